@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (suite) {
     const rows = await suite();
     for (const row of rows) printComparison(row);
-    if (args.includes('--strict') && rows.some(({ isGoalMet: met }) => !met)) process.exitCode = 1;
+    if (args.includes('--strict') && rows.some(({ isGoalMet }) => !isGoalMet)) process.exitCode = 1;
     return;
   }
   if (name !== undefined && !name.startsWith('-')) throw new Error(`no suite "${name}": there are ${Object.keys(SUITES).join(', ')}`);
@@ -28,8 +28,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function printComparison({ name: what, measured, baselineName: baselineWhat, baseline, ratio, goal, isGoalMet: met }: BenchmarkResult): void {
-  console.log(`${what}\n    ${formatDuration(measured)}\n    ${formatDuration(baseline)}  ${baselineWhat}\n    ratio ${ratio.toPrecision(3)}; goal: ${goal}: ${met ? 'met' : 'MISSED'}\n`);
+function printComparison({ name: what, measured, baselineName, baseline, ratio, goal, isGoalMet }: BenchmarkResult): void {
+  console.log(`${what}\n    ${formatDuration(measured)}\n    ${formatDuration(baseline)}  ${baselineName}\n    ratio ${ratio.toPrecision(3)}; goal: ${goal}: ${isGoalMet ? 'met' : 'MISSED'}\n`);
 }
 
 function formatDuration(milliseconds: number): string {

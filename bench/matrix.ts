@@ -50,8 +50,8 @@ function measureSingleCells({ identities, keys, organizations }: World): number 
 
 /** In the page as it ships, in a headless Chromium; left out where there is none. */
 async function measurePanel(world: World): Promise<BenchmarkResult[]> {
-  const overview = matrixSummaryOf(evaluatePairs(world), world, (uri) => uri);
-  const panel = await openPanelPage({ matrix: overview }).catch(() => undefined);
+  const matrixSummary = matrixSummaryOf(evaluatePairs(world), world, (uri) => uri);
+  const panel = await openPanelPage({ matrix: matrixSummary }).catch(() => undefined);
   if (panel === undefined) return [];
   await panel.page.locator('[role=gridcell]').first().waitFor();
   const send = `new Promise((resolve) => {

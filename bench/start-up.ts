@@ -101,22 +101,22 @@ async function startServerProcess(folder: string, storage?: string): Promise<Ser
 
 /** Has a server find everything and keep it; gives how many files get findings, once nothing more comes for a second. */
 async function countFilesWithFindings(folder: string, storage: string): Promise<number> {
-  const { published, shutDown: close } = await startServerProcess(folder, storage);
+  const { published, shutDown } = await startServerProcess(folder, storage);
   let before = -1;
   for (let seconds = 0; seconds < 30 && (published.size === 0 || published.size !== before); seconds++) {
     before = published.size;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  await close();
+  await shutDown();
   if (published.size === 0) throw new Error('the server published nothing within 30 s');
   return published.size;
 }
 
 async function measureTimeToFindings(folder: string, expected: number, storage?: string): Promise<number> {
   const start = performance.now();
-  const { whenPublished: reached, kill: end } = await startServerProcess(folder, storage);
-  await reached(expected);
+  const { whenPublished, kill } = await startServerProcess(folder, storage);
+  await whenPublished(expected);
   const time = performance.now() - start;
-  end();
+  kill();
   return time;
 }

@@ -11,8 +11,8 @@ import { median, measureDuration, type BenchmarkResult } from './measure';
 /** The plain way: a regular expression for each pattern, tried on every action name, at each request. */
 function expandAtRequest(element: ActionElement): ActionSet {
   let set = 0n;
-  for (const { text } of element.patterns) {
-    const regex = new RegExp(`^${text.value.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i');
+  for (const { text: policyString } of element.patterns) {
+    const regex = new RegExp(`^${policyString.value.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i');
     for (const action of ACTIONS) if (regex.test(action.name)) set |= action.bit;
   }
   return element.negated ? ~set & ((1n << BigInt(ACTIONS.length)) - 1n) : set;

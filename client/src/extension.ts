@@ -18,20 +18,20 @@ export interface ExtensionApi {
 
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionApi> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
-  const server = createLanguageServer(context.asAbsolutePath('dist/server.js'), context.storageUri, output);
-  runningServer = server;
-  registerCommands(context, server, createAccessPanel(context, server));
+  const languageServer = createLanguageServer(context.asAbsolutePath('dist/server.js'), context.storageUri, output);
+  runningServer = languageServer;
+  registerCommands(context, languageServer, createAccessPanel(context, languageServer));
   context.subscriptions.push(
     output,
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       // The client tells the server of the other settings; which documents it serves, and whose syntax VS Code checks, is fixed when it starts.
-      if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await server.restart();
+      if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await languageServer.restart();
     }),
   );
-  const api: ExtensionApi = { accessTree: createAccessTree(context, server), statusBar: createStatusBar(context, server) };
+  const extensionApi: ExtensionApi = { accessTree: createAccessTree(context, languageServer), statusBar: createStatusBar(context, languageServer) };
   void continueWalkthrough(context).then(undefined, (error: unknown) => output.warn(String(error)));
-  await server.restart();
-  return api;
+  await languageServer.restart();
+  return extensionApi;
 }
 
 export async function deactivate(): Promise<void> {

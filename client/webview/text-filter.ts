@@ -24,6 +24,6 @@ export function matchWords({ name, label, account, accountName }: FilterableName
 }
 
 /** Whether these, an identity and a key or one of them, have all the words among them. */
-export function matchesAllWords(one: WordMatches, other: WordMatches = one): boolean {
-  return one.every((found, i) => found || other[i] === true);
+export function matchesAllWords(wordMatches: WordMatches, other: WordMatches = wordMatches): boolean {
+  return wordMatches.every((found, i) => found || other[i] === true);
 }

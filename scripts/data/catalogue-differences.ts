@@ -31,6 +31,6 @@ export function catalogueDifferences(ours: Catalogue, theirs: Catalogue): readon
   });
 }
 
-function entriesByName({ entries }: Catalogue): ReadonlyMap<string, CatalogueEntry> {
-  return new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
+function entriesByName({ entries: catalogueEntries }: Catalogue): ReadonlyMap<string, CatalogueEntry> {
+  return new Map(catalogueEntries.map((catalogueEntry) => [catalogueEntry.name.toLowerCase(), catalogueEntry]));
 }

@@ -62,8 +62,8 @@ function isGlobal({ name }: CatalogueEntry): boolean {
   return name.startsWith('aws:');
 }
 
-function uniqueByName(entries: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
-  return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+function uniqueByName(catalogueEntries: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
+  return [...new Map(catalogueEntries.map((catalogueEntry) => [catalogueEntry.name, catalogueEntry])).values()];
 }
 
 /** The two name the variable part differently: `${TagKey}`, `tag-key`, and one number after the other. */

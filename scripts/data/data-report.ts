@@ -19,7 +19,7 @@ export async function createDataReport(): Promise<DataReport> {
     return other ? catalogueDifferences(catalogue, other) : [];
   });
   const about = new Set(differences.map((difference) => difference.subject));
-  const counts = mine.map(({ kind: what, entries }) => `${entries.length} ${what}s`).join(', ');
+  const counts = mine.map(({ kind, entries: catalogueEntries }) => `${catalogueEntries.length} ${kind}s`).join(', ');
   return {
     unexplained: differences.filter((difference) => DIFFERENCE_EXPLANATIONS[difference.subject] === undefined),
     staleExplanations: Object.keys(DIFFERENCE_EXPLANATIONS).filter((one) => !about.has(one)),
@@ -38,9 +38,9 @@ version of the package, run it, and either change the data or say in \`scripts/d
 | About | Here | There | Why |
 |---|---|---|---|`;
 
-function differenceRow({ subject: about, projectValue: here, awsValue: there }: Difference): string {
+function differenceRow({ subject, projectValue: here, awsValue: there }: Difference): string {
   const [only, more] = [missingFromList(here, there), missingFromList(there, here)];
-  return `| ${about} | ${only} | ${more} | ${DIFFERENCE_EXPLANATIONS[about] ?? '**not explained yet**'} |`;
+  return `| ${subject} | ${only} | ${more} | ${DIFFERENCE_EXPLANATIONS[subject] ?? '**not explained yet**'} |`;
 }
 
 /** Of a list only what the other one lacks. */

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { createDataReport } from './data-report';
 
-void createDataReport().then(({ text, unexplained, staleExplanations: stale }) => {
+void createDataReport().then(({ text, unexplained, staleExplanations }) => {
   writeFileSync(path.join(__dirname, '..', '..', 'docs', 'data.md'), text);
-  for (const { subject: about, projectValue: ours, awsValue: theirs } of unexplained) console.log(`${about}\n  here:  ${ours}\n  there: ${theirs}`);
-  for (const about of stale) console.log(`${about}: explained, but no difference any more`);
-  console.log(unexplained.length + stale.length === 0 ? 'data: nothing new' : `data: ${unexplained.length} unexplained, ${stale.length} stale; see docs/data.md`);
-  process.exitCode = unexplained.length + stale.length === 0 ? 0 : 1;
+  for (const { subject, projectValue, awsValue } of unexplained) console.log(`${subject}\n  here:  ${projectValue}\n  there: ${awsValue}`);
+  for (const about of staleExplanations) console.log(`${about}: explained, but no difference any more`);
+  console.log(unexplained.length + staleExplanations.length === 0 ? 'data: nothing new' : `data: ${unexplained.length} unexplained, ${staleExplanations.length} stale; see docs/data.md`);
+  process.exitCode = unexplained.length + staleExplanations.length === 0 ? 0 : 1;
 });

@@ -8,9 +8,9 @@ const ROOT = path.join(__dirname, '..', '..');
 export function generatedFiles(): readonly { readonly path: string; readonly text: string }[] {
   return [
     { path: path.join(ROOT, 'docs/rules/index.md'), text: ruleIndex() },
-    updatedJsonFile('package.json', (manifest: ExtensionManifest) => {
-      manifest.contributes.configuration.properties['kmsHandshake.rules'].properties = rulePlaceholders();
-      return manifest;
+    updatedJsonFile('package.json', (extensionManifest: ExtensionManifest) => {
+      extensionManifest.contributes.configuration.properties['kmsHandshake.rules'].properties = rulePlaceholders();
+      return extensionManifest;
     }),
     updatedJsonFile('package.nls.json', (strings: Readonly<Record<string, string>>) => {
       const others = Object.entries(strings).filter(([key]) => !key.startsWith(RULE_STRING));

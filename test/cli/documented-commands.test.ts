@@ -34,8 +34,8 @@ describe('command line: its page in the documentation', () => {
   for (const { command, json } of examples) {
     it(`shows what it gives: ${command}`, async () => {
       const shown: unknown = JSON.parse(json);
-      const { stdout: out } = await runCli(path.join(ROOT, 'examples'), ...command.split(' '));
-      assert.deepEqual(elided(JSON.parse(out), shown), shown);
+      const { stdout } = await runCli(path.join(ROOT, 'examples'), ...command.split(' '));
+      assert.deepEqual(elided(JSON.parse(stdout), shown), shown);
     });
   }
 

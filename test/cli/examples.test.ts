@@ -7,10 +7,10 @@ const ROOT = path.resolve(__dirname, '../..');
 
 describe('examples', () => {
   it('have exactly the findings that their README lists', async () => {
-    const { stdout: out, status, stderr: err } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
-    assert.equal(err, '');
+    const { stdout, status, stderr } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
+    assert.equal(stderr, '');
     assert.equal(status, 0);
-    const { findings } = JSON.parse(out) as { findings: { file: string; line: number; column: number; severity: string; rule: string }[] };
+    const { findings } = JSON.parse(stdout) as { findings: { file: string; line: number; column: number; severity: string; rule: string }[] };
     const readme = readFileSync(path.join(ROOT, 'examples/README.md'), 'utf8').replace(/\r\n/g, '\n');
     const listed = /```text\n([\s\S]*?)```/.exec(readme)?.[1];
     assert.equal(listed, findings.map(({ file, line, column, severity, rule }) => `${file}:${line}:${column} ${severity} ${rule}\n`).join(''));

@@ -13,13 +13,13 @@ describe('command line: explain', () => {
   const run = (...more: readonly string[]): ReturnType<typeof runCli> => runCli(createTestFolder(FILES).path, 'explain', '--identity', ROLE, '--key', KEY_ARN, ...more);
 
   it('says verdict, halves and the edit for people', async () => {
-    const { status, stdout: out } = await run('--action', 'kms:Encrypt');
+    const { status, stdout } = await run('--action', 'kms:Encrypt');
     assert.equal(status, 0);
-    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) allows only kms:Decrypt for role\/App of account 444455556666; kms:Encrypt in consumer\/app\.json:10 has no effect\.\n\n/);
-    assert.match(out, /^ {2}Key policy {2}no {10}Allows only kms:Decrypt for role\/App .* \(producer\/key-policy\.json:20\)$/m);
-    assert.match(out, /^What to do: Allow kms:Encrypt for role\/App of account 444455556666 in the key policy\.\n\n {2}producer\/key-policy\.json\n/m);
-    assert.match(out, /^ {4}\+ {9}"kms:Encrypt"$/m);
-    assert.match(out, /\n\nNot looked at: .*\n$/);
+    assert.match(stdout, /^Denied: the key policy \(producer\/key-policy\.json:20\) allows only kms:Decrypt for role\/App of account 444455556666; kms:Encrypt in consumer\/app\.json:10 has no effect\.\n\n/);
+    assert.match(stdout, /^ {2}Key policy {2}no {10}Allows only kms:Decrypt for role\/App .* \(producer\/key-policy\.json:20\)$/m);
+    assert.match(stdout, /^What to do: Allow kms:Encrypt for role\/App of account 444455556666 in the key policy\.\n\n {2}producer\/key-policy\.json\n/m);
+    assert.match(stdout, /^ {4}\+ {9}"kms:Encrypt"$/m);
+    assert.match(stdout, /\n\nNot looked at: .*\n$/);
   });
 
   it('answers for an AWS service by its principal', async () => {
@@ -119,9 +119,9 @@ describe('command line: explain', () => {
     ['a pattern', ['--action', 'kms:*'], /stands for \d+ actions/], ['no such action', ['--action', 'kms:Decript'], /Did you mean kms:Decrypt\?/], ['no action', [], /--action/],
   ] as const) {
     it(`ends with 2 and a clear line for ${what}`, async () => {
-      const { status, stdout: out, stderr: err } = await run(...args);
+      const { status, stdout: out, stderr } = await run(...args);
       assert.deepEqual([status, out], [2, '']);
-      assert.match(err, says);
+      assert.match(stderr, says);
     });
   }
 });

@@ -29,8 +29,8 @@ describe('command line: large files', () => {
 
   const write = (name: string, content: unknown): void => { writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 4)); };
   const check = async (...args: string[]): Promise<{ readonly report: Report; readonly err: string; readonly status: number }> => {
-    const { stdout: out, stderr: err, status } = await runCli(folder, 'check', '--format', 'json', ...args);
-    return { report: JSON.parse(out === '' ? '{"policies":0,"findings":[]}' : out) as Report, err, status };
+    const { stdout, stderr, status } = await runCli(folder, 'check', '--format', 'json', ...args);
+    return { report: JSON.parse(stdout === '' ? '{"policies":0,"findings":[]}' : stdout) as Report, err: stderr, status };
   };
   const notAllowed = ({ findings }: Report): number => findings.filter(({ rule }) => rule === 'action-not-allowed-by-key-policy').length;
 
@@ -84,8 +84,8 @@ describe('command line: large files', () => {
       const file = openSync(path.join(folder, 'roles.json'), 'w');
       const long = { Description: 'A role for the reports of the month. '.repeat(28_000) };
       writeSync(file, '{\n    "UserDetailList": [],\n    "GroupDetailList": [],\n    "RoleDetailList": [\n');
-      const one = Buffer.from(`${JSON.stringify(role('Quiet', long, 's3:GetObject'))},\n`);
-      for (let size = 0; size + one.length < 64 * MIB - 4096; size += one.length) writeSync(file, one);
+      const buffer = Buffer.from(`${JSON.stringify(role('Quiet', long, 's3:GetObject'))},\n`);
+      for (let size = 0; size + buffer.length < 64 * MIB - 4096; size += buffer.length) writeSync(file, buffer);
       writeSync(file, `${JSON.stringify(role('App', {}, 'kms:Decrypt', 'kms:Encrypt'))}\n]}\n`);
       closeSync(file);
       write('key.json', { KeyId: KEY, Policy: KEY_POLICY });

@@ -43,9 +43,9 @@ describe('command line: links that lead out of the folder', () => {
     const elsewhere = createTestFolder({ 'shared.json': { rules: { 'key-policy-single-admin': 'off' } } });
     const folder = createTestFolder({ 'key.json': KEY_POLICY });
     symlinkSync(path.join(elsewhere.path, 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
-    const { status, stderr: err } = await runCli(folder.path, 'check');
+    const { status, stderr } = await runCli(folder.path, 'check');
     assert.equal(status, 2);
-    assert.match(err, /kms-handshake\.json: a link that leads out of the folder; --follow-links has it read/);
+    assert.match(stderr, /kms-handshake\.json: a link that leads out of the folder; --follow-links has it read/);
     assert.equal((await runCli(folder.path, 'check', '--follow-links', '--fail-on', 'never')).status, 0);
   });
 
@@ -53,9 +53,9 @@ describe('command line: links that lead out of the folder', () => {
     if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
     const folder = createTestFolder({ 'key.json': KEY_POLICY, 'config/shared.json': { rules: { 'no-such-rule': 'off' } } });
     symlinkSync(path.join('config', 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
-    const { stdout: out, stderr: err } = await runCli(folder.path, 'check');
+    const { stdout, stderr: err } = await runCli(folder.path, 'check');
     assert.equal(err, '');
-    assert.match(out, /^kms-handshake\.json:.*\[manifest-invalid\]/m);
+    assert.match(stdout, /^kms-handshake\.json:.*\[manifest-invalid\]/m);
   });
 });
 
@@ -80,9 +80,9 @@ describe('command line: files that it is told to read', () => {
       [['check', 'sub/a.json'], /sub\/kms-handshake\.json: not a file/],
       [['check'], /sub\/kms-handshake\.json: not a file/],
     ] as const) {
-      const { status, stderr: err } = await runCli(folder.path, ...argv);
+      const { status, stderr } = await runCli(folder.path, ...argv);
       assert.equal(status, 2, argv.join(' '));
-      assert.match(err, why, argv.join(' '));
+      assert.match(stderr, why, argv.join(' '));
     }
   });
 
@@ -119,9 +119,9 @@ describe('command line: what --out writes', () => {
     const links = { 'out.json': path.join(elsewhere.path, 'precious.json'), 'own-link.json': path.join(folder.path, 'own.json'), 'dangling.json': path.join(elsewhere.path, 'new.json') };
     for (const [name, target] of Object.entries(links)) symlinkSync(target, path.join(folder.path, name));
     for (const [name, force] of [['out.json', true], ['own-link.json', true], ['dangling.json', true], ['dangling.json', false]] as const) {
-      const { status, stderr: err } = await generate(folder.path, '--out', name, ...force ? ['--force'] : []);
+      const { status, stderr } = await generate(folder.path, '--out', name, ...force ? ['--force'] : []);
       assert.equal(status, 2, name);
-      assert.match(err, /is not written: it is a link; name the file that it leads to/, name);
+      assert.match(stderr, /is not written: it is a link; name the file that it leads to/, name);
     }
     assert.deepEqual([readFileSync(path.join(elsewhere.path, 'precious.json'), 'utf8'), readFileSync(path.join(folder.path, 'own.json'), 'utf8')], ['precious', 'mine']);
     assert.equal(existsSync(path.join(elsewhere.path, 'new.json')), false);

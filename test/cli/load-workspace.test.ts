@@ -17,7 +17,7 @@ describe('command line: the folder of a whole disk', () => {
     ...node,
     files: {
       ...node.files,
-      list: (selection) => Promise.resolve(selection.folders.some(({ uri }) => uri === fileUriOf(ROOT)) ? [fileUriOf(FILE)] : []),
+      list: (fileSelection) => Promise.resolve(fileSelection.folders.some(({ uri }) => uri === fileUriOf(ROOT)) ? [fileUriOf(FILE)] : []),
       readMany: async (uris, _maxBytes, take) => {
         for (const uri of uris) take(uri, CONTENT);
       },
@@ -31,8 +31,8 @@ describe('command line: the folder of a whole disk', () => {
   });
 
   it('asks about what is in it', async () => {
-    const { isRequested: asked, workspace } = await loadWorkspace(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined, followLinks: false, maxBytes: undefined });
-    assert.deepEqual([...workspace.readings.keys()].filter(asked), [fileUriOf(FILE)]);
+    const { isRequested, workspace } = await loadWorkspace(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined, followLinks: false, maxBytes: undefined });
+    assert.deepEqual([...workspace.readings.keys()].filter(isRequested), [fileUriOf(FILE)]);
   });
 
   it('holds the folders below it', async () => {

@@ -13,8 +13,8 @@ describe('tree: the answer that it is made of', () => {
   it('is asked for again when it could not be had, by those who come after', async () => {
     const answers = [Promise.reject<string>(new Error('on its way out')), Promise.resolve('there')];
     const answer = createCachedResponse(() => answers.shift() ?? Promise.resolve('once more'));
-    const [one, other] = await Promise.allSettled([answer.get(), answer.get()]);
-    assert.deepEqual([one.status, other.status], ['rejected', 'rejected']);
+    const [promiseSettledResult, other] = await Promise.allSettled([answer.get(), answer.get()]);
+    assert.deepEqual([promiseSettledResult.status, other.status], ['rejected', 'rejected']);
     assert.equal(await answer.get(), 'there');
     assert.equal(await answer.get(), 'there');
   });

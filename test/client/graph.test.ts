@@ -45,10 +45,10 @@ describe('client: the graph of handshakes', () => {
     const [first, second] = [matrixPartyOf('first', OWNER, 'security'), matrixPartyOf('second', OWNER, 'security')];
     const works = [[0, 0], [1, 0]] as const;
     const matrix: MatrixOverview = { identities: [Orders, Reader], keys: [first, second], tallies: [{ ...NO_STANDINGS, works: 1 }], cells: [works, works] };
-    const asMap = handshakeMapOf([mapKeyOf('first'), mapKeyOf('second')], [mapIdentityOf('role/Orders'), mapIdentityOf('role/Reader')], matrix.identities.flatMap(({ label }) => matrix.keys.map((one): HandshakeTuple => [one.label, label, 'both'])));
+    const asMap = handshakeMapOf([mapKeyOf('first'), mapKeyOf('second')], [mapIdentityOf('role/Orders'), mapIdentityOf('role/Reader')], matrix.identities.flatMap(({ label }) => matrix.keys.map((matrixParty): HandshakeTuple => [matrixParty.label, label, 'both'])));
     const inMatrix = (text: string): string[] => {
-      const { identities, keys, countsAt: tallyAt } = filterMatrix(matrix, { ...NO_MATRIX_FILTER, text });
-      return identities.flatMap((one, row) => keys.flatMap((other, column) => (tallyAt(row, column) ? [`${one.label} ${other.label}`] : [])));
+      const { identities, keys, countsAt } = filterMatrix(matrix, { ...NO_MATRIX_FILTER, text });
+      return identities.flatMap((one, row) => keys.flatMap((other, column) => (countsAt(row, column) ? [`${one.label} ${other.label}`] : [])));
     };
     const inMap = (text: string): string[] => buildGraph(asMap, { text, states: [] }).edges.map(({ from, to }) => `${to} ${from}`.replace(/identity |key /g, ''));
     for (const text of ['', 'orders', 'second  ORDERS', `reader ${OWNER}`, 'security first', 'orders reader', 'account']) assert.deepEqual(inMap(text), inMatrix(text), `"${text}"`);
@@ -122,8 +122,8 @@ describe('client: the layout of the graph', () => {
     const accounts = ['111111111111', '222222222222', '333333333333', '444444444444'];
     const keys = accounts.map((account) => mapKeyOf(`key-${account[0] ?? ''}`, account));
     const roles = accounts.map((account) => mapIdentityOf(`role-${account[0] ?? ''}`, account));
-    const links = keys.flatMap(({ id }) => roles.map((role): HandshakeTuple => [id, role.id, 'both']));
-    check(placeGraph(buildGraph(handshakeMapOf(keys, roles, links), NO_GRAPH_FILTER)));
+    const handshakeTuples = keys.flatMap(({ id }) => roles.map((role): HandshakeTuple => [id, role.id, 'both']));
+    check(placeGraph(buildGraph(handshakeMapOf(keys, roles, handshakeTuples), NO_GRAPH_FILTER)));
   });
 
   it('has nothing to lay out where nothing is', () => {

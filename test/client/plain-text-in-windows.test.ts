@@ -74,11 +74,11 @@ describe('client: copy AWS CLI command', () => {
   it('has the quotes of the default shell, of the one that is answered, or of the one that is chosen', async () => {
     const file = "it's.json";
     const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
-    const server = await serverOf(folder);
+    const languageServer = await serverOf(folder);
     const policyOf = (command: string | undefined): string => / --policy (\S+) /.exec(command ?? '')?.[1] ?? '';
     const copied = async (shell: string, answers: object = {}): Promise<string> => {
       fakeWindow.shell = shell;
-      return policyOf(await copyCliCommand(server, { uri: folder.uriOf(file), ...answers }));
+      return policyOf(await copyCliCommand(languageServer, { uri: folder.uriOf(file), ...answers }));
     };
     assert.equal(await copied('/bin/zsh'), "'file://it'\\''s.json'");
     assert.equal(await copied('C:\\Program Files\\PowerShell\\7\\pwsh.exe'), "'file://it''s.json'");
@@ -182,7 +182,7 @@ describe('client: what policies and names of files hold is text wherever VS Code
     const own = createCodeLens(1, { title: HOSTILE, tooltip: HOSTILE, command: 'x' });
     const lens = { command: { title: HOSTILE, command: 'x' } };
     const [listed] = await codeLensMiddleware.provideCodeLenses?.({} as never, {} as never, () => [{ ...lens }] as never) ?? [];
-    const resolved = await codeLensMiddleware.resolveCodeLens?.(lens as never, {} as never, (one) => one);
+    const resolved = await codeLensMiddleware.resolveCodeLens?.(lens as never, {} as never, (codeLens) => codeLens);
     for (const { command } of [own, listed!, resolved!]) {
       assertNoControls(command?.title ?? '\n');
       assert.ok(!becomesVscodeIcon(command?.title ?? ''), command?.title);

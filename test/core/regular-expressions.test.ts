@@ -15,8 +15,8 @@ const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'server/src/core/editor/completion/candidate.ts `:\\\\s*"?${OMITTED_VALUE}"?`': 'sees candidates of completion only, which the program writes; a few hundred characters',
   'server/src/core/editor/completion/candidate.ts `\\\\s*"${CURSOR_STOP}":\\\\s*"${OMITTED_VALUE}"\\\\s*`': 'sees candidates of completion only, which the program writes; a few hundred characters',
   'client/src/commands/policy-questions.ts pattern': 'a pattern of the server, one of the strings judged below',
-  'client/src/commands/choose-many.ts typed': 'a pattern of the server, one of the strings judged below',
-  'client/src/commands/choose-one.ts typed': 'a pattern of the server, one of the strings judged below',
+  'client/src/commands/choose-many.ts typedPattern': 'a pattern of the server, one of the strings judged below',
+  'client/src/commands/choose-one.ts typedPattern': 'a pattern of the server, one of the strings judged below',
 };
 
 interface Expression {

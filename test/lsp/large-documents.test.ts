@@ -133,18 +133,18 @@ describe('lsp: open documents that are larger than the files that are read', () 
   });
 
   it('of AWS tools end at 64 MiB, and where the memory ends', () => {
-    const { reasonTooLarge: whyTooLarge } = createNodeHost({ info: () => undefined, warn: () => undefined, error: () => undefined }).files;
+    const { reasonTooLarge } = createNodeHost({ info: () => undefined, warn: () => undefined, error: () => undefined }).files;
     const outputOf = (mib: number): string => '{ "RoleDetailList": []'.padEnd(mib * 1024 * 1024 - 1, ' ') + '}';
     const judged = (): boolean => true;
-    assert.equal(whyTooLarge(outputOf(64), 1024, judged), undefined);
-    assert.equal(whyTooLarge(`${outputOf(64)} `, 1024, judged), 'larger than 1 KiB');
-    assert.equal(whyTooLarge(outputOf(1), 1024, () => false), undefined);
+    assert.equal(reasonTooLarge(outputOf(64), 1024, judged), undefined);
+    assert.equal(reasonTooLarge(`${outputOf(64)} `, 1024, judged), 'larger than 1 KiB');
+    assert.equal(reasonTooLarge(outputOf(1), 1024, () => false), undefined);
     const { heap_size_limit: limit } = getHeapStatistics();
     const { getHeapStatistics: original } = v8;
     v8.getHeapStatistics = () => ({ ...original(), used_heap_size: limit - 1024 * 1024 });
     try {
-      assert.match(whyTooLarge(outputOf(1), 1024, () => false) ?? '', /its 1 MiB take about \d+ MiB of memory, and Node\.js may use 1 MiB; set the environment variable NODE_OPTIONS/);
-      assert.equal(whyTooLarge(outputOf(1), 1024, judged), undefined);
+      assert.match(reasonTooLarge(outputOf(1), 1024, () => false) ?? '', /its 1 MiB take about \d+ MiB of memory, and Node\.js may use 1 MiB; set the environment variable NODE_OPTIONS/);
+      assert.equal(reasonTooLarge(outputOf(1), 1024, judged), undefined);
     } finally {
       v8.getHeapStatistics = original;
     }

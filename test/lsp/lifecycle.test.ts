@@ -114,14 +114,14 @@ describe('lsp: from initialize to exit', () => {
   });
 
   it('runs twice at once without one disturbing the other', async () => {
-    const one = createTestFolder(mismatchedPair());
+    const testFolder = createTestFolder(mismatchedPair());
     const other = createTestFolder(mismatchedPair());
-    const [a, b] = await Promise.all([startClient({ folders: [one.uri] }), startClient({ folders: [other.uri] })]);
-    await a.waitForCodes(one.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
+    const [a, b] = await Promise.all([startClient({ folders: [testFolder.uri] }), startClient({ folders: [other.uri] })]);
+    await a.waitForCodes(testFolder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     await b.waitForCodes(other.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
-    a.open(one.uriOf('consumer/app.json'));
-    a.replaceText(one.uriOf('consumer/app.json'), '{}');
-    await a.waitForCodes(one.uriOf('consumer/app.json'));
+    a.open(testFolder.uriOf('consumer/app.json'));
+    a.replaceText(testFolder.uriOf('consumer/app.json'), '{}');
+    await a.waitForCodes(testFolder.uriOf('consumer/app.json'));
     assert.deepEqual(b.codes(other.uriOf('consumer/app.json')), [NOT_ALLOWED_CODE]);
     assert.equal(await a.stop(), 0);
     assert.equal(await b.stop(), 0);

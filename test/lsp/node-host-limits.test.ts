@@ -12,9 +12,9 @@ function selectionOf(folder: TestFolder, followLinks?: boolean): FileSelection {
 }
 
 async function listed(folder: TestFolder, followLinks?: boolean): Promise<{ readonly names: readonly string[]; readonly log: string }> {
-  const { host, logLines: lines } = createTestHost();
+  const { host, logLines } = createTestHost();
   const uris = await host.files.list(selectionOf(folder, followLinks));
-  return { names: uris.map(folder.nameOf), log: lines.join('\n') };
+  return { names: uris.map(folder.nameOf), log: logLines.join('\n') };
 }
 
 function link(target: string, folder: TestFolder, name: string): void {
@@ -68,10 +68,10 @@ describe('host: what is read is a regular file of bounded size', function () {
     if (process.platform === 'win32') return skipTest(this, 'there are no pipes with names');
     const outer = createTestFolder({ '.git/HEAD': '', 'inner/a.json': '' });
     makePipe(outer, '.gitignore');
-    const { host, logLines: lines } = createTestHost();
+    const { host, logLines } = createTestHost();
     const inner: FileSelection = { folders: [{ uri: outer.uriOf('inner'), exclude: [] }], files: DEFAULT_FILE_GLOBS };
     assert.deepEqual((await host.files.list(inner)).map(outer.nameOf), ['inner/a.json']);
-    assert.match(lines.join('\n'), /\.gitignore is left out: not a file/);
+    assert.match(logLines.join('\n'), /\.gitignore is left out: not a file/);
   });
 
   it('a .gitignore that is too large is left out without being read, and told', async () => {

@@ -76,11 +76,11 @@ describe('host: which files are looked at', () => {
       '.gitignore': 'kms-handshake.json\n/build/', 'kms-handshake.json': '{}', 'sub/kms-handshake.json': '{}', 'build/kms-handshake.json': '{}', 'node_modules/a/kms-handshake.json': '{}',
       'old/kms-handshake.json': '{}', 'a.json': '{}',
     });
-    const selection: FileSelection = { folders: [{ uri: folder.uri, exclude: ['old'] }], files: ['policies/*.json'] };
+    const fileSelection: FileSelection = { folders: [{ uri: folder.uri, exclude: ['old'] }], files: ['policies/*.json'] };
     const { host } = createTestHost();
-    assert.deepEqual((await host.files.list(selection)).map(folder.nameOf), ['kms-handshake.json', 'sub/kms-handshake.json']);
+    assert.deepEqual((await host.files.list(fileSelection)).map(folder.nameOf), ['kms-handshake.json', 'sub/kms-handshake.json']);
     for (const [file, expected] of [['kms-handshake.json', true], ['sub/kms-handshake.json', true], ['build/kms-handshake.json', false], ['node_modules/a/kms-handshake.json', false], ['old/kms-handshake.json', false], ['a.json', false]] as const) {
-      assert.equal(await host.files.isSelected(selection, folder.uriOf(file)), expected, file);
+      assert.equal(await host.files.isSelected(fileSelection, folder.uriOf(file)), expected, file);
     }
     assert.equal(await selected(folder, 'kms-handshake.json', ['*.json']), true, 'the one at the root in any case');
   });
@@ -101,9 +101,9 @@ describe('host: which files are looked at', () => {
   });
 
   it('logs a folder that is not there', async () => {
-    const { host, logLines: lines } = createTestHost();
+    const { host, logLines } = createTestHost();
     assert.deepEqual(await host.files.list({ folders: [{ uri: 'file:///not/there', exclude: [] }], files: DEFAULT_FILE_GLOBS }), []);
-    assert.match(lines.join('\n'), /not\/there/);
+    assert.match(logLines.join('\n'), /not\/there/);
   });
 
   it('logs a folder that may not be read', async function () {

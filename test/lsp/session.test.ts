@@ -30,8 +30,8 @@ describe('lsp: work that nobody waits for', () => {
     };
     const connection = { sendDiagnostics: () => Promise.resolve() } as unknown as Connection;
     const folder = createTestFolder(mismatchedPair());
-    const abilities = readClientCapabilities({ capabilities: {} }, readInitializationOptions(undefined));
-    running = createSession(connection, { ...host, clock }, abilities, { folders: [folder.uri], storage: createTestFolder({}).uri });
+    const clientCapabilities = readClientCapabilities({ capabilities: {} }, readInitializationOptions(undefined));
+    running = createSession(connection, { ...host, clock }, clientCapabilities, { folders: [folder.uri], storage: createTestFolder({}).uri });
     await running.start();
     const logged = async (what: string): Promise<void> => {
       while (!lines.some((line) => line.includes(what))) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -206,9 +206,9 @@ describe('lsp: edits of closed files that another program has just changed', () 
       workspaceFolders: () => ['file:///w'], host: { documents: { get: () => undefined }, files: { resolvesInto: () => Promise.resolve(true) } },
     } as unknown as Session;
     let worked = 0;
-    const work = ({ conversionContext: context }: { readonly conversionContext: EditContext }): void => {
+    const work = ({ conversionContext }: { readonly conversionContext: EditContext }): void => {
       worked++;
-      context.recordEdited('file:///w/kms-handshake.json');
+      conversionContext.recordEdited('file:///w/kms-handshake.json');
     };
     await assert.rejects(withUpToDateTexts(restless, work), (error: ResponseError) => error.code === LSPErrorCodes.ContentModified && error.message.includes('kms-handshake.json has changed meanwhile'));
     assert.equal(worked, 5);

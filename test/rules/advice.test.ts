@@ -86,8 +86,8 @@ const REJECTED: ReadonlySet<string> = new Set([
 function unexpected(brought: readonly NewFinding[], page = ''): string[] {
   const code = page.replace(/\.md$/, '');
   return [...new Set(brought
-    .filter(({ findingText: finding }) => !ABSENCE.test(finding) && !(CARRIED.has(code) && finding.endsWith(` ${code}`)))
-    .map(({ editName: by, findingText: finding }) => `${by} -> ${finding}`)
+    .filter(({ findingText }) => !ABSENCE.test(findingText) && !(CARRIED.has(code) && findingText.endsWith(` ${code}`)))
+    .map(({ editName, findingText: finding }) => `${editName} -> ${finding}`)
     .filter((line) => UNCOVERED[code]?.includes(line) !== true))];
 }
 
@@ -99,7 +99,7 @@ describe('advice brings no finding of its own', () => {
 
     it(`on the examples of ${page}: remedies`, () => {
       assert.deepEqual(unexpected(workspacesOf(page).flatMap((files) => newFindingsAfterRemedies(files, ACTIONS))
-        .filter(({ findingText: finding }) => !(REJECTED.has(page.replace(/\.md$/, '')) && finding === 'app.json not allowed by the key policy')), page), []);
+        .filter(({ findingText }) => !(REJECTED.has(page.replace(/\.md$/, '')) && findingText === 'app.json not allowed by the key policy')), page), []);
     });
   }
 

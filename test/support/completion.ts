@@ -19,7 +19,7 @@ export function completionLabelsAt(files: FilesByPath): string[] {
 /** What an editor shows first: by rank, and what starts with the text before the cursor. */
 export function completionItemAt(files: FilesByPath, label: string): Completion {
   const items = completionsAt(files)?.items ?? [];
-  const item = items.find((one) => one.label === label);
+  const item = items.find((completion) => completion.label === label);
   assert.ok(item, `no ${label} among ${items.map((one) => one.label).join(', ')}`);
   return item;
 }
@@ -36,7 +36,7 @@ export function textsAfterEachCompletion(files: FilesByPath): ReadonlyMap<string
 export function textAfterCompletion(files: FilesByPath, label: string): string {
   const { texts, uri, offset } = cursorPositionIn(files);
   const found = completionsAt(files);
-  const item = found?.items.find((one) => one.label === label);
+  const item = found?.items.find((completion) => completion.label === label);
   assert.ok(found && item, `no ${label} among ${found?.items.map((one) => one.label).join(', ') ?? 'nothing'}`);
   const text = texts[pathOfUri(uri)] ?? '';
   assert.ok(found.span.start <= offset && offset <= found.span.end, 'the cursor stands in the span');

@@ -24,19 +24,19 @@ export function hoverOnWord(files: Readonly<Record<string, string>>, path: strin
   const at = text.indexOf(word);
   assert.ok(at >= 0, `no ${word} in ${path}`);
   const middle = at + Math.ceil(word.length / 2);
-  const told = hoverAtCursor({ ...files, [path]: `${text.slice(0, middle)}|${text.slice(middle)}` });
-  assert.ok(told, `nothing is told of ${word}`);
-  return told;
+  const hoverResult = hoverAtCursor({ ...files, [path]: `${text.slice(0, middle)}|${text.slice(middle)}` });
+  assert.ok(hoverResult, `nothing is told of ${word}`);
+  return hoverResult;
 }
 
 function hoverResultAt({ workspace, texts, uri, offset }: CursorPosition): HoverResult | undefined {
-  const places: LocationLabels = { file: pathOfUri, line: (at) => (texts[pathOfUri(at.uri)] ?? '').slice(0, at.span.start).split('\n').length };
-  const hover = hoverAt(workspace, { uri, offset, locationLabels: places, verdicts: () => analyse(workspace) });
+  const locationLabels: LocationLabels = { file: pathOfUri, line: (at) => (texts[pathOfUri(at.uri)] ?? '').slice(0, at.span.start).split('\n').length };
+  const hover = hoverAt(workspace, { uri, offset, locationLabels, verdicts: () => analyse(workspace) });
   if (!hover) return undefined;
   const { start, end } = hover.location.span;
   return {
     hoveredText: (texts[pathOfUri(hover.location.uri)] ?? '').slice(start, end),
     text: toPlainText(hover.blocks),
-    markdown: toMarkdown(hover.blocks, (at) => `${at.uri}#L${places.line(at)}`),
+    markdown: toMarkdown(hover.blocks, (at) => `${at.uri}#L${locationLabels.line(at)}`),
   };
 }

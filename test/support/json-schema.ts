@@ -19,16 +19,16 @@ export interface JsonSchema {
 }
 
 /** Whether the value fits the schema, by the rules of draft-07 for the keywords above. */
-export function matchesSchema(value: unknown, schema: JsonSchema, root: JsonSchema): boolean {
-  if (schema.$ref !== undefined) return matchesSchema(value, schemaDefinition(schema.$ref, root), root);
-  return (schema.type === undefined || typeOf(value) === schema.type)
-    && (schema.enum === undefined || schema.enum.includes(value as string))
-    && (schema.allOf ?? []).every((part) => matchesSchema(value, part, root))
-    && (schema.oneOf === undefined || schema.oneOf.filter((part) => matchesSchema(value, part, root)).length === 1)
-    && (schema.not === undefined || !matchesSchema(value, schema.not, root))
-    && (typeof value !== 'string' || stringMatchesSchema(value, schema))
-    && (!Array.isArray(value) || value.every((item) => schema.items === undefined || matchesSchema(item, schema.items, root)))
-    && (typeOf(value) !== 'object' || objectMatchesSchema(value as Record<string, unknown>, schema, root));
+export function matchesSchema(value: unknown, jsonSchema: JsonSchema, root: JsonSchema): boolean {
+  if (jsonSchema.$ref !== undefined) return matchesSchema(value, schemaDefinition(jsonSchema.$ref, root), root);
+  return (jsonSchema.type === undefined || typeOf(value) === jsonSchema.type)
+    && (jsonSchema.enum === undefined || jsonSchema.enum.includes(value as string))
+    && (jsonSchema.allOf ?? []).every((part) => matchesSchema(value, part, root))
+    && (jsonSchema.oneOf === undefined || jsonSchema.oneOf.filter((part) => matchesSchema(value, part, root)).length === 1)
+    && (jsonSchema.not === undefined || !matchesSchema(value, jsonSchema.not, root))
+    && (typeof value !== 'string' || stringMatchesSchema(value, jsonSchema))
+    && (!Array.isArray(value) || value.every((item) => jsonSchema.items === undefined || matchesSchema(item, jsonSchema.items, root)))
+    && (typeOf(value) !== 'object' || objectMatchesSchema(value as Record<string, unknown>, jsonSchema, root));
 }
 
 export function schemaDefinition(reference: string, root: JsonSchema): JsonSchema {
@@ -45,11 +45,11 @@ function stringMatchesSchema(value: string, { pattern, minLength }: JsonSchema):
   return (pattern === undefined || new RegExp(pattern, 'u').test(value)) && value.length >= (minLength ?? 0);
 }
 
-function objectMatchesSchema(value: Record<string, unknown>, schema: JsonSchema, root: JsonSchema): boolean {
-  return (schema.required ?? []).every((name) => Object.hasOwn(value, name))
+function objectMatchesSchema(value: Record<string, unknown>, jsonSchema: JsonSchema, root: JsonSchema): boolean {
+  return (jsonSchema.required ?? []).every((name) => Object.hasOwn(value, name))
     && Object.entries(value).every(([name, member]) => {
-      if (schema.propertyNames && !matchesSchema(name, schema.propertyNames, root)) return false;
-      const known = schema.properties?.[name] ?? schema.additionalProperties ?? true;
+      if (jsonSchema.propertyNames && !matchesSchema(name, jsonSchema.propertyNames, root)) return false;
+      const known = jsonSchema.properties?.[name] ?? jsonSchema.additionalProperties ?? true;
       return typeof known === 'boolean' ? known : matchesSchema(member, known, root);
     });
 }

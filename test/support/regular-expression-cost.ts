@@ -42,14 +42,14 @@ interface Automaton {
 const MAX_STATES = 20_000;
 
 function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
-  const states: AutomatonState[] = [];
+  const automatonStates: AutomatonState[] = [];
   const sets: string[] = [];
   const literals = new Set<number>();
   const add = (): number => {
-    if (states.length > MAX_STATES) throw new RangeError(`too large to judge: ${pattern.raw}`);
-    return states.push({ emptyTransitions: [], characterTransitions: [], fails: false }) - 1;
+    if (automatonStates.length > MAX_STATES) throw new RangeError(`too large to judge: ${pattern.raw}`);
+    return automatonStates.push({ emptyTransitions: [], characterTransitions: [], fails: false }) - 1;
   };
-  const link = (from: number, to: number): void => void states[from]?.emptyTransitions.push(to);
+  const link = (from: number, to: number): void => void automatonStates[from]?.emptyTransitions.push(to);
   const end = add();
 
   /** Builds a node behind the state `from`; gives the state behind it. `atStart`: the text may begin here. */
@@ -64,7 +64,7 @@ function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
         if (node.type === 'CharacterClass') for (const element of node.elements) literalsOf(element).forEach((value) => literals.add(value));
         const to = add();
         if (!sets.includes(node.raw)) sets.push(node.raw);
-        states[from]?.characterTransitions.push([sets.indexOf(node.raw), to]);
+        automatonStates[from]?.characterTransitions.push([sets.indexOf(node.raw), to]);
         return to;
       }
       default: throw new TypeError(`${node.type} cannot be judged: ${pattern.raw}`);
@@ -101,8 +101,8 @@ function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
     const to = add();
     if (node.kind === 'start' && !atStart && !flags.includes('m')) return to;
     link(from, to);
-    const state = states[to];
-    if (state) state.fails = true;
+    const automatonState = automatonStates[to];
+    if (automatonState) automatonState.fails = true;
     if (node.kind === 'lookahead') {
       const inside = add();
       link(from, inside);
@@ -117,7 +117,7 @@ function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
   const skip = add();
   link(choose(pattern.alternatives, skip, false), end);
   const characters = charactersOf(sets, literals, flags);
-  return { states, canAccept: states.map((_, state) => reachesEndWithoutCharacter(states, state, end)), characters, step: createStepFunction(states, skip) };
+  return { states: automatonStates, canAccept: automatonStates.map((_, state) => reachesEndWithoutCharacter(automatonStates, state, end)), characters, step: createStepFunction(automatonStates, skip) };
 }
 
 function literalsOf(element: AST.CharacterClassElement): number[] {
@@ -136,11 +136,11 @@ function charactersOf(sets: readonly string[], literals: ReadonlySet<number>, fl
 }
 
 /** The states behind one character, with the number of ways that lead there (1, or 2 for several). */
-function createStepFunction(states: readonly AutomatonState[], skip: number): Automaton['step'] {
+function createStepFunction(automatonStates: readonly AutomatonState[], skip: number): Automaton['step'] {
   const ways = new Map<number, ReadonlyMap<number, number>>();
   const steps = new Map<string, ReadonlyMap<number, number>>();
   const reachedFrom = (state: number): ReadonlyMap<number, number> => {
-    const reached = ways.get(state) ?? countEmptyPaths(states, state);
+    const reached = ways.get(state) ?? countEmptyPaths(automatonStates, state);
     ways.set(state, reached);
     return reached;
   };
@@ -150,7 +150,7 @@ function createStepFunction(states: readonly AutomatonState[], skip: number): Au
     if (before) return before;
     const following = new Map<number, number>(state === skip ? [[skip, 1]] : []);
     for (const [reached, count] of reachedFrom(state)) {
-      for (const [set, next] of states[reached]?.characterTransitions ?? []) if (Math.floor(character / 2 ** set) % 2 === 1) following.set(next, Math.min(2, (following.get(next) ?? 0) + count));
+      for (const [set, next] of automatonStates[reached]?.characterTransitions ?? []) if (Math.floor(character / 2 ** set) % 2 === 1) following.set(next, Math.min(2, (following.get(next) ?? 0) + count));
     }
     steps.set(name, following);
     return following;
@@ -158,22 +158,22 @@ function createStepFunction(states: readonly AutomatonState[], skip: number): Au
 }
 
 /** Of a loop without a character, as in `(a*)*`, a second round is a second way. */
-function countEmptyPaths(states: readonly AutomatonState[], from: number): ReadonlyMap<number, number> {
+function countEmptyPaths(automatonStates: readonly AutomatonState[], from: number): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   const visit = (state: number): void => {
     const count = counts.get(state) ?? 0;
     if (count >= 2) return;
     counts.set(state, count + 1);
-    for (const next of states[state]?.emptyTransitions ?? []) visit(next);
+    for (const next of automatonStates[state]?.emptyTransitions ?? []) visit(next);
   };
   visit(from);
   return counts;
 }
 
 /** The states that lead back to themselves without a blocked state, by the loops that they form. */
-function loopsIn({ states, characters, step }: Automaton, isBlocked: (state: number) => boolean): number[][] {
-  const forward = states.map((_, state) => new Set(characters.flatMap((character) => [...step(state, character).keys()])));
-  const reached = states.map((_, from) => {
+function loopsIn({ states: automatonStates, characters, step }: Automaton, isBlocked: (state: number) => boolean): number[][] {
+  const forward = automatonStates.map((_, state) => new Set(characters.flatMap((character) => [...step(state, character).keys()])));
+  const reached = automatonStates.map((_, from) => {
     const visited = new Set<number>();
     const pending = isBlocked(from) ? [] : [...forward[from] ?? []];
     for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
@@ -183,19 +183,19 @@ function loopsIn({ states, characters, step }: Automaton, isBlocked: (state: num
     }
     return visited;
   });
-  const looping = states.map((_, state) => state).filter((state) => reached[state]?.has(state));
+  const looping = automatonStates.map((_, state) => state).filter((state) => reached[state]?.has(state));
   const loops = looping.map((state) => looping.filter((other) => reached[state]?.has(other) && reached[other]?.has(state)));
   return [...new Map(loops.map((loop) => [loop.join(), loop])).values()];
 }
 
-function reachesEndWithoutCharacter(states: readonly AutomatonState[], from: number, end: number): boolean {
+function reachesEndWithoutCharacter(automatonStates: readonly AutomatonState[], from: number, end: number): boolean {
   const visited = new Set<number>();
   const pending = [from];
   for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
     if (state === end) return true;
     if (visited.has(state)) continue;
     visited.add(state);
-    for (const next of states[state]?.emptyTransitions ?? []) if (states[next]?.fails !== true) pending.push(next);
+    for (const next of automatonStates[state]?.emptyTransitions ?? []) if (automatonStates[next]?.fails !== true) pending.push(next);
   }
   return false;
 }

@@ -12,14 +12,14 @@ export interface GenerateResult {
 }
 
 /** Makes the edit, shows the file, and saves it unless something in it is still to be filled in. */
-export async function applyGenerated(server: LanguageServer, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {
+export async function applyGenerated(languageServer: LanguageServer, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {
   if (result.nothingToDo) return showSummary(result, undefined);
   if (result.untitled !== undefined) return showSummary(result, await showUntitled(result.untitled, result));
   const uri = vscode.Uri.parse(result.uri);
   const asked = !confirmed && Object.values(result.edit.changeAnnotations ?? {}).some(({ needsConfirmation }) => needsConfirmation);
   if (result.snippet !== undefined && !asked) return showSummary(result, await insertSnippet(uri, result.created, result.snippet));
   const edit = confirmed ? withoutConfirmation(result.edit) : result.edit;
-  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, edit)))) return undefined;
+  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(languageServer, edit)))) return undefined;
   // At once: VS Code opens a tab for a document that is not saved within the second.
   if (result.declaredIn !== undefined) await saveDocument(await vscode.workspace.openTextDocument(vscode.Uri.parse(result.declaredIn)));
   const editor = await openInEditor(uri);

@@ -11,12 +11,12 @@ export interface AttachAnswers extends PolicySelection {
 }
 
 /** Declares in `kms-handshake.json` whom an IAM policy is attached to, and saves it. */
-export async function attachPolicy(server: LanguageServer, answers?: AttachAnswers): Promise<{ readonly uri: string } | undefined> {
-  const policy = await pickPolicy(server, ['identity'], answers);
+export async function attachPolicy(languageServer: LanguageServer, answers?: AttachAnswers): Promise<{ readonly uri: string } | undefined> {
+  const policy = await pickPolicy(languageServer, ['identity'], answers);
   if (policy === undefined) return undefined;
   const ref = { uri: policy.uri, pointer: policy.pointer };
-  const choices = await sendServerRequest(server, 'kmsHandshake/attachChoices', ref);
+  const choices = await sendServerRequest(languageServer, 'kmsHandshake/attachChoices', ref);
   const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, vscode.l10n.t('To whom is {0} attached?', policy.label));
   if (target === undefined) return undefined;
-  return applyEditOffer(server, await sendServerRequest(server, 'kmsHandshake/attach', { policy: ref, target }));
+  return applyEditOffer(languageServer, await sendServerRequest(languageServer, 'kmsHandshake/attach', { policy: ref, target }));
 }

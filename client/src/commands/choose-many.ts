@@ -12,8 +12,8 @@ export interface MultiChoiceItem extends QuickPickChoice {
 }
 
 /** Any of the choices, and what was typed beside them; may be none. Undefined when it was dismissed. */
-export async function chooseMany(title: string, choices: readonly MultiChoiceItem[], { typedPattern: typed, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
-  const form = typed === undefined ? undefined : new RegExp(typed);
+export async function chooseMany(title: string, choices: readonly MultiChoiceItem[], { typedPattern, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
+  const form = typedPattern === undefined ? undefined : new RegExp(typedPattern);
   const pick = createPick<MultiChoiceItem>(title, placeholder);
   pick.canSelectMany = true;
   pick.matchOnDetail = true;

@@ -16,8 +16,8 @@ export interface ChoiceItem extends Choice {
 }
 
 /** One of the choices, or what was typed in place of one. Undefined when it was dismissed. */
-export async function chooseOne(title: string, choices: readonly ChoiceItem[], { typedPattern: typed, active }: ChooseOneOptions): Promise<string | undefined> {
-  const form = new RegExp(typed);
+export async function chooseOne(title: string, choices: readonly ChoiceItem[], { typedPattern, active }: ChooseOneOptions): Promise<string | undefined> {
+  const form = new RegExp(typedPattern);
   const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type a name in full'));
   const items = choices.map(quickPickEntry);
   pick.items = items;

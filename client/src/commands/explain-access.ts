@@ -16,21 +16,21 @@ export interface ExplainAnswers extends ExplainStart {
 }
 
 /** Asks for identity, action and key, or reads them from an AWS error message, and opens the answer as a page. Gives its URI. */
-export async function explainAccess(server: LanguageServer, explanations: ExplanationDocuments, answers: ExplainAnswers = {}): Promise<string | undefined> {
-  const params = await askExplainParams(server, answers);
-  const uri = params && await explanations.show(params);
+export async function explainAccess(languageServer: LanguageServer, explanationDocuments: ExplanationDocuments, answers: ExplainAnswers = {}): Promise<string | undefined> {
+  const params = await askExplainParams(languageServer, answers);
+  const uri = params && await explanationDocuments.show(params);
   return uri?.toString();
 }
 
-async function askExplainParams(server: LanguageServer, answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
-  const choices = await sendServerRequest(server, 'kmsHandshake/explainChoices', explainPosition(answers));
+async function askExplainParams(languageServer: LanguageServer, answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
+  const choices = await sendServerRequest(languageServer, 'kmsHandshake/explainChoices', explainPosition(answers));
   if (answers.message !== undefined) return paramsFromMessage(choices);
   const fresh = answers.identity === undefined && answers.key === undefined && answers.action === undefined;
   if (!fresh) return askMissingParams(choices, answers);
-  const message = await messageOnClipboard(server);
-  const identity = await chooseOne(vscode.l10n.t('Explain access: who?'), [pasteItem(message), ...choiceItems(choices.identities, 'account')], { typedPattern: choices.patterns.identity, active: choices.start.identity });
+  const clipboardMessage = await messageOnClipboard(languageServer);
+  const identity = await chooseOne(vscode.l10n.t('Explain access: who?'), [pasteItem(clipboardMessage), ...choiceItems(choices.identities, 'account')], { typedPattern: choices.patterns.identity, active: choices.start.identity });
   if (identity === undefined) return undefined;
-  if (identity === PASTE_MESSAGE) return askMessage(server, message?.text);
+  if (identity === PASTE_MESSAGE) return askMessage(languageServer, clipboardMessage?.text);
   return askMissingParams(choices, { identity }, choices.start);
 }
 
@@ -48,8 +48,8 @@ async function askMissingParams(choices: ExplainChoices, known: ExplainStart, li
 
 const PASTE_MESSAGE = 'paste';
 
-function pasteItem(message: ClipboardMessage | undefined): ChoiceItem {
-  return { value: PASTE_MESSAGE, icon: 'clippy', label: vscode.l10n.t('Paste an AWS error message…'), description: message ? vscode.l10n.t('there is one on the clipboard') : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
+function pasteItem(clipboardMessage: ClipboardMessage | undefined): ChoiceItem {
+  return { value: PASTE_MESSAGE, icon: 'clippy', label: vscode.l10n.t('Paste an AWS error message…'), description: clipboardMessage ? vscode.l10n.t('there is one on the clipboard') : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
 }
 
 interface ClipboardMessage {
@@ -57,24 +57,24 @@ interface ClipboardMessage {
   readonly choices: ExplainChoices;
 }
 
-async function messageOnClipboard(server: LanguageServer): Promise<ClipboardMessage | undefined> {
+async function messageOnClipboard(languageServer: LanguageServer): Promise<ClipboardMessage | undefined> {
   const text = await vscode.env.clipboard.readText();
-  return text.trim() === '' ? undefined : readMessage(server, text);
+  return text.trim() === '' ? undefined : readMessage(languageServer, text);
 }
 
-async function readMessage(server: LanguageServer, text: string): Promise<ClipboardMessage | undefined> {
-  const choices = await sendServerRequest(server, 'kmsHandshake/explainChoices', { message: text });
+async function readMessage(languageServer: LanguageServer, text: string): Promise<ClipboardMessage | undefined> {
+  const choices = await sendServerRequest(languageServer, 'kmsHandshake/explainChoices', { message: text });
   return choices.read === undefined ? undefined : { text, choices };
 }
 
-async function askMessage(server: LanguageServer, clipboard: string | undefined): Promise<ExplainParams | ExplainMessageParams | undefined> {
+async function askMessage(languageServer: LanguageServer, clipboard: string | undefined): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const text = await askText({
     title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
     value: clipboard?.split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ') ?? '',
-    validate: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('This text contains no AWS KMS access error')),
+    validate: async (value) => (await readMessage(languageServer, value) ? undefined : vscode.l10n.t('This text contains no AWS KMS access error')),
   });
-  const message = text === undefined ? undefined : await readMessage(server, text);
-  return message && paramsFromMessage(message.choices);
+  const clipboardMessage = text === undefined ? undefined : await readMessage(languageServer, text);
+  return clipboardMessage && paramsFromMessage(clipboardMessage.choices);
 }
 
 /** What a message leaves out is not asked for: the page says what it can be about. */

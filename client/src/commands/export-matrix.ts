@@ -19,9 +19,9 @@ const FORMATS: readonly { readonly label: string; readonly description: string; 
 ];
 
 /** Saves the access matrix as a file. Undefined when a question was dismissed. */
-export async function exportMatrix(server: LanguageServer, { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
+export async function exportMatrix(languageServer: LanguageServer, { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
   const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await pickItem(FORMATS, { placeholder: vscode.l10n.t('Save the access matrix as…') });
   if (chosen === undefined) return undefined;
-  const { text } = await sendServerRequest(server, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
+  const { text } = await sendServerRequest(languageServer, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
   return saveAs(text, { title: vscode.l10n.t('Save the access matrix'), label: chosen.label, extension: chosen.extension, name: 'kms-access' }, to);
 }

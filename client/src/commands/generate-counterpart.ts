@@ -23,19 +23,19 @@ const GENERATE_TEXTS = {
 } as const;
 
 /** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. Undefined when nothing was written. */
-export async function generateCounterpart(server: LanguageServer, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
-  const policy = await pickPolicy(server, [GENERATE_TEXTS[half].start], answers);
+export async function generateCounterpart(languageServer: LanguageServer, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
+  const policy = await pickPolicy(languageServer, [GENERATE_TEXTS[half].start], answers);
   if (policy === undefined) return undefined;
   const ref: PolicyRef = { uri: policy.uri, pointer: policy.pointer };
-  const questions = await sendServerRequest(server, 'kmsHandshake/questions', { generate: half, policy: ref });
+  const questions = await sendServerRequest(languageServer, 'kmsHandshake/questions', { generate: half, policy: ref });
   if ('refused' in questions) {
     showRefusal(questions);
     return undefined;
   }
   const params = await askGenerateParams(half, ref, questions, answers);
   if (params === undefined) return undefined;
-  const result = await sendServerRequest(server, 'kmsHandshake/generate', params);
-  if (!('refused' in result)) return applyGenerated(server, result, answers?.confirmed === true);
+  const result = await sendServerRequest(languageServer, 'kmsHandshake/generate', params);
+  if (!('refused' in result)) return applyGenerated(languageServer, result, answers?.confirmed === true);
   showRefusal(result);
   return undefined;
 }
@@ -44,9 +44,9 @@ export async function generateCounterpart(server: LanguageServer, half: HalfToWr
 async function askGenerateParams(half: HalfToWrite, policy: PolicyRef, questions: Questions, answers?: GenerateAnswers): Promise<GenerateParams | undefined> {
   let keyArn = answers?.keyArn;
   if (questions.asksKey && keyArn === undefined && !(answers !== undefined && questions.keys.length === 1)) {
-    const chosen = await askKey(questions);
-    if (chosen === undefined) return undefined;
-    keyArn = chosen.value;
+    const answeredQuestion = await askKey(questions);
+    if (answeredQuestion === undefined) return undefined;
+    keyArn = answeredQuestion.value;
   }
   let target = answers?.target;
   if (questions.asksTarget && target === undefined) {

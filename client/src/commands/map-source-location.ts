@@ -4,12 +4,12 @@ import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 
 /** Where to look for what was chosen in the map: the policy, or the statement that decides. Undefined when it has gone. */
-export async function sourceRangeOfTarget(server: LanguageServer, target: MapTarget): Promise<SourceRange | undefined> {
+export async function sourceRangeOfTarget(languageServer: LanguageServer, target: MapTarget): Promise<SourceRange | undefined> {
   if ('key' in target && 'identity' in target) {
-    const place = firstDecidingStatement((await requestHandshakeParts(server, target))[0]);
+    const place = firstDecidingStatement((await requestHandshakeParts(languageServer, target))[0]);
     if (place !== undefined) return place;
   }
-  const { keys, identities } = await sendServerRequest(server, 'kmsHandshake/handshakes', {});
+  const { keys, identities } = await sendServerRequest(languageServer, 'kmsHandshake/handshakes', {});
   const key = 'key' in target ? keys.find(({ id }) => id === target.key)?.policy : undefined;
   const identity = 'identity' in target ? identities.find(({ id }) => id === target.identity)?.policies[0] : undefined;
   const policy = key ?? identity;
@@ -21,8 +21,8 @@ export function firstDecidingStatement(part: HandshakePart | undefined): Stateme
   return part?.statements.find(({ half }) => half === part.state) ?? part?.statements[0];
 }
 
-export async function requestHandshakeParts(server: LanguageServer, ref: HandshakeRef): Promise<readonly HandshakePart[]> {
-  const details = await sendServerRequest(server, 'kmsHandshake/handshake', ref);
+export async function requestHandshakeParts(languageServer: LanguageServer, ref: HandshakeRef): Promise<readonly HandshakePart[]> {
+  const details = await sendServerRequest(languageServer, 'kmsHandshake/handshake', ref);
   return 'refused' in details ? [] : details.parts;
 }
 

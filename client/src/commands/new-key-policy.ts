@@ -9,12 +9,12 @@ import { chooseOne, type ChoiceItem } from './choose-one';
 import { chooseMany } from './choose-many';
 
 /** Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was dismissed. */
-export async function newKeyPolicy(server: LanguageServer, answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
+export async function newKeyPolicy(languageServer: LanguageServer, answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
   const { owner } = answers;
-  const params = owner === undefined ? await askNewKeyPolicyParams(await sendServerRequest(server, 'kmsHandshake/newKeyPolicyChoices', {})) : { ...answers, owner };
+  const params = owner === undefined ? await askNewKeyPolicyParams(await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicyChoices', {})) : { ...answers, owner };
   if (params === undefined) return undefined;
-  const result = await sendServerRequest(server, 'kmsHandshake/newKeyPolicy', params);
-  if (!('refused' in result)) return applyGenerated(server, result, true);
+  const result = await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicy', params);
+  if (!('refused' in result)) return applyGenerated(languageServer, result, true);
   showRefusal(result);
   return undefined;
 }

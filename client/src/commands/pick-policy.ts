@@ -18,18 +18,18 @@ export interface PolicySelection {
  * The policy to work on: the one that is answered, else the active editor's, at the cursor if it has several, else one to
  * choose from all that the workspace has. Undefined when nothing was chosen.
  */
-export async function pickPolicy(server: LanguageServer, kinds: readonly PolicyKindName[], answer: PolicySelection = {}): Promise<PolicyItem | undefined> {
+export async function pickPolicy(languageServer: LanguageServer, kinds: readonly PolicyKindName[], answer: PolicySelection = {}): Promise<PolicyItem | undefined> {
   const fits = ({ kind, pointer }: PolicyItem): boolean => kinds.includes(kind) && (answer.pointer === undefined || pointer === answer.pointer);
   const editor = vscode.window.activeTextEditor;
   if (answer.uri !== undefined || editor !== undefined) {
-    const here = await policiesOfDocument(server, answer.uri, editor);
-    const found = here.policies.filter(fits);
+    const documentPolicies = await policiesOfDocument(languageServer, answer.uri, editor);
+    const found = documentPolicies.policies.filter(fits);
     const [first, second] = found;
-    if (first !== undefined && (second === undefined || here.isAtCursor(first))) return first;
+    if (first !== undefined && (second === undefined || documentPolicies.isAtCursor(first))) return first;
     if (found.length > 0) return choosePolicy(found);
     if (answer.uri !== undefined) throw new Error(noPolicyText(kinds, answer.uri));
   }
-  const all = (await sendServerRequest(server, 'kmsHandshake/policies', {})).filter(fits);
+  const all = (await sendServerRequest(languageServer, 'kmsHandshake/policies', {})).filter(fits);
   if (all.length > 0) return choosePolicy(all);
   await showInformation(noPolicyText(kinds, vscode.l10n.t('the workspace')));
   return undefined;
@@ -40,12 +40,12 @@ interface DocumentPolicies {
   readonly isAtCursor: (policy: PolicyItem) => boolean;
 }
 
-async function policiesOfDocument(server: LanguageServer, uri: string | undefined, editor: vscode.TextEditor | undefined): Promise<DocumentPolicies> {
+async function policiesOfDocument(languageServer: LanguageServer, uri: string | undefined, editor: vscode.TextEditor | undefined): Promise<DocumentPolicies> {
   const shown = editor !== undefined && (uri === undefined || editor.document.uri.toString() === vscode.Uri.parse(uri).toString());
   const textDocument = { uri: uri ?? editor?.document.uri.toString() ?? '' };
-  if (!shown) return { policies: await sendServerRequest(server, 'kmsHandshake/policies', { textDocument }), isAtCursor: () => false };
+  if (!shown) return { policies: await sendServerRequest(languageServer, 'kmsHandshake/policies', { textDocument }), isAtCursor: () => false };
   const { line, character } = editor.selection.active;
-  const policies = await sendServerRequest(server, 'kmsHandshake/policies', { textDocument, position: { line, character } });
+  const policies = await sendServerRequest(languageServer, 'kmsHandshake/policies', { textDocument, position: { line, character } });
   const cursor = editor.selection.active;
   const atCursor = ({ range }: PolicyItem): boolean => toVscodeRange(range).contains(cursor);
   return { policies, isAtCursor: atCursor };

@@ -26,31 +26,31 @@ import { confirmLink, explainNode, generateFromNode, openNode } from './tree-com
  * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
  * ask otherwise, so that keyboard shortcuts, tasks and tests can run it without a question.
  */
-export function registerCommands(context: vscode.ExtensionContext, server: LanguageServer, panel: AccessPanel): void {
+export function registerCommands(context: vscode.ExtensionContext, languageServer: LanguageServer, panel: AccessPanel): void {
   const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
     context.subscriptions.push(registerCommand(`kmsHandshake.${id}`, run));
   };
-  const pages = createExplanationDocuments(context, server);
-  register('explainAccess', (argument) => explainAccess(server, pages, commandAnswers(argument)));
-  register('generateConsumerPolicy', (argument) => generateCounterpart(server, 'consumer', commandAnswers(argument)));
-  register('generateKeyPolicyStatement', (argument) => generateCounterpart(server, 'keyPolicy', commandAnswers(argument)));
-  register('copyCliCommand', (argument) => copyCliCommand(server, commandAnswers(argument)));
-  register('suppressFinding', (argument) => suppressFinding(server, commandAnswers(argument)));
-  register('linkKeyPolicy', (argument) => linkKeyPolicy(server, commandAnswers(argument)));
-  register('attachPolicy', (argument) => attachPolicy(server, commandAnswers(argument)));
+  const pages = createExplanationDocuments(context, languageServer);
+  register('explainAccess', (argument) => explainAccess(languageServer, pages, commandAnswers(argument)));
+  register('generateConsumerPolicy', (argument) => generateCounterpart(languageServer, 'consumer', commandAnswers(argument)));
+  register('generateKeyPolicyStatement', (argument) => generateCounterpart(languageServer, 'keyPolicy', commandAnswers(argument)));
+  register('copyCliCommand', (argument) => copyCliCommand(languageServer, commandAnswers(argument)));
+  register('suppressFinding', (argument) => suppressFinding(languageServer, commandAnswers(argument)));
+  register('linkKeyPolicy', (argument) => linkKeyPolicy(languageServer, commandAnswers(argument)));
+  register('attachPolicy', (argument) => attachPolicy(languageServer, commandAnswers(argument)));
   register('showPlaces', (argument) => showPlaces(argument as PlacesToShow));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
   register('showMatrix', (argument) => panel.show('matrix', matrixCellArgument(argument)));
   register('showMap', () => panel.show('map'));
-  register('exportMatrix', (argument) => exportMatrix(server, commandAnswers(argument)));
-  register('newKeyPolicy', (argument) => newKeyPolicy(server, commandAnswers(argument)));
+  register('exportMatrix', (argument) => exportMatrix(languageServer, commandAnswers(argument)));
+  register('newKeyPolicy', (argument) => newKeyPolicy(languageServer, commandAnswers(argument)));
   register('openExamples', (argument) => openExamples(context, argument === 'stay'));
-  register('checkAll', () => checkAll(server));
-  register('restartServer', () => server.restart());
-  register('tree.open', (node) => withTreeNode(node, (one) => openNode(server, one)));
-  register('tree.generate', (node) => withTreeNode(node, (one) => generateFromNode(server, one)));
+  register('checkAll', () => checkAll(languageServer));
+  register('restartServer', () => languageServer.restart());
+  register('tree.open', (node) => withTreeNode(node, (treeNode) => openNode(languageServer, treeNode)));
+  register('tree.generate', (node) => withTreeNode(node, (one) => generateFromNode(languageServer, one)));
   register('tree.explain', (node) => withTreeNode(node, explainNode));
-  register('tree.confirmLink', (node) => withTreeNode(node, (one) => confirmLink(server, one)));
+  register('tree.confirmLink', (node) => withTreeNode(node, (one) => confirmLink(languageServer, one)));
 }
 
 /** Menus hand over the file that they were opened on. */

@@ -15,47 +15,47 @@ import { linkKeyPolicy } from './link-key-policy';
 import { firstDecidingStatement, requestHandshakeParts, sourceRangeOfTarget, policyStart } from './map-source-location';
 
 /** Shows what the line is about: the policy, or the statement that decides. */
-export async function openNode(server: LanguageServer, node: TreeNode): Promise<void> {
-  const place = await sourceRangeOfNode(server, node);
+export async function openNode(languageServer: LanguageServer, node: TreeNode): Promise<void> {
+  const place = await sourceRangeOfNode(languageServer, node);
   if (place === undefined) return;
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(place.uri), { selection: toVscodeRange(place.range) });
 }
 
-async function sourceRangeOfNode(server: LanguageServer, node: TreeNode): Promise<SourceRange | undefined> {
+async function sourceRangeOfNode(languageServer: LanguageServer, node: TreeNode): Promise<SourceRange | undefined> {
   switch (node.kind) {
     case 'key': return node.key.policy && policyStart(node.key.policy);
     case 'link': return linkedPolicyStart(node);
-    case 'identity': return sourceRangeOfTarget(server, { identity: node.identity.id });
+    case 'identity': return sourceRangeOfTarget(languageServer, { identity: node.identity.id });
     case 'part': return firstDecidingStatement(node.part);
-    case 'handshake': return sourceRangeOfTarget(server, { key: node.key.id, identity: node.identity.id });
+    case 'handshake': return sourceRangeOfTarget(languageServer, { key: node.key.id, identity: node.identity.id });
     case 'account':
     case 'unanswered': return undefined;
   }
 }
 
-function linkedPolicyStart({ subject: of }: LinkNode): SourceRange | undefined {
-  const policy = 'key' in of ? of.key.policy : of.policy;
+function linkedPolicyStart({ subject }: LinkNode): SourceRange | undefined {
+  const policy = 'key' in subject ? subject.key.policy : subject.policy;
   return policy && policyStart(policy);
 }
 
 /** Writes the half that is missing, for the key and the identity of the line. */
-export async function generateFromNode(server: LanguageServer, node: TreeNode): Promise<unknown> {
+export async function generateFromNode(languageServer: LanguageServer, node: TreeNode): Promise<unknown> {
   switch (node.kind) {
-    case 'key': return node.key.policy && generateCounterpart(server, 'consumer', keyAnswers(node.key, toPolicyRef(node.key.policy)));
+    case 'key': return node.key.policy && generateCounterpart(languageServer, 'consumer', keyAnswers(node.key, toPolicyRef(node.key.policy)));
     case 'identity': {
       const [policy] = node.identity.policies;
-      return policy && generateCounterpart(server, 'keyPolicy', { ...toPolicyRef(policy), ...targetAnswers(node.identity) });
+      return policy && generateCounterpart(languageServer, 'keyPolicy', { ...toPolicyRef(policy), ...targetAnswers(node.identity) });
     }
-    case 'handshake': return generateForState(server, node, node.handshake.state, (await requestHandshakeParts(server, { key: node.key.id, identity: node.identity.id })).find(({ state }) => state === node.handshake.state));
-    case 'part': return generateForState(server, node, node.part.state, node.part);
+    case 'handshake': return generateForState(languageServer, node, node.handshake.state, (await requestHandshakeParts(languageServer, { key: node.key.id, identity: node.identity.id })).find(({ state }) => state === node.handshake.state));
+    case 'part': return generateForState(languageServer, node, node.part.state, node.part);
     default: return undefined;
   }
 }
 
-async function generateForState(server: LanguageServer, { key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'], part: HandshakePart | undefined): Promise<unknown> {
-  if (state === 'key-policy') return key.policy && generateCounterpart(server, 'consumer', { ...keyAnswers(key, toPolicyRef(key.policy)), ...targetAnswers(identity) });
+async function generateForState(languageServer: LanguageServer, { key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'], part: HandshakePart | undefined): Promise<unknown> {
+  if (state === 'key-policy') return key.policy && generateCounterpart(languageServer, 'consumer', { ...keyAnswers(key, toPolicyRef(key.policy)), ...targetAnswers(identity) });
   const asking = policyWithActions(identity, part);
-  return asking && generateCounterpart(server, 'keyPolicy', { ...keyAnswers(key, toPolicyRef(asking)), ...targetAnswers(identity) });
+  return asking && generateCounterpart(languageServer, 'keyPolicy', { ...keyAnswers(key, toPolicyRef(asking)), ...targetAnswers(identity) });
 }
 
 /** The identity's policy that asks for the actions. */
@@ -86,24 +86,24 @@ export async function explainNode(node: TreeNode): Promise<unknown> {
 }
 
 /** Writes an assumed link into `kms-handshake.json`; asks where there are several ways to understand it. */
-export async function confirmLink(server: LanguageServer, node: TreeNode): Promise<{ readonly uri: string } | undefined> {
+export async function confirmLink(languageServer: LanguageServer, node: TreeNode): Promise<{ readonly uri: string } | undefined> {
   const of = node.kind === 'key' ? { key: node.key } : node.kind === 'link' ? node.subject : undefined;
   if (of === undefined) return undefined;
-  if ('policy' in of) return confirmLinkOf(server, { identity: of.identity.id, policy: toPolicyRef(of.policy) }, toPolicyRef(of.policy));
-  return of.key.policy && confirmLinkOf(server, { key: of.key.id }, toPolicyRef(of.key.policy));
+  if ('policy' in of) return confirmLinkOf(languageServer, { identity: of.identity.id, policy: toPolicyRef(of.policy) }, toPolicyRef(of.policy));
+  return of.key.policy && confirmLinkOf(languageServer, { key: of.key.id }, toPolicyRef(of.key.policy));
 }
 
 /** The same for the link of a policy: where nothing tells what to confirm, it asks. */
-export async function confirmLinkOf(server: LanguageServer, link: LinkChoicesParams, policy: PolicyRef): Promise<{ readonly uri: string } | undefined> {
-  const choices = await sendServerRequest(server, 'kmsHandshake/linkChoices', link);
-  if ('refused' in choices) return applyEditOffer(server, choices);
-  if (choices.length === 0) return 'key' in link ? linkKeyPolicy(server, policy) : attachPolicy(server, policy);
+export async function confirmLinkOf(languageServer: LanguageServer, link: LinkChoicesParams, policy: PolicyRef): Promise<{ readonly uri: string } | undefined> {
+  const choices = await sendServerRequest(languageServer, 'kmsHandshake/linkChoices', link);
+  if ('refused' in choices) return applyEditOffer(languageServer, choices);
+  if (choices.length === 0) return 'key' in link ? linkKeyPolicy(languageServer, policy) : attachPolicy(languageServer, policy);
   const [only] = choices;
-  if (only !== undefined && choices.length === 1) return applyEditOffer(server, only);
+  if (only !== undefined && choices.length === 1) return applyEditOffer(languageServer, only);
   const chosen = await pickItem(choices.map(({ summary }) => ({ label: summary })), { placeholder: vscode.l10n.t('What is true?') });
   if (chosen === undefined) return undefined;
   // While the person thought the file may have become another one: the edit is asked for when it is made.
-  const anew = await sendServerRequest(server, 'kmsHandshake/linkChoices', link);
+  const anew = await sendServerRequest(languageServer, 'kmsHandshake/linkChoices', link);
   const offer = 'refused' in anew ? anew : anew.find(({ summary }) => summary === chosen.label);
-  return applyEditOffer(server, offer ?? { refused: vscode.l10n.t('The policies have changed meanwhile.') });
+  return applyEditOffer(languageServer, offer ?? { refused: vscode.l10n.t('The policies have changed meanwhile.') });
 }

@@ -16,13 +16,13 @@ export interface ExplanationDocuments {
   readonly show: (params: ExplainParams | ExplainMessageParams) => Promise<vscode.Uri | undefined>;
 }
 
-export function createExplanationDocuments(context: vscode.ExtensionContext, server: LanguageServer): ExplanationDocuments {
+export function createExplanationDocuments(context: vscode.ExtensionContext, languageServer: LanguageServer): ExplanationDocuments {
   const answers = new Map<string, ExplainAnswer>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const lenses = new vscode.EventEmitter<void>();
   const answerAt = (document: vscode.TextDocument): ExplainAnswer | undefined => answers.get(document.uri.toString());
   const ask = async (uri: vscode.Uri): Promise<string> => {
-    const answer = await sendServerRequest(server, 'kmsHandshake/explain', questionOf(uri));
+    const answer = await sendServerRequest(languageServer, 'kmsHandshake/explain', questionOf(uri));
     if ('refused' in answer) {
       answers.delete(uri.toString());
       return `${answer.refused}\n`;
@@ -39,15 +39,15 @@ export function createExplanationDocuments(context: vscode.ExtensionContext, ser
       onDidChangeCodeLenses: lenses.event,
       provideCodeLenses: (document) => remedyLenses(document.uri, answerAt(document)),
     }),
-    registerCommand(SHOW_EDIT, (uri: string) => showEdit(server, vscode.Uri.parse(uri))),
+    registerCommand(SHOW_EDIT, (uri: string) => showEdit(languageServer, vscode.Uri.parse(uri))),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => answers.delete(uri.toString())),
-    server.onDidChange(() => {
+    languageServer.onDidChange(() => {
       for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) changed.fire(uri);
     }),
   );
   return {
     show: async (params) => {
-      const answer = await sendServerRequest(server, 'kmsHandshake/explain', params);
+      const answer = await sendServerRequest(languageServer, 'kmsHandshake/explain', params);
       if ('refused' in answer) {
         showRefusal(answer);
         return undefined;
@@ -83,8 +83,8 @@ function remedyLenses(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscod
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */
-async function showEdit(server: LanguageServer, uri: vscode.Uri): Promise<boolean> {
-  const answer = await sendServerRequest(server, 'kmsHandshake/explain', questionOf(uri));
+async function showEdit(languageServer: LanguageServer, uri: vscode.Uri): Promise<boolean> {
+  const answer = await sendServerRequest(languageServer, 'kmsHandshake/explain', questionOf(uri));
   if ('refused' in answer || answer.remedy?.edit === undefined) return false;
-  return vscode.workspace.applyEdit(await asWorkspaceEdit(server, answer.remedy.edit), { isRefactoring: true });
+  return vscode.workspace.applyEdit(await asWorkspaceEdit(languageServer, answer.remedy.edit), { isRefactoring: true });
 }

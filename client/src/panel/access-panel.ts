@@ -25,20 +25,20 @@ export interface AccessPanel {
   show(view: ViewName, cell?: HandshakeRef): Promise<DrawnMatrix | undefined>;
 }
 
-export function createAccessPanel(context: vscode.ExtensionContext, server: LanguageServer): AccessPanel {
+export function createAccessPanel(context: vscode.ExtensionContext, languageServer: LanguageServer): AccessPanel {
   let open: AccessPage | undefined;
   const files = vscode.Uri.joinPath(context.extensionUri, 'dist');
 
   const settle = (panel: vscode.WebviewPanel): AccessPage => {
     panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
-    const page = createAccessPage(panel, server);
-    open = page;
+    const accessPage = createAccessPage(panel, languageServer);
+    open = accessPage;
     panel.onDidDispose(() => {
-      if (open === page) open = undefined;
-      page.dispose();
+      if (open === accessPage) open = undefined;
+      accessPage.dispose();
     });
     panel.webview.html = panelHtmlFor(panel.webview, files);
-    return page;
+    return accessPage;
   };
 
   context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
@@ -71,7 +71,7 @@ interface AccessPage {
 }
 
 /** The page of one panel: gets its contents from the server, anew whenever the policies change, and does what it asks for. */
-function createAccessPage(panel: vscode.WebviewPanel, server: LanguageServer): AccessPage {
+function createAccessPage(panel: vscode.WebviewPanel, languageServer: LanguageServer): AccessPage {
   let inFront: ViewName | undefined;
   let gone = false;
   let waiting: ((drawn: DrawnMatrix | undefined) => void)[] = [];
@@ -87,7 +87,7 @@ function createAccessPage(panel: vscode.WebviewPanel, server: LanguageServer): A
   };
   const refresh = coalesceCalls(async () => {
     if (gone || inFront === undefined || !panel.visible) return;
-    const contents = await requestViewContents(inFront, server);
+    const contents = await requestViewContents(inFront, languageServer);
     await post(contents);
     if (contents.type === 'trouble') {
       answers(undefined); // nothing will be drawn
@@ -101,15 +101,15 @@ function createAccessPage(panel: vscode.WebviewPanel, server: LanguageServer): A
       case 'show':
         inFront = message.view;
         return refresh();
-      case 'cell': return post(await requestCell(message.cell, server));
+      case 'cell': return post(await requestCell(message.cell, languageServer));
       case 'drawn':
         if (later.length === 0) answers(message.drawn);
         return undefined;
       case 'open': return openPlace(panel, message.place);
       case 'explain': return vscode.commands.executeCommand('kmsHandshake.explainAccess', message.question);
-      case 'export': return exportMatrix(server, { document: message.document });
+      case 'export': return exportMatrix(languageServer, { document: message.document });
       case 'openInMap': {
-        const place = await sourceRangeOfTarget(server, message.target);
+        const place = await sourceRangeOfTarget(languageServer, message.target);
         return place && openPlace(panel, place);
       }
       case 'saveMap': return saveAs(message.svg, { title: vscode.l10n.t('Save the map'), label: 'SVG', extension: 'svg', name: 'kms-map' });
@@ -120,7 +120,7 @@ function createAccessPage(panel: vscode.WebviewPanel, server: LanguageServer): A
       answers(undefined); // of what it asked for nothing comes
       showPanelError(error);
     })),
-    server.onDidChange(() => void refresh()),
+    languageServer.onDidChange(() => void refresh()),
     // A page that is hidden is not there any more; when it comes back it asks for its contents itself.
     panel.onDidChangeViewState(() => {
       if (!panel.visible) inFront = undefined;
@@ -153,17 +153,17 @@ function showPanelError(error: unknown): void {
   void showError(`KMS Handshake: ${errorText(error)}`);
 }
 
-async function requestViewContents(view: ViewName, server: LanguageServer): Promise<MessageToPanel> {
+async function requestViewContents(view: ViewName, languageServer: LanguageServer): Promise<MessageToPanel> {
   try {
-    if (view === 'map') return { type: 'map', map: await sendServerRequest(server, 'kmsHandshake/handshakes', {}) };
-    return { type: 'matrix', matrix: await sendServerRequest(server, 'kmsHandshake/matrix', {}) };
+    if (view === 'map') return { type: 'map', map: await sendServerRequest(languageServer, 'kmsHandshake/handshakes', {}) };
+    return { type: 'matrix', matrix: await sendServerRequest(languageServer, 'kmsHandshake/matrix', {}) };
   } catch (error) {
     return { type: 'trouble', message: errorText(error) };
   }
 }
 
-async function requestCell(of: HandshakeRef, server: LanguageServer): Promise<MessageToPanel> {
-  const cell = await sendServerRequest(server, 'kmsHandshake/matrixCell', of);
+async function requestCell(of: HandshakeRef, languageServer: LanguageServer): Promise<MessageToPanel> {
+  const cell = await sendServerRequest(languageServer, 'kmsHandshake/matrixCell', of);
   return { type: 'cell', of, cell: 'refused' in cell ? undefined : cell };
 }
 

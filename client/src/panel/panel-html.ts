@@ -15,13 +15,13 @@ export interface PanelHtmlOptions {
  * The page of the panel "KMS access". It loads its one script and its one style sheet, both from the extension, and nothing else
  * from anywhere: no inline style or script, no image, no connection.
  */
-export function panelHtml({ nonce, script, style, cspSource: source, strings = {}, language = 'en' }: PanelHtmlOptions): string {
+export function panelHtml({ nonce, script, style, cspSource, strings = {}, language = 'en' }: PanelHtmlOptions): string {
   const t = (text: string): string => escapeHtml(strings[text] ?? text);
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'">
 <link rel="stylesheet" href="${style}">
 <meta name="strings" content="${escapeHtml(JSON.stringify(strings))}">
 <title>${t('KMS access')}</title>

@@ -12,13 +12,13 @@ interface PolicyMenuItem extends QuickPickChoice {
 const SIZE_SETTING = 'kmsHandshake.maxFileSize';
 
 /** What can be done about the policy that the status bar names. */
-export async function showPolicyMenu(server: LanguageServer, status: FileStatus | undefined): Promise<void> {
+export async function showPolicyMenu(languageServer: LanguageServer, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
-  const chosen = await pickItem(policyMenuItems(server, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'), placeholder: status.links[0]?.says ?? '' });
+  const chosen = await pickItem(policyMenuItems(languageServer, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'), placeholder: status.links[0]?.says ?? '' });
   await chosen?.run();
 }
 
-function policyMenuItems(server: LanguageServer, status: FileStatus): PolicyMenuItem[] {
+function policyMenuItems(languageServer: LanguageServer, status: FileStatus): PolicyMenuItem[] {
   const { kind, uri, pointer, confirm, declarable, manifest, links, tooLarge } = status;
   if (tooLarge !== undefined) {
     const run = (): unknown => vscode.commands.executeCommand('workbench.action.openSettings', SIZE_SETTING);
@@ -28,7 +28,7 @@ function policyMenuItems(server: LanguageServer, status: FileStatus): PolicyMenu
   const command = (icon: string, label: string, id: string, description = ''): PolicyMenuItem => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
   const isKey = kind === 'key';
   return [
-    ...confirm === undefined ? [] : [{ icon: 'verified', label: vscode.l10n.t('Confirm link'), description: links[0]?.says ?? '', run: () => confirmLinkOf(server, confirm, policy) }],
+    ...confirm === undefined ? [] : [{ icon: 'verified', label: vscode.l10n.t('Confirm link'), description: links[0]?.says ?? '', run: () => confirmLinkOf(languageServer, confirm, policy) }],
     ...!declarable ? [] : [isKey ? command('link', vscode.l10n.t('Link to key…'), 'linkKeyPolicy', vscode.l10n.t('writes kms-handshake.json'))
       : command('link', vscode.l10n.t('Attach to identity…'), 'attachPolicy', vscode.l10n.t('writes kms-handshake.json'))],
     ...manifest === undefined ? [] : [{ icon: 'go-to-file', label: vscode.l10n.t('Open kms-handshake.json'), run: () => openManifest(manifest, links[0]?.at) }],

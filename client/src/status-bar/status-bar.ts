@@ -19,7 +19,7 @@ export interface StatusBar {
 }
 
 /** Says what policy the active editor shows, at the cursor if there are several; a click opens what can be done about it. */
-export function createStatusBar(context: vscode.ExtensionContext, server: LanguageServer): StatusBar {
+export function createStatusBar(context: vscode.ExtensionContext, languageServer: LanguageServer): StatusBar {
   const item = createStatusItem('kmsHandshake.policy', vscode.l10n.t('KMS policy'), SHOW_MENU_COMMAND);
   let shown: FileStatus | undefined;
   let asked = 0;
@@ -31,7 +31,7 @@ export function createStatusBar(context: vscode.ExtensionContext, server: Langua
   };
   const update = async (): Promise<void> => {
     const asking = ++asked;
-    const status = await requestActiveEditorStatus(server).catch(() => undefined); // the server is on its way out: the next one is asked again
+    const status = await requestActiveEditorStatus(languageServer).catch(() => undefined); // the server is on its way out: the next one is asked again
     if (asking === asked) show(status);
   };
   const soon = (): void => {
@@ -43,16 +43,16 @@ export function createStatusBar(context: vscode.ExtensionContext, server: Langua
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     // In a file of one policy the cursor changes nothing.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => { if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon(); }),
-    registerCommand(SHOW_MENU_COMMAND, () => showPolicyMenu(server, shown)),
-    server.onDidChange(() => void update()),
+    registerCommand(SHOW_MENU_COMMAND, () => showPolicyMenu(languageServer, shown)),
+    languageServer.onDidChange(() => void update()),
     { dispose: () => clearTimeout(timer) },
   );
   return { text: () => (shown === undefined ? undefined : item.text()), tooltip: item.tooltip };
 }
 
-async function requestActiveEditorStatus(server: LanguageServer): Promise<FileStatus | undefined> {
+async function requestActiveEditorStatus(languageServer: LanguageServer): Promise<FileStatus | undefined> {
   const editor = vscode.window.activeTextEditor;
-  if (editor === undefined || server.client() === undefined) return undefined;
+  if (editor === undefined || languageServer.client() === undefined) return undefined;
   const { line, character } = editor.selection.active;
-  return await sendServerRequest(server, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } }) ?? undefined;
+  return await sendServerRequest(languageServer, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } }) ?? undefined;
 }

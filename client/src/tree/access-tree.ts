@@ -9,12 +9,12 @@ import { nodeTreeItem } from './node-tree-item';
 const ACCESS_TREE_VIEW = 'kmsHandshake.accessTree';
 
 /** The tree "KMS access" of the side bar; it follows the policies by itself. */
-export function createAccessTree(context: vscode.ExtensionContext, server: LanguageServer): vscode.TreeDataProvider<TreeNode> {
+export function createAccessTree(context: vscode.ExtensionContext, languageServer: LanguageServer): vscode.TreeDataProvider<TreeNode> {
   const changed = new vscode.EventEmitter<undefined>();
 
   const load = async (): Promise<HandshakeMap | undefined> => {
-    if (server.client() === undefined) return undefined;
-    const answer = await sendServerRequest(server, 'kmsHandshake/handshakes', {});
+    if (languageServer.client() === undefined) return undefined;
+    const answer = await sendServerRequest(languageServer, 'kmsHandshake/handshakes', {});
     // The welcome text says that there are no policies: not before that is known.
     await vscode.commands.executeCommand('setContext', 'kmsHandshake.policiesAreRead', true);
     return answer;
@@ -29,7 +29,7 @@ export function createAccessTree(context: vscode.ExtensionContext, server: Langu
       if (known === undefined) return [];
       if (node === undefined) return rootNodes(known);
       return childNodes(known, node, async ({ key, identity }) => {
-        const details = await sendServerRequest(server, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
+        const details = await sendServerRequest(languageServer, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
         return 'refused' in details ? undefined : details; // it is gone: the tree is about to be made anew
       });
     },
@@ -37,7 +37,7 @@ export function createAccessTree(context: vscode.ExtensionContext, server: Langu
   context.subscriptions.push(
     vscode.window.createTreeView(ACCESS_TREE_VIEW, { treeDataProvider: provider, showCollapseAll: true }),
     changed,
-    server.onDidChange(() => {
+    languageServer.onDidChange(() => {
       map.invalidate();
       changed.fire(undefined);
     }),

@@ -16,12 +16,12 @@ interface NodePresentation {
 }
 
 export function nodeTreeItem(node: TreeNode): vscode.TreeItem {
-  const { label, description, icon, tooltip, contextValues: abilities } = presentNode(node);
+  const { label, description, icon, tooltip, contextValues } = presentNode(node);
   const collapsible = hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
   const item = createTreeItem({ label, description, icon, tooltip, accessiblePrefix: ACCESSIBLE_PREFIXES[node.kind] }, collapsible);
   item.id = node.id;
-  item.contextValue = [node.kind, ...abilities].join(' ');
-  if (collapsible === vscode.TreeItemCollapsibleState.None && abilities.includes('opens')) {
+  item.contextValue = [node.kind, ...contextValues].join(' ');
+  if (collapsible === vscode.TreeItemCollapsibleState.None && contextValues.includes('opens')) {
     item.command = { title: vscode.l10n.t('Open'), command: 'kmsHandshake.tree.open', arguments: [node] };
   }
   return item;
@@ -85,12 +85,12 @@ function presentPart({ key, identity, part }: PartNode): NodePresentation {
   };
 }
 
-function presentLink({ subject: of }: LinkNode): NodePresentation {
-  const policy = 'key' in of ? of.key.policy : of.policy;
-  const link = 'key' in of ? of.key.link : of.identity.link;
+function presentLink({ subject }: LinkNode): NodePresentation {
+  const policy = 'key' in subject ? subject.key.policy : subject.policy;
+  const link = 'key' in subject ? subject.key.link : subject.identity.link;
   const assumed = link?.certain === false;
   return {
-    label: 'key' in of ? vscode.l10n.t('Key policy') : vscode.l10n.t('IAM policy'),
+    label: 'key' in subject ? vscode.l10n.t('Key policy') : vscode.l10n.t('IAM policy'),
     description: [policy ? fileName(policy) : '', link ? linkText(link) : ''].filter((part) => part !== '').join(' · '),
     icon: assumed ? new vscode.ThemeIcon('unverified', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('link'),
     tooltip: [

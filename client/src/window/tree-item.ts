@@ -13,11 +13,11 @@ export interface TreeItemContent {
   readonly accessiblePrefix: string;
 }
 
-export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix: spoken }: TreeItemContent, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix }: TreeItemContent, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), collapsible);
   item.description = plainLine(description);
   item.iconPath = icon;
   item.tooltip = markdownTooltip(tooltip.map((text) => ({ text })));
-  item.accessibilityInformation = { label: plainLine([spoken, label, description].filter((part) => part !== '').join(', ')) };
+  item.accessibilityInformation = { label: plainLine([accessiblePrefix, label, description].filter((part) => part !== '').join(', ')) };
   return item;
 }

@@ -31,7 +31,7 @@ const FILTERABLE_STATES: readonly ShownState[] = ['both', 'partly', 'conditional
 export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFit, onSave }: GraphToolbarEvents): GraphToolbar {
   const text = createElement('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'), 'label': t('Filter by identity, key or account') });
   const state = createElement('vscode-single-select', { 'class': 'map-state', 'label': t('Handshakes') });
-  state.replaceChildren(selectOption('', t('All handshakes')), ...FILTERABLE_STATES.map((one) => selectOption(one, EDGE_STATES[one].name)));
+  state.replaceChildren(selectOption('', t('All handshakes')), ...FILTERABLE_STATES.map((shownState) => selectOption(shownState, EDGE_STATES[shownState].name)));
   const asList = createElement('vscode-checkbox', { 'class': 'as-list', 'label': t('As a list') });
   const status = createElement('span', { 'class': 'status', 'role': 'status', 'aria-live': 'polite' });
   const legend = createElement('ul', { 'class': 'legend', 'aria-label': t('Lines') });
@@ -57,8 +57,8 @@ export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom
       text.value = filter.text;
       state.value = filter.states[0] ?? '';
     },
-    setLegend: (states) => legend.replaceChildren(...states.map((one) => createElement('li', {},
-      svgElement(svgNode('svg', { 'width': 60, 'height': 20, 'viewBox': '0 0 60 20', 'aria-hidden': 'true' }, legendSample(one))), EDGE_STATES[one].name))),
+    setLegend: (states) => legend.replaceChildren(...states.map((edgeState) => createElement('li', {},
+      svgElement(svgNode('svg', { 'width': 60, 'height': 20, 'viewBox': '0 0 60 20', 'aria-hidden': 'true' }, legendSample(edgeState))), EDGE_STATES[edgeState].name))),
     setStatus: (words) => {
       status.textContent = words;
     },

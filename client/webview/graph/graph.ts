@@ -87,15 +87,15 @@ interface HandshakeWithSides extends MapHandshake {
 
 /** The part of the map that passes the filter, made small enough to be drawn. */
 export function buildGraph(map: HandshakeMap, filter: GraphFilter): Graph {
-  const { keys, identities, handshakes: shakes } = filterMap(map, filter);
-  if (keys.length + identities.length <= MAX_NODES && shakes.length <= MAX_EDGES) return graphWithNodes(map, keys, identities.map((identity) => identityNode(map, identity)), shakes.map(handshakeEdge), []);
-  return groupedGraph(map, keys, identities, shakes);
+  const { keys, identities, handshakes } = filterMap(map, filter);
+  if (keys.length + identities.length <= MAX_NODES && handshakes.length <= MAX_EDGES) return graphWithNodes(map, keys, identities.map((identity) => identityNode(map, identity)), handshakes.map(handshakeEdge), []);
+  return groupedGraph(map, keys, identities, handshakes);
 }
 
 /** The handshakes that pass the filter, in the form of a list: for those who do not see the drawing. */
 export function handshakesByKey(map: HandshakeMap, filter: GraphFilter): readonly { readonly key: GraphNode; readonly handshakes: readonly GraphEdge[] }[] {
-  const { keys, handshakes: shakes } = filterMap(map, filter);
-  const byKey = groupBy(shakes, ({ mapKey: ofKey }) => ofKey);
+  const { keys, handshakes } = filterMap(map, filter);
+  const byKey = groupBy(handshakes, ({ mapKey }) => mapKey);
   return keys.map((key) => ({ key: keyNode(map, key), handshakes: (byKey.get(key) ?? []).map(handshakeEdge) }));
 }
 
@@ -109,7 +109,7 @@ function filterMap(map: HandshakeMap, { text, states }: GraphFilter): FilteredMa
   const words = filterWords(text);
   const ofKeys = map.keys.map((key) => matchMapNames(map, key, words));
   const ofIdentities = map.identities.map((identity) => matchMapNames(map, identity, words));
-  const shakes = map.handshakes.flatMap((handshake): HandshakeWithSides[] => {
+  const handshakeWithSideses = map.handshakes.flatMap((handshake): HandshakeWithSides[] => {
     const ofKey = map.keys[handshake.key];
     const ofIdentity = map.identities[handshake.identity];
     if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(handshake.shown)) return [];
@@ -117,15 +117,15 @@ function filterMap(map: HandshakeMap, { text, states }: GraphFilter): FilteredMa
   });
   // With a state asked for, what has no such handshake says nothing.
   const alone = (found: WordMatches | undefined): boolean => states.length === 0 && found !== undefined && matchesAllWords(found);
-  const keys = new Set(shakes.map(({ mapKey: ofKey }) => ofKey));
-  const identities = new Set(shakes.map(({ mapIdentity: ofIdentity }) => ofIdentity));
+  const keys = new Set(handshakeWithSideses.map(({ mapKey }) => mapKey));
+  const identities = new Set(handshakeWithSideses.map(({ mapIdentity }) => mapIdentity));
   return {
-    handshakes: shakes, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])), identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
+    handshakes: handshakeWithSideses, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])), identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
   };
 }
 
 function matchMapNames({ accounts }: HandshakeMap, { id, arn, label, account }: MapKey | MapIdentity, words: readonly string[]): WordMatches {
-  return matchWords({ name: arn ?? id, label, account, accountName: accounts.find((one) => one.id === account)?.name ?? '' }, words);
+  return matchWords({ name: arn ?? id, label, account, accountName: accounts.find((mapAccount) => mapAccount.id === account)?.name ?? '' }, words);
 }
 
 function graphWithNodes(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[], notes: readonly string[]): Graph {
@@ -135,12 +135,12 @@ function graphWithNodes(map: HandshakeMap, keys: readonly MapKey[], others: read
 }
 
 /** The identities of one account become one node; keys that are still too many are left out, those with nothing amiss first. */
-function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], shakes: readonly HandshakeWithSides[]): Graph {
+function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], handshakeWithSideses: readonly HandshakeWithSides[]): Graph {
   const groups = groupBy(identities, ({ account }) => account);
   const most = Math.max(1, Math.min(MAX_GROUPED_KEYS, Math.floor(MAX_EDGES / groups.size)));
-  const amiss = new Set(shakes.filter(({ shown }) => shown !== 'both').map(({ mapKey: ofKey }) => ofKey));
+  const amiss = new Set(handshakeWithSideses.filter(({ shown }) => shown !== 'both').map(({ mapKey }) => mapKey));
   const shownKeys = new Set(keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most));
-  const edges = Array.from(groupBy(shakes.filter(({ mapKey: ofKey }) => shownKeys.has(ofKey)), ({ mapKey: ofKey, mapIdentity: ofIdentity }) => `${ofKey.id} ${ofIdentity.account ?? ''}`).values(), groupEdge);
+  const edges = Array.from(groupBy(handshakeWithSideses.filter(({ mapKey: ofKey }) => shownKeys.has(ofKey)), ({ mapKey: ofKey, mapIdentity }) => `${ofKey.id} ${mapIdentity.account ?? ''}`).values(), groupEdge);
   const notes = [
     t('The {0} identities are drawn by account. Filter to see them one by one.', identities.length),
     ...shownKeys.size < keys.length ? [t('{0} of {1} keys are drawn, those with something amiss first. Filter to see the others.', shownKeys.size, keys.length)] : [],
@@ -180,10 +180,10 @@ function groupId({ account }: MapIdentity): string {
   return `identities ${account ?? ''}`;
 }
 
-function handshakeEdge({ mapKey: ofKey, mapIdentity: ofIdentity, shown, blocked, says }: HandshakeWithSides): GraphEdge {
+function handshakeEdge({ mapKey, mapIdentity, shown, blocked, says }: HandshakeWithSides): GraphEdge {
   return {
-    id: `handshake ${ofKey.id} ${ofIdentity.id}`, from: `key ${ofKey.id}`, to: `identity ${ofIdentity.id}`, state: shown, blocked,
-    says: t('{0} and key {1}: {2}', ofIdentity.label, ofKey.label, says), target: { key: ofKey.id, identity: ofIdentity.id },
+    id: `handshake ${mapKey.id} ${mapIdentity.id}`, from: `key ${mapKey.id}`, to: `identity ${mapIdentity.id}`, state: shown, blocked,
+    says: t('{0} and key {1}: {2}', mapIdentity.label, mapKey.label, says), target: { key: mapKey.id, identity: mapIdentity.id },
   };
 }
 

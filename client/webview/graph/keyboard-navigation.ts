@@ -29,18 +29,18 @@ export function focusTargets({ nodes, edges }: PlacedGraph): readonly FocusTarge
  * Where an arrow key leads: left and right along a line, from a node to its edge and on to the node behind it; up and down to
  * the next of the same kind above or below.
  */
-export function nextFocusTarget(stops: readonly FocusTarget[], from: string | undefined, direction: NavigationKey): FocusTarget | undefined {
-  if (direction === 'Home') return stops[0];
-  if (direction === 'End') return stops.at(-1);
-  const here = stops.find(({ id }) => id === from);
-  if (!here) return stops[0];
+export function nextFocusTarget(focusTargets: readonly FocusTarget[], from: string | undefined, navigationKey: NavigationKey): FocusTarget | undefined {
+  if (navigationKey === 'Home') return focusTargets[0];
+  if (navigationKey === 'End') return focusTargets.at(-1);
+  const here = focusTargets.find(({ id }) => id === from);
+  if (!here) return focusTargets[0];
   const near = new Set(here.neighbourIds);
-  const isLevel = direction === 'ArrowLeft' || direction === 'ArrowRight';
+  const isLevel = navigationKey === 'ArrowLeft' || navigationKey === 'ArrowRight';
   const [along, across] = isLevel ? ['x', 'y'] as const : ['y', 'x'] as const;
-  const sign = direction === 'ArrowLeft' || direction === 'ArrowUp' ? -1 : 1;
+  const sign = navigationKey === 'ArrowLeft' || navigationKey === 'ArrowUp' ? -1 : 1;
   const kind = kindOf(here.id);
-  const ahead = stops.filter((stop) => stop !== here && sign * (stop[along] - here[along]) > 0
-    && (isLevel ? near.has(stop.id) : kindOf(stop.id) === kind && Math.abs(stop.x - here.x) < COLUMN_TOLERANCE));
+  const ahead = focusTargets.filter((focusTarget) => focusTarget !== here && sign * (focusTarget[along] - here[along]) > 0
+    && (isLevel ? near.has(focusTarget.id) : kindOf(focusTarget.id) === kind && Math.abs(focusTarget.x - here.x) < COLUMN_TOLERANCE));
   return ahead.reduce<FocusTarget | undefined>((best, stop) => (best && distance(best, here, along, across) <= distance(stop, here, along, across) ? best : stop), undefined);
 }
 
@@ -51,6 +51,6 @@ function kindOf(id: string): string {
   return id.startsWith('handshake') ? 'edge' : 'node';
 }
 
-function distance(stop: FocusTarget, here: FocusTarget, along: 'x' | 'y', across: 'x' | 'y'): number {
-  return Math.abs(stop[along] - here[along]) + Math.abs(stop[across] - here[across]) * (along === 'x' ? 2 : 0.1);
+function distance(focusTarget: FocusTarget, here: FocusTarget, along: 'x' | 'y', across: 'x' | 'y'): number {
+  return Math.abs(focusTarget[along] - here[along]) + Math.abs(focusTarget[across] - here[across]) * (along === 'x' ? 2 : 0.1);
 }

@@ -7,7 +7,7 @@ import { STANDING_LABELS } from './standing-labels';
 
 interface CellDetailsEvents {
   readonly onOpen: (place: SourceRange) => void;
-  readonly onExplain: (question: AccessQuestion) => void;
+  readonly onExplain: (accessQuestion: AccessQuestion) => void;
   /** Escape: back to where one came from. */
   readonly onLeave: () => void;
 }

@@ -16,11 +16,11 @@ export interface FilteredMatrix {
  * A cell passes when each word of the text is in a name of its identity or its key, one of the two is of the account, and some
  * action stands as asked; of a cell that passes, only these actions are counted. Identities and keys without such a cell are left out.
  */
-export function filterMatrix(matrix: MatrixOverview, filter: MatrixFilter): FilteredMatrix {
-  const words = filterWords(filter.text);
-  const identities = matrix.identities.map((party) => matchParty(party, words, filter.account));
-  const keys = matrix.keys.map((party) => matchParty(party, words, filter.account));
-  const tallies = matrix.tallies.map((tally) => onlyStandingCounts(tally, filter.standing));
+export function filterMatrix(matrix: MatrixOverview, matrixFilter: MatrixFilter): FilteredMatrix {
+  const words = filterWords(matrixFilter.text);
+  const identities = matrix.identities.map((party) => matchParty(party, words, matrixFilter.account));
+  const keys = matrix.keys.map((party) => matchParty(party, words, matrixFilter.account));
+  const tallies = matrix.tallies.map((tally) => onlyStandingCounts(tally, matrixFilter.standing));
   const rows: { readonly party: MatrixParty; readonly cells: ReadonlyMap<number, number> }[] = [];
   const columns = new Set<number>();
   for (const [r, row] of matrix.cells.entries()) {

@@ -13,7 +13,7 @@ const COLUMN_HEADER_HEIGHT = 46;
 
 export interface MatrixGrid {
   /** Draws another matrix; what is scrolled stays scrolled. */
-  show(shown: FilteredMatrix, selected: CellPosition | undefined): void;
+  show(filteredMatrix: FilteredMatrix, selected: CellPosition | undefined): void;
   /** Brings a cell into view. */
   reveal(place: CellPosition): void;
   scrollTo(place: { readonly top: number; readonly left: number }): void;
@@ -48,22 +48,22 @@ export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): M
   const body = createElement('div', { role: 'rowgroup', 'class': 'grid-body' });
   const grid = createElement('div', { role: 'grid', 'class': 'grid', tabindex: '0', 'aria-label': t('Access of identities (rows) to keys (columns)') }, createElement('div', { role: 'rowgroup', 'class': 'grid-headgroup' }, head), body);
   root.append(grid);
-  const drawing: GridState = { shown: { identities: [], keys: [], countsAt: () => undefined }, selected: undefined, rows: EMPTY_RANGE, columns: EMPTY_RANGE };
+  const gridState: GridState = { shown: { identities: [], keys: [], countsAt: () => undefined }, selected: undefined, rows: EMPTY_RANGE, columns: EMPTY_RANGE };
 
   const inView = (): { readonly rows: IndexRange; readonly columns: IndexRange } => ({
-    rows: rangeInView(grid.scrollTop, grid.clientHeight - COLUMN_HEADER_HEIGHT, ROW_HEIGHT, drawing.shown.identities.length),
-    columns: rangeInView(grid.scrollLeft, grid.clientWidth - ROW_HEADER_WIDTH, COLUMN_WIDTH, drawing.shown.keys.length),
+    rows: rangeInView(grid.scrollTop, grid.clientHeight - COLUMN_HEADER_HEIGHT, ROW_HEIGHT, gridState.shown.identities.length),
+    columns: rangeInView(grid.scrollLeft, grid.clientWidth - ROW_HEADER_WIDTH, COLUMN_WIDTH, gridState.shown.keys.length),
   });
   const draw = (anew: boolean): void => {
     const { rows, columns } = inView();
-    if (!anew && sameRange(rows, drawing.rows) && sameRange(columns, drawing.columns)) return;
-    Object.assign(drawing, { rows, columns });
-    head.replaceChildren(...headerCells(drawing));
-    body.replaceChildren(...rowsOf(drawing));
+    if (!anew && sameRange(rows, gridState.rows) && sameRange(columns, gridState.columns)) return;
+    Object.assign(gridState, { rows, columns });
+    head.replaceChildren(...headerCells(gridState));
+    body.replaceChildren(...rowsOf(gridState));
     nameActive();
   };
   const nameActive = (): void => {
-    const { selected } = drawing;
+    const { selected } = gridState;
     const cell = selected && document.getElementById(cellId(selected));
     if (cell) grid.setAttribute('aria-activedescendant', cell.id);
     else grid.removeAttribute('aria-activedescendant');
@@ -73,7 +73,7 @@ export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): M
     grid.scrollLeft = scrollOffsetFor(column, grid.scrollLeft, grid.clientWidth - ROW_HEADER_WIDTH, COLUMN_WIDTH);
   };
   const select = (place: CellPosition): void => {
-    drawing.selected = place;
+    gridState.selected = place;
     reveal(place);
     draw(true);
     events.onSelect(place);
@@ -95,7 +95,7 @@ export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): M
     if (cell instanceof HTMLElement) select({ row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) });
   });
   grid.addEventListener('keydown', (event) => {
-    const { shown: { identities, keys }, selected } = drawing;
+    const { shown: { identities, keys }, selected } = gridState;
     if (identities.length === 0 || event.altKey || event.metaKey) return;
     if (event.key === 'Enter' && selected !== undefined) {
       event.preventDefault();
@@ -110,12 +110,12 @@ export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): M
   });
 
   return {
-    show: (shown, selected) => {
-      Object.assign(drawing, { shown, selected });
-      grid.setAttribute('aria-rowcount', String(shown.identities.length + 1));
-      grid.setAttribute('aria-colcount', String(shown.keys.length + 1));
-      body.style.height = `${shown.identities.length * ROW_HEIGHT}px`;
-      const width = `${ROW_HEADER_WIDTH + shown.keys.length * COLUMN_WIDTH}px`;
+    show: (filteredMatrix, selected) => {
+      Object.assign(gridState, { shown: filteredMatrix, selected });
+      grid.setAttribute('aria-rowcount', String(filteredMatrix.identities.length + 1));
+      grid.setAttribute('aria-colcount', String(filteredMatrix.keys.length + 1));
+      body.style.height = `${filteredMatrix.identities.length * ROW_HEIGHT}px`;
+      const width = `${ROW_HEADER_WIDTH + filteredMatrix.keys.length * COLUMN_WIDTH}px`;
       body.style.width = width;
       head.style.width = width;
       draw(true);
@@ -150,15 +150,15 @@ function headerCells({ shown: { keys }, columns }: GridState): HTMLElement[] {
   })];
 }
 
-function rowsOf(drawing: GridState): HTMLElement[] {
-  const { shown: { identities, keys, countsAt: tallyAt }, rows, columns, selected } = drawing;
+function rowsOf(gridState: GridState): HTMLElement[] {
+  const { shown: { identities, keys, countsAt }, rows, columns, selected } = gridState;
   return indexes(rows).flatMap((row) => {
     const identity = identities[row];
     if (identity === undefined) return [];
     const header = createElement('div', { role: 'rowheader', 'class': 'grid-rowheader', 'aria-colindex': '1', title: identity.name }, ...partyElements(identity));
     const cells = indexes(columns).flatMap((column) => {
       const key = keys[column];
-      return key === undefined ? [] : [cellElement({ row, column }, identity, key, tallyAt(row, column), selected?.row === row && selected.column === column)];
+      return key === undefined ? [] : [cellElement({ row, column }, identity, key, countsAt(row, column), selected?.row === row && selected.column === column)];
     });
     const made = createElement('div', { role: 'row', 'class': 'grid-row', 'aria-rowindex': String(row + 2) }, header, ...cells);
     made.style.top = `${row * ROW_HEIGHT}px`;

@@ -11,13 +11,13 @@ import { STANDING_LABELS, STANDINGS } from './standing-labels';
 export interface MatrixToolbar {
   /** The accounts to choose from, with their names. */
   setAccounts(accounts: ReadonlyMap<string, string>): void;
-  setFilter(filter: MatrixFilter): void;
+  setFilter(matrixFilter: MatrixFilter): void;
   /** Says how much is shown, to those who listen too. */
   say(text: string): void;
 }
 
 interface MatrixToolbarEvents {
-  readonly onFilter: (filter: MatrixFilter) => void;
+  readonly onFilter: (matrixFilter: MatrixFilter) => void;
   readonly onExport: (format: MatrixDocumentParams['format']) => void;
 }
 
@@ -46,11 +46,11 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
   text.addEventListener('input', () => change({ text: text.value }));
   account.addEventListener('change', () => change({ account: account.value === '' ? undefined : account.value }));
   standing.addEventListener('change', () => change({ standing: STANDINGS.find((one): one is Standing => one === standing.value) }));
-  const setFilter = (filter: MatrixFilter): void => {
-    current = filter;
-    text.value = filter.text;
-    account.value = filter.account ?? '';
-    standing.value = filter.standing ?? '';
+  const setFilter = (matrixFilter: MatrixFilter): void => {
+    current = matrixFilter;
+    text.value = matrixFilter.text;
+    account.value = matrixFilter.account ?? '';
+    standing.value = matrixFilter.standing ?? '';
   };
   clear.addEventListener('click', () => {
     setFilter(NO_MATRIX_FILTER);
@@ -77,7 +77,7 @@ function filterOption(value: string, label: string, selected = value === ''): HT
 
 /** What a sign means is under the mouse for those who see, and in the text for those who listen. */
 function standingLegend(): HTMLElement {
-  return createElement('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') }, ...STANDINGS.map((one) => createElement('li', {},
-    createElement('span', { title: STANDING_LABELS[one].hint }, createElement('span', { 'class': `mark ${one}` }, STANDING_LABELS[one].sign), ` ${STANDING_LABELS[one].words}`),
-    createElement('span', { 'class': 'spoken' }, `: ${STANDING_LABELS[one].hint}`))));
+  return createElement('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') }, ...STANDINGS.map((standing) => createElement('li', {},
+    createElement('span', { title: STANDING_LABELS[standing].hint }, createElement('span', { 'class': `mark ${standing}` }, STANDING_LABELS[standing].sign), ` ${STANDING_LABELS[standing].words}`),
+    createElement('span', { 'class': 'spoken' }, `: ${STANDING_LABELS[standing].hint}`))));
 }

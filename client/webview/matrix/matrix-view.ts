@@ -31,76 +31,76 @@ const EMPTY = [
 /** The tab "Matrix": toolbar, grid, and details of the selected cell. */
 export function createMatrixView(root: HTMLElement, { state, keep, post }: MatrixViewOptions): MatrixView {
   let matrix: MatrixOverview | undefined;
-  let shown: FilteredMatrix | undefined;
+  let filteredMatrix: FilteredMatrix | undefined;
   let cell: MatrixCell | 'on its way' | 'none' = 'on its way';
   let toReveal = false;
   let toScroll = true;
 
-  const toolbar = createMatrixToolbar(root, {
-    onFilter: (filter) => {
-      keep({ filter });
+  const matrixToolbar = createMatrixToolbar(root, {
+    onFilter: (matrixFilter) => {
+      keep({ filter: matrixFilter });
       draw();
     },
-    onExport: (format) => post({ type: 'export', document: documentParams(format, shown, state()) }),
+    onExport: (format) => post({ type: 'export', document: documentParams(format, filteredMatrix, state()) }),
   });
   const message = createElement('p', { 'class': 'message', hidden: '' });
   // The grid comes first for keyboard and screen reader.
   const gridPlace = createElement('div', { 'class': 'grid-place' });
   const split = createElement('div', { 'class': 'split' }, gridPlace);
   root.append(message, split);
-  const detail = createCellDetails(split, {
+  const cellDetails = createCellDetails(split, {
     onOpen: (place) => post({ type: 'open', place }),
-    onExplain: (question) => post({ type: 'explain', question }),
-    onLeave: () => grid.focus(),
+    onExplain: (accessQuestion) => post({ type: 'explain', question: accessQuestion }),
+    onLeave: () => matrixGrid.focus(),
   });
-  const grid = createMatrixGrid(gridPlace, {
+  const matrixGrid = createMatrixGrid(gridPlace, {
     onSelect: (place) => {
-      const selected = handshakeRefAt(shown, place);
+      const selected = handshakeRefAt(filteredMatrix, place);
       if (selected === undefined) return;
       keep({ selected });
       cell = 'on its way';
       drawDetail();
       post({ type: 'cell', cell: selected });
     },
-    onEnter: () => detail.focus(),
+    onEnter: () => cellDetails.focus(),
     onScroll: (scroll) => keep({ scroll }),
   });
-  toolbar.setFilter(state().filter);
+  matrixToolbar.setFilter(state().filter);
 
   const drawDetail = (): void => {
     const { selected } = state();
     const identity = matrix?.identities.find(({ id }) => id === selected?.identity);
     const key = matrix?.keys.find(({ id }) => id === selected?.key);
-    if (identity === undefined || key === undefined) detail.clear();
-    else detail.show(identity, key, cell);
+    if (identity === undefined || key === undefined) cellDetails.clear();
+    else cellDetails.show(identity, key, cell);
   };
   const draw = (): void => {
     if (matrix === undefined) return;
     const { filter, selected, scroll } = state();
-    shown = filterMatrix(matrix, filter);
+    filteredMatrix = filterMatrix(matrix, filter);
     const empty = matrix.identities.length === 0;
-    const nothing = shown.identities.length === 0;
+    const nothing = filteredMatrix.identities.length === 0;
     message.textContent = empty ? EMPTY : nothing ? t('Nothing matches the filter.') : '';
     message.hidden = !nothing;
     split.hidden = nothing;
-    const place = cellPositionOf(shown, selected);
-    grid.show(shown, place);
-    if (toScroll) grid.scrollTo(scroll);
+    const place = cellPositionOf(filteredMatrix, selected);
+    matrixGrid.show(filteredMatrix, place);
+    if (toScroll) matrixGrid.scrollTo(scroll);
     toScroll = false;
-    if (toReveal && place !== undefined) grid.reveal(place);
+    if (toReveal && place !== undefined) matrixGrid.reveal(place);
     toReveal = false;
-    toolbar.say(empty ? t('Nothing to show') : t('{0} of {1} identities, {2} of {3} keys', shown.identities.length, matrix.identities.length, shown.keys.length, matrix.keys.length));
+    matrixToolbar.say(empty ? t('Nothing to show') : t('{0} of {1} identities, {2} of {3} keys', filteredMatrix.identities.length, matrix.identities.length, filteredMatrix.keys.length, matrix.keys.length));
     drawDetail();
   };
   const tell = (): void => post({ type: 'drawn', drawn: {
-    identities: shown?.identities.length ?? 0, keys: shown?.keys.length ?? 0, cells: grid.cellCount(), says: typeof cell === 'string' ? [] : cell.outcomes.map(({ says }) => says),
+    identities: filteredMatrix?.identities.length ?? 0, keys: filteredMatrix?.keys.length ?? 0, cells: matrixGrid.cellCount(), says: typeof cell === 'string' ? [] : cell.outcomes.map(({ says }) => says),
   } });
 
   return {
     show: (next) => {
       matrix = next;
-      toolbar.setAccounts(matrixAccountNames(next));
-      toolbar.setFilter(state().filter); // the map has the same text
+      matrixToolbar.setAccounts(matrixAccountNames(next));
+      matrixToolbar.setFilter(state().filter); // the map has the same text
       draw();
       const { selected } = state();
       if (selected === undefined) tell();
@@ -115,7 +115,7 @@ export function createMatrixView(root: HTMLElement, { state, keep, post }: Matri
     },
     select: (selected) => {
       keep({ selected, ...(matrix !== undefined && cellPositionOf(filterMatrix(matrix, state().filter), selected) === undefined ? { filter: NO_MATRIX_FILTER } : {}) });
-      toolbar.setFilter(state().filter);
+      matrixToolbar.setFilter(state().filter);
       toReveal = true;
       cell = 'on its way';
       draw();
@@ -124,19 +124,19 @@ export function createMatrixView(root: HTMLElement, { state, keep, post }: Matri
   };
 }
 
-function handshakeRefAt(shown: FilteredMatrix | undefined, { row, column }: CellPosition): HandshakeRef | undefined {
-  const identity = shown?.identities[row];
-  const key = shown?.keys[column];
+function handshakeRefAt(filteredMatrix: FilteredMatrix | undefined, { row, column }: CellPosition): HandshakeRef | undefined {
+  const identity = filteredMatrix?.identities[row];
+  const key = filteredMatrix?.keys[column];
   return identity && key && { identity: identity.id, key: key.id };
 }
 
 /** What is shown, as a document. */
-function documentParams(format: MatrixDocumentParams['format'], shown: FilteredMatrix | undefined, { filter }: PanelState): MatrixDocumentParams {
-  const { text, account, standing } = filter;
-  const cells = shown === undefined || text === '' && account === undefined && standing === undefined ? undefined : visibleCells(shown);
+function documentParams(format: MatrixDocumentParams['format'], filteredMatrix: FilteredMatrix | undefined, { filter: matrixFilter }: PanelState): MatrixDocumentParams {
+  const { text, account, standing } = matrixFilter;
+  const cells = filteredMatrix === undefined || text === '' && account === undefined && standing === undefined ? undefined : visibleCells(filteredMatrix);
   return { format, ...(cells === undefined ? {} : { cells }), ...(standing === undefined ? {} : { standings: [standing] }) };
 }
 
-function visibleCells({ identities, keys, countsAt: tallyAt }: FilteredMatrix): HandshakeRef[] {
-  return identities.flatMap((identity, row) => keys.flatMap((key, column) => (tallyAt(row, column) === undefined ? [] : [{ identity: identity.id, key: key.id }])));
+function visibleCells({ identities, keys, countsAt }: FilteredMatrix): HandshakeRef[] {
+  return identities.flatMap((identity, row) => keys.flatMap((key, column) => (countsAt(row, column) === undefined ? [] : [{ identity: identity.id, key: key.id }])));
 }

@@ -9,12 +9,12 @@ const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1
 
 /** `check`: the findings of a folder or of single files. Gives the exit status. */
 export async function runCheck(command: CheckArguments, host: Host, terminal: Terminal): Promise<number> {
-  const loaded = await loadWorkspace(host, terminal, command);
-  const analysis = analyse(loaded.workspace);
+  const loadedWorkspace = await loadWorkspace(host, terminal, command);
+  const analysis = analyse(loadedWorkspace.workspace);
   for (const { code, error } of analysis.failures) host.log.error(`the rule ${code} failed`, error);
-  const findings = withoutRepeatedWords([...analysis.findingsByFile.values()].flat().filter((finding) => loaded.isRequested(finding.at.uri))
+  const findings = withoutRepeatedWords([...analysis.findingsByFile.values()].flat().filter((finding) => loadedWorkspace.isRequested(finding.at.uri))
     .sort((a, b) => compareStrings(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start));
-  terminal.writeOutput(command.format === 'json' ? jsonReport(loaded, findings, terminal) : textReport(loaded, findings, terminal, command.hints));
+  terminal.writeOutput(command.format === 'json' ? jsonReport(loadedWorkspace, findings, terminal) : textReport(loadedWorkspace, findings, terminal, command.hints));
   if (analysis.failures.length > 0) return 2;
   const worst = Math.min(...findings.map((finding) => SEVERITY_RANK[finding.severity]), SEVERITY_RANK.hint);
   return command.failOn !== 'never' && findings.length > 0 && worst <= SEVERITY_RANK[command.failOn] ? 1 : 0;
@@ -24,47 +24,47 @@ function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function policyCounts({ workspace, isRequested: asked }: LoadedWorkspace): { readonly files: number; readonly policies: number } {
-  const readings = [...workspace.readings].filter(([uri, reading]) => asked(uri) && reading.policies.length > 0);
+function policyCounts({ workspace, isRequested }: LoadedWorkspace): { readonly files: number; readonly policies: number } {
+  const readings = [...workspace.readings].filter(([uri, reading]) => isRequested(uri) && reading.policies.length > 0);
   return { files: readings.length, policies: readings.reduce((sum, [, reading]) => sum + reading.policies.length, 0) };
 }
 
-function jsonReport(loaded: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal): string {
-  const place = createLineAndColumnLookup(loaded.texts);
+function jsonReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal): string {
+  const place = createLineAndColumnLookup(loadedWorkspace.texts);
   const report = {
     version: 1,
-    ...policyCounts(loaded),
+    ...policyCounts(loadedWorkspace),
     findings: findings.map((finding) => ({
       file: relativePathOf(terminal, finding.at.uri),
       ...place(finding.at),
       rule: finding.code,
       severity: finding.severity,
       message: finding.message,
-      related: finding.related.map((related) => {
-        const { line, column } = place(related.at);
-        return { file: relativePathOf(terminal, related.at.uri), line, column, message: related.message };
+      related: finding.related.map((relatedLocation) => {
+        const { line, column } = place(relatedLocation.at);
+        return { file: relativePathOf(terminal, relatedLocation.at.uri), line, column, message: relatedLocation.message };
       }),
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function textReport(loaded: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal, hints: boolean): string {
-  const place = createLineAndColumnLookup(loaded.texts);
+function textReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal, hints: boolean): string {
+  const place = createLineAndColumnLookup(loadedWorkspace.texts);
   const shown = findings.filter((finding) => hints || finding.severity !== 'hint');
   const lines = shown.flatMap((finding) => [
     plainLine(`${locationText(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
-    ...finding.related.map((related) => plainLine(`    ${locationText(related.at.uri, place(related.at), terminal)}: ${related.message}`)),
+    ...finding.related.map((relatedLocation) => plainLine(`    ${locationText(relatedLocation.at.uri, place(relatedLocation.at), terminal)}: ${relatedLocation.message}`)),
   ]);
-  return [...lines, ...lines.length > 0 ? [''] : [], summaryLine(loaded, findings, hints), ''].join('\n');
+  return [...lines, ...lines.length > 0 ? [''] : [], summaryLine(loadedWorkspace, findings, hints), ''].join('\n');
 }
 
 function locationText(uri: string, { line, column }: LineAndColumnRange, terminal: Terminal): string {
   return `${relativePathOf(terminal, uri)}:${line}:${column}`;
 }
 
-function summaryLine(loaded: LoadedWorkspace, findings: readonly Finding[], hints: boolean): string {
-  const { files, policies } = policyCounts(loaded);
+function summaryLine(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], hints: boolean): string {
+  const { files, policies } = policyCounts(loadedWorkspace);
   const { error, warning, info, hint } = countFindings(findings);
   const parts = [countWithNoun(error, 'error'), countWithNoun(warning, 'warning'), countWithNoun(info, 'info')];
   if (hint > 0) parts.push(hints ? countWithNoun(hint, 'hint') : `${countWithNoun(hint, 'hint')} (--hints shows them)`);

@@ -14,18 +14,18 @@ import * as path from 'node:path';
 export async function runExplain(command: ExplainArguments, host: Host, terminal: Terminal): Promise<number> {
   const read = command.message === undefined ? undefined : await readMessage(command.message, host, terminal);
   const question = explainRequestOf(command, read);
-  const loaded = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
-  const place = createLineAndColumnLookup(loaded.texts);
+  const loadedWorkspace = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
+  const place = createLineAndColumnLookup(loadedWorkspace.texts);
   const say = ({ uri, span }: Location): string => `${relativePathOf(terminal, uri)}:${place({ uri, span }).line}`;
   if ('source' in question) {
-    const open = answerMessage(loaded.workspace.world, question, say);
+    const open = answerMessage(loadedWorkspace.workspace.world, question, say);
     if (isRefusal(open)) throw new UsageError(open.refused);
     terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(messageAnswerJson(open, read), null, 2)}\n` : messageAnswerText(open, read));
     return 0;
   }
-  const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()], [...loaded.workspace.readings.values()].flatMap(({ policies }) => policies));
+  const answer = explainAccess(loadedWorkspace.workspace.world, question, say, [...loadedWorkspace.texts.keys()], [...loadedWorkspace.workspace.readings.values()].flatMap(({ policies }) => policies));
   if (isRefusal(answer)) throw new UsageError(answer.refused);
-  terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(explanationJson(answer, loaded, terminal, read), null, 2)}\n` : explanationText(answer, loaded, terminal, say, read));
+  terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(explanationJson(answer, loadedWorkspace, terminal, read), null, 2)}\n` : explanationText(answer, loadedWorkspace, terminal, say, read));
   return 0;
 }
 
@@ -54,37 +54,37 @@ function explainRequestOf(command: ExplainArguments, read: DeniedMessage | undef
   throw new UsageError(action === undefined ? 'explain needs --action: kms:Decrypt' : 'explain needs --key: the ARN, id or alias of a key');
 }
 
-function explanationJson(answer: Explanation, loaded: LoadedWorkspace, terminal: Terminal, read: DeniedMessage | undefined): object {
-  const place = createLineAndColumnLookup(loaded.texts);
-  const placed = ({ statementRef: because, at }: StepPlace): object => ({
-    ...because ? { half: because.gate } : { half: 'grants' },
+function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal, read: DeniedMessage | undefined): object {
+  const place = createLineAndColumnLookup(loadedWorkspace.texts);
+  const placed = ({ statementRef, at }: StepPlace): object => ({
+    ...statementRef ? { half: statementRef.gate } : { half: 'grants' },
     file: relativePathOf(terminal, at.uri), line: place(at).line,
-    ...because?.statement.sid === undefined ? {} : { sid: because.statement.sid.value },
-    ...because?.statement.effect === undefined ? {} : { effect: because.statement.effect },
+    ...statementRef?.statement.sid === undefined ? {} : { sid: statementRef.statement.sid.value },
+    ...statementRef?.statement.effect === undefined ? {} : { effect: statementRef.statement.effect },
   });
-  const { identity, key, action, aws, outcome, reason, sentence, question, verdict, decidedBy: because, steps, notes, remedy, scope } = answer;
+  const { identity, key, action, aws, outcome, reason, sentence, question: explanationQuestion, verdict, decidedBy, steps: explanationSteps, notes, remedy, scope } = answer;
   return {
-    version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: requirementTexts(verdict, question.action), because: because.map(placed),
-    steps: steps.map((step) => ({ half: step.half, outcome: step.outcome, message: step.message, because: step.decidedBy.map(placed) })),
+    version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: requirementTexts(verdict, explanationQuestion.action), because: decidedBy.map(placed),
+    steps: explanationSteps.map((explanationStep) => ({ half: explanationStep.half, outcome: explanationStep.outcome, message: explanationStep.message, because: explanationStep.decidedBy.map(placed) })),
     notes: read?.note === undefined ? notes : [...notes, read.note], scope,
-    ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half, title, change }) => ({
-      half, title, file: relativePathOf(terminal, change.uri), create: 'create' in change, diff: diffLines(change, loaded).join('\n'),
+    ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half: policyGate, title, change }) => ({
+      half: policyGate, title, file: relativePathOf(terminal, change.uri), create: 'create' in change, diff: diffLines(change, loadedWorkspace).join('\n'),
     })) } } : {},
   };
 }
 
-function explanationText(answer: Explanation, loaded: LoadedWorkspace, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
-  const { sentence, steps, notes, remedy, scope } = answer;
+function explanationText(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
+  const { sentence, steps: explanationSteps, notes, remedy, scope } = answer;
   const lines = [sentence, ''];
-  for (const step of steps) {
-    const { half, message, decidedBy: because } = step;
-    const places = [...new Set(because.map(({ at }) => say(at)))];
-    lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(step).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
+  for (const explanationStep of explanationSteps) {
+    const { half, message, decidedBy } = explanationStep;
+    const places = [...new Set(decidedBy.map(({ at }) => say(at)))];
+    lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(explanationStep).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
   for (const note of [...notes, ...messageNotes(read)]) lines.push('', note);
   if (remedy) lines.push('', `What to do: ${remedy.advice}`);
   for (const { change } of remedy?.changes ?? []) {
-    lines.push('', `  ${relativePathOf(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffLines(change, loaded).map((line) => `    ${line}`.trimEnd()));
+    lines.push('', `  ${relativePathOf(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffLines(change, loadedWorkspace).map((line) => `    ${line}`.trimEnd()));
   }
   return `${[...lines, '', scope].map(plainLine).join('\n')}\n`;
 }

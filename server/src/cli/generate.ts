@@ -30,7 +30,7 @@ export async function runGenerate(command: GenerateArguments, host: Host, termin
  */
 function textToWrite({ changes, document, nothingToDo }: Counterpart, { files, readings }: Workspace, uri: string): string | undefined {
   const there = files.get(uri)?.source.text;
-  const change = changes.find((one) => one.uri === uri);
+  const change = changes.find((fileChange) => fileChange.uri === uri);
   if (there !== undefined && change && 'edits' in change) {
     // What stands for bytes that are no UTF-8 would be written in their place.
     if (there.includes('\uFFFD')) throw new UsageError('the file of --out contains characters that are not UTF-8: save it as UTF-8 first');

@@ -22,25 +22,25 @@ export interface LoadOptions extends FileReadOptions {
 export async function loadWorkspace(host: Host, terminal: Terminal, request: LoadOptions): Promise<LoadedWorkspace> {
   const named = await Promise.all(request.paths.map((one) => requireExistingPath(terminal, one)));
   const manifest = request.config === undefined ? undefined : await configUri(terminal, request.config);
-  const folders = outermostFolders(await Promise.all(named.map((one) => workspaceRootOf(terminal, one))));
+  const folders = outermostFolders(await Promise.all(named.map((existingPath) => workspaceRootOf(terminal, existingPath))));
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => fileUriOf(absolute));
-  const selection: FileSelection = {
+  const fileSelection: FileSelection = {
     folders: folders.map((folder) => ({ uri: fileUriOf(folder), exclude: [] })), files: DEFAULT_FILE_GLOBS, followLinks: request.followLinks,
   };
-  const { texts, skippedFiles: leftOut } = await readPolicyFiles(host, selection, { namedFiles: files, manifest, maxBytes: request.maxBytes ?? DEFAULT_MAX_FILE_BYTES });
-  for (const file of files) if (!texts.has(file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
+  const { texts, skippedFiles } = await readPolicyFiles(host, fileSelection, { namedFiles: files, manifest, maxBytes: request.maxBytes ?? DEFAULT_MAX_FILE_BYTES });
+  for (const file of files) if (!texts.has(file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${skippedFiles.get(file) ?? 'it cannot be read'}`);
   // Without its declarations, levels and suppressions all that is found would be something else.
   for (const file of manifest === undefined ? folders.map((folder) => fileUriOf(path.join(folder, MANIFEST_NAME))) : [manifest]) {
-    const why = texts.has(file) ? undefined : leftOut.get(file) ?? await reasonNotListed(host, selection, file);
+    const why = texts.has(file) ? undefined : skippedFiles.get(file) ?? await reasonNotListed(host, fileSelection, file);
     if (why !== undefined) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
   }
   const workspace = buildWorkspace(folders.map((folder) => ({ uri: fileUriOf(folder), manifest })), texts);
   // So it is with those of subfolders.
-  for (const [file, why] of leftOut) if (isCountingManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
+  for (const [file, why] of skippedFiles) if (isCountingManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => fileUriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
-  for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: ${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
+  for (const [uri, why] of skippedFiles) if (asked(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: ${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
   return { workspace, texts, isRequested: asked };
 }
 
@@ -91,9 +91,9 @@ interface FileTexts {
 }
 
 /** Why a file that is there was not even listed; undefined where none is there. */
-async function reasonNotListed(host: Host, selection: FileSelection, file: string): Promise<string | undefined> {
+async function reasonNotListed(host: Host, fileSelection: FileSelection, file: string): Promise<string | undefined> {
   if (await host.files.kindOf(file) !== 'file') return undefined;
-  if (!await host.files.isSelected(selection, file)) return 'a link that leads out of the folder; --follow-links has it read';
+  if (!await host.files.isSelected(fileSelection, file)) return 'a link that leads out of the folder; --follow-links has it read';
   const content = await host.files.read(file, DEFAULT_MAX_FILE_BYTES);
   return content.kind === 'left-out' ? content.why : undefined;
 }
@@ -106,11 +106,11 @@ interface FilesToRead {
   readonly maxBytes: number;
 }
 
-async function readPolicyFiles(host: Host, selection: FileSelection, { namedFiles: files, manifest, maxBytes }: FilesToRead): Promise<FileTexts> {
-  const listed = await host.files.list(selection);
+async function readPolicyFiles(host: Host, fileSelection: FileSelection, { namedFiles, manifest, maxBytes }: FilesToRead): Promise<FileTexts> {
+  const listed = await host.files.list(fileSelection);
   const texts = new Map<string, string>();
   const leftOut = new Map<string, string>();
-  const always = new Set([...files, ...manifest === undefined ? [] : [manifest]]);
+  const always = new Set([...namedFiles, ...manifest === undefined ? [] : [manifest]]);
   const take = (uri: string, content: FileContent): void => {
     if (content.kind === 'left-out') leftOut.set(uri, content.why);
     // Most JSON files hold no policy: these are never parsed, nor kept.

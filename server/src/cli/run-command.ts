@@ -18,19 +18,19 @@ export interface CliEnvironment {
 }
 
 /** Runs one command and gives the exit status: 0, 1 for findings, 2 for wrong usage or unreadable input. */
-export async function runCommandLine(argv: readonly string[], doors: CliEnvironment): Promise<number> {
-  const { host } = doors;
-  const terminal = printableTerminal(doors.terminal);
+export async function runCommandLine(argv: readonly string[], cliEnvironment: CliEnvironment): Promise<number> {
+  const { host } = cliEnvironment;
+  const terminal = printableTerminal(cliEnvironment.terminal);
   try {
-    const command = parseCommandLine(argv);
-    switch (command.name) {
+    const commandLineArguments = parseCommandLine(argv);
+    switch (commandLineArguments.name) {
       case 'help': terminal.writeOutput(USAGE); return 0;
-      case 'version': terminal.writeOutput(`${await doors.version()}\n`); return 0;
-      case 'lsp': return await doors.runLanguageServer();
-      case 'check': return await runCheck(command, host, terminal);
-      case 'matrix': return await runMatrix(command, host, terminal);
-      case 'explain': return await runExplain(command, host, terminal);
-      case 'generate': return await runGenerate(command, host, terminal);
+      case 'version': terminal.writeOutput(`${await cliEnvironment.version()}\n`); return 0;
+      case 'lsp': return await cliEnvironment.runLanguageServer();
+      case 'check': return await runCheck(commandLineArguments, host, terminal);
+      case 'matrix': return await runMatrix(commandLineArguments, host, terminal);
+      case 'explain': return await runExplain(commandLineArguments, host, terminal);
+      case 'generate': return await runGenerate(commandLineArguments, host, terminal);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

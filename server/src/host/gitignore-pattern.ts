@@ -31,16 +31,16 @@ function parseRule(line: string): GitignoreRule | undefined {
   const foldersOnly = pattern.endsWith('/');
   const path = foldersOnly ? pattern.slice(0, -1) : pattern;
   if (path === '' || /^(?:[^\\]|\\[^])*\\$/.test(path)) return undefined;
-  const segments = path.replace(/^\//, '').split('/').map(parseSegment);
-  const known = segments.filter((segment) => segment !== undefined);
-  if (known.length < segments.length) return undefined;
+  const gitignoreSegments = path.replace(/^\//, '').split('/').map(parseSegment);
+  const known = gitignoreSegments.filter((gitignoreSegment) => gitignoreSegment !== undefined);
+  if (known.length < gitignoreSegments.length) return undefined;
   return { negated, foldersOnly, segments: anchorSegments(known, path.includes('/')) };
 }
 
 /** A name without a slash may stand in any folder; `a/**` is what lies in `a`, not `a` itself. */
-function anchorSegments(segments: readonly GitignoreSegment[], anchored: boolean): readonly GitignoreSegment[] {
-  if (!anchored) return [ANY_FOLDERS, ...segments.map((segment) => (segment === ANY_FOLDERS ? [ANY_CHARACTERS] as const : segment))];
-  return segments.at(-1) === ANY_FOLDERS ? [...segments, [ANY_CHARACTERS]] : segments;
+function anchorSegments(gitignoreSegments: readonly GitignoreSegment[], anchored: boolean): readonly GitignoreSegment[] {
+  if (!anchored) return [ANY_FOLDERS, ...gitignoreSegments.map((gitignoreSegment) => (gitignoreSegment === ANY_FOLDERS ? [ANY_CHARACTERS] as const : gitignoreSegment))];
+  return gitignoreSegments.at(-1) === ANY_FOLDERS ? [...gitignoreSegments, [ANY_CHARACTERS]] : gitignoreSegments;
 }
 
 function withoutTrailingSpaces(pattern: string): string {
@@ -52,23 +52,23 @@ function withoutTrailingSpaces(pattern: string): string {
 /** Undefined for what git lets match nothing: brackets that are not closed, classes that do not exist. */
 function parseSegment(text: string): GitignoreSegment | undefined {
   if (text === ANY_FOLDERS) return ANY_FOLDERS;
-  const tokens: GitignoreToken[] = [];
+  const gitignoreTokens: GitignoreToken[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
     if (character === '*') {
-      if (tokens.at(-1) !== ANY_CHARACTERS) tokens.push(ANY_CHARACTERS);
-    } else if (character === '?') tokens.push(ANY_CHARACTER);
+      if (gitignoreTokens.at(-1) !== ANY_CHARACTERS) gitignoreTokens.push(ANY_CHARACTERS);
+    } else if (character === '?') gitignoreTokens.push(ANY_CHARACTER);
     else if (character === '[') {
-      const bracket = parseBracketExpression(text, at);
-      if (bracket === undefined) return undefined;
-      tokens.push(bracket);
-      at = bracket.end;
+      const bracketExpression = parseBracketExpression(text, at);
+      if (bracketExpression === undefined) return undefined;
+      gitignoreTokens.push(bracketExpression);
+      at = bracketExpression.end;
     } else {
       const literal = character === '\\' ? text[++at] : character;
-      tokens.push({ matches: (other) => other === literal });
+      gitignoreTokens.push({ matches: (other) => other === literal });
     }
   }
-  return tokens;
+  return gitignoreTokens;
 }
 
 const CHARACTER_CLASSES: Readonly<Record<string, RegExp>> = {
@@ -113,14 +113,14 @@ function parseBracketExpression(text: string, start: number): BracketExpression 
 const MAX_CLASS_LENGTH = '[:xdigit:]'.length + 1;
 
 /** @param names the parts of a path below the folder of the file */
-export function matchesGitignoreRule({ segments }: GitignoreRule, names: readonly string[]): boolean {
-  const fits = (segment: GitignoreSegment, name: string): boolean => segment !== ANY_FOLDERS && matchesName(segment, name);
-  return matchesInOrder(segments, names, (segment) => segment === ANY_FOLDERS, fits);
+export function matchesGitignoreRule({ segments: gitignoreSegments }: GitignoreRule, names: readonly string[]): boolean {
+  const fits = (gitignoreSegment: GitignoreSegment, name: string): boolean => gitignoreSegment !== ANY_FOLDERS && matchesName(gitignoreSegment, name);
+  return matchesInOrder(gitignoreSegments, names, (segment) => segment === ANY_FOLDERS, fits);
 }
 
-function matchesName(tokens: readonly GitignoreToken[], name: string): boolean {
-  const fits = (token: GitignoreToken, character: string): boolean => token === ANY_CHARACTER || typeof token === 'object' && token.matches(character);
-  return matchesInOrder(tokens, name, (token) => token === ANY_CHARACTERS, fits);
+function matchesName(gitignoreTokens: readonly GitignoreToken[], name: string): boolean {
+  const fits = (gitignoreToken: GitignoreToken, character: string): boolean => gitignoreToken === ANY_CHARACTER || typeof gitignoreToken === 'object' && gitignoreToken.matches(character);
+  return matchesInOrder(gitignoreTokens, name, (token) => token === ANY_CHARACTERS, fits);
 }
 
 /**

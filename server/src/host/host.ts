@@ -17,7 +17,7 @@ export interface HostFiles {
    * Every file of the folders that may hold a policy, each once, with every `kms-handshake.json` in them. What cannot be
    * read, and links that lead out of all folders, are logged and left out; `stop` ends the walk early, with what it has.
    */
-  readonly list: (selection: FileSelection, stop?: () => boolean) => Promise<readonly string[]>;
+  readonly list: (fileSelection: FileSelection, stop?: () => boolean) => Promise<readonly string[]>;
   /**
    * The judgement of `list` on one file, there or not: for a file that was just made, or an open one. What links lead to inside the
    * folders is known by the path that is given.

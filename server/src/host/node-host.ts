@@ -16,8 +16,8 @@ import { isManifestPath, createPathSelector } from './path-selector';
 
 /** The host over Node's file system and timers. */
 export function createNodeHost(log: Log): Host {
-  const files: HostFiles = {
-    list: (selection, stop) => listFiles(selection, log, stop),
+  const hostFiles: HostFiles = {
+    list: (fileSelection, stop) => listFiles(fileSelection, log, stop),
     // What is wrong with a .gitignore is told when everything is listed.
     isSelected: (selection, uri) => Promise.resolve(isSelectedFile(selection, uri, () => undefined)),
     readMany: readManyFiles,
@@ -31,7 +31,7 @@ export function createNodeHost(log: Log): Host {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   };
-  return { files, documents: createOpenDocuments(), clock: { now, schedule, yieldToEventLoop }, log, store };
+  return { files: hostFiles, documents: createOpenDocuments(), clock: { now, schedule, yieldToEventLoop }, log, store };
 }
 
 function fileKindOf(uri: string): 'file' | 'folder' | undefined {
@@ -49,18 +49,18 @@ function resolvesIntoUris(folders: readonly string[], uri: string): boolean {
   return file !== undefined && resolvesInto(folders.flatMap((folder) => pathOf(folder) ?? []), file);
 }
 
-function isSelectedFile(selection: FileSelection, uri: string, note: SkipListener): boolean {
+function isSelectedFile(fileSelection: FileSelection, uri: string, note: SkipListener): boolean {
   const file = pathOf(uri);
   if (file === undefined) return false;
-  const around = selection.folders.flatMap((folder) => {
+  const around = fileSelection.folders.flatMap((folder) => {
     const root = pathOf(folder.uri);
     const inside = root === undefined ? undefined : relativePathBelow(root, file);
-    return root === undefined || inside === undefined ? [] : [{ root, inside, own: createPathSelector(folder, selection.files) }];
+    return root === undefined || inside === undefined ? [] : [{ root, inside, own: createPathSelector(folder, fileSelection.files) }];
   });
-  if (around.length === 0) return createPathSelector({ exclude: [] }, selection.files).selectsFile(file.replaceAll('\\', '/').replace(/^\//, ''));
+  if (around.length === 0) return createPathSelector({ exclude: [] }, fileSelection.files).selectsFile(file.replaceAll('\\', '/').replace(/^\//, ''));
   const selected = around.some(({ root, inside, own }) => (
-    inside === MANIFEST_NAME || own.selectsPath(inside) && !isGitIgnoredBelow(root, file, isManifestPath(inside), note) && selection.isExcluded?.(uri) !== true));
-  return selected && (selection.followLinks === true || resolvesIntoUris(selection.folders.map((folder) => folder.uri), uri));
+    inside === MANIFEST_NAME || own.selectsPath(inside) && !isGitIgnoredBelow(root, file, isManifestPath(inside), note) && fileSelection.isExcluded?.(uri) !== true));
+  return selected && (fileSelection.followLinks === true || resolvesIntoUris(fileSelection.folders.map((folder) => folder.uri), uri));
 }
 
 /** @param byFolder only the folders around the file count */

@@ -25,7 +25,7 @@ export const VIEW_REFRESH_TIMING: DebounceTiming = { burstWindow: 300, quietPeri
 /** For what can wait until the person pauses. */
 export const RESTING: DebounceTiming = { burstWindow: Number.POSITIVE_INFINITY, quietPeriod: 2000, maximumDelay: 60_000 };
 
-export function createDebouncer(clock: Clock, rhythm: DebounceTiming, work: () => void): Debouncer {
+export function createDebouncer(clock: Clock, debounceTiming: DebounceTiming, work: () => void): Debouncer {
   let cancel: (() => void) | undefined;
   let asked = 0;
   let ran = Number.NEGATIVE_INFINITY;
@@ -38,13 +38,13 @@ export function createDebouncer(clock: Clock, rhythm: DebounceTiming, work: () =
     schedule: () => {
       const now = clock.now();
       if (cancel !== undefined) {
-        if (now - asked >= rhythm.maximumDelay) return;
+        if (now - asked >= debounceTiming.maximumDelay) return;
         cancel();
-        cancel = clock.schedule(rhythm.quietPeriod, run);
+        cancel = clock.schedule(debounceTiming.quietPeriod, run);
         return;
       }
       asked = now;
-      cancel = clock.schedule(now - ran < rhythm.burstWindow ? rhythm.quietPeriod : 0, run);
+      cancel = clock.schedule(now - ran < debounceTiming.burstWindow ? debounceTiming.quietPeriod : 0, run);
     },
     stop: () => {
       cancel?.();

@@ -73,15 +73,15 @@ export function createDiagnosticPublisher(parts: DiagnosticPublisherOptions): Di
   };
 
   const publish = (all = false): void => {
-    const { urisWithChangedFindings: findings, urisWithChangedTexts: texts } = parts.analysisHost.takeChanges();
-    const files = new Set([...findings, ...texts]);
+    const { urisWithChangedFindings, urisWithChangedTexts } = parts.analysisHost.takeChanges();
+    const files = new Set([...urisWithChangedFindings, ...urisWithChangedTexts]);
     // Positions can move although offsets stay: in the file itself and wherever its places are mentioned.
-    for (const [uri, { relatedUris: mentions }] of told) if (all || intersects(mentions, texts)) files.add(uri);
+    for (const [uri, { relatedUris }] of told) if (all || intersects(relatedUris, urisWithChangedTexts)) files.add(uri);
     if (all) for (const uri of parts.analysisHost.analysis().findingsByFile.keys()) files.add(uri);
     // What the person looks at comes first.
     const open = Array.from(parts.documents.all(), ({ uri }) => uri).filter((uri) => files.delete(uri));
     for (const uri of [...open, ...files]) tell(uri);
-    if (findings.size > 0 || texts.size > 0) parts.onChange();
+    if (urisWithChangedFindings.size > 0 || urisWithChangedTexts.size > 0) parts.onChange();
   };
 
   const recall = async (remembered: readonly Remembered[]): Promise<void> => {
@@ -104,9 +104,9 @@ export function createDiagnosticPublisher(parts: DiagnosticPublisherOptions): Di
   return { publish, recall, found };
 }
 
-function relatedUrisOf(knowledge: AnalysisHost, uri: string): ReadonlySet<string> {
-  const findings = knowledge.analysis().findingsByFile.get(uri) ?? [];
-  return new Set(findings.flatMap((finding) => finding.related.map((related) => related.at.uri)));
+function relatedUrisOf(analysisHost: AnalysisHost, uri: string): ReadonlySet<string> {
+  const findings = analysisHost.analysis().findingsByFile.get(uri) ?? [];
+  return new Set(findings.flatMap((finding) => finding.related.map((relatedLocation) => relatedLocation.at.uri)));
 }
 
 function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

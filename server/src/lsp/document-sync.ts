@@ -35,27 +35,27 @@ interface DocumentSyncOptions {
   readonly ahead: () => Ahead | undefined;
 }
 
-export function createDocumentSync({ host, analysisHost: knowledge, settings, onChange, ahead }: DocumentSyncOptions): DocumentSync {
+export function createDocumentSync({ host, analysisHost, settings, onChange, ahead }: DocumentSyncOptions): DocumentSync {
   /** Open documents that count. */
   const taken = new Set<string>();
   /** Those of them that are larger than the files that are read. */
   const tooLarge = new Set<string>();
   const opening = new Set<Promise<void>>();
   const enqueue = createSerialQueue((error) => host.log.error('the workspace cannot be read completely', error));
-  const files = createWorkspaceFiles({ host, analysisHost: knowledge, settings, isOpen: (uri) => taken.has(uri), rescan: () => void readAll() });
+  const files = createWorkspaceFiles({ host, analysisHost, settings, isOpen: (uri) => taken.has(uri), rescan: () => void rescanFolders() });
 
   /** Takes the text of an open document that counts, unless a file of that size would not be read. */
   const take = ({ uri, text }: OpenDocument): void => {
     const { maxBytes } = settings();
-    const why = host.files.reasonTooLarge(text, maxBytes, () => isLargerThan(knowledge.texts().get(uri) ?? '', maxBytes));
+    const why = host.files.reasonTooLarge(text, maxBytes, () => isLargerThan(analysisHost.texts().get(uri) ?? '', maxBytes));
     if (why === undefined) {
       tooLarge.delete(uri);
-      knowledge.setText(uri, text);
+      analysisHost.setText(uri, text);
       return;
     }
     if (!tooLarge.has(uri)) host.log.warn(`${uri} is not checked: ${why}`);
     tooLarge.add(uri);
-    knowledge.removeFile(uri);
+    analysisHost.removeFile(uri);
   };
 
   /** Decides whether an open document counts, and takes its text if it does. */
@@ -69,13 +69,13 @@ export function createDocumentSync({ host, analysisHost: knowledge, settings, on
     } else {
       taken.delete(uri);
       tooLarge.delete(uri);
-      knowledge.removeFile(uri);
+      analysisHost.removeFile(uri);
     }
-    knowledge.markChanged(uri);
+    analysisHost.markChanged(uri);
     files.rescanIfExclusionsChanged(uri);
   };
 
-  const { rescanFolders: readAll, firstScan: readOnce, stop } = createFolderScanner(enqueue, async (cutShort) => {
+  const { rescanFolders, firstScan, stop } = createFolderScanner(enqueue, async (cutShort) => {
     await files.readFolders(cutShort, ahead());
     for (const document of [...host.documents.all()]) await judge(document);
     if (!cutShort()) onChange();
@@ -83,7 +83,7 @@ export function createDocumentSync({ host, analysisHost: knowledge, settings, on
 
   return {
     setFolders: files.setFolders,
-    rescanFolders: readAll,
+    rescanFolders,
     didOpen: (document) => {
       // Not in the queue: nobody waits for a file to show its findings until a large workspace is read again.
       const done = judge(document)
@@ -103,7 +103,7 @@ export function createDocumentSync({ host, analysisHost: knowledge, settings, on
       tooLarge.delete(uri);
       void enqueue(async () => {
         await files.restoreFromDisk(uri);
-        knowledge.markChanged(uri);
+        analysisHost.markChanged(uri);
         files.rescanIfExclusionsChanged(uri);
         onChange();
       });
@@ -117,7 +117,7 @@ export function createDocumentSync({ host, analysisHost: knowledge, settings, on
     },
     isTooLarge: (uri) => tooLarge.has(uri),
     whenSynchronized: async () => {
-      await Promise.all([readOnce, ...opening]);
+      await Promise.all([firstScan, ...opening]);
     },
     stop: () => {
       stop();

@@ -33,7 +33,7 @@ interface MemoryParts {
 }
 
 /** @param storage URI of the folder in which memories are kept, one for each set of workspace folders */
-export function memory(storage: string, { store, clock, log, abilities, settings, folders }: MemoryParts): Memory {
+export function memory(storage: string, { store, clock, log, abilities: clientCapabilities, settings, folders }: MemoryParts): Memory {
   /** The digest of what was kept last. Not of what was recalled: what is worked out now goes before it. */
   let last: string | undefined;
   /** One at a time; whoever asks next waits for it, lest the server ends in the middle. */
@@ -47,9 +47,9 @@ export function memory(storage: string, { store, clock, log, abilities, settings
 
   /** All but the texts that findings follow from, at this moment. */
   const circumstances = (): string => {
-    const { maxBytes, followLinks, files, exclude, ruleLevels: rules } = settings();
-    const { relatedInformation, codeDescription, diagnosticTags: tags } = abilities;
-    return JSON.stringify([store.build, folders(), maxBytes, followLinks, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]);
+    const { maxBytes, followLinks, files, exclude, ruleLevels } = settings();
+    const { relatedInformation, codeDescription, diagnosticTags } = clientCapabilities;
+    return JSON.stringify([store.build, folders(), maxBytes, followLinks, files, exclude, [...ruleLevels].sort(), relatedInformation, codeDescription, diagnosticTags]);
   };
 
   const digestOf = async (texts: ReadonlyMap<string, string>, under: string): Promise<string> => {

@@ -124,8 +124,8 @@ export function objectMembers(given: unknown, where: string): Readonly<Record<st
 
 /** Throws an error of the protocol where a value is not what its name means. */
 export function validateParameter(name: string, value: unknown, where: string): void {
-  const shape = Object.hasOwn(PARAMETER_TYPES, name) ? PARAMETER_TYPES[name] : undefined;
-  if (shape?.isValid(value) === false) throw invalidParametersError(`"${name}" in ${where} is not ${shape.expected}`);
+  const parameterType = Object.hasOwn(PARAMETER_TYPES, name) ? PARAMETER_TYPES[name] : undefined;
+  if (parameterType?.isValid(value) === false) throw invalidParametersError(`"${name}" in ${where} is not ${parameterType.expected}`);
 }
 
 export function invalidParametersError(message: string): ResponseError {

@@ -49,25 +49,25 @@ export function toSpan(lines: LineIndex, range: Range): Span {
 }
 
 /** Markdown, or plain text for editors that show none there. Without `linkTo` places of the workspace are text. */
-export function toMarkup(blocks: readonly Block[], markdown: boolean, linkTo: LinkTo = () => undefined): MarkupContent {
-  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkTo) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
+export function toMarkup(blocks: readonly Block[], markdown: boolean, linkResolver: LinkTo = () => undefined): MarkupContent {
+  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkResolver) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
 }
 
 /** Undefined when the finding's file has gone meanwhile. */
 export function toDiagnostic(context: ConversionContext, finding: Finding): Diagnostic | undefined {
   const lines = context.lineIndexOf(finding.at.uri);
   if (lines === undefined) return undefined;
-  const { clientCapabilities: abilities } = context;
+  const { clientCapabilities } = context;
   const data: DiagnosticData = { id: findingId(finding) };
-  const related = abilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message)) : [];
+  const related = clientCapabilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message)) : [];
   return {
     range: toRange(lines, finding.at.span),
     severity: DIAGNOSTIC_SEVERITIES[finding.severity],
     code: finding.code,
-    ...(abilities.codeDescription ? { codeDescription: { href: finding.href } } : {}),
+    ...(clientCapabilities.codeDescription ? { codeDescription: { href: finding.href } } : {}),
     source: DIAGNOSTIC_SOURCE,
     message: finding.message,
-    ...(finding.unnecessary && abilities.diagnosticTags ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(finding.unnecessary && clientCapabilities.diagnosticTags ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
     data,
   };
@@ -108,18 +108,18 @@ const CONFIRMATION_ANNOTATION = 'confirm';
  * Undefined when the editor cannot make new files and the changes have one, when a changed file has gone meanwhile, or when one lies
  * outside of the workspace (`whyNotWritten`).
  */
-export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], confirmation?: EditConfirmation): WorkspaceEdit | undefined {
+export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], editConfirmation?: EditConfirmation): WorkspaceEdit | undefined {
   for (const { uri } of changes) context.recordEdited(uri);
   if (reasonNotWritable(context, changes) !== undefined) return undefined;
-  const { clientCapabilities: abilities } = context;
-  if (!abilities.documentChanges) return toEditByUri(context, changes);
-  const asking = confirmation !== undefined && abilities.changeAnnotations;
+  const { clientCapabilities } = context;
+  if (!clientCapabilities.documentChanges) return toEditByUri(context, changes);
+  const asking = editConfirmation !== undefined && clientCapabilities.changeAnnotations;
   const parts: NonNullable<WorkspaceEdit['documentChanges']> = [];
   for (const change of changes) {
-    const annotated = asking && change.uri !== confirmation.exceptUri ? { annotationId: CONFIRMATION_ANNOTATION } : {};
+    const annotated = asking && change.uri !== editConfirmation.exceptUri ? { annotationId: CONFIRMATION_ANNOTATION } : {};
     const uri = context.editorUri(change.uri);
     if ('create' in change) {
-      if (!abilities.createFiles) return undefined;
+      if (!clientCapabilities.createFiles) return undefined;
       parts.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false }, ...annotated });
       parts.push({ textDocument: { uri, version: null }, edits: [{ range: DOCUMENT_START, newText: change.create, ...annotated }] });
     } else {
@@ -130,7 +130,7 @@ export function toWorkspaceEdit(context: EditContext, changes: readonly FileChan
     }
   }
   if (!asking) return { documentChanges: parts };
-  const annotation = { label: plainLine(confirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
+  const annotation = { label: plainLine(editConfirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
   return { documentChanges: parts, changeAnnotations: { [CONFIRMATION_ANNOTATION]: annotation } };
 }
 

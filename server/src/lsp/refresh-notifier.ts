@@ -14,19 +14,19 @@ export interface RefreshNotifier {
   readonly stop: () => void;
 }
 
-export function createRefreshNotifier(connection: Connection, abilities: ClientCapabilities, { clock, log }: { readonly clock: Clock; readonly log: Log }): RefreshNotifier {
+export function createRefreshNotifier(connection: Connection, clientCapabilities: ClientCapabilities, { clock, log }: { readonly clock: Clock; readonly log: Log }): RefreshNotifier {
   const changes = createDebouncer(clock, VIEW_REFRESH_TIMING, () => void logFailure(log, 'telling of a change', () => {
     const nothing: Notifications['kmsHandshake/changed'] = {};
     return connection.sendNotification('kmsHandshake/changed', nothing);
   }));
   // What another file says may have changed them.
   const hints = createDebouncer(clock, VIEW_REFRESH_TIMING, () => {
-    if (abilities.codeLensRefresh) void logFailure(log, 'asking for lenses again', () => connection.sendRequest(CodeLensRefreshRequest.type));
-    if (abilities.inlayHintRefresh) void logFailure(log, 'asking for hints again', () => connection.sendRequest(InlayHintRefreshRequest.type));
+    if (clientCapabilities.codeLensRefresh) void logFailure(log, 'asking for lenses again', () => connection.sendRequest(CodeLensRefreshRequest.type));
+    if (clientCapabilities.inlayHintRefresh) void logFailure(log, 'asking for hints again', () => connection.sendRequest(InlayHintRefreshRequest.type));
   });
   return {
     workspaceChanged: () => {
-      if (abilities.changeNotifications) changes.schedule();
+      if (clientCapabilities.changeNotifications) changes.schedule();
       hints.schedule();
     },
     hintSettingsChanged: hints.schedule,

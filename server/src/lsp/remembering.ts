@@ -27,18 +27,18 @@ interface RememberingParts {
   readonly complete: () => boolean;
 }
 
-export function remembering({ memory, knowledge, publisher, clock, log, scope, complete }: RememberingParts): Remembering {
+export function remembering({ memory, knowledge: analysisHost, publisher: diagnosticPublisher, clock, log, scope, complete }: RememberingParts): Remembering {
   const keep = (): Promise<void> => logFailure(log, 'keeping the findings', async () => {
     if (!complete() || scope() === 'openFiles') return;
-    await knowledge.finishAnalysis();
-    await memory.keep(knowledge.texts(), publisher.found());
+    await analysisHost.finishAnalysis();
+    await memory.keep(analysisHost.texts(), diagnosticPublisher.found());
   });
   const keeping = createDebouncer(clock, RESTING, () => void keep());
   return {
     show: async (texts) => {
-      const remembered = scope() === 'workspace' ? await memory.recall(new Map([...texts, ...knowledge.texts()])) : undefined;
+      const remembered = scope() === 'workspace' ? await memory.recall(new Map([...texts, ...analysisHost.texts()])) : undefined;
       if (remembered === undefined) return;
-      await publisher.recall(remembered);
+      await diagnosticPublisher.recall(remembered);
       log.info(`the findings of the last time are shown: all ${texts.size} files are as they were`);
     },
     keepSoon: keeping.schedule,

@@ -52,8 +52,8 @@ export function createServer(connection: Connection, host: Host): void {
     return running?.stop();
   });
 
-  connection.onDidOpenTextDocument(withValidatedParameters('textDocument/didOpen', current, ({ documentSync: intake }, { textDocument }) => {
-    intake.didOpen(host.documents.open(textDocument));
+  connection.onDidOpenTextDocument(withValidatedParameters('textDocument/didOpen', current, ({ documentSync }, { textDocument }) => {
+    documentSync.didOpen(host.documents.open(textDocument));
   }));
   connection.onDidChangeTextDocument(withValidatedParameters('textDocument/didChange', current, ({ documentSync: intake }, { textDocument, contentChanges }) =>
     intake.didChange(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
@@ -83,14 +83,14 @@ function workspaceFolderUris(params: InitializeParams): string[] {
   return typeof rootUri === 'string' ? [rootUri] : [];
 }
 
-function initializeResult({ prepareRename: preparesRename, resolveCodeActionEdits: resolvesEdits }: ClientCapabilities): InitializeResult {
+function initializeResult({ prepareRename, resolveCodeActionEdits }: ClientCapabilities): InitializeResult {
   return {
     serverInfo: { name: 'kms-handshake' },
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND], resolveProvider: resolvesEdits },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND], resolveProvider: resolveCodeActionEdits },
       codeLensProvider: { resolveProvider: true },
       hoverProvider: true,
       inlayHintProvider: true,
@@ -99,7 +99,7 @@ function initializeResult({ prepareRename: preparesRename, resolveCodeActionEdit
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       documentLinkProvider: {},
-      renameProvider: preparesRename ? { prepareProvider: true } : true,
+      renameProvider: prepareRename ? { prepareProvider: true } : true,
       executeCommandProvider: { commands: [...SERVER_COMMANDS], workDoneProgress: true },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
@@ -107,21 +107,21 @@ function initializeResult({ prepareRename: preparesRename, resolveCodeActionEdit
 }
 
 /** What the editor does only when asked after the start. */
-async function registerWithEditor(connection: Connection, { clientCapabilities: abilities, changeWorkspaceFolders: changeFolders }: Session): Promise<void> {
-  if (abilities.workspaceFolders) {
-    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
+async function registerWithEditor(connection: Connection, { clientCapabilities, changeWorkspaceFolders }: Session): Promise<void> {
+  if (clientCapabilities.workspaceFolders) {
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeWorkspaceFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
   }
-  if (abilities.settingsNotifications) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
+  if (clientCapabilities.settingsNotifications) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
 }
 
 /** Has the editor watch the files of the settings; asked again, only when other files are meant than before. One registration at a time. */
 function createWatcherRegistration(connection: Connection): (session: Session) => Promise<void> {
   let watched: { readonly files: string; readonly registration: Disposable } | undefined;
   let last: Promise<void> = Promise.resolve();
-  const watch = async ({ clientCapabilities: abilities, currentSettings: settings }: Session): Promise<void> => {
-    const files = settings().files.join('\n');
-    if (!abilities.fileWatching || watched?.files === files) return;
-    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: fileSystemWatchers(settings().files) });
+  const watch = async ({ clientCapabilities, currentSettings }: Session): Promise<void> => {
+    const files = currentSettings().files.join('\n');
+    if (!clientCapabilities.fileWatching || watched?.files === files) return;
+    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: fileSystemWatchers(currentSettings().files) });
     watched?.registration.dispose();
     watched = { files, registration };
   };

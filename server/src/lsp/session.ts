@@ -71,20 +71,20 @@ interface SessionParts {
   readonly publish: (all?: boolean) => void;
 }
 
-export function createSession(connection: Connection, host: Host, abilities: ClientCapabilities, options: SessionOptions): Session {
-  const state: SessionState = { settings: DEFAULT_SETTINGS, folders: options.folders, stage: 'new', publishesClosedFiles: false };
+export function createSession(connection: Connection, host: Host, clientCapabilities: ClientCapabilities, options: SessionOptions): Session {
+  const sessionState: SessionState = { settings: DEFAULT_SETTINGS, folders: options.folders, stage: 'new', publishesClosedFiles: false };
   const known = createAnalysisHost(host.log, host.clock);
-  const context = createConversionContext(host, abilities, known);
-  const seen = createRefreshNotifier(connection, abilities, host);
+  const context = createConversionContext(host, clientCapabilities, known);
+  const seen = createRefreshNotifier(connection, clientCapabilities, host);
   const told = createDiagnosticPublisher({
-    analysisHost: known, documents: host.documents, context, settings: () => ({ scope: state.publishesClosedFiles ? 'workspace' : state.settings.scope }),
+    analysisHost: known, documents: host.documents, context, settings: () => ({ scope: sessionState.publishesClosedFiles ? 'workspace' : sessionState.settings.scope }),
     send: (params) => logFailure(host.log, 'sending findings', () => connection.sendDiagnostics(params)),
     onChange: seen.workspaceChanged,
   });
   const publish = (all = false): void => void logFailure(host.log, 'showing the findings', () => told.publish(all));
   const remembered = options.storage === undefined ? undefined : remembering({
-    memory: memory(options.storage, { ...host, abilities, settings: () => state.settings, folders: () => state.folders }),
-    ...host, knowledge: known, publisher: told, scope: () => state.settings.scope, complete: () => state.stage === 'running',
+    memory: memory(options.storage, { ...host, abilities: clientCapabilities, settings: () => sessionState.settings, folders: () => sessionState.folders }),
+    ...host, knowledge: known, publisher: told, scope: () => sessionState.settings.scope, complete: () => sessionState.stage === 'running',
   });
   const typing = createDebouncer(host.clock, TYPING_TIMING, () => void logFailure(host.log, 'working the findings out', async () => {
     await known.finishAnalysis();
@@ -92,20 +92,20 @@ export function createSession(connection: Connection, host: Host, abilities: Cli
     remembered?.keepSoon();
   }));
   const taken = createDocumentSync({
-    host, analysisHost: known, settings: () => state.settings,
-    onChange: () => { if (state.stage === 'running') typing.schedule(); },
-    ahead: () => (state.stage === 'running' ? undefined : remembered?.show),
+    host, analysisHost: known, settings: () => sessionState.settings,
+    onChange: () => { if (sessionState.stage === 'running') typing.schedule(); },
+    ahead: () => (sessionState.stage === 'running' ? undefined : remembered?.show),
   });
-  const work: SessionParts = { state, connection, host, clientCapabilities: abilities, analysisHost: known, documentSync: taken, refreshNotifier: seen, remembering: remembered, publish };
+  const sessionParts: SessionParts = { state: sessionState, connection, host, clientCapabilities, analysisHost: known, documentSync: taken, refreshNotifier: seen, remembering: remembered, publish };
   return {
-    connection, host, clientCapabilities: abilities, analysisHost: known, documentSync: taken, conversionContext: context,
-    currentSettings: () => state.settings,
-    workspaceFolders: () => state.folders,
-    setSettings: (settings) => applyNewSettings(work, settings),
-    refreshSettings: (sent) => refreshSettings(work, sent),
-    checkAll: (between) => checkAllPolicies(work, between),
-    changeWorkspaceFolders: (added, removed) => changeFolders(work, added, removed),
-    start: () => startSession(work),
+    connection, host, clientCapabilities, analysisHost: known, documentSync: taken, conversionContext: context,
+    currentSettings: () => sessionState.settings,
+    workspaceFolders: () => sessionState.folders,
+    setSettings: (settings) => applyNewSettings(sessionParts, settings),
+    refreshSettings: (sent) => refreshSettings(sessionParts, sent),
+    checkAll: (between) => checkAllPolicies(sessionParts, between),
+    changeWorkspaceFolders: (added, removed) => changeFolders(sessionParts, added, removed),
+    start: () => startSession(sessionParts),
     stop: async () => {
       for (const { stop } of [typing, seen, taken]) stop();
       await remembered?.stop();
@@ -113,25 +113,25 @@ export function createSession(connection: Connection, host: Host, abilities: Cli
   };
 }
 
-function createConversionContext({ documents }: Host, abilities: ClientCapabilities, { lineIndexOf: linesOf }: AnalysisHost): ConversionContext {
-  return { clientCapabilities: abilities, lineIndexOf: linesOf, versionOf: (uri) => documents.get(uri)?.version, editorUri: (uri) => documents.get(uri)?.editorUri ?? uri };
+function createConversionContext({ documents }: Host, clientCapabilities: ClientCapabilities, { lineIndexOf }: AnalysisHost): ConversionContext {
+  return { clientCapabilities, lineIndexOf, versionOf: (uri) => documents.get(uri)?.version, editorUri: (uri) => documents.get(uri)?.editorUri ?? uri };
 }
 
-async function startSession(work: SessionParts): Promise<void> {
-  work.state.stage = 'reading';
-  await rescanFolders(work);
-  work.state.stage = 'running';
-  await work.analysisHost.finishAnalysis();
-  work.publish(true); // of files that were remembered, too
-  work.remembering?.keepSoon();
+async function startSession(sessionParts: SessionParts): Promise<void> {
+  sessionParts.state.stage = 'reading';
+  await rescanFolders(sessionParts);
+  sessionParts.state.stage = 'running';
+  await sessionParts.analysisHost.finishAnalysis();
+  sessionParts.publish(true); // of files that were remembered, too
+  sessionParts.remembering?.keepSoon();
 }
 
-async function rescanFolders({ state, documentSync: taken }: SessionParts): Promise<void> {
-  taken.setFolders(state.folders);
+async function rescanFolders({ state: sessionState, documentSync: taken }: SessionParts): Promise<void> {
+  taken.setFolders(sessionState.folders);
   await taken.rescanFolders();
 }
 
-async function checkAllPolicies({ state, documentSync: taken, analysisHost: known, publish }: SessionParts, between: (step: CheckStep, share: number) => boolean): Promise<boolean> {
+async function checkAllPolicies({ state: sessionState, documentSync: taken, analysisHost: known, publish }: SessionParts, between: (step: CheckStep, share: number) => boolean): Promise<boolean> {
   let wanted = between('reading', 0);
   await taken.rescanFolders(() => {
     wanted &&= between('reading', 0);
@@ -139,34 +139,34 @@ async function checkAllPolicies({ state, documentSync: taken, analysisHost: know
   });
   if (wanted) await known.finishAnalysis((share) => (wanted = between('judging', share)));
   if (!wanted) return false;
-  state.publishesClosedFiles = true;
+  sessionState.publishesClosedFiles = true;
   publish(true);
   return true;
 }
 
-function changeFolders(work: SessionParts, added: readonly string[], removed: readonly string[]): void {
-  const { state, host } = work;
+function changeFolders(sessionParts: SessionParts, added: readonly string[], removed: readonly string[]): void {
+  const { state: sessionState, host } = sessionParts;
   const left = new Set(removed.map(canonicalUri));
-  state.folders = [...state.folders.filter((uri) => !left.has(canonicalUri(uri))), ...added];
-  if (state.stage !== 'new') void logFailure(host.log, 'reading other folders', () => rescanFolders(work));
+  sessionState.folders = [...sessionState.folders.filter((uri) => !left.has(canonicalUri(uri))), ...added];
+  if (sessionState.stage !== 'new') void logFailure(host.log, 'reading other folders', () => rescanFolders(sessionParts));
 }
 
-function applyNewSettings({ state, analysisHost: known, refreshNotifier: seen }: SessionParts, next: Settings): void {
-  const before = state.settings;
+function applyNewSettings({ state: sessionState, analysisHost: known, refreshNotifier: seen }: SessionParts, next: Settings): void {
+  const before = sessionState.settings;
   if (!haveSameRuleLevels(before, next)) known.setRuleLevels(next.ruleLevels);
-  if (state.stage !== 'new' && !showSameHints(before, next)) seen.hintSettingsChanged();
-  if (next.scope !== before.scope) state.publishesClosedFiles = false;
-  state.settings = next;
+  if (sessionState.stage !== 'new' && !showSameHints(before, next)) seen.hintSettingsChanged();
+  if (next.scope !== before.scope) sessionState.publishesClosedFiles = false;
+  sessionState.settings = next;
 }
 
-async function refreshSettings(work: SessionParts, sent: unknown): Promise<void> {
-  const { state, connection, host, clientCapabilities: abilities, publish } = work;
-  const section: unknown = abilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : settingsSection(sent);
+async function refreshSettings(sessionParts: SessionParts, sent: unknown): Promise<void> {
+  const { state: sessionState, connection, host, clientCapabilities, publish } = sessionParts;
+  const section: unknown = clientCapabilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : settingsSection(sent);
   if (section === undefined || section === null) return;
-  const before = state.settings;
-  applyNewSettings(work, readSettings(section, host.log.warn));
-  if (state.stage !== 'new' && !selectsSameFiles(before, state.settings)) await rescanFolders(work);
-  if (state.stage === 'running') publish(true);
+  const before = sessionState.settings;
+  applyNewSettings(sessionParts, readSettings(section, host.log.warn));
+  if (sessionState.stage !== 'new' && !selectsSameFiles(before, sessionState.settings)) await rescanFolders(sessionParts);
+  if (sessionState.stage === 'running') publish(true);
 }
 
 /** `settings` of `workspace/didChangeConfiguration`: all of the editor's, or only ours. */

@@ -77,15 +77,15 @@ export function createWorkspaceFiles(parts: WorkspaceFilesOptions): WorkspaceFil
   };
 }
 
-function fileSelection({ settings, folders, analysisHost: knowledge }: WorkspaceFilesState): FileSelection {
+function fileSelection({ settings, folders, analysisHost }: WorkspaceFilesState): FileSelection {
   const { files, exclude, followLinks } = settings();
-  return { files, folders: folders.map((uri) => ({ uri, exclude })), isExcluded: knowledge.isExcluded, followLinks };
+  return { files, folders: folders.map((uri) => ({ uri, exclude })), isExcluded: analysisHost.isExcluded, followLinks };
 }
 
 async function scanFolders(state: WorkspaceFilesState, stop: () => boolean, ahead: Ahead | undefined): Promise<void> {
-  const { host, analysisHost: knowledge } = state;
+  const { host, analysisHost } = state;
   const from = host.clock.now();
-  knowledge.setFolders(state.folders);
+  analysisHost.setFolders(state.folders);
   const files = await listFiles(state, stop);
   if (stop()) return;
   const before = state.listed;
@@ -105,14 +105,14 @@ async function readManifests(state: WorkspaceFilesState): Promise<void> {
 
 /** The `kms-handshake.json` files are read first, since they say what is left out: those of the folders, then those that are found below. */
 async function listFiles(state: WorkspaceFilesState, stop: () => boolean): Promise<readonly string[]> {
-  const { host, analysisHost: knowledge } = state;
+  const { host, analysisHost } = state;
   await readManifests(state);
   for (;;) {
-    state.exclusions = knowledge.exclusionsKey();
+    state.exclusions = analysisHost.exclusionsKey();
     const files = await host.files.list(fileSelection(state), stop);
     if (stop()) return files;
     await readFromDisk(state, files.filter((uri) => uri.endsWith(`/${MANIFEST_NAME}`)), stop);
-    if (knowledge.exclusionsKey() === state.exclusions || stop()) return files;
+    if (analysisHost.exclusionsKey() === state.exclusions || stop()) return files;
   }
 }
 
@@ -174,7 +174,7 @@ function removeFile(state: WorkspaceFilesState, uri: string): void {
 
 /** `look anew` where the events do not tell all that has changed. */
 async function applyFileEvents(state: WorkspaceFilesState, events: readonly FileEvent[]): Promise<'done' | 'look again'> {
-  const { files } = state.host;
+  const { files: hostFiles } = state.host;
   const found = new Set<string>();
   let anew = false;
   for (const { uri: given, type } of events) {
@@ -183,9 +183,9 @@ async function applyFileEvents(state: WorkspaceFilesState, events: readonly File
     else if (type === FileChangeType.Deleted) {
       found.delete(uri);
       removeFileOrFolder(state, uri);
-    } else if (await files.isSelected(fileSelection(state), uri)) found.add(uri);
+    } else if (await hostFiles.isSelected(fileSelection(state), uri)) found.add(uri);
     // The files of a folder that was moved here are not all told of one by one.
-    else if (type === FileChangeType.Created && await files.kindOf(uri) === 'folder') anew = true;
+    else if (type === FileChangeType.Created && await hostFiles.kindOf(uri) === 'folder') anew = true;
   }
   state.listed = new Set([...state.listed, ...found]);
   await readFromDisk(state, [...found]);

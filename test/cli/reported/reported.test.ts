@@ -43,15 +43,15 @@ function workspaceNamed(name: string): string {
 }
 
 async function findingsOf(folder: string): Promise<readonly JsonFinding[]> {
-  const { stdout: out, stderr: err, status } = await runCli(folder, 'check', '.', '--format', 'json', '--fail-on', 'never');
-  assert.equal(status, 0, err);
-  return (JSON.parse(out) as { findings: readonly JsonFinding[] }).findings;
+  const { stdout, stderr, status } = await runCli(folder, 'check', '.', '--format', 'json', '--fail-on', 'never');
+  assert.equal(status, 0, stderr);
+  return (JSON.parse(stdout) as { findings: readonly JsonFinding[] }).findings;
 }
 
 async function explained(folder: string, ...argv: string[]): Promise<Readonly<Record<string, unknown>>> {
-  const { stdout: out, stderr: err } = await runCli(folder, 'explain', ...argv, '--format', 'json');
-  assert.notEqual(out, '', err);
-  return JSON.parse(out) as Readonly<Record<string, unknown>>;
+  const { stdout, stderr } = await runCli(folder, 'explain', ...argv, '--format', 'json');
+  assert.notEqual(stdout, '', stderr);
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
 }
 
 function matches(finding: JsonFinding, { code, file, line, severity }: Expectation): boolean {
@@ -83,8 +83,8 @@ describe('command line: small workspaces of the kinds that people reported', () 
   });
 
   it('has each identity once in the matrix of collected data', async () => {
-    const { stdout: out } = await runCli(workspaceNamed('collected data with metadata.json'), 'matrix', '--format', 'json');
-    const { rows } = JSON.parse(out) as { rows: readonly { identity: string }[] };
+    const { stdout } = await runCli(workspaceNamed('collected data with metadata.json'), 'matrix', '--format', 'json');
+    const { rows } = JSON.parse(stdout) as { rows: readonly { identity: string }[] };
     assert.deepEqual([...new Set(rows.map(({ identity }) => identity))].filter((identity) => /reportreader/i.test(identity)), ['arn:aws:iam::444455556666:role/ReportReader']);
   });
 
@@ -94,8 +94,8 @@ describe('command line: small workspaces of the kinds that people reported', () 
   });
 
   it('answers a message that leaves the key out', async () => {
-    const { stdout: out, stderr: err } = await runCli(workspaceNamed('a message without the key'), 'explain', '--message', 'message.txt');
-    assert.doesNotMatch(err, /--key/);
+    const { stdout: out, stderr } = await runCli(workspaceNamed('a message without the key'), 'explain', '--message', 'message.txt');
+    assert.doesNotMatch(stderr, /--key/);
     assert.match(out, /another Region/);
     assert.match(out, /1234abcd-12ab-34cd-56ef-1234567890ab/);
   });

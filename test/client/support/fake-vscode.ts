@@ -29,7 +29,7 @@ interface FakeQuickPickItem {
 /** State of the editor that the module `vscode` of these tests stands for. */
 export const fakeWindow: FakeWindow = {
   shownTexts: [], clipboard: '', shell: '/bin/bash', answer: () => undefined, commands: new Map(),
-  textIn: (place) => fakeWindow.shownTexts.filter((one) => one.surface === place).map(({ text }) => text).join('\n'),
+  textIn: (place) => fakeWindow.shownTexts.filter((shownText) => shownText.surface === place).map(({ text }) => text).join('\n'),
   reset: () => {
     fakeWindow.shownTexts.length = 0;
     fakeWindow.commands.clear();

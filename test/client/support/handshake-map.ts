@@ -17,11 +17,11 @@ export function mapIdentityOf(id: string, account = CONSUMER): MapIdentity {
 
 export type HandshakeTuple = readonly [key: string, identity: string, shown: ShownState, blocked?: number];
 
-export function handshakeMapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly HandshakeTuple[]): HandshakeMap {
+export function handshakeMapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], handshakeTuples: readonly HandshakeTuple[]): HandshakeMap {
   const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
   return {
     accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
-    handshakes: links.map(([ofKey, ofIdentity, shown, blocked = 0]) => ({
+    handshakes: handshakeTuples.map(([ofKey, ofIdentity, shown, blocked = 0]) => ({
       key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity), state: shown === 'partly' ? 'both' : shown === 'partly-if' ? 'conditional' : shown, shown, blocked, says: `it is ${shown}${blocked > 0 ? `, ${blocked} blocked` : ''}`,
     })),
   };

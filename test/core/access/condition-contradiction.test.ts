@@ -44,14 +44,14 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     'values of other letters under IgnoreCase': [viaServiceBlock('StringEqualsIgnoreCase', S3), viaServiceBlock('StringEquals', SQS)],
     'a key written in other capitals': [viaServiceBlock('StringEquals', S3), { StringEquals: { 'KMS:viaservice': SQS } }],
   };
-  for (const [name, [one, other]] of Object.entries(certain)) {
-    const action = JSON.stringify(one).includes('Grant') ? 'kms:CreateGrant' : 'kms:Decrypt';
+  for (const [name, [readonly, other]] of Object.entries(certain)) {
+    const action = JSON.stringify(readonly).includes('Grant') ? 'kms:CreateGrant' : 'kms:Decrypt';
     it(`are certain, both ways: ${name}`, () => {
-      for (const found of [verdictWithConditions(one, other, action), verdictWithConditions(other, one, action)]) {
+      for (const found of [verdictWithConditions(readonly, other, action), verdictWithConditions(other, readonly, action)]) {
         assert.equal(verdictText(found), DENIED_BY_CONTRADICTION);
         assert.equal(found.decidingGate, undefined);
         assert.equal(found.failedConditions.length, 2);
-        assert.deepEqual(found.decidedBy.map(({ gate: half }) => half), ['key-policy', 'identity-policy']);
+        assert.deepEqual(found.decidedBy.map(({ gate }) => gate), ['key-policy', 'identity-policy']);
       }
     });
   }
@@ -137,7 +137,7 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
 
   it('is denied, with both conditions named', () => {
     bothWays(viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3), DENIED_BY_CONTRADICTION);
-    assert.deepEqual(denyIn('key', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).failedConditions.map(({ negated, statementRef: because }) => [because.gate, negated]), [['key-policy', false], ['key-policy', true]]);
+    assert.deepEqual(denyIn('key', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).failedConditions.map(({ negated, statementRef }) => [statementRef.gate, negated]), [['key-policy', false], ['key-policy', true]]);
     assert.equal(denyIn('own', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).decidingGate, 'identity-policy');
     assert.equal(denyIn('key', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).decidingGate, 'key-policy');
   });

@@ -80,9 +80,9 @@ interface AccessScenario {
 
 const accessScenario = (identity: fc.Arbitrary<string | undefined> = identityArn): fc.Arbitrary<AccessScenario> => fc.record({ identityArn: identity, keyStatements, identityStatements, keyChanges });
 
-function outcomesOfScenario({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }: AccessScenario): Outcome[] {
-  const identity = identityWithPolicies(of, identityPolicy(...own));
-  const subject = keyWithPolicyOf(keyPolicy(...key), more);
+function outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }: AccessScenario): Outcome[] {
+  const identity = identityWithPolicies(identityArn, identityPolicy(...identityStatements));
+  const subject = keyWithPolicyOf(keyPolicy(...keyStatements), more);
   return SAMPLE_ACTIONS.map((each) => decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
 }
 
@@ -112,11 +112,11 @@ describe('access: laws', () => {
     assert.deepEqual(outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements].reverse(), identityStatements: [...before.identityStatements].reverse() }), outcomesOfScenario(before));
   })));
 
-  it('the number of policies that hold the statements never matters', () => law(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }) => {
-    const apart = identityWithPolicies(of, ...own.map((each) => identityPolicy(each)));
-    const subject = keyWithPolicyOf(keyPolicy(...key), more);
+  it('the number of policies that hold the statements never matters', () => law(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn, keyStatements, identityStatements, keyChanges: more }) => {
+    const apart = identityWithPolicies(identityArn, ...identityStatements.map((each) => identityPolicy(each)));
+    const subject = keyWithPolicyOf(keyPolicy(...keyStatements), more);
     const got = SAMPLE_ACTIONS.map((each) => decideAccess({ identity: apart, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
-    assert.deepEqual(got, outcomesOfScenario({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }));
+    assert.deepEqual(got, outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }));
   })));
 
   it('principals of one statement are as good as statements of their own (IAM User Guide, reference_policies_elements_principal)', () => {
@@ -126,7 +126,7 @@ describe('access: laws', () => {
     };
     const verdicts = (of: string | undefined, key: Key, own: readonly StatementJson[]): string[] => SAMPLE_ACTIONS.map((each) => {
       const verdict = decideAccess({ identity: identityWithPolicies(of, identityPolicy(...own)), key, action: each, organizations: ORGANIZATIONS });
-      const told = [verdict, ...verdict.alternatives].map((limits) => describeRequirements(limits).sort().join(' and '));
+      const told = [verdict, ...verdict.alternatives].map((accessRequirements) => describeRequirements(accessRequirements).sort().join(' and '));
       return `${each.name} ${verdictText(verdict)} ${told.sort().join(' or ')}`;
     });
     fc.assert(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }) => {
@@ -139,10 +139,10 @@ describe('access: laws', () => {
   });
 
   it('expanding a wildcard changes nothing', () => {
-    const expand = (one: StatementJson): StatementJson => {
-      const element = 'Action' in one ? 'Action' : 'NotAction';
-      const patterns = one[element] as readonly string[];
-      return { ...one, [element]: patterns.flatMap((pattern) => (pattern.includes('$') ? [pattern] : ['x:y', ...actionsIn(expandAction(pattern)).map(({ name }) => name)])) };
+    const expand = (readonly: StatementJson): StatementJson => {
+      const element = 'Action' in readonly ? 'Action' : 'NotAction';
+      const patterns = readonly[element] as readonly string[];
+      return { ...readonly, [element]: patterns.flatMap((pattern) => (pattern.includes('$') ? [pattern] : ['x:y', ...actionsIn(expandAction(pattern)).map(({ name }) => name)])) };
     };
     // What a policy of unknown attachment asks for by name decides whose it is: `*` names nothing.
     law(fc.property(accessScenario(), (before) => {

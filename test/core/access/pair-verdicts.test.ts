@@ -56,7 +56,7 @@ describe('access: verdicts of a pair', () => {
   it('names denying and allowing statements of an explicit Deny', () => {
     const verdict = verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:*'), identityPolicyDeny('kms:Decrypt'))), keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
     assert.equal(verdictText(verdict), 'denied: identity-policy-denies');
-    assert.deepEqual(verdict.decidedBy.map(({ gate: half, statement }) => `${half} ${statement.effect}`), ['identity-policy Deny', 'key-policy Allow', 'identity-policy Allow']);
+    assert.deepEqual(verdict.decidedBy.map(({ gate, statement }) => `${gate} ${statement.effect}`), ['identity-policy Deny', 'key-policy Allow', 'identity-policy Allow']);
   });
 
   it('leaves what depends on the key policy open while it is missing', () => {

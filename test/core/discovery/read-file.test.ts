@@ -18,8 +18,8 @@ function summary(reading: FileDiscovery): string[] {
 }
 
 /** What the wrapper says, as far as it says anything. */
-function said({ container: wrapper }: DiscoveredPolicy): object {
-  return Object.fromEntries(Object.entries(wrapper).filter(([, value]) => value !== undefined));
+function said({ container }: DiscoveredPolicy): object {
+  return Object.fromEntries(Object.entries(container).filter(([, value]) => value !== undefined));
 }
 
 describe('readFile: documents', () => {

@@ -114,7 +114,7 @@ describe('editor/completion: where', () => {
   });
 
   it('writes snippets for editors that know them: tab stops, and dollar signs as they are', () => {
-    const item = (files: FilesByPath, label: string): string => completionsAt(files, true)?.items.find((one) => one.label === label)?.newText ?? '';
+    const item = (files: FilesByPath, label: string): string => completionsAt(files, true)?.items.find((completion) => completion.label === label)?.newText ?? '';
     assert.equal(item(inKey(letIn('|')), 'Condition'), '"Condition": {"${1}"\\}');
     assert.equal(item(inKey(when('{ "StringEquals": { | } }')), 'kms:EncryptionContext:KEY'), '"kms:EncryptionContext:${1:KEY}": "${2}"');
     assert.equal(item({ 'new.json': '|' }, 'Key policy: default').match(/\$\{1:KEY_ACCOUNT_ID\}/g)?.length, 1);

@@ -9,7 +9,7 @@ const MANIFEST = { accounts: { 111122223333: 'security', 444455556666: 'analytic
 /** The text with every hint in it as `⟨label⟩`. */
 function shown(content: string | object, within?: string): string {
   const text = textOf(content);
-  return [...hintsIn(content, within)].reverse().reduce((marked, { offset: at, label }) => `${marked.slice(0, at)}⟨${label}⟩${marked.slice(at)}`, text);
+  return [...hintsIn(content, within)].reverse().reduce((marked, { offset, label }) => `${marked.slice(0, offset)}⟨${label}⟩${marked.slice(offset)}`, text);
 }
 
 function hintsIn(content: string | object, within?: string, manifest: object = MANIFEST): ReturnType<typeof inlayHints> {

@@ -32,12 +32,12 @@ describe('editor: laws of navigation', () => {
       const analysis = analyse(workspace);
       for (let offset = 0; offset <= (text ?? '').length; offset += 5) {
         const found = definitionAt(workspace, uri, offset);
-        if (found) [found.origin, ...found.targets.flatMap(({ location: at, selectionSpan: mark }) => [at, { uri: at.uri, span: mark }])].forEach(isThere);
+        if (found) [found.origin, ...found.targets.flatMap(({ location: at, selectionSpan }) => [at, { uri: at.uri, span: selectionSpan }])].forEach(isThere);
         referencesAt(workspace, () => analysis, uri, offset, true).forEach(isThere);
-        const renamable = renameTargetAt(workspace, uri, offset);
-        if (renamable) {
-          isThere(renamable.location);
-          assert.ok(renamable.location.span.start <= offset + 2 && offset <= renamable.location.span.end + 2, 'the cursor is on the name or its quotes');
+        const renameTarget = renameTargetAt(workspace, uri, offset);
+        if (renameTarget) {
+          isThere(renameTarget.location);
+          assert.ok(renameTarget.location.span.start <= offset + 2 && offset <= renameTarget.location.span.end + 2, 'the cursor is on the name or its quotes');
         }
       }
       const items = outlineOf(workspace.world, workspace.readings.get(uri) ?? { policies: [] });

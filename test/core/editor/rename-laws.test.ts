@@ -55,25 +55,25 @@ const workspaces: fc.Arbitrary<Texts> = fc.record({
 /** Every place where something can be renamed, by each field of each name. */
 function places(texts: Texts): { readonly mention: NameReference; readonly offset: number; readonly subject: NamedEntity }[] {
   const workspace = workspaceFromTexts(texts);
-  return [...nameReferencesIn(workspace)].flatMap((mention) => Object.keys(mention.fields).flatMap((field) => {
-    const characters = mention.fields[field as ArnField];
+  return [...nameReferencesIn(workspace)].flatMap((nameReference) => Object.keys(nameReference.fields).flatMap((field) => {
+    const characters = nameReference.fields[field as ArnField];
     if (!characters) return [];
-    const offset = locationInName(mention, characters).span.start + 1;
-    const named = renameTargetAt(workspace, mention.uri, offset) && namedEntityAt(workspace, mention.uri, offset);
-    return named ? [{ mention, offset, subject: named.entity }] : [];
+    const offset = locationInName(nameReference, characters).span.start + 1;
+    const named = renameTargetAt(workspace, nameReference.uri, offset) && namedEntityAt(workspace, nameReference.uri, offset);
+    return named ? [{ mention: nameReference, offset, subject: named.entity }] : [];
   }));
 }
 
 /** A key by its id: it keeps its Region then, also where that is wrong. */
-function nameOf(subject: NamedEntity): string {
-  if (subject.kind === 'account') return subject.account;
-  return subject.kind === 'key' ? subject.name.keyId : subject.name.arn;
+function nameOf(namedEntity: NamedEntity): string {
+  if (namedEntity.kind === 'account') return namedEntity.account;
+  return namedEntity.kind === 'key' ? namedEntity.name.keyId : namedEntity.name.arn;
 }
 
-function freshName(subject: NamedEntity): string {
-  if (subject.kind === 'account') return FRESH_ACCOUNTS[subject.account] ?? '';
-  if (subject.kind === 'identity') return 'FreshName';
-  return subject.name.keyId.startsWith('mrk-') ? 'mrk-feedabcd12ab34cd56ef1234567890ab' : 'deadbeef-12ab-34cd-56ef-1234567890ab';
+function freshName(namedEntity: NamedEntity): string {
+  if (namedEntity.kind === 'account') return FRESH_ACCOUNTS[namedEntity.account] ?? '';
+  if (namedEntity.kind === 'identity') return 'FreshName';
+  return namedEntity.name.keyId.startsWith('mrk-') ? 'mrk-feedabcd12ab34cd56ef1234567890ab' : 'deadbeef-12ab-34cd-56ef-1234567890ab';
 }
 
 function done(texts: Texts, uri: string, offset: number, name: string): { readonly result: Rename; readonly after: Texts } {
@@ -89,22 +89,22 @@ function judged(files: FilesByPath, map = (text: string): string => text): strin
   const findings = [...analysis.findingsByFile].flatMap(([uri, list]) => list.map(({ code, severity, at, related }) => (
     `${uri} ${severity} ${code} ${texts[uri.replace('file:///workspace/', '')]?.slice(at.span.start, at.span.end) ?? ''} ${related.length}`)));
   const verdicts = [...analysis.pairsByIdentity.values()].flat().flatMap(({ identity, key, verdicts: groups }) => groups.map((group) => {
-    const { outcome, reason, conditions: open, decidedBy: because } = group.verdict;
-    return [identity.id, key.id, actionNamesOf(group).join(), outcome, reason, open.map(describeConditionRef).join(), because.map((one) => `${one.policy.uri} ${one.statement.index}`).join()].join(' ');
+    const { outcome, reason, conditions: open, decidedBy } = group.verdict;
+    return [identity.id, key.id, actionNamesOf(group).join(), outcome, reason, open.map(describeConditionRef).join(), decidedBy.map((statementRef) => `${statementRef.policy.uri} ${statementRef.statement.index}`).join()].join(' ');
   }));
   return [...findings, ...verdicts].map(map).sort();
 }
 
 function check(texts: Texts, place: ReturnType<typeof places>[number]): void {
-  const { mention: { uri }, offset, subject } = place;
-  const old = nameOf(subject);
-  const fresh = freshName(subject);
+  const { mention: { uri }, offset, subject: namedEntity } = place;
+  const old = nameOf(namedEntity);
+  const fresh = freshName(namedEntity);
   const { result, after } = done(texts, uri, offset, fresh);
   assert.ok(result.changes.length > 0, 'the place itself is renamed');
   const map = (text: string): string => text.replace(new RegExp(`(?<![A-Za-z])${old.split('/').at(-1) ?? ''}(?![A-Za-z])`, 'g'), fresh);
 
   // And back, from the same name.
-  const renamed = places(after).find((one) => one.subject.kind === subject.kind && nameOf(one.subject).includes(fresh));
+  const renamed = places(after).find((one) => one.subject.kind === namedEntity.kind && nameOf(one.subject).includes(fresh));
   assert.ok(renamed, 'the new name can be renamed');
   assert.deepEqual(done(after, renamed.mention.uri, renamed.offset, old).after, texts);
 
@@ -139,12 +139,12 @@ describe('editor/rename: laws', () => {
   it('every place that is renamed from leads to the same edit', () => {
     fc.assert(fc.property(workspaces, (texts) => {
       const edits = new Map<string, string>();
-      for (const { mention, offset, subject } of places(texts)) {
-        assert.ok(arnFieldAt(mention, offset) !== undefined);
-        const after = JSON.stringify(done(texts, mention.uri, offset, freshName(subject)).after);
-        const known = edits.get(nameOf(subject));
+      for (const { mention: nameReference, offset, subject: namedEntity } of places(texts)) {
+        assert.ok(arnFieldAt(nameReference, offset) !== undefined);
+        const after = JSON.stringify(done(texts, nameReference.uri, offset, freshName(namedEntity)).after);
+        const known = edits.get(nameOf(namedEntity));
         if (known !== undefined) assert.equal(after, known);
-        edits.set(nameOf(subject), after);
+        edits.set(nameOf(namedEntity), after);
       }
     }), { numRuns: 3 });
   });

@@ -69,7 +69,7 @@ describe('editor/navigation/document-symbols', () => {
 describe('editor/navigation/workspace-symbols', () => {
   function found(query: string, files = PAIR): string[] {
     const workspace = workspaceFromTexts(files);
-    return findWorkspaceSymbols(workspace, query).map(({ kind: what, name, container, location: at }) => `${what} ${name} (${container}) ${shown(workspace, at)}`);
+    return findWorkspaceSymbols(workspace, query).map(({ kind, name, container, location: at }) => `${kind} ${name} (${container}) ${shown(workspace, at)}`);
   }
 
   const APP_ROLE = `identity role/App (${EXT}) ${APP}:1 `;

@@ -9,8 +9,8 @@ const POLICY = `{ "Version": "2012-10-17", "Statement": [${STATEMENT}] }`;
 /** `what "text"` of the spot where the first `before` of the policy is replaced by `after`, which holds the cursor. */
 function at(before: string, after: string, text = POLICY): string | undefined {
   const cursor = cursorPositionIn({ 'key.json': text.replace(before, () => after) });
-  const spot = syntaxTargetAt(cursor);
-  return spot && `${spot.node.kind} ${syntaxTargetText(cursor, spot)}`;
+  const syntaxTarget = syntaxTargetAt(cursor);
+  return syntaxTarget && `${syntaxTarget.node.kind} ${syntaxTargetText(cursor, syntaxTarget)}`;
 }
 
 describe('editor/spot', () => {

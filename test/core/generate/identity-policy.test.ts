@@ -311,9 +311,9 @@ describe('after the consumer policy is written', () => {
     it('for an account that the path does not tell', () => {
       const away = { ...manifest, identities: [{ account: EXT, policies: ['elsewhere/one.json'] }] };
       const before = open({ ...workspace(...given), 'kms-handshake.json': away, 'elsewhere/one.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
-      const { manifestChange: declares } = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } }));
-      assert.ok(declares);
-      const after = applied(before, [declares]).files['kms-handshake.json'] ?? '';
+      const { manifestChange } = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } }));
+      assert.ok(manifestChange);
+      const after = applied(before, [manifestChange]).files['kms-handshake.json'] ?? '';
       assert.deepEqual((JSON.parse(after) as { identities: unknown }).identities, [{ account: EXT, policies: ['elsewhere/one.json', 'elsewhere/kms-1234abcd.json'] }]);
     });
 

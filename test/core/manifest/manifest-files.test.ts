@@ -187,13 +187,13 @@ describe('kms-handshake.json below a workspace folder', () => {
   });
 
   it('has the levels and suppressions of its files', () => {
-    const { ruleSettings: rules } = workspaceOfFiles({
+    const { ruleSettings } = workspaceOfFiles({
       [OUTER]: { rules: { 'wildcard-principal': 'off', 'region-mismatch': 'info' } },
       [INNER]: { rules: { 'wildcard-principal': 'error' }, suppress: [{ rule: 'region-mismatch', file: 'key.json', reason: 'r' }] },
     });
-    assert.deepEqual(['w/a.json', 'w/sub/a.json', 'w/sub/x/a.json'].map((path) => rules.levelOf('wildcard-principal', `file:///${path}`)), ['off', 'error', 'error']);
-    assert.equal(rules.levelOf('region-mismatch', 'file:///w/sub/a.json'), 'info');
-    assert.deepEqual(rules.suppressions.map(({ coversFile }) => [coversFile('file:///w/sub/key.json'), coversFile('file:///w/key.json')]), [[true, false]]);
+    assert.deepEqual(['w/a.json', 'w/sub/a.json', 'w/sub/x/a.json'].map((path) => ruleSettings.levelOf('wildcard-principal', `file:///${path}`)), ['off', 'error', 'error']);
+    assert.equal(ruleSettings.levelOf('region-mismatch', 'file:///w/sub/a.json'), 'info');
+    assert.deepEqual(ruleSettings.suppressions.map(({ coversFile }) => [coversFile('file:///w/sub/key.json'), coversFile('file:///w/key.json')]), [[true, false]]);
   });
 });
 
@@ -211,9 +211,9 @@ describe('exclude, rules and suppress', () => {
   });
 
   it('hold for the files of their folder', () => {
-    const { ruleSettings: rules } = workspaceOfFiles({ 'w/kms-handshake.json': manifest, 'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
-    assert.deepEqual(['w', 'v', 'u'].map((folder) => rules.levelOf('wildcard-principal', `file:///${folder}/a.json`)), ['off', 'info', undefined]);
-    assert.equal(rules.levelOf('region-mismatch', 'file:///w/a.json'), undefined);
-    assert.deepEqual(rules.suppressions.map((one) => [one.rule, one.sid, one.coversFile('file:///w/a/x.json'), one.coversFile('file:///v/a/x.json')]), [['region-mismatch', 'S', true, false]]);
+    const { ruleSettings } = workspaceOfFiles({ 'w/kms-handshake.json': manifest, 'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
+    assert.deepEqual(['w', 'v', 'u'].map((folder) => ruleSettings.levelOf('wildcard-principal', `file:///${folder}/a.json`)), ['off', 'info', undefined]);
+    assert.equal(ruleSettings.levelOf('region-mismatch', 'file:///w/a.json'), undefined);
+    assert.deepEqual(ruleSettings.suppressions.map((suppressionSetting) => [suppressionSetting.rule, suppressionSetting.sid, suppressionSetting.coversFile('file:///w/a/x.json'), suppressionSetting.coversFile('file:///v/a/x.json')]), [['region-mismatch', 'S', true, false]]);
   });
 });

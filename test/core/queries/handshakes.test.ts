@@ -135,7 +135,7 @@ const FILES = {
 } satisfies FolderFiles;
 
 describe('answers: the handshakes of a workspace', () => {
-  const handshakesIn = ({ world }: Workspace, { pairsByIdentity: pairs }: Analysis): Handshakes => handshakesOf(world, [...pairs.values()].flat());
+  const handshakesIn = ({ world }: Workspace, { pairsByIdentity }: Analysis): Handshakes => handshakesOf(world, [...pairsByIdentity.values()].flat());
   const shakenIn = (world: World): Handshakes => handshakesOf(world, evaluatePairs(world));
   const linesOf = ({ handshakes }: Handshakes): string[] => handshakes.map(({ identity, key, state }) => `${identity.arn ?? identity.account ?? '?'} ${key.account ?? '?'} ${state}`).sort();
 
@@ -168,7 +168,7 @@ describe('answers: the handshakes of a workspace', () => {
     const changed = updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]);
     const after = handshakesIn(changed, analyse(changed, first)).handshakes;
     assert.equal(new Set(before.map(({ identity, key }) => `${identity.id} ${key.id}`)).size, before.length);
-    const kept = after.filter((one) => before.includes(one)).map(({ identity }) => identity.arn ?? identity.account);
+    const kept = after.filter((handshake) => before.includes(handshake)).map(({ identity }) => identity.arn ?? identity.account);
     assert.ok(kept.includes(roleArn('Lost')) && kept.includes('777788889999'), kept.join(', '));
     assert.equal(after.find(({ identity }) => identity.arn === roleArn())?.state, 'key-policy');
   });

@@ -32,9 +32,9 @@ const TWO: FolderFiles = {
 
 describe('answers: overview of the matrix', () => {
   it('sorts identities and keys by account and label, and says how they are called', () => {
-    const { overview } = seen(TWO);
-    assert.deepEqual(overview.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App', EXTERNAL_ACCOUNT_ID, 'analytics'], ['role/Zed', EXTERNAL_ACCOUNT_ID, 'analytics']]);
-    assert.deepEqual(overview.keys.map(({ label, name }) => [label, name]), [[keyIdFromNumber(2), B], ['alias/first', A]]);
+    const { overview: matrixSummary } = seen(TWO);
+    assert.deepEqual(matrixSummary.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App', EXTERNAL_ACCOUNT_ID, 'analytics'], ['role/Zed', EXTERNAL_ACCOUNT_ID, 'analytics']]);
+    assert.deepEqual(matrixSummary.keys.map(({ label, name }) => [label, name]), [[keyIdFromNumber(2), B], ['alias/first', A]]);
   });
 
   it('counts actions by how they stand, and keeps each tally once', () => {
@@ -85,8 +85,8 @@ describe('answers: matrix as SVG', () => {
   });
 
   it('leaves out standings that were not asked for', () => {
-    const standings: AccessStanding[] = ['blocked-by-key-policy'];
-    const svg = matrixSvg(seen(TWO).overview, standings);
+    const accessStandings: AccessStanding[] = ['blocked-by-key-policy'];
+    const svg = matrixSvg(seen(TWO).overview, accessStandings);
     assert.doesNotMatch(svg, /✓/);
     assert.match(svg, /✗K 1/);
   });

@@ -23,7 +23,7 @@ function pair(keyActions: readonly string[], ownActions: readonly string[], prin
   return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(principal, keyActions)), 'consumer/app.json': identityPolicyDocument(keyArn(), ownActions) };
 }
 
-const summary = ({ outcomes }: MatrixRow): string[] => outcomes.map(({ standing, actions }) => `${standing}: ${actions.join(', ')}`);
+const summary = ({ outcomes }: MatrixRow): string[] => outcomes.map(({ standing: accessStanding, actions }) => `${accessStanding}: ${actions.join(', ')}`);
 
 describe('answers: matrix', () => {
   it('groups actions by what works, and else by the half that says no', () => {
@@ -38,7 +38,7 @@ describe('answers: matrix', () => {
 
   it('names the statements that decide, with their lines', () => {
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt']));
-    assert.deepEqual(row?.outcomes[0]?.decidedBy.map(({ half, file, line, sid, effect }) => `${half} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`), [
+    assert.deepEqual(row?.outcomes[0]?.decidedBy.map(({ half: policyGate, file, line, sid, effect }) => `${policyGate} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`), [
       'key-policy Allow producer/key.json:13 Allow an external account to use this key', 'identity-policy Allow consumer/app.json:4 UseKey',
     ]);
   });
@@ -85,7 +85,7 @@ describe('answers: matrix', () => {
   });
 
   it('says it in sentences that agree with one action and with several', () => {
-    const says = (actions: readonly string[]): string | undefined => rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing }) => standing === 'blocked-by-key-policy')?.says;
+    const says = (actions: readonly string[]): string | undefined => rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing: accessStanding }) => accessStanding === 'blocked-by-key-policy')?.says;
     assert.match(says(['kms:Encrypt']) ?? '', /allows only kms:Decrypt for role\/ExampleRole .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '', /kms:DescribeKey and kms:Encrypt in consumer\/app\.json:\d+ have no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:GenerateDataKey*']) ?? '', /; kms:Encrypt and 4 more actions in consumer\/app\.json/);

@@ -96,7 +96,7 @@ describe('answers: the edit that makes it yes', () => {
   }
 
   it('changes the half that is missing, or both', () => {
-    const halves = (name: string): string[] => ask(filesOf(SCENES[name] ?? { of: {} }), SCENES[name] ?? { of: {} }).remedy?.changes.map(({ half }) => half) ?? [];
+    const halves = (name: string): string[] => ask(filesOf(SCENES[name] ?? { of: {} }), SCENES[name] ?? { of: {} }).remedy?.changes.map(({ half: policyGate }) => policyGate) ?? [];
     assert.deepEqual(halves('the key policy lets the role in, not for this action'), ['key-policy']);
     assert.deepEqual(halves('both halves are missing'), ['key-policy', 'identity-policy']);
     assert.deepEqual(halves('the IAM policy is about something else'), ['identity-policy']);

@@ -22,7 +22,7 @@ describe('characters that deceive', () => {
   });
 
   it('have their places in the text', () => {
-    assert.deepEqual(deceptiveCharacters('\ud83d\udc68 a\u202e').map(({ start, end, kind: deception }) => [start, end, deception]), [[4, 5, 'direction']]);
+    assert.deepEqual(deceptiveCharacters('\ud83d\udc68 a\u202e').map(({ start, end, kind }) => [start, end, kind]), [[4, 5, 'direction']]);
   });
 
   it('look like the letter that the table says, one for one', () => {

@@ -24,7 +24,7 @@ function contentOf(world: World): unknown {
     facts: world.facts,
     report: {
       ...world.report,
-      ambiguous: world.report.ambiguous.map((one) => ({ ...one, policy: policy(one.policy), rivals: one.rivals.map(policy), candidates: one.candidates.map((key) => world.keys.indexOf(key)) })),
+      ambiguous: world.report.ambiguous.map((ambiguousLink) => ({ ...ambiguousLink, policy: policy(ambiguousLink.policy), rivals: ambiguousLink.rivals.map(policy), candidates: ambiguousLink.candidates.map((key) => world.keys.indexOf(key)) })),
     },
     manifests: world.manifests.map(({ uri, folder, keys }) => [uri, folder, keys.length]),
   };
@@ -44,7 +44,7 @@ function put(workspace: Workspace, path: string, content: string | object): Work
 
 /** The ARNs of the records that only one of the two has. */
 function differing<T extends { readonly arn: string | undefined }>(before: readonly T[], now: readonly T[]): { readonly gone: (string | undefined)[]; readonly added: (string | undefined)[] } {
-  return { gone: before.filter((one) => !now.includes(one)).map(({ arn }) => arn), added: now.filter((one) => !before.includes(one)).map(({ arn }) => arn) };
+  return { gone: before.filter((t) => !now.includes(t)).map(({ arn }) => arn), added: now.filter((one) => !before.includes(one)).map(({ arn }) => arn) };
 }
 
 /** The files that were read anew. */

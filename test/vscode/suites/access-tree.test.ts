@@ -25,18 +25,18 @@ async function lineOf(node: TreeNode): Promise<string> {
 /** The tree as indented lines, down to that many levels. */
 async function linesOf(depth: number, node?: TreeNode, indent = ''): Promise<string[]> {
   const lines: string[] = [];
-  for (const one of await nodesBelow(node)) {
-    lines.push(`${indent}${await lineOf(one)}`);
-    if (depth > 1) lines.push(...await linesOf(depth - 1, one, `${indent}  `));
+  for (const treeNode of await nodesBelow(node)) {
+    lines.push(`${indent}${await lineOf(treeNode)}`);
+    if (depth > 1) lines.push(...await linesOf(depth - 1, treeNode, `${indent}  `));
   }
   return lines;
 }
 
 /** The first line of the tree with those words in its label or description, however deep. */
 async function find(words: string, node?: TreeNode): Promise<TreeNode | undefined> {
-  for (const one of await nodesBelow(node)) {
-    if ((await lineOf(one)).includes(words)) return one;
-    const below = await find(words, one);
+  for (const treeNode of await nodesBelow(node)) {
+    if ((await lineOf(treeNode)).includes(words)) return treeNode;
+    const below = await find(words, treeNode);
     if (below !== undefined) return below;
   }
   return undefined;

@@ -112,7 +112,7 @@ describe('commands', () => {
     it('writes a new key policy where there is none', async () => {
       await lay({ 'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
       // what the declaration says is known once the finding names the role; before that the command would ask
-      await until('the role', () => diagnostics(at(APP)).find((one) => codeOf(one) === 'key-policy-missing' && one.message.includes('role/App')));
+      await until('the role', () => diagnostics(at(APP)).find((diagnostic) => codeOf(diagnostic) === 'key-policy-missing' && diagnostic.message.includes('role/App')));
       const outcome = await run('generateKeyPolicyStatement', ofApp());
       const made = await writtenAndClean(outcome, at(APP));
       const text = await onDisk(made);

@@ -112,7 +112,7 @@ describe('findings', () => {
       const finding = await waitForCode(at(APP), NOT_ALLOWED_CODE);
       assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path.endsWith('/another-folder/key.json')));
       assert.ok(vscode.workspace.updateWorkspaceFolders(1, 1), 'the folder was kept');
-      await until('the finding to go with the folder', () => (diagnostics(at(APP)).some((one) => codeOf(one) === NOT_ALLOWED_CODE) ? undefined : true));
+      await until('the finding to go with the folder', () => (diagnostics(at(APP)).some((diagnostic) => codeOf(diagnostic) === NOT_ALLOWED_CODE) ? undefined : true));
     } finally {
       if ((vscode.workspace.workspaceFolders?.length ?? 0) > 1) vscode.workspace.updateWorkspaceFolders(1, 1);
       await vscode.workspace.fs.delete(producer, { recursive: true, useTrash: false });

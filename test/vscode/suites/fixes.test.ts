@@ -50,7 +50,7 @@ describe('quick fixes', () => {
     await lay({ 'kms-handshake.json': { ...MANIFEST, identities }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     const { document } = await open(KEY);
     // the declarations are known once the finding names the key
-    const finding = await until('the finding', () => diagnostics(document.uri).find((one) => codeOf(one) === 'identity-policy-missing' && one.message.includes('1234abcd')));
+    const finding = await until('the finding', () => diagnostics(document.uri).find((diagnostic) => codeOf(diagnostic) === 'identity-policy-missing' && diagnostic.message.includes('1234abcd')));
     await apply(await waitForFix(document.uri, finding.range, /IAM policy/));
     await waitForClean(document.uri);
     const [made] = await vscode.workspace.fs.readDirectory(at('consumer'));

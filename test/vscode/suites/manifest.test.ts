@@ -44,7 +44,7 @@ describe('kms-handshake.json', () => {
     await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const editor = await open(MANIFEST_FILE);
     await retype(editor, `// who is who\n${toJson({ keys: MANIFEST.keys })}`);
-    const guessed = await until('the finding to rest on a guess', () => vscode.languages.getDiagnostics(at(APP)).find((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === vscode.DiagnosticSeverity.Warning));
+    const guessed = await until('the finding to rest on a guess', () => vscode.languages.getDiagnostics(at(APP)).find((diagnostic) => codeOf(diagnostic) === NOT_ALLOWED_CODE && diagnostic.severity === vscode.DiagnosticSeverity.Warning));
     assert.ok(guessed);
     assert.deepEqual(vscode.languages.getDiagnostics(editor.document.uri), []);
   });

@@ -11,56 +11,56 @@ export function withoutDeniedSessions(accessCase: EvaluationContext, denies: rea
 
 /** The Deny statements behind it, for those that were let in by the statement. */
 export function denyRefsOfSessions(allows: readonly EvaluatedStatement[], denies: readonly EvaluatedStatement[]): readonly StatementRef[] {
-  return denies.filter((deny) => allows.some((allow) => deniesSession(deny, allow))).map(({ statementRef: because }) => because);
+  return denies.filter((deny) => allows.some((allow) => deniesSession(deny, allow))).map(({ statementRef }) => statementRef);
 }
 
 function deniesSession(deny: EvaluatedStatement, { session }: EvaluatedStatement): boolean {
   return deniesSingleSession(deny) && deny.session === session;
 }
 
-function deniesSingleSession({ session, isMatchCertain: sure, undecidedConditions: open, failedConditions: failed }: EvaluatedStatement): boolean {
-  return session !== undefined && sure && open.length === 0 && failed.length === 0;
+function deniesSingleSession({ session, isMatchCertain, undecidedConditions, failedConditions }: EvaluatedStatement): boolean {
+  return session !== undefined && isMatchCertain && undecidedConditions.length === 0 && failedConditions.length === 0;
 }
 
 /** The Deny statements that may apply to somebody who goes this way: in one session of a role, those for other sessions do not. */
-export function deniesOnPath(way: AllowPath, denies: readonly EvaluatedStatement[]): readonly EvaluatedStatement[] {
-  const session = sessionOfPath(way);
-  const all = way.pathDenies ? [...denies, ...way.pathDenies] : denies;
+export function deniesOnPath(allowPath: AllowPath, denies: readonly EvaluatedStatement[]): readonly EvaluatedStatement[] {
+  const session = sessionOfPath(allowPath);
+  const all = allowPath.pathDenies ? [...denies, ...allowPath.pathDenies] : denies;
   return session === undefined ? all : all.filter((deny) => deny.session === undefined || deny.session === session);
 }
 
-function sessionOfPath({ statements: parts }: AllowPath): string | undefined {
-  return parts.find(({ session }) => session !== undefined)?.session;
+function sessionOfPath({ statements }: AllowPath): string | undefined {
+  return statements.find(({ session }) => session !== undefined)?.session;
 }
 
 /**
  * What must hold for one of the ways to be open, and for no Deny to apply: for each its own limits, in their order. Sessions that are let in under the same
  * conditions are one; what asks for all that another way asks for, and for more, is left out.
  */
-export function requirementsOfPaths(ways: readonly AllowPath[], denies: readonly EvaluatedStatement[]): readonly AccessRequirements[] {
+export function requirementsOfPaths(allowPaths: readonly AllowPath[], denies: readonly EvaluatedStatement[]): readonly AccessRequirements[] {
   const sets: PathRequirements[] = [];
   const bySessions = new Map<string, PathRequirements & { readonly sessions: SessionRequirement[] }>();
-  for (const way of ways) {
-    const limits = requirementsOfPath(way, denies);
-    const texts = new Set(limits.conditions.map(describeConditionRef));
-    if (!allowsOnlySessions(limits)) {
-      sets.push({ grant: way.grant, requirements: limits, conditionTexts: texts });
+  for (const allowPath of allowPaths) {
+    const accessRequirements = requirementsOfPath(allowPath, denies);
+    const texts = new Set(accessRequirements.conditions.map(describeConditionRef));
+    if (!allowsOnlySessions(accessRequirements)) {
+      sets.push({ grant: allowPath.grant, requirements: accessRequirements, conditionTexts: texts });
       continue;
     }
     const name = JSON.stringify([...texts].sort());
     const same = bySessions.get(name);
     if (same) {
-      same.sessions.push(...limits.sessions);
+      same.sessions.push(...accessRequirements.sessions);
       continue;
     }
-    const sessions = [...limits.sessions];
-    const set = { grant: way.grant, requirements: { ...limits, sessions }, conditionTexts: texts, sessions };
+    const sessions = [...accessRequirements.sessions];
+    const set = { grant: allowPath.grant, requirements: { ...accessRequirements, sessions }, conditionTexts: texts, sessions };
     bySessions.set(name, set);
     sets.push(set);
   }
   for (const { sessions } of bySessions.values()) sessions.splice(0, sessions.length, ...uniqueBy(sessions, ({ session }) => session));
   // The constraints of a grant are no conditions.
-  return sets.filter((set, i) => !sets.slice(0, i).some((before) => before.grant === set.grant && isAtLeastAsStrict(set, before))).map(({ requirements: limits }) => limits);
+  return sets.filter((set, i) => !sets.slice(0, i).some((before) => before.grant === set.grant && isAtLeastAsStrict(set, before))).map(({ requirements }) => requirements);
 }
 
 interface PathRequirements {
@@ -70,19 +70,19 @@ interface PathRequirements {
   readonly conditionTexts: ReadonlySet<string>;
 }
 
-function requirementsOfPath(way: AllowPath, denies: readonly EvaluatedStatement[]): AccessRequirements {
-  const applying = deniesOnPath(way, denies);
-  const conditions = [...uniqueBy(undecidedConditionRefs(way.statements, false), ({ condition }) => condition), ...uniqueBy(undecidedConditionRefs(applying, true), ({ condition }) => condition)];
+function requirementsOfPath(allowPath: AllowPath, denies: readonly EvaluatedStatement[]): AccessRequirements {
+  const applying = deniesOnPath(allowPath, denies);
+  const conditions = [...uniqueBy(undecidedConditionRefs(allowPath.statements, false), ({ condition }) => condition), ...uniqueBy(undecidedConditionRefs(applying, true), ({ condition }) => condition)];
   // Within the session that the way takes, which sessions a Deny is for is decided.
-  return { conditions, sessions: sessionRequirementsOf(sessionOfPath(way) === undefined ? applying : way.statements, sessionOfPath(way) === undefined) };
+  return { conditions, sessions: sessionRequirementsOf(sessionOfPath(allowPath) === undefined ? applying : allowPath.statements, sessionOfPath(allowPath) === undefined) };
 }
 
 function undecidedConditionRefs(parts: readonly EvaluatedStatement[], negated: boolean): ConditionRef[] {
-  return parts.flatMap(({ statementRef: because, undecidedConditions: open }) => open.map((condition) => ({ statementRef: because, condition, negated })));
+  return parts.flatMap(({ statementRef, undecidedConditions }) => undecidedConditions.map((condition) => ({ statementRef, condition, negated })));
 }
 
 function sessionRequirementsOf(parts: readonly EvaluatedStatement[], negated: boolean): SessionRequirement[] {
-  return parts.flatMap(({ statementRef: because, session }) => (session === undefined ? [] : [{ statementRef: because, session, negated }]));
+  return parts.flatMap(({ statementRef, session }) => (session === undefined ? [] : [{ statementRef, session, negated }]));
 }
 
 /** Whether the limits are sessions that are let in, not such as are denied. */
@@ -91,14 +91,14 @@ function allowsOnlySessions({ sessions }: AccessRequirements): boolean {
 }
 
 /** Whether the limits are met only where the others are met too. */
-function isAtLeastAsStrict({ requirements: limits, conditionTexts: texts }: PathRequirements, others: PathRequirements): boolean {
-  for (const text of others.conditionTexts) if (!texts.has(text)) return false;
-  if (allowsOnlySessions(limits)) return limits.sessions.every(({ session }) => allowsSession(others.requirements, session));
-  return !allowsOnlySessions(others.requirements) && others.requirements.sessions.every(({ session }) => !allowsSession(limits, session));
+function isAtLeastAsStrict({ requirements, conditionTexts }: PathRequirements, others: PathRequirements): boolean {
+  for (const text of others.conditionTexts) if (!conditionTexts.has(text)) return false;
+  if (allowsOnlySessions(requirements)) return requirements.sessions.every(({ session }) => allowsSession(others.requirements, session));
+  return !allowsOnlySessions(others.requirements) && others.requirements.sessions.every(({ session }) => !allowsSession(requirements, session));
 }
 
-function allowsSession(limits: AccessRequirements, session: string): boolean {
-  return limits.sessions.some((limit) => limit.session === session) === allowsOnlySessions(limits);
+function allowsSession(accessRequirements: AccessRequirements, session: string): boolean {
+  return accessRequirements.sessions.some((limit) => limit.session === session) === allowsOnlySessions(accessRequirements);
 }
 
 /** The first item of each name. */

@@ -45,7 +45,7 @@ function readAccountLimit({ conditions }: Statement): AccountLimit | undefined {
   // Conditions are joined by AND: any of them holds all accounts that there can be, and the others take some away.
   const chosen = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
   if (!chosen) return undefined;
-  const named = chosen.values.filter(({ value, placeholders: holes }) => holes.length === 0 && isAccountId(value)).map((text) => ({ account: text.value, text }));
+  const named = chosen.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value)).map((policyString) => ({ account: policyString.value, text: policyString }));
   return { accounts: named.filter(({ account }) => ofAccounts.every((condition) => mayHoldForAccount(condition, account))), isExhaustive: hasOnlyLiteralValues(chosen) };
 }
 
@@ -54,13 +54,13 @@ function isCallerAccountCondition({ keyLower }: Condition): boolean {
 }
 
 /** A positive operator with whole values only: with a wildcard or a variable among them nobody can tell which accounts are meant. */
-function listsAllowedAccounts({ operatorName: base, setOperator: set, ifExists, values }: Condition): boolean {
-  return /^String(Equals|EqualsIgnoreCase|Like)$/.test(base ?? '') && set === undefined && !ifExists
-    && values.every(({ value, placeholders: holes }) => holes.length > 0 || !/[*?]|\$\{/.test(value));
+function listsAllowedAccounts({ operatorName, setOperator, ifExists, values }: Condition): boolean {
+  return /^String(Equals|EqualsIgnoreCase|Like)$/.test(operatorName ?? '') && setOperator === undefined && !ifExists
+    && values.every(({ value, placeholders }) => placeholders.length > 0 || !/[*?]|\$\{/.test(value));
 }
 
 function hasOnlyLiteralValues({ values }: Condition): boolean {
-  return values.every(({ placeholders: holes }) => holes.length === 0);
+  return values.every(({ placeholders }) => placeholders.length === 0);
 }
 
 /** Every caller but a service has an account, so that `IfExists` and set operators change nothing. */
@@ -68,6 +68,6 @@ function mayHoldForAccount(condition: Condition, account: string): boolean {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (operator?.family !== 'String') return true;
   const reading = { hasWildcards: operator.wildcards, variableValues: () => undefined };
-  const matches = candidateConditionValues(condition, operator, account).map((text) => compareConditionValue(operator, encodePattern(text, reading), account));
-  return operator.negated ? !matches.includes('yes') : matches.some((match) => match !== 'no');
+  const matchResults = candidateConditionValues(condition, operator, account).map((policyString) => compareConditionValue(operator, encodePattern(policyString, reading), account));
+  return operator.negated ? !matchResults.includes('yes') : matchResults.some((matchResult) => matchResult !== 'no');
 }

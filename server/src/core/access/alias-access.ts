@@ -16,44 +16,44 @@ interface AliasAllowWithDenies {
 
 function aliasAllowsWithDenies(accessCase: EvaluationContext, action: ActionInfo): readonly AliasAllowWithDenies[] {
   const { allows, denies } = accessCase.aliasStatements();
-  return allows.filter(({ evaluatedStatement: weighed }) => mayApplyTo(weighed, action.bit)).map(({ aliasPattern: aliases, evaluatedStatement: weighed }) => ({
-    allow: weighed, denies: denies.filter((deny) => mayApplyTo(deny, action.bit)).flatMap((deny) => denyOnAliases(deny, aliases, accessCase) ?? []),
+  return allows.filter(({ evaluatedStatement }) => mayApplyTo(evaluatedStatement, action.bit)).map(({ aliasPattern, evaluatedStatement: weighed }) => ({
+    allow: weighed, denies: denies.filter((deny) => mayApplyTo(deny, action.bit)).flatMap((deny) => denyOnAliases(deny, aliasPattern, accessCase) ?? []),
   }));
 }
 
 /** The ways with an alias that is allowed too, those that ask less first; for other actions the ways themselves. */
-export function allowPathsWithAlias(accessCase: EvaluationContext, action: ActionInfo, ways: readonly AllowPath[]): readonly AllowPath[] {
-  if (!action.resourceTypes.includes('alias')) return ways;
+export function allowPathsWithAlias(accessCase: EvaluationContext, action: ActionInfo, allowPaths: readonly AllowPath[]): readonly AllowPath[] {
+  if (!action.resourceTypes.includes('alias')) return allowPaths;
   const choices = aliasAllowsWithDenies(accessCase, action).filter(({ denies }) => !denies.some(appliesUnconditionally));
-  return ways.flatMap((way) => choices.map(({ allow, denies }): AllowPath => ({
-    ...way, statements: [...way.statements, allow], pathDenies: denies,
-    isMatchCertain: way.isMatchCertain && allow.isMatchCertain && denies.every(({ isMatchCertain: sure }) => sure),
-    restrictiveness: [allow, ...denies].reduce((cost, part) => cost + restrictivenessOf(part), way.restrictiveness),
+  return allowPaths.flatMap((allowPath) => choices.map(({ allow, denies }): AllowPath => ({
+    ...allowPath, statements: [...allowPath.statements, allow], pathDenies: denies,
+    isMatchCertain: allowPath.isMatchCertain && allow.isMatchCertain && denies.every(({ isMatchCertain }) => isMatchCertain),
+    restrictiveness: [allow, ...denies].reduce((cost, part) => cost + restrictivenessOf(part), allowPath.restrictiveness),
   }))).sort((a, b) => a.restrictiveness - b.restrictiveness);
 }
 
 /** Why no alias is allowed: the Deny statements that take each away, and the Allow statements that are under false conditions. */
 export function aliasDenial(accessCase: EvaluationContext, action: ActionInfo): { readonly denied: readonly StatementRef[]; readonly failing: readonly EvaluatedStatement[] } {
-  const denied = aliasAllowsWithDenies(accessCase, action).flatMap(({ allow, denies }) => [...denies.filter(appliesUnconditionally), allow].map(({ statementRef: because }) => because));
-  return { denied, failing: statementsWithFailedConditions(accessCase.aliasStatements().allows.map(({ evaluatedStatement: weighed }) => weighed), action.bit) };
+  const denied = aliasAllowsWithDenies(accessCase, action).flatMap(({ allow, denies }) => [...denies.filter(appliesUnconditionally), allow].map(({ statementRef }) => statementRef));
+  return { denied, failing: statementsWithFailedConditions(accessCase.aliasStatements().allows.map(({ evaluatedStatement }) => evaluatedStatement), action.bit) };
 }
 
 /** The Deny as it stands for these aliases; undefined where it leaves the caller one of them. */
-function denyOnAliases(deny: EvaluatedStatement, aliases: AliasPattern, circumstances: RequestContext): EvaluatedStatement | undefined {
-  const match = coversAllAliases(deny.statementRef, aliases, circumstances);
-  if (match === 'no' || match === 'unknown' && aliases.coversSeveral) return undefined;
-  return match === 'yes' ? deny : { ...deny, isMatchCertain: false };
+function denyOnAliases(deny: EvaluatedStatement, aliasPattern: AliasPattern, requestContext: RequestContext): EvaluatedStatement | undefined {
+  const matchResult = coversAllAliases(deny.statementRef, aliasPattern, requestContext);
+  if (matchResult === 'no' || matchResult === 'unknown' && aliasPattern.coversSeveral) return undefined;
+  return matchResult === 'yes' ? deny : { ...deny, isMatchCertain: false };
 }
 
-function coversAllAliases(because: StatementRef, { arn }: AliasPattern, circumstances: RequestContext): MatchResult {
-  const { resource } = because.statement;
+function coversAllAliases(statementRef: StatementRef, { arn }: AliasPattern, requestContext: RequestContext): MatchResult {
+  const { resource } = statementRef.statement;
   if (!resource) return 'no';
-  const variables = variableValuesFor(because, circumstances);
-  const matches = resource.patterns.map(({ form, text }) => {
-    const pattern = encodePattern(text, { hasWildcards: true, variableValues: variables });
+  const policyVariableValues = variableValuesFor(statementRef, requestContext);
+  const matchResults = resource.patterns.map(({ form, text: policyString }) => {
+    const pattern = encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues });
     return form === 'any' ? 'yes' : mayCoverAlias(pattern, pattern.split(':'), arn) ? matchPattern(pattern, arn) : 'no';
   });
-  const match: MatchResult = matches.includes('yes') ? 'yes' : matches.includes('unknown') ? 'unknown' : 'no';
-  if (!resource.negated) return match;
-  return match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'unknown';
+  const matchResult: MatchResult = matchResults.includes('yes') ? 'yes' : matchResults.includes('unknown') ? 'unknown' : 'no';
+  if (!resource.negated) return matchResult;
+  return matchResult === 'yes' ? 'no' : matchResult === 'no' ? 'yes' : 'unknown';
 }

@@ -33,51 +33,51 @@ export interface AliasStatements {
 }
 
 /** @param only weighs them for this action only; for all actions when undefined */
-export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: ActionSet | undefined, circumstances: RequestContext): AliasStatements {
+export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: ActionSet | undefined, requestContext: RequestContext): AliasStatements {
   const allows: AliasAllow[] = [];
   const denies: EvaluatedStatement[] = [];
   const scope = only === undefined ? ALIAS_ACTIONS : only & ALIAS_ACTIONS;
   for (const policy of policies) {
-    const entries = statementIndexOf(policy, 'identity-policy');
-    for (const entry of entries.allows) {
-      if (!isAboutActions(entry, scope)) continue;
-      for (const aliases of aliasPatternsOf(entry.statementRef, circumstances)) {
+    const statementIndex = statementIndexOf(policy, 'identity-policy');
+    for (const statementActions of statementIndex.allows) {
+      if (!isAboutActions(statementActions, scope)) continue;
+      for (const aliasPattern of aliasPatternsOf(statementActions.statementRef, requestContext)) {
         const weighedEntry: EvaluatedStatement[] = [];
-        evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: aliases.isLocationCertain ? 'yes' : 'unknown', evaluatedActions: scope }, circumstances, weighedEntry);
-        allows.push(...weighedEntry.map((weighed) => ({ aliasPattern: aliases, evaluatedStatement: weighed })));
+        evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: aliasPattern.isLocationCertain ? 'yes' : 'unknown', evaluatedActions: scope }, requestContext, weighedEntry);
+        allows.push(...weighedEntry.map((evaluatedStatement) => ({ aliasPattern, evaluatedStatement })));
       }
     }
-    for (const entry of entries.denies) {
+    for (const entry of statementIndex.denies) {
       const { statement } = entry.statementRef;
-      if (!isAboutActions(entry, scope) || coversEveryAlias(statement, circumstances.key)) continue;
-      if (matchResources(statement, circumstances.key, variableValuesFor(entry.statementRef, circumstances)) === 'yes') continue;
-      evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: scope }, circumstances, denies);
+      if (!isAboutActions(entry, scope) || coversEveryAlias(statement, requestContext.key)) continue;
+      if (matchResources(statement, requestContext.key, variableValuesFor(entry.statementRef, requestContext)) === 'yes') continue;
+      evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: scope }, requestContext, denies);
     }
   }
   return { allows, denies };
 }
 
-function isAboutActions({ certainActions: sure, uncertainActions: possible }: StatementActions, scope: ActionSet): boolean {
-  return ((sure | possible) & scope) !== NO_ACTIONS;
+function isAboutActions({ certainActions, uncertainActions }: StatementActions, scope: ActionSet): boolean {
+  return ((certainActions | uncertainActions) & scope) !== NO_ACTIONS;
 }
 
 /** The values of policy variables, where the policy has them. */
-export function variableValuesFor({ policy }: StatementRef, circumstances: RequestContext): PolicyVariableValues | undefined {
-  return policy.policy.hasPolicyVariables ? policyVariableValuesOf(circumstances) : undefined;
+export function variableValuesFor({ policy }: StatementRef, requestContext: RequestContext): PolicyVariableValues | undefined {
+  return policy.policy.hasPolicyVariables ? policyVariableValuesOf(requestContext) : undefined;
 }
 
-function aliasPatternsOf(because: StatementRef, circumstances: RequestContext): readonly AliasPattern[] {
-  const { key } = circumstances;
-  const { resource } = because.statement;
+function aliasPatternsOf(statementRef: StatementRef, requestContext: RequestContext): readonly AliasPattern[] {
+  const { key } = requestContext;
+  const { resource } = statementRef.statement;
   if (!resource || resource.patterns.length === 0) return [];
   const all: AliasPattern = { arn: aliasArnPattern(key), coversSeveral: true, isLocationCertain: true };
-  if (!resource.negated) return resource.patterns.flatMap((pattern) => (pattern.form === 'any' ? all : aliasPatternOf(pattern, key, variableValuesFor(because, circumstances)) ?? []));
-  return coversEveryAlias({ ...because.statement, resource: { ...resource, negated: false } }, key) ? [] : [all];
+  if (!resource.negated) return resource.patterns.flatMap((pattern) => (pattern.form === 'any' ? all : aliasPatternOf(pattern, key, variableValuesFor(statementRef, requestContext)) ?? []));
+  return coversEveryAlias({ ...statementRef.statement, resource: { ...resource, negated: false } }, key) ? [] : [all];
 }
 
-function aliasPatternOf({ form, text }: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): AliasPattern | undefined {
+function aliasPatternOf({ form, text: policyString }: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined): AliasPattern | undefined {
   if (form !== 'alias' && form !== 'kms' && form !== 'unknown') return undefined;
-  const encoded = encodePattern(text, { hasWildcards: true, variableValues: variables });
+  const encoded = encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues });
   const fields = encoded.split(':');
   if (!mayCoverAlias(encoded, fields, aliasArnPattern(key))) return undefined;
   const name = fields.slice(5).join(':');

@@ -15,18 +15,18 @@ export interface AllowPath {
 }
 
 /** The way that asks least, Denies aside (docs/aws-rules.md 5.1, steps 4 to 7); undefined when there is none. */
-export function findAllowPath(one: EvaluationContext, relation: AccountRelation, action: ActionInfo): AllowPath | undefined {
+export function findAllowPath(evaluationContext: EvaluationContext, accountRelation: AccountRelation, action: ActionInfo): AllowPath | undefined {
   const { bit } = action;
-  const own = leastRestrictive(one.identityAllows, bit);
+  const own = leastRestrictive(evaluationContext.identityAllows, bit);
   let best: AllowPath | undefined;
-  if (canKeyPolicyAloneGrant(one, relation)) {
-    const alone = leastRestrictive(one.keyAllows, bit, (part) => isGrantedAlone(one, part));
+  if (canKeyPolicyAloneGrant(evaluationContext, accountRelation)) {
+    const alone = leastRestrictive(evaluationContext.keyAllows, bit, (part) => isGrantedAlone(evaluationContext, part));
     best = alone && singleStatementPath(alone);
-    best = lessRestrictivePath(best, combinedAllowPath(leastRestrictive(one.keyAllows, bit, (part) => !isGrantedAlone(one, part)), own));
+    best = lessRestrictivePath(best, combinedAllowPath(leastRestrictive(evaluationContext.keyAllows, bit, (part) => !isGrantedAlone(evaluationContext, part)), own));
   } else {
-    best = combinedAllowPath(leastRestrictive(one.keyAllows, bit), own);
+    best = combinedAllowPath(leastRestrictive(evaluationContext.keyAllows, bit), own);
   }
-  for (const way of allowPathsOfGrants(one, action, own ? [own] : [])) best = lessRestrictivePath(best, way);
+  for (const allowPath of allowPathsOfGrants(evaluationContext, action, own ? [own] : [])) best = lessRestrictivePath(best, allowPath);
   return best;
 }
 
@@ -40,20 +40,20 @@ export interface AlternativeAllowPaths {
 }
 
 /** All ways besides the one that asks least, each with conditions of its own: those that ask less first. */
-export function alternativeAllowPaths(one: EvaluationContext, relation: AccountRelation, action: ActionInfo, best: AllowPath): AlternativeAllowPaths {
-  const own = leastRestrictiveFirst(one.identityAllows, action);
+export function alternativeAllowPaths(evaluationContext: EvaluationContext, accountRelation: AccountRelation, action: ActionInfo, best: AllowPath): AlternativeAllowPaths {
+  const own = leastRestrictiveFirst(evaluationContext.identityAllows, action);
   // Beside one that asks nothing the others add conditions only.
   const [free] = own.filter((part) => restrictivenessOf(part) === 0);
   const needed = free ? [free] : own;
-  const alone = canKeyPolicyAloneGrant(one, relation);
-  const ways: AllowPath[] = allowPathsOfGrants(one, action, needed).slice(0, MAX_ALLOW_PATHS);
-  for (const part of leastRestrictiveFirst(one.keyAllows, action)) {
-    if (ways.length > MAX_ALLOW_PATHS) break;
-    const ofPart = alone && isGrantedAlone(one, part) ? [singleStatementPath(part)] : needed.slice(0, MAX_ALLOW_PATHS).flatMap((other) => combinedAllowPath(part, other) ?? []);
-    ways.push(...ofPart);
+  const alone = canKeyPolicyAloneGrant(evaluationContext, accountRelation);
+  const allowPaths: AllowPath[] = allowPathsOfGrants(evaluationContext, action, needed).slice(0, MAX_ALLOW_PATHS);
+  for (const part of leastRestrictiveFirst(evaluationContext.keyAllows, action)) {
+    if (allowPaths.length > MAX_ALLOW_PATHS) break;
+    const ofPart = alone && isGrantedAlone(evaluationContext, part) ? [singleStatementPath(part)] : needed.slice(0, MAX_ALLOW_PATHS).flatMap((other) => combinedAllowPath(part, other) ?? []);
+    allowPaths.push(...ofPart);
   }
-  const others = ways.filter((way) => !isSameAllowPath(way, best)).sort((a, b) => a.restrictiveness - b.restrictiveness);
-  return { allowPaths: others.slice(0, MAX_ALLOW_PATHS), areComplete: ways.length <= MAX_ALLOW_PATHS && needed.length <= MAX_ALLOW_PATHS };
+  const others = allowPaths.filter((allowPath) => !isSameAllowPath(allowPath, best)).sort((a, b) => a.restrictiveness - b.restrictiveness);
+  return { allowPaths: others.slice(0, MAX_ALLOW_PATHS), areComplete: allowPaths.length <= MAX_ALLOW_PATHS && needed.length <= MAX_ALLOW_PATHS };
 }
 
 function leastRestrictiveFirst(weighed: readonly EvaluatedStatement[], { bit }: ActionInfo): readonly EvaluatedStatement[] {
@@ -61,12 +61,12 @@ function leastRestrictiveFirst(weighed: readonly EvaluatedStatement[], { bit }: 
 }
 
 /** In the owner's account, and for services, the key policy alone can be enough. */
-function canKeyPolicyAloneGrant(one: EvaluationContext, relation: AccountRelation): boolean {
-  return relation === 'same' || one.caller.kind === 'service';
+function canKeyPolicyAloneGrant(evaluationContext: EvaluationContext, accountRelation: AccountRelation): boolean {
+  return accountRelation === 'same' || evaluationContext.caller.kind === 'service';
 }
 
-function isGrantedAlone(one: EvaluationContext, part: EvaluatedStatement): boolean {
-  return one.caller.kind === 'service' || grantsWithoutIdentityPolicy(part);
+function isGrantedAlone(evaluationContext: EvaluationContext, part: EvaluatedStatement): boolean {
+  return evaluationContext.caller.kind === 'service' || grantsWithoutIdentityPolicy(part);
 }
 
 function isSameAllowPath(a: AllowPath, b: AllowPath): boolean {
@@ -90,10 +90,10 @@ export function singleStatementPath(part: EvaluatedStatement): AllowPath {
 const NO_ALLOW_PATHS: readonly AllowPath[] = [];
 
 /** A grant needs no policy, unless it is given to a whole account, which then delegates (docs/aws-rules.md 5.1, step 7). */
-function allowPathsOfGrants(one: EvaluationContext, action: ActionInfo, own: readonly EvaluatedStatement[]): readonly AllowPath[] {
-  if (one.grants.length === 0) return NO_ALLOW_PATHS;
-  return one.grants.flatMap((grant): readonly AllowPath[] => {
-    const holder = matchGrant(grant, action, one.caller);
+function allowPathsOfGrants(evaluationContext: EvaluationContext, action: ActionInfo, own: readonly EvaluatedStatement[]): readonly AllowPath[] {
+  if (evaluationContext.grants.length === 0) return NO_ALLOW_PATHS;
+  return evaluationContext.grants.flatMap((grant): readonly AllowPath[] => {
+    const holder = matchGrant(grant, action, evaluationContext.caller);
     const cost = constraintsOnAction(grant, action).length > 0 ? 1 : 0;
     if (holder === 'account') return own.map((part) => ({ statements: [part], grant, isMatchCertain: part.isMatchCertain, restrictiveness: cost + restrictivenessOf(part) }));
     const sure = holder === 'yes';

@@ -37,13 +37,13 @@ function indexByCaller<Item>(items: readonly Item[], principalsOf: (item: Item) 
   items.forEach((item, position) => {
     const principals = principalsOf(item);
     if (!principals) index.ofAnyAccount.push(position);
-    for (const { account, form, text } of principals ?? []) {
+    for (const { account, form, text: policyString } of principals ?? []) {
       // A service has no account, and gets all items.
       if (form === 'service') continue;
       if (account === undefined) {
         if (index.ofAnyAccount.at(-1) !== position) index.ofAnyAccount.push(position);
-      } else if (form === 'role' && text.placeholders.length === 0) {
-        addPosition(index.byRole, text.value, position);
+      } else if (form === 'role' && policyString.placeholders.length === 0) {
+        addPosition(index.byRole, policyString.value, position);
         addPosition(index.rolesByAccount, account, position);
       } else {
         addPosition(index.byAccount, account, position);
@@ -59,8 +59,8 @@ function addPosition(map: Map<string, number[]>, name: string, position: number)
   else if (positions.at(-1) !== position) positions.push(position);
 }
 
-function lookUpCaller<Item>({ items, byRole, byAccount, rolesByAccount, ofAnyAccount: open }: CallerIndex<Item>, { kind, arn, account = '' }: Caller): readonly Item[] {
+function lookUpCaller<Item>({ items, byRole, byAccount, rolesByAccount, ofAnyAccount }: CallerIndex<Item>, { kind, arn, account = '' }: Caller): readonly Item[] {
   const roles = kind === 'role' && arn !== undefined ? byRole.get(arn) : rolesByAccount.get(account);
-  const positions = new Set([...open, ...byAccount.get(account) ?? [], ...roles ?? []]);
+  const positions = new Set([...ofAnyAccount, ...byAccount.get(account) ?? [], ...roles ?? []]);
   return [...positions].sort((a, b) => a - b).flatMap((position) => items[position] ?? []);
 }

@@ -24,8 +24,8 @@ interface CandidateCaller {
  */
 export function evaluationContextsFor(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly EvaluationContext[] {
   const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? withoutKeyProperties(key) : key;
-  return candidateCallersFor(identity, key).map(({ caller, accountRelations: relations }) => (
-    createEvaluationContext({ caller, key: asked, organizations }, relations, identity, action)
+  return candidateCallersFor(identity, key).map(({ caller, accountRelations }) => (
+    createEvaluationContext({ caller, key: asked, organizations }, accountRelations, identity, action)
   ));
 }
 
@@ -38,9 +38,9 @@ export function callersFor(identity: Identity, key: Key): readonly Caller[] {
 }
 
 /** The actions to which the conditions of an identity policy statement let it apply, for somebody whom the verdicts on the key take the identity for. */
-export function applicableActionsForIdentity(because: StatementRef, identity: Identity, key: Key): ActionSet {
-  if (because.statement.conditions.length === 0) return ALL_ACTIONS;
-  return callersFor(identity, key).reduce((set, caller) => set | applicableActions(because, { caller, key, organizations: NO_ORGANIZATIONS }), NO_ACTIONS);
+export function applicableActionsForIdentity(statementRef: StatementRef, identity: Identity, key: Key): ActionSet {
+  if (statementRef.statement.conditions.length === 0) return ALL_ACTIONS;
+  return callersFor(identity, key).reduce((set, caller) => set | applicableActions(statementRef, { caller, key, organizations: NO_ORGANIZATIONS }), NO_ACTIONS);
 }
 
 /** Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide, conditions-kms). */
@@ -78,11 +78,11 @@ function accountRelationsOf(caller: Caller, key: Key): readonly AccountRelation[
 }
 
 function candidateCallersOfPrincipals(
-  principals: readonly Principal[], caller: (principal: Principal) => Caller, relation: AccountRelation, key: Key,
+  principals: readonly Principal[], caller: (principal: Principal) => Caller, accountRelation: AccountRelation, key: Key,
 ): readonly CandidateCaller[] {
-  const relations: readonly AccountRelation[] = key.account === undefined ? EITHER_ACCOUNT_RELATION : [relation];
+  const accountRelations: readonly AccountRelation[] = key.account === undefined ? EITHER_ACCOUNT_RELATION : [accountRelation];
   const byText = new Map(principals.map((principal) => [principal.text.value, principal]));
-  return [...byText.values()].map((principal) => ({ caller: caller(principal), accountRelations: relations }));
+  return [...byText.values()].map((principal) => ({ caller: caller(principal), accountRelations }));
 }
 
 /** The values of all principals that the key policy lets in, other than services and what matches nobody. */

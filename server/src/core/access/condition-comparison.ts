@@ -40,13 +40,13 @@ function compareArnFields(pattern: string, subject: string): MatchResult {
   const subjectFields = arnFieldsOf(subject);
   // What IAM makes of a value that is no ARN no page says.
   if (!patternFields || !subjectFields) return matchPattern(pattern, subject) === 'no' ? 'no' : 'unknown';
-  let match: MatchResult = 'yes';
+  let matchResult: MatchResult = 'yes';
   for (let i = 0; i < patternFields.length; i++) {
     const field = matchPattern(patternFields[i] ?? '', subjectFields[i] ?? '');
     if (field === 'no') return 'no';
-    if (field === 'unknown') match = 'unknown';
+    if (field === 'unknown') matchResult = 'unknown';
   }
-  return match;
+  return matchResult;
 }
 
 function arnFieldsOf(arn: string): readonly string[] | undefined {

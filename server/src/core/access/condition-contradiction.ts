@@ -29,15 +29,15 @@ const MAX_COMPARED_CONDITIONS = 100;
  *
  * @returns conditions that exclude each other, as few as possible; undefined where a request can satisfy all
  */
-export function findContradiction(allows: readonly ConditionalStatement[], denies: readonly ConditionalStatement[], circumstances: RequestContext): readonly ConditionRef[] | undefined {
+export function findContradiction(allows: readonly ConditionalStatement[], denies: readonly ConditionalStatement[], requestContext: RequestContext): readonly ConditionRef[] | undefined {
   const required = allows.flatMap((statement) => undecidedConditionRefsOf(statement, false)).slice(0, MAX_COMPARED_CONDITIONS);
   const session = allows.find((statement) => statement.session !== undefined)?.session;
   // A Deny for one session leaves the others of the role, unless the Allow is for that session alone.
   const applicable = denies.filter((deny) => deny.isMatchCertain && (deny.session === undefined || deny.session === session));
   const exclusions = applicable.filter((deny) => deny.undecidedConditions.length > 0 && deny.undecidedConditions.length <= MAX_COMPARED_CONDITIONS).slice(0, MAX_COMPARED_CONDITIONS).map((deny) => undecidedConditionRefsOf(deny, true));
   if (!hasRepeatedKey([...required, ...exclusions.flat()])) return undefined;
-  const variables = policyVariableValuesOf(circumstances);
-  const contradicts = (some: readonly ConditionRef[], without: readonly (readonly ConditionRef[])[]): boolean => !isSatisfiable(some, without, { requestContext: circumstances, variableValues: variables });
+  const policyVariableValues = policyVariableValuesOf(requestContext);
+  const contradicts = (some: readonly ConditionRef[], without: readonly (readonly ConditionRef[])[]): boolean => !isSatisfiable(some, without, { requestContext, variableValues: policyVariableValues });
   if (!contradicts(required, exclusions)) return undefined;
   let [core, coreExclusions] = [required, exclusions];
   for (const condition of required) {
@@ -51,8 +51,8 @@ export function findContradiction(allows: readonly ConditionalStatement[], denie
   return [...core, ...coreExclusions.flat()];
 }
 
-function undecidedConditionRefsOf({ statementRef: because, undecidedConditions: open }: ConditionalStatement, negated: boolean): ConditionRef[] {
-  return open.map((condition) => ({ statementRef: because, condition, negated }));
+function undecidedConditionRefsOf({ statementRef, undecidedConditions }: ConditionalStatement, negated: boolean): ConditionRef[] {
+  return undecidedConditions.map((condition) => ({ statementRef, condition, negated }));
 }
 
 /** Only conditions on one key can contradict each other: nearly always this is the end of it. */
@@ -66,27 +66,27 @@ interface ContradictionContext {
 }
 
 /** @param exclusions of each of these rows at least one condition must be false, which is how a Deny does not apply */
-function isSatisfiable(required: readonly ConditionRef[], exclusions: readonly (readonly ConditionRef[])[], request: ContradictionContext): boolean {
-  if (!canAllHold(required, request)) return false;
+function isSatisfiable(required: readonly ConditionRef[], exclusions: readonly (readonly ConditionRef[])[], contradictionContext: ContradictionContext): boolean {
+  if (!canAllHold(required, contradictionContext)) return false;
   const [all, pending]: [ConditionRef[], (readonly ConditionRef[])[]] = [[...required], []];
   for (const exclusion of exclusions) {
-    const possible = exclusion.filter((condition) => canAllHold([...required, condition], request));
+    const possible = exclusion.filter((condition) => canAllHold([...required, condition], contradictionContext));
     const [only, ...others] = possible;
     if (!only) return false;
     if (others.length > 0) pending.push(possible);
     else all.push(only);
   }
   // What one Deny leaves decides what the others leave.
-  return all.length === required.length || isSatisfiable(all, pending, request);
+  return all.length === required.length || isSatisfiable(all, pending, contradictionContext);
 }
 
-function canAllHold(conditions: readonly ConditionRef[], request: ContradictionContext): boolean {
+function canAllHold(conditions: readonly ConditionRef[], contradictionContext: ContradictionContext): boolean {
   const byKey = new Map<string, ConditionRef[]>();
   for (const condition of conditions) {
     const { keyLower } = condition.condition;
     byKey.set(keyLower, [...byKey.get(keyLower) ?? [], condition]);
   }
-  return [...byKey].every(([keyLower, ofKey]) => ofKey.length < 2 || !hasOppositeConditions(ofKey) && canHoldForKey(keyLower, ofKey, request));
+  return [...byKey].every(([keyLower, ofKey]) => ofKey.length < 2 || !hasOppositeConditions(ofKey) && canHoldForKey(keyLower, ofKey, contradictionContext));
 }
 
 /** An Allow under exactly what a Deny is under, whatever the condition means. */
@@ -100,23 +100,23 @@ function isSameCondition(a: ConditionRef, b: ConditionRef): boolean {
 }
 
 /** Undefined for what a template fills in: in another file it may be filled in otherwise. */
-function conditionFingerprint({ statementRef: because, condition: { operatorName: base, setOperator: set, ifExists, keyMember, keyLower, values } }: ConditionRef): string | undefined {
-  if (base === undefined || keyMember.key.placeholders.length > 0 || values.some(({ placeholders: holes }) => holes.length > 0)) return undefined;
+function conditionFingerprint({ statementRef, condition: { operatorName, setOperator, ifExists, keyMember, keyLower, values } }: ConditionRef): string | undefined {
+  if (operatorName === undefined || keyMember.key.placeholders.length > 0 || values.some(({ placeholders }) => placeholders.length > 0)) return undefined;
   const texts = [...new Set(values.map(({ value }) => value))].sort();
-  const variables = because.policy.policy.hasPolicyVariables && texts.some((text) => text.includes('${'));
-  return JSON.stringify([base, set, ifExists, keyLower, texts, variables]);
+  const variables = statementRef.policy.policy.hasPolicyVariables && texts.some((text) => text.includes('${'));
+  return JSON.stringify([operatorName, setOperator, ifExists, keyLower, texts, variables]);
 }
 
 /** Whether some value of the key, or its absence, satisfies all of them. True for keys with several values, and for keys that AWS does not have. */
-function canHoldForKey(keyLower: string, conditions: readonly ConditionRef[], request: ContradictionContext): boolean {
+function canHoldForKey(keyLower: string, conditions: readonly ConditionRef[], contradictionContext: ContradictionContext): boolean {
   if (conditionKeyNamed(keyLower)?.multiValued !== false || conditions.some(({ condition }) => condition.keyMember.key.placeholders.length > 0)) return true;
-  const context = contextValueOf(keyLower, request.requestContext);
-  if (context.absence !== 'never' && conditions.every((condition) => canHoldForValue(condition, undefined, request))) return true;
+  const context = contextValueOf(keyLower, contradictionContext.requestContext);
+  if (context.absence !== 'never' && conditions.every((condition) => canHoldForValue(condition, undefined, contradictionContext))) return true;
   if (context.absence === 'always') return false;
-  const limit = conditions.map((condition) => requiredValuesOf(condition, request)).find((values) => values !== undefined);
-  if (!limit) return !conditions.some((condition) => forbidsPresence(condition)) && !hasDisjointPatterns(conditions, request);
-  return limit.some((value) => context.values.some((possible) => matchPattern(value.text, possible) !== 'no')
-    && conditions.every((condition) => canHoldForValue(condition, value, request)));
+  const limit = conditions.map((condition) => requiredValuesOf(condition, contradictionContext)).find((comparableValues) => comparableValues !== undefined);
+  if (!limit) return !conditions.some((condition) => forbidsPresence(condition)) && !hasDisjointPatterns(conditions, contradictionContext);
+  return limit.some((comparableValue) => context.values.some((possible) => matchPattern(comparableValue.text, possible) !== 'no')
+    && conditions.every((condition) => canHoldForValue(condition, comparableValue, contradictionContext)));
 }
 
 interface ComparableValue {
@@ -132,39 +132,39 @@ function comparisonKindOf({ family }: OperatorInfo): ComparisonKind | undefined 
   return family === 'Bool' ? 'boolean' : undefined;
 }
 
-function operatorOf({ operatorName: base }: Condition): OperatorInfo | undefined {
-  return base === undefined ? undefined : operatorNamed(base);
+function operatorOf({ operatorName }: Condition): OperatorInfo | undefined {
+  return operatorName === undefined ? undefined : operatorNamed(operatorName);
 }
 
-function canHoldForValue(openCondition: ConditionRef, value: ComparableValue | undefined, request: ContradictionContext): boolean {
-  const truth = conditionRefResult(openCondition, value, request);
-  return truth !== (openCondition.negated ? 'true' : 'false');
+function canHoldForValue(conditionRef: ConditionRef, comparableValue: ComparableValue | undefined, contradictionContext: ContradictionContext): boolean {
+  const conditionResult = conditionRefResult(conditionRef, comparableValue, contradictionContext);
+  return conditionResult !== (conditionRef.negated ? 'true' : 'false');
 }
 
-function conditionRefResult({ statementRef: because, condition }: ConditionRef, value: ComparableValue | undefined, request: ContradictionContext): ConditionResult {
+function conditionRefResult({ statementRef, condition }: ConditionRef, comparableValue: ComparableValue | undefined, contradictionContext: ContradictionContext): ConditionResult {
   const operator = operatorOf(condition);
-  if (!operator || !isContextKeyDocumentedFor(because.gate, condition)) return 'open';
-  if (value && operator.family !== 'Null' && comparisonKindOf(operator) !== value.comparisonKind) return 'open';
-  return conditionResultForValue(condition, value?.text, variableValuesOfPolicy(because, request));
+  if (!operator || !isContextKeyDocumentedFor(statementRef.gate, condition)) return 'open';
+  if (comparableValue && operator.family !== 'Null' && comparisonKindOf(operator) !== comparableValue.comparisonKind) return 'open';
+  return conditionResultForValue(condition, comparableValue?.text, variableValuesOfPolicy(statementRef, contradictionContext));
 }
 
-function variableValuesOfPolicy({ policy }: StatementRef, { variableValues: variables }: ContradictionContext): PolicyVariableValues | undefined {
-  return policy.policy.hasPolicyVariables ? variables : undefined;
+function variableValuesOfPolicy({ policy }: StatementRef, { variableValues }: ContradictionContext): PolicyVariableValues | undefined {
+  return policy.policy.hasPolicyVariables ? variableValues : undefined;
 }
 
 /** The only values that a request with the key can have under the condition; undefined where they cannot be listed. */
-function requiredValuesOf(openCondition: ConditionRef, request: ContradictionContext): readonly ComparableValue[] | undefined {
-  const operator = operatorOf(openCondition.condition);
-  const patterns = operator && requiredPatternsOf(openCondition, operator, request);
-  const comparison = operator && comparisonKindOf(operator);
-  if (!patterns || !comparison || ignoresCase(operator) || patterns.some((pattern) => hasWildcard(pattern))) return undefined;
-  return patterns.map((text) => ({ text, comparisonKind: comparison }));
+function requiredValuesOf(conditionRef: ConditionRef, contradictionContext: ContradictionContext): readonly ComparableValue[] | undefined {
+  const operator = operatorOf(conditionRef.condition);
+  const patterns = operator && requiredPatternsOf(conditionRef, operator, contradictionContext);
+  const comparisonKind = operator && comparisonKindOf(operator);
+  if (!patterns || !comparisonKind || ignoresCase(operator) || patterns.some((pattern) => hasWildcard(pattern))) return undefined;
+  return patterns.map((text) => ({ text, comparisonKind }));
 }
 
 /** The encoded values of which one has to match, where all are written out and the operator asks for one of them. */
-function requiredPatternsOf({ statementRef: because, condition, negated }: ConditionRef, operator: OperatorInfo, request: ContradictionContext): readonly string[] | undefined {
-  if (condition.setOperator !== undefined || operator.negated !== negated || !comparisonKindOf(operator) || !isContextKeyDocumentedFor(because.gate, condition)) return undefined;
-  const patterns = condition.values.map((text) => encodePattern(text, { hasWildcards: operator.wildcards, variableValues: variableValuesOfPolicy(because, request) }));
+function requiredPatternsOf({ statementRef, condition, negated }: ConditionRef, operator: OperatorInfo, contradictionContext: ContradictionContext): readonly string[] | undefined {
+  if (condition.setOperator !== undefined || operator.negated !== negated || !comparisonKindOf(operator) || !isContextKeyDocumentedFor(statementRef.gate, condition)) return undefined;
+  const patterns = condition.values.map((policyString) => encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: variableValuesOfPolicy(statementRef, contradictionContext) }));
   return patterns.length === 0 || patterns.some((pattern) => hasUnknown(pattern)) ? undefined : patterns;
 }
 
@@ -182,10 +182,10 @@ function forbidsPresence({ condition, negated }: ConditionRef): boolean {
 }
 
 /** Two conditions of which no pattern of the one matches what a pattern of the other does. */
-function hasDisjointPatterns(conditions: readonly ConditionRef[], request: ContradictionContext): boolean {
+function hasDisjointPatterns(conditions: readonly ConditionRef[], contradictionContext: ContradictionContext): boolean {
   const rows = conditions.flatMap((condition) => {
     const operator = operatorOf(condition.condition);
-    const patterns = operator && comparisonKindOf(operator) === 'text' ? requiredPatternsOf(condition, operator, request) : undefined;
+    const patterns = operator && comparisonKindOf(operator) === 'text' ? requiredPatternsOf(condition, operator, contradictionContext) : undefined;
     // Texts that differ in more than their capitals differ under every operator.
     return patterns ? [patterns.map((pattern) => pattern.toLowerCase())] : [];
   });

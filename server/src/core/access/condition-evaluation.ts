@@ -28,10 +28,10 @@ export interface EvaluatedCondition {
  *
  * @param variables whether the policy's version has policy variables
  */
-export function evaluateCondition(condition: Condition, variables: boolean, circumstances: RequestContext): EvaluatedCondition {
+export function evaluateCondition(condition: Condition, variables: boolean, requestContext: RequestContext): EvaluatedCondition {
   const known = contextFreeConditions.get(condition);
   if (known) return known;
-  const judged = computeCondition(condition, variables, circumstances);
+  const judged = computeCondition(condition, variables, requestContext);
   // Without variables in its values the condition is the same in every version of the language.
   if (!isResolvable(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${'))) contextFreeConditions.set(condition, judged);
   return judged;
@@ -40,14 +40,14 @@ export function evaluateCondition(condition: Condition, variables: boolean, circ
 /** What no circumstances change: whoever asks, and for whichever key, it is the same. */
 const contextFreeConditions = new WeakMap<Condition, EvaluatedCondition>();
 
-function computeCondition(condition: Condition, variables: boolean, circumstances: RequestContext): EvaluatedCondition {
+function computeCondition(condition: Condition, variables: boolean, requestContext: RequestContext): EvaluatedCondition {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   const actions = actionsWithKey(condition.keyLower);
   if (!operator) return { condition, actionsWithContextKey: actions, resultWithKey: 'open', resultWithoutKey: 'open' };
   return {
     condition,
     actionsWithContextKey: actions,
-    resultWithKey: resultWhenKeyPossible(condition, operator, variables, circumstances),
+    resultWithKey: resultWhenKeyPossible(condition, operator, variables, requestContext),
     resultWithoutKey: resultWhenKeyAbsent(condition, operator),
   };
 }
@@ -65,71 +65,71 @@ function resultWhenKeyAbsent(condition: Condition, operator: OperatorInfo): Cond
   return conditionResultOf(operator.negated);
 }
 
-function resultWhenKeyPossible(condition: Condition, operator: OperatorInfo, variables: boolean, circumstances: RequestContext): ConditionResult {
-  const context = contextValueOf(condition.keyLower, circumstances);
+function resultWhenKeyPossible(condition: Condition, operator: OperatorInfo, variables: boolean, requestContext: RequestContext): ConditionResult {
+  const context = contextValueOf(condition.keyLower, requestContext);
   const cases: ConditionResult[] = [];
   if (context.absence !== 'never') cases.push(resultWhenKeyAbsent(condition, operator));
-  if (context.absence !== 'always') cases.push(...resultsWhenKeyPresent(condition, operator, variables, circumstances, context));
+  if (context.absence !== 'always') cases.push(...resultsWhenKeyPresent(condition, operator, variables, requestContext, context));
   return commonResult(cases);
 }
 
 function resultsWhenKeyPresent(
-  condition: Condition, operator: OperatorInfo, variables: boolean, circumstances: RequestContext, context: ContextValue,
+  condition: Condition, operator: OperatorInfo, variables: boolean, requestContext: RequestContext, context: ContextValue,
 ): readonly ConditionResult[] {
   if (operator.family === 'Null') return [evaluateNullOperator(condition, false)];
-  const reading = { hasWildcards: operator.wildcards, variableValues: variables ? policyVariableValuesOf(circumstances) : undefined };
-  const truths = context.values.map((value) => compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((text) => encodePattern(text, reading)), value));
-  if (!conditionKeyNamed(condition.keyLower)?.multiValued) return truths;
-  return [applySetOperator(condition.setOperator, truths, context.mayHaveMoreValues)];
+  const reading = { hasWildcards: operator.wildcards, variableValues: variables ? policyVariableValuesOf(requestContext) : undefined };
+  const conditionResults = context.values.map((value) => compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((policyString) => encodePattern(policyString, reading)), value));
+  if (!conditionKeyNamed(condition.keyLower)?.multiValued) return conditionResults;
+  return [applySetOperator(condition.setOperator, conditionResults, context.mayHaveMoreValues)];
 }
 
 /**
  * Whether a condition on a single-valued key holds for one value, or, where `value` is undefined, in a request without the key. Open where that
  * takes more than AWS's pages say: under an operator that AWS does not have, and under a set operator.
  */
-export function conditionResultForValue(condition: Condition, value: string | undefined, variables: PolicyVariableValues | undefined): ConditionResult {
+export function conditionResultForValue(condition: Condition, value: string | undefined, policyVariableValues: PolicyVariableValues | undefined): ConditionResult {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (!operator || condition.setOperator !== undefined) return 'open';
   if (value === undefined) return resultWhenKeyAbsent(condition, operator);
   if (operator.family === 'Null') return evaluateNullOperator(condition, false);
-  return compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((text) => encodePattern(text, { hasWildcards: operator.wildcards, variableValues: variables })), value);
+  return compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((policyString) => encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: policyVariableValues })), value);
 }
 
 /** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
-export function isContextKeyDocumentedFor(half: PolicyGate, { keyLower }: Condition): boolean {
-  return conditionKeyNamed(keyLower)?.policyTypes.includes(half === 'key-policy' ? 'key-policy' : 'iam-policy') ?? true;
+export function isContextKeyDocumentedFor(policyGate: PolicyGate, { keyLower }: Condition): boolean {
+  return conditionKeyNamed(keyLower)?.policyTypes.includes(policyGate === 'key-policy' ? 'key-policy' : 'iam-policy') ?? true;
 }
 
 /** One value against all of the policy's: one must match; under a negated operator none may. */
 function compareWithAllValues(operator: OperatorInfo, patterns: readonly string[], value: string): ConditionResult {
   let best: MatchResult = 'no';
   for (const pattern of patterns) {
-    const match = compareConditionValue(operator, pattern, value);
-    if (match === 'yes') return conditionResultOf(!operator.negated);
-    if (match === 'unknown') best = match;
+    const matchResult = compareConditionValue(operator, pattern, value);
+    if (matchResult === 'yes') return conditionResultOf(!operator.negated);
+    if (matchResult === 'unknown') best = matchResult;
   }
   return best === 'unknown' ? 'open' : conditionResultOf(operator.negated);
 }
 
 /** What a set operator makes of the values of a multi-valued key. Without one AWS does not say what happens. */
-function applySetOperator(set: Condition['setOperator'], truths: readonly ConditionResult[], more: boolean): ConditionResult {
+function applySetOperator(set: Condition['setOperator'], conditionResults: readonly ConditionResult[], more: boolean): ConditionResult {
   const deciding = set === 'any' ? 'true' : 'false';
   if (set === undefined) return 'open';
-  if (truths.includes(deciding)) return deciding;
-  if (more || truths.includes('open')) return 'open';
+  if (conditionResults.includes(deciding)) return deciding;
+  if (more || conditionResults.includes('open')) return 'open';
   return set === 'any' ? 'false' : 'true';
 }
 
 /** `Null` with `true` asks that the key is missing, with `false` that it is there; anything else leaves it open. */
 function evaluateNullOperator(condition: Condition, absent: boolean): ConditionResult {
-  const wanted = condition.values.map((text) => (text.placeholders.length > 0 ? undefined : text.value.toLowerCase()));
+  const wanted = condition.values.map((policyString) => (policyString.placeholders.length > 0 ? undefined : policyString.value.toLowerCase()));
   return commonResult(wanted.map((value) => (value === 'true' ? conditionResultOf(absent) : value === 'false' ? conditionResultOf(!absent) : 'open')));
 }
 
 /** What holds whichever of the cases is real. */
 function commonResult(cases: readonly ConditionResult[]): ConditionResult {
   const [first = 'open'] = cases;
-  return cases.every((truth) => truth === first) ? first : 'open';
+  return cases.every((conditionResult) => conditionResult === first) ? first : 'open';
 }
 
 function conditionResultOf(holds: boolean): ConditionResult {

@@ -26,9 +26,9 @@ export function candidateConditionValues(condition: Condition, { family, name, w
 function indexConditionValues({ values }: Condition, wildcards: boolean): ConditionValueIndex {
   const literals = new Map<string, PolicyString>();
   const others: PolicyString[] = [];
-  for (const text of values) {
-    if (text.placeholders.length > 0 || text.value.includes('${') || wildcards && /[*?]/.test(text.value)) others.push(text);
-    else literals.set(text.value, text);
+  for (const policyString of values) {
+    if (policyString.placeholders.length > 0 || policyString.value.includes('${') || wildcards && /[*?]/.test(policyString.value)) others.push(policyString);
+    else literals.set(policyString.value, policyString);
   }
   return { literals, nonLiterals: others };
 }

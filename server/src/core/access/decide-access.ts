@@ -14,8 +14,8 @@ export function decideAccess(request: AccessRequest): Verdict {
 }
 
 /** The most favourable verdict of the cases that may be real. */
-export function decideInContexts(cases: readonly EvaluationContext[], action: ActionInfo): Verdict {
-  return decideWithContext(cases, action).verdict;
+export function decideInContexts(evaluationContexts: readonly EvaluationContext[], action: ActionInfo): Verdict {
+  return decideWithContext(evaluationContexts, action).verdict;
 }
 
 /** A verdict with the case that it was found in. */
@@ -25,11 +25,11 @@ export interface VerdictWithContext {
 }
 
 /** The same, with the case of that verdict. */
-export function decideWithContext(cases: readonly EvaluationContext[], action: ActionInfo): VerdictWithContext {
+export function decideWithContext(evaluationContexts: readonly EvaluationContext[], action: ActionInfo): VerdictWithContext {
   let best: VerdictWithContext | undefined;
-  for (const one of cases) {
-    const verdict = decideInContext(one, action);
-    if (!best || isMoreFavourable(verdict, best.verdict)) best = { context: one, verdict };
+  for (const evaluationContext of evaluationContexts) {
+    const verdict = decideInContext(evaluationContext, action);
+    if (!best || isMoreFavourable(verdict, best.verdict)) best = { context: evaluationContext, verdict };
   }
   if (!best) throw new RangeError('an identity and a key make at least one case');
   return best;
@@ -41,11 +41,11 @@ export function isMoreFavourable(verdict: Verdict, other: Verdict): boolean {
 }
 
 /** While it is not known how the accounts stand to each other, only what holds either way is certain. */
-function decideInContext(one: EvaluationContext, action: ActionInfo): Verdict {
-  const [relation, other] = one.accountRelations;
-  if (!relation) throw new RangeError('a case has at least one relation');
-  const verdict = evaluateAccess(one, relation, action);
-  return other ? verdictForEitherRelation(verdict, evaluateAccess(one, other, action)) : verdict;
+function decideInContext(evaluationContext: EvaluationContext, action: ActionInfo): Verdict {
+  const [accountRelation, other] = evaluationContext.accountRelations;
+  if (!accountRelation) throw new RangeError('a case has at least one relation');
+  const verdict = evaluateAccess(evaluationContext, accountRelation, action);
+  return other ? verdictForEitherRelation(verdict, evaluateAccess(evaluationContext, other, action)) : verdict;
 }
 
 /** Equal outcomes stay; between two kinds of permission the smaller is certain, between permission and refusal nothing is. */

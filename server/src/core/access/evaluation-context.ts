@@ -40,13 +40,13 @@ export interface EvaluationContext extends RequestContext {
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
 export function createEvaluationContext(
-  { caller, key, organizations }: RequestContext, relations: readonly AccountRelation[], { policies, unseen = [] }: Pick<Identity, 'policies' | 'unseen'>, action: ActionInfo | undefined,
+  { caller, key, organizations }: RequestContext, accountRelations: readonly AccountRelation[], { policies, unseen = [] }: Pick<Identity, 'policies' | 'unseen'>, action: ActionInfo | undefined,
 ): EvaluationContext {
   let missed: readonly NearMiss[] | undefined;
   let admitted: readonly KeyPolicyMatch[] | undefined;
   let aliases: AliasStatements | undefined;
   const one = {
-    caller, key, organizations, accountRelations: relations, policies, hasPoliciesWithoutDocument: unseen.length > 0, grants: grantsForCaller(key.grants, caller),
+    caller, key, organizations, accountRelations, policies, hasPoliciesWithoutDocument: unseen.length > 0, grants: grantsForCaller(key.grants, caller),
     nearMisses: () => missed ??= nearMissesOf(policies, key), keyPolicyMatches: () => admitted ??= keyPolicyMatchesOf(key, caller),
     aliasStatements: () => aliases ??= aliasStatementsOf(policies, action?.bit, { caller, key, organizations }),
     keyAllows: [] as EvaluatedStatement[], keyDenies: [] as EvaluatedStatement[], identityAllows: [] as EvaluatedStatement[], identityDenies: [] as EvaluatedStatement[],
@@ -64,17 +64,17 @@ export function createEvaluationContext(
   return one;
 }
 
-function statementsOfAction(entries: StatementIndex, action: ActionInfo | undefined): StatementsByEffect {
-  return action ? statementsForAction(entries, action) : entries;
+function statementsOfAction(statementIndex: StatementIndex, action: ActionInfo | undefined): StatementsByEffect {
+  return action ? statementsForAction(statementIndex, action) : statementIndex;
 }
 
 function keyPolicyMatchesOf(key: Key, caller: Caller): readonly KeyPolicyMatch[] {
-  const admissions: KeyPolicyMatch[] = [];
-  for (const because of itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, caller)) {
-    const matches = principalMatchesOf(because.statement, caller);
-    if (matches.length > 0) admissions.push({ statementRef: because, principalMatches: matches });
+  const keyPolicyMatches: KeyPolicyMatch[] = [];
+  for (const statementRef of itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, caller)) {
+    const matches = principalMatchesOf(statementRef.statement, caller);
+    if (matches.length > 0) keyPolicyMatches.push({ statementRef, principalMatches: matches });
   }
-  return admissions;
+  return keyPolicyMatches;
 }
 
 /** The key policy statements that let other identities of the caller's account in. */
@@ -95,7 +95,7 @@ const keyPolicyAllowsByKey = new WeakMap<Key, readonly StatementRef[]>();
 function keyPolicyAllowsOf(key: Key): readonly StatementRef[] {
   const known = keyPolicyAllowsByKey.get(key);
   if (known) return known;
-  const statements = statementIndexOf(key.policy, 'key-policy').allows.map(({ statementRef: because }) => because).filter(({ statement }) => matchKeyPolicyResource(statement, key) !== 'no');
+  const statements = statementIndexOf(key.policy, 'key-policy').allows.map(({ statementRef }) => statementRef).filter(({ statement }) => matchKeyPolicyResource(statement, key) !== 'no');
   keyPolicyAllowsByKey.set(key, statements);
   return statements;
 }
@@ -110,9 +110,9 @@ export interface NearMiss {
 function nearMissesOf(policies: readonly DiscoveredPolicy[], key: Key): NearMiss[] {
   const found: NearMiss[] = [];
   for (const policy of policiesForKey(policies, key)) {
-    for (const { statementRef: because, certainActions: sure } of itemsForKey(statementIndexOf(policy, 'identity-policy').allows, resourceElementsOfStatementActions, key)) {
-      const field = nearMissField(because.statement, key);
-      if (field) found.push({ statementRef: because, field, actions: sure });
+    for (const { statementRef, certainActions } of itemsForKey(statementIndexOf(policy, 'identity-policy').allows, resourceElementsOfStatementActions, key)) {
+      const field = nearMissField(statementRef.statement, key);
+      if (field) found.push({ statementRef, field, actions: certainActions });
     }
   }
   return found;

@@ -17,10 +17,10 @@ const SERVICE_CALL_CONDITION_KEYS = /^(aws:(viaawsservice|calledvia|calledviafir
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html
  */
-export function blocksServiceCalls({ operatorName: base, keyLower, ifExists, setOperator: set }: Condition, { effect, conditions }: Statement): boolean {
-  const operator = base === undefined ? undefined : operatorNamed(base);
+export function blocksServiceCalls({ operatorName, keyLower, ifExists, setOperator }: Condition, { effect, conditions }: Statement): boolean {
+  const operator = operatorName === undefined ? undefined : operatorNamed(operatorName);
   if (!operator || operator.family === 'Null' || !NETWORK_CONDITION_KEYS.test(keyLower) || conditions.some((other) => SERVICE_CALL_CONDITION_KEYS.test(other.keyLower))) return false;
-  return effect === 'Deny' ? operator.negated : !operator.negated && !ifExists && set !== 'all';
+  return effect === 'Deny' ? operator.negated : !operator.negated && !ifExists && setOperator !== 'all';
 }
 
 /** An action of another service by which an identity has that service use the key. */
@@ -46,9 +46,9 @@ const SERVICE_CALL_ACTIONS: ActionSet = KEY_USER_ACTIONS.filter((name) => name !
  */
 export function findBlockedServiceCalls(identity: Identity, actions: ActionSet, verdict: Verdict): BlockedServiceCalls | undefined {
   if (verdict.outcome !== 'conditional' || identity.kind === 'service' || (actions & SERVICE_CALL_ACTIONS) === NO_ACTIONS) return undefined;
-  const ways = [verdict, ...verdict.alternatives].map(({ conditions }) => conditions.filter(({ condition, statementRef: because }) => blocksServiceCalls(condition, because.statement)));
+  const ways = [verdict, ...verdict.alternatives].map(({ conditions }) => conditions.filter(({ condition, statementRef }) => blocksServiceCalls(condition, statementRef.statement)));
   if (ways.some((conditions) => conditions.length === 0)) return undefined;
-  const asking = verdict.decidedBy.filter(({ gate: half, statement }) => half === 'identity-policy' && statement.effect === 'Allow').map(({ policy }) => policy);
+  const asking = verdict.decidedBy.filter(({ gate, statement }) => gate === 'identity-policy' && statement.effect === 'Allow').map(({ policy }) => policy);
   const uses = uniqueBy((asking.length > 0 ? asking : identity.policies).flatMap(serviceUsesIn), ({ service }) => service);
   return uses.length === 0 ? undefined : { conditions: uniqueBy(ways.flat(), ({ condition }) => condition), serviceUses: uses };
 }
@@ -57,7 +57,7 @@ export function findBlockedServiceCalls(identity: Identity, actions: ActionSet, 
 const CALLING_SERVICES = new Set(USE_CASES.flatMap(({ viaServices }) => viaServices));
 
 function serviceUsesIn(located: DiscoveredPolicy): ServiceUse[] {
-  return located.policy.statements.flatMap(({ effect, isMaybe: maybe, action }) => effect !== 'Allow' || maybe || !action || action.negated ? [] : action.patterns.flatMap((pattern) => {
+  return located.policy.statements.flatMap(({ effect, isMaybe, action }) => effect !== 'Allow' || isMaybe || !action || action.negated ? [] : action.patterns.flatMap((pattern) => {
     const [service = '', name = ''] = pattern.text.value.toLowerCase().split(':');
     // What only describes or lists reads no data.
     return CALLING_SERVICES.has(service) && !/^(describe|list)/.test(name) ? [{ service, policy: located, pattern }] : [];

@@ -36,11 +36,11 @@ const ACTION_SETS_WITH_OWN_RULES: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS,
  * Equal to `decide` for each action, but every statement is matched only once.
  */
 export function decidePair(identity: Identity, key: Key, organizations: World['organizations']): readonly VerdictGroup[] {
-  const cases = evaluationContextsFor(identity, key, organizations, undefined);
+  const evaluationContexts = evaluationContextsFor(identity, key, organizations, undefined);
   const groups: VerdictGroup[] = [];
-  for (const actions of actionClassesOf(cases, key)) {
+  for (const actions of actionClassesOf(evaluationContexts, key)) {
     const action = firstAction(actions);
-    if (action) addVerdictGroup(groups, { actions, verdict: decideInContexts(cases, action) });
+    if (action) addVerdictGroup(groups, { actions, verdict: decideInContexts(evaluationContexts, action) });
   }
   return groups;
 }
@@ -51,34 +51,34 @@ export function verdictGroupOf(groups: readonly VerdictGroup[], action: ActionIn
 }
 
 /** Splits the actions in question into classes that no statement tells apart. */
-function actionClassesOf(cases: readonly EvaluationContext[], key: Key): readonly ActionSet[] {
+function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: Key): readonly ActionSet[] {
   const allowing: ActionSet[] = [];
   /** These only tell actions apart: what is denied, or not given. */
   const splitting: ActionSet[] = [];
-  for (const one of cases) {
-    for (const weighed of one.keyAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
-    for (const weighed of one.identityAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
-    for (const { actions: set } of one.nearMisses()) allowing.push(set);
-    for (const { actions: set } of one.keyDenies) splitting.push(set);
-    for (const { actions: set } of one.identityDenies) splitting.push(set);
+  for (const evaluationContext of evaluationContexts) {
+    for (const evaluatedStatement of evaluationContext.keyAllows) (mayAllowActions(evaluatedStatement) ? allowing : splitting).push(evaluatedStatement.actions);
+    for (const weighed of evaluationContext.identityAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
+    for (const { actions } of evaluationContext.nearMisses()) allowing.push(actions);
+    for (const { actions: set } of evaluationContext.keyDenies) splitting.push(set);
+    for (const { actions: set } of evaluationContext.identityDenies) splitting.push(set);
   }
   for (const set of operationSetsOf(key.grants)) allowing.push(set);
-  if (RETIRE_GRANT && cases.some(({ grants, caller }) => grants.some((grant) => isPossibleGrantee(matchGrant(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
+  if (RETIRE_GRANT && evaluationContexts.some(({ grants, caller }) => grants.some((grant) => isPossibleGrantee(matchGrant(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
   // A constraint bears on some of the operations only.
-  if (cases.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) splitting.push(ENCRYPTION_CONTEXT_ACTIONS);
+  if (evaluationContexts.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) splitting.push(ENCRYPTION_CONTEXT_ACTIONS);
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
   if (universe === NO_ACTIONS) return [];
-  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of cases) addAliasActionSets(one, splitting);
+  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of evaluationContexts) addAliasActionSets(one, splitting);
   const classes: ActionSet[] = [universe];
   for (const sets of [allowing, splitting, ACTION_SETS_WITH_OWN_RULES]) for (const set of sets) splitClasses(classes, set);
   return classes;
 }
 
 /** Under a condition on what requests for the actions do not have, a statement neither gives them nor asks for them. */
-function mayAllowActions({ actions: set, failedConditions: failed }: EvaluatedStatement): boolean {
-  return !failed.some(({ keyLower }) => (actionsWithKey(keyLower) & set) === NO_ACTIONS);
+function mayAllowActions({ actions, failedConditions }: EvaluatedStatement): boolean {
+  return !failedConditions.some(({ keyLower }) => (actionsWithKey(keyLower) & actions) === NO_ACTIONS);
 }
 
 /** Splits each class of which only a part is in the set. */
@@ -91,10 +91,10 @@ function splitClasses(classes: ActionSet[], set: ActionSet): void {
 }
 
 /** On the alias, an action may be allowed or denied by another statement than on the key. */
-function addAliasActionSets(one: EvaluationContext, sets: ActionSet[]): void {
-  const { allows, denies } = one.aliasStatements();
-  for (const { evaluatedStatement: weighed } of allows) sets.push(weighed.actions);
-  for (const { actions: set } of denies) sets.push(set);
+function addAliasActionSets(evaluationContext: EvaluationContext, sets: ActionSet[]): void {
+  const { allows, denies } = evaluationContext.aliasStatements();
+  for (const { evaluatedStatement } of allows) sets.push(evaluatedStatement.actions);
+  for (const { actions } of denies) sets.push(actions);
 }
 
 /** What a grant leaves to the policies of an account is in the case already, where one of them says it. */
@@ -131,14 +131,14 @@ export function sameVerdict(a: Verdict, b: Verdict): boolean {
     && sameRequirements(a, b)
     && haveEqualItems(a.failedConditions, b.failedConditions, sameConditionRef)
     && haveEqualItems(a.alternatives, b.alternatives, sameRequirements)
-    && haveEqualItems(a.grants, b.grants, (one, other) => one === other);
+    && haveEqualItems(a.grants, b.grants, (grant, other) => grant === other);
 }
 
 function sameRequirements(a: AccessRequirements, b: AccessRequirements): boolean {
   return haveEqualItems(a.conditions, b.conditions, sameConditionRef) && haveEqualItems(a.sessions, b.sessions, sameSessionRequirement);
 }
 
-function haveEqualItems<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+function haveEqualItems<T>(a: readonly T[], b: readonly T[], same: (nonNullable: T, other: T) => boolean): boolean {
   return a.length === b.length && a.every((one, index) => {
     const other = b[index];
     return other !== undefined && same(one, other);

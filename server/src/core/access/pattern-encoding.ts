@@ -13,39 +13,39 @@ export interface PatternSyntax {
 }
 
 /** A text as a pattern for `matchPattern`: holes and variables without known value become unknown runs. */
-export function encodePattern(text: PolicyString, reading: PatternSyntax): string {
-  const { value, placeholders: holes } = text;
-  if (holes.length === 0) return encodeLiteralPiece(value, reading);
+export function encodePattern(policyString: PolicyString, patternSyntax: PatternSyntax): string {
+  const { value, placeholders } = policyString;
+  if (placeholders.length === 0) return encodeLiteralPiece(value, patternSyntax);
   let pattern = '';
   let end = 0;
-  for (const hole of holes) {
-    pattern += encodeLiteralPiece(value.slice(end, hole.start), reading) + UNKNOWN_CHARACTERS;
-    end = hole.end;
+  for (const placeholder of placeholders) {
+    pattern += encodeLiteralPiece(value.slice(end, placeholder.start), patternSyntax) + UNKNOWN_CHARACTERS;
+    end = placeholder.end;
   }
-  return pattern + encodeLiteralPiece(value.slice(end), reading);
+  return pattern + encodeLiteralPiece(value.slice(end), patternSyntax);
 }
 
 /** Also as templates write it to keep it for IAM: `$${aws:username}` (Terraform), `${!aws:username}` (CloudFormation). */
 const POLICY_VARIABLE_REFERENCE = /\$?\$\{!?([^{}]*)\}/g;
 
-function encodeLiteralPiece(value: string, { hasWildcards: wildcards, variableValues: variables }: PatternSyntax): string {
-  if (!variables || !value.includes('${')) return wildcards ? encodeWildcards(value) : value;
+function encodeLiteralPiece(value: string, { hasWildcards, variableValues }: PatternSyntax): string {
+  if (!variableValues || !value.includes('${')) return hasWildcards ? encodeWildcards(value) : value;
   let pattern = '';
   let end = 0;
   for (const found of value.matchAll(POLICY_VARIABLE_REFERENCE)) {
     const before = value.slice(end, found.index);
-    pattern += (wildcards ? encodeWildcards(before) : before) + encodePolicyVariable(found[1] ?? '', variables);
+    pattern += (hasWildcards ? encodeWildcards(before) : before) + encodePolicyVariable(found[1] ?? '', variableValues);
     end = found.index + found[0].length;
   }
   const rest = value.slice(end);
-  return pattern + (wildcards ? encodeWildcards(rest) : rest);
+  return pattern + (hasWildcards ? encodeWildcards(rest) : rest);
 }
 
 /** `${*}`, `${?}` and `${$}` are the characters themselves (IAM User Guide, IAM policy elements: Variables and tags). */
-function encodePolicyVariable(name: string, variables: PolicyVariableValues): string {
+function encodePolicyVariable(name: string, policyVariableValues: PolicyVariableValues): string {
   if (name === '*' || name === '?' || name === '$') return name;
   // A default, `${aws:PrincipalTag/team, 'none'}`, applies only when the key is absent, which is not known either.
-  return variables(name.trim().toLowerCase()) ?? UNKNOWN_CHARACTERS;
+  return policyVariableValues(name.trim().toLowerCase()) ?? UNKNOWN_CHARACTERS;
 }
 
 /** Encodes `*` and `?` as wildcards. */

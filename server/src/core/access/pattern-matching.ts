@@ -45,7 +45,7 @@ const PLAIN_WILDCARDS: WildcardCodes = { anyCharacters: '*'.charCodeAt(0), anyCh
 const ENCODED_WILDCARDS: WildcardCodes = { anyCharacters: WILDCARD_ANY_CHARACTERS.charCodeAt(0), anyCharacter: WILDCARD_ANY_CHARACTER.charCodeAt(0) };
 
 /** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
-function globCovers(pattern: string, subject: string, { anyCharacters: run, anyCharacter: one }: WildcardCodes): boolean {
+function globCovers(pattern: string, subject: string, { anyCharacters, anyCharacter }: WildcardCodes): boolean {
   let at = 0;
   let from = 0;
   let star = -1;
@@ -53,10 +53,10 @@ function globCovers(pattern: string, subject: string, { anyCharacters: run, anyC
   while (from < subject.length) {
     const wanted = pattern.charCodeAt(at);
     const found = subject.charCodeAt(from);
-    if (wanted === run) {
+    if (wanted === anyCharacters) {
       star = at++;
       mark = from;
-    } else if ((wanted === found || wanted === one) && !isRunCode(found)) {
+    } else if ((wanted === found || wanted === anyCharacter) && !isRunCode(found)) {
       at++;
       from++;
     } else if (star >= 0) {
@@ -66,7 +66,7 @@ function globCovers(pattern: string, subject: string, { anyCharacters: run, anyC
       return false;
     }
   }
-  while (pattern.charCodeAt(at) === run) at++;
+  while (pattern.charCodeAt(at) === anyCharacters) at++;
   return at === pattern.length;
 }
 

@@ -95,9 +95,9 @@ export function matchPrincipal(principal: Principal, caller: Caller): PrincipalM
 }
 
 /** What most principals come to that a caller is held against: one of another account, or another role, both written out. */
-function cannotMatchCaller({ form, account, text }: Principal, caller: Caller): boolean {
+function cannotMatchCaller({ form, account, text: policyString }: Principal, caller: Caller): boolean {
   if (account !== undefined && caller.account !== undefined && account !== caller.account) return true;
-  return form === 'role' && caller.kind === 'role' && caller.arn !== undefined && text.value !== caller.arn && text.placeholders.length === 0;
+  return form === 'role' && caller.kind === 'role' && caller.arn !== undefined && policyString.value !== caller.arn && policyString.placeholders.length === 0;
 }
 
 function matchPrincipalByForm(principal: Principal, caller: Caller): PrincipalMatch | undefined {
@@ -124,8 +124,8 @@ function matchPrincipalByForm(principal: Principal, caller: Caller): PrincipalMa
   }
 }
 
-function createPrincipalMatch(match: MatchResult, level: PrincipalLevel, principal: Principal, session?: string): PrincipalMatch | undefined {
-  return match === 'no' ? undefined : { match, principalLevel: level, session, principal };
+function createPrincipalMatch(matchResult: MatchResult, principalLevel: PrincipalLevel, principal: Principal, session?: string): PrincipalMatch | undefined {
+  return matchResult === 'no' ? undefined : { match: matchResult, principalLevel, session, principal };
 }
 
 function matchAccount(principal: Principal, caller: Caller): MatchResult {
@@ -157,8 +157,8 @@ function matchRole(principal: Principal, caller: Caller): MatchResult {
   if (caller.kind !== 'session') return matchNamedPrincipal(principal, caller, 'role');
   if (!mayShareAccount(principal, caller)) return 'no';
   const wanted = lastPrincipalSegment(principal);
-  const match = matchPattern(wanted, caller.name ?? UNKNOWN_CHARACTERS);
-  return match === 'yes' && (principal.account === undefined || caller.account === undefined) ? 'unknown' : match;
+  const matchResult = matchPattern(wanted, caller.name ?? UNKNOWN_CHARACTERS);
+  return matchResult === 'yes' && (principal.account === undefined || caller.account === undefined) ? 'unknown' : matchResult;
 }
 
 function lastPrincipalSegment(principal: Principal): string {
@@ -213,7 +213,7 @@ function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'
   const exempted = element.principals.map((principal) => matchPrincipal(principal, caller)).filter((match) => match !== undefined);
   const everyone = (match: 'yes' | 'unknown'): PrincipalMatch => ({ match, principalLevel: 'anyone', session: undefined, principal: undefined });
   const sure = exempted.filter(({ match, session }) => match === 'yes' && session === undefined);
-  if (sure.some(({ principalLevel: level }) => level === 'anyone')) return undefined;
+  if (sure.some(({ principalLevel }) => principalLevel === 'anyone')) return undefined;
   const forms = sure.filter(({ principalLevel: level }) => level === 'direct').map(({ principal }) => principal?.form);
   const named = forms.length > 0 && (effect === 'Allow' || exemptsWholeCaller(forms, caller));
   const account = sure.some(({ principalLevel: level }) => level === 'account');

@@ -30,7 +30,7 @@ const UNDETERMINED_VALUE: ContextValue = { absence: 'maybe', values: [UNKNOWN_CH
 const PRESENT_WITH_UNKNOWN_VALUE: ContextValue = { absence: 'never', values: [UNKNOWN_CHARACTERS], mayHaveMoreValues: true };
 const ALWAYS_ABSENT: ContextValue = { absence: 'always', values: [], mayHaveMoreValues: false };
 
-type ContextKeyResolver = (circumstances: RequestContext) => ContextValue;
+type ContextKeyResolver = (requestContext: RequestContext) => ContextValue;
 
 /** What the workspace knows of each condition key (docs/aws-rules.md 4.1 and 4.2); all other keys are open. */
 const CONTEXT_KEY_RESOLVERS: ReadonlyMap<string, ContextKeyResolver> = new Map<string, ContextKeyResolver>([
@@ -78,15 +78,15 @@ export function isResolvable(keyLower: string): boolean {
 }
 
 /** What the context can hold for a key, whose name is given in lower case. */
-export function contextValueOf(keyLower: string, circumstances: RequestContext): ContextValue {
-  return contextKeyResolverOf(keyLower)?.(circumstances) ?? UNDETERMINED_VALUE;
+export function contextValueOf(keyLower: string, requestContext: RequestContext): ContextValue {
+  return contextKeyResolverOf(keyLower)?.(requestContext) ?? UNDETERMINED_VALUE;
 }
 
 /** The values of policy variables: those of single-valued keys that are known for certain. */
-export function policyVariableValuesOf(circumstances: RequestContext): PolicyVariableValues {
+export function policyVariableValuesOf(requestContext: RequestContext): PolicyVariableValues {
   return (name) => {
-    const { absence: absent, values: [value, ...others] } = contextValueOf(name, circumstances);
-    return absent === 'never' && value !== undefined && others.length === 0 && !hasUnknown(value) ? value : undefined;
+    const { absence, values: [value, ...others] } = contextValueOf(name, requestContext);
+    return absence === 'never' && value !== undefined && others.length === 0 && !hasUnknown(value) ? value : undefined;
   };
 }
 

@@ -71,8 +71,8 @@ function keyIdsOfElement(element: ResourceElement | undefined): readonly (string
   return element.patterns.map(keyIdOfPattern);
 }
 
-function keyIdOfPattern({ text }: ResourcePattern): string | undefined {
-  return text.placeholders.length > 0 ? undefined : SINGLE_KEY_ARN.exec(text.value)?.[1];
+function keyIdOfPattern({ text: policyString }: ResourcePattern): string | undefined {
+  return policyString.placeholders.length > 0 ? undefined : SINGLE_KEY_ARN.exec(policyString.value)?.[1];
 }
 
 /** An ARN that means one key, or none: every other text might be meant for another key than it says. */

@@ -10,14 +10,14 @@ import { patternsForKey } from './resource-index';
  *
  * @param variables values of policy variables; undefined where the policy has none
  */
-export function matchResources(statement: Statement, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
+export function matchResources(statement: Statement, key: Key, policyVariableValues: PolicyVariableValues | undefined): MatchResult {
   const element = statement.resource;
   if (!element || element.patterns.length === 0) return 'no';
   let best: MatchResult = 'no';
   for (const pattern of patternsForKey(element, key)) {
-    const match = matchResource(pattern, key, variables);
-    if (match === 'yes') return element.negated ? 'no' : 'yes';
-    if (match === 'unknown') best = 'unknown';
+    const matchResult = matchResource(pattern, key, policyVariableValues);
+    if (matchResult === 'yes') return element.negated ? 'no' : 'yes';
+    if (matchResult === 'unknown') best = 'unknown';
   }
   if (!element.negated) return best;
   return best === 'no' ? 'yes' : 'unknown';
@@ -28,7 +28,7 @@ export function matchResources(statement: Statement, key: Key, variables: Policy
  * say the service `kms` (a wildcard there is not allowed, IAM User Guide, IAM JSON policy elements: Resource); an alias ARN covers the
  * alias only, never its key; a bare key id is no ARN and covers nothing.
  */
-export function matchResource(pattern: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
+export function matchResource(pattern: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined): MatchResult {
   switch (pattern.form) {
     case 'any':
       return 'yes';
@@ -39,17 +39,17 @@ export function matchResource(pattern: ResourcePattern, key: Key, variables: Pol
     case 'key':
     case 'kms':
     case 'unknown':
-      return matchKeyArn(pattern, key, variables);
+      return matchKeyArn(pattern, key, policyVariableValues);
   }
 }
 
-function matchKeyArn(pattern: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
-  const { text } = pattern;
-  if (key.arn !== undefined && text.placeholders.length === 0) {
-    if (!pattern.isPattern) return text.value === key.arn ? 'yes' : 'no';
-    if (!variables || !text.value.includes('${')) return matchGlob(text.value, key.arn) ? 'yes' : 'no';
+function matchKeyArn(pattern: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined): MatchResult {
+  const { text: policyString } = pattern;
+  if (key.arn !== undefined && policyString.placeholders.length === 0) {
+    if (!pattern.isPattern) return policyString.value === key.arn ? 'yes' : 'no';
+    if (!policyVariableValues || !policyString.value.includes('${')) return matchGlob(policyString.value, key.arn) ? 'yes' : 'no';
   }
-  return matchPattern(encodePattern(text, { hasWildcards: true, variableValues: variables }), key.arn ?? keyArnPattern(key));
+  return matchPattern(encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues }), key.arn ?? keyArnPattern(key));
 }
 
 /** The key's ARN with unknown runs for the fields that nobody told. */
@@ -65,8 +65,8 @@ export function keyArnPattern(key: Key): string {
  * without effect (docs/aws-rules.md 1.2). Whether KMS takes a `NotResource` that spares the key no page says.
  */
 export function matchKeyPolicyResource(statement: Statement, key: Key): MatchResult {
-  const match = matchResources(statement, key, undefined);
-  return statement.resource?.negated && match === 'yes' ? 'unknown' : match;
+  const matchResult = matchResources(statement, key, undefined);
+  return statement.resource?.negated && matchResult === 'yes' ? 'unknown' : matchResult;
 }
 
 /** How the resources of a statement miss a key that they name by its id: in another account, or in another Region. */
@@ -90,8 +90,8 @@ export function nearMissPatterns({ resource }: Statement, key: Key): readonly Re
 }
 
 function nearMissFieldOfPattern(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {
-  const { arn, form, text } = pattern;
-  if (form !== 'key' || !arn || text.placeholders.length > 0 || arn.resource !== `key/${keyId}`) return undefined;
+  const { arn, form, text: policyString } = pattern;
+  if (form !== 'key' || !arn || policyString.placeholders.length > 0 || arn.resource !== `key/${keyId}`) return undefined;
   if (isDifferentLiteral(arn.account, key.account)) return 'account';
   return isDifferentLiteral(arn.region, key.region) ? 'region' : undefined;
 }
@@ -104,10 +104,10 @@ function isDifferentLiteral(written: string, known: string | undefined): boolean
 /** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */
 export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
   if (!resource || resource.patterns.length === 0) return false;
-  const matches = resource.patterns.map((pattern) => (
+  const matchResults = resource.patterns.map((pattern) => (
     pattern.form === 'any' ? 'yes' : matchPattern(encodePattern(pattern.text, { hasWildcards: true, variableValues: () => undefined }), aliasArnPattern(key))
   ));
-  return resource.negated ? matches.every((match) => match === 'no') : matches.includes('yes');
+  return resource.negated ? matchResults.every((matchResult) => matchResult === 'no') : matchResults.includes('yes');
 }
 
 /** The ARN of an alias in the key's account and Region; of any of them without a name. */

@@ -35,40 +35,40 @@ const EMPTY_STATEMENT_INDEX: StatementIndex = { allows: [], denies: [], byAction
 const statementIndexes = new WeakMap<DiscoveredPolicy, StatementIndex>();
 
 /** The statements of a policy that count in its half; worked out once for each policy. */
-export function statementIndexOf(policy: DiscoveredPolicy | undefined, half: PolicyGate): StatementIndex {
-  if (!policy || half === 'identity-policy' && policy.policy.kind !== 'identity') return EMPTY_STATEMENT_INDEX;
+export function statementIndexOf(policy: DiscoveredPolicy | undefined, policyGate: PolicyGate): StatementIndex {
+  if (!policy || policyGate === 'identity-policy' && policy.policy.kind !== 'identity') return EMPTY_STATEMENT_INDEX;
   const known = statementIndexes.get(policy);
   if (known) return known;
   const allows: StatementActions[] = [];
   const denies: StatementActions[] = [];
   for (const statement of policy.policy.statements) {
-    const { action, effect, hasUnknownEffect: openEffect } = statement;
-    if (!action || !effect && !openEffect) continue;
-    const entry = statementActionsOf({ gate: half, policy, statement }, action);
-    if ((entry.certainActions | entry.uncertainActions) === NO_ACTIONS) continue;
-    if (effect !== 'Deny') allows.push(entry);
-    if (effect !== 'Allow') denies.push(entry);
+    const { action, effect, hasUnknownEffect } = statement;
+    if (!action || !effect && !hasUnknownEffect) continue;
+    const statementActions = statementActionsOf({ gate: policyGate, policy, statement }, action);
+    if ((statementActions.certainActions | statementActions.uncertainActions) === NO_ACTIONS) continue;
+    if (effect !== 'Deny') allows.push(statementActions);
+    if (effect !== 'Allow') denies.push(statementActions);
   }
-  const entries: StatementIndex = { allows, denies, byAction: [] };
-  statementIndexes.set(policy, entries);
-  return entries;
+  const statementIndex: StatementIndex = { allows, denies, byAction: [] };
+  statementIndexes.set(policy, statementIndex);
+  return statementIndex;
 }
 
 /** The entries that are, or may be, about one action. */
-export function statementsForAction(entries: StatementIndex, action: ActionInfo): StatementsByEffect {
-  const known = entries.byAction[action.index];
+export function statementsForAction(statementIndex: StatementIndex, action: ActionInfo): StatementsByEffect {
+  const known = statementIndex.byAction[action.index];
   if (known) return known;
-  const about = ({ certainActions: sure, uncertainActions: possible }: StatementActions): boolean => ((sure | possible) & action.bit) !== NO_ACTIONS;
-  const found = { allows: entries.allows.filter(about), denies: entries.denies.filter(about) };
-  entries.byAction[action.index] = found;
+  const about = ({ certainActions, uncertainActions }: StatementActions): boolean => ((certainActions | uncertainActions) & action.bit) !== NO_ACTIONS;
+  const found = { allows: statementIndex.allows.filter(about), denies: statementIndex.denies.filter(about) };
+  statementIndex.byAction[action.index] = found;
   return found;
 }
 
 /** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (docs/aws-rules.md 3.1). */
-function statementActionsOf(because: StatementRef, action: ActionElement): StatementActions {
-  const scope = because.gate === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
+function statementActionsOf(statementRef: StatementRef, action: ActionElement): StatementActions {
+  const scope = statementRef.gate === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
   const sure = action.hasPlaceholder && action.negated ? NO_ACTIONS : action.actionSet & scope;
-  return { statementRef: because, certainActions: sure, uncertainActions: action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~sure : NO_ACTIONS };
+  return { statementRef, certainActions: sure, uncertainActions: action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~sure : NO_ACTIONS };
 }
 
 /** The actions that an element with placeholders may cover. */

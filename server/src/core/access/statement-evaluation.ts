@@ -40,36 +40,36 @@ export interface KeyPolicyMatch {
 }
 
 /** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean the caller. */
-export function evaluateStatements(entries: readonly StatementActions[], only: ActionSet | undefined, circumstances: RequestContext, into: EvaluatedStatement[]): readonly KeyPolicyMatch[] {
-  const admissions: KeyPolicyMatch[] = [];
-  for (const entry of candidateStatements(entries, circumstances)) {
-    const { statementRef: because } = entry;
-    if (because.gate === 'identity-policy') {
-      evaluateIdentityStatement(entry, only, circumstances, into);
+export function evaluateStatements(statementActionses: readonly StatementActions[], only: ActionSet | undefined, requestContext: RequestContext, into: EvaluatedStatement[]): readonly KeyPolicyMatch[] {
+  const keyPolicyMatches: KeyPolicyMatch[] = [];
+  for (const statementActions of candidateStatements(statementActionses, requestContext)) {
+    const { statementRef } = statementActions;
+    if (statementRef.gate === 'identity-policy') {
+      evaluateIdentityStatement(statementActions, only, requestContext, into);
       continue;
     }
-    const matches = principalMatchesOf(because.statement, circumstances.caller);
-    const onKey = matches.length > 0 ? matchKeyPolicyResource(because.statement, circumstances.key) : 'no';
+    const matches = principalMatchesOf(statementRef.statement, requestContext.caller);
+    const onKey = matches.length > 0 ? matchKeyPolicyResource(statementRef.statement, requestContext.key) : 'no';
     if (onKey === 'no') continue;
-    admissions.push({ statementRef: because, principalMatches: matches });
-    for (const match of matches) evaluateStatement(entry, { onlyAction: only, principalMatch: match, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS }, circumstances, into);
+    keyPolicyMatches.push({ statementRef, principalMatches: matches });
+    for (const match of matches) evaluateStatement(statementActions, { onlyAction: only, principalMatch: match, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS }, requestContext, into);
   }
-  return admissions;
+  return keyPolicyMatches;
 }
 
 /** Of a key policy those that may mean the caller, of an identity policy, which is for whoever has it, those that may be about the key. */
-function candidateStatements(entries: readonly StatementActions[], { caller, key }: RequestContext): readonly StatementActions[] {
-  return entries[0]?.statementRef.gate === 'identity-policy' ? itemsForKey(entries, resourceElementsOfStatementActions, key) : itemsForCaller(entries, principalsOfStatementActions, caller);
+function candidateStatements(statementActionses: readonly StatementActions[], { caller, key }: RequestContext): readonly StatementActions[] {
+  return statementActionses[0]?.statementRef.gate === 'identity-policy' ? itemsForKey(statementActionses, resourceElementsOfStatementActions, key) : itemsForCaller(statementActionses, principalsOfStatementActions, caller);
 }
 
 function principalsOfStatementActions({ statementRef: { statement } }: StatementActions): readonly Principal[] | undefined {
   return principalsOfStatement(statement);
 }
 
-function evaluateIdentityStatement(entry: StatementActions, only: ActionSet | undefined, circumstances: RequestContext, into: EvaluatedStatement[]): void {
-  const onKey = matchIdentityStatementResources(entry.statementRef, circumstances);
-  if (onKey !== 'no') evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS }, circumstances, into);
-  else if (deniesEveryAlias(entry.statementRef, circumstances)) evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: ALIAS_ACTIONS }, circumstances, into);
+function evaluateIdentityStatement(statementActions: StatementActions, only: ActionSet | undefined, requestContext: RequestContext, into: EvaluatedStatement[]): void {
+  const onKey = matchIdentityStatementResources(statementActions.statementRef, requestContext);
+  if (onKey !== 'no') evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS }, requestContext, into);
+  else if (deniesEveryAlias(statementActions.statementRef, requestContext)) evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: ALIAS_ACTIONS }, requestContext, into);
 }
 
 /** How a statement means the caller and what it is about, and the actions that it is weighed for. */
@@ -81,20 +81,20 @@ export interface StatementMatch {
 }
 
 /** Weighs an entry that is about what the case is about. */
-export function evaluateStatement(entry: StatementActions, { onlyAction: only, principalMatch: means, resourceMatch: resource, evaluatedActions: scope }: StatementMatch, circumstances: RequestContext, into: EvaluatedStatement[]): void {
-  const { statementRef: because } = entry;
-  const { statement } = because;
-  const certain = !statement.isMaybe && resource === 'yes' && (!means || means.match === 'yes');
+export function evaluateStatement(statementActions: StatementActions, { onlyAction, principalMatch, resourceMatch, evaluatedActions }: StatementMatch, requestContext: RequestContext, into: EvaluatedStatement[]): void {
+  const { statementRef } = statementActions;
+  const { statement } = statementRef;
+  const certain = !statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
   const weigh = (set: ActionSet, sure: boolean): void => {
-    const start = { statementRef: because, actions: set, isMatchCertain: sure, principalLevel: means?.principalLevel, principal: means?.principal, session: means?.session, undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: NO_STATEMENT_CONDITIONS };
+    const start = { statementRef, actions: set, isMatchCertain: sure, principalLevel: principalMatch?.principalLevel, principal: principalMatch?.principal, session: principalMatch?.session, undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: NO_STATEMENT_CONDITIONS };
     if (statement.conditions.length === 0) into.push(start);
-    else evaluateConditions(start, circumstances, into);
+    else evaluateConditions(start, requestContext, into);
   };
-  if (only !== undefined) {
-    if ((only & scope) !== NO_ACTIONS) weigh(only, certain && (!statement.action?.hasPlaceholder || (entry.certainActions & only) !== NO_ACTIONS));
+  if (onlyAction !== undefined) {
+    if ((onlyAction & evaluatedActions) !== NO_ACTIONS) weigh(onlyAction, certain && (!statement.action?.hasPlaceholder || (statementActions.certainActions & onlyAction) !== NO_ACTIONS));
   } else {
-    if ((entry.certainActions & scope) !== NO_ACTIONS) weigh(entry.certainActions & scope, certain);
-    if ((entry.uncertainActions & scope) !== NO_ACTIONS) weigh(entry.uncertainActions & scope, false);
+    if ((statementActions.certainActions & evaluatedActions) !== NO_ACTIONS) weigh(statementActions.certainActions & evaluatedActions, certain);
+    if ((statementActions.uncertainActions & evaluatedActions) !== NO_ACTIONS) weigh(statementActions.uncertainActions & evaluatedActions, false);
   }
 }
 
@@ -105,82 +105,82 @@ function deniesEveryAlias({ statement }: StatementRef, { key }: RequestContext):
 
 const NO_STATEMENT_CONDITIONS: readonly Condition[] = [];
 
-function matchIdentityStatementResources({ policy, statement }: StatementRef, circumstances: RequestContext) {
-  return matchResources(statement, circumstances.key, policy.policy.hasPolicyVariables ? policyVariableValuesOf(circumstances) : undefined);
+function matchIdentityStatementResources({ policy, statement }: StatementRef, requestContext: RequestContext) {
+  return matchResources(statement, requestContext.key, policy.policy.hasPolicyVariables ? policyVariableValuesOf(requestContext) : undefined);
 }
 
 /** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
-function evaluateConditions(start: EvaluatedStatement, circumstances: RequestContext, into: EvaluatedStatement[]): void {
+function evaluateConditions(start: EvaluatedStatement, requestContext: RequestContext, into: EvaluatedStatement[]): void {
   const { statement } = start.statementRef;
   let parts: readonly EvaluatedStatement[] = [start];
   for (const condition of statement.conditions) {
-    const { actionsWithContextKey: actions, resultWithKey: forThose, resultWithoutKey: forOthers } = evaluateStatementCondition(start.statementRef, condition, circumstances);
+    const { actionsWithContextKey, resultWithKey, resultWithoutKey } = evaluateStatementCondition(start.statementRef, condition, requestContext);
     const split: EvaluatedStatement[] = [];
     for (const part of parts) {
-      const those = part.actions & actions;
-      if (those !== NO_ACTIONS) split.push(withConditionResult(part, those, condition, forThose));
-      if (those !== part.actions) split.push(withConditionResult(part, part.actions ^ those, condition, forOthers));
+      const those = part.actions & actionsWithContextKey;
+      if (those !== NO_ACTIONS) split.push(withConditionResult(part, those, condition, resultWithKey));
+      if (those !== part.actions) split.push(withConditionResult(part, part.actions ^ those, condition, resultWithoutKey));
     }
     parts = split;
   }
-  for (const part of parts) into.push(statement.effect === 'Deny' ? failIfContradictory(part, circumstances) : part);
+  for (const part of parts) into.push(statement.effect === 'Deny' ? failIfContradictory(part, requestContext) : part);
 }
 
 /** A Deny whose conditions exclude each other never applies. An Allow keeps them: they are why its verdict is a refusal. */
-function failIfContradictory(part: EvaluatedStatement, circumstances: RequestContext): EvaluatedStatement {
-  if (part.undecidedConditions.length < 2 || !findContradiction([part], [], circumstances)) return part;
+function failIfContradictory(part: EvaluatedStatement, requestContext: RequestContext): EvaluatedStatement {
+  if (part.undecidedConditions.length < 2 || !findContradiction([part], [], requestContext)) return part;
   return { ...part, undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: [...part.failedConditions, ...part.undecidedConditions] };
 }
 
-function evaluateStatementCondition({ gate: half, policy }: StatementRef, condition: Condition, circumstances: RequestContext): EvaluatedCondition {
-  const judged = evaluateCondition(condition, policy.policy.hasPolicyVariables, circumstances);
-  return isContextKeyDocumentedFor(half, condition) ? judged : { ...judged, resultWithKey: 'open' };
+function evaluateStatementCondition({ gate, policy }: StatementRef, condition: Condition, requestContext: RequestContext): EvaluatedCondition {
+  const judged = evaluateCondition(condition, policy.policy.hasPolicyVariables, requestContext);
+  return isContextKeyDocumentedFor(gate, condition) ? judged : { ...judged, resultWithKey: 'open' };
 }
 
 /** The conditions of a statement that are certainly false in requests for the action. */
-export function falseConditions(because: StatementRef, action: ActionSet, circumstances: RequestContext): readonly Condition[] {
-  return because.statement.conditions.filter((condition) => conditionResultFor(evaluateStatementCondition(because, condition, circumstances), action) === 'false');
+export function falseConditions(statementRef: StatementRef, action: ActionSet, requestContext: RequestContext): readonly Condition[] {
+  return statementRef.statement.conditions.filter((condition) => conditionResultFor(evaluateStatementCondition(statementRef, condition, requestContext), action) === 'false');
 }
 
 /** The actions to which the conditions of a statement let it apply: no condition is certainly false, nor do they exclude each other. */
-export function applicableActions(because: StatementRef, circumstances: RequestContext): ActionSet {
-  const { conditions } = because.statement;
+export function applicableActions(statementRef: StatementRef, requestContext: RequestContext): ActionSet {
+  const { conditions } = statementRef.statement;
   let actions = ALL_ACTIONS;
   for (const condition of conditions) {
-    const judged = evaluateStatementCondition(because, condition, circumstances);
+    const judged = evaluateStatementCondition(statementRef, condition, requestContext);
     if (judged.resultWithKey === 'false') actions &= ~judged.actionsWithContextKey;
     if (judged.resultWithoutKey === 'false') actions &= judged.actionsWithContextKey;
   }
-  const contradicts = conditions.length > 1 && findContradiction([{ statementRef: because, isMatchCertain: true, session: undefined, undecidedConditions: conditions }], [], circumstances);
+  const contradicts = conditions.length > 1 && findContradiction([{ statementRef, isMatchCertain: true, session: undefined, undecidedConditions: conditions }], [], requestContext);
   return contradicts ? NO_ACTIONS : actions;
 }
 
-function withConditionResult(part: EvaluatedStatement, set: ActionSet, condition: Condition, truth: ConditionResult): EvaluatedStatement {
-  if (truth === 'true') return { ...part, actions: set };
-  if (truth === 'false') return { ...part, actions: set, failedConditions: [...part.failedConditions, condition] };
+function withConditionResult(part: EvaluatedStatement, set: ActionSet, condition: Condition, conditionResult: ConditionResult): EvaluatedStatement {
+  if (conditionResult === 'true') return { ...part, actions: set };
+  if (conditionResult === 'false') return { ...part, actions: set, failedConditions: [...part.failedConditions, condition] };
   return { ...part, actions: set, undecidedConditions: [...part.undecidedConditions, condition] };
 }
 
 /** Whether it applies to the action at all, for certain or perhaps. */
-export function mayApplyTo(weighed: EvaluatedStatement, action: ActionSet): boolean {
-  return (weighed.actions & action) !== NO_ACTIONS && weighed.failedConditions.length === 0;
+export function mayApplyTo(evaluatedStatement: EvaluatedStatement, action: ActionSet): boolean {
+  return (evaluatedStatement.actions & action) !== NO_ACTIONS && evaluatedStatement.failedConditions.length === 0;
 }
 
 /** Whether it applies to every request for the actions of its set. */
-export function appliesUnconditionally(weighed: EvaluatedStatement): boolean {
-  return weighed.isMatchCertain && weighed.undecidedConditions.length === 0 && weighed.session === undefined && weighed.failedConditions.length === 0;
+export function appliesUnconditionally(evaluatedStatement: EvaluatedStatement): boolean {
+  return evaluatedStatement.isMatchCertain && evaluatedStatement.undecidedConditions.length === 0 && evaluatedStatement.session === undefined && evaluatedStatement.failedConditions.length === 0;
 }
 
 /** What being unsure costs: more than any number of conditions. */
 export const UNCERTAIN_MATCH_RESTRICTIVENESS = 1000;
 
 /** How much it asks: nothing, then few conditions before many, then what is not even sure. */
-export function restrictivenessOf(weighed: EvaluatedStatement): number {
-  return (weighed.isMatchCertain ? 0 : UNCERTAIN_MATCH_RESTRICTIVENESS) + weighed.undecidedConditions.length + (weighed.session === undefined ? 0 : 1);
+export function restrictivenessOf(evaluatedStatement: EvaluatedStatement): number {
+  return (evaluatedStatement.isMatchCertain ? 0 : UNCERTAIN_MATCH_RESTRICTIVENESS) + evaluatedStatement.undecidedConditions.length + (evaluatedStatement.session === undefined ? 0 : 1);
 }
 
 /** The one that asks least of those that apply; the first among equals. */
-export function leastRestrictive(weighed: readonly EvaluatedStatement[], action: ActionSet, test?: (one: EvaluatedStatement) => boolean): EvaluatedStatement | undefined {
+export function leastRestrictive(weighed: readonly EvaluatedStatement[], action: ActionSet, test?: (evaluatedStatement: EvaluatedStatement) => boolean): EvaluatedStatement | undefined {
   let best: EvaluatedStatement | undefined;
   for (const one of weighed) {
     if (!mayApplyTo(one, action) || test && !test(one)) continue;
@@ -190,10 +190,10 @@ export function leastRestrictive(weighed: readonly EvaluatedStatement[], action:
 }
 
 /** Whether the statement's level alone is enough in the owner's account (docs/aws-rules.md 5.1, step 4). */
-export function grantsWithoutIdentityPolicy(weighed: EvaluatedStatement): boolean {
-  return weighed.principalLevel === 'direct' || weighed.principalLevel === 'anyone';
+export function grantsWithoutIdentityPolicy(evaluatedStatement: EvaluatedStatement): boolean {
+  return evaluatedStatement.principalLevel === 'direct' || evaluatedStatement.principalLevel === 'anyone';
 }
 
 export function statementsWithFailedConditions(weighed: readonly EvaluatedStatement[], action: ActionSet): readonly EvaluatedStatement[] {
-  return weighed.filter((one) => (one.actions & action) !== NO_ACTIONS && one.failedConditions.length > 0);
+  return weighed.filter((evaluatedStatement) => (evaluatedStatement.actions & action) !== NO_ACTIONS && evaluatedStatement.failedConditions.length > 0);
 }

@@ -65,21 +65,21 @@ export function* analysisSteps(
   input: AnalysisInput, previous?: Analysis, dropped?: PartialAnalysis, rules: readonly Rule[] = RULES,
 ): Generator<PartialAnalysis, Analysis, undefined> {
   const memory = previous?.state;
-  const run: RuleRun = { rules: ruleBook(rules), failures: [...dropped?.failures ?? []] };
+  const ruleRun: RuleRun = { rules: ruleBook(rules), failures: [...dropped?.failures ?? []] };
   const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
   const turnover = turnoverOf(subjects, memory?.subjects);
-  const half: PartialAnalysis = { subjects, turnover, failures: run.failures };
-  yield* checkSubjects(half, run);
-  const ofWorld = checkSubject(run, run.rules.world, { world: input.world, keySubjects: subjects.keys.made }, noLinks);
+  const half: PartialAnalysis = { subjects, turnover, failures: ruleRun.failures };
+  yield* checkSubjects(half, ruleRun);
+  const ofWorld = checkSubject(ruleRun, ruleRun.rules.world, { world: input.world, keySubjects: subjects.keys.made }, noLinks);
   const raw = rawFindings((uri) => memory?.published.files.get(uri)?.rawFindings ?? [], {
     gone: [...foundAbout(turnover.gone), ...unlike(memory?.worldFindings ?? [], ofWorld)],
     fresh: [...foundAbout(turnover.fresh), ...unlike(ofWorld, memory?.worldFindings ?? [])],
   });
-  const finished = applySettings(input, raw, memory?.published);
+  const publishedFindings = applySettings(input, raw, memory?.published);
   const pairs = memoized(() => new Map([subjects.pairs, subjects.pairsOfPrincipalsWithoutPolicies].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
   const keys = memoized(() => new Map(subjects.keys.made.map((subject) => [subject.key, subject])));
   return {
-    findingsByFile: finished.findingsByFile, changedFiles: finished.changedFiles, failures: run.failures, state: { subjects, worldFindings: ofWorld, published: finished },
+    findingsByFile: publishedFindings.findingsByFile, changedFiles: publishedFindings.changedFiles, failures: ruleRun.failures, state: { subjects, worldFindings: ofWorld, published: publishedFindings },
     get pairsByIdentity() { return pairs(); },
     get pairsByKey() { return keys(); },
   };
@@ -109,21 +109,21 @@ interface RuleRun {
 }
 
 /** Judges every subject that was not judged before. */
-function* checkSubjects(half: PartialAnalysis, run: RuleRun): Generator<PartialAnalysis, void, undefined> {
+function* checkSubjects(half: PartialAnalysis, ruleRun: RuleRun): Generator<PartialAnalysis, void, undefined> {
   const { files, policies, pairs, keys, identities } = half.turnover.fresh;
-  const { rules } = run;
-  yield* checkEachSubject(half, run, rules.file, unjudged(files), noLinks);
-  yield* checkEachSubject(half, run, rules.policy, unjudged(policies), noLinks);
-  yield* checkEachSubject(half, run, rules.pair, unjudged(pairs), linksOfPair);
-  yield* checkEachSubject(half, run, rules.key, unjudged(keys), linksOfKey);
-  yield* checkEachSubject(half, run, rules.identity, unjudged(identities), linksOfIdentity);
+  const { rules } = ruleRun;
+  yield* checkEachSubject(half, ruleRun, rules.file, unjudged(files), noLinks);
+  yield* checkEachSubject(half, ruleRun, rules.policy, unjudged(policies), noLinks);
+  yield* checkEachSubject(half, ruleRun, rules.pair, unjudged(pairs), linksOfPair);
+  yield* checkEachSubject(half, ruleRun, rules.key, unjudged(keys), linksOfKey);
+  yield* checkEachSubject(half, ruleRun, rules.identity, unjudged(identities), linksOfIdentity);
 }
 
 function* checkEachSubject<Subject>(
-  half: PartialAnalysis, run: RuleRun, rulesFor: RulesFor<Subject>, subjects: readonly AnalysedSubject<Subject>[], linksOf: (subject: Subject) => readonly Link[],
+  half: PartialAnalysis, ruleRun: RuleRun, rulesFor: RulesFor<Subject>, subjects: readonly AnalysedSubject<Subject>[], linksOf: (subject: Subject) => readonly Link[],
 ): Generator<PartialAnalysis, void, undefined> {
   for (const subject of subjects) {
-    subject.findings = checkSubject(run, rulesFor, subject, linksOf);
+    subject.findings = checkSubject(ruleRun, rulesFor, subject, linksOf);
     yield half;
   }
 }
@@ -145,14 +145,14 @@ function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
 }
 
 /** What the rules of its scope find about a subject; what goes wrong in one of them leaves the others' findings as they are. */
-function checkSubject<Subject>(run: RuleRun, rulesFor: RulesFor<Subject>, subject: Subject, linksOf: (subject: Subject) => readonly Link[]): readonly Finding[] {
+function checkSubject<Subject>(ruleRun: RuleRun, rulesFor: RulesFor<Subject>, subject: Subject, linksOf: (subject: Subject) => readonly Link[]): readonly Finding[] {
   const findings: Finding[] = [];
   const links = linksOf(subject);
   for (const rule of rulesFor(subject)) {
     try {
-      for (const draft of rule.check(subject)) findings.push(findingOf(rule.meta, draft, links));
+      for (const findingDraft of rule.check(subject)) findings.push(findingOf(rule.meta, findingDraft, links));
     } catch (error) {
-      run.failures.push({ code: rule.meta.code, error });
+      ruleRun.failures.push({ code: rule.meta.code, error });
     }
   }
   return findings;
@@ -161,22 +161,22 @@ function checkSubject<Subject>(run: RuleRun, rulesFor: RulesFor<Subject>, subjec
 /** A draft that a rule yields again is the finding that it was: so a rule that is asked often says that nothing has changed. */
 const findingOfDraft = new WeakMap<FindingDraft, Finding>();
 
-function findingOf(meta: RuleMeta, draft: FindingDraft, links: readonly Link[]): Finding {
-  const known = findingOfDraft.get(draft);
+function findingOf(meta: RuleMeta, findingDraft: FindingDraft, links: readonly Link[]): Finding {
+  const known = findingOfDraft.get(findingDraft);
   if (known) return known;
-  const finding = completeFinding(meta, draft, links);
-  findingOfDraft.set(draft, finding);
+  const finding = completeFinding(meta, findingDraft, links);
+  findingOfDraft.set(findingDraft, finding);
   return finding;
 }
 
 /** What deceives the eye in names that policies hold is shown as escapes, here for all rules. */
-function completeFinding(meta: RuleMeta, draft: FindingDraft, links: readonly Link[]): Finding {
-  const { message, related = [], fixes } = draft;
+function completeFinding(meta: RuleMeta, findingDraft: FindingDraft, links: readonly Link[]): Finding {
+  const { message, related = [], fixes } = findingDraft;
   const finding: Finding = {
-    code: meta.code, severity: meta.severity, href: meta.href, unnecessary: false, ...draft,
+    code: meta.code, severity: meta.severity, href: meta.href, unnecessary: false, ...findingDraft,
     message: escapeDeceptiveCharacters(message),
     related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
     fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],
   };
-  return capSeverityByLinks(finding, draft.dependsOnLinks ?? links);
+  return capSeverityByLinks(finding, findingDraft.dependsOnLinks ?? links);
 }

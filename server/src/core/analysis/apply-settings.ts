@@ -166,9 +166,9 @@ function sameFinding(a: Finding, b: Finding | undefined): boolean {
   return b?.code === a.code && a.severity === b.severity && a.message === b.message && a.unnecessary === b.unnecessary
     && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
     && a.related.length === b.related.length
-    && a.related.every((related, i) => {
+    && a.related.every((relatedLocation, i) => {
       const other = b.related[i];
-      return other?.message === related.message && related.at.uri === other.at.uri
-        && related.at.span.start === other.at.span.start && related.at.span.end === other.at.span.end;
+      return other?.message === relatedLocation.message && relatedLocation.at.uri === other.at.uri
+        && relatedLocation.at.span.start === other.at.span.start && relatedLocation.at.span.end === other.at.span.end;
     });
 }

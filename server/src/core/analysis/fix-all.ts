@@ -38,9 +38,9 @@ function applySafeFixes({ workspace, analysis, source }: FixAllState, rounds: nu
 }
 
 /** Edits of different findings that touch each other wait for the next round. */
-function safeEdits({ world }: Workspace, { findingsByFile: byFile }: Analysis, uri: string): readonly TextEdit[] {
+function safeEdits({ world }: Workspace, { findingsByFile }: Analysis, uri: string): readonly TextEdit[] {
   const chosen: TextEdit[] = [];
-  for (const finding of byFile.get(uri) ?? []) {
+  for (const finding of findingsByFile.get(uri) ?? []) {
     const edits = editsOfSafeFix(finding.fixes(world), uri);
     if (!edits.some((edit) => chosen.some((other) => touchesEdit(edit, other)))) chosen.push(...edits);
   }

@@ -36,25 +36,25 @@ export interface Subjects {
 /** Cuts a world into what rules look at. */
 export function subjectsOf(world: World, readings: ReadonlyMap<string, FileDiscovery>, before?: Subjects): Subjects {
   const { organizations } = world;
-  const meetings = accessGraphOf(world, before?.meetings);
+  const accessGraph = accessGraphOf(world, before?.meetings);
   // What organizations exist may change every verdict.
   const kept = before?.organizations === organizations ? before : undefined;
-  const { keysByIdentity: met, principalsWithoutPoliciesByKey: named } = meetings;
+  const { keysByIdentity, principalsWithoutPoliciesByKey } = accessGraph;
   const pairs = columnOf(world.identities, kept?.pairs, (identity, known, i) => (
-    updatePairs(known, met.made[i] ?? [], (key) => new LazyPairSubject(identity, key, organizations), keyOf)
-  ), kept && swapsIn(met.made, kept.meetings.keysByIdentity.made));
+    updatePairs(known, keysByIdentity.made[i] ?? [], (key) => new LazyPairSubject(identity, key, organizations), keyOf)
+  ), kept && swapsIn(keysByIdentity.made, kept.meetings.keysByIdentity.made));
   const namedPairs = columnOf(world.keys, kept?.pairsOfPrincipalsWithoutPoliciesByKey, (key, known, i) => (
-    updatePairs(known, named.made[i] ?? [], (identity) => new LazyPairSubject(identity, key, organizations), identityOf)
-  ), kept && swapsIn(named.made, kept.meetings.principalsWithoutPoliciesByKey.made));
+    updatePairs(known, principalsWithoutPoliciesByKey.made[i] ?? [], (identity) => new LazyPairSubject(identity, key, organizations), identityOf)
+  ), kept && swapsIn(principalsWithoutPoliciesByKey.made, kept.meetings.principalsWithoutPoliciesByKey.made));
   const pairsOfNamed = pairsByIdentity(namedPairs, kept);
   const consumers = consumerAccountsOf(world, before);
   const files: FileDiscovery[] = [];
   readings.forEach((reading) => files.push(reading));
   return {
-    meetings, pairs, pairsOfPrincipalsWithoutPoliciesByKey: namedPairs, pairsOfPrincipalsWithoutPolicies: pairsOfNamed, consumerAccounts: consumers, organizations,
+    meetings: accessGraph, pairs, pairsOfPrincipalsWithoutPoliciesByKey: namedPairs, pairsOfPrincipalsWithoutPolicies: pairsOfNamed, consumerAccounts: consumers, organizations,
     files: columnOf(files, before?.files, (reading, known) => known ?? { uri: reading.uri, reading }, []),
     policies: policySubjects(world, files, before),
-    keys: keySubjects({ world, meetings, pairs, pairsOfPrincipalsWithoutPoliciesByKey: namedPairs, consumerAccounts: consumers }, kept),
+    keys: keySubjects({ world, meetings: accessGraph, pairs, pairsOfPrincipalsWithoutPoliciesByKey: namedPairs, consumerAccounts: consumers }, kept),
     identities: identitySubjects(pairs, before?.identities, kept?.pairs),
     principalsWithoutPolicies: identitySubjects(pairsOfNamed, before?.principalsWithoutPolicies, kept?.pairsOfPrincipalsWithoutPolicies),
   };
@@ -86,12 +86,12 @@ function policiesIn(files: readonly FileDiscovery[], before: Subjects | undefine
 }
 
 /** The policies of keys and identities that are others now; undefined where those do not stand at their places. */
-function relinkedPolicies({ keys, identities }: Pick<World, 'keys' | 'identities'>, { meetings: { keysByIdentity: met, identitiesByKey: metBy } }: Subjects): ReadonlySet<DiscoveredPolicy> | undefined {
-  const [swappedKeys, swappedIdentities] = [swapsIn(keys, metBy.items), swapsIn(identities, met.items)];
+function relinkedPolicies({ keys, identities }: Pick<World, 'keys' | 'identities'>, { meetings: { keysByIdentity, identitiesByKey } }: Subjects): ReadonlySet<DiscoveredPolicy> | undefined {
+  const [swappedKeys, swappedIdentities] = [swapsIn(keys, identitiesByKey.items), swapsIn(identities, keysByIdentity.items)];
   if (!swappedKeys || !swappedIdentities) return undefined;
   return new Set([
-    ...swappedKeys.flatMap((i) => [keys[i]?.policy ?? [], metBy.items[i]?.policy ?? []].flat()),
-    ...swappedIdentities.flatMap((i) => [...identities[i]?.policies ?? [], ...met.items[i]?.policies ?? []]),
+    ...swappedKeys.flatMap((i) => [keys[i]?.policy ?? [], identitiesByKey.items[i]?.policy ?? []].flat()),
+    ...swappedIdentities.flatMap((i) => [...identities[i]?.policies ?? [], ...keysByIdentity.items[i]?.policies ?? []]),
   ]);
 }
 
@@ -176,18 +176,18 @@ function renewedPairs(now: Subjects['pairsOfPrincipalsWithoutPoliciesByKey']['ma
 
 /** Everybody whom a key meets, those that only its policy names last. */
 function keySubjects(
-  { world, meetings: { keysByIdentity: met, identitiesByKey: metBy }, pairs, pairsOfPrincipalsWithoutPoliciesByKey: namedPairs, consumerAccounts: consumers }: Pick<Subjects, 'meetings' | 'pairs' | 'pairsOfPrincipalsWithoutPoliciesByKey' | 'consumerAccounts'> & { readonly world: World },
+  { world, meetings: { keysByIdentity, identitiesByKey }, pairs, pairsOfPrincipalsWithoutPoliciesByKey, consumerAccounts }: Pick<Subjects, 'meetings' | 'pairs' | 'pairsOfPrincipalsWithoutPoliciesByKey' | 'consumerAccounts'> & { readonly world: World },
   before: Subjects | undefined,
 ): Subjects['keys'] {
   const placeOf = finder(world.identities);
   const pairOf = (identity: Identity, key: Key): PairSubject | undefined => {
     const place = placeOf(identity);
-    return pairs.made[place]?.[met.made[place]?.indexOf(key) ?? -1];
+    return pairs.made[place]?.[keysByIdentity.made[place]?.indexOf(key) ?? -1];
   };
   return columnOf(world.keys, before?.keys, (key, known, i) => {
-    const own = [...(metBy.made[i] ?? NO_IDENTITIES).flatMap((identity) => pairOf(identity, key) ?? []), ...namedPairs.made[i] ?? []];
-    return known?.consumerAccounts === consumers && sameItems(known.pairs, own) ? known : { key, pairs: own, consumerAccounts: consumers };
-  }, before?.consumerAccounts === consumers ? bothSwaps([metBy.made, before.meetings.identitiesByKey.made], [namedPairs.made, before.pairsOfPrincipalsWithoutPoliciesByKey.made]) : undefined);
+    const own = [...(identitiesByKey.made[i] ?? NO_IDENTITIES).flatMap((identity) => pairOf(identity, key) ?? []), ...pairsOfPrincipalsWithoutPoliciesByKey.made[i] ?? []];
+    return known?.consumerAccounts === consumerAccounts && sameItems(known.pairs, own) ? known : { key, pairs: own, consumerAccounts };
+  }, before?.consumerAccounts === consumerAccounts ? bothSwaps([identitiesByKey.made, before.meetings.identitiesByKey.made], [pairsOfPrincipalsWithoutPoliciesByKey.made, before.pairsOfPrincipalsWithoutPoliciesByKey.made]) : undefined);
 }
 
 function bothSwaps<A, B>(one: readonly [readonly A[], readonly A[]], other: readonly [readonly B[], readonly B[]]): readonly number[] | undefined {

@@ -41,12 +41,12 @@ export function countUnjudged({ files, policies, pairs, keys, identities }: Fres
 
 /** Subjects that only moved have been judged, and so have those that an analysis that was dropped came to. */
 export function unjudged<Subject>(subjects: readonly AnalysedSubject<Subject>[]): readonly AnalysedSubject<Subject>[] {
-  return subjects.filter(({ findings: found }) => !found);
+  return subjects.filter(({ findings }) => !findings);
 }
 
 /** What was found about them. */
 export function foundAbout({ files, policies, pairs, keys, identities }: Fresh): readonly Finding[] {
-  return [files, policies, pairs, keys, identities].flatMap((subjects: readonly AnalysedSubject<unknown>[]) => subjects.flatMap(({ findings: found }) => found ?? []));
+  return [files, policies, pairs, keys, identities].flatMap((subjects: readonly AnalysedSubject<unknown>[]) => subjects.flatMap(({ findings }) => findings ?? []));
 }
 
 function fresh<Subject>(now: Column<object, Subject>, before: Column<object, Subject> | undefined): readonly Subject[] {

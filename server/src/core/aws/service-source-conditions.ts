@@ -76,6 +76,6 @@ export function sourceConditionsOf(service: string): ServiceSourceConditions {
 
 /** The condition that limits the service, in a use case or in general. */
 export function sourceConditionFor(service: string, useCase?: string): SourceCondition {
-  const { conditions: limits } = sourceConditionsOf(service);
-  return limits.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? limits[0] ?? SOURCE_ACCOUNT_CONDITION;
+  const { conditions } = sourceConditionsOf(service);
+  return conditions.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? conditions[0] ?? SOURCE_ACCOUNT_CONDITION;
 }

@@ -21,14 +21,14 @@ const MAX_ENCODINGS = 3;
  * (IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"). Undefined where it cannot contain a policy.
  */
 export function readEmbeddedJson(outer: SourceLayer, node: ScalarNode): EmbeddedJson | undefined {
-  let layer = isUrlEncoded(node.value) ? urlEncodedJsonLayer(outer, node) : embeddedJsonLayer(outer, node);
-  if (!mayHoldPolicy(layer.text)) return undefined;
-  let { root, faults } = parseJson(layer.text, { comments: 'fault' });
+  let sourceLayer = isUrlEncoded(node.value) ? urlEncodedJsonLayer(outer, node) : embeddedJsonLayer(outer, node);
+  if (!mayHoldPolicy(sourceLayer.text)) return undefined;
+  let { root, faults } = parseJson(sourceLayer.text, { comments: 'fault' });
   for (let encodings = 1; encodings < MAX_ENCODINGS && isStringNode(root); encodings++) {
-    layer = embeddedJsonLayer(layer, root);
-    ({ root, faults } = parseJson(layer.text, { comments: 'fault' }));
+    sourceLayer = embeddedJsonLayer(sourceLayer, root);
+    ({ root, faults } = parseJson(sourceLayer.text, { comments: 'fault' }));
   }
-  return { layer, root, faults };
+  return { layer: sourceLayer, root, faults };
 }
 
 function isUrlEncoded(text: string): boolean {

@@ -49,22 +49,22 @@ export interface LayerFault {
 /** Reads a file of any content. Never throws; a file that is not ours yields an empty reading. */
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
-  const layer = fileLayer(text);
+  const sourceLayer = fileLayer(text);
   const metadata = readMetadata(uri, text);
   const managedPolicies = readManagedPolicies(uri, text);
-  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], policiesWithoutDocument: [], metadata, managedPolicyArns: managedPolicies, faults: [] };
+  if (!mayHoldPolicy(text)) return { uri, layer: sourceLayer, roots: [], policies: [], keyFacts: [], policiesWithoutDocument: [], metadata, managedPolicyArns: managedPolicies, faults: [] };
   const parsed = parseJson(text, parseOptionsFor(input));
   const policies: DiscoveredPolicy[] = [];
   const findings: DiscoverySink & { faults: LayerFault[] } = {
     uri,
-    addDocument: (found) => policies.push(discoveredPolicyOf(found, input)),
+    addDocument: (discoveredDocument) => policies.push(discoveredPolicyOf(discoveredDocument, input)),
     keyFacts: [],
     policiesWithoutDocument: [],
     faults: [],
   };
-  readRoots(parsed, layer, input, findings, policies);
-  const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer })), ...findings.faults];
-  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, policiesWithoutDocument: findings.policiesWithoutDocument, metadata, managedPolicyArns: managedPolicies, faults };
+  readRoots(parsed, sourceLayer, input, findings, policies);
+  const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer: sourceLayer })), ...findings.faults];
+  return { uri, layer: sourceLayer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, policiesWithoutDocument: findings.policiesWithoutDocument, metadata, managedPolicyArns: managedPolicies, faults };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
@@ -76,50 +76,50 @@ function parseOptionsFor({ uri, comments }: DiscoveryInput): { comments: 'allowe
   };
 }
 
-function discoveredPolicyOf(found: DiscoveredDocument, input: DiscoveryInput): DiscoveredPolicy {
-  const { node, pointer, layer, container: wrapper } = found;
-  const { uri, placeholderValues: fill } = input;
-  return { uri, pointer, layer, container: wrapper, policy: readPolicy(node, { isFragment: false, placeholderValues: fill, ...policyKindHintsAt(pointer, found.kind, input) }) };
+function discoveredPolicyOf(discoveredDocument: DiscoveredDocument, input: DiscoveryInput): DiscoveredPolicy {
+  const { node, pointer, layer: sourceLayer, container } = discoveredDocument;
+  const { uri, placeholderValues } = input;
+  return { uri, pointer, layer: sourceLayer, container, policy: readPolicy(node, { isFragment: false, placeholderValues, ...policyKindHintsAt(pointer, discoveredDocument.kind, input) }) };
 }
 
-function policyKindHintsAt(pointer: string, wrapperKind: PolicyKind | undefined, { kindHintsAt: kindAt }: DiscoveryInput): PolicyKindHints {
-  return kindAt ? kindAt(pointer, wrapperKind) : { declaredKind: wrapperKind };
+function policyKindHintsAt(pointer: string, wrapperKind: PolicyKind | undefined, { kindHintsAt }: DiscoveryInput): PolicyKindHints {
+  return kindHintsAt ? kindHintsAt(pointer, wrapperKind) : { declaredKind: wrapperKind };
 }
 
-function readRoots(parsed: ParseResult, layer: SourceLayer, input: DiscoveryInput, findings: DiscoverySink, policies: DiscoveredPolicy[]): void {
+function readRoots(parsed: ParseResult, sourceLayer: SourceLayer, input: DiscoveryInput, discoverySink: DiscoverySink, policies: DiscoveredPolicy[]): void {
   const { roots } = parsed;
   const groups = fragmentGroups(roots, input.text);
   roots.forEach((root, index) => {
     const pointer = roots.length === 1 ? '' : `/${index}`;
     const group = groups.get(index);
-    if (group) policies.push(fragmentPolicy(group, pointer, layer, input));
-    else if (!isBareStatement(root)) readValue(root, pointer, layer, input, findings, policies);
+    if (group) policies.push(fragmentPolicy(group, pointer, sourceLayer, input));
+    else if (!isBareStatement(root)) readValue(root, pointer, sourceLayer, input, discoverySink, policies);
   });
 }
 
-function readValue(root: Node, pointer: string, layer: SourceLayer, input: DiscoveryInput, findings: DiscoverySink, policies: DiscoveredPolicy[]): void {
-  if (isTerraformValues(root)) discoverTerraformValues(root, layer, findings);
+function readValue(root: Node, pointer: string, sourceLayer: SourceLayer, input: DiscoveryInput, discoverySink: DiscoverySink, policies: DiscoveredPolicy[]): void {
+  if (isTerraformValues(root)) discoverTerraformValues(root, sourceLayer, discoverySink);
   if (isInfrastructureTemplate(root)) return;
   if (isPolicyDocument(root)) {
-    findings.addDocument({ node: root, pointer, layer, container: NO_CONTAINER, kind: undefined });
+    discoverySink.addDocument({ node: root, pointer, layer: sourceLayer, container: NO_CONTAINER, kind: undefined });
     return;
   }
   const statements = root.kind === 'list' ? root.items.filter(isStatementNode) : [];
-  if (statements.length > 0) policies.push(fragmentPolicy(statements, pointer, layer, input));
+  if (statements.length > 0) policies.push(fragmentPolicy(statements, pointer, sourceLayer, input));
   if (root.kind !== 'list') {
-    discoverInOutput(root, { pointer, layer, container: NO_CONTAINER }, findings);
+    discoverInOutput(root, { pointer, layer: sourceLayer, container: NO_CONTAINER }, discoverySink);
     return;
   }
   root.items.forEach((item, index) => {
     const inner = `${pointer}/${index}`;
-    if (isPolicyDocument(item)) findings.addDocument({ node: item, pointer: inner, layer, container: NO_CONTAINER, kind: undefined });
-    else if (!isStatementNode(item)) discoverInOutput(item, { pointer: inner, layer, container: NO_CONTAINER }, findings);
+    if (isPolicyDocument(item)) discoverySink.addDocument({ node: item, pointer: inner, layer: sourceLayer, container: NO_CONTAINER, kind: undefined });
+    else if (!isStatementNode(item)) discoverInOutput(item, { pointer: inner, layer: sourceLayer, container: NO_CONTAINER }, discoverySink);
   });
 }
 
-function fragmentPolicy(nodes: readonly ObjectNode[], pointer: string, layer: SourceLayer, input: DiscoveryInput): DiscoveredPolicy {
-  const { uri, placeholderValues: fill } = input;
-  return { uri, pointer, layer, container: NO_CONTAINER, policy: readFragment(nodes, { placeholderValues: fill, ...policyKindHintsAt(pointer, undefined, input) }) };
+function fragmentPolicy(nodes: readonly ObjectNode[], pointer: string, sourceLayer: SourceLayer, input: DiscoveryInput): DiscoveredPolicy {
+  const { uri, placeholderValues } = input;
+  return { uri, pointer, layer: sourceLayer, container: NO_CONTAINER, policy: readFragment(nodes, { placeholderValues, ...policyKindHintsAt(pointer, undefined, input) }) };
 }
 
 function isBareStatement(node: Node): node is ObjectNode {

@@ -37,15 +37,15 @@ function statementsInRange(policy: DiscoveredPolicy, statements: readonly Statem
 function statementHints(policy: DiscoveredPolicy, statement: Statement, { accounts, range }: HintContext): InlayHint[] {
   const { principal, action, resource, conditions } = statement;
   const hints: InlayHint[] = [];
-  const add = ({ node }: PolicyString, said: HintContent | undefined): void => {
+  const add = ({ node }: PolicyString, hintContent: HintContent | undefined): void => {
     // A string that is still being typed has no end to put anything behind.
-    if (said === undefined || !node.closed) return;
+    if (hintContent === undefined || !node.closed) return;
     const { span } = locationInFile(policy, node.span);
-    if (span.end >= range.start && span.end <= range.end) hints.push({ offset: span.end, ...said });
+    if (span.end >= range.start && span.end <= range.end) hints.push({ offset: span.end, ...hintContent });
   };
   for (const one of principal?.principals ?? []) add(one.text, accountNameHint(accountOfPrincipal(one), accounts));
   for (const pattern of action?.patterns ?? []) if (action) add(pattern.text, actionCountHint(pattern, action, policy.policy));
-  for (const { text, arn } of resource?.patterns ?? []) add(text, accountNameHint(arn?.account, accounts));
+  for (const { text: policyString, arn } of resource?.patterns ?? []) add(policyString, accountNameHint(arn?.account, accounts));
   for (const { values } of conditions) for (const text of values) add(text, accountNameHint(isAccountId(text.value) ? text.value : parseArn(text.value)?.account, accounts));
   return hints;
 }
@@ -62,12 +62,12 @@ function accountNameHint(account: string | undefined, accounts: World['accounts'
 }
 
 /** How many KMS actions a wildcard stands for. What a key policy cannot give does not count there. */
-function actionCountHint({ text, actionSet: set, service }: ActionPattern, element: ActionElement, { kind }: Policy): HintContent | undefined {
-  if (service === 'other' || text.placeholders.length > 0 || !/[*?]/.test(text.value)) return undefined;
-  const counted = kind === 'key' ? set & KEY_ACTIONS : set;
+function actionCountHint({ text: policyString, actionSet, service }: ActionPattern, element: ActionElement, { kind }: Policy): HintContent | undefined {
+  if (service === 'other' || policyString.placeholders.length > 0 || !/[*?]/.test(policyString.value)) return undefined;
+  const counted = kind === 'key' ? actionSet & KEY_ACTIONS : actionSet;
   const count = countActions(counted);
   const what = service === 'any' ? 'KMS action' : 'action';
-  return { label: count === 0 ? `no ${what}` : count === 1 ? `1 ${what}` : `${count} ${what}s`, tooltip: actionCountTooltip(text.value, element, counted, set & ~counted) };
+  return { label: count === 0 ? `no ${what}` : count === 1 ? `1 ${what}` : `${count} ${what}s`, tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
 }
 
 function actionCountTooltip(pattern: string, { negated }: ActionElement, counted: ActionSet, without: ActionSet): readonly Block[] {

@@ -15,17 +15,17 @@ export function* nameReferencesIn({ readings, world }: Workspace): Generator<Nam
 
 function* policyNameReferences(policy: DiscoveredPolicy): Generator<NameReference> {
   if (policy.policy.kind === 'ignore') return;
-  const { uri, layer } = policy;
-  for (const [text, mayBeAccount] of nameCandidatesIn(policy)) {
-    const name = parseName(text, mayBeAccount);
-    if (name) yield { ...name, uri, layer, isDeclaration: false };
+  const { uri, layer: sourceLayer } = policy;
+  for (const [policyString, mayBeAccount] of nameCandidatesIn(policy)) {
+    const parsedName = parseName(policyString, mayBeAccount);
+    if (parsedName) yield { ...parsedName, uri, layer: sourceLayer, isDeclaration: false };
   }
 }
 
 /** The texts that can be names, and whether digits in them are an account. */
 function* nameCandidatesIn({ policy: { statements } }: DiscoveredPolicy): Generator<readonly [PolicyString, boolean]> {
   for (const { principal, resource, conditions } of statements) {
-    for (const { text } of principal?.principals ?? []) yield [text, true];
+    for (const { text: policyString } of principal?.principals ?? []) yield [policyString, true];
     for (const { text } of resource?.patterns ?? []) yield [text, false];
     for (const condition of conditions) for (const value of condition.values) yield [value, isAccountIdCondition(condition)];
   }
@@ -38,28 +38,28 @@ export function isAccountIdCondition({ keyLower }: Condition): boolean {
 
 function* manifestNameReferences(manifest: Manifest): Generator<NameReference> {
   for (const spot of manifestTargets(manifest)) {
-    const mention = nameReferenceOfManifestTarget(manifest, spot);
-    if (mention) yield mention;
+    const nameReference = nameReferenceOfManifestTarget(manifest, spot);
+    if (nameReference) yield nameReference;
   }
 }
 
-export function nameReferenceOfManifestTarget({ uri, layer }: Manifest, { kind: what, node, isDeclaration: declares }: ManifestTarget): NameReference | undefined {
-  if (what === 'path' || what === 'alias' || what === 'sid') return undefined;
-  const name = parseName(toPolicyString(node), what !== 'key');
-  return name && { ...name, uri, layer, isDeclaration: declares };
+export function nameReferenceOfManifestTarget({ uri, layer: sourceLayer }: Manifest, { kind, node, isDeclaration }: ManifestTarget): NameReference | undefined {
+  if (kind === 'path' || kind === 'alias' || kind === 'sid') return undefined;
+  const parsedName = parseName(toPolicyString(node), kind !== 'key');
+  return parsedName && { ...parsedName, uri, layer: sourceLayer, isDeclaration };
 }
 
 /** What is named at a spot of a policy: by a principal, a resource or the value of a condition. */
-export function nameReferenceOf({ policy: { uri, layer }, node: named }: SyntaxTarget): NameReference | undefined {
-  const name = nameOfTargetNode(named);
-  return name && { ...name, uri, layer, isDeclaration: false };
+export function nameReferenceOf({ policy: { uri, layer: sourceLayer }, node }: SyntaxTarget): NameReference | undefined {
+  const parsedName = nameOfTargetNode(node);
+  return parsedName && { ...parsedName, uri, layer: sourceLayer, isDeclaration: false };
 }
 
-function nameOfTargetNode(named: SyntaxTarget['node']): ReturnType<typeof parseName> {
-  switch (named.kind) {
-    case 'principal': return parseName(named.principal.text, true);
-    case 'resource': return parseName(named.pattern.text, false);
-    case 'condition-value': return parseName(named.value, isAccountIdCondition(named.condition));
+function nameOfTargetNode(syntaxTargetNode: SyntaxTarget['node']): ReturnType<typeof parseName> {
+  switch (syntaxTargetNode.kind) {
+    case 'principal': return parseName(syntaxTargetNode.principal.text, true);
+    case 'resource': return parseName(syntaxTargetNode.pattern.text, false);
+    case 'condition-value': return parseName(syntaxTargetNode.value, isAccountIdCondition(syntaxTargetNode.condition));
     default: return undefined;
   }
 }

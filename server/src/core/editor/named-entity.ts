@@ -23,9 +23,9 @@ export interface NamedEntityAt {
 
 /** The name at an offset of the file; undefined where nothing is named, and in policies that are no KMS matter. */
 export function namedEntityAt(workspace: Workspace, uri: string, offset: number): NamedEntityAt | undefined {
-  const mention = nameReferenceAt(workspace, uri, offset);
-  const subject = mention && entityOfReference(mention, offset, workspace.world);
-  return mention && subject && { reference: mention, entity: subject };
+  const nameReference = nameReferenceAt(workspace, uri, offset);
+  const namedEntity = nameReference && entityOfReference(nameReference, offset, workspace.world);
+  return nameReference && namedEntity && { reference: nameReference, entity: namedEntity };
 }
 
 function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: number): NameReference | undefined {
@@ -34,16 +34,16 @@ function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: nu
     const spot = findManifestTarget(manifest, offset);
     return spot && nameReferenceOfManifestTarget(manifest, spot);
   }
-  const spot = findSyntaxTarget(readings.get(uri)?.policies ?? [], offset);
-  const kind = spot?.policy.policy.kind;
-  return spot && (kind === 'key' || kind === 'identity') ? nameReferenceOf(spot) : undefined;
+  const syntaxTarget = findSyntaxTarget(readings.get(uri)?.policies ?? [], offset);
+  const kind = syntaxTarget?.policy.policy.kind;
+  return syntaxTarget && (kind === 'key' || kind === 'identity') ? nameReferenceOf(syntaxTarget) : undefined;
 }
 
 /** In the digits of an account that account, elsewhere in an ARN what the ARN names. */
-function entityOfReference(mention: NameReference, offset: number, world: World): NamedEntity | undefined {
-  const { arn, account, text: { value } } = mention;
+function entityOfReference(nameReference: NameReference, offset: number, world: World): NamedEntity | undefined {
+  const { arn, account, text: { value } } = nameReference;
   const accountSubject: NamedEntity | undefined = account === undefined ? undefined : { kind: 'account', account };
-  if (!arn || arnFieldAt(mention, offset) === 'account' || arn.service === 'iam' && arn.resource === 'root') return accountSubject;
+  if (!arn || arnFieldAt(nameReference, offset) === 'account' || arn.service === 'iam' && arn.resource === 'root') return accountSubject;
   const role = roleNameOfSessionArn(arn);
   const name = role === undefined ? identityNameOfArn(value) : roleInAccount(world, arn.partition, arn.account, role);
   if (name) return { kind: 'identity', name };
@@ -69,12 +69,12 @@ function onlyKeyWithId(world: World, keyId: string): KeyName | undefined {
 }
 
 /** Whether the text names the subject. A key is known by its id, which stays the same in an ARN with a wildcard, a wrong Region, or that of a replica. */
-export function refersToEntity({ arn, account, text }: NameReference, subject: NamedEntity): boolean {
-  switch (subject.kind) {
-    case 'account': return account === subject.account;
-    case 'identity': return text.value === subject.name.arn || arn !== undefined && subject.name.kind === 'role' && account === subject.name.account
-      && arn.partition === subject.name.partition && roleNameOfSessionArn(arn) === nameWithoutPath(subject.name);
-    case 'key': return arn?.service === 'kms' && arn.resource === `key/${subject.name.keyId}`;
+export function refersToEntity({ arn, account, text: policyString }: NameReference, namedEntity: NamedEntity): boolean {
+  switch (namedEntity.kind) {
+    case 'account': return account === namedEntity.account;
+    case 'identity': return policyString.value === namedEntity.name.arn || arn !== undefined && namedEntity.name.kind === 'role' && account === namedEntity.name.account
+      && arn.partition === namedEntity.name.partition && roleNameOfSessionArn(arn) === nameWithoutPath(namedEntity.name);
+    case 'key': return arn?.service === 'kms' && arn.resource === `key/${namedEntity.name.keyId}`;
   }
 }
 
@@ -84,8 +84,8 @@ export function nameWithoutPath({ name }: IdentityName): string {
 }
 
 /** The characters of the file that say it: the digits of an account, the ARN of everything else. */
-export function locationOfReference(mention: NameReference, subject: NamedEntity): Location {
-  return locationInName(mention, subject.kind === 'account' ? mention.fields.account : undefined);
+export function locationOfReference(nameReference: NameReference, namedEntity: NamedEntity): Location {
+  return locationInName(nameReference, namedEntity.kind === 'account' ? nameReference.fields.account : undefined);
 }
 
 export function containsOffset({ span }: Location, offset: number): boolean {

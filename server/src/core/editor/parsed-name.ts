@@ -28,12 +28,12 @@ export interface NameReference extends ParsedName {
 }
 
 /** Undefined for a text that names nothing. Digits are an account only where one is expected. */
-export function parseName(text: PolicyString, mayBeAccount: boolean): ParsedName | undefined {
-  const arn = arnOfPolicyString(text);
-  if (arn) return { text, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(text) };
-  if (!mayBeAccount || !isAccountId(text.value)) return undefined;
-  const whole = { start: 0, end: text.node.value.length };
-  return { text, arn: undefined, account: text.value, fields: text.node.placeholders.length === 0 ? { account: whole } : {} };
+export function parseName(policyString: PolicyString, mayBeAccount: boolean): ParsedName | undefined {
+  const arn = arnOfPolicyString(policyString);
+  if (arn) return { text: policyString, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(policyString) };
+  if (!mayBeAccount || !isAccountId(policyString.value)) return undefined;
+  const whole = { start: 0, end: policyString.node.value.length };
+  return { text: policyString, arn: undefined, account: policyString.value, fields: policyString.node.placeholders.length === 0 ? { account: whole } : {} };
 }
 
 const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'account', 'resource'];
@@ -54,16 +54,16 @@ function arnFields({ node, value }: PolicyString): ParsedName['fields'] {
 }
 
 /** The place of characters of the value; of all of it without the quotes when none are given. */
-export function locationInName({ uri, layer, text: { node } }: Pick<NameReference, 'uri' | 'layer' | 'text'>, characters?: Span): Location {
-  return { uri, span: layer.toFileSpan(characters ? valueSpan(node, characters.start, characters.end) : node.content) };
+export function locationInName({ uri, layer: sourceLayer, text: { node } }: Pick<NameReference, 'uri' | 'layer' | 'text'>, characters?: Span): Location {
+  return { uri, span: sourceLayer.toFileSpan(characters ? valueSpan(node, characters.start, characters.end) : node.content) };
 }
 
 /** The field of the name that the offset of the file lies in, both ends included. */
-export function arnFieldAt(mention: NameReference, offset: number): ArnField | undefined {
+export function arnFieldAt(nameReference: NameReference, offset: number): ArnField | undefined {
   const point = { start: offset, end: offset };
   return ARN_FIELDS.find((field) => {
-    const characters = mention.fields[field];
-    return characters !== undefined && spanContains(locationInName(mention, characters).span, point);
+    const characters = nameReference.fields[field];
+    return characters !== undefined && spanContains(locationInName(nameReference, characters).span, point);
   });
 }
 

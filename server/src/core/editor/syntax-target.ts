@@ -34,8 +34,8 @@ export function findSyntaxTarget(policies: readonly DiscoveredPolicy[], offset: 
   const point: Span = { start: offset, end: offset };
   let best: SyntaxTarget | undefined;
   for (const policy of policies) {
-    for (const spot of syntaxTargetsOf(policy)) {
-      if (spanContains(spot.location.span, point) && (best === undefined || targetLength(spot) < targetLength(best))) best = spot;
+    for (const syntaxTarget of syntaxTargetsOf(policy)) {
+      if (spanContains(syntaxTarget.location.span, point) && (best === undefined || targetLength(syntaxTarget) < targetLength(best))) best = syntaxTarget;
     }
   }
   return best;
@@ -44,16 +44,16 @@ export function findSyntaxTarget(policies: readonly DiscoveredPolicy[], offset: 
 /** Every spot of a policy, what is around before what is in it. */
 function* syntaxTargetsOf(policy: DiscoveredPolicy): Generator<SyntaxTarget> {
   const spot = syntaxTargetFactory(policy, undefined);
-  const { node, isFragment: fragment, statements } = policy.policy;
+  const { node, isFragment, statements } = policy.policy;
   yield spot(node.span, { kind: 'policy' });
-  if (!fragment) for (const member of node.members) yield spot(member.key.span, { kind: 'element', member });
+  if (!isFragment) for (const member of node.members) yield spot(member.key.span, { kind: 'element', member });
   for (const statement of statements) yield* statementTargets(policy, statement);
 }
 
-type SyntaxTargetFactory = (span: Span, named: SyntaxTargetNode) => SyntaxTarget;
+type SyntaxTargetFactory = (span: Span, syntaxTargetNode: SyntaxTargetNode) => SyntaxTarget;
 
 function syntaxTargetFactory(policy: DiscoveredPolicy, statement: Statement | undefined): SyntaxTargetFactory {
-  return (span, named) => ({ policy, statement, node: named, location: locationInFile(policy, span) });
+  return (span, syntaxTargetNode) => ({ policy, statement, node: syntaxTargetNode, location: locationInFile(policy, span) });
 }
 
 function* statementTargets(policy: DiscoveredPolicy, statement: Statement): Generator<SyntaxTarget> {

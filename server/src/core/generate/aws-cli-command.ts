@@ -58,10 +58,10 @@ function putIdentityPolicyCommand(identity: Identity & { readonly arn: string },
 }
 
 /** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it, or a refusal. */
-export function formatAwsCliCommand(words: readonly string[], options: AwsCliOptions, shell: Shell): AwsCliCommand | Refusal {
-  const placeholders = options.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
+export function formatAwsCliCommand(words: readonly string[], awsCliOptions: AwsCliOptions, shell: Shell): AwsCliCommand | Refusal {
+  const placeholders = awsCliOptions.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
   const optionTexts: string[] = [];
-  for (const option of options) {
+  for (const option of awsCliOptions) {
     const text = formatOption(option, shell);
     if (isRefusal(text)) return text;
     optionTexts.push(text.option);

@@ -73,12 +73,12 @@ function conditionEntryKey(condition: ConditionEntry): string {
 }
 
 /** A hole of one file's template means nothing in another file: it becomes a placeholder of its name. */
-function withPlaceholderMarkers(text: PolicyString): string {
+function withPlaceholderMarkers(policyString: PolicyString): string {
   let value = '';
   let end = 0;
-  for (const hole of text.placeholders) {
-    value += text.value.slice(end, hole.start) + placeholderMarker(toPlaceholderName(hole.name));
-    end = hole.end;
+  for (const placeholder of policyString.placeholders) {
+    value += policyString.value.slice(end, placeholder.start) + placeholderMarker(toPlaceholderName(placeholder.name));
+    end = placeholder.end;
   }
-  return value + text.value.slice(end);
+  return value + policyString.value.slice(end);
 }

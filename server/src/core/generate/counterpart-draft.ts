@@ -22,26 +22,26 @@ export interface CounterpartDraft {
 }
 
 /** Turns what is missing into a change of the file that there is, or into a new file. */
-export function createCounterpart(draft: CounterpartDraft): Counterpart {
-  const { policy, additions, newFileStatements: fresh } = draft;
-  const what = placeholdersAsWords(draft.purpose);
-  const notes = draft.notes.map(placeholdersAsWords);
-  if (additions.length === 0) {
-    const document = policy ? nodeToJson(policy.policy.node) : documentOfAdditions(fresh);
+export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpart {
+  const { policy, additions: statementAdditions, newFileStatements } = counterpartDraft;
+  const what = placeholdersAsWords(counterpartDraft.purpose);
+  const notes = counterpartDraft.notes.map(placeholdersAsWords);
+  if (statementAdditions.length === 0) {
+    const document = policy ? nodeToJson(policy.policy.node) : documentOfAdditions(newFileStatements);
     return { changes: [], manifestChange: undefined, document, statements: [], summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };
   }
-  const statements = additions.map((addition) => addition.statement);
+  const statements = statementAdditions.map((statementAddition) => statementAddition.statement);
   const common = { statements, notes, placeholders: placeholderNamesIn(statements), nothingToDo: false };
   if (policy) {
-    const { change, document } = applyAdditions(policy, additions);
-    const done = additions.every((addition) => addition.extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
+    const { change, document } = applyAdditions(policy, statementAdditions);
+    const done = statementAdditions.every((addition) => addition.extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
     return { ...common, changes: [change], manifestChange: undefined, document, summary: `${done} ${what}.` };
   }
-  const document = documentOfAdditions(additions);
-  const uri = draft.newUri();
-  return { ...common, changes: [{ uri, create: renderFile(document) }], manifestChange: draft.declareInManifest?.(uri), document, summary: `Creates a policy to let ${what}.` };
+  const document = documentOfAdditions(statementAdditions);
+  const uri = counterpartDraft.newUri();
+  return { ...common, changes: [{ uri, create: renderFile(document) }], manifestChange: counterpartDraft.declareInManifest?.(uri), document, summary: `Creates a policy to let ${what}.` };
 }
 
-function documentOfAdditions(additions: readonly StatementAddition[]): Counterpart['document'] {
-  return policyDocument(additions.map((addition) => addition.statement));
+function documentOfAdditions(statementAdditions: readonly StatementAddition[]): Counterpart['document'] {
+  return policyDocument(statementAdditions.map((statementAddition) => statementAddition.statement));
 }

@@ -8,10 +8,10 @@ import type { Grantee } from './grantee';
 export type DeclaredLocation = { readonly uri: string } | { readonly folder: string };
 
 /** Where the manifests expect policies of the party: those that name itself before those that name its account. */
-export function declaredIdentityPolicyLocations(world: World, party: Grantee): DeclaredLocation[] {
+export function declaredIdentityPolicyLocations(world: World, grantee: Grantee): DeclaredLocation[] {
   const entries = world.manifests.flatMap((manifest) => manifest.identities.map((identity) => ({ manifest, identity })));
-  const own = entries.filter(({ identity }) => identity.arn !== undefined && identity.arn.value === party.arn);
-  const account = entries.filter(({ identity }) => identity.account?.value === party.account);
+  const own = entries.filter(({ identity }) => identity.arn !== undefined && identity.arn.value === grantee.arn);
+  const account = entries.filter(({ identity }) => identity.account?.value === grantee.account);
   return [...own, ...account].flatMap(({ manifest, identity }) => identity.policies.flatMap((pattern) => locationForPattern(manifest, pattern)));
 }
 

@@ -21,11 +21,11 @@ export function grantRestriction(conditions: readonly ConditionEntry[]): 'full' 
 }
 
 function restrictsGrants({ operator, key, values }: ConditionEntry): boolean {
-  const { info, setOperator: set, ifExists } = parseOperator(operator);
+  const { info, setOperator, ifExists } = parseOperator(operator);
   const keyLower = key.toLowerCase();
   if (!info || info.name === 'Null' || info.negated || ifExists) return false;
   // Every call of CreateGrant has operations, so that ForAllValues limits them, too.
-  if (set === 'all' && keyLower !== 'kms:grantoperations') return false;
+  if (setOperator === 'all' && keyLower !== 'kms:grantoperations') return false;
   return values.some((value) => hasPlaceholderMarker(value)
     || (keyLower === 'kms:grantisforawsresource' ? value.toLowerCase() === 'true' : value !== '*'));
 }
@@ -35,12 +35,12 @@ function restrictsGrants({ operator, key, values }: ConditionEntry): boolean {
  * that the other half has; where that has none, for grants that AWS services make, as the console does for other accounts (KMS Developer Guide,
  * default key policy, key users).
  */
-export function separateCreateGrant(needs: readonly RequiredPermission[]): RequiredPermission[] {
-  const hasLimitedGrants = needs.some(hasRestrictedCreateGrant);
-  return needs.flatMap((need) => {
-    if ((need.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(need)) return [need];
-    const others = restrictPermissions([need], ~CREATE_GRANT);
-    return hasLimitedGrants ? others : [...others, { ...need, actions: CREATE_GRANT, conditions: withGrantsForAwsResourcesOnly(need.conditions) }];
+export function separateCreateGrant(requiredPermissions: readonly RequiredPermission[]): RequiredPermission[] {
+  const hasLimitedGrants = requiredPermissions.some(hasRestrictedCreateGrant);
+  return requiredPermissions.flatMap((requiredPermission) => {
+    if ((requiredPermission.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(requiredPermission)) return [requiredPermission];
+    const others = restrictPermissions([requiredPermission], ~CREATE_GRANT);
+    return hasLimitedGrants ? others : [...others, { ...requiredPermission, actions: CREATE_GRANT, conditions: withGrantsForAwsResourcesOnly(requiredPermission.conditions) }];
   });
 }
 

@@ -17,28 +17,28 @@ export interface GranteePolicies {
  * is known to have and deals with the key (an earlier, not yet attached result), else a plain document that is attached to
  * it alone. For an account: a policy of the account that deals with the key.
  */
-export function policiesOfGrantee(world: World, party: Grantee, key: Key): GranteePolicies {
-  const own = party.kind === 'account' ? policiesOfAccount(world, party) : party.identity.policies;
-  const loose = unattachedPoliciesForKey(world, party, key);
-  const alone = own.filter((policy) => party.kind === 'account' || isAttachedToSingleIdentity(world, policy));
+export function policiesOfGrantee(world: World, grantee: Grantee, key: Key): GranteePolicies {
+  const own = grantee.kind === 'account' ? policiesOfAccount(world, grantee) : grantee.identity.policies;
+  const loose = unattachedPoliciesForKey(world, grantee, key);
+  const alone = own.filter((policy) => grantee.kind === 'account' || isAttachedToSingleIdentity(world, policy));
   const extend = alone.find((policy) => isPolicyForKey(policy, key)) ?? loose.find((policy) => isPolicyForKey(policy, key))
-    ?? (party.kind === 'account' ? undefined : alone.find(isStandaloneDocument));
-  if (party.kind !== 'account') return { relevantPolicies: [...own, ...loose], policyToExtend: extend };
+    ?? (grantee.kind === 'account' ? undefined : alone.find(isStandaloneDocument));
+  if (grantee.kind !== 'account') return { relevantPolicies: [...own, ...loose], policyToExtend: extend };
   // No two identities of an account share their policies: only what one policy says together counts.
   return { relevantPolicies: extend ? [extend] : [], policyToExtend: extend };
 }
 
-function policiesOfAccount(world: World, party: Grantee): DiscoveredPolicy[] {
-  const identities = world.identities.filter((identity) => identity.account === party.account);
+function policiesOfAccount(world: World, grantee: Grantee): DiscoveredPolicy[] {
+  const identities = world.identities.filter((identity) => identity.account === grantee.account);
   return [...new Set(identities.flatMap((identity) => identity.policies))];
 }
 
 /** Policies that deal with the key and are attached to nobody known by name: the party may be who they are for. */
-function unattachedPoliciesForKey(world: World, party: Grantee, key: Key): DiscoveredPolicy[] {
+function unattachedPoliciesForKey(world: World, grantee: Grantee, key: Key): DiscoveredPolicy[] {
   return [...world.identitiesOf]
     .filter(([policy, identities]) => policy.policy.kind === 'identity' && isPolicyForKey(policy, key) && identities.every((identity) =>
-      (identity.arn === undefined || identity.arn === party.arn && !identity.link.certain)
-      && (identity.account === undefined || identity.account === party.account)))
+      (identity.arn === undefined || identity.arn === grantee.arn && !identity.link.certain)
+      && (identity.account === undefined || identity.account === grantee.account)))
     .map(([policy]) => policy);
 }
 

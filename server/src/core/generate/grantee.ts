@@ -84,16 +84,16 @@ export function unknownGrantee(): Grantee {
 }
 
 /** "role App of account 444455556666", "account 444455556666". */
-export function describeGrantee(party: Grantee): string {
-  return party.name === undefined ? `account ${party.account}` : `${party.kind} ${party.name} of account ${party.account}`;
+export function describeGrantee(grantee: Grantee): string {
+  return grantee.name === undefined ? `account ${grantee.account}` : `${grantee.kind} ${grantee.name} of account ${grantee.account}`;
 }
 
 /**
  * What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal), and a role of IAM Identity Center is
  * named by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets).
  */
-export function keyPolicyPrincipalFor(party: Grantee, partition: string): string {
-  return party.arn !== undefined && party.kind !== 'group' && !isIdentityCenterRole(party) ? party.arn : `arn:${partition}:iam::${party.account}:root`;
+export function keyPolicyPrincipalFor(grantee: Grantee, partition: string): string {
+  return grantee.arn !== undefined && grantee.kind !== 'group' && !isIdentityCenterRole(grantee) ? grantee.arn : `arn:${partition}:iam::${grantee.account}:root`;
 }
 
 /** The conditions that narrow the principal to the party. */
@@ -102,8 +102,8 @@ export function principalConditionsFor({ arn }: Grantee): readonly ConditionEntr
   return pattern === undefined ? [] : [{ operator: 'ArnLike', key: 'aws:PrincipalArn', values: [pattern] }];
 }
 
-export function isIdentityCenterRole(party: Grantee): boolean {
-  return principalConditionsFor(party).length > 0;
+export function isIdentityCenterRole(grantee: Grantee): boolean {
+  return principalConditionsFor(grantee).length > 0;
 }
 
 function syntheticIdentity(party: Omit<Grantee, 'identity' | 'account'> & { readonly account: string | undefined }): Identity {

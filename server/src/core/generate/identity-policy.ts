@@ -51,100 +51,100 @@ export function generateIdentityPolicy(request: IdentityPolicyRequest): Counterp
   const reason = reasonWithoutIdentityPolicy(key, party, given, useCase);
   if (reason !== undefined) return refusal(reason);
   const row = useCase && identityPolicyPermissions(useCase, [{ account: party.account, partition: party.partition ?? key.partition }]);
-  const needs = requiredPermissionsFor(given, row);
-  if (useCase && row && needs.length === 0) return refusal(`The key policy gives ${describeGrantee(party)} none of what "${useCase.title}" needs: ${missingActionsText([], row)}.`);
-  return identityPolicyCounterpart(request, party, needs, [
+  const requiredPermissions = requiredPermissionsFor(given, row);
+  if (useCase && row && requiredPermissions.length === 0) return refusal(`The key policy gives ${describeGrantee(party)} none of what "${useCase.title}" needs: ${missingActionsText([], row)}.`);
+  return identityPolicyCounterpart(request, party, requiredPermissions, [
     ...(useCase && row ? identityPolicyUseCaseNotes(useCase, row, party, given) : []),
     ...identityPolicyNotes(key, party, given, world.organizations),
-    ...key.policy ? describeConditionalDenials(key, key.policy, party, actionsOfPermissions(needs), world.organizations) : [],
+    ...key.policy ? describeConditionalDenials(key, key.policy, party, actionsOfPermissions(requiredPermissions), world.organizations) : [],
   ]);
 }
 
-function identityPolicyCounterpart(request: IdentityPolicyRequest, party: Grantee, wanted: readonly RequiredPermission[], notes: readonly string[]): Counterpart | Refusal {
+function identityPolicyCounterpart(request: IdentityPolicyRequest, grantee: Grantee, wanted: readonly RequiredPermission[], notes: readonly string[]): Counterpart | Refusal {
   const { world, key } = request;
-  const keyArn = keyArnWithPlaceholders(key, party.partition);
+  const keyArn = keyArnWithPlaceholders(key, grantee.partition);
   const named = { ...key, arn: placeholdersAsWords(keyArn) };
-  const { relevantPolicies, policyToExtend } = policiesToExtend(request, party, named);
+  const { relevantPolicies, policyToExtend } = policiesToExtend(request, grantee, named);
   // An ARN with placeholders is not that of the key policy's statements.
   const judged = named.arn === key.arn ? named : { ...named, policy: undefined };
-  const needs = wanted.flatMap((need) => restrictPermissions([need], ~actionsDeniedByIdentityPolicies(relevantPolicies, judged, party, need.conditions, world.organizations)));
-  const denied = actionsOfPermissions(wanted) & ~actionsOfPermissions(needs);
-  if (needs.length === 0) return refusal(`Policies of ${describeGrantee(party)} deny all that the key policy gives. Change their Deny statement first.`);
-  const allowed = relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations).map((share) => share.permission));
+  const requiredPermissions = wanted.flatMap((requiredPermission) => restrictPermissions([requiredPermission], ~actionsDeniedByIdentityPolicies(relevantPolicies, judged, grantee, requiredPermission.conditions, world.organizations)));
+  const denied = actionsOfPermissions(wanted) & ~actionsOfPermissions(requiredPermissions);
+  if (requiredPermissions.length === 0) return refusal(`Policies of ${describeGrantee(grantee)} deny all that the key policy gives. Change their Deny statement first.`);
+  const allowed = relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, named, grantee, world.organizations).map((statementPermissions) => statementPermissions.permission));
   const additions = (policy: DiscoveredPolicy | undefined, missing: readonly RequiredPermission[]) => statementAdditionsFor(missing, {
     policy,
     fits: (statement: Statement) => hasOnlyKeyAsResource(statement, named.arn),
     write: (need, taken) => identityPolicyStatement(need, key, keyArn, taken),
   });
-  const missing = missingPermissions(needs, allowed);
-  const contradictions = describeContradictions(relevantPolicies, judged, party, actionsOfPermissions(needs) & ~actionsOfPermissions(missing), world.organizations);
+  const missing = missingPermissions(requiredPermissions, allowed);
+  const contradictions = describeContradictions(relevantPolicies, judged, grantee, actionsOfPermissions(requiredPermissions) & ~actionsOfPermissions(missing), world.organizations);
   if (missing.length === 0 && contradictions.length > 0) return refusal(`Both policies allow it, and no request is allowed all the same. ${contradictions.join(' ')}`);
   const beside = key.policy;
   return createCounterpart({
     policy: policyToExtend,
     additions: additions(policyToExtend, missing),
-    newFileStatements: additions(undefined, needs),
-    newUri: () => beside ? newIdentityPolicyUri({ world, existingUris: request.existingUris ?? [] }, party, key, beside) : '',
-    declareInManifest: (uri) => manifestDeclarationFor(world, party, uri),
-    purpose: `${describeGrantee(party)} use ${describeKey(key)}`,
+    newFileStatements: additions(undefined, requiredPermissions),
+    newUri: () => beside ? newIdentityPolicyUri({ world, existingUris: request.existingUris ?? [] }, grantee, key, beside) : '',
+    declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri),
+    purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
     notes: [
       ...notes,
-      ...denied === NO_ACTIONS ? [] : [`Left out, since a Deny statement of ${describeGrantee(party)} forbids it: ${joinWithAnd(actionPatternsFor(denied, []))}.`],
+      ...denied === NO_ACTIONS ? [] : [`Left out, since a Deny statement of ${describeGrantee(grantee)} forbids it: ${joinWithAnd(actionPatternsFor(denied, []))}.`],
       ...contradictions,
     ],
   });
 }
 
-function policiesToExtend(request: IdentityPolicyRequest, party: Grantee, key: Key): GranteePolicies {
-  const { policyToExtend: into, world } = request;
-  if (into === 'new') return { relevantPolicies: [], policyToExtend: undefined };
-  if (into) return { relevantPolicies: [...new Set([...party.identity.policies, into])], policyToExtend: into };
-  return policiesOfGrantee(world, party, key);
+function policiesToExtend(request: IdentityPolicyRequest, grantee: Grantee, key: Key): GranteePolicies {
+  const { policyToExtend, world } = request;
+  if (policyToExtend === 'new') return { relevantPolicies: [], policyToExtend: undefined };
+  if (policyToExtend) return { relevantPolicies: [...new Set([...grantee.identity.policies, policyToExtend])], policyToExtend };
+  return policiesOfGrantee(world, grantee, key);
 }
 
 /** The reason why no identity policy can help, in words; undefined when one can. */
-function reasonWithoutIdentityPolicy(key: Key, party: Grantee, given: readonly StatementPermissions[], useCase: UseCase | undefined): string | undefined {
+function reasonWithoutIdentityPolicy(key: Key, grantee: Grantee, given: readonly StatementPermissions[], useCase: UseCase | undefined): string | undefined {
   if (!key.policy) return `The workspace has no key policy for ${describeKey(key)}, so what it allows is not known.`;
   if (key.awsManaged) return `${capitalizeFirst(describeKey(key))} is an AWS managed key: its key policy cannot be changed and does not allow other accounts. Use a customer managed key.`;
-  if (key.account === party.account) return `Account ${party.account} owns the key: this is not cross-account access.`;
-  if (key.partition !== undefined && party.partition !== undefined && key.partition !== party.partition) {
-    return `The key is in the partition ${key.partition} and ${describeGrantee(party)} in ${party.partition}: no access crosses partitions.`;
+  if (key.account === grantee.account) return `Account ${grantee.account} owns the key: this is not cross-account access.`;
+  if (key.partition !== undefined && grantee.partition !== undefined && key.partition !== grantee.partition) {
+    return `The key is in the partition ${key.partition} and ${describeGrantee(grantee)} in ${grantee.partition}: no access crosses partitions.`;
   }
   if (useCase?.servicePrincipal !== undefined && useCase.consumerActions.length === 0) {
     return `For "${useCase.title}" the service calls AWS KMS as itself: only the key policy has to allow ${useCase.servicePrincipal}.`;
   }
-  return given.length === 0 ? `The key policy of ${describeKey(key)} gives ${describeGrantee(party)} nothing that works across accounts.` : undefined;
+  return given.length === 0 ? `The key policy of ${describeKey(key)} gives ${describeGrantee(grantee)} nothing that works across accounts.` : undefined;
 }
 
 function requiredPermissionsFor(given: readonly StatementPermissions[], row: UseCasePermissions | undefined): RequiredPermission[] {
-  const needs = given.map((share) => share.permission);
-  if (!row) return mergePermissions(separateCreateGrant(needs));
-  const fitting = restrictToUseCase(mergePermissions(needs), row);
+  const requiredPermissions = given.map((statementPermissions) => statementPermissions.permission);
+  if (!row) return mergePermissions(separateCreateGrant(requiredPermissions));
+  const fitting = restrictToUseCase(mergePermissions(requiredPermissions), row);
   // Without a grant there is nothing to retire.
   const retiring = (actionsOfPermissions(fitting) & CREATE_GRANT) === NO_ACTIONS ? NO_ACTIONS : row.directUse.actions & GRANT_ONLY_ACTIONS;
   return mergePermissions(retiring === NO_ACTIONS ? fitting : [...fitting, { ...row.directUse, actions: retiring }]);
 }
 
-function identityPolicyUseCaseNotes(useCase: UseCase, row: UseCasePermissions, party: Grantee, given: readonly StatementPermissions[]): string[] {
-  const useful = given.map((share) => share.permission).filter((need) => isUsableForUseCase(need, row));
+function identityPolicyUseCaseNotes(useCase: UseCase, row: UseCasePermissions, grantee: Grantee, given: readonly StatementPermissions[]): string[] {
+  const useful = given.map((statementPermissions) => statementPermissions.permission).filter((requiredPermission) => isUsableForUseCase(requiredPermission, row));
   const lacks = missingActionsText([...useful, { ...row.directUse, actions: GRANT_ONLY_ACTIONS }], row);
   return [
-    ...(lacks === '' ? [] : [`The key policy does not give ${describeGrantee(party)} ${lacks}, which "${useCase.title}" needs.`]),
+    ...(lacks === '' ? [] : [`The key policy does not give ${describeGrantee(grantee)} ${lacks}, which "${useCase.title}" needs.`]),
     ...(useCase.note === undefined ? [] : [useCase.note]),
   ];
 }
 
-function identityPolicyNotes(key: Key, party: Grantee, given: readonly StatementPermissions[], organizations: World['organizations']): string[] {
+function identityPolicyNotes(key: Key, grantee: Grantee, given: readonly StatementPermissions[], organizations: World['organizations']): string[] {
   const notes: string[] = [];
   const local = given.reduce<ActionSet>((set, { statement }) => set | actionsWithoutWildcards(statement), NO_ACTIONS) & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
   if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${joinWithAnd(actionPatternsFor(local, []))}.`);
-  const open = given.flatMap(({ statement }) => undecidedConditions(statement, key, party, organizations)).map(describeConditionEntry);
+  const open = given.flatMap(({ statement }) => undecidedConditions(statement, key, grantee, organizations)).map(describeConditionEntry);
   if (open.length > 0) notes.push(`The key policy also requires of the caller: ${joinWithAnd([...new Set(open)])}.`);
-  const regions = party.identity.resourceRegions?.map(({ region }) => region) ?? [];
+  const regions = grantee.identity.resourceRegions?.map(({ region }) => region) ?? [];
   if (key.region !== undefined && regions.length > 0 && !regions.includes(key.region)) {
-    notes.push(`Services call KMS in their own Region: those with resources of ${describeGrantee(party)} in ${joinWithAnd(regions)} cannot use this key, which is in ${key.region}.`);
+    notes.push(`Services call KMS in their own Region: those with resources of ${describeGrantee(grantee)} in ${joinWithAnd(regions)} cannot use this key, which is in ${key.region}.`);
   }
-  if (key.account === undefined) notes.push(`The workspace does not know who owns the key. If that is account ${party.account} itself, this is not what it needs.`);
+  if (key.account === undefined) notes.push(`The workspace does not know who owns the key. If that is account ${grantee.account} itself, this is not what it needs.`);
   if (key.arn === undefined) notes.push('The workspace does not know the whole ARN of the key: fill in what is missing.');
   return notes;
 }
@@ -156,13 +156,13 @@ function actionsWithoutWildcards(statement: Statement): ActionSet {
 }
 
 /** The statement of an identity policy that asks for what is needed of the key; its Sid counts as taken from then on. */
-export function identityPolicyStatement(need: RequiredPermission, key: Pick<Key, 'keyId'>, keyArn: string, taken: Set<string>): JsonObject {
-  return statementObject({ sid: uniqueSid(identityPolicySid(need, key), taken), actions: actionPatternsFor(need.actions, need.writtenActions), resource: keyArn, conditions: need.conditions });
+export function identityPolicyStatement(requiredPermission: RequiredPermission, key: Pick<Key, 'keyId'>, keyArn: string, taken: Set<string>): JsonObject {
+  return statementObject({ sid: uniqueSid(identityPolicySid(requiredPermission, key), taken), actions: actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions), resource: keyArn, conditions: requiredPermission.conditions });
 }
 
 /** Letters and digits only: identity policies take nothing else in a Sid. */
-export function identityPolicySid(need: RequiredPermission, key: Pick<Key, 'keyId'>): string {
-  const grants = need.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
+export function identityPolicySid(requiredPermission: RequiredPermission, key: Pick<Key, 'keyId'>): string {
+  const grants = requiredPermission.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
   return `${grants ? 'GrantsOn' : 'Use'}KmsKey${(keyIdForFileName(key.keyId) ?? '').replace('mrk-', 'Mrk')}`;
 }
 

@@ -52,14 +52,14 @@ interface ResolvedKeyPolicyRequest {
 export function generateKeyPolicy(request: KeyPolicyRequest): Counterpart | Refusal {
   const subject = resolveKeyPolicyRequest(request);
   if (isRefusal(subject)) return subject;
-  const { key, grantee: party, useCase } = subject;
-  if (key.account === party.account) return delegationCounterpart(subject);
-  const asked = permissionsRequestedFromKey(request.policy, key, party, request.world.organizations);
-  const needs = useCase ? permissionsForUseCase(useCase, [{ account: party.account, partition: key.partition }]) : asked;
-  if (needs.length === 0 && !isServiceUseCase(useCase)) {
+  const { key, grantee, useCase } = subject;
+  if (key.account === grantee.account) return delegationCounterpart(subject);
+  const asked = permissionsRequestedFromKey(request.policy, key, grantee, request.world.organizations);
+  const requiredPermissions = useCase ? permissionsForUseCase(useCase, [{ account: grantee.account, partition: key.partition }]) : asked;
+  if (requiredPermissions.length === 0 && !isServiceUseCase(useCase)) {
     return refusal(`The policy names no kms action for ${describeKey(key)} that works across accounts and that a key policy can give.`);
   }
-  return externalAccessCounterpart(subject, needs, asked);
+  return externalAccessCounterpart(subject, requiredPermissions, asked);
 }
 
 function resolveKeyPolicyRequest(request: KeyPolicyRequest): ResolvedKeyPolicyRequest | Refusal {
@@ -79,81 +79,81 @@ function resolveKeyPolicyRequest(request: KeyPolicyRequest): ResolvedKeyPolicyRe
   return { request, key: { ...key, account: key.account, partition: key.partition, policy: into }, grantee: party, useCase };
 }
 
-function externalAccessCounterpart(subject: ResolvedKeyPolicyRequest, needs: readonly RequiredPermission[], asked: readonly RequiredPermission[]): Counterpart | Refusal {
-  const { key, grantee: party, useCase } = subject;
-  const possible = needs.flatMap((need) => restrictPermissions([need], ~actionsDeniedForPermission(subject, need)));
-  const denied = actionsOfPermissions(needs) & ~actionsOfPermissions(possible);
-  if (needs.length > 0 && possible.length === 0) {
-    return refusal(`The key policy denies ${describeGrantee(party)} everything that was requested: ${permissionsText(needs)}. Change its Deny statement first.`);
+function externalAccessCounterpart(subject: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[], asked: readonly RequiredPermission[]): Counterpart | Refusal {
+  const { key, grantee, useCase } = subject;
+  const possible = requiredPermissions.flatMap((requiredPermission) => restrictPermissions([requiredPermission], ~actionsDeniedForPermission(subject, requiredPermission)));
+  const denied = actionsOfPermissions(requiredPermissions) & ~actionsOfPermissions(possible);
+  if (requiredPermissions.length > 0 && possible.length === 0) {
+    return refusal(`The key policy denies ${describeGrantee(grantee)} everything that was requested: ${permissionsText(requiredPermissions)}. Change its Deny statement first.`);
   }
-  const given = key.policy ? [...permissionsInKeyPolicy(key, party, subject.request.world.organizations), ...permissionsByPrincipalText(key.policy, party, key.partition)] : [];
-  const missing = missingPermissions(possible, given.map((share) => share.permission));
-  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsInPolicy(key.policy)), extendedStatement: undefined }] : [];
+  const given = key.policy ? [...permissionsInKeyPolicy(key, grantee, subject.request.world.organizations), ...permissionsByPrincipalText(key.policy, grantee, key.partition)] : [];
+  const missing = missingPermissions(possible, given.map((statementPermissions) => statementPermissions.permission));
+  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, grantee, sidsInPolicy(key.policy)), extendedStatement: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && allowsServiceUseCase(key.policy, useCase, key));
-  const contradictions = describeContradictions([subject.request.policy], key, party, actionsOfPermissions(possible) & ~actionsOfPermissions(missing), subject.request.world.organizations);
+  const contradictions = describeContradictions([subject.request.policy], key, grantee, actionsOfPermissions(possible) & ~actionsOfPermissions(missing), subject.request.world.organizations);
   if (missing.length === 0 && !serviceMissing && contradictions.length > 0) {
     return refusal(`Both policies allow it, and no request is allowed all the same. ${contradictions.join(' ')}`);
   }
   return keyPolicyCounterpart(subject, {
     additions: [...keyPolicyAdditions(subject, missing), ...(serviceMissing ? service : [])],
     fresh: [...keyPolicyAdditions({ ...subject, key: { ...key, policy: undefined } }, possible), ...service],
-    notes: [...keyPolicyNotes(subject, needs, asked, denied), ...contradictions],
+    notes: [...keyPolicyNotes(subject, requiredPermissions, asked, denied), ...contradictions],
   });
 }
 
-function keyPolicyAdditions({ key, grantee: party }: ResolvedKeyPolicyRequest, needs: readonly RequiredPermission[]): StatementAddition[] {
-  return statementAdditionsFor(needs.map((need) => ({ ...need, conditions: [...need.conditions, ...principalConditionsFor(party)] })), {
+function keyPolicyAdditions({ key, grantee }: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[]): StatementAddition[] {
+  return statementAdditionsFor(requiredPermissions.map((requiredPermission) => ({ ...requiredPermission, conditions: [...requiredPermission.conditions, ...principalConditionsFor(grantee)] })), {
     policy: key.policy,
-    fits: (statement) => isStatementForGranteeOnly(statement, party, key.partition),
-    write: (need, taken) => keyPolicyStatement(need, party, key.partition, taken),
+    fits: (statement) => isStatementForGranteeOnly(statement, grantee, key.partition),
+    write: (need, taken) => keyPolicyStatement(need, grantee, key.partition, taken),
   });
 }
 
 /** The statement of a key policy that gives the party what is needed; its Sid counts as taken from then on. */
-export function keyPolicyStatement(need: RequiredPermission, party: Grantee, partition: string, taken: Set<string>): JsonObject {
+export function keyPolicyStatement(requiredPermission: RequiredPermission, grantee: Grantee, partition: string, taken: Set<string>): JsonObject {
   return statementObject({
-    sid: uniqueSid(keyPolicySid(need, party), taken),
-    principal: { AWS: keyPolicyPrincipalFor(party, partition) },
-    actions: actionPatternsFor(need.actions, need.writtenActions),
+    sid: uniqueSid(keyPolicySid(requiredPermission, grantee), taken),
+    principal: { AWS: keyPolicyPrincipalFor(grantee, partition) },
+    actions: actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions),
     resource: '*',
-    conditions: need.conditions,
+    conditions: requiredPermission.conditions,
   });
 }
 
 /** In the key's own account an IAM policy counts once the key policy says so for the account. */
 function delegationCounterpart(subject: ResolvedKeyPolicyRequest): Counterpart {
-  const { request, key, grantee: party, useCase } = subject;
-  const identity = { ...party.identity, partition: key.partition };
+  const { request, key, grantee, useCase } = subject;
+  const identity = { ...grantee.identity, partition: key.partition };
   const owner = key.policy && isDelegationMissing(request.policy, identity, key, request.world.organizations)
     ? [{ statement: ownerStatement(key, key.policy), extendedStatement: undefined }] : [];
-  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsInPolicy(key.policy)), extendedStatement: undefined }] : [];
+  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, grantee, sidsInPolicy(key.policy)), extendedStatement: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && allowsServiceUseCase(key.policy, useCase, key));
   return keyPolicyCounterpart(subject, {
     additions: [...owner, ...(serviceMissing ? service : [])],
     fresh: service,
-    notes: describeContradictions([request.policy], key, party, KEY_ACTIONS, request.world.organizations),
+    notes: describeContradictions([request.policy], key, grantee, KEY_ACTIONS, request.world.organizations),
   });
 }
 
 function keyPolicyCounterpart(subject: ResolvedKeyPolicyRequest, parts: { readonly additions: readonly StatementAddition[]; readonly fresh: readonly StatementAddition[]; readonly notes: readonly string[] }): Counterpart {
-  const { request, key, grantee: party } = subject;
+  const { request, key, grantee } = subject;
   const whole = [{ statement: ownerStatement(key), extendedStatement: undefined }, ...parts.fresh];
   return createCounterpart({
     policy: key.policy,
     additions: key.policy ? parts.additions : whole,
     newFileStatements: whole,
-    newUri: () => counterpartKeyPolicyUri({ world: request.world, existingUris: request.existingUris ?? [] }, key, request.policy, party.account),
-    purpose: `${describeGrantee(party)} use ${describeKey(key)}`,
+    newUri: () => counterpartKeyPolicyUri({ world: request.world, existingUris: request.existingUris ?? [] }, key, request.policy, grantee.account),
+    purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
     notes: parts.notes,
   });
 }
 
 /** What the key policy would still deny if it let the party in as far as this need goes. */
-function actionsDeniedForPermission({ request, key, grantee: party, useCase }: ResolvedKeyPolicyRequest, { conditions }: RequiredPermission): ActionSet {
-  return actionsDeniedByKeyPolicy(useCase ? [ALLOW_ALL_IDENTITY_POLICY] : [request.policy], key, party, conditions, request.world.organizations);
+function actionsDeniedForPermission({ request, key, grantee, useCase }: ResolvedKeyPolicyRequest, { conditions }: RequiredPermission): ActionSet {
+  return actionsDeniedByKeyPolicy(useCase ? [ALLOW_ALL_IDENTITY_POLICY] : [request.policy], key, grantee, conditions, request.world.organizations);
 }
 
-function keyPolicyNotes({ request, key, grantee: party, useCase }: ResolvedKeyPolicyRequest, needs: readonly RequiredPermission[], asked: readonly RequiredPermission[], denied: ActionSet): string[] {
+function keyPolicyNotes({ request, key, grantee, useCase }: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[], asked: readonly RequiredPermission[], denied: ActionSet): string[] {
   const notes: string[] = [];
   const named = request.policy.policy.statements.filter((statement) => namesKeyInResource(statement, key)).reduce((set, statement) => set | explicitKmsActions(statement), NO_ACTIONS);
   const local = named & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
@@ -161,14 +161,14 @@ function keyPolicyNotes({ request, key, grantee: party, useCase }: ResolvedKeyPo
   const granted = named & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS;
   if (granted !== NO_ACTIONS) notes.push(`Left out, since it has no effect in a key policy: ${joinWithAnd(actionPatternsFor(granted, []))}.`);
   if (denied !== NO_ACTIONS) notes.push(`Left out, since a Deny statement of the key policy forbids it: ${joinWithAnd(actionPatternsFor(denied, []))}.`);
-  if (key.policy) notes.push(...describeConditionalDenials(key, withAllowAllStatement(key.policy), party, actionsOfPermissions(needs) & ~denied, request.world.organizations));
-  if (useCase) notes.push(...keyPolicyUseCaseNotes(useCase, party, asked, actionsOfPermissions(needs)));
-  if (party.name === undefined) notes.push(`The key policy allows the whole account: its administrators decide which identities use the key.`);
+  if (key.policy) notes.push(...describeConditionalDenials(key, withAllowAllStatement(key.policy), grantee, actionsOfPermissions(requiredPermissions) & ~denied, request.world.organizations));
+  if (useCase) notes.push(...keyPolicyUseCaseNotes(useCase, grantee, asked, actionsOfPermissions(requiredPermissions)));
+  if (grantee.name === undefined) notes.push(`The key policy allows the whole account: its administrators decide which identities use the key.`);
   return notes;
 }
 
-function keyPolicyUseCaseNotes(useCase: UseCase, party: Grantee, asked: readonly RequiredPermission[], needed: ActionSet): string[] {
-  const lacks = missingActionsText(asked, identityPolicyPermissions(useCase, [party]));
+function keyPolicyUseCaseNotes(useCase: UseCase, grantee: Grantee, asked: readonly RequiredPermission[], needed: ActionSet): string[] {
+  const lacks = missingActionsText(asked, identityPolicyPermissions(useCase, [grantee]));
   const beyond = restrictPermissions(asked, ~needed);
   return [
     ...(lacks === '' ? [] : [`The identity policy does not allow ${lacks}, which "${useCase.title}" needs.`]),
@@ -181,14 +181,14 @@ function sidsInPolicy(policy: DiscoveredPolicy | undefined): Set<string> {
   return new Set(policy?.policy.statements.map(({ sid }) => sid?.value ?? ''));
 }
 
-function permissionsText(needs: readonly RequiredPermission[]): string {
-  return joinWithAnd(actionPatternsFor(actionsOfPermissions(needs), needs.flatMap((need) => need.writtenActions)));
+function permissionsText(requiredPermissions: readonly RequiredPermission[]): string {
+  return joinWithAnd(actionPatternsFor(actionsOfPermissions(requiredPermissions), requiredPermissions.flatMap((requiredPermission) => requiredPermission.writtenActions)));
 }
 
 /** Key policies take blanks in a Sid; the word "external" tells readers that this is not the owner's statement. */
-function keyPolicySid(need: RequiredPermission, party: Grantee): string {
-  const who = party.name === undefined ? `external account ${party.account}` : `${party.kind} ${party.name} of external account ${party.account}`;
-  const grants = need.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
+function keyPolicySid(requiredPermission: RequiredPermission, grantee: Grantee): string {
+  const who = grantee.name === undefined ? `external account ${grantee.account}` : `${grantee.kind} ${grantee.name} of external account ${grantee.account}`;
+  const grants = requiredPermission.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
   return `Allow ${who} to ${grants ? 'have AWS services make grants on' : 'use'} this key`;
 }
 

@@ -14,9 +14,9 @@ import { hasPlaceholderMarker } from './placeholder-marker';
  *
  * @param uri of the new file
  */
-export function manifestDeclarationFor(world: World, party: Grantee, uri: string): FileChange | undefined {
-  if (hasPlaceholderMarker(party.account) || manifestFor(world, uri).uri === undefined || isDeclaredInManifest(world, uri) || isGranteeInPath(world, party, uri)) return undefined;
-  return declareAttachment(world, { uri, pointer: '' }, party.arn === undefined ? { account: party.account } : { arn: party.arn });
+export function manifestDeclarationFor(world: World, grantee: Grantee, uri: string): FileChange | undefined {
+  if (hasPlaceholderMarker(grantee.account) || manifestFor(world, uri).uri === undefined || isDeclaredInManifest(world, uri) || isGranteeInPath(world, grantee, uri)) return undefined;
+  return declareAttachment(world, { uri, pointer: '' }, grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });
 }
 
 function isDeclaredInManifest(world: World, uri: string): boolean {
@@ -24,14 +24,14 @@ function isDeclaredInManifest(world: World, uri: string): boolean {
   return world.manifests.some(({ folder, identities }) => identities.some(({ policies }) => policies.some(({ value }) => fileMatcher(folder, value)(file))));
 }
 
-function isGranteeInPath(world: World, party: Grantee, uri: string): boolean {
+function isGranteeInPath(world: World, grantee: Grantee, uri: string): boolean {
   const hints = hintsOf(plainUri(uri), world.folders.map((folder) => plainUri(folder.uri)));
-  if (accountOfPath(hints, (account) => world.accounts.has(account)) !== party.account) return false;
-  if (party.arn === undefined) return true;
+  if (accountOfPath(hints, (account) => world.accounts.has(account)) !== grantee.account) return false;
+  if (grantee.arn === undefined) return true;
   const names = hints.identity?.names ?? [];
   // A path tells only of identities that something names.
   const exists = (kind: string, name: string): boolean => world.identities.some(({ arn, account }) =>
-    arn !== undefined && account === party.account && identityName(arn)?.name.toLowerCase() === `${kind}/${name}`.toLowerCase());
+    arn !== undefined && account === grantee.account && identityName(arn)?.name.toLowerCase() === `${kind}/${name}`.toLowerCase());
   const told = names.filter(({ kind, name }) => exists(kind, name));
-  return told.length === 1 && told[0]?.kind === party.kind && told[0].name.toLowerCase() === party.name?.toLowerCase();
+  return told.length === 1 && told[0]?.kind === grantee.kind && told[0].name.toLowerCase() === grantee.name?.toLowerCase();
 }

@@ -70,9 +70,9 @@ function resolveNewKeyPolicyRequest({ world, owner, administrators, users, useCa
   const using = users.map((user) => resolveGrantee(world, user));
   const no = [...rows, ...managing, ...using].find(isRefusal);
   if (no) return no;
-  const parties = [...managing, ...using].filter((party): party is Grantee => !isRefusal(party));
-  const partition = partitionForNewKey(world, owner, parties);
-  const stranger = parties.find((party) => party.partition !== undefined && party.partition !== partition);
+  const grantees = [...managing, ...using].filter((party): party is Grantee => !isRefusal(party));
+  const partition = partitionForNewKey(world, owner, grantees);
+  const stranger = grantees.find((grantee) => grantee.partition !== undefined && grantee.partition !== partition);
   if (stranger) return refusal(`The key is in the partition ${partition} and ${stranger.arn ?? stranger.account} in ${stranger.partition ?? ''}: no access crosses partitions.`);
   const parted = uniqueGrantees(using.filter((party): party is Grantee => !isRefusal(party)));
   return {
@@ -94,39 +94,39 @@ function resolveAdministrator(world: World, arn: string, owner: string): Grantee
   return party;
 }
 
-function partitionForNewKey(world: World, owner: string, parties: readonly Grantee[]): string {
-  const known = [...parties, ...world.keys, ...world.identities].find(({ account, partition }) => account === owner && partition !== undefined);
-  return known?.partition ?? parties.find(({ partition }) => partition !== undefined)?.partition ?? 'aws';
+function partitionForNewKey(world: World, owner: string, grantees: readonly Grantee[]): string {
+  const known = [...grantees, ...world.keys, ...world.identities].find(({ account, partition }) => account === owner && partition !== undefined);
+  return known?.partition ?? grantees.find(({ partition }) => partition !== undefined)?.partition ?? 'aws';
 }
 
-function uniqueGrantees(parties: readonly Grantee[]): Grantee[] {
-  return [...new Map(parties.map((party) => [party.arn ?? party.account, party])).values()];
+function uniqueGrantees(grantees: readonly Grantee[]): Grantee[] {
+  return [...new Map(grantees.map((grantee) => [grantee.arn ?? grantee.account, grantee])).values()];
 }
 
-function newKeyPolicyStatements(plan: NewKeyPolicyPlan, region: string | undefined): JsonObject[] {
-  const { owner, administrators, ownerGrantees: own, externalGrantees: others, useCases } = plan;
+function newKeyPolicyStatements(newKeyPolicyPlan: NewKeyPolicyPlan, region: string | undefined): JsonObject[] {
+  const { owner, administrators, ownerGrantees, externalGrantees, useCases } = newKeyPolicyPlan;
   const taken = new Set<string>();
-  const allow = (sid: string, parties: readonly Grantee[], actions: readonly string[], conditions: RequiredPermission['conditions'] = []): JsonObject[] => {
+  const allow = (sid: string, grantees: readonly Grantee[], actions: readonly string[], conditions: RequiredPermission['conditions'] = []): JsonObject[] => {
     if (actions.length === 0) return [];
     const statement = (principal: JsonValue, limits: RequiredPermission['conditions']): JsonObject => (
       statementObject({ sid: uniqueSid(sid, taken), principal: { AWS: principal }, actions, resource: '*', conditions: limits }));
-    const named = [...new Set(parties.filter((party) => !isIdentityCenterRole(party)).map((party) => keyPolicyPrincipalFor(party, owner.partition)))];
+    const named = [...new Set(grantees.filter((grantee) => !isIdentityCenterRole(grantee)).map((party) => keyPolicyPrincipalFor(party, owner.partition)))];
     const [only, ...more] = named;
     return [
       ...only === undefined ? [] : [statement(more.length === 0 ? only : named, conditions)],
-      ...parties.filter(isIdentityCenterRole).map((party) => statement(keyPolicyPrincipalFor(party, owner.partition), [...conditions, ...principalConditionsFor(party)])),
+      ...grantees.filter(isIdentityCenterRole).map((party) => statement(keyPolicyPrincipalFor(party, owner.partition), [...conditions, ...principalConditionsFor(party)])),
     ];
   };
-  const use = (parties: readonly Grantee[], needs: readonly RequiredPermission[], by: string): JsonObject[] => needs.flatMap((need) => (
-    allow(areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], need.conditions) ? `Allow grants for AWS services${by}` : `Allow use of the key${by}`, parties, actionPatternsFor(need.actions, need.writtenActions), need.conditions)));
-  const accounts = [...new Set(others.map(({ account }) => account))].map((account) => ({ account, partition: owner.partition }));
+  const use = (parties: readonly Grantee[], requiredPermissions: readonly RequiredPermission[], by: string): JsonObject[] => requiredPermissions.flatMap((requiredPermission) => (
+    allow(areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], requiredPermission.conditions) ? `Allow grants for AWS services${by}` : `Allow use of the key${by}`, parties, actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions), requiredPermission.conditions)));
+  const accounts = [...new Set(externalGrantees.map(({ account }) => account))].map((account) => ({ account, partition: owner.partition }));
   return [
     ownerStatement(owner),
     ...allow('Allow administration of the key', administrators, KEY_ADMINISTRATOR_ACTIONS),
     // The owner's own identities need no grants of their own making: those of AWS services do.
-    ...use(own, permissionsOfUseCases(useCases, []), ''),
-    ...use(others, permissionsOfUseCases(useCases, accounts), ' from other accounts'),
-    ...serviceStatementsFor(plan, region, taken),
+    ...use(ownerGrantees, permissionsOfUseCases(useCases, []), ''),
+    ...use(externalGrantees, permissionsOfUseCases(useCases, accounts), ' from other accounts'),
+    ...serviceStatementsFor(newKeyPolicyPlan, region, taken),
   ];
 }
 
@@ -138,8 +138,8 @@ function permissionsOfUseCases(useCases: readonly UseCase[], grantees: readonly 
 }
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */
-function serviceStatementsFor({ owner, ownerGrantees: own, externalGrantees: others, useCases }: NewKeyPolicyPlan, region: string | undefined, taken: Set<string>): JsonObject[] {
-  const accounts = [...new Set([...own.length > 0 || others.length === 0 ? [owner.account] : [], ...others.map(({ account }) => account)])];
+function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, useCases }: NewKeyPolicyPlan, region: string | undefined, taken: Set<string>): JsonObject[] {
+  const accounts = [...new Set([...ownerGrantees.length > 0 || externalGrantees.length === 0 ? [owner.account] : [], ...externalGrantees.map(({ account }) => account)])];
   const key = newKeyRecord(owner, region);
   return useCases.filter(isServiceUseCase).flatMap((useCase) => accounts.flatMap((account) => {
     const party = accountGrantee(account, owner.partition);
@@ -156,15 +156,15 @@ function newKeyRecord({ account, partition }: NewKeyPolicyPlan['owner'], region:
 }
 
 /** "2 administrators, 1 other account use a new key of account 111122223333" */
-function describePlan({ owner, administrators, ownerGrantees: own, externalGrantees: others }: NewKeyPolicyPlan): string {
+function describePlan({ owner, administrators, ownerGrantees, externalGrantees }: NewKeyPolicyPlan): string {
   const count = (number: number, one: string): string[] => (number === 0 ? [] : [describeCount(number, one)]);
-  const accounts = new Set(others.map(({ account }) => account)).size;
-  const who = [...count(administrators.length, 'administrator'), ...count(own.length, 'user'), ...count(accounts, 'other account')];
+  const accounts = new Set(externalGrantees.map(({ account }) => account)).size;
+  const who = [...count(administrators.length, 'administrator'), ...count(ownerGrantees.length, 'user'), ...count(accounts, 'other account')];
   return who.length === 0 ? `account ${owner.account} use a new key of its own` : `${who.join(', ')} use a new key of account ${owner.account}`;
 }
 
-function newKeyPolicyNotes({ externalGrantees: others, useCases }: NewKeyPolicyPlan): string[] {
-  const accounts = [...new Set(others.map(({ account }) => account))];
+function newKeyPolicyNotes({ externalGrantees, useCases }: NewKeyPolicyPlan): string[] {
+  const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
   return [
     ...accounts.length === 0 ? [] : [`This is one half: the administrators of ${accounts.join(', ')} have to allow the same in IAM policies.`],
     ...useCases.flatMap(({ note, title }) => (note === undefined ? [] : [`${title}: ${note}`])),

@@ -19,34 +19,34 @@ export interface NewFileContext {
  * identity, else of its account, else beside the key policy. There the name says the account, since the path would tell
  * nothing, or the owner.
  */
-export function newIdentityPolicyUri(surroundings: NewFileContext, party: Grantee, key: Key, beside: DiscoveredPolicy): string {
-  const declared = firstUnusedLocation(surroundings, declaredIdentityPolicyLocations(surroundings.world, party));
+export function newIdentityPolicyUri(newFileContext: NewFileContext, grantee: Grantee, key: Key, beside: DiscoveredPolicy): string {
+  const declared = firstUnusedLocation(newFileContext, declaredIdentityPolicyLocations(newFileContext.world, grantee));
   if (declared && 'uri' in declared) return declared.uri;
-  const home = folderIfInWorkspace(surroundings.world, declared?.folder ?? usualIdentityPolicyFolder(surroundings.world, party));
-  const folder = home ?? counterpartFolder(surroundings, beside, key.account, party.account);
-  const account = home === undefined && accountInFolderPath(surroundings.world, folder) !== party.account ? party.account : undefined;
-  return unusedFileUri(surroundings, folder, ['kms', keyIdForFileName(key.keyId), account, party.name]);
+  const home = folderIfInWorkspace(newFileContext.world, declared?.folder ?? usualIdentityPolicyFolder(newFileContext.world, grantee));
+  const folder = home ?? counterpartFolder(newFileContext, beside, key.account, grantee.account);
+  const account = home === undefined && accountInFolderPath(newFileContext.world, folder) !== grantee.account ? grantee.account : undefined;
+  return unusedFileUri(newFileContext, folder, ['kms', keyIdForFileName(key.keyId), account, grantee.name]);
 }
 
 /**
  * The URI of the new key policy: where `kms-handshake.json` expects it, else where key policies of the owner are, else
  * beside the identity policy. The name has the whole key id: a path that names the key ties the policy to it.
  */
-export function counterpartKeyPolicyUri(surroundings: NewFileContext, key: Pick<Key, 'account' | 'arn' | 'keyId'>, beside: DiscoveredPolicy, consumer: string): string {
-  const { world } = surroundings;
-  const declared = firstUnusedLocation(surroundings, declaredKeyPolicyLocations(world, key.arn ?? ''));
+export function counterpartKeyPolicyUri(newFileContext: NewFileContext, key: Pick<Key, 'account' | 'arn' | 'keyId'>, beside: DiscoveredPolicy, consumer: string): string {
+  const { world } = newFileContext;
+  const declared = firstUnusedLocation(newFileContext, declaredKeyPolicyLocations(world, key.arn ?? ''));
   if (declared && 'uri' in declared) return declared.uri;
   const home = folderIfInWorkspace(world, declared?.folder ?? usualKeyPolicyFolder(world, key.account));
-  const folder = home ?? counterpartFolder(surroundings, beside, consumer, key.account);
+  const folder = home ?? counterpartFolder(newFileContext, beside, consumer, key.account);
   const told = accountInFolderPath(world, folder);
   const account = told !== undefined && told !== key.account ? key.account : undefined;
-  return unusedFileUri(surroundings, folder, ['key-policy', account, key.keyId]);
+  return unusedFileUri(newFileContext, folder, ['key-policy', account, key.keyId]);
 }
 
 /** The URI of the policy of a key that nobody knows yet: where key policies of the owner are, else in the folder; the name says the owner. */
-export function newKeyPolicyUri(surroundings: NewFileContext, owner: string, folder: string): string {
-  const home = folderIfInWorkspace(surroundings.world, usualKeyPolicyFolder(surroundings.world, owner)) ?? folder;
-  return unusedFileUri(surroundings, home, ['key-policy', accountInFolderPath(surroundings.world, home) === owner ? undefined : owner]);
+export function newKeyPolicyUri(newFileContext: NewFileContext, owner: string, folder: string): string {
+  const home = folderIfInWorkspace(newFileContext.world, usualKeyPolicyFolder(newFileContext.world, owner)) ?? folder;
+  return unusedFileUri(newFileContext, home, ['key-policy', accountInFolderPath(newFileContext.world, home) === owner ? undefined : owner]);
 }
 
 /** The first eight characters that tell keys apart: `1234abcd`, `mrk-1234abcd`. */
@@ -64,18 +64,18 @@ function usualKeyPolicyFolder(world: World, account: string | undefined): string
   return mostFrequentFolder(world.keys.flatMap((known) => known.account === account && known.policy?.pointer === '' ? [known.policy.uri] : []));
 }
 
-function usualIdentityPolicyFolder(world: World, party: Grantee): string | undefined {
-  const own = world.identities.filter((identity) => identity.arn !== undefined && identity.arn === party.arn);
-  const neighbours = world.identities.filter((identity) => identity.account === party.account);
+function usualIdentityPolicyFolder(world: World, grantee: Grantee): string | undefined {
+  const own = world.identities.filter((identity) => identity.arn !== undefined && identity.arn === grantee.arn);
+  const neighbours = world.identities.filter((identity) => identity.account === grantee.account);
   return [own, neighbours]
     .map((identities) => mostFrequentFolder(identities.flatMap((identity) => identity.policies).filter((policy) => policy.pointer === '').map((policy) => policy.uri)))
     .find((folder) => folder !== undefined);
 }
 
 /** A document that was never saved lies in no folder: the one of most policies stands in. */
-function folderBeside(surroundings: NewFileContext, policy: DiscoveredPolicy): string {
+function folderBeside(newFileContext: NewFileContext, policy: DiscoveredPolicy): string {
   if (policy.uri.includes('/')) return folderOfUri(policy.uri);
-  return mostFrequentFolder([...urisInWorkspace(surroundings.world)].filter((uri) => uri.includes('/'))) ?? folderOfUri(policy.uri);
+  return mostFrequentFolder([...urisInWorkspace(newFileContext.world)].filter((uri) => uri.includes('/'))) ?? folderOfUri(policy.uri);
 }
 
 /** The folder of most of the files; of several such the one that comes first. */
@@ -92,9 +92,9 @@ function mostFrequentFolder(uris: readonly string[]): string | undefined {
  * The folder of the policy, or the same one of the other account. Above the folders of the workspace an account id says nothing, and
  * of a policy outside of them the other half belongs into the first one.
  */
-function counterpartFolder(surroundings: NewFileContext, policy: DiscoveredPolicy, from: string | undefined, to: string | undefined): string {
-  const { world } = surroundings;
-  const beside = folderBeside(surroundings, policy);
+function counterpartFolder(newFileContext: NewFileContext, policy: DiscoveredPolicy, from: string | undefined, to: string | undefined): string {
+  const { world } = newFileContext;
+  const beside = folderBeside(newFileContext, policy);
   const [first] = world.folders;
   return folderIfInWorkspace(world, folderForAccount(beside, from, to)) ?? folderIfInWorkspace(world, beside) ?? (first === undefined || !beside.includes('/') ? beside : `${first.uri.replace(/\/$/, '')}/`);
 }
@@ -116,17 +116,17 @@ function accountInFolderPath(world: World, folder: string): string | undefined {
   return accountOfPath(hintsOf(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))), (account) => world.accounts.has(account));
 }
 
-function firstUnusedLocation(surroundings: NewFileContext, places: readonly DeclaredLocation[]): DeclaredLocation | undefined {
-  const taken = existingFileUris(surroundings);
+function firstUnusedLocation(newFileContext: NewFileContext, places: readonly DeclaredLocation[]): DeclaredLocation | undefined {
+  const taken = existingFileUris(newFileContext);
   return places.find((place) => 'folder' in place || !taken.has(place.uri));
 }
 
-function existingFileUris({ world, existingUris: existing }: NewFileContext): Set<string> {
-  return new Set([...urisInWorkspace(world), ...existing]);
+function existingFileUris({ world, existingUris }: NewFileContext): Set<string> {
+  return new Set([...urisInWorkspace(world), ...existingUris]);
 }
 
-function unusedFileUri(surroundings: NewFileContext, folder: string, parts: readonly (string | undefined)[]): string {
-  const taken = existingFileUris(surroundings);
+function unusedFileUri(newFileContext: NewFileContext, folder: string, parts: readonly (string | undefined)[]): string {
+  const taken = existingFileUris(newFileContext);
   const stem = parts.filter((part) => part !== undefined && !hasPlaceholderMarker(part)).map((part) => slug(part ?? '')).filter((part) => part !== '').join('-');
   for (let number = 1; ; number++) {
     const uri = `${folder}${number === 1 ? stem : `${stem}-${number}`}.json`;

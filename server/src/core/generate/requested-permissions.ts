@@ -9,9 +9,9 @@ import type { Grantee } from './grantee';
 import { keyPolicyPermissions, type GranteeAccount } from './use-case-permissions';
 
 /** What the identity policy asks of the key by name, as needs of the key policy. */
-export function permissionsRequestedFromKey(policy: DiscoveredPolicy, key: Key, party: Grantee, organizations: World['organizations']): RequiredPermission[] {
-  const shares = permissionsInIdentityPolicy(policy, key, party, organizations);
-  return mergePermissions(separateCreateGrant(shares.map(({ statement, permission: need }) => ({ ...need, actions: need.actions & explicitKmsActions(statement) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS }))));
+export function permissionsRequestedFromKey(policy: DiscoveredPolicy, key: Key, grantee: Grantee, organizations: World['organizations']): RequiredPermission[] {
+  const statementPermissionses = permissionsInIdentityPolicy(policy, key, grantee, organizations);
+  return mergePermissions(separateCreateGrant(statementPermissionses.map(({ statement, permission }) => ({ ...permission, actions: permission.actions & explicitKmsActions(statement) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS }))));
 }
 
 /**

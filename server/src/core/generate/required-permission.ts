@@ -10,12 +10,12 @@ export interface RequiredPermission {
 }
 
 /** One need for each row of conditions. An action that is needed with fewer conditions is not asked for again with more. */
-export function mergePermissions(needs: readonly RequiredPermission[]): RequiredPermission[] {
+export function mergePermissions(requiredPermissions: readonly RequiredPermission[]): RequiredPermission[] {
   const gathered = new Map<string, RequiredPermission>();
-  for (const need of needs) {
-    const mark = conditionEntriesKey(need.conditions);
+  for (const requiredPermission of requiredPermissions) {
+    const mark = conditionEntriesKey(requiredPermission.conditions);
     const known = gathered.get(mark);
-    gathered.set(mark, known ? { ...known, actions: known.actions | need.actions, writtenActions: [...known.writtenActions, ...need.writtenActions] } : need);
+    gathered.set(mark, known ? { ...known, actions: known.actions | requiredPermission.actions, writtenActions: [...known.writtenActions, ...requiredPermission.writtenActions] } : requiredPermission);
   }
   const rows = [...gathered.values()];
   return rows
@@ -24,20 +24,20 @@ export function mergePermissions(needs: readonly RequiredPermission[]): Required
 }
 
 /** What is left of the needs where this much is allowed already. */
-export function missingPermissions(needs: readonly RequiredPermission[], allowed: readonly RequiredPermission[]): RequiredPermission[] {
-  return needs.map((need) => withoutAllowedActions(need, allowed)).filter((need) => need.actions !== NO_ACTIONS);
+export function missingPermissions(requiredPermissions: readonly RequiredPermission[], allowed: readonly RequiredPermission[]): RequiredPermission[] {
+  return requiredPermissions.map((requiredPermission) => withoutAllowedActions(requiredPermission, allowed)).filter((need) => need.actions !== NO_ACTIONS);
 }
 
 /** The needs for these actions only. */
-export function restrictPermissions(needs: readonly RequiredPermission[], actions: ActionSet): RequiredPermission[] {
-  return needs.map((need) => ({ ...need, actions: need.actions & actions })).filter((need) => need.actions !== NO_ACTIONS);
+export function restrictPermissions(requiredPermissions: readonly RequiredPermission[], actions: ActionSet): RequiredPermission[] {
+  return requiredPermissions.map((requiredPermission) => ({ ...requiredPermission, actions: requiredPermission.actions & actions })).filter((need) => need.actions !== NO_ACTIONS);
 }
 
-export function actionsOfPermissions(needs: readonly RequiredPermission[]): ActionSet {
-  return needs.reduce((set, need) => set | need.actions, NO_ACTIONS);
+export function actionsOfPermissions(requiredPermissions: readonly RequiredPermission[]): ActionSet {
+  return requiredPermissions.reduce((set, requiredPermission) => set | requiredPermission.actions, NO_ACTIONS);
 }
 
-function withoutAllowedActions(need: RequiredPermission, others: readonly RequiredPermission[]): RequiredPermission {
-  const covered = actionsOfPermissions(others.filter((other) => areConditionsIncludedIn(other.conditions, need.conditions)));
-  return { ...need, actions: need.actions & ~covered };
+function withoutAllowedActions(requiredPermission: RequiredPermission, others: readonly RequiredPermission[]): RequiredPermission {
+  const covered = actionsOfPermissions(others.filter((other) => areConditionsIncludedIn(other.conditions, requiredPermission.conditions)));
+  return { ...requiredPermission, actions: requiredPermission.actions & ~covered };
 }

@@ -32,18 +32,18 @@ export function generateServiceAccess({ key, service, action }: { readonly key: 
   const limited = statements.find(({ conditions }) => conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower)));
   const useCase = useCaseNeedingAction(service, action);
   const given = statements.reduce<ActionSet>((set, statement) => set | (statement.action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
-  const need: RequiredPermission = {
+  const requiredPermission: RequiredPermission = {
     actions: action.bit | (useCase ? keyPolicyActionsOf(useCase) & ~given : NO_ACTIONS),
     conditions: limited ? limited.conditions.map(toConditionEntry) : [sourceConditionForAccount(key, account, service)],
     writtenActions: useCase?.keyPolicyActions ?? [],
   };
-  const actions = actionPatternsFor(need.actions, need.writtenActions);
-  const additions = statementAdditionsFor([need], {
+  const actions = actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions);
+  const statementAdditions = statementAdditionsFor([requiredPermission], {
     policy,
     fits: (statement) => isForServiceOnly(statement, service),
     write: ({ conditions }, taken) => statementObject({ sid: uniqueSid(`Allow ${service} to use this key`, taken), principal: { Service: service }, actions, resource: '*', conditions }),
   });
-  const counterpart = createCounterpart({ policy, additions, newFileStatements: additions, newUri: () => policy.uri, purpose: `${service} use ${describeKey(key)}`, notes: [] });
+  const counterpart = createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions, newUri: () => policy.uri, purpose: `${service} use ${describeKey(key)}`, notes: [] });
   return { counterpart, actions, sourceCondition: limited ? undefined : sourceConditionFor(service) };
 }
 

@@ -22,13 +22,13 @@ export function isServiceUseCase(useCase: UseCase | undefined): useCase is Servi
  *
  * @param taken the Sids that the policy has; that of the statement counts as taken from then on
  */
-export function serviceStatement(useCase: ServiceUseCase, key: Key, party: Grantee, taken: Set<string>): JsonObject {
+export function serviceStatement(useCase: ServiceUseCase, key: Key, grantee: Grantee, taken: Set<string>): JsonObject {
   return statementObject({
-    sid: uniqueSid(`Allow ${servicePrincipalInRegion(useCase, key)} to use this key for account ${party.account}`, taken),
+    sid: uniqueSid(`Allow ${servicePrincipalInRegion(useCase, key)} to use this key for account ${grantee.account}`, taken),
     principal: { Service: servicePrincipalInRegion(useCase, key) },
     actions: useCase.keyPolicyActions,
     resource: '*',
-    conditions: [useCaseSourceCondition(useCase, key, party)],
+    conditions: [useCaseSourceCondition(useCase, key, grantee)],
   });
 }
 
@@ -37,7 +37,7 @@ export function allowsServiceUseCase(policy: DiscoveredPolicy, useCase: ServiceU
   const principal = servicePrincipalInRegion(useCase, key);
   const given = policy.policy.statements
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false
-      && statement.principal.principals.some(({ form, text }) => form === 'service' && text.value === principal)
+      && statement.principal.principals.some(({ form, text: policyString }) => form === 'service' && policyString.value === principal)
       && !statement.conditions.some(({ keyLower }) => isSourceConditionOfOtherUseCase(keyLower, useCase)))
     .reduce((set, statement) => set | (statement.action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
   const needed = useCase.keyPolicyActions.reduce<ActionSet>((set, action) => set | expandAction(action), NO_ACTIONS);
@@ -55,7 +55,7 @@ function servicePrincipalInRegion(useCase: ServiceUseCase, key: Key): string {
 }
 
 /** The condition that the guide of each service gives (docs/aws-rules.md 7.3). */
-function useCaseSourceCondition(useCase: ServiceUseCase, key: Key, party: Grantee): ConditionEntry {
+function useCaseSourceCondition(useCase: ServiceUseCase, key: Key, grantee: Grantee): ConditionEntry {
   const { operator, key: conditionKey, value } = sourceConditionFor(useCase.servicePrincipal, useCase.id);
-  return { operator, key: conditionKey, values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholderMarker('REGION'), account: party.account })] };
+  return { operator, key: conditionKey, values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholderMarker('REGION'), account: grantee.account })] };
 }

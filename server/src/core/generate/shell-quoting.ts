@@ -40,11 +40,11 @@ const SHELL_SYNTAXES: Readonly<Record<Shell, ShellSyntax>> = {
 
 /** The value as one word of the shell, or the sentence that says why it cannot be one. */
 export function quoteForShell(text: string, shell: Shell): { readonly word: string } | { readonly reason: string } {
-  const { unquotedWord: plain, quote, unquotable } = SHELL_SYNTAXES[shell];
+  const { unquotedWord, quote, unquotable } = SHELL_SYNTAXES[shell];
   // Where a command is pasted, a terminal takes control characters for keys, whatever quotes are around them: Enter, Ctrl+C, Tab.
   if (SHELL_CONTROL_CHARACTERS.test(text)) {
     return { reason: `"${plainLine(text).replaceAll('\t', '\\t')}" contains control characters, which can end a command where it is pasted, and begin another.` };
   }
   if (unquotable?.characters.test(text) === true) return { reason: `"${text}" contains ${unquotable.reason}.` };
-  return { word: plain.test(text) ? text : quote(text) };
+  return { word: unquotedWord.test(text) ? text : quote(text) };
 }

@@ -29,26 +29,26 @@ export interface SingleActionRequest {
  * Lets the party in for just this action, in the policy that the key has: whoever is named there alone gets it added, else there is
  * a statement of its own. Who may make grants gets only those that AWS services make (KMS Developer Guide, default key policy).
  */
-export function generateKeyPolicyForAction({ world, key, grantee: party, action }: SingleActionRequest): Counterpart | Refusal {
+export function generateKeyPolicyForAction({ world, key, grantee, action }: SingleActionRequest): Counterpart | Refusal {
   const { policy, partition } = key;
   if (!policy || partition === undefined) return refusal(`The workspace has no key policy for ${describeKey(key)}.`);
   if (policy.policy.isFragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
   if ((action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return refusal(`No key policy gives ${action.name}.`);
-  const asked = party.identity.policies.flatMap((own) => permissionsInIdentityPolicy(own, key, party, world.organizations));
-  const need = permissionForAction(asked, action);
-  if ((actionsDeniedByKeyPolicy([ALLOW_ALL_IDENTITY_POLICY], key, party, need.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
+  const asked = grantee.identity.policies.flatMap((own) => permissionsInIdentityPolicy(own, key, grantee, world.organizations));
+  const requiredPermission = permissionForAction(asked, action);
+  if ((actionsDeniedByKeyPolicy([ALLOW_ALL_IDENTITY_POLICY], key, grantee, requiredPermission.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
     return refusal(`A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. Change one of them first.`);
   }
-  const external = party.account === key.account ? '' : 'external ';
-  const who = party.name === undefined ? `${external}account ${party.account}` : `${party.kind} ${party.name} of ${external}account ${party.account}`;
-  const additions = statementAdditionsFor([{ ...need, conditions: [...need.conditions, ...principalConditionsFor(party)] }], {
+  const external = grantee.account === key.account ? '' : 'external ';
+  const who = grantee.name === undefined ? `${external}account ${grantee.account}` : `${grantee.kind} ${grantee.name} of ${external}account ${grantee.account}`;
+  const statementAdditions = statementAdditionsFor([{ ...requiredPermission, conditions: [...requiredPermission.conditions, ...principalConditionsFor(grantee)] }], {
     policy,
-    fits: (statement) => isStatementForGranteeOnly(statement, party, partition),
+    fits: (statement) => isStatementForGranteeOnly(statement, grantee, partition),
     write: ({ conditions }, taken) => statementObject({
-      sid: uniqueSid(`Allow ${who} to use this key`, taken), principal: { AWS: keyPolicyPrincipalFor(party, partition) }, actions: [action.name], resource: '*', conditions,
+      sid: uniqueSid(`Allow ${who} to use this key`, taken), principal: { AWS: keyPolicyPrincipalFor(grantee, partition) }, actions: [action.name], resource: '*', conditions,
     }),
   });
-  return createCounterpart({ policy, additions, newFileStatements: additions, newUri: () => policy.uri, purpose: `${describeGrantee(party)} use ${describeKey(key)}`, notes: [] });
+  return createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions, newUri: () => policy.uri, purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`, notes: [] });
 }
 
 /**
@@ -56,31 +56,31 @@ export function generateKeyPolicyForAction({ world, key, grantee: party, action 
  * that the key policy makes stand in this half too.
  */
 export function generateIdentityPolicyForAction(asked: SingleActionRequest, existing: readonly string[]): Counterpart | Refusal {
-  const { world, key, grantee: party, action } = asked;
-  const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnWithPlaceholders(key, party.partition) : '*';
-  const need = permissionForAction(permissionsInKeyPolicy(key, party, world.organizations), action);
-  if ((actionsDeniedByIdentityPolicies(party.identity.policies, { ...key, policy: undefined }, party, need.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
-    return refusal(`A Deny statement of ${describeGrantee(party)} forbids ${action.name} wherever the key policy allows it. Change one of them first.`);
+  const { world, key, grantee, action } = asked;
+  const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnWithPlaceholders(key, grantee.partition) : '*';
+  const requiredPermission = permissionForAction(permissionsInKeyPolicy(key, grantee, world.organizations), action);
+  if ((actionsDeniedByIdentityPolicies(grantee.identity.policies, { ...key, policy: undefined }, grantee, requiredPermission.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
+    return refusal(`A Deny statement of ${describeGrantee(grantee)} forbids ${action.name} wherever the key policy allows it. Change one of them first.`);
   }
   const policy = policyOfGranteeOnly(asked);
-  const beside = key.policy ?? party.identity.policies[0];
-  if (!policy && !beside) return refusal(`The workspace has no place for an IAM policy of ${describeGrantee(party)}.`);
-  const additions = statementAdditionsFor([need], {
+  const beside = key.policy ?? grantee.identity.policies[0];
+  if (!policy && !beside) return refusal(`The workspace has no place for an IAM policy of ${describeGrantee(grantee)}.`);
+  const statementAdditions = statementAdditionsFor([requiredPermission], {
     policy,
     fits: (statement) => hasOnlyKeyAsResource(statement, resource),
-    write: ({ conditions }, taken) => statementObject({ sid: uniqueSid(consumerSid(need, key), taken), actions: [action.name], resource, conditions }),
+    write: ({ conditions }, taken) => statementObject({ sid: uniqueSid(consumerSid(requiredPermission, key), taken), actions: [action.name], resource, conditions }),
   });
   return createCounterpart({
-    policy, additions, newFileStatements: additions,
-    declareInManifest: (uri) => manifestDeclarationFor(world, party, uri),
-    newUri: () => (beside ? newIdentityPolicyUri({ world, existingUris: existing }, party, key, beside) : ''),
-    purpose: `${describeGrantee(party)} use ${describeKey(key)}`, notes: [],
+    policy, additions: statementAdditions, newFileStatements: statementAdditions,
+    declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri),
+    newUri: () => (beside ? newIdentityPolicyUri({ world, existingUris: existing }, grantee, key, beside) : ''),
+    purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`, notes: [],
   });
 }
 
 /** A policy that others have too would give them the permission as well. */
-function policyOfGranteeOnly({ world, key, grantee: party }: SingleActionRequest): DiscoveredPolicy | undefined {
-  const own = party.identity.policies.filter((policy) => policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
+function policyOfGranteeOnly({ world, key, grantee }: SingleActionRequest): DiscoveredPolicy | undefined {
+  const own = grantee.identity.policies.filter((policy) => policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
     && world.identitiesOf.get(policy)?.length === 1);
   return own.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key))) ?? own.find(({ pointer }) => pointer === '');
 }
@@ -88,7 +88,7 @@ function policyOfGranteeOnly({ world, key, grantee: party }: SingleActionRequest
 /** The action under the conditions of the other half, the fewest where it gives it several times. */
 function permissionForAction(otherHalf: readonly StatementPermissions[], { bit }: ActionInfo): RequiredPermission {
   const unconditional: RequiredPermission = { actions: bit, conditions: [], writtenActions: [] };
-  const needs = restrictPermissions(otherHalf.map(({ permission: need }) => need), bit);
-  const [fewest] = separateCreateGrant(needs.length > 0 ? needs : [unconditional]).sort((a, b) => a.conditions.length - b.conditions.length);
+  const requiredPermissions = restrictPermissions(otherHalf.map(({ permission }) => permission), bit);
+  const [fewest] = separateCreateGrant(requiredPermissions.length > 0 ? requiredPermissions : [unconditional]).sort((a, b) => a.conditions.length - b.conditions.length);
   return { ...unconditional, conditions: fewest?.conditions ?? [] };
 }

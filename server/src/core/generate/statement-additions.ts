@@ -21,12 +21,12 @@ export interface StatementAddition {
 
 /** Makes the addition for each need: `fits` tells the statements that are about the same principal or resource. */
 export function statementAdditionsFor(
-  needs: readonly RequiredPermission[],
-  options: { readonly policy: DiscoveredPolicy | undefined; readonly fits: (statement: Statement) => boolean; readonly write: (need: RequiredPermission, taken: Set<string>) => JsonObject },
+  requiredPermissions: readonly RequiredPermission[],
+  options: { readonly policy: DiscoveredPolicy | undefined; readonly fits: (statement: Statement) => boolean; readonly write: (requiredPermission: RequiredPermission, taken: Set<string>) => JsonObject },
 ): StatementAddition[] {
   const statements = options.policy?.policy.statements ?? [];
   const taken = new Set(statements.map((statement) => statement.sid?.value ?? ''));
-  return needs.map((need) => {
+  return requiredPermissions.map((need) => {
     const extendedStatement = statements.find((statement) => isExtensible(statement) && options.fits(statement) && hasConditions(statement, need.conditions));
     return extendedStatement
       ? { statement: { ...jsonObjectOf(extendedStatement.node), Action: singleValueOrList(actionPatternsFor(need.actions, need.writtenActions)) }, extendedStatement }
@@ -55,9 +55,9 @@ export function policyDocument(statements: readonly JsonObject[]): JsonObject {
 }
 
 /** Adds to a policy that there is; everything else in its file stays as it is. */
-export function applyAdditions(policy: DiscoveredPolicy, additions: readonly StatementAddition[]): { readonly change: FileChange; readonly document: JsonValue } {
-  const edits = additions.flatMap((addition) => editsOfAddition(policy, withPlaceholderWords(addition.statement), addition.extendedStatement));
-  return { change: { uri: policy.uri, edits: renderEdits(policy.layer, edits) }, document: documentWithAdditions(policy, additions) };
+export function applyAdditions(policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[]): { readonly change: FileChange; readonly document: JsonValue } {
+  const edits = statementAdditions.flatMap((statementAddition) => editsOfAddition(policy, withPlaceholderWords(statementAddition.statement), statementAddition.extendedStatement));
+  return { change: { uri: policy.uri, edits: renderEdits(policy.layer, edits) }, document: documentWithAdditions(policy, statementAdditions) };
 }
 
 function editsOfAddition(policy: DiscoveredPolicy, statement: JsonObject, extend: Statement | undefined): TreeEdit[] {
@@ -71,10 +71,10 @@ function editsOfAddition(policy: DiscoveredPolicy, statement: JsonObject, extend
     : { edit: 'set-member', object: node, name: 'Statement', value: [statement] }];
 }
 
-function documentWithAdditions(policy: DiscoveredPolicy, additions: readonly StatementAddition[]): JsonValue {
+function documentWithAdditions(policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[]): JsonValue {
   const document = jsonObjectOf(policy.policy.node);
   const extended = new Map<Node, JsonObject>();
-  for (const { extendedStatement: extend, statement } of additions) if (extend) extended.set(extend.node, statement);
+  for (const { extendedStatement, statement } of statementAdditions) if (extendedStatement) extended.set(extendedStatement.node, statement);
   const before = memberOf(policy.policy.node, 'Statement')?.value;
   const nodes = before?.kind === 'list' ? before.items : before ? [before] : [];
   const statements = nodes.map((node) => {
@@ -82,7 +82,7 @@ function documentWithAdditions(policy: DiscoveredPolicy, additions: readonly Sta
     const value = nodeToJson(node);
     return added && isJsonObject(value) ? { ...value, Action: [...toJsonList(value['Action']), ...toJsonList(added['Action'])] } : value;
   });
-  return { ...document, Statement: [...statements, ...additions.filter((addition) => !addition.extendedStatement).map((addition) => addition.statement)] };
+  return { ...document, Statement: [...statements, ...statementAdditions.filter((statementAddition) => !statementAddition.extendedStatement).map((addition) => addition.statement)] };
 }
 
 /** Names of its own, in an Allow that is surely there: nothing else can be added to without changing what it means. */

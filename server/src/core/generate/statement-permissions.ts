@@ -35,27 +35,27 @@ const OTHER_SYNTHETIC_ACCOUNT_ID = '000000000001';
  * What the key policy gives to the party, statement by statement: what the engine would let it do if its own account
  * allowed everything. For an account only what any of its identities gets counts.
  */
-export function permissionsInKeyPolicy(key: Key, party: Grantee, organizations: World['organizations']): StatementPermissions[] {
+export function permissionsInKeyPolicy(key: Key, grantee: Grantee, organizations: World['organizations']): StatementPermissions[] {
   const { policy } = key;
   if (!policy) return [];
-  const wanted = { ...identityForEvaluation(party, key), policies: [ALLOW_ALL_IDENTITY_POLICY] };
-  const denies = policy.policy.statements.filter((statement) => statement.effect === 'Deny' && concernsGrantee(statement, party));
+  const wanted = { ...identityForEvaluation(grantee, key), policies: [ALLOW_ALL_IDENTITY_POLICY] };
+  const denies = policy.policy.statements.filter((statement) => statement.effect === 'Deny' && concernsGrantee(statement, grantee));
   return policy.policy.statements.flatMap((statement) => {
-    if (statement.effect !== 'Allow' || !concernsGrantee(statement, party)) return [];
-    const reduced = { ...keyForEvaluation(key, party), policy: withPolicyStatements(policy, [...denies, statement]) };
+    if (statement.effect !== 'Allow' || !concernsGrantee(statement, grantee)) return [];
+    const reduced = { ...keyForEvaluation(key, grantee), policy: withPolicyStatements(policy, [...denies, statement]) };
     return toStatementPermissions(statement, allowedOrConditionalActions(wanted, reduced, organizations) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS);
   });
 }
 
 /** What the identity policy allows on the key, statement by statement, if the key policy let everybody in. */
-export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, key: Key, party: Grantee, organizations: World['organizations']): StatementPermissions[] {
+export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, key: Key, grantee: Grantee, organizations: World['organizations']): StatementPermissions[] {
   if (policy.policy.kind !== 'identity') return [];
-  const opened = { ...keyForEvaluation(key, party), policy: ALLOW_ALL_KEY_POLICY };
+  const opened = { ...keyForEvaluation(key, grantee), policy: ALLOW_ALL_KEY_POLICY };
   const denies = policy.policy.statements.filter((statement) => statement.effect === 'Deny');
   return policy.policy.statements.flatMap((statement) => {
     if (statement.effect !== 'Allow') return [];
     const alone = hasOnlyKeyAsResource(statement, key.arn) ? { ...statement, resource: WILDCARD_RESOURCE } : statement;
-    const identity = { ...identityForEvaluation(party, key), policies: [withPolicyStatements(policy, [...denies, alone])] };
+    const identity = { ...identityForEvaluation(grantee, key), policies: [withPolicyStatements(policy, [...denies, alone])] };
     const byGrant = namesKeyInResource(statement, key) ? (statement.action?.actionSet ?? NO_ACTIONS) & GRANT_ONLY_ACTIONS : NO_ACTIONS;
     return toStatementPermissions(statement, allowedOrConditionalActions(identity, opened, organizations) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS | byGrant);
   });
@@ -65,12 +65,12 @@ export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, key: Key, 
  * What no Allow under these conditions would give the party in an identity policy: Deny statements of its own policies forbid it, or the key policy gives it
  * under other conditions only.
  */
-export function actionsDeniedByIdentityPolicies(policies: readonly DiscoveredPolicy[], key: Key, party: Grantee, conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
+export function actionsDeniedByIdentityPolicies(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
   const denying = policies.filter(({ policy }) => policy.kind === 'identity')
     .map((policy) => withPolicyStatements(policy, policy.policy.statements.filter((statement) => statement.effect === 'Deny')));
-  const identity = { ...identityForEvaluation(party, key), policies: [...denying, allowAllIdentityPolicy(conditions)] };
-  const policy = key.policy ? withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, party))) : ALLOW_ALL_KEY_POLICY;
-  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS & ~allowedOrConditionalActions(identity, { ...keyForEvaluation(key, party), policy }, organizations);
+  const identity = { ...identityForEvaluation(grantee, key), policies: [...denying, allowAllIdentityPolicy(conditions)] };
+  const policy = key.policy ? withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, grantee))) : ALLOW_ALL_KEY_POLICY;
+  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS & ~allowedOrConditionalActions(identity, { ...keyForEvaluation(key, grantee), policy }, organizations);
 }
 
 /**
@@ -78,11 +78,11 @@ export function actionsDeniedByIdentityPolicies(policies: readonly DiscoveredPol
  *
  * @param policies the identity policies that are to use it
  */
-export function actionsDeniedByKeyPolicy(policies: readonly DiscoveredPolicy[], key: Key, party: Grantee, conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
+export function actionsDeniedByKeyPolicy(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
   if (!key.policy) return NO_ACTIONS;
-  const denies = key.policy.policy.statements.filter((statement) => statement.effect === 'Deny' && concernsGrantee(statement, party));
+  const denies = key.policy.policy.statements.filter((statement) => statement.effect === 'Deny' && concernsGrantee(statement, grantee));
   const policy = withPolicyStatements(key.policy, [...denies, ...allowAllKeyPolicy(conditions).policy.statements]);
-  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS & ~allowedOrConditionalActions({ ...identityForEvaluation(party, key), policies }, { ...keyForEvaluation(key, party), policy }, organizations);
+  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS & ~allowedOrConditionalActions({ ...identityForEvaluation(grantee, key), policies }, { ...keyForEvaluation(key, grantee), policy }, organizations);
 }
 
 /**
@@ -90,14 +90,14 @@ export function actionsDeniedByKeyPolicy(policies: readonly DiscoveredPolicy[], 
  *
  * @param policy the key policy, with whatever lets the party in
  */
-export function describeConditionalDenials(key: Key, policy: DiscoveredPolicy, party: Grantee, actions: ActionSet, organizations: World['organizations']): string[] {
-  const identity = { ...identityForEvaluation(party, key), policies: [ALLOW_ALL_IDENTITY_POLICY] };
+export function describeConditionalDenials(key: Key, policy: DiscoveredPolicy, grantee: Grantee, actions: ActionSet, organizations: World['organizations']): string[] {
+  const identity = { ...identityForEvaluation(grantee, key), policies: [ALLOW_ALL_IDENTITY_POLICY] };
   const denied = new Map<Statement, ActionSet>();
-  for (const group of decidePair(identity, { ...keyForEvaluation(key, party), policy }, organizations)) {
+  for (const group of decidePair(identity, { ...keyForEvaluation(key, grantee), policy }, organizations)) {
     const asked = group.actions & actions;
     if (asked === NO_ACTIONS) continue;
-    for (const { statementRef: { gate: half, statement }, negated } of group.verdict.conditions) {
-      if (negated && half === 'key-policy') denied.set(statement, (denied.get(statement) ?? NO_ACTIONS) | asked);
+    for (const { statementRef: { gate, statement }, negated } of group.verdict.conditions) {
+      if (negated && gate === 'key-policy') denied.set(statement, (denied.get(statement) ?? NO_ACTIONS) | asked);
     }
   }
   return [...denied].map(([statement, set]) => (
@@ -108,10 +108,10 @@ export function describeConditionalDenials(key: Key, policy: DiscoveredPolicy, p
  * Sentences on what both halves allow, each under conditions that exclude those of the other, so that nothing is to be added and all the same every request
  * is denied (docs/aws-rules.md 4.4).
  */
-export function describeContradictions(policies: readonly DiscoveredPolicy[], key: Key, party: Grantee, actions: ActionSet, organizations: World['organizations']): string[] {
+export function describeContradictions(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, actions: ActionSet, organizations: World['organizations']): string[] {
   if (!key.policy) return [];
-  const policy = withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, party)));
-  return decidePair({ ...identityForEvaluation(party, key), policies }, { ...keyForEvaluation(key, party), policy }, organizations)
+  const policy = withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, grantee)));
+  return decidePair({ ...identityForEvaluation(grantee, key), policies }, { ...keyForEvaluation(key, grantee), policy }, organizations)
     .filter((group) => group.verdict.reason === 'conditions-contradict' && (group.actions & actions) !== NO_ACTIONS)
     .map((group) => `${joinWithAnd(actionPatternsFor(group.actions & actions, []))}: ${describeContradiction(group.verdict.failedConditions)}. Change one of these conditions.`);
 }
@@ -136,8 +136,8 @@ export function explicitKmsActions(statement: Statement): ActionSet {
 }
 
 /** The conditions of a key policy statement that stay its own and of which nobody can tell whether the party meets them. */
-export function undecidedConditions(statement: Statement, key: Key, party: Grantee, organizations: World['organizations']): ConditionEntry[] {
-  const circumstances = { caller: callerOf(identityForEvaluation(party, key)), key: keyForEvaluation(key, party), organizations };
+export function undecidedConditions(statement: Statement, key: Key, grantee: Grantee, organizations: World['organizations']): ConditionEntry[] {
+  const circumstances = { caller: callerOf(identityForEvaluation(grantee, key)), key: keyForEvaluation(key, grantee), organizations };
   const variables = key.policy?.policy.hasPolicyVariables ?? false;
   return statement.conditions
     .filter((condition) => !isTransferableCondition(condition) && evaluateCondition(condition, variables, circumstances).resultWithKey === 'open')
@@ -161,24 +161,24 @@ function allowedOrConditionalActions(identity: Identity, key: Key, organizations
  * Whether a statement of a key policy is about the party at all. What names single users and roles neither lets a whole
  * account in nor keeps it out; who it names beyond that is for the engine to judge.
  */
-function concernsGrantee(statement: Statement, party: Grantee): boolean {
-  if (party.kind === 'user' || party.kind === 'role') return true;
+function concernsGrantee(statement: Statement, grantee: Grantee): boolean {
+  if (grantee.kind === 'user' || grantee.kind === 'role') return true;
   const { principal } = statement;
   if (!principal) return false;
   if (principal.negated) return true;
-  return principal.principals.some(({ form, account }) => form === 'anyone' || form === 'account' && account === party.account);
+  return principal.principals.some(({ form, account }) => form === 'anyone' || form === 'account' && account === grantee.account);
 }
 
 /** The party as the engine takes it: in some account, of the key's partition where it has none of its own. */
-function identityForEvaluation(party: Grantee, key: Key): Identity {
-  const account = hasPlaceholderMarker(party.account) ? SYNTHETIC_ACCOUNT_ID : party.account;
-  return { ...party.identity, account, partition: party.partition ?? key.partition, policies: [] };
+function identityForEvaluation(grantee: Grantee, key: Key): Identity {
+  const account = hasPlaceholderMarker(grantee.account) ? SYNTHETIC_ACCOUNT_ID : grantee.account;
+  return { ...grantee.identity, account, partition: grantee.partition ?? key.partition, policies: [] };
 }
 
 /** The key as the engine takes it: in some other account than the party's where its own is not known, and without grants. */
-function keyForEvaluation(key: Key, party: Grantee): Key {
-  const account = key.account ?? (party.account === OTHER_SYNTHETIC_ACCOUNT_ID ? SYNTHETIC_ACCOUNT_ID : OTHER_SYNTHETIC_ACCOUNT_ID);
-  return { ...key, account, partition: key.partition ?? party.partition ?? 'aws', grants: [] };
+function keyForEvaluation(key: Key, grantee: Grantee): Key {
+  const account = key.account ?? (grantee.account === OTHER_SYNTHETIC_ACCOUNT_ID ? SYNTHETIC_ACCOUNT_ID : OTHER_SYNTHETIC_ACCOUNT_ID);
+  return { ...key, account, partition: key.partition ?? grantee.partition ?? 'aws', grants: [] };
 }
 
 function withPolicyStatements(policy: DiscoveredPolicy, statements: readonly Statement[]): DiscoveredPolicy {

@@ -81,11 +81,11 @@ export interface IdentityPolicyTemplateOptions {
 }
 
 /** What each use case of `aws/use-cases.ts` needs of an identity policy; none for services that call as themselves. */
-export function identityPolicyTemplates({ key, keyArn, existingSids: taken }: IdentityPolicyTemplateOptions): StatementTemplate[] {
+export function identityPolicyTemplates({ key, keyArn, existingSids }: IdentityPolicyTemplateOptions): StatementTemplate[] {
   return USE_CASES.filter(({ consumerActions }) => consumerActions.length > 0).map((useCase) => {
-    const sids = new Set(taken);
-    const { directUse: direct, grants } = identityPolicyPermissions(useCase, [{ account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: parseArn(keyArn)?.partition }]);
-    const statements = [direct, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((need) => identityPolicyStatement(need, key, keyArn, sids));
+    const sids = new Set(existingSids);
+    const { directUse, grants } = identityPolicyPermissions(useCase, [{ account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: parseArn(keyArn)?.partition }]);
+    const statements = [directUse, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((requiredPermission) => identityPolicyStatement(requiredPermission, key, keyArn, sids));
     return { ...useCaseTemplateFields(useCase), title: useCaseTitle(useCase, 'Use a KMS key'), statements };
   });
 }
@@ -112,10 +112,10 @@ function consoleStatement(sid: string, principals: JsonValue, actions: readonly 
 /** What a use case needs of the key policy: statements for the consumer's account, or for the service that calls as itself. */
 function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyTemplateOptions, 'key' | 'consumer'>): JsonObject[] {
   const taken = new Set<string>();
-  const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : permissionsForUseCase(useCase, [{ account: consumer.account, partition: key.partition }]);
+  const requiredPermissions = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : permissionsForUseCase(useCase, [{ account: consumer.account, partition: key.partition }]);
   return [
     ...isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer, taken)] : [],
-    ...needs.filter(({ actions }) => actions !== 0n).map((need) => keyPolicyStatement(need, consumer, key.partition, taken)),
+    ...requiredPermissions.filter(({ actions }) => actions !== 0n).map((requiredPermission) => keyPolicyStatement(requiredPermission, consumer, key.partition, taken)),
   ];
 }
 

@@ -91,11 +91,11 @@ function isKeyPolicyStatementMissing(world: World, policy: DiscoveredPolicy, key
 
 /** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */
 export function externalTargetsInKeyPolicy(key: Key): Target[] {
-  return uniqueTargets(allowedPrincipalsOf(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement).flatMap(({ account, text }): Target[] => {
+  return uniqueTargets(allowedPrincipalsOf(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement).flatMap(({ account, text: policyString }): Target[] => {
     const { form } = principal;
-    if (account === key.account || text.placeholders.length > 0) return [];
+    if (account === key.account || policyString.placeholders.length > 0) return [];
     if (form === 'account' || form === 'anyone') return [{ account }];
-    return form === 'user' || form === 'role' || form === 'session' ? [{ arn: text.value }] : [];
+    return form === 'user' || form === 'role' || form === 'session' ? [{ arn: policyString.value }] : [];
   })));
 }
 
@@ -103,11 +103,11 @@ export function externalTargetsInKeyPolicy(key: Key): Target[] {
 function isIdentityPolicyMissing(world: World, key: Key, target: Target): boolean {
   const party = resolveGrantee(world, target);
   if (isRefusal(party)) return false;
-  const needs = mergePermissions(permissionsInKeyPolicy(key, party, world.organizations).map((share) => share.permission));
+  const requiredPermissions = mergePermissions(permissionsInKeyPolicy(key, party, world.organizations).map((statementPermissions) => statementPermissions.permission));
   const named = { ...key, arn: keyArnWithPlaceholders(key, party.partition) };
-  const { relevantPolicies: counting } = policiesOfGrantee(world, party, named);
-  const allowed = counting.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations)).map((share) => share.permission);
-  return missingPermissions(needs, allowed).length > 0;
+  const { relevantPolicies } = policiesOfGrantee(world, party, named);
+  const allowed = relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations)).map((share) => share.permission);
+  return missingPermissions(requiredPermissions, allowed).length > 0;
 }
 
 /** Known keys that the policy may belong to: the one it is tied to, or those of its account that have no policy. */

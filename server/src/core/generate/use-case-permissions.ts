@@ -29,8 +29,8 @@ export interface GranteeAccount {
 }
 
 /** What of the needs belongs to the use case, with its grants under the condition of the use case even if they need not be. */
-export function restrictToUseCase(needs: readonly RequiredPermission[], row: UseCasePermissions): RequiredPermission[] {
-  const fitting = needs.filter((need) => isUsableForUseCase(need, row));
+export function restrictToUseCase(requiredPermissions: readonly RequiredPermission[], row: UseCasePermissions): RequiredPermission[] {
+  const fitting = requiredPermissions.filter((requiredPermission) => isUsableForUseCase(requiredPermission, row));
   const direct = restrictPermissions(fitting, row.directUse.actions);
   const { grants } = row;
   if (!grants) return separateCreateGrant(direct);
@@ -49,9 +49,9 @@ function createGrantConditions({ conditions }: RequiredPermission, grants: Requi
 }
 
 /** The row's actions that the needs do not have, in words; empty when there are none. */
-export function missingActionsText(needs: readonly RequiredPermission[], row: UseCasePermissions): string {
+export function missingActionsText(requiredPermissions: readonly RequiredPermission[], row: UseCasePermissions): string {
   const all = row.directUse.actions | (row.grants?.actions ?? NO_ACTIONS);
-  return joinWithAnd(actionPatternsFor(all & ~actionsOfPermissions(needs), [...row.directUse.writtenActions, ...GRANT_ACTIONS]));
+  return joinWithAnd(actionPatternsFor(all & ~actionsOfPermissions(requiredPermissions), [...row.directUse.writtenActions, ...GRANT_ACTIONS]));
 }
 
 function permissionsOfUseCase(useCase: UseCase, actions: readonly string[], grantees: readonly GranteeAccount[]): UseCasePermissions {

@@ -35,7 +35,7 @@ function statement(manifest: Manifest, subject: string, { value, span }: Said): 
 
 function contradictions(about: ConflictDraft['about'], statements: readonly Statement[], say: (subject: string, values: string) => string): ConflictDraft[] {
   const bySubject = new Map<string, Statement[]>();
-  for (const one of statements) push(bySubject, one.subject, one);
+  for (const statement of statements) push(bySubject, statement.subject, statement);
   return [...bySubject].flatMap(([subject, all]): ConflictDraft[] => {
     const said = innermost(all, ({ folder }) => folder);
     const values = [...new Set(said.map(({ value }) => value))];
@@ -48,11 +48,11 @@ function contradictions(about: ConflictDraft['about'], statements: readonly Stat
 export function sortContradictions(all: readonly ConflictDraft[]): { readonly conflicts: ConflictDraft[]; readonly problems: ManifestProblem[] } {
   const conflicts: ConflictDraft[] = [];
   const problems: ManifestProblem[] = [];
-  for (const one of all) {
-    const places = ownPlaces(one.places);
-    if (places === undefined) conflicts.push(one);
+  for (const conflictDraft of all) {
+    const places = ownPlaces(conflictDraft.places);
+    if (places === undefined) conflicts.push(conflictDraft);
     // The first one counts, so the others are the faults.
-    else problems.push(...places.slice(1).map(({ uri, span }) => problem(uri, span, one.message)));
+    else problems.push(...places.slice(1).map(({ uri, span }) => problem(uri, span, conflictDraft.message)));
   }
   return { conflicts, problems };
 }

@@ -54,8 +54,8 @@ export interface KindDeclarations {
 
 /** The kind that the declarations say, of a policy outside of AWS CLI output. */
 export function declaredKindAt(declarations: KindDeclarations, pointer: string): PolicyKind | undefined {
-  const { declaredKind: kind, expectedKind: expected } = readingKind(declarations, pointer, undefined);
-  return kind ?? expected;
+  const { declaredKind, expectedKind } = readingKind(declarations, pointer, undefined);
+  return declaredKind ?? expectedKind;
 }
 
 /**

@@ -38,5 +38,5 @@ export function roleOfSession(arn: string): IdentityName | undefined {
 
 /** The roles of that name, as a session's ARN gives it: without the IAM path. Role names are unique in an account (IAM User Guide, reference_identifiers). */
 export function rolesNamed(identities: readonly Identity[], account: string | undefined, name: string): readonly Identity[] {
-  return identities.filter((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === name);
+  return identities.filter((identity) => identity.kind === 'role' && identity.account === account && identity.arn?.split('/').at(-1) === name);
 }

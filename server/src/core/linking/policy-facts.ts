@@ -48,20 +48,20 @@ export interface FoundFacts {
   readonly places: PolicyPlaces;
 }
 
-export function policyFacts({ pointer, policy, container: wrapper }: DiscoveredPolicy): FoundFacts {
+export function policyFacts({ pointer, policy, container }: DiscoveredPolicy): FoundFacts {
   const owner = policy.kind === 'key' ? ownerOf(policy) : undefined;
   const keys = policy.kind === 'identity' ? named(policy.statements.flatMap(resourceTexts), keyName) : [];
   const principals = policy.kind === 'key' ? named(policy.statements.flatMap(principalTexts), identityName) : [];
   return {
     facts: {
-      pointer, kind: policy.kind, wrapper,
-      wrapperKey: keyName(wrapper.keyArn),
-      wrapperIdentity: identityName(wrapper.identityArn),
+      pointer, kind: policy.kind, wrapper: container,
+      wrapperKey: keyName(container.keyArn),
+      wrapperIdentity: identityName(container.identityArn),
       owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },
       keys: keys.map(({ name }) => name),
       principals: principals.map(({ name }) => name),
       ...policy.kind === 'ignore' ? { otherIdentities: [], sessionRoles: [] } : otherIdentitiesIn(policy),
-      accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, wrapper),
+      accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, container),
     },
     places: {
       document: { start: policy.node.span.start, end: Math.min(policy.node.span.start + 1, policy.node.span.end) },
@@ -73,38 +73,38 @@ export function policyFacts({ pointer, policy, container: wrapper }: DiscoveredP
 }
 
 /** Each name once, with its first place. */
-function named<T>(texts: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
+function named<T>(policyStrings: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
   const byValue = new Map<string, { readonly name: T; readonly span: Span }>();
-  for (const text of texts) {
-    if (text.placeholders.length > 0 || byValue.has(text.value)) continue;
-    const name = read(text.value);
-    if (name) byValue.set(text.value, { name, span: text.node.span });
+  for (const policyString of policyStrings) {
+    if (policyString.placeholders.length > 0 || byValue.has(policyString.value)) continue;
+    const name = read(policyString.value);
+    if (name) byValue.set(policyString.value, { name, span: policyString.node.span });
   }
   return [...byValue.values()];
 }
 
 function resourceTexts({ resource }: Statement): PolicyString[] {
-  return resource && !resource.negated ? resource.patterns.filter(({ form }) => form === 'key').map(({ text }) => text) : [];
+  return resource && !resource.negated ? resource.patterns.filter(({ form }) => form === 'key').map(({ text: policyString }) => policyString) : [];
 }
 
 function principalTexts({ principal }: Statement): PolicyString[] {
   return principal && !principal.negated
-    ? principal.principals.filter(({ form }) => form === 'user' || form === 'role').map(({ text }) => text)
+    ? principal.principals.filter(({ form }) => form === 'user' || form === 'role').map(({ text: policyString }) => policyString)
     : [];
 }
 
 function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIdentities' | 'sessionRoles'> {
   const otherIdentities = new Map<string, IdentityName>();
   const sessionRoles = new Map<string, IdentityName>();
-  const add = ({ value, placeholders: holes }: PolicyString): void => {
-    if (!value.startsWith('arn:') || holes.length > 0 || /[*?$]/.test(value)) return;
+  const add = ({ value, placeholders }: PolicyString): void => {
+    if (!value.startsWith('arn:') || placeholders.length > 0 || /[*?$]/.test(value)) return;
     const name = identityName(value);
     const role = roleOfSession(value);
     if (name) otherIdentities.set(name.arn, name);
     if (role) sessionRoles.set(role.arn, role);
   };
   for (const { principal, resource, conditions } of statements) {
-    for (const { form, text } of principal?.principals ?? []) if (form === 'session') add(text);
+    for (const { form, text: policyString } of principal?.principals ?? []) if (form === 'session') add(policyString);
     for (const { form, text } of resource?.patterns ?? []) if (form === 'other') add(text);
     for (const { values } of conditions) values.forEach(add);
   }

@@ -48,8 +48,8 @@ function coversPutKeyPolicy({ action }: Statement): boolean {
 function accountPrincipals(statement: Statement): Owner[] {
   if (!statement.principal || statement.principal.negated) return [];
   return statement.principal.principals.flatMap((principal): Owner[] => {
-    const { form, account, partition, text } = principal;
-    return form === 'account' && account !== undefined ? [{ account, partition, by: 'root-statement', span: text.node.span }] : [];
+    const { form, account, partition, text: policyString } = principal;
+    return form === 'account' && account !== undefined ? [{ account, partition, by: 'root-statement', span: policyString.node.span }] : [];
   });
 }
 

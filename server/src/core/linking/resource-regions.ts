@@ -31,6 +31,6 @@ function placed({ manifest, resourceRegions: regions }: IdentityDeclaration): Re
 /** Each Region once, with its first place. */
 function united(regions: readonly ResourceRegion[]): readonly ResourceRegion[] {
   const byName = new Map<string, ResourceRegion>();
-  for (const one of regions) if (!byName.has(one.region)) byName.set(one.region, one);
+  for (const resourceRegion of regions) if (!byName.has(resourceRegion.region)) byName.set(resourceRegion.region, resourceRegion);
   return [...byName.values()];
 }

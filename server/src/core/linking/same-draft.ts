@@ -12,10 +12,10 @@ export function sameKeyDraft(a: KeyDraft, b: KeyDraft): boolean {
 export function sameIdentityDraft(a: IdentityDraft, b: IdentityDraft): boolean {
   if (a.policies.length !== b.policies.length || !a.policies.every((policy, i) => policy === b.policies[i])) return false;
   if (!sameData(a.resourceRegions, b.resourceRegions) || !sameData(a.otherAccounts, b.otherAccounts) || !sameData(a.unseen, b.unseen)) return false;
-  const [one, other] = [a.attachment, b.attachment];
-  if (one === other) return true;
-  return one.id === other.id && one.arn === other.arn && one.partition === other.partition && one.account === other.account
-    && one.kind === other.kind && sameData(one.pathNames, other.pathNames) && sameLink(one.link, other.link);
+  const [attachment, other] = [a.attachment, b.attachment];
+  if (attachment === other) return true;
+  return attachment.id === other.id && attachment.arn === other.arn && attachment.partition === other.partition && attachment.account === other.account
+    && attachment.kind === other.kind && sameData(attachment.pathNames, other.pathNames) && sameLink(attachment.link, other.link);
 }
 
 function sameLink(a: LinkDraft | undefined, b: LinkDraft | undefined): boolean {

@@ -106,10 +106,10 @@ function changeManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPol
 }
 
 function changeOf(manifest: Manifest, declaration: Declaration, reference: string): FileChange | undefined {
-  const { uri, node, layer } = manifest;
-  if (node) return { uri, edits: renderEdits(layer, editsOf(node, declaration, reference)) };
-  if (layer.text.trim() !== '') return undefined;
-  return { uri, edits: [{ span: { start: 0, end: layer.text.length }, newText: printed(declaration) }] };
+  const { uri, node, layer: sourceLayer } = manifest;
+  if (node) return { uri, edits: renderEdits(sourceLayer, editsOf(node, declaration, reference)) };
+  if (sourceLayer.text.trim() !== '') return undefined;
+  return { uri, edits: [{ span: { start: 0, end: sourceLayer.text.length }, newText: printed(declaration) }] };
 }
 
 function editsOf(root: ObjectNode, { list, entry, merging, replacing }: Declaration, reference: string): TreeEdit[] {

@@ -25,22 +25,22 @@ export function withCompletedArns(statements: readonly Statement[], variables: b
   }));
 }
 
-function isIncompletePattern({ arn, text }: ResourcePattern): boolean {
-  return (arn === undefined || text.value.includes('${')) && text.value.startsWith('arn:') && countArnFields(text) < 6;
+function isIncompletePattern({ arn, text: policyString }: ResourcePattern): boolean {
+  return (arn === undefined || policyString.value.includes('${')) && policyString.value.startsWith('arn:') && countArnFields(policyString) < 6;
 }
 
 function completePattern(pattern: ResourcePattern, variables: boolean): ResourcePattern {
   if (!isIncompletePattern(pattern)) return pattern;
-  const { text } = pattern;
-  return resourcePatternOf({ ...text, value: text.value + ':*'.repeat(6 - countArnFields(text)) }, variables);
+  const { text: policyString } = pattern;
+  return resourcePatternOf({ ...policyString, value: policyString.value + ':*'.repeat(6 - countArnFields(policyString)) }, variables);
 }
 
 /** How many fields an ARN has; as many as a whole one where it is not to be completed. */
-function countArnFields(text: PolicyString): number {
-  const { value, placeholders: holes } = text;
-  if (holes.some(({ end }) => end === value.length)) return 6;
+function countArnFields(policyString: PolicyString): number {
+  const { value, placeholders } = policyString;
+  if (placeholders.some(({ end }) => end === value.length)) return 6;
   // A policy variable has a colon of its own.
-  const masked = maskPlaceholders(text).replace(/\$\{[^{}]*\}/g, 'variable');
+  const masked = maskPlaceholders(policyString).replace(/\$\{[^{}]*\}/g, 'variable');
   return INCOMPLETE_ARN.test(masked) ? masked.split(':').length : 6;
 }
 

@@ -34,16 +34,16 @@ export function classifyPolicy(policy: Omit<Policy, 'kind'>, hint: PolicyKind | 
 
 function resourcePolicyKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
   const { statements } = policy;
-  const services = countServices(statements);
+  const serviceCounts = countServices(statements);
   const openToAll = statements.every((statement) => statement.principal?.principals.every((principal) => principal.form === 'anyone') ?? true);
   if (hint === 'resource-control' && openToAll) return hint;
   if (hint === 'endpoint' && openToAll) return hint;
   if (hasKeyPolicyId(policy)) return 'key';
-  if (openToAll && services.names.size > 1 && statements.every((statement) => statement.effect === 'Deny')) return 'resource-control';
-  if (services.sts > 0 && (services.kms === 0 || statements.every(({ resource }) => !resource)) || hint === 'trust' && services.kms === 0) return 'trust';
-  if (services.kms > 0) return services.kms >= services.other && !(services.other > 0 && coversOnlyOtherServices(statements)) ? 'key' : 'other-resource';
-  if (services.other > 0) return 'other-resource';
-  return kindWithoutActions(statements, services.any > 0, openToAll);
+  if (openToAll && serviceCounts.names.size > 1 && statements.every((statement) => statement.effect === 'Deny')) return 'resource-control';
+  if (serviceCounts.sts > 0 && (serviceCounts.kms === 0 || statements.every(({ resource }) => !resource)) || hint === 'trust' && serviceCounts.kms === 0) return 'trust';
+  if (serviceCounts.kms > 0) return serviceCounts.kms >= serviceCounts.other && !(serviceCounts.other > 0 && coversOnlyOtherServices(statements)) ? 'key' : 'other-resource';
+  if (serviceCounts.other > 0) return 'other-resource';
+  return kindWithoutActions(statements, serviceCounts.any > 0, openToAll);
 }
 
 /** All its resources are written out, and are other services': it is the policy of one of them. */
@@ -87,20 +87,20 @@ interface ServiceCounts {
 }
 
 function countServices(statements: readonly Statement[]): ServiceCounts {
-  const services: ServiceCounts = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
+  const serviceCounts: ServiceCounts = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
   for (const statement of statements) {
     for (const pattern of intendedActionPatterns(statement)) {
       const name = splitAtColons(pattern.text.value)[0]?.toLowerCase() ?? '';
-      if (pattern.service === 'kms') services.kms++;
-      else if (pattern.service === 'any') services.any++;
-      else if (name === 'sts') services.sts++;
-      else if (pattern.text.value.includes(':')) services.other++;
+      if (pattern.service === 'kms') serviceCounts.kms++;
+      else if (pattern.service === 'any') serviceCounts.any++;
+      else if (name === 'sts') serviceCounts.sts++;
+      else if (pattern.text.value.includes(':')) serviceCounts.other++;
       // What lacks the prefix is a finding of its own; what is meant still tells the kind.
-      else if (isKmsWithoutPrefix(pattern.text.value)) services.kms++;
-      if (pattern.service !== 'any' && pattern.text.value.includes(':')) services.names.add(name);
+      else if (isKmsWithoutPrefix(pattern.text.value)) serviceCounts.kms++;
+      if (pattern.service !== 'any' && pattern.text.value.includes(':')) serviceCounts.names.add(name);
     }
   }
-  return services;
+  return serviceCounts;
 }
 
 /** The action values, be it of an element that is misspelled: that is a finding of its own, and what is meant still tells what the policy is about. */
@@ -137,5 +137,5 @@ function isCompleteKeyPolicy(policy: Omit<Policy, 'kind'>): boolean {
 
 function isAccountAdminStatement({ effect, principal, action }: Statement): boolean {
   return effect === 'Allow' && principal?.principals.some(({ form }) => form === 'account') === true
-    && action?.patterns.some(({ text }) => text.value.toLowerCase() === 'kms:*') === true;
+    && action?.patterns.some(({ text: policyString }) => policyString.value.toLowerCase() === 'kms:*') === true;
 }

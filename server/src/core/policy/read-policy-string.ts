@@ -8,84 +8,84 @@ const NO_UNKNOWN_PARTS: readonly Placeholder[] = [];
 export const UNKNOWN_CHARACTER = '\u0000';
 
 /** The value of a scalar, with the declared values of its placeholders filled in. */
-export function readPolicyString(node: ScalarNode, fill?: PlaceholderValues): PolicyString {
+export function readPolicyString(node: ScalarNode, placeholderValues?: PlaceholderValues): PolicyString {
   if (node.placeholders.length === 0) return { node, value: node.value, placeholders: NO_UNKNOWN_PARTS };
-  return fill ? substitutePlaceholders(node, fill) : { node, value: node.value, placeholders: node.placeholders };
+  return placeholderValues ? substitutePlaceholders(node, placeholderValues) : { node, value: node.value, placeholders: node.placeholders };
 }
 
-function substitutePlaceholders(node: ScalarNode, fill: PlaceholderValues): PolicyString {
+function substitutePlaceholders(node: ScalarNode, placeholderValues: PlaceholderValues): PolicyString {
   let value = '';
   let end = 0;
-  const holes: Placeholder[] = [];
-  for (const hole of node.placeholders) {
-    value += node.value.slice(end, hole.start);
-    const declared = fill(hole.name);
-    const text = declared ?? node.value.slice(hole.start, hole.end);
-    if (declared === undefined) holes.push({ ...hole, start: value.length, end: value.length + text.length });
+  const placeholders: Placeholder[] = [];
+  for (const placeholder of node.placeholders) {
+    value += node.value.slice(end, placeholder.start);
+    const declared = placeholderValues(placeholder.name);
+    const text = declared ?? node.value.slice(placeholder.start, placeholder.end);
+    if (declared === undefined) placeholders.push({ ...placeholder, start: value.length, end: value.length + text.length });
     value += text;
-    end = hole.end;
+    end = placeholder.end;
   }
-  return { node, value: value + node.value.slice(end), placeholders: holes };
+  return { node, value: value + node.value.slice(end), placeholders };
 }
 
 /**
  * The texts of a value that may be a list: strings as they are, the values of template functions (`{"Ref": "Account"}`) as
  * unknown text; with `scalars` also numbers and booleans as they are written. Everything else is left out.
  */
-export function policyStringsOf(nodes: readonly Node[], fill: PlaceholderValues | undefined, scalars = false): PolicyString[] {
-  const texts: PolicyString[] = [];
+export function policyStringsOf(nodes: readonly Node[], placeholderValues: PlaceholderValues | undefined, scalars = false): PolicyString[] {
+  const policyStrings: PolicyString[] = [];
   for (const node of nodes) {
-    const text = policyStringOf(node, fill, scalars);
-    if (text) texts.push(text);
+    const policyString = policyStringOf(node, placeholderValues, scalars);
+    if (policyString) policyStrings.push(policyString);
   }
-  return texts;
+  return policyStrings;
 }
 
-export function policyStringOf(node: Node, fill: PlaceholderValues | undefined, scalars = false): PolicyString | undefined {
-  if (node.kind === 'object') return templateFunctionString(node, fill);
+export function policyStringOf(node: Node, placeholderValues: PlaceholderValues | undefined, scalars = false): PolicyString | undefined {
+  if (node.kind === 'object') return templateFunctionString(node, placeholderValues);
   if (node.kind !== 'scalar') return undefined;
-  if (node.type === 'string' || scalars && node.type !== 'null') return readPolicyString(node, fill);
+  if (node.type === 'string' || scalars && node.type !== 'null') return readPolicyString(node, placeholderValues);
   return undefined;
 }
 
 /** An object with the single key `Ref` or `Fn::…` is a value that the template fills in (docs/rules/value-type.md). */
-function templateFunctionString(node: ObjectNode, fill: PlaceholderValues | undefined): PolicyString | undefined {
+function templateFunctionString(node: ObjectNode, placeholderValues: PlaceholderValues | undefined): PolicyString | undefined {
   const [member] = node.members;
   if (!member || !isTemplateFunction(node)) return undefined;
   const key = member.key.value;
   const target = member.value?.kind === 'scalar' ? member.value.value : undefined;
   // Only a Ref to the same name is surely the same value elsewhere in the file.
   const name = key === 'Ref' && target !== undefined ? target : `${key}@${node.span.start}`;
-  return readPolicyString(placeholderScalar(node, name), fill);
+  return readPolicyString(placeholderScalar(node, name), placeholderValues);
 }
 
 function placeholderScalar(node: ObjectNode, name: string): ScalarNode {
   const value = `\${${name}}`;
   const offsets = [...new Array<number>(value.length).fill(node.span.start), node.span.end];
-  const hole: Placeholder = { form: 'template', name, start: 0, end: value.length };
-  return { kind: 'scalar', type: 'string', span: node.span, content: node.span, value, offsets, placeholders: [hole], closed: node.closed };
+  const placeholder: Placeholder = { form: 'template', name, start: 0, end: value.length };
+  return { kind: 'scalar', type: 'string', span: node.span, content: node.span, value, offsets, placeholders: [placeholder], closed: node.closed };
 }
 
 /** The value with every character that is not known replaced by `UNKNOWN_CHARACTER`; as long as the value. */
-export function maskPlaceholders(text: PolicyString): string {
-  if (text.placeholders.length === 0) return text.value;
+export function maskPlaceholders(policyString: PolicyString): string {
+  if (policyString.placeholders.length === 0) return policyString.value;
   let masked = '';
   let end = 0;
-  for (const hole of text.placeholders) {
-    masked += text.value.slice(end, hole.start) + UNKNOWN_CHARACTER.repeat(hole.end - hole.start);
-    end = hole.end;
+  for (const placeholder of policyString.placeholders) {
+    masked += policyString.value.slice(end, placeholder.start) + UNKNOWN_CHARACTER.repeat(placeholder.end - placeholder.start);
+    end = placeholder.end;
   }
-  return masked + text.value.slice(end);
+  return masked + policyString.value.slice(end);
 }
 
 /** The fields of an ARN as they are written; colons inside a hole (`${x:y}`) do not count. */
-export function arnOfPolicyString(text: PolicyString): Arn | undefined {
-  if (text.placeholders.length === 0) return parseArn(text.value);
-  const masked = parseArn(maskPlaceholders(text));
+export function arnOfPolicyString(policyString: PolicyString): Arn | undefined {
+  if (policyString.placeholders.length === 0) return parseArn(policyString.value);
+  const masked = parseArn(maskPlaceholders(policyString));
   if (!masked) return undefined;
   let at = 'arn:'.length;
   const take = (field: string): string => {
-    const written = text.value.slice(at, at + field.length);
+    const written = policyString.value.slice(at, at + field.length);
     at += field.length + 1;
     return written;
   };

@@ -71,8 +71,8 @@ function withPolicyKind(draft: Omit<Policy, 'kind'>, options: PolicyReadOptions)
   return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements };
 }
 
-function guessPolicyKind(draft: Omit<Policy, 'kind'>, { expectedKind: expected, pathKind }: PolicyKindHints): PolicyKind {
-  return expected === 'identity' ? classifyInIdentityFolder(draft, pathKind) : classifyPolicy(draft, pathKind);
+function guessPolicyKind(draft: Omit<Policy, 'kind'>, { expectedKind, pathKind }: PolicyKindHints): PolicyKind {
+  return expectedKind === 'identity' ? classifyInIdentityFolder(draft, pathKind) : classifyPolicy(draft, pathKind);
 }
 
 /**
@@ -89,17 +89,17 @@ export function mentionsKms(policy: Policy): boolean {
   });
 }
 
-function readStatements(nodes: readonly Node[], variables: boolean, fill: PlaceholderValues | undefined): Statement[] {
+function readStatements(nodes: readonly Node[], variables: boolean, placeholderValues: PlaceholderValues | undefined): Statement[] {
   const statements: Statement[] = [];
   nodes.forEach((node, index) => {
     const maybe = isTemplateFunction(node);
     for (const value of possibleValues(node)) {
-      if (value.kind === 'object') statements.push(readStatement(value, { index, hasPolicyVariables: variables, placeholderValues: fill, isMaybe: maybe }));
+      if (value.kind === 'object') statements.push(readStatement(value, { index, hasPolicyVariables: variables, placeholderValues, isMaybe: maybe }));
     }
   });
   return statements;
 }
 
-function readOptionalString(node: Node | undefined, fill: PlaceholderValues | undefined) {
-  return isStringNode(node) ? policyStringOf(node, fill) : undefined;
+function readOptionalString(node: Node | undefined, placeholderValues: PlaceholderValues | undefined) {
+  return isStringNode(node) ? policyStringOf(node, placeholderValues) : undefined;
 }

@@ -10,56 +10,56 @@ type PrincipalFields = Pick<Principal, 'form' | 'arn' | 'account' | 'partition' 
 const NO_PRINCIPAL_FIELDS: Omit<PrincipalFields, 'form'> = { arn: undefined, account: undefined, partition: undefined, name: undefined, session: undefined };
 
 /** Reads `Principal` or `NotPrincipal` as docs/aws-rules.md 2 has them. */
-export function readPrincipal(member: Member, negated: boolean, fill: PlaceholderValues | undefined): PrincipalElement {
-  return { negated, member, principals: readPrincipalValues(member.value, fill) };
+export function readPrincipal(member: Member, negated: boolean, placeholderValues: PlaceholderValues | undefined): PrincipalElement {
+  return { negated, member, principals: readPrincipalValues(member.value, placeholderValues) };
 }
 
-function readPrincipalValues(node: Node | undefined, fill: PlaceholderValues | undefined): Principal[] {
+function readPrincipalValues(node: Node | undefined, placeholderValues: PlaceholderValues | undefined): Principal[] {
   if (!node) return [];
   if (node.kind === 'object') {
-    const hidden = policyStringOf(node, fill);
+    const hidden = policyStringOf(node, placeholderValues);
     if (hidden) return [principalWithoutKey(hidden)];
-    return node.members.flatMap((member) => principalsOfMember(member, fill));
+    return node.members.flatMap((member) => principalsOfMember(member, placeholderValues));
   }
   const principals: Principal[] = [];
   for (const item of itemsOf(node)) {
-    const text = policyStringOf(item, fill, true);
+    const policyString = policyStringOf(item, placeholderValues, true);
     // A list in place of the object is not in the grammar, not even ["*"].
-    if (text) principals.push(node.kind === 'list' ? { ...principalWithoutKey(text), form: 'invalid' } : principalWithoutKey(text));
+    if (policyString) principals.push(node.kind === 'list' ? { ...principalWithoutKey(policyString), form: 'invalid' } : principalWithoutKey(policyString));
   }
   return principals;
 }
 
 /** A principal without the object around: `"*"` is the only one that AWS takes. */
-function principalWithoutKey(text: PolicyString): Principal {
-  const form = text.value === '*' ? 'anyone' : text.placeholders.length > 0 ? 'unknown' : 'invalid';
-  return { ...NO_PRINCIPAL_FIELDS, form, key: undefined, text };
+function principalWithoutKey(policyString: PolicyString): Principal {
+  const form = policyString.value === '*' ? 'anyone' : policyString.placeholders.length > 0 ? 'unknown' : 'invalid';
+  return { ...NO_PRINCIPAL_FIELDS, form, key: undefined, text: policyString };
 }
 
-function principalsOfMember(member: Member, fill: PlaceholderValues | undefined): Principal[] {
+function principalsOfMember(member: Member, placeholderValues: PlaceholderValues | undefined): Principal[] {
   const principals: Principal[] = [];
   for (const item of itemsOf(member.value)) {
     // A number is a type error of its own; it is read on as the account id that it is meant to be.
-    const text = policyStringOf(item, fill, true);
-    if (text) principals.push({ key: member.key, text, ...principalFieldsOf(member.key, text) });
+    const policyString = policyStringOf(item, placeholderValues, true);
+    if (policyString) principals.push({ key: member.key, text: policyString, ...principalFieldsOf(member.key, policyString) });
   }
   return principals;
 }
 
-function principalFieldsOf(key: ScalarNode, text: PolicyString): PrincipalFields {
-  if (key.value === 'Service') return { ...NO_PRINCIPAL_FIELDS, form: text.value === '*' ? 'invalid' : 'service' };
+function principalFieldsOf(key: ScalarNode, policyString: PolicyString): PrincipalFields {
+  if (key.value === 'Service') return { ...NO_PRINCIPAL_FIELDS, form: policyString.value === '*' ? 'invalid' : 'service' };
   if (key.value !== 'AWS') return { ...NO_PRINCIPAL_FIELDS, form: 'invalid' };
-  return awsPrincipalFields(text);
+  return awsPrincipalFields(policyString);
 }
 
-function awsPrincipalFields(text: PolicyString): PrincipalFields {
-  const { value } = text;
+function awsPrincipalFields(policyString: PolicyString): PrincipalFields {
+  const { value } = policyString;
   if (value === '*') return { ...NO_PRINCIPAL_FIELDS, form: 'anyone' };
   if (isAccountId(value)) return { ...NO_PRINCIPAL_FIELDS, form: 'account', account: value };
-  const fields = parseArn(maskPlaceholders(text));
-  const arn = text.placeholders.length === 0 ? fields : arnOfPolicyString(text);
+  const fields = parseArn(maskPlaceholders(policyString));
+  const arn = policyString.placeholders.length === 0 ? fields : arnOfPolicyString(policyString);
   if (fields && arn) return arnPrincipalFields(fields, arn);
-  if (text.placeholders.length > 0) return { ...NO_PRINCIPAL_FIELDS, form: 'unknown' };
+  if (policyString.placeholders.length > 0) return { ...NO_PRINCIPAL_FIELDS, form: 'unknown' };
   // The unique id that is left of a deleted user or role; 21 characters, a role's may carry a session name.
   if (/^(AIDA[A-Z0-9]{17}|AROA[A-Z0-9]{17}(:.+)?)$/.test(value)) return { ...NO_PRINCIPAL_FIELDS, form: 'unique-id' };
   return { ...NO_PRINCIPAL_FIELDS, form: 'invalid' };

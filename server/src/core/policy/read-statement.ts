@@ -23,26 +23,26 @@ export interface StatementReadOptions {
 }
 
 /** Reads one statement. What has the wrong type or the wrong capitals is left out: it is a matter for findings, never for a verdict. */
-export function readStatement(node: ObjectNode, { index, hasPolicyVariables: variables, placeholderValues: fill, isMaybe: maybe }: StatementReadOptions): Statement {
-  const members: StatementMembers = new Map(node.members.map((member) => [member.key.value, member]));
-  const effectNode = members.get('Effect')?.value;
-  const effect = effectNode && policyStringOf(effectNode, fill);
+export function readStatement(node: ObjectNode, { index, hasPolicyVariables, placeholderValues, isMaybe }: StatementReadOptions): Statement {
+  const statementMembers: StatementMembers = new Map(node.members.map((member) => [member.key.value, member]));
+  const effectNode = statementMembers.get('Effect')?.value;
+  const effect = effectNode && policyStringOf(effectNode, placeholderValues);
   const openEffect = effect !== undefined && effect.placeholders.length > 0;
-  const sid = members.get('Sid')?.value;
-  const conditionMember = members.get('Condition');
+  const sid = statementMembers.get('Sid')?.value;
+  const conditionMember = statementMembers.get('Condition');
   return {
     node,
     index,
-    sid: sid && policyStringOf(sid, fill),
+    sid: sid && policyStringOf(sid, placeholderValues),
     effect: effect?.value === 'Allow' || effect?.value === 'Deny' ? effect.value : undefined,
     effectNode,
     hasUnknownEffect: openEffect,
-    principal: readElementOrNegation(members, 'Principal', (member, negated) => readPrincipal(member, negated, fill)),
-    action: readElementOrNegation(members, 'Action', (member, negated) => readAction(member, negated, fill)),
-    resource: readElementOrNegation(members, 'Resource', (member, negated) => readResource(member, negated, variables, fill)),
+    principal: readElementOrNegation(statementMembers, 'Principal', (member, negated) => readPrincipal(member, negated, placeholderValues)),
+    action: readElementOrNegation(statementMembers, 'Action', (member, negated) => readAction(member, negated, placeholderValues)),
+    resource: readElementOrNegation(statementMembers, 'Resource', (member, negated) => readResource(member, negated, hasPolicyVariables, placeholderValues)),
     conditionMember,
-    conditions: conditionMember ? readConditions(conditionMember, fill) : [],
-    isMaybe: maybe || openEffect || hasTemplateConditions(conditionMember),
+    conditions: conditionMember ? readConditions(conditionMember, placeholderValues) : [],
+    isMaybe: isMaybe || openEffect || hasTemplateConditions(conditionMember),
   };
 }
 
@@ -54,25 +54,25 @@ function hasTemplateConditions(member: Member | undefined): boolean {
 }
 
 /** The plain element before its `Not…` form; both together is a conflict that a rule reports. */
-function readElementOrNegation<T>(members: StatementMembers, name: string, read: (member: Member, negated: boolean) => T): T | undefined {
-  const plain = members.get(name);
+function readElementOrNegation<T>(statementMembers: StatementMembers, name: string, read: (member: Member, negated: boolean) => T): T | undefined {
+  const plain = statementMembers.get(name);
   if (plain) return read(plain, false);
-  const negated = members.get(`Not${name}`);
+  const negated = statementMembers.get(`Not${name}`);
   return negated && read(negated, true);
 }
 
 /** Reads `Action` or, `negated`, `NotAction`. */
-export function readAction(member: Member, negated: boolean, fill: PlaceholderValues | undefined): ActionElement {
-  const patterns = policyStringsOf(itemsOf(member.value), fill).map(actionPatternOf);
+export function readAction(member: Member, negated: boolean, placeholderValues: PlaceholderValues | undefined): ActionElement {
+  const patterns = policyStringsOf(itemsOf(member.value), placeholderValues).map(actionPatternOf);
   const covered = patterns.reduce<ActionSet>((set, pattern) => set | pattern.actionSet, NO_ACTIONS);
   // An empty list matches nothing, also behind NotAction (Access Analyzer policy checks, "Empty array action").
   const set = negated && patterns.length > 0 ? ALL_ACTIONS & ~covered : covered;
   return { negated, member, patterns, actionSet: set, hasPlaceholder: patterns.some((pattern) => pattern.text.placeholders.length > 0) };
 }
 
-function actionPatternOf(text: PolicyString): ActionPattern {
-  const service = text.value === '*' ? 'any' : isKmsAction(maskPlaceholders(text)) ? 'kms' : 'other';
-  return { text, actionSet: text.placeholders.length > 0 || service === 'other' ? NO_ACTIONS : expandAction(text.value), service };
+function actionPatternOf(policyString: PolicyString): ActionPattern {
+  const service = policyString.value === '*' ? 'any' : isKmsAction(maskPlaceholders(policyString)) ? 'kms' : 'other';
+  return { text: policyString, actionSet: policyString.placeholders.length > 0 || service === 'other' ? NO_ACTIONS : expandAction(policyString.value), service };
 }
 
 function isKmsAction(masked: string): boolean {
@@ -81,18 +81,18 @@ function isKmsAction(masked: string): boolean {
 
 const COLON = 58;
 
-function readResource(member: Member, negated: boolean, variables: boolean, fill: PlaceholderValues | undefined): ResourceElement {
-  const patterns = policyStringsOf(itemsOf(member.value), fill).map((text) => resourcePatternOf(text, variables));
+function readResource(member: Member, negated: boolean, variables: boolean, placeholderValues: PlaceholderValues | undefined): ResourceElement {
+  const patterns = policyStringsOf(itemsOf(member.value), placeholderValues).map((policyString) => resourcePatternOf(policyString, variables));
   return { negated, member, patterns };
 }
 
 /** Reads one value of `Resource` or `NotResource`. */
-export function resourcePatternOf(text: PolicyString, variables: boolean): ResourcePattern {
-  const masked = maskPlaceholders(text);
-  const arn = arnOfPolicyString(text);
+export function resourcePatternOf(policyString: PolicyString, variables: boolean): ResourcePattern {
+  const masked = maskPlaceholders(policyString);
+  const arn = arnOfPolicyString(policyString);
   return {
-    text,
-    form: arn && text.placeholders.length === 0 ? resourceFormOfArn(arn.service, arn.resource) : resourceFormOfText(masked),
+    text: policyString,
+    form: arn && policyString.placeholders.length === 0 ? resourceFormOfArn(arn.service, arn.resource) : resourceFormOfText(masked),
     arn,
     isPattern: /[*?]/.test(masked) || variables && masked.includes('${'),
   };
@@ -113,7 +113,7 @@ function resourceFormOfArn(service: string, resource: string): ResourceForm {
   return resource.startsWith('alias/') ? 'alias' : 'kms';
 }
 
-function readConditions(member: Member, fill: PlaceholderValues | undefined): Condition[] {
+function readConditions(member: Member, placeholderValues: PlaceholderValues | undefined): Condition[] {
   if (member.value?.kind !== 'object' || isTemplateFunction(member.value)) return [];
   const conditions: Condition[] = [];
   for (const block of member.value.members) {
@@ -129,7 +129,7 @@ function readConditions(member: Member, fill: PlaceholderValues | undefined): Co
         keyMember,
         key: keyMember.key.value,
         keyLower: keyMember.key.value.toLowerCase(),
-        values: policyStringsOf(itemsOf(keyMember.value), fill, true),
+        values: policyStringsOf(itemsOf(keyMember.value), placeholderValues, true),
       });
     }
   }

@@ -40,18 +40,18 @@ export function parseAwsDenialReason(because: string): AwsDenialReason | undefin
 }
 
 /** A reason of a policy that is neither half: the workspace cannot hold it, and it denies whatever the halves allow. */
-export function isOutsideHandshake({ policyType }: AwsDenialReason): boolean {
-  return adviceForPolicyType(policyType) !== undefined;
+export function isOutsideHandshake({ policyType: awsPolicyType }: AwsDenialReason): boolean {
+  return adviceForPolicyType(awsPolicyType) !== undefined;
 }
 
 /** Who can change policies of that type. */
-export function adviceForPolicyType(policyType: AwsPolicyType): string | undefined {
-  return POLICY_TYPES.find(({ type }) => type === policyType)?.advice;
+export function adviceForPolicyType(awsPolicyType: AwsPolicyType): string | undefined {
+  return POLICY_TYPES.find(({ type }) => type === awsPolicyType)?.advice;
 }
 
 /** AWS's denial first, then what the two halves say: `sentence` is their verdict, which begins with its outcome and a colon. */
-export function describeDenialByOtherPolicy({ effect, policyType }: AwsDenialReason, outcome: Outcome, sentence: string): string {
-  const name = POLICY_TYPES.find(({ type }) => type === policyType)?.name ?? policyType;
+export function describeDenialByOtherPolicy({ effect, policyType: awsPolicyType }: AwsDenialReason, outcome: Outcome, sentence: string): string {
+  const name = POLICY_TYPES.find(({ type }) => type === awsPolicyType)?.name ?? awsPolicyType;
   const denial = effect === 'explicit-deny' ? `Denied by a ${name}, AWS says.` : `Denied because no ${name} allows it, AWS says.`;
   return `${denial} ${HANDSHAKE_OUTCOME_TEXTS[outcome]}: ${sentence.slice(sentence.indexOf(': ') + 2)}`;
 }

@@ -66,7 +66,7 @@ export const EXPLANATION_SCOPE = 'Not looked at: service control policies, resou
  * @param policies all policies of the workspace: those of other resources give notes
  */
 export function explain(
-  world: World, request: ExplainRequest, place: LocationFormatter, existing: readonly string[] = [], policies: Iterable<DiscoveredPolicy> = [],
+  world: World, request: ExplainRequest, locationFormatter: LocationFormatter, existing: readonly string[] = [], policies: Iterable<DiscoveredPolicy> = [],
 ): Explanation | Refusal {
   const identities = resolveIdentity(world, request.identity);
   if (isRefusal(identities)) return identities;
@@ -75,19 +75,19 @@ export function explain(
   const action = resolveAction(request.action);
   if (isRefusal(action)) return action;
   const [key] = keys.records;
-  const { identity, context: one, verdict } = bestVerdict(identities.records.map((each) => ({ identity: each, ...decideWithContext(evaluationContextsFor(each, key, world.organizations, action), action) })));
+  const { identity, context, verdict } = bestVerdict(identities.records.map((each) => ({ identity: each, ...decideWithContext(evaluationContextsFor(each, key, world.organizations, action), action) })));
   const question = { identity, key, action };
   const unseen = identities.isKnown ? undefined : verdictWithUnknownIdentityPolicies(world, question, verdict);
   const answer = unseen ?? verdict;
-  const sentence = unseen ? describeUnknownIdentityPolicies(question) : explainVerdict(answer, question, place);
+  const sentence = unseen ? describeUnknownIdentityPolicies(question) : explainVerdict(answer, question, locationFormatter);
   const other = request.aws && isOutsideHandshake(request.aws) ? request.aws : undefined;
   return {
     identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer, question, aws: request.aws,
     sentence: other ? describeDenialByOtherPolicy(other, answer.outcome, sentence) : sentence,
-    decidedBy: answer.decidedBy.map((because) => ({ statementRef: because, at: decidingLocation(because, answer, question) })),
-    steps: explanationSteps({ ...question, evaluationContext: one, verdict: answer, areIdentityPoliciesKnown: identities.isKnown }),
-    notes: [other ? adviceForPolicyType(other.policyType) ?? [] : [], identities.note ?? [], accountMembersNotes(world, identities.members ?? [], key, action), keys.note ?? [], unknownNameNotes(identities.isKnown, keys.isKnown, question, keys.name), uncertainLinkNotes(identity, key), resourcePolicyNotes(identity, key, policies, place), forwardAccessSessionNotes(identity), networkConditionNotes(question, answer)].flat(),
-    remedy: remedyOf({ world, question, verdict: answer, isIdentityKnown: identities.isKnown, existingUris: existing, formatLocation: place }),
+    decidedBy: answer.decidedBy.map((statementRef) => ({ statementRef, at: decidingLocation(statementRef, answer, question) })),
+    steps: explanationSteps({ ...question, evaluationContext: context, verdict: answer, areIdentityPoliciesKnown: identities.isKnown }),
+    notes: [other ? adviceForPolicyType(other.policyType) ?? [] : [], identities.note ?? [], accountMembersNotes(world, identities.members ?? [], key, action), keys.note ?? [], unknownNameNotes(identities.isKnown, keys.isKnown, question, keys.name), uncertainLinkNotes(identity, key), resourcePolicyNotes(identity, key, policies, locationFormatter), forwardAccessSessionNotes(identity), networkConditionNotes(question, answer)].flat(),
+    remedy: remedyOf({ world, question, verdict: answer, isIdentityKnown: identities.isKnown, existingUris: existing, formatLocation: locationFormatter }),
     scope: EXPLANATION_SCOPE,
   };
 }
@@ -95,7 +95,7 @@ export function explain(
 function bestVerdict<T extends VerdictWithContext>(answers: readonly T[]): T {
   const [first, ...others] = answers;
   if (!first) throw new RangeError('a name stands for at least one record');
-  return others.reduce((before, one) => (isMoreFavourable(one.verdict, before.verdict) ? one : before), first);
+  return others.reduce((before, t) => (isMoreFavourable(t.verdict, before.verdict) ? t : before), first);
 }
 
 /** The workspace does not know the identity at all: what its own policies say is open, unless the rest denies already. */
@@ -114,9 +114,9 @@ function describeUnknownIdentityPolicies({ identity, key, action }: ExplanationQ
   return key.policy ? `Unknown: ${own}; the key policy would allow it.` : `Unknown: ${own}, and it does not contain the key policy either.`;
 }
 
-function unknownNameNotes(identity: boolean, key: boolean, question: ExplanationQuestion, keyName: string): string[] {
+function unknownNameNotes(identity: boolean, key: boolean, explanationQuestion: ExplanationQuestion, keyName: string): string[] {
   return [
-    ...(identity ? [] : [`Nothing in the workspace names ${question.identity.arn ?? describeIdentity(question.identity)}.`]),
+    ...(identity ? [] : [`Nothing in the workspace names ${explanationQuestion.identity.arn ?? describeIdentity(explanationQuestion.identity)}.`]),
     ...(key ? [] : [`The workspace contains no key ${keyName}.`]),
   ];
 }

@@ -34,7 +34,7 @@ export function explanationPage(answer: Explanation, context: PageContext): stri
   const blocks = [
     `# ${escapeMarkdown(outcome)}`, markdownParagraph(capitalizeSentence(rest.join(': '))),
     [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`].join('\n'),
-    '## Half by half', answer.steps.map((step) => stepMarkdown(step, context)).join('\n'),
+    '## Half by half', answer.steps.map((explanationStep) => stepMarkdown(explanationStep, context)).join('\n'),
     ...(answer.verdict.alternatives.length > 0 ? [`There ${answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`} of conditions under which it is allowed.`] : []),
     ...remedyMarkdown(answer, context), ...answer.notes.map(markdownParagraph), markdownParagraph(answer.scope),
   ];
@@ -44,19 +44,19 @@ export function explanationPage(answer: Explanation, context: PageContext): stri
 /** The heading that the edit stands under. */
 export const REMEDY_HEADING = '## What would allow it';
 
-function remedyMarkdown({ remedy }: Explanation, { formatFile: file, textOf }: PageContext): string[] {
+function remedyMarkdown({ remedy }: Explanation, { formatFile, textOf }: PageContext): string[] {
   if (!remedy) return [];
   const diffs = remedy.changes.flatMap(({ change }) => [
-    markdownParagraph(`${file(change.uri)}${'create' in change ? ' (a new file)' : ''}`),
+    markdownParagraph(`${formatFile(change.uri)}${'create' in change ? ' (a new file)' : ''}`),
     codeBlock('diff', changeExcerpt(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
   ]);
   return [REMEDY_HEADING, markdownParagraph(remedy.advice), ...diffs];
 }
 
-function stepMarkdown(step: ExplanationStep, { formatLocation: place }: PageContext): string {
-  const { half, message, decidedBy: because } = step;
-  const places = [...new Set(because.map(({ at }) => place(at)))];
-  return `- ${STEP_NAMES[half]}: ${stepOutcomeName(step)}. ${escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`)}`;
+function stepMarkdown(explanationStep: ExplanationStep, { formatLocation }: PageContext): string {
+  const { half, message, decidedBy } = explanationStep;
+  const places = [...new Set(decidedBy.map(({ at }) => formatLocation(at)))];
+  return `- ${STEP_NAMES[half]}: ${stepOutcomeName(explanationStep)}. ${escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`)}`;
 }
 
 /** Names of actions keep their small letters. */

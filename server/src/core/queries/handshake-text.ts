@@ -62,9 +62,9 @@ const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 /** The verdict on a part as one sentence or two, for its first action and how many more there are. */
-export function describeHandshakeGroup({ actions: set, verdict }: HandshakeVerdictGroup, identity: Identity, key: Key, place: LocationFormatter): string {
-  const [first, ...others] = actionsIn(set);
+export function describeHandshakeGroup({ actions, verdict }: HandshakeVerdictGroup, identity: Identity, key: Key, locationFormatter: LocationFormatter): string {
+  const [first, ...others] = actionsIn(actions);
   if (!first) throw new RangeError('a part has at least one action');
   const name: typeof first.name = others.length === 0 ? first.name : `${first.name} and ${others.length} more`;
-  return explainVerdict(verdict, { identity, key, action: { ...first, name } }, place);
+  return explainVerdict(verdict, { identity, key, action: { ...first, name } }, locationFormatter);
 }

@@ -113,8 +113,8 @@ function statusOfVerdict(verdict: Verdict): HandshakeStatus {
   if (outcome === 'allowed') return 'both';
   if (outcome !== 'denied') return outcome;
   if (FINAL_DENIAL_REASONS.has(reason)) return 'none';
-  const [half, other] = allowingHalves(verdict);
-  return half === undefined || other !== undefined ? 'none' : half;
+  const [policyGate, other] = allowingHalves(verdict);
+  return policyGate === undefined || other !== undefined ? 'none' : policyGate;
 }
 
 /** Refusals that no second half would change. */
@@ -133,8 +133,8 @@ const REASONS_WITH_IDENTITY_POLICY_ALLOW: ReadonlySet<Reason> = new Set([
 ]);
 
 /** The halves that allow the action, by the statements behind the verdict. */
-function allowingHalves({ reason, decidedBy: because }: Verdict): PolicyGate[] {
-  const allows = (half: PolicyGate): boolean => because.some((one) => one.gate === half && one.statement.effect === 'Allow');
+function allowingHalves({ reason, decidedBy }: Verdict): PolicyGate[] {
+  const allows = (policyGate: PolicyGate): boolean => decidedBy.some((statementRef) => statementRef.gate === policyGate && statementRef.statement.effect === 'Allow');
   return [
     ...REASONS_WITH_KEY_POLICY_ALLOW.has(reason) && allows('key-policy') ? ['key-policy' as const] : [],
     ...REASONS_WITH_IDENTITY_POLICY_ALLOW.has(reason) && allows('identity-policy') ? ['identity-policy' as const] : [],
@@ -147,8 +147,8 @@ function overallStatus(parts: readonly HandshakeVerdictGroup[], halves: Readonly
   const telling = parts.filter(({ verdict }) => verdict.reason !== 'needs-grant');
   const best = (telling.length > 0 ? telling : parts)[0]?.state ?? 'none';
   if (best === 'both' || best === 'conditional' || best === 'unknown') return best;
-  const [half, other] = [...halves];
-  return half === undefined || other !== undefined ? 'none' : half;
+  const [policyGate, other] = [...halves];
+  return policyGate === undefined || other !== undefined ? 'none' : policyGate;
 }
 
 function isWithoutKeyPolicyPermission({ state, parts, halves }: Handshake): boolean {
@@ -159,7 +159,7 @@ function isWithoutKeyPolicyPermission({ state, parts, halves }: Handshake): bool
 /** Whether a policy of the identity allows KMS actions by name: `"*"` asks for no key. */
 function allowsKmsActions({ policies }: Identity): boolean {
   return policies.some(({ policy }) => policy.statements.some(({ effect, action }) => (
-    effect === 'Allow' && action?.negated === false && action.patterns.some(({ service, actionSet: set }) => service === 'kms' && set !== NO_ACTIONS))));
+    effect === 'Allow' && action?.negated === false && action.patterns.some(({ service, actionSet }) => service === 'kms' && actionSet !== NO_ACTIONS))));
 }
 
 /** How many actions are blocked although others work; none where nothing works, which the state says. */

@@ -24,12 +24,12 @@ export function matrixReport(rows: readonly MatrixRow[]): MatrixReport {
     rows: rows.map(({ identity, key, outcomes }) => ({
       identity,
       key,
-      outcomes: outcomes.map(({ verdict, actions, reason, conditions, decidedBy: because }) => ({
+      outcomes: outcomes.map(({ verdict, actions, reason, conditions, decidedBy }) => ({
         verdict,
         actions,
         reason,
         conditions,
-        because: because.map(({ half, file, line, sid, effect }) => ({ half, file, line, ...sid === undefined ? {} : { sid }, effect: effect ?? '' })),
+        because: decidedBy.map(({ half: policyGate, file, line, sid, effect }) => ({ half: policyGate, file, line, ...sid === undefined ? {} : { sid }, effect: effect ?? '' })),
       })),
     })),
   };

@@ -41,12 +41,12 @@ export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<Worl
   const parts = { accounts: world.accounts, file };
   const identities = sortedHeadings(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityHeading(id, identity, parts));
   const keys = sortedHeadings(keysById(spoken), (id, key) => keyHeading(id, key, parts));
-  const rows = new Map(identities.map(({ party }): [string, [number, number][]] => [party.id, []]));
+  const rows = new Map(identities.map(({ party: matrixHeading }): [string, [number, number][]] => [matrixHeading.id, []]));
   const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
   const tallies = new Map<string, { readonly at: number; readonly tally: ActionCountsByStanding }>();
   for (const { identity, key, verdicts } of spoken) {
     const tally = countByStanding(verdicts);
-    const name = ACCESS_STANDINGS.map((standing) => tally[standing]).join(' ');
+    const name = ACCESS_STANDINGS.map((accessStanding) => tally[accessStanding]).join(' ');
     const known = tallies.get(name) ?? { at: tallies.size, tally };
     tallies.set(name, known);
     const column = keyAt.get(key);

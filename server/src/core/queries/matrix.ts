@@ -63,47 +63,47 @@ export function evaluatePairs(world: World, wanted: (pair: Pair) => boolean = ()
 }
 
 /** One row for each pair of which there is anything to say. */
-export function matrixRows(pairs: Iterable<PairVerdicts>, places: LocationLabels): MatrixRow[] {
+export function matrixRows(pairs: Iterable<PairVerdicts>, locationLabels: LocationLabels): MatrixRow[] {
   const rows: MatrixRow[] = [];
-  for (const pair of pairs) if (pair.verdicts.length > 0) rows.push(matrixRow(pair, places));
+  for (const pair of pairs) if (pair.verdicts.length > 0) rows.push(matrixRow(pair, locationLabels));
   return rows;
 }
 
-export function matrixRow(pair: PairVerdicts, places: LocationLabels): MatrixRow {
-  const outcomes = pair.verdicts.map((group) => toMatrixOutcome(pair, group, places));
+export function matrixRow(pair: PairVerdicts, locationLabels: LocationLabels): MatrixRow {
+  const outcomes = pair.verdicts.map((group) => toMatrixOutcome(pair, group, locationLabels));
   return {
-    identity: matrixIdentityName(pair.identity, places.file),
-    key: matrixKeyName(pair.key, places.file),
+    identity: matrixIdentityName(pair.identity, locationLabels.file),
+    key: matrixKeyName(pair.key, locationLabels.file),
     outcomes: outcomes.sort((a, b) => ACCESS_STANDINGS.indexOf(a.standing) - ACCESS_STANDINGS.indexOf(b.standing)),
   };
 }
 
-export function standingOf({ outcome, decidingGate: half }: Verdict): AccessStanding {
+export function standingOf({ outcome, decidingGate }: Verdict): AccessStanding {
   switch (outcome) {
     case 'allowed': return 'works';
     case 'conditional': return 'works-if';
     case 'unknown': return 'unknown';
-    case 'denied': return half === undefined ? 'blocked' : half === 'key-policy' ? 'blocked-by-key-policy' : 'blocked-by-identity-policy';
+    case 'denied': return decidingGate === undefined ? 'blocked' : decidingGate === 'key-policy' ? 'blocked-by-key-policy' : 'blocked-by-identity-policy';
   }
 }
 
-function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictGroup, places: LocationLabels): MatrixRowOutcome {
+function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictGroup, locationLabels: LocationLabels): MatrixRowOutcome {
   const names = actionsIn(actions).map(({ name }) => name);
-  const because = verdict.decidedBy.map((one) => toDecidingStatement(one, places));
+  const because = verdict.decidedBy.map((statementRef) => toDecidingStatement(statementRef, locationLabels));
   return {
     standing: standingOf(verdict),
     verdict: verdict.outcome,
     reason: verdict.reason,
     actions: names,
     conditions: describeVerdictRequirements(verdict, { bit: actions }),
-    says: explainReason(verdict, { identity, key, action: { name: listActionNames(names), bit: actions, isPlural: names.length > 1 } }, (at) => `${places.file(at.uri)}:${places.line(at)}`),
+    says: explainReason(verdict, { identity, key, action: { name: listActionNames(names), bit: actions, isPlural: names.length > 1 } }, (at) => `${locationLabels.file(at.uri)}:${locationLabels.line(at)}`),
     decidedBy: because,
   };
 }
 
-function toDecidingStatement({ gate: half, policy, statement }: StatementRef, { file, line }: LocationLabels): DecidingStatement {
+function toDecidingStatement({ gate, policy, statement }: StatementRef, { file, line }: LocationLabels): DecidingStatement {
   const at = locationInFile(policy, statement.node.span);
-  return { half, file: file(at.uri), line: line(at), sid: statement.sid?.value, effect: statement.effect, at };
+  return { half: gate, file: file(at.uri), line: line(at), sid: statement.sid?.value, effect: statement.effect, at };
 }
 
 /** `kms:Decrypt, kms:Encrypt and kms:ReEncryptFrom`; of many only the first, since all stand beside the sentence. */

@@ -37,10 +37,10 @@ const MAX_EXPLAINED_CANDIDATES = 10;
 const MAX_EVALUATED_PAIRS = 300;
 
 /** Answers an error that does not name both identity and key by what fits it, and by the keys of the workspace that can be meant. */
-export function answerMessage(world: World, question: MessageQuestion, place: LocationFormatter): MessageAnswer | Refusal {
+export function answerMessage(world: World, question: MessageQuestion, locationFormatter: LocationFormatter): MessageAnswer | Refusal {
   const pairs = candidatePairs(world, question);
   if (isRefusal(pairs)) return pairs;
-  const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) => explain(world, { identity, key, action: question.action }, place));
+  const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) => explain(world, { identity, key, action: question.action }, locationFormatter));
   const refused = answers.find((answer) => isRefusal(answer));
   const explanations = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   // What is wrong with the action, for example, is wrong with it everywhere.

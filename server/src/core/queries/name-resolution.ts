@@ -56,7 +56,7 @@ export function resolveIdentity(world: World, text: string): ResolvedName<Identi
 /** The service principals that key policies name, in their order; what has not the form of one is left out. */
 export function servicePrincipalsInKeyPolicies(world: World): string[] {
   const named = world.keys.flatMap(({ policy }) => policy?.policy.statements ?? []).flatMap(({ principal }) => principal?.principals ?? []);
-  return [...new Set(named.filter(({ form, text }) => form === 'service' && text.placeholders.length === 0).map(({ text }) => text.value))]
+  return [...new Set(named.filter(({ form, text: policyString }) => form === 'service' && policyString.placeholders.length === 0).map(({ text }) => text.value))]
     .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)).sort();
 }
 

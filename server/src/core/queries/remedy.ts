@@ -50,11 +50,11 @@ export interface RemedyRequest {
 
 /** Gives just this action to just this identity on just this key; undefined where it is allowed already. */
 export function remedyOf(request: RemedyRequest): Remedy | undefined {
-  const { verdict, question } = request;
+  const { verdict, question: explanationQuestion } = request;
   if (verdict.outcome === 'allowed' || verdict.outcome === 'conditional') return undefined;
-  if (question.identity.kind === 'service') return serviceRemedy(request);
-  const advise = ADVICE_BY_REASON[verdict.reason];
-  if (verdict.outcome === 'unknown' || advise) return { advice: (advise ?? UNKNOWN_VERDICT_ADVICE)(request), changes: [] };
+  if (explanationQuestion.identity.kind === 'service') return serviceRemedy(request);
+  const adviceWriter = ADVICE_BY_REASON[verdict.reason];
+  if (verdict.outcome === 'unknown' || adviceWriter) return { advice: (adviceWriter ?? UNKNOWN_VERDICT_ADVICE)(request), changes: [] };
   return remedyWithEdits(request);
 }
 
@@ -73,10 +73,10 @@ function serviceRemedy(request: RemedyRequest): Remedy {
   return { advice: `${title}, ${sourceLimitText(access, service, key)}`, changes: remedyChangesOf('key-policy', title, access.counterpart) };
 }
 
-function sourceLimitText({ sourceCondition: limit }: ServiceAccess, service: string, key: Key): string {
-  if (!limit) return 'under the conditions of its other statement.';
-  const note = limit.key === 'aws:SourceAccount' ? 'A service that sends no aws:SourceAccount needs another condition: its guide says which.' : sourceConditionsOf(service).advice;
-  return `limited to ${limit.scope} ${key.account ?? '?'}. ${note}`;
+function sourceLimitText({ sourceCondition }: ServiceAccess, service: string, key: Key): string {
+  if (!sourceCondition) return 'under the conditions of its other statement.';
+  const note = sourceCondition.key === 'aws:SourceAccount' ? 'A service that sends no aws:SourceAccount needs another condition: its guide says which.' : sourceConditionsOf(service).advice;
+  return `limited to ${sourceCondition.scope} ${key.account ?? '?'}. ${note}`;
 }
 
 type AdviceWriter = (request: RemedyRequest) => string;
@@ -114,24 +114,24 @@ function withCommand(advice: string, result: ReturnType<typeof formatAwsCliComma
   return isRefusal(result) ? `${advice}. ${result.refused}` : `${advice}: ${result.command}`;
 }
 
-function explicitDenyAdvice({ question, verdict, formatLocation: place }: RemedyRequest): string {
+function explicitDenyAdvice({ question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
   const denies = verdict.decidedBy.filter(({ statement }) => statement.effect === 'Deny');
-  const places = [...new Set(denies.map((because) => place(decidingLocation(because, verdict, question))))];
-  return `If the Deny is not meant for ${describeIdentity(question.identity)}, remove ${question.action.name} from it or limit it with a condition (${enumerate(places)}).`;
+  const places = [...new Set(denies.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, explanationQuestion))))];
+  return `If the Deny is not meant for ${describeIdentity(explanationQuestion.identity)}, remove ${explanationQuestion.action.name} from it or limit it with a condition (${enumerate(places)}).`;
 }
 
-function conditionAdvice({ world, question, verdict, formatLocation: place }: RemedyRequest): string {
+function conditionAdvice({ world, question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
   const [first] = verdict.failedConditions;
-  const where = first ? ` (${place(locationInFile(first.statementRef.policy, first.condition.keyMember.span))})` : '';
+  const where = first ? ` (${formatLocation(locationInFile(first.statementRef.policy, first.condition.keyMember.span))})` : '';
   const corrections = [...new Set(verdict.failedConditions.map((failing) => {
-    const correct = correctedConditionText(failing, question, world);
+    const correct = correctedConditionText(failing, explanationQuestion, world);
     return correct === undefined ? describeConditionRef(failing) : `${describeConditionRef(failing)} to ${correct}`;
   }))];
-  return `Correct the condition ${enumerate(corrections)}${where}, if ${describeIdentity(question.identity)} is meant to have ${question.action.name}.`;
+  return `Correct the condition ${enumerate(corrections)}${where}, if ${describeIdentity(explanationQuestion.identity)} is meant to have ${explanationQuestion.action.name}.`;
 }
 
-function contradictionAdvice({ verdict, formatLocation: place }: RemedyRequest): string {
-  const named = verdict.failedConditions.map(({ statementRef: because, condition }) => `${describeCondition(condition)} (${place(locationInFile(because.policy, condition.keyMember.span))})`);
+function contradictionAdvice({ verdict, formatLocation }: RemedyRequest): string {
+  const named = verdict.failedConditions.map(({ statementRef, condition }) => `${describeCondition(condition)} (${formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))})`);
   const denied = verdict.failedConditions.some(({ negated }) => negated);
   return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: ${enumerate([...new Set(named)])}.`;
 }
@@ -144,8 +144,8 @@ function createGrantAdvice({ question: { key, identity, action } }: RemedyReques
 }
 
 function remedyWithEdits(request: RemedyRequest): Remedy {
-  const { world, question, isIdentityKnown: known } = request;
-  const { identity, key, action } = question;
+  const { world, question: explanationQuestion, isIdentityKnown } = request;
+  const { identity, key, action } = explanationQuestion;
   if (stillDenied(request, withAllowAllIdentityPolicy(identity), withAllowAllKeyPolicy(key))) return { advice: genericAdvice(request), changes: [] };
   if (action.resourceTypes.includes('alias')) return { advice: `Allow ${action.name} on the key, and in an IAM policy on the alias too.`, changes: [] };
   const party = granteeForIdentity(world, identity);
@@ -154,17 +154,17 @@ function remedyWithEdits(request: RemedyRequest): Remedy {
   const lacksKey = key.policy !== undefined && stillDenied(request, withAllowAllIdentityPolicy(identity), key);
   const changes = [
     ...(lacksKey ? remedyChangesOf('key-policy', `Allow ${action.name} for ${describeKeyPolicyGrantee(party, identity)} in the key policy`, generateKeyPolicyForAction(asked)) : []),
-    ...(known && isIdentityPolicyNeeded(request, lacksKey, party) ? remedyChangesOf('identity-policy', `Allow ${action.name} on the key in an IAM policy of ${describeIdentity(identity)}`, identityPolicyEdit(request, asked)) : []),
+    ...(isIdentityKnown && isIdentityPolicyNeeded(request, lacksKey, party) ? remedyChangesOf('identity-policy', `Allow ${action.name} on the key in an IAM policy of ${describeIdentity(identity)}`, identityPolicyEdit(request, asked)) : []),
   ];
   return { advice: remedyAdvice(request, changes), changes };
 }
 
 /** At home a key policy that names the user or role is enough; one that lets the account in under a condition leaves it to IAM policies. */
-function isIdentityPolicyNeeded(request: RemedyRequest, lacksKey: boolean, party: Grantee): boolean {
+function isIdentityPolicyNeeded(request: RemedyRequest, lacksKey: boolean, grantee: Grantee): boolean {
   const { identity, key } = request.question;
   if (!lacksKey) return true;
   const atHome = identity.account !== undefined && identity.account === key.account;
-  return atHome ? party.kind === 'account' || party.kind === 'group' || isIdentityCenterRole(party) : stillDenied(request, identity, withAllowAllKeyPolicy(key));
+  return atHome ? grantee.kind === 'account' || grantee.kind === 'group' || isIdentityCenterRole(grantee) : stillDenied(request, identity, withAllowAllKeyPolicy(key));
 }
 
 function stillDenied({ world, question: { action } }: RemedyRequest, identity: Identity, key: Key): boolean {
@@ -187,28 +187,28 @@ function granteeForIdentity(world: World, identity: Identity): Grantee | Refusal
 }
 
 /** A key policy cannot name a group. */
-function describeKeyPolicyGrantee(party: Grantee, identity: Identity): string {
-  return party.kind === 'group' ? `account ${party.account}` : describeIdentity({ ...identity, arn: party.arn });
+function describeKeyPolicyGrantee(grantee: Grantee, identity: Identity): string {
+  return grantee.kind === 'group' ? `account ${grantee.account}` : describeIdentity({ ...identity, arn: grantee.arn });
 }
 
 /** The ARN that is wrong is put right where its statement is about this action only; else the permission is added beside it. */
-function identityPolicyEdit({ world, question: { identity, key, action }, existingUris: existing }: RemedyRequest, asked: SingleActionRequest): Counterpart | Refusal | FileChange {
+function identityPolicyEdit({ world, question: { identity, key, action }, existingUris }: RemedyRequest, asked: SingleActionRequest): Counterpart | Refusal | FileChange {
   const wrong = key.arn === undefined ? undefined : identity.policies.flatMap((policy) => policy.policy.statements
     .filter(({ effect, action: own }) => policy.policy.kind === 'identity' && effect === 'Allow' && ((own?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS) === action.bit)
     .filter(() => world.identitiesOf.get(policy)?.length === 1)
     .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node }))))[0];
-  return wrong && key.arn !== undefined ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn }) : generateIdentityPolicyForAction(asked, existing);
+  return wrong && key.arn !== undefined ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn }) : generateIdentityPolicyForAction(asked, existingUris);
 }
 
 function policyFileChange(policy: DiscoveredPolicy, edit: Parameters<typeof renderEdits>[1][number]): FileChange {
   return { uri: policy.uri, edits: renderEdits(policy.layer, [edit]) };
 }
 
-function remedyChangesOf(half: PolicyGate, title: string, result: Counterpart | Refusal | FileChange): RemedyEdit[] {
-  if ('uri' in result) return [{ half, title, change: result }];
+function remedyChangesOf(policyGate: PolicyGate, title: string, result: Counterpart | Refusal | FileChange): RemedyEdit[] {
+  if ('uri' in result) return [{ half: policyGate, title, change: result }];
   if (isRefusal(result)) return [];
-  const changes = result.changes.map((change) => ({ half, title, change }));
-  return result.manifestChange ? [...changes, { half, title: 'Declare in kms-handshake.json to whom it is attached', change: result.manifestChange }] : changes;
+  const changes = result.changes.map((change) => ({ half: policyGate, title, change }));
+  return result.manifestChange ? [...changes, { half: policyGate, title: 'Declare in kms-handshake.json to whom it is attached', change: result.manifestChange }] : changes;
 }
 
 function remedyAdvice(request: RemedyRequest, changes: readonly RemedyEdit[]): string {

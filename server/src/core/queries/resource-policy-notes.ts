@@ -32,7 +32,7 @@ const RESOURCE_SERVICES: Readonly<Record<string, ResourceService>> = {
  *
  * @param policies all policies of the workspace
  */
-export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>, place: LocationFormatter): string[] {
+export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>, locationFormatter: LocationFormatter): string[] {
   const caller = callerOf(identity);
   const named = identity.policies.flatMap((policy) => policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourceArnsOf));
   const notes: string[] = [];
@@ -44,7 +44,7 @@ export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iter
     if (!info || !isCrossAccountResource(arn, identity, key)) continue;
     const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller));
     if (letsIn) continue;
-    notes.push(`${info.service} checks the ${info.policyName} too, and ${place(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: access to the key alone is not enough there.`);
+    notes.push(`${info.service} checks the ${info.policyName} too, and ${locationFormatter(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: access to the key alone is not enough there.`);
   }
   return notes;
 }
@@ -52,7 +52,7 @@ export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iter
 /** The resources of such services that a statement names, but for those that stand for any. */
 function resourceArnsOf({ resource }: Statement): Arn[] {
   if (!resource || resource.negated) return [];
-  return resource.patterns.flatMap(({ arn, text }) => (arn && RESOURCE_SERVICES[arn.service] && text.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn)) ? [arn] : []));
+  return resource.patterns.flatMap(({ arn, text: policyString }) => (arn && RESOURCE_SERVICES[arn.service] && policyString.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn)) ? [arn] : []));
 }
 
 /** A bucket policy names objects of the bucket, or the bucket itself: either shows which bucket it is. */

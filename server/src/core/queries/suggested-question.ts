@@ -24,8 +24,8 @@ export function suggestedQuestionAt(world: World, policy: DiscoveredPolicy, offs
 
 function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): SuggestedQuestion {
   const key = world.keyOf.get(policy);
-  const principals = statement?.principal?.principals.filter(({ account, form, text }) => (
-    form === 'service' ? text.placeholders.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account))) ?? [];
+  const principals = statement?.principal?.principals.filter(({ account, form, text: policyString }) => (
+    form === 'service' ? policyString.placeholders.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account))) ?? [];
   const chosen = principals.find(({ text }) => isAt(text.node)) ?? onlyItem(principals);
   return { key: key?.arn ?? key?.id, identity: chosen?.text.value, action: actionAt(statement, isAt) };
 }
@@ -33,7 +33,7 @@ function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: 
 function questionInIdentityPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): SuggestedQuestion {
   const identity = onlyItem(world.identitiesOf.get(policy) ?? []);
   const patterns = statement?.resource?.patterns ?? [];
-  const pattern = patterns.find(({ text }) => isAt(text.node)) ?? onlyItem(patterns);
+  const pattern = patterns.find(({ text: policyString }) => isAt(policyString.node)) ?? onlyItem(patterns);
   const reached = pattern === undefined ? [] : world.keys.filter((key) => mayCoverKey(pattern, key));
   const key = reached.find(({ arn }) => arn === pattern?.text.value) ?? onlyItem(reached);
   return { identity: identity?.arn ?? identity?.id, key: key?.arn ?? key?.id, action: actionAt(statement, isAt) };
@@ -42,7 +42,7 @@ function questionInIdentityPolicy(world: World, policy: DiscoveredPolicy, statem
 function actionAt(statement: Statement | undefined, isAt: (node: Node) => boolean): string | undefined {
   if (!statement?.action || statement.action.negated) return undefined;
   const { patterns } = statement.action;
-  const pattern = patterns.find(({ text }) => isAt(text.node)) ?? onlyItem(patterns);
+  const pattern = patterns.find(({ text: policyString }) => isAt(policyString.node)) ?? onlyItem(patterns);
   const set = (pattern?.actionSet ?? 0n) & KEY_ACTIONS;
   const [action]: readonly (ActionInfo | undefined)[] = countActions(set) === 1 ? actionsIn(set) : [];
   return action?.name;

@@ -15,20 +15,20 @@ export const accountMismatch: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
-    for (const misnamed of wrongKeyArnsIn(subject, 'account')) {
+    for (const wrongKeyArn of wrongKeyArnsIn(subject, 'account')) {
       yield {
-        at: locationOfWrongField(misnamed),
-        message: messageOfWrongAccount(misnamed),
-        related: misnamed.keys.flatMap(relatedKeySource),
-        dependsOnLinks: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
-        fixes: () => fixesOfWrongField(misnamed).slice(0, 1),
+        at: locationOfWrongField(wrongKeyArn),
+        message: messageOfWrongAccount(wrongKeyArn),
+        related: wrongKeyArn.keys.flatMap(relatedKeySource),
+        dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
+        fixes: () => fixesOfWrongField(wrongKeyArn).slice(0, 1),
       };
     }
   },
 };
 
-function messageOfWrongAccount({ identity, keys: [key], writtenValue: said }: WrongKeyArn): string {
-  const own = said === identity.account ? `${said}, the account of the identity itself` : said;
+function messageOfWrongAccount({ identity, keys: [key], writtenValue }: WrongKeyArn): string {
+  const own = writtenValue === identity.account ? `${writtenValue}, the account of the identity itself` : writtenValue;
   return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
 }
 

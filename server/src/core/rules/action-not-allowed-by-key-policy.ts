@@ -51,14 +51,14 @@ interface CachedPairDrafts {
 /** One key that changes leaves the findings on a hundred others behind the same pattern as they are. */
 const draftsByPair = new WeakMap<PairSubject, CachedPairDrafts>();
 
-function draftsOfPair(pair: PairSubject, givenElsewhere: UsableOnOtherKeys): readonly FindingDraft[] {
+function draftsOfPair(pair: PairSubject, usableOnOtherKeys: UsableOnOtherKeys): readonly FindingDraft[] {
   const known = draftsByPair.get(pair);
-  if (known?.requests.every(({ ask, elsewhere }) => elsewhere === givenElsewhere(pair, ask.statement))) return known.drafts;
+  if (known?.requests.every(({ ask: keyAccessRequest, elsewhere }) => elsewhere === usableOnOtherKeys(pair, keyAccessRequest.statement))) return known.drafts;
   const groups = relevantVerdictGroups(pair);
-  const asked = groups.length === 0 ? [] : pair.requests.map((ask) => ({ ask, elsewhere: givenElsewhere(pair, ask.statement) }));
-  const drafts = asked.flatMap(({ ask, elsewhere }) => [...draftsOfRequest(pair, elsewhere, ask, groups)]);
-  draftsByPair.set(pair, { requests: asked, drafts });
-  return drafts;
+  const asked = groups.length === 0 ? [] : pair.requests.map((ask) => ({ ask, elsewhere: usableOnOtherKeys(pair, ask.statement) }));
+  const findingDrafts = asked.flatMap(({ ask, elsewhere }) => [...draftsOfRequest(pair, elsewhere, ask, groups)]);
+  draftsByPair.set(pair, { requests: asked, drafts: findingDrafts });
+  return findingDrafts;
 }
 
 function relevantVerdictGroups(pair: PairSubject): readonly VerdictGroup[] {
@@ -69,31 +69,31 @@ function relevantVerdictGroups(pair: PairSubject): readonly VerdictGroup[] {
 
 /** A finding stands at the condition in the key policy then: one cause, one finding. */
 function isCausedByReportedCondition({ verdict, actions }: VerdictGroup, { key }: PairSubject): boolean {
-  return verdict.failedConditions.some(({ statementRef: { gate: half, statement }, condition }) => half === 'key-policy' && (hasRegionFault(statement, key) || isReportedAsNeverTrue(condition, statement, actions)));
+  return verdict.failedConditions.some(({ statementRef: { gate, statement }, condition }) => gate === 'key-policy' && (hasRegionFault(statement, key) || isReportedAsNeverTrue(condition, statement, actions)));
 }
 
-function* draftsOfRequest(pair: PairSubject, elsewhere: ActionSet, ask: KeyAccessRequest, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
-  const asked = actionsOfVerdictGroups(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ask.actions & ~actionsOfIneffectiveStatements(pair.key, pair.identity);
+function* draftsOfRequest(pair: PairSubject, elsewhere: ActionSet, keyAccessRequest: KeyAccessRequest, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
+  const asked = actionsOfVerdictGroups(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & keyAccessRequest.actions & ~actionsOfIneffectiveStatements(pair.key, pair.identity);
   if (asked === NO_ACTIONS) return;
-  const denied = ask.specificity === 'key' && ask.appliesForCertain && !isMultiRegionKey(pair) ? asked : asked & ~elsewhere;
-  for (const pattern of kmsActionPatterns(ask.statement)) {
+  const denied = keyAccessRequest.specificity === 'key' && keyAccessRequest.appliesForCertain && !isMultiRegionKey(pair) ? asked : asked & ~elsewhere;
+  for (const pattern of kmsActionPatterns(keyAccessRequest.statement)) {
     const missing = pattern.actionSet & denied;
     if (missing === NO_ACTIONS) continue;
     const cause = groups.find((group) => (group.actions & missing) !== NO_ACTIONS);
     if (!cause) continue;
-    const whole = isWholePatternMissing(pair, ask, pattern, missing);
+    const whole = isWholePatternMissing(pair, keyAccessRequest, pattern, missing);
     const certain = groups.every(({ verdict, actions }) => verdict.outcome === 'denied' || (actions & missing) === NO_ACTIONS);
-    const severity = severityOfMissingPermission(pair.key.policy, whole && certain ? severityOf(ask) : 'info');
+    const severity = severityOfMissingPermission(pair.key.policy, whole && certain ? severityOf(keyAccessRequest) : 'info');
     yield {
-      at: locationInFile(ask.policy, pattern.text.node.span),
+      at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
       severity,
-      unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForKeyOnly(ask)
-        && !accountsAttachingPolicy(ask.policy, pair.identity).some((account) => mayGrantToAccount(pair.key, account, missing)),
+      unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForKeyOnly(keyAccessRequest)
+        && !accountsAttachingPolicy(keyAccessRequest.policy, pair.identity).some((account) => mayGrantToAccount(pair.key, account, missing)),
       message: messageOf(pair, { pattern, missingActions: missing, coversWholePattern: whole }, cause),
       related: relatedGrantStatements(pair, cause),
       dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
       // What takes nothing but a useless permission away comes before what gives one.
-      fixes: () => [...fixesInIdentityPolicy(pair, ask, { pattern, missingActions: missing, coversWholePattern: whole }), ...fixesInKeyPolicy(pair, ask, missing, cause)],
+      fixes: () => [...fixesInIdentityPolicy(pair, keyAccessRequest, { pattern, missingActions: missing, coversWholePattern: whole }), ...fixesInKeyPolicy(pair, keyAccessRequest, missing, cause)],
     };
   }
 }
@@ -121,37 +121,37 @@ interface MissingPermission {
 }
 
 /** Whether the key policy allows nothing that the value covers. Whoever writes `kms:*` does not mean the actions that are missing. */
-function isWholePatternMissing({ verdicts }: PairSubject, ask: KeyAccessRequest, pattern: ActionPattern, missing: ActionSet): boolean {
-  return pattern.actionSet !== ALL_ACTIONS && requestsOnly(pattern, missing | actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account'])) | ~ask.actions);
+function isWholePatternMissing({ verdicts }: PairSubject, keyAccessRequest: KeyAccessRequest, pattern: ActionPattern, missing: ActionSet): boolean {
+  return pattern.actionSet !== ALL_ACTIONS && requestsOnly(pattern, missing | actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account'])) | ~keyAccessRequest.actions);
 }
 
-function severityOf(ask: KeyAccessRequest): Severity {
-  if (ask.specificity === 'any' || !ask.appliesForCertain) return 'info';
-  return ask.specificity === 'key' ? 'error' : 'warning';
+function severityOf(keyAccessRequest: KeyAccessRequest): Severity {
+  if (keyAccessRequest.specificity === 'any' || !keyAccessRequest.appliesForCertain) return 'info';
+  return keyAccessRequest.specificity === 'key' ? 'error' : 'warning';
 }
 
-function messageOf({ identity, key }: PairSubject, { pattern, missingActions: missing, coversWholePattern: whole }: MissingPermission, { verdict }: VerdictGroup): string {
+function messageOf({ identity, key }: PairSubject, { pattern, missingActions, coversWholePattern }: MissingPermission, { verdict }: VerdictGroup): string {
   const asConsumer = isTreatedAsConsumer(identity, verdict, key);
   const who = asConsumer ? OTHER_ACCOUNTS : nameOfIdentity(identity);
-  const what = isSingleActionName(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
+  const what = isSingleActionName(pattern) ? namesOfActions(missingActions) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
     const failing = [...new Set(verdict.failedConditions.map(({ condition }) => condition.key))];
-    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missing)} only if its condition on ${enumerate(failing)} is met, which is never the case for ${who}: the request is denied.`;
+    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missingActions)} only if its condition on ${enumerate(failing)} is met, which is never the case for ${who}: the request is denied.`;
   }
   const end = asConsumer || isCrossAccount(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone is not enough';
   const home = asConsumer ? ` If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules apply.` : '';
   if (isSingleActionName(pattern)) {
-    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missing)}${home}`;
+    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missingActions)}${home}`;
   }
-  if (whole) return `The policy of ${nameOfKey(key)} allows ${who} nothing that "${pattern.text.value}" covers, so these requests are denied: ${end}.${grantNote(missing)}${home}`;
-  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missing)} ${isSingleAction(missing) ? 'has' : 'have'} no effect here.${grantNote(missing)}${home}`;
+  if (coversWholePattern) return `The policy of ${nameOfKey(key)} allows ${who} nothing that "${pattern.text.value}" covers, so these requests are denied: ${end}.${grantNote(missingActions)}${home}`;
+  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missingActions)} ${isSingleAction(missingActions) ? 'has' : 'have'} no effect here.${grantNote(missingActions)}${home}`;
 }
 
 const OTHER_ACCOUNTS = 'other accounts';
 
 /** A policy that nobody attached is judged as a consumer's: what counts is how the key policy lets other accounts in. */
-function isTreatedAsConsumer(identity: Identity, { decidedBy: because }: VerdictGroup['verdict'], { account }: Key): boolean {
-  return identity.account === undefined && because.some(({ gate: half, statement }) => half === 'key-policy'
+function isTreatedAsConsumer(identity: Identity, { decidedBy }: VerdictGroup['verdict'], { account }: Key): boolean {
+  return identity.account === undefined && decidedBy.some(({ gate, statement }) => gate === 'key-policy'
     && statement.principal?.principals.some((principal) => principal.account !== undefined && principal.account !== account) === true);
 }
 
@@ -171,7 +171,7 @@ function relatedGrantStatements({ identity, key }: PairSubject, { verdict }: Ver
       message: `Key policy: this condition of ${nameOfStatement(statement)} is never true for ${who}.`,
     }));
   }
-  return verdict.decidedBy.filter(({ gate: half, statement }) => half === 'key-policy' && statement.effect === 'Allow').map(({ policy, statement }) => ({
+  return verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow').map(({ policy, statement }) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
     message: `Key policy: ${nameOfStatement(statement)} allows only ${summaryOfActions((statement.action?.actionSet ?? ALL_ACTIONS) & KEY_ACTIONS)} for ${who}.`,
   }));
@@ -179,7 +179,7 @@ function relatedGrantStatements({ identity, key }: PairSubject, { verdict }: Ver
 
 /** For those whom a statement without a condition lets in already; for the identity alone where that statement names others besides. */
 function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: KeyAccessRequest, missing: ActionSet, { verdict }: VerdictGroup): Fix[] {
-  const target = verdict.decidedBy.find(({ gate: half, statement }) => half === 'key-policy' && statement.effect === 'Allow'
+  const target = verdict.decidedBy.find(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow'
     && statement.action?.negated === false && statement.conditions.length === 0
     && statement.principal?.principals.some((principal) => principal.form === 'anyone') === false);
   if (!target || verdict.reason !== 'key-policy-action') return [];
@@ -187,27 +187,27 @@ function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: Ke
   const principal = namesOtherPrincipals(statement, identity) ? identity.arn : undefined;
   const actions = actionsApplicableUnderConditions(missing, ask);
   if (actions === NO_ACTIONS) return [];
-  const additions = keyPolicyActionAdditions({ policy, statement, principal, actions, requestingStatement: ask });
-  const places = additions.map(({ extendedStatement: extend, statement: { Action: action } }) => (
-    `${typeof action === 'string' ? action : joinWithAnd(action as readonly string[])} ${extend ? `to the key policy's ${nameOfStatement(extend).replace(/^the /, '')}` : 'to the key policy in a statement of its own'}`));
-  return [fixFiles(`Add ${places.join(', and ')}`, [applyAdditions(policy, additions).change], { confirm: isCrossAccount(identity, key) })];
+  const statementAdditions = keyPolicyActionAdditions({ policy, statement, principal, actions, requestingStatement: ask });
+  const places = statementAdditions.map(({ extendedStatement, statement: { Action: action } }) => (
+    `${typeof action === 'string' ? action : joinWithAnd(action as readonly string[])} ${extendedStatement ? `to the key policy's ${nameOfStatement(extendedStatement).replace(/^the /, '')}` : 'to the key policy in a statement of its own'}`));
+  return [fixFiles(`Add ${places.join(', and ')}`, [applyAdditions(policy, statementAdditions).change], { confirm: isCrossAccount(identity, key) })];
 }
 
 /** Whether actions that are added to the statement would be given to somebody else, too. */
 function namesOtherPrincipals({ principal }: Statement, { arn, account }: Identity): boolean {
   const principals = principal?.principals ?? [];
-  return arn !== undefined && principals.length > 1 && !principals.every(({ form, account: named, text }) => text.value === arn || form === 'account' && named === account);
+  return arn !== undefined && principals.length > 1 && !principals.every(({ form, account: named, text: policyString }) => policyString.value === arn || form === 'account' && named === account);
 }
 
 /** Only where the statement is about this key alone, and attached in no other account that has the action: it would be taken from there too. */
-function fixesInIdentityPolicy(pair: PairSubject, ask: KeyAccessRequest, { pattern, missingActions: missing, coversWholePattern: whole }: MissingPermission): Fix[] {
-  const action = ask.statement.action;
-  if (!action || ask.specificity !== 'key' || ask.resources.length !== ask.statement.resource?.patterns.length) return [];
-  const [, ...others] = accountsAttachingPolicy(ask.policy, pair.identity);
-  if (others.some((account) => mayGrantToAccount(pair.key, account, missing))) return [];
-  if (whole) return removeAction(ask.policy, ask.statement, pattern);
-  const left = actionsIn(pattern.actionSet & ~missing & pair.usableActions);
+function fixesInIdentityPolicy(pair: PairSubject, keyAccessRequest: KeyAccessRequest, { pattern, missingActions, coversWholePattern }: MissingPermission): Fix[] {
+  const action = keyAccessRequest.statement.action;
+  if (!action || keyAccessRequest.specificity !== 'key' || keyAccessRequest.resources.length !== keyAccessRequest.statement.resource?.patterns.length) return [];
+  const [, ...others] = accountsAttachingPolicy(keyAccessRequest.policy, pair.identity);
+  if (others.some((account) => mayGrantToAccount(pair.key, account, missingActions))) return [];
+  if (coversWholePattern) return removeAction(keyAccessRequest.policy, keyAccessRequest.statement, pattern);
+  const left = actionsIn(pattern.actionSet & ~missingActions & pair.usableActions);
   const [only] = left;
   if (left.length !== 1 || !only) return [];
-  return [fixPolicy(`Replace ${pattern.text.value} with ${only.name}`, ask.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];
+  return [fixPolicy(`Replace ${pattern.text.value} with ${only.name}`, keyAccessRequest.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];
 }

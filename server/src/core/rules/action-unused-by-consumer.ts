@@ -31,15 +31,15 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
     if (!policy) return;
     const statements = granteesByStatement(key);
     const usedThrough = usedActionsByGrantee([...statements.values()].flat(), consumerUsagesOf(pairs));
-    for (const [statement, openings] of statements) {
-      const uses = openings.map((opening) => usedThrough.get(opening));
+    for (const [statement, externalGrantees] of statements) {
+      const uses = externalGrantees.map((externalGrantee) => usedThrough.get(externalGrantee));
       // Where the workspace has no policy that asks for the key, nothing tells what is needed.
       if (uses.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
       const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
       for (const pattern of kmsActionPatterns(statement)) {
-        const given = pattern.actionSet & openings.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
+        const given = pattern.actionSet & externalGrantees.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
         if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
-        const accounts = [...new Set(openings.map(({ account }) => account))];
+        const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
         yield {
           at: locationInFile(policy, pattern.text.node.span),
           message: `No IAM policy of account ${enumerate(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
@@ -54,7 +54,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
 function granteesByStatement(key: Key): Map<Statement, readonly ExternalGrantee[]> {
   const statements = new Map<Statement, ExternalGrantee[]>();
-  for (const opening of externalGranteesOf(key)) push(statements, opening.statement, opening);
+  for (const externalGrantee of externalGranteesOf(key)) push(statements, externalGrantee.statement, externalGrantee);
   for (const [statement, own] of statements) if (!coversAllPrincipals(own, statement)) statements.delete(statement);
   return statements;
 }
@@ -83,10 +83,10 @@ function consumerUsagesOf(pairs: readonly PairSubject[]): readonly ConsumerUsage
 }
 
 /** What the identities that each opening lets in use; undefined when one of them cannot be read for certain. */
-function usedActionsByGrantee(openings: readonly ExternalGrantee[], consumers: readonly ConsumerUsage[]): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
-  const uses = new Map<ExternalGrantee, ActionSet | undefined>(openings.map((opening) => [opening, NO_ACTIONS]));
-  for (const { identity, used } of consumers) {
-    for (const opening of itemsForCaller(openings, principalsOfGrantee, callerOf(identity))) {
+function usedActionsByGrantee(externalGrantees: readonly ExternalGrantee[], consumerUsages: readonly ConsumerUsage[]): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
+  const uses = new Map<ExternalGrantee, ActionSet | undefined>(externalGrantees.map((externalGrantee) => [externalGrantee, NO_ACTIONS]));
+  for (const { identity, used } of consumerUsages) {
+    for (const opening of itemsForCaller(externalGrantees, principalsOfGrantee, callerOf(identity))) {
       if (!isGrantedTo(identity, opening)) continue;
       const others = uses.get(opening);
       uses.set(opening, others === undefined || used === undefined ? undefined : others | used);

@@ -29,54 +29,54 @@ export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
     // Others parts of a fragment, and of what is still being typed, may have the other half.
     if (policy.kind !== 'identity' || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy) || policy.statements.some(isIncompleteStatement)) return;
     for (const statement of policy.statements) {
-      const half = coveredResourceOf(statement);
-      if (half === undefined) continue;
+      const aliasActionResource = coveredResourceOf(statement);
+      if (aliasActionResource === undefined) continue;
       for (const pattern of statement.action?.patterns ?? []) {
         if (!coversOnlyAliasActions(pattern)) continue;
-        const missing = half === 'key' ? 'alias' : 'key';
+        const missing = aliasActionResource === 'key' ? 'alias' : 'key';
         if (isCoveredByPolicies(pattern.actionSet, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
         const names = enumerate(actionsIn(pattern.actionSet).map(({ name }) => name));
         yield {
           at: locationInFile(located, pattern.text.node.span),
-          message: half === 'key'
+          message: aliasActionResource === 'key'
             ? `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on keys only: without the ARN of the alias every request is denied.`
             : `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on aliases only: the key has to be allowed too, in an IAM policy or in its key policy.`,
-          fixes: (world) => fixesFor(world, located, statement, half),
+          fixes: (world) => fixesFor(world, located, statement, aliasActionResource),
         };
       }
     }
   },
 };
 
-function coversOnlyAliasActions({ service, actionSet: set }: ActionPattern): boolean {
-  return service === 'kms' && set !== NO_ACTIONS && (set & ~ALIAS_ACTIONS) === NO_ACTIONS;
+function coversOnlyAliasActions({ service, actionSet }: ActionPattern): boolean {
+  return service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & ~ALIAS_ACTIONS) === NO_ACTIONS;
 }
 
 /** The half that all values of an Allow statement are of; undefined when there are both, or when nobody knows. */
 function coveredResourceOf({ effect, action, resource }: Statement): AliasActionResource | undefined {
   if (effect !== 'Allow' || !action || action.negated || (action.actionSet & ALIAS_ACTIONS) === NO_ACTIONS || !resource || resource.negated) return undefined;
-  const halves = new Set(resource.patterns.map(({ form, text }) => text.placeholders.length === 0 && (form === 'key' || form === 'alias') ? form : undefined));
+  const halves = new Set(resource.patterns.map(({ form, text: policyString }) => policyString.placeholders.length === 0 && (form === 'key' || form === 'alias') ? form : undefined));
   const [half] = halves;
   return halves.size === 1 ? half : undefined;
 }
 
 /** Whether any Allow statement gives one of the actions on something of the other half, or on something unknown. */
-function isCoveredByPolicies(set: ActionSet, half: AliasActionResource, policies: readonly Policy[]): boolean {
+function isCoveredByPolicies(set: ActionSet, aliasActionResource: AliasActionResource, policies: readonly Policy[]): boolean {
   return policies.some(({ statements }) => statements.some(({ effect, action, resource }) => effect === 'Allow' && action !== undefined
     && ((action.actionSet & set) !== NO_ACTIONS || action.hasPlaceholder)
-    && (resource === undefined || resource.negated || resource.patterns.some((pattern) => mayMatchResource(pattern, half)))));
+    && (resource === undefined || resource.negated || resource.patterns.some((pattern) => mayMatchResource(pattern, aliasActionResource)))));
 }
 
-function mayMatchResource({ form, text }: ResourcePattern, half: AliasActionResource): boolean {
-  return form === half || form === 'any' || form === 'kms' || form === 'unknown' || text.placeholders.length > 0;
+function mayMatchResource({ form, text: policyString }: ResourcePattern, aliasActionResource: AliasActionResource): boolean {
+  return form === aliasActionResource || form === 'any' || form === 'kms' || form === 'unknown' || policyString.placeholders.length > 0;
 }
 
 /** The other ARN would be for all actions of the statement: nothing else may be among them. */
-function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, half: AliasActionResource): readonly Fix[] {
+function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, aliasActionResource: AliasActionResource): readonly Fix[] {
   const { action, resource } = statement;
   const [pattern, ...others] = resource?.patterns ?? [];
   if (!resource || !action?.patterns.every(coversOnlyAliasActions) || !pattern?.arn || resourceFault(pattern, statement)) return [];
-  const known = half === 'alias' && others.length === 0 ? keysMatchingValue(world, pattern.text.value).map(({ arn }) => arn) : [];
-  const arns = known.length > 0 ? known : [formatArn({ ...pattern.arn, resource: half === 'key' ? 'alias/*' : 'key/*' })];
+  const known = aliasActionResource === 'alias' && others.length === 0 ? keysMatchingValue(world, pattern.text.value).map(({ arn }) => arn) : [];
+  const arns = known.length > 0 ? known : [formatArn({ ...pattern.arn, resource: aliasActionResource === 'key' ? 'alias/*' : 'key/*' })];
   return arns.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Add ${arn}`, located, [{ edit: 'append', member: resource.member, value: arn }]));
 }

@@ -52,20 +52,20 @@ function fieldCovers(written: string, field: string): boolean {
   return written === field || /^\*+$/.test(written);
 }
 
-function fixesFor(world: World, policy: DiscoveredPolicy, statement: Statement, { pattern: { text, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
-  if (text.value !== text.node.value) return [];
+function fixesFor(world: World, policy: DiscoveredPolicy, statement: Statement, { pattern: { text: policyString, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
+  if (policyString.value !== policyString.node.value) return [];
   const { resource } = statement;
-  const keys = keysMatchingValue(world, text.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
-  const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
+  const keys = keysMatchingValue(world, policyString.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
+  const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 }));
   // The condition holds for the whole statement, so it may take the place of the ARN only where there is no other.
   if (arn && resource?.patterns.length === 1 && !hasConditionOnKey(statement, 'kms:resourcealiases')) {
     fixes.push(fixPolicy(`Allow keys with ${arn.resource} by kms:ResourceAliases`, policy, [
-      { edit: 'replace', node: text.node, value: formatArn({ ...arn, resource: 'key/*' }) },
+      { edit: 'replace', node: policyString.node, value: formatArn({ ...arn, resource: 'key/*' }) },
       ...conditionEdits(statement, [resourceAliasTest(arn.resource)]),
     ]));
   }
   if (resource && keys.length === 0 && served) {
-    fixes.push(fixPolicy('Remove the alias', policy, [{ edit: 'remove-item', member: resource.member, item: text.node }], { preferred: true }));
+    fixes.push(fixPolicy('Remove the alias', policy, [{ edit: 'remove-item', member: resource.member, item: policyString.node }], { preferred: true }));
   }
   return fixes;
 }

@@ -18,19 +18,19 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition } = conditionInStatement;
       if (!ALIAS_CONDITION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
-      for (const text of literalValues(condition)) {
-        const fault = aliasFault(text.value);
+      for (const policyString of literalValues(condition)) {
+        const fault = aliasFault(policyString.value);
         if (fault === undefined) continue;
-        const better = aliasName(text.value);
+        const better = aliasName(policyString.value);
         yield {
-          at: locationInFile(located, text.node.span),
+          at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
-          message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, ${effectOfImpossibleValue(placed)}.`,
-          fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+          message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, ${effectOfImpossibleValue(conditionInStatement)}.`,
+          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
           ],
         };
       }

@@ -23,20 +23,20 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function elementNameOf({ element: where, text }: FaultyValue): string {
-  if (where === 'condition') return text.value.includes('arn:') ? 'ARN' : 'account id';
+function elementNameOf({ element: where, text: policyString }: FaultyValue): string {
+  if (where === 'condition') return policyString.value.includes('arn:') ? 'ARN' : 'account id';
   return where === 'resource' ? 'ARN' : where;
 }
 
 function draftOfValue(located: DiscoveredPolicy, value: FaultyValue): FindingDraft {
-  const { text } = value;
+  const { text: policyString } = value;
   const what = elementNameOf(value);
-  const clean = withoutStrayCharacters(text.value);
+  const clean = withoutStrayCharacters(policyString.value);
   return {
-    at: locationInFile(located, text.node.span),
-    message: `This ${what} contains ${strayCharacterName(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
-    fixes: () => text.node.value === text.value && clean !== ''
-      ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: text.node, value: clean }], { preferred: true })] : [],
+    at: locationInFile(located, policyString.node.span),
+    message: `This ${what} contains ${strayCharacterName(policyString.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
+    fixes: () => policyString.node.value === policyString.value && clean !== ''
+      ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: policyString.node, value: clean }], { preferred: true })] : [],
   };
 }
 

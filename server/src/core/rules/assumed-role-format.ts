@@ -20,12 +20,12 @@ export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { principal, statement } of principalsWithProblem(located.policy, 'session')) {
-      const session = readAssumedRoleSession(principal);
-      if (!session) continue;
+      const assumedRoleSession = readAssumedRoleSession(principal);
+      if (!assumedRoleSession) continue;
       yield {
         at: locationInFile(located, principal.text.node.span),
-        message: `${session.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
-        fixes: () => fixesFor(located, statement, principal, session),
+        message: `${assumedRoleSession.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
+        fixes: () => fixesFor(located, statement, principal, assumedRoleSession),
       };
     }
   },
@@ -51,11 +51,11 @@ function readAssumedRoleSession({ arn }: Principal): AssumedRoleSession | undefi
   return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
 }
 
-function fixesFor(located: DiscoveredPolicy, statement: Statement, { text, arn }: Principal, { role, session }: AssumedRoleSession): readonly Fix[] {
-  if (!arn || role === '' || text.value !== text.node.value) return [];
+function fixesFor(located: DiscoveredPolicy, statement: Statement, { text: policyString, arn }: Principal, { role, session }: AssumedRoleSession): readonly Fix[] {
+  if (!arn || role === '' || policyString.value !== policyString.node.value) return [];
   const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix[] => {
     const value = formatArn({ ...arn, service, region: '', resource });
-    return couldAllowPrincipal(statement, located.policy, value) ? [fixPolicy(title, located, [{ edit: 'replace', node: text.node, value }], { preferred })] : [];
+    return couldAllowPrincipal(statement, located.policy, value) ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value }], { preferred })] : [];
   };
   const fixes = [...useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
   if (session !== undefined) fixes.push(...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));

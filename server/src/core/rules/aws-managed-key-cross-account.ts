@@ -41,9 +41,9 @@ function* keyPolicyDrafts({ policy: located, key }: PolicySubject): Iterable<Fin
       for (const principal of external) yield { at: locationInFile(located, principal.text.node.span), message: EXPLANATION, ...rests };
       continue;
     }
-    for (const text of awsManagedAliasValues(statement.conditions)) {
+    for (const policyString of awsManagedAliasValues(statement.conditions)) {
       yield {
-        at: locationInFile(located, text.node.span), message: EXPLANATION, ...rests,
+        at: locationInFile(located, policyString.node.span), message: EXPLANATION, ...rests,
         related: [{ at: locationInFile(located, first.text.node.span), message: `Account ${first.account ?? ''} is not the owner of the key.` }],
       };
     }
@@ -70,8 +70,8 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): 
   }
   for (const statement of located.policy.statements) {
     if (statement.conditions.length === 0 || statement.effect !== 'Allow' || !hasOnlyExternalResources(statement, accountsOf(identities))) continue;
-    for (const text of awsManagedAliasValues(statement.conditions)) {
-      if (namesAwsManagedAlias(text.value)) yield { at: locationInFile(located, text.node.span), message: EXPLANATION, ...rests };
+    for (const policyString of awsManagedAliasValues(statement.conditions)) {
+      if (namesAwsManagedAlias(policyString.value)) yield { at: locationInFile(located, policyString.node.span), message: EXPLANATION, ...rests };
     }
   }
 }
@@ -79,7 +79,7 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): 
 /** Every key that the statement names belongs to an account that none of the identities is in. */
 function hasOnlyExternalResources({ resource }: Statement, accounts: readonly string[]): boolean {
   if (!resource || resource.negated || accounts.length === 0) return false;
-  const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text }) => (text.placeholders.length > 0 ? '' : arn?.account ?? ''));
+  const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text: policyString }) => (policyString.placeholders.length > 0 ? '' : arn?.account ?? ''));
   return owners.length > 0 && owners.every((owner) => isAccountId(owner) && !accounts.includes(owner));
 }
 

@@ -22,17 +22,17 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
   needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement: { effect, principal } } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition, statement: { effect, principal } } = conditionInStatement;
       if (effect !== 'Allow' || !principal || principal.negated) continue;
       const excluded = principalsExcludedBy(condition, principal.principals);
       if (excluded.length === 0) continue;
       const all = excluded.length === principal.principals.length;
       yield {
         at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
-        message: `${condition.key} is never ${enumerate(condition.values.map(({ value }) => value))} in a request of ${enumerate(excluded.map(({ text }) => text.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
+        message: `${condition.key} is never ${enumerate(condition.values.map(({ value }) => value))} in a request of ${enumerate(excluded.map(({ text: policyString }) => policyString.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
         related: excluded.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'The statement names this principal.' })),
-        fixes: () => fixesFor(located, placed, principal.principals),
+        fixes: () => fixesFor(located, conditionInStatement, principal.principals),
       };
     }
   },
@@ -56,14 +56,14 @@ export const callerConditionExcludesIdentity: RuleFor<'policy', PolicySubject> =
 };
 
 /** Where all principals agree on what the request says, that is what the condition can ask for. */
-function fixesFor(located: DiscoveredPolicy, placed: ConditionInStatement, principals: readonly Principal[]): Fix[] {
-  const { keyLower, key } = placed.condition;
+function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, principals: readonly Principal[]): Fix[] {
+  const { keyLower, key } = conditionInStatement.condition;
   const due = principals.map((principal) => requiredValueOf(keyLower, principal));
   const values = [...new Set(due)];
   const [only] = values;
   const known = values.filter((value) => value !== undefined);
   if (known.length !== values.length || values.length === 0) return [];
-  return fixCondition(`Require ${key} ${enumerate(known)}`, located, placed, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
+  return fixCondition(`Require ${key} ${enumerate(known)}`, located, conditionInStatement, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
 }
 
 /** What a request of the principal says for the key, written out; undefined where that is not one value. */

@@ -24,16 +24,16 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of resolvedConditions(located.policy)) {
       const { condition } = placed;
-      const lack = inapplicableConditionOf(placed);
-      if (!lack) continue;
-      const { inapplicablePatterns: lacking, wholeStatement: whole, severity } = lack;
-      const names = enumerate(lacking.map(({ text }) => text.value));
+      const inapplicableCondition = inapplicableConditionOf(placed);
+      if (!inapplicableCondition) continue;
+      const { inapplicablePatterns, wholeStatement, severity } = inapplicableCondition;
+      const names = enumerate(inapplicablePatterns.map(({ text: policyString }) => policyString.value));
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         severity,
-        message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for ${lacking.length === 1 ? 'it' : 'them'} and the statement ${whole ? 'allows nothing' : `does not allow ${lacking.length === 1 ? 'it' : 'them'}`}.`,
-        related: lacking.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
-        fixes: () => whole ? [] : moveActionsToNewStatement(located, placed, lacking),
+        message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for ${inapplicablePatterns.length === 1 ? 'it' : 'them'} and the statement ${wholeStatement ? 'allows nothing' : `does not allow ${inapplicablePatterns.length === 1 ? 'it' : 'them'}`}.`,
+        related: inapplicablePatterns.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
+        fixes: () => wholeStatement ? [] : moveActionsToNewStatement(located, placed, inapplicablePatterns),
       };
     }
   },
@@ -43,7 +43,7 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
 function moveActionsToNewStatement(located: DiscoveredPolicy, { statement, condition }: ResolvedCondition, lacking: readonly ActionPattern[]): Fix[] {
   const { statementMember } = located.policy;
   const { action, node } = statement;
-  if (!statementMember || !action || statement.conditions.length !== 1 || lacking.some(({ text }) => text.value !== text.node.value)) return [];
+  if (!statementMember || !action || statement.conditions.length !== 1 || lacking.some(({ text: policyString }) => policyString.value !== policyString.node.value)) return [];
   const names = lacking.map(({ text }) => text.value);
   const moved: Record<string, JsonValue> = {};
   for (const { key: { value: name }, value } of node.members) {

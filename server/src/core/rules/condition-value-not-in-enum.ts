@@ -26,17 +26,17 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
       // The operations of grants have a rule of their own.
       const values = base.startsWith('String') && key.name !== 'kms:GrantOperations' ? valuesOfConditionKey(key) : undefined;
       if (!values) continue;
-      for (const text of literalValues(condition)) {
-        if (hasPolicyVariable(text.value) || matchesAnyValue(text.value, condition, values)) continue;
+      for (const policyString of literalValues(condition)) {
+        if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, values)) continue;
         // StringEquals with a wildcard is a finding of its own.
-        if (literalWildcardIndex(text.value, condition) >= 0) continue;
-        const better = nearestWord(text.value, values);
+        if (literalWildcardIndex(policyString.value, condition) >= 0) continue;
+        const better = nearestWord(policyString.value, values);
         yield {
-          at: locationInFile(located, text.node.span),
+          at: locationInFile(located, policyString.node.span),
           severity: takesWildcards(condition) ? 'warning' : 'error',
-          message: `${key.name} never has the value ${text.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${enumerate(values)}.` : `Did you mean ${better}?`}`,
-          fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${enumerate(values)}.` : `Did you mean ${better}?`}`,
+          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
           ],
         };
       }
@@ -48,17 +48,17 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
 /** A value that the operator cannot compare: `yes` under `Bool` (IAM User Guide, Access Analyzer policy check reference, type mismatches). */
 function* wrongTypeDrafts(located: DiscoveredPolicy, { condition, key, base }: ResolvedCondition): Iterable<FindingDraft> {
   const operator = operatorNamed(base);
-  const kind = operator && VALUE_TYPES[operator.family];
+  const valueType = operator && VALUE_TYPES[operator.family];
   // An operator that does not fit its key is a finding of its own.
-  if (!operator || !kind || operator.family !== 'Null' && key.prefix === undefined && !kind.of.includes(key.type)) return;
-  for (const text of literalValues(condition)) {
-    if (hasPolicyVariable(text.value) || kind.test(text.value, operator)) continue;
-    const better = kind.values && nearestWord(text.value.toLowerCase(), kind.values);
+  if (!operator || !valueType || operator.family !== 'Null' && key.prefix === undefined && !valueType.of.includes(key.type)) return;
+  for (const policyString of literalValues(condition)) {
+    if (hasPolicyVariable(policyString.value) || valueType.test(policyString.value, operator)) continue;
+    const better = valueType.values && nearestWord(policyString.value.toLowerCase(), valueType.values);
     yield {
-      at: locationInFile(located, text.node.span),
-      message: `${base} compares ${kind.name}, and "${text.value}" is not one of them, so AWS has nothing to compare ${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
-      fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-        fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+      at: locationInFile(located, policyString.node.span),
+      message: `${base} compares ${valueType.name}, and "${policyString.value}" is not one of them, so AWS has nothing to compare ${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
+      fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
+        fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
       ],
     };
   }

@@ -32,20 +32,20 @@ export const conditionsContradict: RuleFor<'pair', PairSubject> = {
     const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
     const denied = actionsOfVerdictGroups(groups);
     const marks = new Set<string>();
-    for (const { verdict: { failedConditions: failing, decidedBy: because } } of groups) {
+    for (const { verdict: { failedConditions, decidedBy } } of groups) {
       // Of one statement alone the finding is that of its policy.
-      if (failing.every((condition) => condition.statementRef.statement === failing[0]?.statementRef.statement)) continue;
-      const asks = pair.requests.filter(({ statement }) => because.some((each) => each.statement === statement));
-      const at = locationOfContradiction(failing, asks, denied);
-      const mark = JSON.stringify([at, failing.map(({ condition }) => condition.keyMember.span)]);
+      if (failedConditions.every((condition) => condition.statementRef.statement === failedConditions[0]?.statementRef.statement)) continue;
+      const keyAccessRequests = pair.requests.filter(({ statement }) => decidedBy.some((each) => each.statement === statement));
+      const at = locationOfContradiction(failedConditions, keyAccessRequests, denied);
+      const mark = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
       if (!at || marks.has(mark)) continue;
       marks.add(mark);
-      const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failing)));
+      const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failedConditions)));
       yield {
         at,
-        severity: severityOf(asks, actions),
-        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: ${describeContradiction(failing)}. Change one of these conditions.`,
-        related: relatedConditions(failing, at),
+        severity: severityOf(keyAccessRequests, actions),
+        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: ${describeContradiction(failedConditions)}. Change one of these conditions.`,
+        related: relatedConditions(failedConditions, at),
         dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
       };
     }
@@ -81,17 +81,17 @@ function contradictoryConditions(policy: DiscoveredPolicy, statement: Statement)
   return findContradiction([{ statementRef: because, isMatchCertain: true, session: undefined, undecidedConditions: statement.conditions }], [], circumstances) ?? [];
 }
 
-function hasSameConditions({ failedConditions: failing }: VerdictGroup['verdict'], conditions: readonly ConditionRef[]): boolean {
-  return failing.length === conditions.length && failing.every(({ condition }, index) => condition === conditions[index]?.condition);
+function hasSameConditions({ failedConditions }: VerdictGroup['verdict'], conditions: readonly ConditionRef[]): boolean {
+  return failedConditions.length === conditions.length && failedConditions.every(({ condition }, index) => condition === conditions[index]?.condition);
 }
 
 /** The condition of the IAM policy; where the key policy contradicts itself, the action that the IAM policy asks for in vain. */
-function locationOfContradiction(failing: readonly ConditionRef[], asks: readonly KeyAccessRequest[], denied: ActionSet): Location | undefined {
-  const ofIdentity = failing.filter(({ statementRef: because }) => because.gate === 'identity-policy');
+function locationOfContradiction(failing: readonly ConditionRef[], keyAccessRequests: readonly KeyAccessRequest[], denied: ActionSet): Location | undefined {
+  const ofIdentity = failing.filter(({ statementRef }) => statementRef.gate === 'identity-policy');
   const condition = ofIdentity.find(({ negated }) => !negated) ?? ofIdentity[0];
   if (condition) return locationOfConditionKey(condition);
-  for (const { policy, statement } of asks) {
-    const pattern = kmsActionPatterns(statement).find(({ actionSet: set }) => (set & denied) !== NO_ACTIONS);
+  for (const { policy, statement } of keyAccessRequests) {
+    const pattern = kmsActionPatterns(statement).find(({ actionSet }) => (actionSet & denied) !== NO_ACTIONS);
     if (pattern) return locationInFile(policy, pattern.text.node.span);
   }
   return failing[0] && locationOfConditionKey(failing[0]);
@@ -102,12 +102,12 @@ function locationOfConditionKey({ statementRef: { policy }, condition }: Conditi
 }
 
 /** What a pattern covers besides what it is meant for, and a statement for many keys, may well be of use elsewhere. */
-function severityOf(asks: readonly KeyAccessRequest[], denied: ActionSet): Severity {
-  const [ask] = asks;
-  if (!ask) return 'error';
-  const coversActionsInVain = kmsActionPatterns(ask.statement).some((pattern) => requestsOnly(pattern, denied));
-  if (!ask.appliesForCertain || ask.specificity === 'any' || !coversActionsInVain) return 'info';
-  return ask.specificity === 'key' ? 'error' : 'warning';
+function severityOf(keyAccessRequests: readonly KeyAccessRequest[], denied: ActionSet): Severity {
+  const [keyAccessRequest] = keyAccessRequests;
+  if (!keyAccessRequest) return 'error';
+  const coversActionsInVain = kmsActionPatterns(keyAccessRequest.statement).some((pattern) => requestsOnly(pattern, denied));
+  if (!keyAccessRequest.appliesForCertain || keyAccessRequest.specificity === 'any' || !coversActionsInVain) return 'info';
+  return keyAccessRequest.specificity === 'key' ? 'error' : 'warning';
 }
 
 function relatedConditions(failing: readonly ConditionRef[], at: Location): RelatedLocation[] {
@@ -115,9 +115,9 @@ function relatedConditions(failing: readonly ConditionRef[], at: Location): Rela
     .filter(({ at: { uri, span } }) => uri !== at.uri || span.start !== at.span.start);
 }
 
-function relatedText({ statementRef: { gate: half, statement }, condition }: ConditionRef): string {
+function relatedText({ statementRef: { gate, statement }, condition }: ConditionRef): string {
   const verb = statement.effect === 'Deny' ? 'denies it if' : 'allows it only if';
-  return `${half === 'key-policy' ? 'Key' : 'IAM'} policy: ${nameOfStatement(statement)} ${verb} ${describeCondition(condition)}.`;
+  return `${gate === 'key-policy' ? 'Key' : 'IAM'} policy: ${nameOfStatement(statement)} ${verb} ${describeCondition(condition)}.`;
 }
 
 function isSingleAction(set: ActionSet): boolean {

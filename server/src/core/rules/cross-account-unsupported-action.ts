@@ -25,10 +25,10 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
   meta: META,
   *check({ policy, key }) {
     if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
-    const openings = externalGranteesOf(key);
-    for (const statement of new Set(openings.map((opening) => opening.statement))) {
+    const externalGrantees = externalGranteesOf(key);
+    for (const statement of new Set(externalGrantees.map((externalGrantee) => externalGrantee.statement))) {
       if (!hasSameAccountPattern(statement)) continue;
-      const own = openings.filter((opening) => opening.statement === statement);
+      const own = externalGrantees.filter((opening) => opening.statement === statement);
       // Service-linked roles and other values that the openings leave out may be of the owner's account.
       const forOthersOnly = coversAllPrincipals(own, statement);
       for (const pattern of sameAccountPatterns(statement)) {
@@ -50,12 +50,12 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
   scope: 'pair',
   meta: META,
   reasons: ['not-cross-account'],
-  *check({ identity, key, verdicts, requests: asks }) {
+  *check({ identity, key, verdicts, requests }) {
     if (!isCrossAccount(identity, key)) return;
     const local = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
     if (local === NO_ACTIONS) return;
-    for (const { policy, statement, specificity: naming, appliesForCertain: certain, resources, actions } of asks) {
-      if (naming !== 'key' || !certain) continue;
+    for (const { policy, statement, specificity, appliesForCertain, resources, actions } of requests) {
+      if (specificity !== 'key' || !appliesForCertain) continue;
       const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) => account !== undefined && account !== key.account);
       const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
       for (const pattern of sameAccountPatterns(statement)) {
@@ -82,12 +82,12 @@ function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined)
  * actions without a key as resource are for other rules.
  */
 function sameAccountPatterns(statement: Statement): readonly ActionPattern[] {
-  return kmsActionPatterns(statement).filter(({ actionSet: set }) => sameAccountActionsIn(set) !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
+  return kmsActionPatterns(statement).filter(({ actionSet }) => sameAccountActionsIn(actionSet) !== NO_ACTIONS && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
 }
 
 /** Whether the statement has such values: nearly none has. */
 function hasSameAccountPattern({ action }: Statement): boolean {
-  return action?.patterns.some(({ actionSet: set }) => set !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) === true;
+  return action?.patterns.some(({ actionSet }) => actionSet !== NO_ACTIONS && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) === true;
 }
 
 function sameAccountActionsIn(set: ActionSet): ActionSet {
@@ -99,7 +99,7 @@ function severityOf(statement: Statement): Severity {
   return (kmsActionsOf(statement) & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && statement.action?.hasPlaceholder === false ? 'error' : 'warning';
 }
 
-function messageOf({ actionSet: set }: ActionPattern, effect: string): string {
-  const local = sameAccountActionsIn(set);
+function messageOf({ actionSet }: ActionPattern, effect: string): string {
+  const local = sameAccountActionsIn(actionSet);
   return `${namesOfActions(local)} ${actionsIn(local).length === 1 ? 'works' : 'work'} only inside the account that owns the key: ${effect}.`;
 }

@@ -24,14 +24,14 @@ export const deceptiveCharacter: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
-    const { policy, layer } = located;
+    const { policy, layer: sourceLayer } = located;
     if (!isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
       const { span } = statement.node;
-      if (!hasUnusualCharacter(layer.text.slice(span.start, span.end))) continue;
+      if (!hasUnusualCharacter(sourceLayer.text.slice(span.start, span.end))) continue;
       for (const text of textsOf(statement, policy.kind)) {
-        const draft = hasForbiddenCharacter(layer.text.slice(text.node.content.start, text.node.content.end)) ? undefined : draftOf(located, text);
-        if (draft) yield draft;
+        const findingDraft = hasForbiddenCharacter(sourceLayer.text.slice(text.node.content.start, text.node.content.end)) ? undefined : draftOf(located, text);
+        if (findingDraft) yield findingDraft;
       }
     }
   },
@@ -94,7 +94,7 @@ function formOfValue(value: string): ElementText['form'] {
   return /^(?:kms|iam|sts)$/.test(serviceOfArn(value) ?? '') ? 'name' : 'prose';
 }
 
-function draftOf(located: DiscoveredPolicy, { node, elementName: what, form }: ElementText): FindingDraft | undefined {
+function draftOf(located: DiscoveredPolicy, { node, elementName, form }: ElementText): FindingDraft | undefined {
   const deceptive = deceptiveCharacters(node.value);
   const characters = form === 'prose' || deceptive.length > 0 ? deceptive : forbiddenCharacters(node.value);
   const [first, ...others] = characters.filter((character) => !isInPlaceholder(node, character));
@@ -106,23 +106,23 @@ function draftOf(located: DiscoveredPolicy, { node, elementName: what, form }: E
     at: locationInFile(located, valueSpan(node, first.start, first.end)),
     severity: form === 'name' ? 'error' : 'warning',
     message: form === 'name'
-      ? `This ${what} contains ${nameOfCharacter(first.character)}${more}. AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
-      : `This ${what} contains ${nameOfCharacter(first.character)}${more}. A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
+      ? `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
+      : `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
     fixes: () => (plain === undefined ? [] : replaceWithPlainFix(located, node, plain)),
   };
 }
 
 /** Undefined where a character has no plain one in its place. */
 function plainText(value: string): string | undefined {
-  const deceptive = new Map(deceptiveCharacters(value).map(({ start, kind: deception }) => [start, deception]));
+  const deceptive = new Map(deceptiveCharacters(value).map(({ start, kind }) => [start, kind]));
   let plain = '';
   let at = 0;
   for (const character of value) {
-    const deception = deceptive.get(at);
+    const deceptionKind = deceptive.get(at);
     at += character.length;
-    const instead = deception === undefined
+    const instead = deceptionKind === undefined
       ? hasForbiddenCharacter(character) ? plainCharacter(character) ?? latinLookAlike(character) : character
-      : deception === 'look-alike' ? latinLookAlike(character) : '';
+      : deceptionKind === 'look-alike' ? latinLookAlike(character) : '';
     if (instead === undefined) return undefined;
     plain += instead;
   }

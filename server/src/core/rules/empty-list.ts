@@ -47,9 +47,9 @@ function* emptyValuesIn(located: DiscoveredPolicy): Iterable<EmptyValue> {
 }
 
 /** What is still being typed has no end yet, and a comment inside stands for values that were left out. */
-function isEmpty({ layer }: DiscoveredPolicy, node: Node): boolean {
+function isEmpty({ layer: sourceLayer }: DiscoveredPolicy, node: Node): boolean {
   if (node.kind === 'scalar' || !node.closed || (node.kind === 'list' ? node.items : node.members).length > 0) return false;
-  return layer.text.slice(node.span.start + 1, node.span.end - 1).trim() === '';
+  return sourceLayer.text.slice(node.span.start + 1, node.span.end - 1).trim() === '';
 }
 
 function* emptyElements(located: DiscoveredPolicy, statement: Statement): Iterable<EmptyValue> {
@@ -67,7 +67,7 @@ function* emptyElements(located: DiscoveredPolicy, statement: Statement): Iterab
 /** That an identity policy allows KMS actions and names no key is an error of its own, `missing-key-arn-resource`. */
 function needsKeyResource({ kind }: Policy, { effect, action, resource }: Statement): boolean {
   return kind === 'identity' && effect === 'Allow' && resource?.negated === false && action !== undefined && !action.negated
-    && action.patterns.some(({ service, actionSet: set }) => service === 'kms' && (set & KEY_ACTIONS) !== NO_ACTIONS);
+    && action.patterns.some(({ service, actionSet }) => service === 'kms' && (actionSet & KEY_ACTIONS) !== NO_ACTIONS);
 }
 
 /** A Principal that is empty itself is `missing-principal`. */

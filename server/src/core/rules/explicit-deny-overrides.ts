@@ -30,14 +30,14 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     const groups = verdictGroupsWithReasons(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
     const denied = actionsOfVerdictGroups(groups);
     if (denied === NO_ACTIONS) return;
-    const { requests: asks } = pair;
-    for (const ask of asks) {
+    const { requests } = pair;
+    for (const keyAccessRequest of requests) {
       // An Allow for many keys with a Deny for one of them is meant so.
-      if (!ask.appliesForCertain || ask.specificity !== 'key' && !deniesEveryResource(groups)) continue;
-      yield* draftsOfStatement(pair, ask.policy, ask.statement, { groups, deniedActions: denied, applicableActions: ask.actions, isIneffectiveForAll: (own) => isForKeyOnly(ask) && denyStatementsOf(own).every((deny) => deniesEveryHolderOf(ask.policy, deny, pair.identity)) });
+      if (!keyAccessRequest.appliesForCertain || keyAccessRequest.specificity !== 'key' && !deniesEveryResource(groups)) continue;
+      yield* draftsOfStatement(pair, keyAccessRequest.policy, keyAccessRequest.statement, { groups, deniedActions: denied, applicableActions: keyAccessRequest.actions, isIneffectiveForAll: (own) => isForKeyOnly(keyAccessRequest) && denyStatementsOf(own).every((deny) => deniesEveryHolderOf(keyAccessRequest.policy, deny, pair.identity)) });
     }
     // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
-    if (asks.length > 0) return;
+    if (requests.length > 0) return;
     const { policy } = pair.key;
     if (policy) for (const statement of allowStatementsFor(pair, policy)) yield* draftsOfStatement(pair, policy, statement, { groups, deniedActions: denied, applicableActions: ALL_ACTIONS, isIneffectiveForAll: (own) => denyStatementsOf(own).every((deny) => deny.statement.conditions.length === 0) });
   },
@@ -80,12 +80,12 @@ function exemptionAdvice(groups: readonly VerdictGroup[]): string {
 /** The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception that is meant. */
 function allowStatementsFor({ identity }: PairSubject, { policy }: DiscoveredPolicy): readonly Statement[] {
   return policy.statements.filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false && principal.principals.length > 0
-    && principal.principals.every(({ form, account, text }) => identity.arn === undefined ? form === 'account' && account === identity.account : text.value === identity.arn));
+    && principal.principals.every(({ form, account, text: policyString }) => identity.arn === undefined ? form === 'account' && account === identity.account : policyString.value === identity.arn));
 }
 
 /** A Deny for everything, which leaves an Allow for many keys nothing. */
 function deniesEveryResource(groups: readonly VerdictGroup[]): boolean {
-  return denyStatementsOf(groups).some(({ gate: half, statement }) => half === 'identity-policy' && statement.resource?.negated === false
+  return denyStatementsOf(groups).some(({ gate, statement }) => gate === 'identity-policy' && statement.resource?.negated === false
     && statement.resource.patterns.some(({ form }) => form === 'any'));
 }
 
@@ -99,24 +99,24 @@ interface DenyContext {
 }
 
 /** Not this identity alone, but all that the policy of the Allow can be attached to in its account, and in others that are known to have it. */
-function deniesEveryHolderOf(policy: DiscoveredPolicy, { gate: half, policy: denying, statement: { conditions, principal } }: StatementRef, identity: Identity): boolean {
+function deniesEveryHolderOf(policy: DiscoveredPolicy, { gate, policy: denying, statement: { conditions, principal } }: StatementRef, identity: Identity): boolean {
   if (conditions.length > 0) return false;
-  if (half === 'identity-policy') return denying === policy;
+  if (gate === 'identity-policy') return denying === policy;
   if (!principal || principal.negated) return false;
   return accountsAttachingPolicy(policy, identity).every((account) => principal.principals.some(({ form, account: denied }) => form === 'anyone' || form === 'account' && account !== undefined && denied === account));
 }
 
 /** Only where nothing is left of what the value allows: `kms:*` with a Deny for some of it is meant so. */
-function* draftsOfStatement(pair: PairSubject, policy: DiscoveredPolicy, statement: Statement, { groups, deniedActions: denied, applicableActions: asked, isIneffectiveForAll: isVain }: DenyContext): Iterable<FindingDraft> {
+function* draftsOfStatement(pair: PairSubject, policy: DiscoveredPolicy, statement: Statement, { groups, deniedActions, applicableActions, isIneffectiveForAll }: DenyContext): Iterable<FindingDraft> {
   for (const pattern of kmsActionPatterns(statement)) {
-    const set = pattern.actionSet & KEY_ACTIONS & asked;
-    if (set === NO_ACTIONS || (set & ~denied) !== NO_ACTIONS) continue;
+    const set = pattern.actionSet & KEY_ACTIONS & applicableActions;
+    if (set === NO_ACTIONS || (set & ~deniedActions) !== NO_ACTIONS) continue;
     const own = groups.filter(({ actions }) => (actions & set) !== NO_ACTIONS);
     yield {
       at: locationInFile(policy, pattern.text.node.span),
       message: `${namesOfActions(set)} on ${nameOfKey(pair.key)} is denied to ${nameOfIdentity(pair.identity)}: ${describeDenyStatement(own)} denies it, and a Deny wins over every Allow, a grant included.`,
       related: relatedDenies(own),
-      unnecessary: isVain(own),
+      unnecessary: isIneffectiveForAll(own),
       dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
     };
   }
@@ -130,7 +130,7 @@ function describeDenyStatement(groups: readonly VerdictGroup[]): string {
 
 function relatedDenies(groups: readonly VerdictGroup[]): RelatedLocation[] {
   const found = denyStatementsOf(groups);
-  return found.filter(({ statement }, i) => found.findIndex((one) => one.statement === statement) === i).map(({ policy, statement }) => ({
+  return found.filter(({ statement }, i) => found.findIndex((statementRef) => statementRef.statement === statement) === i).map(({ policy, statement }) => ({
     at: locationInFile(policy, statement.effectNode?.span ?? statement.node.span),
     message: `${nameOfStatement(statement).replace(/^./, (first) => first.toUpperCase())} denies it.`,
   }));

@@ -19,14 +19,14 @@ export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
-    const { policy, layer } = located;
+    const { policy, layer: sourceLayer } = located;
     const roots = policy.isFragment ? policy.statements.map(({ node }) => node) : [policy.node];
     // One look at the text: nearly every policy is plain.
-    if (!isKmsPolicy(policy) || !roots.some(({ span }) => hasForbiddenCharacter(layer.text.slice(span.start, span.end)))) return;
+    if (!isKmsPolicy(policy) || !roots.some(({ span }) => hasForbiddenCharacter(sourceLayer.text.slice(span.start, span.end)))) return;
     const others = nodesReportedElsewhere(policy);
     for (const root of roots) {
       for (const node of stringNodes(root)) {
-        if (!hasForbiddenCharacter(layer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
+        if (!hasForbiddenCharacter(sourceLayer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
         // What a template or a person fills in does not reach AWS. An escape (\u2013) is plain text for AWS.
         const found = forbiddenCharacters(node.value).filter((character) => !isInPlaceholder(node, character));
         const [first] = found.filter(({ start, end }) => isWrittenLiterally(located, node, start, end));
@@ -57,9 +57,9 @@ function* stringNodes(node: Node): Iterable<ScalarNode> {
   }
 }
 
-function isWrittenLiterally({ layer }: DiscoveredPolicy, node: ScalarNode, start: number, end: number): boolean {
+function isWrittenLiterally({ layer: sourceLayer }: DiscoveredPolicy, node: ScalarNode, start: number, end: number): boolean {
   const span = valueSpan(node, start, end);
-  return hasForbiddenCharacter(layer.text.slice(span.start, span.end));
+  return hasForbiddenCharacter(sourceLayer.text.slice(span.start, span.end));
 }
 
 function draftOfCharacter(located: DiscoveredPolicy, node: ScalarNode, { character, start, end }: ForbiddenCharacter, count: number): FindingDraft {

@@ -23,22 +23,22 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition } = conditionInStatement;
       if (condition.keyLower !== GRANT_OPERATIONS_KEY || condition.operatorName?.startsWith('String') !== true) continue;
-      for (const text of literalValues(condition)) {
-        if (hasPolicyVariable(text.value) || matchesAnyValue(text.value, condition, GRANT_OPERATIONS)) continue;
+      for (const policyString of literalValues(condition)) {
+        if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, GRANT_OPERATIONS)) continue;
         // A wildcard that the operator does not know is a finding of its own.
-        if (/[*?]/.test(text.value) && !/^kms:/i.test(text.value)) continue;
-        const better = suggestedOperation(text);
+        if (/[*?]/.test(policyString.value) && !/^kms:/i.test(policyString.value)) continue;
+        const better = suggestedOperation(policyString);
         yield {
-          at: locationInFile(located, text.node.span),
+          at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
-          message: /^kms:/i.test(text.value)
-            ? `kms:GrantOperations contains the names of operations without "kms:", but "${text.value}" is not one, ${effectOfImpossibleValue(placed)}.`
-            : `${text.value} is not an operation that a grant can give, ${effectOfImpossibleValue(placed)}. ${operationChoices(text.value, better)}`,
-          fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+          message: /^kms:/i.test(policyString.value)
+            ? `kms:GrantOperations contains the names of operations without "kms:", but "${policyString.value}" is not one, ${effectOfImpossibleValue(conditionInStatement)}.`
+            : `${policyString.value} is not an operation that a grant can give, ${effectOfImpossibleValue(conditionInStatement)}. ${operationChoices(policyString.value, better)}`,
+          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
           ],
         };
       }

@@ -32,10 +32,10 @@ export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
 };
 
 /** The account, whose IAM policies can then be the group's, and the users and roles of it that the workspace knows. */
-function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, { text, account, partition }: Principal): readonly Fix[] {
-  if (account === undefined || text.value !== text.node.value) return [];
+function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, { text: policyString, account, partition }: Principal): readonly Fix[] {
+  if (account === undefined || policyString.value !== policyString.node.value) return [];
   const replaceBy = (title: string, arn: string): Fix[] => (couldAllowPrincipal(statement, located.policy, arn)
-    ? [fixPolicy(title, located, [{ edit: 'replace', node: text.node, value: arn }])] : []);
+    ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value: arn }])] : []);
   const named = world.identities.filter((identity) => identity.account === account && (identity.kind === 'user' || identity.kind === 'role'));
   return [
     ...replaceBy(`Name account ${account}, whose IAM policies decide`, `arn:${partition ?? 'aws'}:iam::${account}:root`),

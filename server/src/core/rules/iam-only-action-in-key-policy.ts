@@ -41,8 +41,8 @@ export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function coversOnlyIamOnlyActions({ actionSet: set }: ActionPattern): boolean {
-  return (set & STAR_ONLY_ACTIONS) !== NO_ACTIONS;
+function coversOnlyIamOnlyActions({ actionSet }: ActionPattern): boolean {
+  return (actionSet & STAR_ONLY_ACTIONS) !== NO_ACTIONS;
 }
 
 /** Into the IAM policy of the one identity that the statement is for, where the workspace has it and it is of the key's own account. */

@@ -57,22 +57,22 @@ function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity
 function* draftsOfGroup(pair: PairSubject, elsewhere: UsableOnOtherKeys, group: VerdictGroup): Iterable<FindingDraft> {
   const denied = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['identity-not-named', 'key-policy-silent']));
   const judged = new Set<DiscoveredPolicy>();
-  for (const ask of pair.requests) {
+  for (const keyAccessRequest of pair.requests) {
     // Said once in each policy: all its statements fail for the same cause.
-    if (judged.has(ask.policy) || (ask.actions & denied) === NO_ACTIONS) continue;
-    if (ask.specificity === 'any' || ask.specificity === 'account' && isUsableElsewhere(ask, elsewhere(pair, ask.statement))) continue;
-    const resource = ask.resources.find((pattern) => resourceSpecificityOf(pattern) === ask.specificity && !resourceFault(pattern, ask.statement));
+    if (judged.has(keyAccessRequest.policy) || (keyAccessRequest.actions & denied) === NO_ACTIONS) continue;
+    if (keyAccessRequest.specificity === 'any' || keyAccessRequest.specificity === 'account' && isUsableElsewhere(keyAccessRequest, elsewhere(pair, keyAccessRequest.statement))) continue;
+    const resource = keyAccessRequest.resources.find((pattern) => resourceSpecificityOf(pattern) === keyAccessRequest.specificity && !resourceFault(pattern, keyAccessRequest.statement));
     if (!resource) continue;
-    judged.add(ask.policy);
+    judged.add(keyAccessRequest.policy);
     // One ARN for all replicas of a multi-Region key does its work where one of them lets the identity in.
-    const replica = resource.isPattern && isUsableElsewhere(ask, elsewhere(pair, resource));
+    const replica = resource.isPattern && isUsableElsewhere(keyAccessRequest, elsewhere(pair, resource));
     yield {
-      at: locationInFile(ask.policy, resource.text.node.span),
-      severity: severityOfMissingPermission(pair.key.policy, replica ? 'info' : severityOf(ask, group)),
-      message: messageOf(pair, group, consequenceOf(pair, ask, denied, replica)),
+      at: locationInFile(keyAccessRequest.policy, resource.text.node.span),
+      severity: severityOfMissingPermission(pair.key.policy, replica ? 'info' : severityOf(keyAccessRequest, group)),
+      message: messageOf(pair, group, consequenceOf(pair, keyAccessRequest, denied, replica)),
       related: relatedGrantees(pair),
       dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
-      fixes: (world) => keyPolicyFixes(world, pair, ask),
+      fixes: (world) => keyPolicyFixes(world, pair, keyAccessRequest),
     };
   }
 }
@@ -82,8 +82,8 @@ function isUsableElsewhere({ actions }: KeyAccessRequest, elsewhere: ActionSet):
   return (elsewhere & actions) !== NO_ACTIONS;
 }
 
-function severityOf(ask: KeyAccessRequest, { verdict }: VerdictGroup): Severity {
-  return verdict.outcome !== 'denied' || ask.specificity !== 'key' || !ask.appliesForCertain ? 'info' : 'error';
+function severityOf(keyAccessRequest: KeyAccessRequest, { verdict }: VerdictGroup): Severity {
+  return verdict.outcome !== 'denied' || keyAccessRequest.specificity !== 'key' || !keyAccessRequest.appliesForCertain ? 'info' : 'error';
 }
 
 function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, what: string): string {
@@ -96,8 +96,8 @@ function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, wh
 }
 
 /** What the statement does not give. A grant may give a part of what it asks for. */
-function consequenceOf({ key, usableActions: usable }: PairSubject, { actions: asked }: KeyAccessRequest, denied: ActionSet, replica: boolean): string {
-  if ((usable & asked) !== NO_ACTIONS) return `${namesOfActions(asked & denied)}, and the grant for it is for other actions only`;
+function consequenceOf({ key, usableActions }: PairSubject, { actions }: KeyAccessRequest, denied: ActionSet, replica: boolean): string {
+  if ((usableActions & actions) !== NO_ACTIONS) return `${namesOfActions(actions & denied)}, and the grant for it is for other actions only`;
   return `access to ${replica ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
 }
 
@@ -108,7 +108,7 @@ function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
     const own = principalsOfAccount(statement, identity);
     const [first] = own;
     if (!first) return [];
-    const names = enumerate([...new Set(own.map(({ text }) => text.value))]);
+    const names = enumerate([...new Set(own.map(({ text: policyString }) => policyString.value))]);
     return [{ at: locationInFile(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} allows ${names}.` }];
   });
   if (related.length > 0) return related;
@@ -121,26 +121,26 @@ function principalsOfAccount({ effect, principal }: Statement, identity: Identit
   return principal.principals.filter(({ account, form }) => account !== undefined && account === identity.account && form !== 'invalid');
 }
 
-function keyPolicyFixes(world: World, pair: PairSubject, ask: KeyAccessRequest): Fix[] {
+function keyPolicyFixes(world: World, pair: PairSubject, keyAccessRequest: KeyAccessRequest): Fix[] {
   const { identity, key } = pair;
   const named = identity.kind === 'user' || identity.kind === 'role' ? identity.arn : undefined;
   const { account } = identity;
   return [
-    ...named === undefined ? [] : addPrincipalFix(`Add ${named} to the key policy`, world, pair, ask, { arn: named }, named),
-    ...account === undefined ? [] : addPrincipalFix(`Allow account ${account} in the key policy`, world, pair, ask, { account },
+    ...named === undefined ? [] : addPrincipalFix(`Add ${named} to the key policy`, world, pair, keyAccessRequest, { arn: named }, named),
+    ...account === undefined ? [] : addPrincipalFix(`Allow account ${account} in the key policy`, world, pair, keyAccessRequest, { account },
       `arn:${identity.partition ?? key.partition ?? 'aws'}:iam::${account}:root`),
   ];
 }
 
 /** Beside the others of the account where a statement gives them all that is asked, else as the key policy statement that belongs to the identity policy. */
-function addPrincipalFix(title: string, world: World, { identity, key }: PairSubject, ask: KeyAccessRequest, target: Target, principal: string): Fix[] {
+function addPrincipalFix(title: string, world: World, { identity, key }: PairSubject, keyAccessRequest: KeyAccessRequest, target: Target, principal: string): Fix[] {
   const confirm = isCrossAccount(identity, key);
-  const asked = ask.actions;
+  const asked = keyAccessRequest.actions;
   const beside = key.policy?.policy.statements.find((statement) => statement.conditions.length === 0
     && principalsOfAccount(statement, identity).length > 0 && (asked & ~(statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS);
   const member = beside && awsPrincipalMember(beside);
   if (key.policy && member) return [fixPolicy(title, key.policy, [{ edit: 'append', member, value: principal }], { confirm })];
-  return key.arn === undefined ? [] : counterpartFix(title, generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target }), { confirm });
+  return key.arn === undefined ? [] : counterpartFix(title, generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target }), { confirm });
 }
 
 function awsPrincipalMember({ principal }: Statement): Member | undefined {

@@ -35,37 +35,37 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
-  *check({ key, pairs, consumerAccounts: consumers }) {
+  *check({ key, pairs, consumerAccounts }) {
     const { policy } = key;
     // No IAM policy of another account ever serves an AWS managed key.
     if (!policy || policy.policy.isFragment || !policy.policy.node.closed || key.awsManaged) return;
-    const openings = externalGranteesOf(key);
-    if (openings.length === 0) return;
+    const externalGrantees = externalGranteesOf(key);
+    if (externalGrantees.length === 0) return;
     const identities = new Map<string | undefined, Identity[]>();
     for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);
     const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
     const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
-    const all = actionsByGrantee(key, openings);
-    for (const opening of openings) {
-      const { principal, account, text } = opening;
-      const whom = granteeIdOf(opening);
+    const all = actionsByGrantee(key, externalGrantees);
+    for (const externalGrantee of externalGrantees) {
+      const { principal, account, text: policyString } = externalGrantee;
+      const whom = granteeIdOf(externalGrantee);
       const given = all.get(whom);
-      if (given === undefined || actionsGrantedTo(key, opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
+      if (given === undefined || actionsGrantedTo(key, externalGrantee) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
       // Said once for each.
       all.delete(whom);
       if (accountsWithGrants.has(account)) continue;
       if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => requestsGrantedActions(identity, key, given))) continue;
-      const known = consumers.has(account);
+      const known = consumerAccounts.has(account);
       const needed = namesOfActions(grantableActions(given, pairsById.get(whom)));
       yield {
-        at: locationInFile(policy, text.node.span),
+        at: locationInFile(policy, policyString.node.span),
         severity: known ? 'warning' : 'info',
         message: known
           ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow it too, or a grant.`
           : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
         dependsOnLinks: linksOfKey(key),
         fixes: (world) => {
-          const target = targetOf(opening);
+          const target = targetOf(externalGrantee);
           return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateIdentityPolicy({ world, key, target }), { confirm: true, preferred: true });
         },
       };
@@ -84,14 +84,14 @@ function linksOfKey(key: Key): readonly Link[] {
 }
 
 /** The account by its id, by its root ARN and as the limit of everyone are one. */
-function granteeIdOf({ identityArn: identity, account }: ExternalGrantee): string {
-  return identity ?? account;
+function granteeIdOf({ identityArn, account }: ExternalGrantee): string {
+  return identityArn ?? account;
 }
 
 /** What each of them is given by all statements together: who uses a part of it walks through. */
-function actionsByGrantee(key: Key, openings: readonly ExternalGrantee[]): Map<string, ActionSet> {
+function actionsByGrantee(key: Key, externalGrantees: readonly ExternalGrantee[]): Map<string, ActionSet> {
   const given = new Map<string, ActionSet>();
-  for (const opening of openings) given.set(granteeIdOf(opening), (given.get(granteeIdOf(opening)) ?? NO_ACTIONS) | actionsGrantedTo(key, opening));
+  for (const externalGrantee of externalGrantees) given.set(granteeIdOf(externalGrantee), (given.get(granteeIdOf(externalGrantee)) ?? NO_ACTIONS) | actionsGrantedTo(key, externalGrantee));
   return given;
 }
 
@@ -121,8 +121,8 @@ function hasUnreportedFalseCondition(policy: DiscoveredPolicy, statement: Statem
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */
-function targetOf({ principal: { form, text }, account }: ExternalGrantee): Target {
-  return form === 'user' || form === 'role' || form === 'session' ? { arn: text.value } : { account };
+function targetOf({ principal: { form, text: policyString }, account }: ExternalGrantee): Target {
+  return form === 'user' || form === 'role' || form === 'session' ? { arn: policyString.value } : { account };
 }
 
 function titleOf(target: Target): string {

@@ -33,17 +33,17 @@ function effectOf(value: FaultyValue): string {
   return value.element === 'principal' ? 'KMS rejects a key policy with such a principal' : 'no key matches it';
 }
 
-function draftOfAccount(located: DiscoveredPolicy, text: PolicyString, arn: Arn | undefined, effect: string): FindingDraft {
-  const written = arn ? arn.account : text.value;
-  const span = arn && written !== '' ? arnFieldSpan(text, arn, 'account') : text.node.span;
+function draftOfAccount(located: DiscoveredPolicy, policyString: PolicyString, arn: Arn | undefined, effect: string): FindingDraft {
+  const written = arn ? arn.account : policyString.value;
+  const span = arn && written !== '' ? arnFieldSpan(policyString, arn, 'account') : policyString.node.span;
   return {
     at: locationInFile(located, span),
     message: `An AWS account id has exactly 12 digits, ${describeAccountFault(written)}: ${effect}.`,
     fixes: (world) => {
       const better = suggestAccount(written, world);
-      if (better === undefined || text.node.value !== text.value) return [];
-      const value = arn ? replaceAccount(text.value, arn, better) : better;
-      return [fixPolicy(`Use account ${better}`, located, [{ edit: 'replace', node: text.node, value }], { preferred: true })];
+      if (better === undefined || policyString.node.value !== policyString.value) return [];
+      const value = arn ? replaceAccount(policyString.value, arn, better) : better;
+      return [fixPolicy(`Use account ${better}`, located, [{ edit: 'replace', node: policyString.node, value }], { preferred: true })];
     },
   };
 }

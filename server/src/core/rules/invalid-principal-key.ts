@@ -58,7 +58,7 @@ function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, writte
   if (object?.kind !== 'object' || !member?.value) return [];
   const values = element.principals.filter(({ key }) => key === member.key);
   const near = nearestWord(written, ['AWS', 'Service']) as PrincipalKey | undefined;
-  const meant = near ?? principalKeyFor(values.map(({ text }) => text.value));
+  const meant = near ?? principalKeyFor(values.map(({ text: policyString }) => policyString.value));
   if (meant === undefined) return [];
   const there = memberOf(object, meant);
   const edits: TreeEdit[] = there
@@ -70,7 +70,7 @@ function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, writte
 }
 
 function fixesOfBarePrincipal(located: DiscoveredPolicy, { member, principals }: PrincipalElement): readonly Fix[] {
-  const values = principals.map(({ text }) => text.value);
+  const values = principals.map(({ text: policyString }) => policyString.value);
   const key = principalKeyFor(values);
   if (key === undefined || !member.value || principals.some(({ text }) => text.node.value !== text.value)) return [];
   const [only = ''] = values;

@@ -19,14 +19,14 @@ export const jsonSyntax: RuleFor<'file', FileSubject> = {
   *check({ uri, reading }) {
     // Files whose policies are no KMS matter are left to the editor.
     if (!reading.policies.some(({ policy }) => mayBeKmsPolicy(policy))) return;
-    for (const { layer, fault } of reading.faults) {
+    for (const { layer: sourceLayer, fault } of reading.faults) {
       const { fix } = fault;
       yield {
-        at: { uri, span: layer.toFileSpan(fault.span) },
+        at: { uri, span: sourceLayer.toFileSpan(fault.span) },
         message: fault.count > 1 ? `${fault.message} (${fault.count} places).` : `${fault.message}.`,
         fixes: () => fix ? [fixFiles(fix.title, [{
           uri,
-          edits: fix.edits.map((edit) => ({ span: layer.toFileSpan(edit.span), newText: layer.escape(edit.newText) })),
+          edits: fix.edits.map((edit) => ({ span: sourceLayer.toFileSpan(edit.span), newText: sourceLayer.escape(edit.newText) })),
         }], { preferred: true, safe: SAFE_TO_FIX_FAULTS.has(fault.kind) })] : [],
       };
     }

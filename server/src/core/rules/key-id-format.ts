@@ -19,11 +19,11 @@ export const keyIdFormat: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
-    for (const { statement, pattern: { form, arn, text }, pattern } of kmsResources(policy)) {
+    for (const { statement, pattern: { form, arn, text: policyString }, pattern } of kmsResources(policy)) {
       if (form !== 'key' || !arn) continue;
       const id = arn.resource.slice('key/'.length);
       if (keyIdForm(id) !== undefined || /[*?]|\$\{/.test(id) || resourceFault(pattern, statement)) continue;
-      const { node, value } = text;
+      const { node, value } = policyString;
       yield {
         at: locationInFile(located, node.value === value ? valueSpan(node, value.length - id.length, value.length) : node.content),
         message: id.startsWith('alias/')

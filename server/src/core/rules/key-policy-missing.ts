@@ -29,15 +29,15 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
       const { key } = pair;
       if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !hasConsistentPartition(key)) continue;
       const unverified = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
-      for (const ask of pair.requests) {
-        if ((ask.actions & unverified) === NO_ACTIONS) continue;
-        for (const pattern of ask.resources) {
-          if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;
+      for (const keyAccessRequest of pair.requests) {
+        if ((keyAccessRequest.actions & unverified) === NO_ACTIONS) continue;
+        for (const pattern of keyAccessRequest.resources) {
+          if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId || resourceFault(pattern, keyAccessRequest.statement)) continue;
           yield {
-            at: locationInFile(ask.policy, pattern.text.node.span),
+            at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
             message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
             fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
-              generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn }), { confirm: true }),
+              generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),
           };
         }
       }

@@ -39,21 +39,21 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     const partly = delegatingStatements(groups);
     const limits = relatedLimits(groups, identity);
     const judged = new Set<DiscoveredPolicy>();
-    for (const ask of pair.requests) {
-      const lost = ask.actions & denied;
-      if (ask.specificity !== 'key' || judged.has(ask.policy) || lost === NO_ACTIONS) continue;
-      const places = partly.length > 0 ? spansOfDeniedActions(ask, lost) : spansOfKeyResource(ask);
-      if (partly.length === 0) judged.add(ask.policy);
+    for (const keyAccessRequest of pair.requests) {
+      const lost = keyAccessRequest.actions & denied;
+      if (keyAccessRequest.specificity !== 'key' || judged.has(keyAccessRequest.policy) || lost === NO_ACTIONS) continue;
+      const places = partly.length > 0 ? spansOfDeniedActions(keyAccessRequest, lost) : spansOfKeyResource(keyAccessRequest);
+      if (partly.length === 0) judged.add(keyAccessRequest.policy);
       for (const span of places) {
         yield {
-          at: locationInFile(ask.policy, span),
-          severity: severityOfMissingPermission(policy, ask.appliesForCertain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
+          at: locationInFile(keyAccessRequest.policy, span),
+          severity: severityOfMissingPermission(policy, keyAccessRequest.appliesForCertain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
           message: partly.length > 0
             ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
             : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
           related: limits.length > 0 ? limits : relatedStatements(policy, partly),
           fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
-            generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: targetOf(identity) })),
+            generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target: targetOf(identity) })),
         };
       }
     }
@@ -87,18 +87,18 @@ function targetOf({ arn, account }: Identity): Target | undefined {
 
 /** The statements that let the account use IAM policies, for other actions. */
 function delegatingStatements(groups: readonly VerdictGroup[]): readonly StatementRef[] {
-  const found = groups.flatMap(({ verdict }) => verdict.decidedBy.filter(({ gate: half, statement }) => half === 'key-policy'
+  const found = groups.flatMap(({ verdict }) => verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy'
     && statement.principal?.principals.some(({ form }) => form === 'account') === true));
-  return found.filter((because, i) => found.findIndex(({ statement }) => statement === because.statement) === i);
+  return found.filter((statementRef, i) => found.findIndex(({ statement }) => statement === statementRef.statement) === i);
 }
 
 /** The rest of a pattern of which a part is lost has an effect. */
 function spansOfDeniedActions({ statement }: KeyAccessRequest, denied: ActionSet): readonly Span[] {
-  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text }) => text.node.span);
+  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text: policyString }) => policyString.node.span);
 }
 
 function spansOfKeyResource({ resources, statement }: KeyAccessRequest): readonly Span[] {
-  return resources.filter((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map(({ text }) => text.node.span);
+  return resources.filter((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map(({ text: policyString }) => policyString.node.span);
 }
 
 function isSingleAction(set: ActionSet): boolean {

@@ -55,8 +55,8 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
 
 /** What a value other than `*` can match: the key itself, for sure another one, or no key at all. */
 function resourceMeaning(pattern: ResourcePattern, key: Key | undefined): 'this-key' | 'other-key' | 'no-key' {
-  const { form, text } = pattern;
-  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(text.value) || malformedArn(text.value)) return form === 'unknown' ? 'this-key' : 'no-key';
+  const { form, text: policyString } = pattern;
+  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(policyString.value) || malformedArn(policyString.value)) return form === 'unknown' ? 'this-key' : 'no-key';
   if (key?.arn === undefined || key.link?.certain === false) return 'this-key';
   return mayCoverKey(pattern, key) ? 'this-key' : 'other-key';
 }

@@ -24,13 +24,13 @@ export const keyPolicySingleAdmin: RuleFor<'policy', PolicySubject> = {
     yield {
       at: locationInFile(located, first.text.node.span),
       message: `Only ${enumerate(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: with a statement for it the account keeps the key.`,
-      related: others.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'May change the key policy too.' })),
+      related: others.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'May change the key policy too.' })),
       fixes: () => addOwnerStatementFix(located, key, admins.identityPrincipals),
     };
   },
 };
 
 /** `role/Admin`, without the account. */
-function principalNameOf({ arn, text }: Principal): string {
-  return arn?.resource ?? text.value;
+function principalNameOf({ arn, text: policyString }: Principal): string {
+  return arn?.resource ?? policyString.value;
 }

@@ -48,10 +48,10 @@ export const keyTypeActionMismatchOfPair: RuleFor<'pair', PairSubject> = {
     const { identity, key } = pair;
     const types = typesOfKey(key);
     if (!types) return;
-    const { usableActions: allowed, requests: asks } = pair;
-    for (const { policy, statement, resources, specificity: naming, appliesForCertain: certain, actions } of asks) {
+    const { usableActions: allowed, requests } = pair;
+    for (const { policy, statement, resources, specificity, appliesForCertain, actions } of requests) {
       // For another key of the same statement the action may be right.
-      if (naming !== 'key' || !certain || resources.length !== statement.resource?.patterns.length) continue;
+      if (specificity !== 'key' || !appliesForCertain || resources.length !== statement.resource?.patterns.length) continue;
       const reason = `${nameOfKey(key)} is ${describeKeyType(key)}`;
       yield* keyTypeDrafts(policy, statement, types, reason, { dependsOnLinks: linksOfIdentityAndKey(identity, key) }, undefined, (pattern) => (pattern.actionSet & allowed & actions) !== NO_ACTIONS);
     }

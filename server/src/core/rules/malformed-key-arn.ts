@@ -18,19 +18,19 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['faultyValues'],
   *check({ policy: located }) {
-    for (const { fault, text, arn: named } of faultyValues(located.policy)) {
+    for (const { fault, text: policyString, arn: named } of faultyValues(located.policy)) {
       if (fault !== 'malformed') continue;
-      const malformed = malformedArn(text.value);
+      const malformed = malformedArn(policyString.value);
       yield {
-        at: locationInFile(located, text.node.span),
+        at: locationInFile(located, policyString.node.span),
         ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
         message: malformed
           ? `${malformed.message}. As it stands, this value matches no key.`
           : `All actions of this statement are KMS actions, but this is a resource of the service "${named?.service ?? ''}", which no KMS action works on.`,
         fixes: (world) => {
-          const written = !hasSubstitutedPlaceholder(text);
-          const meant = malformed?.correctedArn !== undefined ? [malformed.correctedArn] : keysMatchingValue(world, text.value).map((key) => key.arn);
-          return written ? meant.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Use ${arn}`, located, [{ edit: 'replace', node: text.node, value: arn }], { preferred: meant.length === 1 })) : [];
+          const written = !hasSubstitutedPlaceholder(policyString);
+          const meant = malformed?.correctedArn !== undefined ? [malformed.correctedArn] : keysMatchingValue(world, policyString.value).map((key) => key.arn);
+          return written ? meant.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Use ${arn}`, located, [{ edit: 'replace', node: policyString.node, value: arn }], { preferred: meant.length === 1 })) : [];
         },
       };
     }

@@ -119,7 +119,7 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
 /** The statement's own values are replaced only where they are about nothing else than keys. */
 function narrowingFixes(world: World, subject: PolicySubject, statement: Statement, value: string): readonly Fix[] {
   const { policy: located, identities } = subject;
-  const pattern = statement.resource?.patterns.find(({ text }) => text.value === value);
+  const pattern = statement.resource?.patterns.find(({ text: policyString }) => policyString.value === value);
   const covered = statement.action?.actionSet ?? NO_ACTIONS;
   if (!pattern || hasSubstitutedPlaceholder(pattern.text) || !hasOnlyKmsActions(statement) || (covered & ~KEY_RESOURCE_ACTIONS) !== NO_ACTIONS) return [];
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
@@ -162,18 +162,18 @@ function addKeyEdit(statement: Statement, arn: string): TreeEdit {
 export const missingKeyArnOfSharedKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  *check({ world, keySubjects: keys }) {
+  *check({ world, keySubjects }) {
     const naming = keyNameIndexOf(world);
-    for (const subject of keys.filter((one) => unusedGrantees(one).length > 0)) yield* missingStatementDrafts(subject.key, unusedGrantees(subject), naming);
+    for (const subject of keySubjects.filter((keySubject) => unusedGrantees(keySubject).length > 0)) yield* missingStatementDrafts(subject.key, unusedGrantees(subject), naming);
   },
 };
 
-function* missingStatementDrafts(key: Key, openings: readonly ExternalGrantee[], naming: KeyNameIndex): Iterable<FindingDraft> {
-  for (const opening of openings) {
-    const { identityArn: identity, account } = opening;
-    const named = identity === undefined ? naming.forAccount(account) : naming.forIdentity(identity);
+function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGrantee[], naming: KeyNameIndex): Iterable<FindingDraft> {
+  for (const externalGrantee of externalGrantees) {
+    const { identityArn, account } = externalGrantee;
+    const named = identityArn === undefined ? naming.forAccount(account) : naming.forIdentity(identityArn);
     const nearest = named && !named.mayMeanKey(key) ? named.nearestStatement(key) : undefined;
-    if (nearest) yield cachedMissingStatementDraft(key, opening, nearest);
+    if (nearest) yield cachedMissingStatementDraft(key, externalGrantee, nearest);
   }
 }
 
@@ -193,9 +193,9 @@ function readUnusedGrantees({ key, pairs }: KeySubject): readonly ExternalGrante
   const shared = crossAccountGrantees(key);
   if (shared.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
-  const isMet = (opening: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (opening.identityArn === undefined
-    ? identity.account === opening.account
-    : identity.arn === opening.identityArn && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
+  const isMet = (externalGrantee: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (externalGrantee.identityArn === undefined
+    ? identity.account === externalGrantee.account
+    : identity.arn === externalGrantee.identityArn && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
   return shared.filter((opening) => !isMet(opening));
 }
 
@@ -209,22 +209,22 @@ function crossAccountGrantees(key: Key): readonly ExternalGrantee[] {
 const missingStatementByGrantee = new WeakMap<ExternalGrantee, { readonly nearest: KeyStatement; readonly draft: FindingDraft }>();
 
 /** The same draft as long as nothing that it speaks of changes. */
-function cachedMissingStatementDraft(key: Key, opening: ExternalGrantee, nearest: KeyStatement): FindingDraft {
-  const known = missingStatementByGrantee.get(opening);
+function cachedMissingStatementDraft(key: Key, externalGrantee: ExternalGrantee, nearest: KeyStatement): FindingDraft {
+  const known = missingStatementByGrantee.get(externalGrantee);
   if (known?.nearest.statement === nearest.statement && known.nearest.identity === nearest.identity) return known.draft;
-  const draft = missingStatementDraft({ ...key, arn: key.arn ?? '' }, key.policy, opening, nearest);
-  missingStatementByGrantee.set(opening, { nearest, draft });
-  return draft;
+  const findingDraft = missingStatementDraft({ ...key, arn: key.arn ?? '' }, key.policy, externalGrantee, nearest);
+  missingStatementByGrantee.set(externalGrantee, { nearest, draft: findingDraft });
+  return findingDraft;
 }
 
-function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined, { identityArn: identity, account, text }: ExternalGrantee, nearest: KeyStatement): FindingDraft {
+function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined, { identityArn, account, text: policyString }: ExternalGrantee, nearest: KeyStatement): FindingDraft {
   const value = nearest.statement.resource?.member.value;
-  const who = identity === undefined ? `account ${account}` : nameOfIdentity(nearest.identity);
+  const who = identityArn === undefined ? `account ${account}` : nameOfIdentity(nearest.identity);
   return {
     at: value ? locationInFile(nearest.policy, value.span) : locationOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
     message: `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: its half of the handshake is missing. Its statements are for other keys.`,
-    related: keyPolicy ? [{ at: locationInFile(keyPolicy, text.node.span), message: `Allows ${who}.` }] : [],
+    related: keyPolicy ? [{ at: locationInFile(keyPolicy, policyString.node.span), message: `Allows ${who}.` }] : [],
     dependsOnLinks: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKeyEdit(nearest.statement, key.arn)])],
   };

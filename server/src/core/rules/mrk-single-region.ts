@@ -29,7 +29,7 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
         if (!requestsKeyUse(statement)) continue;
         for (const pattern of statement.resource?.patterns ?? []) {
           const id = literalKeyIdOf(pattern);
-          const { arn, text } = pattern;
+          const { arn, text: policyString } = pattern;
           if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
           const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
           // Of a Region in which the workspace has no such key, region-mismatch speaks.
@@ -37,12 +37,12 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
           const others = ofKey.filter(isReplicaNotCovered).map(({ key }) => key);
           if (others.length === 0) continue;
           yield {
-            at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
+            at: locationInFile(policy, arnFieldSpan(policyString, arn, 'region')),
             message: `This multi-Region key is in ${enumerate(others.map(({ region }) => region ?? ''))} too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
             related: others.flatMap(relatedKeySource),
             dependsOnLinks: others.flatMap(({ link }: Key) => link ? [link] : []),
             fixes: () => {
-              const edit = replaceArnField(text, arn, 'region', '*');
+              const edit = replaceArnField(policyString, arn, 'region', '*');
               return edit ? [fixPolicy('Name the key in all Regions', policy, [edit])] : [];
             },
           };

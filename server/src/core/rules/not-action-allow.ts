@@ -34,7 +34,7 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
       if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) continue;
       yield {
         at: locationInFile(located, action.member.key.span),
-        message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text }) => text.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
+        message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text: policyString }) => policyString.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
         fixes: () => fixesFor(located, statement, key),
       };
     }
@@ -62,7 +62,7 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | un
   const { action } = statement;
   const { statementMember } = located.policy;
   if (located.policy.kind !== 'key' || action?.member.value === undefined || action.hasPlaceholder) return [];
-  const isForOthers = key !== undefined && coversAllPrincipals(externalGranteesOf(key).filter((opening) => opening.statement === statement), statement);
+  const isForOthers = key !== undefined && coversAllPrincipals(externalGranteesOf(key).filter((externalGrantee) => externalGrantee.statement === statement), statement);
   const needs = [{ actions: action.actionSet & KEY_ACTIONS & (isForOthers ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS), conditions: statement.conditions.map(toConditionEntry), writtenActions: [] }];
   const [listed, grants] = mayDelegateAccess(statement, key, action.actionSet) ? separateCreateGrant(needs) : needs;
   if (!listed || grants && !statementMember) return [];

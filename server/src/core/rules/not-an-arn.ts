@@ -16,14 +16,14 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['faultyValues'],
   *check({ policy: located }) {
-    for (const { fault, text } of faultyValues(located.policy)) {
+    for (const { fault, text: policyString } of faultyValues(located.policy)) {
       if (fault !== 'not-an-arn') continue;
       yield {
-        at: locationInFile(located, text.node.span),
-        message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
+        at: locationInFile(located, policyString.node.span),
+        message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(policyString.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
         fixes: (world) => {
-          const keys = text.node.value === text.value ? keysMatchingValue(world, text.value) : [];
-          return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
+          const keys = policyString.node.value === policyString.value ? keysMatchingValue(world, policyString.value) : [];
+          return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 }));
         },
       };
     }

@@ -38,7 +38,7 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
 function fixesFor(located: DiscoveredPolicy, statement: Statement, { member, principals }: PrincipalElement): readonly Fix[] {
   const named = principals.filter(({ form }) => form === 'user' || form === 'role');
   const accounts = new Set(named.map(({ account }) => account));
-  const readable = principals.every(({ form, account, text }) => text.placeholders.length === 0 && text.value === text.node.value
+  const readable = principals.every(({ form, account, text: policyString }) => policyString.placeholders.length === 0 && policyString.value === policyString.node.value
     && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account)));
   if (!member.value || named.length === 0 || !readable || hasConditionOnKey(statement, 'aws:principalarn')) return [];
   const arns = named.map(({ text }) => text.value);

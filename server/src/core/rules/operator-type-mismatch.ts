@@ -57,8 +57,8 @@ function operatorFitsKey(family: OperatorFamily, key: ConditionKeyInfo, conditio
 }
 
 /** `kms:GranteePrincipal` and others are strings that hold ARNs. */
-function mayBeArn({ value, placeholders: holes }: Condition['values'][number]): boolean {
-  return holes.length > 0 || /^(arn:|[*?]|\$\{)/.test(value);
+function mayBeArn({ value, placeholders }: Condition['values'][number]): boolean {
+  return placeholders.length > 0 || /^(arn:|[*?]|\$\{)/.test(value);
 }
 
 /** The operator of the right family that says the same: equal stays equal, not equal stays not equal. */
@@ -71,13 +71,13 @@ function operatorForType({ name, negated }: OperatorInfo, { type }: ConditionKey
     case 'String': case 'ArrayOfString': return negated ? 'StringNotEquals' : 'StringEquals';
     case 'Numeric': case 'Date': {
       const relation = /(NotEquals|(?:LessThan|GreaterThan)(?:Equals)?|Equals)$/.exec(name)?.[1] ?? 'Equals';
-      return OPERATORS.find((one) => one.name === `${type}${relation}`)?.name;
+      return OPERATORS.find((operatorInfo) => operatorInfo.name === `${type}${relation}`)?.name;
     }
   }
 }
 
 function fixesFor(located: DiscoveredPolicy, placed: ResolvedCondition, better: string | undefined): Fix[] {
-  if (better === undefined || !placed.condition.values.every((text) => isOfType(text.value, placed.key.type))) return [];
+  if (better === undefined || !placed.condition.values.every((policyString) => isOfType(policyString.value, placed.key.type))) return [];
   const operator = placed.condition.operator.replace(placed.base, better);
   return fixCondition(`Use ${operator}`, located, placed, { operator }, { preferred: true });
 }

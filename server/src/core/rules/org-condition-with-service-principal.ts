@@ -20,16 +20,16 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
   needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition, statement } = conditionInStatement;
       if (!PRINCIPAL_ORG_KEY.test(condition.keyLower) || statement.effect !== 'Allow' || !requiresConditionValue(condition) || !hasServicePrincipal(statement)) continue;
       const services = (statement.principal?.principals ?? []).filter(({ form }) => form === 'service');
       const instead = REPLACEMENT_KEYS.get(condition.keyLower);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${enumerate(services.map(({ text }) => text.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
+        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${enumerate(services.map(({ text: policyString }) => policyString.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
         related: services.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This service calls as itself.' })),
-        fixes: () => instead === undefined || !hasOnlyServicePrincipals(statement) ? [] : fixesFor(located, placed, instead),
+        fixes: () => instead === undefined || !hasOnlyServicePrincipals(statement) ? [] : fixesFor(located, conditionInStatement, instead),
       };
     }
   },
@@ -38,6 +38,6 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
 const PRINCIPAL_ORG_KEY = /^aws:(principalorgid|principalorgpaths|principaltag\/.*)$/;
 const REPLACEMENT_KEYS: ReadonlyMap<string, string> = new Map([['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths']]);
 
-function fixesFor(located: DiscoveredPolicy, placed: ConditionInStatement, instead: string): Fix[] {
-  return fixCondition(`Require ${instead} instead`, located, placed, { key: instead }, { preferred: true });
+function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, instead: string): Fix[] {
+  return fixCondition(`Require ${instead} instead`, located, conditionInStatement, { key: instead }, { preferred: true });
 }

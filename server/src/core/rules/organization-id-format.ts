@@ -23,13 +23,13 @@ export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
     for (const placed of resolvedConditions(located.policy)) {
       const { condition, key, base } = placed;
       if (!base.startsWith('String')) continue;
-      for (const text of literalValues(condition)) {
-        const { value } = text;
+      for (const policyString of literalValues(condition)) {
+        const { value } = policyString;
         if (hasPolicyVariable(value) || !isImpossibleOrganization(value, condition)) continue;
         yield {
-          at: locationInFile(located, text.node.span),
+          at: locationInFile(located, policyString.node.span),
           message: `${key.name} never has the value "${value}", ${effectOfImpossibleValue(placed)}. ${adviceFor(value, placed)}`,
-          fixes: () => fixesFor(located, text, placed),
+          fixes: () => fixesFor(located, policyString, placed),
         };
       }
     }

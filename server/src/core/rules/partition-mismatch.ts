@@ -47,13 +47,13 @@ function isOfOtherPartition(principal: Principal, due: string): boolean {
     && partitionNamed(partition) !== undefined && !principalFault(principal);
 }
 
-function draftOfPrincipal(policy: DiscoveredPolicy, { text, arn, partition }: Principal, due: string, key: Key): FindingDraft {
+function draftOfPrincipal(policy: DiscoveredPolicy, { text: policyString, arn, partition }: Principal, due: string, key: Key): FindingDraft {
   return {
-    at: locationInFile(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
+    at: locationInFile(policy, arn ? arnFieldSpan(policyString, arn, 'partition') : policyString.node.span),
     message: `The key is in the partition ${due}, this principal in ${partition ?? ''}. Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.`,
     dependsOnLinks: key.link ? [key.link] : [],
     fixes: () => {
-      const edit = arn && replaceArnField(text, arn, 'partition', due);
+      const edit = arn && replaceArnField(policyString, arn, 'partition', due);
       return edit ? [fixPolicy(`Replace ${partition ?? ''} with ${due}`, policy, [edit], { preferred: true })] : [];
     },
   };
@@ -68,13 +68,13 @@ function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterab
   }
 }
 
-function draftOfRegion(policy: DiscoveredPolicy, { text, arn }: ResourcePattern, owner: string): FindingDraft {
+function draftOfRegion(policy: DiscoveredPolicy, { text: policyString, arn }: ResourcePattern, owner: string): FindingDraft {
   return {
-    at: locationInFile(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
+    at: locationInFile(policy, arn ? arnFieldSpan(policyString, arn, 'partition') : policyString.node.span),
     message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, but the ARN says ${arn?.partition ?? ''}: it matches no key.`,
     dependsOnLinks: [],
     fixes: () => {
-      const edit = arn && replaceArnField(text, arn, 'partition', owner);
+      const edit = arn && replaceArnField(policyString, arn, 'partition', owner);
       return edit ? [fixPolicy(`Replace ${arn.partition} with ${owner}`, policy, [edit], { preferred: true })] : [];
     },
   };
@@ -85,12 +85,12 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   reasons: ['partition'],
-  *check({ identity, key, verdicts, requests: asks }) {
+  *check({ identity, key, verdicts, requests }) {
     if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
     if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;
     // The ARN contradicts itself then, which is said without a look at the identity.
     if (!hasConsistentPartition(key)) return;
-    for (const { policy, statement, resources } of asks) {
+    for (const { policy, statement, resources } of requests) {
       for (const pattern of resources) {
         if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
         yield {
@@ -109,17 +109,17 @@ export const partitionMismatchOfKeyArn: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
-    for (const misnamed of wrongKeyArnsIn(subject, 'partition')) {
-      const [key] = misnamed.keys;
+    for (const wrongKeyArn of wrongKeyArnsIn(subject, 'partition')) {
+      const [key] = wrongKeyArn.keys;
       // The ARN contradicts itself then, which is said without a look at the key.
-      if ((partitionOfRegion(misnamed.arn.region) ?? misnamed.writtenValue) !== misnamed.writtenValue) continue;
+      if ((partitionOfRegion(wrongKeyArn.arn.region) ?? wrongKeyArn.writtenValue) !== wrongKeyArn.writtenValue) continue;
       yield {
-        at: locationOfWrongField(misnamed),
-        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${misnamed.writtenValue}: it matches no key and every request is denied.`,
+        at: locationOfWrongField(wrongKeyArn),
+        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${wrongKeyArn.writtenValue}: it matches no key and every request is denied.`,
         related: relatedKeySource(key),
         dependsOnLinks: key.link ? [key.link] : [],
-        fixes: () => key.arn === undefined || key.region === misnamed.arn.region ? fixesOfWrongField(misnamed)
-          : [fixPolicy(`Use ${key.arn}`, misnamed.policy, [{ edit: 'replace', node: misnamed.pattern.text.node, value: key.arn }], { preferred: true })],
+        fixes: () => key.arn === undefined || key.region === wrongKeyArn.arn.region ? fixesOfWrongField(wrongKeyArn)
+          : [fixPolicy(`Use ${key.arn}`, wrongKeyArn.policy, [{ edit: 'replace', node: wrongKeyArn.pattern.text.node, value: key.arn }], { preferred: true })],
       };
     }
   },

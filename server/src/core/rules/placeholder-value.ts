@@ -36,7 +36,7 @@ export const placeholderValue: RuleFor<'policy', PolicySubject> = {
     }
     for (const statement of policy.statements) {
       if (policy.kind === 'key') {
-        for (const { text } of statement.principal?.principals ?? []) yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+        for (const { text: policyString } of statement.principal?.principals ?? []) yield* placeholderDrafts(located, policyString, (world) => accountFixes(world, subject, policyString));
         for (const { text } of statement.resource?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
       }
       for (const { text } of statement.action?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
@@ -62,44 +62,44 @@ function* placeholderStatementDrafts(located: DiscoveredPolicy): Iterable<Findin
   }
 }
 
-function* placeholderDrafts(located: DiscoveredPolicy, text: PolicyString, fixes: (world: World) => Fix[]): Iterable<FindingDraft> {
-  const words = text.placeholders.filter((hole) => hole.form === 'word');
+function* placeholderDrafts(located: DiscoveredPolicy, policyString: PolicyString, fixes: (world: World) => Fix[]): Iterable<FindingDraft> {
+  const words = policyString.placeholders.filter((placeholder) => placeholder.form === 'word');
   if (words.length === 0) return;
-  const names = [...new Set(words.map((hole) => `"${text.value.slice(hole.start, hole.end)}"`))];
+  const names = [...new Set(words.map((hole) => `"${policyString.value.slice(hole.start, hole.end)}"`))];
   const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
   yield {
-    at: locationInFile(located, spanOfWords(text)),
+    at: locationInFile(located, spanOfWords(policyString)),
     words: words.map(({ name }) => name),
     message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
-    fixes: (world) => (text.value === text.node.value ? fixes(world) : []),
+    fixes: (world) => (policyString.value === policyString.node.value ? fixes(world) : []),
   };
 }
 
 /** From the first word that is left to replace to the end of the last. */
-function spanOfWords({ node, placeholders: holes }: PolicyString): Span {
-  const left = new Set(holes.filter((hole) => hole.form === 'word').map((hole) => hole.name));
+function spanOfWords({ node, placeholders }: PolicyString): Span {
+  const left = new Set(placeholders.filter((placeholder) => placeholder.form === 'word').map((hole) => hole.name));
   const own = node.placeholders.filter((hole) => left.has(hole.name));
   const [first, last] = [own[0], own.at(-1)];
   return first && last ? valueSpan(node, first.start, last.end) : node.span;
 }
 
 /** Known keys whose ARN agrees with the parts that are written already. */
-function keyFixes(world: World, { policy, identities }: PolicySubject, text: PolicyString): Fix[] {
-  const pattern = maskPlaceholders(text).replace(/\u0000+/g, WILDCARD_ANY_CHARACTERS);
+function keyFixes(world: World, { policy, identities }: PolicySubject, policyString: PolicyString): Fix[] {
+  const pattern = maskPlaceholders(policyString).replace(/\u0000+/g, WILDCARD_ANY_CHARACTERS);
   const fits = ({ arn }: { readonly arn: string }): boolean => matchPattern(pattern, arn) === 'yes';
   const open = keysGrantedTo(world, identities).filter(fits);
   const keys = open.length > 0 ? open : keysWithArn(world).filter(fits);
-  return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
+  return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 }));
 }
 
 /** Where the one word stands for an account: the accounts that the workspace knows. */
-function accountFixes(world: World, { policy }: PolicySubject, text: PolicyString): Fix[] {
-  const [hole, ...others] = text.placeholders;
-  if (!hole || others.length > 0 || hole.form !== 'word') return [];
-  const before = text.value.slice(0, hole.start);
-  const after = text.value.slice(hole.end);
-  if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(text.value.slice(hole.start, hole.end))) return [];
+function accountFixes(world: World, { policy }: PolicySubject, policyString: PolicyString): Fix[] {
+  const [placeholder, ...others] = policyString.placeholders;
+  if (!placeholder || others.length > 0 || placeholder.form !== 'word') return [];
+  const before = policyString.value.slice(0, placeholder.start);
+  const after = policyString.value.slice(placeholder.end);
+  if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(policyString.value.slice(placeholder.start, placeholder.end))) return [];
   return [...world.accounts.keys()].slice(0, MAX_CHOICES).map((account) => (
-    fixPolicy(`Use account ${account}`, policy, [{ edit: 'replace', node: text.node, value: `${before}${account}${after}` }])
+    fixPolicy(`Use account ${account}`, policy, [{ edit: 'replace', node: policyString.node, value: `${before}${account}${after}` }])
   ));
 }

@@ -27,8 +27,8 @@ export const policyTooLarge: RuleFor<'policy', PolicySubject> = {
     // Nearly every policy is far from any of them: a character has three bytes of UTF-8 at most.
     const isFar = policy.kind === 'key' ? (end - start) * 3 <= KEY_POLICY_WARNING_BYTES : end - start <= MANAGED_POLICY_MAX_CHARACTERS;
     if (isFar || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy)) return;
-    const size = policy.kind === 'key' ? sizeOfKeyPolicy(located) : sizeOfIdentityPolicy(located);
-    if (size) yield { at: locationInFile(located, policy.statementMember?.key.span ?? { start, end: start + 1 }), ...size };
+    const policySize = policy.kind === 'key' ? sizeOfKeyPolicy(located) : sizeOfIdentityPolicy(located);
+    if (policySize) yield { at: locationInFile(located, policy.statementMember?.key.span ?? { start, end: start + 1 }), ...policySize };
   },
 };
 

@@ -36,7 +36,7 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, element: Prin
   const account = accountOf(principal);
   if (account === undefined) return [];
   const moved = element.principals.filter((other) => principalProblem(other) === 'wildcard' && accountOf(other) === account);
-  const arns = moved.map(({ text }) => reservedRoleWithoutPath(text.value)?.pattern ?? text.value);
+  const arns = moved.map(({ text: policyString }) => reservedRoleWithoutPath(policyString.value)?.pattern ?? policyString.value);
   return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
     principal: { AWS: '*' },
     conditionTests: [

@@ -37,9 +37,9 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
 /** Whether any two values cover the same action: where none do, none can be covered by another. */
 function hasOverlap({ patterns }: ActionElement): boolean {
   let covered = NO_ACTIONS;
-  for (const { actionSet: set } of patterns) {
-    if ((covered & set) !== NO_ACTIONS) return true;
-    covered |= set;
+  for (const { actionSet } of patterns) {
+    if ((covered & actionSet) !== NO_ACTIONS) return true;
+    covered |= actionSet;
   }
   return false;
 }

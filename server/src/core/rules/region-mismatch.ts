@@ -33,16 +33,16 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
-    for (const misnamed of wrongKeyArnsIn(subject, 'region')) {
-      const [key] = misnamed.keys;
+    for (const wrongKeyArn of wrongKeyArnsIn(subject, 'region')) {
+      const [key] = wrongKeyArn.keys;
       const replicas = isMultiRegionId(key.keyId ?? '');
       yield {
-        at: locationOfWrongField(misnamed),
+        at: locationOfWrongField(wrongKeyArn),
         severity: replicas ? 'warning' : 'error',
-        message: replicas ? messageOfReplica(misnamed) : messageOfKey(misnamed),
-        related: misnamed.keys.flatMap(relatedKeySource),
-        dependsOnLinks: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
-        fixes: () => fixesOfWrongField(misnamed),
+        message: replicas ? messageOfReplica(wrongKeyArn) : messageOfKey(wrongKeyArn),
+        related: wrongKeyArn.keys.flatMap(relatedKeySource),
+        dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
+        fixes: () => fixesOfWrongField(wrongKeyArn),
       };
     }
     for (const pair of subject.pairs) {
@@ -55,25 +55,25 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
 const CONDITION_REASONS: readonly Reason[] = ['identity-policy-condition'];
 
 /** A condition of the identity policy on the Region, where only the key itself tells the Region. */
-function* failingConditionDrafts({ key, requests: asks }: PairSubject, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
+function* failingConditionDrafts({ key, requests }: PairSubject, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
   const { region } = key;
   if (region === undefined) return;
   const failing = groups.flatMap(({ verdict }) => verdict.failedConditions);
-  for (const { policy, statement } of asks.filter(({ specificity: naming, appliesForCertain: certain }) => naming === 'key' && certain)) {
-    if (regionsOf(statement) || !failing.some(({ statementRef: because }) => because.statement === statement)) continue;
+  for (const { policy, statement } of requests.filter(({ specificity, appliesForCertain }) => specificity === 'key' && appliesForCertain)) {
+    if (regionsOf(statement) || !failing.some(({ statementRef }) => statementRef.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {
       if (fault.neverSatisfied) yield { ...draftOf(policy, fault, `The key is in ${region}`, [region]), dependsOnLinks: key.link ? [key.link] : [] };
     }
   }
 }
 
-function messageOfKey({ keys: [key], writtenValue: said }: WrongKeyArn): string {
-  return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${said}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
+function messageOfKey({ keys: [key], writtenValue }: WrongKeyArn): string {
+  return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${writtenValue}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
 }
 
-function messageOfReplica({ keys, writtenValue: said }: WrongKeyArn): string {
+function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
   const regions = enumerate(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
-  return `This workspace has policies of this multi-Region key for ${regions} only, not for ${said}. Each replica has a key policy of its own: what is allowed in one Region says nothing about another.`;
+  return `This workspace has policies of this multi-Region key for ${regions} only, not for ${writtenValue}. Each replica has a key policy of its own: what is allowed in one Region says nothing about another.`;
 }
 
 /** Two ARNs of one key id, and nothing says which is right. */
@@ -142,7 +142,7 @@ export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
       statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
     ));
     // A document for keys in several Regions names the service of each; a template may fill in the right one.
-    if (logs.some(({ principal: { text } }) => text.placeholders.length > 0 || (regionOfServicePrincipal(text.value) ?? due) === due)) return;
+    if (logs.some(({ principal: { text: policyString } }) => policyString.placeholders.length > 0 || (regionOfServicePrincipal(policyString.value) ?? due) === due)) return;
     for (const { statement, principal: { text } } of logs) {
       const region = regionOfServicePrincipal(text.value) ?? '';
       const start = text.value.indexOf(region);
@@ -161,7 +161,7 @@ export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
 
 /** The ARNs of log groups in conditions, which have the Region too. */
 function logGroupArnsOf({ conditions }: Statement, region: string): readonly PolicyString[] {
-  return conditions.flatMap(({ values }) => values.filter(({ value, placeholders: holes }) => holes.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`)));
+  return conditions.flatMap(({ values }) => values.filter(({ value, placeholders }) => placeholders.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`)));
 }
 
 function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft> {
@@ -181,23 +181,23 @@ function regionsOf({ resource }: Statement): readonly string[] | undefined {
   return regions.every((region) => region !== undefined) ? [...new Set(regions)] : undefined;
 }
 
-function regionOfKeyPattern({ form, arn, text }: ResourcePattern): string | undefined {
-  return form === 'key' && text.placeholders.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
+function regionOfKeyPattern({ form, arn, text: policyString }: ResourcePattern): string | undefined {
+  return form === 'key' && policyString.placeholders.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
 }
 
 function draftOf(policy: DiscoveredPolicy, fault: RegionFault, reason: string, due: readonly string[]): FindingDraft {
-  const { text, start, end, region, condition } = fault;
-  const filled = text.value !== text.node.value;
+  const { text: policyString, start, end, region, condition } = fault;
+  const filled = policyString.value !== policyString.node.value;
   const severity: Severity = fault.neverSatisfied ? 'error' : 'info';
   const [only] = due;
   const effect = fault.neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
   const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the Region of the key';
   return {
-    at: locationInFile(policy, filled ? text.node.content : valueSpan(text.node, start, end)),
+    at: locationInFile(policy, filled ? policyString.node.content : valueSpan(policyString.node, start, end)),
     severity,
     message: `${why}. ${reason}, not in ${region}, ${effect}.`,
     fixes: () => only === undefined || due.length > 1 || filled ? [] : [
-      fixPolicy(`Replace ${region} with ${only}`, policy, [{ edit: 'replace', node: text.node, value: text.value.slice(0, start) + only + text.value.slice(end) }], { preferred: true }),
+      fixPolicy(`Replace ${region} with ${only}`, policy, [{ edit: 'replace', node: policyString.node, value: policyString.value.slice(0, start) + only + policyString.value.slice(end) }], { preferred: true }),
     ],
   };
 }

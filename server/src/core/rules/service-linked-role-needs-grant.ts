@@ -27,7 +27,7 @@ export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind === 'key') {
       for (const statement of located.policy.statements) yield* principalDrafts(located, key, statement);
     }
-    for (const placed of kmsConditions(located.policy)) yield* conditionValueDrafts(located, placed);
+    for (const conditionInStatement of kmsConditions(located.policy)) yield* conditionValueDrafts(located, conditionInStatement);
   },
 };
 
@@ -49,13 +49,13 @@ interface PrincipalElementEntry {
 }
 
 function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, placed: PrincipalElementEntry): Iterable<FindingDraft> {
-  const { principal: { account, name, form, text } } = placed;
+  const { principal: { account, name, form, text: policyString } } = placed;
   if (key?.account === undefined || account === undefined || account === key.account || form !== 'role' || !isServiceLinkedRoleName(name)) return;
   const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
   const way = `Allow account ${account} to use kms:CreateGrant; someone there then creates a grant for the role.`;
   const grantOnly = isGrantOnlyRole(name);
   yield {
-    at: locationInFile(located, text.node.span),
+    at: locationInFile(located, policyString.node.span),
     severity: grantOnly ? 'warning' : 'info',
     message: grantOnly
       ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
@@ -72,7 +72,7 @@ function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, pl
  */
 function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, element, principal: { partition = 'aws' } }: PrincipalElementEntry, account: string): readonly Fix[] {
   const { statementMember, statements } = located.policy;
-  const moved = element.principals.filter(({ account: other, form, name, text }) => other === account && form === 'role' && isGrantOnlyRole(name) && text.value === text.node.value);
+  const moved = element.principals.filter(({ account: other, form, name, text: policyString }) => other === account && form === 'role' && isGrantOnlyRole(name) && policyString.value === policyString.node.value);
   if (!statementMember || moved.length === 0) return [];
   const isAlone = moved.length === element.principals.length;
   const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));
@@ -90,18 +90,18 @@ function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, el
 
 const NO_SUCH_ROLE = 'No role has this ARN: service-linked roles have the path "aws-service-role/", followed by the name of their service';
 
-function isPathless({ form, text }: Principal): boolean {
-  return form === 'role' && text.placeholders.length === 0 && reservedRoleWithoutPath(text.value)?.createdBy === 'service';
+function isPathless({ form, text: policyString }: Principal): boolean {
+  return form === 'role' && policyString.placeholders.length === 0 && reservedRoleWithoutPath(policyString.value)?.createdBy === 'service';
 }
 
-function* conditionValueDrafts(located: DiscoveredPolicy, placed: ConditionInStatement): Iterable<FindingDraft> {
-  if (placed.condition.keyLower !== 'aws:principalarn') return;
-  for (const text of literalValues(placed.condition)) {
-    if (reservedRoleWithoutPath(text.value)?.createdBy !== 'service') continue;
+function* conditionValueDrafts(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement): Iterable<FindingDraft> {
+  if (conditionInStatement.condition.keyLower !== 'aws:principalarn') return;
+  for (const policyString of literalValues(conditionInStatement.condition)) {
+    if (reservedRoleWithoutPath(policyString.value)?.createdBy !== 'service') continue;
     yield {
-      at: locationInFile(located, text.node.span),
-      message: `${NO_SUCH_ROLE}, ${effectOfImpossibleValue(placed)}.`,
-      fixes: () => fixPathlessRoles(located, placed),
+      at: locationInFile(located, policyString.node.span),
+      message: `${NO_SUCH_ROLE}, ${effectOfImpossibleValue(conditionInStatement)}.`,
+      fixes: () => fixPathlessRoles(located, conditionInStatement),
     };
   }
 }

@@ -46,14 +46,14 @@ function faultOf({ text: { value } }: Principal): string {
   return `A service principal is a name such as s3.amazonaws.com; KMS does not know the service "${value}" and rejects this key policy.`;
 }
 
-function lowerCaseFixes(located: DiscoveredPolicy, { text }: Principal): readonly Fix[] {
-  const lower = text.value.toLowerCase();
-  if (text.value !== text.node.value || lower === text.value || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(lower)) return [];
-  return [fixPolicy(`Use ${lower}`, located, [{ edit: 'replace', node: text.node, value: lower }], { preferred: true, safe: true })];
+function lowerCaseFixes(located: DiscoveredPolicy, { text: policyString }: Principal): readonly Fix[] {
+  const lower = policyString.value.toLowerCase();
+  if (policyString.value !== policyString.node.value || lower === policyString.value || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(lower)) return [];
+  return [fixPolicy(`Use ${lower}`, located, [{ edit: 'replace', node: policyString.node, value: lower }], { preferred: true, safe: true })];
 }
 
-function regionFixes(located: DiscoveredPolicy, { text }: Principal, key: Key | undefined): readonly Fix[] {
-  if (key?.region === undefined || text.value !== text.node.value) return [];
+function regionFixes(located: DiscoveredPolicy, { text: policyString }: Principal, key: Key | undefined): readonly Fix[] {
+  if (key?.region === undefined || policyString.value !== policyString.node.value) return [];
   const regional = CLOUDWATCH_LOGS_SERVICE.replace('logs.', `logs.${key.region}.`);
-  return [fixPolicy(`Use ${regional}`, located, [{ edit: 'replace', node: text.node, value: regional }], { preferred: true })];
+  return [fixPolicy(`Use ${regional}`, located, [{ edit: 'replace', node: policyString.node, value: regional }], { preferred: true })];
 }

@@ -53,8 +53,8 @@ const CALLER_CONDITION_KEY = /^(aws:principalorgid|aws:principalorgpaths|aws:pri
 
 function hasSourceLimit({ conditions }: Statement): boolean {
   return conditions.some((condition) => {
-    const { operatorName: base, keyLower } = condition;
-    if (SOURCE_CONDITION_KEYS.has(keyLower) || keyLower.startsWith('kms:encryptioncontext:')) return base === undefined || base !== 'Null' && !base.includes('Not') && limitsValues(condition);
+    const { operatorName, keyLower } = condition;
+    if (SOURCE_CONDITION_KEYS.has(keyLower) || keyLower.startsWith('kms:encryptioncontext:')) return operatorName === undefined || operatorName !== 'Null' && !operatorName.includes('Not') && limitsValues(condition);
     return CALLER_CONDITION_KEY.test(keyLower) && requiresConditionValue(condition);
   });
 }
@@ -63,9 +63,9 @@ function hasSourceLimit({ conditions }: Statement): boolean {
  * A Deny of all that, for the service or everyone, but where the source is one that it names. A condition on anything else would
  * leave strangers a way.
  */
-function deniesOtherSources({ effect, principal, action, conditions, isMaybe: maybe }: Statement, service: string, given: ActionSet): boolean {
-  if (effect !== 'Deny' || maybe || !principal || principal.negated || !action || action.hasPlaceholder || (given & ~action.actionSet) !== NO_ACTIONS) return false;
-  return principal.principals.some(({ form, text }) => form === 'anyone' || form === 'service' && text.value === service)
+function deniesOtherSources({ effect, principal, action, conditions, isMaybe }: Statement, service: string, given: ActionSet): boolean {
+  if (effect !== 'Deny' || isMaybe || !principal || principal.negated || !action || action.hasPlaceholder || (given & ~action.actionSet) !== NO_ACTIONS) return false;
+  return principal.principals.some(({ form, text: policyString }) => form === 'anyone' || form === 'service' && policyString.value === service)
     && conditions.some((condition) => SOURCE_CONDITION_KEYS.has(condition.keyLower) && condition.operatorName?.includes('Not') === true && limitsValues(condition))
     && conditions.every(({ keyLower }) => SOURCE_CONDITION_KEYS.has(keyLower) || keyLower === 'aws:principalisawsservice');
 }
@@ -81,11 +81,11 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, service: stri
   const principals = statement.principal?.principals ?? [];
   if (account === undefined || principals.some(({ form }) => form !== 'service')) return [];
   // One condition holds for all services of the statement.
-  if (principals.some(({ text }) => sourceConditionsOf(text.value) !== sourceConditionsOf(service))) return [];
-  const { conditions: limits, sendsOrganization } = sourceConditionsOf(service);
+  if (principals.some(({ text: policyString }) => sourceConditionsOf(policyString.value) !== sourceConditionsOf(service))) return [];
+  const { conditions, sendsOrganization } = sourceConditionsOf(service);
   const ids = sendsOrganization ? [...organizations].filter(([, accounts]) => accounts.includes(account)).map(([id]) => id) : [];
   return [
-    ...limits.map(({ operator, key: conditionKey, value, scope }) => fixPolicy(`Limit it to ${scope} ${account}`, located,
+    ...conditions.map(({ operator, key: conditionKey, value, scope }) => fixPolicy(`Limit it to ${scope} ${account}`, located,
       conditionEdits(statement, [{ operator, key: conditionKey, value: value({ account, region, partition }) }]))),
     // Where the accounts of an organization use the key, the limit to one account shuts the others out.
     ...ids.map((id) => fixPolicy(`Limit it to calls for the organization ${id}`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'aws:SourceOrgID', value: id }]))),

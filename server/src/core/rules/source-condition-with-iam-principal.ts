@@ -23,33 +23,33 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
   *check(subject) {
     const located = subject.policy;
     if (located.policy.kind !== 'key') return;
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition, statement } = conditionInStatement;
       const identities = principalsRequiringSourceKey(condition, statement);
       if (identities.length === 0) continue;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.`,
+        message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text: policyString }) => policyString.value))} do not have it, so the statement does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.`,
         related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'Its requests do not have the key.' })),
-        fixes: () => fixesFor(subject, placed, statement.principal?.principals ?? []),
+        fixes: () => fixesFor(subject, conditionInStatement, statement.principal?.principals ?? []),
       };
     }
   },
 };
 
 /** An account becomes the caller's, the ARN of a service's resource the service by which the call comes. */
-function fixesFor({ policy: located, key }: PolicySubject, placed: ConditionInStatement, principals: readonly Principal[]): Fix[] {
-  const { condition } = placed;
+function fixesFor({ policy: located, key }: PolicySubject, conditionInStatement: ConditionInStatement, principals: readonly Principal[]): Fix[] {
+  const { condition } = conditionInStatement;
   if (!principals.every(isIamPrincipal)) return [];
   const values = literalValues(condition).map(({ value }) => value);
   if (condition.keyLower === 'aws:sourceaccount') {
     if (!principals.every(({ account }) => account !== undefined && values.includes(account))) return [];
-    return fixCondition('Require kms:CallerAccount instead', located, placed, { key: 'kms:CallerAccount' }, { preferred: true });
+    return fixCondition('Require kms:CallerAccount instead', located, conditionInStatement, { key: 'kms:CallerAccount' }, { preferred: true });
   }
   const region = key?.region;
   if (condition.keyLower !== 'aws:sourcearn' || region === undefined || values.length !== 1) return [];
   const service = parseArn(values[0] ?? '')?.service ?? '';
   if (!VIA_SERVICES.has(service)) return [];
   const via = formatViaService(service, region);
-  return fixCondition(`Require kms:ViaService ${via} instead`, located, placed, { operator: 'StringEquals', key: 'kms:ViaService', value: via });
+  return fixCondition(`Require kms:ViaService ${via} instead`, located, conditionInStatement, { operator: 'StringEquals', key: 'kms:ViaService', value: via });
 }

@@ -24,7 +24,7 @@ export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
   needs: ['rolesOfServices'],
   *check({ policy: located }) {
     if (located.policy.kind === 'key') yield* principalDrafts(located);
-    for (const placed of kmsConditions(located.policy)) yield* conditionValueDrafts(located, placed);
+    for (const conditionInStatement of kmsConditions(located.policy)) yield* conditionValueDrafts(located, conditionInStatement);
   },
 };
 
@@ -42,8 +42,8 @@ function* principalDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
 }
 
 /** The ARN with the suffix left open; undefined for all other principals. */
-function rolePatternOf({ form, text }: Principal): string | undefined {
-  return form === 'role' && text.placeholders.length === 0 ? identityCenterPattern(text.value) : undefined;
+function rolePatternOf({ form, text: policyString }: Principal): string | undefined {
+  return form === 'role' && policyString.placeholders.length === 0 ? identityCenterPattern(policyString.value) : undefined;
 }
 
 /** All such roles of one account go into one condition. */
@@ -57,23 +57,23 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, element: Prin
   });
 }
 
-function* conditionValueDrafts(located: DiscoveredPolicy, placed: ConditionInStatement): Iterable<FindingDraft> {
-  const { condition } = placed;
+function* conditionValueDrafts(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement): Iterable<FindingDraft> {
+  const { condition } = conditionInStatement;
   if (condition.keyLower !== 'aws:principalarn') return;
-  for (const text of literalValues(condition)) {
-    if (reservedRoleWithoutPath(text.value)?.createdBy === 'identity-center') {
+  for (const policyString of literalValues(condition)) {
+    if (reservedRoleWithoutPath(policyString.value)?.createdBy === 'identity-center') {
       yield {
-        at: locationInFile(located, text.node.span),
-        message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region, ${effectOfImpossibleValue(placed)}.`,
-        fixes: () => fixPathlessRoles(located, placed),
+        at: locationInFile(located, policyString.node.span),
+        message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region, ${effectOfImpossibleValue(conditionInStatement)}.`,
+        fixes: () => fixPathlessRoles(located, conditionInStatement),
       };
-    } else if (needsRegion(text, condition)) {
+    } else if (needsRegion(policyString, condition)) {
       yield {
-        at: locationInFile(located, text.node.span),
+        at: locationInFile(located, policyString.node.span),
         severity: 'info',
         message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. "sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
-        fixes: () => text.value === text.node.value ? [
-          fixPolicy('Cover roles without a Region too', located, [{ edit: 'replace', node: text.node, value: text.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_') }]),
+        fixes: () => policyString.value === policyString.node.value ? [
+          fixPolicy('Cover roles without a Region too', located, [{ edit: 'replace', node: policyString.node, value: policyString.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_') }]),
         ] : [],
       };
     }
@@ -81,6 +81,6 @@ function* conditionValueDrafts(located: DiscoveredPolicy, placed: ConditionInSta
 }
 
 /** Whether the pattern asks for something between the path and the name. */
-function needsRegion({ value }: PolicyString, { operatorName: base }: Condition): boolean {
-  return base !== undefined && operatorNamed(base)?.wildcards === true && value.includes(`:role/${IDENTITY_CENTER_PATH}*/AWSReservedSSO_`);
+function needsRegion({ value }: PolicyString, { operatorName }: Condition): boolean {
+  return operatorName !== undefined && operatorNamed(operatorName)?.wildcards === true && value.includes(`:role/${IDENTITY_CENTER_PATH}*/AWSReservedSSO_`);
 }

@@ -59,12 +59,12 @@ type CreateGrantUse = 'open' | 'narrowed' | 'fragment' | AutoScalingUse;
 
 /** Services limit their grants themselves; administrators can do all that a grant can, and more. */
 function createGrantUseInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
-  const recipients = grantRecipientsOf(statement, key).filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
-  if (recipients.length === 0) return undefined;
-  if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
-    return { partition: key?.partition, accounts: [...new Set(recipients.flatMap(({ account }) => account ?? []))] };
+  const grantRecipients = grantRecipientsOf(statement, key).filter((grantRecipient) => grantRecipient.kind !== 'service' && !isAdministrator(grantRecipient, policy));
+  if (grantRecipients.length === 0) return undefined;
+  if (grantRecipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
+    return { partition: key?.partition, accounts: [...new Set(grantRecipients.flatMap(({ account }) => account ?? []))] };
   }
-  return policy.isFragment && recipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
+  return policy.isFragment && grantRecipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
 }
 
 function isAdministrator({ kind, principal }: GrantRecipient, policy: Policy): boolean {
@@ -74,7 +74,7 @@ function isAdministrator({ kind, principal }: GrantRecipient, policy: Policy): b
 /** Whether statements of the key policy that name this very principal give it all of these actions. */
 function allowsPrincipal(policy: Policy, principal: string, actions: ActionSet): boolean {
   const given = policy.statements
-    .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false && element.principals.some(({ text }) => text.value === principal))
+    .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false && element.principals.some(({ text: policyString }) => policyString.value === principal))
     .reduce<ActionSet>((set, { action }) => set | (action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
   return (actions & ~given) === NO_ACTIONS;
 }
@@ -92,7 +92,7 @@ const KEY_USE_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name
 
 /** `kms:CreateGrant` alone; the console's statement has `kms:ListGrants` and `kms:RevokeGrant` beside it. */
 function isSingleCreateGrant({ action }: Statement): boolean {
-  return action?.patterns.filter(coversOnlyGrantActions).every(({ actionSet: set }) => set === CREATE_GRANT) === true;
+  return action?.patterns.filter(coversOnlyGrantActions).every(({ actionSet }) => actionSet === CREATE_GRANT) === true;
 }
 
 function createGrantUseInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
@@ -144,17 +144,17 @@ interface LimitWording {
 }
 
 /** Other actions never have the key, so the condition would end them: then the grants get a statement of their own. */
-function limitFixes(test: ConditionTest, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, { only, by, preferred }: LimitWording): readonly Fix[] {
+function limitFixes(conditionTest: ConditionTest, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, { only, by, preferred }: LimitWording): readonly Fix[] {
   const { action } = statement;
-  const bearing = actionsWithKey(test.key);
+  const bearing = actionsWithKey(conditionTest.key);
   if (!action || action.hasPlaceholder) return [];
-  if (action.patterns.every(({ actionSet: set, service }) => service === 'kms' && (set & ~bearing) === NO_ACTIONS)) {
-    return [fixPolicy(`Allow it for ${only}, by ${by}`, located, conditionEdits(statement, [test]), { preferred })];
+  if (action.patterns.every(({ actionSet, service }) => service === 'kms' && (actionSet & ~bearing) === NO_ACTIONS)) {
+    return [fixPolicy(`Allow it for ${only}, by ${by}`, located, conditionEdits(statement, [conditionTest]), { preferred })];
   }
   const { statementMember } = located.policy;
   const copy = nodeToJson(statement.node);
   if (!statementMember || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return [];
-  const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [test]) };
+  const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [conditionTest]) };
   const edits: TreeEdit[] = [{ edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved }];
   const names = actionsIn(pattern.actionSet & bearing).map(({ name }) => name);
   return [fixPolicy(`Move ${names.length === 1 ? pattern.text.value : 'the grants'} out of ${nameOfStatement(statement)}, for ${only}`, located, edits, { preferred })];

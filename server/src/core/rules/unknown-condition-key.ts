@@ -18,17 +18,17 @@ export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of kmsConditions(located.policy)) {
-      const { key: node } = placed.condition.keyMember;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { key: node } = conditionInStatement.condition.keyMember;
       if (node.placeholders.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) continue;
-      const draft = draftOfCondition(located, placed);
-      if (draft) yield draft;
+      const findingDraft = draftOfCondition(located, conditionInStatement);
+      if (findingDraft) yield findingDraft;
     }
   },
 };
 
-function draftOfCondition(located: DiscoveredPolicy, placed: ConditionInStatement): FindingDraft | undefined {
-  const { key, keyMember } = placed.condition;
+function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement): FindingDraft | undefined {
+  const { key, keyMember } = conditionInStatement.condition;
   const service = /^(kms|aws):/i.exec(key)?.[1]?.toLowerCase();
   // Other services have keys of their own, and so have identity providers.
   if (service === undefined && key.includes(':')) return undefined;
@@ -40,8 +40,8 @@ function draftOfCondition(located: DiscoveredPolicy, placed: ConditionInStatemen
   return {
     at: locationInFile(located, keyMember.key.span),
     severity: service === 'aws' ? 'warning' : 'error',
-    message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: no request has it, ${effectOfMissingConditionKey(placed)}.${better}`,
-    fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} with ${meant}`, located, placed, { key: meant }, { preferred: true }),
+    message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: no request has it, ${effectOfMissingConditionKey(conditionInStatement)}.${better}`,
+    fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
   };
 }
 

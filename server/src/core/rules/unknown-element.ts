@@ -23,12 +23,12 @@ export const unknownElement: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     const { policy } = located;
     const statements = statementsWithoutPlaceholders(policy);
-    const strangers = [
+    const unknownMembers = [
       ...(policy.isFragment || statements.some(({ node }) => !node.closed) ? [] : unknownMembersIn(policy.node, DOCUMENT_ELEMENTS)),
       ...statements.flatMap(({ node }) => unknownMembersIn(node, STATEMENT_ELEMENTS)),
     ];
-    if (strangers.length === 0 || !mentionsKmsInText(located)) return;
-    for (const stranger of strangers) yield draftOfMember(located, stranger);
+    if (unknownMembers.length === 0 || !mentionsKmsInText(located)) return;
+    for (const unknownMember of unknownMembers) yield draftOfMember(located, unknownMember);
   },
 };
 
@@ -50,8 +50,8 @@ function unknownMembersIn(object: ObjectNode, elements: readonly string[]): Unkn
     .map((member) => ({ object, member, elements }));
 }
 
-function draftOfMember(located: DiscoveredPolicy, stranger: UnknownMember): FindingDraft {
-  const { member, elements } = stranger;
+function draftOfMember(located: DiscoveredPolicy, unknownMember: UnknownMember): FindingDraft {
+  const { member, elements } = unknownMember;
   const name = member.key.value;
   const meant = intendedElement(name, elements);
   const elsewhere = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
@@ -60,7 +60,7 @@ function draftOfMember(located: DiscoveredPolicy, stranger: UnknownMember): Find
     message: meant === undefined && elsewhere.includes(name)
       ? `"${name}" is an element of ${elsewhere === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. AWS rejects the policy.`
       : `The policy language has no element "${name}" here, so AWS rejects the policy. ${meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? Names are case-sensitive.`}`,
-    fixes: () => fixesFor(located, stranger, meant),
+    fixes: () => fixesFor(located, unknownMember, meant),
   };
 }
 

@@ -25,15 +25,15 @@ export const unknownPartition: RuleFor<'policy', PolicySubject> = {
 };
 
 function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, due: string | undefined): Iterable<FindingDraft> {
-  const { text, arn } = value;
+  const { text: policyString, arn } = value;
   if (!arn) return;
   // The Region says it best, then the key that the policy is of, unless its partition is told by the same slip.
   const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
   yield {
-    at: locationInFile(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
+    at: locationInFile(located, arn.partition === '' ? policyString.node.span : arnFieldSpan(policyString, arn, 'partition')),
     message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
     fixes: () => {
-      const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'partition', meant);
+      const edit = meant === undefined ? undefined : replaceArnField(policyString, arn, 'partition', meant);
       return edit ? [fixPolicy(`Use the partition ${meant ?? ''}`, located, [edit], { preferred: true })] : [];
     },
   };

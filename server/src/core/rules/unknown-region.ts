@@ -25,17 +25,17 @@ export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
   *check({ identity, pairs }) {
     for (const located of identity.policies) {
       for (const pattern of resourcesInUnknownRegions(located)) {
-        const { arn, text } = pattern;
+        const { arn, text: policyString } = pattern;
         if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
         const impossible = partitionOfRegion(arn.region) === undefined;
         const meant = nearestRegion(arn.region);
         yield {
-          at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
+          at: locationInFile(located, arnFieldSpan(policyString, arn, 'region')),
           severity: impossible ? 'error' : 'warning',
           message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
           dependsOnLinks: [],
           fixes: () => {
-            const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'region', meant);
+            const edit = meant === undefined ? undefined : replaceArnField(policyString, arn, 'region', meant);
             return edit ? [fixPolicy(`Use ${meant ?? ''}`, located, [edit], { preferred: true })] : [];
           },
         };
@@ -74,9 +74,9 @@ export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
     for (const { conditions } of located.policy.statements) {
       for (const condition of conditions) {
         if (!REGION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
-        for (const text of condition.values) {
-          const { value, node } = text;
-          if (!isUnknownName(text)) continue;
+        for (const policyString of condition.values) {
+          const { value, node } = policyString;
+          if (!isUnknownName(policyString)) continue;
           const meant = nearestRegion(value);
           yield {
             at: locationInFile(located, node.span),
@@ -90,8 +90,8 @@ export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function isUnknownName({ value, placeholders: holes }: PolicyString): boolean {
-  return holes.length === 0 && !/[*?]|\$\{/.test(value) && !regionNamed(value);
+function isUnknownName({ value, placeholders }: PolicyString): boolean {
+  return placeholders.length === 0 && !/[*?]|\$\{/.test(value) && !regionNamed(value);
 }
 
 function messageOf(region: string, meant: string | undefined): string {

@@ -43,13 +43,13 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   *check(pair) {
-    const { identity, usableActions: usable } = pair;
-    if (coversAction(usable, CREATE_GRANT)) return;
+    const { identity, usableActions } = pair;
+    if (coversAction(usableActions, CREATE_GRANT)) return;
     // Without kms:ViaService the statement is for any service; with it the policy alone tells.
-    const asks = pair.requests.filter(({ statement, specificity: naming, appliesForCertain: certain }) => naming === 'key' && certain && viaServices(statement).length === 0);
-    if (asks.length === 0 || allowsCreateGrant(identity)) return;
-    for (const located of new Set(asks.map(({ policy }) => policy))) {
-      const uses = asks.filter(({ policy }) => policy === located);
+    const keyAccessRequests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => specificity === 'key' && appliesForCertain && viaServices(statement).length === 0);
+    if (keyAccessRequests.length === 0 || allowsCreateGrant(identity)) return;
+    for (const located of new Set(keyAccessRequests.map(({ policy }) => policy))) {
+      const uses = keyAccessRequests.filter(({ policy }) => policy === located);
       const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
       const use = grantUseOf(located.policy);
       if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT))) continue;
@@ -92,8 +92,8 @@ function grantUseOf(policy: Policy): GrantServiceUse | undefined {
 }
 
 function findGrantUse({ statements }: Policy): GrantServiceUse | undefined {
-  for (const { effect, isMaybe: maybe, action } of statements) {
-    if (effect !== 'Allow' || maybe || !action || action.negated) continue;
+  for (const { effect, isMaybe, action } of statements) {
+    if (effect !== 'Allow' || isMaybe || !action || action.negated) continue;
     for (const pattern of action.patterns) {
       const service = grantServiceOf(pattern.text.value);
       if (service) return { service, pattern };
@@ -118,7 +118,7 @@ function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, 
   const { policy } = located;
   const { action } = statement;
   if (!action || !coversAction(actions, GENERATE) || coversAction(actions, DECRYPT) || !looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
-  const pattern = action.patterns.find(({ actionSet: set }) => coversAction(set, GENERATE));
+  const pattern = action.patterns.find(({ actionSet }) => coversAction(actionSet, GENERATE));
   yield {
     at: locationInFile(located, pattern?.text.node.span ?? action.member.span),
     message: 'This looks like the permission to upload to Amazon S3: kms:GenerateDataKey is enough for a single PUT, but uploads in several parts (large files) need kms:Decrypt too.',
@@ -135,7 +135,7 @@ function looksLikeUpload(policy: Policy, statement: Statement, actions: ActionSe
   if (services.length > 0) return services.includes('s3');
   if (policy.kind !== 'identity' || policy.isFragment) return false;
   return coversAction(actions, ENCRYPT) || policy.statements.some((other) => other.effect === 'Allow'
-    && (other.action?.patterns.some(({ text }) => /^s3:(PutObject|Put\*)/i.test(text.value)) ?? false));
+    && (other.action?.patterns.some(({ text: policyString }) => /^s3:(PutObject|Put\*)/i.test(policyString.value)) ?? false));
 }
 
 function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
@@ -205,9 +205,9 @@ function allowsCreateGrant(identity: Identity): boolean {
 
 function sharesPrincipal({ principal: given }: Statement, { principal: asked }: Statement): boolean {
   if (!given || !asked || given.negated || asked.negated) return true;
-  return asked.principals.some((one) => one.form === 'anyone' || given.principals.some((other) => other.form === 'anyone'
-    || other.text.value === one.text.value || other.form === 'account' && other.account !== undefined && other.account === one.account
-    || other.text.placeholders.length > 0 || one.text.placeholders.length > 0));
+  return asked.principals.some((principal) => principal.form === 'anyone' || given.principals.some((other) => other.form === 'anyone'
+    || other.text.value === principal.text.value || other.form === 'account' && other.account !== undefined && other.account === principal.account
+    || other.text.placeholders.length > 0 || principal.text.placeholders.length > 0));
 }
 
 function coversAction(set: ActionSet, action: ActionSet): boolean {

@@ -23,9 +23,9 @@ export const valueType: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['unusualForm'],
   *check({ policy: located }) {
-    for (const wrong of wrongTypeValuesIn(located)) {
+    for (const wrongTypeValue of wrongTypeValuesIn(located)) {
       if (!mentionsKmsInText(located)) return;
-      yield { at: locationInFile(located, wrong.node.span), message: messageOf(wrong), fixes: () => fixesFor(located, wrong) };
+      yield { at: locationInFile(located, wrongTypeValue.node.span), message: messageOf(wrongTypeValue), fixes: () => fixesFor(located, wrongTypeValue) };
     }
   },
 };
@@ -86,17 +86,17 @@ function* wrongInCondition(object: ObjectNode, member: Member): Iterable<WrongTy
   }
 }
 
-function* checkMember(object: ObjectNode, member: Member, due: ExpectedType, of = member.key.value): Iterable<WrongTypeValue> {
+function* checkMember(object: ObjectNode, member: Member, expectedType: ExpectedType, of = member.key.value): Iterable<WrongTypeValue> {
   const { value } = member;
   if (!value) return;
-  const nodes = due === 'texts' || due === 'values' ? itemsOf(value) : [value];
-  for (const node of nodes) if (!hasExpectedType(node, due)) yield { node, expectedType: due, object, member, elementName: of };
+  const nodes = expectedType === 'texts' || expectedType === 'values' ? itemsOf(value) : [value];
+  for (const node of nodes) if (!hasExpectedType(node, expectedType)) yield { node, expectedType, object, member, elementName: of };
 }
 
-function hasExpectedType(node: Node, due: ExpectedType): boolean {
-  if (isStringNode(node) && due !== 'object' || mayBeAnyType(node)) return true;
-  if (due === 'object') return node.kind === 'object' || node.kind === 'list' && node.items.length === 0;
-  return due === 'values' && node.kind === 'scalar' && node.type !== 'null';
+function hasExpectedType(node: Node, expectedType: ExpectedType): boolean {
+  if (isStringNode(node) && expectedType !== 'object' || mayBeAnyType(node)) return true;
+  if (expectedType === 'object') return node.kind === 'object' || node.kind === 'list' && node.items.length === 0;
+  return expectedType === 'values' && node.kind === 'scalar' && node.type !== 'null';
 }
 
 /** What is still being typed, and what a template puts there: `{"Ref": …}`, `{"Fn::Sub": …}`, `${…}`. */
@@ -110,19 +110,19 @@ const EXPECTED_TYPE_NAMES: Readonly<Record<ExpectedType, string>> = {
   text: 'is one string', texts: 'is a string or a list of strings', values: 'is a string, number or boolean, or a list of them', object: 'is an object',
 };
 
-function messageOf({ node, expectedType: due, elementName: of }: WrongTypeValue): string {
+function messageOf({ node, expectedType, elementName }: WrongTypeValue): string {
   const written = node.kind !== 'scalar' ? `${node.kind === 'object' ? 'an' : 'a'} ${node.kind}` : node.type === 'null' ? 'null' : `a ${node.type}`;
-  const digits = due === 'texts' && node.kind === 'scalar' && node.type === 'number' ? ' An account id without quotes is a number, which loses its leading zeros.' : '';
-  return `The value of ${of} ${EXPECTED_TYPE_NAMES[due]}, and this is ${written}: AWS rejects the policy.${digits}`;
+  const digits = expectedType === 'texts' && node.kind === 'scalar' && node.type === 'number' ? ' An account id without quotes is a number, which loses its leading zeros.' : '';
+  return `The value of ${elementName} ${EXPECTED_TYPE_NAMES[expectedType]}, and this is ${written}: AWS rejects the policy.${digits}`;
 }
 
-function fixesFor(located: DiscoveredPolicy, { node, expectedType: due, object, member }: WrongTypeValue): readonly Fix[] {
-  if (node.kind === 'scalar' && due !== 'object' && node.type !== 'null') {
+function fixesFor(located: DiscoveredPolicy, { node, expectedType, object, member }: WrongTypeValue): readonly Fix[] {
+  if (node.kind === 'scalar' && expectedType !== 'object' && node.type !== 'null') {
     const safe = node.type === 'number' && isAccountId(node.value);
     return [fixPolicy(`Put ${node.value} in quotes`, located, [{ edit: 'replace', node, value: node.value }], { preferred: true, safe })];
   }
   if (node.kind === 'scalar' && node.type === 'null') return [removeValueFix(located, object, member, node)];
-  return node.kind === 'list' && due !== 'object' ? flattenFixes(located, member, node, due) : [];
+  return node.kind === 'list' && expectedType !== 'object' ? flattenFixes(located, member, node, expectedType) : [];
 }
 
 /** Only labels grant nothing in any case. */
@@ -133,9 +133,9 @@ function removeValueFix(located: DiscoveredPolicy, object: ObjectNode, member: M
 }
 
 /** `["Allow"]` for `"Allow"`, and a list inside of a list: there is one way to read them. */
-function flattenFixes(located: DiscoveredPolicy, { value }: Member, node: Node, due: ExpectedType): readonly Fix[] {
+function flattenFixes(located: DiscoveredPolicy, { value }: Member, node: Node, expectedType: ExpectedType): readonly Fix[] {
   if (!value || !itemsOf(node).every(isStringNode)) return [];
-  if (due !== 'text') return [fixPolicy('Join the lists', located, [{ edit: 'replace', node: value, value: itemsOf(value).flatMap((item) => itemsOf(item).map(nodeToJson)) }], { preferred: true })];
+  if (expectedType !== 'text') return [fixPolicy('Join the lists', located, [{ edit: 'replace', node: value, value: itemsOf(value).flatMap((item) => itemsOf(item).map(nodeToJson)) }], { preferred: true })];
   const [only, ...others] = itemsOf(node);
   return isStringNode(only) && others.length === 0 ? [fixPolicy(`Use "${only.value}" without the list`, located, [{ edit: 'replace', node, value: only.value }], { preferred: true, safe: true })] : [];
 }

@@ -26,7 +26,7 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     for (const statement of policy.statements) {
       if (!mayHavePolicyVariables(statement) || !isKmsPolicy(policy)) continue;
-      for (const text of textsNotAllowingVariables(statement)) yield* variableDrafts(located, text, 'Principal and Action cannot contain policy variables');
+      for (const policyString of textsNotAllowingVariables(statement)) yield* variableDrafts(located, policyString, 'Principal and Action cannot contain policy variables');
       for (const text of textsAllowingVariables(statement)) {
         if (!policy.hasPolicyVariables && hasOldVersion(policy)) yield* variableDrafts(located, text, `Without "Version": "2012-10-17" a policy has no variables`, () => setVersionFixes(located));
         else if (policy.hasPolicyVariables) yield* variableDrafts(located, text, 'A key with several values in a request cannot be a variable', undefined, true);
@@ -44,16 +44,16 @@ function hasOldVersion({ node, version }: Policy): boolean {
 function textsNotAllowingVariables({ principal, action }: Statement): PolicyString[] {
   // A principal that KMS rejects for it is the finding of another rule.
   const principals = principal?.principals.filter((each) => principalProblem(each) === undefined) ?? [];
-  return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
+  return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text: policyString }) => policyString);
 }
 
-function* variableDrafts(located: DiscoveredPolicy, text: PolicyString, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<FindingDraft> {
-  for (const { sourceText: written, start, conditionKey: key } of policyVariablesIn(text)) {
-    if (onlyLists && conditionKeyNamed(key)?.multiValued !== true) continue;
-    const filled = hasSubstitutedPlaceholder(text);
+function* variableDrafts(located: DiscoveredPolicy, policyString: PolicyString, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<FindingDraft> {
+  for (const { sourceText, start, conditionKey } of policyVariablesIn(policyString)) {
+    if (onlyLists && conditionKeyNamed(conditionKey)?.multiValued !== true) continue;
+    const filled = hasSubstitutedPlaceholder(policyString);
     yield {
-      at: locationInFile(located, filled ? text.node.content : valueSpan(text.node, start, start + written.length)),
-      message: `${reason}: AWS reads ${written} as plain text, which matches nothing.`,
+      at: locationInFile(located, filled ? policyString.node.content : valueSpan(policyString.node, start, start + sourceText.length)),
+      message: `${reason}: AWS reads ${sourceText} as plain text, which matches nothing.`,
       fixes,
     };
   }

@@ -48,20 +48,20 @@ function* missingVersionDrafts(located: DiscoveredPolicy): Iterable<FindingDraft
 
 function* wrongVersionDrafts(located: DiscoveredPolicy, { value: node }: Member): Iterable<FindingDraft> {
   if (!isStringNode(node)) return;
-  const text = located.policy.version;
-  if (!text || text.placeholders.length > 0) return;
-  const old = text.value === OLD_VERSION;
+  const policyString = located.policy.version;
+  if (!policyString || policyString.placeholders.length > 0) return;
+  const old = policyString.value === OLD_VERSION;
   yield {
     at: locationInFile(located, node.span),
     severity: old ? 'warning' : 'error',
     message: old
       ? `Version ${OLD_VERSION} is the old policy language: policy variables such as \${aws:username} are plain text in it. AWS recommends "${CURRENT_VERSION}" in new and changed policies.`
-      : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${text.value}". It is not the date of the policy.`,
-    fixes: (): Fix[] => text.value === node.value ? [fixPolicy(`Use "${CURRENT_VERSION}"`, located, [{ edit: 'replace', node, value: CURRENT_VERSION }], fixOptionsFor(located))] : [],
+      : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${policyString.value}". It is not the date of the policy.`,
+    fixes: (): Fix[] => policyString.value === node.value ? [fixPolicy(`Use "${CURRENT_VERSION}"`, located, [{ edit: 'replace', node, value: CURRENT_VERSION }], fixOptionsFor(located))] : [],
   };
 }
 
 /** Text with `${` in it may begin to mean something by the change. */
-function fixOptionsFor({ policy: { node }, layer }: DiscoveredPolicy): { preferred: true; safe: boolean } {
-  return { preferred: true, safe: !layer.text.slice(node.span.start, node.span.end).includes('${') };
+function fixOptionsFor({ policy: { node }, layer: sourceLayer }: DiscoveredPolicy): { preferred: true; safe: boolean } {
+  return { preferred: true, safe: !sourceLayer.text.slice(node.span.start, node.span.end).includes('${') };
 }

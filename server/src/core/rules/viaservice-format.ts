@@ -22,11 +22,11 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
   needs: ['conditions'],
   *check(subject) {
     const located = subject.policy;
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition, statement } = conditionInStatement;
       if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName?.startsWith('String') !== true) continue;
       if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
-      const faults = condition.values.map((text) => faultOf(text, placed));
+      const faults = condition.values.map((policyString) => faultOf(policyString, conditionInStatement));
       for (const text of literalValues(condition)) {
         const fault = faults[condition.values.indexOf(text)];
         if (fault === undefined) continue;
@@ -34,8 +34,8 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
           at: locationInFile(located, text.node.span),
           // Another value may be right, and what is never true under a negated operator stops nobody.
           severity: fault === 'china' || faults.includes(undefined) || !requiresConditionValue(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${hasNegatedOperator(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(placed)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
-          fixes: () => fixesFor(subject, placed, text, fault),
+          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${hasNegatedOperator(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(conditionInStatement)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, conditionInStatement)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
+          fixes: () => fixesFor(subject, conditionInStatement, text, fault),
         };
       }
     }
@@ -50,15 +50,15 @@ const REASONS: Readonly<Record<ViaServiceFault, string>> = {
 };
 
 /** A value that only the request or the template knows counts as one that may be right. */
-function faultOf(text: PolicyString, { condition }: ConditionInStatement): ViaServiceFault | undefined {
-  if (text.placeholders.length > 0 || hasPolicyVariable(text.value)) return undefined;
-  return viaServiceFault(text.value, condition, takesWildcards(condition));
+function faultOf(policyString: PolicyString, { condition }: ConditionInStatement): ViaServiceFault | undefined {
+  if (policyString.placeholders.length > 0 || hasPolicyVariable(policyString.value)) return undefined;
+  return viaServiceFault(policyString.value, condition, takesWildcards(condition));
 }
 
-function fixesFor(subject: PolicySubject, placed: ConditionInStatement, text: PolicyString, fault: ViaServiceFault): Fix[] {
-  const values = correctedValues(text.value, fault, regionsOf(subject, placed));
-  if (text.value !== text.node.value) return [];
-  return values.map((value) => fixPolicy(`Replace with ${value}`, subject.policy, [{ edit: 'replace', node: text.node, value }], { preferred: values.length === 1 }));
+function fixesFor(subject: PolicySubject, conditionInStatement: ConditionInStatement, policyString: PolicyString, fault: ViaServiceFault): Fix[] {
+  const values = correctedValues(policyString.value, fault, regionsOf(subject, conditionInStatement));
+  if (policyString.value !== policyString.node.value) return [];
+  return values.map((value) => fixPolicy(`Replace with ${value}`, subject.policy, [{ edit: 'replace', node: policyString.node, value }], { preferred: values.length === 1 }));
 }
 
 function correctedValues(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {

@@ -18,21 +18,21 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition, statement } = conditionInStatement;
       if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName === undefined) continue;
       if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
-      for (const text of literalValues(condition)) {
-        const service = parseViaService(text.value)?.service;
+      for (const policyString of literalValues(condition)) {
+        const service = parseViaService(policyString.value)?.service;
         // Capitals are a fault of the form.
         if (service === undefined || !/^[a-z0-9-]+$/.test(service) || VIA_SERVICES.has(service)) continue;
         const meant = suggestService(service);
-        const filled = text.value !== text.node.value;
+        const filled = policyString.value !== policyString.node.value;
         yield {
-          at: locationInFile(located, filled ? text.node.content : valueSpan(text.node, 0, service.length)),
-          message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? `. Unless it is a service that calls KMS for its users, no request has this value, ${effectOfImpossibleValue(placed)}.` : `. Did you mean ${meant}?`}`,
+          at: locationInFile(located, filled ? policyString.node.content : valueSpan(policyString.node, 0, service.length)),
+          message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? `. Unless it is a service that calls KMS for its users, no request has this value, ${effectOfImpossibleValue(conditionInStatement)}.` : `. Did you mean ${meant}?`}`,
           fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} with ${meant}`, located, [
-            { edit: 'replace', node: text.node, value: meant + text.value.slice(service.length) },
+            { edit: 'replace', node: policyString.node, value: meant + policyString.value.slice(service.length) },
           ], { preferred: true })],
         };
       }

@@ -21,28 +21,28 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
   needs: ['keyPolicy', 'conditions'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition, statement } = conditionInStatement;
       if (!requiresViaServiceOfServices(statement, condition)) continue;
-      const services = (statement.principal?.principals ?? []).map(({ text }) => text.value);
+      const services = (statement.principal?.principals ?? []).map(({ text: policyString }) => policyString.value);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. ${sourceConditionsOf(services[0] ?? '').advice}`,
         related: statement.principal ? [{ at: locationInFile(located, statement.principal.member.span), message: 'The statement is for services that call as themselves.' }] : [],
-        fixes: () => fixesFor(located, placed, services, key),
+        fixes: () => fixesFor(located, conditionInStatement, services, key),
       };
     }
   },
 };
 
-function fixesFor(located: DiscoveredPolicy, placed: ConditionInStatement, services: readonly string[], key: Key | undefined): Fix[] {
+function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, services: readonly string[], key: Key | undefined): Fix[] {
   const { account, region = '*', partition = 'aws' } = key ?? {};
   const [service = ''] = services;
-  const { conditions: limits, hasUnlimitedUses } = sourceConditionsOf(service);
+  const { conditions, hasUnlimitedUses } = sourceConditionsOf(service);
   // One condition holds for all services of the statement.
   if (account === undefined || services.some((other) => sourceConditionsOf(other) !== sourceConditionsOf(service))) return [];
-  return limits.flatMap(({ operator, key: conditionKey, value }) => {
+  return conditions.flatMap(({ operator, key: conditionKey, value }) => {
     const change = { operator, key: conditionKey, value: value({ account, region, partition }) };
-    return fixCondition(`Require ${conditionKey} ${change.value} instead`, located, placed, change, { preferred: limits.length === 1 && !hasUnlimitedUses });
+    return fixCondition(`Require ${conditionKey} ${change.value} instead`, located, conditionInStatement, change, { preferred: conditions.length === 1 && !hasUnlimitedUses });
   });
 }

@@ -63,17 +63,17 @@ function wideActionsOf(statement: Statement): readonly WideAction[] {
 }
 
 function* keyPolicyDrafts({ policy: located, key }: PolicySubject, statement: Statement, wide: readonly WideAction[]): Iterable<FindingDraft> {
-  const recipients = grantRecipientsOf(statement, key).filter(({ kind, principal }) => (
+  const grantRecipients = grantRecipientsOf(statement, key).filter(({ kind, principal }) => (
     kind !== 'own' || !isForAdministrators(statement, wide) && !isOnlyAdministrator(principal, statement, located, key)));
-  const [first] = recipients.filter(({ kind }) => kind === 'foreign').concat(recipients);
+  const [first] = grantRecipients.filter(({ kind }) => kind === 'foreign').concat(grantRecipients);
   if (!first) return;
   for (const { pattern, powers } of wide) {
     yield {
       at: locationInFile(located, pattern.text.node.span),
       message: `"${pattern.text.value}" covers ${enumerate(adminActionsIn(powers))}. ${consequence(first, powers)} Name the actions that are used.`,
-      related: recipients.map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span), message: 'Given to this principal.' })),
-      ...(recipients.every(({ kind }) => kind !== 'foreign') ? { dependsOnLinks: [] } : {}),
-      fixes: (world) => keepsAdministrators(located, key, statement) ? fixesFor(located, statement, pattern, actionsUsedByRecipients(world, key, recipients)) : [],
+      related: grantRecipients.map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span), message: 'Given to this principal.' })),
+      ...(grantRecipients.every(({ kind }) => kind !== 'foreign') ? { dependsOnLinks: [] } : {}),
+      fixes: (world) => keepsAdministrators(located, key, statement) ? fixesFor(located, statement, pattern, actionsUsedByRecipients(world, key, grantRecipients)) : [],
     };
   }
 }
@@ -86,15 +86,15 @@ function keepsAdministrators(located: DiscoveredPolicy, key: Key | undefined, { 
 }
 
 /** Nobody but this identity, or those of this statement, may change the key policy: `key-policy-single-admin` says so, and narrowing it would lose the key. */
-function isOnlyAdministrator({ text }: Principal, { principal: element }: Statement, located: DiscoveredPolicy, key: Key | undefined): boolean {
+function isOnlyAdministrator({ text: policyString }: Principal, { principal: element }: Statement, located: DiscoveredPolicy, key: Key | undefined): boolean {
   const admins = keyAdministratorsOf(located, key);
-  if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0 || !admins.identityPrincipals.some((admin) => admin.text.value === text.value)) return false;
-  return admins.identityPrincipals.every((admin) => admin.text.value === text.value || element?.principals.includes(admin));
+  if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0 || !admins.identityPrincipals.some((admin) => admin.text.value === policyString.value)) return false;
+  return admins.identityPrincipals.every((admin) => admin.text.value === policyString.value || element?.principals.includes(admin));
 }
 
 /** The console's list for key administrators, in one of its editions or somewhat shorter: they are meant to have this. */
 function isForAdministrators({ action }: Statement, wide: readonly WideAction[]): boolean {
-  const listed = ({ text }: ActionPattern): boolean => ADMINISTRATOR_ACTION_NAMES.has(text.value.toLowerCase());
+  const listed = ({ text: policyString }: ActionPattern): boolean => ADMINISTRATOR_ACTION_NAMES.has(policyString.value.toLowerCase());
   return wide.every(({ pattern }) => listed(pattern)) && (action?.patterns.filter(listed).length ?? 0) * 2 > ADMINISTRATOR_ACTION_NAMES.size;
 }
 
@@ -146,12 +146,12 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject, s
 }
 
 /** What IAM policies of the accounts ask of this key. */
-function actionsUsedByRecipients(world: World, key: Key | undefined, recipients: readonly GrantRecipient[]): readonly string[] {
+function actionsUsedByRecipients(world: World, key: Key | undefined, grantRecipients: readonly GrantRecipient[]): readonly string[] {
   if (!key) return [];
-  const accounts = new Set(recipients.map(({ account }) => account));
-  const asks = world.identities.filter(({ account }) => account !== undefined && accounts.has(account)).flatMap((identity) => requestsForKey(identity, key));
-  const used = asks.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS) & CROSS_ACCOUNT_ACTIONS;
-  const written = asks.flatMap(({ statement }) => statement.action?.patterns.map(({ text }) => text.value) ?? []);
+  const accounts = new Set(grantRecipients.map(({ account }) => account));
+  const keyAccessRequests = world.identities.filter(({ account }) => account !== undefined && accounts.has(account)).flatMap((identity) => requestsForKey(identity, key));
+  const used = keyAccessRequests.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS) & CROSS_ACCOUNT_ACTIONS;
+  const written = keyAccessRequests.flatMap(({ statement }) => statement.action?.patterns.map(({ text: policyString }) => policyString.value) ?? []);
   return (used & ADMIN_ACTIONS) === NO_ACTIONS ? actionPatternsFor(used, written) : [];
 }
 

@@ -48,8 +48,8 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function worksInOwnerAccountOnly({ actionSet: set, hasPlaceholder: unknown }: ActionElement): boolean {
-  return !unknown && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
+function worksInOwnerAccountOnly({ actionSet, hasPlaceholder }: ActionElement): boolean {
+  return !hasPlaceholder && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
 }
 
 function messageForOwnerAccount(action: ActionElement): string {
@@ -63,9 +63,9 @@ function messageOf(action: ActionElement, condition: Condition | undefined): str
 }
 
 /** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */
-function describeActions({ patterns, negated, actionSet: set }: ActionElement): string {
-  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? enumerate(patterns.map(({ text }) => text.value)) : '';
-  return few || namesOfActions(set) || 'these actions';
+function describeActions({ patterns, negated, actionSet }: ActionElement): string {
+  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? enumerate(patterns.map(({ text: policyString }) => policyString.value)) : '';
+  return few || namesOfActions(actionSet) || 'these actions';
 }
 
 function whyNoLimit({ keyLower: key, ifExists }: Condition): string {

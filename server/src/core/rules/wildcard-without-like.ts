@@ -19,23 +19,23 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of kmsConditions(located.policy)) {
-      const { condition } = placed;
+    for (const conditionInStatement of kmsConditions(located.policy)) {
+      const { condition } = conditionInStatement;
       if (condition.operatorName === undefined) continue;
       const like = condition.operatorName.endsWith('IgnoreCase') ? undefined : condition.operator.replace('Equals', 'Like');
-      for (const text of literalValues(condition)) {
-        const at = literalWildcardIndex(text.value, condition);
+      for (const policyString of literalValues(condition)) {
+        const at = literalWildcardIndex(policyString.value, condition);
         if (at < 0) continue;
         yield {
-          at: locationInFile(located, spanOfWildcard(text, at)),
-          message: `${condition.operatorName} reads "${text.value.charAt(at)}" as the character itself, which no real value has, ${effectOfImpossibleValue(placed)}. ${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
-          fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, placed, { operator: like }, { preferred: true }),
+          at: locationInFile(located, spanOfWildcard(policyString, at)),
+          message: `${condition.operatorName} reads "${policyString.value.charAt(at)}" as the character itself, which no real value has, ${effectOfImpossibleValue(conditionInStatement)}. ${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
+          fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, conditionInStatement, { operator: like }, { preferred: true }),
         };
       }
     }
   },
 };
 
-function spanOfWildcard(text: PolicyString, at: number): Span {
-  return text.value === text.node.value ? valueSpan(text.node, at, at + 1) : text.node.content;
+function spanOfWildcard(policyString: PolicyString, at: number): Span {
+  return policyString.value === policyString.node.value ? valueSpan(policyString.node, at, at + 1) : policyString.node.content;
 }

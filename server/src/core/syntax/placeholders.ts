@@ -19,24 +19,24 @@ const PLACEHOLDER_SIGNS = /[<%]|\$[A-Za-z_(]|@\w|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|
 export function findPlaceholders(value: string, words: boolean, at: number): readonly Placeholder[] {
   if (!PLACEHOLDER_SIGNS.test(value)) return NO_PLACEHOLDERS;
   const expressions = templatePlaceholders(value, at);
-  const holes = words ? [...expressions, ...wordPlaceholders(value, expressions)] : expressions;
-  return holes.length === 0 ? NO_PLACEHOLDERS : holes.sort((a, b) => a.start - b.start);
+  const placeholders = words ? [...expressions, ...wordPlaceholders(value, expressions)] : expressions;
+  return placeholders.length === 0 ? NO_PLACEHOLDERS : placeholders.sort((a, b) => a.start - b.start);
 }
 
 const NO_PLACEHOLDERS: readonly Placeholder[] = [];
 
 function templatePlaceholders(value: string, at: number): Placeholder[] {
-  const holes: Placeholder[] = [];
+  const placeholders: Placeholder[] = [];
   for (let i = 0; i < value.length; i++) {
     const end = templateExpressionEnd(value, i);
     if (end === undefined) continue;
     if (!isEscapedExpression(value, i, end)) {
       const name = expressionName(value.slice(i, end));
-      holes.push({ form: 'template', name: name.nameless ? `${name.text} ${at + i}` : name.text, start: i, end });
+      placeholders.push({ form: 'template', name: name.nameless ? `${name.text} ${at + i}` : name.text, start: i, end });
     }
     i = end - 1;
   }
-  return holes;
+  return placeholders;
 }
 
 /** `$${…}` (Terraform) and `${!…}` (CloudFormation) stand for the text `${…}` itself, which is IAM's. */
@@ -79,7 +79,7 @@ const SCRIPT_WORD = /(?<!\$)\$(?:([A-Za-z_]\w*)|\(([A-Za-z_][\w.-]*)\))|%(?![0-9
 
 /** The words that lie neither in a template expression nor in a word found before. */
 function wordPlaceholders(value: string, expressions: readonly Placeholder[]): Placeholder[] {
-  const holes: Placeholder[] = [];
+  const placeholders: Placeholder[] = [];
   // By character: comparing each hole with all others takes the square of their number.
   const taken = new Uint8Array(value.length);
   for (const { start, end } of expressions) taken.fill(1, start, end);
@@ -87,7 +87,7 @@ function wordPlaceholders(value: string, expressions: readonly Placeholder[]): P
     const end = start + text.length;
     if (taken.subarray(start, end).includes(1)) return;
     taken.fill(1, start, end);
-    holes.push({ form, name, start, end });
+    placeholders.push({ form, name, start, end });
   };
   for (const found of value.matchAll(SCRIPT_WORD)) add(found.index, found[0], found[1] ?? found[2] ?? found[3] ?? found[4], 'template');
   for (const found of value.matchAll(/<([^<>%"]{1,80})>|(?<![$#{%])\{([A-Za-z][\w .:-]*)\}(?!\})/g)) {
@@ -95,8 +95,8 @@ function wordPlaceholders(value: string, expressions: readonly Placeholder[]): P
   }
   for (const found of value.matchAll(/(?<![\w-])your[-_](?:-*\w)+/gi)) add(found.index, found[0]);
   for (const found of value.matchAll(/\.(region)\.amazonaws\.com/gi)) add(found.index + 1, found[1] ?? '');
-  for (const field of wordFields(value)) if (isPlaceholderWord(field)) add(field.start, field.text);
-  return holes;
+  for (const wordField of wordFields(value)) if (isPlaceholderWord(wordField)) add(wordField.start, wordField.text);
+  return placeholders;
 }
 
 interface WordField {
@@ -122,9 +122,9 @@ function wordFields(value: string): WordField[] {
 function pathSegments(text: string, start: number): WordField[] {
   let at = start;
   return text.split('/').map((part) => {
-    const field: WordField = { text: part, start: at, position: 'id' };
+    const wordField: WordField = { text: part, start: at, position: 'id' };
     at += part.length + 1;
-    return field;
+    return wordField;
   });
 }
 
@@ -138,10 +138,10 @@ const ID_WORD = /^(?:(?:kms[-_]|cmk[-_])?key[-_]id|KEY|(?:KEY|ROLE|USER|GROUP|AL
 const KEY_ID_WORD = /^(?:KMS[-_]|CMK[-_])?KEY[-_]ID$/;
 const WHOLE_VALUE_WORD = /^(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))$/;
 
-function isPlaceholderWord({ text, position: place }: WordField): boolean {
+function isPlaceholderWord({ text, position }: WordField): boolean {
   if (text === '') return false;
   if (FILLER_TEXT.test(text)) return true;
-  switch (place) {
+  switch (position) {
     case 'region': return UPPERCASE_WORD.test(text) && !UPPERCASE_REGION.test(text) || REGION_WORD.test(text);
     case 'account': return UPPERCASE_WORD.test(text) || ACCOUNT_WORD.test(text);
     case 'id': return ID_WORD.test(text) || KEY_ID_WORD.test(text);

@@ -51,8 +51,8 @@ export function deceptiveCharacters(text: string): readonly DeceptiveCharacter[]
   const found: DeceptiveCharacter[] = [];
   let at = 0;
   for (const character of text) {
-    const deception = deceptionKindOf(character, text, at);
-    if (deception !== undefined) found.push({ character, kind: deception, start: at, end: at + character.length });
+    const deceptionKind = deceptionKindOf(character, text, at);
+    if (deceptionKind !== undefined) found.push({ character, kind: deceptionKind, start: at, end: at + character.length });
     at += character.length;
   }
   return [...found, ...lookAlikesIn(text)].sort((a, b) => a.start - b.start);

@@ -12,22 +12,22 @@ export function globProblem(pattern: string): string | undefined {
 
 /** The globs without groups that a glob with `{a,b}` stands for. Their number is bounded by `globFault`. */
 export function globAlternatives(pattern: string): string[] {
-  const group = firstBraceGroup(pattern);
-  if (!group) return [pattern];
-  const rest = globAlternatives(pattern.slice(group.end));
-  const heads = group.alternatives.flatMap(globAlternatives).map((alternative) => pattern.slice(0, group.start) + alternative);
+  const braceGroup = firstBraceGroup(pattern);
+  if (!braceGroup) return [pattern];
+  const rest = globAlternatives(pattern.slice(braceGroup.end));
+  const heads = braceGroup.alternatives.flatMap(globAlternatives).map((alternative) => pattern.slice(0, braceGroup.start) + alternative);
   return heads.flatMap((head) => rest.map((tail) => head + tail));
 }
 
 /** How many globs a pattern stands for, and how long they are together. */
 function expandedSize(pattern: string): { readonly count: number; readonly length: number } {
-  const group = firstBraceGroup(pattern);
-  if (!group) return { count: 1, length: pattern.length };
-  const inside = group.alternatives.map(expandedSize);
+  const braceGroup = firstBraceGroup(pattern);
+  if (!braceGroup) return { count: 1, length: pattern.length };
+  const inside = braceGroup.alternatives.map(expandedSize);
   const count = inside.reduce((sum, alternative) => sum + alternative.count, 0);
   const length = inside.reduce((sum, alternative) => sum + alternative.length, 0);
-  const rest = expandedSize(pattern.slice(group.end));
-  return { count: count * rest.count, length: (group.start * count + length) * rest.count + rest.length * count };
+  const rest = expandedSize(pattern.slice(braceGroup.end));
+  return { count: count * rest.count, length: (braceGroup.start * count + length) * rest.count + rest.length * count };
 }
 
 interface BraceGroup {

@@ -37,27 +37,27 @@ function globInterpretations(pattern: string): (readonly GlobSegment[])[] {
 }
 
 function segmentsOf(pattern: string, brackets: boolean): readonly GlobSegment[] {
-  const segments = pattern.split('/').map((part) => segmentOf(part, brackets));
+  const globSegments = pattern.split('/').map((part) => segmentOf(part, brackets));
   // "a/**" matches "a" too, but "*/**" only what lies in a folder.
-  const last = segments.filter((segment) => segment !== 'folders').at(-1);
-  return segments.at(-1) === 'folders' && last?.at(-1) === 'run' ? [...segments, ['run']] : segments;
+  const last = globSegments.filter((globSegment) => globSegment !== 'folders').at(-1);
+  return globSegments.at(-1) === 'folders' && last?.at(-1) === 'run' ? [...globSegments, ['run']] : globSegments;
 }
 
 function segmentOf(part: string, brackets: boolean): GlobSegment {
   if (part === '**') return 'folders';
-  const tokens: GlobToken[] = [];
+  const globTokens: GlobToken[] = [];
   for (let at = 0; at < part.length;) {
     const character = part.charAt(at);
     const set = character === '[' && brackets ? characterSetAt(part, at) : undefined;
     if (character === '*') {
-      if (tokens.at(-1) !== 'run') tokens.push('run');
-    } else if (character === '?') tokens.push(() => true);
-    else if (set) tokens.push(set.takes);
-    else if (character === '\\' && at + 1 < part.length) tokens.push(part.charCodeAt(++at));
-    else tokens.push(part.charCodeAt(at));
+      if (globTokens.at(-1) !== 'run') globTokens.push('run');
+    } else if (character === '?') globTokens.push(() => true);
+    else if (set) globTokens.push(set.takes);
+    else if (character === '\\' && at + 1 < part.length) globTokens.push(part.charCodeAt(++at));
+    else globTokens.push(part.charCodeAt(at));
     at = set?.end ?? at + 1;
   }
-  return tokens;
+  return globTokens;
 }
 
 /** `[ab]`, `[a-z]`, `[!ab]`; undefined where it is not closed. */
@@ -82,18 +82,18 @@ function characterRangesIn(content: string): (readonly [number, number])[] {
 }
 
 /** Only the last `**` is ever given more folders: what one before it could take, it can take as well. */
-function matchesSegments(segments: readonly GlobSegment[], names: readonly string[], onStep: () => void): boolean {
+function matchesSegments(globSegments: readonly GlobSegment[], names: readonly string[], onStep: () => void): boolean {
   let at = 0;
   let index = 0;
   let folders = -1;
   let retryAt = 0;
   while (index < names.length) {
     onStep();
-    const segment = segments[at];
-    if (segment === 'folders') {
+    const globSegment = globSegments[at];
+    if (globSegment === 'folders') {
       folders = at++;
       retryAt = index;
-    } else if (segment && matchesName(segment, names[index] ?? '', onStep)) {
+    } else if (globSegment && matchesName(globSegment, names[index] ?? '', onStep)) {
       at++;
       index++;
     } else if (folders >= 0) {
@@ -103,24 +103,24 @@ function matchesSegments(segments: readonly GlobSegment[], names: readonly strin
       return false;
     }
   }
-  while (segments[at] === 'folders') at++;
-  return at === segments.length;
+  while (globSegments[at] === 'folders') at++;
+  return at === globSegments.length;
 }
 
 /** The same within one name: only the last `*` is given more characters. */
-function matchesName(tokens: readonly GlobToken[], name: string, onStep: () => void): boolean {
+function matchesName(globTokens: readonly GlobToken[], name: string, onStep: () => void): boolean {
   let at = 0;
   let index = 0;
   let run = -1;
   let retryAt = 0;
   while (index < name.length) {
     onStep();
-    const token = tokens[at];
+    const globToken = globTokens[at];
     const unit = name.charCodeAt(index);
-    if (token === 'run') {
+    if (globToken === 'run') {
       run = at++;
       retryAt = index;
-    } else if (token === unit || typeof token === 'function' && token(unit)) {
+    } else if (globToken === unit || typeof globToken === 'function' && globToken(unit)) {
       at++;
       index++;
     } else if (run >= 0) {
@@ -130,6 +130,6 @@ function matchesName(tokens: readonly GlobToken[], name: string, onStep: () => v
       return false;
     }
   }
-  while (tokens[at] === 'run') at++;
-  return at === tokens.length;
+  while (globTokens[at] === 'run') at++;
+  return at === globTokens.length;
 }

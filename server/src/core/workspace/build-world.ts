@@ -33,6 +33,7 @@ export function buildWorld(links: Links, declared: Declared, folders: readonly F
     organizations: sameData([...world.organizations], [...declared.organizations]) ? world.organizations : declared.organizations,
     facts: links.facts,
     manifests: declared.manifests,
+    memoize: world.memoize,
     report: reportOf(links, source, links.ambiguous.length > 0 ? new Map(keys.map((key) => [key.id, key])) : NO_KEYS),
   };
 }
@@ -70,7 +71,7 @@ function finder<T>(items: readonly T[], idOf: (item: T) => string): (id: string,
   return (id, near) => {
     const item = items[near];
     if (item !== undefined && idOf(item) === id) return near;
-    positions ??= new Map(items.map((one, i) => [idOf(one), i]));
+    positions ??= new Map(items.map((nonNullable, i) => [idOf(nonNullable), i]));
     return positions.get(id) ?? -1;
   };
 }

@@ -122,10 +122,10 @@ function linkFile(uri: string, path: PlainUri, { hints, targets, kindEntry }: Fi
   const policies = found.map(({ facts }, index): LinkPolicy => ({
     uri, index, path, hints, facts, kindEntry, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
   }));
-  const { keyFacts, policiesWithoutDocument: unseen, metadata: resource, managedPolicyArns: managedPolicies } = reading;
+  const { keyFacts, policiesWithoutDocument, metadata: resource, managedPolicyArns } = reading;
   const metadata = resource && { folder: folderAround(path), arn: resource.arn, at: { uri, span: resource.span } };
-  const managed = managedPolicies.length > 0 ? { folder: folderAround(path), policies: managedPolicies } : undefined;
-  const now = { policies, keyFacts, unseen, metadata, managed, targets };
+  const managed = managedPolicyArns.length > 0 ? { folder: folderAround(path), policies: managedPolicyArns } : undefined;
+  const now = { policies, keyFacts, unseen: policiesWithoutDocument, metadata, managed, targets };
   return before && sameLinks(before, now) ? before : now;
 }
 

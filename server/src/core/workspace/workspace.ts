@@ -13,7 +13,7 @@ import { patchedMap } from './patched-map';
 import { baseName, plainUri, type PlainUri } from '../text/uri-path';
 import type { PolicySource } from '../linking/records';
 import { ruleSettings, type RuleLevels, type RuleSettings } from '../manifest/rule-settings';
-import { EMPTY_WORLD, type World } from './world';
+import { emptyWorld, type World } from './world';
 
 /** All files of the workspace with what was read from them and the world they make. A value: changes give a new one. */
 export interface Workspace {
@@ -51,7 +51,7 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
   const declared = unite([]);
   return {
     folders, ruleCodes: settings.ruleCodes ?? [], levels: NO_LEVELS, files: new Map(), readings: new Map(), ruleSettings: ruleSettings([], NO_LEVELS),
-    world: { ...EMPTY_WORLD, folders },
+    world: emptyWorld(folders),
     memory: { frame: frameOf(folders, declared), links: linkWorkspace([], declared), order: [] },
   };
 }

@@ -2,6 +2,7 @@ import type { KeyFact, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key, LinkReport } from '../linking/entities';
 import type { Manifest } from '../manifest/manifest';
 import type { Folder } from '../manifest/manifest-files';
+import { createMemoize, type Memoize } from './memoize';
 
 /** Everything that the files of all workspace folders say together: one immutable value, built anew when a file changes, with unchanged records reused. */
 export interface World {
@@ -22,10 +23,14 @@ export interface World {
   /** Every `kms-handshake.json` that counts, those of outer folders before those in them. */
   readonly manifests: readonly Manifest[];
   readonly report: LinkReport;
+  /** Keeps what pure functions make of the records of this world and of its later states. */
+  readonly memoize: Memoize;
 }
 
-/** Of no files. */
-export const EMPTY_WORLD: World = {
-  keys: [], identities: [], keyOf: new Map(), identitiesOf: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
-  facts: [], folders: [], manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
-};
+/** The world of no files. */
+export function emptyWorld(folders: readonly Folder[]): World {
+  return {
+    keys: [], identities: [], keyOf: new Map(), identitiesOf: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
+    facts: [], folders, manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] }, memoize: createMemoize(),
+  };
+}

@@ -26,26 +26,26 @@ export function createDiskLatency(): DiskLatency {
 }
 
 /** Runs `sync` while the disk is quick, `background` once it was slow. */
-export function readSyncOrAsync<T>(pace: DiskLatency, sync: () => T, background: () => Promise<T>): T | Promise<T> {
-  return pace.slow ? background() : measureRead(pace, sync);
+export function readSyncOrAsync<T>(diskLatency: DiskLatency, sync: () => T, background: () => Promise<T>): T | Promise<T> {
+  return diskLatency.slow ? background() : measureRead(diskLatency, sync);
 }
 
 /** Asks the disk and notes how fast it answers. */
-export function measureRead<T>(pace: DiskLatency, ask: () => T): T {
+export function measureRead<T>(diskLatency: DiskLatency, ask: () => T): T {
   const from = now();
   try {
     return ask();
   } finally {
-    pace.slowReadsInARow = now() - from > SLOW_READ_MS ? pace.slowReadsInARow + 1 : 0;
-    pace.slow = pace.slowReadsInARow >= SLOW_READS_TO_SWITCH;
+    diskLatency.slowReadsInARow = now() - from > SLOW_READ_MS ? diskLatency.slowReadsInARow + 1 : 0;
+    diskLatency.slow = diskLatency.slowReadsInARow >= SLOW_READS_TO_SWITCH;
   }
 }
 
 /** Lets others have their turn when they have waited long enough; undefined when they have not, which is nearly always. */
-export function yieldIfDue(pace: DiskLatency): Promise<void> | undefined {
-  if (now() - pace.lastYieldAt < YIELD_INTERVAL_MS) return undefined;
+export function yieldIfDue(diskLatency: DiskLatency): Promise<void> | undefined {
+  if (now() - diskLatency.lastYieldAt < YIELD_INTERVAL_MS) return undefined;
   return yieldToEventLoop().then(() => {
-    pace.lastYieldAt = now();
+    diskLatency.lastYieldAt = now();
   });
 }
 

@@ -34,108 +34,108 @@ interface WalkEntry {
 }
 
 /** See `Files.list`. */
-export async function listFiles(selection: FileSelection, log: Log, stop: () => boolean = () => false): Promise<readonly string[]> {
-  const walk: FolderWalk = { selection, log, stop, diskLatency: createDiskLatency(), foundUris: new Set(), visitedRealPaths: new Set(), pendingLinks: [] };
-  const roots = selection.folders.flatMap((folder) => rootEntry(walk, folder.uri, createPathSelector(folder, selection.files)));
-  await walkFolders(walk, roots);
-  for (let links = walk.pendingLinks.splice(0); links.length > 0; links = walk.pendingLinks.splice(0)) {
-    await walkFolders(walk, links.flatMap((link) => linkTarget(walk, link, roots)));
+export async function listFiles(fileSelection: FileSelection, log: Log, stop: () => boolean = () => false): Promise<readonly string[]> {
+  const folderWalk: FolderWalk = { selection: fileSelection, log, stop, diskLatency: createDiskLatency(), foundUris: new Set(), visitedRealPaths: new Set(), pendingLinks: [] };
+  const roots = fileSelection.folders.flatMap((folder) => rootEntry(folderWalk, folder.uri, createPathSelector(folder, fileSelection.files)));
+  await walkFolders(folderWalk, roots);
+  for (let links = folderWalk.pendingLinks.splice(0); links.length > 0; links = folderWalk.pendingLinks.splice(0)) {
+    await walkFolders(folderWalk, links.flatMap((link) => linkTarget(folderWalk, link, roots)));
   }
-  return [...walk.foundUris].sort();
+  return [...folderWalk.foundUris].sort();
 }
 
-function rootEntry(walk: FolderWalk, uri: string, own: PathSelector): WalkEntry[] {
+function rootEntry(folderWalk: FolderWalk, uri: string, own: PathSelector): WalkEntry[] {
   const path = pathOf(uri);
   if (path === undefined) {
-    walk.log.warn(`${uri} is not a folder of this file system, or its name contains a NUL character`);
+    folderWalk.log.warn(`${uri} is not a folder of this file system, or its name contains a NUL character`);
     return [];
   }
   try {
     const real = fs.realpathSync.native(path);
-    return [{ displayPath: path, realPath: real, relativePath: '', gitignoreChain: gitignoreChainAbove(path, walk.log.warn), selector: own }];
+    return [{ displayPath: path, realPath: real, relativePath: '', gitignoreChain: gitignoreChainAbove(path, folderWalk.log.warn), selector: own }];
   } catch (error) {
-    walk.log.warn(`${path} cannot be read: ${errorMessage(error)}`);
+    folderWalk.log.warn(`${path} cannot be read: ${errorMessage(error)}`);
     return [];
   }
 }
 
-function walkFolders(walk: FolderWalk, places: readonly WalkEntry[]): Promise<void> {
-  const queue = [...places];
-  return processQueue(queue, async (place) => {
-    if (walk.stop() || walk.visitedRealPaths.has(place.realPath)) return;
-    walk.visitedRealPaths.add(place.realPath);
-    const entries = await readFolder(walk, place);
-    if (entries.length > 0) queue.push(...visitFolder(walk, place, entries));
-    await yieldIfDue(walk.diskLatency);
+function walkFolders(folderWalk: FolderWalk, walkEntries: readonly WalkEntry[]): Promise<void> {
+  const queue = [...walkEntries];
+  return processQueue(queue, async (walkEntry) => {
+    if (folderWalk.stop() || folderWalk.visitedRealPaths.has(walkEntry.realPath)) return;
+    folderWalk.visitedRealPaths.add(walkEntry.realPath);
+    const entries = await readFolder(folderWalk, walkEntry);
+    if (entries.length > 0) queue.push(...visitFolder(folderWalk, walkEntry, entries));
+    await yieldIfDue(folderWalk.diskLatency);
   });
 }
 
-async function readFolder(walk: FolderWalk, { displayPath: path }: WalkEntry): Promise<fs.Dirent[]> {
+async function readFolder(folderWalk: FolderWalk, { displayPath }: WalkEntry): Promise<fs.Dirent[]> {
   try {
-    return await readSyncOrAsync(walk.diskLatency, () => fs.readdirSync(path, { withFileTypes: true }), () => readdir(path, { withFileTypes: true }));
+    return await readSyncOrAsync(folderWalk.diskLatency, () => fs.readdirSync(displayPath, { withFileTypes: true }), () => readdir(displayPath, { withFileTypes: true }));
   } catch (error) {
-    walk.log.warn(`the folder ${path} is left out: ${errorMessage(error)}`);
+    folderWalk.log.warn(`the folder ${displayPath} is left out: ${errorMessage(error)}`);
     return [];
   }
 }
 
 /** Takes the files of a folder and gives the folders in it that are to be walked. */
-function visitFolder(walk: FolderWalk, place: WalkEntry, entries: readonly fs.Dirent[]): WalkEntry[] {
-  const own = entries.some((entry) => entry.name === '.gitignore') ? readGitignore(place.displayPath, walk.log.warn) : undefined;
-  const ignored = own === undefined ? place.gitignoreChain : appendGitignore(place.gitignoreChain, toForwardSlashes(place.displayPath), own);
+function visitFolder(folderWalk: FolderWalk, walkEntry: WalkEntry, entries: readonly fs.Dirent[]): WalkEntry[] {
+  const own = entries.some((entry) => entry.name === '.gitignore') ? readGitignore(walkEntry.displayPath, folderWalk.log.warn) : undefined;
+  const ignored = own === undefined ? walkEntry.gitignoreChain : appendGitignore(walkEntry.gitignoreChain, toForwardSlashes(walkEntry.displayPath), own);
   const folders: WalkEntry[] = [];
   for (const entry of entries) {
-    const inside = place.relativePath === '' ? entry.name : `${place.relativePath}/${entry.name}`;
-    const next = (): WalkEntry => ({ displayPath: joinPath(place.displayPath, entry.name), realPath: joinPath(place.realPath, entry.name), relativePath: inside, gitignoreChain: ignored, selector: place.selector });
-    if (entry.isFile()) addFile(walk, next);
+    const inside = walkEntry.relativePath === '' ? entry.name : `${walkEntry.relativePath}/${entry.name}`;
+    const next = (): WalkEntry => ({ displayPath: joinPath(walkEntry.displayPath, entry.name), realPath: joinPath(walkEntry.realPath, entry.name), relativePath: inside, gitignoreChain: ignored, selector: walkEntry.selector });
+    if (entry.isFile()) addFile(folderWalk, next);
     else if (entry.isDirectory()) {
       const folder = next();
-      if (isWalkable(walk, folder)) folders.push(folder);
-    } else if (entry.isSymbolicLink()) walk.pendingLinks.push(next());
+      if (isWalkable(folderWalk, folder)) folders.push(folder);
+    } else if (entry.isSymbolicLink()) folderWalk.pendingLinks.push(next());
     // A pipe or device in its place is refused where it is read, and so told.
-    else if (entry.name === MANIFEST_NAME) addFile(walk, next);
+    else if (entry.name === MANIFEST_NAME) addFile(folderWalk, next);
   }
   return folders;
 }
 
-function isWalkable({ selection }: FolderWalk, { displayPath: path, relativePath: inside, gitignoreChain: ignored, selector: own }: WalkEntry): boolean {
-  return !own.excludesFolder(inside) && !isGitIgnored(ignored, toForwardSlashes(path), true) && selection.isExcluded?.(uriOf(path)) !== true;
+function isWalkable({ selection: fileSelection }: FolderWalk, { displayPath, relativePath, gitignoreChain, selector: own }: WalkEntry): boolean {
+  return !own.excludesFolder(relativePath) && !isGitIgnored(gitignoreChain, toForwardSlashes(displayPath), true) && fileSelection.isExcluded?.(uriOf(displayPath)) !== true;
 }
 
-function addFile(walk: FolderWalk, of: () => WalkEntry): void {
-  const place = of();
+function addFile(folderWalk: FolderWalk, of: () => WalkEntry): void {
+  const walkEntry = of();
   // A kms-handshake.json that is a link to a file of the folder counts all the same.
-  if (walk.visitedRealPaths.has(place.realPath) && !isManifestPath(place.relativePath) || !isFileSelected(walk, place)) return;
-  walk.visitedRealPaths.add(place.realPath);
-  walk.foundUris.add(uriOf(place.displayPath));
+  if (folderWalk.visitedRealPaths.has(walkEntry.realPath) && !isManifestPath(walkEntry.relativePath) || !isFileSelected(folderWalk, walkEntry)) return;
+  folderWalk.visitedRealPaths.add(walkEntry.realPath);
+  folderWalk.foundUris.add(uriOf(walkEntry.displayPath));
 }
 
-function isFileSelected({ selection }: FolderWalk, { displayPath: path, relativePath: inside, gitignoreChain: ignored, selector: own }: WalkEntry): boolean {
-  if (inside === MANIFEST_NAME) return true;
-  return own.selectsFile(inside) && (isManifestPath(inside) || !isGitIgnored(ignored, toForwardSlashes(path), false)) && selection.isExcluded?.(uriOf(path)) !== true;
+function isFileSelected({ selection: fileSelection }: FolderWalk, { displayPath, relativePath, gitignoreChain, selector: own }: WalkEntry): boolean {
+  if (relativePath === MANIFEST_NAME) return true;
+  return own.selectsFile(relativePath) && (isManifestPath(relativePath) || !isGitIgnored(gitignoreChain, toForwardSlashes(displayPath), false)) && fileSelection.isExcluded?.(uriOf(displayPath)) !== true;
 }
 
 /**
  * Where a link leads, when that is a folder to walk; a file is taken at once. A link upwards would lead round in circles, and one out of
  * all folders may lead to all of the disk: it is followed only when the selection says so.
  */
-function linkTarget(walk: FolderWalk, link: WalkEntry, roots: readonly WalkEntry[]): WalkEntry[] {
+function linkTarget(folderWalk: FolderWalk, link: WalkEntry, roots: readonly WalkEntry[]): WalkEntry[] {
   try {
     const real = fs.realpathSync.native(link.displayPath);
     const stat = fs.statSync(real);
     const target = { ...link, realPath: real };
-    if (walk.selection.followLinks !== true && !roots.some((root) => isAtOrBelow(root.realPath, real))) {
-      const missed = stat.isFile() ? isFileSelected(walk, link) : stat.isDirectory() && isWalkable(walk, link);
-      if (missed) walk.log.warn(`the link ${link.displayPath} is left out: it leads out of the folder, to ${real}`);
+    if (folderWalk.selection.followLinks !== true && !roots.some((root) => isAtOrBelow(root.realPath, real))) {
+      const missed = stat.isFile() ? isFileSelected(folderWalk, link) : stat.isDirectory() && isWalkable(folderWalk, link);
+      if (missed) folderWalk.log.warn(`the link ${link.displayPath} is left out: it leads out of the folder, to ${real}`);
       return [];
     }
-    if (stat.isFile()) addFile(walk, () => target);
-    if (!stat.isDirectory() || walk.visitedRealPaths.has(real)) return [];
-    if (!isWalkable(walk, link)) return [];
+    if (stat.isFile()) addFile(folderWalk, () => target);
+    if (!stat.isDirectory() || folderWalk.visitedRealPaths.has(real)) return [];
+    if (!isWalkable(folderWalk, link)) return [];
     const upwards = [link.displayPath, ...roots.map((root) => root.realPath)].some((path) => isAtOrBelow(real, path));
     return upwards ? [] : [target];
   } catch (error) {
-    walk.log.info(`the link ${link.displayPath} is left out: ${errorMessage(error)}`);
+    folderWalk.log.info(`the link ${link.displayPath} is left out: ${errorMessage(error)}`);
     return [];
   }
 }

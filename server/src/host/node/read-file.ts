@@ -35,9 +35,9 @@ export function readPathSync(path: string, maxBytes: number): FileContent {
     return withOpenFile(path, (file, stat) => {
       const refused = reasonNotReadable(stat, maxBytes);
       if (refused) return refused;
-      const part = createReadBuffer(stat.size, maxBytes, SHARED_BUFFER);
-      fillReadBuffer(file, part);
-      return bufferContent(part, maxBytes);
+      const readBuffer = createReadBuffer(stat.size, maxBytes, SHARED_BUFFER);
+      fillReadBuffer(file, readBuffer);
+      return bufferContent(readBuffer, maxBytes);
     });
   } catch (error) {
     return unreadableContent(error);
@@ -52,9 +52,9 @@ export async function readPathAsync(path: string, maxBytes: number): Promise<Fil
       const stat = await file.stat();
       const refused = reasonNotReadable(stat, maxBytes);
       if (refused) return refused;
-      const part = createReadBuffer(stat.size, maxBytes, undefined);
-      for (let asked = bytesToRequest(part); asked > 0; asked = bytesToRequest(part)) recordRead(part, asked, (await file.read(part.bytes, part.length, asked, null)).bytesRead);
-      return bufferContent(part, maxBytes);
+      const readBuffer = createReadBuffer(stat.size, maxBytes, undefined);
+      for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer)) recordRead(readBuffer, asked, (await file.read(readBuffer.bytes, readBuffer.length, asked, null)).bytesRead);
+      return bufferContent(readBuffer, maxBytes);
     } finally {
       await file.close();
     }
@@ -80,9 +80,9 @@ export function readFileBeginning(path: string, wants: (size: number) => boolean
   try {
     return withOpenFile(path, (file, stat) => {
       if (!stat.isFile() || !wants(stat.size)) return undefined;
-      const part = createReadBuffer(0, BEGINNING_LENGTH - 1, SHARED_BUFFER);
-      fillReadBuffer(file, part);
-      const content = decodeText(part.bytes.subarray(0, part.length));
+      const readBuffer = createReadBuffer(0, BEGINNING_LENGTH - 1, SHARED_BUFFER);
+      fillReadBuffer(file, readBuffer);
+      const content = decodeText(readBuffer.bytes.subarray(0, readBuffer.length));
       return content.kind === 'text' ? { size: stat.size, beginning: content.text } : undefined;
     });
   } catch {
@@ -99,8 +99,8 @@ function withOpenFile<R>(path: string, use: (file: number, stat: fs.Stats) => R)
   }
 }
 
-function fillReadBuffer(file: number, part: ReadBuffer): void {
-  for (let asked = bytesToRequest(part); asked > 0; asked = bytesToRequest(part)) recordRead(part, asked, fs.readSync(file, part.bytes, part.length, asked, null));
+function fillReadBuffer(file: number, readBuffer: ReadBuffer): void {
+  for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer)) recordRead(readBuffer, asked, fs.readSync(file, readBuffer.bytes, readBuffer.length, asked, null));
 }
 
 /** All of a stream that is not larger than the limit; of another one nothing more is asked for. */
@@ -136,18 +136,18 @@ function createReadBuffer(size: number, maxBytes: number, scratch: Buffer | unde
 }
 
 /** How many bytes to ask for next; 0 when the file is read, or too large. Nearly always all of it is there in one go. */
-function bytesToRequest(part: ReadBuffer): number {
-  if (part.isComplete || part.length >= part.limit) return 0;
-  if (part.length === part.bytes.length) part.bytes = Buffer.concat([part.bytes], Math.min(2 * part.length + BUFFER_GROWTH, part.limit));
-  return Math.min(part.bytes.length, part.limit) - part.length;
+function bytesToRequest(readBuffer: ReadBuffer): number {
+  if (readBuffer.isComplete || readBuffer.length >= readBuffer.limit) return 0;
+  if (readBuffer.length === readBuffer.bytes.length) readBuffer.bytes = Buffer.concat([readBuffer.bytes], Math.min(2 * readBuffer.length + BUFFER_GROWTH, readBuffer.limit));
+  return Math.min(readBuffer.bytes.length, readBuffer.limit) - readBuffer.length;
 }
 
 const BUFFER_GROWTH = 64 * 1024;
 
 /** A file system may give less than it has, and ends with nothing; asking once more where the size is reached would be half of all reading. */
-function recordRead(part: ReadBuffer, asked: number, got: number): void {
-  part.length += got;
-  part.isComplete = got === 0 || part.length === part.size && got < asked;
+function recordRead(readBuffer: ReadBuffer, asked: number, got: number): void {
+  readBuffer.length += got;
+  readBuffer.isComplete = got === 0 || readBuffer.length === readBuffer.size && got < asked;
 }
 
 function bufferContent({ bytes, length }: ReadBuffer, maxBytes: number): FileContent {

@@ -4,20 +4,20 @@ import { processQueue, createDiskLatency, yieldIfDue, measureRead } from './disk
 import { MISSING_FILE, pathOf, readPathSync, readPathAsync } from './read-file';
 
 export const readManyFiles: HostFiles['readMany'] = async (uris, maxBytes, take, stop = () => false) => {
-  const pace = createDiskLatency();
+  const diskLatency = createDiskLatency();
   const limitOf = createAwsOutputLimits(maxBytes);
   // Without a promise for each file, of which a start would wait for thousands.
   let next = 0;
-  for (; next < uris.length && !pace.slow; next++) {
+  for (; next < uris.length && !diskLatency.slow; next++) {
     const uri = uris[next] ?? '';
     if (stop()) return;
     const path = pathOf(uri);
-    take(uri, path === undefined ? MISSING_FILE : measureRead(pace, () => {
+    take(uri, path === undefined ? MISSING_FILE : measureRead(diskLatency, () => {
       const content = readPathSync(path, maxBytes);
       const limit = extendedLimitFor(path, content, maxBytes, limitOf);
       return typeof limit === 'number' ? readPathSync(path, limit) : limit ?? content;
     }));
-    const pause = yieldIfDue(pace);
+    const pause = yieldIfDue(diskLatency);
     if (pause) await pause;
   }
   await processQueue(uris.slice(next).reverse(), async (uri) => {
@@ -25,7 +25,7 @@ export const readManyFiles: HostFiles['readMany'] = async (uris, maxBytes, take,
     const content = await readWithLimit(uri, maxBytes, limitOf);
     if (stop()) return;
     take(uri, content);
-    await yieldIfDue(pace);
+    await yieldIfDue(diskLatency);
   });
 };
 

@@ -18,10 +18,10 @@ const STEP_LABELS: Readonly<Record<CheckStep, string>> = { reading: 'reading fil
  * See `kmsHandshake.server.checkAll`. Progress is shown by whoever asked, or, in editors that know of progress, by one of our own
  * that can be cancelled. A client without texts of its own is told the outcome in a message.
  */
-export async function executeCheckAll(session: Session, following: CommandProgress): Promise<CheckOutcome> {
-  const { connection, clientCapabilities: abilities } = session;
-  const own = WorkDoneProgressReporter.isNullInstance(following.progress) ? await connection.window.createWorkDoneProgress() : undefined;
-  const progress = own ?? following.progress;
+export async function executeCheckAll(session: Session, commandProgress: CommandProgress): Promise<CheckOutcome> {
+  const { connection, clientCapabilities } = session;
+  const own = WorkDoneProgressReporter.isNullInstance(commandProgress.progress) ? await connection.window.createWorkDoneProgress() : undefined;
+  const progress = own ?? commandProgress.progress;
   progress.begin(TITLE, 0, STEP_LABELS.reading, true);
   let said = '';
   const done = await session.checkAll((step, share) => {
@@ -29,17 +29,17 @@ export async function executeCheckAll(session: Session, following: CommandProgre
     const next = `${step} ${percent}`;
     if (next !== said && step === 'judging') progress.report(percent, STEP_LABELS[step]);
     said = next;
-    return !following.cancellationToken.isCancellationRequested && own?.token.isCancellationRequested !== true;
+    return !commandProgress.cancellationToken.isCancellationRequested && own?.token.isCancellationRequested !== true;
   });
   progress.done();
   const outcome = { cancelled: !done, ...findingTotals(session) };
-  if (done && !abilities.clientCommands) showMessage(session, MessageType.Info, checkSummary(outcome));
+  if (done && !clientCapabilities.clientCommands) showMessage(session, MessageType.Info, checkSummary(outcome));
   return outcome;
 }
 
-function findingTotals({ analysisHost: knowledge }: Session): Omit<CheckOutcome, 'cancelled'> {
-  const readings = [...knowledge.workspace().readings.values()].filter(({ policies }) => policies.length > 0);
-  const { error, warning, info, hint } = countFindings([...knowledge.latestAnalysis().findingsByFile.values()].flat());
+function findingTotals({ analysisHost }: Session): Omit<CheckOutcome, 'cancelled'> {
+  const readings = [...analysisHost.workspace().readings.values()].filter(({ policies }) => policies.length > 0);
+  const { error, warning, info, hint } = countFindings([...analysisHost.latestAnalysis().findingsByFile.values()].flat());
   return {
     files: readings.length, policies: readings.reduce((sum, { policies }) => sum + policies.length, 0),
     errors: error, warnings: warning, infos: info, hints: hint,

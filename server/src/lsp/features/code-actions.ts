@@ -32,10 +32,10 @@ function includesKind(kind: string, other: string): boolean {
 
 /** The fixes of all findings at the range, and those of our syntax findings that answer the editor's own ones there. */
 function quickFixes(session: EditingSession, uri: string, { range, context }: CodeActionParams): CodeAction[] {
-  const { analysisHost: knowledge } = session;
-  const analysis = knowledge.analysis();
+  const { analysisHost } = session;
+  const analysis = analysisHost.analysis();
   const findings = analysis.findingsByFile.get(uri) ?? [];
-  const lines = knowledge.lineIndexOf(uri);
+  const lines = analysisHost.lineIndexOf(uri);
   if (findings.length === 0 || lines === undefined) return [];
   const asked = toSpan(lines, range);
   const answers = findings.flatMap((finding) => {
@@ -63,11 +63,11 @@ interface CodeActionData extends FindingRef {
  * An edit of the document itself goes with the action: the editor drops both when the document changes. One of other files is left
  * out for editors that ask for it when the action is chosen, since meanwhile other programs may write them.
  */
-function withDeferredEdit({ clientCapabilities: abilities, conversionContext: context }: Session, finding: Finding, action: CodeAction): CodeAction {
+function withDeferredEdit({ clientCapabilities, conversionContext }: Session, finding: Finding, action: CodeAction): CodeAction {
   const { edit, ...others } = action;
   const { at: { uri } } = finding;
   const files = [...Object.keys(edit?.changes ?? {}), ...(edit?.documentChanges ?? []).flatMap((part) => ('textDocument' in part ? part.textDocument.uri : []))];
-  if (!abilities.resolveCodeActionEdits || files.every((file) => file === context.editorUri(uri))) return action;
+  if (!clientCapabilities.resolveCodeActionEdits || files.every((file) => file === conversionContext.editorUri(uri))) return action;
   const data: CodeActionData = { uri, id: findingId(finding), title: action.title };
   return { ...others, data };
 }
@@ -88,8 +88,8 @@ function resolveEdit(session: EditingSession, { uri, id, title }: CodeActionData
 }
 
 /** The page of the rule, for a client that can show it; the others have `codeDescription`, the AWS page that it rests on. */
-function documentationActions({ clientCapabilities: abilities }: Session, { code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  if (!abilities.clientCommands) return [];
+function documentationActions({ clientCapabilities }: Session, { code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  if (!clientCapabilities.clientCommands) return [];
   const title = `Show documentation of rule ${code}`;
   const command = { title, command: 'kmsHandshake.showRuleDocumentation' satisfies keyof ClientCommands, arguments: [{ code }] };
   return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];
@@ -113,13 +113,13 @@ interface CodeActionRequest {
 }
 
 /** The diagnostics of the editor that a fix of the finding answers; undefined when the finding is not asked about. */
-function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan: asked, lines, diagnostics }: CodeActionRequest): readonly Diagnostic[] | undefined {
-  const { analysisHost: knowledge, clientCapabilities: abilities, host } = session;
-  if (isReportedByEditor(finding, host.documents.get(finding.at.uri), knowledge, abilities)) {
+function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan, lines, diagnostics }: CodeActionRequest): readonly Diagnostic[] | undefined {
+  const { analysisHost, clientCapabilities, host } = session;
+  if (isReportedByEditor(finding, host.documents.get(finding.at.uri), analysisHost, clientCapabilities)) {
     const foreign = diagnostics.filter((diagnostic) => diagnostic.source !== DIAGNOSTIC_SOURCE && isNearFinding(diagnostic.range, finding, lines));
-    return foreign.length > 0 || overlaps(asked, finding.at.span) ? foreign : undefined;
+    return foreign.length > 0 || overlaps(requestedSpan, finding.at.span) ? foreign : undefined;
   }
-  if (!overlaps(asked, finding.at.span)) return undefined;
+  if (!overlaps(requestedSpan, finding.at.span)) return undefined;
   return diagnostics.filter((diagnostic) => diagnostic.source === DIAGNOSTIC_SOURCE && diagnosticId(diagnostic) === findingId(finding));
 }
 

@@ -14,11 +14,11 @@ interface CodeLensData {
 }
 
 /** Where lenses stand; what they say is worked out for those only that come into view. */
-export function codeLenses({ analysisHost: knowledge, currentSettings: settings }: Session, { textDocument }: CodeLensParams): CodeLens[] {
+export function codeLenses({ analysisHost, currentSettings }: Session, { textDocument }: CodeLensParams): CodeLens[] {
   const uri = canonicalUri(textDocument.uri);
-  const { readings, world } = knowledge.workspace();
-  const lines = knowledge.lineIndexOf(uri);
-  if (!settings().codeLens || lines === undefined) return [];
+  const { readings, world } = analysisHost.workspace();
+  const lines = analysisHost.lineIndexOf(uri);
+  if (!currentSettings().codeLens || lines === undefined) return [];
   return (readings.get(uri)?.policies ?? []).flatMap((policy) => lensPlaces(policy, world).map(({ location: at }, place): CodeLens => {
     const start = positionAt(lines, at.span.start);
     const data: CodeLensData = { uri: textDocument.uri, pointer: policy.pointer, lensIndex: place };
@@ -35,10 +35,10 @@ export async function resolveCodeLens(session: Session, lens: CodeLens): Promise
 /** It has gone meanwhile: the editor is about to ask for all of them anew. */
 const EMPTY_COMMAND: Command = { title: '', command: '' };
 
-function lensPlaceOf({ analysisHost: knowledge }: Session, { uri, pointer, lensIndex: place }: CodeLensData): LensPlace | undefined {
-  const { readings, world } = knowledge.workspace();
+function lensPlaceOf({ analysisHost }: Session, { uri, pointer, lensIndex }: CodeLensData): LensPlace | undefined {
+  const { readings, world } = analysisHost.workspace();
   const policy = readings.get(canonicalUri(uri))?.policies.find((one: LocatedPolicy) => one.pointer === pointer);
-  return policy && lensPlaces(policy, world)[place];
+  return policy && lensPlaces(policy, world)[lensIndex];
 }
 
 function lensCommand(session: Session, lens: CodeLens, place: LensPlace): Command {
@@ -52,6 +52,6 @@ function lensCommand(session: Session, lens: CodeLens, place: LensPlace): Comman
   return { title, command, arguments: [shown] };
 }
 
-export function lensContextOf({ analysisHost: knowledge }: Session): LensGround {
-  return { world: knowledge.workspace().world, verdicts: knowledge.analysis };
+export function lensContextOf({ analysisHost }: Session): LensGround {
+  return { world: analysisHost.workspace().world, verdicts: analysisHost.analysis };
 }

@@ -21,7 +21,7 @@ import { requirePolicyAt, policyRefOf } from './policy-lookup';
 import { linkKey } from './status';
 
 type CommandName = keyof ServerCommands;
-type ServerCommandHandler = (session: Session, argument: unknown, following: CommandProgress) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
+type ServerCommandHandler = (session: Session, argument: unknown, commandProgress: CommandProgress) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
 
 const COMMAND_HANDLERS: Readonly<Record<CommandName, ServerCommandHandler>> = {
   'kmsHandshake.server.generateConsumer': (session, argument) => executeGenerate(session, 'consumer', requireCommandPlace(argument)),
@@ -31,15 +31,15 @@ const COMMAND_HANDLERS: Readonly<Record<CommandName, ServerCommandHandler>> = {
   'kmsHandshake.server.explain': (session, argument) => executeExplain(session, argument),
   'kmsHandshake.server.linkKeyPolicy': (session, argument) => executeLinkKeyPolicy(session, requireCommandPlace(argument)),
   'kmsHandshake.server.attachPolicy': (session, argument) => executeAttachPolicy(session, requireCommandPlace(argument)),
-  'kmsHandshake.server.checkAll': (session, _, following) => executeCheckAll(session, following),
+  'kmsHandshake.server.checkAll': (session, _, commandProgress) => executeCheckAll(session, commandProgress),
 };
 
 export const SERVER_COMMANDS: readonly string[] = Object.keys(COMMAND_HANDLERS);
 
 /** See `ServerCommands`. */
-export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams, following: CommandProgress): ReturnType<ServerCommandHandler> {
+export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams, commandProgress: CommandProgress): ReturnType<ServerCommandHandler> {
   if (!isServerCommand(command)) throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
-  return COMMAND_HANDLERS[command](session, readCommandArgument(given?.[0]), following);
+  return COMMAND_HANDLERS[command](session, readCommandArgument(given?.[0]), commandProgress);
 }
 
 function isServerCommand(name: string): name is CommandName {

@@ -23,7 +23,7 @@ export function completionList(session: Session, { textDocument, position }: Com
   if (offered === undefined) return null;
   const range = toRange(lines, offered.span);
   const edits = offered.additionalEdits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
-  return { isIncomplete: false, items: offered.items.map((one, index) => toCompletionItem(session, one, index, { range, edits })) };
+  return { isIncomplete: false, items: offered.items.map((completion, index) => toCompletionItem(session, completion, index, { range, edits })) };
 }
 
 const COMPLETION_ITEM_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
@@ -33,23 +33,23 @@ const COMPLETION_ITEM_KINDS: Readonly<Record<Completion['kind'], CompletionItemK
 };
 
 function toCompletionItem(
-  { clientCapabilities: { completion: can, clientCommands } }: Session, one: Completion, index: number,
+  { clientCapabilities: { completion: can, clientCommands } }: Session, completion: Completion, index: number,
   { range, edits }: { readonly range: Range; readonly edits: CompletionItem['additionalTextEdits'] },
 ): CompletionItem {
   return {
-    label: one.label,
-    kind: COMPLETION_ITEM_KINDS[one.kind],
-    ...one.detail === undefined ? {} : { detail: one.detail, ...can.labelDetails ? { labelDetails: { description: one.detail } } : {} },
-    ...one.documentation === undefined ? {} : { documentation: toMarkup(one.documentation, can.markdown) },
-    ...one.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
+    label: completion.label,
+    kind: COMPLETION_ITEM_KINDS[completion.kind],
+    ...completion.detail === undefined ? {} : { detail: completion.detail, ...can.labelDetails ? { labelDetails: { description: completion.detail } } : {} },
+    ...completion.documentation === undefined ? {} : { documentation: toMarkup(completion.documentation, can.markdown) },
+    ...completion.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
     // Before the words that VS Code's own JSON support takes from elsewhere in the document: those begin with their quote.
-    sortText: `!${one.rank} ${String(index).padStart(5, '0')}`,
-    filterText: one.filterText,
+    sortText: `!${completion.rank} ${String(index).padStart(5, '0')}`,
+    filterText: completion.filterText,
     insertTextFormat: can.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     ...can.adjustIndentation ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
-    textEdit: { range, newText: one.newText },
+    textEdit: { range, newText: completion.newText },
     ...edits === undefined || edits.length === 0 ? {} : { additionalTextEdits: edits },
     // Editors that show our own lists of commands are VS Code: there the next list opens by itself.
-    ...one.triggersSuggestions === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
+    ...completion.triggersSuggestions === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
   };
 }

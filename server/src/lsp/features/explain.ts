@@ -30,7 +30,7 @@ function explainPair(session: EditingSession, params: ExplainParams): ExplainAns
   return {
     identity: answer.identity, key: answer.key, action: answer.action, ...params.awsSays === undefined ? {} : { awsSays: params.awsSays }, ...answer.aws ? { aws: answer.aws } : {},
     verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: explanationTitle(answer),
-    steps: answer.steps.map(({ half, outcome, message, decidedBy: because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => toLocation(session.conversionContext, at) ?? []) })),
+    steps: answer.steps.map(({ half, outcome, message, decidedBy }) => ({ half, outcome, message, places: decidedBy.flatMap(({ at }) => toLocation(session.conversionContext, at) ?? []) })),
     document: { text, links: documentLinksIn(session, text, named) },
     remedy: remedyItem(session, answer, text),
   };
@@ -106,24 +106,24 @@ export function explainChoices(session: Session, params: ExplainChoicesParams): 
 const IDENTITY_PATTERN = '^(\\d{12}|[a-z0-9-]+(\\.[a-z0-9-]+)+|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
 const KEY_PATTERN = '^(arn:[\\w-]+:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|alias/[\\w:/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$';
 
-function startFromMessage({ identity, action, key, reasonText: because, aws, source }: DeniedMessage): ExplainStart {
-  return { source, ...aws === undefined ? {} : { aws }, ...because === undefined ? {} : { awsSays: because }, ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
+function startFromMessage({ identity, action, key, reasonText, aws, source }: DeniedMessage): ExplainStart {
+  return { source, ...aws === undefined ? {} : { aws }, ...reasonText === undefined ? {} : { awsSays: reasonText }, ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 
-function describeMessageSource({ reasonText: because, source, note }: DeniedMessage): string {
+function describeMessageSource({ reasonText, source, note }: DeniedMessage): string {
   const what = { 'message': 'an AWS error message', 'cloudtrail': 'a CloudTrail record', 'ciphertext': 'an AWS error about a ciphertext', 'secrets-manager': 'an AWS Secrets Manager error',
     'not-found': 'an AWS error about a key or alias that is not found', 's3': 'an Amazon S3 error' }[source];
-  const read = because === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${because}.`;
+  const read = reasonText === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${reasonText}.`;
   return note === undefined ? read : `${read} ${note}`;
 }
 
 /** Where the question starts in an editor: the statement at the position. */
 function startAtPosition(session: Session, { textDocument, position }: ExplainChoicesParams): ExplainStart {
-  const { analysisHost: knowledge } = session;
-  const lines = textDocument && knowledge.lineIndexOf(canonicalUri(textDocument.uri));
-  const policies = textDocument && knowledge.workspace().readings.get(canonicalUri(textDocument.uri))?.policies.some(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
+  const { analysisHost } = session;
+  const lines = textDocument && analysisHost.lineIndexOf(canonicalUri(textDocument.uri));
+  const policies = textDocument && analysisHost.workspace().readings.get(canonicalUri(textDocument.uri))?.policies.some(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
   if (!textDocument || !position || !lines || policies !== true) return {};
-  const { identity, action, key } = askedAt(knowledge.workspace().world, requirePolicyAt(session, { textDocument, position }), offsetAt(lines, position));
+  const { identity, action, key } = askedAt(analysisHost.workspace().world, requirePolicyAt(session, { textDocument, position }), offsetAt(lines, position));
   return { ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 

@@ -8,8 +8,8 @@ export const FIX_ALL_KIND = 'source.fixAll.kmsHandshake';
 
 /** One action for all that can be mended in the document without changing what it grants; none when there is nothing. */
 export function fixAllActions(session: EditingSession, uri: string): CodeAction[] {
-  const { analysisHost: knowledge } = session;
-  const edits = fixAll(knowledge.workspace(), knowledge.analysis(), uri);
+  const { analysisHost } = session;
+  const edits = fixAll(analysisHost.workspace(), analysisHost.analysis(), uri);
   const edit = edits.length > 0 ? toWorkspaceEdit(session.conversionContext, [{ uri, edits }]) : undefined;
   return edit === undefined ? [] : [{ title: 'Fix all KMS Handshake problems that do not change access', kind: FIX_ALL_KIND, edit }];
 }

@@ -150,11 +150,11 @@ function inWorkspaceFolder(session: Session, change: FileChange): FileChange | u
   return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${change.uri.split(/[/:]/).at(-1) ?? ''}` };
 }
 
-function snippetFor({ conversionContext: context }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
+function snippetFor({ conversionContext }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
   if (placeholders.length === 0) return undefined;
   if ('create' in change) return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: snippetOf(change.create, placeholders) };
   const [edit, ...others] = change.edits;
-  const lines = context.lineIndexOf(change.uri);
+  const lines = conversionContext.lineIndexOf(change.uri);
   if (edit === undefined || others.length > 0 || lines === undefined) return undefined;
   return { range: toRange(lines, edit.span), text: snippetOf(edit.newText, placeholders) };
 }

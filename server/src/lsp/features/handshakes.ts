@@ -23,10 +23,10 @@ export function handshakes(session: Session): HandshakeMap {
     accounts: Array.from(found.accounts, ([id, name]) => ({ id, name })),
     keys: found.keys.map((key) => toMapKey(session, key)),
     identities: Array.from(identities.values(), (identity) => toMapIdentity(session, identity, found.identitiesWithoutKeyPolicy.has(identity))),
-    handshakes: found.handshakes.flatMap((one) => {
-      const identity = identityAt.get(one.identity.id);
-      const key = keyAt.get(one.key);
-      return identity === undefined || key === undefined ? [] : [{ identity, key, state: one.state, shown: shownState(one), blocked: blockedBeside(one), says: handshakeText(one) }];
+    handshakes: found.handshakes.flatMap((handshake) => {
+      const identity = identityAt.get(handshake.identity.id);
+      const key = keyAt.get(handshake.key);
+      return identity === undefined || key === undefined ? [] : [{ identity, key, state: handshake.state, shown: shownState(handshake), blocked: blockedBeside(handshake), says: handshakeText(handshake) }];
     }),
   };
 }
@@ -57,11 +57,11 @@ function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {
   return canonicalUri(a.uri) === canonicalUri(b.uri) && a.pointer === b.pointer;
 }
 
-function toEditOffers({ conversionContext: context }: EditingSession, fixes: readonly Fix[]): EditOffer[] {
+function toEditOffers({ conversionContext }: EditingSession, fixes: readonly Fix[]): EditOffer[] {
   return fixes.flatMap(({ title, files }) => {
     const [file] = files;
-    const edit = toWorkspaceEdit(context, files);
-    return edit && file ? [{ edit, uri: context.editorUri(file.uri), created: 'create' in file, summary: title }] : [];
+    const edit = toWorkspaceEdit(conversionContext, files);
+    return edit && file ? [{ edit, uri: conversionContext.editorUri(file.uri), created: 'create' in file, summary: title }] : [];
   });
 }
 
@@ -105,11 +105,11 @@ function toHandshakeParts(session: Session, { identity, key, parts }: Handshake)
     state: part.state,
     actions: actionsIn(part.actions).map(({ name }) => name),
     says: partText(part, identity, key, (at) => locationLabel(session, at)),
-    statements: part.verdict.decidedBy.flatMap((because) => toStatementPlace(session, because) ?? []),
+    statements: part.verdict.decidedBy.flatMap((statementRef) => toStatementPlace(session, statementRef) ?? []),
   }));
 }
 
-function toStatementPlace(session: Session, { gate: half, policy, statement }: Because): StatementPlace | undefined {
+function toStatementPlace(session: Session, { gate, policy, statement }: Because): StatementPlace | undefined {
   const at = toLocation(session.conversionContext, placeOf(policy, statement.node.span));
-  return at && { ...at, half, label: locationLabel(session, placeOf(policy, statement.node.span)) };
+  return at && { ...at, half: gate, label: locationLabel(session, placeOf(policy, statement.node.span)) };
 }

@@ -7,13 +7,13 @@ import { locationNames } from './policy-lookup';
 
 /** What stands at the position, in Markdown or, for editors that take none, as plain text. */
 export function hover(session: Session, { textDocument, position }: HoverParams): Hover | null {
-  const { analysisHost: knowledge, clientCapabilities: abilities } = session;
+  const { analysisHost, clientCapabilities } = session;
   const uri = canonicalUri(textDocument.uri);
-  const lines = knowledge.lineIndexOf(uri);
+  const lines = analysisHost.lineIndexOf(uri);
   if (lines === undefined) return null;
-  const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), locationLabels: locationNames(session), verdicts: knowledge.analysis });
+  const found = hoverAt(analysisHost.workspace(), { uri, offset: offsetAt(lines, position), locationLabels: locationNames(session), verdicts: analysisHost.analysis });
   if (found === undefined) return null;
-  return { contents: toMarkup(found.blocks, abilities.hoverMarkdown, (at) => locationUri(session, at)), range: toRange(lines, found.location.span) };
+  return { contents: toMarkup(found.blocks, clientCapabilities.hoverMarkdown, (at) => locationUri(session, at)), range: toRange(lines, found.location.span) };
 }
 
 /** `file:///w/key.json#L12`: VS Code and others open it at that line. */

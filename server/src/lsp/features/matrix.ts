@@ -20,8 +20,8 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
   const { outcomes } = matrixRow(pair, locationNames(session));
   return {
     identity, key,
-    outcomes: outcomes.map(({ standing, actions, conditions, says, decidedBy: because }) => ({
-      standing, actions, conditions, says, statements: because.flatMap((one) => toMatrixStatement(session, one) ?? []),
+    outcomes: outcomes.map(({ standing: accessStanding, actions, conditions, says, decidedBy }) => ({
+      standing: accessStanding, actions, conditions, says, statements: decidedBy.flatMap((decidingStatement) => toMatrixStatement(session, decidingStatement) ?? []),
     })),
   };
 }
@@ -30,18 +30,18 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
 export function matrixDocument(session: Session, params: MatrixDocumentParams): { readonly text: string } {
   const pairs = params.cells === undefined ? allPairVerdicts(session) : pairsAmong(allPairVerdicts(session), params.cells);
   const { world } = session.analysisHost.workspace();
-  const places = locationNames(session);
-  if (params.format === 'svg') return { text: matrixSvg(overviewOf(pairs, world, places.file), params.standings) };
-  const rows = matrixRows(pairs, places).map((row) => filterByStanding(row, params.standings)).filter(({ outcomes }) => outcomes.length > 0);
+  const locationLabels = locationNames(session);
+  if (params.format === 'svg') return { text: matrixSvg(overviewOf(pairs, world, locationLabels.file), params.standings) };
+  const rows = matrixRows(pairs, locationLabels).map((row) => filterByStanding(row, params.standings)).filter(({ outcomes }) => outcomes.length > 0);
   return { text: params.format === 'csv' ? matrixCsv(rows) : matrixMarkdown(rows) };
 }
 
 function filterByStanding(row: MatrixRow, standings: MatrixDocumentParams['standings']): MatrixRow {
-  return standings === undefined ? row : { ...row, outcomes: row.outcomes.filter(({ standing }) => standings.includes(standing)) };
+  return standings === undefined ? row : { ...row, outcomes: row.outcomes.filter(({ standing: accessStanding }) => standings.includes(accessStanding)) };
 }
 
 /** Undefined when the file has gone meanwhile. */
-function toMatrixStatement({ conversionContext: context }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
-  const at = toLocation(context, one.at);
+function toMatrixStatement({ conversionContext }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
+  const at = toLocation(conversionContext, one.at);
   return at && { ...at, half: one.half, effect: one.effect, sid: one.sid, label: `${one.file}:${one.line}` };
 }

@@ -26,9 +26,9 @@ export function registerNavigation(connection: Connection, current: () => Sessio
 }
 
 /** An offset of a file that the workspace has, in its canonical spelling. */
-export function offsetAtPosition({ analysisHost: knowledge }: Session, { textDocument, position }: TextDocumentPositionParams): { readonly uri: string; readonly offset: number; readonly lines: LineIndex } | undefined {
+export function offsetAtPosition({ analysisHost }: Session, { textDocument, position }: TextDocumentPositionParams): { readonly uri: string; readonly offset: number; readonly lines: LineIndex } | undefined {
   const uri = canonicalUri(textDocument.uri);
-  const lines = knowledge.lineIndexOf(uri);
+  const lines = analysisHost.lineIndexOf(uri);
   return lines && { uri, lines, offset: offsetAt(lines, position) };
 }
 
@@ -37,65 +37,65 @@ function definition(session: Session, params: TextDocumentPositionParams): Defin
   const found = asked && definitionAt(session.analysisHost.workspace(), asked.uri, asked.offset);
   if (!found) return null;
   const links = session.clientCapabilities.definitionLinks;
-  if (!links) return found.targets.flatMap(({ location: at, selectionSpan: mark }) => toLocation(session.conversionContext, { uri: at.uri, span: mark }) ?? []);
+  if (!links) return found.targets.flatMap(({ location: at, selectionSpan }) => toLocation(session.conversionContext, { uri: at.uri, span: selectionSpan }) ?? []);
   const originSelectionRange = toRange(asked.lines, found.origin.span);
   return found.targets.flatMap((target) => toDefinitionLink(session, target)).map((link) => ({ ...link, originSelectionRange }));
 }
 
-function toDefinitionLink({ conversionContext: context }: Session, { location: at, selectionSpan: mark }: Destination): DefinitionLink[] {
-  const lines = context.lineIndexOf(at.uri);
+function toDefinitionLink({ conversionContext }: Session, { location: at, selectionSpan }: Destination): DefinitionLink[] {
+  const lines = conversionContext.lineIndexOf(at.uri);
   if (!lines) return [];
-  return [{ targetUri: context.editorUri(at.uri), targetRange: toRange(lines, at.span), targetSelectionRange: toRange(lines, mark) }];
+  return [{ targetUri: conversionContext.editorUri(at.uri), targetRange: toRange(lines, at.span), targetSelectionRange: toRange(lines, selectionSpan) }];
 }
 
 function references(session: Session, params: ReferenceParams): LspLocation[] | null {
   const asked = offsetAtPosition(session, params);
   if (!asked) return null;
-  const { analysisHost: knowledge, conversionContext: context } = session;
-  const found = referencesAt(knowledge.workspace(), knowledge.analysis, asked.uri, asked.offset, params.context.includeDeclaration);
-  return found.flatMap((place) => toLocation(context, place) ?? []);
+  const { analysisHost, conversionContext } = session;
+  const found = referencesAt(analysisHost.workspace(), analysisHost.analysis, asked.uri, asked.offset, params.context.includeDeclaration);
+  return found.flatMap((place) => toLocation(conversionContext, place) ?? []);
 }
 
 function documentSymbols(session: Session, { uri: asked }: TextDocumentIdentifier): DocumentSymbol[] | SymbolInformation[] {
   const uri = canonicalUri(asked);
-  const { analysisHost: knowledge, clientCapabilities: abilities } = session;
-  const { readings, world } = knowledge.workspace();
+  const { analysisHost, clientCapabilities } = session;
+  const { readings, world } = analysisHost.workspace();
   const reading = readings.get(uri);
-  const lines = knowledge.lineIndexOf(uri);
+  const lines = analysisHost.lineIndexOf(uri);
   if (!reading || !lines) return [];
   const items = outlineOf(world, reading);
-  return abilities.hierarchicalSymbols ? items.map((item) => toDocumentSymbol(lines, item)) : items.flatMap((item) => toSymbolInformation(asked, lines, item, undefined));
+  return clientCapabilities.hierarchicalSymbols ? items.map((item) => toDocumentSymbol(lines, item)) : items.flatMap((item) => toSymbolInformation(asked, lines, item, undefined));
 }
 
 const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'] | NamedPlace['kind'], SymbolKind>> = {
   'key-policy': SymbolKind.Key, 'identity-policy': SymbolKind.Module, 'statement': SymbolKind.Object, 'key': SymbolKind.Key, 'identity': SymbolKind.Class,
 };
 
-function toDocumentSymbol(lines: LineIndex, { kind: what, name, detail, span, selectionSpan: mark, children }: OutlineItem): DocumentSymbol {
-  const own = { name: plainLine(name), detail: plainLine(detail), kind: SYMBOL_KINDS[what], range: toRange(lines, span), selectionRange: toRange(lines, mark) };
+function toDocumentSymbol(lines: LineIndex, { kind, name, detail, span, selectionSpan, children }: OutlineItem): DocumentSymbol {
+  const own = { name: plainLine(name), detail: plainLine(detail), kind: SYMBOL_KINDS[kind], range: toRange(lines, span), selectionRange: toRange(lines, selectionSpan) };
   return { ...own, children: children.map((child) => toDocumentSymbol(lines, child)) };
 }
 
-function toSymbolInformation(uri: string, lines: LineIndex, { kind: what, name, span, children }: OutlineItem, around: string | undefined): SymbolInformation[] {
-  const own: SymbolInformation = { name: plainLine(name), kind: SYMBOL_KINDS[what], location: { uri, range: toRange(lines, span) }, ...around === undefined ? {} : { containerName: plainLine(around) } };
+function toSymbolInformation(uri: string, lines: LineIndex, { kind, name, span, children }: OutlineItem, around: string | undefined): SymbolInformation[] {
+  const own: SymbolInformation = { name: plainLine(name), kind: SYMBOL_KINDS[kind], location: { uri, range: toRange(lines, span) }, ...around === undefined ? {} : { containerName: plainLine(around) } };
   return [own, ...children.flatMap((child) => toSymbolInformation(uri, lines, child, name))];
 }
 
-function workspaceSymbols({ analysisHost: knowledge, conversionContext: context }: Session, { query }: WorkspaceSymbolParams): SymbolInformation[] {
-  return findInWorkspace(knowledge.workspace(), query).flatMap(({ kind: what, name, container, location: at }) => {
-    const location = toLocation(context, at);
-    return location ? [{ name: plainLine(name), kind: SYMBOL_KINDS[what], location, ...container === '' ? {} : { containerName: plainLine(container) } }] : [];
+function workspaceSymbols({ analysisHost, conversionContext }: Session, { query }: WorkspaceSymbolParams): SymbolInformation[] {
+  return findInWorkspace(analysisHost.workspace(), query).flatMap(({ kind, name, container, location: at }) => {
+    const location = toLocation(conversionContext, at);
+    return location ? [{ name: plainLine(name), kind: SYMBOL_KINDS[kind], location, ...container === '' ? {} : { containerName: plainLine(container) } }] : [];
   });
 }
 
 function documentLinks(session: Session, { uri: asked }: TextDocumentIdentifier): DocumentLink[] {
   const uri = canonicalUri(asked);
-  const { analysisHost: knowledge, conversionContext: context } = session;
-  const lines = knowledge.lineIndexOf(uri);
+  const { analysisHost, conversionContext } = session;
+  const lines = analysisHost.lineIndexOf(uri);
   if (!lines) return [];
-  return linksIn(knowledge.workspace(), uri).map(({ span, target, pointer }) => ({
+  return linksIn(analysisHost.workspace(), uri).map(({ span, target, pointer }) => ({
     range: toRange(lines, span),
-    target: `${context.editorUri(target.uri)}${pointer ? lineFragment(context.lineIndexOf(target.uri), target.span) : ''}`,
+    target: `${conversionContext.editorUri(target.uri)}${pointer ? lineFragment(conversionContext.lineIndexOf(target.uri), target.span) : ''}`,
   }));
 }
 

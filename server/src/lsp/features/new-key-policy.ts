@@ -7,8 +7,8 @@ import { toGenerated, TARGET_PATTERN, toUseCaseItem, withUnusedFileName } from '
 import type { EditingSession } from './up-to-date-texts';
 
 /** See `kmsHandshake/newKeyPolicyChoices`. */
-export function newKeyPolicyChoices({ analysisHost: knowledge }: Session): NewKeyPolicyChoices {
-  const { world } = knowledge.workspace();
+export function newKeyPolicyChoices({ analysisHost }: Session): NewKeyPolicyChoices {
+  const { world } = analysisHost.workspace();
   const { accounts, identities, regions, useCases } = newKeyChoices(world);
   return {
     accounts, regions,

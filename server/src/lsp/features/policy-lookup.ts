@@ -32,8 +32,8 @@ export function policyRefOf(session: Session, policy: LocatedPolicy): PolicyRef 
   return { uri: session.conversionContext.editorUri(policy.uri), pointer: policy.pointer };
 }
 
-function policiesOf({ analysisHost: knowledge }: Session, document: TextDocumentIdentifier | undefined): LocatedPolicy[] {
-  const { readings } = knowledge.workspace();
+function policiesOf({ analysisHost }: Session, document: TextDocumentIdentifier | undefined): LocatedPolicy[] {
+  const { readings } = analysisHost.workspace();
   const read = document === undefined ? [...readings.values()] : [readings.get(canonicalUri(document.uri))];
   return read.flatMap((reading) => reading?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
 }
@@ -69,8 +69,8 @@ export function workspaceFolderOf(session: Session, uri: string): string | undef
 }
 
 /** The verdicts on all that meet. The analysis has them: nothing is decided twice. */
-export function allPairVerdicts({ analysisHost: knowledge }: Session): readonly PairVerdicts[] {
-  return [...knowledge.analysis().pairsByIdentity.values()].flat();
+export function allPairVerdicts({ analysisHost }: Session): readonly PairVerdicts[] {
+  return [...analysisHost.analysis().pairsByIdentity.values()].flat();
 }
 
 /** Names of files and lines, as texts for people have them. */

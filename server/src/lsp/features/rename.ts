@@ -33,20 +33,20 @@ function prepareRename(session: Session, params: PrepareRenameParams): { range: 
 
 /** The edit, and what it leaves to a person. A name that cannot be given is an error, which the editor shows. */
 function renameAt(session: EditingSession, params: RenameParams): { readonly edit: WorkspaceEdit; readonly result: Rename } {
-  const { analysisHost: knowledge, conversionContext: context } = session;
+  const { analysisHost, conversionContext } = session;
   const asked = offsetAtPosition(session, params);
-  const result = asked ? rename(knowledge.workspace(), asked.uri, asked.offset, params.newName) : { refused: 'The file has gone meanwhile.' };
+  const result = asked ? rename(analysisHost.workspace(), asked.uri, asked.offset, params.newName) : { refused: 'The file has gone meanwhile.' };
   if (isRefusal(result)) throw new ResponseError(LSPErrorCodes.RequestFailed, result.refused);
   // Nothing to confirm one by one: half a rename would break every handshake that has both names.
-  const edit = toWorkspaceEdit(context, result.changes);
-  const why = reasonNotWritable(context, result.changes);
+  const edit = toWorkspaceEdit(conversionContext, result.changes);
+  const why = reasonNotWritable(conversionContext, result.changes);
   if (why !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, why);
   if (edit === undefined) throw contentModifiedError(params.textDocument.uri);
   return { edit, result };
 }
 
-function showUnrenamedPlaces(session: Session, { unrenamed: left, changes }: Rename): void {
-  const notes = changes.length === 0 ? [] : renameNotes(left, { file: (uri) => workspacePath(session, uri), place: (at) => locationLabel(session, at) });
+function showUnrenamedPlaces(session: Session, { unrenamed, changes }: Rename): void {
+  const notes = changes.length === 0 ? [] : renameNotes(unrenamed, { file: (uri) => workspacePath(session, uri), place: (at) => locationLabel(session, at) });
   if (notes.length === 0) return;
   showMessage(session, MessageType.Info, notes.join(' '));
 }

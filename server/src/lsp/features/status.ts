@@ -28,12 +28,12 @@ export async function policyStatus(session: Session, params: StatusParams): Prom
 }
 
 /** Only of what would be judged otherwise: most JSON files of that size hold no policy. */
-function tooLargeStatus({ documentSync: intake, host, currentSettings: settings, conversionContext: context }: Session, uri: string): FileStatus | undefined {
-  const text = intake.isTooLarge(uri) ? host.documents.get(uri)?.text : undefined;
+function tooLargeStatus({ documentSync, host, currentSettings, conversionContext }: Session, uri: string): FileStatus | undefined {
+  const text = documentSync.isTooLarge(uri) ? host.documents.get(uri)?.text : undefined;
   if (text === undefined || !mayHoldPolicy(text) && !uri.endsWith(`/${MANIFEST_NAME}`)) return undefined;
-  const tooLarge = { kib: Math.ceil(utf8Size(text) / 1024), maxKib: settings().maxBytes / 1024 };
+  const tooLarge = { kib: Math.ceil(utf8Size(text) / 1024), maxKib: currentSettings().maxBytes / 1024 };
   return {
-    uri: context.editorUri(uri), pointer: '', kind: undefined, policies: 0, tooLarge,
+    uri: conversionContext.editorUri(uri), pointer: '', kind: undefined, policies: 0, tooLarge,
     says: `too large to be checked: the file has ${tooLarge.kib} KiB, and kmsHandshake.maxFileSize is ${tooLarge.maxKib} KiB`,
     assumed: false, links: [], handshakes: [], more: 0, findings: { error: 0, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: false,
   };
@@ -51,9 +51,9 @@ function toFileStatus(session: Session, policy: LocatedPolicy, found: PolicyStat
   };
 }
 
-function findingCountsIn({ analysisHost: knowledge }: Session, policy: LocatedPolicy): FindingCounts {
+function findingCountsIn({ analysisHost }: Session, policy: LocatedPolicy): FindingCounts {
   const { uri, span } = placeOf(policy, policy.policy.node.span);
-  return countFindings((knowledge.analysis().findingsByFile.get(uri) ?? []).filter(({ at }) => contains(span, at.span)));
+  return countFindings((analysisHost.analysis().findingsByFile.get(uri) ?? []).filter(({ at }) => contains(span, at.span)));
 }
 
 function linkToConfirm(session: Session, world: World, policy: LocatedPolicy): LinkChoicesParams | undefined {

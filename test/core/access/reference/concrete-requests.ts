@@ -25,16 +25,16 @@ const BOOLEAN_CONTEXT_VALUES: PossibleContextValues = [['true'], ['false']];
  * What a request can have for a key, by its name in lower case: undefined among the values where it can be missing. Which requests have a key is in KMS
  * Developer Guide, kms-api-permissions-reference; what services are sent, in conditions-kms; the others in IAM User Guide, reference_policies_condition-keys.
  */
-function possibleContextValues(key: string, action: string, actor: ReferenceActor, keyArn: string): PossibleContextValues {
+function possibleContextValues(key: string, action: string, referenceActor: ReferenceActor, keyArn: string): PossibleContextValues {
   const [, , , region = '', owner = ''] = keyArn.split(':');
   if (key.startsWith('kms:encryptioncontext:')) return ENCRYPTION_CONTEXT_ACTION_NAMES.has(action) ? [undefined, ['x'], ['y'], ['z']] : [undefined];
   if (key.startsWith('aws:principaltag/')) return [undefined, ['a'], ['b'], ['A']];
   switch (key) {
-    case 'kms:calleraccount': case 'aws:principalaccount': return [[actor.account]];
-    case 'aws:principalarn': return [[actor.arn]];
-    case 'aws:principaltype': return [[actor.sessionArn === undefined ? 'User' : 'AssumedRole']];
+    case 'kms:calleraccount': case 'aws:principalaccount': return [[referenceActor.account]];
+    case 'aws:principalarn': return [[referenceActor.arn]];
+    case 'aws:principaltype': return [[referenceActor.sessionArn === undefined ? 'User' : 'AssumedRole']];
     case 'aws:principalisawsservice': return [['false']];
-    case 'aws:username': return [actor.userName === undefined ? undefined : [actor.userName]];
+    case 'aws:username': return [referenceActor.userName === undefined ? undefined : [referenceActor.userName]];
     case 'aws:principalorgid': return [undefined, ['o-exampleorgid'], ['o-anotherorgid']];
     case 'aws:viaawsservice': return BOOLEAN_CONTEXT_VALUES;
     case 'aws:requestedregion': return [[region]];
@@ -54,12 +54,12 @@ function possibleContextValues(key: string, action: string, actor: ReferenceActo
 const MAX_REQUESTS = 72;
 
 /** Requests with all that these keys can be together, by each of the actors; spread evenly where there are too many. */
-export function requestsWith(keys: readonly string[], { actors, action, keyArn }: { readonly actors: readonly ReferenceActor[]; readonly action: string; readonly keyArn: string }): ReferenceRequest[] {
+export function requestsWith(keys: readonly string[], { actors: referenceActors, action, keyArn }: { readonly actors: readonly ReferenceActor[]; readonly action: string; readonly keyArn: string }): ReferenceRequest[] {
   const names = [...new Set(keys.map((key) => key.toLowerCase()))];
-  return actors.flatMap((actor) => {
-    const choices = names.map((name) => possibleContextValues(name, action, actor, keyArn));
+  return referenceActors.flatMap((referenceActor) => {
+    const choices = names.map((name) => possibleContextValues(name, action, referenceActor, keyArn));
     const total = choices.reduce((product, values) => product * values.length, 1);
-    const count = Math.min(total, Math.ceil(MAX_REQUESTS / actors.length));
+    const count = Math.min(total, Math.ceil(MAX_REQUESTS / referenceActors.length));
     return Array.from({ length: count }, (_, index) => {
       const context: Record<string, readonly string[]> = {};
       let rest = Math.floor(index * total / count);
@@ -68,7 +68,7 @@ export function requestsWith(keys: readonly string[], { actors, action, keyArn }
         rest = Math.floor(rest / values.length);
         if (value) context[names[place] ?? ''] = value;
       }
-      return { caller: actor, action, keyArn, context };
+      return { caller: referenceActor, action, keyArn, context };
     });
   });
 }

@@ -38,35 +38,35 @@ const ON_ALIASES = new Set(['kms:CreateAlias', 'kms:DeleteAlias']);
 const ALIASES = ['alias/app', 'alias/other', 'alias/chosen-by-nobody'];
 
 /** Whether the request is allowed. A request on an alias is, when some alias is allowed. */
-export function isAllowed(keyPolicy: ReferencePolicy, identityPolicies: readonly ReferencePolicy[], request: ReferenceRequest): boolean {
-  const owner = request.keyArn.split(':')[4];
-  const home = request.caller.account === owner;
-  if (!home && !ACROSS_ACCOUNTS.has(request.action)) return false;
-  if (isDenied(keyPolicy, identityPolicies, request)) return false;
-  const byIdentityPolicy = identityPolicies.some((document) => statementsWith(document, 'Allow', request).some((statement) => coversResource(statement, request.keyArn, document, request)));
-  const principals = statementsWith(keyPolicy, 'Allow', request).flatMap((statement) => principalsMatched(statement, request.caller));
+export function isAllowed(keyPolicy: ReferencePolicy, identityPolicies: readonly ReferencePolicy[], referenceRequest: ReferenceRequest): boolean {
+  const owner = referenceRequest.keyArn.split(':')[4];
+  const home = referenceRequest.caller.account === owner;
+  if (!home && !ACROSS_ACCOUNTS.has(referenceRequest.action)) return false;
+  if (isDenied(keyPolicy, identityPolicies, referenceRequest)) return false;
+  const byIdentityPolicy = identityPolicies.some((referencePolicy) => statementsWith(referencePolicy, 'Allow', referenceRequest).some((statement) => coversResource(statement, referenceRequest.keyArn, referencePolicy, referenceRequest)));
+  const principals = statementsWith(keyPolicy, 'Allow', referenceRequest).flatMap((statement) => principalsMatched(statement, referenceRequest.caller));
   const byKeyPolicy = home
     ? principals.some((principal) => !isAccount(principal)) || principals.length > 0 && byIdentityPolicy
     : principals.length > 0 && byIdentityPolicy;
-  return byKeyPolicy && (!ON_ALIASES.has(request.action) || ALIASES.some((alias) => isAllowedOnAlias(identityPolicies, request, alias)));
+  return byKeyPolicy && (!ON_ALIASES.has(referenceRequest.action) || ALIASES.some((alias) => isAllowedOnAlias(identityPolicies, referenceRequest, alias)));
 }
 
-function isDenied(keyPolicy: ReferencePolicy, identityPolicies: readonly ReferencePolicy[], request: ReferenceRequest): boolean {
-  return statementsWith(keyPolicy, 'Deny', request).some((statement) => deniesCaller(statement, request.caller))
-    || identityPolicies.some((document) => statementsWith(document, 'Deny', request).some((statement) => coversResource(statement, request.keyArn, document, request)));
+function isDenied(keyPolicy: ReferencePolicy, identityPolicies: readonly ReferencePolicy[], referenceRequest: ReferenceRequest): boolean {
+  return statementsWith(keyPolicy, 'Deny', referenceRequest).some((statement) => deniesCaller(statement, referenceRequest.caller))
+    || identityPolicies.some((referencePolicy) => statementsWith(referencePolicy, 'Deny', referenceRequest).some((statement) => coversResource(statement, referenceRequest.keyArn, referencePolicy, referenceRequest)));
 }
 
-function isAllowedOnAlias(identityPolicies: readonly ReferencePolicy[], request: ReferenceRequest, alias: string): boolean {
-  const [arn, partition, service, region, owner] = request.keyArn.split(':');
+function isAllowedOnAlias(identityPolicies: readonly ReferencePolicy[], referenceRequest: ReferenceRequest, alias: string): boolean {
+  const [arn, partition, service, region, owner] = referenceRequest.keyArn.split(':');
   const aliasArn = [arn, partition, service, region, owner, alias].join(':');
-  const covered = (effect: string): boolean => identityPolicies.some((document) => statementsWith(document, effect, request).some((statement) => coversResource(statement, aliasArn, document, request)));
+  const covered = (effect: string): boolean => identityPolicies.some((referencePolicy) => statementsWith(referencePolicy, effect, referenceRequest).some((statement) => coversResource(statement, aliasArn, referencePolicy, referenceRequest)));
   return covered('Allow') && !covered('Deny');
 }
 
 /** The statements of this effect that are about the action and whose conditions hold. */
-function statementsWith(document: ReferencePolicy, effect: string, { action, context }: ReferenceRequest): ReferenceStatement[] {
-  const variables = document.Version === '2012-10-17';
-  return document.Statement.filter((statement) => statement['Effect'] === effect && coversAction(statement, action)
+function statementsWith(referencePolicy: ReferencePolicy, effect: string, { action, context }: ReferenceRequest): ReferenceStatement[] {
+  const variables = referencePolicy.Version === '2012-10-17';
+  return referencePolicy.Statement.filter((statement) => statement['Effect'] === effect && coversAction(statement, action)
     && conditionsOf(statement).every((condition) => referenceConditionHolds(condition, context, variables)));
 }
 
@@ -92,19 +92,19 @@ function conditionsOf(statement: ReferenceStatement): ReferenceCondition[] {
 }
 
 /** The values of `Principal` that mean the caller. */
-function principalsMatched(statement: ReferenceStatement, caller: ReferenceCaller): string[] {
-  return 'Principal' in statement ? valuesOf(statement['Principal']).filter((value) => isPrincipalOf(value, caller)) : [];
+function principalsMatched(statement: ReferenceStatement, referenceCaller: ReferenceCaller): string[] {
+  return 'Principal' in statement ? valuesOf(statement['Principal']).filter((value) => isPrincipalOf(value, referenceCaller)) : [];
 }
 
 /**
  * A `NotPrincipal` spares whom it lists with the account: of a role the role and the session besides. "Deny … with NotPrincipal": AWS looks at account, role and
  * session one after the other (…_notprincipal, "Specifying NotPrincipal with Deny").
  */
-function deniesCaller(statement: ReferenceStatement, caller: ReferenceCaller): boolean {
-  if (!('NotPrincipal' in statement)) return principalsMatched(statement, caller).length > 0;
+function deniesCaller(statement: ReferenceStatement, referenceCaller: ReferenceCaller): boolean {
+  if (!('NotPrincipal' in statement)) return principalsMatched(statement, referenceCaller).length > 0;
   const spared = valuesOf(statement['NotPrincipal']);
   const isListed = (names: readonly string[]): boolean => spared.some((value) => value === '*' || names.includes(value));
-  const layers = [[caller.account, rootOf(caller.account)], [caller.arn], ...caller.sessionArn === undefined ? [] : [[caller.sessionArn]]];
+  const layers = [[referenceCaller.account, rootOf(referenceCaller.account)], [referenceCaller.arn], ...referenceCaller.sessionArn === undefined ? [] : [[referenceCaller.sessionArn]]];
   return !layers.every(isListed);
 }
 

@@ -31,8 +31,8 @@ const inApp = (word: string, asking: object = {}, opening: object = {}): string 
 
 describe('editor/hover: actions', () => {
   it('tell what they do, level, reach, key types, condition keys, the verdict with its places, and AWS\'s page', () => {
-    const { hoveredText: over, text, markdown } = hoverOnWord(files({}), 'consumer/app.json', '"kms:Decrypt"');
-    assert.equal(over, '"kms:Decrypt"');
+    const { hoveredText, text, markdown } = hoverOnWord(files({}), 'consumer/app.json', '"kms:Decrypt"');
+    assert.equal(hoveredText, '"kms:Decrypt"');
     assert.equal(text, [
       'kms:Decrypt: decrypts what was encrypted under the key, encrypted data keys above all.', '',
       'role/App on alias/app: Allowed: the key policy (owner/key.json:20) allows kms:Decrypt for role/App of account 444455556666, and the IAM policy (consumer/app.json:8) allows it.', '',
@@ -297,8 +297,8 @@ describe('editor/hover: statements and elements', () => {
 
   it('policy variables and placeholders are told for themselves', () => {
     const variable = { Condition: { StringEquals: { 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' } } };
-    const { hoveredText: over, text } = hoverOnWord(files({}, variable), 'consumer/app.json', '${aws:PrincipalTag/team}');
-    assert.equal(over, '${aws:PrincipalTag/team}');
+    const { hoveredText, text } = hoverOnWord(files({}, variable), 'consumer/app.json', '${aws:PrincipalTag/team}');
+    assert.equal(hoveredText, '${aws:PrincipalTag/team}');
     assert.match(text, /Policy variable aws:PrincipalTag\/team: the value of the tag of this name on the caller/);
     const old = { ...files({}, variable) };
     assert.match(hoverOnWord({ ...old, 'consumer/app.json': (old['consumer/app.json'] ?? '').replace('2012-10-17', '2008-10-17') }, 'consumer/app.json', '${aws:PrincipalTag/team}').text, /stays plain text/);

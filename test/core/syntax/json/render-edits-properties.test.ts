@@ -148,8 +148,8 @@ describe('renderEdits on random documents', () => {
         const expected = structuredClone(document);
         const edit = changes(newValue)[kind](rootOf(text), expected, picker(seeds));
         fc.pre(edit !== undefined);
-        const { file, layer, back } = layers(text, depth);
-        const result = back(applyEdits(file, renderEdits(layer, [edit])));
+        const { file, layer: sourceLayer, back } = layers(text, depth);
+        const result = back(applyEdits(file, renderEdits(sourceLayer, [edit])));
         assert.deepEqual(plain(nodeToJson(rootOf(result))), plain(expected), result);
       }), { numRuns: 400 });
     });

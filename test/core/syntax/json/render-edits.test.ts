@@ -173,21 +173,21 @@ describe('embedded layers', () => {
     for (const depth of [1, 2, 3]) {
       let file = policy;
       for (let i = 0; i < depth; i++) file = JSON.stringify({ before: '\u00e9', Policy: file });
-      let layer = fileLayer(file);
+      let sourceLayer = fileLayer(file);
       for (let i = 0; i < depth; i++) {
-        const node = member(rootOf(layer.text), 'Policy').value;
+        const node = member(rootOf(sourceLayer.text), 'Policy').value;
         assert.ok(node?.kind === 'scalar');
-        layer = embeddedJsonLayer(layer, node);
+        sourceLayer = embeddedJsonLayer(sourceLayer, node);
       }
-      assert.equal(layer.text, policy);
+      assert.equal(sourceLayer.text, policy);
       for (const word of ['kms:Decrypt', 'Sid', 'é']) {
         const start = policy.indexOf(word);
-        const { start: from, end } = layer.toFileSpan({ start, end: start + word.length });
+        const { start: from, end } = sourceLayer.toFileSpan({ start, end: start + word.length });
         assert.equal(file.slice(from, end), word);
       }
       // An escaped character is as wide in the file as it is written there.
       const quote = policy.indexOf('\\"q');
-      const place = layer.toFileSpan({ start: quote, end: quote + 2 });
+      const place = sourceLayer.toFileSpan({ start: quote, end: quote + 2 });
       assert.equal(file.slice(place.start, place.end), escapes('\\"', depth));
     }
   });

@@ -89,7 +89,7 @@ function checkScalar(node: Extract<Node, { kind: 'scalar' }>): void {
   } else {
     assert.equal(node.value.length, node.content.end - node.content.start);
   }
-  for (const hole of node.placeholders) assert.ok(hole.start >= 0 && hole.start < hole.end && hole.end <= node.value.length && hole.name !== '');
+  for (const placeholder of node.placeholders) assert.ok(placeholder.start >= 0 && placeholder.start < placeholder.end && placeholder.end <= node.value.length && placeholder.name !== '');
 }
 
 function inOrder(spans: readonly Span[]): void {

@@ -15,11 +15,11 @@ function layerOf(encoded: string): { readonly layer: SourceLayer; readonly file:
 // IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"
 describe('URL-encoded text', () => {
   it('is read, and each of its characters has its place in the file', () => {
-    const { layer, file } = layerOf('%7B%22a%22%3A%22%C3%A9%F0%9F%94%91*%22%7D');
-    assert.equal(layer.text, '{"a":"é🔑*"}');
+    const { layer: sourceLayer, file } = layerOf('%7B%22a%22%3A%22%C3%A9%F0%9F%94%91*%22%7D');
+    assert.equal(sourceLayer.text, '{"a":"é🔑*"}');
     const place = (part: string): string => {
-      const start = layer.text.indexOf(part);
-      const span = layer.toFileSpan({ start, end: start + part.length });
+      const start = sourceLayer.text.indexOf(part);
+      const span = sourceLayer.toFileSpan({ start, end: start + part.length });
       return file.slice(span.start, span.end);
     };
     assert.deepEqual(['{', '"a"', 'é', '🔑', '*', '"}'].map(place), ['%7B', '%22a%22', '%C3%A9', '%F0%9F%94%91', '*', '%22%7D']);

@@ -38,7 +38,7 @@ export async function type(editor: vscode.TextEditor, text: string): Promise<voi
 }
 
 /** Ours only: VS Code's own JSON findings stand beside them. */
-export const diagnostics = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter((one) => one.source === SOURCE);
+export const diagnostics = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === SOURCE);
 
 export const codeOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
 
@@ -58,9 +58,9 @@ export async function waitForCodes(uri: vscode.Uri, ...codes: string[]): Promise
 export async function waitForCode(uri: vscode.Uri, code: string): Promise<vscode.Diagnostic> {
   return until(`${code} in ${uri.path}`, () => {
     const found = diagnostics(uri);
-    const one = found.find((each) => codeOf(each) === code);
-    if (one === undefined) throw new Error(`found [${found.map(codeOf).join(', ')}]`);
-    return one;
+    const diagnostic = found.find((each) => codeOf(each) === code);
+    if (diagnostic === undefined) throw new Error(`found [${found.map(codeOf).join(', ')}]`);
+    return diagnostic;
   });
 }
 
@@ -68,7 +68,7 @@ export async function waitForCode(uri: vscode.Uri, code: string): Promise<vscode
 export async function waitForFix(uri: vscode.Uri, range: vscode.Range, title: string | RegExp): Promise<vscode.CodeAction> {
   return until(`the quick fix ${String(title)}`, async () => {
     const offered = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range, vscode.CodeActionKind.QuickFix.value, 50);
-    const fits = (one: vscode.CodeAction): boolean => (typeof title === 'string' ? one.title.includes(title) : title.test(one.title));
+    const fits = (codeAction: vscode.CodeAction): boolean => (typeof title === 'string' ? codeAction.title.includes(title) : title.test(codeAction.title));
     const fix = offered.find(fits);
     if (fix === undefined) throw new Error(`offered: ${offered.map((one) => one.title).join(' | ') || 'nothing'}`);
     return fix;

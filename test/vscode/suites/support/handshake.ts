@@ -27,7 +27,7 @@ export async function lay(files: Readonly<Record<string, object | string>>): Pro
 export async function tidy(): Promise<void> {
   await lay({ [MANIFEST_FILE]: '{ "accounts": { "111122223333": "owner", "444455556666": "consumer" } }\n' });
   await until('all findings to be gone', () => {
-    const left = vscode.languages.getDiagnostics().flatMap(([uri, found]) => found.filter(({ source }) => source === 'kms-handshake').map((one) => `${uri.path}: ${codeOf(one)}`));
+    const left = vscode.languages.getDiagnostics().flatMap(([uri, found]) => found.filter(({ source }) => source === 'kms-handshake').map((diagnostic) => `${uri.path}: ${codeOf(diagnostic)}`));
     if (left.length > 0) throw new Error(left.join(', '));
     return true;
   });
@@ -62,7 +62,7 @@ export const isFault = ({ severity }: vscode.Diagnostic): boolean => severity ==
 export async function waitForClean(...uris: vscode.Uri[]): Promise<void> {
   await until(`no error and no warning in ${uris.map(({ path }) => path).join(', ')}`, () => {
     const left = uris.flatMap((uri) => diagnostics(uri).filter(isFault));
-    if (left.length > 0) throw new Error(`found [${left.map((one) => `${codeOf(one)}: ${one.message}`).join(' | ')}]`);
+    if (left.length > 0) throw new Error(`found [${left.map((diagnostic) => `${codeOf(diagnostic)}: ${diagnostic.message}`).join(' | ')}]`);
     return true;
   });
 }

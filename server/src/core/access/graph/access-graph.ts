@@ -44,28 +44,28 @@ const MAX_PAIRWISE_CHANGES = 8;
 
 /** All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells. */
 export function relevantPairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pair[] {
-  const { keysByIdentity: met, principalsWithoutPoliciesByKey: named } = accessGraphOf(world);
+  const { keysByIdentity, principalsWithoutPoliciesByKey } = accessGraphOf(world);
   return [
-    ...met.items.flatMap((identity, i) => (met.made[i] ?? []).map((key) => ({ identity, key }))),
-    ...named.items.flatMap((key, i) => (named.made[i] ?? []).map((identity) => ({ identity, key }))),
+    ...keysByIdentity.items.flatMap((identity, i) => (keysByIdentity.made[i] ?? []).map((key) => ({ identity, key }))),
+    ...principalsWithoutPoliciesByKey.items.flatMap((key, i) => (principalsWithoutPoliciesByKey.made[i] ?? []).map((identity) => ({ identity, key }))),
   ];
 }
 
 export function accessGraphOf({ keys, identities }: Pick<World, 'keys' | 'identities'>, before?: AccessGraph): AccessGraph {
-  const reach: RelevanceFacts = {
+  const relevanceFacts: RelevanceFacts = {
     keys: columnOf(keys, before?.relevanceFacts.keys, (key, own) => own ?? granteesOf(key), []),
     identities: columnOf(identities, before?.relevanceFacts.identities, (identity, own) => own ?? referencedKeysOf(identity), []),
   };
-  const met = (before && updatedKeysByIdentity(reach, before)) ?? relevantKeysByIdentity(reach);
-  const metBy = identitiesByKeyOf(keys, met, before);
+  const met = (before && updatedKeysByIdentity(relevanceFacts, before)) ?? relevantKeysByIdentity(relevanceFacts);
+  const identitiesByKey = identitiesByKeyOf(keys, met, before);
   const sameNames = before !== undefined && haveSameIdentityNames(identities, before.keysByIdentity.items);
-  const known: KnownPrincipals = sameNames ? { ...before.knownPrincipals, identities } : { identities, arns: undefined, roleNames: undefined };
+  const knownPrincipals: KnownPrincipals = sameNames ? { ...before.knownPrincipals, identities } : { identities, arns: undefined, roleNames: undefined };
   const namedBy = namedPrincipalsByKeyOf(keys, before?.namedPrincipalsByKey);
   const named = columnOf(
-    keys, before?.principalsWithoutPoliciesByKey, (_, __, i) => principalsWithoutPolicies(namedBy.made[i] ?? NO_RELEVANT_IDENTITIES, accountsOf(metBy.made[i] ?? NO_RELEVANT_IDENTITIES), known),
-    sameNames ? swapsIn(metBy.made, before.identitiesByKey.made) : undefined,
+    keys, before?.principalsWithoutPoliciesByKey, (_, __, i) => principalsWithoutPolicies(namedBy.made[i] ?? NO_RELEVANT_IDENTITIES, accountsOf(identitiesByKey.made[i] ?? NO_RELEVANT_IDENTITIES), knownPrincipals),
+    sameNames ? swapsIn(identitiesByKey.made, before.identitiesByKey.made) : undefined,
   );
-  return { keysByIdentity: met, identitiesByKey: metBy, namedPrincipalsByKey: namedBy, principalsWithoutPoliciesByKey: named, knownPrincipals: known, relevanceFacts: reach };
+  return { keysByIdentity: met, identitiesByKey, namedPrincipalsByKey: namedBy, principalsWithoutPoliciesByKey: named, knownPrincipals, relevanceFacts };
 }
 
 const NO_RELEVANT_IDENTITIES: readonly Identity[] = [];
@@ -80,18 +80,18 @@ function relevantKeysByIdentity({ keys, identities }: RelevanceFacts): AccessGra
 }
 
 /** Undefined where so much changed that everything is looked up anew. */
-function updatedKeysByIdentity(reach: RelevanceFacts, { keysByIdentity: met, identitiesByKey: metBy }: AccessGraph): AccessGraph['keysByIdentity'] | undefined {
-  const { items: keys } = reach.keys;
-  const { items: identities } = reach.identities;
-  const added = missing(keys, metBy.items);
-  if (added.length > MAX_PAIRWISE_CHANGES || missing(identities, met.items).length > MAX_PAIRWISE_CHANGES) return undefined;
-  if (!sameOrder(keys, metBy.items) || !sameOrder(identities, met.items)) return undefined;
-  const gone = missing(metBy.items, keys);
-  const left = new Set(placesIn(metBy.items, gone).flatMap((position) => metBy.made[position] ?? NO_RELEVANT_IDENTITIES));
-  const successors = successorKeysOf(gone, metBy.items, keys);
-  const more = addedKeysByPosition(added, reach);
-  return columnOf(identities, met, (identity, known, i) => {
-    if (!known) return relevantKeysOf(identity, i, reach);
+function updatedKeysByIdentity(relevanceFacts: RelevanceFacts, { keysByIdentity, identitiesByKey }: AccessGraph): AccessGraph['keysByIdentity'] | undefined {
+  const { items: keys } = relevanceFacts.keys;
+  const { items: identities } = relevanceFacts.identities;
+  const added = missing(keys, identitiesByKey.items);
+  if (added.length > MAX_PAIRWISE_CHANGES || missing(identities, keysByIdentity.items).length > MAX_PAIRWISE_CHANGES) return undefined;
+  if (!sameOrder(keys, identitiesByKey.items) || !sameOrder(identities, keysByIdentity.items)) return undefined;
+  const gone = missing(identitiesByKey.items, keys);
+  const left = new Set(placesIn(identitiesByKey.items, gone).flatMap((position) => identitiesByKey.made[position] ?? NO_RELEVANT_IDENTITIES));
+  const successors = successorKeysOf(gone, identitiesByKey.items, keys);
+  const more = addedKeysByPosition(added, relevanceFacts);
+  return columnOf(identities, keysByIdentity, (identity, known, i) => {
+    if (!known) return relevantKeysOf(identity, i, relevanceFacts);
     return updatedRelevantKeys(known, more.get(i) ?? NO_KEYS, { successors, keys });
   }, [...placesIn(identities, left), ...more.keys()]);
 }
@@ -115,11 +115,11 @@ function updatedRelevantKeys(
 function addedKeysByPosition(added: readonly Key[], { keys, identities }: RelevanceFacts): ReadonlyMap<number, readonly Key[]> {
   const met = new Map<number, Key[]>();
   for (const position of placesIn(keys.items, added)) {
-    const [key, letIn] = [keys.items[position], keys.made[position]];
-    if (!key || !letIn) continue;
+    const [key, keyGrantees] = [keys.items[position], keys.made[position]];
+    if (!key || !keyGrantees) continue;
     identities.items.forEach((identity, i) => {
       const names = identities.made[i];
-      if (names && mayBeRelevant(names, key, letIn) && isRelevantPair(identity, key)) push(met, i, key);
+      if (names && mayBeRelevant(names, key, keyGrantees) && isRelevantPair(identity, key)) push(met, i, key);
     });
   }
   return met;
@@ -128,8 +128,8 @@ function addedKeysByPosition(added: readonly Key[], { keys, identities }: Releva
 function relevantKeysOf(identity: Identity, position: number, { keys, identities }: RelevanceFacts): readonly Key[] {
   const names = identities.made[position];
   return keys.items.filter((key, i) => {
-    const letIn = keys.made[i];
-    return names && letIn && mayBeRelevant(names, key, letIn) && isRelevantPair(identity, key);
+    const keyGrantees = keys.made[i];
+    return names && keyGrantees && mayBeRelevant(names, key, keyGrantees) && isRelevantPair(identity, key);
   });
 }
 

@@ -6,10 +6,10 @@ type KeysByIdentity = Column<Identity, readonly Key[]>;
 type IdentitiesByKey = Column<Key, readonly Identity[]>;
 
 /** Who meets each key, as it follows from the keys that each identity meets; the same list while nobody comes, goes or changes. */
-export function identitiesByKeyOf(keys: readonly Key[], met: KeysByIdentity, before: { readonly keysByIdentity: KeysByIdentity; readonly identitiesByKey: IdentitiesByKey } | undefined): IdentitiesByKey {
-  const moves = before && identityListChangesByKey(met, before.keysByIdentity);
-  if (moves) return columnOf(keys, before.identitiesByKey, (key, known) => applyIdentityListChange(known ?? NO_IDENTITIES_OF_KEY, moves.get(key), met.items), placesIn(keys, moves.keys()));
-  const gathered = collectIdentitiesByKey(met);
+export function identitiesByKeyOf(keys: readonly Key[], keysByIdentity: KeysByIdentity, before: { readonly keysByIdentity: KeysByIdentity; readonly identitiesByKey: IdentitiesByKey } | undefined): IdentitiesByKey {
+  const moves = before && identityListChangesByKey(keysByIdentity, before.keysByIdentity);
+  if (moves) return columnOf(keys, before.identitiesByKey, (key, known) => applyIdentityListChange(known ?? NO_IDENTITIES_OF_KEY, moves.get(key), keysByIdentity.items), placesIn(keys, moves.keys()));
+  const gathered = collectIdentitiesByKey(keysByIdentity);
   return columnOf(keys, before?.identitiesByKey, (key, known) => {
     const now = gathered.get(key) ?? NO_IDENTITIES_OF_KEY;
     return known && sameItems(known, now) ? known : now;
@@ -48,10 +48,10 @@ function identityListChangesByKey(now: KeysByIdentity, before: KeysByIdentity): 
   return moves;
 }
 
-function applyIdentityListChange(known: readonly Identity[], move: IdentityListChange | undefined, order: readonly Identity[]): readonly Identity[] {
-  if (!move) return known;
-  const stayed = replaced(known, move.replacements);
-  return move.addedIdentities.length === 0 ? stayed : inOrder(order, [...stayed, ...move.addedIdentities]);
+function applyIdentityListChange(known: readonly Identity[], identityListChange: IdentityListChange | undefined, order: readonly Identity[]): readonly Identity[] {
+  if (!identityListChange) return known;
+  const stayed = replaced(known, identityListChange.replacements);
+  return identityListChange.addedIdentities.length === 0 ? stayed : inOrder(order, [...stayed, ...identityListChange.addedIdentities]);
 }
 
 function collectIdentitiesByKey({ items, made }: KeysByIdentity): ReadonlyMap<Key, readonly Identity[]> {

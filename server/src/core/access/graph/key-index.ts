@@ -57,35 +57,35 @@ export function indexKeys({ items: keys, made }: Column<Key, KeyGrantees>): KeyI
       addKeyUnderName(index.byAccount, key.account, key);
       if (key.keyId === undefined || key.arn === undefined) addKeyUnderName(index.keysWithoutId, key.account, key);
     }
-    const { accounts, names, includesAnyone: open } = made[position] ?? granteesOf(key);
+    const { accounts, names, includesAnyone } = made[position] ?? granteesOf(key);
     for (const account of accounts) addKeyUnderName(index.byGranteeAccount, account, key);
     for (const name of names) addKeyUnderName(index.byGranteeName, name, key);
-    if (open) index.openToAnyone.push(key);
+    if (includesAnyone) index.openToAnyone.push(key);
   });
   return index;
 }
 
 /** What `candidatesOf` would say of this one key. */
-export function mayBeRelevant(named: ReferencedKeys, { account, keyId, arn }: Key, { accounts, names, includesAnyone: open }: KeyGrantees): boolean {
+export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, arn }: Key, { accounts, names, includesAnyone }: KeyGrantees): boolean {
   if (account === undefined) return true;
-  if (keyId !== undefined && named.keyIds.includes(keyId) || named.accountsOfPatterns.includes(account)) return true;
-  if ((keyId === undefined || arn === undefined) && named.accountsOfSingleKeys.includes(account)) return true;
-  if (named.identityNameKey !== undefined && names.includes(named.identityNameKey)) return true;
-  return named.coversAnyAccount && (named.identityAccount === undefined || named.identityAccount === account || open || accounts.includes(named.identityAccount));
+  if (keyId !== undefined && referencedKeys.keyIds.includes(keyId) || referencedKeys.accountsOfPatterns.includes(account)) return true;
+  if ((keyId === undefined || arn === undefined) && referencedKeys.accountsOfSingleKeys.includes(account)) return true;
+  if (referencedKeys.identityNameKey !== undefined && names.includes(referencedKeys.identityNameKey)) return true;
+  return referencedKeys.coversAnyAccount && (referencedKeys.identityAccount === undefined || referencedKeys.identityAccount === account || includesAnyone || accounts.includes(referencedKeys.identityAccount));
 }
 
 /** The keys that an identity may meet that names these, in the order of the workspace. */
-export function candidateKeysOf(named: ReferencedKeys, index: KeyIndex): readonly Key[] {
-  if (named.coversAnyAccount && named.identityAccount === undefined) return [...index.positions.keys()];
+export function candidateKeysOf(referencedKeys: ReferencedKeys, index: KeyIndex): readonly Key[] {
+  if (referencedKeys.coversAnyAccount && referencedKeys.identityAccount === undefined) return [...index.positions.keys()];
   const found = new Set<Key>(index.keysOfUnknownAccount);
   const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
-  for (const id of named.keyIds) take(index.byId.get(id));
-  for (const account of named.accountsOfPatterns) take(index.byAccount.get(account));
-  for (const account of named.accountsOfSingleKeys) take(index.keysWithoutId.get(account));
-  if (named.identityNameKey !== undefined) take(index.byGranteeName.get(named.identityNameKey));
-  if (named.coversAnyAccount && named.identityAccount !== undefined) {
-    take(index.byAccount.get(named.identityAccount));
-    take(index.byGranteeAccount.get(named.identityAccount));
+  for (const id of referencedKeys.keyIds) take(index.byId.get(id));
+  for (const account of referencedKeys.accountsOfPatterns) take(index.byAccount.get(account));
+  for (const account of referencedKeys.accountsOfSingleKeys) take(index.keysWithoutId.get(account));
+  if (referencedKeys.identityNameKey !== undefined) take(index.byGranteeName.get(referencedKeys.identityNameKey));
+  if (referencedKeys.coversAnyAccount && referencedKeys.identityAccount !== undefined) {
+    take(index.byAccount.get(referencedKeys.identityAccount));
+    take(index.byGranteeAccount.get(referencedKeys.identityAccount));
     take(index.openToAnyone);
   }
   return [...found].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
@@ -171,11 +171,11 @@ export function referencedKeysOf(identity: Identity): ReferencedKeys {
 }
 
 /** Notes what the pattern names; true when it may mean keys of any account. */
-function addReferencedKey({ form, arn, text, isPattern: pattern }: ResourcePattern, named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
+function addReferencedKey({ form, arn, text: policyString, isPattern }: ResourcePattern, named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
   if (form === 'any' || form === 'unknown') return true;
   if (form !== 'key' && form !== 'kms') return false;
   if (!arn) return true;
-  const open = pattern || text.placeholders.length > 0;
+  const open = isPattern || policyString.placeholders.length > 0;
   named.ids.add(arn.resource.slice('key/'.length));
   if (isAccountId(arn.account)) (open ? named.accounts : named.single).add(arn.account);
   return open && !isAccountId(arn.account);

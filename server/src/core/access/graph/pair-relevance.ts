@@ -23,17 +23,17 @@ type ResourceRelevance = 'named' | 'broad' | 'none';
  * - or the key policy names the user or role; or its account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
  */
 export function isRelevantPair(identity: Identity, key: Key): boolean {
-  const reach = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
-  if (reach === 'named') return true;
+  const resourceRelevance = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
+  if (resourceRelevance === 'named') return true;
   const caller = callerOf(identity);
   if (caller.arn !== undefined && grantsForCaller(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
-  const letIn = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
-  if (letIn.hasDirectLevel) return true;
-  if (reach === 'broad') {
+  const grantedLevels = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
+  if (grantedLevels.hasDirectLevel) return true;
+  if (resourceRelevance === 'broad') {
     if (caller.account === undefined) return key.policy !== undefined;
-    return !crossesPartition(caller, key) && (caller.account === key.account || letIn.hasAnyLevel);
+    return !crossesPartition(caller, key) && (caller.account === key.account || grantedLevels.hasAnyLevel);
   }
-  return letIn.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions) !== 'none';
+  return grantedLevels.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions) !== 'none';
 }
 
 /** A statement with a kms action by name: what `"*"` and `NotAction` include besides says nothing of keys. */
@@ -47,17 +47,17 @@ function allowsKeyActions(statement: Statement): boolean {
 }
 
 function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): ResourceRelevance {
-  let reach: ResourceRelevance = 'none';
+  let resourceRelevance: ResourceRelevance = 'none';
   for (const { policy } of policiesForKey(identity.policies, key)) {
     if (policy.kind !== 'identity') continue;
     for (const statement of itemsForKey(policy.statements, resourceElementsOfStatement, key)) {
       if (!test(statement)) continue;
       const one = statementRelevanceOf(statement, key);
       if (one === 'named') return one;
-      if (one === 'broad') reach = one;
+      if (one === 'broad') resourceRelevance = one;
     }
   }
-  return reach;
+  return resourceRelevance;
 }
 
 function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance {
@@ -66,13 +66,13 @@ function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance
   // "Every resource but these" names none.
   if (element.negated) return 'broad';
   if (nearMissField(statement, key)) return 'named';
-  let reach: ResourceRelevance = 'none';
+  let resourceRelevance: ResourceRelevance = 'none';
   for (const pattern of patternsForKey(element, key)) {
     if (!mayCoverKey(pattern, key)) continue;
     if (pattern.text.placeholders.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
-    reach = 'broad';
+    resourceRelevance = 'broad';
   }
-  return reach;
+  return resourceRelevance;
 }
 
 interface GrantedLevels {
@@ -97,9 +97,9 @@ function grantedLevelsOf(identity: Identity, key: Key): GrantedLevels {
   return { hasDirectLevel: levels.has('direct'), hasAccountLevel: levels.has('account'), hasAnyLevel: levels.size > 0 };
 }
 
-function grantedLevelOf({ match, principalLevel: level }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
+function grantedLevelOf({ match, principalLevel }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
   // Everyone, limited to an account by a condition, is that account.
-  if (level === 'anyone') return accountLimitOf(statement)?.accounts.some((named) => named.account === account) ? 'account' : level;
+  if (principalLevel === 'anyone') return accountLimitOf(statement)?.accounts.some((named) => named.account === account) ? 'account' : principalLevel;
   // Who may be the named user or role, or may be behind a placeholder, is not named.
-  return match === 'yes' || level !== 'direct' ? level : 'anyone';
+  return match === 'yes' || principalLevel !== 'direct' ? principalLevel : 'anyone';
 }

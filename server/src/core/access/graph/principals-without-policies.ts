@@ -28,13 +28,13 @@ export function namedPrincipalsByKeyOf(keys: readonly Key[], before: Column<Key,
 }
 
 /** Those whom a key policy names and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */
-export function principalsWithoutPolicies(named: readonly Identity[], accounts: ReadonlySet<string>, known: KnownPrincipals): readonly Identity[] {
-  return named.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isKnownPrincipal(arn, known)));
+export function principalsWithoutPolicies(named: readonly Identity[], accounts: ReadonlySet<string>, knownPrincipals: KnownPrincipals): readonly Identity[] {
+  return named.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isKnownPrincipal(arn, knownPrincipals)));
 }
 
-function isKnownPrincipal(arn: string, known: KnownPrincipals): boolean {
-  const arns = known.arns ??= new Set(known.identities.map((identity) => identity.arn));
-  return arns.has(arn) || arn.includes(':assumed-role/') && (known.roleNames ??= roleNamesOf(known.identities)).has(roleNameOfArn(arn));
+function isKnownPrincipal(arn: string, knownPrincipals: KnownPrincipals): boolean {
+  const arns = knownPrincipals.arns ??= new Set(knownPrincipals.identities.map((identity) => identity.arn));
+  return arns.has(arn) || arn.includes(':assumed-role/') && (knownPrincipals.roleNames ??= roleNamesOf(knownPrincipals.identities)).has(roleNameOfArn(arn));
 }
 
 /** A session has the policies of its role: the row of the role says what the session may do. */
@@ -54,9 +54,9 @@ function principalsNamedByKeyPolicy(key: Key, record: (identity: Identity) => Id
   const named = new Map<string, Identity>();
   for (const { principal, statement } of allowedPrincipalsOf(key)) {
     const whole = principal.form === 'account' || principal.form === 'anyone';
-    for (const { account, text } of accountsOfPrincipal(principal, statement)) {
-      if (whole && account === key.account || text.placeholders.length > 0) continue;
-      const id = whole ? account : text.value;
+    for (const { account, text: policyString } of accountsOfPrincipal(principal, statement)) {
+      if (whole && account === key.account || policyString.placeholders.length > 0) continue;
+      const id = whole ? account : policyString.value;
       if (!named.has(id)) named.set(id, record(identityOfPrincipal(id, principal, account)));
     }
   }

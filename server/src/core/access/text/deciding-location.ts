@@ -24,20 +24,20 @@ export interface NamedActions {
 }
 
 /** The smallest text of a statement that decided a verdict: the action, principal, resource or condition that matters. */
-export function decidingLocation(because: StatementRef, { reason, failedConditions: failing }: Pick<Verdict, 'reason' | 'failedConditions'>, question: AccessQuestion): Location {
-  const { policy, statement } = because;
-  const failed = failing.find((each) => each.statementRef.statement === statement);
+export function decidingLocation(statementRef: StatementRef, { reason, failedConditions }: Pick<Verdict, 'reason' | 'failedConditions'>, accessQuestion: AccessQuestion): Location {
+  const { policy, statement } = statementRef;
+  const failed = failedConditions.find((each) => each.statementRef.statement === statement);
   const node = failed?.condition.keyMember
-    ?? (reason === 'account' || reason === 'region' ? nearMissPatterns(statement, question.key)[0]?.text.node : undefined)
-    ?? (reason === 'identity-not-named' && because.gate === 'key-policy' ? otherPrincipalOfAccount(statement, question.identity)?.text.node : undefined)
-    ?? actionNode(statement, question.action)
+    ?? (reason === 'account' || reason === 'region' ? nearMissPatterns(statement, accessQuestion.key)[0]?.text.node : undefined)
+    ?? (reason === 'identity-not-named' && statementRef.gate === 'key-policy' ? otherPrincipalOfAccount(statement, accessQuestion.identity)?.text.node : undefined)
+    ?? actionNode(statement, accessQuestion.action)
     ?? statement.node;
   return locationInFile(policy, node.span);
 }
 
 /** The pattern for the action, or, where the statement is about others, all of its actions. */
 export function actionNode({ action }: Statement, { bit }: NamedActions): Node | undefined {
-  const pattern = action?.negated === false ? action.patterns.find(({ actionSet: set }) => (set & bit) !== NO_ACTIONS) : undefined;
+  const pattern = action?.negated === false ? action.patterns.find(({ actionSet }) => (actionSet & bit) !== NO_ACTIONS) : undefined;
   return pattern?.text.node ?? action?.member.value ?? action?.member.key;
 }
 

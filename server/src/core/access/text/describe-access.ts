@@ -16,7 +16,7 @@ export function describeConditionRef({ condition, negated }: ConditionRef): stri
 }
 
 export function describeCondition({ key, operator, values }: Condition): string {
-  return `${key} ${operator} ${values.map((text) => text.value).join(', ')}`.trimEnd();
+  return `${key} ${operator} ${values.map((policyString) => policyString.value).join(', ')}`.trimEnd();
 }
 
 /** `in the session month-end or year-end`, `unless the session is draft or replay`: at most one text for the sessions let in, and one for those denied. */
@@ -30,17 +30,17 @@ export function describeSessions(sessions: readonly SessionRequirement[]): strin
 }
 
 /** All that must hold, each as a text. */
-export function describeRequirements(limits: AccessRequirements): string[] {
-  const { conditions, sessions } = limits;
-  const denying = denyStatementsWithConditions(limits);
-  return [...new Set([...conditions.filter(({ negated }) => !negated).map(describeConditionRef), ...describeDenies(limits), ...describeSessions(sessions.filter(({ statementRef: because }) => !denying.includes(because.statement)))])];
+export function describeRequirements(accessRequirements: AccessRequirements): string[] {
+  const { conditions, sessions } = accessRequirements;
+  const denying = denyStatementsWithConditions(accessRequirements);
+  return [...new Set([...conditions.filter(({ negated }) => !negated).map(describeConditionRef), ...describeDenies(accessRequirements), ...describeSessions(sessions.filter(({ statementRef }) => !denying.includes(statementRef.statement)))])];
 }
 
 /** What no Deny may find: a Deny applies where all of its conditions hold, and in the sessions that it is for. */
-export function describeDenies(limits: AccessRequirements): string[] {
-  const { conditions, sessions } = limits;
-  return [...new Set(denyStatementsWithConditions(limits).map((statement) => {
-    const words = conditions.filter(({ negated, statementRef: because }) => negated && because.statement === statement).map(({ condition }) => describeCondition(condition));
+export function describeDenies(accessRequirements: AccessRequirements): string[] {
+  const { conditions, sessions } = accessRequirements;
+  return [...new Set(denyStatementsWithConditions(accessRequirements).map((statement) => {
+    const words = conditions.filter(({ negated, statementRef }) => negated && statementRef.statement === statement).map(({ condition }) => describeCondition(condition));
     const names = sessions.filter(({ statementRef: because }) => because.statement === statement).map(({ session }) => session);
     return `unless ${words.join(' and ')}${names.length > 0 ? ` in the session ${joinNames(names, 'or')}` : ''}`;
   }))];
@@ -48,7 +48,7 @@ export function describeDenies(limits: AccessRequirements): string[] {
 
 /** The Deny statements with conditions. */
 export function denyStatementsWithConditions({ conditions }: AccessRequirements): readonly Statement[] {
-  return [...new Set(conditions.filter(({ negated }) => negated).map(({ statementRef: because }) => because.statement))];
+  return [...new Set(conditions.filter(({ negated }) => negated).map(({ statementRef }) => statementRef.statement))];
 }
 
 /** The constraints of grants that bear on the action: `EncryptionContextSubset Department=IT`. */
@@ -82,9 +82,9 @@ export function describeAccount({ accounts }: Pick<World, 'accounts'>, account: 
 }
 
 /** Whom a principal of a key policy means: `account 444455556666`, `role/App of account 444455556666`, `everybody`. */
-export function describePrincipal({ form, account, arn, text }: Principal): string {
+export function describePrincipal({ form, account, arn, text: policyString }: Principal): string {
   if (form === 'anyone') return 'everybody';
-  if (account === undefined) return text.value;
+  if (account === undefined) return policyString.value;
   return form === 'account' || arn === undefined ? `account ${account}` : `${arn.resource} of account ${account}`;
 }
 
@@ -95,9 +95,9 @@ export function describeStatementActions(statements: readonly Statement[]): stri
 
 function describeActionElement({ action }: Statement): string[] {
   if (!action) return [];
-  if (action.negated) return [`everything but ${joinNames(action.patterns.map(({ text }) => text.value))}`];
-  return action.patterns.map(({ text, actionSet: set }) => (
-    text.value === '*' || text.placeholders.length > 0 || countActions(set & KEY_ACTIONS) !== 1 ? text.value : actionsIn(set & KEY_ACTIONS)[0]?.name ?? text.value
+  if (action.negated) return [`everything but ${joinNames(action.patterns.map(({ text: policyString }) => policyString.value))}`];
+  return action.patterns.map(({ text, actionSet }) => (
+    text.value === '*' || text.placeholders.length > 0 || countActions(actionSet & KEY_ACTIONS) !== 1 ? text.value : actionsIn(actionSet & KEY_ACTIONS)[0]?.name ?? text.value
   ));
 }
 
@@ -111,8 +111,8 @@ export function describeContradiction(failing: readonly ConditionRef[]): string 
     : `every request that meets ${joinNames(allows)} is denied by the Deny under ${joinNames(denies)}`;
 }
 
-function describeConditionOfPolicy({ statementRef: { gate: half }, condition }: ConditionRef): string {
-  return `${describeCondition(condition)} of the ${half === 'key-policy' ? 'key' : 'IAM'} policy`;
+function describeConditionOfPolicy({ statementRef: { gate }, condition }: ConditionRef): string {
+  return `${describeCondition(condition)} of the ${gate === 'key-policy' ? 'key' : 'IAM'} policy`;
 }
 
 /** `1 policy`, `2 policies` */

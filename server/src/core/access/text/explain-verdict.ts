@@ -16,14 +16,14 @@ import { falseConditions } from '../statement-evaluation';
 export type LocationFormatter = (at: Location) => string;
 
 /** The verdict as one sentence or two that a person can act on: what decides, where, and what is there instead. */
-export function explainVerdict(verdict: Verdict, question: AccessQuestion, place: LocationFormatter): string {
-  return `${OUTCOME_LABELS[verdict.outcome]}: ${explainReason(verdict, question, place)}`;
+export function explainVerdict(verdict: Verdict, accessQuestion: AccessQuestion, locationFormatter: LocationFormatter): string {
+  return `${OUTCOME_LABELS[verdict.outcome]}: ${explainReason(verdict, accessQuestion, locationFormatter)}`;
 }
 
 /** The same without the outcome: why it is so, beginning in lower case. */
-export function explainReason(verdict: Verdict, question: AccessQuestion, place: LocationFormatter): string {
-  const ofServices = question.identity.kind === 'service' ? SERVICE_REASON_SENTENCES[verdict.reason] : undefined;
-  return (ofServices ?? REASON_SENTENCES[verdict.reason])(verdict, { question, formatLocation: place });
+export function explainReason(verdict: Verdict, accessQuestion: AccessQuestion, locationFormatter: LocationFormatter): string {
+  const ofServices = accessQuestion.identity.kind === 'service' ? SERVICE_REASON_SENTENCES[verdict.reason] : undefined;
+  return (ofServices ?? REASON_SENTENCES[verdict.reason])(verdict, { question: accessQuestion, formatLocation: locationFormatter });
 }
 
 const OUTCOME_LABELS: Record<Verdict['outcome'], string> = {
@@ -35,10 +35,10 @@ interface SentenceContext {
   readonly formatLocation: LocationFormatter;
 }
 
-type ReasonSentence = (verdict: Verdict, telling: SentenceContext) => string;
+type ReasonSentence = (verdict: Verdict, sentenceContext: SentenceContext) => string;
 
 const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
-  'both-allow': (verdict, telling) => `${allowClause(verdict, telling)}${requirementsClause(verdict)}.`,
+  'both-allow': (verdict, sentenceContext) => `${allowClause(verdict, sentenceContext)}${requirementsClause(verdict)}.`,
   'grant': grantSentence,
   'partition': (_, { question: { identity, key } }) => (
     `the key is in the partition ${key.partition ?? '?'} and ${describeIdentity(identity)} in ${identity.partition ?? '?'}; no access crosses partitions.`
@@ -92,7 +92,7 @@ const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
 
 /** A service has no account and no IAM policies: only the key policy, or a grant, can let it in. */
 const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
-  'key-policy-silent': (_, telling) => `the key policy${keyPolicyLocationClause(telling)} does not allow ${identityInQuestion(telling)}${allowedPrincipalsClause(telling)}.`,
+  'key-policy-silent': (_, sentenceContext) => `the key policy${keyPolicyLocationClause(sentenceContext)} does not allow ${identityInQuestion(sentenceContext)}${allowedPrincipalsClause(sentenceContext)}.`,
   'key-policy-condition': (verdict, telling) => (
     `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case where ${identityInQuestion(telling)} calls as itself.`
   ),
@@ -108,37 +108,37 @@ const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
 };
 
 /** Statement by statement: what each of them asks for, and that no request satisfies it all. */
-function contradictionSentence(verdict: Verdict, telling: SentenceContext): string {
-  const statements = [...new Set(verdict.failedConditions.map(({ statementRef: because }) => because))];
+function contradictionSentence(verdict: Verdict, sentenceContext: SentenceContext): string {
+  const statements = [...new Set(verdict.failedConditions.map(({ statementRef }) => statementRef))];
   const clauses = statements.map((because) => {
     const words = verdict.failedConditions.filter((condition) => condition.statementRef === because).map(({ condition }) => describeCondition(condition));
-    const verb = because.statement.effect === 'Deny' ? `denies ${singularOrPluralForQuestion(telling, 'it', 'them')} if` : `allows ${actionInQuestion(telling)} only if`;
-    return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, telling)}) ${verb} ${words.join(' and ')}`;
+    const verb = because.statement.effect === 'Deny' ? `denies ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} if` : `allows ${actionInQuestion(sentenceContext)} only if`;
+    return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, sentenceContext)}) ${verb} ${words.join(' and ')}`;
   });
   const denied = statements.some(({ statement }) => statement.effect === 'Deny');
   return `${enumerate(clauses)}${denied ? ', so every request is denied' : ': no request meets both'}.`;
 }
 
-function allowClause(verdict: Verdict, telling: SentenceContext): string {
-  const { identity, key } = telling.question;
-  const opening = verdict.decidedBy.filter(({ gate: half, statement }) => half === 'key-policy' && statement.effect === 'Allow').map(({ statement }) => statement);
+function allowClause(verdict: Verdict, sentenceContext: SentenceContext): string {
+  const { identity, key } = sentenceContext.question;
+  const opening = verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow').map(({ statement }) => statement);
   const [first] = opening;
-  const own = locationClause(verdict, 'identity-policy', telling, 'Allow');
-  const place = locationClause(verdict, 'key-policy', telling, 'Allow');
-  if (!first) return `the IAM policy${own} allows ${actionInQuestion(telling)}`;
-  if (own === '') return `the key policy${place} gives ${actionInQuestion(telling)} to ${identityInQuestion(telling)} by itself`;
+  const own = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
+  const place = locationClause(verdict, 'key-policy', sentenceContext, 'Allow');
+  if (!first) return `the IAM policy${own} allows ${actionInQuestion(sentenceContext)}`;
+  if (own === '') return `the key policy${place} gives ${actionInQuestion(sentenceContext)} to ${identityInQuestion(sentenceContext)} by itself`;
   const delegates = identity.account !== undefined && identity.account === key.account && bestPrincipalMatch(first, callerOf(identity))?.principalLevel === 'account';
   return delegates
-    ? `the key policy${place} leaves ${actionInQuestion(telling)} to the IAM policies of account ${accountInQuestion(telling)}, and that of ${identityInQuestion(telling)}${own} allows ${singularOrPluralForQuestion(telling, 'it', 'them')}`
-    : `the key policy${place} allows ${actionInQuestion(telling)} for ${granteeNames(verdict, opening, telling)}, and the IAM policy${own} allows ${singularOrPluralForQuestion(telling, 'it', 'them')}`;
+    ? `the key policy${place} leaves ${actionInQuestion(sentenceContext)} to the IAM policies of account ${accountInQuestion(sentenceContext)}, and that of ${identityInQuestion(sentenceContext)}${own} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`
+    : `the key policy${place} allows ${actionInQuestion(sentenceContext)} for ${granteeNames(verdict, opening, sentenceContext)}, and the IAM policy${own} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`;
 }
 
-function grantSentence(verdict: Verdict, telling: SentenceContext): string {
-  const { action } = telling.question;
+function grantSentence(verdict: Verdict, sentenceContext: SentenceContext): string {
+  const { action } = sentenceContext.question;
   const limits = describeGrantConstraints(verdict.grants, action);
-  const where = [...new Set(verdict.grants.map((grant) => telling.formatLocation(grant.location)))].join(', ');
-  const by = locationClause(verdict, 'identity-policy', telling, 'Allow');
-  const gives = by === '' ? `gives ${actionInQuestion(telling)} to ${identityInQuestion(telling)}` : `gives ${actionInQuestion(telling)} to account ${accountInQuestion(telling)}, and the IAM policy${by} hands ${singularOrPluralForQuestion(telling, 'it', 'them')} on`;
+  const where = [...new Set(verdict.grants.map((grant) => sentenceContext.formatLocation(grant.location)))].join(', ');
+  const by = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
+  const gives = by === '' ? `gives ${actionInQuestion(sentenceContext)} to ${identityInQuestion(sentenceContext)}` : `gives ${actionInQuestion(sentenceContext)} to account ${accountInQuestion(sentenceContext)}, and the IAM policy${by} hands ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} on`;
   return `a grant on the key (${where}) ${gives}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}${requirementsClause(verdict)}.`;
 }
 
@@ -147,7 +147,7 @@ function requirementsClause(verdict: Verdict): string {
   const denying = denyStatementsWithConditions(verdict);
   const parts = [
     ...(required.length > 0 ? [`if ${required.join(' and ')}`] : []),
-    ...describeSessions(verdict.sessions.filter(({ statementRef: because }) => !denying.includes(because.statement))),
+    ...describeSessions(verdict.sessions.filter(({ statementRef }) => !denying.includes(statementRef.statement))),
     ...describeDenies(verdict),
   ];
   return parts.length > 0 ? `, ${[...new Set(parts)].join(', ')}` : '';
@@ -158,24 +158,24 @@ function joinConditions(failing: readonly ConditionRef[]): string {
 }
 
 /** The account's statement is for other kinds of identities. */
-function delegationConditionClause({ failedConditions: failing }: Verdict, telling: SentenceContext): string {
-  if (failing.length === 0) return '';
-  const where = [...new Set(failing.map(({ statementRef: because, condition }) => telling.formatLocation(locationInFile(because.policy, condition.keyMember.span))))].join(', ');
-  return `: its statement for that account (${where}) requires ${joinConditions(failing)}, which is never the case for ${identityInQuestion(telling)}`;
+function delegationConditionClause({ failedConditions }: Verdict, sentenceContext: SentenceContext): string {
+  if (failedConditions.length === 0) return '';
+  const where = [...new Set(failedConditions.map(({ statementRef, condition }) => sentenceContext.formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))))].join(', ');
+  return `: its statement for that account (${where}) requires ${joinConditions(failedConditions)}, which is never the case for ${identityInQuestion(sentenceContext)}`;
 }
 
 /** The other half: what it allows comes to nothing, or it would have to allow the action too. */
-function ineffectiveAllowClause(verdict: Verdict, telling: SentenceContext): string {
-  const { identity, key } = telling.question;
-  const own = verdict.decidedBy.filter(({ gate: half }) => half === 'identity-policy');
-  if (own.length > 0) return `; ${actionInQuestion(telling)} in ${decidingLocationNames(own, verdict, telling)} ${singularOrPluralForQuestion(telling, 'has', 'have')} no effect`;
+function ineffectiveAllowClause(verdict: Verdict, sentenceContext: SentenceContext): string {
+  const { identity, key } = sentenceContext.question;
+  const own = verdict.decidedBy.filter(({ gate }) => gate === 'identity-policy');
+  if (own.length > 0) return `; ${actionInQuestion(sentenceContext)} in ${decidingLocationNames(own, verdict, sentenceContext)} ${singularOrPluralForQuestion(sentenceContext, 'has', 'have')} no effect`;
   const needed = identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
-  return needed ? `; besides, ${missingIdentityPolicyClause(telling)}` : '';
+  return needed ? `; besides, ${missingIdentityPolicyClause(sentenceContext)}` : '';
 }
 
 /** Whom the key policy lets in for the action. Which sessions of a role it is, the limits of the verdict say. */
-function granteeNames(verdict: Verdict, opening: readonly Statement[], telling: SentenceContext): string {
-  return verdict.sessions.some(({ negated }) => !negated) ? identityInQuestion(telling) : matchedPrincipalNames(opening, telling);
+function granteeNames(verdict: Verdict, opening: readonly Statement[], sentenceContext: SentenceContext): string {
+  return verdict.sessions.some(({ negated }) => !negated) ? identityInQuestion(sentenceContext) : matchedPrincipalNames(opening, sentenceContext);
 }
 
 /** Whom the key policy lets in for the action, or for others. */
@@ -196,21 +196,21 @@ function allowedPrincipalsClause({ question: { key } }: SentenceContext): string
 }
 
 /** What the identity's own policies have in place of the permission that is missing. */
-function missingIdentityPolicyClause(telling: SentenceContext): string {
-  const { identity, key, action } = telling.question;
+function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
+  const { identity, key, action } = sentenceContext.question;
   const ofAliases = (action.bit & ALIAS_ACTIONS) !== NO_ACTIONS;
   const own = identity.policies.flatMap((policy) => policy.policy.statements
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): StatementRef => ({ gate: 'identity-policy', policy, statement })));
-  const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(telling)} on this key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
+  const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(sentenceContext)} on this key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
   const circumstances = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
   const onKeyForAction = own.filter(({ statement }) => ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no');
-  const never = onKeyForAction.flatMap((because) => falseConditions(because, action.bit, circumstances).map((condition) => ({ statementRef: because, condition, negated: false })));
-  if (never.length > 0) return `${none} (${locationsOfStatements(never.map(({ statementRef: because }) => because), telling)} allows ${singularOrPluralForQuestion(telling, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
+  const never = onKeyForAction.flatMap((statementRef) => falseConditions(statementRef, action.bit, circumstances).map((condition) => ({ statementRef, condition, negated: false })));
+  if (never.length > 0) return `${none} (${locationsOfStatements(never.map(({ statementRef: because }) => because), sentenceContext)} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
   const onKey = ofAliases ? [] : own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && hasKmsAction(statement));
-  if (onKey.length > 0) return `${none} (${locationsOfStatements(onKey, telling)} allows ${describeStatementActions(onKey.map(({ statement }) => statement))} only)`;
+  if (onKey.length > 0) return `${none} (${locationsOfStatements(onKey, sentenceContext)} allows ${describeStatementActions(onKey.map(({ statement }) => statement))} only)`;
   const elsewhere = own.filter(({ statement }) => ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && hasKmsAction(statement));
-  return elsewhere.length > 0 ? `${none} (${locationsOfStatements(elsewhere, telling)} allows ${singularOrPluralForQuestion(telling, 'it', 'them')} on ${ofAliases ? 'one of these' : 'other resources'} only)` : none;
+  return elsewhere.length > 0 ? `${none} (${locationsOfStatements(elsewhere, sentenceContext)} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} on ${ofAliases ? 'one of these' : 'other resources'} only)` : none;
 }
 
 /** Policies that it is known to have, and of which the workspace has no document. */
@@ -224,46 +224,46 @@ function hasKmsAction({ action }: Statement): boolean {
   return action?.patterns.some(({ service }) => service === 'kms') === true;
 }
 
-function locationsOfStatements(statements: readonly StatementRef[], telling: SentenceContext): string {
-  return decidingLocationNames(statements, { reason: 'identity-policy-missing', failedConditions: [] }, telling);
+function locationsOfStatements(statements: readonly StatementRef[], sentenceContext: SentenceContext): string {
+  return decidingLocationNames(statements, { reason: 'identity-policy-missing', failedConditions: [] }, sentenceContext);
 }
 
 /** The word that agrees with one action or with several. */
-function singularOrPlural({ isPlural: many }: NamedActions, one: string, several: string): string {
-  return many ? several : one;
+function singularOrPlural({ isPlural }: NamedActions, one: string, several: string): string {
+  return isPlural ? several : one;
 }
 
-function singularOrPluralForQuestion({ question }: SentenceContext, one: string, several: string): string {
-  return singularOrPlural(question.action, one, several);
+function singularOrPluralForQuestion({ question: accessQuestion }: SentenceContext, one: string, several: string): string {
+  return singularOrPlural(accessQuestion.action, one, several);
 }
 
 /** ` (producer/key.json:12)`: where the statements of one half stand; empty when there is none. */
-function locationClause(verdict: Verdict, half: PolicyGate, telling: SentenceContext, effect?: 'Allow' | 'Deny'): string {
-  const statements = verdict.decidedBy.filter((because) => because.gate === half && (effect === undefined || because.statement.effect === effect));
-  return statements.length > 0 ? ` (${decidingLocationNames(statements, verdict, telling)})` : '';
+function locationClause(verdict: Verdict, policyGate: PolicyGate, sentenceContext: SentenceContext, effect?: 'Allow' | 'Deny'): string {
+  const statements = verdict.decidedBy.filter((statementRef) => statementRef.gate === policyGate && (effect === undefined || statementRef.statement.effect === effect));
+  return statements.length > 0 ? ` (${decidingLocationNames(statements, verdict, sentenceContext)})` : '';
 }
 
-function decidingLocationNames(statements: readonly StatementRef[], verdict: Pick<Verdict, 'reason' | 'failedConditions'>, { formatLocation: place, question }: SentenceContext): string {
-  return [...new Set(statements.map((because) => place(decidingLocation(because, verdict, question))))].join(', ');
+function decidingLocationNames(statements: readonly StatementRef[], verdict: Pick<Verdict, 'reason' | 'failedConditions'>, { formatLocation, question: accessQuestion }: SentenceContext): string {
+  return [...new Set(statements.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, accessQuestion))))].join(', ');
 }
 
 /** Where the key policy is that says nothing of the matter. */
-function keyPolicyLocationClause({ formatLocation: place, question: { key } }: SentenceContext): string {
-  return key.policy ? ` (${place(locationInFile(key.policy, key.policy.policy.node.span))})` : '';
+function keyPolicyLocationClause({ formatLocation, question: { key } }: SentenceContext): string {
+  return key.policy ? ` (${formatLocation(locationInFile(key.policy, key.policy.policy.node.span))})` : '';
 }
 
-function decidingStatementsOf(verdict: Verdict, half: PolicyGate): Statement[] {
-  return verdict.decidedBy.filter((because) => because.gate === half).map(({ statement }) => statement);
+function decidingStatementsOf(verdict: Verdict, policyGate: PolicyGate): Statement[] {
+  return verdict.decidedBy.filter((statementRef) => statementRef.gate === policyGate).map(({ statement }) => statement);
 }
 
-function identityInQuestion({ question }: SentenceContext): string {
-  return describeIdentity(question.identity);
+function identityInQuestion({ question: accessQuestion }: SentenceContext): string {
+  return describeIdentity(accessQuestion.identity);
 }
 
-function actionInQuestion({ question }: SentenceContext): string {
-  return question.action.name;
+function actionInQuestion({ question: accessQuestion }: SentenceContext): string {
+  return accessQuestion.action.name;
 }
 
-function accountInQuestion({ question }: SentenceContext): string {
-  return question.identity.account ?? '?';
+function accountInQuestion({ question: accessQuestion }: SentenceContext): string {
+  return accessQuestion.identity.account ?? '?';
 }

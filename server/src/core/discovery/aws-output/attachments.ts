@@ -50,10 +50,10 @@ export function outputAttachmentsOf({ users, groups, roles }: AccountInventory):
 }
 
 /** The managed policies of each identity whose documents the same output leaves out, as it does under `--filter`. */
-export function policiesWithoutDocumentOf({ policies }: AccountInventory, { identitiesByManagedPolicy: managed }: OutputAttachments): PoliciesWithoutDocument[] {
+export function policiesWithoutDocumentOf({ policies }: AccountInventory, { identitiesByManagedPolicy }: OutputAttachments): PoliciesWithoutDocument[] {
   const shown = new Set(policies.filter((policy) => outputMember(policy, 'PolicyVersionList')).map((policy) => outputString(policy, 'Arn')));
   const unseen = new Map<string, string[]>();
-  for (const [policy, identities] of managed) if (!shown.has(policy)) for (const identity of identities) pushDistinctValue(unseen, identity, policy);
+  for (const [policy, identities] of identitiesByManagedPolicy) if (!shown.has(policy)) for (const identity of identities) pushDistinctValue(unseen, identity, policy);
   return Array.from(unseen, ([identityArn, arns]) => ({ identityArn, policies: arns }));
 }
 

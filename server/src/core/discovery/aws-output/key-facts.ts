@@ -10,8 +10,8 @@ import { outputMember, outputString } from './output-members';
  * What an object of an output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys` of the AWS CLI, and the properties of keys
  * in AWS Config and Steampipe.
  */
-export function keyFactsOf(node: ObjectNode, uri: string, layer: SourceLayer): KeyFact[] {
-  const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: layer.toFileSpan(inner.span) });
+export function keyFactsOf(node: ObjectNode, uri: string, sourceLayer: SourceLayer): KeyFact[] {
+  const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: sourceLayer.toFileSpan(inner.span) });
   const facts: KeyFact[] = [];
   const metadata = outputMember(node, 'KeyMetadata')?.value;
   if (metadata?.kind === 'object') facts.push(factOfKeyMetadata(metadata, place(metadata)));
@@ -65,18 +65,18 @@ function factOfKeyMetadata(node: ObjectNode, place: { uri: string; span: Span })
   };
 }
 
-function factOfAliases(target: string, nodes: ObjectGroup, place: NodeLocation): KeyFact {
+function factOfAliases(target: string, nodes: ObjectGroup, nodeLocation: NodeLocation): KeyFact {
   const [first] = nodes;
   const aliases = nodes.map((node) => outputString(node, 'AliasName')).filter((name) => name !== undefined);
   // Partition, Region and account are those of the alias.
   const alias = parseArn(nodes.map((node) => outputString(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
   const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
-  return { ...NO_KEY_FACTS, ...place(first), source: 'list-aliases', ...keyReferenceOf(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
+  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-aliases', ...keyReferenceOf(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
 }
 
-function factOfGrants(key: string, nodes: ObjectGroup, place: NodeLocation): KeyFact {
+function factOfGrants(key: string, nodes: ObjectGroup, nodeLocation: NodeLocation): KeyFact {
   const [first] = nodes;
-  return { ...NO_KEY_FACTS, ...place(first), source: 'list-grants', ...keyReferenceOf(key), grants: nodes.map((node) => readGrant(node, place)) };
+  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-grants', ...keyReferenceOf(key), grants: nodes.map((node) => readGrant(node, nodeLocation)) };
 }
 
 /** CLI outputs name keys by id or by ARN. */
@@ -85,9 +85,9 @@ function keyReferenceOf(key: string): { keyArn: string | undefined; keyId: strin
   return arn ? { keyArn: key, keyId: arn.resource.startsWith('key/') ? arn.resource.slice(4) : undefined } : { keyArn: undefined, keyId: key };
 }
 
-function readGrant(node: ObjectNode, place: NodeLocation): Grant {
+function readGrant(node: ObjectNode, nodeLocation: NodeLocation): Grant {
   return {
-    location: place(node),
+    location: nodeLocation(node),
     granteePrincipal: outputString(node, 'GranteePrincipal'),
     granteeServicePrincipal: outputString(node, 'GranteeServicePrincipal'),
     retiringPrincipal: outputString(node, 'RetiringPrincipal'),

@@ -23,7 +23,7 @@ export interface DiscoveredDocument {
 /** Where the results of one file go. */
 export interface DiscoverySink {
   readonly uri: string;
-  readonly addDocument: (found: DiscoveredDocument) => void;
+  readonly addDocument: (discoveredDocument: DiscoveredDocument) => void;
   readonly keyFacts: KeyFact[];
   readonly policiesWithoutDocument: PoliciesWithoutDocument[];
   readonly faults: { readonly fault: SyntaxFault; readonly layer: SourceLayer }[];
@@ -50,37 +50,37 @@ const IGNORED_MEMBERS = new Set(['assumerolepolicydocument', 'assumerolepolicy',
 const NORMALIZED_MEMBER_SUFFIX = /_?std$/;
 
 /** Looks for policies and facts about keys in AWS CLI output, and in lists and objects around such output. */
-export function discoverInOutput(node: Node, start: Omit<SearchPosition, 'attachments' | 'boundary' | 'depth'>, findings: DiscoverySink): void {
-  if (!isInfrastructureTemplate(node)) searchNode(node, { ...start, attachments: undefined, boundary: false, depth: 0 }, findings);
+export function discoverInOutput(node: Node, start: Omit<SearchPosition, 'attachments' | 'boundary' | 'depth'>, discoverySink: DiscoverySink): void {
+  if (!isInfrastructureTemplate(node)) searchNode(node, { ...start, attachments: undefined, boundary: false, depth: 0 }, discoverySink);
 }
 
-function searchNode(node: Node, place: SearchPosition, findings: DiscoverySink): void {
-  if (place.depth > MAX_SEARCH_DEPTH) return;
-  if (node.kind === 'list') node.items.forEach((item, index) => { if (item.kind !== 'scalar') searchNode(item, childPosition(place, String(index)), findings); });
-  else if (node.kind === 'object') searchObject(node, place, findings);
+function searchNode(node: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
+  if (searchPosition.depth > MAX_SEARCH_DEPTH) return;
+  if (node.kind === 'list') node.items.forEach((item, index) => { if (item.kind !== 'scalar') searchNode(item, childPosition(searchPosition, String(index)), discoverySink); });
+  else if (node.kind === 'object') searchObject(node, searchPosition, discoverySink);
 }
 
-function childPosition(place: SearchPosition, step: string): SearchPosition {
-  return { ...place, pointer: `${place.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`, depth: place.depth + 1 };
+function childPosition(searchPosition: SearchPosition, step: string): SearchPosition {
+  return { ...searchPosition, pointer: `${searchPosition.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`, depth: searchPosition.depth + 1 };
 }
 
-function searchObject(node: ObjectNode, around: SearchPosition, findings: DiscoverySink): void {
-  findings.keyFacts.push(...keyFactsOf(node, findings.uri, around.layer));
+function searchObject(node: ObjectNode, around: SearchPosition, discoverySink: DiscoverySink): void {
+  discoverySink.keyFacts.push(...keyFactsOf(node, discoverySink.uri, around.layer));
   const listing = accountInventoryOf(node);
   const ofListing = listing && outputAttachmentsOf(listing);
-  if (listing && ofListing) findings.policiesWithoutDocument.push(...policiesWithoutDocumentOf(listing, ofListing));
-  const attachments = ofListing ?? around.attachments;
-  const wrapper = withAttachments(node, readContainerFacts(node, around.container), attachments);
-  if (!attachments) findings.policiesWithoutDocument.push(...policiesAttachedByArn(node, wrapper));
-  const place: SearchPosition = { ...around, attachments, container: wrapper, boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
+  if (listing && ofListing) discoverySink.policiesWithoutDocument.push(...policiesWithoutDocumentOf(listing, ofListing));
+  const outputAttachments = ofListing ?? around.attachments;
+  const wrapper = withAttachments(node, readContainerFacts(node, around.container), outputAttachments);
+  if (!outputAttachments) discoverySink.policiesWithoutDocument.push(...policiesAttachedByArn(node, wrapper));
+  const searchPosition: SearchPosition = { ...around, attachments: outputAttachments, container: wrapper, boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
   for (const { key, value } of node.members) {
     const name = normalizedMemberName(key.value);
     if (!value || IGNORED_MEMBERS.has(name) || isNormalizedCopy(node, key.value)) continue;
-    const inner = childPosition(place, key.value);
-    if (name === 'policyversionlist' && value.kind === 'list') searchVersions(value.items, inner, findings);
-    else if (isPolicyMember(node, key.value, place)) discoverPolicyValue(value, inner, node, findings);
-    else if (MEMBERS_WITH_JSON.has(name)) searchJsonTexts(value, inner, findings);
-    else if (value.kind !== 'scalar') searchNode(value, inner, findings);
+    const inner = childPosition(searchPosition, key.value);
+    if (name === 'policyversionlist' && value.kind === 'list') searchVersions(value.items, inner, discoverySink);
+    else if (isPolicyMember(node, key.value, searchPosition)) discoverPolicyValue(value, inner, node, discoverySink);
+    else if (MEMBERS_WITH_JSON.has(name)) searchJsonTexts(value, inner, discoverySink);
+    else if (value.kind !== 'scalar') searchNode(value, inner, discoverySink);
   }
 }
 
@@ -95,52 +95,52 @@ function isNormalizedCopy(node: ObjectNode, name: string): boolean {
 }
 
 /** JSON texts, alone or in a list, and all that is no text. */
-function searchJsonTexts(value: Node, place: SearchPosition, findings: DiscoverySink): void {
-  if (value.kind === 'list') value.items.forEach((item, index) => { searchJsonTexts(item, childPosition(place, String(index)), findings); });
-  else if (value.kind === 'object') searchNode(value, place, findings);
+function searchJsonTexts(value: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
+  if (value.kind === 'list') value.items.forEach((item, index) => { searchJsonTexts(item, childPosition(searchPosition, String(index)), discoverySink); });
+  else if (value.kind === 'object') searchNode(value, searchPosition, discoverySink);
   else if (isStringNode(value) && /^\s*[[{"]/.test(value.value)) {
-    const document = readEmbeddedJson(place.layer, value);
-    if (document?.root) searchNode(document.root, { ...place, layer: document.layer }, findings);
+    const document = readEmbeddedJson(searchPosition.layer, value);
+    if (document?.root) searchNode(document.root, { ...searchPosition, layer: document.layer }, discoverySink);
   }
 }
 
-function isPolicyMember(node: ObjectNode, name: string, { pointer, container: wrapper }: SearchPosition): boolean {
+function isPolicyMember(node: ObjectNode, name: string, { pointer, container }: SearchPosition): boolean {
   if (POLICY_MEMBERS.has(name)) return true;
   const plain = normalizedMemberName(name).replace(NORMALIZED_MEMBER_SUFFIX, '');
   if (plain === 'document') return /\/policy_?version$/i.test(pointer) || outputMember(node, 'VersionId') !== undefined;
-  return OTHER_POLICY_MEMBERS.has(plain) && (wrapper.declaredKind !== undefined || outputString(node, 'Arn') !== undefined);
+  return OTHER_POLICY_MEMBERS.has(plain) && (container.declaredKind !== undefined || outputString(node, 'Arn') !== undefined);
 }
 
-function searchVersions(versions: readonly Node[], place: SearchPosition, findings: DiscoverySink): void {
+function searchVersions(versions: readonly Node[], searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
   versions.forEach((version, index) => {
     const isDefault = outputMember(version, 'IsDefaultVersion')?.value;
-    if (isDefault?.kind === 'scalar' && isDefault.value === 'true') searchNode(version, childPosition(place, String(index)), findings);
+    if (isDefault?.kind === 'scalar' && isDefault.value === 'true') searchNode(version, childPosition(searchPosition, String(index)), discoverySink);
   });
 }
 
-function discoverPolicyValue(value: Node, place: SearchPosition, around: ObjectNode, findings: DiscoverySink): void {
-  if (isStringNode(value)) discoverEmbeddedPolicy(value, place, around, findings);
-  else if (isPolicyDocument(value)) findings.addDocument({ ...discoveredDocumentOf(place, around, value) });
-  else searchNode(value, place, findings);
+function discoverPolicyValue(value: Node, searchPosition: SearchPosition, around: ObjectNode, discoverySink: DiscoverySink): void {
+  if (isStringNode(value)) discoverEmbeddedPolicy(value, searchPosition, around, discoverySink);
+  else if (isPolicyDocument(value)) discoverySink.addDocument({ ...discoveredDocumentOf(searchPosition, around, value) });
+  else searchNode(value, searchPosition, discoverySink);
 }
 
-function discoverEmbeddedPolicy(value: ScalarNode, place: SearchPosition, around: ObjectNode, findings: DiscoverySink): void {
-  const document = readEmbeddedJson(place.layer, value);
+function discoverEmbeddedPolicy(value: ScalarNode, searchPosition: SearchPosition, around: ObjectNode, discoverySink: DiscoverySink): void {
+  const document = readEmbeddedJson(searchPosition.layer, value);
   if (!isPolicyDocument(document?.root)) return;
-  const { layer, root, faults } = document;
-  for (const fault of faults) findings.faults.push({ fault, layer });
-  findings.addDocument({ ...discoveredDocumentOf(place, around, root), layer });
+  const { layer: sourceLayer, root, faults } = document;
+  for (const fault of faults) discoverySink.faults.push({ fault, layer: sourceLayer });
+  discoverySink.addDocument({ ...discoveredDocumentOf(searchPosition, around, root), layer: sourceLayer });
 }
 
-function discoveredDocumentOf(place: SearchPosition, around: ObjectNode, node: ObjectNode): DiscoveredDocument {
-  const name = place.pointer.slice(place.pointer.lastIndexOf('/') + 1);
-  const wrapper = { ...place.container, declaredKind: declaredKindOf(name, place.container, around) };
-  return { node, pointer: place.pointer, layer: place.layer, container: wrapper, kind: policyKindOf(place, wrapper, around) };
+function discoveredDocumentOf(searchPosition: SearchPosition, around: ObjectNode, node: ObjectNode): DiscoveredDocument {
+  const name = searchPosition.pointer.slice(searchPosition.pointer.lastIndexOf('/') + 1);
+  const wrapper = { ...searchPosition.container, declaredKind: declaredKindOf(name, searchPosition.container, around) };
+  return { node, pointer: searchPosition.pointer, layer: searchPosition.layer, container: wrapper, kind: policyKindOf(searchPosition, wrapper, around) };
 }
 
-function policyKindOf({ boundary }: SearchPosition, { declaredKind: says }: ContainerFacts, around: ObjectNode): PolicyKind | undefined {
+function policyKindOf({ boundary }: SearchPosition, { declaredKind }: ContainerFacts, around: ObjectNode): PolicyKind | undefined {
   if (boundary) return 'boundary';
-  return belongsToOtherResource(around) ? 'other-resource' : says;
+  return belongsToOtherResource(around) ? 'other-resource' : declaredKind;
 }
 
 /** `put-key-policy` and `get-key-policy` know one policy name only, "default". */
@@ -159,13 +159,13 @@ function scalarMemberOf(node: ObjectNode, name: string): string | undefined {
   return value?.kind === 'scalar' ? value.value : undefined;
 }
 
-function withAttachments(node: ObjectNode, wrapper: ContainerFacts, attachments: OutputAttachments | undefined): ContainerFacts {
-  if (!attachments) return wrapper;
+function withAttachments(node: ObjectNode, wrapper: ContainerFacts, outputAttachments: OutputAttachments | undefined): ContainerFacts {
+  if (!outputAttachments) return wrapper;
   if (outputMember(node, 'PolicyVersionList')) {
-    const arns = attachments.identitiesByManagedPolicy.get(outputString(node, 'Arn') ?? '') ?? [];
+    const arns = outputAttachments.identitiesByManagedPolicy.get(outputString(node, 'Arn') ?? '') ?? [];
     return { ...wrapper, declaredKind: 'identity', identityArn: arns.length === 1 ? arns[0] : undefined, identityName: undefined, attachments: arns };
   }
   const group = outputString(node, 'GroupName');
   if (wrapper.identityArn === undefined || wrapper.attachments !== undefined && group === undefined) return wrapper;
-  return { ...wrapper, attachments: [wrapper.identityArn, ...(attachments.usersByGroup.get(group ?? '') ?? [])] };
+  return { ...wrapper, attachments: [wrapper.identityArn, ...(outputAttachments.usersByGroup.get(group ?? '') ?? [])] };
 }

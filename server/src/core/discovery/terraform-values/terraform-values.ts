@@ -35,24 +35,24 @@ function rootModules(node: Node | undefined): readonly { readonly module: Node; 
 }
 
 /** The key policies and identity policies of a plan or state, modules inside of modules included. */
-export function discoverTerraformValues(root: ObjectNode, layer: SourceLayer, findings: DiscoverySink): void {
+export function discoverTerraformValues(root: ObjectNode, sourceLayer: SourceLayer, discoverySink: DiscoverySink): void {
   const resources = rootModules(root).flatMap(({ module, pointer }) => [...terraformResourcesOf(module, pointer)]);
   const arns = terraformArnsOf(resources);
   const ownersOfOthers = new Set(resources.filter(({ type }) => !REPEATING_RESOURCE_TYPES.has(type)).flatMap((resource) => (
     terraformPoliciesOf(resource).map(({ name }) => policyHolderOf(containerFactsOf(resource, name, arns))))));
   for (const resource of resources) {
-    const fact = keyFactOf(resource, layer, findings.uri);
-    if (fact) findings.keyFacts.push(fact);
+    const fact = keyFactOf(resource, sourceLayer, discoverySink.uri);
+    if (fact) discoverySink.keyFacts.push(fact);
     for (const { value, pointer, name } of terraformPoliciesOf(resource)) {
       const wrapper = containerFactsOf(resource, name, arns);
       if (REPEATING_RESOURCE_TYPES.has(resource.type) && ownersOfOthers.has(policyHolderOf(wrapper))) continue;
-      const document = isStringNode(value) ? readEmbeddedJson(layer, value) : undefined;
+      const document = isStringNode(value) ? readEmbeddedJson(sourceLayer, value) : undefined;
       if (!document || !isPolicyDocument(document.root)) continue;
-      for (const fault of document.faults) findings.faults.push({ fault, layer: document.layer });
-      findings.addDocument({ node: document.root, pointer, layer: document.layer, container: wrapper, kind: wrapper.declaredKind });
+      for (const fault of document.faults) discoverySink.faults.push({ fault, layer: document.layer });
+      discoverySink.addDocument({ node: document.root, pointer, layer: document.layer, container: wrapper, kind: wrapper.declaredKind });
     }
   }
-  findings.policiesWithoutDocument.push(...unresolvedPoliciesOf(resources, arns));
+  discoverySink.policiesWithoutDocument.push(...unresolvedPoliciesOf(resources, arns));
 }
 
 function* terraformResourcesOf(module: Node, pointer: string): Generator<TerraformResource> {
@@ -80,8 +80,8 @@ const ATTACHMENT_TYPES: ReadonlyMap<string, string> = new Map([
 const REPEATING_RESOURCE_TYPES: ReadonlySet<string> = new Set(['aws_kms_key', 'aws_kms_external_key', 'aws_kms_replica_key', 'aws_kms_replica_external_key', 'aws_iam_role']);
 
 /** What has the policy; for identities with the policy's name, since they may have several. A key without id is not that of another resource. */
-function policyHolderOf({ declaredKind: says, keyId, identityName, policyName }: ContainerFacts): string {
-  if (says === 'key') return keyId ?? `${policyName ?? ''} without id`;
+function policyHolderOf({ declaredKind, keyId, identityName, policyName }: ContainerFacts): string {
+  if (declaredKind === 'key') return keyId ?? `${policyName ?? ''} without id`;
   return `${identityName ?? ''} ${policyName ?? ''}`;
 }
 
@@ -130,7 +130,7 @@ function attachedPolicyArnsOf(values: ObjectNode): readonly string[] {
   return [memberOf(values, 'policy_arn')?.value, ...itemsOf(memberOf(values, 'managed_policy_arns')?.value)].flatMap((node) => (isStringNode(node) ? [node.value] : []));
 }
 
-function containerFactsOf({ type, values, address }: TerraformResource, name: string | undefined, { identityArnsByName: identities, identityArnsByPolicy: attached }: TerraformArns): ContainerFacts {
+function containerFactsOf({ type, values, address }: TerraformResource, name: string | undefined, { identityArnsByName, identityArnsByPolicy }: TerraformArns): ContainerFacts {
   const policyName = name ?? address;
   if (KEY_RESOURCE_TYPES.has(type)) {
     const id = stringMemberOf(values, 'key_id');
@@ -138,28 +138,28 @@ function containerFactsOf({ type, values, address }: TerraformResource, name: st
     return { ...NO_CONTAINER, declaredKind: 'key', keyArn, keyId: parseKeyArn(keyArn ?? '')?.keyId ?? id, account: parseKeyArn(keyArn ?? '')?.account, policyName };
   }
   if (type === 'aws_iam_policy') {
-    const attachments = attached.get(stringMemberOf(values, 'arn') ?? '');
+    const attachments = identityArnsByPolicy.get(stringMemberOf(values, 'arn') ?? '');
     return { ...NO_CONTAINER, declaredKind: 'identity', identityArn: attachments?.length === 1 ? attachments[0] : undefined, policyName, ...(attachments ? { attachments } : {}) };
   }
   const kind = IDENTITY_RESOURCE_TYPES.get(type) ?? INLINE_POLICY_TYPES.get(type) ?? '';
   const identity = stringMemberOf(values, IDENTITY_RESOURCE_TYPES.has(type) ? 'name' : kind);
   const identityName = identity === undefined ? undefined : `${kind}/${identity}`;
-  return { ...NO_CONTAINER, declaredKind: 'identity', identityArn: identities.get(identityName ?? ''), identityName, policyName };
+  return { ...NO_CONTAINER, declaredKind: 'identity', identityArn: identityArnsByName.get(identityName ?? ''), identityName, policyName };
 }
 
-function keyFactOf({ type, values }: TerraformResource, layer: SourceLayer, uri: string): KeyFact | undefined {
+function keyFactOf({ type, values }: TerraformResource, sourceLayer: SourceLayer, uri: string): KeyFact | undefined {
   const key = parseKeyArn(stringMemberOf(values, 'arn') ?? '');
   if (!key || !KEY_RESOURCE_TYPES.has(type)) return undefined;
   const multiRegion = memberOf(values, 'multi_region')?.value;
   return {
-    uri, span: layer.toFileSpan(values.span), source: 'describe-key', keyArn: stringMemberOf(values, 'arn'), keyId: key.keyId, aliases: [],
+    uri, span: sourceLayer.toFileSpan(values.span), source: 'describe-key', keyArn: stringMemberOf(values, 'arn'), keyId: key.keyId, aliases: [],
     keySpec: stringMemberOf(values, 'customer_master_key_spec'), keyUsage: stringMemberOf(values, 'key_usage'),
     multiRegion: multiRegion?.kind === 'scalar' && multiRegion.type === 'boolean' ? multiRegion.value === 'true' : undefined, manager: 'CUSTOMER', grants: [],
   };
 }
 
 /** Managed policies of identities that the values attach without their documents. */
-function unresolvedPoliciesOf(resources: readonly TerraformResource[], { identityArnsByPolicy: attached }: TerraformArns): DiscoverySink['policiesWithoutDocument'] {
+function unresolvedPoliciesOf(resources: readonly TerraformResource[], { identityArnsByPolicy }: TerraformArns): DiscoverySink['policiesWithoutDocument'] {
   const shown = new Set(resources.filter(({ type }) => type === 'aws_iam_policy').map(({ values }) => stringMemberOf(values, 'arn')));
-  return [...attached].filter(([policy]) => !shown.has(policy)).flatMap(([policy, identities]) => identities.map((identityArn) => ({ identityArn, policies: [policy] })));
+  return [...identityArnsByPolicy].filter(([policy]) => !shown.has(policy)).flatMap(([policy, identities]) => identities.map((identityArn) => ({ identityArn, policies: [policy] })));
 }

@@ -17,17 +17,17 @@ const COMMON_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name)
 const COMMON_ACTION_WILDCARDS: ReadonlySet<string> = new Set(KEY_USER_ACTIONS.filter((name) => name.endsWith('*')));
 
 /** The actions and wildcards that the list has not yet, and that the kind of the policy can give. */
-export function actionCandidates(place: PolicyCompletionContext): CompletionCandidate[] {
-  const offered = place.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
-  const present = otherElementValues(place.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>((set, covered) => set | covered, NO_ACTIONS);
-  const typed = place.token.prefix;
+export function actionCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
+  const offered = policyCompletionContext.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
+  const present = otherElementValues(policyCompletionContext.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>((set, covered) => set | covered, NO_ACTIONS);
+  const typed = policyCompletionContext.token.prefix;
   const patterns = /[*?]/.test(typed) && !ACTION_WILDCARDS.includes(typed) ? [typed, ...ACTION_WILDCARDS] : ACTION_WILDCARDS;
   return [
-    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccountStatement(place))),
+    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccountStatement(policyCompletionContext))),
     ...patterns
       .map((pattern) => ({ pattern, covered: expandAction(pattern) & offered }))
       .filter(({ covered }) => countActions(covered) > 1 && (covered & ~present) !== NO_ACTIONS)
-      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, place)),
+      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, policyCompletionContext)),
   ];
 }
 
@@ -41,12 +41,12 @@ function actionCandidate(action: ActionInfo, acrossAccounts: boolean): Completio
   };
 }
 
-function actionWildcardCandidate(pattern: string, covered: ActionSet, place: PolicyCompletionContext): CompletionCandidate {
+function actionWildcardCandidate(pattern: string, covered: ActionSet, policyCompletionContext: PolicyCompletionContext): CompletionCandidate {
   const all = actionsIn(covered).map(({ name }) => name);
   const across = countActions(covered & CROSS_ACCOUNT_ACTIONS);
-  const where = place.kind === 'key' ? ' that a key policy can give' : '';
+  const where = policyCompletionContext.kind === 'key' ? ' that a key policy can give' : '';
   const works = across === all.length ? 'All of them work across accounts.' : across === 0 ? 'None of them works across accounts.' : `${across} of them work across accounts.`;
-  return valueCandidate(pattern, isCrossAccountStatement(place) && across === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
+  return valueCandidate(pattern, isCrossAccountStatement(policyCompletionContext) && across === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
     kind: 'wildcard',
     detail: all.length > 2 ? `${all.length} actions` : all.map((name) => name.slice('kms:'.length)).join(', '),
     documentation: [

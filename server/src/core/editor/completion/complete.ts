@@ -24,11 +24,11 @@ export interface CompletionOptions {
 }
 
 /** What can be typed at an offset of a file; undefined in files and at places that are neither a policy's nor of `kms-handshake.json`. */
-export function complete(workspace: Workspace, uri: string, offset: number, { supportsSnippets: snippets, hasSchemaCompletion: schema, formatFile: file }: CompletionOptions): Completions | undefined {
+export function complete(workspace: Workspace, uri: string, offset: number, { supportsSnippets, hasSchemaCompletion, formatFile }: CompletionOptions): Completions | undefined {
   const manifest = manifestWithUri(workspace, uri);
-  if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets: snippets, hasSchemaCompletion: schema });
-  const place = policyCompletionContextAt(workspace, uri, offset, file);
-  return place && toCompletions(candidatesForContext(place), place, snippets);
+  if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets, hasSchemaCompletion });
+  const policyCompletionContext = policyCompletionContextAt(workspace, uri, offset, formatFile);
+  return policyCompletionContext && toCompletions(candidatesForContext(policyCompletionContext), policyCompletionContext, supportsSnippets);
 }
 
 /**
@@ -36,35 +36,35 @@ export function complete(workspace: Workspace, uri: string, offset: number, { su
  *
  * @param text the document's: the workspace keeps no text without a policy
  */
-export function completeEmptyDocument(workspace: Workspace, uri: string, text: string, { supportsSnippets: snippets }: CompletionOptions): Completions | undefined {
+export function completeEmptyDocument(workspace: Workspace, uri: string, text: string, { supportsSnippets }: CompletionOptions): Completions | undefined {
   if (!/^(?:\{\s*\})?$/.test(text.trim())) return undefined;
   const start = text.length - text.trimStart().length;
   const manifest = manifestWithUri(workspace, uri);
-  return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), snippets);
+  return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), supportsSnippets);
 }
 
 function manifestWithUri({ world }: Workspace, uri: string): Manifest | undefined {
-  return world.manifests.find((one) => one.uri === uri);
+  return world.manifests.find((manifest) => manifest.uri === uri);
 }
 
-function candidatesForContext(place: PolicyCompletionContext): CompletionCandidate[] {
-  const { expected: wants } = place;
-  switch (wants.kind) {
-    case 'document-element': case 'statement-element': case 'principal-key': return elementCandidates(place, wants);
-    case 'statement': return statementCandidates(place);
-    case 'operator': return operatorCandidates(place, wants);
-    case 'condition-key': return conditionKeyCandidates(place, wants);
-    case 'condition-value': return conditionValueCandidates(place, wants.condition);
-    case 'principal': return principalCandidates(place, wants.key);
-    case 'element-value': return elementListCandidates(place, wants.element);
+function candidatesForContext(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
+  const { expected } = policyCompletionContext;
+  switch (expected.kind) {
+    case 'document-element': case 'statement-element': case 'principal-key': return elementCandidates(policyCompletionContext, expected);
+    case 'statement': return statementCandidates(policyCompletionContext);
+    case 'operator': return operatorCandidates(policyCompletionContext, expected);
+    case 'condition-key': return conditionKeyCandidates(policyCompletionContext, expected);
+    case 'condition-value': return conditionValueCandidates(policyCompletionContext, expected.condition);
+    case 'principal': return principalCandidates(policyCompletionContext, expected.key);
+    case 'element-value': return elementListCandidates(policyCompletionContext, expected.element);
   }
 }
 
-function elementListCandidates(place: PolicyCompletionContext, element: string): CompletionCandidate[] {
+function elementListCandidates(policyCompletionContext: PolicyCompletionContext, element: string): CompletionCandidate[] {
   switch (element) {
-    case 'Action': case 'NotAction': return actionCandidates(place);
-    case 'Resource': return resourceCandidates(place);
-    case 'NotResource': return place.kind === 'key' ? [] : resourceCandidates(place);
+    case 'Action': case 'NotAction': return actionCandidates(policyCompletionContext);
+    case 'Resource': return resourceCandidates(policyCompletionContext);
+    case 'NotResource': return policyCompletionContext.kind === 'key' ? [] : resourceCandidates(policyCompletionContext);
     default: return elementValueCandidates(element);
   }
 }

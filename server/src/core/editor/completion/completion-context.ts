@@ -27,19 +27,19 @@ export interface PolicyCompletionContext extends CompletionTarget {
 export function policyCompletionContextAt(workspace: Workspace, uri: string, offset: number, file: (uri: string) => string): PolicyCompletionContext | undefined {
   const known = workspace.files.get(uri);
   if (known === undefined) return undefined;
-  const slot = completionTargetAt(known.reading, offset, (text) => readAs(known, text));
-  if (slot === undefined) return undefined;
-  const kind = policyKindForCompletion(slot, declaredKindAt(known.place.context, slot.policy.pointer) !== undefined || slot.policy.container.declaredKind !== undefined);
+  const completionTarget = completionTargetAt(known.reading, offset, (text) => readAs(known, text));
+  if (completionTarget === undefined) return undefined;
+  const kind = policyKindForCompletion(completionTarget, declaredKindAt(known.place.context, completionTarget.policy.pointer) !== undefined || completionTarget.policy.container.declaredKind !== undefined);
   if (kind === undefined) return undefined;
-  const own = policyInWorkspace(known.reading, slot.policy.pointer, offset);
+  const own = policyInWorkspace(known.reading, completionTarget.policy.pointer, offset);
   const { world } = workspace;
-  return { ...slot, kind, world, key: own && world.keyOf.get(own), identities: (own && world.identitiesOf.get(own)) ?? [], formatFile: file };
+  return { ...completionTarget, kind, world, key: own && world.keyOf.get(own), identities: (own && world.identitiesOf.get(own)) ?? [], formatFile: file };
 }
 
 /** The policy as the workspace has it, which links are tied to. */
 function policyInWorkspace({ policies }: FileDiscovery, pointer: string, offset: number): DiscoveredPolicy | undefined {
   const point = { start: offset, end: offset };
-  return policies.find((policy) => policy.pointer === pointer) ?? policies.find(({ layer, policy }) => spanContains(layer.toFileSpan(policy.node.span), point));
+  return policies.find((policy) => policy.pointer === pointer) ?? policies.find(({ layer: sourceLayer, policy }) => spanContains(sourceLayer.toFileSpan(policy.node.span), point));
 }
 
 /** @param told that somebody declared the kind */
@@ -53,19 +53,19 @@ function policyKindForCompletion({ policy: { policy } }: CompletionTarget, told:
 }
 
 function namesNoService({ action, resource }: Statement): boolean {
-  return (action?.patterns ?? []).every(({ text }) => text.value === CURSOR_MARK) && (resource?.patterns ?? []).every(({ form, text }) => form === 'any' || text.value.includes(CURSOR_MARK));
+  return (action?.patterns ?? []).every(({ text: policyString }) => policyString.value === CURSOR_MARK) && (resource?.patterns ?? []).every(({ form, text }) => form === 'any' || text.value.includes(CURSOR_MARK));
 }
 
 /** Written as far as its resource, and without a principal. KMS actions on `*` are what a key policy has there too. */
 function isIdentityPolicyStatement({ resource, action }: Statement): boolean {
-  const written = resource?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
+  const written = resource?.patterns.filter(({ text: policyString }) => !policyString.value.includes(CURSOR_MARK)) ?? [];
   const actions = action?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
   return written.some(({ form }) => form !== 'any') || written.length > 0 && actions.some(({ service }) => service !== 'kms');
 }
 
 /** The values that stand in the same list already. */
 export function otherElementValues(statement: Statement | undefined, element: 'action' | 'resource'): readonly string[] {
-  return (statement?.[element]?.patterns ?? []).map(({ text }) => text.value).filter((value) => !value.includes(CURSOR_MARK));
+  return (statement?.[element]?.patterns ?? []).map(({ text: policyString }) => policyString.value).filter((value) => !value.includes(CURSOR_MARK));
 }
 
 /** The names that an object has already, without the one that is being typed. */

@@ -39,17 +39,17 @@ export const CURSOR_MARK = '\uE0FF';
  * @param read reads the file with another text
  */
 export function completionTargetAt(reading: FileDiscovery, offset: number, read: (text: string) => FileDiscovery): CompletionTarget | undefined {
-  const layer = innermostLayerAt(reading, offset);
-  const token = cursorTokenAt(layer.text, offsetInLayer(layer, offset));
-  if (token === undefined) return undefined;
-  for (const { text, interpret: means } of completionRepairs(token)) {
-    const at = layer.toFileSpan(token.span);
+  const sourceLayer = innermostLayerAt(reading, offset);
+  const cursorToken = cursorTokenAt(sourceLayer.text, offsetInLayer(sourceLayer, offset));
+  if (cursorToken === undefined) return undefined;
+  for (const { text, interpret } of completionRepairs(cursorToken)) {
+    const at = sourceLayer.toFileSpan(cursorToken.span);
     const file = reading.layer.text;
-    const { policies } = read(file.slice(0, at.start) + layer.escape(text) + file.slice(at.end));
+    const { policies } = read(file.slice(0, at.start) + sourceLayer.escape(text) + file.slice(at.end));
     for (const policy of policies) {
       const found = findCursorInPolicy(policy);
-      const wants = found && means(expectedSyntaxAt(policy, found), policy);
-      if (wants) return { token, layer, policy, expected: wants, statement: statementContaining(policy, found.node.span) };
+      const wants = found && interpret(expectedSyntaxAt(policy, found), policy);
+      if (wants) return { token: cursorToken, layer: sourceLayer, policy, expected: wants, statement: statementContaining(policy, found.node.span) };
     }
   }
   return undefined;
@@ -61,11 +61,11 @@ interface CompletionRepair {
   readonly interpret: (found: ExpectedSyntax | undefined, policy: DiscoveredPolicy) => ExpectedSyntax | undefined;
 }
 
-function completionRepairs({ quoted, prefix: typed, position: place, colonFollows, missingCommaBefore: commaBefore, needsCommaAfter: commaBehind, span }: CursorToken): CompletionRepair[] {
-  const around = (text: string): string => `${commaBefore === undefined ? '' : ','}${text}${commaBehind ? ',' : ''}`;
-  const text = `"${typed}${CURSOR_MARK}"`;
-  const plain = { text: around(place !== 'name' || colonFollows ? text : `${text}: null`), interpret: (found: ExpectedSyntax | undefined) => found };
-  if (place === 'name') return [plain, ...colonFollows ? [] : [{ text: around(`"Id": ${text}`), interpret: asDocumentElement }]];
+function completionRepairs({ quoted, prefix, position, colonFollows, missingCommaBefore, needsCommaAfter, span }: CursorToken): CompletionRepair[] {
+  const around = (text: string): string => `${missingCommaBefore === undefined ? '' : ','}${text}${needsCommaAfter ? ',' : ''}`;
+  const text = `"${prefix}${CURSOR_MARK}"`;
+  const plain = { text: around(position !== 'name' || colonFollows ? text : `${text}: null`), interpret: (found: ExpectedSyntax | undefined) => found };
+  if (position === 'name') return [plain, ...colonFollows ? [] : [{ text: around(`"Id": ${text}`), interpret: asDocumentElement }]];
   return [plain, ...quoted || span.start !== span.end ? [] : [{ text: around(`{"${CURSOR_MARK}": null}`), interpret: asStatementItem }]];
 }
 
@@ -82,18 +82,18 @@ function asStatementItem(found: ExpectedSyntax | undefined): ExpectedSyntax | un
 }
 
 /** The innermost text that holds the offset: that of a policy in a string of the file, or the file's own. */
-function innermostLayerAt({ layer, policies }: FileDiscovery, offset: number): SourceLayer {
-  const inner = policies.filter((policy) => policy.layer !== layer && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset }));
-  return inner.at(-1)?.layer ?? layer;
+function innermostLayerAt({ layer: sourceLayer, policies }: FileDiscovery, offset: number): SourceLayer {
+  const inner = policies.filter((policy) => policy.layer !== sourceLayer && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset }));
+  return inner.at(-1)?.layer ?? sourceLayer;
 }
 
 /** The offset in the layer's text of an offset of the file. */
-function offsetInLayer(layer: SourceLayer, offset: number): number {
+function offsetInLayer(sourceLayer: SourceLayer, offset: number): number {
   let low = 0;
-  let high = layer.text.length;
+  let high = sourceLayer.text.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (layer.toFileSpan({ start: middle, end: middle }).start < offset) low = middle + 1;
+    if (sourceLayer.toFileSpan({ start: middle, end: middle }).start < offset) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -134,8 +134,8 @@ function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R | undefi
   return undefined;
 }
 
-function expectedSyntaxAt(policy: DiscoveredPolicy, { node, memberPath: names, isName, object }: CursorInPolicy): ExpectedSyntax | undefined {
-  const [first, ...inner] = names;
+function expectedSyntaxAt(policy: DiscoveredPolicy, { node, memberPath, isName, object }: CursorInPolicy): ExpectedSyntax | undefined {
+  const [first, ...inner] = memberPath;
   if (first === undefined) return isName ? { kind: 'document-element', object } : undefined;
   if (first !== 'Statement') return inner.length === 0 && !isName ? { kind: 'element-value', element: first } : undefined;
   const [element, second, third, ...deeper] = inner;

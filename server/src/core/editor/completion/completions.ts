@@ -28,30 +28,30 @@ export interface InsertionTarget {
 }
 
 /** The candidates as edits of the file, in their order; undefined when there are none. */
-export function toCompletions(candidates: readonly CompletionCandidate[], { token, layer }: InsertionTarget, snippets: boolean): Completions | undefined {
-  const style = printStyleAt({ token, layer });
-  const quote = token.quoted ? layer.escape('"') : '';
-  const items = [...candidates].sort((a, b) => a.rank - b.rank).map((one) => (
-    toCompletion(one, withTabStops(layer.escape(printInsertion(one.insertion, style) + (token.needsCommaAfter ? ',' : '')), snippets), quote)));
+export function toCompletions(completionCandidates: readonly CompletionCandidate[], { token: cursorToken, layer: sourceLayer }: InsertionTarget, snippets: boolean): Completions | undefined {
+  const style = printStyleAt({ token: cursorToken, layer: sourceLayer });
+  const quote = cursorToken.quoted ? sourceLayer.escape('"') : '';
+  const items = [...completionCandidates].sort((a, b) => a.rank - b.rank).map((completionCandidate) => (
+    toCompletion(completionCandidate, withTabStops(sourceLayer.escape(printInsertion(completionCandidate.insertion, style) + (cursorToken.needsCommaAfter ? ',' : '')), snippets), quote)));
   if (items.length === 0) return undefined;
-  const comma = token.missingCommaBefore;
+  const comma = cursorToken.missingCommaBefore;
   return {
-    span: layer.toFileSpan(token.span), items,
-    additionalEdits: comma === undefined ? [] : [{ span: layer.toFileSpan({ start: comma, end: comma }), newText: ',' }],
+    span: sourceLayer.toFileSpan(cursorToken.span), items,
+    additionalEdits: comma === undefined ? [] : [{ span: sourceLayer.toFileSpan({ start: comma, end: comma }), newText: ',' }],
   };
 }
 
 /** The same for a document in which nothing stands. @param typed what stands there nevertheless: an empty object */
-export function toDocumentCompletions(candidates: readonly CompletionCandidate[], span: Span, typed: string, snippets: boolean): Completions | undefined {
+export function toDocumentCompletions(completionCandidates: readonly CompletionCandidate[], span: Span, typed: string, snippets: boolean): Completions | undefined {
   const style = { indent: '  ', eol: '\n' };
-  const items = candidates.map((one) => toCompletion(one, withTabStops(printInsertion(one.insertion, style), snippets), typed));
+  const items = completionCandidates.map((completionCandidate) => toCompletion(completionCandidate, withTabStops(printInsertion(completionCandidate.insertion, style), snippets), typed));
   return items.length === 0 ? undefined : { span, items, additionalEdits: [] };
 }
 
 /** @param typed what stands at the beginning of the span whatever is chosen */
-function toCompletion(candidate: CompletionCandidate, newText: string, typed: string): Completion {
-  const { label, kind, detail, documentation, deprecated, triggersSuggestions: goesOn, rank, filterText: filter } = candidate;
-  return { label: candidateLabel(label), kind: kind, detail, documentation, deprecated, triggersSuggestions: goesOn, rank, newText, filterText: typed + (filter ?? candidateLabel(label)) };
+function toCompletion(completionCandidate: CompletionCandidate, newText: string, typed: string): Completion {
+  const { label, kind, detail, documentation, deprecated, triggersSuggestions, rank, filterText } = completionCandidate;
+  return { label: candidateLabel(label), kind, detail, documentation, deprecated, triggersSuggestions, rank, newText, filterText: typed + (filterText ?? candidateLabel(label)) };
 }
 
 /** A placeholder in a label is its name. */
@@ -60,11 +60,11 @@ function candidateLabel(label: string): string {
 }
 
 /** On lines of their own where the text is written so. The editor itself indents lines of the file; those in a string it does not see. */
-function printStyleAt({ layer, token }: InsertionTarget): JsonPrintStyle {
-  const layout = textLayout(layer.text);
-  const inString = layer.escape('"') !== '"';
+function printStyleAt({ layer: sourceLayer, token: cursorToken }: InsertionTarget): JsonPrintStyle {
+  const layout = textLayout(sourceLayer.text);
+  const inString = sourceLayer.escape('"') !== '"';
   const { indent, colon, comma, eol } = layout;
-  return { indent, colon, comma, eol: eol === '' ? '' : eol + (inString ? lineIndent(layer.text, token.span.start) : '') };
+  return { indent, colon, comma, eol: eol === '' ? '' : eol + (inString ? lineIndent(sourceLayer.text, cursorToken.span.start) : '') };
 }
 
 function printInsertion(writes: CompletionInsertion, style: JsonPrintStyle): string {

@@ -18,13 +18,13 @@ const CALLER_REQUEST_KEYS = /^(kms:ViaService|aws:(Principal(OrgID|OrgPaths|Tag\
 const ENCRYPTION_CONTEXTS = ['aws:logs:arn', 'aws:cloudtrail:arn', 'aws:s3:arn'];
 
 /** The condition keys that the operator can compare and that requests for the statement's actions have; first those that all have. */
-export function conditionKeyCandidates(place: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
+export function conditionKeyCandidates(policyCompletionContext: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
   const operator = parseOperator(wants.operator);
   const present = new Set([...memberNamesIn(wants.object)].map((name) => name.toLowerCase()));
-  const asked = allowedActions(place);
+  const asked = allowedActions(policyCompletionContext);
   return CONDITION_KEYS
-    .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(place, key))
-    .flatMap((key) => conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) => conditionKeyCandidate(place, operator, key, name, asked) ?? []));
+    .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(policyCompletionContext, key))
+    .flatMap((key) => conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) => conditionKeyCandidate(policyCompletionContext, operator, key, name, asked) ?? []));
 }
 
 /** The actions of an Allow; of others nothing can be said by them. */
@@ -33,12 +33,12 @@ function allowedActions({ statement }: PolicyCompletionContext): ActionSet {
   return effect === 'Deny' || action === undefined || action.negated ? NO_ACTIONS : action.actionSet;
 }
 
-function conditionKeyCandidate(place: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string, asked: ActionSet): CompletionCandidate | undefined {
+function conditionKeyCandidate(policyCompletionContext: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string, asked: ActionSet): CompletionCandidate | undefined {
   const lacking = matchesAbsentKey(operator) ? NO_ACTIONS : asked & ~key.actions;
   if (lacking !== NO_ACTIONS && lacking === asked) return undefined;
   const without = actionsIn(lacking).map((action) => action.name);
   const some = `not in requests for ${without.length > 3 ? `${without.length} of the actions` : without.join(', ')}`;
-  const { colonFollows } = place.token;
+  const { colonFollows } = policyCompletionContext.token;
   return {
     label: name, kind: 'condition-key', deprecated: key.replacement !== undefined,
     detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : without.length > 0 ? some : conditionKeyTypeText(key),
@@ -67,10 +67,10 @@ function initialConditionValue(key: ConditionKeyInfo): JsonValue {
   return key.multiValued ? [CURSOR_STOP] : CURSOR_STOP;
 }
 
-function isComparableWith({ info, setOperator: set }: ParsedOperator, key: ConditionKeyInfo): boolean {
+function isComparableWith({ info, setOperator }: ParsedOperator, key: ConditionKeyInfo): boolean {
   if (info === undefined) return true;
-  if (info.family === 'Null') return set === undefined;
-  return operatorFamiliesFor(key).includes(info.family) && key.multiValued === (set !== undefined);
+  if (info.family === 'Null') return setOperator === undefined;
+  return operatorFamiliesFor(key).includes(info.family) && key.multiValued === (setOperator !== undefined);
 }
 
 /** The families that rules take for fitting: a string may hold an ARN only where its name says so. */
@@ -96,8 +96,8 @@ function isUsableInPolicy({ kind, statement }: PolicyCompletionContext, { name, 
 }
 
 /** Negated operators, `…IfExists` and `Null` hold for requests without the key too. */
-function matchesAbsentKey({ info, ifExists, setOperator: set }: ParsedOperator): boolean {
-  return info === undefined || info.negated || info.family === 'Null' || ifExists || set === 'all';
+function matchesAbsentKey({ info, ifExists, setOperator }: ParsedOperator): boolean {
+  return info === undefined || info.negated || info.family === 'Null' || ifExists || setOperator === 'all';
 }
 
 function conditionKeyTypeText({ type, multiValued, values }: ConditionKeyInfo): string {

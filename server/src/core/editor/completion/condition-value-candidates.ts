@@ -27,34 +27,34 @@ const IDENTITY_KEYS = new Set(['kms:granteeprincipal', 'kms:retiringprincipal', 
 const SERVICE_KEYS = new Set(['kms:granteeserviceprincipal', 'kms:retiringserviceprincipal', 'aws:principalservicename']);
 
 /** The values that a condition key can have, as far as AWS or the workspace tells them, without those that stand there. */
-export function conditionValueCandidates(place: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
+export function conditionValueCandidates(policyCompletionContext: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
   const present = new Set(condition.values.map(({ value }) => value).filter((value) => !value.includes(CURSOR_MARK)));
-  return conditionValuesFor(place, condition).filter(({ label }) => !present.has(label));
+  return conditionValuesFor(policyCompletionContext, condition).filter(({ label }) => !present.has(label));
 }
 
-function conditionValuesFor(place: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
+function conditionValuesFor(policyCompletionContext: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
   const { keyLower, operator } = condition;
   const { info } = parseOperator(operator);
   if (info?.family === 'Null') return [valueCandidate('true', 0, { detail: 'the request does not have the key' }), valueCandidate('false', 1, { detail: 'the request has the key' })];
-  const { world } = place;
-  if (ACCOUNT_KEYS.has(keyLower)) return accountValueCandidates(place, keyLower);
-  if (keyLower === 'kms:viaservice') return viaServiceCandidates(place, info?.wildcards === true);
-  if (REGION_KEYS.has(keyLower)) return regionValueCandidates(place, keyLower === 'aws:requestedregion');
+  const { world } = policyCompletionContext;
+  if (ACCOUNT_KEYS.has(keyLower)) return accountValueCandidates(policyCompletionContext, keyLower);
+  if (keyLower === 'kms:viaservice') return viaServiceCandidates(policyCompletionContext, info?.wildcards === true);
+  if (REGION_KEYS.has(keyLower)) return regionValueCandidates(policyCompletionContext, keyLower === 'aws:requestedregion');
   if (keyLower === 'kms:grantoperations') return ACTIONS.filter(({ grantOperation }) => grantOperation).map((action) => valueCandidate(action.name.slice('kms:'.length), 0, { documentation: paragraph(action.description) }));
-  if (ALIAS_KEYS.has(keyLower)) return aliasValueCandidates(place);
+  if (ALIAS_KEYS.has(keyLower)) return aliasValueCandidates(policyCompletionContext);
   if (ORGANIZATION_ID_KEYS.has(keyLower)) return [...world.organizations].map(([id, accounts]) => valueCandidate(id, 0, { detail: `${accounts.length} accounts known` }));
   if (ORGANIZATION_PATH_KEYS.has(keyLower)) return [...world.organizations.keys()].map((id) => valueCandidate(`${id}/*`, 0, { detail: 'the whole organization' }));
-  if (IDENTITY_KEYS.has(keyLower)) return identityValueCandidates(place, keyLower);
-  if (SERVICE_KEYS.has(keyLower)) return servicePrincipalCandidates(place);
+  if (IDENTITY_KEYS.has(keyLower)) return identityValueCandidates(policyCompletionContext, keyLower);
+  if (SERVICE_KEYS.has(keyLower)) return servicePrincipalCandidates(policyCompletionContext);
   const key = conditionKeyNamed(condition.key.replaceAll(CURSOR_MARK, ''));
-  if (keyLower === 'aws:principaltype') return principalTypeCandidates(place);
+  if (keyLower === 'aws:principaltype') return principalTypeCandidates(policyCompletionContext);
   if (key?.values) return key.values.map((value) => valueCandidate(value, 0));
   return key?.type === 'Bool' ? [valueCandidate('true', 0), valueCandidate('false', 1)] : [];
 }
 
 /** Accounts of the statement's principals where only those can be true. */
-function accountValueCandidates(place: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
-  const { statement, world, kind } = place;
+function accountValueCandidates(policyCompletionContext: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
+  const { statement, world, kind } = policyCompletionContext;
   if (kind !== 'key' || !statement || !CALLER_KEYS.has(keyLower)) return accountCandidates(world);
   const principals = statement.principal?.negated === false ? statement.principal.principals : [];
   const open = principals.length === 0 || principals.some(({ form }) => form === 'anyone' || form === 'unknown' || form === 'service');
@@ -71,11 +71,11 @@ function principalTypeCandidates({ kind, statement }: PolicyCompletionContext): 
 }
 
 /** Each service in the Regions that keys are in; what was typed so far may name the service, then every Region is offered. */
-function viaServiceCandidates(place: PolicyCompletionContext, wildcards: boolean): CompletionCandidate[] {
-  const [service, ...rest] = place.token.prefix.split('.');
-  const near = relevantRegions(place);
+function viaServiceCandidates(policyCompletionContext: PolicyCompletionContext, wildcards: boolean): CompletionCandidate[] {
+  const [service, ...rest] = policyCompletionContext.token.prefix.split('.');
+  const near = relevantRegions(policyCompletionContext);
   if (service !== undefined && rest.length > 0 && VIA_SERVICES.has(service)) {
-    return [...new Set([...near, ...place.key?.region === undefined ? REGIONS.map(({ region }) => region) : []])].map((region) => valueCandidate(formatViaService(service, region), near.includes(region) ? 0 : 1))
+    return [...new Set([...near, ...policyCompletionContext.key?.region === undefined ? REGIONS.map(({ region }) => region) : []])].map((region) => valueCandidate(formatViaService(service, region), near.includes(region) ? 0 : 1))
       .concat(wildcards ? [valueCandidate(formatViaService(service, '*'), 2, { detail: 'in any Region' })] : []);
   }
   return [...VIA_SERVICES].flatMap((name) => [
@@ -86,30 +86,30 @@ function viaServiceCandidates(place: PolicyCompletionContext, wildcards: boolean
 }
 
 /** @param own the Region that is called, which for a key is its own */
-function regionValueCandidates(place: PolicyCompletionContext, own: boolean): CompletionCandidate[] {
-  const near = relevantRegions(place);
-  const { key } = place;
+function regionValueCandidates(policyCompletionContext: PolicyCompletionContext, own: boolean): CompletionCandidate[] {
+  const near = relevantRegions(policyCompletionContext);
+  const { key } = policyCompletionContext;
   return REGIONS.filter(({ region, partition }) => (key?.partition ?? partition) === partition && (!own || (key?.region ?? region) === region))
     .map(({ region, name }) => valueCandidate(region, near.includes(region) ? 0 : 1, { detail: name }));
 }
 
-function aliasValueCandidates({ world, key, formatFile: file }: PolicyCompletionContext): CompletionCandidate[] {
+function aliasValueCandidates({ world, key, formatFile }: PolicyCompletionContext): CompletionCandidate[] {
   const keys = key ? [key] : world.keys;
   const seen = new Set<string>();
   return keys.flatMap((one) => one.aliases.filter((alias) => !seen.has(alias) && seen.add(alias)).map((alias) => valueCandidate(alias, 0, {
-    detail: describeAccount(world, one.account), ...one.policy ? { documentation: paragraph(`Key policy: ${file(one.policy.uri)}`) } : {},
+    detail: describeAccount(world, one.account), ...one.policy ? { documentation: paragraph(`Key policy: ${formatFile(one.policy.uri)}`) } : {},
   })));
 }
 
 /** Of `aws:PrincipalArn` only those whom the principals can be. */
-function identityValueCandidates(place: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
-  const { kind, statement, world, key } = place;
+function identityValueCandidates(policyCompletionContext: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
+  const { kind, statement, world, key } = policyCompletionContext;
   const principals = kind === 'key' && keyLower === 'aws:principalarn' ? statement?.principal?.principals ?? [] : [];
   const accounts = new Set(principals.flatMap(({ account }) => account ?? []));
   const open = accounts.size === 0 || principals.some(({ form }) => form === 'anyone');
   const partition = key?.partition;
   return [
-    ...identityCandidates(place, partition, () => 0),
+    ...identityCandidates(policyCompletionContext, partition, () => 0),
     ...keyLower === 'aws:principalarn' ? [] : accountArnCandidates(world, partition ?? 'aws', () => 2),
   ].filter(({ label }) => open || accounts.has(accountOfArn(label)));
 }

@@ -20,11 +20,11 @@ const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal'
 const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
 
 /** The elements of the document, the statement or the Principal object that are missing, by the kind of the policy. */
-export function elementCandidates(place: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
+export function elementCandidates(policyCompletionContext: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
   const present = memberNamesIn(wants.object);
-  return elementNamesFor(place, wants.kind)
+  return elementNamesFor(policyCompletionContext, wants.kind)
     .filter((name) => !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((one) => present.has(one))))
-    .map((name) => elementCandidate(place, name));
+    .map((name) => elementCandidate(policyCompletionContext, name));
 }
 
 function elementNamesFor({ kind }: PolicyCompletionContext, what: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
@@ -34,7 +34,7 @@ function elementNamesFor({ kind }: PolicyCompletionContext, what: 'document-elem
   return ['Sid', 'Effect', ...principals, 'Action', 'NotAction', 'Resource', ...kind === 'key' ? [] : ['NotResource'], 'Condition'];
 }
 
-function elementCandidate({ kind, token }: PolicyCompletionContext, name: string): CompletionCandidate {
+function elementCandidate({ kind, token: cursorToken }: PolicyCompletionContext, name: string): CompletionCandidate {
   const info = elementNamed(name);
   const inKeyPolicy = name === 'Resource' && kind === 'key';
   const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? CURSOR_STOP;
@@ -42,8 +42,8 @@ function elementCandidate({ kind, token }: PolicyCompletionContext, name: string
     label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
     ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
     ...info ? { documentation: documentationBlocks(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
-    insertion: token.colonFollows ? { value: name } : { name, value },
-    triggersSuggestions: !token.colonFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
+    insertion: cursorToken.colonFollows ? { value: name } : { name, value },
+    triggersSuggestions: !cursorToken.colonFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
   };
 }
 

@@ -24,16 +24,16 @@ export interface ManifestCompletionTarget {
 }
 
 /** What is being typed at an offset, however unfinished the text is; undefined where nothing can be told. */
-export function manifestCompletionTargetAt({ layer }: Manifest, offset: number): ManifestCompletionTarget | undefined {
-  const token = cursorTokenAt(layer.text, offset);
-  if (token === undefined) return undefined;
-  const { prefix: typed, position: place, colonFollows, missingCommaBefore: commaBefore, needsCommaAfter: commaBehind, span } = token;
-  const whole = `"${typed}${CURSOR_MARK}"${place === 'name' && !colonFollows ? ': null' : ''}`;
-  const text = `${layer.text.slice(0, span.start)}${commaBefore === undefined ? '' : ','}${whole}${commaBehind ? ',' : ''}${layer.text.slice(span.end)}`;
+export function manifestCompletionTargetAt({ layer: sourceLayer }: Manifest, offset: number): ManifestCompletionTarget | undefined {
+  const cursorToken = cursorTokenAt(sourceLayer.text, offset);
+  if (cursorToken === undefined) return undefined;
+  const { prefix, position, colonFollows, missingCommaBefore, needsCommaAfter, span } = cursorToken;
+  const whole = `"${prefix}${CURSOR_MARK}"${position === 'name' && !colonFollows ? ': null' : ''}`;
+  const text = `${sourceLayer.text.slice(0, span.start)}${missingCommaBefore === undefined ? '' : ','}${whole}${needsCommaAfter ? ',' : ''}${sourceLayer.text.slice(span.end)}`;
   const { root } = parseJson(text, { comments: 'allowed' });
-  if (root === undefined || token.position === 'root') return token.position === 'root' ? { token, layer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
-  const found = findCursorInManifest(root, { path: [], object: undefined, entry: undefined, list: undefined });
-  return found && { ...found, token, layer, root: root.kind === 'object' ? root : undefined };
+  if (root === undefined || cursorToken.position === 'root') return cursorToken.position === 'root' ? { token: cursorToken, layer: sourceLayer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
+  const cursorInManifest = findCursorInManifest(root, { path: [], object: undefined, entry: undefined, list: undefined });
+  return cursorInManifest && { ...cursorInManifest, token: cursorToken, layer: sourceLayer, root: root.kind === 'object' ? root : undefined };
 }
 
 type CursorInManifest = Pick<ManifestCompletionTarget, 'path' | 'isName' | 'object' | 'entry' | 'list'>;

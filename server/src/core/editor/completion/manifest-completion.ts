@@ -28,19 +28,19 @@ interface ManifestCompletionContext {
  * What can be typed at an offset of a `kms-handshake.json`: what the workspace knows, and, where no schema says it, the names and values that
  * the file can have.
  */
-export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number, { supportsSnippets: snippets, hasSchemaCompletion: schema }: ManifestCompletionOptions): Completions | undefined {
+export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number, { supportsSnippets, hasSchemaCompletion }: ManifestCompletionOptions): Completions | undefined {
   const slot = manifestCompletionTargetAt(manifest, offset);
   if (slot === undefined) return undefined;
   const asked = { workspace, manifest, target: slot };
   const present = siblingTexts(slot);
-  const candidates = slot.isName ? [...namesFromWorkspace(asked), ...schema ? [] : namesFromSchema(asked)] : [...valuesFromWorkspace(asked), ...schema ? [] : valuesFromSchema(asked)];
-  return toCompletions(candidates.filter((one) => !present.has(insertedText(one) ?? '')), slot, snippets);
+  const completionCandidates = slot.isName ? [...namesFromWorkspace(asked), ...hasSchemaCompletion ? [] : namesFromSchema(asked)] : [...valuesFromWorkspace(asked), ...hasSchemaCompletion ? [] : valuesFromSchema(asked)];
+  return toCompletions(completionCandidates.filter((completionCandidate) => !present.has(insertedText(completionCandidate) ?? '')), slot, supportsSnippets);
 }
 
 /** The text that would stand twice in a list or object. */
-function insertedText({ insertion: writes }: CompletionCandidate): string | undefined {
-  if ('name' in writes) return writes.name;
-  return 'value' in writes && typeof writes.value === 'string' ? writes.value : undefined;
+function insertedText({ insertion }: CompletionCandidate): string | undefined {
+  if ('name' in insertion) return insertion.name;
+  return 'value' in insertion && typeof insertion.value === 'string' ? insertion.value : undefined;
 }
 
 /** The names that lead to the place; those that people choose are `*`. */
@@ -50,35 +50,35 @@ function manifestPathPattern({ path }: ManifestCompletionTarget): string {
   return [first, ...rest.map((name, i) => (chosen || i > 0 ? '*' : name))].join('.');
 }
 
-function valuesFromWorkspace(asked: ManifestCompletionContext): CompletionCandidate[] {
-  const { workspace, manifest, target: slot } = asked;
+function valuesFromWorkspace(manifestCompletionContext: ManifestCompletionContext): CompletionCandidate[] {
+  const { workspace, manifest, target } = manifestCompletionContext;
   const { world } = workspace;
-  const declared = (list: string, name: string): Set<string> => new Set(listEntries(slot.root, list).flatMap((entry) => stringValuesOf(entry, name)));
-  switch (manifestPathPattern(slot)) {
-    case 'keys': return entryCandidates(asked, 'key', keyEntryJson);
+  const declared = (list: string, name: string): Set<string> => new Set(listEntries(target.root, list).flatMap((entry) => stringValuesOf(entry, name)));
+  switch (manifestPathPattern(target)) {
+    case 'keys': return entryCandidates(manifestCompletionContext, 'key', keyEntryJson);
     case 'keys.arn': return keyArnCandidates(world, declared('keys', 'arn'));
     case 'keys.policy': return pathCandidates(workspace, manifest, 'key');
-    case 'keys.aliases': return aliasesInWorld(world, stringValuesOf(slot.entry, 'arn')[0]).map((alias) => valueCandidate(alias, 0));
-    case 'identities': return entryCandidates(asked, 'identity', identityEntryJson);
+    case 'keys.aliases': return aliasesInWorld(world, stringValuesOf(target.entry, 'arn')[0]).map((alias) => valueCandidate(alias, 0));
+    case 'identities': return entryCandidates(manifestCompletionContext, 'identity', identityEntryJson);
     case 'identities.arn': return identityArnCandidates(world, declared('identities', 'arn'));
     case 'identities.account': case 'organizations.*': return accountCandidates(world);
     case 'identities.policies': return pathCandidates(workspace, manifest, 'identity');
     case 'identities.resourceRegions': return regionCandidates(workspace, 0);
     case 'kinds.files': case 'placeholders.files': case 'exclude': return pathCandidates(workspace, manifest, 'any');
     case 'suppress.file': return pathCandidates(workspace, manifest, 'any').filter(({ kind }) => kind !== 'wildcard');
-    case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(slot.entry, 'file')).map((sid) => valueCandidate(sid, 0));
+    case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(target.entry, 'file')).map((sid) => valueCandidate(sid, 0));
     case 'placeholders.values.*': return [
-      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((one) => ({ ...one, rank: 1 })), ...regionCandidates(workspace, 2),
+      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((completionCandidate) => ({ ...completionCandidate, rank: 1 })), ...regionCandidates(workspace, 2),
     ];
     default: return [];
   }
 }
 
-function namesFromWorkspace({ workspace, manifest, target: slot }: ManifestCompletionContext): CompletionCandidate[] {
-  switch (manifestPathPattern(slot)) {
-    case 'accounts': return accountCandidates(workspace.world).map((one) => memberCandidate(slot, one, CURSOR_STOP));
-    case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(slot, valueCandidate(id, 0), []));
-    case 'placeholders.values': return placeholderNamesInFiles(workspace, manifest, stringValuesOf(slot.entry, 'files')).map((name) => memberCandidate(slot, valueCandidate(name, 0), CURSOR_STOP));
+function namesFromWorkspace({ workspace, manifest, target }: ManifestCompletionContext): CompletionCandidate[] {
+  switch (manifestPathPattern(target)) {
+    case 'accounts': return accountCandidates(workspace.world).map((completionCandidate) => memberCandidate(target, completionCandidate, CURSOR_STOP));
+    case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(target, valueCandidate(id, 0), []));
+    case 'placeholders.values': return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files')).map((name) => memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP));
     default: return [];
   }
 }
@@ -91,11 +91,11 @@ const MEMBERS_BY_PATH: Readonly<Record<string, readonly string[]>> = {
 const LIST_MEMBERS: ReadonlySet<string> = new Set(['keys', 'identities', 'kinds', 'placeholders', 'suppress', 'exclude', 'aliases', 'policies', 'files', 'resourceRegions']);
 const OBJECT_MEMBERS: ReadonlySet<string> = new Set(['accounts', 'organizations', 'rules', 'values']);
 
-function namesFromSchema({ workspace, target: slot }: ManifestCompletionContext): CompletionCandidate[] {
-  const place = manifestPathPattern(slot);
-  if (place === 'rules') return uniqueRuleCodes(workspace).map((code) => memberCandidate(slot, valueCandidate(code, 1), CURSOR_STOP));
+function namesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
+  const place = manifestPathPattern(target);
+  if (place === 'rules') return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
   return (MEMBERS_BY_PATH[place] ?? []).filter((name) => name !== '$schema')
-    .map((name) => memberCandidate(slot, valueCandidate(name, 1, { kind: 'element' }), LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP));
+    .map((name) => memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }), LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP));
 }
 
 /** A code may stand for several rules. */
@@ -103,9 +103,9 @@ function uniqueRuleCodes({ ruleCodes }: Workspace): string[] {
   return [...new Set(ruleCodes)];
 }
 
-function valuesFromSchema({ workspace, target: slot }: ManifestCompletionContext): CompletionCandidate[] {
+function valuesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
   const all = (values: readonly string[]): CompletionCandidate[] => values.map((value) => valueCandidate(value, 1));
-  switch (manifestPathPattern(slot)) {
+  switch (manifestPathPattern(target)) {
     case 'keys.keySpec': return all(KEY_SPECS);
     case 'keys.keyUsage': return all(KEY_USAGES);
     case 'kinds.kind': return all(DECLARED_KINDS);
@@ -116,14 +116,14 @@ function valuesFromSchema({ workspace, target: slot }: ManifestCompletionContext
 }
 
 /** The name of a member, with the value that it begins with where it has none yet. */
-function memberCandidate({ token }: ManifestCompletionTarget, candidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
-  const name = 'value' in candidate.insertion && typeof candidate.insertion.value === 'string' ? candidate.insertion.value : candidate.label;
-  return { ...candidate, insertion: token.colonFollows ? { value: name } : { name, value }, triggersSuggestions: !token.colonFollows && value === CURSOR_STOP };
+function memberCandidate({ token: cursorToken }: ManifestCompletionTarget, completionCandidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
+  const name = 'value' in completionCandidate.insertion && typeof completionCandidate.insertion.value === 'string' ? completionCandidate.insertion.value : completionCandidate.label;
+  return { ...completionCandidate, insertion: cursorToken.colonFollows ? { value: name } : { name, value }, triggersSuggestions: !cursorToken.colonFollows && value === CURSOR_STOP };
 }
 
 /** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */
-function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity', entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
-  if (token.quoted) return [];
+function entryCandidates({ workspace, manifest, target: { token: cursorToken } }: ManifestCompletionContext, kind: 'key' | 'identity', entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
+  if (cursorToken.quoted) return [];
   return unlinkedPolicies(workspace, manifest, kind).map(({ path, name }): CompletionCandidate => ({
     label: path, kind: 'statement', rank: 0, detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),
     insertion: { value: entry(path, name) },

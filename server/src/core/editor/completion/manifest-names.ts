@@ -23,8 +23,8 @@ export function keyArnCandidates(world: World, declared: ReadonlySet<string>): C
 
 /** The users, roles and groups that policies or manifests name. */
 export function identityArnCandidates(world: World, declared: ReadonlySet<string>): CompletionCandidate[] {
-  const named = world.keys.flatMap((key) => allowedPrincipalsOf(key)).flatMap(({ principal: { form, text } }) => (
-    (form === 'role' || form === 'user') && text.placeholders.length === 0 ? [text.value] : []));
+  const named = world.keys.flatMap((key) => allowedPrincipalsOf(key)).flatMap(({ principal: { form, text: policyString } }) => (
+    (form === 'role' || form === 'user') && policyString.placeholders.length === 0 ? [policyString.value] : []));
   const arns = new Set([...world.identities.flatMap(({ arn }) => arn ?? []), ...named].filter((arn) => PATTERNS.identityArn.test(arn) && !declared.has(arn)));
   return [...arns].sort().map((arn) => valueCandidate(arn, 0, { kind: 'arn', detail: `${arnResource(arn)} · ${describeAccount(world, parseArn(arn)?.account)}` }));
 }

@@ -15,13 +15,13 @@ interface PolicyPath {
 }
 
 /** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
-export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, kind: PolicyPathKind): CompletionCandidate[] {
-  const found = policyPaths(readings, manifest, kind);
-  const single = kind === 'any' ? [...new Set(found.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0)) : found.map(({ path, policy }) => {
+export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, policyPathKind: PolicyPathKind): CompletionCandidate[] {
+  const found = policyPaths(readings, manifest, policyPathKind);
+  const single = policyPathKind === 'any' ? [...new Set(found.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0)) : found.map(({ path, policy }) => {
     const link = linkOfPolicy({ world }, policy);
     return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
   });
-  return [...single, ...kind === 'key' ? [] : folderGlobCandidates(found)];
+  return [...single, ...policyPathKind === 'key' ? [] : folderGlobCandidates(found)];
 }
 
 /** What is linked to nothing, or by nothing that anybody said; with the ARN that the link is taken from, where there is one. */
@@ -35,10 +35,10 @@ function linkOfPolicy({ world }: Pick<Workspace, 'world'>, policy: DiscoveredPol
   return policy.policy.kind === 'key' ? world.keyOf.get(policy)?.link : world.identitiesOf.get(policy)?.[0]?.link;
 }
 
-function policyPaths(readings: Workspace['readings'], { folder }: Manifest, kind: PolicyPathKind): PolicyPath[] {
+function policyPaths(readings: Workspace['readings'], { folder }: Manifest, policyPathKind: PolicyPathKind): PolicyPath[] {
   return [...readings.values()].flatMap(({ policies }) => policies.flatMap((policy): PolicyPath[] => {
     const path = relativePath(folder, plainUri(policy.uri));
-    if (path === undefined || kind !== 'any' && policy.policy.kind !== kind) return [];
+    if (path === undefined || policyPathKind !== 'any' && policy.policy.kind !== policyPathKind) return [];
     return [{ path: policy.pointer === '' ? path : `${path}#${policy.pointer}`, policy }];
   })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }

@@ -9,13 +9,13 @@ const SET_OPERATOR_FAMILIES = new Set(['String', 'Arn']);
 const COMMON_OPERATORS = new Set(['StringEquals', 'StringLike', 'ArnLike', 'Bool']);
 
 /** The operators that the Condition has not yet, each plain, for sets, and with `IfExists`. */
-export function operatorCandidates(place: PolicyCompletionContext, { object }: Extract<ExpectedSyntax, { kind: 'operator' }>): CompletionCandidate[] {
+export function operatorCandidates(policyCompletionContext: PolicyCompletionContext, { object }: Extract<ExpectedSyntax, { kind: 'operator' }>): CompletionCandidate[] {
   const present = memberNamesIn(object);
-  return OPERATORS.flatMap(operatorForms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, partDescription: part }) => ({
+  return OPERATORS.flatMap(operatorForms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, partDescription }) => ({
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
-    documentation: documentationBlocks(info, ...paragraph(part)),
-    insertion: place.token.colonFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
-    goesOn: !place.token.colonFollows,
+    documentation: documentationBlocks(info, ...paragraph(partDescription)),
+    insertion: policyCompletionContext.token.colonFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
+    goesOn: !policyCompletionContext.token.colonFollows,
   }));
 }
 

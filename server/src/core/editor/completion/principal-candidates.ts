@@ -6,22 +6,22 @@ import { accountArnCandidates, identityCandidates, relevantRegions } from './wor
 import type { PolicyCompletionContext } from './completion-context';
 
 /** Who can be let in. `key` is that of the Principal object, undefined for what stands in place of it. */
-export function principalCandidates(place: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
-  const present = new Set((place.statement?.principal?.principals ?? []).map(({ text }) => text.value));
-  return principalCandidatesFor(place, key).filter(({ label }) => !present.has(label));
+export function principalCandidates(policyCompletionContext: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
+  const present = new Set((policyCompletionContext.statement?.principal?.principals ?? []).map(({ text: policyString }) => policyString.value));
+  return principalCandidatesFor(policyCompletionContext, key).filter(({ label }) => !present.has(label));
 }
 
-function principalCandidatesFor(place: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
-  if (place.kind === 'identity') return [];
+function principalCandidatesFor(policyCompletionContext: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
+  if (policyCompletionContext.kind === 'identity') return [];
   if (key === undefined) return principalObjectCandidates();
-  if (key === 'Service') return servicePrincipalCandidates(place);
+  if (key === 'Service') return servicePrincipalCandidates(policyCompletionContext);
   if (key !== 'AWS') return [];
-  const partition = place.key?.partition ?? place.world.keys.find((one) => one.partition !== undefined)?.partition ?? 'aws';
+  const partition = policyCompletionContext.key?.partition ?? policyCompletionContext.world.keys.find((one) => one.partition !== undefined)?.partition ?? 'aws';
   // Other accounts first: a key's own is let in as a whole once, and by IAM policies from then on.
-  const rankOf = (account: string): number => (account === place.key?.account ? 2 : 0);
+  const rankOf = (account: string): number => (account === policyCompletionContext.key?.account ? 2 : 0);
   return [
-    ...accountArnCandidates(place.world, partition, rankOf),
-    ...identityCandidates(place, partition, rankOf),
+    ...accountArnCandidates(policyCompletionContext.world, partition, rankOf),
+    ...identityCandidates(policyCompletionContext, partition, rankOf),
     valueCandidate(`arn:${partition}:iam::${placeholderMarker('ACCOUNT_ID')}:root`, 5, { label: `arn:${partition}:iam::…:root`, kind: 'account', detail: 'another account', filterText: `arn:${partition}:iam::` }),
     valueCandidate(`arn:${partition}:iam::${placeholderMarker('ACCOUNT_ID')}:role/${placeholderMarker('ROLE_NAME')}`, 5, { label: `arn:${partition}:iam::…:role/…`, kind: 'arn', detail: 'another role', filterText: `arn:${partition}:iam:::role/` }),
     valueCandidate('*', 6, { detail: 'everybody, in every AWS account', documentation: paragraph('Everybody in every AWS account. An Allow statement needs a condition beside it, such as kms:CallerAccount or aws:PrincipalOrgID.') }),
@@ -36,8 +36,8 @@ function principalObjectCandidates(): CompletionCandidate[] {
 }
 
 /** The services that call KMS as themselves (docs/aws-rules.md 7.3). */
-export function servicePrincipalCandidates(place: PolicyCompletionContext): CompletionCandidate[] {
-  const regions = relevantRegions(place);
+export function servicePrincipalCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
+  const regions = relevantRegions(policyCompletionContext);
   const names = USE_CASES.flatMap(({ servicePrincipal, title }) => (servicePrincipal === undefined ? [] : [{ name: servicePrincipal, title }]));
   return names.flatMap(({ name, title }, index) => {
     if (names.findIndex((one) => one.name === name) < index) return [];

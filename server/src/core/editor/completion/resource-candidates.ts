@@ -7,8 +7,8 @@ import { describeKeyBriefly } from './workspace-candidates';
 import { otherElementValues, type PolicyCompletionContext } from './completion-context';
 
 /** What the statement can be about: in a key policy the key itself, in an IAM policy the keys that the workspace knows. */
-export function resourceCandidates(place: PolicyCompletionContext): CompletionCandidate[] {
-  const { kind, world, statement } = place;
+export function resourceCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
+  const { kind, world, statement } = policyCompletionContext;
   const all = statement?.action?.actionSet ?? NO_ACTIONS;
   const star = all !== NO_ACTIONS && (all & ~STAR_ONLY_ACTIONS) === NO_ACTIONS;
   const anything = valueCandidate('*', kind === 'key' || star ? 0 : 8, {
@@ -17,12 +17,12 @@ export function resourceCandidates(place: PolicyCompletionContext): CompletionCa
   });
   if (kind === 'key') return [anything];
   const present = new Set(otherElementValues(statement, 'resource'));
-  const keys = world.keys.flatMap((key) => (key.arn === undefined ? [] : [valueCandidate(key.arn, key.awsManaged ? 6 : isOwnAccount(place, key.account) || star ? 1 : 0, {
+  const keys = world.keys.flatMap((key) => (key.arn === undefined ? [] : [valueCandidate(key.arn, key.awsManaged ? 6 : isOwnAccount(policyCompletionContext, key.account) || star ? 1 : 0, {
     kind: 'arn', detail: describeKeyBriefly(world, key), filterText: [key.arn, ...key.aliases, world.accounts.get(key.account ?? '') ?? ''].join(' '),
     documentation: [
       ...paragraph(`KMS key of account ${describeAccount(world, key.account)} in ${key.region ?? 'an unknown Region'}`),
       ...key.aliases.length > 0 ? paragraph(line`Aliases: ${codeNames(key.aliases)}`) : [],
-      ...paragraph(key.policy ? `Key policy: ${place.formatFile(key.policy.uri)}` : 'The workspace has no key policy for it.'),
+      ...paragraph(key.policy ? `Key policy: ${policyCompletionContext.formatFile(key.policy.uri)}` : 'The workspace has no key policy for it.'),
     ],
   })]));
   const families = new Map(world.keys.flatMap(({ partition, region, account }) => (partition === undefined || region === undefined || account === undefined ? []

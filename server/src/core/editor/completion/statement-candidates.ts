@@ -11,18 +11,18 @@ import { documentationBlocks, type CompletionCandidate } from './candidate';
 import type { PolicyCompletionContext } from './completion-context';
 
 /** Whole statements: for a key policy those of the console and for other accounts, for an IAM policy what the use of a key takes. */
-export function statementCandidates(place: PolicyCompletionContext): CompletionCandidate[] {
+export function statementCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
   return [
-    ...place.kind === 'identity' ? [] : keyPolicyTemplates(keyPolicyTemplateOptionsFor(place)).map((template) => statementCandidate(template, 0, place.kind === 'open' ? 'key policy' : undefined)),
-    ...place.kind === 'key' ? [] : identityPolicyTemplates(identityPolicyTemplateOptionsFor(place)).map((template) => statementCandidate(template, 2, place.kind === 'open' ? 'IAM policy' : undefined)),
+    ...policyCompletionContext.kind === 'identity' ? [] : keyPolicyTemplates(keyPolicyTemplateOptionsFor(policyCompletionContext)).map((template) => statementCandidate(template, 0, policyCompletionContext.kind === 'open' ? 'key policy' : undefined)),
+    ...policyCompletionContext.kind === 'key' ? [] : identityPolicyTemplates(identityPolicyTemplateOptionsFor(policyCompletionContext)).map((template) => statementCandidate(template, 2, policyCompletionContext.kind === 'open' ? 'IAM policy' : undefined)),
   ];
 }
 
-function statementCandidate({ id, title, description: about, source, statements }: StatementTemplate, rank: number, detail: string | undefined): CompletionCandidate {
+function statementCandidate({ id, title, description, source, statements }: StatementTemplate, rank: number, detail: string | undefined): CompletionCandidate {
   const first = PREFERRED_TEMPLATES.has(id);
   return {
     label: title, kind: 'statement', rank: rank + (first ? 0 : 1), filterText: `${title} ${id} statement`, detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
-    documentation: documentationBlocks({ description: about, href: source }), insertion: { items: statements },
+    documentation: documentationBlocks({ description, href: source }), insertion: { items: statements },
   };
 }
 
@@ -32,13 +32,13 @@ function existingSidsIn({ policy }: PolicyCompletionContext): string[] {
   return policy.policy.statements.flatMap(({ sid }) => sid?.value ?? []);
 }
 
-function keyPolicyTemplateOptionsFor(place: PolicyCompletionContext): KeyPolicyTemplateOptions {
-  const known = place.key;
+function keyPolicyTemplateOptionsFor(policyCompletionContext: PolicyCompletionContext): KeyPolicyTemplateOptions {
+  const known = policyCompletionContext.key;
   const account = known?.account ?? placeholderMarker('KEY_ACCOUNT_ID');
   const partition = known?.partition ?? 'aws';
   const key = { ...known ?? UNKNOWN_KEY, account, partition };
   const role = (name: string): string => `arn:${partition}:iam::${account}:role/${placeholderMarker(name)}`;
-  return { key, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: granteeForTemplates(place), existingSids: existingSidsIn(place) };
+  return { key, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: granteeForTemplates(policyCompletionContext), existingSids: existingSidsIn(policyCompletionContext) };
 }
 
 /** The one account that the key policy lets in, or that the workspace knows besides the owner; else one to fill in. */
@@ -51,12 +51,12 @@ function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
 }
 
 /** The one key that the policy names already, or that the workspace knows in another account; else one to fill in. */
-function identityPolicyTemplateOptionsFor(place: PolicyCompletionContext): Parameters<typeof identityPolicyTemplates>[0] {
-  const { world, policy, identities } = place;
-  const named = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text }) => text.value)).filter((value) => parseKeyArn(value));
+function identityPolicyTemplateOptionsFor(policyCompletionContext: PolicyCompletionContext): Parameters<typeof identityPolicyTemplates>[0] {
+  const { world, policy, identities } = policyCompletionContext;
+  const named = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)).filter((value) => parseKeyArn(value));
   const own = new Set(identities.map(({ account }) => account));
   const foreign = world.keys.filter(({ arn, account, awsManaged }) => arn !== undefined && !awsManaged && !own.has(account)).flatMap(({ arn }) => arn ?? []);
   const [arn, ...more] = [...new Set(named.length > 0 ? named : foreign)];
   const keyArn = arn === undefined || more.length > 0 ? undefined : arn;
-  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: existingSidsIn(place) };
+  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: existingSidsIn(policyCompletionContext) };
 }

@@ -43,7 +43,7 @@ function principalArnsInWorld(world: World): readonly string[] {
   if (known) return known;
   const arns = new Set(world.identities.flatMap(({ arn, kind }) => (arn !== undefined && (kind === 'role' || kind === 'user') ? [arn] : [])));
   for (const key of world.keys) {
-    for (const { principal: { form, text } } of allowedPrincipalsOf(key)) if ((form === 'role' || form === 'user') && text.placeholders.length === 0) arns.add(text.value);
+    for (const { principal: { form, text: policyString } } of allowedPrincipalsOf(key)) if ((form === 'role' || form === 'user') && policyString.placeholders.length === 0) arns.add(policyString.value);
   }
   const list = [...arns].sort();
   identityArnsByWorld.set(world, list);

@@ -15,10 +15,10 @@ const MAX_VERDICTS = 3;
 
 /** One action: what it does and where. A pattern: what it covers, and what of that works here. Nothing for other services. */
 export function actionHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, pattern: ActionPattern): readonly Block[] {
-  const { text: { value, placeholders: holes }, actionSet: set, service } = pattern;
-  if (service === 'other' || holes.length > 0) return [];
+  const { text: { value, placeholders }, actionSet, service } = pattern;
+  if (service === 'other' || placeholders.length > 0) return [];
   const wildcard = /[*?]/.test(value);
-  const [action, ...others] = actionsIn(set);
+  const [action, ...others] = actionsIn(actionSet);
   if (!action) return unknownActionHover(value, wildcard);
   if (!wildcard && others.length === 0) {
     const standing = element.negated ? notActionText(statement) : actionInStatement(context, policy, statement, action);
@@ -105,11 +105,11 @@ function notActionText({ effect }: Statement): readonly Block[] {
   return paragraph(effect === 'Deny' ? 'This statement denies everything but what is in NotAction.' : 'This statement is about everything but what is in NotAction.');
 }
 
-function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, { text: { value }, actionSet: set, service }: ActionPattern): readonly Block[] {
-  const covers = coverageText(policy, service, set);
+function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, { text: { value }, actionSet, service }: ActionPattern): readonly Block[] {
+  const covers = coverageText(policy, service, actionSet);
   const head = paragraph(line`${strong(value)}: ${covers}`);
-  const divided = element.negated ? [] : partitionByEffect(context, policy, statement, set);
-  if (divided.length === 0) return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(set), 24)), ...(element.negated ? notActionText(statement) : [])];
+  const divided = element.negated ? [] : partitionByEffect(context, policy, statement, actionSet);
+  if (divided.length === 0) return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(actionSet), 24)), ...(element.negated ? notActionText(statement) : [])];
   return [...head, ...list(...divided.map(({ title, actions }) => line`${strong(title)} (${String(countActions(actions))}): ${codeNames(actionNamesWithoutPrefix(actions), divided.length > 3 ? 10 : 16)}`))];
 }
 

@@ -34,9 +34,9 @@ export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy
 }
 
 /** What the key policy gives a service that it names; undefined for other principals. */
-export function verdictsForService({ world }: HoverContext, key: Key, { form, text }: Principal): PairVerdicts | undefined {
-  if (form !== 'service' || text.placeholders.length > 0) return undefined;
-  const identity = serviceIdentity(text.value);
+export function verdictsForService({ world }: HoverContext, key: Key, { form, text: policyString }: Principal): PairVerdicts | undefined {
+  if (form !== 'service' || policyString.placeholders.length > 0) return undefined;
+  const identity = serviceIdentity(policyString.value);
   return { identity, key, verdicts: decidePair(identity, key, world.organizations) };
 }
 
@@ -69,14 +69,14 @@ function partitionInKeyPolicy(key: Key | undefined, statement: Statement, pairs:
   const vain = actions & ~KEY_ACTIONS;
   const away = hasOnlyExternalPrincipals(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
   const rest = actions & ~vain & ~away;
-  const { works, conditional, grantOnly: byGrant, deniedBy: byOutcome } = actionsByOutcome(pairs, rest);
+  const { works, conditional, grantOnly, deniedBy } = actionsByOutcome(pairs, rest);
   const told = pairs.length > 0;
   return nonEmptyPartitions([
     [works, 'Work now'],
     [conditional, 'Work under conditions'],
-    [byGrant, 'Only a grant gives it'],
-    [told ? byOutcome('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
-    [told ? byOutcome('other') : rest, told ? 'Unknown' : unknownPrincipalsTitle(statement)],
+    [grantOnly, 'Only a grant gives it'],
+    [told ? deniedBy('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
+    [told ? deniedBy('other') : rest, told ? 'Unknown' : unknownPrincipalsTitle(statement)],
     [away, 'Do not work across accounts'],
     [vain, 'Without effect in a key policy, which is about one key'],
   ]);
@@ -92,16 +92,16 @@ function partitionInIdentityPolicy(statement: Statement, pairs: readonly PairVer
   const everywhere = statement.resource?.patterns.some(({ form }) => form === 'any') === true && !statement.resource.negated;
   const keyless = actions & STAR_ONLY_ACTIONS;
   const rest = actions & ~STAR_ONLY_ACTIONS;
-  const { works, conditional, notCrossAccount: away, grantOnly: byGrant, deniedBy: byOutcome } = actionsByOutcome(pairs, rest);
+  const { works, conditional, notCrossAccount, grantOnly, deniedBy } = actionsByOutcome(pairs, rest);
   if (pairs.length === 0 && keyless === NO_ACTIONS) return [];
   return nonEmptyPartitions([
     [works, 'Work now'],
     [conditional, 'Work under conditions'],
-    [away, 'Do not work across accounts'],
-    [byGrant, 'Only a grant gives it'],
-    [byOutcome('key-policy'), 'Not allowed by the key policy'],
-    [byOutcome('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
-    [byOutcome('other'), pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
+    [notCrossAccount, 'Do not work across accounts'],
+    [grantOnly, 'Only a grant gives it'],
+    [deniedBy('key-policy'), 'Not allowed by the key policy'],
+    [deniedBy('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
+    [deniedBy('other'), pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
     [keyless, everywhere ? 'Work without a key' : 'Without effect here: they work without a key and need "Resource": "*"'],
   ]);
 }
@@ -157,9 +157,9 @@ export function actionVerdictLine(context: HoverContext, pair: PairVerdicts, act
 }
 
 /** A verdict in a sentence, with the places in it as links. */
-export function verdictSentence(context: HoverContext, verdict: VerdictGroup['verdict'], question: AccessQuestion): Line {
+export function verdictSentence(context: HoverContext, verdict: VerdictGroup['verdict'], accessQuestion: AccessQuestion): Line {
   const at: Location[] = [];
-  const sentence = explainVerdict(verdict, question, (place) => {
+  const sentence = explainVerdict(verdict, accessQuestion, (place) => {
     const known = at.findIndex(({ uri, span }) => uri === place.uri && span.start === place.span.start);
     return locationMark(known < 0 ? at.push(place) - 1 : known);
   });

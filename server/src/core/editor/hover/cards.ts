@@ -99,7 +99,7 @@ export function identityCard(context: HoverContext, identity: Identity): readonl
  *
  * @param tell undefined for what there is nothing to say of
  */
-export function limitedLines<T>(all: readonly T[], tell: (one: T) => Line | undefined, most = MAX_LINES): readonly Line[] {
+export function limitedLines<T>(all: readonly T[], tell: (nonNullable: T) => Line | undefined, most = MAX_LINES): readonly Line[] {
   const lines: Line[] = [];
   for (const [i, one] of all.entries()) {
     if (lines.length === most) return [...lines.slice(0, -1), [`${all.length - i + 1} more`]];

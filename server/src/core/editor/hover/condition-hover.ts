@@ -11,17 +11,17 @@ import { afterColon, asListItem, code, line, link, list, codeNames, paragraph, s
 import { actionNamesWithoutPrefix, pairsOfStatement } from './action-partitions';
 
 /** What an operator compares, and what goes wrong with it. */
-export function operatorHover({ operator, operatorName: base, setOperator: set, ifExists, keyMember, values }: Condition, statement: Statement): readonly Block[] {
-  const info = base === undefined ? undefined : operatorNamed(base);
+export function operatorHover({ operator, operatorName, setOperator, ifExists, keyMember, values }: Condition, statement: Statement): readonly Block[] {
+  const info = operatorName === undefined ? undefined : operatorNamed(operatorName);
   if (!info) return paragraph(strong(operator), ': IAM has no such operator.');
   const parts: (Line | undefined)[] = [
-    set === undefined ? undefined : line`${code(set === 'all' ? 'ForAllValues' : 'ForAnyValue')}: ${asListItem(OPERATOR_PARTS[set === 'all' ? 'ForAllValues' : 'ForAnyValue'].description)}`,
+    setOperator === undefined ? undefined : line`${code(setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue')}: ${asListItem(OPERATOR_PARTS[setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue'].description)}`,
     ifExists ? line`${code('IfExists')}: ${asListItem(OPERATOR_PARTS.IfExists.description)}` : undefined,
-    ...operatorPitfalls(info, { setOperator: set, ifExists }, statement),
+    ...operatorPitfalls(info, { setOperator, ifExists }, statement),
     literalWildcardLine(info, values.map(({ value }) => value), keyMember.key.value),
     info.opposite === undefined ? undefined : line`The opposite is ${code(info.opposite)}`,
   ];
-  const pages = [info.href, ...set === undefined ? [] : [OPERATOR_PARTS.ForAllValues.href]];
+  const pages = [info.href, ...setOperator === undefined ? [] : [OPERATOR_PARTS.ForAllValues.href]];
   return [
     ...paragraph(line`${strong(operator)}: ${afterColon(info.description)}`),
     ...list(...parts),
@@ -30,14 +30,14 @@ export function operatorHover({ operator, operatorName: base, setOperator: set, 
 }
 
 /** What requests without the key, or with no value, do to the statement (IAM User Guide, reference_policies_elements_condition_operators). */
-function operatorPitfalls(info: OperatorInfo, { setOperator: set, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>, { effect }: Statement): (Line | undefined)[] {
+function operatorPitfalls(info: OperatorInfo, { setOperator, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>, { effect }: Statement): (Line | undefined)[] {
   const opens = effect === 'Allow';
   if (info.family === 'Null') return [];
   return [
-    set === 'all' && opens ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it` : undefined,
-    ifExists && opens && set !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
-    info.negated && !ifExists && set === undefined ? line`Requests that do not have the key meet it too, so that this statement ${opens ? 'allows' : 'denies'} them` : undefined,
-    !info.negated && !ifExists && set === undefined && effect === 'Deny' ? line`Requests that do not have the key are not denied` : undefined,
+    setOperator === 'all' && opens ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it` : undefined,
+    ifExists && opens && setOperator !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
+    info.negated && !ifExists && setOperator === undefined ? line`Requests that do not have the key meet it too, so that this statement ${opens ? 'allows' : 'denies'} them` : undefined,
+    !info.negated && !ifExists && setOperator === undefined && effect === 'Deny' ? line`Requests that do not have the key are not denied` : undefined,
   ];
 }
 

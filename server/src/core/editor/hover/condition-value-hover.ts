@@ -12,9 +12,9 @@ import type { HoverContext } from './hover-context';
 import { afterColon, code, line, list, codeNames, paragraph, strong, type Block } from './rich-text';
 
 /** What a value of a condition is: an account, a Region, an ARN, a service, an operation. Nothing for plain text. */
-export function valueHover(context: HoverContext, condition: Condition, { value, placeholders: holes }: PolicyString): readonly Block[] {
+export function valueHover(context: HoverContext, condition: Condition, { value, placeholders }: PolicyString): readonly Block[] {
   const { keyLower } = condition;
-  if (holes.length > 0) return [];
+  if (placeholders.length > 0) return [];
   if (keyLower === 'kms:grantoperations') return grantOperationHover(value);
   if (keyLower === 'kms:viaservice') return viaServiceHover(value);
   if (keyLower === 'kms:requestalias' || keyLower === 'kms:resourcealiases') return aliasValueHover(context, value);

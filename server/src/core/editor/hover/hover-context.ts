@@ -15,12 +15,12 @@ export interface HoverContext {
 }
 
 /** The file as a link to where the policy begins. */
-export function fileLink({ locationLabels: places }: HoverContext, policy: DiscoveredPolicy): Inline {
+export function fileLink({ locationLabels }: HoverContext, policy: DiscoveredPolicy): Inline {
   const pointer = policy.pointer === '' ? '' : `#${policy.pointer}`;
-  return link(`${places.file(policy.uri)}${pointer}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
+  return link(`${locationLabels.file(policy.uri)}${pointer}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
 }
 
 /** The place as a link, `producer/key.json:12`. */
-export function locationLink({ locationLabels: places }: HoverContext, at: Location): Inline {
-  return link(`${places.file(at.uri)}:${places.line(at)}`, at);
+export function locationLink({ locationLabels }: HoverContext, at: Location): Inline {
+  return link(`${locationLabels.file(at.uri)}:${locationLabels.line(at)}`, at);
 }

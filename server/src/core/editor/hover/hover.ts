@@ -33,50 +33,50 @@ export interface HoverRequest {
 }
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
-export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels: places, verdicts }: HoverRequest): Hover | undefined {
-  const context: HoverContext = { world, locationLabels: places, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
+export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
+  const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
   const manifest = world.manifests.find((one) => one.uri === uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
-  const spot = findSyntaxTarget(policies, offset);
-  if (!spot) return undefined;
-  const part = valuePartHover(context, spot, offset);
+  const syntaxTarget = findSyntaxTarget(policies, offset);
+  if (!syntaxTarget) return undefined;
+  const part = valuePartHover(context, syntaxTarget, offset);
   if (part) return part;
-  const blocks = hoverBlocks(context, spot, offset);
-  return blocks.length === 0 ? undefined : { location: hoverLocation(spot, offset), blocks };
+  const blocks = hoverBlocks(context, syntaxTarget, offset);
+  return blocks.length === 0 ? undefined : { location: hoverLocation(syntaxTarget, offset), blocks };
 }
 
 /** Only values have parts that are told for themselves. */
-function valuePartHover(context: HoverContext, { policy, node: named }: SyntaxTarget, offset: number): Hover | undefined {
-  switch (named.kind) {
-    case 'principal': return partHoverAt(context, policy, named.principal.text, offset);
+function valuePartHover(context: HoverContext, { policy, node }: SyntaxTarget, offset: number): Hover | undefined {
+  switch (node.kind) {
+    case 'principal': return partHoverAt(context, policy, node.principal.text, offset);
     case 'action':
-    case 'resource': return partHoverAt(context, policy, named.pattern.text, offset);
-    case 'condition-value': return partHoverAt(context, policy, named.value, offset);
+    case 'resource': return partHoverAt(context, policy, node.pattern.text, offset);
+    case 'condition-value': return partHoverAt(context, policy, node.value, offset);
     default: return undefined;
   }
 }
 
-function hoverBlocks(context: HoverContext, { policy, statement, node: named, location: { span } }: SyntaxTarget, offset: number): readonly Block[] {
-  if (named.kind === 'element') return elementHover(policy, named.member);
-  if (named.kind === 'policy' || !statement) return [];
-  switch (named.kind) {
+function hoverBlocks(context: HoverContext, { policy, statement, node, location: { span } }: SyntaxTarget, offset: number): readonly Block[] {
+  if (node.kind === 'element') return elementHover(policy, node.member);
+  if (node.kind === 'policy' || !statement) return [];
+  switch (node.kind) {
     case 'sid':
     case 'effect': return paragraph(statementSentence(context, policy, statement) ?? []);
     // The white space of a statement says nothing; its braces stand for the whole.
     case 'statement': return offset <= span.start + 1 || offset >= span.end - 1 ? paragraph(statementSentence(context, policy, statement) ?? []) : [];
-    case 'principal': return principalHover(context, policy, statement, named.element, named.principal);
-    case 'action': return actionHover(context, policy, statement, named.element, named.pattern);
-    case 'resource': return resourceHover(context, policy, statement, named.element, named.pattern);
-    case 'operator': return operatorHover(named.condition, statement);
-    case 'condition-key': return conditionKeyHover(context, policy, statement, named.condition);
-    case 'condition-value': return valueHover(context, named.condition, named.value);
+    case 'principal': return principalHover(context, policy, statement, node.element, node.principal);
+    case 'action': return actionHover(context, policy, statement, node.element, node.pattern);
+    case 'resource': return resourceHover(context, policy, statement, node.element, node.pattern);
+    case 'operator': return operatorHover(node.condition, statement);
+    case 'condition-key': return conditionKeyHover(context, policy, statement, node.condition);
+    case 'condition-value': return valueHover(context, node.condition, node.value);
   }
 }
 
 /** Of a statement its brace alone: an editor marks what it tells of. */
-function hoverLocation({ node: named, location: at }: SyntaxTarget, offset: number): Location {
-  if (named.kind !== 'statement') return at;
+function hoverLocation({ node, location: at }: SyntaxTarget, offset: number): Location {
+  if (node.kind !== 'statement') return at;
   const { start, end } = at.span;
   return { uri: at.uri, span: offset <= start + 1 ? { start, end: start + 1 } : { start: end - 1, end } };
 }

@@ -29,7 +29,7 @@ export function principalHover(context: HoverContext, policy: DiscoveredPolicy, 
 }
 
 function principalMeaning(context: HoverContext, principal: Principal): readonly Block[] | undefined {
-  const { form, account, name, session, text } = principal;
+  const { form, account, name, session, text: policyString } = principal;
   const who = strong(principalTitle(context, principal));
   switch (form) {
     case 'account':
@@ -47,7 +47,7 @@ function principalMeaning(context: HoverContext, principal: Principal): readonly
     case 'service':
       return paragraph(line`${who}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
     case 'unique-id':
-      return paragraph(line`${strong(text.value)}: what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.`);
+      return paragraph(line`${strong(policyString.value)}: what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.`);
     case 'unknown':
       return account === undefined ? undefined : paragraph(line`${who}`);
     case 'invalid':
@@ -55,8 +55,8 @@ function principalMeaning(context: HoverContext, principal: Principal): readonly
   }
 }
 
-function principalTitle({ world }: HoverContext, { form, arn, account, text }: Principal): string {
-  if (account === undefined) return text.value;
+function principalTitle({ world }: HoverContext, { form, arn, account, text: policyString }: Principal): string {
+  if (account === undefined) return policyString.value;
   const whose = `account ${describeAccount(world, account)}`;
   return form === 'account' || arn === undefined ? whose.replace(/^a/, 'A') : `${arn.resource} of ${whose}`;
 }

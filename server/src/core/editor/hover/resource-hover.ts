@@ -27,15 +27,15 @@ function resourceInKeyPolicy(context: HoverContext, policy: DiscoveredPolicy, { 
 }
 
 function resourceInIdentityPolicy(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ResourceElement, pattern: ResourcePattern): readonly Block[] {
-  const { form, text, arn } = pattern;
+  const { form, text: policyString, arn } = pattern;
   if (form === 'other' || form === 'not-arn' || form === 'unknown') return [];
   if (form === 'alias') return aliasResourceHover(context, arn);
-  const exact = context.world.keysByArn.get(text.value) ?? [];
+  const exact = context.world.keysByArn.get(policyString.value) ?? [];
   const [only] = exact;
   if (only) return [...exact.flatMap((key) => keyCard(context, key)), ...element.negated ? [] : handshakesWithKeys(context, policy, [...exact])];
   const reached = context.world.keys.filter((key) => mayCoverKey(pattern, key));
-  const whole = hasCompletedArn(text) ? paragraph(line`AWS completes this ARN to ${code(text.value)}.`) : [];
-  return [...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, text.value), ...whole, ...matchedKeysHover(context, policy, element, reached)];
+  const whole = hasCompletedArn(policyString) ? paragraph(line`AWS completes this ARN to ${code(policyString.value)}.`) : [];
+  return [...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, policyString.value), ...whole, ...matchedKeysHover(context, policy, element, reached)];
 }
 
 function anyResourceHover({ action }: Statement): readonly Block[] {

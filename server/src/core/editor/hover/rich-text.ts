@@ -79,8 +79,8 @@ export function asListItem(sentence: string): string {
 /** Where a link to a place leads; undefined: it is shown as text. */
 export type LinkResolver = (at: Location) => string | undefined;
 
-export function toMarkdown(blocks: readonly Block[], linkTo: LinkResolver): string {
-  const of = (text: Line): string => escapeListMarker(text.map((one) => inlineMarkdown(one, linkTo)).join(''));
+export function toMarkdown(blocks: readonly Block[], linkResolver: LinkResolver): string {
+  const of = (text: Line): string => escapeListMarker(text.map((inline) => inlineMarkdown(inline, linkResolver)).join(''));
   return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
 }
 
@@ -90,19 +90,19 @@ export function toPlainText(blocks: readonly Block[]): string {
   return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
 }
 
-function inlineMarkdown(one: Inline, linkTo: LinkResolver): string {
-  if (typeof one === 'string') return escapeMarkdown(one);
-  if ('code' in one) return codeSpan(one.code);
-  if ('strong' in one) return `**${escapeMarkdown(one.strong)}**`;
-  const target = typeof one.to === 'string' ? one.to : linkTo(one.to);
-  return target === undefined ? escapeMarkdown(one.link) : `[${escapeMarkdown(one.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
+function inlineMarkdown(inline: Inline, linkResolver: LinkResolver): string {
+  if (typeof inline === 'string') return escapeMarkdown(inline);
+  if ('code' in inline) return codeSpan(inline.code);
+  if ('strong' in inline) return `**${escapeMarkdown(inline.strong)}**`;
+  const target = typeof inline.to === 'string' ? inline.to : linkResolver(inline.to);
+  return target === undefined ? escapeMarkdown(inline.link) : `[${escapeMarkdown(inline.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
 }
 
-function inlinePlainText(one: Inline): string {
-  if (typeof one === 'string') return oneLine(one);
-  if ('code' in one) return oneLine(one.code);
-  if ('strong' in one) return oneLine(one.strong);
-  return typeof one.to === 'string' ? `${oneLine(one.link)}: ${one.to}` : oneLine(one.link);
+function inlinePlainText(inline: Inline): string {
+  if (typeof inline === 'string') return oneLine(inline);
+  if ('code' in inline) return oneLine(inline.code);
+  if ('strong' in inline) return oneLine(inline.strong);
+  return typeof inline.to === 'string' ? `${oneLine(inline.link)}: ${inline.to}` : oneLine(inline.link);
 }
 
 /** Backticks around it, more of them than stand together in it (CommonMark 0.31, code spans). */

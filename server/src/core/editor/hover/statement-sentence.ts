@@ -42,10 +42,10 @@ function principalsLine(context: HoverContext, { principal }: Statement): Line |
 }
 
 /** `role/App of account 444455556666 (workloads)` */
-export function principalLine({ world }: HoverContext, { form, account, arn, text }: Principal): Line {
+export function principalLine({ world }: HoverContext, { form, account, arn, text: policyString }: Principal): Line {
   if (form === 'anyone') return line`everybody`;
-  if (form === 'service') return line`the service ${code(text.value)}`;
-  if (account === undefined) return line`${code(text.value)}`;
+  if (form === 'service') return line`the service ${code(policyString.value)}`;
+  if (account === undefined) return line`${code(policyString.value)}`;
   const whose = `account ${describeAccount(world, account)}`;
   return form === 'account' || arn === undefined ? line`${whose}` : line`${code(arn.resource)} of ${whose}`;
 }
@@ -64,7 +64,7 @@ function identityLine(world: HoverContext['world'], { arn, account }: Identity):
 }
 
 function actionsLine({ action }: Statement): Line {
-  const patterns = action?.patterns.map(({ text }) => text.value) ?? [];
+  const patterns = action?.patterns.map(({ text: policyString }) => policyString.value) ?? [];
   const said = patterns.length === 1 && (patterns[0] === 'kms:*' || patterns[0] === '*')
     ? line`everything (${code(patterns[0])})`
     : joinLinesWithAnd(patterns.map((one) => line`${code(one)}`), MAX_ACTIONS);
@@ -78,10 +78,10 @@ function keyPolicyResourceLine({ resource }: Statement): Line | undefined {
 
 function identityPolicyResourcesLine({ world }: HoverContext, { resource }: Statement): Line | undefined {
   if (!resource || resource.patterns.length === 0) return undefined;
-  const named = resource.patterns.map(({ form, text }): Line => {
+  const named = resource.patterns.map(({ form, text: policyString }): Line => {
     if (form === 'any') return line`every resource`;
-    const [key] = world.keysByArn.get(text.value) ?? [];
-    return key === undefined ? line`${code(text.value)}` : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
+    const [key] = world.keysByArn.get(policyString.value) ?? [];
+    return key === undefined ? line`${code(policyString.value)}` : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
   });
   return resource.negated ? line` on every resource but ${joinLinesWithAnd(named, 3)}` : line` on ${joinLinesWithAnd(named, 3)}`;
 }

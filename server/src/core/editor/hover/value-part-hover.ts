@@ -15,13 +15,13 @@ export interface ValuePartHover {
 /** A placeholder or a policy variable at the offset of the file: whatever surrounds it, it is asked for first. */
 export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number): ValuePartHover | undefined {
   const isAt = (at: Location): boolean => spanContains(at.span, { start: offset, end: offset });
-  for (const hole of node.placeholders) {
-    const at = locationOfPart(policy, node, hole);
-    if (isAt(at)) return { location: at, blocks: placeholderHover(context, hole.name, hole.form) };
+  for (const placeholder of node.placeholders) {
+    const at = locationOfPart(policy, node, placeholder);
+    if (isAt(at)) return { location: at, blocks: placeholderHover(context, placeholder.name, placeholder.form) };
   }
-  for (const variable of policyVariableReferencesIn(node)) {
-    const at = locationOfPart(policy, node, variable);
-    if (isAt(at)) return { location: at, blocks: policyVariableHover(variable.name, policy.policy.hasPolicyVariables) };
+  for (const policyVariableReference of policyVariableReferencesIn(node)) {
+    const at = locationOfPart(policy, node, policyVariableReference);
+    if (isAt(at)) return { location: at, blocks: policyVariableHover(policyVariableReference.name, policy.policy.hasPolicyVariables) };
   }
   return undefined;
 }
@@ -30,8 +30,8 @@ function locationOfPart(policy: DiscoveredPolicy, node: ScalarNode, { start, end
   return locationInFile(policy, valueSpan(node, start, end));
 }
 
-function placeholderHover({ placeholderValues: values }: HoverContext, name: string, form: 'template' | 'word'): readonly Block[] {
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+function placeholderHover({ placeholderValues }: HoverContext, name: string, form: 'template' | 'word'): readonly Block[] {
+  const value = Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined;
   const what = form === 'template' ? 'filled in by the template' : 'a word to replace';
   return paragraph(value === undefined
     ? line`${strong('Placeholder')} ${code(name)}, ${what}. Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`
@@ -46,10 +46,10 @@ interface PolicyVariableReference extends Span {
 /** `${aws:username}`, also with a default, and `${*}`, `${?}`, `${$}` (IAM User Guide, reference_policies_variables). */
 const POLICY_VARIABLE_PATTERN = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,[^{}]*)?\}/g;
 
-function* policyVariableReferencesIn({ value, placeholders: holes }: ScalarNode): Generator<PolicyVariableReference> {
+function* policyVariableReferencesIn({ value, placeholders }: ScalarNode): Generator<PolicyVariableReference> {
   if (!value.includes('${')) return;
   for (const found of value.matchAll(POLICY_VARIABLE_PATTERN)) {
-    if (holes.some((hole) => hole.start <= found.index && found.index < hole.end)) continue;
+    if (placeholders.some((placeholder) => placeholder.start <= found.index && found.index < placeholder.end)) continue;
     yield { name: (found[1] ?? '').trim(), start: found.index, end: found.index + found[0].length };
   }
 }

@@ -22,13 +22,13 @@ export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet 
 export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, ground: LensContext): Lens {
   const pairs = withoutWrongKeyArns(pairsOfIdentities(ground.verdicts, ground.world.identitiesOf.get(policy) ?? []).filter(({ key }) => concernsKey(policy, statement, key)));
   const asked = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
-  const meeting: StatementPairs = { actions: asked, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
-  const head = keysTitle(meeting.keys);
-  const places = keyPolicyLocations(meeting);
+  const statementPairs: StatementPairs = { actions: asked, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
+  const head = keysTitle(statementPairs.keys);
+  const places = keyPolicyLocations(statementPairs);
   if (statement.effect === 'Deny') {
     return { title: `${head === undefined ? '' : `${head}: `}denies ${describeCount(countActions(asked), 'action')}${statement.conditions.length > 0 ? ' under conditions' : ''}`, locations: places };
   }
-  return { title: head === undefined ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key' : `${head}: ${statementOutcomeText(meeting)}`, locations: places };
+  return { title: head === undefined ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key' : `${head}: ${statementOutcomeText(statementPairs)}`, locations: places };
 }
 
 /** What its conditions keep from all of them the statement does not ask for, unless it is all. */
@@ -99,29 +99,29 @@ function actionOutcomesOf({ actions: asked, pairs }: StatementPairs): ActionOutc
   return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown, blocked: asked & ~anywhere & ~unknown };
 }
 
-function statementOutcomeText(meeting: StatementPairs): string {
-  const { actions: asked, keys } = meeting;
-  const fate = actionOutcomesOf(meeting);
-  if (fate.unknown === asked) return `is unknown${isWithoutKeyPolicy(meeting) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''}`;
-  return countActions(asked) === 1 ? `the action ${singleActionText(meeting, fate)}` : multipleActionsText(meeting, fate);
+function statementOutcomeText(statementPairs: StatementPairs): string {
+  const { actions, keys } = statementPairs;
+  const actionOutcomes = actionOutcomesOf(statementPairs);
+  if (actionOutcomes.unknown === actions) return `is unknown${isWithoutKeyPolicy(statementPairs) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''}`;
+  return countActions(actions) === 1 ? `the action ${singleActionText(statementPairs, actionOutcomes)}` : multipleActionsText(statementPairs, actionOutcomes);
 }
 
 /** `works`, `is blocked by the key policy` */
-function singleActionText(meeting: StatementPairs, { works, conditional, partlyWorks: someWork, blocked }: ActionOutcomes): string {
-  if (blocked !== NO_ACTIONS) return `is blocked${causeText(meeting, blocked)}`;
-  if (someWork !== NO_ACTIONS) return meeting.identities === 1 ? 'works with some of them' : 'works for some';
-  return works === NO_ACTIONS ? 'is unknown' : `works${allPairsText(meeting)}${conditional === NO_ACTIONS ? '' : ' under conditions'}`;
+function singleActionText(statementPairs: StatementPairs, { works, conditional, partlyWorks, blocked }: ActionOutcomes): string {
+  if (blocked !== NO_ACTIONS) return `is blocked${causeText(statementPairs, blocked)}`;
+  if (partlyWorks !== NO_ACTIONS) return statementPairs.identities === 1 ? 'works with some of them' : 'works for some';
+  return works === NO_ACTIONS ? 'is unknown' : `works${allPairsText(statementPairs)}${conditional === NO_ACTIONS ? '' : ' under conditions'}`;
 }
 
 /** `3 of 4 actions work, 1 blocked by the key policy` */
-function multipleActionsText(meeting: StatementPairs, { works, conditional, partlyWorks: someWork, blocked, unknown }: ActionOutcomes): string {
-  const [all, working, some, stopped] = [meeting.actions, works, someWork, blocked].map(countActions) as [number, number, number, number];
+function multipleActionsText(statementPairs: StatementPairs, { works, conditional, partlyWorks, blocked, unknown }: ActionOutcomes): string {
+  const [all, working, some, stopped] = [statementPairs.actions, works, partlyWorks, blocked].map(countActions) as [number, number, number, number];
   const share = working === all ? `${allCountText(all, 'action')} work` : working === 0 ? `none of ${all} actions works` : `${working} of ${all} actions ${working === 1 ? 'works' : 'work'}`;
-  if (stopped === all) return `${allCountText(all, 'action')} blocked${causeText(meeting, blocked)}`;
+  if (stopped === all) return `${allCountText(all, 'action')} blocked${causeText(statementPairs, blocked)}`;
   return [
-    `${share}${working === 0 ? '' : allPairsText(meeting)}${conditionsText(countActions(conditional), working)}`,
-    ...some === 0 ? [] : [`${some} ${meeting.identities === 1 ? 'with some' : 'for some'}`],
-    ...stopped === 0 ? [] : [`${stopped} blocked${causeText(meeting, blocked)}`],
+    `${share}${working === 0 ? '' : allPairsText(statementPairs)}${conditionsText(countActions(conditional), working)}`,
+    ...some === 0 ? [] : [`${some} ${statementPairs.identities === 1 ? 'with some' : 'for some'}`],
+    ...stopped === 0 ? [] : [`${stopped} blocked${causeText(statementPairs, blocked)}`],
     ...unknown === NO_ACTIONS ? [] : [`${countActions(unknown)} unknown`],
   ].join(', ');
 }
@@ -142,7 +142,7 @@ function allPairsText({ pairs, keys, identities }: StatementPairs): string {
 function causeText({ pairs, keys }: StatementPairs, blocked: ActionSet): string {
   const refusals = verdictGroupsWithActions(pairs, blocked).map(({ verdict }) => verdict).filter(({ outcome }) => outcome === 'denied');
   const all = (test: (verdict: Verdict) => boolean): boolean => refusals.length > 0 && refusals.every(test);
-  if (all(({ decidingGate: half }) => half === 'key-policy')) return keys.size === 1 ? ' by the key policy' : ' by the key policies';
+  if (all(({ decidingGate }) => decidingGate === 'key-policy')) return keys.size === 1 ? ' by the key policy' : ' by the key policies';
   if (all(({ reason }) => reason === 'region')) return ', the ARN has another Region';
   if (all(({ reason }) => reason === 'account')) return ', the ARN has another account';
   if (all(({ reason }) => reason === 'not-cross-account')) return ', not possible across accounts';
@@ -151,8 +151,8 @@ function causeText({ pairs, keys }: StatementPairs, blocked: ActionSet): string 
   return '';
 }
 
-function isWithoutKeyPolicy({ actions: asked, pairs }: StatementPairs): boolean {
-  return verdictGroupsWithActions(pairs, asked).every(({ verdict }) => verdict.reason === 'key-policy-missing');
+function isWithoutKeyPolicy({ actions, pairs }: StatementPairs): boolean {
+  return verdictGroupsWithActions(pairs, actions).every(({ verdict }) => verdict.reason === 'key-policy-missing');
 }
 
 function verdictGroupsWithActions(pairs: readonly PairVerdicts[], set: ActionSet): VerdictGroup[] {
@@ -160,12 +160,12 @@ function verdictGroupsWithActions(pairs: readonly PairVerdicts[], set: ActionSet
 }
 
 /** The key policy statements behind the verdicts; of key policies without one the policy. */
-function keyPolicyLocations({ actions: asked, pairs, keys }: StatementPairs): Location[] {
+function keyPolicyLocations({ actions, pairs, keys }: StatementPairs): Location[] {
   const places = new Map<Statement, Location>();
   const silent = new Set([...keys].map(({ policy }) => policy));
-  for (const { verdict: { decidedBy: because } } of verdictGroupsWithActions(pairs, asked)) {
-    for (const { gate: half, policy, statement } of because) {
-      if (half !== 'key-policy') continue;
+  for (const { verdict: { decidedBy } } of verdictGroupsWithActions(pairs, actions)) {
+    for (const { gate, policy, statement } of decidedBy) {
+      if (gate !== 'key-policy') continue;
       places.set(statement, statementLabelLocation(policy, statement));
       silent.delete(policy);
     }

@@ -18,8 +18,8 @@ export function principalLens(
   const meant = (identity: Identity): boolean => callersFor(identity, key).some((caller) => (
     matchPrincipal(principal, caller) !== undefined && (account === undefined || caller.account === undefined || caller.account === account)));
   const who = principalLensName(principal, account, statement);
-  const use = statementUsage(key, statement, meant, ground);
-  if (use.policies.size > 0) return { title: `${who}: ${policiesText(use)}, ${usedActionsText(statement, use)}${blockedActionsText(statement, use)}`, locations: use.locations };
+  const keyPolicyStatementUsage = statementUsage(key, statement, meant, ground);
+  if (keyPolicyStatementUsage.policies.size > 0) return { title: `${who}: ${policiesText(keyPolicyStatementUsage)}, ${usedActionsText(statement, keyPolicyStatementUsage)}${blockedActionsText(statement, keyPolicyStatementUsage)}`, locations: keyPolicyStatementUsage.locations };
   if (account === undefined) return { title: NO_POLICY_USES_KEY, locations: [] };
   const known = ground.world.identities.some((identity) => identity.policies.length > 0 && identity.account === account && meant(identity));
   return { title: known ? `${who}: no IAM policy uses this key` : `no IAM policy of ${who} in the workspace`, locations: [] };
@@ -29,8 +29,8 @@ const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
 
 /** `3 policies of 2 accounts use 5 of 9 actions, 1 blocked` */
 export function keyStatementLens(key: Key, statement: Statement, ground: LensContext): Lens {
-  const use = statementUsage(key, statement, (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), ground);
-  if (use.policies.size > 0) return { title: `${policiesText(use)}${accountsText(use)} ${policiesUseActionsText(statement, use)}${blockedActionsText(statement, use)}`, locations: use.locations };
+  const keyPolicyStatementUsage = statementUsage(key, statement, (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), ground);
+  if (keyPolicyStatementUsage.policies.size > 0) return { title: `${policiesText(keyPolicyStatementUsage)}${accountsText(keyPolicyStatementUsage)} ${policiesUseActionsText(statement, keyPolicyStatementUsage)}${blockedActionsText(statement, keyPolicyStatementUsage)}`, locations: keyPolicyStatementUsage.locations };
   const [only, ...others] = new Set(statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : []);
   return { title: only === undefined || others.length > 0 ? NO_POLICY_USES_KEY : `no IAM policy of ${only} in the workspace uses this key`, locations: [] };
 }
@@ -63,13 +63,13 @@ function statementUsage(key: Key, statement: Statement, meant: (identity: Identi
   for (const pair of pairsOfKey(ground.verdicts, key)) {
     if (pair.identity.policies.length === 0 || !meant(pair.identity)) continue;
     let used = NO_ACTIONS;
-    for (const { policy, statement: ask, actions: set } of keyUsingStatements(pair)) {
+    for (const { policy, statement: ask, actions } of keyUsingStatements(pair)) {
       use.policies.add(policy);
       use.accounts.add(pair.identity.account);
       if (!pair.identity.link.certain) use.assumedPolicies.add(policy);
       if (ask.action?.hasPlaceholder === true) use.mayUseMoreActions = true;
-      used |= set & given;
-      if ((set & given) !== NO_ACTIONS && !seen.has(ask)) use.locations.push(statementLabelLocation(policy, ask));
+      used |= actions & given;
+      if ((actions & given) !== NO_ACTIONS && !seen.has(ask)) use.locations.push(statementLabelLocation(policy, ask));
       seen.add(ask);
     }
     use.usedActions |= used;
@@ -104,8 +104,8 @@ function actionsWith({ verdicts }: PairVerdicts, outcome: 'denied' | 'unknown'):
 }
 
 /** `2 policies`, `2 policies (1 assumed)` */
-function policiesText({ policies, assumedPolicies: assumed }: KeyPolicyStatementUsage): string {
-  const note = assumed.size === 0 ? '' : assumed.size === policies.size ? ' (assumed)' : ` (${assumed.size} assumed)`;
+function policiesText({ policies, assumedPolicies }: KeyPolicyStatementUsage): string {
+  const note = assumedPolicies.size === 0 ? '' : assumedPolicies.size === policies.size ? ' (assumed)' : ` (${assumedPolicies.size} assumed)`;
   return `${describeCount(policies.size, 'policy', 'policies')}${note}`;
 }
 
@@ -117,36 +117,36 @@ function accountsText({ accounts }: KeyPolicyStatementUsage): string {
 }
 
 /** `5 of 9 actions used`, of a Deny `5 of 9 denied actions asked for`. */
-function usedActionsText(statement: Statement, use: KeyPolicyStatementUsage): string {
+function usedActionsText(statement: Statement, keyPolicyStatementUsage: KeyPolicyStatementUsage): string {
   const [what, verb] = statement.effect === 'Deny' ? ['denied action', 'asked for'] : ['action', 'used'];
-  if (hasSingleAction(statement, use)) return `the one ${what} ${use.usedActions === NO_ACTIONS ? 'not ' : ''}${verb}`;
-  return `${shareText(use, what, statement)} ${verb}`;
+  if (hasSingleAction(statement, keyPolicyStatementUsage)) return `the one ${what} ${keyPolicyStatementUsage.usedActions === NO_ACTIONS ? 'not ' : ''}${verb}`;
+  return `${shareText(keyPolicyStatementUsage, what, statement)} ${verb}`;
 }
 
 /** `use 5 of 9 actions`, of a Deny `ask for 5 of 9 denied actions`. */
-function policiesUseActionsText(statement: Statement, use: KeyPolicyStatementUsage): string {
+function policiesUseActionsText(statement: Statement, keyPolicyStatementUsage: KeyPolicyStatementUsage): string {
   const [what, verb, plural] = statement.effect === 'Deny' ? ['denied action', 'asks for', 'ask for'] : ['action', 'uses', 'use'];
-  const one = use.policies.size === 1;
-  if (hasSingleAction(statement, use) && use.usedActions === NO_ACTIONS) return `${one ? 'does' : 'do'} not ${plural} the one ${what}`;
-  return `${one ? verb : plural} ${hasSingleAction(statement, use) ? `the one ${what}` : shareText(use, what, statement)}`;
+  const one = keyPolicyStatementUsage.policies.size === 1;
+  if (hasSingleAction(statement, keyPolicyStatementUsage) && keyPolicyStatementUsage.usedActions === NO_ACTIONS) return `${one ? 'does' : 'do'} not ${plural} the one ${what}`;
+  return `${one ? verb : plural} ${hasSingleAction(statement, keyPolicyStatementUsage) ? `the one ${what}` : shareText(keyPolicyStatementUsage, what, statement)}`;
 }
 
 /** Nothing to count. */
-function hasSingleAction({ action }: Statement, { allowedActions: given, mayUseMoreActions: perhapsMore }: KeyPolicyStatementUsage): boolean {
-  return countActions(given) === 1 && action?.hasPlaceholder !== true && !perhapsMore;
+function hasSingleAction({ action }: Statement, { allowedActions, mayUseMoreActions }: KeyPolicyStatementUsage): boolean {
+  return countActions(allowedActions) === 1 && action?.hasPlaceholder !== true && !mayUseMoreActions;
 }
 
-function shareText({ allowedActions: given, usedActions: used, mayUseMoreActions: perhapsMore }: KeyPolicyStatementUsage, what: string, { action }: Statement): string {
-  const [all, some] = [countActions(given), countActions(used)];
+function shareText({ allowedActions, usedActions, mayUseMoreActions }: KeyPolicyStatementUsage, what: string, { action }: Statement): string {
+  const [all, some] = [countActions(allowedActions), countActions(usedActions)];
   if (some === all && some > 0 && action?.hasPlaceholder !== true) return allCountText(all, what);
   const whole = action?.hasPlaceholder === true ? `at least ${describeCount(all, what)}` : describeCount(all, what);
-  if (some === 0) return `${perhapsMore ? 'an unknown part' : 'none'} of ${whole}`;
-  return `${perhapsMore ? 'at least ' : ''}${some} of ${whole}`;
+  if (some === 0) return `${mayUseMoreActions ? 'an unknown part' : 'none'} of ${whole}`;
+  return `${mayUseMoreActions ? 'at least ' : ''}${some} of ${whole}`;
 }
 
-function blockedActionsText({ effect }: Statement, { blockedActions: blocked, unknownActions: unknown }: KeyPolicyStatementUsage): string {
+function blockedActionsText({ effect }: Statement, { blockedActions, unknownActions }: KeyPolicyStatementUsage): string {
   if (effect === 'Deny') return '';
-  return [[blocked, 'blocked'] as const, [unknown, 'unknown'] as const]
+  return [[blockedActions, 'blocked'] as const, [unknownActions, 'unknown'] as const]
     .filter(([set]) => set !== NO_ACTIONS).map(([set, word]) => `, ${countActions(set)} ${word}`).join('');
 }
 

@@ -31,7 +31,7 @@ export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity
     for (const { identity, verdicts } of list) {
       for (const { actions: judged, verdict } of verdicts) {
         const shared = judged & actions;
-        const own = verdict.decidedBy.find((one) => one.statement === statement);
+        const own = verdict.decidedBy.find((statementRef) => statementRef.statement === statement);
         if (!own || shared === NO_ACTIONS || statement.effect === 'Allow' && verdict.outcome === 'denied') continue;
         if (principal && !matchPrincipal(principal, callerOf(identity))) continue;
         for (const because of verdict.decidedBy) if (because.gate !== own.gate) addCounterpartStatement(uses, because, shared);
@@ -56,7 +56,7 @@ export function locationOfCounterpartStatement({ statementRef: { policy, stateme
 /** The actions of the use as they are written, or patterns that cover them. */
 export function actionLocationsOf({ statementRef: { policy, statement }, actions }: CounterpartStatement): readonly Location[] {
   const { action } = statement;
-  const patterns = action?.negated === false ? action.patterns.filter(({ actionSet: set }) => (set & actions) !== NO_ACTIONS) : [];
-  const nodes = patterns.length > 0 ? patterns.map(({ text }) => text.node) : [action?.member.key ?? statement.node];
+  const patterns = action?.negated === false ? action.patterns.filter(({ actionSet }) => (actionSet & actions) !== NO_ACTIONS) : [];
+  const nodes = patterns.length > 0 ? patterns.map(({ text: policyString }) => policyString.node) : [action?.member.key ?? statement.node];
   return nodes.map((node) => locationInFile(policy, node.span));
 }

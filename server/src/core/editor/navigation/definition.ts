@@ -39,32 +39,32 @@ export interface Definition {
 export function definitionAt(workspace: Workspace, uri: string, offset: number): Definition | undefined {
   const manifest = workspace.world.manifests.find((one) => one.uri === uri);
   if (manifest) return definitionInManifest(workspace, manifest, offset);
-  const spot = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
-  const text = spot && policyStringOfTarget(spot);
-  if (!spot || !text) return undefined;
-  return definitionWithTargets({ uri, span: spot.policy.layer.toFileSpan(text.node.content) }, destinationsOfTarget(workspace.world, spot));
+  const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
+  const policyString = syntaxTarget && policyStringOfTarget(syntaxTarget);
+  if (!syntaxTarget || !policyString) return undefined;
+  return definitionWithTargets({ uri, span: syntaxTarget.policy.layer.toFileSpan(policyString.node.content) }, destinationsOfTarget(workspace.world, syntaxTarget));
 }
 
 function definitionWithTargets(origin: Location, targets: readonly Destination[]): Definition | undefined {
   return targets.length === 0 ? undefined : { origin, targets };
 }
 
-function policyStringOfTarget({ node: named }: SyntaxTarget): PolicyString | undefined {
-  switch (named.kind) {
-    case 'principal': return named.principal.text;
-    case 'resource': return named.pattern.text;
-    case 'condition-value': return named.value;
+function policyStringOfTarget({ node }: SyntaxTarget): PolicyString | undefined {
+  switch (node.kind) {
+    case 'principal': return node.principal.text;
+    case 'resource': return node.pattern.text;
+    case 'condition-value': return node.value;
     default: return undefined;
   }
 }
 
-function destinationsOfTarget(world: World, spot: SyntaxTarget): readonly Destination[] {
-  const { node: named, policy, statement } = spot;
+function destinationsOfTarget(world: World, syntaxTarget: SyntaxTarget): readonly Destination[] {
+  const { node, policy, statement } = syntaxTarget;
   const { kind } = policy.policy;
   if (kind !== 'key' && kind !== 'identity') return [];
-  if (named.kind === 'condition-value' && isAliasCondition(named.condition)) return aliasDestinations(world, named.value.value, undefined);
-  if (named.kind === 'resource' && named.pattern.form === 'any') return kind === 'identity' && hasKeyActions(statement) ? keyDestinations(world, world.keys) : [];
-  const name = nameReferenceOf(spot);
+  if (node.kind === 'condition-value' && isAliasCondition(node.condition)) return aliasDestinations(world, node.value.value, undefined);
+  if (node.kind === 'resource' && node.pattern.form === 'any') return kind === 'identity' && hasKeyActions(statement) ? keyDestinations(world, world.keys) : [];
+  const name = nameReferenceOf(syntaxTarget);
   return name ? destinationsOfName(world, name) : [];
 }
 
@@ -73,19 +73,19 @@ function isAliasCondition({ keyLower }: Condition): boolean {
 }
 
 function hasKeyActions(statement: Statement | undefined): boolean {
-  return statement?.action?.patterns.some(({ service, actionSet: set }) => service === 'kms' && (set & KEY_ACTIONS) !== NO_ACTIONS) === true;
+  return statement?.action?.patterns.some(({ service, actionSet }) => service === 'kms' && (actionSet & KEY_ACTIONS) !== NO_ACTIONS) === true;
 }
 
 /** Where an ARN (or a pattern of ARNs), or an account id leads. */
-function destinationsOfName(world: World, { arn, account, text }: ParsedName): readonly Destination[] {
+function destinationsOfName(world: World, { arn, account, text: policyString }: ParsedName): readonly Destination[] {
   if (!arn) return account === undefined ? [] : accountDestinations(world, account);
-  if (isKmsResource(arn, 'alias')) return aliasDestinations(world, arn.resource, text);
-  const pattern = encodePattern(text, { hasWildcards: true, variableValues: () => undefined });
+  if (isKmsResource(arn, 'alias')) return aliasDestinations(world, arn.resource, policyString);
+  const pattern = encodePattern(policyString, { hasWildcards: true, variableValues: () => undefined });
   if (arn.service === 'kms') return keyDestinations(world, keysMatchingArn(world, pattern, arn.resource));
   if (arn.service === 'iam' && arn.resource === 'root') return account === undefined ? [] : accountDestinations(world, account);
   const role = roleNameOfSessionArn(arn);
   return identityDestinations(world, role === undefined
-    ? bestMatches(world.identities, (one) => (one.arn === undefined ? 'no' : matchPattern(pattern, one.arn)))
+    ? bestMatches(world.identities, (identity) => (identity.arn === undefined ? 'no' : matchPattern(pattern, identity.arn)))
     : rolesNamed(world.identities, account, role));
 }
 
@@ -100,7 +100,7 @@ function keysMatchingArn(world: World, pattern: string, resource: string): reado
 
 /** Those that match for certain, else those that may. */
 function bestMatches<T>(items: readonly T[], match: (item: T) => ReturnType<typeof matchPattern>): readonly T[] {
-  const matched = items.map((item) => [item, match(item)] as const).filter(([, one]) => one !== 'no');
+  const matched = items.map((item) => [item, match(item)] as const).filter(([, matchResult]) => matchResult !== 'no');
   const certain = matched.filter(([, one]) => one === 'yes');
   return (certain.length > 0 ? certain : matched).map(([item]) => item);
 }
@@ -116,7 +116,7 @@ function aliasDestinations(world: World, alias: string, arn: PolicyString | unde
 }
 
 function aliasDeclarations(world: World, key: Key, names: string): readonly Destination[] {
-  const places = manifestDeclarations(world, ({ kind: what, node, owner: of }) => what === 'alias' && of === key.arn && matchPattern(names, node.value) === 'yes');
+  const places = manifestDeclarations(world, ({ kind, node, owner }) => kind === 'alias' && owner === key.arn && matchPattern(names, node.value) === 'yes');
   return places.length > 0 ? places : keyDestinations(world, [key]);
 }
 
@@ -125,22 +125,22 @@ export function keyDestinations(world: World, keys: readonly Key[]): readonly De
   const withPolicy = keys.flatMap(({ policy }) => (policy ? [policyDestination(policy)] : []));
   if (withPolicy.length > 0) return uniqueDestinations(withPolicy);
   const arns = new Set(keys.flatMap(({ arn }) => arn ?? []));
-  const declared = manifestDeclarations(world, ({ kind: what, node }) => what === 'key' && arns.has(node.value));
+  const declared = manifestDeclarations(world, ({ kind, node }) => kind === 'key' && arns.has(node.value));
   if (declared.length > 0) return declared;
   return world.facts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn)).map(({ uri, span }) => ({ location: { uri, span }, selectionSpan: emptySpanAtStart(span) }));
 }
 
 /** All policies of the identities; where they have none the places that declare them. */
 export function identityDestinations(world: World, identities: readonly Identity[]): readonly Destination[] {
-  const policies = identities.flatMap((one) => one.policies.map(policyDestination));
+  const policies = identities.flatMap((identity) => identity.policies.map(policyDestination));
   if (policies.length > 0) return uniqueDestinations(policies);
   const arns = new Set(identities.flatMap(({ arn }) => arn ?? []));
-  return manifestDeclarations(world, ({ kind: what, node }) => what === 'identity' && arns.has(node.value));
+  return manifestDeclarations(world, ({ kind, node }) => kind === 'identity' && arns.has(node.value));
 }
 
 /** All policies of the account's identities; where it has none the places that declare it. */
 function accountDestinations(world: World, account: string): readonly Destination[] {
-  const identities = world.identities.filter((one) => one.account === account && one.policies.length > 0);
+  const identities = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0);
   if (identities.length > 0) return identityDestinations(world, identities);
   return manifestDeclarations(world, (spot) => spot.isDeclaration && (spot.kind === 'account' ? spot.node.value : spot.kind === 'identity' ? parseArn(spot.node.value)?.account : undefined) === account);
 }
@@ -182,8 +182,8 @@ function destinationsInManifest(workspace: Workspace, manifest: Manifest, spot: 
       policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === spot.node.value ? [{ location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }] : [])))));
     case 'alias': return keyDestinations(world, world.keys.filter(({ arn }) => arn !== undefined && arn === spot.owner));
     default: {
-      const mention = nameReferenceOfManifestTarget(manifest, spot);
-      return mention ? destinationsOfName(world, mention) : [];
+      const nameReference = nameReferenceOfManifestTarget(manifest, spot);
+      return nameReference ? destinationsOfName(world, nameReference) : [];
     }
   }
 }

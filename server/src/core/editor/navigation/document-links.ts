@@ -21,8 +21,8 @@ export function manifestLinksIn({ world, files }: Workspace, uri: string): reado
   const manifest = world.manifests.find((one) => one.uri === uri);
   if (!manifest) return [];
   const byPath = new Map(Array.from(files.values(), (file) => [file.path, file]));
-  return [...manifestTargets(manifest)].flatMap(({ kind: what, node }) => {
-    if (what !== 'path') return [];
+  return [...manifestTargets(manifest)].flatMap(({ kind, node }) => {
+    if (kind !== 'path') return [];
     const { path, pointer } = splitPointer(node.value);
     const file = byPath.get(resolvePath(manifest.folder, path));
     const policy = file?.reading.policies.find((one) => pointer && isUnderPointer(one.pointer, pointer));

@@ -72,8 +72,8 @@ export function statementName({ sid, index }: Statement): string {
 /** `Allow 444455556666 kms:Decrypt, kms:Encrypt and 3 more` */
 function statementDetail({ effectNode, principal, action }: Statement): string {
   const effect = effectNode?.kind === 'scalar' ? effectNode.value : '';
-  const whom = firstValuesText(principal?.principals.map(({ form, account, arn, text }) => (
-    form === 'account' ? account ?? text.value : arn?.resource ?? (form === 'anyone' ? 'everyone' : text.value))) ?? [], 2);
+  const whom = firstValuesText(principal?.principals.map(({ form, account, arn, text: policyString }) => (
+    form === 'account' ? account ?? policyString.value : arn?.resource ?? (form === 'anyone' ? 'everyone' : policyString.value))) ?? [], 2);
   const what = firstValuesText(action?.patterns.map(({ text }) => text.value) ?? [], 2);
   return [effect, whom && (principal?.negated ? `all but ${whom}` : whom), what && (action?.negated ? `all but ${what}` : what)].filter(Boolean).join(' ');
 }

@@ -18,34 +18,34 @@ import { namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } 
 export function referencesAt(workspace: Workspace, verdicts: VerdictProvider, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
   const named = namedEntityAt(workspace, uri, offset);
   const places = named ? locationsOfEntity(workspace, named.entity, includeDeclaration) : [];
-  const spot = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
-  const kind = spot?.policy.policy.kind;
-  const uses = spot && (kind === 'key' || kind === 'identity') ? counterpartLocations(spot, verdicts, includeDeclaration && !named) : [];
+  const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
+  const kind = syntaxTarget?.policy.policy.kind;
+  const uses = syntaxTarget && (kind === 'key' || kind === 'identity') ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && !named) : [];
   return uniqueSortedLocations([...places, ...uses]);
 }
 
-function locationsOfEntity(workspace: Workspace, subject: NamedEntity, includeDeclaration: boolean): Location[] {
+function locationsOfEntity(workspace: Workspace, namedEntity: NamedEntity, includeDeclaration: boolean): Location[] {
   const places: Location[] = [];
-  for (const mention of nameReferencesIn(workspace)) {
-    if (refersToEntity(mention, subject) && (includeDeclaration || !isDeclarationOf(mention, subject))) places.push(locationOfReference(mention, subject));
+  for (const nameReference of nameReferencesIn(workspace)) {
+    if (refersToEntity(nameReference, namedEntity) && (includeDeclaration || !isDeclarationOf(nameReference, namedEntity))) places.push(locationOfReference(nameReference, namedEntity));
   }
   return places;
 }
 
 /** The entry of a key or identity is none of the account in its ARN. */
-function isDeclarationOf({ isDeclaration: declares, arn }: NameReference, { kind: what }: NamedEntity): boolean {
-  return declares && (arn === undefined) === (what === 'account');
+function isDeclarationOf({ isDeclaration, arn }: NameReference, { kind }: NamedEntity): boolean {
+  return isDeclaration && (arn === undefined) === (kind === 'account');
 }
 
-function counterpartLocations({ node: named, statement, policy }: SyntaxTarget, verdicts: VerdictProvider, includeStatement: boolean): Location[] {
+function counterpartLocations({ node, statement, policy }: SyntaxTarget, verdicts: VerdictProvider, includeStatement: boolean): Location[] {
   if (!statement) return [];
-  switch (named.kind) {
+  switch (node.kind) {
     case 'action': {
-      const uses = counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(named.element.negated ? {} : { actions: named.pattern.actionSet }) });
-      return [...includeStatement ? [locationInFile(policy, named.pattern.text.node.span)] : [], ...uses.flatMap(actionLocationsOf)];
+      const counterpartStatements = counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(node.element.negated ? {} : { actions: node.pattern.actionSet }) });
+      return [...includeStatement ? [locationInFile(policy, node.pattern.text.node.span)] : [], ...counterpartStatements.flatMap(actionLocationsOf)];
     }
     case 'principal':
-      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(named.element.negated ? {} : { principal: named.principal }) }).map(locationOfCounterpartStatement);
+      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(node.element.negated ? {} : { principal: node.principal }) }).map(locationOfCounterpartStatement);
     case 'sid': case 'statement': case 'effect': case 'element':
       return [...includeStatement ? [locationInFile(policy, (statement.sid?.node ?? statement.node).span)] : [], ...counterpartStatementsOf(verdicts().pairsByIdentity, { statement }).map(locationOfCounterpartStatement)];
     default:

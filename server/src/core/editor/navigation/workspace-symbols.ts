@@ -32,18 +32,18 @@ export function findWorkspaceSymbols(workspace: Workspace, query: string): reado
 
 type SymbolFilter = (name: string, arn?: string) => boolean;
 
-function* matchingSymbols({ world, readings }: Workspace, wanted: SymbolFilter): Generator<WorkspaceSymbolMatch> {
+function* matchingSymbols({ world, readings }: Workspace, symbolFilter: SymbolFilter): Generator<WorkspaceSymbolMatch> {
   for (const key of world.keys) {
     const { arn, keyId, aliases, account = '' } = key;
     const names = aliases.length > 0 ? aliases : [keyId ?? 'key'];
-    for (const name of names.filter((one) => wanted(one, arn ?? keyId))) {
+    for (const name of names.filter((one) => symbolFilter(one, arn ?? keyId))) {
       const at = locationOfDestination(keyDestinations(world, [key]));
       if (at) yield { kind: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), location: at };
     }
   }
   for (const identity of world.identities) {
     const { arn, account = '', link } = identity;
-    if (arn === undefined || !wanted(arnResource(arn), arn)) continue;
+    if (arn === undefined || !symbolFilter(arnResource(arn), arn)) continue;
     const at = locationOfDestination(identityDestinations(world, [identity])) ?? link.at;
     if (at) yield { kind: 'identity', name: arnResource(arn), container: account, location: at };
   }
@@ -52,7 +52,7 @@ function* matchingSymbols({ world, readings }: Workspace, wanted: SymbolFilter):
       if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') continue;
       for (const statement of policy.policy.statements) {
         const { sid } = statement;
-        if (sid?.value.trim() && wanted(sid.value)) yield { kind: 'statement', name: statementName(statement), container: policyOwnerText(world, policy), location: locationInFile(policy, sid.node.span) };
+        if (sid?.value.trim() && symbolFilter(sid.value)) yield { kind: 'statement', name: statementName(statement), container: policyOwnerText(world, policy), location: locationInFile(policy, sid.node.span) };
       }
     }
   }

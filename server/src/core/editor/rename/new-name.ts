@@ -12,13 +12,13 @@ const MAX_NAME_LENGTHS: Readonly<Record<IdentityName['kind'], number>> = { role:
  * The subject by its new name: an account id; the whole ARN of the identity, `role/Name`, or a name that keeps its path; the whole
  * ARN of the key, or a key id. Says in words why a text is none of these; what it is can not change.
  */
-export function parseNewName(subject: NamedEntity, text: string): NamedEntity | Refusal {
+export function parseNewName(namedEntity: NamedEntity, text: string): NamedEntity | Refusal {
   const wanted = text.trim();
-  switch (subject.kind) {
+  switch (namedEntity.kind) {
     case 'account':
       return isAccountId(wanted) ? { kind: 'account', account: wanted } : refusal(`"${wanted}" is not an account id: it has exactly 12 digits.`);
-    case 'identity': return parseNewIdentityName(subject.name, wanted);
-    case 'key': return parseNewKeyName(subject.name, wanted);
+    case 'identity': return parseNewIdentityName(namedEntity.name, wanted);
+    case 'key': return parseNewKeyName(namedEntity.name, wanted);
   }
 }
 

@@ -42,16 +42,16 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
 export function rename(workspace: Workspace, uri: string, offset: number, wanted: string): Rename | Refusal {
   const found = renameEntityAt(workspace, uri, offset);
   if (!found) return refusal('There is no account, identity or key here to rename.');
-  const { entity: subject } = found;
-  const next = parseNewName(subject, wanted);
+  const { entity } = found;
+  const next = parseNewName(entity, wanted);
   if (isRefusal(next)) return next;
-  const taken = entityName(next) === entityName(subject) ? undefined : existingEntityWithName(workspace, subject, next);
+  const taken = entityName(next) === entityName(entity) ? undefined : existingEntityWithName(workspace, entity, next);
   if (taken !== undefined) return refusal(`${taken} is in this workspace already: the two would become one, and no rename could take them apart again.`);
-  const changes = renameChanges(workspace, subject, next);
+  const changes = renameChanges(workspace, entity, next);
   return {
-    title: `Rename ${entityName(subject)} to ${entityName(next)}`,
+    title: `Rename ${entityName(entity)} to ${entityName(next)}`,
     changes,
-    unrenamed: unrenamedNames(workspace, subject, next),
+    unrenamed: unrenamedNames(workspace, entity, next),
   };
 }
 
@@ -61,15 +61,15 @@ function renameEntityAt(workspace: Workspace, uri: string, offset: number): Retu
 }
 
 /** The name of the session in its ARN; an empty place nowhere in all other names. */
-function sessionNameLocation(mention: NameReference): Location {
-  const { resource } = mention.fields;
-  const role = mention.arn && roleNameOfSessionArn(mention.arn);
-  if (!resource || role === undefined) return { uri: mention.uri, span: { start: -1, end: -1 } };
-  return locationInName(mention, { start: resource.start + 'assumed-role/'.length + role.length + 1, end: resource.end });
+function sessionNameLocation(nameReference: NameReference): Location {
+  const { resource } = nameReference.fields;
+  const role = nameReference.arn && roleNameOfSessionArn(nameReference.arn);
+  if (!resource || role === undefined) return { uri: nameReference.uri, span: { start: -1, end: -1 } };
+  return locationInName(nameReference, { start: resource.start + 'assumed-role/'.length + role.length + 1, end: resource.end });
 }
 
-function entityName(subject: NamedEntity): string {
-  return subject.kind === 'account' ? subject.account : subject.name.arn;
+function entityName(namedEntity: NamedEntity): string {
+  return namedEntity.kind === 'account' ? namedEntity.account : namedEntity.name.arn;
 }
 
 /** What has the new name already. */
@@ -85,24 +85,24 @@ function existingEntityWithName(workspace: Workspace, old: NamedEntity, next: Na
 function isIdentityNameTaken({ identities }: World, old: NamedEntity, next: Extract<NamedEntity, { readonly kind: 'identity' }>): boolean {
   const { account, kind } = next.name;
   const wanted = nameWithoutPath(next.name).toLowerCase();
-  return identities.some((one) => one.arn !== undefined && one.arn !== entityName(old) && one.kind === kind && one.account === account && one.arn.split('/').at(-1)?.toLowerCase() === wanted);
+  return identities.some((identity) => identity.arn !== undefined && identity.arn !== entityName(old) && identity.kind === kind && identity.account === account && identity.arn.split('/').at(-1)?.toLowerCase() === wanted);
 }
 
-function isEntityReferenced(workspace: Workspace, subject: NamedEntity, but?: NamedEntity): boolean {
-  for (const mention of nameReferencesIn(workspace)) if (refersToEntity(mention, subject) && !(but && refersToEntity(mention, but))) return true;
+function isEntityReferenced(workspace: Workspace, namedEntity: NamedEntity, but?: NamedEntity): boolean {
+  for (const nameReference of nameReferencesIn(workspace)) if (refersToEntity(nameReference, namedEntity) && !(but && refersToEntity(nameReference, but))) return true;
   return false;
 }
 
-function renameChanges(workspace: Workspace, subject: NamedEntity, next: NamedEntity): FileChange[] {
+function renameChanges(workspace: Workspace, namedEntity: NamedEntity, next: NamedEntity): FileChange[] {
   const files = new Map<string, Map<string, TextEdit>>();
-  for (const mention of nameReferencesIn(workspace)) {
-    if (!refersToEntity(mention, subject)) continue;
-    const edits = files.get(mention.uri) ?? new Map<string, TextEdit>();
-    for (const [characters, text] of nameReplacements(mention, subject, next)) {
-      const { span } = locationInName(mention, characters);
-      edits.set(`${span.start} ${span.end}`, { span, newText: mention.layer.escape(escapeJson(text)) });
+  for (const nameReference of nameReferencesIn(workspace)) {
+    if (!refersToEntity(nameReference, namedEntity)) continue;
+    const edits = files.get(nameReference.uri) ?? new Map<string, TextEdit>();
+    for (const [characters, text] of nameReplacements(nameReference, namedEntity, next)) {
+      const { span } = locationInName(nameReference, characters);
+      edits.set(`${span.start} ${span.end}`, { span, newText: nameReference.layer.escape(escapeJson(text)) });
     }
-    if (edits.size > 0) files.set(mention.uri, edits);
+    if (edits.size > 0) files.set(nameReference.uri, edits);
   }
   return Array.from(files, ([uri, edits]) => ({ uri, edits: [...edits.values()].sort((a, b) => a.span.start - b.span.start) }));
 }
@@ -110,36 +110,36 @@ function renameChanges(workspace: Workspace, subject: NamedEntity, next: NamedEn
 type NameReplacement = readonly [characters: Span, text: string];
 
 /** Field by field: what a wildcard or a placeholder says stays, and so does a field that is not the subject's own. */
-function* nameReplacements({ arn, fields, text }: NameReference, subject: NamedEntity, next: NamedEntity): Generator<NameReplacement> {
-  if (subject.kind === 'account' || next.kind === 'account') {
+function* nameReplacements({ arn, fields, text: policyString }: NameReference, namedEntity: NamedEntity, next: NamedEntity): Generator<NameReplacement> {
+  if (namedEntity.kind === 'account' || next.kind === 'account') {
     if (fields.account && next.kind === 'account') yield [fields.account, next.account];
     return;
   }
   if (!arn) return;
   const changed: readonly Exclude<ArnField, 'service' | 'resource'>[] = ['partition', 'region', 'account'];
   for (const field of changed) {
-    const [old, now] = [arnFieldOfEntity(subject, field), arnFieldOfEntity(next, field)];
+    const [old, now] = [arnFieldOfEntity(namedEntity, field), arnFieldOfEntity(next, field)];
     const characters = fields[field];
     if (characters && old !== now && arn[field] === old) yield [characters, now];
   }
-  if (fields.resource) yield* resourceReplacements(fields.resource, text.value === entityName(subject) || isKmsResource(arn, 'key'), subject, next);
+  if (fields.resource) yield* resourceReplacements(fields.resource, policyString.value === entityName(namedEntity) || isKmsResource(arn, 'key'), namedEntity, next);
 }
 
 function arnFieldOfEntity({ name }: Exclude<NamedEntity, { readonly kind: 'account' }>, field: 'partition' | 'region' | 'account'): string {
   return field === 'region' ? 'region' in name ? name.region : '' : name[field];
 }
 
-function* resourceReplacements({ start, end }: Span, whole: boolean, subject: NamedEntity, next: NamedEntity): Generator<NameReplacement> {
-  const [old, now] = [arnResourceOfEntity(subject), arnResourceOfEntity(next)];
+function* resourceReplacements({ start, end }: Span, whole: boolean, namedEntity: NamedEntity, next: NamedEntity): Generator<NameReplacement> {
+  const [old, now] = [arnResourceOfEntity(namedEntity), arnResourceOfEntity(next)];
   if (old === now) return;
   if (whole) {
     yield [{ start, end }, now];
-  } else if (subject.kind === 'identity' && next.kind === 'identity' && nameWithoutPath(subject.name) !== nameWithoutPath(next.name)) {
+  } else if (namedEntity.kind === 'identity' && next.kind === 'identity' && nameWithoutPath(namedEntity.name) !== nameWithoutPath(next.name)) {
     const from = start + 'assumed-role/'.length;
-    yield [{ start: from, end: from + nameWithoutPath(subject.name).length }, nameWithoutPath(next.name)];
+    yield [{ start: from, end: from + nameWithoutPath(namedEntity.name).length }, nameWithoutPath(next.name)];
   }
 }
 
-function arnResourceOfEntity(subject: NamedEntity): string {
-  return arnResource(entityName(subject));
+function arnResourceOfEntity(namedEntity: NamedEntity): string {
+  return arnResource(entityName(namedEntity));
 }

@@ -24,12 +24,12 @@ export interface UnrenamedNames {
 export function unrenamedNames(workspace: Workspace, old: NamedEntity, next: NamedEntity): UnrenamedNames {
   const files = [...workspace.files.values()];
   const outputs = files.filter(({ reading }) => reading.policies.some((policy) => hasNameInContainer(workspace, policy, old)) || reading.keyFacts.some((fact) => hasNameInKeyFact(fact, old)) || hasNameInMetadata(reading.metadata?.arn, old));
-  const mentions = [...nameReferencesIn(workspace)];
+  const nameReferences = [...nameReferencesIn(workspace)];
   return {
     paths: files.filter((file) => hasNameInPath(workspace, file, old, next)).map(({ source }) => source.uri).sort(),
     awsCliOutputs: outputs.map(({ source }) => source.uri).sort(),
-    patterns: mentions.filter((mention) => coversOnlyOldName(mention, old, next)).map((mention) => locationInName(mention)),
-    placeholders: mentions.filter((mention) => refersToEntity(mention, old) && isBuiltFromPlaceholders(mention, old, next)).map((mention) => locationInName(mention)),
+    patterns: nameReferences.filter((nameReference) => coversOnlyOldName(nameReference, old, next)).map((mention) => locationInName(mention)),
+    placeholders: nameReferences.filter((mention) => refersToEntity(mention, old) && isBuiltFromPlaceholders(mention, old, next)).map((mention) => locationInName(mention)),
   };
 }
 
@@ -73,9 +73,9 @@ function accountInArn(arn: string | undefined): string | undefined {
   return arn === undefined ? undefined : parseArn(arn)?.account;
 }
 
-function coversOnlyOldName({ text }: NameReference, old: NamedEntity, next: NamedEntity): boolean {
-  if (old.kind === 'account' || next.kind === 'account' || !/[*?]/.test(text.value)) return false;
-  const pattern = encodePattern(text, { hasWildcards: true, variableValues: () => undefined });
+function coversOnlyOldName({ text: policyString }: NameReference, old: NamedEntity, next: NamedEntity): boolean {
+  if (old.kind === 'account' || next.kind === 'account' || !/[*?]/.test(policyString.value)) return false;
+  const pattern = encodePattern(policyString, { hasWildcards: true, variableValues: () => undefined });
   return matchPattern(pattern, old.name.arn) === 'yes' && matchPattern(pattern, next.name.arn) === 'no';
 }
 

@@ -36,7 +36,7 @@ function isLimitingCondition(condition: Condition): boolean {
   if (!part || !requiresConditionValue(condition) && condition.operatorName !== undefined) return false;
   // Any one value is enough for the condition to hold, so each has to be a limit. To StringEquals a star is a star: no
   // account has one, so nobody gets past it, and that too is a finding of its own.
-  return condition.values.every((text) => isLimitingValue(text, part) || takesWildcardsLiterally(condition) && /[*?]/.test(text.value));
+  return condition.values.every((policyString) => isLimitingValue(policyString, part) || takesWildcardsLiterally(condition) && /[*?]/.test(policyString.value));
 }
 
 /**
@@ -45,7 +45,7 @@ function isLimitingCondition(condition: Condition): boolean {
  */
 export function isLimitedByDeny({ action: allowed }: Statement, { statements }: Policy): boolean {
   if (!allowed || allowed.hasPlaceholder) return false;
-  return statements.some(({ effect, principal, action, resource, conditions, isMaybe: maybe }) => effect === 'Deny' && !maybe && action?.hasPlaceholder === false
+  return statements.some(({ effect, principal, action, resource, conditions, isMaybe }) => effect === 'Deny' && !isMaybe && action?.hasPlaceholder === false
     && (allowed.actionSet & KEY_ACTIONS & ~action.actionSet) === NO_ACTIONS
     && principal?.negated === false && principal.principals.some(({ form }) => form === 'anyone')
     && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any')
@@ -53,20 +53,20 @@ export function isLimitedByDeny({ action: allowed }: Statement, { statements }: 
 }
 
 /** True of all callers but those of the accounts, organizations or networks that it lists. */
-function exemptsListedCallers({ keyLower, operatorName: base, setOperator: set, values }: Condition): boolean {
+function exemptsListedCallers({ keyLower, operatorName, setOperator, values }: Condition): boolean {
   const part = LIMITING_CONDITION_KEYS.get(keyLower);
-  const negated = base !== undefined && operatorNamed(base)?.negated === true;
-  return part !== undefined && negated && set === undefined && values.length > 0 && values.every((text) => isLimitingValue(text, part));
+  const negated = operatorName !== undefined && operatorNamed(operatorName)?.negated === true;
+  return part !== undefined && negated && setOperator === undefined && values.length > 0 && values.every((policyString) => isLimitingValue(policyString, part));
 }
 
 /** `"Bool": {"aws:PrincipalIsAWSService": "false"}`: a service has no account of its own. */
-function exemptsAwsServices({ keyLower, operatorName: base, setOperator: set, values }: Condition): boolean {
-  return keyLower === 'aws:principalisawsservice' && base === 'Bool' && set === undefined && values.every(({ value }) => value.toLowerCase() === 'false');
+function exemptsAwsServices({ keyLower, operatorName, setOperator, values }: Condition): boolean {
+  return keyLower === 'aws:principalisawsservice' && operatorName === 'Bool' && setOperator === undefined && values.every(({ value }) => value.toLowerCase() === 'false');
 }
 
 /** Only the `Like` operators and those for ARNs read wildcards (IAM User Guide, IAM JSON policy elements: Condition operators). */
-function takesWildcardsLiterally({ operatorName: base }: Condition): boolean {
-  const operator = base === undefined ? undefined : operatorNamed(base);
+function takesWildcardsLiterally({ operatorName }: Condition): boolean {
+  const operator = operatorName === undefined ? undefined : operatorNamed(operatorName);
   return operator?.family === 'String' && !operator.wildcards;
 }
 
@@ -78,8 +78,8 @@ export function nearestLimitingCondition(statement: Statement): Condition | unde
 /** The account and the organization of the key: a caller has no say in them (IAM User Guide, aws:ResourceAccount and aws:ResourceOrgID). */
 const KEY_OWNER_VARIABLE = /\$\{aws:(ResourceAccount|ResourceOrgID)\}/gi;
 
-function isLimitingValue({ value: written, placeholders: holes }: PolicyString, part: 'whole' | 'arn' | 'path'): boolean {
-  if (holes.length > 0) return true;
+function isLimitingValue({ value: written, placeholders }: PolicyString, part: 'whole' | 'arn' | 'path'): boolean {
+  if (placeholders.length > 0) return true;
   const value = written.replace(KEY_OWNER_VARIABLE, 'own');
   if (value.includes('${')) return false;
   if (part === 'whole') return !/[*?]/.test(value);

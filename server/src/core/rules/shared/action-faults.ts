@@ -14,11 +14,11 @@ import { withoutTrailingCharacters } from '../../text/trailing-characters';
 export type ActionFault = 'unknown' | 'placeholder' | 'character' | 'prefix' | 'whitespace' | 'unknown-action';
 
 export function actionFault(pattern: ActionPattern): ActionFault | undefined {
-  const { text, service, actionSet: set } = pattern;
+  const { text: policyString, service, actionSet } = pattern;
   // Nearly every value: a name or a pattern that covers something.
-  if (set !== NO_ACTIONS) return undefined;
-  const { value } = text;
-  const hole = placeholderFault(text);
+  if (actionSet !== NO_ACTIONS) return undefined;
+  const { value } = policyString;
+  const hole = placeholderFault(policyString);
   if (hole) return hole;
   if (hasForbiddenCharacter(value)) return 'character';
   if (lacksPrefix(value)) return 'prefix';

@@ -23,9 +23,9 @@ export function usableOnOtherKeys(pairs: readonly PairSubject[], counts: (pair: 
   let tallies: ReadonlyMap<StatementOrResource, ActionTally> | undefined;
   return (pair, by) => {
     tallies ??= tallyPairs(pairs.filter(counts));
-    const { byAnyKey: once, bySeveralKeys: twice } = tallies.get(by) ?? { byAnyKey: NO_ACTIONS, bySeveralKeys: NO_ACTIONS };
+    const { byAnyKey, bySeveralKeys } = tallies.get(by) ?? { byAnyKey: NO_ACTIONS, bySeveralKeys: NO_ACTIONS };
     const own = counts(pair) ? pair.usableActions : NO_ACTIONS;
-    return twice | once & ~own;
+    return bySeveralKeys | byAnyKey & ~own;
   };
 }
 
@@ -42,11 +42,11 @@ function tallyPairs(pairs: readonly PairSubject[]): ReadonlyMap<StatementOrResou
 }
 
 function addToTally(tallies: Map<StatementOrResource, ActionTally>, by: StatementOrResource, given: ActionSet): void {
-  const tally = tallies.get(by);
-  if (!tally) tallies.set(by, { byAnyKey: given, bySeveralKeys: NO_ACTIONS });
+  const actionTally = tallies.get(by);
+  if (!actionTally) tallies.set(by, { byAnyKey: given, bySeveralKeys: NO_ACTIONS });
   // Many keys behind one pattern mostly give the same.
-  else if (tally.byAnyKey !== given || tally.bySeveralKeys !== given) {
-    tally.bySeveralKeys |= tally.byAnyKey & given;
-    tally.byAnyKey |= given;
+  else if (actionTally.byAnyKey !== given || actionTally.bySeveralKeys !== given) {
+    actionTally.bySeveralKeys |= actionTally.byAnyKey & given;
+    actionTally.byAnyKey |= given;
   }
 }

@@ -15,8 +15,8 @@ export function adminActionsIn(set: ActionSet): string[] {
 }
 
 /** Whether the value is about grants by name: `kms:CreateGrant`, `kms:*Grant*`. */
-export function coversOnlyGrantActions({ service, actionSet: set }: ActionPattern): boolean {
-  return service === 'kms' && set !== NO_ACTIONS && (set & ~GRANT_MANAGEMENT_ACTIONS) === NO_ACTIONS;
+export function coversOnlyGrantActions({ service, actionSet }: ActionPattern): boolean {
+  return service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & ~GRANT_MANAGEMENT_ACTIONS) === NO_ACTIONS;
 }
 
 /** The actions to which the statement can apply, as far as the keys of its conditions tell: without the key in the request none asks in vain. */

@@ -9,19 +9,19 @@ export const ARN_LOCATION_FIELDS = ['partition', 'account', 'region'] as const;
 export type ArnLocationField = (typeof ARN_LOCATION_FIELDS)[number];
 
 /** `arn` is the one read from `text`: its fields are as written. */
-export function arnFieldSpan(text: PolicyString, arn: Arn, field: ArnLocationField): Span {
+export function arnFieldSpan(policyString: PolicyString, arn: Arn, field: ArnLocationField): Span {
   // What a declared placeholder says has no place of its own in the text.
-  if (hasSubstitutedPlaceholder(text)) return text.node.content;
+  if (hasSubstitutedPlaceholder(policyString)) return policyString.node.content;
   const start = fieldStart(arn, field);
-  return valueSpan(text.node, start, start + arn[field].length);
+  return valueSpan(policyString.node, start, start + arn[field].length);
 }
 
 /** Writes another value into one field of the ARN; undefined where the text is filled from declared placeholders, which are not here to edit. */
-export function replaceArnField(text: PolicyString, arn: Arn, field: ArnLocationField, value: string): TreeEdit | undefined {
-  if (hasSubstitutedPlaceholder(text)) return undefined;
+export function replaceArnField(policyString: PolicyString, arn: Arn, field: ArnLocationField, value: string): TreeEdit | undefined {
+  if (hasSubstitutedPlaceholder(policyString)) return undefined;
   const start = fieldStart(arn, field);
-  const changed = text.value.slice(0, start) + value + text.value.slice(start + arn[field].length);
-  return { edit: 'replace', node: text.node, value: changed };
+  const changed = policyString.value.slice(0, start) + value + policyString.value.slice(start + arn[field].length);
+  return { edit: 'replace', node: policyString.node, value: changed };
 }
 
 function fieldStart(arn: Arn, field: ArnLocationField): number {

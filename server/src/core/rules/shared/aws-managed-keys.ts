@@ -18,8 +18,8 @@ export function isCrossAccountAwsManagedKey({ identity, key }: { readonly identi
 
 /** An alias ARN of an AWS managed key in an account that none of these identities is in. */
 export function isCrossAccountAwsManagedAlias(pattern: ResourcePattern, identities: readonly Identity[]): boolean {
-  const { arn, text } = pattern;
-  if (!arn || text.placeholders.length > 0 || !namesAwsManagedAlias(text.value) || !isAccountId(arn.account)) return false;
+  const { arn, text: policyString } = pattern;
+  if (!arn || policyString.placeholders.length > 0 || !namesAwsManagedAlias(policyString.value) || !isAccountId(arn.account)) return false;
   const accounts = accountsOf(identities);
   return accounts.length > 0 && !accounts.includes(arn.account);
 }
@@ -29,7 +29,7 @@ export function awsManagedAliasValues(conditions: readonly Condition[]): readonl
   return conditions
     .filter((condition) => ALIAS_CONDITION_KEYS.has(condition.keyLower) && requiresConditionValue(condition))
     .flatMap((condition) => condition.values)
-    .filter((text) => text.placeholders.length === 0 && namesAwsManagedAlias(text.value));
+    .filter((policyString) => policyString.placeholders.length === 0 && namesAwsManagedAlias(policyString.value));
 }
 
 /** The condition keys that hold names of aliases. */

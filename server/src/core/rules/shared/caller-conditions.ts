@@ -25,10 +25,10 @@ export function principalsExcludedBy(condition: Condition, principals: readonly 
  * Whether a condition on the caller is never true of any of the identities that have the policy, whatever the key; not where a value has a fault of its own.
  * A policy that several have may mean some of them only.
  */
-export function excludesIdentities(condition: Condition, because: StatementRef, identities: readonly Identity[]): boolean {
-  if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
+export function excludesIdentities(condition: Condition, statementRef: StatementRef, identities: readonly Identity[]): boolean {
+  if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((policyString) => conditionValueFault(policyString, condition) !== undefined)) return false;
   if (!takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value))) return false;
-  return identities.every((identity) => falseConditions(because, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
+  return identities.every((identity) => falseConditions(statementRef, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
 }
 
 /** What a request of the principal says for the key; undefined while that is not known. */
@@ -45,9 +45,9 @@ const PRINCIPAL_VALUE_RESOLVERS: ReadonlyMap<string, PrincipalValueResolver> = n
 const CALLER_CONDITION_KEYS: ReadonlySet<string> = new Set([...PRINCIPAL_VALUE_RESOLVERS.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename']);
 
 /** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
-function principalArn({ form, arn, account, name, text }: Principal): string | undefined {
+function principalArn({ form, arn, account, name, text: policyString }: Principal): string | undefined {
   switch (form) {
-    case 'user': case 'role': case 'federated-user': return text.placeholders.length === 0 ? text.value : undefined;
+    case 'user': case 'role': case 'federated-user': return policyString.placeholders.length === 0 ? policyString.value : undefined;
     case 'session': return arn && account !== undefined ? `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_CHARACTERS}${name ?? ''}` : undefined;
     case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_CHARACTERS}:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}`;
     default: return undefined;
@@ -62,15 +62,15 @@ export function principalType(principal: Principal): string | undefined {
 
 /** All values are known, and none has a fault that is said elsewhere. */
 function hasLiteralValues(condition: Condition): boolean {
-  return condition.values.length > 0 && condition.values.every((text) => text.placeholders.length === 0 && !hasPolicyVariable(text.value)
+  return condition.values.length > 0 && condition.values.every((policyString) => policyString.placeholders.length === 0 && !hasPolicyVariable(policyString.value)
     // A pattern under StringEquals is taken literally, which is a finding of its own.
-    && (takesWildcards(condition) || !/[*?]/.test(text.value))
-    && conditionValueFault(text, condition) === undefined);
+    && (takesWildcards(condition) || !/[*?]/.test(policyString.value))
+    && conditionValueFault(policyString, condition) === undefined);
 }
 
 function isExcluded(principal: Principal, condition: Condition, told: PrincipalValueResolver): boolean {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   const said = principalFault(principal) === undefined ? told(principal) : undefined;
   if (!operator || said === undefined) return false;
-  return condition.values.every((text) => compareConditionValue(operator, encodePattern(text, { hasWildcards: operator.wildcards, variableValues: undefined }), said) === 'no');
+  return condition.values.every((policyString) => compareConditionValue(operator, encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: undefined }), said) === 'no');
 }

@@ -13,35 +13,35 @@ export interface ConditionTest {
 type ConditionBlock = Readonly<Record<string, JsonValue>>;
 
 /** Adds the tests to the conditions of a statement; a value that the same operator already has for the same key is replaced. */
-export function conditionEdits(statement: Statement, tests: readonly ConditionTest[]): TreeEdit[] {
+export function conditionEdits(statement: Statement, conditionTests: readonly ConditionTest[]): TreeEdit[] {
   const block = statement.conditionMember?.value;
-  if (block?.kind !== 'object') return [{ edit: 'set-member', object: statement.node, name: 'Condition', value: withConditionTests({}, tests) }];
+  if (block?.kind !== 'object') return [{ edit: 'set-member', object: statement.node, name: 'Condition', value: withConditionTests({}, conditionTests) }];
   const edits: TreeEdit[] = [];
   const missing: ConditionTest[] = [];
-  for (const test of tests) {
-    const same = memberOf(block, test.operator)?.value;
+  for (const conditionTest of conditionTests) {
+    const same = memberOf(block, conditionTest.operator)?.value;
     if (same?.kind !== 'object') {
-      missing.push(test);
+      missing.push(conditionTest);
       continue;
     }
     // The case of a condition key does not count.
-    const written = same.members.find(({ key }) => key.value.toLowerCase() === test.key.toLowerCase());
-    edits.push(written?.value ? { edit: 'replace', node: written.value, value: test.value } : { edit: 'set-member', object: same, name: test.key, value: test.value });
+    const written = same.members.find(({ key }) => key.value.toLowerCase() === conditionTest.key.toLowerCase());
+    edits.push(written?.value ? { edit: 'replace', node: written.value, value: conditionTest.value } : { edit: 'set-member', object: same, name: conditionTest.key, value: conditionTest.value });
   }
   const blocks = Object.entries(withConditionTests({}, missing)).map(([name, value]): TreeEdit => ({ edit: 'set-member', object: block, name, value }));
   return [...edits, ...blocks];
 }
 
 /** The same for a copy of the statement: its conditions as JSON, with the tests. */
-export function conditionsWith(statement: Statement, tests: readonly ConditionTest[]): ConditionBlock {
+export function conditionsWith(statement: Statement, conditionTests: readonly ConditionTest[]): ConditionBlock {
   const block = statement.conditionMember?.value;
   const written = block && nodeToJson(block);
-  return withConditionTests(isConditionBlock(written) ? written : {}, tests);
+  return withConditionTests(isConditionBlock(written) ? written : {}, conditionTests);
 }
 
-function withConditionTests(block: ConditionBlock, tests: readonly ConditionTest[]): ConditionBlock {
+function withConditionTests(block: ConditionBlock, conditionTests: readonly ConditionTest[]): ConditionBlock {
   const blocks: Record<string, JsonValue> = { ...block };
-  for (const { operator, key, value } of tests) {
+  for (const { operator, key, value } of conditionTests) {
     const same = blocks[operator];
     blocks[operator] = { ...(isConditionBlock(same) ? same : {}), [key]: value };
   }

@@ -14,8 +14,8 @@ export interface ConditionChange {
 }
 
 /** A fix that writes the condition anew; none where the statement has a condition of that operator and key already. */
-export function fixCondition(title: string, located: DiscoveredPolicy, placed: ConditionInStatement, change: ConditionChange, options: FixOptions = {}): Fix[] {
-  const edits = conditionChangeEdits(placed, change);
+export function fixCondition(title: string, located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, change: ConditionChange, options: FixOptions = {}): Fix[] {
+  const edits = conditionChangeEdits(conditionInStatement, change);
   return edits ? [fixPolicy(title, located, edits, options)] : [];
 }
 

@@ -24,8 +24,8 @@ export function valuesOfConditionKey(key: ConditionKeyInfo): readonly string[] |
 }
 
 /** Where `StringEquals` and its kin take a wildcard for the character itself; -1 for other operators. `${*}` is a star that is meant. */
-export function literalWildcardIndex(value: string, { operatorName: base }: Condition): number {
-  if (base === undefined || !/^String(Not)?Equals/.test(base) || !/[*?]/.test(value)) return -1;
+export function literalWildcardIndex(value: string, { operatorName }: Condition): number {
+  if (operatorName === undefined || !/^String(Not)?Equals/.test(operatorName) || !/[*?]/.test(value)) return -1;
   return value.replace(/\$\{[^{}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
 }
 
@@ -46,9 +46,9 @@ export function isImpossibleOrganization(value: string, condition: Condition): b
 }
 
 /** Whether a finding of its own says why no request has this value, whoever asks. */
-export function isImpossibleConditionValue(text: PolicyString, condition: Condition): boolean {
-  const { value, placeholders: holes } = text;
-  if (holes.length > 0 || hasPolicyVariable(value) || condition.operatorName?.startsWith('String') !== true) return false;
+export function isImpossibleConditionValue(policyString: PolicyString, condition: Condition): boolean {
+  const { value, placeholders } = policyString;
+  if (placeholders.length > 0 || hasPolicyVariable(value) || condition.operatorName?.startsWith('String') !== true) return false;
   if (literalWildcardIndex(value, condition) >= 0) return true;
   if (condition.keyLower === VIA_SERVICE_KEY) return viaServiceFault(value, condition, takesWildcards(condition)) !== undefined;
   if (isImpossibleOrganization(value, condition)) return true;

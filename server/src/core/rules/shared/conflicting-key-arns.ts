@@ -61,21 +61,21 @@ function hasUnknownPartitionOrRegion(arn: string): boolean {
   return parts !== undefined && (!partitionNamed(parts.partition) || !regionNamed(parts.region));
 }
 
-function relatedConflictingArns({ conflictingArns: others }: ConflictingKeyArn): RelatedLocation[] {
-  return others.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id is in ${arn}.` })));
+function relatedConflictingArns({ conflictingArns }: ConflictingKeyArn): RelatedLocation[] {
+  return conflictingArns.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id is in ${arn}.` })));
 }
 
 /**
  * The other ARNs in place of this one. What is known to be right stays as it is, and is what is meant elsewhere; as long
  * as nothing is known, any of them may be.
  */
-function fixesOfConflictingArn({ at, arn, conflictingArns: others }: ConflictingKeyArn, world: World): Fix[] {
+function fixesOfConflictingArn({ at, arn, conflictingArns }: ConflictingKeyArn, world: World): Fix[] {
   const policy = policyWithArnAt(world, at, arn);
   if (!policy) return [];
-  const right = others.filter((other) => isConfirmedArn(world, other.arn));
+  const right = conflictingArns.filter((other) => isConfirmedArn(world, other.arn));
   const isRight = isConfirmedArn(world, arn);
   if (isRight && right.length === 0) return [];
-  const meant = right.length > 0 ? right : others.filter((other) => hasMatchingPartition(other.arn));
+  const meant = right.length > 0 ? right : conflictingArns.filter((other) => hasMatchingPartition(other.arn));
   return meant.slice(0, MAX_CHOICES).map((other) => (
     fixPolicy(`Use ${other.arn}`, policy, [...replaceArnEdits(policy, arn, other.arn)], { preferred: !isRight && right.length === 1 })
   ));
@@ -99,19 +99,19 @@ function isConfirmedArn({ manifests, facts, keys }: World, arn: string): boolean
 /** The identity policy that has the ARN there, as a text of its own: output of the AWS CLI about keys is not ours to mend. */
 function policyWithArnAt(world: World, at: Location, arn: string): DiscoveredPolicy | undefined {
   return [...world.identitiesOf.keys()].find((policy) => policy.uri === at.uri && policy.policy.statements.some((statement) => (
-    resourcesWithArn(statement, arn).some(({ text }) => locationInFile(policy, text.node.span).span.start === at.span.start))));
+    resourcesWithArn(statement, arn).some(({ text: policyString }) => locationInFile(policy, policyString.node.span).span.start === at.span.start))));
 }
 
 /** The values of a statement's `Resource` that are this ARN as it is written, not filled in from declared placeholders. */
 function resourcesWithArn({ resource }: Statement, arn: string): readonly ResourcePattern[] {
-  return resource && !resource.negated ? resource.patterns.filter(({ text }) => text.value === arn && text.node.value === arn) : [];
+  return resource && !resource.negated ? resource.patterns.filter(({ text: policyString }) => policyString.value === arn && policyString.node.value === arn) : [];
 }
 
 /** Everywhere in the policy, since the finding is said once for it; a list that has the other ARN already needs it no second time. */
 function* replaceArnEdits({ policy }: DiscoveredPolicy, arn: string, other: string): Iterable<TreeEdit> {
   for (const statement of policy.statements) {
     const { resource } = statement;
-    let there = resource?.patterns.some(({ text }) => text.value === other) ?? false;
+    let there = resource?.patterns.some(({ text: policyString }) => policyString.value === other) ?? false;
     for (const { text } of resourcesWithArn(statement, arn)) {
       if (!there) yield { edit: 'replace', node: text.node, value: other };
       else if (resource) yield { edit: 'remove-item', member: resource.member, item: text.node };

@@ -72,8 +72,8 @@ function readExternalGrantees(key: Key): readonly ExternalGrantee[] {
     for (const principal of statement.principal.principals) {
       if (principal.form === 'invalid' || isServiceLinkedRole(principal)) continue;
       const identity = principal.form === 'account' || principal.form === 'anyone' ? undefined : principal.text.value;
-      for (const { account, text } of accountsOfPrincipal(principal, statement)) {
-        if (account !== owner) found.push({ statement, principal, account, identityArn: identity, text });
+      for (const { account, text: policyString } of accountsOfPrincipal(principal, statement)) {
+        if (account !== owner) found.push({ statement, principal, account, identityArn: identity, text: policyString });
       }
     }
   }

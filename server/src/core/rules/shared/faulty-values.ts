@@ -63,9 +63,9 @@ function addActions({ action }: Statement, found: FaultyValue[]): void {
 
 function addConditionValues(statement: Statement, found: FaultyValue[]): void {
   for (const condition of statement.conditions) {
-    for (const text of condition.values) {
-      const fault = conditionValueFault(text, condition);
-      if (fault) found.push({ element: 'condition', fault, text, arn: arnOfPolicyString(text), condition, statement });
+    for (const policyString of condition.values) {
+      const fault = conditionValueFault(policyString, condition);
+      if (fault) found.push({ element: 'condition', fault, text: policyString, arn: arnOfPolicyString(policyString), condition, statement });
     }
   }
 }

@@ -29,8 +29,8 @@ export function forbiddenCharacters(text: string): ForbiddenCharacter[] {
 }
 
 /** Whether the characters are part of what a template or a person fills in, which does not reach AWS. */
-export function isInPlaceholder({ placeholders: holes }: ScalarNode, { start, end }: Pick<ForbiddenCharacter, 'start' | 'end'>): boolean {
-  return holes.some((hole) => start >= hole.start && end <= hole.end);
+export function isInPlaceholder({ placeholders }: ScalarNode, { start, end }: Pick<ForbiddenCharacter, 'start' | 'end'>): boolean {
+  return placeholders.some((placeholder) => start >= placeholder.start && end <= placeholder.end);
 }
 
 /** What word processors and web pages put in place of plain characters; the first that fits. */

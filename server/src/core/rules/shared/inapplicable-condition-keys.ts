@@ -27,7 +27,7 @@ export function inapplicableConditionOf({ statement, condition }: ConditionInSta
 /** Unknown actions, and values that a template fills in, are other rules' matter. */
 function patternsWithoutKey({ action }: Statement, carrying: ActionSet): readonly ActionPattern[] {
   if (!action || action.negated) return [];
-  return action.patterns.filter(({ service, actionSet: set }) => service === 'kms' && set !== NO_ACTIONS && (set & carrying) === NO_ACTIONS);
+  return action.patterns.filter(({ service, actionSet }) => service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & carrying) === NO_ACTIONS);
 }
 
 /** AWS's own statements carry these along, and what they miss seldom hurts. */
@@ -36,5 +36,5 @@ const READ_METADATA_ACTIONS = actionsWhere(({ name }) => /^kms:(Describe|List)/.
 function severityOf(key: string, lacking: readonly ActionPattern[], whole: boolean): Severity {
   if (key.startsWith('aws:')) return 'info';
   if (whole) return 'error';
-  return lacking.every(({ actionSet: set }) => (set & ~READ_METADATA_ACTIONS) === NO_ACTIONS) ? 'info' : 'warning';
+  return lacking.every(({ actionSet }) => (actionSet & ~READ_METADATA_ACTIONS) === NO_ACTIONS) ? 'info' : 'warning';
 }

@@ -6,8 +6,8 @@ import type { Identity, Key } from '../../linking/entities';
 import type { KeyAccessRequest } from './key-access-requests';
 
 /** Whether the statement is about the one key and nothing else: what it asks in vain there it asks in vain. */
-export function isForKeyOnly({ statement, resources, specificity: naming, appliesForCertain: certain }: KeyAccessRequest): boolean {
-  return naming === 'key' && certain && resources.length === statement.resource?.patterns.length && resources.every(({ isPattern: pattern }) => !pattern);
+export function isForKeyOnly({ statement, resources, specificity, appliesForCertain }: KeyAccessRequest): boolean {
+  return specificity === 'key' && appliesForCertain && resources.length === statement.resource?.patterns.length && resources.every(({ isPattern }) => !isPattern);
 }
 
 /**

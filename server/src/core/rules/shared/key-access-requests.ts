@@ -31,29 +31,29 @@ export function requestsForKey(identity: Identity, key: Key): readonly KeyAccess
 }
 
 function requestsInPolicy(policy: DiscoveredPolicy, identity: Identity, key: Key): KeyAccessRequest[] {
-  const asks: KeyAccessRequest[] = [];
-  if (policy.policy.kind !== 'identity') return asks;
+  const keyAccessRequests: KeyAccessRequest[] = [];
+  if (policy.policy.kind !== 'identity') return keyAccessRequests;
   const variables = policy.policy.hasPolicyVariables ? () => undefined : undefined;
   for (const statement of itemsForKey(policy.policy.statements, resourceElementsOfStatement, key)) {
     if (statement.effect !== 'Allow' || !statement.resource || !hasKmsActionPatterns(statement)) continue;
     const actions = kmsActionsOf(statement) & applicableActionsForIdentity({ gate: 'identity-policy', policy, statement }, identity, key);
     if (statement.resource.negated) {
-      if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], specificity: 'any', actions, appliesForCertain: true });
+      if (matchResources(statement, key, variables) === 'yes') keyAccessRequests.push({ policy, statement, resources: [], specificity: 'any', actions, appliesForCertain: true });
       continue;
     }
     const matches = patternsForKey(statement.resource, key).map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
-    const resources = matches.filter(({ match }) => match !== 'no').map(({ pattern }) => pattern);
+    const resources = matches.filter(({ match: matchResult }) => matchResult !== 'no').map(({ pattern }) => pattern);
     if (resources.length === 0) continue;
-    asks.push({ policy, statement, resources, specificity: mostSpecific(resources), actions, appliesForCertain: matches.some(({ match }) => match === 'yes') });
+    keyAccessRequests.push({ policy, statement, resources, specificity: mostSpecific(resources), actions, appliesForCertain: matches.some(({ match }) => match === 'yes') });
   }
-  return asks;
+  return keyAccessRequests;
 }
 
 const SPECIFICITY_ORDER: readonly ResourceSpecificity[] = ['key', 'account', 'any'];
 
 function mostSpecific(resources: readonly ResourcePattern[]): ResourceSpecificity {
-  const namings = resources.map(resourceSpecificityOf);
-  return SPECIFICITY_ORDER.find((naming) => namings.includes(naming)) ?? 'any';
+  const resourceSpecificities = resources.map(resourceSpecificityOf);
+  return SPECIFICITY_ORDER.find((resourceSpecificity) => resourceSpecificities.includes(resourceSpecificity)) ?? 'any';
 }
 
 /**
@@ -75,7 +75,7 @@ export function kmsActionsOf(statement: Statement): ActionSet {
 
 /** Whether there are any such values (`namedPatterns`). */
 export function hasKmsActionPatterns({ action }: Statement): boolean {
-  return action?.negated === false && action.patterns.some(({ service, actionSet: set }) => service === 'kms' && set !== NO_ACTIONS);
+  return action?.negated === false && action.patterns.some(({ service, actionSet }) => service === 'kms' && actionSet !== NO_ACTIONS);
 }
 
 /** Whether the value is one action, not a pattern. */

@@ -63,8 +63,8 @@ function readKeyAdministrators(located: DiscoveredPolicy, key: Key | undefined):
 }
 
 /** A value that a template fills in may be the account. */
-function isAccountPrincipal({ form, text }: Principal): boolean {
-  return form === 'anyone' || form === 'account' || form === 'unknown' || text.placeholders.length > 0;
+function isAccountPrincipal({ form, text: policyString }: Principal): boolean {
+  return form === 'anyone' || form === 'account' || form === 'unknown' || policyString.placeholders.length > 0;
 }
 
 /** Undefined where the statement may be meant to name some, and has a fault. */
@@ -90,8 +90,8 @@ function conditionHoldsFor(principal: Principal, condition: Condition, variables
   return conditionResultFor(evaluateCondition(condition, variables, circumstances), PUT_KEY_POLICY);
 }
 
-function coversPutKeyPolicy({ actionSet: set, hasPlaceholder: unknown }: ActionElement): boolean {
-  return unknown || (set & PUT_KEY_POLICY) !== NO_ACTIONS;
+function coversPutKeyPolicy({ actionSet, hasPlaceholder }: ActionElement): boolean {
+  return hasPlaceholder || (actionSet & PUT_KEY_POLICY) !== NO_ACTIONS;
 }
 
 function isFaultyAction(pattern: ActionElement['patterns'][number]): boolean {
@@ -110,17 +110,17 @@ function mayBelongToOwner(principal: Principal, statement: Statement, { account 
   if (account === undefined) return true;
   if (principal.form !== 'anyone') return principal.account === undefined || principal.account === account || principal.text.placeholders.length > 0;
   const limit = accountLimitOf(statement);
-  return !limit?.isExhaustive || limit.accounts.some((one) => one.account === account);
+  return !limit?.isExhaustive || limit.accounts.some((namedAccount) => namedAccount.account === account);
 }
 
 /** For everyone, or for the account of all of them, under no condition but such as hold for all of the owner's account. */
-function deniesAllAdministrators(statement: Statement, { hasPolicyVariables: variables }: Policy, key: Key, admins: readonly Principal[]): boolean {
-  const { effect, action, principal, conditions, isMaybe: maybe } = statement;
-  if (effect !== 'Deny' || maybe || !action || action.hasPlaceholder || !coversPutKeyPolicy(action)) return false;
+function deniesAllAdministrators(statement: Statement, { hasPolicyVariables }: Policy, key: Key, admins: readonly Principal[]): boolean {
+  const { effect, action, principal, conditions, isMaybe } = statement;
+  if (effect !== 'Deny' || isMaybe || !action || action.hasPlaceholder || !coversPutKeyPolicy(action)) return false;
   if (!principal || principal.negated || admins.length === 0 || matchKeyPolicyResource(statement, key) !== 'yes') return false;
-  if (!conditions.every((condition) => admins.every((admin) => conditionHoldsFor(admin, condition, variables, key) === 'true'))) return false;
-  return principal.principals.some(({ form, account, text }) => form === 'anyone'
-    || form === 'account' && text.placeholders.length === 0 && account !== undefined
+  if (!conditions.every((condition) => admins.every((admin) => conditionHoldsFor(admin, condition, hasPolicyVariables, key) === 'true'))) return false;
+  return principal.principals.some(({ form, account, text: policyString }) => form === 'anyone'
+    || form === 'account' && policyString.placeholders.length === 0 && account !== undefined
     && (account === key.account || admins.every((admin) => admin.account === account)));
 }
 

@@ -76,10 +76,10 @@ function groupByAccountAndIdentity(all: World['identities']): { readonly account
   return { accounts, identities };
 }
 
-function addAttachedPolicy(map: Map<string, AttachedPolicy[]>, id: string, attached: AttachedPolicy): void {
+function addAttachedPolicy(map: Map<string, AttachedPolicy[]>, id: string, attachedPolicy: AttachedPolicy): void {
   const known = map.get(id);
-  if (known) known.push(attached);
-  else map.set(id, [attached]);
+  if (known) known.push(attachedPolicy);
+  else map.set(id, [attachedPolicy]);
 }
 
 /** Each view is made when it is first asked for: most accounts and identities never are. */
@@ -105,7 +105,7 @@ function keyNamesOf(attached: readonly AttachedPolicy[]): KeyNames {
 
 function mergeKeyNameSets(attached: readonly AttachedPolicy[]): KeyNameSet {
   const ids = new Set<string>();
-  for (const { keyNames: naming } of attached) for (const id of naming.keyIds) ids.add(id);
+  for (const { keyNames } of attached) for (const id of keyNames.keyIds) ids.add(id);
   return {
     keyIds: ids, patterns: attached.flatMap(({ keyNames: naming }) => naming.patterns), aliases: attached.flatMap(({ keyNames: naming }) => naming.aliases),
     coversEveryKey: attached.some(({ keyNames: naming }) => naming.coversEveryKey),
@@ -115,9 +115,9 @@ function mergeKeyNameSets(attached: readonly AttachedPolicy[]): KeyNameSet {
 /** The first statement, and the first for each account, Region and both. */
 function statementsByAccountAndRegion(attached: readonly AttachedPolicy[]): ReadonlyMap<string, KeyStatement> {
   const byPlace = new Map<string, KeyStatement>();
-  for (const { identity, policy, keyNames: naming } of attached) {
-    for (const { statement, accountRegionKeys: places } of naming.statements) {
-      for (const place of places) if (!byPlace.has(place)) byPlace.set(place, { identity, policy, statement });
+  for (const { identity, policy, keyNames } of attached) {
+    for (const { statement, accountRegionKeys } of keyNames.statements) {
+      for (const place of accountRegionKeys) if (!byPlace.has(place)) byPlace.set(place, { identity, policy, statement });
     }
   }
   return byPlace;
@@ -182,6 +182,6 @@ function readKeyNames(policy: Policy): PolicyKeyNames {
   return { statements, keyIds: ids, patterns: open, aliases, coversEveryKey: any };
 }
 
-function mayNameKey({ coversEveryKey: any, keyIds: ids, patterns: open, aliases }: KeyNameSet, key: Key): boolean {
-  return any || key.keyId !== undefined && ids.has(key.keyId) || aliases.some((alias) => mayBeAliasOf(alias, key)) || open.some((pattern) => mayCoverKey(pattern, key));
+function mayNameKey({ coversEveryKey, keyIds, patterns, aliases }: KeyNameSet, key: Key): boolean {
+  return coversEveryKey || key.keyId !== undefined && keyIds.has(key.keyId) || aliases.some((alias) => mayBeAliasOf(alias, key)) || patterns.some((pattern) => mayCoverKey(pattern, key));
 }

@@ -9,18 +9,18 @@ export function excludesActions(condition: Condition, statement: Statement, acti
   const types = typesOfCondition(condition);
   if (!types) return false;
   const possible = actionsForKeyTypes(types);
-  return kmsActionPatterns(statement).some(({ actionSet: set }) => (set & KEY_ACTIONS & actions) !== NO_ACTIONS && (set & possible) === NO_ACTIONS);
+  return kmsActionPatterns(statement).some(({ actionSet }) => (actionSet & KEY_ACTIONS & actions) !== NO_ACTIONS && (actionSet & possible) === NO_ACTIONS);
 }
 
 /** What a condition on the spec or usage leaves; undefined where a value is a pattern, unknown, or none that AWS has. */
 export function typesOfCondition(condition: Condition): KeyTypes | undefined {
-  const { keyLower, values, operatorName: base } = condition;
+  const { keyLower, values, operatorName } = condition;
   const isSpec = keyLower === 'kms:keyspec' || keyLower === 'kms:customermasterkeyspec';
   if (!isSpec && keyLower !== 'kms:keyusage' && keyLower !== 'kms:customermasterkeyusage') return undefined;
-  if (!requiresValues(condition) || condition.setOperator === 'all' || base?.startsWith('String') !== true || values.length === 0) return undefined;
+  if (!requiresValues(condition) || condition.setOperator === 'all' || operatorName?.startsWith('String') !== true || values.length === 0) return undefined;
   const all = new Set<string>();
-  for (const { value, placeholders: holes } of values) {
-    const types = holes.length > 0 || /[*?]|\$\{/.test(value) ? undefined : isSpec ? keyTypesOfSpec(value) : keyTypesOfUsage(value);
+  for (const { value, placeholders } of values) {
+    const types = placeholders.length > 0 || /[*?]|\$\{/.test(value) ? undefined : isSpec ? keyTypesOfSpec(value) : keyTypesOfUsage(value);
     if (!types) return undefined;
     for (const type of types) all.add(type);
   }

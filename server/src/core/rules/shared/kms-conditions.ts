@@ -52,12 +52,12 @@ function readConditions(policy: Policy): readonly ConditionInStatement[] {
 
 const NO_CONDITIONS: readonly ConditionInStatement[] = [];
 
-function resolveCondition(placed: ConditionInStatement): ResolvedCondition[] {
-  const { operatorName: base, keyMember, keyLower } = placed.condition;
+function resolveCondition(conditionInStatement: ConditionInStatement): ResolvedCondition[] {
+  const { operatorName, keyMember, keyLower } = conditionInStatement.condition;
   // Where a template fills in the start, it may be any key.
-  if (base === undefined || keyMember.key.placeholders.some((hole) => hole.start === 0)) return [];
+  if (operatorName === undefined || keyMember.key.placeholders.some((placeholder) => placeholder.start === 0)) return [];
   const key = conditionKeyNamed(keyLower);
-  return key ? [{ ...placed, key, base }] : [];
+  return key ? [{ ...conditionInStatement, key, base: operatorName }] : [];
 }
 
 /** Whether the statement covers actions of KMS, may do so once a template is filled in, or has no action yet. */
@@ -66,15 +66,15 @@ export function mayBeAboutKeys({ action }: Statement): boolean {
 }
 
 /** Whether the condition is true of a request that does not have the key; `Null` is a question of its own and counts as false. */
-function holdsWithoutKey({ operatorName: base, ifExists, setOperator: set }: Condition): boolean {
-  if (base === undefined || base === 'Null') return false;
-  if (ifExists || set === 'all') return true;
-  return set !== 'any' && operatorNamed(base)?.negated === true;
+function holdsWithoutKey({ operatorName, ifExists, setOperator }: Condition): boolean {
+  if (operatorName === undefined || operatorName === 'Null') return false;
+  if (ifExists || setOperator === 'all') return true;
+  return setOperator !== 'any' && operatorNamed(operatorName)?.negated === true;
 }
 
 /** Whether a request that has the key must have one of the values: a value that never occurs is then a hole in what the statement is for. */
-export function requiresValues({ operatorName: base, ifExists }: Condition): boolean {
-  return base !== undefined && base !== 'Null' && !ifExists && operatorNamed(base)?.negated === false;
+export function requiresValues({ operatorName, ifExists }: Condition): boolean {
+  return operatorName !== undefined && operatorName !== 'Null' && !ifExists && operatorNamed(operatorName)?.negated === false;
 }
 
 /** What comes of it that no request has the key: the end of a sentence. */
@@ -93,18 +93,18 @@ export function effectOfImpossibleValue({ statement, condition }: ConditionInSta
 }
 
 /** The same for sentences that are right of every other operator as they stand. */
-export function effectIfNegated(placed: ConditionInStatement): string {
-  return hasNegatedOperator(placed.condition) ? `, ${effectOfImpossibleValue(placed)}` : '';
+export function effectIfNegated(conditionInStatement: ConditionInStatement): string {
+  return hasNegatedOperator(conditionInStatement.condition) ? `, ${effectOfImpossibleValue(conditionInStatement)}` : '';
 }
 
 /** Whether the condition is true of requests that have none of the values. */
-export function hasNegatedOperator({ operatorName: base }: Condition): boolean {
-  return base !== undefined && operatorNamed(base)?.negated === true;
+export function hasNegatedOperator({ operatorName }: Condition): boolean {
+  return operatorName !== undefined && operatorNamed(operatorName)?.negated === true;
 }
 
 /** The values of which nothing is left to a template or a person, with declared placeholders filled in, and that AWS can take at all. */
 export function literalValues(condition: Condition): readonly PolicyString[] {
-  return condition.values.filter(({ value, placeholders: holes }) => holes.length === 0 && !hasForbiddenCharacter(value));
+  return condition.values.filter(({ value, placeholders }) => placeholders.length === 0 && !hasForbiddenCharacter(value));
 }
 
 /** Whether the value holds a policy variable of IAM, `${aws:username}`. */
@@ -113,6 +113,6 @@ export function hasPolicyVariable(value: string): boolean {
 }
 
 /** Whether `*` and `?` in the values are wildcards. */
-export function takesWildcards({ operatorName: base }: Condition): boolean {
-  return base !== undefined && operatorNamed(base)?.wildcards === true;
+export function takesWildcards({ operatorName }: Condition): boolean {
+  return operatorName !== undefined && operatorNamed(operatorName)?.wildcards === true;
 }

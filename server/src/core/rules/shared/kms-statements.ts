@@ -17,9 +17,9 @@ export function mayBeKmsPolicy(policy: Policy): boolean {
 }
 
 /** Whether the policy is a KMS matter, or so broken or unfinished that only its text tells. */
-export function mentionsKmsInText({ policy, layer }: DiscoveredPolicy): boolean {
+export function mentionsKmsInText({ policy, layer: sourceLayer }: DiscoveredPolicy): boolean {
   return isKmsPolicy(policy) || (policy.kind === 'key' || policy.kind === 'identity') && mayBeKmsPolicy(policy)
-    && /\bkms\b/i.test(layer.text.slice(policy.node.span.start, policy.node.span.end));
+    && /\bkms\b/i.test(sourceLayer.text.slice(policy.node.span.start, policy.node.span.end));
 }
 
 /** Whether the statement names actions of KMS; `"*"`, `NotAction` and other services' actions do not count. */

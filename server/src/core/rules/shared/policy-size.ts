@@ -16,8 +16,8 @@ export function sizeInCharacters(located: DiscoveredPolicy): number {
   return lengthWithoutWhitespace(located.layer.text.slice(node.span.start, node.span.end)) - placeholderLength(node, lengthWithoutWhitespace);
 }
 
-function isWholeFile({ layer, policy: { node } }: DiscoveredPolicy): boolean {
-  return layer.text.slice(0, node.span.start).trim() === '' && layer.text.slice(node.span.end).trim() === '';
+function isWholeFile({ layer: sourceLayer, policy: { node } }: DiscoveredPolicy): boolean {
+  return sourceLayer.text.slice(0, node.span.start).trim() === '' && sourceLayer.text.slice(node.span.end).trim() === '';
 }
 
 function lengthWithoutWhitespace(text: string): number {

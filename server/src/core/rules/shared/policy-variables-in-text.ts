@@ -16,10 +16,10 @@ export interface PolicyVariable {
 }
 
 /** The variables in a text; what a template fills in is none. */
-export function* policyVariablesIn({ value, placeholders: holes }: PolicyString): Iterable<PolicyVariable> {
+export function* policyVariablesIn({ value, placeholders }: PolicyString): Iterable<PolicyVariable> {
   if (!value.includes('${')) return;
   for (const found of value.matchAll(POLICY_VARIABLE)) {
-    if (holes.some((hole) => hole.start <= found.index && found.index < hole.end)) continue;
+    if (placeholders.some((placeholder) => placeholder.start <= found.index && found.index < placeholder.end)) continue;
     yield { sourceText: found[0], start: found.index, conditionKey: (found[1] ?? '').trim() };
   }
 }
@@ -27,7 +27,7 @@ export function* policyVariablesIn({ value, placeholders: holes }: PolicyString)
 /** Whether the statement is one of which a variable can be said: about keys, and with `${` in it. Most have none: this one look settles them. */
 export function mayHavePolicyVariables(statement: Statement): boolean {
   const { principal, action, resource, conditions } = statement;
-  const has = ({ text }: { readonly text: PolicyString }): boolean => hasPolicyVariable(text.value);
+  const has = ({ text: policyString }: { readonly text: PolicyString }): boolean => hasPolicyVariable(policyString.value);
   return mayBeAboutKeys(statement) && !isPlaceholderStatement(statement)
     && ((principal?.principals.some(has) ?? false) || (action?.patterns.some((pattern) => pattern.service !== 'other' && has(pattern)) ?? false)
       || (resource?.patterns.some(has) ?? false) || conditions.some(({ values }) => values.some(({ value }) => hasPolicyVariable(value))));
@@ -35,11 +35,11 @@ export function mayHavePolicyVariables(statement: Statement): boolean {
 
 /** Where AWS fills in variables, by the rules of Version 2012-10-17. */
 export function textsAllowingVariables({ resource, conditions }: Statement): PolicyString[] {
-  return [...(resource?.patterns ?? []).map(({ text }) => text), ...conditions.flatMap(({ values }) => values)];
+  return [...(resource?.patterns ?? []).map(({ text: policyString }) => policyString), ...conditions.flatMap(({ values }) => values)];
 }
 
 /** Whether a variable of the policy stays plain text because of its Version. */
-export function hasUnresolvedVariables({ hasPolicyVariables: variables, statements }: Policy): boolean {
-  return !variables && statements.some((statement) => mayHavePolicyVariables(statement)
-    && textsAllowingVariables(statement).some((text) => [...policyVariablesIn(text)].length > 0));
+export function hasUnresolvedVariables({ hasPolicyVariables, statements }: Policy): boolean {
+  return !hasPolicyVariables && statements.some((statement) => mayHavePolicyVariables(statement)
+    && textsAllowingVariables(statement).some((policyString) => [...policyVariablesIn(policyString)].length > 0));
 }

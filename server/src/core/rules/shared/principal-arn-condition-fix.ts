@@ -19,13 +19,13 @@ export interface NarrowedPrincipal {
  * Names principals by a condition on `aws:PrincipalArn` in place of the Principal element. A condition holds for the whole
  * statement, so that principals beside those that others share the statement with get a statement of their own.
  */
-export function fixByPrincipalArn(title: string, policy: DiscoveredPolicy, statement: Statement, moved: readonly Principal[], narrowed: NarrowedPrincipal): readonly Fix[] {
+export function fixByPrincipalArn(title: string, policy: DiscoveredPolicy, statement: Statement, moved: readonly Principal[], narrowedPrincipal: NarrowedPrincipal): readonly Fix[] {
   const element = statement.principal;
   // What a declared placeholder says is not here to edit.
-  if (!element?.member.value || element.negated || hasConditionOnKey(statement, 'aws:principalarn') || hasSourceCondition(statement) || moved.some(({ text }) => text.node.value !== text.value)) return [];
-  const tests = narrowed.conditionTests.filter(({ key }) => !hasConditionOnKey(statement, key.toLowerCase()));
+  if (!element?.member.value || element.negated || hasConditionOnKey(statement, 'aws:principalarn') || hasSourceCondition(statement) || moved.some(({ text: policyString }) => policyString.node.value !== policyString.value)) return [];
+  const conditionTests = narrowedPrincipal.conditionTests.filter(({ key }) => !hasConditionOnKey(statement, key.toLowerCase()));
   if (moved.length === element.principals.length) {
-    return [fixPolicy(title, policy, [{ edit: 'replace', node: element.member.value, value: narrowed.principal }, ...conditionEdits(statement, tests)])];
+    return [fixPolicy(title, policy, [{ edit: 'replace', node: element.member.value, value: narrowedPrincipal.principal }, ...conditionEdits(statement, conditionTests)])];
   }
   const { statementMember, statements } = policy.policy;
   if (!statementMember || !statement.node.closed) return [];
@@ -33,8 +33,8 @@ export function fixByPrincipalArn(title: string, policy: DiscoveredPolicy, state
   const copy: Record<string, JsonValue> = {};
   for (const { key, value } of statement.node.members) if (value) copy[key.value] = nodeToJson(value);
   if (statement.sid) copy.Sid = uniqueSid(statement.sid.node.value, taken);
-  copy.Principal = narrowed.principal;
-  copy.Condition = conditionsWith(statement, tests);
+  copy.Principal = narrowedPrincipal.principal;
+  copy.Condition = conditionsWith(statement, conditionTests);
   return [fixPolicy(title, policy, [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value: copy }])];
 }
 
@@ -45,7 +45,7 @@ function hasSourceCondition({ conditions }: Statement): boolean {
 
 /** Takes principals out of their element; a key that has no other goes with them. */
 export function removePrincipalEdits(element: Member, principals: readonly Principal[]): TreeEdit[] {
-  const nodes = new Set(principals.map(({ text }) => text.node));
+  const nodes = new Set(principals.map(({ text: policyString }) => policyString.node));
   if (element.value?.kind !== 'object') return [];
   const object = element.value;
   return object.members.flatMap((member): TreeEdit[] => {

@@ -12,10 +12,10 @@ const HYPOTHETICAL_LINK: Link = { reason: 'declared', certain: true, says: 'the 
  * Whether an Allow statement could give anything to this principal: conditions that were written for another caller (`aws:PrincipalArn`,
  * `aws:SourceAccount`) are certainly false of it, and a fix that names it would promise what it does not give.
  */
-export function couldAllowPrincipal({ effect, conditions }: Statement, { hasPolicyVariables: variables }: Policy, principalArn: string): boolean {
+export function couldAllowPrincipal({ effect, conditions }: Statement, { hasPolicyVariables }: Policy, principalArn: string): boolean {
   const arn = parseArn(principalArn);
   if (effect !== 'Allow' || !arn) return true;
   const identity = { id: principalArn, arn: principalArn, partition: arn.partition, account: arn.account, kind: 'unknown' as const, policies: [], link: HYPOTHETICAL_LINK };
   const circumstances = { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
-  return conditions.every((condition) => evaluateCondition(condition, variables, circumstances).resultWithKey !== 'false');
+  return conditions.every((condition) => evaluateCondition(condition, hasPolicyVariables, circumstances).resultWithKey !== 'false');
 }

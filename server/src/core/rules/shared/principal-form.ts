@@ -13,12 +13,12 @@ export type PrincipalProblem = 'key' | 'group' | 'wildcard' | 'unique-id' | 'ses
 
 /** Undefined for sound principals, for those that are not known, and for those with a fault in the value itself (`principalFault`). */
 export function principalProblem(principal: Principal): PrincipalProblem | undefined {
-  const { form, key, text } = principal;
+  const { form, key, text: policyString } = principal;
   if (form !== 'invalid' && form !== 'unique-id' && form !== 'service' || principalFault(principal)) return undefined;
   if (form === 'unique-id') return form;
   // What is no string is a fault of its own (`value-type`), but for a principal without the object around.
-  if (key && text.node.type !== 'string') return undefined;
-  if (key?.value === 'Service') return servicePrincipalProblem(text.value);
+  if (key && policyString.node.type !== 'string') return undefined;
+  if (key?.value === 'Service') return servicePrincipalProblem(policyString.value);
   return key?.value === 'AWS' ? awsPrincipalProblem(principal) : 'key';
 }
 

@@ -31,7 +31,7 @@ function regionFaultsOfCondition(condition: Condition, regions: readonly string[
   if (!requiresConditionValue(condition) || condition.operatorName?.startsWith('String') !== true) return [];
   const read = condition.keyLower === 'kms:viaservice' ? regionInViaService : condition.keyLower === 'aws:requestedregion' ? regionAsWholeValue : undefined;
   if (!read) return [];
-  const values = condition.values.map((text) => ({ text, part: text.placeholders.length === 0 ? read(text.value) : undefined }));
+  const values = condition.values.map((policyString) => ({ text: policyString, part: policyString.placeholders.length === 0 ? read(policyString.value) : undefined }));
   const wrong = values.flatMap(({ text, part }) => part && !regions.includes(part.region) ? [{ condition, text, ...part }] : []);
   return wrong.map((fault) => ({ ...fault, neverSatisfied: wrong.length === values.length }));
 }

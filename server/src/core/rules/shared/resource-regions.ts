@@ -71,17 +71,17 @@ function keyInOtherRegion(pattern: ResourcePattern, statement: Statement, region
  * there whose policy lets the identity in.
  */
 export function fixesOfKeyInOtherRegion({ policy, pattern, arn }: KeyInOtherRegion, identity: Identity, world: World): Fix[] {
-  const { text } = pattern;
-  if (hasSubstitutedPlaceholder(text)) return [];
+  const { text: policyString } = pattern;
+  if (hasSubstitutedPlaceholder(policyString)) return [];
   const regions = (identity.resourceRegions ?? []).map(({ region }) => region);
   const id = literalKeyIdOf(pattern);
   if (id !== undefined && !isMultiRegionId(id)) {
     const there = keysGrantedTo(world, [identity]).filter((key) => key.region !== undefined && regions.includes(key.region));
-    return there.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }]));
+    return there.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: policyString.node, value: key.arn }]));
   }
   const possible = regions.filter((region) => hasConsistentPartition({ ...arn, region }));
   return possible.slice(0, MAX_CHOICES).flatMap((region) => {
-    const edit = replaceArnField(text, arn, 'region', region);
+    const edit = replaceArnField(policyString, arn, 'region', region);
     // Only a replica that the workspace knows of is there for certain.
     const exists = id === undefined || world.keysByArn.has(formatArn({ ...arn, region }));
     return edit ? [fixPolicy(`Replace ${arn.region} with ${region}`, policy, [edit], { preferred: possible.length === 1 && exists })] : [];

@@ -10,10 +10,10 @@ import { isPlaceholderStatement } from './placeholder-statements';
  * belong into it, each once and of its type, with nothing empty, open or left to fill in, and the key of a key policy as `*`. Whatever looks
  * for a fault of form finds none in it, which one walk tells for all of them.
  */
-export function isOrdinary({ policy, layer }: DiscoveredPolicy): boolean {
+export function isOrdinary({ policy, layer: sourceLayer }: DiscoveredPolicy): boolean {
   const { node, statements } = policy;
   if (policy.isFragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
-  if (hasUnusualCharacter(layer.text.slice(node.span.start, node.span.end))) return false;
+  if (hasUnusualCharacter(sourceLayer.text.slice(node.span.start, node.span.end))) return false;
   if (!isOrdinaryDocument(policy)) return false;
   for (const statement of statements) if (!isOrdinaryStatement(statement, policy.kind)) return false;
   return !hasSidTwice(statements);
@@ -92,7 +92,7 @@ function isOrdinaryCondition(value: Node | undefined, { conditions }: Statement)
   if (value?.kind !== 'object' || !value.closed || !isObjectOf(value, isBlock)) return false;
   let tests = 0;
   for (const block of value.members) if (block.value?.kind === 'object') tests += block.value.members.length;
-  return tests === conditions.length && conditions.every(({ operatorName: base }) => base !== undefined);
+  return tests === conditions.length && conditions.every(({ operatorName }) => operatorName !== undefined);
 }
 
 function isBlock(node: Node | undefined): boolean {

@@ -48,9 +48,9 @@ export function bitsOfTraits(traits: readonly Trait[]): TraitBits {
 }
 
 export function traitsOf(located: DiscoveredPolicy): TraitBits {
-  const { policy, layer } = located;
+  const { policy, layer: sourceLayer } = located;
   const { start, end } = policy.node.span;
-  const text = layer.text.slice(start, end);
+  const text = sourceLayer.text.slice(start, end);
   const judged = isKmsPolicy(policy);
   let traits = isOrdinary(located) ? 0 : TRAITS.unusualForm;
   // What an escape or a declared placeholder stands for is not in the text.
@@ -74,9 +74,9 @@ function traitsOfStatement({ action, principal, resource, conditions }: Statemen
 
 function traitsOfActions({ patterns }: ActionElement): TraitBits {
   let traits = 0;
-  for (const { service, actionSet: set } of patterns) {
-    if (service !== 'kms' || set === NO_ACTIONS) traits |= TRAITS.otherActions;
-    else if ((set & ~ALIAS_ACTIONS) === NO_ACTIONS) traits |= TRAITS.aliases;
+  for (const { service, actionSet } of patterns) {
+    if (service !== 'kms' || actionSet === NO_ACTIONS) traits |= TRAITS.otherActions;
+    else if ((actionSet & ~ALIAS_ACTIONS) === NO_ACTIONS) traits |= TRAITS.aliases;
   }
   return traits;
 }

@@ -11,11 +11,11 @@ import { requiresConditionValue } from './kms-statements';
 /** Whether a finding at a condition of a key policy says why it is never true in requests for these actions of those whom the statement names. */
 export function isReportedAsNeverTrue(condition: Condition, statement: Statement, actions: ActionSet): boolean {
   if (!requiresConditionValue(condition)) return false;
-  const lack = inapplicableConditionOf({ condition, statement });
+  const inapplicableCondition = inapplicableConditionOf({ condition, statement });
   // As a mere note it is not the cause to tell the consumer.
-  if (lack && lack.severity !== 'info' && lack.inapplicablePatterns.some(({ actionSet: set }) => (set & actions) !== NO_ACTIONS)) return true;
+  if (inapplicableCondition && inapplicableCondition.severity !== 'info' && inapplicableCondition.inapplicablePatterns.some(({ actionSet }) => (actionSet & actions) !== NO_ACTIONS)) return true;
   if (isUnknownKmsConditionKey(condition) || excludesActions(condition, statement, actions)) return true;
-  if (condition.values.length > 0 && condition.values.every((text) => isImpossibleConditionValue(text, condition))) return true;
+  if (condition.values.length > 0 && condition.values.every((policyString) => isImpossibleConditionValue(policyString, condition))) return true;
   if (principalsRequiringSourceKey(condition, statement).length > 0) return true;
   const { principal } = statement;
   return principal?.negated === false && principalsExcludedBy(condition, principal.principals).length > 0;

@@ -14,9 +14,9 @@ import { hasOnlyKmsActions } from './kms-statements';
 export type ValueFault = 'unknown' | 'placeholder' | 'character' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account' | 'partition';
 
 /** What keeps a value from being known: a word to replace, or a part that a template fills in. */
-export function placeholderFault(text: PolicyString): 'unknown' | 'placeholder' | undefined {
-  if (text.placeholders.length === 0) return undefined;
-  return text.placeholders.some((hole) => hole.form === 'word') ? 'placeholder' : 'unknown';
+export function placeholderFault(policyString: PolicyString): 'unknown' | 'placeholder' | undefined {
+  if (policyString.placeholders.length === 0) return undefined;
+  return policyString.placeholders.some((placeholder) => placeholder.form === 'word') ? 'placeholder' : 'unknown';
 }
 
 /** How nearly every ARN of a key is written: nothing to look for. */
@@ -24,16 +24,16 @@ const PLAIN_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+$/;
 
 /** The fault of a `Resource` value of an identity policy. */
 export function resourceFault(pattern: ResourcePattern, statement: Statement): ValueFault | undefined {
-  const { text, form } = pattern;
-  const hole = placeholderFault(text);
+  const { text: policyString, form } = pattern;
+  const hole = placeholderFault(policyString);
   if (hole) return hole;
-  if (PLAIN_KEY_ARN.test(text.value)) return partitionFault(pattern.arn);
-  if (hasForbiddenCharacter(text.value)) return 'character';
-  if (hasStrayCharacters(text.value)) return 'whitespace';
+  if (PLAIN_KEY_ARN.test(policyString.value)) return partitionFault(pattern.arn);
+  if (hasForbiddenCharacter(policyString.value)) return 'character';
+  if (hasStrayCharacters(policyString.value)) return 'whitespace';
   if (form === 'any' || form === 'unknown') return undefined;
   // An ARN of the service that is written in capitals is malformed, everything else without "arn:" is none.
-  if (!/^arn:/i.test(text.value)) return startsWithWildcard(text.value) ? undefined : 'not-an-arn';
-  if (malformedArn(text.value) || isUnrelatedServiceArn(pattern, statement)) return 'malformed';
+  if (!/^arn:/i.test(policyString.value)) return startsWithWildcard(policyString.value) ? undefined : 'not-an-arn';
+  if (malformedArn(policyString.value) || isUnrelatedServiceArn(pattern, statement)) return 'malformed';
   if (pattern.arn?.service !== 'kms') return undefined;
   return isPossibleAccountField(pattern.arn.account) ? partitionFault(pattern.arn) : 'account';
 }
@@ -73,12 +73,12 @@ const PLAIN_PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]+$/;
 
 /** The fault of a value of `Principal`, as far as the value alone tells. */
 export function principalFault(principal: Principal): ValueFault | undefined {
-  const { text, arn } = principal;
-  const hole = placeholderFault(text);
+  const { text: policyString, arn } = principal;
+  const hole = placeholderFault(policyString);
   if (hole) return hole;
-  if (PLAIN_PRINCIPAL_ARN.test(text.value)) return principal.key?.value === 'AWS' ? partitionFault(arn) : undefined;
-  if (hasForbiddenCharacter(text.value)) return 'character';
-  if (hasStrayCharacters(text.value)) return 'whitespace';
+  if (PLAIN_PRINCIPAL_ARN.test(policyString.value)) return principal.key?.value === 'AWS' ? partitionFault(arn) : undefined;
+  if (hasForbiddenCharacter(policyString.value)) return 'character';
+  if (hasStrayCharacters(policyString.value)) return 'whitespace';
   if (principal.key?.value !== 'AWS') return undefined;
   // The managed policies of AWS stand in its own account "aws"; that no policy is a principal is the fault then.
   if (arn?.account === 'aws' && arn.resource.startsWith('policy/')) return undefined;
@@ -86,7 +86,7 @@ export function principalFault(principal: Principal): ValueFault | undefined {
     if (arn.service !== 'iam' && arn.service !== 'sts') return undefined;
     return isPossibleAccountField(arn.account) && arn.account !== '' ? partitionFault(arn) : 'account';
   }
-  return looksLikeAccountId(text.value) && text.node.type === 'string' && !isAccountId(text.value) ? 'account' : undefined;
+  return looksLikeAccountId(policyString.value) && policyString.node.type === 'string' && !isAccountId(policyString.value) ? 'account' : undefined;
 }
 
 /** Condition keys whose values are account ids. */
@@ -99,15 +99,15 @@ function isAccountCondition(condition: Condition): boolean {
 }
 
 /** Whether the values of the condition are ARNs: by its operator, or by a key that holds nothing else. */
-function isArnCondition({ operatorName: base, keyLower }: Condition): boolean {
-  return base?.startsWith('Arn') === true || keyLower === 'aws:principalarn' || keyLower === 'aws:sourcearn';
+function isArnCondition({ operatorName, keyLower }: Condition): boolean {
+  return operatorName?.startsWith('Arn') === true || keyLower === 'aws:principalarn' || keyLower === 'aws:sourcearn';
 }
 
 /** The fault of a condition value that names an account or an ARN; other values are not looked at. */
-export function conditionValueFault(text: PolicyString, condition: Condition): ValueFault | undefined {
-  const hole = placeholderFault(text);
+export function conditionValueFault(policyString: PolicyString, condition: Condition): ValueFault | undefined {
+  const hole = placeholderFault(policyString);
   if (hole) return hole;
-  const { value } = text;
+  const { value } = policyString;
   if (hasForbiddenCharacter(value)) return 'character';
   if (isAccountCondition(condition)) {
     if (condition.operatorName?.startsWith('String') !== true || value.includes('${')) return undefined;

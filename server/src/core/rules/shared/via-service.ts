@@ -13,9 +13,9 @@ export type ViaServiceFault = 'capitals' | 'china' | 'no-region' | 'form';
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function viaServiceFault(value: string, { operatorName: base }: Condition, wildcards: boolean): ViaServiceFault | undefined {
+export function viaServiceFault(value: string, { operatorName }: Condition, wildcards: boolean): ViaServiceFault | undefined {
   if (isValidViaService(value)) return undefined;
-  const lower = base?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
+  const lower = operatorName?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
   if (lower !== value.toLowerCase()) return 'capitals';
   if (lower.endsWith(`.${VIA_SERVICE_SUFFIX}.cn`)) return 'china';
   // What a pattern leaves open cannot be wrong; without wildcards `*` and `?` are a finding of their own.

@@ -3,8 +3,8 @@ import { requiresConditionValue } from './kms-statements';
 
 /** Whether a `Resource` value covers keys of every account: `*`, or a KMS pattern with an open account. */
 export function coversEveryAccount(pattern: ResourcePattern): boolean {
-  const { form, text, arn } = pattern;
-  if (text.placeholders.length > 0) return false;
+  const { form, text: policyString, arn } = pattern;
+  if (policyString.placeholders.length > 0) return false;
   if (form === 'any') return true;
   if (form !== 'key' && form !== 'kms') return false;
   // Fewer than six fields: the star at the end runs past the account.

@@ -31,7 +31,7 @@ export interface WrongKeyArn {
 export function wrongKeyArnsIn(subject: IdentitySubject, field: ArnLocationField): readonly WrongKeyArn[] {
   let all = wrongKeyArnsBySubject.get(subject);
   if (!all) wrongKeyArnsBySubject.set(subject, all = findWrongKeyArns(subject));
-  return all.length === 0 ? all : all.filter((misnamed) => misnamed.field === field);
+  return all.length === 0 ? all : all.filter((wrongKeyArn) => wrongKeyArn.field === field);
 }
 
 /** Each field has a rule of its own, and one look at the values serves them all. */
@@ -85,10 +85,10 @@ export function relatedKeySource(key: Key): RelatedLocation[] {
 }
 
 /** The other value of the field, one fix for each key that may be meant. */
-export function fixesOfWrongField({ policy, pattern, arn, keys, field, writtenValue: said }: WrongKeyArn): Fix[] {
+export function fixesOfWrongField({ policy, pattern, arn, keys, field, writtenValue }: WrongKeyArn): Fix[] {
   return keys.flatMap((key) => {
     const due = key[field];
     const edit = due === undefined ? undefined : replaceArnField(pattern.text, arn, field, due);
-    return edit && due !== undefined ? [fixPolicy(`Replace ${said} with ${due}`, policy, [edit], { preferred: keys.length === 1 })] : [];
+    return edit && due !== undefined ? [fixPolicy(`Replace ${writtenValue} with ${due}`, policy, [edit], { preferred: keys.length === 1 })] : [];
   });
 }

@@ -28,8 +28,8 @@ const CLOSING_QUOTE = /^"(?:[ \t]*(?:$|[,:\]}]|\/[/*])|[ \t]+")/m;
 export function cursorTokenAt(text: string, offset: number): CursorToken | undefined {
   const before = scanTextBeforeCursor(text, offset);
   if (before === undefined) return undefined;
-  const found = before.stringStart === undefined ? wordTokenAt(text, offset, before) : stringTokenAt(text, before.stringStart, offset);
-  return found && withPosition(text, found, before);
+  const tokenExtent = before.stringStart === undefined ? wordTokenAt(text, offset, before) : stringTokenAt(text, before.stringStart, offset);
+  return tokenExtent && withPosition(text, tokenExtent, before);
 }
 
 type TokenExtent = Pick<CursorToken, 'span' | 'quoted' | 'prefix'>;
@@ -44,12 +44,12 @@ function stringTokenAt(text: string, start: number, offset: number): TokenExtent
   return { span: { start, end }, quoted: true, prefix: typed };
 }
 
-function wordTokenAt(text: string, offset: number, { lastCharacter: last, lastCharacterOffset: at }: TextBeforeCursor): TokenExtent | undefined {
+function wordTokenAt(text: string, offset: number, { lastCharacter, lastCharacterOffset }: TextBeforeCursor): TokenExtent | undefined {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
   const typed = trailingCharacters(line, WORD_CHARACTER).replace(/^:+/, '');
-  if (typed === '' && at === offset - 1 && /^["}\]]$/.test(last)) return undefined;
+  if (typed === '' && lastCharacterOffset === offset - 1 && /^["}\]]$/.test(lastCharacter)) return undefined;
   const behind = WORD_AFTER_CURSOR.exec(restOfLine(text, offset))?.[0] ?? '';
-  if (typed === '' && last === ':' && text[offset] === '"') return { ...stringTokenAt(text, offset, offset + 1), prefix: '' };
+  if (typed === '' && lastCharacter === ':' && text[offset] === '"') return { ...stringTokenAt(text, offset, offset + 1), prefix: '' };
   return { span: { start: offset - typed.length, end: offset + (behind.startsWith(':') ? 0 : behind.length) }, quoted: false, prefix: typed };
 }
 
@@ -59,21 +59,21 @@ function restOfLine(text: string, offset: number): string {
   return text.slice(offset, end < 0 ? undefined : end).replace(/\r$/, '');
 }
 
-function withPosition(text: string, found: TokenExtent, before: TextBeforeCursor): CursorToken {
+function withPosition(text: string, tokenExtent: TokenExtent, before: TextBeforeCursor): CursorToken {
   const place = before.lastCharacter === ':' ? 'value' : positionIn(before);
-  const next = text[skipBlanksAndComments(text, found.span.end)] ?? '';
+  const next = text[skipBlanksAndComments(text, tokenExtent.span.end)] ?? '';
   const missing = place !== 'value' && before.lastCharacter !== '' && !'{[,'.includes(before.lastCharacter);
   return {
-    ...found, position: place,
+    ...tokenExtent, position: place,
     colonFollows: place === 'name' && next === ':',
     missingCommaBefore: missing ? before.lastCharacterOffset + 1 : undefined,
     needsCommaAfter: next === '"' || place !== 'name' && (next === '{' || next === '['),
   };
 }
 
-function positionIn({ enclosingBracket: open, lastCharacter: last }: TextBeforeCursor): CursorToken['position'] {
-  if (open === '[') return 'item';
-  return open === '{' || last !== '' ? 'name' : 'root';
+function positionIn({ enclosingBracket, lastCharacter }: TextBeforeCursor): CursorToken['position'] {
+  if (enclosingBracket === '[') return 'item';
+  return enclosingBracket === '{' || lastCharacter !== '' ? 'name' : 'root';
 }
 
 interface TextBeforeCursor {

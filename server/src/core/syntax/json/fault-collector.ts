@@ -16,7 +16,7 @@ export interface FaultCause {
 /** Collects what is wrong with one text. */
 export interface SyntaxFaultCollector {
   /** One more place of a cause; `count` when the span holds several. */
-  readonly addOccurrence: (cause: FaultCause, span: Span, edits: readonly LayerEdit[], count?: number) => void;
+  readonly addOccurrence: (faultCause: FaultCause, span: Span, layerEdits: readonly LayerEdit[], count?: number) => void;
   readonly add: (fault: SyntaxFault) => void;
   readonly hasOccurrence: (cause: FaultCause) => boolean;
   /** Makes the fix of the string that the text ends in close what is open around it, too. */
@@ -32,14 +32,14 @@ export function createSyntaxFaultCollector(): SyntaxFaultCollector {
   const faults: SyntaxFault[] = [];
   const causes = new Map<FaultCause, { readonly span: Span; readonly edits: LayerEdit[]; count: number }>();
 
-  function note(cause: FaultCause, span: Span, edits: readonly LayerEdit[], count = 1): void {
-    const known = causes.get(cause);
+  function note(faultCause: FaultCause, span: Span, layerEdits: readonly LayerEdit[], count = 1): void {
+    const known = causes.get(faultCause);
     if (!known) {
-      causes.set(cause, { span, edits: [...edits], count });
+      causes.set(faultCause, { span, edits: [...layerEdits], count });
       return;
     }
     known.count += count;
-    for (const edit of edits) known.edits.push(edit);
+    for (const layerEdit of layerEdits) known.edits.push(layerEdit);
   }
 
   function all(): readonly SyntaxFault[] {
@@ -63,6 +63,6 @@ export function createSyntaxFaultCollector(): SyntaxFaultCollector {
   return { addOccurrence: note, hasOccurrence: (cause) => causes.has(cause), extendOpenString, add: (fault) => { if (faults.length < MAX_FAULTS) faults.push(fault); }, sortedFaults: all };
 }
 
-export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title?: string, edits: readonly LayerEdit[] = []): SyntaxFault {
-  return { kind, span, message, count: 1, fix: title === undefined || edits.length === 0 ? undefined : { title, edits } };
+export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title?: string, layerEdits: readonly LayerEdit[] = []): SyntaxFault {
+  return { kind, span, message, count: 1, fix: title === undefined || layerEdits.length === 0 ? undefined : { title, edits: layerEdits } };
 }

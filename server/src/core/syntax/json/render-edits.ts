@@ -12,14 +12,14 @@ import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from
  * Writes edits of a tree as edits of the file that the layer stands in, in the text's own layout. They don't overlap, and
  * several edits of one list or object become one change. An edit inside of something that another one replaces is dropped.
  */
-export function renderEdits(layer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
-  const plan = planEdits(edits);
-  const layout = textLayout(layer.text);
-  const raw = [...plan.replacements.map(({ node, value }) => replacementEdit(layer.text, layout, node, value)), ...plan.textEdits];
-  for (const [node, change] of plan.containerChanges) raw.push(...containerEdits(layer.text, layout, node, change));
-  for (const [member, values] of plan.valuesToWrap) raw.push(...wrapEdits(layer.text, layout, member, values));
-  for (const [member, values] of plan.valuesForEmptyMembers) raw.push(valueEdit(layer.text, layout, member, values));
-  return combineEdits(raw).map(({ span, newText }) => ({ span: layer.toFileSpan(span), newText: layer.escape(newText) }));
+export function renderEdits(sourceLayer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
+  const editPlan = planEdits(edits);
+  const layout = textLayout(sourceLayer.text);
+  const raw = [...editPlan.replacements.map(({ node, value }) => replacementEdit(sourceLayer.text, layout, node, value)), ...editPlan.textEdits];
+  for (const [node, change] of editPlan.containerChanges) raw.push(...containerEdits(sourceLayer.text, layout, node, change));
+  for (const [member, values] of editPlan.valuesToWrap) raw.push(...wrapEdits(sourceLayer.text, layout, member, values));
+  for (const [member, values] of editPlan.valuesForEmptyMembers) raw.push(valueEdit(sourceLayer.text, layout, member, values));
+  return combineEdits(raw).map(({ span, newText }) => ({ span: sourceLayer.toFileSpan(span), newText: sourceLayer.escape(newText) }));
 }
 
 interface ContainerChange {
@@ -39,49 +39,49 @@ interface EditPlan {
 }
 
 function planEdits(edits: readonly TreeEdit[]): EditPlan {
-  const plan: EditPlan = { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
+  const editPlan: EditPlan = { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
   for (const edit of edits) {
     switch (edit.edit) {
-      case 'text': plan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
-      case 'replace': planReplacement(plan, edit.node, edit.value); break;
-      case 'rename-member': plan.textEdits.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
-      case 'append': planAppend(plan, edit.member, edit.value); break;
-      case 'remove-item': planItemRemoval(plan, edit.member, edit.item); break;
-      case 'remove-member': containerChangeOf(plan, edit.object).removedParts.add(edit.member); break;
-      case 'set-member': planSetMember(plan, edit); break;
+      case 'text': editPlan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
+      case 'replace': planReplacement(editPlan, edit.node, edit.value); break;
+      case 'rename-member': editPlan.textEdits.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
+      case 'append': planAppend(editPlan, edit.member, edit.value); break;
+      case 'remove-item': planItemRemoval(editPlan, edit.member, edit.item); break;
+      case 'remove-member': containerChangeOf(editPlan, edit.object).removedParts.add(edit.member); break;
+      case 'set-member': planSetMember(editPlan, edit); break;
     }
   }
-  return plan;
+  return editPlan;
 }
 
-function containerChangeOf(plan: EditPlan, node: ListNode | ObjectNode): ContainerChange {
-  const known = plan.containerChanges.get(node);
+function containerChangeOf(editPlan: EditPlan, node: ListNode | ObjectNode): ContainerChange {
+  const known = editPlan.containerChanges.get(node);
   if (known) return known;
   const change: ContainerChange = { removedParts: new Set(), addedParts: [] };
-  plan.containerChanges.set(node, change);
+  editPlan.containerChanges.set(node, change);
   return change;
 }
 
-function planReplacement(plan: EditPlan, node: Node, value: JsonValue): void {
-  const at = plan.replacements.findIndex((other) => other.node === node);
-  if (at >= 0) plan.replacements.splice(at, 1);
-  if (!equalJson(nodeToJson(node), value) || !isClosed(node)) plan.replacements.push({ node, value });
+function planReplacement(editPlan: EditPlan, node: Node, value: JsonValue): void {
+  const at = editPlan.replacements.findIndex((other) => other.node === node);
+  if (at >= 0) editPlan.replacements.splice(at, 1);
+  if (!equalJson(nodeToJson(node), value) || !isClosed(node)) editPlan.replacements.push({ node, value });
 }
 
 function isClosed(node: Node): boolean {
   return node.closed;
 }
 
-function planAppend(plan: EditPlan, member: Member, value: JsonValue): void {
+function planAppend(editPlan: EditPlan, member: Member, value: JsonValue): void {
   const current = member.value;
   if (!current) {
-    pushDistinct(plannedValuesOf(plan.valuesForEmptyMembers, member), value);
+    pushDistinct(plannedValuesOf(editPlan.valuesForEmptyMembers, member), value);
   } else if (current.kind === 'list') {
-    const change = containerChangeOf(plan, current);
+    const change = containerChangeOf(editPlan, current);
     const there = current.items.some((item) => !change.removedParts.has(item) && equalJson(nodeToJson(item), value));
     if (!there && !change.addedParts.some((added) => equalJson(added.value, value))) change.addedParts.push({ name: undefined, value, after: undefined });
   } else if (!equalJson(nodeToJson(current), value)) {
-    pushDistinct(plannedValuesOf(plan.valuesToWrap, member), value);
+    pushDistinct(plannedValuesOf(editPlan.valuesToWrap, member), value);
   }
 }
 
@@ -95,26 +95,26 @@ function pushDistinct(values: JsonValue[], value: JsonValue): void {
   if (!values.some((other) => equalJson(other, value))) values.push(value);
 }
 
-function planItemRemoval(plan: EditPlan, member: Member, item: Node): void {
+function planItemRemoval(editPlan: EditPlan, member: Member, item: Node): void {
   if (member.value?.kind === 'list') {
-    if (member.value.items.includes(item)) containerChangeOf(plan, member.value).removedParts.add(item);
+    if (member.value.items.includes(item)) containerChangeOf(editPlan, member.value).removedParts.add(item);
   } else if (member.value === item) {
-    planReplacement(plan, item, []);
+    planReplacement(editPlan, item, []);
   }
 }
 
-function planSetMember(plan: EditPlan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
+function planSetMember(editPlan: EditPlan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
   const known = memberOf(object, name);
-  const change = plan.containerChanges.get(object);
+  const change = editPlan.containerChanges.get(object);
   if (known && !change?.removedParts.has(known)) {
-    if (known.value) planReplacement(plan, known.value, value);
-    else plan.valuesForEmptyMembers.set(known, [value]);
+    if (known.value) planReplacement(editPlan, known.value, value);
+    else editPlan.valuesForEmptyMembers.set(known, [value]);
     return;
   }
-  const { addedParts: added } = containerChangeOf(plan, object);
-  const at = added.findIndex((other) => other.name === name);
-  if (at >= 0) added.splice(at, 1);
-  added.push({ name, value, after, first });
+  const { addedParts } = containerChangeOf(editPlan, object);
+  const at = addedParts.findIndex((other) => other.name === name);
+  if (at >= 0) addedParts.splice(at, 1);
+  addedParts.push({ name, value, after, first });
 }
 
 function containerEdits(text: string, layout: TextLayout, node: ListNode | ObjectNode, change: ContainerChange): LayerEdit[] {
@@ -174,8 +174,8 @@ function valueEdit(text: string, layout: TextLayout, member: Member, values: rea
 }
 
 /** In the order of the text, without those inside of others, and with touching ones joined. */
-function combineEdits(edits: readonly LayerEdit[]): LayerEdit[] {
-  const sorted = edits.map((edit, index) => ({ ...edit, index }))
+function combineEdits(layerEdits: readonly LayerEdit[]): LayerEdit[] {
+  const sorted = layerEdits.map((layerEdit, index) => ({ ...layerEdit, index }))
     .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || a.index - b.index);
   const combined: LayerEdit[] = [];
   for (const { span, newText } of sorted) {

@@ -18,8 +18,8 @@ export interface ScalarToken {
 
 export function scalarNode(parts: ScalarToken, under: string | undefined, mayHaveHoles: boolean): ScalarNode {
   const { type, span, content, value, offsets, closed } = parts;
-  const holes = mayHaveHoles && type === 'string' ? findPlaceholders(value, under === undefined || !FREE_TEXT_ELEMENTS.has(under), content.start) : WITHOUT_PLACEHOLDERS;
-  return { kind: 'scalar', type, span, content, value, offsets, placeholders: holes, closed };
+  const placeholders = mayHaveHoles && type === 'string' ? findPlaceholders(value, under === undefined || !FREE_TEXT_ELEMENTS.has(under), content.start) : WITHOUT_PLACEHOLDERS;
+  return { kind: 'scalar', type, span, content, value, offsets, placeholders, closed };
 }
 
 /** Where each character of a valid JSON string's value starts, one more entry for the end. */

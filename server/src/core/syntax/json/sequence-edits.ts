@@ -32,65 +32,65 @@ interface PartSequence {
 /** The edits that take parts out of a list or object and put others in, with commas, lines and comments as they should be. */
 export function sequenceEdits(text: string, node: ListNode | ObjectNode, change: SequenceChange, layout: ContainerLayout, eol: string): LayerEdit[] {
   const bracket = text[node.span.start] === (node.kind === 'list' ? '[' : '{');
-  const sequence: PartSequence = {
+  const partSequence: PartSequence = {
     text, layout, eol,
     parts: node.kind === 'list' ? node.items : node.members,
     removedParts: change.removedParts,
     innerSpan: { start: node.span.start + (bracket ? 1 : 0), end: node.closed ? node.span.end - 1 : node.span.end },
     closed: node.closed,
   };
-  const kept = sequence.parts.filter((part) => !change.removedParts.has(part));
-  if (kept.length === 0) return replaceAllParts(sequence, change.insertions.map(({ text: part }) => part));
-  const edits = removalEdits(sequence);
+  const kept = partSequence.parts.filter((containerPart) => !change.removedParts.has(containerPart));
+  if (kept.length === 0) return replaceAllParts(partSequence, change.insertions.map(({ text: part }) => part));
+  const layerEdits = removalEdits(partSequence);
   const last = kept[kept.length - 1];
   const atEnd: string[] = [];
   for (const insertion of change.insertions) {
-    if (insertion.first) edits.push(insertBefore(sequence, insertion.text));
+    if (insertion.first) layerEdits.push(insertBefore(partSequence, insertion.text));
     else if (insertion.after === undefined || insertion.after === last || !kept.includes(insertion.after)) atEnd.push(insertion.text);
-    else edits.push(...insertAfter(sequence, insertion.after, insertion.text));
+    else layerEdits.push(...insertAfter(partSequence, insertion.after, insertion.text));
   }
-  if (last) edits.push(...(atEnd.length > 0 ? appendParts(sequence, last, atEnd) : removeTrailingComma(sequence, last)));
-  return edits;
+  if (last) layerEdits.push(...(atEnd.length > 0 ? appendParts(partSequence, last, atEnd) : removeTrailingComma(partSequence, last)));
+  return layerEdits;
 }
 
 /** What closes a string that is still open, before anything can stand behind it. */
-export function quoteAfter(part: ContainerPart): string {
-  const node: Node | undefined = 'kind' in part ? part : part.value ?? part.key;
+export function quoteAfter(containerPart: ContainerPart): string {
+  const node: Node | undefined = 'kind' in containerPart ? containerPart : containerPart.value ?? containerPart.key;
   return node.kind === 'scalar' && !node.closed ? '"' : '';
 }
 
-function gapAfter({ text, parts, innerSpan: inner }: PartSequence, part: ContainerPart): PartGap {
-  const next = parts[parts.indexOf(part) + 1];
-  return readGap(text, part.span.end, next ? next.span.start : inner.end);
+function gapAfter({ text, parts: containerParts, innerSpan }: PartSequence, containerPart: ContainerPart): PartGap {
+  const next = containerParts[containerParts.indexOf(containerPart) + 1];
+  return readGap(text, containerPart.span.end, next ? next.span.start : innerSpan.end);
 }
 
 /** Comments above the first part stay above. */
-function insertBefore(sequence: PartSequence, newText: string): LayerEdit {
-  const start = sequence.parts[0]?.span.start ?? sequence.innerSpan.start;
-  return insertAt(start, `${newText},${separatorBefore(sequence, false)}`);
+function insertBefore(partSequence: PartSequence, newText: string): LayerEdit {
+  const start = partSequence.parts[0]?.span.start ?? partSequence.innerSpan.start;
+  return insertAt(start, `${newText},${separatorBefore(partSequence, false)}`);
 }
 
-function insertAfter(sequence: PartSequence, part: ContainerPart, newText: string): LayerEdit[] {
-  const gap = gapAfter(sequence, part);
-  return [...missingCommaEdits(part, gap), insertAt(gap.lineEnd, `${separatorBefore(sequence, gap.lineEndsInComment)}${newText},`)];
+function insertAfter(partSequence: PartSequence, containerPart: ContainerPart, newText: string): LayerEdit[] {
+  const partGap = gapAfter(partSequence, containerPart);
+  return [...missingCommaEdits(containerPart, partGap), insertAt(partGap.lineEnd, `${separatorBefore(partSequence, partGap.lineEndsInComment)}${newText},`)];
 }
 
-function appendParts(sequence: PartSequence, last: ContainerPart, newTexts: readonly string[]): LayerEdit[] {
-  const gap = gapAfter(sequence, last);
-  const isLast = sequence.parts[sequence.parts.length - 1] === last;
-  const lineComment = isLast ? gap.endsInComment : gap.lineEndsInComment;
-  const start = separatorBefore(sequence, lineComment);
-  const joined = newTexts.join(sequence.layout.onePartPerLine ? `,${start}` : sequence.layout.comma);
-  const end = isLast ? gap.end : gap.lineEnd;
-  const comma = missingCommaEdits(last, gap);
+function appendParts(partSequence: PartSequence, last: ContainerPart, newTexts: readonly string[]): LayerEdit[] {
+  const partGap = gapAfter(partSequence, last);
+  const isLast = partSequence.parts[partSequence.parts.length - 1] === last;
+  const lineComment = isLast ? partGap.endsInComment : partGap.lineEndsInComment;
+  const start = separatorBefore(partSequence, lineComment);
+  const joined = newTexts.join(partSequence.layout.onePartPerLine ? `,${start}` : partSequence.layout.comma);
+  const end = isLast ? partGap.end : partGap.lineEnd;
+  const comma = missingCommaEdits(last, partGap);
   // A line comment behind the last part of one line: the closing bracket must not end up in it.
   return [...comma, insertAt(end, `${start}${joined}`)];
 }
 
-function missingCommaEdits(part: ContainerPart, gap: PartGap): LayerEdit[] {
-  const quote = quoteAfter(part);
-  const newText = gap.comma === undefined ? `${quote},` : quote;
-  return newText === '' ? [] : [insertAt(part.span.end, newText)];
+function missingCommaEdits(containerPart: ContainerPart, partGap: PartGap): LayerEdit[] {
+  const quote = quoteAfter(containerPart);
+  const newText = partGap.comma === undefined ? `${quote},` : quote;
+  return newText === '' ? [] : [insertAt(containerPart.span.end, newText)];
 }
 
 /** What stands before a new part. */
@@ -100,47 +100,47 @@ function separatorBefore({ layout, eol }: PartSequence, behindComment: boolean):
 }
 
 /** All parts go, or there is none. */
-function replaceAllParts(sequence: PartSequence, newTexts: readonly string[]): LayerEdit[] {
-  const { text, parts, innerSpan: inner, closed, layout, eol } = sequence;
-  const [first] = parts;
-  const last = parts[parts.length - 1];
-  const start = separatorBefore(sequence, false);
+function replaceAllParts(partSequence: PartSequence, newTexts: readonly string[]): LayerEdit[] {
+  const { text, parts: containerParts, innerSpan, closed, layout, eol } = partSequence;
+  const [first] = containerParts;
+  const last = containerParts[containerParts.length - 1];
+  const start = separatorBefore(partSequence, false);
   const joined = newTexts.join(layout.onePartPerLine ? `,${start}` : layout.comma);
   if (first && last && newTexts.length > 0) return [{ span: { start: first.span.start, end: last.span.end }, newText: joined }];
-  const gap = first ? undefined : readGap(text, inner.start, inner.end);
-  const comments = gap?.hasComment ?? parts.some((part) => gapAfter(sequence, part).hasComment || readGap(text, inner.start, part.span.start).hasComment);
-  if (newTexts.length === 0) return first && comments ? removalEdits(sequence) : first ? [{ span: inner, newText: '' }] : [];
-  if (gap && comments) {
-    const rest = text.slice(gap.end, inner.end);
+  const partGap = first ? undefined : readGap(text, innerSpan.start, innerSpan.end);
+  const comments = partGap?.hasComment ?? containerParts.some((containerPart) => gapAfter(partSequence, containerPart).hasComment || readGap(text, innerSpan.start, containerPart.span.start).hasComment);
+  if (newTexts.length === 0) return first && comments ? removalEdits(partSequence) : first ? [{ span: innerSpan, newText: '' }] : [];
+  if (partGap && comments) {
+    const rest = text.slice(partGap.end, innerSpan.end);
     const newLine = `${eol || '\n'}${layout.partIndent}`;
-    return [insertAt(gap.end, `${newLine}${joined}${closed && !rest.includes('\n') ? `${eol || '\n'}${layout.baseIndent}` : ''}`)];
+    return [insertAt(partGap.end, `${newLine}${joined}${closed && !rest.includes('\n') ? `${eol || '\n'}${layout.baseIndent}` : ''}`)];
   }
-  if (!layout.onePartPerLine) return [{ span: closed ? inner : { start: inner.start, end: inner.start }, newText: joined }];
+  if (!layout.onePartPerLine) return [{ span: closed ? innerSpan : { start: innerSpan.start, end: innerSpan.start }, newText: joined }];
   const newText = `${start}${joined}${closed ? `${eol}${layout.baseIndent}` : ''}`;
-  return [{ span: closed ? inner : { start: inner.start, end: inner.start }, newText }];
+  return [{ span: closed ? innerSpan : { start: innerSpan.start, end: innerSpan.start }, newText }];
 }
 
-function removalEdits(sequence: PartSequence): LayerEdit[] {
-  const { text, parts, removedParts: removed, innerSpan: inner } = sequence;
-  const edits: LayerEdit[] = [];
-  const lastKept = parts.reduce((last, part, index) => (removed.has(part) ? last : index), -1);
-  parts.forEach((part, index) => {
-    if (!removed.has(part)) return;
-    const gap = gapAfter(sequence, part);
-    const lines = wholeLinesOf(text, part, gap, inner);
-    const next = parts[index + 1];
-    if (lines) edits.push({ span: lines, newText: '' });
-    else if (next && index < lastKept) edits.push({ span: { start: part.span.start, end: next.span.start }, newText: '' });
-    else edits.push({ span: { start: backOverBlanks(text, part.span.start, inner.start), end: gap.comma === undefined ? part.span.end : gap.comma + 1 }, newText: '' });
+function removalEdits(partSequence: PartSequence): LayerEdit[] {
+  const { text, parts: containerParts, removedParts, innerSpan } = partSequence;
+  const layerEdits: LayerEdit[] = [];
+  const lastKept = containerParts.reduce((last, containerPart, index) => (removedParts.has(containerPart) ? last : index), -1);
+  containerParts.forEach((part, index) => {
+    if (!removedParts.has(part)) return;
+    const partGap = gapAfter(partSequence, part);
+    const lines = wholeLinesOf(text, part, partGap, innerSpan);
+    const next = containerParts[index + 1];
+    if (lines) layerEdits.push({ span: lines, newText: '' });
+    else if (next && index < lastKept) layerEdits.push({ span: { start: part.span.start, end: next.span.start }, newText: '' });
+    else layerEdits.push({ span: { start: backOverBlanks(text, part.span.start, innerSpan.start), end: partGap.comma === undefined ? part.span.end : partGap.comma + 1 }, newText: '' });
   });
-  return edits;
+  return layerEdits;
 }
 
 /** The lines that a part has to itself, with its comma and the comment behind it. */
-function wholeLinesOf(text: string, part: ContainerPart, gap: PartGap, inner: Span): Span | undefined {
-  if (!startsLine(text, part.span.start)) return undefined;
-  const start = lineStart(text, part.span.start);
-  let end = gap.lineEnd;
+function wholeLinesOf(text: string, containerPart: ContainerPart, partGap: PartGap, inner: Span): Span | undefined {
+  if (!startsLine(text, containerPart.span.start)) return undefined;
+  const start = lineStart(text, containerPart.span.start);
+  let end = partGap.lineEnd;
   while (isBlank(text[end]) || text[end] === '\r') end++;
   return text[end] === '\n' && end < inner.end && start >= inner.start ? { start, end: end + 1 } : undefined;
 }
@@ -154,10 +154,10 @@ function backOverBlanks(text: string, from: number, limit: number): number {
 }
 
 /** The part is the last one now: the comma behind it goes. */
-function removeTrailingComma(sequence: PartSequence, part: ContainerPart): LayerEdit[] {
-  const { parts } = sequence;
-  if (parts[parts.length - 1] === part) return [];
-  const { comma } = gapAfter(sequence, part);
+function removeTrailingComma(partSequence: PartSequence, containerPart: ContainerPart): LayerEdit[] {
+  const { parts: containerParts } = partSequence;
+  if (containerParts[containerParts.length - 1] === containerPart) return [];
+  const { comma } = gapAfter(partSequence, containerPart);
   return comma === undefined ? [] : [{ span: { start: comma, end: comma + 1 }, newText: '' }];
 }
 

@@ -71,9 +71,9 @@ function readStrictValue(parse: StrictParserState): Node | 'open' | undefined {
   const { stack } = parse;
   switch (parse.kind) {
     case OPEN_BRACE: {
-      const frame: StrictFrame = { kind: 'object', start: parse.start, members: [], key: undefined };
-      stack.push(frame);
-      return nextToken(parse) === CLOSE_BRACE ? closeContainer(parse) : readMemberKey(parse, frame) ? 'open' : undefined;
+      const strictFrame: StrictFrame = { kind: 'object', start: parse.start, members: [], key: undefined };
+      stack.push(strictFrame);
+      return nextToken(parse) === CLOSE_BRACE ? closeContainer(parse) : readMemberKey(parse, strictFrame) ? 'open' : undefined;
     }
     case OPEN_BRACKET:
       stack.push({ kind: 'list', start: parse.start, items: [] });
@@ -105,28 +105,28 @@ function placeInContainers(parse: StrictParserState, value: Node): Node | 'open'
 }
 
 /** Reads a key and its colon, and goes to the value. */
-function readMemberKey(parse: StrictParserState, frame: StrictFrame): boolean {
-  if (frame.kind !== 'object' || parse.kind !== STRING) return false;
-  frame.key = readScalar(parse, undefined);
-  if (!frame.key || nextToken(parse) !== COLON) return false;
+function readMemberKey(parse: StrictParserState, strictFrame: StrictFrame): boolean {
+  if (strictFrame.kind !== 'object' || parse.kind !== STRING) return false;
+  strictFrame.key = readScalar(parse, undefined);
+  if (!strictFrame.key || nextToken(parse) !== COLON) return false;
   nextToken(parse);
   return true;
 }
 
-function addToContainer(frame: StrictFrame, node: Node): void {
-  if (frame.kind === 'list') frame.items.push(node);
-  else if (frame.key) frame.members.push({ span: { start: frame.key.span.start, end: node.span.end }, key: frame.key, value: node });
+function addToContainer(strictFrame: StrictFrame, node: Node): void {
+  if (strictFrame.kind === 'list') strictFrame.items.push(node);
+  else if (strictFrame.key) strictFrame.members.push({ span: { start: strictFrame.key.span.start, end: node.span.end }, key: strictFrame.key, value: node });
 }
 
 function closeContainer(parse: StrictParserState): Node | undefined {
   const { stack, end } = parse;
-  const frame = stack.pop();
-  if (!frame) return undefined;
-  const span = { start: frame.start, end };
+  const strictFrame = stack.pop();
+  if (!strictFrame) return undefined;
+  const span = { start: strictFrame.start, end };
   // A list that grew has room for many more: of thousands of trees that is a fifth of their memory, which the first collections of garbage move about.
-  const node: Node = frame.kind === 'object'
-    ? { kind: 'object', span, members: frame.members.slice(), closed: true }
-    : { kind: 'list', span, items: frame.items.slice(), closed: true };
+  const node: Node = strictFrame.kind === 'object'
+    ? { kind: 'object', span, members: strictFrame.members.slice(), closed: true }
+    : { kind: 'list', span, items: strictFrame.items.slice(), closed: true };
   if (stack.length < MAX_NESTING) return node;
   if (stack.length === MAX_NESTING && hasContent(node)) parse.tooDeep ??= span;
   return withoutContent(node);
@@ -180,15 +180,15 @@ function scanToken(parse: StrictParserState, from: number): number {
   return setToken(parse, error === NO_ERROR ? kind : UNKNOWN, from, scanner.getPosition());
 }
 
-function readScalar({ text, kind, start, end, withoutEscapes: plain, mayHavePlaceholders: holes, scanner }: StrictParserState, under: string | undefined): ScalarNode | undefined {
+function readScalar({ text, kind, start, end, withoutEscapes, mayHavePlaceholders, scanner }: StrictParserState, under: string | undefined): ScalarNode | undefined {
   const span = { start, end };
   if (kind !== STRING) {
     const type = kind === NUMBER ? 'number' : kind === TRUE || kind === FALSE ? 'boolean' : kind === NULL ? 'null' : undefined;
     return type && { kind: 'scalar', type, span, content: span, value: text.slice(start, end), offsets: undefined, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
   }
   const content = { start: start + 1, end: end - 1 };
-  const value = plain || !scanner ? text.slice(start + 1, end - 1) : scanner.getTokenValue();
+  const value = withoutEscapes || !scanner ? text.slice(start + 1, end - 1) : scanner.getTokenValue();
   const offsets = value.length === end - start - 2 ? undefined : escapeOffsets(text, content.start, content.end);
   const node: ScalarNode = { kind: 'scalar', type: 'string', span, content, value, offsets, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
-  return holes ? scalarNode(node, under, true) : node;
+  return mayHavePlaceholders ? scalarNode(node, under, true) : node;
 }

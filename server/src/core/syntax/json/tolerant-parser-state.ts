@@ -87,18 +87,18 @@ export function endOfLastToken(state: TolerantParserState): number {
 }
 
 /** Reports a fault of the grammar, unless it follows from one that is told already. */
-export function reportUnlessCascading(state: TolerantParserState, token: JsonToken, found: SyntaxFault): void {
-  if (isCascading(state, token)) return;
-  state.suppressCascadeOnLine = token.lineStart;
+export function reportUnlessCascading(state: TolerantParserState, jsonToken: JsonToken, found: SyntaxFault): void {
+  if (isCascading(state, jsonToken)) return;
+  state.suppressCascadeOnLine = jsonToken.lineStart;
   state.faults.add(found);
 }
 
-function isCascading(state: TolerantParserState, token: JsonToken): boolean {
-  return state.suppressCascadeOnLine === token.lineStart || state.lastToken?.string?.closed === false;
+function isCascading(state: TolerantParserState, jsonToken: JsonToken): boolean {
+  return state.suppressCascadeOnLine === jsonToken.lineStart || state.lastToken?.string?.closed === false;
 }
 
-export function openObject(state: TolerantParserState, token: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no', orphan = false): TolerantObjectFrame {
-  const { start, indent, lineStart } = token;
+export function openObject(state: TolerantParserState, jsonToken: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no', orphan = false): TolerantObjectFrame {
+  const { start, indent, lineStart } = jsonToken;
   const frame: TolerantObjectFrame = {
     kind: 'object', start, indent, lineStart, name, implied, orphan, pendingComma: undefined,
     members: [], expects: 'key', key: undefined, keyIndent: -1, keysWithoutColon: 0,
@@ -107,27 +107,27 @@ export function openObject(state: TolerantParserState, token: JsonToken, name: s
   return frame;
 }
 
-export function openList(state: TolerantParserState, token: JsonToken, name: string, orphan = false): TolerantListFrame {
-  const { start, indent, lineStart } = token;
+export function openList(state: TolerantParserState, jsonToken: JsonToken, name: string, orphan = false): TolerantListFrame {
+  const { start, indent, lineStart } = jsonToken;
   const frame: TolerantListFrame = { kind: 'list', start, indent, lineStart, name, implied: 'no', orphan, pendingComma: undefined, items: [], expects: 'item' };
   state.stack.push(frame);
   return frame;
 }
 
 /** A scalar of the tree from a string, a bare word or a template expression. */
-export function scalarNodeOf(state: TolerantParserState, token: JsonToken, under: string | undefined): ScalarNode {
-  const span = { start: token.start, end: token.end };
-  if (token.string) return scalarNode({ type: 'string', ...token.string }, under, state.mayHavePlaceholders);
-  const value = state.text.slice(token.start, token.end);
+export function scalarNodeOf(state: TolerantParserState, jsonToken: JsonToken, under: string | undefined): ScalarNode {
+  const span = { start: jsonToken.start, end: jsonToken.end };
+  if (jsonToken.string) return scalarNode({ type: 'string', ...jsonToken.string }, under, state.mayHavePlaceholders);
+  const value = state.text.slice(jsonToken.start, jsonToken.end);
   const type = value === 'true' || value === 'false' ? 'boolean' : value === 'null' ? 'null' : /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(value) ? 'number' : 'string';
   return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders);
 }
 
-export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): void {
-  frame.key = scalarNodeOf(state, token, undefined);
+export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): void {
+  frame.key = scalarNodeOf(state, jsonToken, undefined);
   frame.expects = 'colon';
   frame.pendingComma = undefined;
-  if (token.startsLine && frame.keyIndent < 0) frame.keyIndent = token.indent;
+  if (jsonToken.startsLine && frame.keyIndent < 0) frame.keyIndent = jsonToken.indent;
 }
 
 /** Ends a member whose value is not there. */
@@ -139,28 +139,28 @@ export function endMemberWithoutValue(frame: TolerantObjectFrame): void {
 
 /** Puts a value where it belongs. */
 export function placeValue(state: TolerantParserState, node: Node): void {
-  const frame = innermostFrame(state);
-  if (!frame) {
+  const tolerantFrame = innermostFrame(state);
+  if (!tolerantFrame) {
     state.roots.push(node);
-  } else if (frame.kind === 'list') {
-    frame.items.push(node);
-    frame.expects = 'comma';
-    frame.pendingComma = undefined;
-  } else if (frame.key) {
-    frame.members.push({ span: { start: frame.key.span.start, end: node.span.end }, key: frame.key, value: node });
-    frame.key = undefined;
-    frame.expects = 'comma';
-    if (frame.implied === 'single') closeInnermost(state, node.span.end, false);
+  } else if (tolerantFrame.kind === 'list') {
+    tolerantFrame.items.push(node);
+    tolerantFrame.expects = 'comma';
+    tolerantFrame.pendingComma = undefined;
+  } else if (tolerantFrame.key) {
+    tolerantFrame.members.push({ span: { start: tolerantFrame.key.span.start, end: node.span.end }, key: tolerantFrame.key, value: node });
+    tolerantFrame.key = undefined;
+    tolerantFrame.expects = 'comma';
+    if (tolerantFrame.implied === 'single') closeInnermost(state, node.span.end, false);
   }
 }
 
 /** Ends the innermost container and puts it where it belongs. */
 export function closeInnermost(state: TolerantParserState, end: number, closed: boolean): void {
-  const frame = state.stack.pop();
-  if (!frame) return;
-  const node = withLimitedNesting(state, nodeOfFrame(state, frame, Math.max(end, frame.start), closed));
-  if (frame.orphan && state.orphans.length < MAX_ORPHANS) state.orphans.push(node);
-  else if (frame.orphan) return;
+  const tolerantFrame = state.stack.pop();
+  if (!tolerantFrame) return;
+  const node = withLimitedNesting(state, nodeOfFrame(state, tolerantFrame, Math.max(end, tolerantFrame.start), closed));
+  if (tolerantFrame.orphan && state.orphans.length < MAX_ORPHANS) state.orphans.push(node);
+  else if (tolerantFrame.orphan) return;
   else placeValue(state, node);
 }
 
@@ -177,25 +177,25 @@ function withLimitedNesting(state: TolerantParserState, node: Node): Node {
 const MAX_ORPHANS = 100;
 const ELEMENT_WITH_LIST = /^(?:Not)?(?:Action|Resource)$|^(?:AWS|Service)$|^[a-z][\w-]*:\w/;
 
-function nodeOfFrame(state: TolerantParserState, frame: TolerantFrame, end: number, closed: boolean): Node {
-  const span = { start: frame.start, end };
-  if (frame.kind === 'list') return { kind: 'list', span, items: frame.items, closed } satisfies ListNode;
-  endMemberWithoutValue(frame);
-  const { members } = frame;
-  if (closed && members.length > 0 && frame.keysWithoutColon === members.length && ELEMENT_WITH_LIST.test(frame.name)) {
-    const edits: LayerEdit[] = [{ span: { start: frame.start, end: frame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
-    state.faults.add(syntaxFault('unexpected', { start: frame.start, end: frame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', edits));
+function nodeOfFrame(state: TolerantParserState, tolerantFrame: TolerantFrame, end: number, closed: boolean): Node {
+  const span = { start: tolerantFrame.start, end };
+  if (tolerantFrame.kind === 'list') return { kind: 'list', span, items: tolerantFrame.items, closed } satisfies ListNode;
+  endMemberWithoutValue(tolerantFrame);
+  const { members } = tolerantFrame;
+  if (closed && members.length > 0 && tolerantFrame.keysWithoutColon === members.length && ELEMENT_WITH_LIST.test(tolerantFrame.name)) {
+    const layerEdits: LayerEdit[] = [{ span: { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
+    state.faults.add(syntaxFault('unexpected', { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', layerEdits));
     return { kind: 'list', span, items: members.map((member) => member.key), closed };
   }
   return { kind: 'object', span, members, closed } satisfies ObjectNode;
 }
 
 /** Closes the containers from the innermost down to the one at `depth`, excluded, whose brackets are missing. */
-export function closeDownTo(state: TolerantParserState, depth: number, token: JsonToken, separator: '' | ','): void {
+export function closeDownTo(state: TolerantParserState, depth: number, jsonToken: JsonToken, separator: '' | ','): void {
   const missing = state.stack.slice(depth).reverse();
   const end = endOfLastToken(state);
-  if (missing.length > 0 && !isCascading(state, token)) {
-    state.suppressCascadeOnLine = token.lineStart;
+  if (missing.length > 0 && !isCascading(state, jsonToken)) {
+    state.suppressCascadeOnLine = jsonToken.lineStart;
     state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, closingBracketEdits(state, missing, separator));
   }
   while (state.stack.length > depth) closeInnermost(state, end, false);
@@ -204,27 +204,27 @@ export function closeDownTo(state: TolerantParserState, depth: number, token: Js
 /** The document stops before its containers do. */
 export function closeAllFrames(state: TolerantParserState): void {
   const end = endOfLastToken(state);
-  const edits = closingBracketEdits(state, [...state.stack].reverse(), '');
-  state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, edits);
+  const layerEdits = closingBracketEdits(state, [...state.stack].reverse(), '');
+  state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, layerEdits);
   while (state.stack.length > 0) closeInnermost(state, end, false);
 }
 
 /** The text that closes the containers, innermost first, in place of a comma that stands there. */
-export function closingBracketEdits(state: TolerantParserState, frames: readonly TolerantFrame[], separator: string): LayerEdit[] {
+export function closingBracketEdits(state: TolerantParserState, tolerantFrames: readonly TolerantFrame[], separator: string): LayerEdit[] {
   const end = endOfLastToken(state);
-  const [innermost] = frames;
+  const [innermost] = tolerantFrames;
   const comma = innermost?.pendingComma;
   const from = comma?.end === end ? comma.start : end;
   let newText = '';
-  for (const frame of frames) if (frame.implied !== 'single') newText += closingBracketOf(state, frame);
+  for (const tolerantFrame of tolerantFrames) if (tolerantFrame.implied !== 'single') newText += closingBracketOf(state, tolerantFrame);
   return newText === '' ? [] : [{ span: { start: from, end }, newText: newText + separator }];
 }
 
-function closingBracketOf(state: TolerantParserState, frame: TolerantFrame): string {
-  const closer = frame.kind === 'list' ? ']' : '}';
-  const empty = (frame.kind === 'list' ? frame.items : frame.members).length === 0;
-  if (frame.lineStart === state.lastToken?.lineStart || empty && state.lastToken?.start === frame.start) return closer;
-  return `${lineBreak(state.text)}${' '.repeat(frame.implied === 'root' ? 0 : frame.indent)}${closer}`;
+function closingBracketOf(state: TolerantParserState, tolerantFrame: TolerantFrame): string {
+  const closer = tolerantFrame.kind === 'list' ? ']' : '}';
+  const empty = (tolerantFrame.kind === 'list' ? tolerantFrame.items : tolerantFrame.members).length === 0;
+  if (tolerantFrame.lineStart === state.lastToken?.lineStart || empty && state.lastToken?.start === tolerantFrame.start) return closer;
+  return `${lineBreak(state.text)}${' '.repeat(tolerantFrame.implied === 'root' ? 0 : tolerantFrame.indent)}${closer}`;
 }
 
 export function lineBreak(text: string): string {

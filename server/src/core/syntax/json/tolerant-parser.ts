@@ -15,12 +15,12 @@ export function parseTolerantJson(text: string, options: TolerantParseOptions): 
     text, options, faults, lexer: createTolerantLexer(text, options, faults), mayHavePlaceholders: mayHavePlaceholders(text),
     stack: [], roots: [], orphans: [], prose: [], rootCommas: [], lastToken: undefined, suppressCascadeOnLine: -1, tooDeep: false, braceless: false,
   };
-  for (let token = state.lexer.nextToken(true); token.kind !== 'end'; token = state.lexer.nextToken(state.stack.length === 0)) {
-    let outcome: TokenOutcome;
-    do outcome = parseToken(state, token); while (outcome === 'again');
-    if (outcome === 'dropped') continue;
-    state.lastToken = token;
-    if (token.string?.closed === false) state.suppressCascadeOnLine = token.lineStart;
+  for (let jsonToken = state.lexer.nextToken(true); jsonToken.kind !== 'end'; jsonToken = state.lexer.nextToken(state.stack.length === 0)) {
+    let tokenOutcome: TokenOutcome;
+    do tokenOutcome = parseToken(state, jsonToken); while (tokenOutcome === 'again');
+    if (tokenOutcome === 'dropped') continue;
+    state.lastToken = jsonToken;
+    if (jsonToken.string?.closed === false) state.suppressCascadeOnLine = jsonToken.lineStart;
   }
   closeAtEnd(state);
   reportRootFaults(state);
@@ -29,10 +29,10 @@ export function parseTolerantJson(text: string, options: TolerantParseOptions): 
   return { root: roots[0], roots, isBraceless: state.braceless, faults: roots.length === 0 ? [] : faults.sortedFaults() };
 }
 
-function parseToken(state: TolerantParserState, token: JsonToken): TokenOutcome {
-  const frame = innermostFrame(state);
-  if (!frame) return parseAtRoot(state, token);
-  return frame.kind === 'object' ? parseInObject(state, frame, token) : parseInList(state, frame, token);
+function parseToken(state: TolerantParserState, jsonToken: JsonToken): TokenOutcome {
+  const tolerantFrame = innermostFrame(state);
+  if (!tolerantFrame) return parseAtRoot(state, jsonToken);
+  return tolerantFrame.kind === 'object' ? parseInObject(state, tolerantFrame, jsonToken) : parseInList(state, tolerantFrame, jsonToken);
 }
 
 /** The text ends, maybe before its containers do. */

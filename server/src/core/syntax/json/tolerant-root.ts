@@ -6,46 +6,46 @@ import { removeComma } from './tolerant-tokens';
 import type { Node } from '../tree';
 
 /** One token outside of all containers. False when it is no part of a document. */
-export function parseAtRoot(state: TolerantParserState, token: JsonToken): TokenOutcome {
-  switch (token.kind) {
+export function parseAtRoot(state: TolerantParserState, jsonToken: JsonToken): TokenOutcome {
+  switch (jsonToken.kind) {
     case '{':
-      openObject(state, token, '');
+      openObject(state, jsonToken, '');
       return 'taken';
     case '[':
-      openList(state, token, '');
+      openList(state, jsonToken, '');
       return 'taken';
-    case 'string': return state.lexer.colonFollows() ? startBracelessObject(state, token) : skipProseAtRoot(state, token);
+    case 'string': return state.lexer.colonFollows() ? startBracelessObject(state, jsonToken) : skipProseAtRoot(state, jsonToken);
     case ',':
-      state.rootCommas.push({ token, behind: state.roots.length });
+      state.rootCommas.push({ token: jsonToken, behind: state.roots.length });
       return 'taken';
-    case 'template': return state.options.templates === 'allowed' ? 'dropped' : skipProseAtRoot(state, token);
+    case 'template': return state.options.templates === 'allowed' ? 'dropped' : skipProseAtRoot(state, jsonToken);
     case '}':
     case ']': {
-      const span = { start: token.start, end: token.end };
-      reportUnlessCascading(state, token, syntaxFault('unexpected', span, 'This bracket closes nothing', 'Delete the bracket', [{ span, newText: '' }]));
+      const span = { start: jsonToken.start, end: jsonToken.end };
+      reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, 'This bracket closes nothing', 'Delete the bracket', [{ span, newText: '' }]));
       return state.roots.length > 0 ? 'taken' : 'dropped';
     }
-    default: return skipProseAtRoot(state, token);
+    default: return skipProseAtRoot(state, jsonToken);
   }
 }
 
 /** Members without the braces around them, as they are cut out of a policy. */
-function startBracelessObject(state: TolerantParserState, token: JsonToken): TokenOutcome {
+function startBracelessObject(state: TolerantParserState, jsonToken: JsonToken): TokenOutcome {
   if (state.roots.length === 0) state.braceless = true;
-  const edit = token.startsLine && /[\r\n]/.test(state.text.slice(token.end))
-    ? { span: { start: token.lineStart, end: token.lineStart }, newText: `{${lineBreak(state.text)}` }
-    : { span: { start: token.start, end: token.start }, newText: '{' };
-  state.faults.addOccurrence(MISSING_BRACES, { start: token.start, end: token.end }, [edit]);
-  openObject(state, token, '', 'root');
+  const edit = jsonToken.startsLine && /[\r\n]/.test(state.text.slice(jsonToken.end))
+    ? { span: { start: jsonToken.lineStart, end: jsonToken.lineStart }, newText: `{${lineBreak(state.text)}` }
+    : { span: { start: jsonToken.start, end: jsonToken.start }, newText: '{' };
+  state.faults.addOccurrence(MISSING_BRACES, { start: jsonToken.start, end: jsonToken.end }, [edit]);
+  openObject(state, jsonToken, '', 'root');
   return 'again';
 }
 
-function skipProseAtRoot(state: TolerantParserState, token: JsonToken): TokenOutcome {
-  const end = Math.max(state.lexer.skipProse(token.end), token.end);
+function skipProseAtRoot(state: TolerantParserState, jsonToken: JsonToken): TokenOutcome {
+  const end = Math.max(state.lexer.skipProse(jsonToken.end), jsonToken.end);
   const last = state.prose[state.prose.length - 1];
   const behind = state.roots.length;
   if (last?.behind === behind) last.end = end;
-  else state.prose.push({ start: token.start, end, behind });
+  else state.prose.push({ start: jsonToken.start, end, behind });
   return 'dropped';
 }
 
@@ -54,13 +54,13 @@ export function reportRootFaults(state: TolerantParserState): void {
   reportProse(state);
   const [first, second] = state.roots;
   if (!first) return;
-  for (const { token, behind } of state.rootCommas) {
-    if (behind === 0 || behind === state.roots.length) removeComma(state, token, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'There is a comma after the document');
+  for (const { token: jsonToken, behind } of state.rootCommas) {
+    if (behind === 0 || behind === state.roots.length) removeComma(state, jsonToken, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'There is a comma after the document');
   }
   if (!second) return;
   const count = state.roots.length - 1;
-  const edits = wrapInListEdits(state);
-  const found = syntaxFault('extra-document', { start: second.span.start, end: second.span.start + 1 }, 'A JSON file contains one document, and another one starts here', 'Put them in one list', edits);
+  const layerEdits = wrapInListEdits(state);
+  const found = syntaxFault('extra-document', { start: second.span.start, end: second.span.start + 1 }, 'A JSON file contains one document, and another one starts here', 'Put them in one list', layerEdits);
   state.faults.add({ ...found, count });
 }
 
@@ -84,13 +84,13 @@ function wrapInListEdits(state: TolerantParserState): LayerEdit[] {
   if (!roots.every((root) => root.kind === 'object' && root.closed && state.text[root.span.start] === '{')) return [];
   const documents = roots.filter((root) => hasMember(root, 'Statement')).length;
   if (documents !== 0 && documents !== roots.length || state.prose.some(({ behind }) => behind > 0 && behind < roots.length)) return [];
-  const edits: LayerEdit[] = [];
+  const layerEdits: LayerEdit[] = [];
   roots.forEach((root, index) => {
-    if (index === 0) edits.push({ span: { start: root.span.start, end: root.span.start }, newText: '[' });
+    if (index === 0) layerEdits.push({ span: { start: root.span.start, end: root.span.start }, newText: '[' });
     const last = index === roots.length - 1;
-    if (last || !state.rootCommas.some(({ behind }) => behind === index + 1)) edits.push({ span: { start: root.span.end, end: root.span.end }, newText: last ? ']' : ',' });
+    if (last || !state.rootCommas.some(({ behind }) => behind === index + 1)) layerEdits.push({ span: { start: root.span.end, end: root.span.end }, newText: last ? ']' : ',' });
   });
-  return edits;
+  return layerEdits;
 }
 
 function hasMember(node: Node, name: string): boolean {
