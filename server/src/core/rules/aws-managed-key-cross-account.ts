@@ -32,7 +32,7 @@ export const awsManagedKeyCrossAccount: RuleFor<'policy', PolicySubject> = {
 function* keyPolicyDrafts({ policy: located, key }: PolicySubject): Iterable<FindingDraft> {
   const owner = key?.account;
   if (owner === undefined || !key?.awsManaged && !namesManagedAliases(located.policy)) return;
-  const rests = key?.link ? { rests: [key.link] } : {};
+  const rests = key?.link ? { dependsOnLinks: [key.link] } : {};
   for (const statement of located.policy.statements) {
     const external = externalPrincipalsOf(statement, owner);
     const [first] = external;
@@ -61,7 +61,7 @@ function externalPrincipalsOf(statement: Statement, owner: string): NonNullable<
 }
 
 function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): Iterable<FindingDraft> {
-  const rests = { rests: identities.map((identity) => identity.link) };
+  const rests = { dependsOnLinks: identities.map((identity) => identity.link) };
   for (const { statement, pattern } of kmsResources(located.policy)) {
     if (statement.effect !== 'Allow') continue;
     if (isCrossAccountAwsManagedAlias(pattern, identities)) {

@@ -15,7 +15,7 @@ export function operatorCandidates(policyCompletionContext: PolicyCompletionCont
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
     documentation: documentationBlocks(info, ...paragraph(partDescription)),
     insertion: policyCompletionContext.token.colonFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
-    goesOn: !policyCompletionContext.token.colonFollows,
+    triggersSuggestions: !policyCompletionContext.token.colonFollows,
   }));
 }
 
