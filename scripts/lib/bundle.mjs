@@ -16,7 +16,7 @@ function bundles({ production = false }) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // jsonc-parser's CommonJS build hides its requires from bundlers; its ES module build does not.
+    // ES module builds can be shaken: what is not used does not ship.
     mainFields: ['module', 'main'],
     // Names stay readable: a stack trace in a bug report has no source map.
     minifyWhitespace: production,

@@ -12,8 +12,6 @@ const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'server/src/core/aws/regions.ts regionRegex': 'the expressions of regions.json, judged below',
   'server/src/core/linking/path-hints.ts `(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join(\'|\')})(?![a-z0-9])`':
     'names of Regions from regions.json: letters and hyphens, no repetition',
-  'server/src/core/editor/completion/candidate.ts `:\\\\s*"?${OMITTED_VALUE}"?`': 'sees candidates of completion only, which the program writes; a few hundred characters',
-  'server/src/core/editor/completion/candidate.ts `\\\\s*"${CURSOR_STOP}":\\\\s*"${OMITTED_VALUE}"\\\\s*`': 'sees candidates of completion only, which the program writes; a few hundred characters',
   'client/src/commands/policy-questions.ts pattern': 'a pattern of the server, one of the strings judged below',
   'client/src/commands/choose-many.ts typedPattern': 'a pattern of the server, one of the strings judged below',
   'client/src/commands/choose-one.ts typedPattern': 'a pattern of the server, one of the strings judged below',

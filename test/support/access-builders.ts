@@ -15,8 +15,9 @@ import type { PolicyKind } from '../../server/src/core/policy/policy';
 import { policyKindFromPath } from '../../server/src/core/policy/policy-kind';
 import { readPolicy } from '../../server/src/core/policy/read-policy';
 import type { PlaceholderValues } from '../../server/src/core/policy/policy-string';
-import { fileLayer } from '../../server/src/core/syntax/source-layer';
-import { parseJson } from '../../server/src/core/syntax/json/parse-json';
+import { fileLayer } from '../../server/src/core/syntax/syntax';
+import { POLICY_HINTS } from '../../server/src/core/aws/policy-grammar';
+import { JSON_SYNTAX } from '../../server/src/core/syntax/json/json-syntax';
 import type { Identity, Key, Link } from '../../server/src/core/linking/entities';
 
 /** The owner's account, the consumer's, and the owner's key. */
@@ -53,10 +54,10 @@ export function policyOfStatements(statements: readonly StatementJson[], options
 
 export function policyOfText(text: string, options: PolicyOptions = {}): DiscoveredPolicy {
   const uri = options.uri ?? 'file:///w/policy.json';
-  const { root } = parseJson(text, { comments: 'fault' });
+  const { root } = JSON_SYNTAX.parse(text, { comments: 'fault', hints: POLICY_HINTS });
   assert(root?.kind === 'object', 'the text is an object');
   const policy = readPolicy(root, { isFragment: false, pathKind: policyKindFromPath(uri), declaredKind: options.kind, placeholderValues: options.placeholderValues });
-  return { uri, pointer: '', layer: fileLayer(text), policy, container: NO_WRAPPER };
+  return { uri, pointer: '', layer: fileLayer(text, JSON_SYNTAX), policy, container: NO_WRAPPER };
 }
 
 /** A key policy; statements without `Resource` get `"*"`. */

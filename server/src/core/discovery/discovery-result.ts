@@ -1,5 +1,5 @@
 import type { Location, Span } from '../text/span';
-import type { SourceLayer } from '../syntax/source-layer';
+import type { SourceLayer } from '../syntax/syntax';
 import type { Policy } from '../policy/policy';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */

@@ -1,9 +1,10 @@
-import { embeddedJsonLayer } from '../syntax/json/embedded-json';
+import { POLICY_HINTS } from '../aws/policy-grammar';
+import { embeddedLayer } from '../syntax/embedded-layer';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import type { SyntaxFault } from '../syntax/syntax-fault';
-import type { SourceLayer } from '../syntax/source-layer';
-import { parseJson } from '../syntax/json/parse-json';
+import type { SourceLayer } from '../syntax/syntax';
 import { isStringNode, type Node, type ScalarNode } from '../syntax/tree';
-import { urlEncodedJsonLayer } from '../syntax/json/url-encoded-json';
+import { urlEncodedLayer } from '../syntax/url-encoded-layer';
 import { mayHoldPolicy } from './may-hold-policy';
 
 /** The JSON value inside of a string. */
@@ -21,12 +22,12 @@ const MAX_ENCODINGS = 3;
  * (IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"). Undefined where it cannot contain a policy.
  */
 export function readEmbeddedJson(outer: SourceLayer, node: ScalarNode): EmbeddedJson | undefined {
-  let sourceLayer = isUrlEncoded(node.value) ? urlEncodedJsonLayer(outer, node) : embeddedJsonLayer(outer, node);
+  let sourceLayer = isUrlEncoded(node.value) ? urlEncodedLayer(outer, node, JSON_SYNTAX) : embeddedLayer(outer, node, JSON_SYNTAX);
   if (!mayHoldPolicy(sourceLayer.text)) return undefined;
-  let { root, faults } = parseJson(sourceLayer.text, { comments: 'fault' });
+  let { root, faults } = sourceLayer.syntax.parse(sourceLayer.text, { comments: 'fault', hints: POLICY_HINTS });
   for (let encodings = 1; encodings < MAX_ENCODINGS && isStringNode(root); encodings++) {
-    sourceLayer = embeddedJsonLayer(sourceLayer, root);
-    ({ root, faults } = parseJson(sourceLayer.text, { comments: 'fault' }));
+    sourceLayer = embeddedLayer(sourceLayer, root, JSON_SYNTAX);
+    ({ root, faults } = sourceLayer.syntax.parse(sourceLayer.text, { comments: 'fault', hints: POLICY_HINTS }));
   }
   return { layer: sourceLayer, root, faults };
 }

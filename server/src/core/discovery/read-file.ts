@@ -2,8 +2,9 @@ import type { PolicyKind } from '../policy/policy';
 import { readFragment, readPolicy, type PolicyKindHints } from '../policy/read-policy';
 import type { PlaceholderValues } from '../policy/policy-string';
 import type { SyntaxFault } from '../syntax/syntax-fault';
-import { fileLayer, type SourceLayer } from '../syntax/source-layer';
-import { parseJson, type ParseResult } from '../syntax/json/parse-json';
+import { POLICY_HINTS } from '../aws/policy-grammar';
+import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer, type Syntax } from '../syntax/syntax';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import type { Node, ObjectNode } from '../syntax/tree';
 import { NO_CONTAINER, type KeyFact, type DiscoveredPolicy, type PoliciesWithoutDocument } from './discovery-result';
 import { mayHoldPolicy } from './may-hold-policy';
@@ -11,7 +12,6 @@ import { readManagedPolicies, readMetadata, type ResourceMetadata } from './plai
 import { hasPrincipalMember, isPolicyDocument, isStatementPart, isStatementNode, isInfrastructureTemplate } from './plain-documents/document-shapes';
 import { isTerraformValues, discoverTerraformValues } from './terraform-values/terraform-values';
 import { discoverInOutput, type DiscoverySink, type DiscoveredDocument } from './aws-output/search-output';
-import { commentEnds } from '../syntax/json/comments';
 
 export interface DiscoveryInput {
   readonly uri: string;
@@ -49,11 +49,11 @@ export interface LayerFault {
 /** Reads a file of any content. Never throws; a file that is not ours yields an empty reading. */
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
-  const sourceLayer = fileLayer(text);
+  const sourceLayer = fileLayer(text, JSON_SYNTAX);
   const metadata = readMetadata(uri, text);
   const managedPolicies = readManagedPolicies(uri, text);
   if (!mayHoldPolicy(text)) return { uri, layer: sourceLayer, roots: [], policies: [], keyFacts: [], policiesWithoutDocument: [], metadata, managedPolicyArns: managedPolicies, faults: [] };
-  const parsed = parseJson(text, parseOptionsFor(input));
+  const parsed = sourceLayer.syntax.parse(text, parseOptionsFor(input));
   const policies: DiscoveredPolicy[] = [];
   const findings: DiscoverySink & { faults: LayerFault[] } = {
     uri,
@@ -68,11 +68,12 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
-function parseOptionsFor({ uri, comments }: DiscoveryInput): { comments: 'allowed' | 'fault'; templates: 'allowed' | 'fault' } {
+function parseOptionsFor({ uri, comments }: DiscoveryInput): ParseOptions {
   const path = (/^[^?#]*/.exec(uri)?.[0] ?? uri).toLowerCase();
   return {
     comments: comments ?? (/\.jsonc(?:\.|$)/.test(path) ? 'allowed' : 'fault'),
     templates: /\.(?:tpl|tftpl|tmpl|j2|erb)$/.test(path) ? 'allowed' : 'fault',
+    hints: POLICY_HINTS,
   };
 }
 
@@ -88,7 +89,7 @@ function policyKindHintsAt(pointer: string, wrapperKind: PolicyKind | undefined,
 
 function readRoots(parsed: ParseResult, sourceLayer: SourceLayer, input: DiscoveryInput, discoverySink: DiscoverySink, policies: DiscoveredPolicy[]): void {
   const { roots } = parsed;
-  const groups = fragmentGroups(roots, input.text);
+  const groups = fragmentGroups(roots, sourceLayer);
   roots.forEach((root, index) => {
     const pointer = roots.length === 1 ? '' : `/${index}`;
     const group = groups.get(index);
@@ -130,7 +131,7 @@ function isBareStatement(node: Node): node is ObjectNode {
  * Statements that stand one behind another without a list around them: rows with only blanks, commas and comments between
  * are one policy, unless one has a principal and the next has none, which are the two halves of something.
  */
-function fragmentGroups(roots: readonly Node[], text: string): Map<number, ObjectNode[]> {
+function fragmentGroups(roots: readonly Node[], { syntax, text }: SourceLayer): Map<number, ObjectNode[]> {
   const groups = new Map<number, ObjectNode[]>();
   let current: ObjectNode[] | undefined;
   let last: ObjectNode | undefined;
@@ -139,7 +140,7 @@ function fragmentGroups(roots: readonly Node[], text: string): Map<number, Objec
       last = undefined;
       return;
     }
-    if (current && last && hasPrincipalMember(last) === hasPrincipalMember(root) && isSeparator(text.slice(last.span.end, root.span.start))) {
+    if (current && last && hasPrincipalMember(last) === hasPrincipalMember(root) && isSeparator(syntax, text.slice(last.span.end, root.span.start))) {
       current.push(root);
     } else {
       current = [root];
@@ -150,13 +151,8 @@ function fragmentGroups(roots: readonly Node[], text: string): Map<number, Objec
   return groups;
 }
 
-function isSeparator(text: string): boolean {
-  const commentEnd = commentEnds(text);
-  let at = 0;
-  while (at < text.length) {
-    const end = /[\s,\u200b]/.test(text.charAt(at)) ? at + 1 : commentEnd(at);
-    if (end === undefined) return false;
-    at = end;
-  }
-  return true;
+function isSeparator(syntax: Syntax, text: string): boolean {
+  let at = syntax.skipBlanks(text, 0);
+  while (/[,\u200b]/.test(text.charAt(at))) at = syntax.skipBlanks(text, at + 1);
+  return at === text.length;
 }

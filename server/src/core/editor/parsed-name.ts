@@ -1,7 +1,7 @@
 import { isAccountId, parseArn, type Arn } from '../aws/arn';
 import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders } from '../policy/read-policy-string';
 import type { PolicyString } from '../policy/policy-string';
-import type { SourceLayer } from '../syntax/source-layer';
+import type { SourceLayer } from '../syntax/syntax';
 import { valueSpan } from '../syntax/tree';
 import { spanContains, type Location, type Span } from '../text/span';
 

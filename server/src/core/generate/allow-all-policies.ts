@@ -2,7 +2,8 @@ import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyKind, ResourceElement } from '../policy/policy';
 import { readPolicy } from '../policy/read-policy';
 import type { JsonValue } from '../syntax/tree-edit';
-import { fileLayer } from '../syntax/source-layer';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
+import { fileLayer } from '../syntax/syntax';
 import type { Node, ObjectNode, ScalarNode } from '../syntax/tree';
 import { conditionElement, type ConditionEntry } from './condition-entries';
 
@@ -46,7 +47,7 @@ function syntheticPolicy(kind: PolicyKind, statement: JsonValue): DiscoveredPoli
   const node = syntheticNode({ Version: '2012-10-17', Statement: [statement] });
   if (node.kind !== 'object') throw new TypeError('a policy document is an object');
   return {
-    uri: '', pointer: '', layer: fileLayer(''), policy: readPolicy(node, { declaredKind: kind, isFragment: false }),
+    uri: '', pointer: '', layer: fileLayer('', JSON_SYNTAX), policy: readPolicy(node, { declaredKind: kind, isFragment: false }),
     container: { declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined },
   };
 }

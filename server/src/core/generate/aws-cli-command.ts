@@ -1,5 +1,5 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { isJson } from '../syntax/json/json-value';
+import { isJson } from '../syntax/json/json-syntax';
 import { baseName, plainUri, relativePath } from '../text/uri-path';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';

@@ -1,7 +1,7 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import type { FileChange } from '../text/file-change';
-import type { Counterpart } from './counterpart';
+import { isRefusal, type Counterpart, type Refusal } from './counterpart';
 import { placeholderNamesIn } from './placeholder-marker';
 import { renderFile, placeholdersAsWords } from './render';
 import { applyAdditions, policyDocument, type StatementAddition } from './statement-additions';
@@ -22,7 +22,7 @@ export interface CounterpartDraft {
 }
 
 /** Turns what is missing into a change of the file that there is, or into a new file. */
-export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpart {
+export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpart | Refusal {
   const { policy, additions: statementAdditions, newFileStatements } = counterpartDraft;
   const what = placeholdersAsWords(counterpartDraft.purpose);
   const notes = counterpartDraft.notes.map(placeholdersAsWords);
@@ -33,7 +33,9 @@ export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpa
   const statements = statementAdditions.map((statementAddition) => statementAddition.statement);
   const common = { statements, notes, placeholders: placeholderNamesIn(statements), nothingToDo: false };
   if (policy) {
-    const { change, document } = applyAdditions(policy, statementAdditions);
+    const additions = applyAdditions(policy, statementAdditions);
+    if (isRefusal(additions)) return additions;
+    const { change, document } = additions;
     const done = statementAdditions.every((addition) => addition.extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
     return { ...common, changes: [change], manifestChange: undefined, document, summary: `${done} ${what}.` };
   }

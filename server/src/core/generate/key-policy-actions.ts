@@ -2,7 +2,7 @@ import type { ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { JsonValue } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf } from '../syntax/tree';
 import { actionPatternsFor } from './action-patterns';
 import { transferableConditions } from './condition-entries';

@@ -121,7 +121,7 @@ export function keyPolicyStatement(requiredPermission: RequiredPermission, grant
 }
 
 /** In the key's own account an IAM policy counts once the key policy says so for the account. */
-function delegationCounterpart(subject: ResolvedKeyPolicyRequest): Counterpart {
+function delegationCounterpart(subject: ResolvedKeyPolicyRequest): Counterpart | Refusal {
   const { request, key, grantee, useCase } = subject;
   const identity = { ...grantee.identity, partition: key.partition };
   const owner = key.policy && isDelegationMissing(request.policy, identity, key, request.world.organizations)
@@ -135,7 +135,10 @@ function delegationCounterpart(subject: ResolvedKeyPolicyRequest): Counterpart {
   });
 }
 
-function keyPolicyCounterpart(subject: ResolvedKeyPolicyRequest, parts: { readonly additions: readonly StatementAddition[]; readonly fresh: readonly StatementAddition[]; readonly notes: readonly string[] }): Counterpart {
+function keyPolicyCounterpart(
+  subject: ResolvedKeyPolicyRequest,
+  parts: { readonly additions: readonly StatementAddition[]; readonly fresh: readonly StatementAddition[]; readonly notes: readonly string[] },
+): Counterpart | Refusal {
   const { request, key, grantee } = subject;
   const whole = [{ statement: ownerStatement(key), extendedStatement: undefined }, ...parts.fresh];
   return createCounterpart({

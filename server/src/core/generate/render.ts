@@ -1,5 +1,5 @@
 import type { JsonValue } from '../syntax/tree-edit';
-import { printJson } from '../syntax/json/print-json';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { escapeSnippet, tabStop } from '../text/snippet';
 import { replacePlaceholderMarkers } from './placeholder-marker';
 
@@ -27,7 +27,7 @@ export function toSnippet(text: string, names: readonly string[]): string {
 }
 
 function printDocument(document: JsonValue): string {
-  return `${printJson(document, { indent: '  ', eol: '\n' })}\n`;
+  return JSON_SYNTAX.print(document);
 }
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */

@@ -5,7 +5,7 @@ import type { Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import { actionPatternsFor } from './action-patterns';
 import { toConditionEntry, type ConditionEntry } from './condition-entries';
-import { refusal, type Counterpart, type Refusal } from './counterpart';
+import { isRefusal, refusal, type Counterpart, type Refusal } from './counterpart';
 import { createCounterpart } from './counterpart-draft';
 import { describeKey } from './key-reference';
 import type { RequiredPermission } from './required-permission';
@@ -44,6 +44,7 @@ export function generateServiceAccess({ key, service, action }: { readonly key: 
     write: ({ conditions }, taken) => statementObject({ sid: uniqueSid(`Allow ${service} to use this key`, taken), principal: { Service: service }, actions, resource: '*', conditions }),
   });
   const counterpart = createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions, newUri: () => policy.uri, purpose: `${service} use ${describeKey(key)}`, notes: [] });
+  if (isRefusal(counterpart)) return counterpart;
   return { counterpart, actions, sourceCondition: limited ? undefined : sourceConditionFor(service) };
 }
 

@@ -1,13 +1,13 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { renderEdits } from '../syntax/json/render-edits';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf, type Node } from '../syntax/tree';
 import type { FileChange } from '../text/file-change';
 import { actionPatternsFor } from './action-patterns';
 import { conditionElement, conditionEntriesKey, type ConditionEntry } from './condition-entries';
 import type { RequiredPermission } from './required-permission';
+import { refusal, type Refusal } from './counterpart';
 import { withPlaceholderWords } from './render';
 
 /** A JSON object; policies are made of them. */
@@ -54,10 +54,14 @@ export function policyDocument(statements: readonly JsonObject[]): JsonObject {
   return { Version: '2012-10-17', Statement: statements };
 }
 
-/** Adds to a policy that there is; everything else in its file stays as it is. */
-export function applyAdditions(policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[]): { readonly change: FileChange; readonly document: JsonValue } {
+/** Adds to an existing policy; everything else in its file stays as it is. */
+export function applyAdditions(
+  policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[],
+): { readonly change: FileChange; readonly document: JsonValue } | Refusal {
   const edits = statementAdditions.flatMap((statementAddition) => editsOfAddition(policy, withPlaceholderWords(statementAddition.statement), statementAddition.extendedStatement));
-  return { change: { uri: policy.uri, edits: renderEdits(policy.layer, edits) }, document: documentWithAdditions(policy, statementAdditions) };
+  const rendered = policy.layer.syntax.renderEdits(policy.layer, edits);
+  if (!rendered.edits) return refusal(rendered.refusal);
+  return { change: { uri: policy.uri, edits: rendered.edits }, document: documentWithAdditions(policy, statementAdditions) };
 }
 
 function editsOfAddition(policy: DiscoveredPolicy, statement: JsonObject, extend: Statement | undefined): TreeEdit[] {

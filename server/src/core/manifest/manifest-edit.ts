@@ -1,8 +1,7 @@
 import { accountOfArn } from '../aws/arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { renderEdits } from '../syntax/json/render-edits';
-import { printJson } from '../syntax/json/print-json';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../syntax/tree';
 import type { FileChange } from '../text/file-change';
 import { MANIFEST_NAME, type Manifest } from './manifest';
@@ -107,7 +106,10 @@ function changeManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPol
 
 function changeOf(manifest: Manifest, declaration: Declaration, reference: string): FileChange | undefined {
   const { uri, node, layer: sourceLayer } = manifest;
-  if (node) return { uri, edits: renderEdits(sourceLayer, editsOf(node, declaration, reference)) };
+  if (node) {
+    const { edits } = sourceLayer.syntax.renderEdits(sourceLayer, editsOf(node, declaration, reference));
+    return edits && { uri, edits };
+  }
   if (sourceLayer.text.trim() !== '') return undefined;
   return { uri, edits: [{ span: { start: 0, end: sourceLayer.text.length }, newText: printed(declaration) }] };
 }
@@ -155,7 +157,7 @@ function isReference(node: Node | undefined, reference: string): boolean {
 }
 
 function printed({ list, entry }: Declaration): string {
-  return `${printJson({ [list]: [entry] }, { indent: '  ', eol: '\n' })}\n`;
+  return JSON_SYNTAX.print({ [list]: [entry] });
 }
 
 /** The innermost workspace folder that the file lies in. */

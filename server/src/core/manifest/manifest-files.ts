@@ -1,5 +1,5 @@
-import { fileLayer } from '../syntax/source-layer';
-import { parseJson } from '../syntax/json/parse-json';
+import { fileLayer } from '../syntax/syntax';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { fileMatcher } from './path-glob';
 import { MANIFEST_NAME, type Manifest } from './manifest';
 import { baseName, isBelow, plainUri, relativePath, type PlainUri } from '../text/uri-path';
@@ -93,6 +93,6 @@ export function innermost<T>(statements: readonly T[], folderOf: (statement: T) 
 
 /** Parses and reads one manifest; comments are fine in it. */
 export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri, ruleCodes: readonly string[]): Manifest {
-  const { root, faults } = parseJson(file.text, { comments: 'allowed' });
-  return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text), root, syntax: faults }, ruleCodes);
+  const { root, faults } = JSON_SYNTAX.parse(file.text, { comments: 'allowed' });
+  return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text, JSON_SYNTAX), root, syntax: faults }, ruleCodes);
 }

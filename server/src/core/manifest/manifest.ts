@@ -1,4 +1,4 @@
-import type { SourceLayer } from '../syntax/source-layer';
+import type { SourceLayer } from '../syntax/syntax';
 import type { SyntaxFault } from '../syntax/syntax-fault';
 import type { ObjectNode } from '../syntax/tree';
 import type { Span } from '../text/span';

@@ -1,5 +1,4 @@
-import { skipBlanksAndComments } from '../syntax/json/comments';
-import type { SourceLayer } from '../syntax/source-layer';
+import type { SourceLayer } from '../syntax/syntax';
 import type { SyntaxFault } from '../syntax/syntax-fault';
 import type { Node, ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
@@ -34,7 +33,7 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
   const faults: ManifestFault[] = [];
   const report: Report = (span, message, severity = 'error') => faults.push({ span, message, severity });
   const { root } = parsed;
-  const other = root ? root.span : parsed.syntax.length === 0 && strayText(parsed.layer.text);
+  const other = root ? root.span : parsed.syntax.length === 0 && strayText(parsed.layer);
   if (other && root?.kind !== 'object') report(other, 'kms-handshake.json contains one object, in { }.');
   const node = root?.kind === 'object' ? root : undefined;
   const members = node ? readMembers(node, 'kms-handshake.json', MANIFEST_MEMBERS.manifest, REQUIRED_MEMBERS.manifest, report) : {};
@@ -55,8 +54,8 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
 }
 
 /** The first line of a text without any JSON in it; undefined when there is nothing but white space and comments. */
-function strayText(text: string): Span | undefined {
-  const start = skipBlanksAndComments(text, 0);
+function strayText({ syntax, text }: SourceLayer): Span | undefined {
+  const start = syntax.skipBlanks(text, 0);
   if (start === text.length) return undefined;
   const end = text.slice(start).search(/[\r\n]/);
   return { start, end: end < 0 ? text.length : start + end };

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../syntax/tree-edit';
-import { parseJson } from '../syntax/json/parse-json';
-import { nodeToJson } from '../syntax/json/json-value';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
+import { nodeToJson } from '../syntax/canonical-value';
 
 /** One call as AWS CloudTrail records it (CloudTrail User Guide, record contents). */
 export interface CloudTrailRecord {
@@ -47,7 +47,7 @@ type CloudTrailJsonObject = Readonly<Record<string, JsonValue>>;
 
 /** Reads what there is of a text that was cut off, too. */
 function parseRecordJson(text: string): JsonValue | undefined {
-  const { root } = parseJson(text, { comments: 'allowed' });
+  const { root } = JSON_SYNTAX.parse(text, { comments: 'allowed' });
   return root && nodeToJson(root);
 }
 

@@ -9,13 +9,13 @@ import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { formatAwsCliCommand } from '../generate/aws-cli-command';
 import { sourceConditionsOf } from '../aws/service-source-conditions';
 import { joinWithAnd } from '../generate/action-patterns';
-import { isRefusal, type Counterpart, type Refusal } from '../generate/counterpart';
+import { isRefusal, refusal, type Counterpart, type Refusal } from '../generate/counterpart';
 import { generateServiceAccess, type ServiceAccess } from '../generate/service-access';
 import { generateIdentityPolicyForAction, generateKeyPolicyForAction, type SingleActionRequest } from '../generate/single-action';
 import { ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, withAllowAllStatement } from '../generate/allow-all-policies';
 import { isIdentityCenterRole, resolveGrantee, type Grantee } from '../generate/grantee';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import { renderEdits } from '../syntax/json/render-edits';
+import type { TreeEdit } from '../syntax/tree-edit';
 import type { FileChange } from '../text/file-change';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
@@ -200,8 +200,9 @@ function identityPolicyEdit({ world, question: { identity, key, action }, existi
   return wrong && key.arn !== undefined ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn }) : generateIdentityPolicyForAction(asked, existingUris);
 }
 
-function policyFileChange(policy: DiscoveredPolicy, edit: Parameters<typeof renderEdits>[1][number]): FileChange {
-  return { uri: policy.uri, edits: renderEdits(policy.layer, [edit]) };
+function policyFileChange(policy: DiscoveredPolicy, edit: TreeEdit): FileChange | Refusal {
+  const rendered = policy.layer.syntax.renderEdits(policy.layer, [edit]);
+  return rendered.edits ? { uri: policy.uri, edits: rendered.edits } : refusal(rendered.refusal);
 }
 
 function remedyChangesOf(policyGate: PolicyGate, title: string, result: Counterpart | Refusal | FileChange): RemedyEdit[] {

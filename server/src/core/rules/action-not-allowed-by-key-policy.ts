@@ -4,6 +4,7 @@ import { isMultiRegionId } from '../aws/key-arn';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { locationInFile } from '../discovery/discovery-result';
 import { joinWithAnd } from '../generate/action-patterns';
+import { isRefusal } from '../generate/counterpart';
 import { keyPolicyActionAdditions } from '../generate/key-policy-actions';
 import { applyAdditions } from '../generate/statement-additions';
 import type { ActionPattern, Statement } from '../policy/policy';
@@ -190,7 +191,9 @@ function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: Ke
   const statementAdditions = keyPolicyActionAdditions({ policy, statement, principal, actions, requestingStatement: ask });
   const places = statementAdditions.map(({ extendedStatement, statement: { Action: action } }) => (
     `${typeof action === 'string' ? action : joinWithAnd(action as readonly string[])} ${extendedStatement ? `to the key policy's ${nameOfStatement(extendedStatement).replace(/^the /, '')}` : 'to the key policy in a statement of its own'}`));
-  return [fixFiles(`Add ${places.join(', and ')}`, [applyAdditions(policy, statementAdditions).change], { confirm: isCrossAccount(identity, key) })];
+  const additions = applyAdditions(policy, statementAdditions);
+  if (isRefusal(additions)) return [];
+  return [fixFiles(`Add ${places.join(', and ')}`, [additions.change], { confirm: isCrossAccount(identity, key) })];
 }
 
 /** Whether actions that are added to the statement would be given to somebody else, too. */

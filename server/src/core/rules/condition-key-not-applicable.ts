@@ -2,7 +2,7 @@ import { enumerate } from '../access/text/describe-access';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';

@@ -1,6 +1,6 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson, equalJson } from '../syntax/json/json-value';
+import { nodeToJson, equalJson } from '../syntax/canonical-value';
 import { itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';

@@ -1,6 +1,6 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { JsonValue } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { fixPolicy } from './shared/fix';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';

@@ -2,7 +2,7 @@ import { isAccountId, parseArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { itemsOf, memberOf, type Node } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import type { Fix } from './shared/finding';

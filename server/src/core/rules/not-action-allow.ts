@@ -5,7 +5,7 @@ import { toConditionEntry } from '../generate/condition-entries';
 import { separateCreateGrant } from '../generate/grant-permissions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Policy, Statement } from '../policy/policy';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';

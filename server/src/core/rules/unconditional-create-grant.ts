@@ -6,7 +6,7 @@ import { toConditionEntry } from '../generate/condition-entries';
 import { CREATE_GRANT, grantRestriction } from '../generate/grant-permissions';
 import type { ActionPattern, Policy, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits, conditionsWith, type ConditionTest } from './shared/condition-edits';

@@ -1,7 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { intendedElement } from '../policy/misspelled-elements';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../aws/policy-grammar';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf, type Member, type ObjectNode } from '../syntax/tree';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';

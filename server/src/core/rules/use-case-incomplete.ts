@@ -6,7 +6,7 @@ import { GRANT_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Policy, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf } from '../syntax/tree';
 import type { Identity } from '../linking/entities';
 import type { Fix } from './shared/finding';

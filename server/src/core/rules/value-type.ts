@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import { isTemplateFunction } from '../policy/template-function';
 import type { TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/json/json-value';
+import { nodeToJson } from '../syntax/canonical-value';
 import { isStringNode, itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';

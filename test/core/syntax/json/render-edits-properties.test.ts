@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JsonValue, TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
-import { embeddedJsonLayer } from '../../../../server/src/core/syntax/json/embedded-json';
-import { renderEdits } from '../../../../server/src/core/syntax/json/render-edits';
-import { nodeToJson } from '../../../../server/src/core/syntax/json/json-value';
-import { fileLayer, type SourceLayer } from '../../../../server/src/core/syntax/source-layer';
+import { embeddedLayer } from '../../../../server/src/core/syntax/embedded-layer';
+import { JSON_SYNTAX } from '../../../../server/src/core/syntax/json/json-syntax';
+import { renderJsonEdits } from '../../../../server/src/core/syntax/json/render-edits';
+import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
+import { fileLayer, type SourceLayer } from '../../../../server/src/core/syntax/syntax';
 import { printJson } from '../../../../server/src/core/syntax/json/print-json';
 import { memberOf, type ListNode, type Node, type ObjectNode } from '../../../../server/src/core/syntax/tree';
 import { applyEdits, parse, plain } from './support';
@@ -131,15 +132,15 @@ function picker(seeds: readonly number[]): () => number {
 
 /** The layer of a text that stands alone, or in a string in a string of a file; and how to read the result back. */
 function layers(text: string, depth: number): { file: string; layer: SourceLayer; back: (file: string) => string } {
-  if (depth === 0) return { file: text, layer: fileLayer(text), back: (file) => file };
+  if (depth === 0) return { file: text, layer: fileLayer(text, JSON_SYNTAX), back: (file) => file };
   const file = JSON.stringify({ before: 'é\\n', Policy: text }, null, 2);
   const outer = layers(file, depth - 1);
   const member = memberOf(rootOf(file), 'Policy')?.value;
   assert.ok(member?.kind === 'scalar');
-  return { file: outer.file, layer: embeddedJsonLayer(outer.layer, member), back: (changed) => (JSON.parse(outer.back(changed)) as { Policy: string }).Policy };
+  return { file: outer.file, layer: embeddedLayer(outer.layer, member, JSON_SYNTAX), back: (changed) => (JSON.parse(outer.back(changed)) as { Policy: string }).Policy };
 }
 
-describe('renderEdits on random documents', () => {
+describe('renderJsonEdits on random documents', () => {
   const kinds: TreeEdit['edit'][] = ['replace', 'append', 'remove-item', 'remove-member', 'set-member', 'rename-member', 'text'];
   for (const kind of kinds) {
     it(`${kind} gives the document with the edit applied, in every layout and layer`, () => {
@@ -149,7 +150,7 @@ describe('renderEdits on random documents', () => {
         const edit = changes(newValue)[kind](rootOf(text), expected, picker(seeds));
         fc.pre(edit !== undefined);
         const { file, layer: sourceLayer, back } = layers(text, depth);
-        const result = back(applyEdits(file, renderEdits(sourceLayer, [edit])));
+        const result = back(applyEdits(file, renderJsonEdits(sourceLayer, [edit])));
         assert.deepEqual(plain(nodeToJson(rootOf(result))), plain(expected), result);
       }), { numRuns: 400 });
     });
@@ -167,7 +168,7 @@ describe('renderEdits on random documents', () => {
         ...nodes.map((item): TreeEdit => ({ edit: 'remove-item', member, item })),
         ...added.map((item): TreeEdit => ({ edit: 'append', member, value: item })),
       ];
-      const result = applyEdits(text, renderEdits(fileLayer(text), edits));
+      const result = applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), edits));
       const kept = items.filter((item) => !removed.includes(item));
       assert.deepEqual(plain(nodeToJson(rootOf(result))), { Action: [...kept, ...added.filter((item) => !kept.includes(item))], Resource: '*' }, result);
     }), { numRuns: 600 });
@@ -183,7 +184,7 @@ describe('renderEdits on random documents', () => {
         ...root.members.filter((member) => removed.includes(member.key.value)).map((member): TreeEdit => ({ edit: 'remove-member', object: root, member })),
         ...set.map((key): TreeEdit => ({ edit: 'set-member', object: root, name: key, value: [key], after: ['a', 'b', 'c', 'd', 'e'][after] ?? 'a' })),
       ];
-      const result = applyEdits(text, renderEdits(fileLayer(text), edits));
+      const result = applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), edits));
       const expected: Record<string, unknown> = { ...document };
       for (const key of removed) Reflect.deleteProperty(expected, key);
       for (const key of set) expected[key] = [key];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { JsonValue, TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
-import { embeddedJsonLayer } from '../../../../server/src/core/syntax/json/embedded-json';
-import { renderEdits } from '../../../../server/src/core/syntax/json/render-edits';
-import { fileLayer } from '../../../../server/src/core/syntax/source-layer';
+import { embeddedLayer } from '../../../../server/src/core/syntax/embedded-layer';
+import { JSON_SYNTAX } from '../../../../server/src/core/syntax/json/json-syntax';
+import { renderJsonEdits } from '../../../../server/src/core/syntax/json/render-edits';
+import { fileLayer } from '../../../../server/src/core/syntax/syntax';
 import { printJson } from '../../../../server/src/core/syntax/json/print-json';
 import { memberOf, type Member, type Node, type ObjectNode } from '../../../../server/src/core/syntax/tree';
 import { applyEdits, parse } from './support';
@@ -27,7 +28,7 @@ function valueOf(node: Node, name: string): Node {
 
 /** The text after the edits that `make` names. */
 function edited(text: string, make: (root: ObjectNode) => readonly TreeEdit[]): string {
-  return applyEdits(text, renderEdits(fileLayer(text), make(rootOf(text))));
+  return applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), make(rootOf(text))));
 }
 
 const append = (name: string, ...values: JsonValue[]) => (root: ObjectNode): TreeEdit[] => values.map((value) => ({ edit: 'append', member: member(root, name), value }));
@@ -42,7 +43,7 @@ const drop = (...names: string[]) => (root: ObjectNode): TreeEdit[] => names.map
 
 const STATEMENT = { Effect: 'Allow', Action: ['kms:Decrypt'] };
 
-describe('renderEdits: lists', () => {
+describe('renderJsonEdits: lists', () => {
   it('appends in the layout of the list', () => {
     assert.equal(edited('{"a": ["x"]}', append('a', 'y', 'z')), '{"a": ["x", "y", "z"]}');
     assert.equal(edited('{"a":["x"]}', append('a', 'y')), '{"a":["x","y"]}');
@@ -112,7 +113,7 @@ describe('renderEdits: lists', () => {
   });
 });
 
-describe('renderEdits: objects', () => {
+describe('renderJsonEdits: objects', () => {
   it('adds members at the end or behind another', () => {
     assert.equal(edited('{\n  "a": 1,\n  "b": 2\n}', set('c', ['x'])), '{\n  "a": 1,\n  "b": 2,\n  "c": [\n    "x"\n  ]\n}');
     assert.equal(edited('{\n  "a": 1, // one\n  "b": 2\n}', set('c', 3, 'a')), '{\n  "a": 1, // one\n  "c": 3,\n  "b": 2\n}');
@@ -124,7 +125,7 @@ describe('renderEdits: objects', () => {
   it('replaces the value of a member that is there', () => {
     assert.equal(edited('{"a": 1, "b": [2]}', set('b', 3)), '{"a": 1, "b": 3}');
     assert.equal(edited('{\n  "a": "x"\n}', set('a', { b: ['y'] })), '{\n  "a": {\n    "b": [\n      "y"\n    ]\n  }\n}');
-    assert.deepEqual(renderEdits(fileLayer('{"a": 1}'), set('a', 1)(rootOf('{"a": 1}'))), []);
+    assert.deepEqual(renderJsonEdits(fileLayer('{"a": 1}', JSON_SYNTAX), set('a', 1)(rootOf('{"a": 1}'))), []);
   });
 
   it('removes members', () => {
@@ -146,7 +147,7 @@ describe('renderEdits: objects', () => {
   });
 });
 
-describe('renderEdits: broken text', () => {
+describe('renderJsonEdits: broken text', () => {
   it('gives a value to a member without one', () => {
     assert.equal(edited('{"a": , "b": 1}', set('a', 2)), '{"a": 2 , "b": 1}');
     assert.equal(edited('{\n  "a"\n  "b": 1\n}', append('a', 'x')), '{\n  "a": "x",\n  "b": 1\n}');
@@ -173,11 +174,11 @@ describe('embedded layers', () => {
     for (const depth of [1, 2, 3]) {
       let file = policy;
       for (let i = 0; i < depth; i++) file = JSON.stringify({ before: '\u00e9', Policy: file });
-      let sourceLayer = fileLayer(file);
+      let sourceLayer = fileLayer(file, JSON_SYNTAX);
       for (let i = 0; i < depth; i++) {
         const node = member(rootOf(sourceLayer.text), 'Policy').value;
         assert.ok(node?.kind === 'scalar');
-        sourceLayer = embeddedJsonLayer(sourceLayer, node);
+        sourceLayer = embeddedLayer(sourceLayer, node, JSON_SYNTAX);
       }
       assert.equal(sourceLayer.text, policy);
       for (const word of ['kms:Decrypt', 'Sid', 'é']) {
@@ -196,9 +197,9 @@ describe('embedded layers', () => {
     const file = JSON.stringify({ Policy: policy });
     const node = member(rootOf(file), 'Policy').value;
     assert.ok(node?.kind === 'scalar');
-    const layer = embeddedJsonLayer(fileLayer(file), node);
+    const layer = embeddedLayer(fileLayer(file, JSON_SYNTAX), node, JSON_SYNTAX);
     const root = rootOf(layer.text);
-    const changed = applyEdits(file, renderEdits(layer, [
+    const changed = applyEdits(file, renderJsonEdits(layer, [
       { edit: 'append', member: member(root, 'Action'), value: 'kms:Encrypt' },
       { edit: 'set-member', object: root, name: 'Effect', value: 'Allow', after: 'Sid' },
     ]));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseJson, type ParseOptions, type ParseResult } from '../../../../server/src/core/syntax/json/parse-json';
-import { nodeToJson } from '../../../../server/src/core/syntax/json/json-value';
+import { POLICY_HINTS } from '../../../../server/src/core/aws/policy-grammar';
+import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
+import type { ParseOptions, ParseResult } from '../../../../server/src/core/syntax/syntax';
+import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
 import type { SyntaxFault } from '../../../../server/src/core/syntax/syntax-fault';
 import type { Node } from '../../../../server/src/core/syntax/tree';
 import type { Span, TextEdit } from '../../../../server/src/core/text/span';
@@ -8,7 +10,7 @@ import type { Span, TextEdit } from '../../../../server/src/core/text/span';
 export const STRICT: ParseOptions = { comments: 'fault' };
 
 export function parse(text: string, options: ParseOptions = STRICT): ParseResult {
-  return parseJson(text, options);
+  return parseJson(text, { hints: POLICY_HINTS, ...options });
 }
 
 /** The values of a text's top level. */

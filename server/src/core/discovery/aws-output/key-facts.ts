@@ -1,5 +1,5 @@
 import { itemsOf, type Node, type ObjectNode } from '../../syntax/tree';
-import type { SourceLayer } from '../../syntax/source-layer';
+import type { SourceLayer } from '../../syntax/syntax';
 import type { Span } from '../../text/span';
 import { parseArn, formatArn } from '../../aws/arn';
 import { parseKeyArn } from '../../aws/key-arn';

@@ -1,6 +1,6 @@
 import type { PolicyKind } from '../../policy/policy';
 import type { SyntaxFault } from '../../syntax/syntax-fault';
-import type { SourceLayer } from '../../syntax/source-layer';
+import type { SourceLayer } from '../../syntax/syntax';
 import { isStringNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
 import { accountInventoryOf, attachedPolicyArns, outputAttachmentsOf, policiesWithoutDocumentOf, type OutputAttachments } from './attachments';
 import { MEMBERS_WITH_JSON } from './config-items';

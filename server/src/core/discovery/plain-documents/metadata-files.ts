@@ -1,5 +1,5 @@
 import { parseArn } from '../../aws/arn';
-import { parseJson } from '../../syntax/json/parse-json';
+import { JSON_SYNTAX } from '../../syntax/json/json-syntax';
 import { isStringNode, itemsOf, memberOf } from '../../syntax/tree';
 import type { Span } from '../../text/span';
 
@@ -32,14 +32,14 @@ function hasManagedPolicies(uri: string, text: string): boolean {
 /** The ARNs of the managed policies that the identity of the folder has. */
 export function readManagedPolicies(uri: string, text: string): readonly string[] {
   if (!hasManagedPolicies(uri, text)) return [];
-  const items = itemsOf(parseJson(text, { comments: 'fault' }).root);
+  const items = itemsOf(JSON_SYNTAX.parse(text, { comments: 'fault' }).root);
   return items.flatMap((item) => (isStringNode(item) && parseArn(item.value)?.service === 'iam' ? item.value : []));
 }
 
 /** Undefined where the file says nothing of a key, user, role, group or managed policy. */
 export function readMetadata(uri: string, text: string): ResourceMetadata | undefined {
   if (!hasResourceArn(uri, text)) return undefined;
-  const value = memberOf(parseJson(text, { comments: 'fault' }).root, 'arn')?.value;
+  const value = memberOf(JSON_SYNTAX.parse(text, { comments: 'fault' }).root, 'arn')?.value;
   const service = isStringNode(value) ? parseArn(value.value)?.service : undefined;
   return isStringNode(value) && (service === 'kms' || service === 'iam') ? { arn: value.value, span: value.span } : undefined;
 }

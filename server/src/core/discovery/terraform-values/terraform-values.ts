@@ -1,6 +1,6 @@
 import { parseKeyArn } from '../../aws/key-arn';
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
-import type { SourceLayer } from '../../syntax/source-layer';
+import type { SourceLayer } from '../../syntax/syntax';
 import { readEmbeddedJson } from '../embedded-document';
 import type { KeyFact, ContainerFacts } from '../discovery-result';
 import { NO_CONTAINER } from '../discovery-result';

@@ -1,5 +1,6 @@
 import { link, paragraph, type Block } from '../hover/rich-text';
 import { replacePlaceholderMarkers, placeholderMarker } from '../../generate/placeholder-marker';
+import { OMITTED_VALUE, UNQUOTED_VALUE, type TokenInsertion } from '../../syntax/syntax';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { escapeSnippet, tabStop } from '../../text/snippet';
 
@@ -11,7 +12,7 @@ export interface CompletionCandidate {
   readonly detail?: string | undefined;
   readonly documentation?: readonly Block[] | undefined;
   /** What is written: a value, a member with its name, or statements one behind another. Placeholders are tab stops. */
-  readonly insertion: CompletionInsertion;
+  readonly insertion: TokenInsertion;
   /** What the typed text is compared with, where that is not the label. */
   readonly filterText?: string | undefined;
   /** Lower comes first; within one rank the list keeps its order. */
@@ -21,29 +22,29 @@ export interface CompletionCandidate {
   readonly triggersSuggestions?: boolean | undefined;
 }
 
-export type CompletionInsertion =
-  | { readonly value: JsonValue }
-  | { readonly name: string; readonly value: JsonValue }
-  | { readonly items: readonly JsonValue[] };
-
 /** Where the cursor goes next: a tab stop without a text. */
 export const CURSOR_STOP = placeholderMarker('HERE');
-
-/** In place of a value: what stands behind it in the list is to be chosen. Written without quotes. */
-export const UNQUOTED_STOP = placeholderMarker('BARE');
-/** As the value of a member: only its name is there yet. */
-export const OMITTED_VALUE = placeholderMarker('HOLLOW');
 
 /** A candidate for one value that is its own label. */
 export function valueCandidate(label: string, rank: number, more: Partial<CompletionCandidate> = {}): CompletionCandidate {
   return { label, kind: 'value', rank, insertion: { value: label }, ...more };
 }
 
-/** The text with its placeholders as tab stops of a snippet, or, for editors without snippets, as words to replace. */
-export function withTabStops(json: string, snippets: boolean): string {
-  // Names without values are no JSON: only who can put the cursor there has a use for them.
-  const text = (snippets ? json.replace(new RegExp(`:\\s*"?${OMITTED_VALUE}"?`, 'g'), '') : json.replace(new RegExp(`\\s*"${CURSOR_STOP}":\\s*"${OMITTED_VALUE}"\\s*`, 'g'), ''))
-    .replaceAll(`"${UNQUOTED_STOP}"`, UNQUOTED_STOP);
+/** The insertion as an editor can take it: without snippets nobody would be put behind a name without a value. */
+export function withoutOmittedValues(insertion: TokenInsertion): TokenInsertion {
+  if (insertion.items) return { items: insertion.items.map(withoutOmittedMembers) };
+  return { ...insertion, value: withoutOmittedMembers(insertion.value) };
+}
+
+function withoutOmittedMembers(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value as Readonly<Record<string, JsonValue>>).filter(([, member]) => member !== OMITTED_VALUE);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutOmittedMembers(member)]));
+}
+
+/** The text of an insertion with its placeholders as tab stops of a snippet, or, for editors without snippets, as words to replace. */
+export function withTabStops(printed: string, snippets: boolean): string {
+  const text = printed.replaceAll(UNQUOTED_VALUE, CURSOR_STOP);
   if (!snippets) return replacePlaceholderMarkers(text, (name) => (isCursorStop(name) ? '' : `<${name}>`));
   const numbers = new Map<string, number>();
   let next = 1;
@@ -56,7 +57,7 @@ export function withTabStops(json: string, snippets: boolean): string {
 }
 
 function isCursorStop(name: string): boolean {
-  return name === 'HERE' || name === 'BARE';
+  return name === 'HERE';
 }
 
 /** The documentation of something of AWS's: the sentence, more of it, the page. */

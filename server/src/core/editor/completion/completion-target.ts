@@ -1,10 +1,9 @@
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { FileDiscovery } from '../../discovery/read-file';
 import type { Condition, Statement } from '../../policy/policy';
-import type { SourceLayer } from '../../syntax/source-layer';
+import type { CursorToken, SourceLayer, TokenRepair } from '../../syntax/syntax';
 import type { Node, ObjectNode, ScalarNode } from '../../syntax/tree';
 import { spanContains, type Span } from '../../text/span';
-import { cursorTokenAt, type CursorToken } from '../../syntax/json/cursor-token';
 
 /** What is being typed in a policy. */
 export interface CompletionTarget {
@@ -40,38 +39,36 @@ export const CURSOR_MARK = '\uE0FF';
  */
 export function completionTargetAt(reading: FileDiscovery, offset: number, read: (text: string) => FileDiscovery): CompletionTarget | undefined {
   const sourceLayer = innermostLayerAt(reading, offset);
-  const cursorToken = cursorTokenAt(sourceLayer.text, offsetInLayer(sourceLayer, offset));
+  const cursorToken = sourceLayer.syntax.tokenAt(sourceLayer, offsetInLayer(sourceLayer, offset));
   if (cursorToken === undefined) return undefined;
-  for (const { text, interpret } of completionRepairs(cursorToken)) {
+  for (const { reading: tokenReading, text } of cursorToken.repairs(CURSOR_MARK, TEXT_ELEMENT)) {
     const at = sourceLayer.toFileSpan(cursorToken.span);
     const file = reading.layer.text;
     const { policies } = read(file.slice(0, at.start) + sourceLayer.escape(text) + file.slice(at.end));
     for (const policy of policies) {
       const found = findCursorInPolicy(policy);
-      const wants = found && interpret(expectedSyntaxAt(policy, found), policy);
+      const wants = found && INTERPRETERS[tokenReading](expectedSyntaxAt(policy, found), policy);
       if (wants) return { token: cursorToken, layer: sourceLayer, policy, expected: wants, statement: statementContaining(policy, found.node.span) };
     }
   }
   return undefined;
 }
 
-/** A way to make the token whole, and what the mark means then. */
-interface CompletionRepair {
-  readonly text: string;
-  readonly interpret: (found: ExpectedSyntax | undefined, policy: DiscoveredPolicy) => ExpectedSyntax | undefined;
-}
+/** An element of the document whose value may be any text. */
+const TEXT_ELEMENT = 'Id';
 
-function completionRepairs({ quoted, prefix, position, colonFollows, missingCommaBefore, needsCommaAfter, span }: CursorToken): CompletionRepair[] {
-  const around = (text: string): string => `${missingCommaBefore === undefined ? '' : ','}${text}${needsCommaAfter ? ',' : ''}`;
-  const text = `"${prefix}${CURSOR_MARK}"`;
-  const plain = { text: around(position !== 'name' || colonFollows ? text : `${text}: null`), interpret: (found: ExpectedSyntax | undefined) => found };
-  if (position === 'name') return [plain, ...colonFollows ? [] : [{ text: around(`"Id": ${text}`), interpret: asDocumentElement }]];
-  return [plain, ...quoted || span.start !== span.end ? [] : [{ text: around(`{"${CURSOR_MARK}": null}`), interpret: asStatementItem }]];
-}
+type Interpreter = (expected: ExpectedSyntax | undefined, policy: DiscoveredPolicy) => ExpectedSyntax | undefined;
+
+/** What the mark means in each repaired text. */
+const INTERPRETERS: Readonly<Record<TokenRepair['reading'], Interpreter>> = {
+  typed: (expected) => expected,
+  'document-member': asDocumentElement,
+  'object-item': asStatementItem,
+};
 
 /** A document that is only begun is none with an unknown name in it. */
 function asDocumentElement(found: ExpectedSyntax | undefined, { policy }: DiscoveredPolicy): ExpectedSyntax | undefined {
-  if (found?.kind !== 'element-value' || found.element !== 'Id') return undefined;
+  if (found?.kind !== 'element-value' || found.element !== TEXT_ELEMENT) return undefined;
   const { node } = policy;
   return { kind: 'document-element', object: { ...node, members: node.members.filter(({ value }) => value?.kind !== 'scalar' || !value.value.includes(CURSOR_MARK)) } };
 }

@@ -1,9 +1,7 @@
-import { lineIndent, textLayout } from '../../syntax/json/layout';
-import { printJson, type JsonPrintStyle } from '../../syntax/json/print-json';
-import type { SourceLayer } from '../../syntax/source-layer';
+import type { CursorToken, SourceLayer } from '../../syntax/syntax';
+import { JSON_SYNTAX } from '../../syntax/json/json-syntax';
 import type { Span, TextEdit } from '../../text/span';
-import { withTabStops, type CompletionCandidate, type CompletionInsertion } from './candidate';
-import type { CursorToken } from '../../syntax/json/cursor-token';
+import { withoutOmittedValues, withTabStops, type CompletionCandidate } from './candidate';
 
 /** What an editor offers at a cursor. */
 export interface Completions {
@@ -28,23 +26,27 @@ export interface InsertionTarget {
 }
 
 /** The candidates as edits of the file, in their order; undefined when there are none. */
-export function toCompletions(completionCandidates: readonly CompletionCandidate[], { token: cursorToken, layer: sourceLayer }: InsertionTarget, snippets: boolean): Completions | undefined {
-  const style = printStyleAt({ token: cursorToken, layer: sourceLayer });
-  const quote = cursorToken.quoted ? sourceLayer.escape('"') : '';
-  const items = [...completionCandidates].sort((a, b) => a.rank - b.rank).map((completionCandidate) => (
-    toCompletion(completionCandidate, withTabStops(sourceLayer.escape(printInsertion(completionCandidate.insertion, style) + (cursorToken.needsCommaAfter ? ',' : '')), snippets), quote)));
+export function toCompletions(
+  candidates: readonly CompletionCandidate[], { token, layer }: InsertionTarget, snippets: boolean,
+): Completions | undefined {
+  const quote = token.quoted ? layer.escape('"') : '';
+  const items = [...candidates].sort((a, b) => a.rank - b.rank).map((candidate) => {
+    const printed = token.print(snippets ? candidate.insertion : withoutOmittedValues(candidate.insertion));
+    return toCompletion(candidate, withTabStops(layer.escape(printed), snippets), quote);
+  });
   if (items.length === 0) return undefined;
-  const comma = cursorToken.missingCommaBefore;
-  return {
-    span: sourceLayer.toFileSpan(cursorToken.span), items,
-    additionalEdits: comma === undefined ? [] : [{ span: sourceLayer.toFileSpan({ start: comma, end: comma }), newText: ',' }],
-  };
+  const additionalEdits = token.editsBefore.map(({ span, newText }) => ({ span: layer.toFileSpan(span), newText: layer.escape(newText) }));
+  return { span: layer.toFileSpan(token.span), items, additionalEdits };
 }
 
 /** The same for a document in which nothing stands. @param typed what stands there nevertheless: an empty object */
-export function toDocumentCompletions(completionCandidates: readonly CompletionCandidate[], span: Span, typed: string, snippets: boolean): Completions | undefined {
-  const style = { indent: '  ', eol: '\n' };
-  const items = completionCandidates.map((completionCandidate) => toCompletion(completionCandidate, withTabStops(printInsertion(completionCandidate.insertion, style), snippets), typed));
+export function toDocumentCompletions(
+  candidates: readonly CompletionCandidate[], span: Span, typed: string, snippets: boolean,
+): Completions | undefined {
+  const items = candidates.flatMap((candidate) => {
+    const { value } = candidate.insertion;
+    return value === undefined ? [] : toCompletion(candidate, withTabStops(JSON_SYNTAX.print(value).trimEnd(), snippets), typed);
+  });
   return items.length === 0 ? undefined : { span, items, additionalEdits: [] };
 }
 
@@ -57,18 +59,4 @@ function toCompletion(completionCandidate: CompletionCandidate, newText: string,
 /** A placeholder in a label is its name. */
 function candidateLabel(label: string): string {
   return withTabStops(label, false).replace(/<([A-Z0-9_]+)>/g, '$1');
-}
-
-/** On lines of their own where the text is written so. The editor itself indents lines of the file; those in a string it does not see. */
-function printStyleAt({ layer: sourceLayer, token: cursorToken }: InsertionTarget): JsonPrintStyle {
-  const layout = textLayout(sourceLayer.text);
-  const inString = sourceLayer.escape('"') !== '"';
-  const { indent, colon, comma, eol } = layout;
-  return { indent, colon, comma, eol: eol === '' ? '' : eol + (inString ? lineIndent(sourceLayer.text, cursorToken.span.start) : '') };
-}
-
-function printInsertion(writes: CompletionInsertion, style: JsonPrintStyle): string {
-  if ('items' in writes) return writes.items.map((item) => printJson(item, style)).join(style.eol === '' ? style.comma ?? ', ' : `,${style.eol}`);
-  if (!('name' in writes)) return printJson(writes.value, style);
-  return `${JSON.stringify(writes.name)}${style.colon ?? ': '}${printJson(writes.value, style)}`;
 }

@@ -38,7 +38,7 @@ function conditionKeyCandidate(policyCompletionContext: PolicyCompletionContext,
   if (lacking !== NO_ACTIONS && lacking === asked) return undefined;
   const without = actionsIn(lacking).map((action) => action.name);
   const some = `not in requests for ${without.length > 3 ? `${without.length} of the actions` : without.join(', ')}`;
-  const { colonFollows } = policyCompletionContext.token;
+  const { valueFollows } = policyCompletionContext.token;
   return {
     label: name, kind: 'condition-key', deprecated: key.replacement !== undefined,
     detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : without.length > 0 ? some : conditionKeyTypeText(key),
@@ -50,8 +50,8 @@ function conditionKeyCandidate(policyCompletionContext: PolicyCompletionContext,
       key.isGlobal ? undefined : line`In requests for ${String(countActions(key.actions))} actions`,
       without.length > 0 ? line`Not in requests for ${codeNames(without)}` : undefined,
     ), ...paragraph(key.note ?? '')),
-    insertion: colonFollows ? { value: name } : { name, value: initialConditionValue(key) },
-    triggersSuggestions: !colonFollows && key.prefix === undefined,
+    insertion: valueFollows ? { value: name } : { name, value: initialConditionValue(key) },
+    triggersSuggestions: !valueFollows && key.prefix === undefined,
   };
 }
 

@@ -1,13 +1,14 @@
 import { elementNamed } from '../../aws/element-info';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { code, line, paragraph } from '../hover/rich-text';
-import { UNQUOTED_STOP, CURSOR_STOP, OMITTED_VALUE, documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
+import { OMITTED_VALUE, UNQUOTED_VALUE } from '../../syntax/syntax';
+import { CURSOR_STOP, documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
 import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
 import type { ExpectedSyntax } from './completion-target';
 
 /** What the element is written with. */
 const INITIAL_ELEMENT_VALUES: Readonly<Record<string, JsonValue>> = {
-  Version: '2012-10-17', Id: CURSOR_STOP, Statement: [UNQUOTED_STOP],
+  Version: '2012-10-17', Id: CURSOR_STOP, Statement: [UNQUOTED_VALUE],
   Sid: CURSOR_STOP, Effect: CURSOR_STOP, Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP }, Action: [CURSOR_STOP], NotAction: [CURSOR_STOP], Resource: CURSOR_STOP, NotResource: CURSOR_STOP,
   Condition: { [CURSOR_STOP]: OMITTED_VALUE },
   AWS: CURSOR_STOP, Service: CURSOR_STOP,
@@ -42,8 +43,8 @@ function elementCandidate({ kind, token: cursorToken }: PolicyCompletionContext,
     label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
     ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
     ...info ? { documentation: documentationBlocks(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
-    insertion: cursorToken.colonFollows ? { value: name } : { name, value },
-    triggersSuggestions: !cursorToken.colonFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
+    insertion: cursorToken.valueFollows ? { value: name } : { name, value },
+    triggersSuggestions: !cursorToken.valueFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
   };
 }
 

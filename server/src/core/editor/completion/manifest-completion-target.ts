@@ -1,9 +1,7 @@
 import { itemsOf, isStringNode, memberOf, type ListNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
-import { parseJson } from '../../syntax/json/parse-json';
-import type { SourceLayer } from '../../syntax/source-layer';
+import type { CursorToken, SourceLayer } from '../../syntax/syntax';
 import type { Manifest } from '../../manifest/manifest';
 import { CURSOR_MARK } from './completion-target';
-import { cursorTokenAt, type CursorToken } from '../../syntax/json/cursor-token';
 
 /** What is being typed in a `kms-handshake.json`. */
 export interface ManifestCompletionTarget {
@@ -25,12 +23,12 @@ export interface ManifestCompletionTarget {
 
 /** What is being typed at an offset, however unfinished the text is; undefined where nothing can be told. */
 export function manifestCompletionTargetAt({ layer: sourceLayer }: Manifest, offset: number): ManifestCompletionTarget | undefined {
-  const cursorToken = cursorTokenAt(sourceLayer.text, offset);
-  if (cursorToken === undefined) return undefined;
-  const { prefix, position, colonFollows, missingCommaBefore, needsCommaAfter, span } = cursorToken;
-  const whole = `"${prefix}${CURSOR_MARK}"${position === 'name' && !colonFollows ? ': null' : ''}`;
-  const text = `${sourceLayer.text.slice(0, span.start)}${missingCommaBefore === undefined ? '' : ','}${whole}${needsCommaAfter ? ',' : ''}${sourceLayer.text.slice(span.end)}`;
-  const { root } = parseJson(text, { comments: 'allowed' });
+  const { syntax, text } = sourceLayer;
+  const cursorToken = syntax.tokenAt(sourceLayer, offset);
+  const [repair] = cursorToken?.repairs(CURSOR_MARK, 'version') ?? [];
+  if (!cursorToken || !repair) return undefined;
+  const { span } = cursorToken;
+  const { root } = syntax.parse(text.slice(0, span.start) + repair.text + text.slice(span.end), { comments: 'allowed' });
   if (root === undefined || cursorToken.position === 'root') return cursorToken.position === 'root' ? { token: cursorToken, layer: sourceLayer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
   const cursorInManifest = findCursorInManifest(root, { path: [], object: undefined, entry: undefined, list: undefined });
   return cursorInManifest && { ...cursorInManifest, token: cursorToken, layer: sourceLayer, root: root.kind === 'object' ? root : undefined };

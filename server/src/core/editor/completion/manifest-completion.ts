@@ -118,7 +118,7 @@ function valuesFromSchema({ workspace, target }: ManifestCompletionContext): Com
 /** The name of a member, with the value that it begins with where it has none yet. */
 function memberCandidate({ token: cursorToken }: ManifestCompletionTarget, completionCandidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
   const name = 'value' in completionCandidate.insertion && typeof completionCandidate.insertion.value === 'string' ? completionCandidate.insertion.value : completionCandidate.label;
-  return { ...completionCandidate, insertion: cursorToken.colonFollows ? { value: name } : { name, value }, triggersSuggestions: !cursorToken.colonFollows && value === CURSOR_STOP };
+  return { ...completionCandidate, insertion: cursorToken.valueFollows ? { value: name } : { name, value }, triggersSuggestions: !cursorToken.valueFollows && value === CURSOR_STOP };
 }
 
 /** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */

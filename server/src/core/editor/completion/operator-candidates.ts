@@ -1,6 +1,7 @@
 import { OPERATOR_PARTS, OPERATORS, type OperatorInfo } from '../../aws/operators';
 import { paragraph } from '../hover/rich-text';
-import { CURSOR_STOP, OMITTED_VALUE, documentationBlocks, type CompletionCandidate } from './candidate';
+import { OMITTED_VALUE } from '../../syntax/syntax';
+import { CURSOR_STOP, documentationBlocks, type CompletionCandidate } from './candidate';
 import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
 import type { ExpectedSyntax } from './completion-target';
 
@@ -14,8 +15,8 @@ export function operatorCandidates(policyCompletionContext: PolicyCompletionCont
   return OPERATORS.flatMap(operatorForms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, partDescription }) => ({
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
     documentation: documentationBlocks(info, ...paragraph(partDescription)),
-    insertion: policyCompletionContext.token.colonFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
-    triggersSuggestions: !policyCompletionContext.token.colonFollows,
+    insertion: policyCompletionContext.token.valueFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
+    triggersSuggestions: !policyCompletionContext.token.valueFollows,
   }));
 }
 

@@ -1,6 +1,5 @@
 import { arnResource } from '../../aws/arn';
 import { isRefusal, refusal, type Refusal } from '../../generate/counterpart';
-import { escapeJson } from '../../syntax/json/embedded-json';
 import type { FileChange } from '../../text/file-change';
 import type { Location, Span, TextEdit } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
@@ -100,7 +99,7 @@ function renameChanges(workspace: Workspace, namedEntity: NamedEntity, next: Nam
     const edits = files.get(nameReference.uri) ?? new Map<string, TextEdit>();
     for (const [characters, text] of nameReplacements(nameReference, namedEntity, next)) {
       const { span } = locationInName(nameReference, characters);
-      edits.set(`${span.start} ${span.end}`, { span, newText: nameReference.layer.escape(escapeJson(text)) });
+      edits.set(`${span.start} ${span.end}`, { span, newText: nameReference.layer.escape(nameReference.layer.syntax.escape(text)) });
     }
     if (edits.size > 0) files.set(nameReference.uri, edits);
   }

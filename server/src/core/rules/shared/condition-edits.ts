@@ -1,6 +1,6 @@
 import type { Statement } from '../../policy/policy';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
-import { nodeToJson } from '../../syntax/json/json-value';
+import { nodeToJson } from '../../syntax/canonical-value';
 import { memberOf } from '../../syntax/tree';
 
 /** A condition to be added: all of them have to hold beside those that are there. */

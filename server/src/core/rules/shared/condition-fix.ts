@@ -1,6 +1,6 @@
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
-import { nodeToJson } from '../../syntax/json/json-value';
+import { nodeToJson } from '../../syntax/canonical-value';
 import { memberOf, type Member, type Node } from '../../syntax/tree';
 import type { Fix } from './finding';
 import { fixPolicy, type FixOptions } from './fix';

@@ -44,4 +44,6 @@ export interface Fix {
   readonly preferred: boolean;
   /** Cannot change what the policy grants, so that "fix all" may make it unasked. */
   readonly safe: boolean;
+  /** Why the place cannot take the edit; then there are no files to change. */
+  readonly refusal?: string | undefined;
 }

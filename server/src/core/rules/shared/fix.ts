@@ -1,6 +1,5 @@
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { TreeEdit } from '../../syntax/tree-edit';
-import { renderEdits } from '../../syntax/json/render-edits';
 import type { FileChange } from '../../text/file-change';
 import type { TextEdit } from '../../text/span';
 import type { Fix } from './finding';
@@ -30,8 +29,9 @@ export function fixPolicy(title: string, policy: DiscoveredPolicy, edits: readon
 export function fixPolicies(title: string, changes: readonly PolicyChange[], options: FixOptions = {}): Fix {
   const byFile = new Map<string, TextEdit[]>();
   for (const { policy, edits } of changes) {
-    const rendered = renderEdits(policy.layer, edits);
-    byFile.set(policy.uri, [...byFile.get(policy.uri) ?? [], ...rendered]);
+    const rendered = policy.layer.syntax.renderEdits(policy.layer, edits);
+    if (!rendered.edits) return { ...fixFiles(title, [], options), refusal: rendered.refusal };
+    byFile.set(policy.uri, [...byFile.get(policy.uri) ?? [], ...rendered.edits]);
   }
   return fixFiles(title, Array.from(byFile, ([uri, edits]) => ({ uri, edits })), options);
 }

@@ -1,7 +1,7 @@
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Principal, Statement } from '../../policy/policy';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
-import { nodeToJson } from '../../syntax/json/json-value';
+import { nodeToJson } from '../../syntax/canonical-value';
 import { itemsOf, type Member } from '../../syntax/tree';
 import { uniqueSid } from '../../generate/sid';
 import type { Fix } from './finding';

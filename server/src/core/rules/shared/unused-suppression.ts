@@ -1,4 +1,3 @@
-import { renderEdits } from '../../syntax/json/render-edits';
 import { itemsOf, memberOf } from '../../syntax/tree';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
@@ -25,5 +24,6 @@ export function removeSuppressionFixes(world: World, at: Location): readonly Fix
   const edit = itemsOf(member.value).length === 1
     ? { edit: 'remove-member' as const, object: manifest.node, member }
     : { edit: 'remove-item' as const, member, item };
-  return [fixFiles('Remove the suppression', [{ uri: manifest.uri, edits: renderEdits(manifest.layer, [edit]) }], { preferred: true })];
+  const { edits } = manifest.layer.syntax.renderEdits(manifest.layer, [edit]);
+  return edits ? [fixFiles('Remove the suppression', [{ uri: manifest.uri, edits }], { preferred: true })] : [];
 }

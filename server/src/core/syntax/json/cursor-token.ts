@@ -1,35 +1,22 @@
 import { skipBlanksAndComments } from './comments';
-import type { Span } from '../../text/span';
+import { lineIndent, textLayout } from './layout';
+import { printJson, type JsonPrintStyle } from './print-json';
+import type { CursorToken, SourceLayer, TokenInsertion, TokenRepair } from '../syntax';
+import type { JsonValue } from '../tree-edit';
 import { trailingCharacters } from '../../text/trailing-characters';
-
-/** What is being typed at a place of a JSON text, finished or not; told by the text before and behind it alone. */
-export interface CursorToken {
-  /** What an insertion replaces: a string with its quotes, a word without any, or nothing at all. */
-  readonly span: Span;
-  readonly quoted: boolean;
-  /** What stands between the opening quote and the cursor. */
-  readonly prefix: string;
-  /** `name`: of a member; `value`: of one; `item`: of a list; `root`: outside of everything. */
-  readonly position: 'name' | 'value' | 'item' | 'root';
-  /** The name has its colon. */
-  readonly colonFollows: boolean;
-  /** Where a comma is missing before it. */
-  readonly missingCommaBefore: number | undefined;
-  /** A comma is missing behind it. */
-  readonly needsCommaAfter: boolean;
-}
 
 /** The characters of actions, ARNs and names. */
 const WORD_CHARACTER = /[\w*?:./@+=-]/;
 const WORD_AFTER_CURSOR = /^[\w*?:./@+=-]*/;
 const CLOSING_QUOTE = /^"(?:[ \t]*(?:$|[,:\]}]|\/[/*])|[ \t]+")/m;
 
-/** The token at an offset; undefined in comments, and directly behind a value that is closed. */
-export function cursorTokenAt(text: string, offset: number): CursorToken | undefined {
+/** The token at an offset of the layer; undefined in comments, and directly behind a value that is closed. Told by the text around it alone. */
+export function jsonTokenAt(layer: SourceLayer, offset: number): CursorToken | undefined {
+  const { text } = layer;
   const before = scanTextBeforeCursor(text, offset);
   if (before === undefined) return undefined;
   const tokenExtent = before.stringStart === undefined ? wordTokenAt(text, offset, before) : stringTokenAt(text, before.stringStart, offset);
-  return tokenExtent && withPosition(text, tokenExtent, before);
+  return tokenExtent && withPosition(layer, tokenExtent, before);
 }
 
 type TokenExtent = Pick<CursorToken, 'span' | 'quoted' | 'prefix'>;
@@ -59,16 +46,41 @@ function restOfLine(text: string, offset: number): string {
   return text.slice(offset, end < 0 ? undefined : end).replace(/\r$/, '');
 }
 
-function withPosition(text: string, tokenExtent: TokenExtent, before: TextBeforeCursor): CursorToken {
-  const place = before.lastCharacter === ':' ? 'value' : positionIn(before);
-  const next = text[skipBlanksAndComments(text, tokenExtent.span.end)] ?? '';
-  const missing = place !== 'value' && before.lastCharacter !== '' && !'{[,'.includes(before.lastCharacter);
+function withPosition(layer: SourceLayer, extent: TokenExtent, before: TextBeforeCursor): CursorToken {
+  const { text } = layer;
+  const position = before.lastCharacter === ':' ? 'value' : positionIn(before);
+  const next = text[skipBlanksAndComments(text, extent.span.end)] ?? '';
+  const valueFollows = position === 'name' && next === ':';
+  const isCommaMissing = position !== 'value' && before.lastCharacter !== '' && !'{[,'.includes(before.lastCharacter);
+  const commaOffset = before.lastCharacterOffset + 1;
+  const commaAfter = next === '"' || position !== 'name' && (next === '{' || next === '[') ? ',' : '';
   return {
-    ...tokenExtent, position: place,
-    colonFollows: place === 'name' && next === ':',
-    missingCommaBefore: missing ? before.lastCharacterOffset + 1 : undefined,
-    needsCommaAfter: next === '"' || place !== 'name' && (next === '{' || next === '['),
+    ...extent, position, valueFollows,
+    editsBefore: isCommaMissing ? [{ span: { start: commaOffset, end: commaOffset }, newText: ',' }] : [],
+    repairs: (mark, documentMember) => {
+      const string = `"${extent.prefix}${mark}"`;
+      const isTyped = extent.quoted || extent.span.start !== extent.span.end;
+      const repairs: TokenRepair[] = [{ reading: 'typed', text: position !== 'name' || valueFollows ? string : `${string}: null` }];
+      if (position === 'name' && !valueFollows) repairs.push({ reading: 'document-member', text: `${JSON.stringify(documentMember)}: ${string}` });
+      if (position !== 'name' && !isTyped) repairs.push({ reading: 'object-item', text: `{"${mark}": null}` });
+      return repairs.map((repair) => ({ ...repair, text: `${isCommaMissing ? ',' : ''}${repair.text}${commaAfter}` }));
+    },
+    print: (insertion) => printInsertion(insertion, printStyleAt(layer, extent.span.start)) + commaAfter,
   };
+}
+
+/** On lines of their own where the text is written so. The editor itself indents lines of the file; those in a string it does not see. */
+function printStyleAt(layer: SourceLayer, offset: number): JsonPrintStyle {
+  const { indent, colon, comma, eol } = textLayout(layer.text);
+  const isInString = layer.escape('"') !== '"';
+  return { indent, colon, comma, eol: eol === '' ? '' : eol + (isInString ? lineIndent(layer.text, offset) : '') };
+}
+
+function printInsertion(insertion: TokenInsertion, style: JsonPrintStyle): string {
+  const print = (value: JsonValue): string => printJson(value, style);
+  if (insertion.items) return insertion.items.map(print).join(style.eol === '' ? style.comma ?? ', ' : `,${style.eol}`);
+  if (insertion.name === undefined) return print(insertion.value);
+  return `${JSON.stringify(insertion.name)}${style.colon ?? ': '}${print(insertion.value)}`;
 }
 
 function positionIn({ enclosingBracket, lastCharacter }: TextBeforeCursor): CursorToken['position'] {

@@ -1,3 +1,4 @@
+import { OMITTED_VALUE, UNQUOTED_VALUE } from '../syntax';
 import type { JsonValue } from '../tree-edit';
 
 /** How a value is written. Without `eol` it stands on one line. */
@@ -18,10 +19,15 @@ export interface JsonPrintStyle {
  */
 export function printJson(value: JsonValue, style: JsonPrintStyle, level = 0): string {
   if (Array.isArray(value)) return printContainer('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
+  if (value === UNQUOTED_VALUE) return value;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const members = Object.entries(value);
   const colon = style.colon ?? ': ';
-  return printContainer('{', members.map(([name, member]) => `${JSON.stringify(name)}${colon}${printJson(member, style, level + 1)}`), '}', style, level);
+  return printContainer('{', members.map(([name, member]) => printMember(name, member, colon, style, level + 1)), '}', style, level);
+}
+
+function printMember(name: string, value: JsonValue, colon: string, style: JsonPrintStyle, level: number): string {
+  return value === OMITTED_VALUE ? JSON.stringify(name) : `${JSON.stringify(name)}${colon}${printJson(value, style, level)}`;
 }
 
 function printContainer(open: string, parts: readonly string[], close: string, style: JsonPrintStyle, level: number): string {

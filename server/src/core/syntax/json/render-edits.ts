@@ -3,8 +3,8 @@ import type { JsonValue, TreeEdit } from '../tree-edit';
 import type { LayerEdit } from './fault-collector';
 import { containerLayout, lineIndent, startsLine, textLayout, type TextLayout } from './layout';
 import { quoteAfter, sequenceEdits, type Insertion, type ContainerPart } from './sequence-edits';
-import { nodeToJson, equalJson } from './json-value';
-import type { SourceLayer } from '../source-layer';
+import { nodeToJson, equalJson } from '../canonical-value';
+import type { SourceLayer } from '../syntax';
 import { printJson } from './print-json';
 import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from '../tree';
 
@@ -12,7 +12,7 @@ import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from
  * Writes edits of a tree as edits of the file that the layer stands in, in the text's own layout. They don't overlap, and
  * several edits of one list or object become one change. An edit inside of something that another one replaces is dropped.
  */
-export function renderEdits(sourceLayer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
+export function renderJsonEdits(sourceLayer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
   const editPlan = planEdits(edits);
   const layout = textLayout(sourceLayer.text);
   const raw = [...editPlan.replacements.map(({ node, value }) => replacementEdit(sourceLayer.text, layout, node, value)), ...editPlan.textEdits];

@@ -1,12 +1,11 @@
 import type { Span } from '../../text/span';
 import { findPlaceholders } from '../placeholders';
+import type { DocumentHints } from '../syntax';
 import type { Placeholder, ScalarNode } from '../tree';
 
-/** The words of the member's key whose value is prose: any word may stand there. */
-const FREE_TEXT_ELEMENTS = new Set(['Sid', 'Id', 'Description']);
 export const WITHOUT_PLACEHOLDERS: readonly Placeholder[] = [];
 
-/** What a parser knows of a scalar; `under` is the key it stands behind, `holes` whether the text can have any. */
+/** A scalar as a parser reads it. */
 export interface ScalarToken {
   readonly type: ScalarNode['type'];
   readonly span: Span;
@@ -16,9 +15,11 @@ export interface ScalarToken {
   readonly closed: boolean;
 }
 
-export function scalarNode(parts: ScalarToken, under: string | undefined, mayHaveHoles: boolean): ScalarNode {
+/** @param under the key that it stands behind */
+export function scalarNode(parts: ScalarToken, under: string | undefined, mayHavePlaceholders: boolean, hints: DocumentHints | undefined): ScalarNode {
   const { type, span, content, value, offsets, closed } = parts;
-  const placeholders = mayHaveHoles && type === 'string' ? findPlaceholders(value, under === undefined || !FREE_TEXT_ELEMENTS.has(under), content.start) : WITHOUT_PLACEHOLDERS;
+  const isProse = under !== undefined && hints?.proseMembers.includes(under) === true;
+  const placeholders = mayHavePlaceholders && type === 'string' ? findPlaceholders(value, !isProse, content.start) : WITHOUT_PLACEHOLDERS;
   return { kind: 'scalar', type, span, content, value, offsets, placeholders, closed };
 }
 

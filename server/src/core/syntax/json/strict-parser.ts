@@ -1,27 +1,12 @@
-import { createScanner, type JSONScanner } from 'jsonc-parser';
 import type { Span } from '../../text/span';
+import { lineEnd } from './comments';
 import { MAX_NESTING, hasContent, withoutContent } from './nesting-limit';
 import { mayHavePlaceholders } from '../placeholders';
 import { escapeOffsets, WITHOUT_PLACEHOLDERS, scalarNode } from './scalar-node';
+import type { ParseOptions } from '../syntax';
 import type { Member, Node, ScalarNode } from '../tree';
 
-// jsonc-parser's SyntaxKind and ScanError: enums declared `const`, which modules that are compiled one by one cannot read.
-const OPEN_BRACE = 1;
-const CLOSE_BRACE = 2;
-const OPEN_BRACKET = 3;
-const CLOSE_BRACKET = 4;
-const COMMA = 5;
-const COLON = 6;
-const NULL = 7;
-const TRUE = 8;
-const FALSE = 9;
-const STRING = 10;
-const NUMBER = 11;
-const LINE_COMMENT = 12;
-const BLOCK_COMMENT = 13;
-const UNKNOWN = 16;
-const END = 17;
-const NO_ERROR = 0;
+type TokenKind = '{' | '}' | '[' | ']' | ',' | ':' | 'string' | 'number' | 'boolean' | 'null' | 'end' | 'unknown';
 
 type StrictFrame =
   | { readonly kind: 'object'; readonly start: number; readonly members: Member[]; key: ScalarNode | undefined }
@@ -29,21 +14,15 @@ type StrictFrame =
 
 interface StrictParserState {
   readonly text: string;
-  /** Whether comments are allowed. */
-  readonly commentsAllowed: boolean;
-  /** Whether strings of the text can have holes. */
+  readonly options: ParseOptions;
   readonly mayHavePlaceholders: boolean;
   readonly stack: StrictFrame[];
   /** The first container that is nested too deep to be read. */
   tooDeep: Span | undefined;
-  /** Made for the first token that needs it: most policies have none. */
-  scanner: JSONScanner | undefined;
-  /** The token that is looked at: its kind, `UNKNOWN` for every trouble, and from where to where it stands. */
-  kind: number;
+  /** The token that is looked at: its kind, `unknown` for whatever is not JSON, and from where to where it stands. */
+  kind: TokenKind;
   start: number;
   end: number;
-  /** The token is a string without escapes. */
-  withoutEscapes: boolean;
 }
 
 export interface StrictParseResult {
@@ -55,8 +34,10 @@ export interface StrictParseResult {
  * The tree of a text that is JSON (with comments, where they are allowed) and nothing but; undefined at the first sign of
  * trouble. Keeps its own stack, so that no depth is too much for it.
  */
-export function parseStrictJson(text: string, comments: boolean): StrictParseResult | undefined {
-  const parse: StrictParserState = { text, commentsAllowed: comments, mayHavePlaceholders: mayHavePlaceholders(text), stack: [], tooDeep: undefined, scanner: undefined, kind: UNKNOWN, start: 0, end: 0, withoutEscapes: false };
+export function parseStrictJson(text: string, options: ParseOptions): StrictParseResult | undefined {
+  const parse: StrictParserState = {
+    text, options, mayHavePlaceholders: mayHavePlaceholders(text), stack: [], tooDeep: undefined, kind: 'unknown', start: 0, end: 0,
+  };
   nextToken(parse);
   for (;;) {
     const value = readStrictValue(parse);
@@ -70,14 +51,14 @@ export function parseStrictJson(text: string, comments: boolean): StrictParseRes
 function readStrictValue(parse: StrictParserState): Node | 'open' | undefined {
   const { stack } = parse;
   switch (parse.kind) {
-    case OPEN_BRACE: {
+    case '{': {
       const strictFrame: StrictFrame = { kind: 'object', start: parse.start, members: [], key: undefined };
       stack.push(strictFrame);
-      return nextToken(parse) === CLOSE_BRACE ? closeContainer(parse) : readMemberKey(parse, strictFrame) ? 'open' : undefined;
+      return nextToken(parse) === '}' ? closeContainer(parse) : readMemberKey(parse, strictFrame) ? 'open' : undefined;
     }
-    case OPEN_BRACKET:
+    case '[':
       stack.push({ kind: 'list', start: parse.start, items: [] });
-      return nextToken(parse) === CLOSE_BRACKET ? closeContainer(parse) : 'open';
+      return nextToken(parse) === ']' ? closeContainer(parse) : 'open';
     default: {
       const top = stack[stack.length - 1];
       return readScalar(parse, top?.kind === 'object' ? top.key?.value : undefined);
@@ -92,13 +73,13 @@ function placeInContainers(parse: StrictParserState, value: Node): Node | 'open'
   while (done) {
     const top = stack[stack.length - 1];
     const kind = nextToken(parse);
-    if (!top) return kind === END ? done : undefined;
+    if (!top) return kind === 'end' ? done : undefined;
     addToContainer(top, done);
-    if (kind === COMMA) {
+    if (kind === ',') {
       const after = nextToken(parse);
-      return (top.kind === 'object' ? readMemberKey(parse, top) : after !== CLOSE_BRACKET) ? 'open' : undefined;
+      return (top.kind === 'object' ? readMemberKey(parse, top) : after !== ']') ? 'open' : undefined;
     }
-    if (kind !== (top.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET)) return undefined;
+    if (kind !== (top.kind === 'object' ? '}' : ']')) return undefined;
     done = closeContainer(parse);
   }
   return undefined;
@@ -106,9 +87,9 @@ function placeInContainers(parse: StrictParserState, value: Node): Node | 'open'
 
 /** Reads a key and its colon, and goes to the value. */
 function readMemberKey(parse: StrictParserState, strictFrame: StrictFrame): boolean {
-  if (strictFrame.kind !== 'object' || parse.kind !== STRING) return false;
+  if (strictFrame.kind !== 'object' || parse.kind !== 'string') return false;
   strictFrame.key = readScalar(parse, undefined);
-  if (!strictFrame.key || nextToken(parse) !== COLON) return false;
+  if (!strictFrame.key || nextToken(parse) !== ':') return false;
   nextToken(parse);
   return true;
 }
@@ -132,63 +113,83 @@ function closeContainer(parse: StrictParserState): Node | undefined {
   return withoutContent(node);
 }
 
-/**
- * Goes to the next token and gives its kind. Brackets, commas and plain strings, which is all that most policies have, are read here:
- * a start spends much of its time at this, and the scanner goes through strings character by character.
- */
-function nextToken(parse: StrictParserState): number {
+/** Goes to the next token and gives its kind. Most tokens are told by their first character. */
+function nextToken(parse: StrictParserState): TokenKind {
   const { text } = parse;
   for (;;) {
     let at = parse.end;
     let c = text.charCodeAt(at);
     while (c === 32 || c === 10 || c === 13 || c === 9) c = text.charCodeAt(++at);
     switch (c) {
-      case 34:
-        PLAIN_STRING.lastIndex = at;
-        if (PLAIN_STRING.test(text)) return setToken(parse, STRING, at, PLAIN_STRING.lastIndex, true);
+      case 34: return setToken(parse, 'string', at, endOfMatch(PLAIN_STRING, text, at) ?? endOfString(text, at));
+      case 44: return setToken(parse, ',', at, at + 1);
+      case 58: return setToken(parse, ':', at, at + 1);
+      case 91: return setToken(parse, '[', at, at + 1);
+      case 93: return setToken(parse, ']', at, at + 1);
+      case 123: return setToken(parse, '{', at, at + 1);
+      case 125: return setToken(parse, '}', at, at + 1);
+      case 102: case 116: return setToken(parse, 'boolean', at, endOfMatch(BOOLEAN, text, at));
+      case 110: return setToken(parse, 'null', at, endOfMatch(NULL, text, at));
+      case 47: {
+        const end = parse.options.comments === 'allowed' ? endOfComment(text, at) : undefined;
+        if (end === undefined) return setToken(parse, 'unknown', at, at);
+        parse.end = end;
         break;
-      case 44: return setToken(parse, COMMA, at, at + 1);
-      case 58: return setToken(parse, COLON, at, at + 1);
-      case 91: return setToken(parse, OPEN_BRACKET, at, at + 1);
-      case 93: return setToken(parse, CLOSE_BRACKET, at, at + 1);
-      case 123: return setToken(parse, OPEN_BRACE, at, at + 1);
-      case 125: return setToken(parse, CLOSE_BRACE, at, at + 1);
+      }
+      default: return at >= text.length ? setToken(parse, 'end', at, at) : setToken(parse, 'number', at, endOfMatch(NUMBER, text, at));
     }
-    const kind = scanToken(parse, at);
-    if (kind !== LINE_COMMENT && kind !== BLOCK_COMMENT) return kind;
-    if (!parse.commentsAllowed) return parse.kind = UNKNOWN;
   }
 }
 
-/** A string whose value is what stands between its quotes. */
+// RFC 8259; a string whose value is what stands between its quotes is looked for first, since nearly all are of that kind.
 const PLAIN_STRING = /"[^"\\\u0000-\u001f]*"/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const BOOLEAN = /(?:true|false)(?!\w)/y;
+const NULL = /null(?!\w)/y;
 
-function setToken(parse: StrictParserState, kind: number, start: number, end: number, plain = false): number {
-  parse.kind = kind;
-  parse.start = start;
-  parse.end = end;
-  parse.withoutEscapes = plain;
-  return kind;
+function endOfMatch(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
-/** The token as jsonc-parser sees it. */
-function scanToken(parse: StrictParserState, from: number): number {
-  const scanner = parse.scanner ??= createScanner(parse.text, false);
-  scanner.setPosition(from);
-  const kind: number = scanner.scan();
-  const error: number = scanner.getTokenError();
-  return setToken(parse, error === NO_ERROR ? kind : UNKNOWN, from, scanner.getPosition());
-}
-
-function readScalar({ text, kind, start, end, withoutEscapes, mayHavePlaceholders, scanner }: StrictParserState, under: string | undefined): ScalarNode | undefined {
-  const span = { start, end };
-  if (kind !== STRING) {
-    const type = kind === NUMBER ? 'number' : kind === TRUE || kind === FALSE ? 'boolean' : kind === NULL ? 'null' : undefined;
-    return type && { kind: 'scalar', type, span, content: span, value: text.slice(start, end), offsets: undefined, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
+/** The end of a string that has escapes. */
+function endOfString(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === 34) return at + 1;
+    if (c < 32) return undefined;
+    if (c !== 92) continue;
+    const end = endOfMatch(ESCAPE, text, at);
+    if (end === undefined) return undefined;
+    at = end - 1;
   }
+  return undefined;
+}
+
+function endOfComment(text: string, start: number): number | undefined {
+  if (text.startsWith('//', start)) return lineEnd(text, start);
+  const close = text.startsWith('/*', start) ? text.indexOf('*/', start + 2) : -1;
+  return close < 0 ? undefined : close + 2;
+}
+
+function setToken(parse: StrictParserState, kind: TokenKind, start: number, end: number | undefined): TokenKind {
+  parse.kind = end === undefined ? 'unknown' : kind;
+  parse.start = start;
+  parse.end = end ?? start;
+  return parse.kind;
+}
+
+function readScalar({ text, kind, start, end, mayHavePlaceholders, options }: StrictParserState, under: string | undefined): ScalarNode | undefined {
+  const span = { start, end };
+  if (kind === 'number' || kind === 'boolean' || kind === 'null') {
+    return { kind: 'scalar', type: kind, span, content: span, value: text.slice(start, end), offsets: undefined, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
+  }
+  if (kind !== 'string') return undefined;
   const content = { start: start + 1, end: end - 1 };
-  const value = withoutEscapes || !scanner ? text.slice(start + 1, end - 1) : scanner.getTokenValue();
-  const offsets = value.length === end - start - 2 ? undefined : escapeOffsets(text, content.start, content.end);
+  const raw = text.slice(content.start, content.end);
+  const value = raw.includes('\\') ? JSON.parse(text.slice(start, end)) as string : raw;
+  const offsets = value.length === raw.length ? undefined : escapeOffsets(text, content.start, content.end);
   const node: ScalarNode = { kind: 'scalar', type: 'string', span, content, value, offsets, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
-  return mayHavePlaceholders ? scalarNode(node, under, true) : node;
+  return mayHavePlaceholders ? scalarNode(node, under, true, options.hints) : node;
 }

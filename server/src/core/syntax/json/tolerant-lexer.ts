@@ -3,7 +3,7 @@ import { commentEnds } from './comments';
 import type { SyntaxFaultCollector } from './fault-collector';
 import { templateExpressionEnd } from '../placeholders';
 import { closingQuotesFor, readTolerantString, readUnopenedString, type StringToken } from './tolerant-string';
-import type { TolerantParseOptions } from '../parse-result';
+import type { ParseOptions } from '../syntax';
 
 /** A piece of a text that is not JSON all through. */
 export interface JsonToken {
@@ -53,7 +53,7 @@ function directiveEnd(text: string, at: number): number | undefined {
   return end < 0 ? undefined : at + open.length + end + close.length;
 }
 
-export function createTolerantLexer(text: string, options: TolerantParseOptions, faults: SyntaxFaultCollector): TolerantLexer {
+export function createTolerantLexer(text: string, options: ParseOptions, faults: SyntaxFaultCollector): TolerantLexer {
   let position = 0;
   let lineStart = 0;
   let lineFirst = -1;
@@ -156,7 +156,7 @@ export function createTolerantLexer(text: string, options: TolerantParseOptions,
   }
 
   function noteTemplate(start: number, end: number): void {
-    if (options.templates === 'fault') faults.addOccurrence(TEMPLATE_IN_JSON, { start, end }, []);
+    if (options.templates !== 'allowed') faults.addOccurrence(TEMPLATE_IN_JSON, { start, end }, []);
   }
 
   function wordEnd(): number {

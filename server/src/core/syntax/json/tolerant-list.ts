@@ -1,7 +1,7 @@
 import { MISSING_BRACES } from './fault-causes';
 import { syntaxFault } from './fault-collector';
 import {
-  closeDownTo, closeInnermost, reportUnlessCascading, endOfLastToken, isPolicyElement, isStatementElement, lineBreak, openObject, innermostFrame,
+  closeDownTo, closeInnermost, reportUnlessCascading, endOfLastToken, isExpectedName, lineBreak, openObject, innermostFrame,
   type TolerantListFrame, type TokenOutcome, type TolerantParserState,
 } from './tolerant-parser-state';
 import type { JsonToken } from './tolerant-lexer';
@@ -52,12 +52,13 @@ function startItem(state: TolerantParserState, frame: TolerantListFrame, jsonTok
  */
 function parseKeyInList(state: TolerantParserState, frame: TolerantListFrame, jsonToken: JsonToken): TokenOutcome {
   const name = jsonToken.string?.value ?? '';
-  if (frame.name === 'Statement' && isStatementElement(name)) {
+  const { hints } = state.options;
+  if (frame.name === hints?.itemList && hints.itemMembers.includes(name)) {
     const last = membersOfLastObject(frame, state);
-    return last && name !== 'Sid' && !last.some((member) => member.key.value === name) ? reopenLastItem(state, frame, jsonToken) : startImpliedItem(state, frame, jsonToken);
+    return last && name !== hints.firstItemMember && !last.some((member) => member.key.value === name) ? reopenLastItem(state, frame, jsonToken) : startImpliedItem(state, frame, jsonToken);
   }
   const depth = stackDepthForKey(state, jsonToken);
-  const outside = jsonToken.startsLine ? jsonToken.indent <= frame.indent || isPolicyElement(name) : isPolicyElement(name) || frame.items.some((node) => node.kind === 'scalar');
+  const outside = jsonToken.startsLine ? jsonToken.indent <= frame.indent || isExpectedName(state, name) : isExpectedName(state, name) || frame.items.some((node) => node.kind === 'scalar');
   if (depth === undefined || !outside) return startImpliedItem(state, frame, jsonToken);
   closeDownTo(state, depth + 1, jsonToken, ',');
   const top = innermostFrame(state);

@@ -1,7 +1,7 @@
 import { MISSING_BRACES } from './fault-causes';
 import { syntaxFault, type LayerEdit } from './fault-collector';
 import {
-  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, endMemberWithoutValue, endOfLastToken, isPolicyElement, openObject, scalarNodeOf, setKey, innermostFrame,
+  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, endMemberWithoutValue, endOfLastToken, isExpectedName, openObject, scalarNodeOf, setKey, innermostFrame,
   type TolerantFrame, type TolerantObjectFrame, type TokenOutcome, type TolerantParserState,
 } from './tolerant-parser-state';
 import type { JsonToken } from './tolerant-lexer';
@@ -49,16 +49,13 @@ function parseKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonTo
  * is missing.
  */
 function objectForKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): TolerantObjectFrame {
-  if (!jsonToken.startsLine || jsonToken.indent > frame.indent || frame.lineStart === jsonToken.lineStart || !isPolicyElement(jsonToken.string?.value ?? '')) return frame;
+  if (!jsonToken.startsLine || jsonToken.indent > frame.indent || frame.lineStart === jsonToken.lineStart || !isExpectedName(state, jsonToken.string?.value ?? '')) return frame;
   const depth = stackDepthForKey(state, jsonToken);
-  if (depth === undefined || !state.stack.slice(depth + 1).some(({ name }) => ELEMENTS_WITH_OBJECT.has(name))) return frame;
+  if (depth === undefined || !state.stack.slice(depth + 1).some(({ name }) => state.options.hints?.membersWithObject.includes(name))) return frame;
   closeDownTo(state, depth + 1, jsonToken, ',');
   const top = innermostFrame(state);
   return top?.kind === 'object' ? top : frame;
 }
-
-/** The elements whose value is an object: no other element stands in it. */
-const ELEMENTS_WITH_OBJECT = new Set(['Principal', 'NotPrincipal', 'Condition']);
 
 /**
  * Which of the open objects a key belongs to, as a position in the stack: the one whose keys are indented alike, and among
@@ -69,8 +66,8 @@ export function stackDepthForKey(state: TolerantParserState, jsonToken: JsonToke
   const at = (depth: number): TolerantFrame | undefined => state.stack[depth];
   const alike = jsonToken.startsLine ? depths.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.keyIndent === jsonToken.indent; }) : [];
   const candidates = alike.length > 0 ? alike : depths;
-  const elements = isPolicyElement(jsonToken.string?.value ?? '')
-    ? candidates.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.members.some((member) => isPolicyElement(member.key.value)); })
+  const elements = isExpectedName(state, jsonToken.string?.value ?? '')
+    ? candidates.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.members.some((member) => isExpectedName(state, member.key.value)); })
     : [];
   return (elements.length > 0 ? elements : candidates).at(-1);
 }

@@ -1,11 +1,10 @@
-import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../aws/policy-grammar';
 import { MAX_NESTING, hasContent, tooDeepFault, withoutContent } from './nesting-limit';
 import type { LayerEdit, SyntaxFaultCollector } from './fault-collector';
 import { syntaxFault } from './fault-collector';
 import { MISSING_BRACES } from './fault-causes';
 import type { SyntaxFault } from '../syntax-fault';
 import type { TolerantLexer, JsonToken } from './tolerant-lexer';
-import type { TolerantParseOptions } from '../parse-result';
+import type { ParseOptions } from '../syntax';
 import { scalarNode } from './scalar-node';
 import type { ListNode, Member, Node, ObjectNode, ScalarNode } from '../tree';
 
@@ -50,7 +49,7 @@ export type TokenOutcome = 'taken' | 'dropped' | 'again';
 export interface TolerantParserState {
   readonly text: string;
   readonly lexer: TolerantLexer;
-  readonly options: TolerantParseOptions;
+  readonly options: ParseOptions;
   readonly faults: SyntaxFaultCollector;
   readonly mayHavePlaceholders: boolean;
   readonly stack: TolerantFrame[];
@@ -69,13 +68,9 @@ export interface TolerantParserState {
   braceless: boolean;
 }
 
-/** Elements tell where a key belongs when brackets don't. */
-export function isPolicyElement(name: string): boolean {
-  return isStatementElement(name) || DOCUMENT_ELEMENTS.includes(name);
-}
-
-export function isStatementElement(name: string): boolean {
-  return STATEMENT_ELEMENTS.includes(name);
+/** Expected names tell where a key belongs when brackets don't. */
+export function isExpectedName({ options: { hints } }: TolerantParserState, name: string): boolean {
+  return hints !== undefined && (hints.itemMembers.includes(name) || hints.documentMembers.includes(name));
 }
 
 export function innermostFrame(state: TolerantParserState): TolerantFrame | undefined {
@@ -117,10 +112,10 @@ export function openList(state: TolerantParserState, jsonToken: JsonToken, name:
 /** A scalar of the tree from a string, a bare word or a template expression. */
 export function scalarNodeOf(state: TolerantParserState, jsonToken: JsonToken, under: string | undefined): ScalarNode {
   const span = { start: jsonToken.start, end: jsonToken.end };
-  if (jsonToken.string) return scalarNode({ type: 'string', ...jsonToken.string }, under, state.mayHavePlaceholders);
+  if (jsonToken.string) return scalarNode({ type: 'string', ...jsonToken.string }, under, state.mayHavePlaceholders, state.options.hints);
   const value = state.text.slice(jsonToken.start, jsonToken.end);
   const type = value === 'true' || value === 'false' ? 'boolean' : value === 'null' ? 'null' : /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(value) ? 'number' : 'string';
-  return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders);
+  return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders, state.options.hints);
 }
 
 export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): void {
@@ -175,14 +170,13 @@ function withLimitedNesting(state: TolerantParserState, node: Node): Node {
 
 /** A text with more is a row of opening braces and nothing else. */
 const MAX_ORPHANS = 100;
-const ELEMENT_WITH_LIST = /^(?:Not)?(?:Action|Resource)$|^(?:AWS|Service)$|^[a-z][\w-]*:\w/;
 
 function nodeOfFrame(state: TolerantParserState, tolerantFrame: TolerantFrame, end: number, closed: boolean): Node {
   const span = { start: tolerantFrame.start, end };
   if (tolerantFrame.kind === 'list') return { kind: 'list', span, items: tolerantFrame.items, closed } satisfies ListNode;
   endMemberWithoutValue(tolerantFrame);
   const { members } = tolerantFrame;
-  if (closed && members.length > 0 && tolerantFrame.keysWithoutColon === members.length && ELEMENT_WITH_LIST.test(tolerantFrame.name)) {
+  if (closed && members.length > 0 && tolerantFrame.keysWithoutColon === members.length && state.options.hints?.namesOfLists.test(tolerantFrame.name)) {
     const layerEdits: LayerEdit[] = [{ span: { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
     state.faults.add(syntaxFault('unexpected', { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', layerEdits));
     return { kind: 'list', span, items: members.map((member) => member.key), closed };

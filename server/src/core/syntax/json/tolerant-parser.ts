@@ -6,10 +6,10 @@ import { createTolerantLexer, type JsonToken } from './tolerant-lexer';
 import { parseInList } from './tolerant-list';
 import { parseInObject } from './tolerant-object';
 import { parseAtRoot, reportRootFaults } from './tolerant-root';
-import type { ParseResult, TolerantParseOptions } from '../parse-result';
+import type { ParseOptions, ParseResult } from '../syntax';
 
 /** Reads text that is not JSON all through: keeps every value that can be told, and says once what each trouble comes from. */
-export function parseTolerantJson(text: string, options: TolerantParseOptions): ParseResult {
+export function parseTolerantJson(text: string, options: ParseOptions): ParseResult {
   const faults = createSyntaxFaultCollector();
   const state: TolerantParserState = {
     text, options, faults, lexer: createTolerantLexer(text, options, faults), mayHavePlaceholders: mayHavePlaceholders(text),

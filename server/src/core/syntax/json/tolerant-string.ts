@@ -3,7 +3,7 @@ import { withoutTrailingCharacters } from '../../text/trailing-characters';
 import { NON_STANDARD_QUOTES, TEMPLATE_IN_JSON } from './fault-causes';
 import { syntaxFault, type LayerEdit, type SyntaxFaultCollector } from './fault-collector';
 import { templateExpressionEnd } from '../placeholders';
-import type { TolerantParseOptions } from '../parse-result';
+import type { ParseOptions } from '../syntax';
 
 /** A string as the parser takes it, mended: `value` is what it most likely should say. */
 export interface StringToken {
@@ -24,10 +24,10 @@ export function closingQuotesFor(opening: string): string | undefined {
   return SINGLE_QUOTES.includes(opening) ? SINGLE_QUOTES : undefined;
 }
 
-export function readTolerantString(text: string, start: number, closers: string, options: TolerantParseOptions, faults: SyntaxFaultCollector): StringToken {
+export function readTolerantString(text: string, start: number, closers: string, options: ParseOptions, faults: SyntaxFaultCollector): StringToken {
   const templates: Span[] = [];
   const end = findStringEnd(text, start, closers, options, templates);
-  if (options.templates === 'fault') for (const span of templates) faults.addOccurrence(TEMPLATE_IN_JSON, span, []);
+  if (options.templates !== 'allowed') for (const span of templates) faults.addOccurrence(TEMPLATE_IN_JSON, span, []);
   const reader = readStringContent(text, start + 1, end.contentEnd, end.isMultiline, faults);
   const content = { start: start + 1, end: end.contentEnd };
   const token: StringToken = { span: { start, end: end.stringEnd }, content, ...reader, closed: end.stringEnd > end.contentEnd };
@@ -60,7 +60,7 @@ interface StringEnd {
 }
 
 /** `templates` collects the expressions that hold quotes: such a string is JSON only in the eyes of the template language. */
-function findStringEnd(text: string, start: number, closers: string, options: TolerantParseOptions, templates: Span[]): StringEnd {
+function findStringEnd(text: string, start: number, closers: string, options: ParseOptions, templates: Span[]): StringEnd {
   let lines = false;
   for (let i = start + 1; i < text.length; i++) {
     const c = text[i] ?? '';
@@ -83,7 +83,7 @@ function findStringEnd(text: string, start: number, closers: string, options: To
   return endAtLineEnd(text, start, text.length);
 }
 
-function skipTemplate(text: string, start: number, end: number, closers: string, options: TolerantParseOptions): boolean {
+function skipTemplate(text: string, start: number, end: number, closers: string, options: ParseOptions): boolean {
   const inner = text.slice(start, end);
   if (/[\r\n]/.test(inner)) return false;
   const quote = /^(?:[^"\\]|\\[^])*"/.exec(inner);

@@ -1,15 +1,15 @@
-import { escapeJson } from './embedded-json';
-import type { SourceLayer } from '../source-layer';
-import { valueSpan, type ScalarNode } from '../tree';
+import type { SourceLayer, Syntax } from './syntax';
+import { valueSpan, type ScalarNode } from './tree';
 
-/** The layer of a JSON text that stands URL-encoded in a string of another layer, as the IAM API gives policies: `%7B%22Version%22%3A…`. */
-export function urlEncodedJsonLayer(outer: SourceLayer, node: ScalarNode): SourceLayer {
+/** The layer of a text that stands URL-encoded in a string of another layer, as the IAM API gives policies: `%7B%22Version%22%3A…`. */
+export function urlEncodedLayer(outer: SourceLayer, node: ScalarNode, syntax: Syntax): SourceLayer {
   const { text, starts } = percentDecode(node.value);
   const position = (at: number): number => starts[at] ?? node.value.length;
   return {
+    syntax,
     text,
     toFileSpan: (span) => outer.toFileSpan(valueSpan(node, position(span.start), position(span.end))),
-    escape: (part) => outer.escape(escapeJson(percentEncode(part))),
+    escape: (part) => outer.escape(outer.syntax.escape(percentEncode(part))),
   };
 }
 

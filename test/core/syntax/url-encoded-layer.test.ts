@@ -1,15 +1,16 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { SourceLayer } from '../../../../server/src/core/syntax/source-layer';
-import { fileLayer } from '../../../../server/src/core/syntax/source-layer';
-import { urlEncodedJsonLayer } from '../../../../server/src/core/syntax/json/url-encoded-json';
-import { parse } from './support';
+import type { SourceLayer } from '../../../server/src/core/syntax/syntax';
+import { fileLayer } from '../../../server/src/core/syntax/syntax';
+import { JSON_SYNTAX } from '../../../server/src/core/syntax/json/json-syntax';
+import { urlEncodedLayer } from '../../../server/src/core/syntax/url-encoded-layer';
+import { parse } from './json/support';
 
 function layerOf(encoded: string): { readonly layer: SourceLayer; readonly file: string } {
   const file = JSON.stringify(encoded);
   const { root } = parse(file);
   assert.ok(root?.kind === 'scalar');
-  return { layer: urlEncodedJsonLayer(fileLayer(file), root), file };
+  return { layer: urlEncodedLayer(fileLayer(file, JSON_SYNTAX), root, JSON_SYNTAX), file };
 }
 
 // IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../tree-edit';
-import type { Node } from '../tree';
+import type { JsonValue } from './tree-edit';
+import type { Node } from './tree';
 
 /** The value of a node, as `JSON.parse` would give it; of a member that stands there twice the last counts. A missing value is null. */
 export function nodeToJson(node: Node): JsonValue {
@@ -32,14 +32,4 @@ export function equalJson(a: JsonValue, b: JsonValue): boolean {
   const left = a as Readonly<Record<string, JsonValue>>;
   const right = b as Readonly<Record<string, JsonValue>>;
   return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && equalJson(left[name] as JsonValue, right[name] as JsonValue));
-}
-
-/** Whether the text is JSON, without comments or anything else that is not. */
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
