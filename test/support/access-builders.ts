@@ -2,6 +2,7 @@
  * Keys, identities and policies for tests of access, made from plain values: documents are written as JSON text, parsed and read
  * as the real ones are, so that statements have spans and conditions their nodes.
  */
+import { WHOLE_DOCUMENT } from '../../server/src/core/discovery/policy-address';
 import assert from 'node:assert';
 import { NO_ORGANIZATIONS } from '../../server/src/core/access/request-context';
 import { decideAccess } from '../../server/src/core/access/decide-access';
@@ -57,7 +58,7 @@ export function policyOfText(text: string, options: PolicyOptions = {}): Discove
   const { root } = JSON_SYNTAX.parse(text, { comments: 'fault', hints: POLICY_HINTS });
   assert(root?.kind === 'object', 'the text is an object');
   const policy = readPolicy(root, { isFragment: false, pathKind: policyKindFromPath(uri), declaredKind: options.kind, placeholderValues: options.placeholderValues });
-  return { uri, pointer: '', layer: fileLayer(text, JSON_SYNTAX), policy, container: NO_WRAPPER };
+  return { uri, address: WHOLE_DOCUMENT, layer: fileLayer(text, JSON_SYNTAX), policy, container: NO_WRAPPER };
 }
 
 /** A key policy; statements without `Resource` get `"*"`. */

@@ -1,5 +1,5 @@
 import {
-  applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
+  applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, pointerOfAddress, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
@@ -155,9 +155,9 @@ function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key
   const uri = fileUriOf(path.resolve(terminal.cwd, file));
   const what = kind === 'key' ? 'key policy' : 'IAM policy';
   const policies = (workspace.readings.get(uri)?.policies ?? [])
-    .filter((policy) => policy.policy.kind === kind && (pointer === undefined || policy.pointer === pointer));
+    .filter((policy) => policy.policy.kind === kind && (pointer === undefined || pointerOfAddress(policy.address) === pointer));
   const [only, ...more] = policies;
   if (!only) throw new UsageError(`${relativePathOf(terminal, uri)} contains no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
-  if (more.length > 0) throw new UsageError(`${relativePathOf(terminal, uri)} contains ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
+  if (more.length > 0) throw new UsageError(`${relativePathOf(terminal, uri)} contains ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${pointerOfAddress(policy.address)}`).join(', ')}`);
   return only;
 }

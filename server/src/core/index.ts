@@ -12,6 +12,7 @@ export { printableText as printable } from './text/printable-text';
 export { spanContains as contains, spansOverlap as overlaps, type Location, type Span, type TextEdit } from './text/span';
 export { actionsIn, countActions, type ActionSet } from './aws/actions';
 export type { DiscoveredPolicy as LocatedPolicy } from './discovery/discovery-result';
+export { addressFragment, isSameAddress, pointerOfAddress, type PolicyAddress } from './discovery/policy-address';
 export { isAwsOutput } from './discovery/aws-output/is-aws-output';
 export { mayHoldPolicy } from './discovery/may-hold-policy';
 export { emptyWorkspace, isCountingManifest, isExcluded, mayCount, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';

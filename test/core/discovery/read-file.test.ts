@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import assert from 'node:assert/strict';
 import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import { discoverPolicies, type FileDiscovery } from '../../../server/src/core/discovery/read-file';
@@ -14,7 +15,7 @@ function read(content: unknown, uri = 'file:///w/dump.json'): FileDiscovery {
 
 /** Pointer, kind, fragment and number of statements of each policy. */
 function summary(reading: FileDiscovery): string[] {
-  return reading.policies.map(({ pointer, policy }) => `${pointer} ${policy.kind}${policy.isFragment ? ' fragment' : ''} ${policy.statements.length}`);
+  return reading.policies.map(({ address, policy }) => `${pointerOfAddress(address)} ${policy.kind}${policy.isFragment ? ' fragment' : ''} ${policy.statements.length}`);
 }
 
 /** What the wrapper says, as far as it says anything. */

@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
 import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
 import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
@@ -12,7 +13,7 @@ const EVERY = { Version: '2012-10-17', Statement: [withPrincipal, withPrincipal]
 
 /** The kinds of the policies in a file, by their pointers. */
 function kinds(files: FolderFiles, path: string): string[] {
-  return (workspaceOfFiles(files).readings.get(fileUri(path))?.policies ?? []).map(({ pointer, policy }) => `${pointer} ${policy.kind}`.trim());
+  return (workspaceOfFiles(files).readings.get(fileUri(path))?.policies ?? []).map(({ address, policy }) => `${pointerOfAddress(address)} ${policy.kind}`.trim());
 }
 
 const identities = (...policies: readonly string[]): object => ({ identities: [{ arn: roleArn(), policies }] });

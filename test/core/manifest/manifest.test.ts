@@ -1,8 +1,9 @@
+import { addressOfPointer, isUnderPointer } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGIONS } from '../../../server/src/core/aws/regions';
-import { isUnderPointer, splitPointer, type Manifest } from '../../../server/src/core/manifest/manifest';
+import { splitPointer, type Manifest } from '../../../server/src/core/manifest/manifest';
 import { parseManifest } from '../../../server/src/core/manifest/manifest-files';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
@@ -97,8 +98,8 @@ describe('kms-handshake.json', () => {
     assert.deepEqual(splitPointer('dump.json#/Keys/0/Policy'), { path: 'dump.json', pointer: '/Keys/0/Policy' });
     assert.deepEqual(splitPointer('dump.json#'), { path: 'dump.json', pointer: '' });
     assert.deepEqual(splitPointer('a#b.json'), { path: 'a#b.json', pointer: undefined });
-    assert.ok(isUnderPointer('/Roles/1/P', '/Roles/1'));
-    assert.ok(!isUnderPointer('/Roles/10/P', '/Roles/1'));
+    assert.ok(isUnderPointer(addressOfPointer('/Roles/1/P'), '/Roles/1'));
+    assert.ok(!isUnderPointer(addressOfPointer('/Roles/10/P'), '/Roles/1'));
   });
 });
 

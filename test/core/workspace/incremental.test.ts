@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
@@ -11,7 +12,7 @@ const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTER
 
 /** All that a world says, with policies by their place and text, so that two worlds can be compared. */
 function contentOf(world: World): unknown {
-  const policy = (one: DiscoveredPolicy | undefined) => one && [one.uri, one.pointer, one.policy.kind, one.layer.text, locationInFile(one, one.policy.node.span)];
+  const policy = (one: DiscoveredPolicy | undefined) => one && [one.uri, pointerOfAddress(one.address), one.policy.kind, one.layer.text, locationInFile(one, one.policy.node.span)];
   return {
     keys: world.keys.map((key) => ({ ...key, policy: policy(key.policy) })),
     identities: world.identities.map((identity) => ({ ...identity, policies: identity.policies.map(policy) })),

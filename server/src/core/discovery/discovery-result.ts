@@ -1,12 +1,12 @@
 import type { Location, Span } from '../text/span';
 import type { SourceLayer } from '../syntax/syntax';
 import type { Policy } from '../policy/policy';
+import type { PolicyAddress } from './policy-address';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
 export interface DiscoveredPolicy {
   readonly uri: string;
-  /** JSON pointer of the policy in the file, `""` for the whole file; `/Policy`, `/RoleDetailList/0/RolePolicyList/1/PolicyDocument`. */
-  readonly pointer: string;
+  readonly address: PolicyAddress;
   /** Spans of `policy` count in this layer's text. */
   readonly layer: SourceLayer;
   readonly policy: Policy;
@@ -36,6 +36,12 @@ export interface ContainerFacts {
 export const NO_CONTAINER: ContainerFacts = {
   declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
 };
+
+/** The ARN of a resource to which the policies in the folder of the file belong, with its place. */
+export interface ResourceMetadata {
+  readonly arn: string;
+  readonly span: Span;
+}
 
 /** Managed policies that an output says an identity has, without their documents: what they allow is not known. */
 export interface PoliciesWithoutDocument {

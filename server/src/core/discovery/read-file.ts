@@ -1,25 +1,23 @@
+import { POLICY_HINTS } from '../aws/policy-grammar';
 import type { PolicyKind } from '../policy/policy';
 import { readFragment, readPolicy, type PolicyKindHints } from '../policy/read-policy';
 import type { PlaceholderValues } from '../policy/policy-string';
-import type { SyntaxFault } from '../syntax/syntax-fault';
-import { POLICY_HINTS } from '../aws/policy-grammar';
-import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer, type Syntax } from '../syntax/syntax';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
-import type { Node, ObjectNode } from '../syntax/tree';
-import { NO_CONTAINER, type KeyFact, type DiscoveredPolicy, type PoliciesWithoutDocument } from './discovery-result';
-import { mayHoldPolicy } from './may-hold-policy';
-import { readManagedPolicies, readMetadata, type ResourceMetadata } from './plain-documents/metadata-files';
-import { hasPrincipalMember, isPolicyDocument, isStatementPart, isStatementNode, isInfrastructureTemplate } from './plain-documents/document-shapes';
-import { isTerraformValues, discoverTerraformValues } from './terraform-values/terraform-values';
-import { discoverInOutput, type DiscoverySink, type DiscoveredDocument } from './aws-output/search-output';
+import type { SyntaxFault } from '../syntax/syntax-fault';
+import { fileLayer, type ParseOptions, type SourceLayer } from '../syntax/syntax';
+import type { Node } from '../syntax/tree';
+import type { Discoverer, DiscoverySink, DiscoveryValue } from './discoverer';
+import { DISCOVERERS } from './discoverers';
+import { NO_CONTAINER, type KeyFact, type DiscoveredPolicy, type PoliciesWithoutDocument, type ResourceMetadata } from './discovery-result';
+import type { PolicyAddress } from './policy-address';
 
 export interface DiscoveryInput {
   readonly uri: string;
   readonly text: string;
   /** Declared values of placeholders. */
   readonly placeholderValues?: PlaceholderValues | undefined;
-  /** What is known of the kind of the policy at a pointer, given the kind that its wrapper tells; without it wrapper and content tell. */
-  readonly kindHintsAt?: ((pointer: string, wrapperKind: PolicyKind | undefined) => PolicyKindHints) | undefined;
+  /** What is known about the kind of the policy at an address, given the kind that its container tells; without it container and content tell. */
+  readonly kindHintsAt?: ((address: PolicyAddress, containerKind: PolicyKind | undefined) => PolicyKindHints) | undefined;
   /** Whether comments are fine; without it the suffix of the file tells. An editor knows better of a text without name. */
   readonly comments?: 'allowed' | 'fault' | undefined;
 }
@@ -46,25 +44,64 @@ export interface LayerFault {
   readonly layer: SourceLayer;
 }
 
-/** Reads a file of any content. Never throws; a file that is not ours yields an empty reading. */
+/** Reads a file of any content. Never throws; a file without policies and facts yields an empty result. */
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
-  const { uri, text } = input;
-  const sourceLayer = fileLayer(text, JSON_SYNTAX);
-  const metadata = readMetadata(uri, text);
-  const managedPolicies = readManagedPolicies(uri, text);
-  if (!mayHoldPolicy(text)) return { uri, layer: sourceLayer, roots: [], policies: [], keyFacts: [], policiesWithoutDocument: [], metadata, managedPolicyArns: managedPolicies, faults: [] };
-  const parsed = sourceLayer.syntax.parse(text, parseOptionsFor(input));
-  const policies: DiscoveredPolicy[] = [];
-  const findings: DiscoverySink & { faults: LayerFault[] } = {
+  const discoverers = DISCOVERERS.filter((discoverer) => discoverer.mayContain(input));
+  const layer = fileLayer(input.text, JSON_SYNTAX);
+  if (discoverers.length === 0) return resultOf(input, layer, [], [], emptyCollection());
+  const { roots, faults } = layer.syntax.parse(input.text, parseOptionsFor(input));
+  const collection = emptyCollection();
+  runDiscoverers(discoverers, roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer })), sinkInto(collection, input));
+  return resultOf(input, layer, roots, faults, collection);
+}
+
+function runDiscoverers(discoverers: readonly Discoverer[], values: readonly DiscoveryValue[], sink: DiscoverySink): void {
+  let left = values;
+  for (const discoverer of discoverers) left = discoverer.discover(left, sink);
+}
+
+/** What the discoverers of one file have found so far. */
+interface Collection {
+  readonly policies: DiscoveredPolicy[];
+  readonly keyFacts: KeyFact[];
+  readonly policiesWithoutDocument: PoliciesWithoutDocument[];
+  readonly faults: LayerFault[];
+  metadata: ResourceMetadata | undefined;
+  managedPolicyArns: readonly string[];
+}
+
+function emptyCollection(): Collection {
+  return { policies: [], keyFacts: [], policiesWithoutDocument: [], faults: [], metadata: undefined, managedPolicyArns: [] };
+}
+
+function sinkInto(collection: Collection, { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoverySink {
+  const kindHints = (address: PolicyAddress, containerKind: PolicyKind | undefined): PolicyKindHints => (
+    kindHintsAt ? kindHintsAt(address, containerKind) : { declaredKind: containerKind });
+  return {
     uri,
-    addDocument: (discoveredDocument) => policies.push(discoveredPolicyOf(discoveredDocument, input)),
-    keyFacts: [],
-    policiesWithoutDocument: [],
-    faults: [],
+    addDocument: ({ node, address, layer, container, kind }) => {
+      const policy = readPolicy(node, { isFragment: false, placeholderValues, ...kindHints(address, kind) });
+      collection.policies.push({ uri, address, layer, container, policy });
+    },
+    addFragment: ({ statements, address, layer }) => {
+      const policy = readFragment(statements, { placeholderValues, ...kindHints(address, undefined) });
+      collection.policies.push({ uri, address, layer, container: NO_CONTAINER, policy });
+    },
+    addKeyFacts: (facts) => void collection.keyFacts.push(...facts),
+    addPoliciesWithoutDocument: (policies) => void collection.policiesWithoutDocument.push(...policies),
+    addFaults: (faults, layer) => void collection.faults.push(...faults.map((fault) => ({ fault, layer }))),
+    setMetadata: (metadata) => { collection.metadata = metadata; },
+    setManagedPolicies: (arns) => { collection.managedPolicyArns = arns; },
   };
-  readRoots(parsed, sourceLayer, input, findings, policies);
-  const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer: sourceLayer })), ...findings.faults];
-  return { uri, layer: sourceLayer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, policiesWithoutDocument: findings.policiesWithoutDocument, metadata, managedPolicyArns: managedPolicies, faults };
+}
+
+/** Faults count only where there is a policy: other JSON is nobody's business here. */
+function resultOf(
+  { uri }: DiscoveryInput, layer: SourceLayer, roots: readonly Node[], faults: readonly SyntaxFault[], collection: Collection,
+): FileDiscovery {
+  const { policies } = collection;
+  const allFaults = [...faults.map((fault) => ({ fault, layer })), ...collection.faults];
+  return { ...collection, uri, layer, roots, faults: policies.length === 0 ? [] : allFaults };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
@@ -75,84 +112,4 @@ function parseOptionsFor({ uri, comments }: DiscoveryInput): ParseOptions {
     templates: /\.(?:tpl|tftpl|tmpl|j2|erb)$/.test(path) ? 'allowed' : 'fault',
     hints: POLICY_HINTS,
   };
-}
-
-function discoveredPolicyOf(discoveredDocument: DiscoveredDocument, input: DiscoveryInput): DiscoveredPolicy {
-  const { node, pointer, layer: sourceLayer, container } = discoveredDocument;
-  const { uri, placeholderValues } = input;
-  return { uri, pointer, layer: sourceLayer, container, policy: readPolicy(node, { isFragment: false, placeholderValues, ...policyKindHintsAt(pointer, discoveredDocument.kind, input) }) };
-}
-
-function policyKindHintsAt(pointer: string, wrapperKind: PolicyKind | undefined, { kindHintsAt }: DiscoveryInput): PolicyKindHints {
-  return kindHintsAt ? kindHintsAt(pointer, wrapperKind) : { declaredKind: wrapperKind };
-}
-
-function readRoots(parsed: ParseResult, sourceLayer: SourceLayer, input: DiscoveryInput, discoverySink: DiscoverySink, policies: DiscoveredPolicy[]): void {
-  const { roots } = parsed;
-  const groups = fragmentGroups(roots, sourceLayer);
-  roots.forEach((root, index) => {
-    const pointer = roots.length === 1 ? '' : `/${index}`;
-    const group = groups.get(index);
-    if (group) policies.push(fragmentPolicy(group, pointer, sourceLayer, input));
-    else if (!isBareStatement(root)) readValue(root, pointer, sourceLayer, input, discoverySink, policies);
-  });
-}
-
-function readValue(root: Node, pointer: string, sourceLayer: SourceLayer, input: DiscoveryInput, discoverySink: DiscoverySink, policies: DiscoveredPolicy[]): void {
-  if (isTerraformValues(root)) discoverTerraformValues(root, sourceLayer, discoverySink);
-  if (isInfrastructureTemplate(root)) return;
-  if (isPolicyDocument(root)) {
-    discoverySink.addDocument({ node: root, pointer, layer: sourceLayer, container: NO_CONTAINER, kind: undefined });
-    return;
-  }
-  const statements = root.kind === 'list' ? root.items.filter(isStatementNode) : [];
-  if (statements.length > 0) policies.push(fragmentPolicy(statements, pointer, sourceLayer, input));
-  if (root.kind !== 'list') {
-    discoverInOutput(root, { pointer, layer: sourceLayer, container: NO_CONTAINER }, discoverySink);
-    return;
-  }
-  root.items.forEach((item, index) => {
-    const inner = `${pointer}/${index}`;
-    if (isPolicyDocument(item)) discoverySink.addDocument({ node: item, pointer: inner, layer: sourceLayer, container: NO_CONTAINER, kind: undefined });
-    else if (!isStatementNode(item)) discoverInOutput(item, { pointer: inner, layer: sourceLayer, container: NO_CONTAINER }, discoverySink);
-  });
-}
-
-function fragmentPolicy(nodes: readonly ObjectNode[], pointer: string, sourceLayer: SourceLayer, input: DiscoveryInput): DiscoveredPolicy {
-  const { uri, placeholderValues } = input;
-  return { uri, pointer, layer: sourceLayer, container: NO_CONTAINER, policy: readFragment(nodes, { placeholderValues, ...policyKindHintsAt(pointer, undefined, input) }) };
-}
-
-function isBareStatement(node: Node): node is ObjectNode {
-  return !isPolicyDocument(node) && (isStatementNode(node) || isStatementPart(node));
-}
-
-/**
- * Statements that stand one behind another without a list around them: rows with only blanks, commas and comments between
- * are one policy, unless one has a principal and the next has none, which are the two halves of something.
- */
-function fragmentGroups(roots: readonly Node[], { syntax, text }: SourceLayer): Map<number, ObjectNode[]> {
-  const groups = new Map<number, ObjectNode[]>();
-  let current: ObjectNode[] | undefined;
-  let last: ObjectNode | undefined;
-  roots.forEach((root, index) => {
-    if (!isBareStatement(root)) {
-      last = undefined;
-      return;
-    }
-    if (current && last && hasPrincipalMember(last) === hasPrincipalMember(root) && isSeparator(syntax, text.slice(last.span.end, root.span.start))) {
-      current.push(root);
-    } else {
-      current = [root];
-      groups.set(index, current);
-    }
-    last = root;
-  });
-  return groups;
-}
-
-function isSeparator(syntax: Syntax, text: string): boolean {
-  let at = syntax.skipBlanks(text, 0);
-  while (/[,\u200b]/.test(text.charAt(at))) at = syntax.skipBlanks(text, at + 1);
-  return at === text.length;
 }

@@ -1,3 +1,4 @@
+import { WHOLE_DOCUMENT } from '../discovery/policy-address';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyKind, ResourceElement } from '../policy/policy';
 import { readPolicy } from '../policy/read-policy';
@@ -47,7 +48,7 @@ function syntheticPolicy(kind: PolicyKind, statement: JsonValue): DiscoveredPoli
   const node = syntheticNode({ Version: '2012-10-17', Statement: [statement] });
   if (node.kind !== 'object') throw new TypeError('a policy document is an object');
   return {
-    uri: '', pointer: '', layer: fileLayer('', JSON_SYNTAX), policy: readPolicy(node, { declaredKind: kind, isFragment: false }),
+    uri: '', address: WHOLE_DOCUMENT, layer: fileLayer('', JSON_SYNTAX), policy: readPolicy(node, { declaredKind: kind, isFragment: false }),
     container: { declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined },
   };
 }

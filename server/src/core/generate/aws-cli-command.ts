@@ -35,7 +35,7 @@ export function awsCliCommand(world: World, policy: DiscoveredPolicy, folder?: s
 }
 
 function reasonWithoutCommand(policy: DiscoveredPolicy): string | undefined {
-  if (policy.pointer !== '') return 'The policy is part of a larger file: save the policy document in a file of its own, which the command can then name.';
+  if (policy.address.kind !== 'document') return 'The policy is part of a larger file: save the policy document in a file of its own, which the command can then name.';
   if (policy.policy.isFragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return 'This is neither a key policy nor an IAM policy of a user, role or group.';
   if (!isJson(policy.layer.text)) return 'AWS accepts only plain JSON: remove comments, template placeholders and syntax errors from the file first.';

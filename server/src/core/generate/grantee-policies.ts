@@ -52,5 +52,5 @@ function isPolicyForKey(policy: DiscoveredPolicy, key: Key): boolean {
 }
 
 function isStandaloneDocument(policy: DiscoveredPolicy): boolean {
-  return policy.pointer === '' && !policy.policy.isFragment && policy.policy.statementMember !== undefined;
+  return policy.address.kind === 'document' && !policy.policy.isFragment && policy.policy.statementMember !== undefined;
 }

@@ -1,3 +1,4 @@
+import { WHOLE_DOCUMENT } from '../discovery/policy-address';
 import type { FileChange } from '../text/file-change';
 import { fileMatcher } from '../manifest/path-glob';
 import { declareAttachment, manifestFor } from '../manifest/manifest-edit';
@@ -16,7 +17,7 @@ import { hasPlaceholderMarker } from './placeholder-marker';
  */
 export function manifestDeclarationFor(world: World, grantee: Grantee, uri: string): FileChange | undefined {
   if (hasPlaceholderMarker(grantee.account) || manifestFor(world, uri).uri === undefined || isDeclaredInManifest(world, uri) || isGranteeInPath(world, grantee, uri)) return undefined;
-  return declareAttachment(world, { uri, pointer: '' }, grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });
+  return declareAttachment(world, { uri, address: WHOLE_DOCUMENT }, grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });
 }
 
 function isDeclaredInManifest(world: World, uri: string): boolean {

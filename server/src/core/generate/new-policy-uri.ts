@@ -61,14 +61,14 @@ function urisInWorkspace(world: World): Set<string> {
 }
 
 function usualKeyPolicyFolder(world: World, account: string | undefined): string | undefined {
-  return mostFrequentFolder(world.keys.flatMap((known) => known.account === account && known.policy?.pointer === '' ? [known.policy.uri] : []));
+  return mostFrequentFolder(world.keys.flatMap((known) => known.account === account && known.policy?.address.kind === 'document' ? [known.policy.uri] : []));
 }
 
 function usualIdentityPolicyFolder(world: World, grantee: Grantee): string | undefined {
   const own = world.identities.filter((identity) => identity.arn !== undefined && identity.arn === grantee.arn);
   const neighbours = world.identities.filter((identity) => identity.account === grantee.account);
   return [own, neighbours]
-    .map((identities) => mostFrequentFolder(identities.flatMap((identity) => identity.policies).filter((policy) => policy.pointer === '').map((policy) => policy.uri)))
+    .map((identities) => mostFrequentFolder(identities.flatMap((identity) => identity.policies).filter((policy) => policy.address.kind === 'document').map((policy) => policy.uri)))
     .find((folder) => folder !== undefined);
 }
 

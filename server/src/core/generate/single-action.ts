@@ -82,7 +82,7 @@ export function generateIdentityPolicyForAction(asked: SingleActionRequest, exis
 function policyOfGranteeOnly({ world, key, grantee }: SingleActionRequest): DiscoveredPolicy | undefined {
   const own = grantee.identity.policies.filter((policy) => policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
     && world.identitiesOf.get(policy)?.length === 1);
-  return own.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key))) ?? own.find(({ pointer }) => pointer === '');
+  return own.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key))) ?? own.find(({ address }) => address.kind === 'document');
 }
 
 /** The action under the conditions of the other half, the fewest where it gives it several times. */

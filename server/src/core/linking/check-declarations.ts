@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../discovery/policy-address';
 import { problem } from './contradictions';
 import type { Declared } from './declarations';
 import { decisiveClaims, kindClaims } from './declared-kinds';
@@ -42,7 +43,7 @@ function reachFault(target: PolicyTarget, found: boolean, reachedBy: Reached): M
   if (!found) return fault(isGlob(path) ? `No file matches "${path}".` : `There is no file "${path}".`);
   if (reached.length === 0 && pointer) return fault(`"${path}" has no policy at ${pointer}.`);
   if (fitting.length === 0) return otherKindFault(target, reached).flatMap(fault);
-  const pointers = fitting.map(({ facts }) => `#${facts.pointer}`);
+  const pointers = fitting.map(({ facts }) => `#${pointerOfAddress(facts.address)}`);
   return fault(`A key has one policy, but "${said.value}" means ${fitting.length}. Say which: ${pointers.slice(0, 3).join(', ')}${pointers.length > 3 ? ', …' : ''}.`);
 }
 
@@ -61,10 +62,10 @@ function otherKindFault(target: PolicyTarget, reached: readonly LinkPolicy[]): s
 
 /** How near the manifest is that decides about the kind of the policy; 0 where none does. */
 function decidingNearness({ path, targets, kindEntry, facts }: LinkPolicy): number {
-  const [claim] = decisiveClaims(kindClaims(targets, path, kindEntry), facts.pointer);
+  const [claim] = decisiveClaims(kindClaims(targets, path, kindEntry), facts.address);
   return claim?.nearness ?? (kindEntry ? nearness(kindEntry.folder, path) : 0);
 }
 
 function isNamedAsBoth({ path, targets, kindEntry, facts }: LinkPolicy): boolean {
-  return new Set(decisiveClaims(kindClaims(targets, path, kindEntry), facts.pointer).map(({ kind }) => kind)).size > 1;
+  return new Set(decisiveClaims(kindClaims(targets, path, kindEntry), facts.address).map(({ kind }) => kind)).size > 1;
 }

@@ -1,8 +1,8 @@
+import { isUnderPointer, pointerOfAddress, type PolicyAddress } from '../discovery/policy-address';
 import { policyKindFromPath } from '../policy/policy-kind';
 import type { PolicyKind } from '../policy/policy';
 import type { PolicyKindHints } from '../policy/read-policy';
 import type { KindEntry, PolicyTarget } from './drafts';
-import { isUnderPointer } from '../manifest/manifest';
 import type { DeclaredKind } from '../manifest/manifest-schema';
 import { nearness, relativePath, type PlainUri } from '../text/uri-path';
 
@@ -31,8 +31,8 @@ function kindClaim({ key, folder, pointer, base }: PolicyTarget, file: PlainUri)
  * Those of the declarations that decide about a policy: of the nearest `kms-handshake.json`, and among these the ones that name it most
  * closely, by its pointer before its file before a folder. More than one kind: they contradict each other.
  */
-export function decisiveClaims(claims: readonly KindClaim[], pointer: string): readonly KindClaim[] {
-  const about = claims.filter((claim) => isUnderPointer(pointer, claim.pointer));
+export function decisiveClaims(claims: readonly KindClaim[], address: PolicyAddress): readonly KindClaim[] {
+  const about = claims.filter((claim) => isUnderPointer(address, claim.pointer));
   const nearest = greatest(about, (claim) => claim.nearness);
   return greatest(greatest(nearest, (claim) => claim.pointer?.length ?? 0), ({ exact }) => Number(exact));
 }
@@ -53,8 +53,8 @@ export interface KindDeclarations {
 }
 
 /** The kind that the declarations say, of a policy outside of AWS CLI output. */
-export function declaredKindAt(declarations: KindDeclarations, pointer: string): PolicyKind | undefined {
-  const { declaredKind, expectedKind } = readingKind(declarations, pointer, undefined);
+export function declaredKindAt(declarations: KindDeclarations, address: PolicyAddress): PolicyKind | undefined {
+  const { declaredKind, expectedKind } = readingKind(declarations, address, undefined);
   return declaredKind ?? expectedKind;
 }
 
@@ -62,11 +62,11 @@ export function declaredKindAt(declarations: KindDeclarations, pointer: string):
  * How a policy is read: a declaration goes before what its text and path tell. Output of AWS that itself tells the kind of its policies
  * goes before a declaration that does not name the policy by its pointer, since a dump holds policies of several kinds.
  */
-export function readingKind({ kind, claims, pathKind }: KindDeclarations, pointer: string, containerKind: PolicyKind | undefined): PolicyKindHints {
-  const [claim, ...others] = decisiveClaims(claims, pointer);
+export function readingKind({ kind, claims, pathKind }: KindDeclarations, address: PolicyAddress, containerKind: PolicyKind | undefined): PolicyKindHints {
+  const [claim, ...others] = decisiveClaims(claims, address);
   if (!claim) return { declaredKind: kind ?? containerKind, pathKind };
   if (others.some((other) => other.kind !== claim.kind)) return { declaredKind: containerKind, pathKind };
-  if (claim.pointer === pointer) return { declaredKind: claim.kind };
+  if (claim.pointer === pointerOfAddress(address)) return { declaredKind: claim.kind };
   if (containerKind !== undefined) return { declaredKind: containerKind };
   // A folder or glob takes in what lies among the identity policies, too.
   return claim.kind === 'key' || claim.exact ? { declaredKind: claim.kind } : { expectedKind: 'identity', pathKind: claim.pathKind };

@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../discovery/policy-address';
 import type { KeyFact } from '../discovery/discovery-result';
 import type { Location } from '../text/span';
 import type { PolicyFacts } from './policy-facts';
@@ -119,5 +120,5 @@ export function fileOfAnchor(anchor: Anchor | undefined): string | undefined {
 
 /** How a policy without any better name is called in ids. */
 export function policyId(policy: LinkPolicy): string {
-  return `${policy.uri}#${policy.facts.pointer}`;
+  return `${policy.uri}#${pointerOfAddress(policy.facts.address)}`;
 }

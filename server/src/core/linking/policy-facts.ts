@@ -1,3 +1,4 @@
+import type { PolicyAddress } from '../discovery/policy-address';
 import { parseArn } from '../aws/arn';
 import type { DiscoveredPolicy, ContainerFacts } from '../discovery/discovery-result';
 import type { Policy, PolicyKind, Statement } from '../policy/policy';
@@ -12,7 +13,7 @@ import { ownerOf, type Owner } from './policy-owner';
  * typing costs no more than swapping the policy in its records.
  */
 export interface PolicyFacts {
-  readonly pointer: string;
+  readonly address: PolicyAddress;
   readonly kind: PolicyKind;
   readonly wrapper: ContainerFacts;
   readonly wrapperKey: KeyName | undefined;
@@ -48,13 +49,13 @@ export interface FoundFacts {
   readonly places: PolicyPlaces;
 }
 
-export function policyFacts({ pointer, policy, container }: DiscoveredPolicy): FoundFacts {
+export function policyFacts({ address, policy, container }: DiscoveredPolicy): FoundFacts {
   const owner = policy.kind === 'key' ? ownerOf(policy) : undefined;
   const keys = policy.kind === 'identity' ? named(policy.statements.flatMap(resourceTexts), keyName) : [];
   const principals = policy.kind === 'key' ? named(policy.statements.flatMap(principalTexts), identityName) : [];
   return {
     facts: {
-      pointer, kind: policy.kind, wrapper: container,
+      address, kind: policy.kind, wrapper: container,
       wrapperKey: keyName(container.keyArn),
       wrapperIdentity: identityName(container.identityArn),
       owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },

@@ -1,3 +1,4 @@
+import { addressFragment, WHOLE_DOCUMENT } from '../discovery/policy-address';
 import { accountOfArn } from '../aws/arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
@@ -37,7 +38,7 @@ export function declareKeyPolicy(manifestFiles: ManifestFiles, policy: Discovere
  * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
  * to somebody of the account gives way to one that says to whom.
  */
-export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'pointer'>, to: Attachee): FileChange | undefined {
+export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>, to: Attachee): FileChange | undefined {
   const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
   return changeManifest(manifestFiles, policy, (reference) => ({
     list: 'identities',
@@ -57,7 +58,7 @@ export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<Dis
 export function declareSuppression(
   manifestFiles: ManifestFiles, uri: string, { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
 ): FileChange | undefined {
-  return changeManifest(manifestFiles, { uri, pointer: '' }, (file) => ({
+  return changeManifest(manifestFiles, { uri, address: WHOLE_DOCUMENT }, (file) => ({
     list: 'suppress', entry: { rule, file, ...sid === undefined ? {} : { sid }, reason }, merging: undefined,
   }));
 }
@@ -93,12 +94,12 @@ interface Replacing {
   readonly list: 'policy' | 'policies';
 }
 
-function changeManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
+function changeManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>, declare: (reference: string) => Declaration): FileChange | undefined {
   const folder = folderOf(manifestFiles.folders, policy.uri);
   const manifest = folder && nearestManifest(manifestFiles, folder, policy.uri);
   const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(policy.uri));
   if (!folder || path === undefined) return undefined;
-  const reference = policy.pointer === '' ? path : `${path}#${policy.pointer}`;
+  const reference = path + addressFragment(policy.address);
   const declaration = declare(reference);
   if (!manifest) return { uri: folder.manifest ?? uriBelow(folder.uri, MANIFEST_NAME), create: printed(declaration) };
   return changeOf(manifest, declaration, reference);

@@ -105,8 +105,3 @@ export function splitPointer(reference: string): { readonly path: string; readon
   if (hash < 0) return { path: reference, pointer: undefined };
   return { path: reference.slice(0, hash), pointer: reference.slice(hash + 1) };
 }
-
-/** Whether the pointer of a policy is the given one or lies below it; without a pointer the whole file is meant. */
-export function isUnderPointer(policy: string, pointer: string | undefined): boolean {
-  return pointer === undefined || policy === pointer || policy.startsWith(`${pointer}/`) || pointer === '';
-}

@@ -1,3 +1,4 @@
+import { addressFragment } from '../discovery/policy-address';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key } from '../linking/entities';
 import type { LocationLabels } from './location-labels';
@@ -16,6 +17,6 @@ export function matrixKeyName({ arn, policy, account }: Key, file: LocationLabel
   return policy ? `unlinked:${policyPathWithPointer(policy, file)}` : `unknown key of ${account ?? 'an unknown account'}`;
 }
 
-function policyPathWithPointer({ uri, pointer }: DiscoveredPolicy, file: LocationLabels['file']): string {
-  return `${file(uri)}${pointer === '' ? '' : `#${pointer}`}`;
+function policyPathWithPointer({ uri, address }: DiscoveredPolicy, file: LocationLabels['file']): string {
+  return file(uri) + addressFragment(address);
 }

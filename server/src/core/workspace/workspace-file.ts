@@ -1,3 +1,4 @@
+import { isUnderPointer } from '../discovery/policy-address';
 import { discoverPolicies, type FileDiscovery } from '../discovery/read-file';
 import { policyKindFromPath } from '../policy/policy-kind';
 import type { PolicyKind } from '../policy/policy';
@@ -7,7 +8,6 @@ import { readingKind } from '../linking/declared-kinds';
 import type { KindEntry, LinkPolicy, PolicyTarget } from '../linking/drafts';
 import { policyFacts, type FoundFacts } from '../linking/policy-facts';
 import type { LinkFile } from '../linking/link-workspace';
-import { isUnderPointer } from '../manifest/manifest';
 import { manifestFolders, type ManifestPlaces } from '../manifest/manifest-files';
 import { lookUp } from '../manifest/path-index';
 import { hintsOf, pathBelowRoot, type PathHints } from '../linking/path-hints';
@@ -108,7 +108,7 @@ function read({ uri, text }: SourceFile, context: ReadingContext): FileDiscovery
   if (excluded) return discoverPolicies({ uri, text: '' });
   const hasValues = Object.keys(values).length > 0;
   return discoverPolicies({
-    uri, text, kindHintsAt: (pointer, wrapperKind) => readingKind(context, pointer, wrapperKind),
+    uri, text, kindHintsAt: (address, containerKind) => readingKind(context, address, containerKind),
     placeholderValues: hasValues ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
   });
 }
@@ -120,7 +120,7 @@ interface Found {
 
 function linkFile(uri: string, path: PlainUri, { hints, targets, kindEntry }: FilePlace, { reading, found }: Found, before: LinkFile | undefined): LinkFile {
   const policies = found.map(({ facts }, index): LinkPolicy => ({
-    uri, index, path, hints, facts, kindEntry, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
+    uri, index, path, hints, facts, kindEntry, targets: targets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
   }));
   const { keyFacts, policiesWithoutDocument, metadata: resource, managedPolicyArns } = reading;
   const metadata = resource && { folder: folderAround(path), arn: resource.arn, at: { uri, span: resource.span } };

@@ -1,5 +1,4 @@
-import { mayHoldPolicy } from '../discovery/may-hold-policy';
-import { mayBeMetadataFile } from '../discovery/plain-documents/metadata-files';
+import { mayContainPolicies } from '../discovery/discoverers';
 import type { FileDiscovery } from '../discovery/read-file';
 import { buildWorld } from './build-world';
 import { unite, type Declared } from '../linking/declarations';
@@ -71,7 +70,7 @@ export function isCountingManifest(workspace: Workspace, uri: string): boolean {
 
 /** Whether a file can matter: of all others it is enough to know that they are there. */
 export function mayCount(uri: string, text: string): boolean {
-  return baseName(uri) === MANIFEST_NAME || mayHoldPolicy(text) || mayBeMetadataFile(uri, text);
+  return baseName(uri) === MANIFEST_NAME || mayContainPolicies({ uri, text });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CodeLens, CodeLensParams, Command } from 'vscode-languageserver';
-import { lensOf, lensPlaces, plainLine, positionAt, type LensGround, type LensPlace, type LocatedPolicy } from '../../core/index';
+import { pointerOfAddress, lensOf, lensPlaces, plainLine, positionAt, type LensGround, type LensPlace, type LocatedPolicy } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { PlacesToShow } from '../protocol/lenses';
@@ -21,7 +21,7 @@ export function codeLenses({ analysisHost, currentSettings }: Session, { textDoc
   if (!currentSettings().codeLens || lines === undefined) return [];
   return (readings.get(uri)?.policies ?? []).flatMap((policy) => lensPlaces(policy, world).map(({ location: at }, place): CodeLens => {
     const start = positionAt(lines, at.span.start);
-    const data: CodeLensData = { uri: textDocument.uri, pointer: policy.pointer, lensIndex: place };
+    const data: CodeLensData = { uri: textDocument.uri, pointer: pointerOfAddress(policy.address), lensIndex: place };
     return { range: { start, end: { line: start.line, character: start.character + 1 } }, data };
   }));
 }
@@ -37,7 +37,7 @@ const EMPTY_COMMAND: Command = { title: '', command: '' };
 
 function lensPlaceOf({ analysisHost }: Session, { uri, pointer, lensIndex }: CodeLensData): LensPlace | undefined {
   const { readings, world } = analysisHost.workspace();
-  const policy = readings.get(canonicalUri(uri))?.policies.find((one: LocatedPolicy) => one.pointer === pointer);
+  const policy = readings.get(canonicalUri(uri))?.policies.find((one: LocatedPolicy) => pointerOfAddress(one.address) === pointer);
   return policy && lensPlaces(policy, world)[lensIndex];
 }
 

@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError, type TextDocumentIdentifier } from 'vscode-languageserver';
-import { arnResource, offsetAt, placeOf, positionAt, type LocatedPolicy, type Location, type PairVerdicts, type Places, type World } from '../../core/index';
+import { pointerOfAddress, arnResource, offsetAt, placeOf, positionAt, type LocatedPolicy, type Location, type PairVerdicts, type Places, type World } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toRange } from '../protocol-conversion';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol/policies';
@@ -17,7 +17,7 @@ export function policyItems(session: Session, { textDocument, position }: Polici
 
 /** The policy that a client names. Throws an error of the protocol when it has gone. */
 export function requirePolicy(session: Session, { uri, pointer }: PolicyRef): LocatedPolicy {
-  const found = policiesOf(session, { uri }).find((policy) => policy.pointer === pointer);
+  const found = policiesOf(session, { uri }).find((policy) => pointerOfAddress(policy.address) === pointer);
   if (found === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `there is no policy ${pointer === '' ? '' : `at ${pointer} `}in ${uri}`);
   return found;
 }
@@ -29,7 +29,7 @@ export function requirePolicyAt(session: Session, place: CommandPlace): LocatedP
 }
 
 export function policyRefOf(session: Session, policy: LocatedPolicy): PolicyRef {
-  return { uri: session.conversionContext.editorUri(policy.uri), pointer: policy.pointer };
+  return { uri: session.conversionContext.editorUri(policy.uri), pointer: pointerOfAddress(policy.address) };
 }
 
 function policiesOf({ analysisHost }: Session, document: TextDocumentIdentifier | undefined): LocatedPolicy[] {
@@ -52,7 +52,8 @@ function toPolicyItem(session: Session, policy: LocatedPolicy): PolicyItem | und
 }
 
 /** The path below the workspace folder, with the place inside the file where that is not the whole of it. */
-export function policyLabel(session: Session, { uri, pointer }: LocatedPolicy): string {
+export function policyLabel(session: Session, { uri, address }: LocatedPolicy): string {
+  const pointer = pointerOfAddress(address);
   return workspacePath(session, uri) + (pointer === '' ? '' : ` ${pointer}`);
 }
 

@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
 import { discoverPolicies, type FileDiscovery } from '../../../../server/src/core/discovery/read-file';
 import { mayHoldPolicy } from '../../../../server/src/core/discovery/may-hold-policy';
@@ -30,8 +31,8 @@ function read(content: unknown): FileDiscovery {
 
 /** Pointer, kind, and whose policy it is. */
 function summaries(content: unknown): string[] {
-  return read(content).policies.map(({ pointer, policy, container: { keyArn, identityArn, identityName, attachments } }) => (
-    [pointer, policy.kind, attachments?.map(nameIn).join('+') ?? keyArn ?? (identityArn === undefined ? identityName : nameIn(identityArn))].filter(Boolean).join(' ')));
+  return read(content).policies.map(({ address, policy, container: { keyArn, identityArn, identityName, attachments } }) => (
+    [pointerOfAddress(address), policy.kind, attachments?.map(nameIn).join('+') ?? keyArn ?? (identityArn === undefined ? identityName : nameIn(identityArn))].filter(Boolean).join(' ')));
 }
 
 function nameIn(arn: string): string {

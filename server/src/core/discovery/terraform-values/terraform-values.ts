@@ -2,10 +2,22 @@ import { parseKeyArn } from '../../aws/key-arn';
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
 import type { SourceLayer } from '../../syntax/syntax';
 import { readEmbeddedJson } from '../embedded-document';
-import type { KeyFact, ContainerFacts } from '../discovery-result';
+import type { KeyFact, ContainerFacts, PoliciesWithoutDocument } from '../discovery-result';
 import { NO_CONTAINER } from '../discovery-result';
-import { isPolicyDocument, stringMemberOf } from '../plain-documents/document-shapes';
-import type { DiscoverySink } from '../aws-output/search-output';
+import { isInfrastructureTemplate, isPolicyDocument, stringMemberOf } from '../policy-documents/document-shapes';
+import type { Discoverer, DiscoverySink } from '../discoverer';
+import { mayHoldPolicy } from '../may-hold-policy';
+import { addressOfPointer } from '../policy-address';
+
+/** What `terraform show -json` prints of a plan or a state. Other output of Terraform and CloudFormation templates contain no plain policies. */
+export const TERRAFORM_VALUES: Discoverer = {
+  id: 'terraform-values',
+  mayContain: ({ text }) => mayHoldPolicy(text),
+  discover(values, sink) {
+    for (const { node, layer } of values) if (isTerraformValues(node)) discoverTerraformValues(node, layer, sink);
+    return values.filter(({ node }) => !isInfrastructureTemplate(node));
+  },
+};
 
 /** A resource in the values of Terraform. */
 interface TerraformResource {
@@ -21,7 +33,7 @@ interface TerraformResource {
  *
  * Source: https://developer.hashicorp.com/terraform/internals/json-format
  */
-export function isTerraformValues(node: Node | undefined): node is ObjectNode {
+function isTerraformValues(node: Node | undefined): node is ObjectNode {
   return rootModules(node).length > 0;
 }
 
@@ -35,24 +47,24 @@ function rootModules(node: Node | undefined): readonly { readonly module: Node; 
 }
 
 /** The key policies and identity policies of a plan or state, modules inside of modules included. */
-export function discoverTerraformValues(root: ObjectNode, sourceLayer: SourceLayer, discoverySink: DiscoverySink): void {
+function discoverTerraformValues(root: ObjectNode, sourceLayer: SourceLayer, discoverySink: DiscoverySink): void {
   const resources = rootModules(root).flatMap(({ module, pointer }) => [...terraformResourcesOf(module, pointer)]);
   const arns = terraformArnsOf(resources);
   const ownersOfOthers = new Set(resources.filter(({ type }) => !REPEATING_RESOURCE_TYPES.has(type)).flatMap((resource) => (
     terraformPoliciesOf(resource).map(({ name }) => policyHolderOf(containerFactsOf(resource, name, arns))))));
   for (const resource of resources) {
     const fact = keyFactOf(resource, sourceLayer, discoverySink.uri);
-    if (fact) discoverySink.keyFacts.push(fact);
+    if (fact) discoverySink.addKeyFacts([fact]);
     for (const { value, pointer, name } of terraformPoliciesOf(resource)) {
       const wrapper = containerFactsOf(resource, name, arns);
       if (REPEATING_RESOURCE_TYPES.has(resource.type) && ownersOfOthers.has(policyHolderOf(wrapper))) continue;
       const document = isStringNode(value) ? readEmbeddedJson(sourceLayer, value) : undefined;
       if (!document || !isPolicyDocument(document.root)) continue;
-      for (const fault of document.faults) discoverySink.faults.push({ fault, layer: document.layer });
-      discoverySink.addDocument({ node: document.root, pointer, layer: document.layer, container: wrapper, kind: wrapper.declaredKind });
+      discoverySink.addFaults(document.faults, document.layer);
+      discoverySink.addDocument({ node: document.root, address: addressOfPointer(pointer), layer: document.layer, container: wrapper, kind: wrapper.declaredKind });
     }
   }
-  discoverySink.policiesWithoutDocument.push(...unresolvedPoliciesOf(resources, arns));
+  discoverySink.addPoliciesWithoutDocument(unresolvedPoliciesOf(resources, arns));
 }
 
 function* terraformResourcesOf(module: Node, pointer: string): Generator<TerraformResource> {
@@ -159,7 +171,7 @@ function keyFactOf({ type, values }: TerraformResource, sourceLayer: SourceLayer
 }
 
 /** Managed policies of identities that the values attach without their documents. */
-function unresolvedPoliciesOf(resources: readonly TerraformResource[], { identityArnsByPolicy }: TerraformArns): DiscoverySink['policiesWithoutDocument'] {
+function unresolvedPoliciesOf(resources: readonly TerraformResource[], { identityArnsByPolicy }: TerraformArns): PoliciesWithoutDocument[] {
   const shown = new Set(resources.filter(({ type }) => type === 'aws_iam_policy').map(({ values }) => stringMemberOf(values, 'arn')));
   return [...identityArnsByPolicy].filter(([policy]) => !shown.has(policy)).flatMap(([policy, identities]) => identities.map((identityArn) => ({ identityArn, policies: [policy] })));
 }

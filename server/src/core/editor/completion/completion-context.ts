@@ -1,3 +1,4 @@
+import { isSameAddress, type PolicyAddress } from '../../discovery/policy-address';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { FileDiscovery } from '../../discovery/read-file';
 import type { Statement } from '../../policy/policy';
@@ -29,17 +30,17 @@ export function policyCompletionContextAt(workspace: Workspace, uri: string, off
   if (known === undefined) return undefined;
   const completionTarget = completionTargetAt(known.reading, offset, (text) => readAs(known, text));
   if (completionTarget === undefined) return undefined;
-  const kind = policyKindForCompletion(completionTarget, declaredKindAt(known.place.context, completionTarget.policy.pointer) !== undefined || completionTarget.policy.container.declaredKind !== undefined);
+  const kind = policyKindForCompletion(completionTarget, declaredKindAt(known.place.context, completionTarget.policy.address) !== undefined || completionTarget.policy.container.declaredKind !== undefined);
   if (kind === undefined) return undefined;
-  const own = policyInWorkspace(known.reading, completionTarget.policy.pointer, offset);
+  const own = policyInWorkspace(known.reading, completionTarget.policy.address, offset);
   const { world } = workspace;
   return { ...completionTarget, kind, world, key: own && world.keyOf.get(own), identities: (own && world.identitiesOf.get(own)) ?? [], formatFile: file };
 }
 
 /** The policy as the workspace has it, which links are tied to. */
-function policyInWorkspace({ policies }: FileDiscovery, pointer: string, offset: number): DiscoveredPolicy | undefined {
+function policyInWorkspace({ policies }: FileDiscovery, address: PolicyAddress, offset: number): DiscoveredPolicy | undefined {
   const point = { start: offset, end: offset };
-  return policies.find((policy) => policy.pointer === pointer) ?? policies.find(({ layer: sourceLayer, policy }) => spanContains(sourceLayer.toFileSpan(policy.node.span), point));
+  return policies.find((policy) => isSameAddress(policy.address, address)) ?? policies.find(({ layer: sourceLayer, policy }) => spanContains(sourceLayer.toFileSpan(policy.node.span), point));
 }
 
 /** @param told that somebody declared the kind */

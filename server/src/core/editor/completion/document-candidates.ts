@@ -1,3 +1,4 @@
+import { WHOLE_DOCUMENT } from '../../discovery/policy-address';
 import { parseKeyArn } from '../../aws/key-arn';
 import { keyArnWithPlaceholders, findKeyByArn } from '../../generate/key-reference';
 import { placeholderMarker } from '../../generate/placeholder-marker';
@@ -13,7 +14,7 @@ import type { CompletionCandidate } from './candidate';
 export function documentCandidates(workspace: Workspace, uri: string): CompletionCandidate[] {
   const place = workspace.files.get(uri)?.place;
   if (place === undefined || place.context.excluded) return [];
-  const kind = declaredKindAt(place.context, '');
+  const kind = declaredKindAt(place.context, WHOLE_DOCUMENT);
   const declared = place.targets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
   return [
     ...kind === undefined || kind === 'key' ? keyPolicyCandidates(workspace, declared) : [],

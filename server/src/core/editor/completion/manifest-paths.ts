@@ -1,3 +1,4 @@
+import { addressFragment } from '../../discovery/policy-address';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { splitPointer, type Manifest } from '../../manifest/manifest';
 import { plainUri, relativePath } from '../../text/uri-path';
@@ -39,7 +40,7 @@ function policyPaths(readings: Workspace['readings'], { folder }: Manifest, poli
   return [...readings.values()].flatMap(({ policies }) => policies.flatMap((policy): PolicyPath[] => {
     const path = relativePath(folder, plainUri(policy.uri));
     if (path === undefined || policyPathKind !== 'any' && policy.policy.kind !== policyPathKind) return [];
-    return [{ path: policy.pointer === '' ? path : `${path}#${policy.pointer}`, policy }];
+    return [{ path: path + addressFragment(policy.address), policy }];
   })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 

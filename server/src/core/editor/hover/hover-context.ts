@@ -1,3 +1,4 @@
+import { addressFragment } from '../../discovery/policy-address';
 import type { LocationLabels } from '../../queries/location-labels';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Location } from '../../text/span';
@@ -16,8 +17,7 @@ export interface HoverContext {
 
 /** The file as a link to where the policy begins. */
 export function fileLink({ locationLabels }: HoverContext, policy: DiscoveredPolicy): Inline {
-  const pointer = policy.pointer === '' ? '' : `#${policy.pointer}`;
-  return link(`${locationLabels.file(policy.uri)}${pointer}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
+  return link(`${locationLabels.file(policy.uri)}${addressFragment(policy.address)}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
 }
 
 /** The place as a link, `producer/key.json:12`. */

@@ -1,6 +1,7 @@
+import { isUnderPointer } from '../../discovery/policy-address';
 import { locationInFile } from '../../discovery/discovery-result';
 import type { Location, Span } from '../../text/span';
-import { isUnderPointer, splitPointer } from '../../manifest/manifest';
+import { splitPointer } from '../../manifest/manifest';
 import { resolvePath } from '../../text/uri-path';
 import type { Workspace } from '../../workspace/workspace';
 import { manifestTargets } from '../manifest-targets';
@@ -25,7 +26,7 @@ export function manifestLinksIn({ world, files }: Workspace, uri: string): reado
     if (kind !== 'path') return [];
     const { path, pointer } = splitPointer(node.value);
     const file = byPath.get(resolvePath(manifest.folder, path));
-    const policy = file?.reading.policies.find((one) => pointer && isUnderPointer(one.pointer, pointer));
+    const policy = file?.reading.policies.find((one) => pointer && isUnderPointer(one.address, pointer));
     if (!file || pointer && !policy) return [];
     const target = policy ? locationInFile(policy, policy.policy.node.span) : { uri: file.source.uri, span: { start: 0, end: 0 } };
     return [{ span: manifest.layer.toFileSpan(node.content), target, pointer }];

@@ -1,3 +1,4 @@
+import { pointerOfAddress } from '../../discovery/policy-address';
 import { arnResource } from '../../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Policy, Statement } from '../../policy/policy';
@@ -40,7 +41,7 @@ export function policyOwnerText(world: World, policy: DiscoveredPolicy): string 
   const owners = policy.policy.kind === 'key' ? [keyOwnerText(world, policy)] : (world.identitiesOf.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
   const [first = '', ...others] = owners.filter((owner) => owner !== '');
   const text = others.length > 0 ? `${first} and ${others.length} more` : first;
-  return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text, policy.policy.isFragment ? undefined : policy.pointer].filter(Boolean).join(' · ');
+  return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text, policy.policy.isFragment ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
 }
 
 function keyOwnerText(world: World, policy: DiscoveredPolicy): string {

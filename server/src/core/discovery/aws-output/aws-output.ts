@@ -1,33 +1,29 @@
 import type { PolicyKind } from '../../policy/policy';
-import type { SyntaxFault } from '../../syntax/syntax-fault';
 import type { SourceLayer } from '../../syntax/syntax';
 import { isStringNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
 import { accountInventoryOf, attachedPolicyArns, outputAttachmentsOf, policiesWithoutDocumentOf, type OutputAttachments } from './attachments';
 import { MEMBERS_WITH_JSON } from './config-items';
 import { readEmbeddedJson } from '../embedded-document';
 import { keyFactsOf } from './key-facts';
-import type { KeyFact, PoliciesWithoutDocument, ContainerFacts } from '../discovery-result';
+import type { DiscoveredDocument, Discoverer, DiscoverySink } from '../discoverer';
+import { NO_CONTAINER, type PoliciesWithoutDocument, type ContainerFacts } from '../discovery-result';
+import { mayHoldPolicy } from '../may-hold-policy';
+import { addressOfPointer } from '../policy-address';
 import { outputMember, outputString, normalizedMemberName } from './output-members';
-import { isPolicyDocument, isInfrastructureTemplate } from '../plain-documents/document-shapes';
+import { isPolicyDocument, isInfrastructureTemplate } from '../policy-documents/document-shapes';
 import { readContainerFacts, belongsToOtherResource } from './container-facts';
 
-/** A policy document found inside of something. */
-export interface DiscoveredDocument {
-  readonly node: ObjectNode;
-  readonly pointer: string;
-  readonly layer: SourceLayer;
-  readonly container: ContainerFacts;
-  readonly kind: PolicyKind | undefined;
-}
-
-/** Where the results of one file go. */
-export interface DiscoverySink {
-  readonly uri: string;
-  readonly addDocument: (discoveredDocument: DiscoveredDocument) => void;
-  readonly keyFacts: KeyFact[];
-  readonly policiesWithoutDocument: PoliciesWithoutDocument[];
-  readonly faults: { readonly fault: SyntaxFault; readonly layer: SourceLayer }[];
-}
+/** Output of the AWS CLI, AWS Config and Steampipe, with lists and objects around it. */
+export const AWS_OUTPUT: Discoverer = {
+  id: 'aws-output',
+  mayContain: ({ text }) => mayHoldPolicy(text),
+  discover(values, sink) {
+    for (const { node, pointer, layer } of values) {
+      if (!isInfrastructureTemplate(node)) searchNode(node, { pointer, layer, container: NO_CONTAINER, attachments: undefined, boundary: false, depth: 0 }, sink);
+    }
+    return [];
+  },
+};
 
 interface SearchPosition {
   readonly pointer: string;
@@ -49,11 +45,6 @@ const IGNORED_MEMBERS = new Set(['assumerolepolicydocument', 'assumerolepolicy',
 /** Steampipe has each policy twice, once with sorted lists and small letters. */
 const NORMALIZED_MEMBER_SUFFIX = /_?std$/;
 
-/** Looks for policies and facts about keys in AWS CLI output, and in lists and objects around such output. */
-export function discoverInOutput(node: Node, start: Omit<SearchPosition, 'attachments' | 'boundary' | 'depth'>, discoverySink: DiscoverySink): void {
-  if (!isInfrastructureTemplate(node)) searchNode(node, { ...start, attachments: undefined, boundary: false, depth: 0 }, discoverySink);
-}
-
 function searchNode(node: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
   if (searchPosition.depth > MAX_SEARCH_DEPTH) return;
   if (node.kind === 'list') node.items.forEach((item, index) => { if (item.kind !== 'scalar') searchNode(item, childPosition(searchPosition, String(index)), discoverySink); });
@@ -65,13 +56,13 @@ function childPosition(searchPosition: SearchPosition, step: string): SearchPosi
 }
 
 function searchObject(node: ObjectNode, around: SearchPosition, discoverySink: DiscoverySink): void {
-  discoverySink.keyFacts.push(...keyFactsOf(node, discoverySink.uri, around.layer));
+  discoverySink.addKeyFacts(keyFactsOf(node, discoverySink.uri, around.layer));
   const listing = accountInventoryOf(node);
   const ofListing = listing && outputAttachmentsOf(listing);
-  if (listing && ofListing) discoverySink.policiesWithoutDocument.push(...policiesWithoutDocumentOf(listing, ofListing));
+  if (listing && ofListing) discoverySink.addPoliciesWithoutDocument(policiesWithoutDocumentOf(listing, ofListing));
   const outputAttachments = ofListing ?? around.attachments;
   const wrapper = withAttachments(node, readContainerFacts(node, around.container), outputAttachments);
-  if (!outputAttachments) discoverySink.policiesWithoutDocument.push(...policiesAttachedByArn(node, wrapper));
+  if (!outputAttachments) discoverySink.addPoliciesWithoutDocument(policiesAttachedByArn(node, wrapper));
   const searchPosition: SearchPosition = { ...around, attachments: outputAttachments, container: wrapper, boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
   for (const { key, value } of node.members) {
     const name = normalizedMemberName(key.value);
@@ -128,14 +119,14 @@ function discoverEmbeddedPolicy(value: ScalarNode, searchPosition: SearchPositio
   const document = readEmbeddedJson(searchPosition.layer, value);
   if (!isPolicyDocument(document?.root)) return;
   const { layer: sourceLayer, root, faults } = document;
-  for (const fault of faults) discoverySink.faults.push({ fault, layer: sourceLayer });
+  discoverySink.addFaults(faults, sourceLayer);
   discoverySink.addDocument({ ...discoveredDocumentOf(searchPosition, around, root), layer: sourceLayer });
 }
 
 function discoveredDocumentOf(searchPosition: SearchPosition, around: ObjectNode, node: ObjectNode): DiscoveredDocument {
   const name = searchPosition.pointer.slice(searchPosition.pointer.lastIndexOf('/') + 1);
   const wrapper = { ...searchPosition.container, declaredKind: declaredKindOf(name, searchPosition.container, around) };
-  return { node, pointer: searchPosition.pointer, layer: searchPosition.layer, container: wrapper, kind: policyKindOf(searchPosition, wrapper, around) };
+  return { node, address: addressOfPointer(searchPosition.pointer), layer: searchPosition.layer, container: wrapper, kind: policyKindOf(searchPosition, wrapper, around) };
 }
 
 function policyKindOf({ boundary }: SearchPosition, { declaredKind }: ContainerFacts, around: ObjectNode): PolicyKind | undefined {

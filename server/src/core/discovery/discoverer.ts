@@ -1,0 +1,59 @@
+import type { PolicyKind } from '../policy/policy';
+import type { SyntaxFault } from '../syntax/syntax-fault';
+import type { SourceLayer } from '../syntax/syntax';
+import type { Node, ObjectNode } from '../syntax/tree';
+import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata } from './discovery-result';
+import type { PolicyAddress } from './policy-address';
+
+/** Finds policies and facts about keys and identities in files of one kind. */
+export interface Discoverer {
+  readonly id: 'metadata-files' | 'terraform-values' | 'policy-documents' | 'aws-output';
+  /**
+   * Whether a file may contain what it looks for. Asked before the file is parsed, so it takes well under a millisecond per megabyte,
+   * and it errs on the side of yes.
+   */
+  readonly mayContain: (file: DiscoveryFile) => boolean;
+  /** Reports what it finds in the values of a file, and gives those back that are left for the discoverers behind it. */
+  readonly discover: (values: readonly DiscoveryValue[], sink: DiscoverySink) => readonly DiscoveryValue[];
+}
+
+export interface DiscoveryFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** A value of a file with its JSON pointer, empty for the whole document. */
+export interface DiscoveryValue {
+  readonly node: Node;
+  readonly pointer: string;
+  readonly layer: SourceLayer;
+}
+
+/** A policy document found inside of something. */
+export interface DiscoveredDocument {
+  readonly node: ObjectNode;
+  readonly address: PolicyAddress;
+  readonly layer: SourceLayer;
+  readonly container: ContainerFacts;
+  readonly kind: PolicyKind | undefined;
+}
+
+/** Statements without a document around them. */
+export interface DiscoveredFragment {
+  readonly statements: readonly ObjectNode[];
+  readonly address: PolicyAddress;
+  readonly layer: SourceLayer;
+}
+
+/** Where the results of one file go. */
+export interface DiscoverySink {
+  readonly uri: string;
+  readonly addDocument: (document: DiscoveredDocument) => void;
+  readonly addFragment: (fragment: DiscoveredFragment) => void;
+  readonly addKeyFacts: (facts: readonly KeyFact[]) => void;
+  readonly addPoliciesWithoutDocument: (policies: readonly PoliciesWithoutDocument[]) => void;
+  readonly addFaults: (faults: readonly SyntaxFault[], layer: SourceLayer) => void;
+  readonly setMetadata: (metadata: ResourceMetadata) => void;
+  /** ARNs of the managed policies that the identity of the folder has. */
+  readonly setManagedPolicies: (arns: readonly string[]) => void;
+}
