@@ -7,7 +7,7 @@ import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
 import { unlike } from '../workspace/column';
 import { applySettings, type PublishedFindings } from './apply-settings';
 import type { Finding } from '../rules/shared/finding';
-import { capSeverityByLinks } from '../rules/shared/link-trust';
+import { capSeverityByLinks } from '../rules/shared/link-fixes';
 import { RULES } from '../rules/registry';
 import type { FindingDraft, IdentitySubject, KeySubject, PairSubject, Rule, RuleMeta } from '../rules/rule';
 import { ruleBook, type RuleBook, type RulesFor } from './rule-book';

@@ -6,7 +6,7 @@ import { actionPatterns } from './shared/action-patterns';
 import { actionFault, suggestAction } from './shared/action-faults';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
-import { replaceAction } from './shared/replace-action';
+import { replaceAction } from './shared/action-fixes';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `Decrypt`, `kms.Decrypt`, `kms: Decrypt`: an action is written `service:Name`, and AWS rejects everything else but `*`. */

@@ -11,8 +11,8 @@ import { push } from '../linking/link-index';
 import type { Identity, Key } from '../linking/entities';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
-import { isIntendedForKey } from './shared/intended-keys';
-import { removeAction } from './shared/remove-action';
+import { isIntendedForKey } from './shared/intended-access';
+import { removeAction } from './shared/action-fixes';
 import type { KeySubject, PairSubject, RuleFor } from './rule';
 import { namesOfActions } from './shared/wording';
 

@@ -8,7 +8,7 @@ import { fixPolicy } from './shared/fix';
 import { conditionEdits, hasConditionOnKey, type ConditionTest } from './shared/condition-edits';
 import { isCrossAccountAwsManagedAlias } from './shared/aws-managed-keys';
 import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
-import { aliasReplacesKey } from './shared/intended-keys';
+import { aliasReplacesKey } from './shared/intended-access';
 import { isKmsPolicy, kmsResources } from './shared/kms-statements';
 import { resourceFault } from './shared/value-faults';
 import type { PolicySubject, RuleFor } from './rule';

@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Principal, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { couldAllowPrincipal } from './shared/principal-conditions';
+import { couldAllowPrincipal } from './shared/caller-conditions';
 import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 

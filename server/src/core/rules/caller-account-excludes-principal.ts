@@ -3,7 +3,7 @@ import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import type { Fix } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
 import { principalsExcludedBy, excludesIdentities, principalType } from './shared/caller-conditions';
 import type { PolicySubject, RuleFor } from './rule';

@@ -6,7 +6,7 @@ import { nodeToJson } from '../syntax/canonical-value';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
-import { inapplicableConditionOf } from './shared/inapplicable-condition-keys';
+import { inapplicableConditionOf } from './shared/unsatisfiable-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './shared/wording';
 

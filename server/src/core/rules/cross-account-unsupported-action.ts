@@ -4,10 +4,9 @@ import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionS
 import { locationInFile } from '../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
 import type { Severity } from './shared/finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns } from './shared/key-access-requests';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns, accountsAttachingPolicy } from './shared/key-access-requests';
 import { coversAllPrincipals, isCrossAccount, linksOfIdentityAndKey, externalGranteesOf } from './shared/external-grantees';
-import { accountsAttachingPolicy } from './shared/ineffective-requests';
-import { removeAction } from './shared/remove-action';
+import { removeAction } from './shared/action-fixes';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 import { nameOfKey, namesOfActions } from './shared/wording';
 

@@ -6,7 +6,8 @@ import type { Member, Node, ObjectNode } from '../syntax/tree';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { mentionsKmsInText, requiresConditionValue } from './shared/kms-statements';
+import { mentionsKmsInText } from './shared/kms-statements';
+import { requiresConditionValue } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './shared/wording';
 

@@ -8,8 +8,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import type { Identity } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns } from './shared/key-access-requests';
-import { accountsAttachingPolicy, isForKeyOnly } from './shared/ineffective-requests';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns, accountsAttachingPolicy, isForKeyOnly } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
 import { principalProblem, principalsOf } from './shared/principal-form';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor } from './rule';

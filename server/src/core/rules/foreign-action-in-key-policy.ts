@@ -6,8 +6,7 @@ import { nearestWordWithin } from '../text/nearest-word';
 import type { Fix } from './shared/finding';
 import { actionPatterns } from './shared/action-patterns';
 import { actionFault } from './shared/action-faults';
-import { removeAction } from './shared/remove-action';
-import { replaceAction } from './shared/replace-action';
+import { removeAction, replaceAction } from './shared/action-fixes';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key policy is about its key: other services' actions have no business in it, and `"*"` is a loose word for `kms:*`. */

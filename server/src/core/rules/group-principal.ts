@@ -4,7 +4,7 @@ import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { MAX_CHOICES } from './shared/workspace-keys';
-import { couldAllowPrincipal } from './shared/principal-conditions';
+import { couldAllowPrincipal } from './shared/caller-conditions';
 import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 import { shortNameOfIdentity } from './shared/wording';

@@ -7,7 +7,7 @@ import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicies } from './shared/fix';
 import { isSingleActionName } from './shared/key-access-requests';
-import { removeAction } from './shared/remove-action';
+import { removeAction } from './shared/action-fixes';
 import type { PolicySubject, RuleFor } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 

@@ -12,11 +12,11 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import { push } from '../linking/link-index';
 import type { Identity, Key, Link } from '../linking/entities';
-import { counterpartFix } from './shared/counterpart-fix';
+import { counterpartFix } from './shared/fix';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
 import { excludesIdentities } from './shared/caller-conditions';
 import { actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
-import { isIntendedForKey } from './shared/intended-keys';
+import { isIntendedForKey } from './shared/intended-access';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
 import { hasRegionFault } from './shared/region-conditions';
 import { principalFault } from './shared/value-faults';

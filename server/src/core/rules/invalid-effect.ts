@@ -5,9 +5,8 @@ import { nearestWord } from '../text/nearest-word';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
-import { hasMisspelledElement } from './shared/misspelled-elements';
+import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { isKmsPolicy, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 const VALID_EFFECTS = ['Allow', 'Deny'];

@@ -1,7 +1,6 @@
 import { fixPolicy } from './shared/fix';
-import { hasMisspelledElement } from './shared/misspelled-elements';
+import { hasMisspelledElement, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement of a key policy without `Resource` or without `Action`: it has no effect, and KMS rejects it since August 2025. */

@@ -1,7 +1,7 @@
 import { NO_ACTIONS } from '../aws/actions';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { locationInFile } from '../discovery/discovery-result';
-import { counterpartFix } from './shared/counterpart-fix';
+import { counterpartFix } from './shared/fix';
 import { verdictGroupsWithReasons, actionsOfVerdictGroups } from './shared/key-access-requests';
 import { hasConsistentPartition } from './shared/malformed-key-arns';
 import { isCrossAccount } from './shared/external-grantees';

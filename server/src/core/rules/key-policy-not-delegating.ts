@@ -7,7 +7,7 @@ import { generateKeyPolicy } from '../generate/key-policy';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Span } from '../text/span';
 import type { Identity } from '../linking/entities';
-import { counterpartFix } from './shared/counterpart-fix';
+import { counterpartFix } from './shared/fix';
 import type { RelatedLocation } from './shared/finding';
 import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
 import { severityOfMissingPermission } from './shared/external-grantees';
@@ -15,7 +15,7 @@ import { resourceSpecificityOf } from './shared/resource-specificity';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
 import { isUnrecognizedPrincipal } from './shared/principal-form';
 import { resourceFault } from './shared/value-faults';
-import { actionsOfIneffectiveStatements } from './shared/ineffective-statements';
+import { actionsOfIneffectiveStatements } from './shared/intended-access';
 import type { PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 

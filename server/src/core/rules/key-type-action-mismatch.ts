@@ -7,9 +7,9 @@ import type { Key } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
-import { typesOfCondition } from './shared/key-type-conditions';
+import { typesOfCondition } from './shared/unsatisfiable-conditions';
 import { isKmsPolicy } from './shared/kms-statements';
-import { removeAction } from './shared/remove-action';
+import { removeAction } from './shared/action-fixes';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 import { nameOfKey } from './shared/wording';
 

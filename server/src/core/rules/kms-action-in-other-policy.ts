@@ -1,6 +1,6 @@
 import { locationInFile } from '../discovery/discovery-result';
 import type { Policy, Statement } from '../policy/policy';
-import { removeAction } from './shared/remove-action';
+import { removeAction } from './shared/action-fixes';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Policies of buckets, queues and roles are about these; access to a key is given by its key policy and by IAM policies. */

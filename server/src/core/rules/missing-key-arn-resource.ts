@@ -1,7 +1,7 @@
 import { mayCoverKey } from '../access/resource-matching';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ResourceElement, Statement } from '../policy/policy';
+import type { ResourceElement, Statement, Condition, ResourcePattern } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Location } from '../text/span';
@@ -9,14 +9,13 @@ import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { hasMisspelledElement } from './shared/misspelled-elements';
+import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
 import { keyNameIndexOf, type KeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
+import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
-import { coversEveryAccount, coversSingleKeyId, narrowingCondition } from './shared/wide-resources';
 import type { FindingDraft, KeySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { nameOfIdentity, namesOfActions } from './shared/wording';
 
@@ -228,4 +227,32 @@ function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | un
     dependsOnLinks: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKeyEdit(nearest.statement, key.arn)])],
   };
+}
+
+/** Whether a `Resource` value covers keys of every account: `*`, or a KMS pattern with an open account. */
+function coversEveryAccount(pattern: ResourcePattern): boolean {
+  const { form, text: policyString, arn } = pattern;
+  if (policyString.placeholders.length > 0) return false;
+  if (form === 'any') return true;
+  if (form !== 'key' && form !== 'kms') return false;
+  // Fewer than six fields: the star at the end runs past the account.
+  if (!arn) return true;
+  return /^\?*\*[*?]*$|^\?{12}$/.test(arn.account);
+}
+
+/** Whether the value writes out one key id, or takes it from a policy variable: with an open account it still covers no more than one key. */
+function coversSingleKeyId(pattern: ResourcePattern): boolean {
+  return pattern.form === 'key' && /^key\/[^*?]+$/.test(pattern.arn?.resource ?? '');
+}
+
+/** Condition keys that narrow which keys a wide `Resource` covers in the end (docs/rules/missing-key-arn-resource.md). */
+const NARROWING_CONDITION_KEY = /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
+
+function narrowingCondition(statement: Statement): Condition | undefined {
+  return statement.conditions.find((condition) => NARROWING_CONDITION_KEY.test(condition.keyLower) && (requiresConditionValue(condition) || requiresPresence(condition)));
+}
+
+/** `"Null": {"aws:ResourceTag/Project": "false"}`: the key must have the tag. */
+function requiresPresence(condition: Condition): boolean {
+  return condition.operatorName === 'Null' && condition.values.length > 0 && condition.values.every(({ value }) => value.toLowerCase() === 'false');
 }

@@ -4,9 +4,8 @@ import { itemsOf, type Member, type Node } from '../syntax/tree';
 import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { hasMisspelledElement } from './shared/misspelled-elements';
+import { hasMisspelledElement, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
-import { isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement of a key policy that is for nobody: each has to name one principal or more. */

@@ -3,7 +3,7 @@ import { OPERATORS, operatorNamed, type OperatorFamily, type OperatorInfo } from
 import { locationInFile } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
 import type { Fix } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicySubject, RuleFor } from './rule';

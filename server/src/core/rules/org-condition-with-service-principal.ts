@@ -1,9 +1,8 @@
 import { enumerate } from '../access/text/describe-access';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
-import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
-import { requiresConditionValue } from './shared/kms-statements';
+import { fixCondition } from './shared/condition-edits';
+import { kmsConditions, type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
 import { hasOnlyServicePrincipals, hasServicePrincipal } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 

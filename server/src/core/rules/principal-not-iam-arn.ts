@@ -2,7 +2,7 @@ import { parseArn } from '../aws/arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import { fixPolicy } from './shared/fix';
-import { couldAllowPrincipal } from './shared/principal-conditions';
+import { couldAllowPrincipal } from './shared/caller-conditions';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';

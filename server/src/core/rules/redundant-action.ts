@@ -1,8 +1,9 @@
+import { encodeWildcards } from '../access/pattern-encoding';
+import { matchPattern, UNKNOWN_CHARACTERS } from '../access/pattern-matching';
 import { NO_ACTIONS } from '../aws/actions';
 import { locationInFile } from '../discovery/discovery-result';
 import type { ActionElement, ActionPattern } from '../policy/policy';
 import { fixPolicy } from './shared/fix';
-import { coversPattern } from './shared/action-faults';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -52,4 +53,13 @@ function* redundantPairs({ patterns }: ActionElement): Iterable<readonly [Action
       && coversPattern(other, pattern) && (at < index || !coversPattern(pattern, other)));
     if (cover) yield [pattern, cover];
   }
+}
+
+/** Whether everything that `inner` can ever cover `outer` covers too: by the text, as AWS adds actions. */
+function coversPattern(outer: ActionPattern, inner: ActionPattern): boolean {
+  const [wide, narrow] = [outer.text.value.toLowerCase(), inner.text.value.toLowerCase()];
+  if (wide === narrow || outer.service === 'any') return true;
+  if (!/[*?]/.test(wide) || (inner.actionSet & ~outer.actionSet) !== NO_ACTIONS) return false;
+  // A wildcard of the narrow one has to fall under a `*` of the wide one.
+  return matchPattern(encodeWildcards(wide), narrow.replaceAll('*', UNKNOWN_CHARACTERS)) === 'yes';
 }

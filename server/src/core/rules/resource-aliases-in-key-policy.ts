@@ -1,6 +1,6 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { locationInFile } from '../discovery/discovery-result';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { resolvedConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 

@@ -9,7 +9,7 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
 import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
-import { fixPathlessRoles } from './shared/role-path-fix';
+import { fixPathlessRoles } from './shared/condition-edits';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it, unless AWS's policy of the role does. */

@@ -9,7 +9,7 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits } from './shared/condition-edits';
 import { principalProblem, principalsOf } from './shared/principal-form';
-import { requiresConditionValue } from './shared/kms-statements';
+import { requiresConditionValue } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 import { namesOfActions } from './shared/wording';
 

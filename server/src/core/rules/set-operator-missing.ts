@@ -1,7 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { operatorNamed } from '../aws/operators';
 import type { Fix } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 

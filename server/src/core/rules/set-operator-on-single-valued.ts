@@ -1,9 +1,8 @@
 import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyKind } from '../policy/policy';
 import type { Severity } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
-import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
-import { requiresConditionValue } from './shared/kms-statements';
+import { fixCondition } from './shared/condition-edits';
+import { resolvedConditions, type ResolvedCondition, requiresConditionValue } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `ForAllValues` with a key of one value: the condition is true of every request that does not have the key. */

@@ -4,9 +4,9 @@ import { parseArn } from '../aws/arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import type { Fix } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
-import { principalsRequiringSourceKey, isIamPrincipal } from './shared/source-conditions';
+import { principalsRequiringSourceKey, isIamPrincipal } from './shared/caller-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `aws:SourceArn` and its kin are in requests of service principals only. */

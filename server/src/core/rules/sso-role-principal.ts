@@ -7,7 +7,7 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
-import { fixPathlessRoles } from './shared/role-path-fix';
+import { fixPathlessRoles } from './shared/condition-edits';
 import { principalsOf } from './shared/principal-form';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 

@@ -1,11 +1,11 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
-import { actionPatterns, effectOfUnknownAction } from './shared/action-patterns';
+import { actionPatterns } from './shared/action-patterns';
 import { actionFault, suggestAction } from './shared/action-faults';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
-import { replaceAction } from './shared/replace-action';
+import { replaceAction } from './shared/action-fixes';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `kms:Decript`: AWS takes the policy, and the value covers nothing. */
@@ -44,4 +44,10 @@ function messageOf({ text: { value } }: ActionPattern, statement: Statement): st
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
   const meant = suggestAction(pattern.text.value);
   return meant === undefined ? [] : replaceAction(located, statement, pattern, meant, { preferred: true });
+}
+
+/** What a value that covers no action does: "allows nothing". */
+function effectOfUnknownAction({ effect, action }: Statement): string {
+  if (action?.negated) return 'excludes nothing';
+  return effect === 'Deny' ? 'denies nothing' : 'allows nothing';
 }

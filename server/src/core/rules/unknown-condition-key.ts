@@ -2,7 +2,7 @@ import { conditionKeyNamed, CONDITION_KEYS, type ConditionKeyInfo } from '../aws
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { nearestWord } from '../text/nearest-word';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { effectOfMissingConditionKey, kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 

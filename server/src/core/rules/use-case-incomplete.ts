@@ -12,7 +12,8 @@ import type { Identity } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
-import { isKmsPolicy, requiresConditionValue } from './shared/kms-statements';
+import { isKmsPolicy } from './shared/kms-statements';
+import { requiresConditionValue } from './shared/kms-conditions';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const META: RuleMeta = {

@@ -4,8 +4,7 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
-import { requiresConditionValue } from './shared/kms-statements';
+import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards, type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
 import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 

@@ -2,7 +2,7 @@ import { enumerate } from '../access/text/describe-access';
 import { sourceConditionsOf } from '../aws/service-source-conditions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
 import { requiresViaServiceOfServices } from './shared/via-service';
 import type { Key } from '../linking/entities';

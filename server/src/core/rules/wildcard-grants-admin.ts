@@ -1,5 +1,5 @@
 import { enumerate } from '../access/text/describe-access';
-import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionNamed, actionsIn, actionsWhere, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { arnResource, isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { actionPatternsFor } from '../generate/action-patterns';
@@ -12,8 +12,8 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { requestsForKey } from './shared/key-access-requests';
 import { keyAdministratorsOf } from './shared/key-administrators';
-import { coversOnlyGrantActions, ADMIN_ACTIONS, adminActionsIn, actionsApplicableUnderConditions } from './shared/admin-actions';
-import { grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
+import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
+import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { isKmsPolicy } from './shared/kms-statements';
 import { mayMatchKms } from './shared/value-faults';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
@@ -39,6 +39,16 @@ export const wildcardGrantsAdmin: RuleFor<'policy', PolicySubject> = {
     }
   },
 };
+
+/** Actions with which a key can be handed to others, or taken from everybody: its policy, its grants, its deletion. */
+const ADMIN_ACTIONS: ActionSet = KEY_ACTIONS
+  & actionsWhere(({ accessLevel, name }) => accessLevel === 'Permissions management' || name === 'kms:ScheduleKeyDeletion' || name === 'kms:DisableKey');
+
+/** The names of the administrative actions among these, the gravest first. */
+function adminActionsIn(set: ActionSet): string[] {
+  const names = actionsIn(set & ADMIN_ACTIONS).map(({ name }) => name);
+  return [...names.filter((name) => !name.endsWith('Grant')), ...names.filter((name) => name.endsWith('Grant'))];
+}
 
 interface WideAction {
   readonly pattern: ActionPattern;

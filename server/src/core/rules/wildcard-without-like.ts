@@ -2,7 +2,7 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
-import { fixCondition } from './shared/condition-fix';
+import { fixCondition } from './shared/condition-edits';
 import { literalWildcardIndex } from './shared/condition-values';
 import { effectOfImpossibleValue, literalValues, kmsConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';

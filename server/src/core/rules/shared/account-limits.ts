@@ -4,7 +4,7 @@ import { operatorNamed } from '../../aws/operators';
 import type { Condition, Policy, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import { isUnknownKmsConditionKey } from './unsatisfiable-conditions';
-import { requiresConditionValue } from './kms-statements';
+import { requiresConditionValue } from './kms-conditions';
 
 /**
  * Condition keys that can limit who everyone (`*`) is to some accounts, organizations or networks, with the part of a value

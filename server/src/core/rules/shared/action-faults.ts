@@ -1,5 +1,3 @@
-import { encodeWildcards } from '../../access/pattern-encoding';
-import { matchPattern, UNKNOWN_CHARACTERS } from '../../access/pattern-matching';
 import { actionNamed, ACTIONS, expandAction, NO_ACTIONS } from '../../aws/actions';
 import type { ActionPattern } from '../../policy/policy';
 import { nearestWord } from '../../text/nearest-word';
@@ -51,13 +49,4 @@ export function suggestAction(value: string): string | undefined {
   const near = nearestWord(stem, isPattern ? [...ACTION_NAMES, RE_ENCRYPT, ...ACTION_VERBS] : [...ACTION_NAMES, RE_ENCRYPT]);
   if (near === undefined) return undefined;
   return isPattern || near === RE_ENCRYPT ? `kms:${near}*` : `kms:${near}`;
-}
-
-/** Whether everything that `inner` can ever cover `outer` covers too: by the text, as AWS adds actions. */
-export function coversPattern(outer: ActionPattern, inner: ActionPattern): boolean {
-  const [wide, narrow] = [outer.text.value.toLowerCase(), inner.text.value.toLowerCase()];
-  if (wide === narrow || outer.service === 'any') return true;
-  if (!/[*?]/.test(wide) || (inner.actionSet & ~outer.actionSet) !== NO_ACTIONS) return false;
-  // A wildcard of the narrow one has to fall under a `*` of the wide one.
-  return matchPattern(encodeWildcards(wide), narrow.replaceAll('*', UNKNOWN_CHARACTERS)) === 'yes';
 }

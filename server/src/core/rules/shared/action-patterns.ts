@@ -6,9 +6,3 @@ export function* actionPatterns(statements: Policy['statements']): Iterable<{ re
     for (const pattern of statement.action?.patterns ?? []) yield { statement, pattern };
   }
 }
-
-/** What a value that covers no action does: "allows nothing". */
-export function effectOfUnknownAction({ effect, action }: Statement): string {
-  if (action?.negated) return 'excludes nothing';
-  return effect === 'Deny' ? 'denies nothing' : 'allows nothing';
-}

@@ -4,7 +4,7 @@ import type { PolicyString } from '../../policy/policy-string';
 import type { Identity, Key } from '../../linking/entities';
 import { isCrossAccount } from './external-grantees';
 import { accountsOf } from './workspace-keys';
-import { requiresConditionValue } from './kms-statements';
+import { requiresConditionValue } from './kms-conditions';
 
 /** The alias of an AWS managed key, by name or ARN: its key policy admits one account and cannot be changed. */
 export function namesAwsManagedAlias(value: string): boolean {

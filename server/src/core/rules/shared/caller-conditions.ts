@@ -8,11 +8,12 @@ import { falseConditions } from '../../access/statement-evaluation';
 import { ALL_ACTIONS } from '../../aws/actions';
 import { operatorNamed } from '../../aws/operators';
 import { UNKNOWN_KEY } from '../../generate/statement-templates';
-import type { Condition, Principal } from '../../policy/policy';
-import type { Identity } from '../../linking/entities';
-import { hasPolicyVariable, takesWildcards } from './kms-conditions';
-import { requiresConditionValue } from './kms-statements';
+import type { Condition, Principal, Statement, Policy } from '../../policy/policy';
+import type { Identity, Link } from '../../linking/entities';
+import { hasPolicyVariable, takesWildcards, requiresConditionValue } from './kms-conditions';
 import { conditionValueFault, principalFault } from './value-faults';
+import { evaluateCondition } from '../../access/condition-evaluation';
+import { parseArn } from '../../aws/arn';
 
 /** The principals of which a condition on the caller is never true; none while one of its values is not known or has a fault of its own. */
 export function principalsExcludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
@@ -73,4 +74,35 @@ function isExcluded(principal: Principal, condition: Condition, told: PrincipalV
   const said = principalFault(principal) === undefined ? told(principal) : undefined;
   if (!operator || said === undefined) return false;
   return condition.values.every((policyString) => compareConditionValue(operator, encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: undefined }), said) === 'no');
+}
+
+const SOURCE_CONDITION_KEY = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
+
+/**
+ * The users, roles and accounts of an Allow statement that a condition asks for `aws:SourceArn` or its kin, which are only in requests
+ * that a service makes as itself.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
+ */
+export function principalsRequiringSourceKey(condition: Condition, { effect, principal }: Statement): readonly Principal[] {
+  if (!SOURCE_CONDITION_KEY.test(condition.keyLower) || effect !== 'Allow' || !principal || principal.negated || !requiresConditionValue(condition)) return [];
+  return principal.principals.filter(isIamPrincipal);
+}
+
+export function isIamPrincipal({ form }: Principal): boolean {
+  return form === 'account' || form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
+}
+
+const HYPOTHETICAL_LINK: Link = { reason: 'declared', certain: true, says: 'the principal of a fix', at: undefined };
+
+/**
+ * Whether an Allow statement could give anything to this principal: conditions that were written for another caller (`aws:PrincipalArn`,
+ * `aws:SourceAccount`) are certainly false of it, and a fix that names it would promise what it does not give.
+ */
+export function couldAllowPrincipal({ effect, conditions }: Statement, { hasPolicyVariables }: Policy, principalArn: string): boolean {
+  const arn = parseArn(principalArn);
+  if (effect !== 'Allow' || !arn) return true;
+  const identity = { id: principalArn, arn: principalArn, partition: arn.partition, account: arn.account, kind: 'unknown' as const, policies: [], link: HYPOTHETICAL_LINK };
+  const circumstances = { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
+  return conditions.every((condition) => evaluateCondition(condition, hasPolicyVariables, circumstances).resultWithKey !== 'false');
 }

@@ -37,7 +37,7 @@ export function isCrossAccount(identity: Identity, key: Key): boolean {
 }
 
 /** Service-linked roles cannot be given policies: only a grant serves them (Auto Scaling User Guide, key policy for encrypted volumes). */
-export function isServiceLinkedRole(principal: Principal): boolean {
+function isServiceLinkedRole(principal: Principal): boolean {
   return principal.form === 'role' && isServiceLinkedRoleName(principal.name);
 }
 

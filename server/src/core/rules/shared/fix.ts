@@ -3,6 +3,7 @@ import type { TreeEdit } from '../../syntax/tree-edit';
 import type { FileChange } from '../../text/file-change';
 import type { TextEdit } from '../../text/span';
 import type { Fix } from './finding';
+import { isRefusal, type Counterpart, type Refusal } from '../../generate/counterpart';
 
 /** Changes of one policy. */
 export interface PolicyChange {
@@ -38,4 +39,9 @@ export function fixPolicies(title: string, changes: readonly PolicyChange[], opt
 
 export function fixFiles(title: string, files: readonly FileChange[], options: FixOptions = {}): Fix {
   return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false, safe: options.safe ?? false };
+}
+
+/** A generated half as a fix; none when it cannot be written, or is there already. */
+export function counterpartFix(title: string, result: Counterpart | Refusal, options: FixOptions = {}): Fix[] {
+  return isRefusal(result) || result.nothingToDo ? [] : [fixFiles(title, result.manifestChange ? [...result.changes, result.manifestChange] : result.changes, options)];
 }

@@ -1,5 +1,6 @@
 import { accountLimitOf } from '../../access/account-limit';
-import type { Principal, Statement } from '../../policy/policy';
+import { actionsWhere, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import type { ActionPattern, Principal, Statement } from '../../policy/policy';
 import type { Key } from '../../linking/entities';
 import { limitsToOrganization } from './account-limits';
 import { isUnrecognizedPrincipal } from './principal-form';
@@ -34,4 +35,11 @@ export function grantRecipientsOf(statement: Statement, key: Key | undefined): r
     if (foreign) return [{ kind: 'foreign', principal, account }];
     return form === 'account' ? [] : [{ kind: 'own', principal, account }];
   });
+}
+
+const GRANT_MANAGEMENT_ACTIONS: ActionSet = actionsWhere(({ category }) => category === 'grant');
+
+/** Whether the value is about grants by name: `kms:CreateGrant`, `kms:*Grant*`. */
+export function coversOnlyGrantActions({ service, actionSet }: ActionPattern): boolean {
+  return service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & ~GRANT_MANAGEMENT_ACTIONS) === NO_ACTIONS;
 }

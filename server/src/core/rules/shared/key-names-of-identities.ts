@@ -6,7 +6,7 @@ import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 import { hasConsistentPartition } from './malformed-key-arns';
 import { literalKeyIdOf } from './resource-specificity';
-import { mayBeAliasOf, aliasReplacesKey } from './intended-keys';
+import { mayBeAliasOf, aliasReplacesKey } from './intended-access';
 import { hasKmsActionValues } from './kms-statements';
 import { resourceFault } from './value-faults';
 

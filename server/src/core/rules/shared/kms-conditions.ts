@@ -1,5 +1,5 @@
-import { NO_ACTIONS } from '../../aws/actions';
-import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { actionsWithKey, conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
 import { operatorNamed } from '../../aws/operators';
 import type { Condition, Policy, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
@@ -72,9 +72,14 @@ function holdsWithoutKey({ operatorName, ifExists, setOperator }: Condition): bo
   return setOperator !== 'any' && operatorNamed(operatorName)?.negated === true;
 }
 
-/** Whether a request that has the key must have one of the values: a value that never occurs is then a hole in what the statement is for. */
+/** Whether a request that has the key must have one of the values: a value that never occurs then makes the condition false. */
 export function requiresValues({ operatorName, ifExists }: Condition): boolean {
   return operatorName !== undefined && operatorName !== 'Null' && !ifExists && operatorNamed(operatorName)?.negated === false;
+}
+
+/** Whether a request must have the key, with one of the values. Negated operators, `…IfExists`, `ForAllValues` and `Null` are true without it. */
+export function requiresConditionValue(condition: Condition): boolean {
+  return requiresValues(condition) && condition.setOperator !== 'all';
 }
 
 /** What comes of it that no request has the key: the end of a sentence. */
@@ -115,4 +120,9 @@ export function hasPolicyVariable(value: string): boolean {
 /** Whether `*` and `?` in the values are wildcards. */
 export function takesWildcards({ operatorName }: Condition): boolean {
   return operatorName !== undefined && operatorNamed(operatorName)?.wildcards === true;
+}
+
+/** The actions to which the statement can apply: requests for all others lack a key that its conditions require. */
+export function actionsApplicableUnderConditions(set: ActionSet, { conditions }: Statement): ActionSet {
+  return conditions.filter(requiresConditionValue).reduce((actions, { keyLower }) => actions & actionsWithKey(keyLower), set);
 }

@@ -1,9 +1,10 @@
 import { serviceOfArn } from '../../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { Condition, Policy, ResourcePattern, Statement } from '../../policy/policy';
+import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import { mentionsKms } from '../../policy/read-policy';
 import type { Location, Span } from '../../text/span';
 import { isPlaceholderStatement } from './placeholder-statements';
+import { misspelledElement } from '../../policy/misspelled-elements';
 
 /** A key policy, or an identity policy that has to do with KMS: only these are judged, the others never grant. */
 export function isKmsPolicy(policy: Policy): boolean {
@@ -59,8 +60,10 @@ export function isIncompleteStatement(statement: Statement): boolean {
   return !statement.node.closed || statement.node.members.some((member) => member.value === undefined);
 }
 
-/** Whether a condition can only narrow: it asks for a value that must be there. Negated, `…IfExists`, `ForAllValues` and `Null` are true for requests without the key. */
-export function requiresConditionValue(condition: Condition): boolean {
-  return condition.operatorName !== undefined && !condition.operatorName.includes('Not') && condition.operatorName !== 'Null'
-    && !condition.ifExists && condition.setOperator !== 'all';
+/**
+ * Whether the statement has the element, plain or `Not…`, under a misspelled name: that name is then the fault (`unknown-element`),
+ * and nothing is missing.
+ */
+export function hasMisspelledElement({ node }: Statement, element: string): boolean {
+  return misspelledElement(node, element) !== undefined;
 }

@@ -3,7 +3,7 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { declareAttachment, declareKeyPolicy, type Attachee } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
 import type { World } from '../../workspace/world';
-import type { Fix } from './finding';
+import type { Fix, Finding } from './finding';
 import { fixFiles } from './fix';
 
 /** More choices than this are no help. */
@@ -59,4 +59,20 @@ function candidateAccounts(world: World, identity: Identity): readonly Attachee[
 function attacheeName(to: Attachee): string {
   if ('account' in to) return `account ${to.account}`;
   return `${arnResource(to.arn)} of account ${accountOfArn(to.arn)}`;
+}
+
+/**
+ * What rests on a link that nobody declared, no output said and no path told is a warning at most, says so, and offers to
+ * confirm the link.
+ */
+export function capSeverityByLinks(finding: Finding, links: readonly Link[]): Finding {
+  const weak = links.filter((link) => !link.certain);
+  if (weak.length === 0) return finding;
+  const says = [...new Set(weak.map((link) => link.says))].join('; ');
+  return {
+    ...finding,
+    severity: finding.severity === 'error' ? 'warning' : finding.severity,
+    message: `${finding.message} This depends on a link that is not declared: ${says}.`,
+    fixes: (world) => [...finding.fixes(world), ...confirmLinkFixes(world, weak)],
+  };
 }

@@ -6,7 +6,7 @@ import { itemsOf, type Member } from '../../syntax/tree';
 import { uniqueSid } from '../../generate/sid';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { requiresConditionValue } from './kms-statements';
+import { requiresConditionValue } from './kms-conditions';
 import { conditionEdits, conditionsWith, hasConditionOnKey, type ConditionTest } from './condition-edits';
 
 /** A wider principal with conditions that narrow it to those who are meant. */

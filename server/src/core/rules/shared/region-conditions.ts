@@ -1,7 +1,7 @@
 import type { Condition, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import type { Key } from '../../linking/entities';
-import { requiresConditionValue } from './kms-statements';
+import { requiresConditionValue } from './kms-conditions';
 import { requiresViaServiceOfServices } from './via-service';
 
 /** A value of a condition on the Region of the request that can never be true for a key of the Region. */

@@ -1,7 +1,7 @@
 import { OTHER_SERVICE_NAMES, VIA_SERVICE_SUFFIX, VIA_SERVICES } from '../../aws/services';
 import type { Condition, Statement } from '../../policy/policy';
 import { nearestWord } from '../../text/nearest-word';
-import { requiresConditionValue } from './kms-statements';
+import { requiresConditionValue } from './kms-conditions';
 
 export const VIA_SERVICE_KEY = 'kms:viaservice';
 

@@ -2,6 +2,23 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../../policy/policy';
 import type { Fix } from './finding';
 import { fixPolicy, type FixOptions } from './fix';
+import { nameOfStatement } from './wording';
+
+
+/** Takes an action out of a statement. A statement that would be left without one goes as a whole; the last of a policy stays. */
+export function removeAction(policy: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, options: FixOptions = {}): Fix[] {
+  const { action } = statement;
+  const name = pattern.text.value;
+  const half = policy.policy.kind === 'key' ? 'key policy' : 'IAM policy';
+  if (!action) return [];
+  if (action.patterns.length > 1) {
+    return [fixPolicy(`Remove ${name} from the ${half}`, policy, [{ edit: 'remove-item', member: action.member, item: pattern.text.node }], options)];
+  }
+  const { statementMember, statements } = policy.policy;
+  if (!statementMember || statements.length < 2) return [];
+  const title = `Remove ${nameOfStatement(statement)}, which is about ${name} only`;
+  return [fixPolicy(title, policy, [{ edit: 'remove-item', member: statementMember, item: statement.node }])];
+}
 
 /** Writes an action in place of a value; where the statement has it already the value goes. What a declared placeholder says is not here to edit. */
 export function replaceAction(policy: DiscoveredPolicy, { action }: Statement, pattern: ActionPattern, name: string, options: FixOptions = {}): Fix[] {
