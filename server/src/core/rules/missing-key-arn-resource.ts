@@ -57,16 +57,23 @@ function explicitKeyActions({ action }: Statement): ActionSet {
 function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { resource } = statement;
   const located = subject.policy;
-  if (resource ? resource.negated || hasKmsOrUnknown(resource, statement) : isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Resource')) return;
+  if (resource
+    ? resource.negated || hasKmsOrUnknown(resource, statement)
+    : isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Resource')) return;
   const names = namesOfActions(actions & KEY_RESOURCE_ACTIONS);
   yield {
     at: locationOfResource(located, statement),
     message: resource
-      ? `${names} ${effectVerb(actions)} on KMS keys, and no value of this Resource is a KMS ARN: the statement allows nothing on any key. Name the key by its full ARN.`
+      ? `${names} ${
+        effectVerb(actions)
+      } on KMS keys, and no value of this Resource is a KMS ARN: the statement allows nothing on any key. Name the key by its full ARN.`
       : `This statement allows ${names} without a Resource, which IAM rejects. Name the key by its full ARN; a key of another account can be named in no other way.`,
-    fixes: (world) => candidateKeys(world, subject).map((key, _, all) => (
-      fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKeyEdit(statement, key.arn)], { preferred: all.length === 1 })
-    )),
+    fixes: (world) =>
+      candidateKeys(world, subject).map((key, _, all) => (
+        fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKeyEdit(statement, key.arn)], {
+          preferred: all.length === 1,
+        })
+      )),
   };
 }
 
@@ -109,7 +116,9 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
     yield {
       at: locationInFile(located, pattern.text.node.span),
       severity: mild || coversSingleKeyId(pattern) ? 'hint' : 'warning',
-      message: `${JSON.stringify(pattern.text.value)} covers every key whose policy allows this identity, also keys of accounts that the workspace does not know.${how}`,
+      message: `${
+        JSON.stringify(pattern.text.value)
+      } covers every key whose policy allows this identity, also keys of accounts that the workspace does not know.${how}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }
@@ -120,10 +129,13 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   const { policy: located, identities } = subject;
   const pattern = statement.resource?.patterns.find(({ text: policyString }) => policyString.value === value);
   const covered = statement.action?.actionSet ?? NO_ACTIONS;
-  if (!pattern || hasSubstitutedPlaceholder(pattern.text) || !hasOnlyKmsActions(statement) || (covered & ~KEY_RESOURCE_ACTIONS) !== NO_ACTIONS) return [];
+  if (!pattern || hasSubstitutedPlaceholder(pattern.text) || !hasOnlyKmsActions(statement)
+    || (covered & ~KEY_RESOURCE_ACTIONS) !== NO_ACTIONS) return [];
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
   const keys = keysGrantedTo(world, identities).filter((key) => mayCoverKey(pattern, key));
-  const fixes = keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 }));
+  const fixes = keys.slice(0, MAX_CHOICES).map((key) =>
+    fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 })
+  );
   const owners = new Set([...keys.flatMap((key) => key.account ?? []), ...accountsOf(identities)]);
   for (const owner of [...owners].slice(0, MAX_CHOICES)) {
     const partition = keys.find((key) => key.account === owner)?.partition ?? identities[0]?.partition ?? 'aws';
@@ -162,8 +174,10 @@ export const missingKeyArnOfSharedKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
   *check({ world, keySubjects }) {
-    const naming = keyNameIndexOf(world);
-    for (const subject of keySubjects.filter((keySubject) => unusedGrantees(keySubject).length > 0)) yield* missingStatementDrafts(subject.key, unusedGrantees(subject), naming);
+    for (const subject of keySubjects) {
+      const grantees = unusedGrantees(subject);
+      if (grantees.length > 0) yield* missingStatementDrafts(subject.key, grantees, keyNameIndexOf(world));
+    }
   },
 };
 
@@ -192,16 +206,24 @@ function readUnusedGrantees({ key, pairs }: KeySubject): readonly ExternalGrante
   const shared = crossAccountGrantees(key);
   if (shared.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
-  const isMet = (externalGrantee: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (externalGrantee.identityArn === undefined
-    ? identity.account === externalGrantee.account
-    : identity.arn === externalGrantee.identityArn && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
+  const isMet = (externalGrantee: ExternalGrantee): boolean =>
+    consumers.some(({ identity, verdicts }) => (externalGrantee.identityArn === undefined
+      ? identity.account === externalGrantee.account
+      : identity.arn === externalGrantee.identityArn
+        && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional'))
+    );
   return shared.filter((opening) => !isMet(opening));
 }
 
-/** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
+/**
+ * By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no
+ * ARN.
+ */
 function crossAccountGrantees(key: Key): readonly ExternalGrantee[] {
   if (key.arn === undefined || !key.policy || key.policy.policy.isFragment) return [];
-  return externalGranteesOf(key).filter(({ statement }) => statement.action && (statement.action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
+  return externalGranteesOf(key).filter(({ statement }) =>
+    statement.action && (statement.action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS
+  );
 }
 
 /** What was said of an opening of this key, with the statement that it was said at. */
@@ -216,16 +238,23 @@ function cachedMissingStatementDraft(key: Key, externalGrantee: ExternalGrantee,
   return findingDraft;
 }
 
-function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined, { identityArn, account, text: policyString }: ExternalGrantee, nearest: KeyStatement): FindingDraft {
+function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined,
+  { identityArn, account, text: policyString }: ExternalGrantee, nearest: KeyStatement): FindingDraft {
   const value = nearest.statement.resource?.member.value;
   const who = identityArn === undefined ? `account ${account}` : nameOfIdentity(nearest.identity);
   return {
     at: value ? locationInFile(nearest.policy, value.span) : locationOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
-    message: `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: its half of the handshake is missing. Its statements are for other keys.`,
+    message:
+      `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: its half of the handshake is missing. Its statements are for other keys.`,
     related: keyPolicy ? [{ at: locationInFile(keyPolicy, policyString.node.span), message: `Allows ${who}.` }] : [],
     dependsOnLinks: [...(key.link ? [key.link] : []), nearest.identity.link],
-    fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKeyEdit(nearest.statement, key.arn)])],
+    fixes:
+      () => [
+        fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [
+          nameKeyEdit(nearest.statement, key.arn),
+        ]),
+      ],
   };
 }
 
@@ -240,19 +269,25 @@ function coversEveryAccount(pattern: ResourcePattern): boolean {
   return /^\?*\*[*?]*$|^\?{12}$/.test(arn.account);
 }
 
-/** Whether the value writes out one key id, or takes it from a policy variable: with an open account it still covers no more than one key. */
+/**
+ * Whether the value writes out one key id, or takes it from a policy variable: with an open account it still covers no more than one key.
+ */
 function coversSingleKeyId(pattern: ResourcePattern): boolean {
   return pattern.form === 'key' && /^key\/[^*?]+$/.test(pattern.arn?.resource ?? '');
 }
 
 /** Condition keys that narrow which keys a wide `Resource` covers in the end (docs/rules/missing-key-arn-resource.md). */
-const NARROWING_CONDITION_KEY = /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
+const NARROWING_CONDITION_KEY =
+  /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
 
 function narrowingCondition(statement: Statement): Condition | undefined {
-  return statement.conditions.find((condition) => NARROWING_CONDITION_KEY.test(condition.keyLower) && (requiresConditionValue(condition) || requiresPresence(condition)));
+  return statement.conditions.find((condition) =>
+    NARROWING_CONDITION_KEY.test(condition.keyLower) && (requiresConditionValue(condition) || requiresPresence(condition))
+  );
 }
 
 /** `"Null": {"aws:ResourceTag/Project": "false"}`: the key must have the tag. */
 function requiresPresence(condition: Condition): boolean {
-  return condition.operatorName === 'Null' && condition.values.length > 0 && condition.values.every(({ value }) => value.toLowerCase() === 'false');
+  return condition.operatorName === 'Null' && condition.values.length > 0
+    && condition.values.every(({ value }) => value.toLowerCase() === 'false');
 }

@@ -3,8 +3,7 @@ import { isMultiRegionId } from '../aws/key-arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
-import { fixPolicy } from './shared/fix';
-import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { literalKeyIdOf } from './shared/resource-specificity';
 import { relatedKeySource } from './shared/wrong-key-arns';
@@ -38,13 +37,12 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
           if (others.length === 0) continue;
           yield {
             at: locationInFile(policy, arnFieldSpan(policyString, arn, 'region')),
-            message: `This multi-Region key is in ${enumerate(others.map(({ region }) => region ?? ''))} too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
+            message: `This multi-Region key is in ${
+              enumerate(others.map(({ region }) => region ?? ''))
+            } too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
             related: others.flatMap(relatedKeySource),
             dependsOnLinks: others.flatMap(({ link }: Key) => link ? [link] : []),
-            fixes: () => {
-              const edit = replaceArnField(policyString, arn, 'region', '*');
-              return edit ? [fixPolicy('Name the key in all Regions', policy, [edit])] : [];
-            },
+            fixes: () => fixArnField('Name the key in all Regions', policy, policyString, arn, 'region', '*'),
           };
         }
       }

@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Principal, ResourcePattern, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import { fixPolicy } from './shared/fix';
-import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { verdictGroupsWithReasons } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
 import { hasConsistentPartition } from './shared/malformed-key-arns';
@@ -47,15 +47,16 @@ function isOfOtherPartition(principal: Principal, due: string): boolean {
     && partitionNamed(partition) !== undefined && !principalFault(principal);
 }
 
-function draftOfPrincipal(policy: DiscoveredPolicy, { text: policyString, arn, partition }: Principal, due: string, key: Key): FindingDraft {
+function draftOfPrincipal(policy: DiscoveredPolicy, { text: policyString, arn, partition }: Principal, due: string,
+  key: Key): FindingDraft {
   return {
     at: locationInFile(policy, arn ? arnFieldSpan(policyString, arn, 'partition') : policyString.node.span),
-    message: `The key is in the partition ${due}, this principal in ${partition ?? ''}. Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.`,
+    message: `The key is in the partition ${due}, this principal in ${
+      partition ?? ''
+    }. Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.`,
     dependsOnLinks: key.link ? [key.link] : [],
-    fixes: () => {
-      const edit = arn && replaceArnField(policyString, arn, 'partition', due);
-      return edit ? [fixPolicy(`Replace ${partition ?? ''} with ${due}`, policy, [edit], { preferred: true })] : [];
-    },
+    fixes: () =>
+      arn ? fixArnField(`Replace ${partition ?? ''} with ${due}`, policy, policyString, arn, 'partition', due, { preferred: true }) : [],
   };
 }
 
@@ -71,12 +72,12 @@ function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterab
 function draftOfRegion(policy: DiscoveredPolicy, { text: policyString, arn }: ResourcePattern, owner: string): FindingDraft {
   return {
     at: locationInFile(policy, arn ? arnFieldSpan(policyString, arn, 'partition') : policyString.node.span),
-    message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, but the ARN says ${arn?.partition ?? ''}: it matches no key.`,
+    message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, but the ARN says ${
+      arn?.partition ?? ''
+    }: it matches no key.`,
     dependsOnLinks: [],
-    fixes: () => {
-      const edit = arn && replaceArnField(policyString, arn, 'partition', owner);
-      return edit ? [fixPolicy(`Replace ${arn.partition} with ${owner}`, policy, [edit], { preferred: true })] : [];
-    },
+    fixes: () =>
+      arn ? fixArnField(`Replace ${arn.partition} with ${owner}`, policy, policyString, arn, 'partition', owner, { preferred: true }) : [],
   };
 }
 
@@ -87,7 +88,8 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   reasons: ['partition'],
   *check({ identity, key, verdicts, requests }) {
     if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
-    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;
+    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition
+      || !partitionNamed(key.partition)) return;
     // The ARN contradicts itself then, which is said without a look at the identity.
     if (!hasConsistentPartition(key)) return;
     for (const { policy, statement, resources } of requests) {
@@ -95,7 +97,9 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
         if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
         yield {
           at: locationInFile(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
-          message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. Nothing can be allowed across partitions: the request is always denied.`,
+          message: `This key is in the partition ${key.partition}, ${
+            nameOfIdentity(identity)
+          } in ${identity.partition}. Nothing can be allowed across partitions: the request is always denied.`,
           related: relatedKeySource(key),
           dependsOnLinks: linksOfIdentityAndKey(identity, key),
         };
@@ -115,11 +119,19 @@ export const partitionMismatchOfKeyArn: RuleFor<'identity', IdentitySubject> = {
       if ((partitionOfRegion(wrongKeyArn.arn.region) ?? wrongKeyArn.writtenValue) !== wrongKeyArn.writtenValue) continue;
       yield {
         at: locationOfWrongField(wrongKeyArn),
-        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${wrongKeyArn.writtenValue}: it matches no key and every request is denied.`,
+        message: `This key is in the partition ${
+          key.partition ?? ''
+        }, but the ARN says ${wrongKeyArn.writtenValue}: it matches no key and every request is denied.`,
         related: relatedKeySource(key),
         dependsOnLinks: key.link ? [key.link] : [],
-        fixes: () => key.arn === undefined || key.region === wrongKeyArn.arn.region ? fixesOfWrongField(wrongKeyArn)
-          : [fixPolicy(`Use ${key.arn}`, wrongKeyArn.policy, [{ edit: 'replace', node: wrongKeyArn.pattern.text.node, value: key.arn }], { preferred: true })],
+        fixes: () =>
+          key.arn === undefined || key.region === wrongKeyArn.arn.region
+            ? fixesOfWrongField(wrongKeyArn)
+            : [
+              fixPolicy(`Use ${key.arn}`, wrongKeyArn.policy, [{ edit: 'replace', node: wrongKeyArn.pattern.text.node, value: key.arn }], {
+                preferred: true,
+              }),
+            ],
       };
     }
   },

@@ -1,7 +1,6 @@
 import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import { fixPolicy } from './shared/fix';
-import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { effectIfNegated } from './shared/kms-conditions';
 import { faultyValues, type FaultyValue } from './shared/faulty-values';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
@@ -31,10 +30,16 @@ function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, due: st
   const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
   yield {
     at: locationInFile(located, arn.partition === '' ? policyString.node.span : arnFieldSpan(policyString, arn, 'partition')),
-    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
-    fixes: () => {
-      const edit = meant === undefined ? undefined : replaceArnField(policyString, arn, 'partition', meant);
-      return edit ? [fixPolicy(`Use the partition ${meant ?? ''}`, located, [edit], { preferred: true })] : [];
-    },
+    message: `${
+      arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`
+    }: the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${
+      meant === undefined
+        ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".'
+        : ` Did you mean "${meant}"?`
+    }`,
+    fixes: () =>
+      meant === undefined
+        ? []
+        : fixArnField(`Use the partition ${meant}`, located, policyString, arn, 'partition', meant, { preferred: true }),
   };
 }

@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { ResourcePattern } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
 import { fixPolicy } from './shared/fix';
-import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { isUnknownRegion } from './shared/malformed-key-arns';
 import { wrongFieldOfKeyArn } from './shared/resource-specificity';
 import { isKmsPolicy, kmsResources } from './shared/kms-statements';
@@ -32,12 +32,12 @@ export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
         yield {
           at: locationInFile(located, arnFieldSpan(policyString, arn, 'region')),
           severity: impossible ? 'error' : 'warning',
-          message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
+          message: `${messageOf(arn.region, meant)}${
+            impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''
+          }`,
           dependsOnLinks: [],
-          fixes: () => {
-            const edit = meant === undefined ? undefined : replaceArnField(policyString, arn, 'region', meant);
-            return edit ? [fixPolicy(`Use ${meant ?? ''}`, located, [edit], { preferred: true })] : [];
-          },
+          fixes: () =>
+            meant === undefined ? [] : fixArnField(`Use ${meant}`, located, policyString, arn, 'region', meant, { preferred: true }),
         };
       }
     }
@@ -82,7 +82,10 @@ export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
             at: locationInFile(located, node.span),
             severity: partitionOfRegion(value) === undefined ? 'error' : 'warning',
             message: messageOf(value, meant),
-            fixes: () => meant === undefined || node.value !== value ? [] : [fixPolicy(`Use ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true })],
+            fixes: () =>
+              meant === undefined || node.value !== value
+                ? []
+                : [fixPolicy(`Use ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true })],
           };
         }
       }

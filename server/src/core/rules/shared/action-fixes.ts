@@ -4,15 +4,17 @@ import type { Fix } from './finding';
 import { fixPolicy, type FixOptions } from './fix';
 import { nameOfStatement } from './wording';
 
-
-/** Takes an action out of a statement. A statement that would be left without one goes as a whole; the last of a policy stays. */
+/** Fixes that remove an action: the value, or the statement if it has no other. The only statement of a policy is not removed. */
 export function removeAction(policy: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, options: FixOptions = {}): Fix[] {
   const { action } = statement;
   const name = pattern.text.value;
   const half = policy.policy.kind === 'key' ? 'key policy' : 'IAM policy';
   if (!action) return [];
   if (action.patterns.length > 1) {
-    return [fixPolicy(`Remove ${name} from the ${half}`, policy, [{ edit: 'remove-item', member: action.member, item: pattern.text.node }], options)];
+    return [
+      fixPolicy(`Remove ${name} from the ${half}`, policy, [{ edit: 'remove-item', member: action.member, item: pattern.text.node }],
+        options),
+    ];
   }
   const { statementMember, statements } = policy.policy;
   if (!statementMember || statements.length < 2) return [];
@@ -20,8 +22,9 @@ export function removeAction(policy: DiscoveredPolicy, statement: Statement, pat
   return [fixPolicy(title, policy, [{ edit: 'remove-item', member: statementMember, item: statement.node }])];
 }
 
-/** Writes an action in place of a value; where the statement has it already the value goes. What a declared placeholder says is not here to edit. */
-export function replaceAction(policy: DiscoveredPolicy, { action }: Statement, pattern: ActionPattern, name: string, options: FixOptions = {}): Fix[] {
+/** Fixes that replace a value by the action, or remove the value where the statement has that action already. */
+export function replaceAction(policy: DiscoveredPolicy, { action }: Statement, pattern: ActionPattern, name: string,
+  options: FixOptions = {}): Fix[] {
   const { node, value } = pattern.text;
   if (!action || node.value !== value) return [];
   const there = action.patterns.some((other) => other !== pattern && other.text.value.toLowerCase() === name.toLowerCase());

@@ -2,7 +2,7 @@ import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import type { PairSubject } from '../rule';
 
-/** What the keys that something reaches may allow: by any of them, and by at least two. */
+/** The actions that may be used on any of the keys that a statement covers, and on at least two of them. */
 interface ActionTally {
   byAnyKey: ActionSet;
   bySeveralKeys: ActionSet;
@@ -11,21 +11,21 @@ interface ActionTally {
 /** A statement of an identity policy, or one of its `Resource` values. */
 type StatementOrResource = Statement | ResourcePattern;
 
-/** What a statement that reaches the key of the pair, or one of its `Resource` values that do, may give with other keys. */
-export type UsableOnOtherKeys = (pair: PairSubject, by: StatementOrResource) => ActionSet;
+/** The actions that may be used on other keys than the pair's, by a statement or `Resource` value that covers the key of the pair. */
+export type UsableOnOtherKeys = (pair: PairSubject, statementOrResource: StatementOrResource) => ActionSet;
 
 /**
- * Counted over all keys of an identity when first asked: looking through all others for each key would take their number squared,
- * and a pattern for all keys of an account reaches many.
- * @param pairs of one identity, of which those count that `counts` says
+ * Counts over all keys of an identity at the first call: looking through all other keys for each key would take quadratic time, and a
+ * pattern for all keys of an account covers many.
+ *
+ * @param pairs the pairs of one identity, of which those count for which `counts` is true
  */
 export function usableOnOtherKeys(pairs: readonly PairSubject[], counts: (pair: PairSubject) => boolean = () => true): UsableOnOtherKeys {
   let tallies: ReadonlyMap<StatementOrResource, ActionTally> | undefined;
-  return (pair, by) => {
+  return (pair, statementOrResource) => {
     tallies ??= tallyPairs(pairs.filter(counts));
-    const { byAnyKey, bySeveralKeys } = tallies.get(by) ?? { byAnyKey: NO_ACTIONS, bySeveralKeys: NO_ACTIONS };
-    const own = counts(pair) ? pair.usableActions : NO_ACTIONS;
-    return bySeveralKeys | byAnyKey & ~own;
+    const { byAnyKey, bySeveralKeys } = tallies.get(statementOrResource) ?? { byAnyKey: NO_ACTIONS, bySeveralKeys: NO_ACTIONS };
+    return bySeveralKeys | byAnyKey & ~(counts(pair) ? pair.usableActions : NO_ACTIONS);
   };
 }
 
@@ -41,12 +41,12 @@ function tallyPairs(pairs: readonly PairSubject[]): ReadonlyMap<StatementOrResou
   return tallies;
 }
 
-function addToTally(tallies: Map<StatementOrResource, ActionTally>, by: StatementOrResource, given: ActionSet): void {
-  const actionTally = tallies.get(by);
-  if (!actionTally) tallies.set(by, { byAnyKey: given, bySeveralKeys: NO_ACTIONS });
-  // Many keys behind one pattern mostly give the same.
-  else if (actionTally.byAnyKey !== given || actionTally.bySeveralKeys !== given) {
-    actionTally.bySeveralKeys |= actionTally.byAnyKey & given;
-    actionTally.byAnyKey |= given;
+function addToTally(tallies: Map<StatementOrResource, ActionTally>, statementOrResource: StatementOrResource, actions: ActionSet): void {
+  const tally = tallies.get(statementOrResource);
+  if (!tally) {
+    tallies.set(statementOrResource, { byAnyKey: actions, bySeveralKeys: NO_ACTIONS });
+    return;
   }
+  tally.bySeveralKeys |= tally.byAnyKey & actions;
+  tally.byAnyKey |= actions;
 }

@@ -1,38 +1,21 @@
 import { callerOf, callerOfPrincipal, principalTypesOf } from '../../access/caller';
 import { compareConditionValue } from '../../access/condition-comparison';
-import { NO_ORGANIZATIONS } from '../../access/request-context';
+import { evaluateCondition } from '../../access/condition-evaluation';
 import { encodePattern } from '../../access/pattern-encoding';
 import { UNKNOWN_CHARACTERS } from '../../access/pattern-matching';
-import type { StatementRef } from '../../access/verdict';
+import { NO_ORGANIZATIONS } from '../../access/request-context';
 import { falseConditions } from '../../access/statement-evaluation';
+import type { StatementRef } from '../../access/verdict';
 import { ALL_ACTIONS } from '../../aws/actions';
+import { parseArn } from '../../aws/arn';
 import { operatorNamed } from '../../aws/operators';
 import { UNKNOWN_KEY } from '../../generate/statement-templates';
-import type { Condition, Principal, Statement, Policy } from '../../policy/policy';
 import type { Identity, Link } from '../../linking/entities';
-import { hasPolicyVariable, takesWildcards, requiresConditionValue } from './kms-conditions';
+import type { Condition, Policy, Principal, Statement } from '../../policy/policy';
+import { hasPolicyVariable, requiresConditionValue, takesWildcards } from './kms-conditions';
 import { conditionValueFault, principalFault } from './value-faults';
-import { evaluateCondition } from '../../access/condition-evaluation';
-import { parseArn } from '../../aws/arn';
 
-/** The principals of which a condition on the caller is never true; none while one of its values is not known or has a fault of its own. */
-export function principalsExcludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
-  const told = PRINCIPAL_VALUE_RESOLVERS.get(condition.keyLower);
-  if (!told || !requiresConditionValue(condition) || !hasLiteralValues(condition)) return [];
-  return principals.filter((principal) => isExcluded(principal, condition, told));
-}
-
-/**
- * Whether a condition on the caller is never true of any of the identities that have the policy, whatever the key; not where a value has a fault of its own.
- * A policy that several have may mean some of them only.
- */
-export function excludesIdentities(condition: Condition, statementRef: StatementRef, identities: readonly Identity[]): boolean {
-  if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((policyString) => conditionValueFault(policyString, condition) !== undefined)) return false;
-  if (!takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value))) return false;
-  return identities.every((identity) => falseConditions(statementRef, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
-}
-
-/** What a request of the principal says for the key; undefined while that is not known. */
+/** The value of a condition key in requests of the principal; undefined where it is not known. */
 type PrincipalValueResolver = (principal: Principal) => string | undefined;
 
 const PRINCIPAL_VALUE_RESOLVERS: ReadonlyMap<string, PrincipalValueResolver> = new Map<string, PrincipalValueResolver>([
@@ -42,50 +25,85 @@ const PRINCIPAL_VALUE_RESOLVERS: ReadonlyMap<string, PrincipalValueResolver> = n
   ['aws:principaltype', principalType],
 ]);
 
-/** What a request says of the caller; users have a name for `aws:username`, services are callers of their own (IAM User Guide, reference_policies_condition-keys). */
-const CALLER_CONDITION_KEYS: ReadonlySet<string> = new Set([...PRINCIPAL_VALUE_RESOLVERS.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename']);
+/** Condition keys that describe the caller (IAM User Guide, reference_policies_condition-keys). */
+const CALLER_CONDITION_KEYS: ReadonlySet<string> = new Set([
+  ...PRINCIPAL_VALUE_RESOLVERS.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename',
+]);
 
-/** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
-function principalArn({ form, arn, account, name, text: policyString }: Principal): string | undefined {
+/** The principals for which a condition on the caller is never true. None while one of its values is unknown or has a fault of its own. */
+export function principalsExcludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
+  const resolve = PRINCIPAL_VALUE_RESOLVERS.get(condition.keyLower);
+  if (!resolve || !requiresConditionValue(condition) || !hasLiteralValues(condition)) return [];
+  return principals.filter((principal) => isExcluded(principal, condition, resolve));
+}
+
+function hasLiteralValues(condition: Condition): boolean {
+  return condition.values.length > 0 && condition.values.every((policyString) =>
+    policyString.placeholders.length === 0
+    && !hasPolicyVariable(policyString.value) && conditionValueFault(policyString, condition) === undefined
+  ) && !hasLiteralWildcard(condition);
+}
+
+/** A pattern under StringEquals is read literally, which is a finding of its own. */
+function hasLiteralWildcard(condition: Condition): boolean {
+  return !takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value));
+}
+
+function isExcluded(principal: Principal, condition: Condition, resolve: PrincipalValueResolver): boolean {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
+  const principalValue = principalFault(principal) === undefined ? resolve(principal) : undefined;
+  if (!operator || principalValue === undefined) return false;
+  const options = { hasWildcards: operator.wildcards, variableValues: undefined };
+  return condition.values.every((policyString) =>
+    compareConditionValue(operator, encodePattern(policyString, options), principalValue) === 'no'
+  );
+}
+
+/** A session has the ARN of its role, whose path it does not show. For an account it is the ARN of any of its identities. */
+function principalArn({ form, arn, account, name, text }: Principal): string | undefined {
   switch (form) {
-    case 'user': case 'role': case 'federated-user': return policyString.placeholders.length === 0 ? policyString.value : undefined;
-    case 'session': return arn && account !== undefined ? `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_CHARACTERS}${name ?? ''}` : undefined;
-    case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_CHARACTERS}:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}`;
+    case 'user': case 'role': case 'federated-user': return text.placeholders.length === 0 ? text.value : undefined;
+    case 'session': return arn && account && `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_CHARACTERS}${name ?? ''}`;
+    case 'account': return account && `arn:${arn?.partition ?? UNKNOWN_CHARACTERS}:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}`;
     default: return undefined;
   }
 }
 
 /** `aws:PrincipalType` of a user, role or federated user; an account has identities of all types. */
 export function principalType(principal: Principal): string | undefined {
-  const [type, ...others] = principalTypesOf(callerOfPrincipal(principal)) ?? [];
-  return others.length === 0 ? type : undefined;
+  const types = principalTypesOf(callerOfPrincipal(principal)) ?? [];
+  return types.length === 1 ? types[0] : undefined;
 }
 
-/** All values are known, and none has a fault that is said elsewhere. */
-function hasLiteralValues(condition: Condition): boolean {
-  return condition.values.length > 0 && condition.values.every((policyString) => policyString.placeholders.length === 0 && !hasPolicyVariable(policyString.value)
-    // A pattern under StringEquals is taken literally, which is a finding of its own.
-    && (takesWildcards(condition) || !/[*?]/.test(policyString.value))
-    && conditionValueFault(policyString, condition) === undefined);
-}
-
-function isExcluded(principal: Principal, condition: Condition, told: PrincipalValueResolver): boolean {
-  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
-  const said = principalFault(principal) === undefined ? told(principal) : undefined;
-  if (!operator || said === undefined) return false;
-  return condition.values.every((policyString) => compareConditionValue(operator, encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: undefined }), said) === 'no');
+/**
+ * Whether a condition on the caller is never true for any of the identities that have the policy, whatever the key. Not where a value has a
+ * fault of its own, and only if it excludes all of them: a policy that several identities have may be meant for some of them.
+ */
+export function excludesIdentities(condition: Condition, statementRef: StatementRef, identities: readonly Identity[]): boolean {
+  if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || hasLiteralWildcard(condition)) return false;
+  if (condition.values.some((policyString) => conditionValueFault(policyString, condition) !== undefined)) return false;
+  return identities.every((identity) => (
+    falseConditions(statementRef, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(
+      condition,
+    )
+  ));
 }
 
 const SOURCE_CONDITION_KEY = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
 
+/** Whether the condition requires a key such as `aws:SourceArn`, which only requests that a service makes as itself have. */
+export function requiresSourceKey(condition: Condition): boolean {
+  return SOURCE_CONDITION_KEY.test(condition.keyLower) && requiresConditionValue(condition);
+}
+
 /**
- * The users, roles and accounts of an Allow statement that a condition asks for `aws:SourceArn` or its kin, which are only in requests
- * that a service makes as itself.
+ * The users, roles and accounts of an Allow statement with a condition on `aws:SourceArn` or a similar key, which their requests never
+ * have.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
  */
 export function principalsRequiringSourceKey(condition: Condition, { effect, principal }: Statement): readonly Principal[] {
-  if (!SOURCE_CONDITION_KEY.test(condition.keyLower) || effect !== 'Allow' || !principal || principal.negated || !requiresConditionValue(condition)) return [];
+  if (effect !== 'Allow' || !principal || principal.negated || !requiresSourceKey(condition)) return [];
   return principal.principals.filter(isIamPrincipal);
 }
 
@@ -96,13 +114,15 @@ export function isIamPrincipal({ form }: Principal): boolean {
 const HYPOTHETICAL_LINK: Link = { reason: 'declared', certain: true, says: 'the principal of a fix', at: undefined };
 
 /**
- * Whether an Allow statement could give anything to this principal: conditions that were written for another caller (`aws:PrincipalArn`,
- * `aws:SourceAccount`) are certainly false of it, and a fix that names it would promise what it does not give.
+ * Whether an Allow statement can allow this principal anything. Conditions written for another caller (`aws:PrincipalArn`,
+ * `aws:SourceAccount`) are certainly false for it, and a fix that adds the principal would promise access that it does not get.
  */
 export function couldAllowPrincipal({ effect, conditions }: Statement, { hasPolicyVariables }: Policy, principalArn: string): boolean {
   const arn = parseArn(principalArn);
   if (effect !== 'Allow' || !arn) return true;
-  const identity = { id: principalArn, arn: principalArn, partition: arn.partition, account: arn.account, kind: 'unknown' as const, policies: [], link: HYPOTHETICAL_LINK };
-  const circumstances = { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
-  return conditions.every((condition) => evaluateCondition(condition, hasPolicyVariables, circumstances).resultWithKey !== 'false');
+  const { partition, account } = arn;
+  const identity = { id: principalArn, arn: principalArn, partition, account, kind: 'unknown' as const, policies: [],
+    link: HYPOTHETICAL_LINK };
+  const context = { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
+  return conditions.every((condition) => evaluateCondition(condition, hasPolicyVariables, context).resultWithKey !== 'false');
 }

@@ -9,27 +9,27 @@ import { hasPolicyVariable, takesWildcards } from './kms-conditions';
 import { ALIAS_CONDITION_KEYS } from './aws-managed-keys';
 import { VIA_SERVICE_KEY, viaServiceFault } from './via-service';
 
-/** Whether a known value without variables can be one of these under the condition's operator, negation aside. */
+/** Whether a value without placeholders and variables matches one of these under the condition's operator, negation aside. */
 export function matchesAnyValue(value: string, condition: Condition, values: readonly string[]): boolean {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (!operator) return true;
   const pattern = takesWildcards(condition) ? encodeWildcards(value) : value;
-  return values.some((one) => compareConditionValue(operator, pattern, one) !== 'no');
+  return values.some((requestValue) => compareConditionValue(operator, pattern, requestValue) !== 'no');
 }
 
-/** The values that AWS has for the key; a deprecated key holds what the key in its place holds. */
+/** All values that the key can have, where AWS lists them. A deprecated key has those of the key that replaces it. */
 export function valuesOfConditionKey(key: ConditionKeyInfo): readonly string[] | undefined {
   const replacement = key.replacement === undefined ? undefined : conditionKeyNamed(key.replacement)?.values;
   return replacement ?? key.values;
 }
 
-/** Where `StringEquals` and its kin take a wildcard for the character itself; -1 for other operators. `${*}` is a star that is meant. */
+/** The first wildcard that `StringEquals` or a similar operator reads as the character itself, or -1. `${*}` is a literal star. */
 export function literalWildcardIndex(value: string, { operatorName }: Condition): number {
   if (operatorName === undefined || !/^String(Not)?Equals/.test(operatorName) || !/[*?]/.test(value)) return -1;
   return value.replace(/\$\{[^{}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
 }
 
-/** Why no alias has this name; undefined for names, and for patterns that names may match. */
+/** Why no alias has this name; undefined for names of aliases and for patterns that they can match. */
 export function aliasFault(value: string): string | undefined {
   if (hasPolicyVariable(value) || value.startsWith('alias/')) return undefined;
   const [literal = ''] = value.split(/[*?]/);
@@ -37,7 +37,7 @@ export function aliasFault(value: string): string | undefined {
   return value.startsWith('arn:') ? 'this is an ARN' : 'this value does not';
 }
 
-/** Whether the condition compares an organization with a value that none has; not to be asked of values with variables. */
+/** Whether the condition compares the id or path of an organization with a value that no organization has. For values without variables. */
 export function isImpossibleOrganization(value: string, condition: Condition): boolean {
   const isId = ORGANIZATION_ID_KEYS.has(condition.keyLower);
   if (!isId && !ORGANIZATION_PATH_KEYS.has(condition.keyLower) || literalWildcardIndex(value, condition) >= 0) return false;
@@ -45,7 +45,7 @@ export function isImpossibleOrganization(value: string, condition: Condition): b
   return !(isId ? matchesOrganizationId(pattern) : matchesOrganizationPath(pattern));
 }
 
-/** Whether a finding of its own says why no request has this value, whoever asks. */
+/** Whether another finding at the value says why no request has it. */
 export function isImpossibleConditionValue(policyString: PolicyString, condition: Condition): boolean {
   const { value, placeholders } = policyString;
   if (placeholders.length > 0 || hasPolicyVariable(value) || condition.operatorName?.startsWith('String') !== true) return false;

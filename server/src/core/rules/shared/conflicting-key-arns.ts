@@ -7,14 +7,14 @@ import type { TreeEdit } from '../../syntax/tree-edit';
 import type { Location } from '../../text/span';
 import type { SharedKeyId } from '../../linking/entities';
 import type { World } from '../../workspace/world';
-import type { Fix, RelatedLocation } from './finding';
+import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import type { FindingDraft } from '../rule';
 import { ARN_LOCATION_FIELDS, type ArnLocationField } from './arn-fields';
 import { hasConsistentPartition } from './malformed-key-arns';
 import { MAX_CHOICES } from './workspace-keys';
 
-/** One ARN of a key id that also stands in other ARNs, at one of its places. */
+/** One place of an ARN whose key id also appears in other ARNs. */
 interface ConflictingKeyArn {
   readonly at: Location;
   readonly arn: string;
@@ -24,20 +24,23 @@ interface ConflictingKeyArn {
 const FIELD_NAMES: Readonly<Record<ArnLocationField, string>> = { partition: 'partition', account: 'account', region: 'Region' };
 
 /**
- * A warning on each of the ARNs that have one key id and differ in this field, and not in one before it: at least one of
- * them is wrong. Where one of them is the ARN of a key with a key policy here, the others are known to be wrong, which
- * `misnamedIn` says.
+ * A warning on each of the ARNs that share a key id and differ in this field and in none before it: at least one of them is wrong. Where
+ * one of them is the ARN of a key whose policy is in the workspace, the others are certainly wrong, which `wrongKeyArnsIn` reports.
  *
  * @param why one sentence: why a key cannot have both
  */
 export function* conflictingKeyArnDrafts(world: World, field: ArnLocationField, why: string): Iterable<FindingDraft> {
-  for (const twin of conflictingKeyArns(world, field)) {
+  for (const conflict of conflictingKeyArns(world, field)) {
+    const { at, conflictingArns } = conflict;
+    const arns = enumerate(conflictingArns.map(({ arn }) => arn));
     yield {
-      at: twin.at,
+      at,
       severity: 'warning',
-      message: `The same key id appears elsewhere in an ARN of another ${FIELD_NAMES[field]} (${enumerate(twin.conflictingArns.map(({ arn }) => arn))}). ${why}: one of the ARNs is wrong.`,
-      related: relatedConflictingArns(twin),
-      fixes: (now) => fixesOfConflictingArn(twin, now),
+      message: `The same key id appears elsewhere in an ARN of another ${FIELD_NAMES[field]} (${arns}). ${why}: one of the ARNs is wrong.`,
+      related: conflictingArns.flatMap(({ arn, places }) =>
+        places.slice(0, 1).map((place) => ({ at: place, message: `Here the same key id is in ${arn}.` }))
+      ),
+      fixes: (currentWorld) => fixesOfConflictingArn(conflict, currentWorld),
     };
   }
 }
@@ -45,77 +48,77 @@ export function* conflictingKeyArnDrafts(world: World, field: ArnLocationField, 
 function* conflictingKeyArns(world: World, field: ArnLocationField): Iterable<ConflictingKeyArn> {
   const manifests = new Set(world.manifests.map((manifest) => manifest.uri));
   for (const { arns, differs } of world.report.sharedKeyIds) {
-    if (ARN_LOCATION_FIELDS.find((one) => differs.includes(one)) !== field) continue;
+    if (ARN_LOCATION_FIELDS.find((locationField) => differs.includes(locationField)) !== field) continue;
     if (arns.some(({ arn }) => world.keysByArn.get(arn)?.some((key) => key.policy !== undefined) === true)) continue;
-    // Which of them is wrong is then told by the finding on that word.
+    // `unknown-partition` and `unknown-region` then report which of them is wrong.
     if (arns.some(({ arn }) => hasUnknownPartitionOrRegion(arn))) continue;
     for (const { arn, places } of arns) {
-      for (const at of places) if (!manifests.has(at.uri)) yield { at, arn, conflictingArns: arns.filter((other) => other.arn !== arn) };
+      const conflictingArns = arns.filter((other) => other.arn !== arn);
+      for (const at of places) if (!manifests.has(at.uri)) yield { at, arn, conflictingArns };
     }
   }
 }
 
-/** The ARN has a partition or Region that there is not (`unknown-partition`, `unknown-region`). */
 function hasUnknownPartitionOrRegion(arn: string): boolean {
-  const parts = parseKeyArn(arn);
-  return parts !== undefined && (!partitionNamed(parts.partition) || !regionNamed(parts.region));
+  const keyArn = parseKeyArn(arn);
+  return keyArn !== undefined && (!partitionNamed(keyArn.partition) || !regionNamed(keyArn.region));
 }
 
-function relatedConflictingArns({ conflictingArns }: ConflictingKeyArn): RelatedLocation[] {
-  return conflictingArns.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id is in ${arn}.` })));
-}
-
-/**
- * The other ARNs in place of this one. What is known to be right stays as it is, and is what is meant elsewhere; as long
- * as nothing is known, any of them may be.
- */
+/** Replaces this ARN by one that is confirmed; while none is, by any of the others. */
 function fixesOfConflictingArn({ at, arn, conflictingArns }: ConflictingKeyArn, world: World): Fix[] {
   const policy = policyWithArnAt(world, at, arn);
   if (!policy) return [];
-  const right = conflictingArns.filter((other) => isConfirmedArn(world, other.arn));
-  const isRight = isConfirmedArn(world, arn);
-  if (isRight && right.length === 0) return [];
-  const meant = right.length > 0 ? right : conflictingArns.filter((other) => hasMatchingPartition(other.arn));
-  return meant.slice(0, MAX_CHOICES).map((other) => (
-    fixPolicy(`Use ${other.arn}`, policy, [...replaceArnEdits(policy, arn, other.arn)], { preferred: !isRight && right.length === 1 })
+  const confirmed = conflictingArns.filter((other) => isConfirmedArn(world, other.arn));
+  const isConfirmed = isConfirmedArn(world, arn);
+  if (isConfirmed && confirmed.length === 0) return [];
+  const choices = confirmed.length > 0 ? confirmed : conflictingArns.filter((other) => hasMatchingPartition(other.arn));
+  return choices.slice(0, MAX_CHOICES).map((choice) => (
+    fixPolicy(`Use ${choice.arn}`, policy, [...replaceArnEdits(policy, arn, choice.arn)], {
+      preferred: !isConfirmed && confirmed.length === 1,
+    })
   ));
 }
 
 /** An ARN whose Region is of another partition is wrong in itself (`partition-mismatch`). */
 function hasMatchingPartition(arn: string): boolean {
-  const parts = parseKeyArn(arn);
-  return parts !== undefined && hasConsistentPartition(parts);
+  const keyArn = parseKeyArn(arn);
+  return keyArn !== undefined && hasConsistentPartition(keyArn);
 }
 
-/** Whether something besides identity policies has the key under this ARN: a declaration, AWS CLI output, or a key policy tied to the key as far as it is known. */
+/**
+ * Whether something besides identity policies has the key under this ARN: a declaration, AWS CLI output, or a key policy whose link agrees
+ * with it.
+ */
 function isConfirmedArn({ manifests, facts, keys }: World, arn: string): boolean {
-  const parts = parseKeyArn(arn);
+  const keyArn = parseKeyArn(arn);
   return manifests.some((manifest) => manifest.keys.some((key) => key.arn.value === arn))
-    || facts.some(({ keyArn }) => keyArn === arn)
-    || parts !== undefined && keys.some((key) => key.policy !== undefined && key.keyId === parts.keyId
-      && ARN_LOCATION_FIELDS.every((field) => key[field] === undefined || key[field] === parts[field]));
+    || facts.some((fact) => fact.keyArn === arn)
+    || keyArn !== undefined && keys.some((key) => key.policy !== undefined && key.keyId === keyArn.keyId
+      && ARN_LOCATION_FIELDS.every((field) => key[field] === undefined || key[field] === keyArn[field]));
 }
 
-/** The identity policy that has the ARN there, as a text of its own: output of the AWS CLI about keys is not ours to mend. */
+/** The identity policy that contains the ARN there. AWS CLI output about keys is not to be edited. */
 function policyWithArnAt(world: World, at: Location, arn: string): DiscoveredPolicy | undefined {
   return [...world.identitiesOf.keys()].find((policy) => policy.uri === at.uri && policy.policy.statements.some((statement) => (
-    resourcesWithArn(statement, arn).some(({ text: policyString }) => locationInFile(policy, policyString.node.span).span.start === at.span.start))));
+    resourcesWithArn(statement, arn).some(({ text }) => locationInFile(policy, text.node.span).span.start === at.span.start))));
 }
 
-/** The values of a statement's `Resource` that are this ARN as it is written, not filled in from declared placeholders. */
+/** The values of a statement's `Resource` that are written as this ARN, without declared placeholder values. */
 function resourcesWithArn({ resource }: Statement, arn: string): readonly ResourcePattern[] {
-  return resource && !resource.negated ? resource.patterns.filter(({ text: policyString }) => policyString.value === arn && policyString.node.value === arn) : [];
+  return resource && !resource.negated ? resource.patterns.filter(({ text }) => text.value === arn && text.node.value === arn) : [];
 }
 
-/** Everywhere in the policy, since the finding is said once for it; a list that has the other ARN already needs it no second time. */
-function* replaceArnEdits({ policy }: DiscoveredPolicy, arn: string, other: string): Iterable<TreeEdit> {
+/**
+ * Everywhere in the policy, since the finding is reported once for it. A list that already contains the other ARN loses this one instead.
+ */
+function* replaceArnEdits({ policy }: DiscoveredPolicy, arn: string, replacement: string): Iterable<TreeEdit> {
   for (const statement of policy.statements) {
     const { resource } = statement;
-    let there = resource?.patterns.some(({ text: policyString }) => policyString.value === other) ?? false;
+    let isPresent = resource?.patterns.some(({ text }) => text.value === replacement) ?? false;
     for (const { text } of resourcesWithArn(statement, arn)) {
-      if (!there) yield { edit: 'replace', node: text.node, value: other };
+      if (!isPresent) yield { edit: 'replace', node: text.node, value: replacement };
       else if (resource) yield { edit: 'remove-item', member: resource.member, item: text.node };
-      there = true;
+      isPresent = true;
     }
   }
 }

@@ -4,26 +4,26 @@ import type { World } from '../../workspace/world';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
-/** One result of one rule at one place. Plain data, but for `fixes`, which are worked out only when somebody asks. */
+/** A result of a rule at one place. Plain data, except `fixes`, which are computed when they are asked for. */
 export interface Finding {
   readonly code: string;
   readonly severity: Severity;
   /** The smallest text that is wrong. */
   readonly at: Location;
-  /** Sentences that say what happens in AWS and why; they name accounts, actions and the other half. */
+  /** Sentences that say what happens in AWS and why. */
   readonly message: string;
   readonly related: readonly RelatedLocation[];
   /** The AWS page that the rule rests on. */
   readonly href: string;
-  /** The text does nothing and can be shown faded. */
+  /** The text has no effect and can be shown faded. */
   readonly unnecessary: boolean;
-  /** The words to replace that the finding is about: where findings are read as a list, one for each word of a file is enough. */
+  /** The placeholder words that the finding is about. Lists of findings show each word of a file once. */
   readonly words?: readonly string[];
-  /** `world` is the workspace as it is when the fixes are asked for; the finding's own policies are still the ones it was made from. */
+  /** `world` is the current one when the fixes are asked for; the policies of the finding have not changed since. */
   readonly fixes: (world: World) => readonly Fix[];
 }
 
-/** How many there are of each severity. */
+/** The number of findings of each severity. */
 export function countFindings(findings: Iterable<Pick<Finding, 'severity'>>): Readonly<Record<Severity, number>> {
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 };
   for (const { severity } of findings) counts[severity]++;
@@ -35,14 +35,14 @@ export interface RelatedLocation {
   readonly message: string;
 }
 
-/** An edit that mends a finding, in this file or another one, ready to apply. */
+/** An edit that resolves a finding, in this file or another, ready to apply. */
 export interface Fix {
   readonly title: string;
   readonly files: readonly FileChange[];
-  /** Shown before it is made: it changes a file of another account than the finding's. */
+  /** Shown before it is applied, because it changes a file of another account than the finding's. */
   readonly confirm: boolean;
   readonly preferred: boolean;
-  /** Cannot change what the policy grants, so that "fix all" may make it unasked. */
+  /** Cannot change what the policy grants, so "fix all" applies it. */
   readonly safe: boolean;
   /** Why the place cannot take the edit; then there are no files to change. */
   readonly refusal?: string | undefined;

@@ -2,8 +2,9 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { TreeEdit } from '../../syntax/tree-edit';
 import type { FileChange } from '../../text/file-change';
 import type { TextEdit } from '../../text/span';
-import type { Fix } from './finding';
 import { isRefusal, type Counterpart, type Refusal } from '../../generate/counterpart';
+import { hasSubstitutedPlaceholder, type PolicyString } from '../../policy/policy-string';
+import type { Fix } from './finding';
 
 /** Changes of one policy. */
 export interface PolicyChange {
@@ -12,8 +13,8 @@ export interface PolicyChange {
 }
 
 /**
- * `confirm`: a file of another account is changed. `preferred`: the one fix that is nearly always meant. `safe`: AWS takes the
- * policy for the same before and after, or took it for no policy at all and there is only one way to read it.
+ * `confirm`: a file of another account is changed. `preferred`: the fix that is nearly always right. `safe`: the policy means the same to
+ * AWS before and after, or AWS rejected it before and it can be read in one way only.
  */
 export interface FixOptions {
   readonly confirm?: boolean;
@@ -24,6 +25,16 @@ export interface FixOptions {
 /** A fix that changes one policy. */
 export function fixPolicy(title: string, policy: DiscoveredPolicy, edits: readonly TreeEdit[], options: FixOptions = {}): Fix {
   return fixPolicies(title, [{ policy, edits }], options);
+}
+
+/**
+ * A fix that writes another value. None where a declared placeholder value stands in the text, since the file holds only the placeholder.
+ */
+export function fixValue(title: string, policy: DiscoveredPolicy, policyString: PolicyString, value: string,
+  options: FixOptions = {}): Fix[] {
+  return hasSubstitutedPlaceholder(policyString)
+    ? []
+    : [fixPolicy(title, policy, [{ edit: 'replace', node: policyString.node, value }], options)];
 }
 
 /** A fix that changes several policies; those in one file become one change of that file. */
@@ -41,7 +52,8 @@ export function fixFiles(title: string, files: readonly FileChange[], options: F
   return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false, safe: options.safe ?? false };
 }
 
-/** A generated half as a fix; none when it cannot be written, or is there already. */
+/** A generated policy as a fix; none where it cannot be generated or exists already. */
 export function counterpartFix(title: string, result: Counterpart | Refusal, options: FixOptions = {}): Fix[] {
-  return isRefusal(result) || result.nothingToDo ? [] : [fixFiles(title, result.manifestChange ? [...result.changes, result.manifestChange] : result.changes, options)];
+  if (isRefusal(result) || result.nothingToDo) return [];
+  return [fixFiles(title, result.manifestChange ? [...result.changes, result.manifestChange] : result.changes, options)];
 }

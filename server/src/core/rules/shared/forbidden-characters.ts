@@ -2,22 +2,22 @@ import type { ScalarNode } from '../../syntax/tree';
 import { deceptiveCharacters, latinLookAlike, type DeceptionKind } from '../../text/deceptive-characters';
 
 /**
- * The characters that AWS takes in a policy: tab, line feed, carriage return, U+0020 to U+00FF (KMS API model, PolicyType;
+ * Everything but the characters that AWS accepts in a policy: tab, line feed, carriage return, U+0020 to U+00FF (KMS API model, PolicyType;
  * IAM User Guide, reference_iam-quotas).
  */
 const FORBIDDEN_CHARACTER = /[^\t\n\r\u0020-\u00ff]/;
 
-/** Whether a text holds a character that neither KMS nor IAM takes anywhere in a policy. */
+/** Whether a text contains a character that KMS and IAM reject anywhere in a policy. */
 export function hasForbiddenCharacter(text: string): boolean {
   return FORBIDDEN_CHARACTER.test(text);
 }
 
-/** Whether a text holds anything but plain ASCII, written out or as an escape of JSON. */
+/** Whether a text contains anything but printable ASCII, directly or as a JSON escape. */
 export function hasUnusualCharacter(text: string): boolean {
   return /[^\t\n\r\u0020-\u007e]|\\[ux]/.test(text);
 }
 
-/** A character that AWS does not take, as it stands in a text. */
+/** A character that AWS rejects, and its place in a text. */
 export interface ForbiddenCharacter {
   readonly character: string;
   readonly start: number;
@@ -25,15 +25,16 @@ export interface ForbiddenCharacter {
 }
 
 export function forbiddenCharacters(text: string): ForbiddenCharacter[] {
-  return Array.from(text.matchAll(/[^\t\n\r\u0020-\u00ff]/gu), ({ 0: character, index }) => ({ character, start: index, end: index + character.length }));
+  return Array.from(text.matchAll(/[^\t\n\r\u0020-\u00ff]/gu),
+    ({ 0: character, index }) => ({ character, start: index, end: index + character.length }));
 }
 
-/** Whether the characters are part of what a template or a person fills in, which does not reach AWS. */
+/** Whether the characters are part of a placeholder, whose text does not reach AWS. */
 export function isInPlaceholder({ placeholders }: ScalarNode, { start, end }: Pick<ForbiddenCharacter, 'start' | 'end'>): boolean {
   return placeholders.some((placeholder) => start >= placeholder.start && end <= placeholder.end);
 }
 
-/** What word processors and web pages put in place of plain characters; the first that fits. */
+/** The characters that word processors and web pages substitute for plain ones. The first match counts. */
 const PLAIN_REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/, ''],
   [/[\u2028\u2029]/, ' '],
@@ -45,7 +46,7 @@ const PLAIN_REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/[\u2217\u204e\uff0a]/, '*'],
 ];
 
-/** The plain character that a special one stands for, which leaves one reading only; undefined for letters of other scripts and the like. */
+/** The plain character that a special one clearly stands for; undefined for others, such as letters of other scripts. */
 export function plainCharacter(character: string): string | undefined {
   return PLAIN_REPLACEMENTS.find(([special]) => special.test(character))?.[1];
 }
@@ -62,7 +63,8 @@ const DECEPTION_NAMES: Record<DeceptionKind, string> = {
 export function nameOfCharacter(character: string): string {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const latin = latinLookAlike(character);
-  if (latin !== undefined) return `${code}, which looks like ${/\d/.test(latin) ? 'the digit' : 'the letter'} "${latin}" and is another character`;
+  if (latin !== undefined)
+    return `${code}, which looks like ${/\d/.test(latin) ? 'the digit' : 'the letter'} "${latin}" and is another character`;
   const [deceptive] = deceptiveCharacters(character);
   if (deceptive) return `${DECEPTION_NAMES[deceptive.kind]} (${code})`;
   const plain = plainCharacter(character);

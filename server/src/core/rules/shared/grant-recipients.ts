@@ -1,13 +1,13 @@
 import { accountLimitOf } from '../../access/account-limit';
 import { actionsWhere, NO_ACTIONS, type ActionSet } from '../../aws/actions';
-import type { ActionPattern, Principal, Statement } from '../../policy/policy';
 import type { Key } from '../../linking/entities';
+import type { ActionPattern, Principal, Statement } from '../../policy/policy';
 import { limitsToOrganization } from './account-limits';
 import { isUnrecognizedPrincipal } from './principal-form';
 
 /**
- * Whom an Allow statement of a key policy gives its actions. `foreign`: another account or an identity of it; `own`: a named
- * identity of the owner's account, or of an account that may be the owner's; `everyone`: all identities of the accounts or organizations that a condition names.
+ * Whom an Allow statement of a key policy allows its actions. `foreign`: another account or an identity of it; `own`: an identity of the
+ * owner's account, or of an account that may be the owner's; `everyone`: all identities of the accounts or organizations of a condition.
  */
 export interface GrantRecipient {
   readonly kind: 'foreign' | 'own' | 'everyone' | 'service';
@@ -16,8 +16,8 @@ export interface GrantRecipient {
 }
 
 /**
- * The principals of the statement, without the account of the owner as a whole, which may have everything; without those of whom
- * nobody can tell who they are, and everyone without limit, which are findings of their own.
+ * The recipients of a statement, except the owner's account as a whole, which may have everything, and those that other findings are about:
+ * principals that cannot be identified, and everyone without a limit.
  */
 export function grantRecipientsOf(statement: Statement, key: Key | undefined): readonly GrantRecipient[] {
   const { principal: element, effect } = statement;
@@ -28,18 +28,18 @@ export function grantRecipientsOf(statement: Statement, key: Key | undefined): r
     if (form === 'service') return [{ kind: 'service', principal, account: undefined }];
     if (form === 'anyone') {
       const limit = accountLimitOf(statement);
-      if (limit?.isExhaustive) return [{ kind: 'everyone', principal, account: limit.accounts.length === 1 ? limit.accounts[0]?.account : undefined }];
+      if (limit?.isExhaustive)
+        return [{ kind: 'everyone', principal, account: limit.accounts.length === 1 ? limit.accounts[0]?.account : undefined }];
       return !limit && limitsToOrganization(statement) ? [{ kind: 'everyone', principal, account: undefined }] : [];
     }
-    const foreign = account !== undefined && key?.account !== undefined && account !== key.account;
-    if (foreign) return [{ kind: 'foreign', principal, account }];
+    if (account !== undefined && key?.account !== undefined && account !== key.account) return [{ kind: 'foreign', principal, account }];
     return form === 'account' ? [] : [{ kind: 'own', principal, account }];
   });
 }
 
 const GRANT_MANAGEMENT_ACTIONS: ActionSet = actionsWhere(({ category }) => category === 'grant');
 
-/** Whether the value is about grants by name: `kms:CreateGrant`, `kms:*Grant*`. */
+/** Whether the value covers grant actions only: `kms:CreateGrant`, `kms:*Grant*`. */
 export function coversOnlyGrantActions({ service, actionSet }: ActionPattern): boolean {
   return service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & ~GRANT_MANAGEMENT_ACTIONS) === NO_ACTIONS;
 }

@@ -1,187 +1,159 @@
 import { mayCoverKey } from '../../access/resource-matching';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
+import { push } from '../../linking/link-index';
+import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import type { World } from '../../workspace/world';
+import { aliasReplacesKey, mayBeAliasOf } from './intended-access';
+import { hasKmsActionValues } from './kms-statements';
 import { hasConsistentPartition } from './malformed-key-arns';
 import { literalKeyIdOf } from './resource-specificity';
-import { mayBeAliasOf, aliasReplacesKey } from './intended-access';
-import { hasKmsActionValues } from './kms-statements';
 import { resourceFault } from './value-faults';
 
-/** A statement for keys, and who has it. */
+/** A statement for keys, and an identity that has it. */
 export interface KeyStatement {
   readonly identity: Identity;
   readonly policy: DiscoveredPolicy;
   readonly statement: Statement;
 }
 
-/** What the policies of one identity, or of all identities of an account, name of keys. */
-export interface KeyNames {
-  /** The Allow statement for keys whose ARNs come nearest to the key's place, the account before the Region; the first where none does. */
+/** What the policies of one identity, or of all identities of an account, say about keys. */
+interface KeyNames {
+  /** The Allow statement whose ARNs share the most with the key, the account before the Region; the first where none shares anything. */
   readonly nearestStatement: (key: Key) => KeyStatement | undefined;
-  /** Whether any value may mean this key: it covers it, writes out its id, or is not known. */
+  /** Whether a value may mean this key: it covers it, contains its id, or is not known. */
   readonly mayMeanKey: (key: Key) => boolean;
 }
 
-/** Everybody's named keys, so that each key is looked up and not held against every statement. */
+/** The key names of all accounts and identities, each computed when it is first asked for: most never are. */
 export interface KeyNameIndex {
   readonly forAccount: (account: string) => KeyNames | undefined;
   readonly forIdentity: (arn: string) => KeyNames | undefined;
 }
 
-/** What one policy, or several together, name of keys. */
-interface KeyNameSet {
+/** What the Allow statements of one policy say about keys. */
+interface PolicyKeyNames {
+  readonly statements: readonly StatementWithRegions[];
   readonly keyIds: ReadonlySet<string>;
   readonly patterns: readonly ResourcePattern[];
-  /** Aliases that stand in place of their keys. */
+  /** Aliases in place of their keys. */
   readonly aliases: readonly ResourcePattern[];
-  /** A value that covers every key, or of which nobody knows what it covers. */
+  /** A value covers every key, or it is not known what it covers. */
   readonly coversEveryKey: boolean;
 }
 
-/** One attached policy and what it names. */
-interface AttachedPolicy {
-  readonly identity: Identity;
-  readonly policy: DiscoveredPolicy;
-  readonly keyNames: PolicyKeyNames;
-}
-
-/** A change of a key policy leaves the identities as they are. */
-const keyNameIndexes = new WeakMap<World['identities'], KeyNameIndex>();
-
-export function keyNameIndexOf({ identities }: World): KeyNameIndex {
-  let naming = keyNameIndexes.get(identities);
-  if (!naming) keyNameIndexes.set(identities, naming = readKeyNameIndex(identities));
-  return naming;
-}
-
-function readKeyNameIndex(all: World['identities']): KeyNameIndex {
-  let groups: { readonly accounts: ReadonlyMap<string, readonly AttachedPolicy[]>; readonly identities: ReadonlyMap<string, readonly AttachedPolicy[]> } | undefined;
-  const grouped = () => groups ??= groupByAccountAndIdentity(all);
-  return { forAccount: keyNamesLookup(() => grouped().accounts), forIdentity: keyNamesLookup(() => grouped().identities) };
-}
-
-function groupByAccountAndIdentity(all: World['identities']): { readonly accounts: Map<string, AttachedPolicy[]>; readonly identities: Map<string, AttachedPolicy[]> } {
-  const accounts = new Map<string, AttachedPolicy[]>();
-  const identities = new Map<string, AttachedPolicy[]>();
-  for (const identity of all) {
-    for (const policy of identity.policies) {
-      const attached = { identity, policy, keyNames: keyNamesInPolicy(policy.policy) };
-      if (identity.account !== undefined) addAttachedPolicy(accounts, identity.account, attached);
-      if (identity.arn !== undefined) addAttachedPolicy(identities, identity.arn, attached);
-    }
-  }
-  return { accounts, identities };
-}
-
-function addAttachedPolicy(map: Map<string, AttachedPolicy[]>, id: string, attachedPolicy: AttachedPolicy): void {
-  const known = map.get(id);
-  if (known) known.push(attachedPolicy);
-  else map.set(id, [attachedPolicy]);
-}
-
-/** Each view is made when it is first asked for: most accounts and identities never are. */
-function keyNamesLookup(attached: () => ReadonlyMap<string, readonly AttachedPolicy[]>): (id: string) => KeyNames | undefined {
-  const views = new Map<string, KeyNames>();
-  return (id) => {
-    const own = attached().get(id);
-    if (!own) return undefined;
-    let view = views.get(id);
-    if (!view) views.set(id, view = keyNamesOf(own));
-    return view;
-  };
-}
-
-function keyNamesOf(attached: readonly AttachedPolicy[]): KeyNames {
-  let all: KeyNameSet | undefined;
-  let byPlace: ReadonlyMap<string, KeyStatement> | undefined;
-  return {
-    mayMeanKey: (key) => mayNameKey(all ??= mergeKeyNameSets(attached), key),
-    nearestStatement: (key) => nearestKeyStatement(byPlace ??= statementsByAccountAndRegion(attached), key),
-  };
-}
-
-function mergeKeyNameSets(attached: readonly AttachedPolicy[]): KeyNameSet {
-  const ids = new Set<string>();
-  for (const { keyNames } of attached) for (const id of keyNames.keyIds) ids.add(id);
-  return {
-    keyIds: ids, patterns: attached.flatMap(({ keyNames: naming }) => naming.patterns), aliases: attached.flatMap(({ keyNames: naming }) => naming.aliases),
-    coversEveryKey: attached.some(({ keyNames: naming }) => naming.coversEveryKey),
-  };
-}
-
-/** The first statement, and the first for each account, Region and both. */
-function statementsByAccountAndRegion(attached: readonly AttachedPolicy[]): ReadonlyMap<string, KeyStatement> {
-  const byPlace = new Map<string, KeyStatement>();
-  for (const { identity, policy, keyNames } of attached) {
-    for (const { statement, accountRegionKeys } of keyNames.statements) {
-      for (const place of accountRegionKeys) if (!byPlace.has(place)) byPlace.set(place, { identity, policy, statement });
-    }
-  }
-  return byPlace;
-}
-
-type PolicyKeyNames = KeyNameSet & { readonly statements: readonly StatementWithRegions[] };
-
-/** A statement with the accounts and Regions of its ARNs. */
+/** A statement with the accounts and Regions of its ARNs, as `accountRegionKey`. */
 interface StatementWithRegions {
   readonly statement: Statement;
   readonly accountRegionKeys: readonly string[];
 }
 
-/** Account and Region of an ARN as one word; either may be left open. */
+interface AttachedPolicy {
+  readonly identity: Identity;
+  readonly policy: DiscoveredPolicy;
+}
+
+const keyNameIndexes = new WeakMap<World['identities'], KeyNameIndex>();
+
+export function keyNameIndexOf({ identities }: World): KeyNameIndex {
+  let index = keyNameIndexes.get(identities);
+  if (!index) keyNameIndexes.set(identities, index = createKeyNameIndex(identities));
+  return index;
+}
+
+function createKeyNameIndex(identities: World['identities']): KeyNameIndex {
+  const byAccount = new Map<string, AttachedPolicy[]>();
+  const byIdentity = new Map<string, AttachedPolicy[]>();
+  for (const identity of identities) {
+    for (const policy of identity.policies) {
+      if (identity.account !== undefined) push(byAccount, identity.account, { identity, policy });
+      if (identity.arn !== undefined) push(byIdentity, identity.arn, { identity, policy });
+    }
+  }
+  return { forAccount: keyNamesLookup(byAccount), forIdentity: keyNamesLookup(byIdentity) };
+}
+
+function keyNamesLookup(policiesById: ReadonlyMap<string, readonly AttachedPolicy[]>): (id: string) => KeyNames | undefined {
+  const keyNamesById = new Map<string, KeyNames | undefined>();
+  return (id) => {
+    if (!keyNamesById.has(id)) keyNamesById.set(id, createKeyNames(policiesById.get(id) ?? []));
+    return keyNamesById.get(id);
+  };
+}
+
+function createKeyNames(attachedPolicies: readonly AttachedPolicy[]): KeyNames | undefined {
+  if (attachedPolicies.length === 0) return undefined;
+  const all = attachedPolicies.map(({ policy }) => keyNamesInPolicy(policy.policy));
+  const coversEveryKey = all.some((keyNames) => keyNames.coversEveryKey);
+  const keyIds = new Set(all.flatMap((keyNames) => [...keyNames.keyIds]));
+  const aliases = all.flatMap((keyNames) => keyNames.aliases);
+  const patterns = all.flatMap((keyNames) => keyNames.patterns);
+  let byRegion: ReadonlyMap<string, KeyStatement> | undefined;
+  return {
+    mayMeanKey: (key) => coversEveryKey || key.keyId !== undefined && keyIds.has(key.keyId)
+      || aliases.some((alias) => mayBeAliasOf(alias, key)) || patterns.some((pattern) => mayCoverKey(pattern, key)),
+    nearestStatement: ({ account = '', region = '' }) => {
+      byRegion ??= statementsByAccountAndRegion(attachedPolicies);
+      return byRegion.get(accountRegionKey(account, region)) ?? byRegion.get(accountRegionKey(account, ''))
+        ?? byRegion.get(accountRegionKey('', region)) ?? byRegion.get(accountRegionKey('', ''));
+    },
+  };
+}
+
+/** The first statement for each account, each Region, both, and in all. */
+function statementsByAccountAndRegion(attachedPolicies: readonly AttachedPolicy[]): ReadonlyMap<string, KeyStatement> {
+  const byRegion = new Map<string, KeyStatement>();
+  for (const { identity, policy } of attachedPolicies) {
+    for (const { statement, accountRegionKeys } of keyNamesInPolicy(policy.policy).statements) {
+      for (const key of accountRegionKeys) if (!byRegion.has(key)) byRegion.set(key, { identity, policy, statement });
+    }
+  }
+  return byRegion;
+}
+
+/** Account and Region of an ARN as one string; an empty one stands for any. */
 function accountRegionKey(account: string, region: string): string {
   return `${account} ${region}`;
 }
 
-const ANY_ACCOUNT_AND_REGION = accountRegionKey('', '');
-
-function statementWithRegions(statement: Statement): StatementWithRegions {
-  const places = new Set([ANY_ACCOUNT_AND_REGION]);
-  for (const { arn } of statement.resource?.patterns ?? []) {
-    if (arn) for (const place of [accountRegionKey(arn.account, arn.region), accountRegionKey(arn.account, ''), accountRegionKey('', arn.region)]) places.add(place);
-  }
-  return { statement, accountRegionKeys: [...places] };
-}
-
-function nearestKeyStatement(byPlace: ReadonlyMap<string, KeyStatement>, { account = '', region = '' }: Key): KeyStatement | undefined {
-  return byPlace.get(accountRegionKey(account, region)) ?? byPlace.get(accountRegionKey(account, '')) ?? byPlace.get(accountRegionKey('', region)) ?? byPlace.get(ANY_ACCOUNT_AND_REGION);
-}
-
-/** Policies are immutable, and a keystroke changes one of them: what the others name is not read again. */
+/** A keystroke changes one policy: the others are not read again. */
 const keyNamesByPolicy = new WeakMap<Policy, PolicyKeyNames>();
 
 function keyNamesInPolicy(policy: Policy): PolicyKeyNames {
-  let named = keyNamesByPolicy.get(policy);
-  if (!named) keyNamesByPolicy.set(policy, named = readKeyNames(policy));
-  return named;
+  let keyNames = keyNamesByPolicy.get(policy);
+  if (!keyNames) keyNamesByPolicy.set(policy, keyNames = readKeyNames(policy));
+  return keyNames;
 }
 
 function readKeyNames(policy: Policy): PolicyKeyNames {
   const statements: StatementWithRegions[] = [];
-  const ids = new Set<string>();
-  const open: ResourcePattern[] = [];
+  const keyIds = new Set<string>();
+  const patterns: ResourcePattern[] = [];
   const aliases: ResourcePattern[] = [];
-  let any = false;
+  let coversEveryKey = false;
   for (const statement of policy.statements) {
-    const { action, resource } = statement;
-    // Whatever allows something on keys counts for what is covered, `"*"` and NotAction too.
-    if (statement.effect !== 'Allow' || !action || (action.actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder) continue;
+    const { effect, action, resource } = statement;
+    // Whatever allows something on keys counts as covering them, `"*"` and NotAction too.
+    if (effect !== 'Allow' || !action || (action.actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder) continue;
     if (hasKmsActionValues(statement)) statements.push(statementWithRegions(statement));
-    if (!resource || resource.negated || resource.patterns.length === 0) any = true;
+    if (!resource || resource.negated || resource.patterns.length === 0) coversEveryKey = true;
     for (const pattern of resource?.patterns ?? []) {
-      const id = literalKeyIdOf(pattern);
-      if (pattern.form === 'any' || resourceFault(pattern, statement) !== undefined || pattern.arn && !hasConsistentPartition(pattern.arn)) any = true;
-      else if (id !== undefined) ids.add(id);
+      const { form, arn } = pattern;
+      const keyId = literalKeyIdOf(pattern);
+      if (form === 'any' || resourceFault(pattern, statement) !== undefined || arn && !hasConsistentPartition(arn)) coversEveryKey = true;
+      else if (keyId !== undefined) keyIds.add(keyId);
       else if (aliasReplacesKey(pattern, statement)) aliases.push(pattern);
-      else if (pattern.form !== 'other' && pattern.form !== 'alias') open.push(pattern);
+      else if (form !== 'other' && form !== 'alias') patterns.push(pattern);
     }
   }
-  return { statements, keyIds: ids, patterns: open, aliases, coversEveryKey: any };
+  return { statements, keyIds, patterns, aliases, coversEveryKey };
 }
 
-function mayNameKey({ coversEveryKey, keyIds, patterns, aliases }: KeyNameSet, key: Key): boolean {
-  return coversEveryKey || key.keyId !== undefined && keyIds.has(key.keyId) || aliases.some((alias) => mayBeAliasOf(alias, key)) || patterns.some((pattern) => mayCoverKey(pattern, key));
+function statementWithRegions(statement: Statement): StatementWithRegions {
+  const keys = new Set([accountRegionKey('', '')]);
+  for (const { arn } of statement.resource?.patterns ?? []) {
+    if (arn) for (const account of [arn.account, '']) for (const region of [arn.region, '']) keys.add(accountRegionKey(account, region));
+  }
+  return { statement, accountRegionKeys: [...keys] };
 }

@@ -13,59 +13,59 @@ export interface ConditionInStatement {
   readonly condition: Condition;
 }
 
-/** A condition whose operator and key AWS has. */
+/** A condition whose operator and key exist in AWS. */
 export interface ResolvedCondition extends ConditionInStatement {
   readonly key: ConditionKeyInfo;
+  /** The operator without its set prefix and `IfExists`. */
   readonly base: string;
 }
 
-/** Many rules ask for the same, of policies that stay as they are; most have none. */
 const conditionsByPolicy = new WeakMap<Policy, readonly ConditionInStatement[]>();
 const resolvedConditionsByPolicy = new WeakMap<Policy, readonly ResolvedCondition[]>();
 
-/** The conditions of a policy that are a matter of KMS: those of statements that may be about keys, and `kms:` keys anywhere. */
+/** The conditions of a policy that concern KMS: those of statements that may be about keys, and those on `kms:` keys anywhere. */
 export function kmsConditions(policy: Policy): readonly ConditionInStatement[] {
-  let placed = conditionsByPolicy.get(policy);
-  if (!placed) conditionsByPolicy.set(policy, placed = readConditions(policy));
-  return placed;
+  let conditions = conditionsByPolicy.get(policy);
+  if (!conditions) conditionsByPolicy.set(policy, conditions = readConditions(policy));
+  return conditions;
 }
 
-/** The same, those left out whose operator or key is none: what these mean cannot be told, and other rules say so. */
+/** The same, without conditions whose operator or key does not exist, which other rules report. */
 export function resolvedConditions(policy: Policy): readonly ResolvedCondition[] {
-  let known = resolvedConditionsByPolicy.get(policy);
-  if (!known) resolvedConditionsByPolicy.set(policy, known = kmsConditions(policy).flatMap(resolveCondition));
-  return known;
+  let conditions = resolvedConditionsByPolicy.get(policy);
+  if (!conditions) resolvedConditionsByPolicy.set(policy, conditions = kmsConditions(policy).flatMap(resolveCondition));
+  return conditions;
 }
 
 function readConditions(policy: Policy): readonly ConditionInStatement[] {
   if (!policy.statements.some(({ conditions }) => conditions.length > 0) || !isKmsPolicy(policy)) return NO_CONDITIONS;
-  const placed: ConditionInStatement[] = [];
+  const conditionsInStatements: ConditionInStatement[] = [];
   for (const statement of policy.statements) {
     if (statement.conditions.length === 0 || isPlaceholderStatement(statement)) continue;
-    const ours = policy.kind === 'key' || mayBeAboutKeys(statement);
+    const isAboutKeys = policy.kind === 'key' || mayBeAboutKeys(statement);
     for (const condition of statement.conditions) {
-      if (ours || condition.keyLower.startsWith('kms:')) placed.push({ statement, condition });
+      if (isAboutKeys || condition.keyLower.startsWith('kms:')) conditionsInStatements.push({ statement, condition });
     }
   }
-  return placed;
+  return conditionsInStatements;
 }
 
 const NO_CONDITIONS: readonly ConditionInStatement[] = [];
 
 function resolveCondition(conditionInStatement: ConditionInStatement): ResolvedCondition[] {
   const { operatorName, keyMember, keyLower } = conditionInStatement.condition;
-  // Where a template fills in the start, it may be any key.
+  // With a placeholder at its start it can be any key.
   if (operatorName === undefined || keyMember.key.placeholders.some((placeholder) => placeholder.start === 0)) return [];
   const key = conditionKeyNamed(keyLower);
   return key ? [{ ...conditionInStatement, key, base: operatorName }] : [];
 }
 
-/** Whether the statement covers actions of KMS, may do so once a template is filled in, or has no action yet. */
+/** Whether the statement covers actions of KMS, may cover some once its placeholders are filled in, or has no action yet. */
 export function mayBeAboutKeys({ action }: Statement): boolean {
   return action?.actionSet !== NO_ACTIONS || action.hasPlaceholder || action.patterns.length === 0;
 }
 
-/** Whether the condition is true of a request that does not have the key; `Null` is a question of its own and counts as false. */
+/** Whether the condition is true for a request without the key. Not for `Null`, which tests for it. */
 function holdsWithoutKey({ operatorName, ifExists, setOperator }: Condition): boolean {
   if (operatorName === undefined || operatorName === 'Null') return false;
   if (ifExists || setOperator === 'all') return true;
@@ -77,42 +77,46 @@ export function requiresValues({ operatorName, ifExists }: Condition): boolean {
   return operatorName !== undefined && operatorName !== 'Null' && !ifExists && operatorNamed(operatorName)?.negated === false;
 }
 
-/** Whether a request must have the key, with one of the values. Negated operators, `…IfExists`, `ForAllValues` and `Null` are true without it. */
+/**
+ * Whether a request must have the key, with one of the values. Negated operators, `…IfExists`, `ForAllValues` and `Null` are true without
+ * it.
+ */
 export function requiresConditionValue(condition: Condition): boolean {
   return requiresValues(condition) && condition.setOperator !== 'all';
 }
 
-/** What comes of it that no request has the key: the end of a sentence. */
+/** The effect of a key that no request has: the end of a sentence. */
 export function effectOfMissingConditionKey({ statement, condition }: ConditionInStatement): string {
   if (condition.operatorName === 'Null') return 'so the condition tests nothing';
   if (holdsWithoutKey(condition)) return 'so the condition is always true and limits nothing';
   return `so the condition is never true and the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
 }
 
-/** What comes of a value that no request has: the end of a sentence. A negated operator is true of every other value. */
+/** The effect of a value that no request has: the end of a sentence. A negated operator is true for every other value. */
 export function effectOfImpossibleValue({ statement, condition }: ConditionInStatement): string {
   if (!hasNegatedOperator(condition)) return 'so it never matches';
   if (condition.values.length > 1) return 'so it excludes nothing';
   if (statement.effect !== 'Deny') return 'so the condition is always true and limits nothing';
-  return `so the condition is always true: the Deny applies to ${statement.conditions.length > 1 ? 'those that it was meant to exempt, too' : 'every request'}`;
+  return `so the condition is always true: the Deny applies to ${
+    statement.conditions.length > 1 ? 'those that it was meant to exempt, too' : 'every request'
+  }`;
 }
 
-/** The same for sentences that are right of every other operator as they stand. */
+/** The same with a comma before it for a negated operator; empty for others. */
 export function effectIfNegated(conditionInStatement: ConditionInStatement): string {
   return hasNegatedOperator(conditionInStatement.condition) ? `, ${effectOfImpossibleValue(conditionInStatement)}` : '';
 }
 
-/** Whether the condition is true of requests that have none of the values. */
 export function hasNegatedOperator({ operatorName }: Condition): boolean {
   return operatorName !== undefined && operatorNamed(operatorName)?.negated === true;
 }
 
-/** The values of which nothing is left to a template or a person, with declared placeholders filled in, and that AWS can take at all. */
+/** The values without placeholders and forbidden characters. */
 export function literalValues(condition: Condition): readonly PolicyString[] {
   return condition.values.filter(({ value, placeholders }) => placeholders.length === 0 && !hasForbiddenCharacter(value));
 }
 
-/** Whether the value holds a policy variable of IAM, `${aws:username}`. */
+/** Whether the value contains an IAM policy variable, such as `${aws:username}`. */
 export function hasPolicyVariable(value: string): boolean {
   return value.includes('${');
 }

@@ -1,9 +1,9 @@
 import { formatArn, parseArn, type Arn } from '../../aws/arn';
 import { partitionOfRegion, regionNamed } from '../../aws/regions';
 
-/** What is wrong with the shape of a KMS ARN, and the ARN that is meant where it can be told. */
-export interface MalformedArn {
-  /** `empty` fields are a warning, all others can never match. */
+/** What is wrong with the form of a KMS ARN, and the ARN that is most likely meant. */
+interface MalformedArn {
+  /** `empty` is a warning; ARNs with another fault never match. */
   readonly fault: 'capitals' | 'fields' | 'separator' | 'empty' | 'type' | 'no-id';
   /** One sentence, without the value. */
   readonly message: string;
@@ -11,13 +11,13 @@ export interface MalformedArn {
 }
 
 /**
- * The first thing that is wrong with the shape of an ARN or pattern of the service kms (docs/aws-rules.md 5.4, docs/rules/malformed-key-arn.md);
- * undefined for sound ones and for those of other services.
+ * The first fault in the form of an ARN or pattern of the service kms (docs/aws-rules.md 5.4, docs/rules/malformed-key-arn.md); undefined
+ * for well-formed ones and for those of other services.
  *
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html, resource types
  */
 export function malformedArn(value: string): MalformedArn | undefined {
-  // A policy variable has a colon of its own and may stand for anything.
+  // A policy variable contains a colon and can stand for anything.
   if (value.includes('${')) {
     const malformed = malformedArn(value.replace(/\$\{[^}]*\}?/g, '*'));
     return malformed && { ...malformed, correctedArn: undefined };
@@ -25,20 +25,23 @@ export function malformedArn(value: string): MalformedArn | undefined {
   if (!/^arn:[^:]*:kms(:|$)/i.test(value)) return undefined;
   const arn = parseArn(value.replace(/^arn/i, 'arn'));
   if (!arn) {
-    // The star that ends a field may run past the colons that are not written.
+    // A star at the end can match the missing colons too.
     if (value.endsWith('*') && value.startsWith('arn:')) return undefined;
     return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', correctedArn: undefined };
   }
-  return capitalsFault(value, arn) ?? separatorFault(arn) ?? (arn.resource.startsWith(':') ? emptyFieldFault(arn) : resourceTypeFault(arn)) ?? emptyFieldFault(arn);
+  const fault = capitalsFault(value, arn) ?? separatorFault(arn);
+  return fault ?? (arn.resource.startsWith(':') ? undefined : resourceTypeFault(arn)) ?? emptyFieldFault(arn);
 }
 
-/** Whether partition and Region of an ARN or of a key belong together; false is `partition-mismatch`, and no such key exists. */
-export function hasConsistentPartition({ partition, region }: { readonly partition: string | undefined; readonly region: string | undefined }): boolean {
+/** Whether the Region of an ARN or a key is one of its partition. If not, no such key exists (`partition-mismatch`). */
+export function hasConsistentPartition(
+  { partition, region }: { readonly partition: string | undefined; readonly region: string | undefined },
+): boolean {
   const owner = region === undefined ? undefined : partitionOfRegion(region);
   return owner === undefined || partition === undefined || owner === partition || /[*?$]/.test(partition);
 }
 
-/** Whether the Region is written out and not known, and not one of another partition, which is `partition-mismatch`. */
+/** Whether the Region is a literal that does not exist. A Region of another partition is `partition-mismatch`. */
 export function isUnknownRegion(arn: Arn): boolean {
   return /^[a-z0-9-]+$/.test(arn.region) && !regionNamed(arn.region) && hasConsistentPartition(arn);
 }
@@ -46,7 +49,7 @@ export function isUnknownRegion(arn: Arn): boolean {
 function capitalsFault(value: string, arn: Arn): MalformedArn | undefined {
   const [type = '', ...rest] = arn.resource.split('/');
   const id = rest.join('/');
-  // Alias names may have capitals, key ids are written in lower case.
+  // Alias names may contain capitals, key ids do not.
   const idLower = type.toLowerCase() === 'key' && /^(mrk-)?[0-9a-f-]{32,36}$/i.test(id) ? id.toLowerCase() : id;
   const lower = formatArn({
     partition: arn.partition.toLowerCase(),
@@ -72,18 +75,21 @@ function separatorFault(arn: Arn): MalformedArn | undefined {
 function resourceTypeFault(arn: Arn): MalformedArn | undefined {
   const { resource } = arn;
   if (resource === 'key/' || resource === 'alias/' || resource === 'key' || resource === 'alias') {
-    return { fault: 'no-id', message: `The ${resource.startsWith('key') ? 'key id' : 'name'} is missing after "${resource.replace('/', '')}/"`, correctedArn: undefined };
+    const missing = resource.startsWith('key') ? 'key id' : 'name';
+    return { fault: 'no-id', message: `The ${missing} is missing after "${resource.replace('/', '')}/"`, correctedArn: undefined };
   }
   const literal = resource.split(/[*?]/)[0] ?? '';
-  if (['key/', 'alias/'].some((type) => literal === resource ? resource.startsWith(type) : literal.startsWith(type) || type.startsWith(literal))) {
+  if (['key/', 'alias/'].some((type) => literal.startsWith(type) || literal !== resource && type.startsWith(literal))) {
     if (!/^key\/[^*?]*:/.test(resource)) return undefined;
     return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it', correctedArn: undefined };
   }
-  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name', correctedArn: undefined };
+  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name',
+    correctedArn: undefined };
 }
 
 function emptyFieldFault(arn: Arn): MalformedArn | undefined {
   const empty = [arn.region === '' ? 'Region' : '', arn.account === '' ? 'account' : ''].filter(Boolean);
   if (empty.length === 0) return undefined;
-  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key`, correctedArn: undefined };
+  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key`,
+    correctedArn: undefined };
 }

@@ -6,8 +6,8 @@ import { isPlaceholderStatement } from './placeholder-statements';
 /** `${aws:username}`, with a default `${aws:PrincipalTag/team, 'none'}`, and the characters `${*}`, `${?}`, `${$}`. */
 const POLICY_VARIABLE = /(?<!\$)\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,\s*'[^'{]*'\s*)?\}/g;
 
-/** A policy variable as it is written in a text. */
-export interface PolicyVariable {
+/** A policy variable and its place in a value. */
+interface PolicyVariable {
   /** With the braces. */
   readonly sourceText: string;
   readonly start: number;
@@ -15,30 +15,31 @@ export interface PolicyVariable {
   readonly conditionKey: string;
 }
 
-/** The variables in a text; what a template fills in is none. */
+/** The policy variables in a value. Placeholders of a template are not variables. */
 export function* policyVariablesIn({ value, placeholders }: PolicyString): Iterable<PolicyVariable> {
   if (!value.includes('${')) return;
-  for (const found of value.matchAll(POLICY_VARIABLE)) {
-    if (placeholders.some((placeholder) => placeholder.start <= found.index && found.index < placeholder.end)) continue;
-    yield { sourceText: found[0], start: found.index, conditionKey: (found[1] ?? '').trim() };
+  for (const { 0: sourceText, 1: conditionKey = '', index: start } of value.matchAll(POLICY_VARIABLE)) {
+    if (placeholders.some((placeholder) => placeholder.start <= start && start < placeholder.end)) continue;
+    yield { sourceText, start, conditionKey: conditionKey.trim() };
   }
 }
 
-/** Whether the statement is one of which a variable can be said: about keys, and with `${` in it. Most have none: this one look settles them. */
+/** Whether the statement may be about keys and contains `${` in one of its values. */
 export function mayHavePolicyVariables(statement: Statement): boolean {
   const { principal, action, resource, conditions } = statement;
-  const has = ({ text: policyString }: { readonly text: PolicyString }): boolean => hasPolicyVariable(policyString.value);
+  const has = ({ text }: { readonly text: PolicyString }): boolean => hasPolicyVariable(text.value);
   return mayBeAboutKeys(statement) && !isPlaceholderStatement(statement)
-    && ((principal?.principals.some(has) ?? false) || (action?.patterns.some((pattern) => pattern.service !== 'other' && has(pattern)) ?? false)
+    && ((principal?.principals.some(has) ?? false)
+      || (action?.patterns.some((pattern) => pattern.service !== 'other' && has(pattern)) ?? false)
       || (resource?.patterns.some(has) ?? false) || conditions.some(({ values }) => values.some(({ value }) => hasPolicyVariable(value))));
 }
 
-/** Where AWS fills in variables, by the rules of Version 2012-10-17. */
+/** The values in which AWS replaces variables under Version 2012-10-17. */
 export function textsAllowingVariables({ resource, conditions }: Statement): PolicyString[] {
-  return [...(resource?.patterns ?? []).map(({ text: policyString }) => policyString), ...conditions.flatMap(({ values }) => values)];
+  return [...(resource?.patterns ?? []).map(({ text }) => text), ...conditions.flatMap(({ values }) => values)];
 }
 
-/** Whether a variable of the policy stays plain text because of its Version. */
+/** Whether a variable of the policy remains plain text because of its Version. */
 export function hasUnresolvedVariables({ hasPolicyVariables, statements }: Policy): boolean {
   return !hasPolicyVariables && statements.some((statement) => mayHavePolicyVariables(statement)
     && textsAllowingVariables(statement).some((policyString) => [...policyVariablesIn(policyString)].length > 0));

@@ -3,22 +3,22 @@ import { isPlaceholderStatement } from './placeholder-statements';
 import { principalFault } from './value-faults';
 
 /**
- * Why KMS takes a principal for none, the first cause that applies; each is a rule of its own, so that no value is reported
- * twice. `key`: neither AWS nor Service; `wildcard`: `*` or `?` inside the value; `session`: no well-formed ARN of an
- * assumed role; `service`: no service principal; `other`: everything else that identifies no account, user, role or session.
+ * Why KMS rejects a principal, the first cause that applies. Each is a rule of its own, so that no value is reported twice. `key`: neither
+ * AWS nor Service; `wildcard`: `*` or `?` inside the value; `session`: a malformed ARN of an assumed role; `service`: a malformed service
+ * principal; `other`: everything else that does not identify an account, user, role or session.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export type PrincipalProblem = 'key' | 'group' | 'wildcard' | 'unique-id' | 'session' | 'service' | 'other';
 
-/** Undefined for sound principals, for those that are not known, and for those with a fault in the value itself (`principalFault`). */
+/** Undefined for valid principals, for unknown ones, and for those with a fault in the value itself (`principalFault`). */
 export function principalProblem(principal: Principal): PrincipalProblem | undefined {
-  const { form, key, text: policyString } = principal;
+  const { form, key, text } = principal;
   if (form !== 'invalid' && form !== 'unique-id' && form !== 'service' || principalFault(principal)) return undefined;
   if (form === 'unique-id') return form;
-  // What is no string is a fault of its own (`value-type`), but for a principal without the object around.
-  if (key && policyString.node.type !== 'string') return undefined;
-  if (key?.value === 'Service') return servicePrincipalProblem(policyString.value);
+  // `value-type` reports a value that is not a string, except where the principal object is missing.
+  if (key && text.node.type !== 'string') return undefined;
+  if (key?.value === 'Service') return servicePrincipalProblem(text.value);
   return key?.value === 'AWS' ? awsPrincipalProblem(principal) : 'key';
 }
 
@@ -55,12 +55,14 @@ export function* principalsOf(policy: Policy): Iterable<PrincipalInStatement> {
   }
 }
 
-/** The principals of a key policy with this problem; a mere skeleton is said as a whole. */
+/** The principals of a key policy with this problem. `placeholder-value` reports placeholder statements as a whole. */
 export function* principalsWithProblem(policy: Policy, problem: PrincipalProblem): Iterable<PrincipalInStatement> {
-  for (const found of principalsOf(policy)) if (principalProblem(found.principal) === problem && !isPlaceholderStatement(found.statement)) yield found;
+  for (const entry of principalsOf(policy)) {
+    if (principalProblem(entry.principal) === problem && !isPlaceholderStatement(entry.statement)) yield entry;
+  }
 }
 
-/** Whether nobody can tell whom the principal means, because it is misspelled or of a form that KMS does not take. */
+/** Whether the principal cannot be identified, because it is misspelled or of a form that KMS rejects. */
 export function isUnrecognizedPrincipal(principal: Principal): boolean {
   const fault = principalFault(principal);
   return fault !== undefined && fault !== 'unknown' || principal.form === 'invalid' || principal.form === 'unique-id';

@@ -4,15 +4,15 @@ import type { Key } from '../../linking/entities';
 import { requiresConditionValue } from './kms-conditions';
 import { requiresViaServiceOfServices } from './via-service';
 
-/** A value of a condition on the Region of the request that can never be true for a key of the Region. */
+/** A value of a condition on the Region of the request that never matches for keys of certain Regions. */
 export interface RegionFault {
   readonly condition: Condition;
   readonly text: PolicyString;
-  /** Where in the value the Region stands. */
+  /** The place of the Region in the value. */
   readonly start: number;
   readonly end: number;
   readonly region: string;
-  /** No value of the condition can be true: the statement never applies. */
+  /** No value of the condition matches: the statement never applies. */
   readonly neverSatisfied: boolean;
 }
 
@@ -24,21 +24,28 @@ export interface RegionFault {
  */
 export function regionFaults(statement: Statement, regions: readonly string[]): readonly RegionFault[] {
   if (statement.effect !== 'Allow' || regions.length === 0) return [];
-  return statement.conditions.flatMap((condition) => requiresViaServiceOfServices(statement, condition) ? [] : regionFaultsOfCondition(condition, regions));
+  return statement.conditions
+    .filter((condition) => !requiresViaServiceOfServices(statement, condition))
+    .flatMap((condition) => regionFaultsOfCondition(condition, regions));
 }
 
 function regionFaultsOfCondition(condition: Condition, regions: readonly string[]): RegionFault[] {
   if (!requiresConditionValue(condition) || condition.operatorName?.startsWith('String') !== true) return [];
-  const read = condition.keyLower === 'kms:viaservice' ? regionInViaService : condition.keyLower === 'aws:requestedregion' ? regionAsWholeValue : undefined;
-  if (!read) return [];
-  const values = condition.values.map((policyString) => ({ text: policyString, part: policyString.placeholders.length === 0 ? read(policyString.value) : undefined }));
-  const wrong = values.flatMap(({ text, part }) => part && !regions.includes(part.region) ? [{ condition, text, ...part }] : []);
-  return wrong.map((fault) => ({ ...fault, neverSatisfied: wrong.length === values.length }));
+  const readRegion = REGION_READERS.get(condition.keyLower);
+  const faults = readRegion ? condition.values.flatMap((text) => {
+    const regionInValue = text.placeholders.length === 0 ? readRegion(text.value) : undefined;
+    return regionInValue && !regions.includes(regionInValue.region) ? [{ condition, text, ...regionInValue }] : [];
+  }) : [];
+  return faults.map((fault) => ({ ...fault, neverSatisfied: faults.length === condition.values.length }));
 }
 
 type RegionInValue = Pick<RegionFault, 'start' | 'end' | 'region'>;
 
-/** `s3.us-west-2.amazonaws.com`; other forms, patterns among them, are for other rules. */
+const REGION_READERS: ReadonlyMap<string, (value: string) => RegionInValue | undefined> = new Map([
+  ['kms:viaservice', regionInViaService], ['aws:requestedregion', regionAsWholeValue],
+]);
+
+/** `s3.us-west-2.amazonaws.com`. Other rules report other forms. */
 function regionInViaService(value: string): RegionInValue | undefined {
   const [, service = '', region] = /^([a-z0-9-]+\.)([a-z]+(?:-[a-z]+)+-\d+)\.amazonaws\.com(?:\.cn)?$/.exec(value) ?? [];
   return region === undefined ? undefined : { start: service.length, end: service.length + region.length, region };

@@ -5,7 +5,7 @@ import type { Fix } from './finding';
 import { fixFiles } from './fix';
 import type { RuleMeta } from '../rule';
 
-/** What is said of the rule `suppression-unused`, whose findings are made behind all others. */
+/** The metadata of the rule `suppression-unused`, whose findings are made after all others (`analysis/apply-settings.ts`). */
 export const UNUSED_SUPPRESSION_META: RuleMeta = {
   code: 'suppression-unused',
   severity: 'warning',
@@ -14,13 +14,12 @@ export const UNUSED_SUPPRESSION_META: RuleMeta = {
   fixable: true,
 };
 
-/** Takes the suppression at this place out of its `kms-handshake.json`. */
+/** Removes the suppression at this place from its `kms-handshake.json`. */
 export function removeSuppressionFixes(world: World, at: Location): readonly Fix[] {
   const manifest = world.manifests.find(({ uri }) => uri === at.uri);
   const member = memberOf(manifest?.node, 'suppress');
   const item = itemsOf(member?.value).find(({ span }) => span.start === at.span.start && span.end === at.span.end);
   if (!manifest?.node || !member || !item) return [];
-  // A list without its last entry says nothing any more.
   const edit = itemsOf(member.value).length === 1
     ? { edit: 'remove-member' as const, object: manifest.node, member }
     : { edit: 'remove-item' as const, member, item };

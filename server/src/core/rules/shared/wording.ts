@@ -4,17 +4,19 @@ import { arnResource } from '../../aws/arn';
 import type { Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 
-/** `role/App of account 444455556666`, `account 444455556666`; the subject of most messages. */
+/** `role/App of account 444455556666` or `account 444455556666`. */
 export function nameOfIdentity(identity: Identity): string {
-  return identity.arn === undefined && identity.account === undefined ? 'the identity that this policy is attached to' : describeIdentity(identity);
+  return identity.arn === undefined && identity.account === undefined
+    ? 'the identity that this policy is attached to'
+    : describeIdentity(identity);
 }
 
-/** `role/App`, without the account; undefined while only the account is known. */
+/** `role/App`, without the account; undefined where only the account is known. */
 export function shortNameOfIdentity(identity: Identity): string | undefined {
   return identity.arn && arnResource(identity.arn);
 }
 
-/** `key 1234abcd-… (account 111122223333, us-west-2)`, with as much of it as is known. */
+/** `key 1234abcd-… (account 111122223333, us-west-2)`, as far as it is known. */
 export function nameOfKey(key: Key): string {
   const facts = [key.account === undefined ? undefined : `account ${key.account}`, key.region].filter((fact) => fact !== undefined);
   const name = key.keyId === undefined ? 'this key' : `key ${key.keyId}`;
@@ -31,7 +33,7 @@ export function namesOfActions(set: ActionSet): string {
   return enumerate(actionsIn(set).map((action) => action.name));
 }
 
-/** The names, as long as they are not nearly all there are. */
+/** The names, or `nearly all actions`. */
 export function summaryOfActions(set: ActionSet): string {
   return countActions(set) > 40 ? 'nearly all actions' : namesOfActions(set);
 }

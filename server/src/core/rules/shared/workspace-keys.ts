@@ -1,16 +1,17 @@
 import { accountsOfPrincipal } from '../../access/account-limit';
 import { parseArn } from '../../aws/arn';
-import type { Policy, ResourcePattern } from '../../policy/policy';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Policy } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 
 /** A key that can be written into a policy. */
 export type KeyWithArn = Key & { readonly arn: string };
 
-/** More keys than this are no choice but a list; the rest is left to completion. */
+/** The most keys or accounts that the fixes of a finding offer; completion has all. */
 export const MAX_CHOICES = 5;
 
-/** Keys of the workspace with an ARN, each ARN once; AWS managed keys cannot be shared and are left out. */
+/** The keys of the workspace with an ARN, each ARN once, without AWS managed keys, which cannot be shared. */
 export function keysWithArn(world: World): KeyWithArn[] {
   const byArn = new Map<string, KeyWithArn>();
   for (const key of world.keys) {
@@ -23,15 +24,12 @@ function hasArn(key: Key): key is KeyWithArn {
   return key.arn !== undefined;
 }
 
-/**
- * The keys that an identity policy can be meant for: those whose key policy names one of its accounts, or, while nobody
- * knows to whom it is attached, those whose key policy names any other account.
- */
+/** The keys whose key policy allows an account of these identities, or any other account where the identities are not known. */
 export function keysGrantedTo(world: World, identities: readonly Identity[]): KeyWithArn[] {
   const accounts = accountsOf(identities);
   return keysWithArn(world).filter((key) => {
-    const named = key.policy ? accountsGrantedBy(key.policy.policy) : [];
-    return named.some((account) => account !== key.account && (accounts.length === 0 || accounts.includes(account)));
+    const granted = key.policy ? accountsGrantedBy(key.policy.policy) : [];
+    return granted.some((account) => account !== key.account && (accounts.length === 0 || accounts.includes(account)));
   });
 }
 
@@ -39,7 +37,10 @@ export function accountsOf(identities: readonly Identity[]): string[] {
   return [...new Set(identities.flatMap((identity) => identity.account ?? []))];
 }
 
-/** The accounts that a key policy lets in, by themselves or by one of their identities; everyone (`*`) is nobody but whom a condition names. */
+/**
+ * The accounts that a key policy allows something, as a whole or by an identity. Everyone (`*`) counts as the accounts that a condition
+ * names.
+ */
 export function accountsGrantedBy(policy: Policy): string[] {
   const accounts = policy.statements
     .filter((statement) => statement.effect === 'Allow' && !statement.principal?.negated)
@@ -47,22 +48,16 @@ export function accountsGrantedBy(policy: Policy): string[] {
   return [...new Set(accounts.map(({ account }) => account))];
 }
 
-/** The accounts other than the key's whose identity policies write out this key's id. */
+/** The accounts other than the key's whose identity policies contain the key's id. */
 export function accountsUsingKeyId(world: World, key: Key | undefined): string[] {
   const { keyId } = key ?? {};
   if (keyId === undefined) return [];
-  const accounts = world.identities
-    .filter((identity) => identity.account !== undefined && identity.account !== key?.account)
-    .filter((identity) => identity.policies.some(({ policy }) => resourcePatternsOf(policy).some((pattern) => pattern.text.value.includes(keyId))))
-    .map((identity) => identity.account ?? '');
-  return [...new Set(accounts)];
+  const hasKeyId = ({ policy }: DiscoveredPolicy): boolean => policy.statements.some(({ resource }) => (
+    resource?.patterns.some(({ text }) => text.value.includes(keyId))));
+  return accountsOf(world.identities.filter(({ account, policies }) => account !== key?.account && policies.some(hasKeyId)));
 }
 
-function resourcePatternsOf(policy: Policy): readonly ResourcePattern[] {
-  return policy.statements.flatMap((statement) => statement.resource?.patterns ?? []);
-}
-
-/** The keys that a value without a proper ARN means: by key id, by alias, or by the fields of the ARN that are right. */
+/** The keys that a value that is not a well-formed ARN may mean: by key id or alias, and by the account and Region of an ARN. */
 export function keysMatchingValue(world: World, value: string): KeyWithArn[] {
   const id = /(?:^|[/:])((?:mrk-)?[0-9a-f-]{32,36})$/i.exec(value)?.[1]?.toLowerCase();
   const alias = /(?:^|:)(alias\/[^:]+)$/.exec(value)?.[1];
