@@ -22,7 +22,7 @@ function fullyConnectedWorld(): World {
     }],
   ];
   const changes = files.map(([path, content]) => ({ put: { uri: `file:///bench/${path}`, text: JSON.stringify(content, null, 2) } }));
-  return updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }] }), changes).world;
+  return updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }] }), changes).workspace.world;
 }
 
 /** The whole matrix against the plain way, one question after the other, and the time until its panel shows it. */

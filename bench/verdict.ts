@@ -29,7 +29,7 @@ function expandedPolicy(policy: DiscoveredPolicy): DiscoveredPolicy {
 /** One verdict over parsed policies against the same verdict with the wildcards expanded at the request. */
 export function measureVerdict(): BenchmarkResult[] {
   const changes = Object.entries(policyFiles(200)).map(([path, text]) => ({ put: { uri: `file:///bench/${path}`, text } }));
-  const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }] }), changes);
+  const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }] }), changes).workspace;
   const pairs = relevantPairsOf(world).filter(({ identity, key }) => identity.policies.length > 0 && key.policy);
   const action = actionNamed('kms:Decrypt');
   if (!action || pairs.length === 0) throw new Error('nothing to decide');

@@ -124,7 +124,7 @@ async function readPolicyFiles(host: Host, fileSelection: FileSelection, { named
 function buildWorkspace(folders: readonly Folder[], texts: ReadonlyMap<string, string>): Workspace {
   const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.meta.code) });
   const changes = Array.from(texts, ([uri, text]): WorkspaceChange => ({ put: { uri, text } }));
-  return updateWorkspace(empty, changes);
+  return updateWorkspace(empty, changes).workspace;
 }
 
 export function fileUriOf(absolute: string): string {

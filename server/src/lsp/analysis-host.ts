@@ -54,7 +54,7 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
   let texts = new Set<string>();
   const lines = new WeakMap<SourceFile, LineIndex>();
 
-  const { work, latest, share } = analyst(workspace, clock, log, (changed) => {
+  const { work, latest, share, noteChange } = analyst(workspace, clock, log, (changed) => {
     for (const uri of changed) findings.add(uri);
   });
 
@@ -64,12 +64,29 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
     return 'put' in change ? change.put : undefined;
   };
 
+  /** A file that makes the core fail is left out; all others are taken in. */
+  const update = (before: Workspace, changes: readonly WorkspaceChange[]): void => {
+    try {
+      const next = updateWorkspace(before, changes);
+      workspace = next.workspace;
+      noteChange(next.delta);
+    } catch (error) {
+      if (changes.length > 1) {
+        for (const change of changes) update(workspace, [change]);
+        return;
+      }
+      const [change] = changes;
+      log.error(`${change && 'put' in change ? change.put.uri : 'a change of the workspace'} cannot be taken in, which is a fault of KMS Handshake`, error);
+      if (change && 'put' in change) update(workspace, [{ remove: change.put.uri }]);
+    }
+  };
+
   const current = (): Workspace => {
     if (folders === undefined && waiting.size === 0) return workspace;
     const changes = folders === undefined ? [...waiting.values()] : [{ folders }, ...waiting.values()];
     folders = undefined;
     waiting = new Map();
-    workspace = updateSkippingFailures(workspace, changes, log);
+    update(workspace, changes);
     return workspace;
   };
 
@@ -90,7 +107,7 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
       folders = uris.map((uri) => ({ uri }));
     },
     setRuleLevels: (levels) => {
-      workspace = updateSkippingFailures(current(), [{ levels }], log);
+      update(current(), [{ levels }]);
     },
     setText: (uri, text) => put(uri, text, (source) => ({ put: source })),
     loadText: (uri, text) => put(uri, text, (source) => readOrDefer(workspace, source)),
@@ -147,18 +164,5 @@ function readOrDefer(workspace: Workspace, source: SourceFile): WorkspaceChange 
     return { put: source, read: readAhead(workspace, source) };
   } catch {
     return { put: source };
-  }
-}
-
-/** A file that makes the core fail is left out; all others are taken in. */
-function updateSkippingFailures(workspace: Workspace, changes: readonly WorkspaceChange[], log: Log): Workspace {
-  try {
-    return updateWorkspace(workspace, changes);
-  } catch (error) {
-    if (changes.length > 1) return changes.reduce<Workspace>((before, change) => updateSkippingFailures(before, [change], log), workspace);
-    const [change] = changes;
-    const what = change && 'put' in change ? change.put.uri : 'a change of the workspace';
-    log.error(`${what} cannot be taken in, which is a fault of KMS Handshake`, error);
-    return change && 'put' in change ? updateSkippingFailures(workspace, [{ remove: change.put.uri }], log) : workspace;
   }
 }

@@ -1,59 +1,73 @@
-import { analyse, analysisSteps, stillToJudge, type Analysis, type HalfAnalysis, type Workspace } from '../core/index';
+import { analyse, analysisSteps, composeDeltas, type Analysis, type Workspace, type WorkspaceDelta } from '../core/index';
 import type { Clock, Log } from '../host/host';
 
-/** Works out the findings of a workspace that changes, in pieces between which others have their turn. */
+/** Works out the findings of a workspace that changes, in pieces between which the editor is answered. */
 export interface Analyst {
   /** Those of the last workspace that was worked through. */
   readonly latest: () => Analysis;
+  /** Has to be told of every change of the workspace, in their order. */
+  readonly noteChange: (delta: WorkspaceDelta) => void;
   /** Works on those of the workspace until that moment; false while there is more to do. An analysis of another workspace is dropped. */
   readonly work: (workspace: Workspace, until: number) => boolean;
   /** How much of the analysis under way is done, from 0 to 1; 1 when there is none. */
   readonly share: () => number;
 }
 
-interface Underway {
-  readonly of: Workspace;
+interface AnalysisUnderWay {
+  readonly workspace: Workspace;
   readonly steps: ReturnType<typeof analysisSteps>;
-  /** What the next one can take over when this one is dropped. */
-  half: HalfAnalysis | undefined;
-  /** What there is to judge, counted when its subjects are known, and how many of them were. */
+  /** The subjects that it has to judge, known from its first step on, and those that are left. */
   total: number | undefined;
-  judged: number;
+  left: number;
 }
 
 export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (changed: readonly string[]) => void): Analyst {
   let analysis = analyse(first);
   let analysed = first;
-  let underway: Underway | undefined;
+  /** All that changed since the latest analysis; undefined where the next one has to begin anew. */
+  let pending: { readonly delta: WorkspaceDelta | undefined } | undefined = { delta: undefined };
+  let underWay: AnalysisUnderWay | undefined;
 
-  const take = (next: Analysis): void => {
+  const finish = (next: Analysis): void => {
     analysis = next;
+    pending = { delta: undefined };
     onFindings(next.changedFiles);
     for (const failure of next.failures) log.error(`the rule ${failure.code} failed`, failure.error);
   };
 
+  const start = (workspace: Workspace): AnalysisUnderWay => {
+    return { workspace, steps: analysisSteps(workspace, { previous: analysis, delta: pending?.delta }), total: undefined, left: 0 };
+  };
+
   const work = (workspace: Workspace, until: number): boolean => {
     if (workspace === analysed) return true;
-    if (underway?.of !== workspace) underway = { of: workspace, steps: analysisSteps(workspace, analysis, underway?.half), half: underway?.half, total: undefined, judged: 0 };
+    if (underWay?.workspace !== workspace) underWay = start(workspace);
     try {
       for (;;) {
-        const step = underway.steps.next();
+        const step = underWay.steps.next();
         if (step.done === true) {
-          take(step.value);
+          finish(step.value);
           break;
         }
-        underway.half = step.value;
-        underway.total ??= 1 + stillToJudge(step.value);
-        underway.judged++;
+        underWay.left = step.value;
+        underWay.total ??= step.value;
         if (clock.now() >= until) return false;
       }
     } catch (error) {
       log.error('the findings cannot be worked out, which is a fault of KMS Handshake', error);
+      pending = undefined;
     }
     analysed = workspace;
-    underway = undefined;
+    underWay = undefined;
     return true;
   };
 
-  return { latest: () => analysis, work, share: () => (underway === undefined ? 1 : underway.judged / (underway.total ?? Number.POSITIVE_INFINITY)) };
+  return {
+    latest: () => analysis,
+    noteChange: (delta) => {
+      if (pending) pending = { delta: pending.delta ? composeDeltas(pending.delta, delta) : delta };
+    },
+    work,
+    share: () => (underWay === undefined ? 1 : 1 - underWay.left / (underWay.total ?? 1)),
+  };
 }

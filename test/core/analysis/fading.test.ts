@@ -79,8 +79,9 @@ describe('fading: text without effect', () => {
     const [one, both] = [handshakeFiles(half), twoAccounts(half, THIRD)].map((files) => textOf(files['kms-handshake.json'] ?? ''));
     let { workspace, analysis } = analysisOfWorkspaceTexts(Object.fromEntries(Object.entries(handshakeFiles(half)).map(([path, content]) => [path, textOf(content)])));
     const fadedThen = (declared = ''): number => {
-      workspace = updateWorkspace(workspace, [{ put: { uri: uriOfPath('kms-handshake.json'), text: declared } }]);
-      analysis = analyse(workspace, analysis);
+      const update = updateWorkspace(workspace, [{ put: { uri: uriOfPath('kms-handshake.json'), text: declared } }]);
+      workspace = update.workspace;
+      analysis = analyse(workspace, { previous: analysis, delta: update.delta });
       return [...analysis.findingsByFile.values()].flat().filter(({ unnecessary }) => unnecessary).length;
     };
     assert.deepEqual([one, both, one].map(fadedThen), [1, 0, 1]);

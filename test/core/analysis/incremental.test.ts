@@ -1,6 +1,7 @@
+import { composeDeltas, type WorkspaceDelta } from '../../../server/src/core/workspace/delta';
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { analyse, analysisSteps, type Analysis, type PartialAnalysis } from '../../../server/src/core/analysis/analyse';
+import { analyse, analysisSteps, type Analysis } from '../../../server/src/core/analysis/analyse';
 import { RULES } from '../../../server/src/core/rules/registry';
 import type { Finding } from '../../../server/src/core/rules/shared/finding';
 import { emptyWorkspace, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
@@ -62,8 +63,9 @@ describe('analyse, change by change', () => {
       let analysis = analyse(workspace);
       for (const workspaceChange of changes) {
         const before = shown(analysis.findingsByFile);
-        workspace = updateWorkspace(workspace, [workspaceChange]);
-        analysis = analyse(workspace, analysis);
+        const update = updateWorkspace(workspace, [workspaceChange]);
+        workspace = update.workspace;
+        analysis = analyse(workspace, { previous: analysis, delta: update.delta });
         const now = shown(analysis.findingsByFile);
         assert.deepEqual(analysis.failures, []);
         const whole = analyse(workspace);
@@ -83,14 +85,15 @@ describe('analyse, change by change', () => {
     const roleFile = fc.record({ i: fc.nat(2), text: asked }).map(({ i, text }) => ({ name: `r${i}.json`, text }));
     fc.assert(fc.property(fc.boolean(), fc.array(fc.array(fc.oneof(keyFile, roleFile), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 }), (withManifest, batches) => {
       let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
-      if (withManifest) workspace = updateWorkspace(workspace, [{ put: { uri: `${FOLDER}/kms-handshake.json`, text: JSON.stringify(declared) } }]);
+      if (withManifest) workspace = updateWorkspace(workspace, [{ put: { uri: `${FOLDER}/kms-handshake.json`, text: JSON.stringify(declared) } }]).workspace;
       let analysis = analyse(workspace);
       for (const batch of batches) {
-        workspace = updateWorkspace(workspace, batch.map(({ name, text }): WorkspaceChange => {
+        const update = updateWorkspace(workspace, batch.map(({ name, text }): WorkspaceChange => {
           const uri = `${FOLDER}/${name}`;
           return text === undefined ? { remove: uri } : { put: { uri, text } };
         }));
-        analysis = analyse(workspace, analysis);
+        workspace = update.workspace;
+        analysis = analyse(workspace, { previous: analysis, delta: update.delta });
         const whole = analyse(workspace);
         assert.deepEqual(shown(analysis.findingsByFile), shown(whole.findingsByFile));
         assert.deepEqual(met(analysis), met(whole));
@@ -102,10 +105,11 @@ describe('analyse, change by change', () => {
     const path = (name: string): string => `${FOLDER}/${EXT}/role/${name}.json`;
     const key = { uri: `${FOLDER}/k0.json`, text: printed([{ Sid: 'A', Effect: 'Allow', Principal: { AWS: [`arn:aws:iam::${OWN}:root`, ROLES[0]] }, Action: 'kms:*', Resource: '*' }]) };
     const policy = printed([{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }]);
-    const first = updateWorkspace(emptyWorkspace({ folders: [{ uri: FOLDER }] }), [{ put: key }, { put: { uri: path('R0'), text: policy } }]);
+    const first = updateWorkspace(emptyWorkspace({ folders: [{ uri: FOLDER }] }), [{ put: key }, { put: { uri: path('R0'), text: policy } }]).workspace;
     const before = analyse(first);
     const another = `{ "RoleName": "X", "PolicyName": "list", "PolicyDocument": ${policy} }`;
-    const now = analyse(updateWorkspace(first, [{ put: { uri: path('X'), text: another } }]), before);
+    const update = updateWorkspace(first, [{ put: { uri: path('X'), text: another } }]);
+    const now = analyse(update.workspace, { previous: before, delta: update.delta });
     const [was] = [...before.pairsByKey.values()];
     assert.equal([...now.pairsByIdentity.keys()].length, [...before.pairsByIdentity.keys()].length + 1);
     assert.equal([...now.pairsByKey.values()][0], was);
@@ -117,22 +121,24 @@ describe('analyse, change by change', () => {
       let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
       const first = workspace;
       let analysis = analyse(workspace);
-      let half: PartialAnalysis | undefined;
+      let pending: WorkspaceDelta | undefined;
       const changed = new Set<string>();
       for (const { one, steps } of pieces) {
-        workspace = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]);
-        const underway = analysisSteps(workspace, analysis, half);
+        const update = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]);
+        workspace = update.workspace;
+        pending = pending ? composeDeltas(pending, update.delta) : update.delta;
+        const underway = analysisSteps(workspace, { previous: analysis, delta: pending });
         for (let i = 0; i < steps; i++) {
           const step = underway.next();
-          half = step.done === true ? undefined : step.value;
           if (step.done !== true) continue;
           analysis = step.value;
+          pending = undefined;
           for (const uri of analysis.changedFiles) changed.add(uri);
           break;
         }
       }
       const whole = shown(analyse(workspace).findingsByFile);
-      analysis = analyse(workspace, analysis);
+      if (pending) analysis = analyse(workspace, { previous: analysis, delta: pending });
       for (const uri of analysis.changedFiles) changed.add(uri);
       assert.deepEqual(shown(analysis.findingsByFile), whole);
       assert.deepEqual(Object.keys(whole).filter((uri) => !changed.has(uri)), []);

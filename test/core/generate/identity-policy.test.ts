@@ -195,7 +195,7 @@ describe('where the consumer policy goes', () => {
   it('in the folder of the workspace, although an account id stands above it', () => {
     const folder = `file:///accounts/${OWN}/w`;
     const key = { uri: `${folder}/key-policy.json`, text: JSON.stringify(keyPolicyOf(given)) };
-    const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: folder }] }), [{ put: key }]);
+    const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: folder }] }), [{ put: key }]).workspace;
     const [known] = world.keys;
     assert.ok(known);
     assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`${folder}/kms-${EXT}.json`]);
@@ -203,7 +203,7 @@ describe('where the consumer policy goes', () => {
 
   it('in the first folder of the workspace for a key policy that lies in none', () => {
     const key = { uri: 'file:///elsewhere/key-policy.json', text: JSON.stringify(keyPolicyOf(given)) };
-    const { world } = updateWorkspace(open({}).workspace, [{ put: key }]);
+    const { world } = updateWorkspace(open({}).workspace, [{ put: key }]).workspace;
     const [known] = world.keys;
     assert.ok(known);
     assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`file:///w/kms-${EXT}.json`]);
@@ -222,7 +222,7 @@ describe('where the consumer policy goes', () => {
   it('not the place of a document that was never saved', () => {
     const key = { uri: 'untitled:Untitled-1', text: JSON.stringify(keyPolicyOf(given)) };
     const place = (files: Files) => {
-      const { world } = updateWorkspace(open(files).workspace, [{ put: key }]);
+      const { world } = updateWorkspace(open(files).workspace, [{ put: key }]).workspace;
       const own = world.keys.find((one) => one.policy?.uri === key.uri);
       assert.ok(own);
       return done(generateIdentityPolicy({ world, key: own, target: { account: EXT } })).changes.map(({ uri }) => uri);

@@ -61,7 +61,7 @@ export const pathOf = (uri: string): string => uri.slice(FOLDER.length + 1);
 export function open(files: Files): Opened {
   const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`]));
   const start = emptyWorkspace({ folders: [{ uri: FOLDER }] });
-  const workspace = updateWorkspace(start, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOf(path), text } })));
+  const workspace = updateWorkspace(start, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOf(path), text } }))).workspace;
   const policy = (path: string): DiscoveredPolicy => {
     const found = workspace.readings.get(uriOf(path))?.policies[0];
     assert.ok(found, `no policy in ${path}`);

@@ -101,7 +101,7 @@ describe('what the path tells of a kind', () => {
   it('changes with the workspace folder', () => {
     const workspace = workspaceOfFiles({ 'a/scp/b/app.json': policy }, ['a']);
     assert.equal(workspace.readings.get(fileUri('a/scp/b/app.json'))?.policies[0]?.policy.kind, 'service-control');
-    const below = updateWorkspace(workspace, [{ folders: [{ uri: fileUri('a/scp/b') }] }]);
+    const below = updateWorkspace(workspace, [{ folders: [{ uri: fileUri('a/scp/b') }] }]).workspace;
     assert.equal(below.readings.get(fileUri('a/scp/b/app.json'))?.policies[0]?.policy.kind, 'identity');
   });
 });

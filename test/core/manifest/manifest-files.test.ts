@@ -176,7 +176,7 @@ describe('kms-handshake.json below a workspace folder', () => {
     };
     const read = (manifest: string): World => {
       const empty = emptyWorkspace({ folders: [{ uri: 'file:///w', manifest: `file:///${manifest}` }, { uri: 'file:///v', manifest: `file:///${manifest}` }] });
-      return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: `file:///${path}`, text: fileText(content) } }))).world;
+      return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: `file:///${path}`, text: fileText(content) } }))).workspace.world;
     };
     const replaced = read('w/ci.json');
     assert.deepEqual(replaced.manifests.map(({ uri, folder }) => [uri, folder]), [

@@ -165,8 +165,8 @@ describe('answers: the handshakes of a workspace', () => {
     const first = analyse(workspace);
     const before = handshakesIn(workspace, first).handshakes;
     const put = (path: string, content: object): { put: { uri: string; text: string } } => ({ put: { uri: fileUri(path), text: fileText(content) } });
-    const changed = updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]);
-    const after = handshakesIn(changed, analyse(changed, first)).handshakes;
+    const { workspace: changed, delta } = updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]);
+    const after = handshakesIn(changed, analyse(changed, { previous: first, delta })).handshakes;
     assert.equal(new Set(before.map(({ identity, key }) => `${identity.id} ${key.id}`)).size, before.length);
     const kept = after.filter((handshake) => before.includes(handshake)).map(({ identity }) => identity.arn ?? identity.account);
     assert.ok(kept.includes(roleArn('Lost')) && kept.includes('777788889999'), kept.join(', '));

@@ -36,11 +36,11 @@ function byText(a: unknown, b: unknown): number {
 }
 
 function rebuilt({ folders, files }: Workspace): World {
-  return updateWorkspace(emptyWorkspace({ folders }), Array.from(files.values(), ({ source }) => ({ put: source }))).world;
+  return updateWorkspace(emptyWorkspace({ folders }), Array.from(files.values(), ({ source }) => ({ put: source }))).workspace.world;
 }
 
 function put(workspace: Workspace, path: string, content: string | object): Workspace {
-  return updateWorkspace(workspace, [{ put: { uri: fileUri(path), text: fileText(content) } }]);
+  return updateWorkspace(workspace, [{ put: { uri: fileUri(path), text: fileText(content) } }]).workspace;
 }
 
 /** The ARNs of the records that only one of the two has. */
@@ -72,7 +72,7 @@ describe('a change of one file', () => {
   });
 
   it('changes nothing at all when the text is the same', () => {
-    const workspace = updateWorkspace(start, [{ put: { uri: fileUri(path), text, version: 7 } }]);
+    const workspace = updateWorkspace(start, [{ put: { uri: fileUri(path), text, version: 7 } }]).workspace;
     assert.equal(workspace.world, start.world);
     assert.equal(workspace.readings, start.readings);
     assert.equal(workspace.files.get(fileUri(path))?.source.version, 7);
@@ -97,7 +97,7 @@ describe('a change of one file', () => {
   it('does not link anew for a file without policies', () => {
     const workspace = put(start, 'w/package.json', '{ "name": "x" }');
     assert.equal(workspace.world, start.world);
-    assert.equal(updateWorkspace(workspace, [{ remove: fileUri('w/package.json') }]).world, start.world);
+    assert.equal(updateWorkspace(workspace, [{ remove: fileUri('w/package.json') }]).workspace.world, start.world);
   });
 
   it('reads again the files that a manifest reads otherwise', () => {
@@ -107,7 +107,7 @@ describe('a change of one file', () => {
     const workspace = put(before, 'w/kms-handshake.json', { placeholders: [{ files: ['producer'], values: { owner: OWNER_ACCOUNT_ID } }] });
     assert.equal(workspace.world.keys.find(({ policy }) => policy)?.arn, keyArn());
     assert.deepEqual(readAnew(before, workspace), [fileUri('w/kms-handshake.json'), fileUri('w/producer/key.json')]);
-    const back = updateWorkspace(workspace, [{ remove: fileUri('w/kms-handshake.json') }]);
+    const back = updateWorkspace(workspace, [{ remove: fileUri('w/kms-handshake.json') }]).workspace;
     assert.deepEqual(contentOf(back.world), contentOf(before.world));
   });
 
@@ -115,9 +115,9 @@ describe('a change of one file', () => {
     const files = { 'w/a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }] }, 'w/a/key.json': KEY };
     const outside = workspaceOfFiles(files, ['v']);
     assert.equal(outside.world.keys[0]?.arn, undefined);
-    const inside = updateWorkspace(outside, [{ folders: [{ uri: fileUri('w') }, { uri: fileUri('w/a') }] }]);
+    const inside = updateWorkspace(outside, [{ folders: [{ uri: fileUri('w') }, { uri: fileUri('w/a') }] }]).workspace;
     assert.equal(inside.world.keys[0]?.link?.reason, 'declared');
-    const elsewhere = updateWorkspace(inside, [{ folders: [{ uri: fileUri('w/a'), manifest: fileUri('w/other.json') }] }]);
+    const elsewhere = updateWorkspace(inside, [{ folders: [{ uri: fileUri('w/a'), manifest: fileUri('w/other.json') }] }]).workspace;
     assert.equal(elsewhere.world.keys[0]?.arn, undefined);
   });
 });
@@ -150,7 +150,7 @@ describe('any row of changes', () => {
     fc.assert(fc.property(fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 12 }), (rounds) => {
       let workspace = emptyWorkspace({ folders: [{ uri: fileUri('w') }] });
       for (const changes of rounds) {
-        workspace = updateWorkspace(workspace, changes);
+        workspace = updateWorkspace(workspace, changes).workspace;
         assert.deepEqual(contentOf(workspace.world), contentOf(rebuilt(workspace)));
         assert.deepEqual([...workspace.readings.keys()].sort(), [...workspace.files.keys()].sort());
       }

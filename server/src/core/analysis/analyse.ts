@@ -1,19 +1,22 @@
+import { accessGraphOf, updateAccessGraph, type AccessGraph, type Pair } from '../access/graph/access-graph';
 import type { PairVerdicts } from '../access/pair-verdicts';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { FileDiscovery } from '../discovery/read-file';
+import type { Identity, Key } from '../linking/entities';
+import { push } from '../linking/link-index';
 import type { RuleSettings } from '../manifest/rule-settings';
-import type { Identity, Key, Link } from '../linking/entities';
-import type { World } from '../workspace/world';
-import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
-import { unlike } from '../workspace/column';
-import { applySettings, type PublishedFindings } from './apply-settings';
-import type { Finding } from '../rules/shared/finding';
-import { capSeverityByLinks } from '../rules/shared/link-fixes';
 import { RULES } from '../rules/registry';
-import type { FindingDraft, IdentitySubject, KeySubject, PairSubject, Rule, RuleMeta } from '../rules/rule';
-import { ruleBook, type RuleBook, type RulesFor } from './rule-book';
+import type { KeySubject, PairSubject, Rule } from '../rules/rule';
+import type { Finding } from '../rules/shared/finding';
+import { newRecords, oldRecords, type WorkspaceDelta } from '../workspace/delta';
+import { patchedMap } from '../workspace/patched-map';
+import type { World } from '../workspace/world';
+import { applySettings, type PublishedFindings } from './apply-settings';
+import {
+  createJudgements, forgetPair, judgeFile, judgeIdentity, judgeKey, judgePair, judgePolicy, judgeWorld, type Judgements, type RuleFailure,
+} from './judgements';
 import { rawFindings } from './raw-findings';
-import { subjectsOf, type AnalysedSubject, type Subjects } from './subjects';
-import { countUnjudged, foundAbout, turnoverOf, unjudged, type Turnover } from './turnover';
+import { ruleBook } from './rule-book';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -22,161 +25,225 @@ export interface AnalysisInput {
   readonly ruleSettings: RuleSettings;
 }
 
-/** All findings, and what the next analysis can take over. */
+/** All findings, and what the next analysis builds on. */
 export interface Analysis {
   /** Files without findings are not in it. Sorted by place. */
   readonly findingsByFile: ReadonlyMap<string, readonly Finding[]>;
   /** Files whose findings differ from those of the analysis before, those that have none any more included. */
   readonly changedFiles: readonly string[];
-  /** Rules that failed on some subject; the others' findings stand. */
+  /** Rules that failed on some subject; the findings of the others stand. */
   readonly failures: readonly RuleFailure[];
-  /** The verdicts on everybody and every key that meet, by identity. Gathered when first asked for. */
+  /** The verdicts on everybody and every key that can matter to each other, by identity. Gathered when first asked for. */
   readonly pairsByIdentity: ReadonlyMap<Identity, readonly PairVerdicts[]>;
   /** The same by key. */
   readonly pairsByKey: ReadonlyMap<Key, { readonly pairs: readonly PairVerdicts[] }>;
   readonly state: AnalysisState;
 }
 
-export interface RuleFailure {
-  readonly code: string;
-  readonly error: unknown;
-}
-
 interface AnalysisState {
-  readonly subjects: Subjects;
-  /** What the rules found that look at the whole world. */
+  readonly judgements: Judgements;
+  readonly graph: AccessGraph;
+  /** Of files, policies, keys, identities and pairs, by the record; subjects without findings are not in it. */
+  readonly findingsBySubject: ReadonlyMap<object, readonly Finding[]>;
+  readonly keySubjects: ReadonlyMap<Key, KeySubject>;
+  /** The accounts of which the workspace has identity policies. */
+  readonly consumerAccounts: ReadonlySet<string>;
+  /** Of the rules that look at the whole world. */
   readonly worldFindings: readonly Finding[];
   readonly published: PublishedFindings;
 }
 
-/** Runs all rules. What did not change since `previous` is not judged again. */
-export function analyse(input: AnalysisInput, previous?: Analysis, rules?: readonly Rule[]): Analysis {
-  const steps = analysisSteps(input, previous, undefined, rules);
+/** An analysis that came to its end, and all that changed since; undefined where that is not known, so that everything is judged. */
+export interface AnalysisBase {
+  readonly previous: Analysis;
+  readonly delta: WorkspaceDelta | undefined;
+}
+
+/** Runs all rules. With a base only what the change concerns is judged again. */
+export function analyse(input: AnalysisInput, base?: AnalysisBase, rules?: readonly Rule[]): Analysis {
+  const steps = analysisSteps(input, base, rules);
   let step = steps.next();
-  while (!step.done) step = steps.next();
+  while (step.done !== true) step = steps.next();
   return step.value;
 }
 
 /**
- * The same in many small steps, between which it can be paused, and dropped when the workspace has changed meanwhile. What
- * every step gives is what an analysis of the next state can take over of this one, as `dropped`.
+ * The same in many small steps, between which it can be paused, or dropped when the workspace has changed meanwhile: what was judged until
+ * then is not judged again. Each step gives the number of those that are left.
  */
-export function* analysisSteps(
-  input: AnalysisInput, previous?: Analysis, dropped?: PartialAnalysis, rules: readonly Rule[] = RULES,
-): Generator<PartialAnalysis, Analysis, undefined> {
-  const memory = previous?.state;
-  const ruleRun: RuleRun = { rules: ruleBook(rules), failures: [...dropped?.failures ?? []] };
-  const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
-  const turnover = turnoverOf(subjects, memory?.subjects);
-  const half: PartialAnalysis = { subjects, turnover, failures: ruleRun.failures };
-  yield* checkSubjects(half, ruleRun);
-  const ofWorld = checkSubject(ruleRun, ruleRun.rules.world, { world: input.world, keySubjects: subjects.keys.made }, noLinks);
-  const raw = rawFindings((uri) => memory?.published.files.get(uri)?.rawFindings ?? [], {
-    gone: [...foundAbout(turnover.gone), ...unlike(memory?.worldFindings ?? [], ofWorld)],
-    fresh: [...foundAbout(turnover.fresh), ...unlike(ofWorld, memory?.worldFindings ?? [])],
+export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase, rules: readonly Rule[] = RULES): Generator<number, Analysis, undefined> {
+  const { world } = input;
+  const { previous, delta } = base ?? {};
+  const plan = previous && delta && !delta.isOrganizationChange ? planUpdate(previous, delta, world) : planAll(input, previous, rules);
+  const { judgements, graph, consumerAccounts } = plan;
+  const findings = new Map<object, readonly Finding[] | undefined>(plan.gone.map((subject) => [subject, undefined]));
+  const keySubjects = new Map<Key, KeySubject | undefined>(plan.goneKeys.map((key) => [key, undefined]));
+  const note = (subject: object, found: readonly Finding[]): void => void findings.set(subject, found.length > 0 ? found : undefined);
+  let left = plan.readings.length + plan.policies.length + plan.pairs.length + plan.keys.length + plan.identities.length;
+  for (const reading of plan.readings) {
+    note(reading, judgeFile(judgements, reading).findings);
+    yield left--;
+  }
+  for (const policy of plan.policies) {
+    note(policy, judgePolicy(judgements, policy, world).findings);
+    yield left--;
+  }
+  for (const pair of plan.pairs) {
+    const { subject, findings: found } = judgePair(judgements, pair);
+    note(subject, found);
+    yield left--;
+  }
+  for (const key of plan.keys) {
+    const { subject, findings: found } = judgeKey(judgements, key, pairsOfKey(judgements, graph, key), consumerAccounts);
+    keySubjects.set(key, subject);
+    note(key, found);
+    yield left--;
+  }
+  for (const identity of plan.identities) {
+    note(identity, judgeIdentity(judgements, identity, pairsOfIdentity(judgements, graph, identity)).findings);
+    yield left--;
+  }
+  const state = {
+    judgements, graph, consumerAccounts, keySubjects: patchedMap(plan.before?.keySubjects ?? NO_KEY_SUBJECTS, keySubjects),
+    findingsBySubject: patchedMap(plan.before?.findingsBySubject ?? NO_FINDINGS, findings),
+  };
+  const worldFindings = judgeWorld(judgements, { world, keySubjects: keySubjectsInOrder(world, state.keySubjects) });
+  const before = plan.before?.findingsBySubject;
+  const raw = rawFindings((uri) => plan.before?.published.files.get(uri)?.rawFindings ?? [], {
+    gone: [...before ? [...findings.keys()].flatMap((subject) => before.get(subject) ?? []) : [], ...plan.before?.worldFindings ?? []],
+    fresh: [...[...findings.values()].flatMap((found) => found ?? []), ...worldFindings],
   });
-  const publishedFindings = applySettings(input, raw, memory?.published);
-  const pairs = memoized(() => new Map([subjects.pairs, subjects.pairsOfPrincipalsWithoutPolicies].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
-  const keys = memoized(() => new Map(subjects.keys.made.map((subject) => [subject.key, subject])));
+  for (const uri of plan.filesToClear) if (!raw.has(uri)) raw.set(uri, []);
+  forgetOldPairs(plan);
+  const published = applySettings(input, raw, previous?.state.published);
+  return analysisOf(world, { ...state, worldFindings, published });
+}
+
+const NO_FINDINGS: AnalysisState['findingsBySubject'] = new Map();
+const NO_KEY_SUBJECTS: AnalysisState['keySubjects'] = new Map();
+
+function analysisOf(world: World, state: AnalysisState): Analysis {
+  const { judgements, graph, keySubjects, published } = state;
+  let pairsByIdentity: Analysis['pairsByIdentity'] | undefined;
+  let pairsByKey: Analysis['pairsByKey'] | undefined;
   return {
-    findingsByFile: publishedFindings.findingsByFile, changedFiles: publishedFindings.changedFiles, failures: ruleRun.failures, state: { subjects, worldFindings: ofWorld, published: publishedFindings },
-    get pairsByIdentity() { return pairs(); },
-    get pairsByKey() { return keys(); },
+    findingsByFile: published.findingsByFile, changedFiles: published.changedFiles, failures: judgements.failures.splice(0), state,
+    get pairsByIdentity() { return pairsByIdentity ??= gatherPairsByIdentity(world, judgements, graph); },
+    get pairsByKey() { return pairsByKey ??= new Map(keySubjectsInOrder(world, keySubjects).map((subject) => [subject.key, subject])); },
   };
 }
 
-/** Few ask for all pairs: they are gathered when somebody does. */
-function memoized<T>(gather: () => T): () => T {
-  let gathered: { readonly value: T } | undefined;
-  return () => (gathered ??= { value: gather() }).value;
-}
-
-/** What was judged of an analysis that came to no end. */
-export interface PartialAnalysis {
-  readonly subjects: Subjects;
-  readonly turnover: Turnover;
-  readonly failures: readonly RuleFailure[];
-}
-
-/** How many subjects of it nobody has judged yet. */
-export function countRemainingSubjects({ turnover }: PartialAnalysis): number {
-  return countUnjudged(turnover.fresh);
-}
-
-interface RuleRun {
-  readonly rules: RuleBook;
-  readonly failures: RuleFailure[];
-}
-
-/** Judges every subject that was not judged before. */
-function* checkSubjects(half: PartialAnalysis, ruleRun: RuleRun): Generator<PartialAnalysis, void, undefined> {
-  const { files, policies, pairs, keys, identities } = half.turnover.fresh;
-  const { rules } = ruleRun;
-  yield* checkEachSubject(half, ruleRun, rules.file, unjudged(files), noLinks);
-  yield* checkEachSubject(half, ruleRun, rules.policy, unjudged(policies), noLinks);
-  yield* checkEachSubject(half, ruleRun, rules.pair, unjudged(pairs), linksOfPair);
-  yield* checkEachSubject(half, ruleRun, rules.key, unjudged(keys), linksOfKey);
-  yield* checkEachSubject(half, ruleRun, rules.identity, unjudged(identities), linksOfIdentity);
-}
-
-function* checkEachSubject<Subject>(
-  half: PartialAnalysis, ruleRun: RuleRun, rulesFor: RulesFor<Subject>, subjects: readonly AnalysedSubject<Subject>[], linksOf: (subject: Subject) => readonly Link[],
-): Generator<PartialAnalysis, void, undefined> {
-  for (const subject of subjects) {
-    subject.findings = checkSubject(ruleRun, rulesFor, subject, linksOf);
-    yield half;
+/** Done at the end only: until then the next analysis may need them to know what is gone. */
+function forgetOldPairs({ judgements, graph, pairs, removedPairs }: AnalysisPlan): void {
+  const judged = judgements.judgedPairs.splice(0);
+  // More than planned: analyses that were dropped have judged pairs of records that are gone again.
+  for (const pair of judged.length > pairs.length ? [...removedPairs, ...judged] : removedPairs) {
+    if (!isInGraph(graph, pair)) forgetPair(judgements, pair);
   }
 }
 
-function noLinks(): readonly Link[] {
-  return [];
+function isInGraph({ keysByIdentity, principalsWithoutPoliciesByKey }: AccessGraph, { identity, key }: Pair): boolean {
+  return keysByIdentity.get(identity)?.includes(key) === true || principalsWithoutPoliciesByKey.get(key)?.includes(identity) === true;
 }
 
-function linksOfPair({ key, identity }: PairSubject): readonly Link[] {
-  return key.link ? [key.link, identity.link] : [identity.link];
+function pairsOfKey(judgements: Judgements, { identitiesByKey, principalsWithoutPoliciesByKey }: AccessGraph, key: Key): readonly PairSubject[] {
+  return [...identitiesByKey.get(key) ?? [], ...principalsWithoutPoliciesByKey.get(key) ?? []].map((identity) => judgePair(judgements, { identity, key }).subject);
 }
 
-function linksOfKey({ key }: KeySubject): readonly Link[] {
-  return key.link ? [key.link] : [];
+function pairsOfIdentity(judgements: Judgements, { keysByIdentity }: AccessGraph, identity: Identity): readonly PairSubject[] {
+  return (keysByIdentity.get(identity) ?? []).map((key) => judgePair(judgements, { identity, key }).subject);
 }
 
-function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
-  return [identity.link];
+function keySubjectsInOrder({ keys }: World, keySubjects: AnalysisState['keySubjects']): readonly KeySubject[] {
+  return keys.flatMap((key) => keySubjects.get(key) ?? []);
 }
 
-/** What the rules of its scope find about a subject; what goes wrong in one of them leaves the others' findings as they are. */
-function checkSubject<Subject>(ruleRun: RuleRun, rulesFor: RulesFor<Subject>, subject: Subject, linksOf: (subject: Subject) => readonly Link[]): readonly Finding[] {
-  const findings: Finding[] = [];
-  const links = linksOf(subject);
-  for (const rule of rulesFor(subject)) {
-    try {
-      for (const findingDraft of rule.check(subject)) findings.push(findingOf(rule.meta, findingDraft, links));
-    } catch (error) {
-      ruleRun.failures.push({ code: rule.meta.code, error });
-    }
+/** In the order of the identities, and behind them those without policies. */
+function gatherPairsByIdentity({ identities, keys }: World, judgements: Judgements, graph: AccessGraph): Analysis['pairsByIdentity'] {
+  const pairs = new Map<Identity, PairSubject[]>(identities.map((identity) => [identity, [...pairsOfIdentity(judgements, graph, identity)]]));
+  for (const key of keys) {
+    for (const identity of graph.principalsWithoutPoliciesByKey.get(key) ?? []) push(pairs, identity, judgePair(judgements, { identity, key }).subject);
   }
-  return findings;
+  return pairs;
 }
 
-/** A draft that a rule yields again is the finding that it was: so a rule that is asked often says that nothing has changed. */
-const findingOfDraft = new WeakMap<FindingDraft, Finding>();
-
-function findingOf(meta: RuleMeta, findingDraft: FindingDraft, links: readonly Link[]): Finding {
-  const known = findingOfDraft.get(findingDraft);
-  if (known) return known;
-  const finding = completeFinding(meta, findingDraft, links);
-  findingOfDraft.set(findingDraft, finding);
-  return finding;
+/** What an analysis has to do, and on what it builds. */
+interface AnalysisPlan {
+  readonly judgements: Judgements;
+  readonly graph: AccessGraph;
+  readonly consumerAccounts: ReadonlySet<string>;
+  /** The state of which all stands that the plan does not name; undefined where everything is judged. */
+  readonly before: AnalysisState | undefined;
+  /** The subjects that are gone. */
+  readonly gone: readonly object[];
+  readonly goneKeys: readonly Key[];
+  readonly removedPairs: readonly Pair[];
+  readonly readings: readonly FileDiscovery[];
+  readonly policies: readonly DiscoveredPolicy[];
+  readonly pairs: readonly Pair[];
+  readonly keys: readonly Key[];
+  readonly identities: readonly Identity[];
+  /** Files that had findings of which nothing may be left. */
+  readonly filesToClear: Iterable<string>;
 }
 
-/** What deceives the eye in names that policies hold is shown as escapes, here for all rules. */
-function completeFinding(meta: RuleMeta, findingDraft: FindingDraft, links: readonly Link[]): Finding {
-  const { message, related = [], fixes } = findingDraft;
-  const finding: Finding = {
-    code: meta.code, severity: meta.severity, href: meta.href, unnecessary: false, ...findingDraft,
-    message: escapeDeceptiveCharacters(message),
-    related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
-    fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],
+function planAll({ readings, world }: AnalysisInput, previous: Analysis | undefined, rules: readonly Rule[]): AnalysisPlan {
+  const graph = accessGraphOf(world, previous?.state.graph.principalRecords);
+  const all = [...readings.values()];
+  return {
+    judgements: createJudgements(previous?.state.judgements.ruleBook ?? ruleBook(rules), world.organizations), graph,
+    consumerAccounts: consumerAccountsOf(world), before: undefined, gone: [], goneKeys: [], removedPairs: [],
+    readings: all, policies: all.flatMap(({ policies }) => policies),
+    pairs: [...pairsIn(graph.keysByIdentity, (identity, key) => ({ identity, key })),
+      ...pairsIn(graph.principalsWithoutPoliciesByKey, (key, identity) => ({ identity, key }))],
+    keys: world.keys, identities: world.identities, filesToClear: previous?.state.published.files.keys() ?? [],
   };
-  return capSeverityByLinks(finding, findingDraft.dependsOnLinks ?? links);
+}
+
+function pairsIn<A, B>(lists: ReadonlyMap<A, readonly B[]>, pairOf: (a: A, b: B) => Pair): Pair[] {
+  const pairs: Pair[] = [];
+  lists.forEach((list, a) => { for (const b of list) pairs.push(pairOf(a, b)); });
+  return pairs;
+}
+
+function planUpdate({ state }: Analysis, delta: WorkspaceDelta, world: World): AnalysisPlan {
+  const { judgements } = state;
+  const { graph, delta: { removed, added } } = updateAccessGraph(state.graph, world, delta);
+  const consumerAccounts = consumerAccountsAfter(state.consumerAccounts, world, delta);
+  const [oldKeys, newKeys] = [oldRecords(delta.keys), newRecords(delta.keys)];
+  const [oldIdentities, newIdentities] = [oldRecords(delta.identities), newRecords(delta.identities)];
+  const isOldKey = new Set(oldKeys);
+  const isOldIdentity = new Set(oldIdentities);
+  const keys = consumerAccounts === state.consumerAccounts
+    ? new Set([...newKeys, ...[...removed, ...added].flatMap(({ key }) => (isOldKey.has(key) ? [] : key))]) : new Set(world.keys);
+  const identities = new Set([...newIdentities, ...[...removed, ...added].flatMap(({ identity }) => (
+    isOldIdentity.has(identity) || !graph.keysByIdentity.has(identity) ? [] : identity))]);
+  const gonePolicies = new Set(oldRecords(delta.readings).flatMap(({ policies }) => policies));
+  const linkedPolicies = [...oldKeys, ...newKeys].flatMap(({ policy }) => policy ?? []).concat([...oldIdentities, ...newIdentities].flatMap(({ policies }) => policies));
+  const readings = newRecords(delta.readings);
+  return {
+    judgements, graph, consumerAccounts, before: state, readings, pairs: added,
+    policies: [...new Set([...readings.flatMap(({ policies }) => policies), ...linkedPolicies.filter((policy) => !gonePolicies.has(policy))])],
+    keys: [...keys], identities: [...identities], goneKeys: oldKeys, removedPairs: removed,
+    gone: [...oldRecords(delta.readings), ...gonePolicies, ...removed.map((pair) => judgePair(judgements, pair).subject), ...oldKeys, ...oldIdentities],
+    filesToClear: [],
+  };
+}
+
+function consumerAccountsOf({ identities }: Pick<World, 'identities'>): ReadonlySet<string> {
+  return new Set(identities.flatMap((identity) => consumerAccountOf(identity) ?? []));
+}
+
+/** The same set as before while its members are the same. */
+function consumerAccountsAfter(before: ReadonlySet<string>, world: World, { identities }: WorkspaceDelta): ReadonlySet<string> {
+  const isSame = identities.added.length === 0 && identities.removed.length === 0
+    && [...identities.replaced].every(([old, identity]) => consumerAccountOf(old) === consumerAccountOf(identity));
+  if (isSame) return before;
+  const accounts = consumerAccountsOf(world);
+  return before.size === accounts.size && [...accounts].every((account) => before.has(account)) ? before : accounts;
+}
+
+/** The account of an identity that has policies. */
+function consumerAccountOf(identity: Identity): string | undefined {
+  return identity.policies.length > 0 ? identity.account : undefined;
 }

@@ -1,6 +1,6 @@
 import type { FileDiscovery } from '../discovery/read-file';
 import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
-import { sameItems } from '../workspace/column';
+import { haveSameItems } from '../linking/same-data';
 import { patchedMap } from '../workspace/patched-map';
 import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
 import type { Finding, RelatedLocation, Severity } from '../rules/shared/finding';
@@ -159,7 +159,7 @@ function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: 
 
 /** Whether two lists would look the same to a person; fixes are made anew when asked for. */
 function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
-  return sameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
+  return haveSameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
 }
 
 function sameFinding(a: Finding, b: Finding | undefined): boolean {

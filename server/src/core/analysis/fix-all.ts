@@ -30,8 +30,8 @@ interface FixAllState {
 
 function applySafeFixes({ workspace, analysis, source }: FixAllState, rounds: number): SourceFile {
   if (rounds === 0) return source;
-  const next = updateWorkspace(workspace, [{ put: source }]);
-  const found = analyse(next, analysis);
+  const { workspace: next, delta } = updateWorkspace(workspace, [{ put: source }]);
+  const found = analyse(next, { previous: analysis, delta });
   const edits = safeEdits(next, found, source.uri);
   if (edits.length === 0) return source;
   return applySafeFixes({ workspace: next, analysis: found, source: { uri: source.uri, text: applyEdits(source.text, edits) } }, rounds - 1);

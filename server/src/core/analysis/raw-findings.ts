@@ -11,7 +11,7 @@ interface FindingChange {
  *
  * @param before what was found in a file
  */
-export function rawFindings(before: (uri: string) => readonly Finding[], { gone, fresh }: FindingChange): ReadonlyMap<string, readonly Finding[]> {
+export function rawFindings(before: (uri: string) => readonly Finding[], { gone, fresh }: FindingChange): Map<string, readonly Finding[]> {
   const change = new Map<Finding, number>();
   for (const finding of fresh) change.set(finding, (change.get(finding) ?? 0) + 1);
   for (const finding of gone) change.set(finding, (change.get(finding) ?? 0) - 1);

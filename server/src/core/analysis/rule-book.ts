@@ -18,16 +18,7 @@ export interface RuleBook {
 
 export type RulesFor<Subject> = (subject: Subject) => readonly RuleFor<string, Subject>[];
 
-/** Lists of rules do not change: each is sorted once. */
-const books = new WeakMap<readonly Rule[], RuleBook>();
-
 export function ruleBook(rules: readonly Rule[]): RuleBook {
-  const known = books.get(rules) ?? sorted(rules);
-  books.set(rules, known);
-  return known;
-}
-
-function sorted(rules: readonly Rule[]): RuleBook {
   const of = <S extends Rule['scope']>(scope: S) => rules.filter((rule): rule is Extract<Rule, { readonly scope: S }> => rule.scope === scope);
   const [file, key, identity, world] = [of('file'), of('key'), of('identity'), of('world')];
   return {

@@ -7,3 +7,8 @@ export function sameData(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length
     && keys.every((key) => sameData((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
 }
+
+/** Whether two lists have the same objects at the same positions. */
+export function haveSameItems<T>(items: readonly T[] | undefined, others: readonly T[]): boolean {
+  return items === others || items?.length === others.length && items.every((item, position) => item === others[position]);
+}

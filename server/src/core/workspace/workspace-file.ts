@@ -2,7 +2,6 @@ import { isUnderPointer } from '../discovery/policy-address';
 import { discoverPolicies, type FileDiscovery } from '../discovery/read-file';
 import { policyKindFromPath } from '../policy/policy-kind';
 import type { PolicyKind } from '../policy/policy';
-import { sameItems } from './column';
 import { contextOf, excludingFolders, kindEntryOf, type Declared, type FileContext } from '../linking/declarations';
 import { readingKind } from '../linking/declared-kinds';
 import type { KindEntry, LinkPolicy, PolicyTarget } from '../linking/drafts';
@@ -12,7 +11,7 @@ import { manifestFolders, type ManifestPlaces } from '../manifest/manifest-files
 import { lookUp } from '../manifest/path-index';
 import { hintsOf, pathBelowRoot, type PathHints } from '../linking/path-hints';
 import { folderAround, plainUri, type PlainUri } from '../text/uri-path';
-import { sameData } from '../linking/same-data';
+import { haveSameItems, sameData } from '../linking/same-data';
 
 /** A text of the workspace as it was put in. */
 export interface SourceFile {
@@ -91,7 +90,7 @@ function placeOf(path: PlainUri, frame: ReadingFrame, file: WorkspaceFile | unde
   if (!before) return now;
   const hints = sameData(before.hints, now.hints) ? before.hints : now.hints;
   const kept = sameData(before.context, now.context) ? before.context : now.context;
-  const same = hints === before.hints && kept === before.context && sameItems(before.targets, targets) && before.kindEntry === now.kindEntry;
+  const same = hints === before.hints && kept === before.context && haveSameItems(before.targets, targets) && before.kindEntry === now.kindEntry;
   return same ? before : { ...now, hints, context: kept };
 }
 
@@ -131,11 +130,11 @@ function linkFile(uri: string, path: PlainUri, { hints, targets, kindEntry }: Fi
 
 /** Targets are compared as objects: they are made once for each state of the manifests. */
 function sameLinks(before: LinkFile, now: LinkFile): boolean {
-  return sameItems(before.targets, now.targets)
+  return haveSameItems(before.targets, now.targets)
     && before.policies.length === now.policies.length
     && before.policies.every((policy, i) => {
       const other = now.policies[i];
-      return policy.hints === other?.hints && policy.kindEntry === other.kindEntry && sameData(policy.facts, other.facts) && sameItems(policy.targets, other.targets);
+      return policy.hints === other?.hints && policy.kindEntry === other.kindEntry && sameData(policy.facts, other.facts) && haveSameItems(policy.targets, other.targets);
     })
     && sameData(before.keyFacts, now.keyFacts) && sameData(before.unseen, now.unseen) && sameData(before.metadata, now.metadata)
     && sameData(before.managed, now.managed);

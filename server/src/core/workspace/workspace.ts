@@ -1,13 +1,13 @@
 import { mayContainPolicies } from '../discovery/discoverers';
 import type { FileDiscovery } from '../discovery/read-file';
-import { buildWorld } from './build-world';
 import { unite, type Declared } from '../linking/declarations';
 import type { Links, LinkPolicy } from '../linking/drafts';
 import { isLeftOut, workspaceFile, type ReadingFrame, type SourceFile, type WorkspaceFile } from './workspace-file';
 import { linkWorkspace } from '../linking/link-workspace';
 import { MANIFEST_NAME, type Manifest } from '../manifest/manifest';
 import { countingManifests, manifestFolders, manifestPlaces, parseManifest, type Folder, type ManifestPlaces } from '../manifest/manifest-files';
-import { patchWorld } from './patch-world';
+import { newRecords, type RecordDelta, type WorkspaceDelta } from './delta';
+import { exchangePolicies, relinkWorld, type WorldUpdate } from './world-update';
 import { patchedMap } from './patched-map';
 import { baseName, plainUri, type PlainUri } from '../text/uri-path';
 import type { PolicySource } from '../linking/records';
@@ -81,8 +81,14 @@ export function readAhead(workspace: Workspace, source: SourceFile): WorkspaceFi
   return workspaceFile(source, workspace.memory.frame, workspace.files.get(source.uri));
 }
 
+/** A workspace after a change, and all that the change did to it. */
+export interface WorkspaceUpdate {
+  readonly workspace: Workspace;
+  readonly delta: WorkspaceDelta;
+}
+
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
-export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): Workspace {
+export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): WorkspaceUpdate {
   const folders = changes.reduce((last, change) => ('folders' in change ? change.folders : last), workspace.folders);
   const levels = changes.reduce((last, change) => ('levels' in change ? change.levels : last), workspace.levels);
   const sources = new Map<string, SourceFile | undefined>();
@@ -95,11 +101,17 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   }
   const frame = frameAfter(workspace, folders, sources);
   const { files, changed } = filesAfter(workspace, frame, sources, ahead);
-  const { world, links, order } = worldAfter({ ...workspace, folders }, frame, files, changed);
-  const sameRules = levels === workspace.levels && frame.declared === workspace.memory.frame.declared;
-  const rules = sameRules ? workspace.ruleSettings : ruleSettings(frame.declared.manifests, levels);
-  const read = [...changed].filter(([uri, before]) => before?.reading !== files.get(uri)?.reading).map(([uri]) => uri);
-  return { folders, ruleCodes: workspace.ruleCodes, levels, files, ruleSettings: rules, world, memory: { frame, links, order }, readings: readingsAfter(workspace, files, read) };
+  const { world, links, order, delta } = worldAfter({ ...workspace, folders }, frame, files, changed);
+  const isSameSettings = levels === workspace.levels && frame.declared === workspace.memory.frame.declared;
+  const settings = isSameSettings ? workspace.ruleSettings : ruleSettings(frame.declared.manifests, levels);
+  const readings = readingsDelta(files, changed);
+  return {
+    workspace: {
+      folders, ruleCodes: workspace.ruleCodes, levels, files, ruleSettings: settings, world, memory: { frame, links, order },
+      readings: readingsAfter(workspace.readings, readings),
+    },
+    delta: { ...delta, readings },
+  };
 }
 
 type Sources = ReadonlyMap<string, SourceFile | undefined>;
@@ -161,25 +173,39 @@ function filesAfter(
   return { files: patchedMap(workspace.files, patch), changed };
 }
 
-function readingsAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>, read: readonly string[]): ReadonlyMap<string, FileDiscovery> {
-  if (read.length === 0) return workspace.readings;
-  return patchedMap(workspace.readings, read.map((uri) => [uri, files.get(uri)?.reading] as const));
+function readingsDelta(files: ReadonlyMap<string, WorkspaceFile>, changed: Changed): RecordDelta<FileDiscovery> {
+  const [added, removed, replaced] = [[] as FileDiscovery[], [] as FileDiscovery[], new Map<FileDiscovery, FileDiscovery>()];
+  for (const [uri, before] of changed) {
+    const [old, reading] = [before?.reading, files.get(uri)?.reading];
+    if (old === reading) continue;
+    if (old && reading) replaced.set(old, reading);
+    else if (reading) added.push(reading);
+    else if (old) removed.push(old);
+  }
+  return { added, removed, replaced };
+}
+
+function readingsAfter(readings: Workspace['readings'], delta: RecordDelta<FileDiscovery>): Workspace['readings'] {
+  if (delta.added.length + delta.removed.length + delta.replaced.size === 0) return readings;
+  return patchedMap(readings, [...delta.removed.map(({ uri }) => [uri, undefined] as const), ...newRecords(delta).map((reading) => [reading.uri, reading] as const)]);
 }
 
 function worldAfter(
   workspace: Workspace, frame: ReadingFrame, files: ReadonlyMap<string, WorkspaceFile>, changed: Changed,
-): { world: World; links: Links; order: readonly string[] } {
+): WorldUpdate & { readonly links: Links; readonly order: readonly string[] } {
   const { memory, world, folders } = workspace;
   const source = sourceIn(files);
-  const isChanged = (uri: string): boolean => changed.has(uri) && changed.get(uri)?.reading !== files.get(uri)?.reading;
   if (frame.declared === memory.frame.declared && ![...changed].some(([uri, before]) => linksDiffer(before, files.get(uri)))) {
-    const texts = new Set([...changed.keys()].filter(isChanged));
-    const patched = texts.size > 0 ? patchWorld(world, memory.links, source, texts) : world;
-    return { world: world.folders === folders ? patched : { ...patched, folders }, links: memory.links, order: memory.order };
+    const texts = new Set([...changed].flatMap(([uri, before]) => (before?.reading === files.get(uri)?.reading ? [] : uri)));
+    const update = exchangePolicies(world, memory.links, source, texts);
+    return {
+      world: world.folders === folders ? update.world : { ...update.world, folders }, delta: update.delta,
+      links: memory.links, order: memory.order,
+    };
   }
   const order = orderAfter(memory.order, files, changed);
   const links = linkWorkspace(order.flatMap((uri) => files.get(uri)?.link ?? []), frame.declared);
-  return { world: buildWorld(links, frame.declared, folders, source, { world, links: memory.links, isChanged }), links, order };
+  return { ...relinkWorld(world, links, { declared: frame.declared, folders }, source), links, order };
 }
 
 /** Files without policies, outputs and declarations about them can come and go. */

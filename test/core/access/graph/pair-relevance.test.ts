@@ -1,3 +1,4 @@
+import { createMemoize } from '../../../../server/src/core/workspace/memoize';
 import assert from 'node:assert';
 import { meets, relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
 import { identityPolicyAllow, EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../../../support/access-builders';
@@ -21,8 +22,8 @@ describe('access: who meets which key', () => {
     const app = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), everything);
     assert(meets(app, limited));
     assert(!meets(identityWithPolicies(roleArnOf('999988887777'), everything), limited));
-    assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [app] }).map(({ identity }) => identity.id), [roleArnOf(EXTERNAL_ACCOUNT)]);
-    assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [] }).map(({ identity }) => identity.id), [EXTERNAL_ACCOUNT]);
+    assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [app], memoize: createMemoize() }).map(({ identity }) => identity.id), [roleArnOf(EXTERNAL_ACCOUNT)]);
+    assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [], memoize: createMemoize() }).map(({ identity }) => identity.id), [EXTERNAL_ACCOUNT]);
   });
 
   it('does not meet where neither does', () => {
@@ -36,13 +37,13 @@ describe('access: who meets which key', () => {
   it('lists no session of a role that is known: it has the policies of its role (docs/aws-rules.md 5.6, example 21)', () => {
     const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, 'kms:Decrypt'), keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/Other/s1`, 'kms:Decrypt')));
     const role = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, 'path/App'), identityPolicy(identityPolicyAllow('kms:Decrypt')));
-    assert.deepEqual(relevantPairsOf({ keys: [key], identities: [role] }).map(({ identity }) => identity.arn), [roleArnOf(EXTERNAL_ACCOUNT, 'path/App'), `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/Other/s1`]);
+    assert.deepEqual(relevantPairsOf({ keys: [key], identities: [role], memoize: createMemoize() }).map(({ identity }) => identity.arn), [roleArnOf(EXTERNAL_ACCOUNT, 'path/App'), `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/Other/s1`]);
   });
 
   it('adds those that only the key policy names', () => {
     const user = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt')));
     const other = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), keyPolicyAllow([roleArnOf(OWNER_ACCOUNT), userArnOf(EXTERNAL_ACCOUNT), rootArnOf('999988887777'), rootArnOf(EXTERNAL_ACCOUNT)], 'kms:Decrypt')), { id: 'other', arn: undefined, account: OWNER_ACCOUNT });
-    const found = relevantPairsOf({ keys: [key, other], identities: [user] }).map((pair) => `${pair.identity.id} ${pair.key === key ? 1 : 2}`);
+    const found = relevantPairsOf({ keys: [key, other], identities: [user], memoize: createMemoize() }).map((pair) => `${pair.identity.id} ${pair.key === key ? 1 : 2}`);
     assert.deepEqual(found, [`${roleArnOf(EXTERNAL_ACCOUNT)} 1`, `${roleArnOf(EXTERNAL_ACCOUNT)} 2`, `${roleArnOf(OWNER_ACCOUNT)} 2`, `${userArnOf(EXTERNAL_ACCOUNT)} 2`, '999988887777 2']);
   });
 
@@ -56,7 +57,7 @@ describe('access: who meets which key', () => {
       roleArnOf(account, `R${each}`), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: each === 0 ? '*' : keys[(index * 10 + each * 7) % 500]?.arn ?? '' })),
     )));
     const start = performance.now();
-    const found = relevantPairsOf({ keys, identities }).filter(({ identity }) => identity.policies.length > 0);
+    const found = relevantPairsOf({ keys, identities, memoize: createMemoize() }).filter(({ identity }) => identity.policies.length > 0);
     const took = performance.now() - start;
     const one = identities.flatMap((identity) => keys.filter((each) => meets(identity, each)).map((each) => `${identity.id} ${each.id}`));
     assert.deepEqual(found.map((pair) => `${pair.identity.id} ${pair.key.id}`), one);

@@ -1,142 +1,242 @@
 import type { Identity, Key } from '../../linking/entities';
-import type { World } from '../../workspace/world';
-import { columnOf, inOrder, missing, placesIn, replaced, sameOrder, swapsIn, type Column } from '../../workspace/column';
 import { push } from '../../linking/link-index';
+import { newRecords, oldRecords, type WorldDelta } from '../../workspace/delta';
+import { patchedMap } from '../../workspace/patched-map';
+import type { World } from '../../workspace/world';
 import { callerOf } from '../caller';
-import { candidateKeysOf, indexKeys, granteesOf, mayBeRelevant, referencedKeysOf, type KeyGrantees, type ReferencedKeys } from './key-index';
-import { identitiesByKeyOf } from './identities-by-key';
-import { namedPrincipalsByKeyOf, principalsWithoutPolicies, type KnownPrincipals } from './principals-without-policies';
+import { candidateKeysOf, granteesOf, indexKeys, mayBeRelevant, referencedKeysOf } from './key-index';
 import { isRelevantPair } from './pair-relevance';
+import { identityRecordKey, identityRegister, principalsNamedByKeyPolicy, principalsWithoutPolicies, type IdentityRegister } from './principals-without-policies';
 
 export { isRelevantPair as meets };
 
-/** An identity and a key that meet in either half. */
+/** An identity and a key that can matter to each other. */
 export interface Pair {
   readonly identity: Identity;
   readonly key: Key;
 }
 
-/**
- * Who meets whom in a world. The next world's meetings are worked out from these: records do not change, another key is
- * another object, and so only what is new is looked at.
- */
+/** Who can matter to which key. Lists are in the order of the world, and the same objects while nothing in them changes. */
 export interface AccessGraph {
-  /** The keys that each identity meets, in the order of the workspace; the same list while nothing changes in it. */
-  readonly keysByIdentity: Column<Identity, readonly Key[]>;
-  /** The same the other way round. */
-  readonly identitiesByKey: Column<Key, readonly Identity[]>;
-  /** Everyone whom the policy of each key lets in by name. */
-  readonly namedPrincipalsByKey: Column<Key, readonly Identity[]>;
-  /** Those of them that only the key policy tells: identities without policies. */
-  readonly principalsWithoutPoliciesByKey: Column<Key, readonly Identity[]>;
-  readonly knownPrincipals: KnownPrincipals;
-  readonly relevanceFacts: RelevanceFacts;
+  readonly keysByIdentity: ReadonlyMap<Identity, readonly Key[]>;
+  readonly identitiesByKey: ReadonlyMap<Key, readonly Identity[]>;
+  /** Everyone whom the policy of each key names. */
+  readonly namedPrincipalsByKey: ReadonlyMap<Key, readonly Identity[]>;
+  /** Those of them that no identity policy of the workspace is attached to. */
+  readonly principalsWithoutPoliciesByKey: ReadonlyMap<Key, readonly Identity[]>;
+  /** A principal is one record, whichever key policies name it. */
+  readonly principalRecords: ReadonlyMap<string, Identity>;
+  readonly register: IdentityRegister;
 }
 
-/** What each key and each identity says of whom it may meet. */
-interface RelevanceFacts {
-  readonly keys: Column<Key, KeyGrantees>;
-  readonly identities: Column<Identity, ReferencedKeys>;
+/** The pairs that are not in the graph any more, and those that are new. A pair of the same two records may be in both. */
+export interface AccessGraphDelta {
+  readonly removed: readonly Pair[];
+  readonly added: readonly Pair[];
 }
 
-/** So many new keys or identities are held against all there are; more are looked up by what the identities name. */
+type GraphWorld = Pick<World, 'keys' | 'identities' | 'memoize'>;
+
+/** So many new keys or identities are compared with all others; of more an index is made. */
 const MAX_PAIRWISE_CHANGES = 8;
-
-/** All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells. */
-export function relevantPairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pair[] {
-  const { keysByIdentity, principalsWithoutPoliciesByKey } = accessGraphOf(world);
-  return [
-    ...keysByIdentity.items.flatMap((identity, i) => (keysByIdentity.made[i] ?? []).map((key) => ({ identity, key }))),
-    ...principalsWithoutPoliciesByKey.items.flatMap((key, i) => (principalsWithoutPoliciesByKey.made[i] ?? []).map((identity) => ({ identity, key }))),
-  ];
-}
-
-export function accessGraphOf({ keys, identities }: Pick<World, 'keys' | 'identities'>, before?: AccessGraph): AccessGraph {
-  const relevanceFacts: RelevanceFacts = {
-    keys: columnOf(keys, before?.relevanceFacts.keys, (key, own) => own ?? granteesOf(key), []),
-    identities: columnOf(identities, before?.relevanceFacts.identities, (identity, own) => own ?? referencedKeysOf(identity), []),
-  };
-  const met = (before && updatedKeysByIdentity(relevanceFacts, before)) ?? relevantKeysByIdentity(relevanceFacts);
-  const identitiesByKey = identitiesByKeyOf(keys, met, before);
-  const sameNames = before !== undefined && haveSameIdentityNames(identities, before.keysByIdentity.items);
-  const knownPrincipals: KnownPrincipals = sameNames ? { ...before.knownPrincipals, identities } : { identities, arns: undefined, roleNames: undefined };
-  const namedBy = namedPrincipalsByKeyOf(keys, before?.namedPrincipalsByKey);
-  const named = columnOf(
-    keys, before?.principalsWithoutPoliciesByKey, (_, __, i) => principalsWithoutPolicies(namedBy.made[i] ?? NO_RELEVANT_IDENTITIES, accountsOf(identitiesByKey.made[i] ?? NO_RELEVANT_IDENTITIES), knownPrincipals),
-    sameNames ? swapsIn(identitiesByKey.made, before.identitiesByKey.made) : undefined,
-  );
-  return { keysByIdentity: met, identitiesByKey, namedPrincipalsByKey: namedBy, principalsWithoutPoliciesByKey: named, knownPrincipals, relevanceFacts };
-}
-
-const NO_RELEVANT_IDENTITIES: readonly Identity[] = [];
 const NO_KEYS: readonly Key[] = [];
+const NO_IDENTITIES: readonly Identity[] = [];
 
-function relevantKeysByIdentity({ keys, identities }: RelevanceFacts): AccessGraph['keysByIdentity'] {
-  const index = indexKeys(keys);
-  return columnOf(identities.items, undefined, (identity, _, i) => {
-    const names = identities.made[i];
-    return names ? candidateKeysOf(names, index).filter((key) => isRelevantPair(identity, key)) : NO_KEYS;
-  });
+/** All pairs of a world, in the order of its identities and keys, and last those that only a key policy names. */
+export function relevantPairsOf(world: GraphWorld): readonly Pair[] {
+  return pairsOfGraph(accessGraphOf(world));
 }
 
-/** Undefined where so much changed that everything is looked up anew. */
-function updatedKeysByIdentity(relevanceFacts: RelevanceFacts, { keysByIdentity, identitiesByKey }: AccessGraph): AccessGraph['keysByIdentity'] | undefined {
-  const { items: keys } = relevanceFacts.keys;
-  const { items: identities } = relevanceFacts.identities;
-  const added = missing(keys, identitiesByKey.items);
-  if (added.length > MAX_PAIRWISE_CHANGES || missing(identities, keysByIdentity.items).length > MAX_PAIRWISE_CHANGES) return undefined;
-  if (!sameOrder(keys, identitiesByKey.items) || !sameOrder(identities, keysByIdentity.items)) return undefined;
-  const gone = missing(identitiesByKey.items, keys);
-  const left = new Set(placesIn(identitiesByKey.items, gone).flatMap((position) => identitiesByKey.made[position] ?? NO_RELEVANT_IDENTITIES));
-  const successors = successorKeysOf(gone, identitiesByKey.items, keys);
-  const more = addedKeysByPosition(added, relevanceFacts);
-  return columnOf(identities, keysByIdentity, (identity, known, i) => {
-    if (!known) return relevantKeysOf(identity, i, relevanceFacts);
-    return updatedRelevantKeys(known, more.get(i) ?? NO_KEYS, { successors, keys });
-  }, [...placesIn(identities, left), ...more.keys()]);
+function pairsOfGraph({ keysByIdentity, principalsWithoutPoliciesByKey }: AccessGraph): readonly Pair[] {
+  const pairs: Pair[] = [];
+  keysByIdentity.forEach((keys, identity) => { for (const key of keys) pairs.push({ identity, key }); });
+  principalsWithoutPoliciesByKey.forEach((identities, key) => { for (const identity of identities) pairs.push({ identity, key }); });
+  return pairs;
 }
 
-/** The key that stands now where each of these stood, mostly the same one with another policy; undefined where keys have moved. */
-function successorKeysOf(gone: readonly Key[], before: readonly Key[], now: readonly Key[]): ReadonlyMap<Key, Key | undefined> {
-  const inPlace = swapsIn(now, before)?.length === gone.length;
-  return new Map(gone.map((key) => [key, inPlace ? now[before.indexOf(key)] : undefined]));
+/** @param principalRecords of a graph before, so that what is known about principals without policies stays valid */
+export function accessGraphOf({ keys, identities, memoize }: GraphWorld, principalRecords: AccessGraph['principalRecords'] = new Map()): AccessGraph {
+  const index = indexKeys(keys, (key) => memoize(granteesOf, key));
+  const keysByIdentity = new Map(identities.map((identity) => (
+    [identity, candidateKeysOf(memoize(referencedKeysOf, identity), index).filter((key) => isRelevantPair(identity, key))] as const)));
+  const identitiesByKey = new Map<Key, Identity[]>(keys.map((key) => [key, []]));
+  for (const [identity, relevantKeys] of keysByIdentity) for (const key of relevantKeys) push(identitiesByKey, key, identity);
+  const records = new Map(principalRecords);
+  const namedPrincipalsByKey = new Map(keys.map((key) => [key, principalsNamedByKeyPolicy(key, (identity) => sharedRecord(identity, records))] as const));
+  const register = identityRegister(identities);
+  const principalsWithoutPoliciesByKey = new Map(Array.from(namedPrincipalsByKey, ([key, named]) => (
+    [key, principalsWithoutPolicies(named, accountsOf(identitiesByKey.get(key) ?? []), register)] as const)));
+  return { keysByIdentity, identitiesByKey, namedPrincipalsByKey, principalsWithoutPoliciesByKey, principalRecords: records, register };
 }
 
-/** The keys that somebody met before, without those that are gone, and with new ones: an administrator meets hundreds. */
-function updatedRelevantKeys(
-  known: readonly Key[], more: readonly Key[], { successors, keys }: { readonly successors: ReadonlyMap<Key, Key | undefined>; readonly keys: readonly Key[] },
-): readonly Key[] {
-  const stayed = replaced(known, new Map(Array.from(successors, ([key, now]) => [key, now && more.includes(now) ? now : undefined])));
-  const joined = more.filter((key) => !stayed.includes(key));
-  return joined.length === 0 ? stayed : inOrder(keys, [...stayed, ...joined]);
-}
-
-/** The new keys by the position of the identity that meets them. */
-function addedKeysByPosition(added: readonly Key[], { keys, identities }: RelevanceFacts): ReadonlyMap<number, readonly Key[]> {
-  const met = new Map<number, Key[]>();
-  for (const position of placesIn(keys.items, added)) {
-    const [key, keyGrantees] = [keys.items[position], keys.made[position]];
-    if (!key || !keyGrantees) continue;
-    identities.items.forEach((identity, i) => {
-      const names = identities.made[i];
-      if (names && mayBeRelevant(names, key, keyGrantees) && isRelevantPair(identity, key)) push(met, i, key);
-    });
+/** The graph of a world that a change made. */
+export function updateAccessGraph(
+  before: AccessGraph, world: GraphWorld, delta: WorldDelta,
+): { readonly graph: AccessGraph; readonly delta: AccessGraphDelta } {
+  const newKeys = newRecords(delta.keys);
+  const newIdentities = newRecords(delta.identities);
+  if (delta.isReordered || newKeys.length > MAX_PAIRWISE_CHANGES || newIdentities.length > MAX_PAIRWISE_CHANGES) {
+    const graph = accessGraphOf(world, before.principalRecords);
+    return { graph, delta: { removed: pairsOfGraph(before), added: pairsOfGraph(graph) } };
   }
-  return met;
+  const changes = keyListChanges(before, world, delta);
+  const keysByIdentity = patchedMap(before.keysByIdentity, changes.flatMap(({ old, identity, keys }) => [
+    ...old && old !== identity ? [[old, undefined] as const] : [], ...identity ? [[identity, keys] as const] : [],
+  ]));
+  const identityLists = identityListPatch(before, world, delta, changes);
+  const identitiesByKey = patchedMap(before.identitiesByKey, identityLists);
+  const principals = updatePrincipals({ ...before, identitiesByKey }, world, delta, new Set([...identityLists.keys()]));
+  return {
+    graph: { ...principals.graph, keysByIdentity, identitiesByKey },
+    delta: {
+      removed: [...changes.flatMap(removedPairs), ...principals.removed],
+      added: [...changes.flatMap(addedPairs), ...principals.added],
+    },
+  };
 }
 
-function relevantKeysOf(identity: Identity, position: number, { keys, identities }: RelevanceFacts): readonly Key[] {
-  const names = identities.made[position];
-  return keys.items.filter((key, i) => {
-    const keyGrantees = keys.made[i];
-    return names && keyGrantees && mayBeRelevant(names, key, keyGrantees) && isRelevantPair(identity, key);
+/** What became of an identity: its record before and now, each with its keys. */
+interface KeyListChange {
+  readonly old: Identity | undefined;
+  readonly oldKeys: readonly Key[];
+  readonly identity: Identity | undefined;
+  readonly keys: readonly Key[];
+}
+
+function removedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
+  const kept = old === identity ? new Set(keys) : undefined;
+  return old ? oldKeys.filter((key) => !kept?.has(key)).map((key) => ({ identity: old, key })) : [];
+}
+
+function addedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
+  const known = old === identity ? new Set(oldKeys) : undefined;
+  return identity ? keys.filter((key) => !known?.has(key)).map((key) => ({ identity, key })) : [];
+}
+
+function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world: GraphWorld, { keys, identities }: WorldDelta): readonly KeyListChange[] {
+  const oldKeysOf = (identity: Identity | undefined): readonly Key[] => (identity && keysByIdentity.get(identity)) ?? NO_KEYS;
+  const changes: KeyListChange[] = [
+    ...identities.removed.map((old) => ({ old, oldKeys: oldKeysOf(old), identity: undefined, keys: NO_KEYS })),
+    ...Array.from(identities.replaced, ([old, identity]) => ({ old, oldKeys: oldKeysOf(old), identity, keys: relevantKeysOf(identity, world) })),
+    ...identities.added.map((identity) => ({ old: undefined, oldKeys: NO_KEYS, identity, keys: relevantKeysOf(identity, world) })),
+  ];
+  const otherIdentities = new Set(newRecords(identities));
+  const hits = new Map<Identity, Key[]>();
+  for (const key of newRecords(keys)) for (const identity of relevantIdentitiesOf(key, world)) push(hits, identity, key);
+  const gone = new Set(oldRecords(keys));
+  const goneIdentities = new Set(oldRecords(identities));
+  const affected = new Set([...hits.keys(), ...Array.from(gone, (key) => identitiesByKey.get(key) ?? []).flat()]);
+  for (const identity of affected) {
+    if (otherIdentities.has(identity) || goneIdentities.has(identity)) continue;
+    const oldKeys = oldKeysOf(identity);
+    changes.push({ old: identity, oldKeys, identity, keys: keyListAfter(oldKeys, hits.get(identity) ?? [], keys.replaced, gone, world.keys) });
+  }
+  return changes;
+}
+
+/** Most often one key takes the place of another; a list is sorted only where a key is new in it. */
+function keyListAfter(
+  keys: readonly Key[], hits: readonly Key[], replaced: ReadonlyMap<Key, Key>, gone: ReadonlySet<Key>, order: readonly Key[],
+): readonly Key[] {
+  const left = new Set(hits);
+  const kept = keys.flatMap((key) => {
+    if (!gone.has(key)) return [key];
+    const next = replaced.get(key);
+    return next && left.delete(next) ? [next] : [];
   });
+  return left.size === 0 ? kept : inOrderOf(order, [...kept, ...left]);
+}
+
+function inOrderOf<T>(order: readonly T[], items: readonly T[]): readonly T[] {
+  const members = new Set(items);
+  return order.filter((item) => members.has(item));
+}
+
+function relevantKeysOf(identity: Identity, { keys, memoize }: GraphWorld): readonly Key[] {
+  const referenced = memoize(referencedKeysOf, identity);
+  return keys.filter((key) => mayBeRelevant(referenced, key, memoize(granteesOf, key)) && isRelevantPair(identity, key));
+}
+
+function relevantIdentitiesOf(key: Key, { identities, memoize }: GraphWorld): readonly Identity[] {
+  const grantees = memoize(granteesOf, key);
+  return identities.filter((identity) => mayBeRelevant(memoize(referencedKeysOf, identity), key, grantees) && isRelevantPair(identity, key));
+}
+
+/** The lists of identities that change, by key; undefined for keys that are gone. */
+function identityListPatch(
+  { identitiesByKey }: AccessGraph, world: GraphWorld, { keys, identities }: WorldDelta, changes: readonly KeyListChange[],
+): ReadonlyMap<Key, readonly Identity[] | undefined> {
+  const leaving = new Map<Key, Set<Identity>>();
+  const joining = new Map<Key, Set<Identity>>();
+  const collect = (sets: Map<Key, Set<Identity>>, { identity, key }: Pair): void => {
+    const set = sets.get(key) ?? new Set<Identity>();
+    sets.set(key, set.add(identity));
+  };
+  for (const change of changes) {
+    for (const pair of removedPairs(change)) collect(leaving, pair);
+    for (const pair of addedPairs(change)) collect(joining, pair);
+  }
+  const patch = new Map<Key, readonly Identity[] | undefined>(oldRecords(keys).map((key) => [key, undefined]));
+  const newKeys = newRecords(keys);
+  for (const key of new Set([...newKeys, ...leaving.keys(), ...joining.keys()])) {
+    if (patch.has(key)) continue;
+    const left = joining.get(key) ?? new Set<Identity>();
+    const kept = (identitiesByKey.get(key) ?? NO_IDENTITIES).flatMap((identity) => {
+      if (leaving.get(key)?.has(identity) !== true) return [identity];
+      const next = identities.replaced.get(identity);
+      return next && left.delete(next) ? [next] : [];
+    });
+    patch.set(key, left.size === 0 ? kept : inOrderOf(world.identities, [...kept, ...left]));
+  }
+  return patch;
+}
+
+interface PrincipalsUpdate extends AccessGraphDelta {
+  readonly graph: Omit<AccessGraph, 'keysByIdentity' | 'identitiesByKey'>;
+}
+
+/** @param changedKeys the keys with other identities than before */
+function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identities }: WorldDelta, changedKeys: ReadonlySet<Key>): PrincipalsUpdate {
+  const gone = oldRecords(keys);
+  const records = new Map<string, Identity>();
+  const named = new Map<Key, readonly Identity[] | undefined>(gone.map((key) => [key, undefined]));
+  const record = (identity: Identity): Identity => {
+    const known = graph.principalRecords.get(identityRecordKey(identity));
+    return known ?? sharedRecord(identity, records);
+  };
+  for (const key of newRecords(keys)) named.set(key, principalsNamedByKeyPolicy(key, record));
+  const namedPrincipalsByKey = patchedMap(graph.namedPrincipalsByKey, named);
+  const isSameRegister = identities.added.length === 0 && identities.removed.length === 0
+    && [...identities.replaced].every(([old, identity]) => old.arn === identity.arn && old.kind === identity.kind);
+  const register = isSameRegister ? graph.register : identityRegister(world.identities);
+  const [patch, removed, added] = [new Map<Key, readonly Identity[] | undefined>(), [] as Pair[], [] as Pair[]];
+  const isGone = new Set(gone);
+  for (const key of isSameRegister ? new Set([...gone, ...changedKeys]) : new Set([...gone, ...world.keys])) {
+    const before = graph.principalsWithoutPoliciesByKey.get(key) ?? NO_IDENTITIES;
+    const now = isGone.has(key) ? undefined
+      : principalsWithoutPolicies(namedPrincipalsByKey.get(key) ?? [], accountsOf(graph.identitiesByKey.get(key) ?? []), register);
+    const isSame = now?.length === before.length && now.every((identity, position) => identity === before[position]);
+    if (isSame && graph.principalsWithoutPoliciesByKey.has(key)) continue;
+    patch.set(key, now);
+    removed.push(...before.filter((identity) => now?.includes(identity) !== true).map((identity) => ({ identity, key })));
+    added.push(...(now ?? []).filter((identity) => !before.includes(identity)).map((identity) => ({ identity, key })));
+  }
+  return {
+    graph: {
+      namedPrincipalsByKey, principalsWithoutPoliciesByKey: patchedMap(graph.principalsWithoutPoliciesByKey, patch),
+      principalRecords: patchedMap(graph.principalRecords, records), register,
+    },
+    removed, added,
+  };
+}
+
+function sharedRecord(identity: Identity, records: Map<string, Identity>): Identity {
+  const name = identityRecordKey(identity);
+  const known = records.get(name);
+  if (!known) records.set(name, identity);
+  return known ?? identity;
 }
 
 function accountsOf(identities: readonly Identity[]): ReadonlySet<string> {
   return new Set(identities.flatMap((identity) => callerOf(identity).account ?? []));
-}
-
-function haveSameIdentityNames(identities: readonly Identity[], before: readonly Identity[]): boolean {
-  return swapsIn(identities, before)?.every((i) => identities[i]?.arn === before[i]?.arn && identities[i]?.kind === before[i]?.kind) ?? false;
 }

@@ -1,7 +1,6 @@
 import { isAccountId, parseArn } from '../../aws/arn';
 import type { Principal, ResourcePattern, Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
-import type { Column } from '../../workspace/column';
 import { callerOf, type Caller } from '../caller';
 
 /**
@@ -45,27 +44,27 @@ export interface ReferencedKeys {
   readonly identityAccount: string | undefined;
 }
 
-export function indexKeys({ items: keys, made }: Column<Key, KeyGrantees>): KeyIndex {
+export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => KeyGrantees): KeyIndex {
   const index = {
     positions: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
     keysWithoutId: new Map<string, Key[]>(), byGranteeAccount: new Map<string, Key[]>(), byGranteeName: new Map<string, Key[]>(), openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[],
   };
-  keys.forEach((key, position) => {
+  for (const key of keys) {
     if (key.keyId !== undefined) addKeyUnderName(index.byId, key.keyId, key);
     if (key.account === undefined) index.keysOfUnknownAccount.push(key);
     else {
       addKeyUnderName(index.byAccount, key.account, key);
       if (key.keyId === undefined || key.arn === undefined) addKeyUnderName(index.keysWithoutId, key.account, key);
     }
-    const { accounts, names, includesAnyone } = made[position] ?? granteesOf(key);
+    const { accounts, names, includesAnyone } = granteesOfKey(key);
     for (const account of accounts) addKeyUnderName(index.byGranteeAccount, account, key);
     for (const name of names) addKeyUnderName(index.byGranteeName, name, key);
     if (includesAnyone) index.openToAnyone.push(key);
-  });
+  }
   return index;
 }
 
-/** What `candidatesOf` would say of this one key. */
+/** Whether `candidateKeysOf` would contain the key. */
 export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, arn }: Key, { accounts, names, includesAnyone }: KeyGrantees): boolean {
   if (account === undefined) return true;
   if (keyId !== undefined && referencedKeys.keyIds.includes(keyId) || referencedKeys.accountsOfPatterns.includes(account)) return true;
@@ -97,18 +96,8 @@ export interface AllowedPrincipal {
   readonly statement: Statement;
 }
 
-const allowedPrincipalsByKey = new WeakMap<Key, readonly AllowedPrincipal[]>();
-
 /** The principals that the key policy's Allow statements name. */
 export function allowedPrincipalsOf(key: Key): readonly AllowedPrincipal[] {
-  const known = allowedPrincipalsByKey.get(key);
-  if (known) return known;
-  const principals = readAllowedPrincipals(key);
-  allowedPrincipalsByKey.set(key, principals);
-  return principals;
-}
-
-function readAllowedPrincipals(key: Key): readonly AllowedPrincipal[] {
   return (key.policy?.policy.statements ?? [])
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
     .flatMap((statement) => (statement.principal?.principals ?? []).map((principal) => ({ principal, statement })))

@@ -1,0 +1,147 @@
+import type { Pair } from '../access/graph/access-graph';
+import { decidePair } from '../access/pair-verdicts';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { FileDiscovery } from '../discovery/read-file';
+import type { Identity, Key, Link } from '../linking/entities';
+import { haveSameItems } from '../linking/same-data';
+import type { Finding } from '../rules/shared/finding';
+import { possiblyAllowedActions, requestsForKey } from '../rules/shared/key-access-requests';
+import { capSeverityByLinks } from '../rules/shared/link-fixes';
+import type {
+  FileSubject, FindingDraft, IdentitySubject, KeySubject, PairSubject, PolicySubject, RuleMeta, WorldSubject,
+} from '../rules/rule';
+import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
+import type { World } from '../workspace/world';
+import type { RuleBook, RulesFor } from './rule-book';
+
+export interface RuleFailure {
+  readonly code: string;
+  readonly error: unknown;
+}
+
+/** What the rules found about a subject, as the subject was then. */
+export interface Judgement<Subject> {
+  readonly subject: Subject;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The judgements of the engine, each kept as long as what it is about. They stay right as long as rules and organizations do, also those
+ * of an analysis that was dropped before its end.
+ */
+export interface Judgements {
+  readonly ruleBook: RuleBook;
+  readonly organizations: World['organizations'];
+  readonly files: WeakMap<FileDiscovery, Judgement<FileSubject>>;
+  readonly policies: WeakMap<DiscoveredPolicy, Judgement<PolicySubject>>;
+  readonly pairs: WeakMap<Identity, Map<Key, Judgement<PairSubject>>>;
+  readonly keys: WeakMap<Key, Judgement<KeySubject>>;
+  readonly identities: WeakMap<Identity, Judgement<IdentitySubject>>;
+  /** A draft that a rule yields again is the finding that it was. */
+  readonly findingsByDraft: WeakMap<FindingDraft, Finding>;
+  /** The pairs that were judged, and the rules that failed, since the last analysis that came to its end. */
+  readonly judgedPairs: Pair[];
+  readonly failures: RuleFailure[];
+}
+
+export function createJudgements(ruleBook: RuleBook, organizations: World['organizations']): Judgements {
+  return {
+    ruleBook, organizations, files: new WeakMap(), policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(),
+    findingsByDraft: new WeakMap(), judgedPairs: [], failures: [],
+  };
+}
+
+/** Each of these gives the judgement that stands already, or makes it. */
+export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judgement<FileSubject> {
+  const known = judgements.files.get(reading);
+  if (known) return known;
+  const subject = { uri: reading.uri, reading };
+  return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.ruleBook.file, subject, []) });
+}
+
+export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyOf, identitiesOf }: World): Judgement<PolicySubject> {
+  const subject = { policy, key: keyOf.get(policy), identities: identitiesOf.get(policy) ?? NO_IDENTITIES };
+  const known = judgements.policies.get(policy);
+  if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
+  return remember(judgements.policies, policy, { subject, findings: check(judgements, judgements.ruleBook.policy, subject, []) });
+}
+
+const NO_IDENTITIES: readonly Identity[] = [];
+
+export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSubject> {
+  const { identity, key } = pair;
+  let pairsOfIdentity = judgements.pairs.get(identity);
+  if (!pairsOfIdentity) judgements.pairs.set(identity, pairsOfIdentity = new Map<Key, Judgement<PairSubject>>());
+  const known = pairsOfIdentity.get(key);
+  if (known) return known;
+  judgements.judgedPairs.push(pair);
+  const verdicts = decidePair(identity, key, judgements.organizations);
+  const subject = { identity, key, verdicts, usableActions: possiblyAllowedActions(verdicts), requests: requestsForKey(identity, key) };
+  const links = key.link ? [key.link, identity.link] : [identity.link];
+  return remember(pairsOfIdentity, key, { subject, findings: check(judgements, judgements.ruleBook.pair, subject, links) });
+}
+
+export function judgeKey(
+  judgements: Judgements, key: Key, pairs: readonly PairSubject[], consumerAccounts: KeySubject['consumerAccounts'],
+): Judgement<KeySubject> {
+  const known = judgements.keys.get(key);
+  if (known?.subject.consumerAccounts === consumerAccounts && haveSameItems(known.subject.pairs, pairs)) return known;
+  const subject = { key, pairs, consumerAccounts };
+  const links = key.link ? [key.link] : [];
+  return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.ruleBook.key, subject, links) });
+}
+
+export function judgeIdentity(judgements: Judgements, identity: Identity, pairs: readonly PairSubject[]): Judgement<IdentitySubject> {
+  const known = judgements.identities.get(identity);
+  if (known && haveSameItems(known.subject.pairs, pairs)) return known;
+  const subject = { identity, pairs };
+  return remember(judgements.identities, identity, { subject, findings: check(judgements, judgements.ruleBook.identity, subject, [identity.link]) });
+}
+
+/** Asked anew each time: the world is another one after every change. */
+export function judgeWorld(judgements: Judgements, subject: WorldSubject): readonly Finding[] {
+  return check(judgements, judgements.ruleBook.world, subject, []);
+}
+
+/** Forgets a pair that is not in the graph any more. */
+export function forgetPair({ pairs }: Judgements, { identity, key }: Pair): void {
+  pairs.get(identity)?.delete(key);
+}
+
+function remember<K extends object, Subject>(map: Pick<Map<K, Judgement<Subject>>, 'set'> | WeakMap<K, Judgement<Subject>>, key: K, judgement: Judgement<Subject>): Judgement<Subject> {
+  map.set(key, judgement);
+  return judgement;
+}
+
+/** What the rules find about a subject; where one of them fails the findings of the others stand. */
+function check<Subject>(judgements: Judgements, rulesFor: RulesFor<Subject>, subject: Subject, links: readonly Link[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of rulesFor(subject)) {
+    try {
+      for (const draft of rule.check(subject)) findings.push(findingOf(judgements, rule.meta, draft, links));
+    } catch (error) {
+      judgements.failures.push({ code: rule.meta.code, error });
+    }
+  }
+  return findings;
+}
+
+function findingOf({ findingsByDraft }: Judgements, meta: RuleMeta, draft: FindingDraft, links: readonly Link[]): Finding {
+  const known = findingsByDraft.get(draft);
+  if (known) return known;
+  const finding = completeFinding(meta, draft, links);
+  findingsByDraft.set(draft, finding);
+  return finding;
+}
+
+/** Characters in names that deceive the reader are shown as escapes, here for all rules. */
+function completeFinding(meta: RuleMeta, draft: FindingDraft, links: readonly Link[]): Finding {
+  const { message, related = [], fixes } = draft;
+  const finding: Finding = {
+    code: meta.code, severity: meta.severity, href: meta.href, unnecessary: false, ...draft,
+    message: escapeDeceptiveCharacters(message),
+    related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
+    fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],
+  };
+  return capSeverityByLinks(finding, draft.dependsOnLinks ?? links);
+}
