@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { runCommandLine, type CliEnvironment } from './cli/run-command';
-import { printable } from './core/index';
+import { printableText } from './core/index';
 import type { Log } from './host/host';
 import { errorStack } from './host/error-stack';
 import { createNodeHost } from './host/node-host';
@@ -12,8 +12,8 @@ import { terminalFiles } from './host/node/terminal-files';
 delayV8Optimization();
 const log: Log = {
   info: () => undefined,
-  warn: (message) => void process.stderr.write(printable(`${message}\n`)),
-  error: (message, error) => void process.stderr.write(printable(`${error === undefined ? message : `${message}: ${errorStack(error)}`}\n`)),
+  warn: (message) => void process.stderr.write(printableText(`${message}\n`)),
+  error: (message, error) => void process.stderr.write(printableText(`${error === undefined ? message : `${message}: ${errorStack(error)}`}\n`)),
 };
 
 const environment: CliEnvironment = {

@@ -1,5 +1,5 @@
 import { lensAt, lensLocations } from '../../server/src/core/editor/lens/lenses';
-import type { LensGround } from '../../server/src/core/editor/lens/lenses';
+import type { LensContext } from '../../server/src/core/editor/lens/lenses';
 import { textOf } from './expect-findings';
 import { analysisOfWorkspaceTexts, pathOfUri, uriOfPath, type FilesByPath } from './workspace-from-texts';
 
@@ -14,7 +14,7 @@ export interface CodeLensResult {
 export function codeLensesOf(files: FilesByPath, path: string): CodeLensResult[] {
   const texts = Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)]));
   const { workspace, analysis, world } = analysisOfWorkspaceTexts(texts);
-  const ground: LensGround = { world, verdicts: () => analysis };
+  const ground: LensContext = { world, verdicts: () => analysis };
   const textAt = (uri: string, { start, end }: { readonly start: number; readonly end: number }): string => (texts[pathOfUri(uri)] ?? '').slice(start, end);
   return (workspace.readings.get(uriOfPath(path))?.policies ?? []).flatMap((policy) => lensLocations(policy, world).flatMap((place) => {
     const lens = lensAt(place, ground);

@@ -1,6 +1,6 @@
 import {
-  answerMessage, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, messageAnswerLines, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation,
-  type ExplainRequest, type Location, type MessageAnswer, type MessageQuestion, type StepPlace,
+  answerMessage, changeExcerpt, explain as explainAccess, STEP_NAMES, isRefusal, messageAnswerLines, plainLine, parseDeniedMessage, describeVerdictRequirements, stepOutcomeName, type DeniedMessage, type Explanation,
+  type ExplainRequest, type Location, type MessageAnswer, type MessageQuestion, type ExplanationStepLocation,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type FileContent, type Host } from '../host/host';
 import type { ExplainArguments } from './arguments';
@@ -33,7 +33,7 @@ async function readMessage(file: string, host: Host, terminal: Terminal): Promis
   const name = file === '-' ? 'standard input' : file;
   const content = file === '-' ? await terminal.readStandardInput(DEFAULT_MAX_FILE_BYTES) : await readMessageFile(file, host, terminal);
   if (content.kind === 'left-out') throw new UsageError(`${name}: ${content.why}`);
-  const read = content.kind === 'text' ? readDeniedMessage(content.text) : undefined;
+  const read = content.kind === 'text' ? parseDeniedMessage(content.text) : undefined;
   if (!read) throw new UsageError(`there is no AWS KMS access error in ${name}`);
   return read;
 }
@@ -56,7 +56,7 @@ function explainRequestOf(command: ExplainArguments, read: DeniedMessage | undef
 
 function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal, read: DeniedMessage | undefined): object {
   const place = createLineAndColumnLookup(loadedWorkspace.texts);
-  const placed = ({ statementRef, at }: StepPlace): object => ({
+  const placed = ({ statementRef, at }: ExplanationStepLocation): object => ({
     ...statementRef ? { half: statementRef.gate } : { half: 'grants' },
     file: relativePathOf(terminal, at.uri), line: place(at).line,
     ...statementRef?.statement.sid === undefined ? {} : { sid: statementRef.statement.sid.value },
@@ -64,7 +64,7 @@ function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, 
   });
   const { identity, key, action, aws, outcome, reason, sentence, question: explanationQuestion, verdict, decidedBy, steps: explanationSteps, notes, remedy, scope } = answer;
   return {
-    version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: requirementTexts(verdict, explanationQuestion.action), because: decidedBy.map(placed),
+    version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: describeVerdictRequirements(verdict, explanationQuestion.action), because: decidedBy.map(placed),
     steps: explanationSteps.map((explanationStep) => ({ half: explanationStep.half, outcome: explanationStep.outcome, message: explanationStep.message, because: explanationStep.decidedBy.map(placed) })),
     notes: read?.note === undefined ? notes : [...notes, read.note], scope,
     ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half: policyGate, title, change }) => ({
@@ -79,7 +79,7 @@ function explanationText(answer: Explanation, loadedWorkspace: LoadedWorkspace, 
   for (const explanationStep of explanationSteps) {
     const { half, message, decidedBy } = explanationStep;
     const places = [...new Set(decidedBy.map(({ at }) => say(at)))];
-    lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(explanationStep).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
+    lines.push(`  ${STEP_NAMES[half].padEnd(10)}  ${stepOutcomeName(explanationStep).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
   for (const note of [...notes, ...messageNotes(read)]) lines.push('', note);
   if (remedy) lines.push('', `What to do: ${remedy.advice}`);
@@ -112,5 +112,5 @@ function messageAnswerText(answer: MessageAnswer, read: DeniedMessage | undefine
 type RemedyFileChange = NonNullable<Explanation['remedy']>['changes'][number]['change'];
 
 function diffLines(change: RemedyFileChange, { texts }: LoadedWorkspace): string[] {
-  return excerptOf(texts.get(change.uri) ?? '', change).map(({ sign, text }) => `${sign} ${text}`);
+  return changeExcerpt(texts.get(change.uri) ?? '', change).map(({ sign, text }) => `${sign} ${text}`);
 }

@@ -1,6 +1,6 @@
 import {
-  applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, pointerOfAddress, renderFile, splitPointer, USE_CASES,
-  type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
+  applyEdits, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, pointerOfAddress, renderFile, splitPointer, USE_CASES,
+  type Counterpart, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
 import type { GenerateArguments } from './arguments';
@@ -89,12 +89,12 @@ interface GeneratedCounterpart extends GenerateCommandResult {
 async function generateConsumerPolicy(command: GenerateArguments, host: Host, terminal: Terminal): Promise<GenerateCommandResult> {
   const { workspace, policy } = await loadPolicy(command, command.keyPolicy ?? '', 'key', host, terminal);
   const { world } = workspace;
-  const choices = consumerChoices(world, policy);
+  const choices = identityPolicyChoices(world, policy);
   const linked = world.keyOf.get(policy);
   if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} contains no key policy`);
   const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
   const target = targetOption(command) ?? requireOnlyTarget(choices.targets);
-  return { workspace, result: generateConsumer({ world, key, target, useCase: command.useCase }) };
+  return { workspace, result: generateIdentityPolicy({ world, key, target, useCase: command.useCase }) };
 }
 
 async function generateKeyPolicyDocument(command: GenerateArguments, host: Host, terminal: Terminal): Promise<GenerateCommandResult> {
@@ -137,7 +137,7 @@ function keyWithArn(key: Key, arn: string): Key {
 
 interface PolicyInWorkspace {
   readonly workspace: Workspace;
-  readonly policy: LocatedPolicy;
+  readonly policy: DiscoveredPolicy;
 }
 
 async function loadPolicy(
@@ -150,7 +150,7 @@ async function loadPolicy(
 }
 
 /** The policy of that kind in a file; a JSON pointer behind `#` tells which one where there are several. */
-function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): LocatedPolicy {
+function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): DiscoveredPolicy {
   const { path: file, pointer } = splitPointer(reference);
   const uri = fileUriOf(path.resolve(terminal.cwd, file));
   const what = kind === 'key' ? 'key policy' : 'IAM policy';

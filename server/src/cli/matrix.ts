@@ -1,5 +1,5 @@
 import {
-  matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, overviewOf, verdictsOf, type MatrixRow, type Pair,
+  matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, matrixSummaryOf, evaluatePairs, type MatrixRow, type Pair,
 } from '../core/index';
 import type { Host } from '../host/host';
 import type { MatrixArguments } from './arguments';
@@ -21,10 +21,10 @@ export async function runMatrix(command: MatrixArguments, host: Host, terminal: 
   const { workspace, texts, isRequested } = loadedWorkspace;
   const place = createLineAndColumnLookup(texts);
   const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => isRequested(uri));
-  const pairs = verdictsOf(workspace.world, isAsked);
+  const pairs = evaluatePairs(workspace.world, isAsked);
   const file = (uri: string): string => relativePathOf(terminal, uri);
   terminal.writeOutput(command.format === 'svg'
-    ? matrixSvg(overviewOf(pairs, workspace.world, file))
+    ? matrixSvg(matrixSummaryOf(pairs, workspace.world, file))
     : ROW_FORMATTERS[command.format](matrixRows(pairs, { file, line: (at) => place(at).line })));
   return 0;
 }

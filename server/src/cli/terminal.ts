@@ -1,4 +1,4 @@
-import { printable } from '../core/index';
+import { printableText } from '../core/index';
 import type { FileContent } from '../host/host';
 
 /** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
@@ -19,5 +19,5 @@ export interface Terminal {
 
 /** The same terminal, where all that is written comes out printable: no command and no format can forget it. */
 export function printableTerminal(terminal: Terminal): Terminal {
-  return { ...terminal, writeOutput: (text) => terminal.writeOutput(printable(text)), writeError: (text) => terminal.writeError(printable(text)) };
+  return { ...terminal, writeOutput: (text) => terminal.writeOutput(printableText(text)), writeError: (text) => terminal.writeError(printableText(text)) };
 }

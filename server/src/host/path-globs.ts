@@ -1,10 +1,10 @@
-import { globTest } from '../core/index';
+import { createGlobMatcher } from '../core/index';
 
 /** Whether a path, relative to the folder and with `/` between its parts, matches any of the patterns. */
 export type PathPredicate = (path: string) => boolean;
 
 export function matchesAnyGlob(patterns: readonly string[]): PathPredicate {
-  return globTest(patterns.map(normalizeGlob));
+  return createGlobMatcher(patterns.map(normalizeGlob));
 }
 
 /** Matches when the path, or a folder above it, matches: a pattern may name a folder, with or without what is in it. */

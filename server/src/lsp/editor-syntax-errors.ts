@@ -1,4 +1,4 @@
-import { overlaps, type Finding } from '../core/index';
+import { spansOverlap, type Finding } from '../core/index';
 import type { OpenDocument } from '../host/host';
 import type { ClientCapabilities } from './client-capabilities';
 import type { AnalysisHost } from './analysis-host';
@@ -12,5 +12,5 @@ export const JSON_SYNTAX_CODE = 'json-syntax';
 export function isReportedByEditor(finding: Finding, document: OpenDocument | undefined, analysisHost: AnalysisHost, clientCapabilities: ClientCapabilities): boolean {
   if (finding.code !== JSON_SYNTAX_CODE || document === undefined || !clientCapabilities.syntaxCheckedLanguages.has(document.languageId)) return false;
   const reading = analysisHost.workspace().readings.get(finding.at.uri);
-  return reading?.faults.some(({ layer: sourceLayer, fault }) => sourceLayer === reading.layer && fault.kind !== 'too-deep' && overlaps(fault.span, finding.at.span)) ?? false;
+  return reading?.faults.some(({ layer: sourceLayer, fault }) => sourceLayer === reading.layer && fault.kind !== 'too-deep' && spansOverlap(fault.span, finding.at.span)) ?? false;
 }

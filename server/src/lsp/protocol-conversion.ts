@@ -3,7 +3,7 @@ import {
   type Location as LspLocation, type MarkupContent, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
-  offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkTo, type Location, type Severity,
+  offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkResolver, type Location, type Severity,
   type Span,
 } from '../core/index';
 import type { ClientCapabilities } from './client-capabilities';
@@ -49,7 +49,7 @@ export function toSpan(lines: LineIndex, range: Range): Span {
 }
 
 /** Markdown, or plain text for editors that show none there. Without `linkTo` places of the workspace are text. */
-export function toMarkup(blocks: readonly Block[], markdown: boolean, linkResolver: LinkTo = () => undefined): MarkupContent {
+export function toMarkup(blocks: readonly Block[], markdown: boolean, linkResolver: LinkResolver = () => undefined): MarkupContent {
   return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkResolver) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
 }
 

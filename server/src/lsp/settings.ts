@@ -1,4 +1,4 @@
-import { globFault, RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
+import { globProblem, RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
 import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES } from '../host/host';
 
 /** The settings `kmsHandshake.*`, read and complete. */
@@ -47,7 +47,7 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
 /** Without the patterns that cannot be used; `wrong` is told of each. */
 function validGlobs(name: string, patterns: readonly string[], wrong: (message: string) => void): readonly string[] {
   return patterns.filter((pattern) => {
-    const fault = globFault(pattern);
+    const fault = globProblem(pattern);
     if (fault !== undefined) wrong(`a pattern of the setting kmsHandshake.${name} is left out: ${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
     return fault === undefined;
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { serviceIdentity } from '../../../server/src/core/access/caller';
-import { meets } from '../../../server/src/core/access/graph/access-graph';
+import { isRelevantPair } from '../../../server/src/core/access/graph/access-graph';
 import { NO_ORGANIZATIONS } from '../../../server/src/core/access/request-context';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import type { Grant } from '../../../server/src/core/discovery/discovery-result';
@@ -107,7 +107,7 @@ describe('access: verdicts of a pair', () => {
     assert.equal(verdictText(verdictOn(byAccount, key({ issuingAccount: rootArnOf(EXTERNAL_ACCOUNT) }), 'RetireGrant')), 'allowed: grant');
     assert.equal(verdictText(verdictOn(bare, key({ issuingAccount: rootArnOf(EXTERNAL_ACCOUNT) }), 'RetireGrant')), 'denied: identity-policy-missing');
     assert.deepEqual(decidePair(bare, key({ retiringPrincipal: roleArnOf(EXTERNAL_ACCOUNT) }), NO_ORGANIZATIONS).map(actionNamesOf).flat(), ['kms:Decrypt', 'kms:RetireGrant']);
-    assert(meets(bare, key({ retiringPrincipal: roleArnOf(EXTERNAL_ACCOUNT) })));
+    assert(isRelevantPair(bare, key({ retiringPrincipal: roleArnOf(EXTERNAL_ACCOUNT) })));
   });
 
   it('holds the encryption context of a grant against operations that take one (KMS API Reference, GrantConstraints)', () => {

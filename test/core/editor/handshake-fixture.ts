@@ -4,7 +4,7 @@ import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '
 import { textOf } from '../../support/expect-findings';
 import { pathOfUri, type FilesByPath } from '../../support/workspace-from-texts';
 
-export { EXTERNAL_ACCOUNT as EXT, KEY_ARN, OWNER_ACCOUNT as OWN };
+export { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT };
 export const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
 export const KEY = 'producer/key.json';
 export const APP = 'consumer/app.json';

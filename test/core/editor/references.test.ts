@@ -3,7 +3,7 @@ import { referencesAt } from '../../../server/src/core/editor/navigation/referen
 import { analyse } from '../../../server/src/core/analysis/analyse';
 import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown } from './handshake-fixture';
+import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown } from './handshake-fixture';
 
 /** The places, each as `file:line text`, and whether verdicts were asked for. */
 function found(files: FilesByPath, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
@@ -44,7 +44,7 @@ describe('editor/navigation/references', () => {
     });
 
     it('an owner statement that only delegates is relied on by the identities of its account', () => {
-      const own = changed(MANIFEST, ROLE, `arn:aws:iam::${OWN}:role/App`);
+      const own = changed(MANIFEST, ROLE, `arn:aws:iam::${OWNER_ACCOUNT}:role/App`);
       assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"', own)), [USE]);
       assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"')), []);
     });
@@ -69,16 +69,16 @@ describe('editor/navigation/references', () => {
     });
 
     it('an identity as a principal: where it is named, and the statements that rely on this one', () => {
-      const session = changed(APP, '"Resource": "*"', `"Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": "arn:aws:sts::${EXT}:assumed-role/App/one" } }`);
+      const session = changed(APP, '"Resource": "*"', `"Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": "arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one" } }`);
       assert.deepEqual(places(changed(KEY, ROLE, `${ROLE}|`, session), true), [
-        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${EXT}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE}`, `${KEY}:18 ${ROLE}`,
+        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE}`, `${KEY}:18 ${ROLE}`,
       ]);
     });
 
     it('an account: its digits, wherever they are an account', () => {
-      const digits = changed(APP, '"UseKey"', `"UseKey${EXT}"`);
-      assert.deepEqual(places(changed(KEY, `"kms:CallerAccount": "${EXT}`, `"kms:CallerAccount": "${EXT}|`, digits), true), [`${MANIFEST}:13 ${EXT}`, `${KEY}:18 ${EXT}`, `${KEY}:28 ${EXT}`]);
-      assert.deepEqual(places(changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`)), [`${APP}:11 ${OWN}`, `${MANIFEST}:4 ${OWN}`, `${KEY}:8 ${OWN}`]);
+      const digits = changed(APP, '"UseKey"', `"UseKey${EXTERNAL_ACCOUNT}"`);
+      assert.deepEqual(places(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`, digits), true), [`${MANIFEST}:13 ${EXTERNAL_ACCOUNT}`, `${KEY}:18 ${EXTERNAL_ACCOUNT}`, `${KEY}:28 ${EXTERNAL_ACCOUNT}`]);
+      assert.deepEqual(places(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`)), [`${APP}:11 ${OWNER_ACCOUNT}`, `${MANIFEST}:4 ${OWNER_ACCOUNT}`, `${KEY}:8 ${OWNER_ACCOUNT}`]);
     });
 
     it('is the place itself when nothing else names it, also in half-typed text and in a string', () => {

@@ -5,10 +5,10 @@ import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { applyChanges } from '../../support/expect-findings';
 import { cursorPositionIn } from '../../support/cursor';
 import { pathOfUri, type FilesByPath } from '../../support/workspace-from-texts';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './handshake-fixture';
+import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown, texts } from './handshake-fixture';
 
 const NEW_ACCOUNT = '555566667777';
-const NEW_ROLE = `arn:aws:iam::${EXT}:role/Worker`;
+const NEW_ROLE = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/Worker`;
 const NEW_ID = '99998888-aaaa-bbbb-cccc-777766665555';
 
 /** What can be renamed at the cursor: `text at the place = placeholder`. */
@@ -41,36 +41,36 @@ function replaced(files: Readonly<Record<string, string>>, old: string, now: str
 
 const IN_ROLE = changed(KEY, ROLE, `${ROLE}|`);
 const IN_KEY = changed(APP, KEY_ARN, `${KEY_ARN}|`);
-const IN_ACCOUNT = changed(KEY, ROLE, ROLE.replace(EXT, `4444|55556666`));
+const IN_ACCOUNT = changed(KEY, ROLE, ROLE.replace(EXTERNAL_ACCOUNT, `4444|55556666`));
 
 describe('editor/rename/rename', () => {
   describe('what is renamed', () => {
     it('the account in its digits, elsewhere the identity or the key', () => {
-      assert.equal(offered(IN_ACCOUNT), EXT);
+      assert.equal(offered(IN_ACCOUNT), EXTERNAL_ACCOUNT);
       assert.equal(offered(IN_ROLE), ROLE);
       assert.equal(offered(changed(KEY, ROLE, `a|${ROLE.slice(1)}`)), ROLE);
       assert.equal(offered(IN_KEY), KEY_ARN);
-      assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWN, `${OWN}|`))), OWN);
-      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWN}:root`, `arn:aws:iam::${OWN}:ro|ot`)), `arn:aws:iam::${OWN}:root = ${OWN}`);
-      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXT}`, `"kms:CallerAccount": "${EXT}|`)), EXT);
+      assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, `${OWNER_ACCOUNT}|`))), OWNER_ACCOUNT);
+      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWNER_ACCOUNT}:root`, `arn:aws:iam::${OWNER_ACCOUNT}:ro|ot`)), `arn:aws:iam::${OWNER_ACCOUNT}:root = ${OWNER_ACCOUNT}`);
+      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)), EXTERNAL_ACCOUNT);
     });
 
     it('in kms-handshake.json too', () => {
       assert.equal(offered(changed(MANIFEST, ROLE, `${ROLE}|`)), ROLE);
       assert.equal(offered(changed(MANIFEST, KEY_ARN, `${KEY_ARN}|`)), KEY_ARN);
-      assert.equal(offered(changed(MANIFEST, `"${OWN}"`, `"1111|22223333"`)), OWN);
+      assert.equal(offered(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"1111|22223333"`)), OWNER_ACCOUNT);
     });
 
     it('of a session its role, not the name of the session', () => {
-      const session = (cursor: string): FilesByPath => changed(KEY, ROLE, `arn:aws:sts::${EXT}:${cursor}`);
-      assert.equal(offered(session('assumed-role/Ap|p/one')), `arn:aws:sts::${EXT}:assumed-role/App/one = ${ROLE}`);
+      const session = (cursor: string): FilesByPath => changed(KEY, ROLE, `arn:aws:sts::${EXTERNAL_ACCOUNT}:${cursor}`);
+      assert.equal(offered(session('assumed-role/Ap|p/one')), `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one = ${ROLE}`);
       assert.equal(offered(session('assumed-role/App/on|e')), undefined);
     });
 
     it('nothing else', () => {
       for (const [path, before, after] of [
         [APP, '"UseKey"', '"Use|Key"'], [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'], [APP, KEY_ARN, 'arn:aws:kms:us-west-2:*:key/|*'],
-        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWN}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'], [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
+        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'], [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
         [KEY, `"${ROLE}"`, '"*|"'], [KEY, `"${ROLE}"`, '"arn:aws:iam::${account}:role/Ap|p"'],
       ] as const) assert.equal(offered(changed(path, before, after)), undefined, after);
       assert.equal(offered({ ...PAIR, 'other.json': `{ "arn": "${KEY_ARN}|" }` }), undefined);
@@ -80,36 +80,36 @@ describe('editor/rename/rename', () => {
 
   describe('an account', () => {
     it('everywhere that it is an account', () => {
-      assert.deepEqual(renamed(IN_ACCOUNT, NEW_ACCOUNT).after, replaced(PAIR, EXT, NEW_ACCOUNT));
-      assert.deepEqual(renamed(changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`), ` ${NEW_ACCOUNT} `).after, replaced(PAIR, OWN, NEW_ACCOUNT));
+      assert.deepEqual(renamed(IN_ACCOUNT, NEW_ACCOUNT).after, replaced(PAIR, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
+      assert.deepEqual(renamed(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`), ` ${NEW_ACCOUNT} `).after, replaced(PAIR, OWNER_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('in an ARN that AWS completes (IAM User Guide, reference-arns)', () => {
-      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWN}`, changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`));
-      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorPositionIn(files).texts, OWN, NEW_ACCOUNT));
+      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`, changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`));
+      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorPositionIn(files).texts, OWNER_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('in organizations, placeholders, conditions and ARNs of other services, and in policies of other kinds', () => {
       const statement = {
-        Sid: 'S', Effect: 'Deny', Action: ['kms:Decrypt', 'sts:AssumeRole'], Resource: [`arn:aws:kms:*:${EXT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXT}:table/T`, `arn:aws:iam::${EXT}:role/*`],
-        Condition: { StringLike: { 'aws:SourceAccount': EXT, 'aws:PrincipalArn': [`arn:aws:iam::${EXT}:*`, `arn:aws:sts::${EXT}:assumed-role/App/*`], 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${EXT}:*` } },
+        Sid: 'S', Effect: 'Deny', Action: ['kms:Decrypt', 'sts:AssumeRole'], Resource: [`arn:aws:kms:*:${EXTERNAL_ACCOUNT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXTERNAL_ACCOUNT}:table/T`, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`],
+        Condition: { StringLike: { 'aws:SourceAccount': EXTERNAL_ACCOUNT, 'aws:PrincipalArn': [`arn:aws:iam::${EXTERNAL_ACCOUNT}:*`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/*`], 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${EXTERNAL_ACCOUNT}:*` } },
       };
       const more = texts({
         'more.json': { Version: '2012-10-17', Statement: [statement] },
         'scp/one.json': { Version: '2012-10-17', Statement: [statement] },
-        'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: EXT }, Action: 'sts:AssumeRole' }] },
+        'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: EXTERNAL_ACCOUNT }, Action: 'sts:AssumeRole' }] },
       });
-      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXT}"] }, "placeholders": [{ "files": ["x"], "values": { "a": "${EXT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
-      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorPositionIn(declared).texts, EXT, NEW_ACCOUNT));
+      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXTERNAL_ACCOUNT}"] }, "placeholders": [{ "files": ["x"], "values": { "a": "${EXTERNAL_ACCOUNT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
+      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorPositionIn(declared).texts, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('not where the digits are something else', () => {
       const same = {
-        Version: '2012-10-17', Id: `policy-${EXT}`,
-        Statement: [{ Sid: `Use${EXT}`, Effect: 'Allow', Action: `kms:${EXT}`, Resource: [`arn:aws:s3:::logs-${EXT}/AWSLogs/${EXT}/*`, EXT, `arn:aws:kms:us-west-2:${OWN}:key/${EXT}*`],
-          Condition: { StringEquals: { 'kms:EncryptionContext:account': EXT, 'aws:PrincipalTag/Account': EXT, 'aws:userid': EXT } } }],
+        Version: '2012-10-17', Id: `policy-${EXTERNAL_ACCOUNT}`,
+        Statement: [{ Sid: `Use${EXTERNAL_ACCOUNT}`, Effect: 'Allow', Action: `kms:${EXTERNAL_ACCOUNT}`, Resource: [`arn:aws:s3:::logs-${EXTERNAL_ACCOUNT}/AWSLogs/${EXTERNAL_ACCOUNT}/*`, EXTERNAL_ACCOUNT, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/${EXTERNAL_ACCOUNT}*`],
+          Condition: { StringEquals: { 'kms:EncryptionContext:account': EXTERNAL_ACCOUNT, 'aws:PrincipalTag/Account': EXTERNAL_ACCOUNT, 'aws:userid': EXTERNAL_ACCOUNT } } }],
       };
-      const files = { ...IN_ACCOUNT, ...texts({ 'same.json': same, 'other.json': { account: EXT } }) };
+      const files = { ...IN_ACCOUNT, ...texts({ 'same.json': same, 'other.json': { account: EXTERNAL_ACCOUNT } }) };
       const { after, before } = renamed(files, NEW_ACCOUNT);
       assert.equal(after['same.json'], before['same.json']);
       assert.equal(after['other.json'], before['other.json']);
@@ -117,7 +117,7 @@ describe('editor/rename/rename', () => {
 
     it('a placeholder with a colon in its name keeps its place, and the fields around it are renamed', () => {
       const put = changed(KEY, ROLE, 'arn:aws:iam::${self:custom.consumer}:role/App');
-      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "self:custom.consumer": "${EXT}" } }], "keys": [`, put);
+      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "self:custom.consumer": "${EXTERNAL_ACCOUNT}" } }], "keys": [`, put);
       const cursor = changed(MANIFEST, ROLE, `${ROLE}|`, filled);
       const { after } = renamed(cursor, NEW_ROLE);
       assert.ok(after[KEY]?.includes('"arn:aws:iam::${self:custom.consumer}:role/Worker"'));
@@ -125,8 +125,8 @@ describe('editor/rename/rename', () => {
     });
 
     it('a placeholder is renamed where its value is declared', () => {
-      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "consumer": "${EXT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
-      const cursor = changed(MANIFEST, ROLE, ROLE.replace(EXT, `${EXT}|`), filled);
+      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "consumer": "${EXTERNAL_ACCOUNT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
+      const cursor = changed(MANIFEST, ROLE, ROLE.replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`), filled);
       const { after } = renamed(cursor, NEW_ACCOUNT);
       assert.ok(after[KEY]?.includes('arn:aws:iam::${consumer}:role/App'));
       assert.ok(after[MANIFEST]?.includes(`"consumer": "${NEW_ACCOUNT}"`));
@@ -134,29 +134,29 @@ describe('editor/rename/rename', () => {
 
     it('has 12 digits and is not there yet', () => {
       assert.equal(refused(IN_ACCOUNT, '1234'), '"1234" is not an account id: it has exactly 12 digits.');
-      assert.match(refused(IN_ACCOUNT, OWN), new RegExp(`^Account ${OWN} is in this workspace already`));
-      assert.deepEqual(renamed(IN_ACCOUNT, EXT).after, PAIR);
+      assert.match(refused(IN_ACCOUNT, OWNER_ACCOUNT), new RegExp(`^Account ${OWNER_ACCOUNT} is in this workspace already`));
+      assert.deepEqual(renamed(IN_ACCOUNT, EXTERNAL_ACCOUNT).after, PAIR);
     });
   });
 
   describe('an identity', () => {
     it('everywhere by its ARN, and the role of its sessions', () => {
-      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${EXT}:assumed-role/App/one", "kms:CallerAccount"`, IN_ROLE);
+      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one", "kms:CallerAccount"`, IN_ROLE);
       const { after, before } = renamed(session, NEW_ROLE);
       assert.deepEqual(after, replaced(replaced(before, ROLE, NEW_ROLE), 'assumed-role/App/', 'assumed-role/Worker/'));
     });
 
     it('by its name alone, which keeps the path, and to another account', () => {
-      const path = `arn:aws:iam::${EXT}:role/team/App`;
+      const path = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/App`;
       const files = replaced(IN_ROLE, ROLE, path);
-      assert.deepEqual(renamed(files, 'Worker').after, replaced(PAIR, ROLE, `arn:aws:iam::${EXT}:role/team/Worker`));
+      assert.deepEqual(renamed(files, 'Worker').after, replaced(PAIR, ROLE, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/Worker`));
       assert.deepEqual(renamed(files, 'role/Worker').after, replaced(PAIR, ROLE, NEW_ROLE));
       const moved = `arn:aws:iam::${NEW_ACCOUNT}:role/App`;
       assert.deepEqual(renamed(IN_ROLE, moved).after, replaced(PAIR, ROLE, moved));
     });
 
     it('not in longer names, patterns and other accounts', () => {
-      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE}2", "${ROLE}*", "arn:aws:iam::*:role/App", "arn:aws:iam::${OWN}:role/App", "arn:aws:iam::${EXT}:user/App"], "kms:CallerAccount"`, IN_ROLE);
+      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE}2", "${ROLE}*", "arn:aws:iam::*:role/App", "arn:aws:iam::${OWNER_ACCOUNT}:role/App", "arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App"], "kms:CallerAccount"`, IN_ROLE);
       const { after, before, notes } = renamed(others, NEW_ROLE);
       assert.equal(after[KEY], before[KEY]?.replace(`"${ROLE}"\n`, `"${NEW_ROLE}"\n`));
       assert.deepEqual(notes, [`The patterns at ${KEY}:28 ${ROLE}* and ${KEY}:28 arn:aws:iam::*:role/App covered the old name, but not the new one.`]);
@@ -168,11 +168,11 @@ describe('editor/rename/rename', () => {
       assert.match(refused(IN_ROLE, 'App*'), /neither/);
       assert.match(refused(IN_ROLE, ''), /neither/);
       assert.match(refused(IN_ROLE, 'role/${aws:username}/x'), /neither/);
-      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXT}:user/App`), `${ROLE} is a role and cannot become a user by a new name.`);
+      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App`), `${ROLE} is a role and cannot become a user by a new name.`);
       assert.equal(refused(IN_ROLE, 'x'.repeat(65)), 'The name of a role has at most 64 characters, this one has 65.');
       const two = changed(APP, '"Resource": "*"', `"Resource": "${NEW_ROLE}"`, IN_ROLE);
       assert.match(refused(two, NEW_ROLE), /is in this workspace already/);
-      const other = changed(KEY, `"${ROLE}|"`, `"${ROLE}|", "arn:aws:iam::${EXT}:role/team/worker"`, IN_ROLE);
+      const other = changed(KEY, `"${ROLE}|"`, `"${ROLE}|", "arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/worker"`, IN_ROLE);
       assert.match(refused(other, NEW_ROLE), /is in this workspace already/, 'names differ by more than path and capitals');
     });
   });
@@ -180,7 +180,7 @@ describe('editor/rename/rename', () => {
   describe('a key', () => {
     it('by id or ARN, wherever its id stands: in patterns, wrong Regions and replicas field by field', () => {
       assert.deepEqual(renamed(IN_KEY, NEW_ID).after, replaced(PAIR, KEY_ARN.slice(-36), NEW_ID));
-      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWN}:key/${KEY_ARN.slice(-36)}", "${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
+      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}", "${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
       assert.deepEqual(renamed(wild, NEW_ID).after, replaced(cursorPositionIn(wild).texts, KEY_ARN.slice(-36), NEW_ID));
       const moved = `arn:aws:kms:ap-south-1:${NEW_ACCOUNT}:key/${NEW_ID}`;
       const after = renamed(wild, moved).after[APP] ?? '';
@@ -188,7 +188,7 @@ describe('editor/rename/rename', () => {
     });
 
     it('from a pattern that has its id', () => {
-      const pattern = `arn:aws:kms:*:${OWN}:key/${KEY_ARN.slice(-36)}`;
+      const pattern = `arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}`;
       assert.deepEqual(renamed(changed(APP, KEY_ARN, `${pattern}|`), NEW_ID).after, replaced(changed(APP, KEY_ARN, pattern), KEY_ARN.slice(-36), NEW_ID));
     });
 
@@ -211,8 +211,8 @@ describe('editor/rename/rename', () => {
       assert.deepEqual(renamed(crlf, NEW_ROLE).after, replaced(replaced(PAIR, '\n', '\r\n'), ROLE, NEW_ROLE));
       const inside = { ...PAIR, [KEY]: JSON.stringify({ Policy: PAIR[KEY], PolicyName: 'default' }).replace(ROLE, `${ROLE}|`) };
       assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorPositionIn(inside).texts, ROLE, NEW_ROLE));
-      const twice = { ...PAIR, [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXT, `${EXT}|`) };
-      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorPositionIn(twice).texts, EXT, NEW_ACCOUNT));
+      const twice = { ...PAIR, [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`) };
+      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorPositionIn(twice).texts, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('works while a policy is typed', () => {

@@ -4,7 +4,7 @@ import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/nav
 import { findWorkspaceSymbols } from '../../../server/src/core/editor/navigation/workspace-symbols';
 import { spanContains } from '../../../server/src/core/text/span';
 import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './handshake-fixture';
+import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown, texts } from './handshake-fixture';
 
 /** Each item as `name | detail`, those inside of it indented. */
 function outline(path: string, files = PAIR): string[] {
@@ -21,12 +21,12 @@ function outline(path: string, files = PAIR): string[] {
 describe('editor/navigation/document-symbols', () => {
   it('a policy says whose it is, its statements who gets what', () => {
     assert.deepEqual(outline(KEY), [
-      `Key policy | alias/app of ${OWN}`,
-      `  Owner | Allow ${OWN} kms:*`,
+      `Key policy | alias/app of ${OWNER_ACCOUNT}`,
+      `  Owner | Allow ${OWNER_ACCOUNT} kms:*`,
       '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
     ]);
     assert.deepEqual(outline(APP), [
-      `IAM policy | role/App of ${EXT}`,
+      `IAM policy | role/App of ${EXTERNAL_ACCOUNT}`,
       '  UseKey | Allow kms:Decrypt, s3:GetObject',
       '  Statement 2 | Allow s3:*',
     ]);
@@ -34,13 +34,13 @@ describe('editor/navigation/document-symbols', () => {
 
   it('long lists are cut, negated ones say so, and what is missing is left out', () => {
     const odd = { Version: '2012-10-17', Statement: [
-      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWN, EXT, ROLE] }, NotAction: ['kms:A', 'kms:B', 'kms:C'], Resource: '*' },
+      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, ROLE] }, NotAction: ['kms:A', 'kms:B', 'kms:C'], Resource: '*' },
       { Effect: 'Allow', Principal: '*' },
       {},
     ] };
     assert.deepEqual(outline('key.json', texts({ 'key.json': odd })), [
       'Key policy | ',
-      `  Statement 1 | Deny all but ${OWN}, ${EXT} and 1 more all but kms:A, kms:B and 1 more`,
+      `  Statement 1 | Deny all but ${OWNER_ACCOUNT}, ${EXTERNAL_ACCOUNT} and 1 more all but kms:A, kms:B and 1 more`,
       '  Statement 2 | Allow everyone',
       '  Statement 3 | ',
     ]);
@@ -48,9 +48,9 @@ describe('editor/navigation/document-symbols', () => {
 
   it('each policy of an output has its own item, with its place in the file', () => {
     const dump = texts({ 'roles.json': { RoleDetailList: [{ RoleName: 'App', Arn: ROLE, RolePolicyList: [{ PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object }] }] } });
-    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${EXT} · /RoleDetailList/0/RolePolicyList/0/PolicyDocument`);
+    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${EXTERNAL_ACCOUNT} · /RoleDetailList/0/RolePolicyList/0/PolicyDocument`);
     assert.deepEqual(outline('key.json', texts({ 'key.json': { Policy: PAIR[KEY], PolicyName: 'default' } })), [
-      `Key policy | ${OWN} · /Policy`, `  Owner | Allow ${OWN} kms:*`, '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
+      `Key policy | ${OWNER_ACCOUNT} · /Policy`, `  Owner | Allow ${OWNER_ACCOUNT} kms:*`, '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
     ]);
   });
 
@@ -72,13 +72,13 @@ describe('editor/navigation/workspace-symbols', () => {
     return findWorkspaceSymbols(workspace, query).map(({ kind, name, container, location: at }) => `${kind} ${name} (${container}) ${shown(workspace, at)}`);
   }
 
-  const APP_ROLE = `identity role/App (${EXT}) ${APP}:1 `;
-  const APP_KEY = `key alias/app (${KEY_ARN.slice(-36)} · ${OWN}) ${KEY}:1 `;
+  const APP_ROLE = `identity role/App (${EXTERNAL_ACCOUNT}) ${APP}:1 `;
+  const APP_KEY = `key alias/app (${KEY_ARN.slice(-36)} · ${OWNER_ACCOUNT}) ${KEY}:1 `;
 
   it('has keys, identities and Sids, in that order', () => {
     assert.deepEqual(found(''), [
-      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWN}) ${KEY}:5 "Owner"`, `statement Consumer (alias/app of ${OWN}) ${KEY}:14 "Consumer"`,
-      `statement UseKey (role/App of ${EXT}) ${APP}:5 "UseKey"`,
+      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWNER_ACCOUNT}) ${KEY}:5 "Owner"`, `statement Consumer (alias/app of ${OWNER_ACCOUNT}) ${KEY}:14 "Consumer"`,
+      `statement UseKey (role/App of ${EXTERNAL_ACCOUNT}) ${APP}:5 "UseKey"`,
     ]);
   });
 
@@ -92,8 +92,8 @@ describe('editor/navigation/workspace-symbols', () => {
 
   it('a key without a policy is where it is declared, an identity without one where it is named', () => {
     const bare = { [KEY]: PAIR[KEY] ?? '' };
-    assert.deepEqual(found('role', bare), [`identity role/App (${EXT}) ${KEY}:18 "${ROLE}"`]);
-    assert.deepEqual(found('alias', { [MANIFEST]: PAIR[MANIFEST] ?? '' }), [`key alias/app (${KEY_ARN.slice(-36)} · ${OWN}) ${MANIFEST}:4 ${KEY_ARN}`]);
+    assert.deepEqual(found('role', bare), [`identity role/App (${EXTERNAL_ACCOUNT}) ${KEY}:18 "${ROLE}"`]);
+    assert.deepEqual(found('alias', { [MANIFEST]: PAIR[MANIFEST] ?? '' }), [`key alias/app (${KEY_ARN.slice(-36)} · ${OWNER_ACCOUNT}) ${MANIFEST}:4 ${KEY_ARN}`]);
   });
 
   it('stops at a number that a list can show', () => {

@@ -3,7 +3,7 @@ import { decideWithContext, isMoreFavourable, type VerdictWithContext } from '..
 import { explainVerdict, type LocationFormatter } from '../access/text/explain-verdict';
 import { decidingLocation } from '../access/text/deciding-location';
 import { findBlockedServiceCalls } from '../access/network-conditions';
-import { enumerate, describeIdentity } from '../access/text/describe-access';
+import { joinNames, describeIdentity } from '../access/text/describe-access';
 import { evaluationContextsFor } from '../access/candidate-callers';
 import type { Outcome, Reason, Verdict } from '../access/verdict';
 import type { ActionInfo, ActionName } from '../aws/actions';
@@ -135,8 +135,8 @@ function forwardAccessSessionNotes({ kind, id }: Identity): string[] {
 function networkConditionNotes({ identity, action }: ExplanationQuestion, verdict: Verdict): string[] {
   const stopped = findBlockedServiceCalls(identity, action.bit, verdict);
   if (!stopped) return [];
-  const keys = enumerate([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
-  const uses = enumerate(stopped.serviceUses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
+  const keys = joinNames([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
+  const uses = joinNames(stopped.serviceUses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
   return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, and ${keys} then has another value or is missing: those calls are not allowed.`];
 }
 
@@ -144,7 +144,7 @@ function networkConditionNotes({ identity, action }: ExplanationQuestion, verdic
 function accountMembersNotes({ organizations }: World, members: readonly Identity[], key: Key, action: ActionInfo): string[] {
   const judgedMembers = members.map((identity) => ({ identity, outcome: decideWithContext(evaluationContextsFor(identity, key, organizations, action), action).verdict.outcome }));
   const names = (...outcomes: readonly Outcome[]): string => (
-    enumerate(judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id))
+    joinNames(judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id))
   );
   const says = [
     ['may do this', names('allowed')], ['may do this under conditions', names('conditional')], ['may not', names('denied')], ['perhaps may', names('unknown')],

@@ -7,7 +7,7 @@ import { decidingLocation, type AccessQuestion as AskedAbout } from '../access/t
 import { ENCRYPTION_CONTEXT_ACTIONS, matchGrant } from '../access/grant-evaluation';
 import { applicableDenies } from '../access/evaluate-access';
 import { uniqueBy, withoutDeniedSessions } from '../access/access-requirements';
-import { describeStatementActions, describeConditionRef, describeGrantConstraints, enumerate, describePolicyHolder, describeIdentity, describePrincipal, describeSessions } from '../access/text/describe-access';
+import { describeStatementActions, describeConditionRef, describeGrantConstraints, joinNames, describePolicyHolder, describeIdentity, describePrincipal, describeSessions } from '../access/text/describe-access';
 import type { StatementRef, ConditionRef, Outcome, Verdict } from '../access/verdict';
 import { findAllowPath } from '../access/allow-path';
 import { mayApplyTo, leastRestrictive, statementsWithFailedConditions, appliesUnconditionally, grantsWithoutIdentityPolicy, type EvaluatedStatement } from '../access/statement-evaluation';
@@ -154,7 +154,7 @@ function grantsStep({ evaluationContext, key, action, verdict }: ExplanationStep
     const sure = giving.some((grant) => matchGrant(grant, action, evaluationContext.caller) === 'yes');
     const how = sure ? '' : giving.some((grant) => matchGrant(grant, action, evaluationContext.caller) === 'account') ? ' to the account, whose IAM policies pass it on' : ', but perhaps to another identity';
     const outcome: ExplanationStepOutcome = verdict.grants.length === 0 ? 'not-needed' : !sure ? 'unknown' : limits.length > 0 ? 'conditional' : 'allowed';
-    return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key ${giving.length === 1 ? 'gives' : 'give'} ${action.name}${how}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}`, giving);
+    return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key ${giving.length === 1 ? 'gives' : 'give'} ${action.name}${how}${limits.length > 0 ? `, if the request meets ${joinNames(limits)}` : ''}`, giving);
   }
   if (!action.grantOperation) return step('not-needed', `No grant can give ${action.name}`);
   const seen = key.grants.length > 0 ? 'None of the grants that the workspace knows gives it' : 'The workspace knows of no grant on this key (output of aws kms list-grants)';
@@ -173,10 +173,10 @@ function deniesStep(explanationStepContext: ExplanationStepContext): Explanation
   const denies = [...applicableDenies(evaluationContext, action), ...ofAliases];
   const certain = denies.filter(appliesUnconditionally);
   const step = stepFactory(explanationStepContext, 'denies');
-  const halves = (weighed: readonly EvaluatedStatement[]): string => enumerate([...new Set(weighed.map(({ statementRef }) => (statementRef.gate === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
+  const halves = (weighed: readonly EvaluatedStatement[]): string => joinNames([...new Set(weighed.map(({ statementRef }) => (statementRef.gate === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
   if (certain.length > 0) return step('denied', `A Deny of ${halves(certain)} covers ${action.name}, and no Allow overrides it`, certain.map(({ statementRef: because }) => because));
   if (denies.length === 0) return step('allowed', `No Deny of the policies that the workspace knows covers ${action.name}`);
-  const unless = enumerate([...new Set(denies.flatMap(({ statementRef: because, undecidedConditions }) => undecidedConditions.map((condition) => describeConditionRef({ statementRef: because, condition, negated: false }))))]);
+  const unless = joinNames([...new Set(denies.flatMap(({ statementRef: because, undecidedConditions }) => undecidedConditions.map((condition) => describeConditionRef({ statementRef: because, condition, negated: false }))))]);
   const inSessions = describeSessions(denies.flatMap(({ statementRef: because, session }) => (session === undefined ? [] : [{ statementRef: because, session, negated: false }])));
   const sure = denies.every((deny) => deny.isMatchCertain);
   const when = [...(unless === '' ? [] : [`where ${unless}`]), ...inSessions];

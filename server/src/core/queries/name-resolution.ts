@@ -1,5 +1,5 @@
 import { serviceIdentity } from '../access/caller';
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { actionsIn, actionNamed, ACTIONS, expandAction, NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
 import { isAliasName, keyIdForm } from '../aws/key-arn';
@@ -67,7 +67,7 @@ function identityByPath({ identities }: World, { arn, account, kind, name }: Ide
   if (!first) return undefined;
   const policies = matching.flatMap((identity) => identity.policies);
   const files = [...new Set(policies.map(({ uri }) => uri.slice(uri.lastIndexOf('/') + 1)))];
-  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, isKnown: true, note: `Only the path says that the policies in ${enumerate(files)} are those of ${name}.` };
+  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, isKnown: true, note: `Only the path says that the policies in ${joinNames(files)} are those of ${name}.` };
 }
 
 function hasPathName({ pathNames }: Identity, name: string): boolean {

@@ -2,7 +2,7 @@ import { decideWithContext } from '../access/decide-access';
 import { decidingLocation } from '../access/text/deciding-location';
 import type { LocationFormatter } from '../access/text/explain-verdict';
 import { nearMissPatterns } from '../access/resource-matching';
-import { describeConditionRef, describeCondition, enumerate, describeIdentity } from '../access/text/describe-access';
+import { describeConditionRef, describeCondition, joinNames, describeIdentity } from '../access/text/describe-access';
 import { evaluationContextsFor } from '../access/candidate-callers';
 import type { PolicyGate, Reason, Verdict } from '../access/verdict';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
@@ -117,7 +117,7 @@ function withCommand(advice: string, result: ReturnType<typeof formatAwsCliComma
 function explicitDenyAdvice({ question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
   const denies = verdict.decidedBy.filter(({ statement }) => statement.effect === 'Deny');
   const places = [...new Set(denies.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, explanationQuestion))))];
-  return `If the Deny is not meant for ${describeIdentity(explanationQuestion.identity)}, remove ${explanationQuestion.action.name} from it or limit it with a condition (${enumerate(places)}).`;
+  return `If the Deny is not meant for ${describeIdentity(explanationQuestion.identity)}, remove ${explanationQuestion.action.name} from it or limit it with a condition (${joinNames(places)}).`;
 }
 
 function conditionAdvice({ world, question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
@@ -127,13 +127,13 @@ function conditionAdvice({ world, question: explanationQuestion, verdict, format
     const correct = correctedConditionText(failing, explanationQuestion, world);
     return correct === undefined ? describeConditionRef(failing) : `${describeConditionRef(failing)} to ${correct}`;
   }))];
-  return `Correct the condition ${enumerate(corrections)}${where}, if ${describeIdentity(explanationQuestion.identity)} is meant to have ${explanationQuestion.action.name}.`;
+  return `Correct the condition ${joinNames(corrections)}${where}, if ${describeIdentity(explanationQuestion.identity)} is meant to have ${explanationQuestion.action.name}.`;
 }
 
 function contradictionAdvice({ verdict, formatLocation }: RemedyRequest): string {
   const named = verdict.failedConditions.map(({ statementRef, condition }) => `${describeCondition(condition)} (${formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))})`);
   const denied = verdict.failedConditions.some(({ negated }) => negated);
-  return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: ${enumerate([...new Set(named)])}.`;
+  return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: ${joinNames([...new Set(named)])}.`;
 }
 
 function createGrantAdvice({ question: { key, identity, action } }: RemedyRequest): string {

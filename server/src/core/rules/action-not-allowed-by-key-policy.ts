@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isMultiRegionId } from '../aws/key-arn';
 import type { VerdictGroup } from '../access/pair-verdicts';
@@ -136,7 +136,7 @@ function messageOf({ identity, key }: PairSubject, { pattern, missingActions, co
   const what = isSingleActionName(pattern) ? namesOfActions(missingActions) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
     const failing = [...new Set(verdict.failedConditions.map(({ condition }) => condition.key))];
-    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missingActions)} only if its condition on ${enumerate(failing)} is met, which is never the case for ${who}: the request is denied.`;
+    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missingActions)} only if its condition on ${joinNames(failing)} is met, which is never the case for ${who}: the request is denied.`;
   }
   const end = asConsumer || isCrossAccount(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone is not enough';
   const home = asConsumer ? ` If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules apply.` : '';

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { callerOf } from '../access/caller';
 import { itemsForCaller } from '../access/caller-index';
@@ -42,7 +42,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
         const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
         yield {
           at: locationInFile(policy, pattern.text.node.span),
-          message: `No IAM policy of account ${enumerate(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
+          message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
           unnecessary: true,
           fixes: () => removeAction(policy, statement, pattern),
         };

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { actionsIn, ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -35,7 +35,7 @@ export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
         if (!coversOnlyAliasActions(pattern)) continue;
         const missing = aliasActionResource === 'key' ? 'alias' : 'key';
         if (isCoveredByPolicies(pattern.actionSet, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
-        const names = enumerate(actionsIn(pattern.actionSet).map(({ name }) => name));
+        const names = joinNames(actionsIn(pattern.actionSet).map(({ name }) => name));
         yield {
           at: locationInFile(located, pattern.text.node.span),
           message: aliasActionResource === 'key'

@@ -1,4 +1,4 @@
-import { describeCondition, enumerate } from '../access/text/describe-access';
+import { describeCondition, joinNames } from '../access/text/describe-access';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
@@ -30,7 +30,7 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
       const all = excluded.length === principal.principals.length;
       yield {
         at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
-        message: `${condition.key} is never ${enumerate(condition.values.map(({ value }) => value))} in a request of ${enumerate(excluded.map(({ text: policyString }) => policyString.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
+        message: `${condition.key} is never ${joinNames(condition.values.map(({ value }) => value))} in a request of ${joinNames(excluded.map(({ text: policyString }) => policyString.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
         related: excluded.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'The statement names this principal.' })),
         fixes: () => fixesFor(located, conditionInStatement, principal.principals),
       };
@@ -48,7 +48,7 @@ export const callerConditionExcludesIdentity: RuleFor<'policy', PolicySubject> =
       if (statement.effect !== 'Allow' || !excludesIdentities(condition, { gate: 'identity-policy', policy: located, statement }, identities)) continue;
       yield {
         at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
-        message: `${describeCondition(condition)} is never true in a request of ${enumerate(identities.map(nameOfIdentity))}, which ${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
+        message: `${describeCondition(condition)} is never true in a request of ${joinNames(identities.map(nameOfIdentity))}, which ${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
         dependsOnLinks: identities.map(({ link }) => link),
       };
     }
@@ -63,7 +63,7 @@ function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInSt
   const [only] = values;
   const known = values.filter((value) => value !== undefined);
   if (known.length !== values.length || values.length === 0) return [];
-  return fixCondition(`Require ${key} ${enumerate(known)}`, located, conditionInStatement, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
+  return fixCondition(`Require ${key} ${joinNames(known)}`, located, conditionInStatement, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
 }
 
 /** What a request of the principal says for the key, written out; undefined where that is not one value. */

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
@@ -27,7 +27,7 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
       const inapplicableCondition = inapplicableConditionOf(placed);
       if (!inapplicableCondition) continue;
       const { inapplicablePatterns, wholeStatement, severity } = inapplicableCondition;
-      const names = enumerate(inapplicablePatterns.map(({ text: policyString }) => policyString.value));
+      const names = joinNames(inapplicablePatterns.map(({ text: policyString }) => policyString.value));
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         severity,
@@ -54,5 +54,5 @@ function moveActionsToNewStatement(located: DiscoveredPolicy, { statement, condi
     ...lacking.map(({ text }): TreeEdit => ({ edit: 'remove-item', member: action.member, item: text.node })),
     { edit: 'append', member: statementMember, value: moved },
   ];
-  return [fixPolicy(`Allow ${enumerate(names)} outside of ${nameOfStatement(statement)}, without ${condition.key}`, located, edits)];
+  return [fixPolicy(`Allow ${joinNames(names)} outside of ${nameOfStatement(statement)}, without ${condition.key}`, located, edits)];
 }

@@ -1,5 +1,5 @@
 import { compareConditionValue } from '../access/condition-comparison';
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import type { ConditionKeyInfo } from '../aws/condition-keys';
 import { operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -34,7 +34,7 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: takesWildcards(condition) ? 'warning' : 'error',
-          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${enumerate(values)}.` : `Did you mean ${better}?`}`,
+          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${better}?`}`,
           fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
             fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
           ],

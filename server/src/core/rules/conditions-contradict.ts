@@ -2,7 +2,7 @@ import { anyCallerInAccount } from '../access/caller';
 import { findContradiction } from '../access/condition-contradiction';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import type { VerdictGroup } from '../access/pair-verdicts';
-import { describeCondition, describeContradiction, enumerate } from '../access/text/describe-access';
+import { describeCondition, describeContradiction, joinNames } from '../access/text/describe-access';
 import type { ConditionRef } from '../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { UNKNOWN_KEY } from '../generate/statement-templates';
@@ -66,7 +66,7 @@ export const conditionsContradictInStatement: RuleFor<'policy', PolicySubject> =
       const at = locationOfConditionKey(last);
       yield {
         at,
-        message: `No request meets both ${enumerate(conditions.map(({ condition }) => describeCondition(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
+        message: `No request meets both ${joinNames(conditions.map(({ condition }) => describeCondition(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
         related: relatedConditions(conditions, at),
         dependsOnLinks: [],
       };

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { locationInFile } from '../discovery/discovery-result';
@@ -35,7 +35,7 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
           at: locationInFile(policy, pattern.text.node.span),
           severity: forOthersOnly ? severityOf(statement) : 'info',
           unnecessary: forOthersOnly,
-          message: messageOf(pattern, `for account ${enumerate([...new Set(own.map(({ account }) => account))])} this has no effect`),
+          message: messageOf(pattern, `for account ${joinNames([...new Set(own.map(({ account }) => account))])} this has no effect`),
           dependsOnLinks: key.link ? [key.link] : [],
           fixes: () => forOthersOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
         };

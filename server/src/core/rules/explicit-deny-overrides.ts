@@ -2,7 +2,7 @@ import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/act
 import { serviceIdentity } from '../access/caller';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import { decidePair, type VerdictGroup } from '../access/pair-verdicts';
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
@@ -73,7 +73,7 @@ export const explicitDenyOverridesService: RuleFor<'policy', PolicySubject> = {
 /** What the Deny asks of callers, if it is that which hits a service. */
 function exemptionAdvice(groups: readonly VerdictGroup[]): string {
   const asked = [...new Set(denyStatementsOf(groups).flatMap(({ statement }) => statement.conditions.map(({ key }) => key)))];
-  return asked.length === 0 ? '' : ` Its condition on ${enumerate(asked)} is true for every service that calls as itself. To exempt services, add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.`;
+  return asked.length === 0 ? '' : ` Its condition on ${joinNames(asked)} is true for every service that calls as itself. To exempt services, add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.`;
 }
 
 /** The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception that is meant. */

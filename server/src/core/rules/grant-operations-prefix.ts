@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { locationInFile } from '../discovery/discovery-result';
 import { nearestWord } from '../text/nearest-word';
@@ -56,7 +56,7 @@ function suggestedOperation({ value }: PolicyString): string | undefined {
 function operationChoices(value: string, better: string | undefined): string {
   if (better !== undefined) return `Did you mean ${better}?`;
   const near = operationsStartingWith(value);
-  return near.length > 0 ? `There are ${enumerate(near)}.` : '';
+  return near.length > 0 ? `There are ${joinNames(near)}.` : '';
 }
 
 /** `ReEncrypt` stands for two operations. The full name of one is not the start of others. */

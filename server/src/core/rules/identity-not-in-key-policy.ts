@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -107,7 +107,7 @@ function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
     const own = principalsOfAccount(statement, identity);
     const [first] = own;
     if (!first) return [];
-    const names = enumerate([...new Set(own.map(({ text: policyString }) => policyString.value))]);
+    const names = joinNames([...new Set(own.map(({ text: policyString }) => policyString.value))]);
     return [{ at: locationInFile(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} allows ${names}.` }];
   });
   if (related.length > 0) return related;

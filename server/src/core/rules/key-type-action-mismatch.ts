@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { actionsForKeyTypes, keyTypesOfSpec, keyTypesOfUsage, type KeyTypes } from '../aws/key-types';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -34,7 +34,7 @@ export const keyTypeActionMismatch: RuleFor<'policy', PolicySubject> = {
       if (own && key) yield* keyTypeDrafts(located, statement, own, `${nameOfKey(key)} is ${describeKeyType(key)}`, {});
       for (const condition of statement.conditions) {
         const types = typesOfCondition(condition);
-        if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves ${enumerate(condition.values.map(({ value }) => value))} only`, { dependsOnLinks: [] }, condition);
+        if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves ${joinNames(condition.values.map(({ value }) => value))} only`, { dependsOnLinks: [] }, condition);
       }
     }
   },

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { isMultiRegionId } from '../aws/key-arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
@@ -38,7 +38,7 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
           yield {
             at: locationInFile(policy, arnFieldSpan(policyString, arn, 'region')),
             message: `This multi-Region key is in ${
-              enumerate(others.map(({ region }) => region ?? ''))
+              joinNames(others.map(({ region }) => region ?? ''))
             } too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
             related: others.flatMap(relatedKeySource),
             dependsOnLinks: others.flatMap(({ link }: Key) => link ? [link] : []),

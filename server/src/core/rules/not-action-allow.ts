@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { actionPatternsFor } from '../generate/action-patterns';
 import { toConditionEntry } from '../generate/condition-entries';
@@ -34,7 +34,7 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
       if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) continue;
       yield {
         at: locationInFile(located, action.member.key.span),
-        message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text: policyString }) => policyString.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
+        message: `NotAction allows everything but ${joinNames(action.patterns.map(({ text: policyString }) => policyString.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
         fixes: () => fixesFor(located, statement, key),
       };
     }

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
@@ -26,7 +26,7 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
       const instead = REPLACEMENT_KEYS.get(condition.keyLower);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${enumerate(services.map(({ text: policyString }) => policyString.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
+        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${joinNames(services.map(({ text: policyString }) => policyString.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
         related: services.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This service calls as itself.' })),
         fixes: () => instead === undefined || !hasOnlyServicePrincipals(statement) ? [] : fixesFor(located, conditionInStatement, instead),
       };

@@ -1,5 +1,5 @@
 import { WILDCARD_ANY_CHARACTERS, matchPattern } from '../access/pattern-matching';
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { maskPlaceholders } from '../policy/read-policy-string';
 import type { PolicyString } from '../policy/policy-string';
@@ -70,7 +70,7 @@ function* placeholderDrafts(located: DiscoveredPolicy, policyString: PolicyStrin
   yield {
     at: locationInFile(located, spanOfWords(policyString)),
     words: words.map(({ name }) => name),
-    message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
+    message: `${joinNames(names)} ${are}; as it stands, this matches nothing in AWS.`,
     fixes: (world) => (policyString.value === policyString.node.value ? fixes(world) : []),
   };
 }

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import type { Reason } from '../access/verdict';
 import { isMultiRegionId } from '../aws/key-arn';
@@ -72,7 +72,7 @@ function messageOfKey({ keys: [key], writtenValue }: WrongKeyArn): string {
 }
 
 function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
-  const regions = enumerate(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
+  const regions = joinNames(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
   return `This workspace has policies of this multi-Region key for ${regions} only, not for ${writtenValue}. Each replica has a key policy of its own: what is allowed in one Region says nothing about another.`;
 }
 
@@ -93,7 +93,7 @@ export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
     for (const far of keysInOtherRegions(subject)) {
       yield {
         at: locationInFile(far.policy, arnFieldSpan(far.pattern.text, far.arn, 'region')),
-        message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in ${enumerate(regions.map(({ region }) => region))}, as kms-handshake.json says: ${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
+        message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in ${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: ${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
         related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...far.key ? relatedKeySource(far.key) : []],
         dependsOnLinks: [identity.link, ...far.key?.link ? [far.key.link] : []],
         fixes: (world) => fixesOfKeyInOtherRegion(far, identity, world),
@@ -169,7 +169,7 @@ function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft>
     const regions = regionsOf(statement);
     if (!regions) continue;
     for (const fault of regionFaults(statement, regions)) {
-      if (fault.neverSatisfied) yield draftOf(policy, fault, `The statement is for keys in ${enumerate(regions)}`, regions);
+      if (fault.neverSatisfied) yield draftOf(policy, fault, `The statement is for keys in ${joinNames(regions)}`, regions);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { sourceConditionsOf } from '../aws/service-source-conditions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
@@ -27,7 +27,7 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
       const services = (statement.principal?.principals ?? []).map(({ text: policyString }) => policyString.value);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. ${sourceConditionsOf(services[0] ?? '').advice}`,
+        message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${joinNames(services)} calls as itself here, so the condition is never true and the statement allows nothing. ${sourceConditionsOf(services[0] ?? '').advice}`,
         related: statement.principal ? [{ at: locationInFile(located, statement.principal.member.span), message: 'The statement is for services that call as themselves.' }] : [],
         fixes: () => fixesFor(located, conditionInStatement, services, key),
       };

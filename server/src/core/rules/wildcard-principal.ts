@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionElement, Condition, Principal, Statement } from '../policy/policy';
@@ -64,7 +64,7 @@ function messageOf(action: ActionElement, condition: Condition | undefined): str
 
 /** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */
 function describeActions({ patterns, negated, actionSet }: ActionElement): string {
-  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? enumerate(patterns.map(({ text: policyString }) => policyString.value)) : '';
+  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? joinNames(patterns.map(({ text: policyString }) => policyString.value)) : '';
   return few || namesOfActions(actionSet) || 'these actions';
 }
 

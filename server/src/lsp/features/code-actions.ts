@@ -1,7 +1,7 @@
 import {
   CodeActionKind, MessageType, type CodeAction, type CodeActionParams, type Diagnostic, type Range, type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { contains, overlaps, placeOf, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
+import { spanContains, spansOverlap, locationInFile, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { findingId, DIAGNOSTIC_SOURCE, toCodeAction, toSpan } from '../protocol-conversion';
 import { isReportedByEditor, JSON_SYNTAX_CODE } from '../editor-syntax-errors';
@@ -99,7 +99,7 @@ function documentationActions({ clientCapabilities }: Session, { code }: Finding
 function attachActions(session: Session, { at, code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   if (!session.clientCapabilities.clientCommands || code === JSON_SYNTAX_CODE) return [];
   const { readings, world } = session.analysisHost.workspace();
-  const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && contains(placeOf(one, one.policy.node.span).span, at.span));
+  const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && spanContains(locationInFile(one, one.policy.node.span).span, at.span));
   if (policy === undefined || world.identitiesOf.get(policy)?.some(({ link }) => link.certain) === true) return [];
   const title = 'Attach policy to…';
   const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };
@@ -117,9 +117,9 @@ function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan,
   const { analysisHost, clientCapabilities, host } = session;
   if (isReportedByEditor(finding, host.documents.get(finding.at.uri), analysisHost, clientCapabilities)) {
     const foreign = diagnostics.filter((diagnostic) => diagnostic.source !== DIAGNOSTIC_SOURCE && isNearFinding(diagnostic.range, finding, lines));
-    return foreign.length > 0 || overlaps(requestedSpan, finding.at.span) ? foreign : undefined;
+    return foreign.length > 0 || spansOverlap(requestedSpan, finding.at.span) ? foreign : undefined;
   }
-  if (!overlaps(requestedSpan, finding.at.span)) return undefined;
+  if (!spansOverlap(requestedSpan, finding.at.span)) return undefined;
   return diagnostics.filter((diagnostic) => diagnostic.source === DIAGNOSTIC_SOURCE && diagnosticId(diagnostic) === findingId(finding));
 }
 
@@ -129,7 +129,7 @@ function isNearFinding(range: Range, finding: Finding, lines: LineIndex): boolea
     start: lines.starts[Math.max(0, range.start.line - 1)] ?? 0,
     end: lines.starts[range.end.line + 2] ?? lines.length,
   };
-  return overlaps(near, finding.at.span);
+  return spansOverlap(near, finding.at.span);
 }
 
 function diagnosticId({ data }: Diagnostic): string | undefined {

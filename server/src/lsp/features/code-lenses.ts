@@ -1,5 +1,5 @@
 import type { CodeLens, CodeLensParams, Command } from 'vscode-languageserver';
-import { pointerOfAddress, lensOf, lensPlaces, plainLine, positionAt, type LensGround, type LensPlace, type LocatedPolicy } from '../../core/index';
+import { pointerOfAddress, lensAt, lensLocations, plainLine, positionAt, type LensContext, type LensLocation, type DiscoveredPolicy } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { PlacesToShow } from '../protocol/lenses';
@@ -19,7 +19,7 @@ export function codeLenses({ analysisHost, currentSettings }: Session, { textDoc
   const { readings, world } = analysisHost.workspace();
   const lines = analysisHost.lineIndexOf(uri);
   if (!currentSettings().codeLens || lines === undefined) return [];
-  return (readings.get(uri)?.policies ?? []).flatMap((policy) => lensPlaces(policy, world).map(({ location: at }, place): CodeLens => {
+  return (readings.get(uri)?.policies ?? []).flatMap((policy) => lensLocations(policy, world).map(({ location: at }, place): CodeLens => {
     const start = positionAt(lines, at.span.start);
     const data: CodeLensData = { uri: textDocument.uri, pointer: pointerOfAddress(policy.address), lensIndex: place };
     return { range: { start, end: { line: start.line, character: start.character + 1 } }, data };
@@ -35,14 +35,14 @@ export async function resolveCodeLens(session: Session, lens: CodeLens): Promise
 /** It has gone meanwhile: the editor is about to ask for all of them anew. */
 const EMPTY_COMMAND: Command = { title: '', command: '' };
 
-function lensPlaceOf({ analysisHost }: Session, { uri, pointer, lensIndex }: CodeLensData): LensPlace | undefined {
+function lensPlaceOf({ analysisHost }: Session, { uri, pointer, lensIndex }: CodeLensData): LensLocation | undefined {
   const { readings, world } = analysisHost.workspace();
-  const policy = readings.get(canonicalUri(uri))?.policies.find((one: LocatedPolicy) => pointerOfAddress(one.address) === pointer);
-  return policy && lensPlaces(policy, world)[lensIndex];
+  const policy = readings.get(canonicalUri(uri))?.policies.find((one: DiscoveredPolicy) => pointerOfAddress(one.address) === pointer);
+  return policy && lensLocations(policy, world)[lensIndex];
 }
 
-function lensCommand(session: Session, lens: CodeLens, place: LensPlace): Command {
-  const said = lensOf(place, lensContextOf(session));
+function lensCommand(session: Session, lens: CodeLens, place: LensLocation): Command {
+  const said = lensAt(place, lensContextOf(session));
   if (said === undefined) return EMPTY_COMMAND;
   const title = plainLine(said.title);
   const places = said.locations.flatMap((at) => toLocation(session.conversionContext, at) ?? []);
@@ -52,6 +52,6 @@ function lensCommand(session: Session, lens: CodeLens, place: LensPlace): Comman
   return { title, command, arguments: [shown] };
 }
 
-export function lensContextOf({ analysisHost }: Session): LensGround {
+export function lensContextOf({ analysisHost }: Session): LensContext {
   return { world: analysisHost.workspace().world, verdicts: analysisHost.analysis };
 }

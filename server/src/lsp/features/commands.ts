@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError, type ExecuteCommandParams } from 'vscode-languageserver';
-import { messageText } from '../../core/index';
+import { escapeMessageText } from '../../core/index';
 import type { AttachCommand } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { ExplainCommand } from '../protocol/explain';
@@ -104,6 +104,6 @@ async function applyCommandEdit(session: Session, offer: (session: EditingSessio
   const notes = 'notes' in result ? result.notes : [];
   if (Object.keys(edit).length === 0) return { applied: false, uri, summary, notes };
   if (!session.clientCapabilities.applyEdit) return { refused: `This editor makes no edits for a language server. ${summary}` };
-  const answer = await session.connection.workspace.applyEdit({ label: messageText(summary), edit });
+  const answer = await session.connection.workspace.applyEdit({ label: escapeMessageText(summary), edit });
   return { applied: answer.applied, uri, summary, notes };
 }

@@ -1,7 +1,7 @@
 import {
   CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, type CompletionItem, type CompletionList, type CompletionParams, type Range,
 } from 'vscode-languageserver';
-import { complete, completeEmpty, lineIndex, offsetAt, type Completion } from '../../core/index';
+import { complete, completeEmptyDocument, lineIndex, offsetAt, type Completion } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toMarkup, toRange } from '../protocol-conversion';
 import type { Session } from '../session';
@@ -19,7 +19,7 @@ export function completionList(session: Session, { textDocument, position }: Com
   const workspace = session.analysisHost.workspace();
   const options = { supportsSnippets: session.clientCapabilities.completion.snippets, hasSchemaCompletion: session.clientCapabilities.schemaCompletion, formatFile: (one: string) => workspacePath(session, one) };
   const found = workspace.files.get(uri)?.source.text === text ? complete(workspace, uri, offsetAt(lines, position), options) : undefined;
-  const offered = found ?? completeEmpty(workspace, uri, text, options);
+  const offered = found ?? completeEmptyDocument(workspace, uri, text, options);
   if (offered === undefined) return null;
   const range = toRange(lines, offered.span);
   const edits = offered.additionalEdits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));

@@ -1,6 +1,6 @@
 import {
-  answerMessage, arnResource, askedAt, actionNames, escapeMarkdown, explain as explainAccess, explanationPage, isRefusal, offsetAt, messageAnswerPage, plainLine, positionAt, readDeniedMessage,
-  REMEDY_HEADING, lineIndex, servicesNamed,
+  answerMessage, arnResource, suggestedQuestionAt, actionNamesForQuestions, escapeMarkdown, explain as explainAccess, explanationPage, isRefusal, offsetAt, messageAnswerPage, plainLine, positionAt, parseDeniedMessage,
+  REMEDY_HEADING, lineIndex, servicePrincipalsInKeyPolicies,
   type DeniedMessage, type Explanation, type Identity, type Key, type Location,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
@@ -92,11 +92,11 @@ function documentLinksIn(session: Session, text: string, named: ReadonlyMap<stri
 /** See `kmsHandshake/explainChoices`. */
 export function explainChoices(session: Session, params: ExplainChoicesParams): ExplainChoices {
   const { world } = session.analysisHost.workspace();
-  const read = params.message === undefined ? undefined : readDeniedMessage(params.message);
+  const read = params.message === undefined ? undefined : parseDeniedMessage(params.message);
   return {
     identities: uniqueChoices([...world.identities.filter(canBeNamed).map((identity) => identityChoice(session, identity)), ...accountChoices(session), ...serviceChoices(session)]),
     keys: uniqueChoices(world.keys.map((key) => keyChoice(session, key))),
-    actions: actionNames(),
+    actions: actionNamesForQuestions(),
     start: read ? startFromMessage(read) : startAtPosition(session, params),
     read: read && describeMessageSource(read),
     patterns: { identity: IDENTITY_PATTERN, key: KEY_PATTERN, action: '^(kms:)?[A-Za-z]+$' },
@@ -123,7 +123,7 @@ function startAtPosition(session: Session, { textDocument, position }: ExplainCh
   const lines = textDocument && analysisHost.lineIndexOf(canonicalUri(textDocument.uri));
   const policies = textDocument && analysisHost.workspace().readings.get(canonicalUri(textDocument.uri))?.policies.some(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
   if (!textDocument || !position || !lines || policies !== true) return {};
-  const { identity, action, key } = askedAt(analysisHost.workspace().world, requirePolicyAt(session, { textDocument, position }), offsetAt(lines, position));
+  const { identity, action, key } = suggestedQuestionAt(analysisHost.workspace().world, requirePolicyAt(session, { textDocument, position }), offsetAt(lines, position));
   return { ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 
@@ -145,7 +145,7 @@ function accountChoices(session: Session): Choice[] {
 
 /** The services that key policies name. */
 function serviceChoices(session: Session): Choice[] {
-  return servicesNamed(session.analysisHost.workspace().world).map((service) => ({ value: service, label: service, description: 'an AWS service that calls KMS as itself' }));
+  return servicePrincipalsInKeyPolicies(session.analysisHost.workspace().world).map((service) => ({ value: service, label: service, description: 'an AWS service that calls KMS as itself' }));
 }
 
 function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): Choice {

@@ -1,6 +1,6 @@
 import {
-  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, snippetOf, USE_CASES,
-  type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
+  identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, findKeyByArn, keyPolicyChoices, PATTERNS, toSnippet, USE_CASES,
+  type Counterpart, type FileChange, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
 import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
@@ -18,8 +18,8 @@ export function questions(session: Session, { generate, policy: ref }: Questions
   return generate === 'consumer' ? consumerQuestions(world, policy) : keyPolicyQuestions(world, policy);
 }
 
-function consumerQuestions(world: World, policy: LocatedPolicy): Questions {
-  const { keys, targets } = consumerChoices(world, policy);
+function consumerQuestions(world: World, policy: DiscoveredPolicy): Questions {
+  const { keys, targets } = identityPolicyChoices(world, policy);
   const lacking = targets.filter(({ lacksHalf }) => lacksHalf);
   return {
     ...commonQuestions(world, targets),
@@ -29,12 +29,12 @@ function consumerQuestions(world: World, policy: LocatedPolicy): Questions {
   };
 }
 
-function keyPolicyQuestions(world: World, policy: LocatedPolicy): Questions {
+function keyPolicyQuestions(world: World, policy: DiscoveredPolicy): Questions {
   const { keyArns, targets, targetIsCertain } = keyPolicyChoices(world, policy);
   return {
     ...commonQuestions(world, targets),
     keys: keyArns.flatMap((arn) => {
-      const key = keyNamed(world, arn);
+      const key = findKeyByArn(world, arn);
       return key === undefined ? [] : [toKeyItem(world, key)];
     }),
     asksKey: keyArns.length !== 1,
@@ -93,16 +93,16 @@ export async function withUnusedFileName(session: Session, work: (existing: read
   }
 }
 
-function counterpartFor(session: Session, policy: LocatedPolicy, params: GenerateParams, existing: readonly string[]): Counterpart | Refusal {
+function counterpartFor(session: Session, policy: DiscoveredPolicy, params: GenerateParams, existing: readonly string[]): Counterpart | Refusal {
   const { world } = session.analysisHost.workspace();
   const { target, useCase } = params;
   if (params.generate === 'consumer') {
-    const { keys, targets } = consumerChoices(world, policy);
+    const { keys, targets } = identityPolicyChoices(world, policy);
     const key = params.keyArn === undefined ? keys[0] : keys.find(({ arn }) => arn === params.keyArn) ?? keyWithPolicy(world, policy, params.keyArn);
     const whom = target ?? onlyTarget(targets.filter(({ lacksHalf }) => lacksHalf));
     if (key === undefined) return { refused: 'This is not the key policy of a known key.' };
     if (whom === undefined) return { refused: 'For whom? Name an account, user, role or group.' };
-    return generateConsumer({ world, key, target: whom, useCase, existingUris: existing });
+    return generateIdentityPolicy({ world, key, target: whom, useCase, existingUris: existing });
   }
   const keyArn = params.keyArn ?? onlyArn(keyPolicyChoices(world, policy).keyArns);
   if (keyArn === undefined) return { refused: 'For which key? Name it by its ARN.' };
@@ -118,8 +118,8 @@ function onlyArn(arns: readonly string[]): string | undefined {
 }
 
 /** The key of that ARN with this policy, which the person says is its own. */
-function keyWithPolicy(world: World, policy: LocatedPolicy, arn: string): Key | undefined {
-  const key = keyNamed(world, arn);
+function keyWithPolicy(world: World, policy: DiscoveredPolicy, arn: string): Key | undefined {
+  const key = findKeyByArn(world, arn);
   return key && { ...key, policy, link: world.keyOf.get(policy)?.link };
 }
 
@@ -152,9 +152,9 @@ function inWorkspaceFolder(session: Session, change: FileChange): FileChange | u
 
 function snippetFor({ conversionContext }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
   if (placeholders.length === 0) return undefined;
-  if ('create' in change) return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: snippetOf(change.create, placeholders) };
+  if ('create' in change) return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: toSnippet(change.create, placeholders) };
   const [edit, ...others] = change.edits;
   const lines = conversionContext.lineIndexOf(change.uri);
   if (edit === undefined || others.length > 0 || lines === undefined) return undefined;
-  return { range: toRange(lines, edit.span), text: snippetOf(edit.newText, placeholders) };
+  return { range: toRange(lines, edit.span), text: toSnippet(edit.newText, placeholders) };
 }

@@ -1,6 +1,6 @@
 import {
-  actionsIn, arnResource, blockedBeside, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId, shownState,
-  type Because, type Fix, type Handshake, type Identity, type Key, type Link, type LocatedPolicy,
+  actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, pairOfCell, describeHandshakeGroup, locationInFile, shortKeyId, displayedStatus,
+  type StatementRef, type Fix, type Handshake, type Identity, type Key, type Link, type DiscoveredPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation, toWorkspaceEdit } from '../protocol-conversion';
@@ -26,17 +26,17 @@ export function handshakes(session: Session): HandshakeMap {
     handshakes: found.handshakes.flatMap((handshake) => {
       const identity = identityAt.get(handshake.identity.id);
       const key = keyAt.get(handshake.key);
-      return identity === undefined || key === undefined ? [] : [{ identity, key, state: handshake.state, shown: shownState(handshake), blocked: blockedBeside(handshake), says: handshakeText(handshake) }];
+      return identity === undefined || key === undefined ? [] : [{ identity, key, state: handshake.state, shown: displayedStatus(handshake), blocked: countBlockedActions(handshake), says: describeHandshake(handshake) }];
     }),
   };
 }
 
 /** See `kmsHandshake/handshake`. */
 export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails | Refused {
-  const pair = pairOf(allPairVerdicts(session), ref.identity, ref.key);
+  const pair = pairOfCell(allPairVerdicts(session), ref.identity, ref.key);
   const found = pair && handshakeOf(pair, session.analysisHost.workspace().world.organizations);
   if (found === undefined) return POLICIES_CHANGED;
-  return { state: found.state, says: handshakeText(found), parts: toHandshakeParts(session, found) };
+  return { state: found.state, says: describeHandshake(found), parts: toHandshakeParts(session, found) };
 }
 
 /** See `kmsHandshake/linkChoices`. */
@@ -91,8 +91,8 @@ function toMapIdentity(session: Session, { id, arn, account, kind, policies, lin
   };
 }
 
-function toMapPolicy(session: Session, policy: LocatedPolicy): MapPolicy | undefined {
-  const at = toLocation(session.conversionContext, placeOf(policy, policy.policy.node.span));
+function toMapPolicy(session: Session, policy: DiscoveredPolicy): MapPolicy | undefined {
+  const at = toLocation(session.conversionContext, locationInFile(policy, policy.policy.node.span));
   return at && { ...policyRefOf(session, policy), label: policyLabel(session, policy), range: at.range };
 }
 
@@ -104,12 +104,12 @@ function toHandshakeParts(session: Session, { identity, key, parts }: Handshake)
   return parts.map((part) => ({
     state: part.state,
     actions: actionsIn(part.actions).map(({ name }) => name),
-    says: partText(part, identity, key, (at) => locationLabel(session, at)),
+    says: describeHandshakeGroup(part, identity, key, (at) => locationLabel(session, at)),
     statements: part.verdict.decidedBy.flatMap((statementRef) => toStatementPlace(session, statementRef) ?? []),
   }));
 }
 
-function toStatementPlace(session: Session, { gate, policy, statement }: Because): StatementPlace | undefined {
-  const at = toLocation(session.conversionContext, placeOf(policy, statement.node.span));
-  return at && { ...at, half: gate, label: locationLabel(session, placeOf(policy, statement.node.span)) };
+function toStatementPlace(session: Session, { gate, policy, statement }: StatementRef): StatementPlace | undefined {
+  const at = toLocation(session.conversionContext, locationInFile(policy, statement.node.span));
+  return at && { ...at, half: gate, label: locationLabel(session, locationInFile(policy, statement.node.span)) };
 }

@@ -1,5 +1,5 @@
 import {
-  matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, overviewOf, pairOf, pairsAmong, type Location, type MatrixRow,
+  matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, matrixSummaryOf, pairOfCell, pairsOfCells, type Location, type MatrixRow,
 } from '../../core/index';
 import { toLocation } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
@@ -10,12 +10,12 @@ import { allPairVerdicts, locationNames } from './policy-lookup';
 
 /** See `kmsHandshake/matrix`. */
 export function matrix(session: Session): MatrixOverview {
-  return overviewOf(allPairVerdicts(session), session.analysisHost.workspace().world, locationNames(session).file);
+  return matrixSummaryOf(allPairVerdicts(session), session.analysisHost.workspace().world, locationNames(session).file);
 }
 
 /** See `kmsHandshake/matrixCell`. */
 export function matrixCell(session: Session, { identity, key }: HandshakeRef): MatrixCell | Refused {
-  const pair = pairOf(allPairVerdicts(session), identity, key);
+  const pair = pairOfCell(allPairVerdicts(session), identity, key);
   if (pair === undefined) return { refused: 'The two are no longer related.' };
   const { outcomes } = matrixRow(pair, locationNames(session));
   return {
@@ -28,10 +28,10 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
 
 /** See `kmsHandshake/matrixDocument`. */
 export function matrixDocument(session: Session, params: MatrixDocumentParams): { readonly text: string } {
-  const pairs = params.cells === undefined ? allPairVerdicts(session) : pairsAmong(allPairVerdicts(session), params.cells);
+  const pairs = params.cells === undefined ? allPairVerdicts(session) : pairsOfCells(allPairVerdicts(session), params.cells);
   const { world } = session.analysisHost.workspace();
   const locationLabels = locationNames(session);
-  if (params.format === 'svg') return { text: matrixSvg(overviewOf(pairs, world, locationLabels.file), params.standings) };
+  if (params.format === 'svg') return { text: matrixSvg(matrixSummaryOf(pairs, world, locationLabels.file), params.standings) };
   const rows = matrixRows(pairs, locationLabels).map((row) => filterByStanding(row, params.standings)).filter(({ outcomes }) => outcomes.length > 0);
   return { text: params.format === 'csv' ? matrixCsv(rows) : matrixMarkdown(rows) };
 }

@@ -1,10 +1,10 @@
 import { ShowMessageNotification, type MessageType } from 'vscode-languageserver';
-import { messageText } from '../../core/index';
+import { escapeMessageText } from '../../core/index';
 import type { Session } from '../session';
 
 /** Shows a message in the editor. The only way to do so: what policies and names of files bring into it is text there, and no link. */
 export function showMessage({ connection, host }: Session, type: MessageType, text: string): void {
-  connection.sendNotification(ShowMessageNotification.type, { type, message: messageText(text) })
+  connection.sendNotification(ShowMessageNotification.type, { type, message: escapeMessageText(text) })
     .catch((error: unknown) => host.log.error('a message cannot be shown', error));
 }
 
@@ -21,6 +21,6 @@ export function withEscapedMessages<R>(result: R): R {
 }
 
 function escapeMessages(value: unknown): unknown {
-  if (typeof value === 'string') return messageText(value);
+  if (typeof value === 'string') return escapeMessageText(value);
   return Array.isArray(value) ? value.map(escapeMessages) : value;
 }

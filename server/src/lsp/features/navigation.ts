@@ -3,7 +3,7 @@ import {
   type SymbolInformation, type TextDocumentIdentifier, type TextDocumentPositionParams, type WorkspaceSymbolParams,
 } from 'vscode-languageserver';
 import {
-  definitionAt, findInWorkspace, linksIn, offsetAt, outlineOf, plainLine, positionAt, referencesAt, type LineIndex, type NamedPlace, type OutlineItem, type Span, type Destination,
+  definitionAt, findWorkspaceSymbols, manifestLinksIn, offsetAt, outlineOf, plainLine, positionAt, referencesAt, type LineIndex, type WorkspaceSymbolMatch, type OutlineItem, type Span, type Destination,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation, toRange } from '../protocol-conversion';
@@ -67,7 +67,7 @@ function documentSymbols(session: Session, { uri: asked }: TextDocumentIdentifie
   return clientCapabilities.hierarchicalSymbols ? items.map((item) => toDocumentSymbol(lines, item)) : items.flatMap((item) => toSymbolInformation(asked, lines, item, undefined));
 }
 
-const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'] | NamedPlace['kind'], SymbolKind>> = {
+const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'] | WorkspaceSymbolMatch['kind'], SymbolKind>> = {
   'key-policy': SymbolKind.Key, 'identity-policy': SymbolKind.Module, 'statement': SymbolKind.Object, 'key': SymbolKind.Key, 'identity': SymbolKind.Class,
 };
 
@@ -82,7 +82,7 @@ function toSymbolInformation(uri: string, lines: LineIndex, { kind, name, span, 
 }
 
 function workspaceSymbols({ analysisHost, conversionContext }: Session, { query }: WorkspaceSymbolParams): SymbolInformation[] {
-  return findInWorkspace(analysisHost.workspace(), query).flatMap(({ kind, name, container, location: at }) => {
+  return findWorkspaceSymbols(analysisHost.workspace(), query).flatMap(({ kind, name, container, location: at }) => {
     const location = toLocation(conversionContext, at);
     return location ? [{ name: plainLine(name), kind: SYMBOL_KINDS[kind], location, ...container === '' ? {} : { containerName: plainLine(container) } }] : [];
   });
@@ -93,7 +93,7 @@ function documentLinks(session: Session, { uri: asked }: TextDocumentIdentifier)
   const { analysisHost, conversionContext } = session;
   const lines = analysisHost.lineIndexOf(uri);
   if (!lines) return [];
-  return linksIn(analysisHost.workspace(), uri).map(({ span, target, pointer }) => ({
+  return manifestLinksIn(analysisHost.workspace(), uri).map(({ span, target, pointer }) => ({
     range: toRange(lines, span),
     target: `${conversionContext.editorUri(target.uri)}${pointer ? lineFragment(conversionContext.lineIndexOf(target.uri), target.span) : ''}`,
   }));

@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError, type TextDocumentIdentifier } from 'vscode-languageserver';
-import { pointerOfAddress, arnResource, offsetAt, placeOf, positionAt, type LocatedPolicy, type Location, type PairVerdicts, type Places, type World } from '../../core/index';
+import { pointerOfAddress, arnResource, offsetAt, locationInFile, positionAt, type DiscoveredPolicy, type Location, type PairVerdicts, type LocationLabels, type World } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toRange } from '../protocol-conversion';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol/policies';
@@ -16,31 +16,31 @@ export function policyItems(session: Session, { textDocument, position }: Polici
 }
 
 /** The policy that a client names. Throws an error of the protocol when it has gone. */
-export function requirePolicy(session: Session, { uri, pointer }: PolicyRef): LocatedPolicy {
+export function requirePolicy(session: Session, { uri, pointer }: PolicyRef): DiscoveredPolicy {
   const found = policiesOf(session, { uri }).find((policy) => pointerOfAddress(policy.address) === pointer);
   if (found === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `there is no policy ${pointer === '' ? '' : `at ${pointer} `}in ${uri}`);
   return found;
 }
 
 /** The policy at the place, else the first of the document. Throws an error of the protocol when it has none. */
-export function requirePolicyAt(session: Session, place: CommandPlace): LocatedPolicy {
+export function requirePolicyAt(session: Session, place: CommandPlace): DiscoveredPolicy {
   const [first] = policyItems(session, place);
   return requirePolicy(session, first ?? { uri: place.textDocument.uri, pointer: '' });
 }
 
-export function policyRefOf(session: Session, policy: LocatedPolicy): PolicyRef {
+export function policyRefOf(session: Session, policy: DiscoveredPolicy): PolicyRef {
   return { uri: session.conversionContext.editorUri(policy.uri), pointer: pointerOfAddress(policy.address) };
 }
 
-function policiesOf({ analysisHost }: Session, document: TextDocumentIdentifier | undefined): LocatedPolicy[] {
+function policiesOf({ analysisHost }: Session, document: TextDocumentIdentifier | undefined): DiscoveredPolicy[] {
   const { readings } = analysisHost.workspace();
   const read = document === undefined ? [...readings.values()] : [readings.get(canonicalUri(document.uri))];
   return read.flatMap((reading) => reading?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
 }
 
-function toPolicyItem(session: Session, policy: LocatedPolicy): PolicyItem | undefined {
+function toPolicyItem(session: Session, policy: DiscoveredPolicy): PolicyItem | undefined {
   const { kind, node } = policy.policy;
-  const place = placeOf(policy, node.span);
+  const place = locationInFile(policy, node.span);
   const lines = session.analysisHost.lineIndexOf(place.uri);
   if (lines === undefined || kind !== 'key' && kind !== 'identity') return undefined;
   return {
@@ -52,7 +52,7 @@ function toPolicyItem(session: Session, policy: LocatedPolicy): PolicyItem | und
 }
 
 /** The path below the workspace folder, with the place inside the file where that is not the whole of it. */
-export function policyLabel(session: Session, { uri, address }: LocatedPolicy): string {
+export function policyLabel(session: Session, { uri, address }: DiscoveredPolicy): string {
   const pointer = pointerOfAddress(address);
   return workspacePath(session, uri) + (pointer === '' ? '' : ` ${pointer}`);
 }
@@ -75,7 +75,7 @@ export function allPairVerdicts({ analysisHost }: Session): readonly PairVerdict
 }
 
 /** Names of files and lines, as texts for people have them. */
-export function locationNames(session: Session): Places {
+export function locationNames(session: Session): LocationLabels {
   return {
     file: (uri) => workspacePath(session, uri),
     line: ({ uri, span }) => {
@@ -91,7 +91,7 @@ export function locationLabel(session: Session, at: Location): string {
   return `${file(at.uri)}:${line(at)}`;
 }
 
-function describePolicy(world: World, policy: LocatedPolicy): string {
+function describePolicy(world: World, policy: DiscoveredPolicy): string {
   if (policy.policy.kind === 'key') {
     const key = world.keyOf.get(policy);
     return `key policy of ${key?.keyId === undefined ? 'a key' : `key ${key.keyId}`}${accountPhrase(world, key?.account)}`;

@@ -1,7 +1,7 @@
 import {
   LSPErrorCodes, MessageType, ResponseError, type Connection, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
+import { isRefusal, renameTargetAt, rename, renameNotes, type Rename } from '../../core/index';
 import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import { withValidatedParameters } from '../parameter-validation';
 import type { Session } from '../session';
@@ -27,7 +27,7 @@ export function registerRename(connection: Connection, current: () => Session): 
 /** Null where nothing can be renamed: the editor says so. */
 function prepareRename(session: Session, params: PrepareRenameParams): { range: Range; placeholder: string } | null {
   const asked = offsetAtPosition(session, params);
-  const found = asked && renamableAt(session.analysisHost.workspace(), asked.uri, asked.offset);
+  const found = asked && renameTargetAt(session.analysisHost.workspace(), asked.uri, asked.offset);
   return found ? { range: toRange(asked.lines, found.location.span), placeholder: found.name } : null;
 }
 

@@ -1,5 +1,5 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
-import { messageText } from '../../core/index';
+import { escapeMessageText } from '../../core/index';
 import type { Session } from '../session';
 
 /**
@@ -15,9 +15,9 @@ export async function handleRequest<R>(session: Session, what: string, uri: stri
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ResponseError) throw new ResponseError(error.code, messageText(error.message), error.data as unknown);
+    if (error instanceof ResponseError) throw new ResponseError(error.code, escapeMessageText(error.message), error.data as unknown);
     log.error(`${what} failed`, error);
-    throw new ResponseError(ErrorCodes.InternalError, messageText(`${what} failed: ${error instanceof Error ? error.message : String(error)}`));
+    throw new ResponseError(ErrorCodes.InternalError, escapeMessageText(`${what} failed: ${error instanceof Error ? error.message : String(error)}`));
   }
 }
 

@@ -1,4 +1,4 @@
-import { contains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
+import { spanContains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, PATTERNS, locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus, type World } from '../../core/index';
 import { canonicalUri, utf8Size } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
@@ -21,7 +21,7 @@ export async function policyStatus(session: Session, params: StatusParams): Prom
   const ground = lensContextOf(session);
   for (const item of here) {
     const policy = requirePolicy(session, item);
-    const found = statusOf(policy, ground);
+    const found = policyStatusOf(policy, ground);
     if (found !== undefined) return toFileStatus(session, policy, found, { kind: item.kind, policies: here.length });
   }
   return null;
@@ -39,7 +39,7 @@ function tooLargeStatus({ documentSync, host, currentSettings, conversionContext
   };
 }
 
-function toFileStatus(session: Session, policy: LocatedPolicy, found: PolicyStatus, facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
+function toFileStatus(session: Session, policy: DiscoveredPolicy, found: PolicyStatus, facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
   const { world } = session.analysisHost.workspace();
   const manifest = manifestFor(world, policy.uri);
   return {
@@ -51,12 +51,12 @@ function toFileStatus(session: Session, policy: LocatedPolicy, found: PolicyStat
   };
 }
 
-function findingCountsIn({ analysisHost }: Session, policy: LocatedPolicy): FindingCounts {
-  const { uri, span } = placeOf(policy, policy.policy.node.span);
-  return countFindings((analysisHost.analysis().findingsByFile.get(uri) ?? []).filter(({ at }) => contains(span, at.span)));
+function findingCountsIn({ analysisHost }: Session, policy: DiscoveredPolicy): FindingCounts {
+  const { uri, span } = locationInFile(policy, policy.policy.node.span);
+  return countFindings((analysisHost.analysis().findingsByFile.get(uri) ?? []).filter(({ at }) => spanContains(span, at.span)));
 }
 
-function linkToConfirm(session: Session, world: World, policy: LocatedPolicy): LinkChoicesParams | undefined {
+function linkToConfirm(session: Session, world: World, policy: DiscoveredPolicy): LinkChoicesParams | undefined {
   const key = world.keyOf.get(policy);
   if (key) return { key: key.id };
   const identity = world.identitiesOf.get(policy)?.find(({ link }) => !link.certain);
@@ -73,7 +73,7 @@ export function keyLinkChoices(session: Session, ref: PolicyRef): KeyLinkChoices
   return { keys: keys.map((key) => toKeyLinkItem(session, world, key, policy)), pattern: PATTERNS.keyArn.source };
 }
 
-function toKeyLinkItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key, policy: LocatedPolicy): KeyItem {
+function toKeyLinkItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key, policy: DiscoveredPolicy): KeyItem {
   const taken = its === undefined ? '' : its === policy ? 'this policy' : `has the policy ${policyLabel(session, its)}`;
   return { arn, label: alias ?? shortKeyId(keyId), description: [accountPhrase(world, account).trim(), taken, arn].filter((part) => part !== '').join(' · ') };
 }

@@ -1,5 +1,5 @@
 import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver';
-import { MANIFEST_NAME, suppressing, type Finding } from '../../core/index';
+import { MANIFEST_NAME, proposeSuppression, type Finding } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { findingId, toWorkspaceEdit } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
@@ -13,7 +13,7 @@ import { offerManifestChange } from './manifest-edit-offer';
  * the entry is written with an empty reason, which is a finding until somebody fills it in.
  */
 export function suppressActions(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  const entry = suppressing(session.analysisHost.workspace(), finding);
+  const entry = proposeSuppression(session.analysisHost.workspace(), finding);
   const change = entry?.changeWithReason('');
   if (entry === undefined || change === undefined) return [];
   const title = `Suppress ${finding.code} ${entry.scopeText}`;
@@ -31,6 +31,6 @@ export function suppress(session: EditingSession, { uri, id, reason }: SuppressP
   const finding = session.analysisHost.analysis().findingsByFile.get(canonicalUri(uri))?.find((one) => findingId(one) === id);
   if (finding === undefined) return { refused: 'The finding is not there any more.' };
   if (reason.trim() === '') return { refused: 'A suppression needs a reason.' };
-  const change = suppressing(session.analysisHost.workspace(), finding)?.changeWithReason(reason.trim());
+  const change = proposeSuppression(session.analysisHost.workspace(), finding)?.changeWithReason(reason.trim());
   return offerManifestChange(session, change, `Suppresses ${finding.code} in ${MANIFEST_NAME}.`);
 }

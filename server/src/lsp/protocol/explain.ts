@@ -1,5 +1,5 @@
 import type { Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
-import type { AwsReason, MessageSource } from '../../core/index';
+import type { AwsDenialReason, MessageSource } from '../../core/index';
 import type { Choice } from './choice';
 
 /** Each as a person names it: an ARN, the id of an account or key, an alias, an action with or without `kms:`. */
@@ -10,7 +10,7 @@ export interface ExplainParams {
   /** The reason of an AWS error message, for the page: it may tell of policies that the workspace cannot hold. */
   readonly awsSays?: string;
   /** The same as names, where the message names one kind of policy. */
-  readonly aws?: AwsReason;
+  readonly aws?: AwsDenialReason;
 }
 
 /** An AWS error message that leaves out who called, which key is meant, or both: answered by what fits it. */

@@ -1,37 +1,37 @@
 import { createMemoize } from '../../../../server/src/core/workspace/memoize';
 import assert from 'node:assert';
-import { meets, relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
+import { isRelevantPair, relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
 import { identityPolicyAllow, EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../../../support/access-builders';
 
 describe('access: who meets which key', () => {
   const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')));
 
   it('meets where a half names the other', () => {
-    assert(meets(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
-    assert(meets(identityWithPolicies(roleArnOf('999988887777'), identityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
-    assert(meets(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') }))), key));
-    assert(meets(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key));
-    assert(meets(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), keyWithPolicyOf(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')))));
-    assert(meets(identityWithPolicies(undefined, identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }))), key));
-    assert(meets(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), keyWithPolicyOf(undefined, { grants: [grantWith({ granteePrincipal: roleArnOf(EXTERNAL_ACCOUNT), operations: ['Decrypt', 'RetireGrant'] })] })));
+    assert(isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), identityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') }))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), keyWithPolicyOf(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')))));
+    assert(isRelevantPair(identityWithPolicies(undefined, identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), keyWithPolicyOf(undefined, { grants: [grantWith({ granteePrincipal: roleArnOf(EXTERNAL_ACCOUNT), operations: ['Decrypt', 'RetireGrant'] })] })));
   });
 
   it('takes everyone, limited to an account by a condition, for that account (KMS Developer Guide, kms:CallerAccount)', () => {
     const limited = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT] } } })));
     const everything = identityPolicy(identityPolicyAllow('*', { Resource: '*' }));
     const app = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), everything);
-    assert(meets(app, limited));
-    assert(!meets(identityWithPolicies(roleArnOf('999988887777'), everything), limited));
+    assert(isRelevantPair(app, limited));
+    assert(!isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), everything), limited));
     assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [app], memoize: createMemoize() }).map(({ identity }) => identity.id), [roleArnOf(EXTERNAL_ACCOUNT)]);
     assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [], memoize: createMemoize() }).map(({ identity }) => identity.id), [EXTERNAL_ACCOUNT]);
   });
 
   it('does not meet where neither does', () => {
     const star = identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }));
-    assert(!meets(identityWithPolicies(roleArnOf('999988887777'), star), key));
-    assert(!meets(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('s3:GetObject', { Resource: '*' }))), key));
-    assert(!meets(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace(/key\/.*/, 'alias/x').replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT) }))), key));
-    assert(!meets(identityWithPolicies(roleArnOf('999988887777'), identityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key));
+    assert(!isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), star), key));
+    assert(!isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('s3:GetObject', { Resource: '*' }))), key));
+    assert(!isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace(/key\/.*/, 'alias/x').replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT) }))), key));
+    assert(!isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), identityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key));
   });
 
   it('lists no session of a role that is known: it has the policies of its role (docs/aws-rules.md 5.6, example 21)', () => {
@@ -59,7 +59,7 @@ describe('access: who meets which key', () => {
     const start = performance.now();
     const found = relevantPairsOf({ keys, identities, memoize: createMemoize() }).filter(({ identity }) => identity.policies.length > 0);
     const took = performance.now() - start;
-    const one = identities.flatMap((identity) => keys.filter((each) => meets(identity, each)).map((each) => `${identity.id} ${each.id}`));
+    const one = identities.flatMap((identity) => keys.filter((each) => isRelevantPair(identity, each)).map((each) => `${identity.id} ${each.id}`));
     assert.deepEqual(found.map((pair) => `${pair.identity.id} ${pair.key.id}`), one);
     assert(took < 2000, `${Math.round(took)} ms`);
   });

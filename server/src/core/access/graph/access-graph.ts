@@ -8,7 +8,7 @@ import { candidateKeysOf, granteesOf, indexKeys, mayBeRelevant, referencedKeysOf
 import { isRelevantPair } from './pair-relevance';
 import { identityRecordKey, identityRegister, principalsNamedByKeyPolicy, principalsWithoutPolicies, type IdentityRegister } from './principals-without-policies';
 
-export { isRelevantPair as meets };
+export { isRelevantPair };
 
 /** An identity and a key that can matter to each other. */
 export interface Pair {

@@ -8,7 +8,7 @@ import { constraintsOnAction } from '../grant-evaluation';
 import type { AccessRequirements, ConditionRef, SessionRequirement, Verdict } from '../verdict';
 import { joinNames } from '../../text/join-names';
 
-export { joinNames as enumerate } from '../../text/join-names';
+export { joinNames } from '../../text/join-names';
 
 /** One condition as `kms:ViaService StringEquals s3.us-west-2.amazonaws.com`; that of a Deny, which must not hold, after "unless". */
 export function describeConditionRef({ condition, negated }: ConditionRef): string {

@@ -8,7 +8,7 @@ import { decidingLocation, otherPrincipalOfAccount, matchedPrincipalOf, type Nam
 import { NO_ORGANIZATIONS } from '../request-context';
 import { bestPrincipalMatch } from '../principal-matching';
 import { matchKeyPolicyResource, matchResources } from '../resource-matching';
-import { describeStatementActions, describeConditionRef, describeCondition, describeGrantConstraints, describeDenies, enumerate, describePolicyHolder, describeIdentity, describePrincipal, describeSessions, denyStatementsWithConditions } from './describe-access';
+import { describeStatementActions, describeConditionRef, describeCondition, describeGrantConstraints, describeDenies, joinNames, describePolicyHolder, describeIdentity, describePrincipal, describeSessions, denyStatementsWithConditions } from './describe-access';
 import type { StatementRef, PolicyGate, ConditionRef, Reason, Verdict } from '../verdict';
 import { falseConditions } from '../statement-evaluation';
 
@@ -102,7 +102,7 @@ const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
     const names = [...meant, ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((name) => name !== '' && name !== identityInQuestion(telling));
     const where = verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : '';
     return names.length > 0
-      ? `it depends on whether ${enumerate([...new Set(names)])} means ${identityInQuestion(telling)} too, which AWS does not document${where}.`
+      ? `it depends on whether ${joinNames([...new Set(names)])} means ${identityInQuestion(telling)} too, which AWS does not document${where}.`
       : `it depends on a placeholder${where}.`;
   },
 };
@@ -116,7 +116,7 @@ function contradictionSentence(verdict: Verdict, sentenceContext: SentenceContex
     return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, sentenceContext)}) ${verb} ${words.join(' and ')}`;
   });
   const denied = statements.some(({ statement }) => statement.effect === 'Deny');
-  return `${enumerate(clauses)}${denied ? ', so every request is denied' : ': no request meets both'}.`;
+  return `${joinNames(clauses)}${denied ? ', so every request is denied' : ': no request meets both'}.`;
 }
 
 function allowClause(verdict: Verdict, sentenceContext: SentenceContext): string {
@@ -139,7 +139,7 @@ function grantSentence(verdict: Verdict, sentenceContext: SentenceContext): stri
   const where = [...new Set(verdict.grants.map((grant) => sentenceContext.formatLocation(grant.location)))].join(', ');
   const by = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
   const gives = by === '' ? `gives ${actionInQuestion(sentenceContext)} to ${identityInQuestion(sentenceContext)}` : `gives ${actionInQuestion(sentenceContext)} to account ${accountInQuestion(sentenceContext)}, and the IAM policy${by} hands ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} on`;
-  return `a grant on the key (${where}) ${gives}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}${requirementsClause(verdict)}.`;
+  return `a grant on the key (${where}) ${gives}${limits.length > 0 ? `, if the request meets ${joinNames(limits)}` : ''}${requirementsClause(verdict)}.`;
 }
 
 function requirementsClause(verdict: Verdict): string {
@@ -181,18 +181,18 @@ function granteeNames(verdict: Verdict, opening: readonly Statement[], sentenceC
 /** Whom the key policy lets in for the action, or for others. */
 function matchedPrincipalNames(opening: readonly Statement[], { question: { identity } }: SentenceContext): string {
   const names = opening.flatMap((statement) => matchedPrincipalOf(statement, identity) ?? []).map(describePrincipal);
-  return names.length > 0 ? enumerate([...new Set(names)]) : describeIdentity(identity);
+  return names.length > 0 ? joinNames([...new Set(names)]) : describeIdentity(identity);
 }
 
 function otherPrincipalNames(verdict: Verdict, { question: { identity } }: SentenceContext): string {
   const names = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) => otherPrincipalOfAccount(statement, identity) ?? []).map(describePrincipal);
-  return names.length > 0 ? enumerate([...new Set(names)]) : 'others of its account';
+  return names.length > 0 ? joinNames([...new Set(names)]) : 'others of its account';
 }
 
 function allowedPrincipalsClause({ question: { key } }: SentenceContext): string {
   const allowing = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false && matchKeyPolicyResource(statement, key) !== 'no') ?? [];
   const names = new Set(allowing.flatMap(({ principal }) => principal?.principals ?? []).filter(({ form }) => form !== 'invalid').map(describePrincipal));
-  return names.size > 0 ? `, only ${enumerate([...names])}` : '';
+  return names.size > 0 ? `, only ${joinNames([...names])}` : '';
 }
 
 /** What the identity's own policies have in place of the permission that is missing. */
@@ -216,7 +216,7 @@ function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
 /** Policies that it is known to have, and of which the workspace has no document. */
 function missingDocumentsClause({ unseen = [] }: Identity): string {
   if (unseen.length === 0) return '';
-  const names = enumerate(unseen.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)));
+  const names = joinNames(unseen.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)));
   return `, and ${names}, which the identity has too, ${unseen.length === 1 ? 'is' : 'are'} not in the workspace`;
 }
 

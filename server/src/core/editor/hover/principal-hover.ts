@@ -1,5 +1,5 @@
 import { accountLimitOf } from '../../access/account-limit';
-import { describeAccount, enumerate } from '../../access/text/describe-access';
+import { describeAccount, joinNames } from '../../access/text/describe-access';
 import { matchPrincipal } from '../../access/principal-matching';
 import type { PairVerdicts } from '../../access/pair-verdicts';
 import { callersFor } from '../../access/candidate-callers';
@@ -113,7 +113,7 @@ function serviceEffect(context: HoverContext, key: Key, statement: Statement, pr
   const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & asked, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
   return [
     ...list(...limitedLines(groups, ({ actions, verdict }) => {
-      const named = enumerate(actionsIn(actions).map(({ name }) => name));
+      const named = joinNames(actionsIn(actions).map(({ name }) => name));
       return pair && verdictSentence(context, verdict, { ...pair, action: { name: named, bit: actions, isPlural: countActions(actions) > 1 } });
     })),
     ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'), '), the permissions of that user or role count instead, by both halves.'),

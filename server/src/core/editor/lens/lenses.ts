@@ -10,7 +10,7 @@ import { identityStatementLens, kmsActionsOfStatement } from './identity-lens';
 import { keyStatementLens, principalLens } from './key-lens';
 import type { Lens, LensContext } from './lens';
 
-export type { Lens, LensContext as LensGround } from './lens';
+export type { Lens, LensContext } from './lens';
 
 /** A place that deserves a line of its own above it. What the line says takes the verdicts, so that it is told apart, by `lensOf`. */
 export interface LensLocation {

@@ -1,4 +1,4 @@
-import { enumerate } from '../../access/text/describe-access';
+import { joinNames } from '../../access/text/describe-access';
 import type { Location } from '../../text/span';
 import type { UnrenamedNames } from './unrenamed-names';
 
@@ -12,7 +12,7 @@ export interface RenameNoteLabels {
 export function renameNotes({ paths, awsCliOutputs, patterns, placeholders }: UnrenamedNames, { file, place }: RenameNoteLabels): string[] {
   const notes: string[] = [];
   const note = (items: readonly string[], say: (names: string, several: boolean) => string): void => {
-    if (items.length > 0) notes.push(say(enumerate([...new Set(items)]), items.length > 1));
+    if (items.length > 0) notes.push(say(joinNames([...new Set(items)]), items.length > 1));
   };
   note(paths.map(file), (names, several) => `Files keep their names: ${names} ${several ? 'have' : 'has'} the old one in ${several ? 'their paths' : 'its path'}, which may be all that links the policies there.`);
   note(awsCliOutputs.map(file), (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);

@@ -1,4 +1,4 @@
-import { enumerate } from '../../access/text/describe-access';
+import { joinNames } from '../../access/text/describe-access';
 import { parseKeyArn } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
@@ -32,7 +32,7 @@ const FIELD_NAMES: Readonly<Record<ArnLocationField, string>> = { partition: 'pa
 export function* conflictingKeyArnDrafts(world: World, field: ArnLocationField, why: string): Iterable<FindingDraft> {
   for (const conflict of conflictingKeyArns(world, field)) {
     const { at, conflictingArns } = conflict;
-    const arns = enumerate(conflictingArns.map(({ arn }) => arn));
+    const arns = joinNames(conflictingArns.map(({ arn }) => arn));
     yield {
       at,
       severity: 'warning',

@@ -1,5 +1,5 @@
 import { actionsIn, countActions, type ActionSet } from '../../aws/actions';
-import { enumerate, describeIdentity } from '../../access/text/describe-access';
+import { joinNames, describeIdentity } from '../../access/text/describe-access';
 import { arnResource } from '../../aws/arn';
 import type { Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
@@ -30,7 +30,7 @@ export function nameOfStatement(statement: Statement): string {
 
 /** `kms:Decrypt, kms:Encrypt and 11 more`. */
 export function namesOfActions(set: ActionSet): string {
-  return enumerate(actionsIn(set).map((action) => action.name));
+  return joinNames(actionsIn(set).map((action) => action.name));
 }
 
 /** The names, or `nearly all actions`. */
