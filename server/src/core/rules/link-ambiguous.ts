@@ -2,13 +2,12 @@ import { locationInFile } from '../discovery/discovery-result';
 import { confirmKeyPolicy } from './shared/link-fixes';
 import type { RuleFor, WorldSubject } from './rule';
 
-/** More keys than this are no choice but a list. */
 const MAX_CHOICES = 6;
 
-/** A folder of fifty key policies would otherwise list all of them below each. */
-const MAX_CANDIDATES = 3;
+/** In a folder of fifty key policies, each finding would otherwise list all the others. */
+const MAX_RELATED_POLICIES = 3;
 
-/** A key policy that could belong to several keys: nothing that hangs on the key can be said until somebody chooses. */
+/** A key policy that could belong to several keys: what depends on the key is not checked until somebody chooses one. */
 export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: {
@@ -25,9 +24,12 @@ export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
       yield {
         at,
         message: arns.length > 1
-          ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. What depends on the key is not checked until the link is confirmed.`
-          : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account ${account} could belong to ${arns[0] ?? 'the same key'}. What depends on the key is not checked until the link is confirmed.`,
-        related: others.slice(0, MAX_CANDIDATES).map((rival) => ({
+          ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. `
+            + 'What depends on the key is not checked until the link is confirmed.'
+          : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account `
+            + `${account} could belong to ${arns[0] ?? 'the same key'}. `
+            + 'What depends on the key is not checked until the link is confirmed.',
+        related: others.slice(0, MAX_RELATED_POLICIES).map((rival) => ({
           at: locationInFile(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
           message: 'This key policy could belong to the same key.',
         })),

@@ -1,9 +1,9 @@
 import type { RuleFor, WorldSubject } from './rule';
 
-/** Thousands of places that would each list all others take gigabytes. */
+/** Thousands of places that each list all the others would take gigabytes. */
 const MAX_RELATED = 10;
 
-/** Declarations, or links of the same trust, that cannot be true together; each of their places says so. */
+/** Declarations, or links of the same certainty, that cannot all be true. */
 export const linkConflict: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: {
@@ -19,7 +19,8 @@ export const linkConflict: RuleFor<'world', WorldSubject> = {
         yield {
           at,
           message: /[.?]$/.test(message) ? message : `${message}.`,
-          related: places.slice(0, MAX_RELATED + 1).filter((place) => place !== at).slice(0, MAX_RELATED).map((place) => ({ at: place, message: 'This says something else.' })),
+          related: places.slice(0, MAX_RELATED + 1).filter((place) => place !== at).slice(0, MAX_RELATED)
+            .map((place) => ({ at: place, message: 'This says something else.' })),
           dependsOnLinks: [],
         };
       }

@@ -1,12 +1,10 @@
 import { locationInFile } from '../discovery/discovery-result';
-import { hasSubstitutedPlaceholder } from '../policy/policy-string';
-import { fixPolicy } from './shared/fix';
 import { faultyValues } from './shared/faulty-values';
 import { malformedArn } from './shared/malformed-key-arns';
-import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
+import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** An ARN in an identity policy that looks like a key's and can be none. In key policies the value is `key-policy-resource-not-star` anyway. */
+/** An ARN in an identity policy that cannot be the ARN of a key. In key policies such a value is `key-policy-resource-not-star`. */
 export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -18,19 +16,19 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['faultyValues'],
   *check({ policy: located }) {
-    for (const { fault, text: policyString, arn: named } of faultyValues(located.policy)) {
+    for (const { fault, text, arn } of faultyValues(located.policy)) {
       if (fault !== 'malformed') continue;
-      const malformed = malformedArn(policyString.value);
+      const malformed = malformedArn(text.value);
       yield {
-        at: locationInFile(located, policyString.node.span),
+        at: locationInFile(located, text.node.span),
         ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
         message: malformed
           ? `${malformed.message}. As it stands, this value matches no key.`
-          : `All actions of this statement are KMS actions, but this is a resource of the service "${named?.service ?? ''}", which no KMS action works on.`,
+          : `All actions of this statement are KMS actions, but this is a resource of the service "${arn?.service ?? ''}", which no KMS `
+            + 'action works on.',
         fixes: (world) => {
-          const written = !hasSubstitutedPlaceholder(policyString);
-          const meant = malformed?.correctedArn !== undefined ? [malformed.correctedArn] : keysMatchingValue(world, policyString.value).map((key) => key.arn);
-          return written ? meant.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Use ${arn}`, located, [{ edit: 'replace', node: policyString.node, value: arn }], { preferred: meant.length === 1 })) : [];
+          const { correctedArn } = malformed ?? {};
+          return fixesUsingKey(located, text, correctedArn === undefined ? keysMatchingValue(world, text.value) : [{ arn: correctedArn }]);
         },
       };
     }

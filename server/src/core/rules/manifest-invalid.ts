@@ -1,6 +1,6 @@
 import type { RuleFor, WorldSubject } from './rule';
 
-/** A `kms-handshake.json` that says something that cannot be, or points to nothing. */
+/** A `kms-handshake.json` with an entry that is not valid, or that refers to something that does not exist. */
 export const manifestInvalid: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: {

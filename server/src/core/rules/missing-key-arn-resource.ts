@@ -64,10 +64,10 @@ function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions
   yield {
     at: locationOfResource(located, statement),
     message: resource
-      ? `${names} ${
-        effectVerb(actions)
-      } on KMS keys, and no value of this Resource is a KMS ARN: the statement allows nothing on any key. Name the key by its full ARN.`
-      : `This statement allows ${names} without a Resource, which IAM rejects. Name the key by its full ARN; a key of another account can be named in no other way.`,
+      ? `${names} ${effectVerb(actions)} on KMS keys, and no value of this Resource is a KMS ARN: `
+        + 'the statement allows nothing on any key. Name the key by its full ARN.'
+      : `This statement allows ${names} without a Resource, which IAM rejects. `
+        + 'Name the key by its full ARN; a key of another account can be named in no other way.',
     fixes: (world) =>
       candidateKeys(world, subject).map((key, _, all) => (
         fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKeyEdit(statement, key.arn)], {
@@ -116,9 +116,8 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
     yield {
       at: locationInFile(located, pattern.text.node.span),
       severity: mild || coversSingleKeyId(pattern) ? 'hint' : 'warning',
-      message: `${
-        JSON.stringify(pattern.text.value)
-      } covers every key whose policy allows this identity, also keys of accounts that the workspace does not know.${how}`,
+      message: `${JSON.stringify(pattern.text.value)} covers every key whose policy allows this identity, also keys of accounts that the `
+        + `workspace does not know.${how}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }
@@ -246,7 +245,8 @@ function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | un
     at: value ? locationInFile(nearest.policy, value.span) : locationOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
     message:
-      `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: its half of the handshake is missing. Its statements are for other keys.`,
+      `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: `
+        + 'its half of the handshake is missing. Its statements are for other keys.',
     related: keyPolicy ? [{ at: locationInFile(keyPolicy, policyString.node.span), message: `Allows ${who}.` }] : [],
     dependsOnLinks: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes:

@@ -1,5 +1,5 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Statement } from '../policy/policy';
+import type { PrincipalElement, Statement } from '../policy/policy';
 import { itemsOf, type Member, type Node } from '../syntax/tree';
 import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
@@ -8,7 +8,7 @@ import { hasMisspelledElement, isIncompleteStatement, locationOfStatement } from
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A statement of a key policy that is for nobody: each has to name one principal or more. */
+/** A statement of a key policy without a principal. */
 export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -23,29 +23,38 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
       const { principal } = statement;
-      if (principal ? principal.principals.length > 0 || !isEmptyNode(principal.member.value) : isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Principal')) continue;
-      if (isPlaceholderStatement(statement)) continue;
+      if (isPlaceholderStatement(statement) || (principal ? isOrMayBeFilled(principal) : isOrMayBeAdded(statement))) continue;
       yield {
         at: principal?.member.value ? locationInFile(located, principal.member.value.span) : locationOfStatement(located, statement),
         message: principal
           ? 'This names nobody. Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.'
-          : 'This statement has no Principal. Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
+          : 'This statement has no Principal. '
+            + 'Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
         fixes: () => ownerFixes(located, statement, principal?.member, key),
       };
     }
   },
 };
 
-/** An object or list without any value; what is still being typed is none yet. */
+function isOrMayBeFilled({ principals, member }: PrincipalElement): boolean {
+  return principals.length > 0 || !isEmptyNode(member.value);
+}
+
+function isOrMayBeAdded(statement: Statement): boolean {
+  return isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Principal');
+}
+
+/** An object or list without any value. One that is still being typed is not empty. */
 function isEmptyNode(node: Node | undefined): boolean {
   if (node?.kind === 'object') return node.closed && node.members.every(({ value }) => value?.kind === 'list' && isEmptyNode(value));
   return node?.kind === 'list' && node.closed && itemsOf(node).length === 0;
 }
 
-/** In a Deny statement the owner would shut out itself. */
+/** Not in a Deny statement, where the owner would lose access. */
 function ownerFixes(located: DiscoveredPolicy, statement: Statement, element: Member | undefined, key: Key | undefined): readonly Fix[] {
   if (key?.account === undefined || statement.effect !== 'Allow' || element?.key.value === 'NotPrincipal') return [];
   const owner = { AWS: `arn:${key.partition ?? 'aws'}:iam::${key.account}:root` };
   const after = statement.effectNode ? 'Effect' : 'Sid';
-  return [fixPolicy(`Name the owner of the key, account ${key.account}`, located, [{ edit: 'set-member', object: statement.node, name: 'Principal', value: owner, after }])];
+  const edit = { edit: 'set-member' as const, object: statement.node, name: 'Principal', value: owner, after };
+  return [fixPolicy(`Name the owner of the key, account ${key.account}`, located, [edit])];
 }

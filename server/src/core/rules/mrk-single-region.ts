@@ -2,15 +2,14 @@ import { joinNames } from '../access/text/describe-access';
 import { isMultiRegionId } from '../aws/key-arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import type { Key } from '../linking/entities';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { literalKeyIdOf } from './shared/resource-specificity';
 import { relatedKeySource } from './shared/wrong-key-arns';
 import { resourceFault } from './shared/value-faults';
-import type { IdentitySubject, PairSubject, RuleFor } from './rule';
+import type { IdentitySubject, RuleFor } from './rule';
 
-/** The ARN of one replica of a multi-Region key, where the workspace has key policies of others too. */
+/** The ARN of one replica of a multi-Region key, while the workspace has key policies of other replicas too. */
 export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: {
@@ -28,21 +27,20 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
         if (!requestsKeyUse(statement)) continue;
         for (const pattern of statement.resource?.patterns ?? []) {
           const id = literalKeyIdOf(pattern);
-          const { arn, text: policyString } = pattern;
+          const { arn, text } = pattern;
           if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
           const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
-          // Of a Region in which the workspace has no such key, region-mismatch speaks.
+          // Where the workspace has no such key in the Region, region-mismatch reports it.
           if (!ofKey.some(({ key }) => key.region === arn.region)) continue;
-          const others = ofKey.filter(isReplicaNotCovered).map(({ key }) => key);
+          const others = ofKey.filter(({ requests }) => requests.length === 0).map(({ key }) => key);
           if (others.length === 0) continue;
           yield {
-            at: locationInFile(policy, arnFieldSpan(policyString, arn, 'region')),
-            message: `This multi-Region key is in ${
-              joinNames(others.map(({ region }) => region ?? ''))
-            } too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
+            at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
+            message: `This multi-Region key is in ${enumerate(others.map(({ region }) => region ?? ''))} too, and no policy here allows `
+              + 'anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.',
             related: others.flatMap(relatedKeySource),
-            dependsOnLinks: others.flatMap(({ link }: Key) => link ? [link] : []),
-            fixes: () => fixArnField('Name the key in all Regions', policy, policyString, arn, 'region', '*'),
+            dependsOnLinks: others.flatMap(({ link }) => link ? [link] : []),
+            fixes: () => fixArnField('Name the key in all Regions', policy, text, arn, 'region', '*'),
           };
         }
       }
@@ -52,9 +50,4 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
 
 function requestsKeyUse(statement: Statement): boolean {
   return statement.effect === 'Allow' && statement.resource?.negated === false && kmsActionPatterns(statement).length > 0;
-}
-
-/** No statement of the identity's policies covers the replica. */
-function isReplicaNotCovered(pair: PairSubject): boolean {
-  return pair.requests.length === 0;
 }

@@ -16,40 +16,46 @@ const META: RuleMeta = {
   fixable: true,
 };
 
-/** A Deny for all other networks also stops the services that call KMS for those who may. */
+/** A Deny for all other networks also applies to services that call KMS for a user. */
 export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: META,
   needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition, statement } of kmsConditions(located.policy)) {
-      if (!blocksServiceCalls(condition, statement) || statement.effect !== 'Deny' && !hasServicePrincipal(statement)) continue;
+      const isDeny = statement.effect === 'Deny';
+      if (!blocksServiceCalls(condition, statement) || !isDeny && !hasServicePrincipal(statement)) continue;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: statement.effect === 'Deny'
+        message: isDeny
           ? `${reasonFor(condition)}: the statement denies those calls too. To leave them out, require aws:ViaAWSService "false" as well.`
           : `${reasonFor(condition)}: the statement does not allow those calls.`,
-        fixes: () => statement.effect === 'Deny' ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))] : [],
+        fixes: () => isDeny
+          ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))] : [],
       };
     }
   },
 };
 
-/** An Allow for some networks alone, for an identity that has a service use the key. */
+/** An Allow for certain networks only, for an identity that uses the key through a service. */
 export const networkConditionOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   *check({ identity, key, verdicts }) {
     for (const { actions, verdict } of verdicts) {
-      const stopped = findBlockedServiceCalls(identity, actions, verdict);
-      for (const { condition, statementRef: { policy, statement } } of stopped?.conditions ?? []) {
-        // A Deny, and a statement for services, are findings without the pair.
-        if (!stopped || statement.effect === 'Deny' || hasServicePrincipal(statement)) continue;
+      const blocked = findBlockedServiceCalls(identity, actions, verdict);
+      for (const { condition, statementRef: { policy, statement } } of blocked?.conditions ?? []) {
+        // The policy rule reports a Deny and a statement for services.
+        if (!blocked || statement.effect === 'Deny' || hasServicePrincipal(statement)) continue;
         yield {
           at: locationInFile(policy, condition.keyMember.key.span),
           href: 'https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html',
-          message: `${reasonFor(condition)}: the statement does not allow those calls, though the IAM policy has a service use the key. If they are meant too, allow them in a statement of their own under kms:ViaService.`,
-          related: stopped.serviceUses.map((use) => ({ at: locationInFile(use.policy, use.pattern.text.node.span), message: `IAM policy: ${use.pattern.text.value} has the service ${use.service} use the key.` })),
+          message: `${reasonFor(condition)}: the statement does not allow those calls, though the IAM policy has a service use the key. `
+            + 'If they are meant too, allow them in a statement of their own under kms:ViaService.',
+          related: blocked.serviceUses.map(({ policy: usingPolicy, pattern: { text }, service }) => ({
+            at: locationInFile(usingPolicy, text.node.span),
+            message: `IAM policy: ${text.value} has the service ${service} use the key.`,
+          })),
           dependsOnLinks: linksOfIdentityAndKey(identity, key),
         };
       }
@@ -58,7 +64,8 @@ export const networkConditionOfPair: RuleFor<'pair', PairSubject> = {
 };
 
 function reasonFor({ key }: Condition): string {
-  return `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${key} then has another value or is missing`;
+  return `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${key} then `
+    + 'has another value or is missing';
 }
 
 const NOT_VIA_AWS_SERVICE: ConditionTest = { operator: 'Bool', key: 'aws:ViaAWSService', value: 'false' };

@@ -15,7 +15,7 @@ import { grantRecipientsOf } from './shared/grant-recipients';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** Allow with NotAction: everything but the named, now and in future. */
+/** Allow with NotAction, which allows every action that is not named, including those that AWS adds later. */
 export const notActionAllow: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -34,7 +34,8 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
       if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) continue;
       yield {
         at: locationInFile(located, action.member.key.span),
-        message: `NotAction allows everything but ${joinNames(action.patterns.map(({ text: policyString }) => policyString.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
+        message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text }) => text.value))}: `
+          + `${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
         fixes: () => fixesFor(located, statement, key),
       };
     }
@@ -47,7 +48,7 @@ function scopeOf({ kind }: Policy): string {
     : 'all other actions of AWS KMS and, on "*", of every other service';
 }
 
-/** `NotAction` of other services on every resource, as in PowerUserAccess, is not written with keys in mind. */
+/** `NotAction` of other services on every resource, as in PowerUserAccess, is not meant for keys. */
 function mayCoverKmsActions({ action, resource, conditions }: Statement, { kind }: Policy): boolean {
   return kind === 'key' || action?.patterns.some(({ service }) => service === 'kms') === true
     || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms') === true
@@ -55,20 +56,24 @@ function mayCoverKmsActions({ action, resource, conditions }: Statement, { kind 
 }
 
 /**
- * In a key policy the list is what is allowed today; in an identity policy nobody knows the actions of all services. What never works for other
- * accounts is not worth a name, and nobody who wrote NotAction meant that they may hand the key on.
+ * Lists the actions of a key policy; an identity policy would need those of all services. Actions that never work for other accounts are left
+ * out, and kms:CreateGrant gets a condition, as NotAction is not meant to let others pass the key on.
  */
 function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | undefined): readonly Fix[] {
   const { action } = statement;
   const { statementMember } = located.policy;
   if (located.policy.kind !== 'key' || action?.member.value === undefined || action.hasPlaceholder) return [];
-  const isForOthers = key !== undefined && coversAllPrincipals(externalGranteesOf(key).filter((externalGrantee) => externalGrantee.statement === statement), statement);
-  const needs = [{ actions: action.actionSet & KEY_ACTIONS & (isForOthers ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS), conditions: statement.conditions.map(toConditionEntry), writtenActions: [] }];
+  const grantees = key ? externalGranteesOf(key).filter((grantee) => grantee.statement === statement) : [];
+  const possible = key && coversAllPrincipals(grantees, statement) ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS;
+  const needs = [{ actions: action.actionSet & KEY_ACTIONS & possible, conditions: statement.conditions.map(toConditionEntry), writtenActions: [] }];
   const [listed, grants] = mayDelegateAccess(statement, key, action.actionSet) ? separateCreateGrant(needs) : needs;
   if (!listed || grants && !statementMember) return [];
   const copy = nodeToJson(statement.node);
   const moved = grants && typeof copy === 'object' && copy !== null && !Array.isArray(copy)
-    ? { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid' && name !== 'NotAction')), Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [GRANT_FOR_AWS_RESOURCE]) }
+    ? {
+      ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid' && name !== 'NotAction')),
+      Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [GRANT_FOR_AWS_RESOURCE]),
+    }
     : undefined;
   return [fixPolicy(`List the actions that are allowed today${moved ? ', and grants for services of AWS only' : ''}`, located, [
     { edit: 'rename-member', member: action.member, name: 'Action' },
@@ -79,9 +84,10 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | un
 
 const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
 
-/** Whether kms:CreateGrant gives somebody more than they have: whoever may change the key policy can do all that a grant can. */
+/** Whether kms:CreateGrant allows a recipient more: whoever may change the key policy can already do all that a grant can. */
 function mayDelegateAccess(statement: Statement, key: Key | undefined, actions: ActionSet): boolean {
-  return grantRecipientsOf(statement, key).some(({ kind }) => kind === 'foreign' || kind === 'everyone' || kind === 'own' && (actions & PUT_KEY_POLICY) === NO_ACTIONS);
+  return grantRecipientsOf(statement, key).some(({ kind }) => (
+    kind === 'foreign' || kind === 'everyone' || kind === 'own' && (actions & PUT_KEY_POLICY) === NO_ACTIONS));
 }
 
 const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;

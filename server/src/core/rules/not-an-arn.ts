@@ -1,7 +1,6 @@
 import { locationInFile } from '../discovery/discovery-result';
-import { fixPolicy } from './shared/fix';
 import { faultyValues } from './shared/faulty-values';
-import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
+import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key id, `key/…` or `alias/…` where IAM requires an ARN or `*`. */
@@ -16,15 +15,13 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['faultyValues'],
   *check({ policy: located }) {
-    for (const { fault, text: policyString } of faultyValues(located.policy)) {
+    for (const { fault, text } of faultyValues(located.policy)) {
       if (fault !== 'not-an-arn') continue;
       yield {
-        at: locationInFile(located, policyString.node.span),
-        message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(policyString.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
-        fixes: (world) => {
-          const keys = policyString.node.value === policyString.value ? keysMatchingValue(world, policyString.value) : [];
-          return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 }));
-        },
+        at: locationInFile(located, text.node.span),
+        message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(text.value)}. A key is named by its full ARN: `
+          + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.',
+        fixes: (world) => fixesUsingKey(located, text, keysMatchingValue(world, text.value)),
       };
     }
   },

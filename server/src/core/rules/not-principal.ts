@@ -1,12 +1,13 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { PrincipalElement, Statement } from '../policy/policy';
+import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits, hasConditionOnKey } from './shared/condition-edits';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** `NotPrincipal`: with Allow everyone else, with Deny a trap for whoever is exempted. */
+/** `NotPrincipal`: with Allow it allows everyone else, with Deny it denies more than it says. */
 export const notPrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -26,21 +27,24 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
         at: locationInFile(located, principal.member.key.span),
         severity: effect === 'Allow' ? 'error' : 'warning',
         message: effect === 'Allow'
-          ? 'With Allow, NotPrincipal would allow everyone else, every AWS account and people without one included. AWS does not support it: name the principals.'
-          : 'With Deny, NotPrincipal denies more than it says: a role is exempted only where its account and each of its sessions are listed too, and whoever has a permissions boundary is denied in any case. AWS advises a condition with ArnNotEquals on aws:PrincipalArn.',
+          ? 'With Allow, NotPrincipal would allow everyone else, every AWS account and people without one included. '
+            + 'AWS does not support it: name the principals.'
+          : 'With Deny, NotPrincipal denies more than it says: a role is exempted only where its account and each of its sessions are '
+            + 'listed too, and whoever has a permissions boundary is denied in any case. '
+            + 'AWS advises a condition with ArnNotEquals on aws:PrincipalArn.',
         fixes: () => effect === 'Deny' ? fixesFor(located, statement, principal) : [],
       };
     }
   },
 };
 
-/** Everyone is denied but the users and roles that are listed; their accounts are listed only for the sake of NotPrincipal. */
+/** Denies everyone but the listed users and roles. Their accounts are listed only because NotPrincipal requires it. */
 function fixesFor(located: DiscoveredPolicy, statement: Statement, { member, principals }: PrincipalElement): readonly Fix[] {
   const named = principals.filter(({ form }) => form === 'user' || form === 'role');
   const accounts = new Set(named.map(({ account }) => account));
-  const readable = principals.every(({ form, account, text: policyString }) => policyString.placeholders.length === 0 && policyString.value === policyString.node.value
-    && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account)));
-  if (!member.value || named.length === 0 || !readable || hasConditionOnKey(statement, 'aws:principalarn')) return [];
+  const isExempted = ({ form, account, text }: Principal): boolean => text.placeholders.length === 0 && !hasSubstitutedPlaceholder(text)
+    && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account));
+  if (!member.value || named.length === 0 || !principals.every(isExempted) || hasConditionOnKey(statement, 'aws:principalarn')) return [];
   const arns = named.map(({ text }) => text.value);
   return [fixPolicy('Deny everyone but them with ArnNotEquals on aws:PrincipalArn', located, [
     { edit: 'rename-member', member, name: 'Principal' },

@@ -20,15 +20,17 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of resolvedConditions(located.policy)) {
-      const operator = operatorNamed(placed.base);
-      if (!operator || operatorFitsKey(operator.family, placed.key, placed.condition)) continue;
-      const better = operatorForType(operator, placed.key);
+    for (const resolved of resolvedConditions(located.policy)) {
+      const { key, condition } = resolved;
+      const operator = operatorNamed(resolved.base);
+      if (!operator || operatorFitsKey(operator.family, key, condition)) continue;
+      const better = operatorForType(operator, key);
       yield {
-        at: locationInFile(located, placed.condition.operatorNode.span),
-        message: `${placed.key.name} is ${TYPE_NAMES[placed.key.type]}, and ${operator.name} compares ${FAMILY_NAMES[operator.family]}: AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
-        related: [{ at: locationInFile(located, placed.condition.keyMember.key.span), message: `The value of this key is ${TYPE_NAMES[placed.key.type]}.` }],
-        fixes: () => fixesFor(located, placed, better),
+        at: locationInFile(located, condition.operatorNode.span),
+        message: `${key.name} is ${TYPE_NAMES[key.type]}, and ${operator.name} compares ${FAMILY_NAMES[operator.family]}: `
+          + `AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
+        related: [{ at: locationInFile(located, condition.keyMember.key.span), message: `The value of this key is ${TYPE_NAMES[key.type]}.` }],
+        fixes: () => fixesFor(located, resolved, better),
       };
     }
   },
@@ -45,7 +47,7 @@ function operatorFitsKey(family: OperatorFamily, key: ConditionKeyInfo, conditio
   if (family === 'Null') return true;
   switch (key.type) {
     case 'String': case 'ArrayOfString':
-      // Tags and encryption contexts hold whatever their names are given.
+      // Tags and encryption contexts can have any value.
       return family === 'String' || key.prefix !== undefined && family !== 'Binary' || family === 'Arn' && condition.values.every(mayBeArn);
     case 'ARN': return family === 'Arn' || family === 'String';
     case 'Bool': return family === 'Bool';
@@ -56,33 +58,34 @@ function operatorFitsKey(family: OperatorFamily, key: ConditionKeyInfo, conditio
   }
 }
 
-/** `kms:GranteePrincipal` and others are strings that hold ARNs. */
+/** `kms:GranteePrincipal` and other keys are strings that contain ARNs. */
 function mayBeArn({ value, placeholders }: Condition['values'][number]): boolean {
   return placeholders.length > 0 || /^(arn:|[*?]|\$\{)/.test(value);
 }
 
-/** The operator of the right family that says the same: equal stays equal, not equal stays not equal. */
+/** The operator of the key's type with the same relation: equal stays equal, not equal stays not equal. */
 function operatorForType({ name, negated }: OperatorInfo, { type }: ConditionKeyInfo): string | undefined {
   switch (type) {
-    // There is no operator for "not true"; the value would have to change as well.
+    // Bool has no negated operator; the value would have to change as well.
     case 'Bool': return negated ? undefined : 'Bool';
     case 'IPAddress': return negated ? 'NotIpAddress' : 'IpAddress';
     case 'ARN': return negated ? 'ArnNotLike' : 'ArnLike';
     case 'String': case 'ArrayOfString': return negated ? 'StringNotEquals' : 'StringEquals';
     case 'Numeric': case 'Date': {
       const relation = /(NotEquals|(?:LessThan|GreaterThan)(?:Equals)?|Equals)$/.exec(name)?.[1] ?? 'Equals';
-      return OPERATORS.find((operatorInfo) => operatorInfo.name === `${type}${relation}`)?.name;
+      return OPERATORS.find((operator) => operator.name === `${type}${relation}`)?.name;
     }
   }
 }
 
-function fixesFor(located: DiscoveredPolicy, placed: ResolvedCondition, better: string | undefined): Fix[] {
-  if (better === undefined || !placed.condition.values.every((policyString) => isOfType(policyString.value, placed.key.type))) return [];
-  const operator = placed.condition.operator.replace(placed.base, better);
-  return fixCondition(`Use ${operator}`, located, placed, { operator }, { preferred: true });
+/** Not where the operator could not read a value, which would only be another fault. */
+function fixesFor(located: DiscoveredPolicy, resolved: ResolvedCondition, better: string | undefined): Fix[] {
+  const { condition, key, base } = resolved;
+  if (better === undefined || !condition.values.every(({ value }) => isOfType(value, key.type))) return [];
+  const operator = condition.operator.replace(base, better);
+  return fixCondition(`Use ${operator}`, located, resolved, { operator }, { preferred: true });
 }
 
-/** What the operator could not read would only be another fault. */
 function isOfType(value: string, type: ConditionKeyInfo['type']): boolean {
   switch (type) {
     case 'Bool': return /^(true|false)$/i.test(value);

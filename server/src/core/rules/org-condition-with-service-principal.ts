@@ -1,12 +1,11 @@
-import { joinNames } from '../access/text/describe-access';
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Fix } from './shared/finding';
+import { enumerate } from '../access/text/describe-access';
+import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
-import { kmsConditions, type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
+import { kmsConditions, requiresConditionValue } from './shared/kms-conditions';
 import { hasOnlyServicePrincipals, hasServicePrincipal } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** Service principals are in no organization and have no tags. */
+/** Service principals do not belong to an organization and have no tags. */
 export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -21,22 +20,24 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
     if (located.policy.kind !== 'key') return;
     for (const conditionInStatement of kmsConditions(located.policy)) {
       const { condition, statement } = conditionInStatement;
-      if (!PRINCIPAL_ORG_KEY.test(condition.keyLower) || statement.effect !== 'Allow' || !requiresConditionValue(condition) || !hasServicePrincipal(statement)) continue;
+      if (!PRINCIPAL_ORG_KEY.test(condition.keyLower) || statement.effect !== 'Allow') continue;
+      if (!requiresConditionValue(condition) || !hasServicePrincipal(statement)) continue;
       const services = (statement.principal?.principals ?? []).filter(({ form }) => form === 'service');
-      const instead = REPLACEMENT_KEYS.get(condition.keyLower);
+      const replacement = REPLACEMENT_KEYS.get(condition.keyLower);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${joinNames(services.map(({ text: policyString }) => policyString.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
+        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: `
+          + `the statement allows ${enumerate(services.map(({ text }) => text.value))} `
+          + `nothing.${replacement === undefined ? '' : ` ${replacement} does the same for the resource that the service works for.`}`,
         related: services.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This service calls as itself.' })),
-        fixes: () => instead === undefined || !hasOnlyServicePrincipals(statement) ? [] : fixesFor(located, conditionInStatement, instead),
+        fixes: () => replacement === undefined || !hasOnlyServicePrincipals(statement) ? []
+          : fixCondition(`Require ${replacement} instead`, located, conditionInStatement, { key: replacement }, { preferred: true }),
       };
     }
   },
 };
 
 const PRINCIPAL_ORG_KEY = /^aws:(principalorgid|principalorgpaths|principaltag\/.*)$/;
-const REPLACEMENT_KEYS: ReadonlyMap<string, string> = new Map([['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths']]);
-
-function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, instead: string): Fix[] {
-  return fixCondition(`Require ${instead} instead`, located, conditionInStatement, { key: instead }, { preferred: true });
-}
+const REPLACEMENT_KEYS: ReadonlyMap<string, string> = new Map([
+  ['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths'],
+]);

@@ -3,12 +3,12 @@ import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues, type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** An account, a root or an organizational unit where the id of an organization is compared, or an id that is cut off. */
+/** An account, a root or an organizational unit in place of the id of an organization, or an incomplete id. */
 export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -20,16 +20,16 @@ export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of resolvedConditions(located.policy)) {
-      const { condition, key, base } = placed;
+    for (const resolved of resolvedConditions(located.policy)) {
+      const { condition, key, base } = resolved;
       if (!base.startsWith('String')) continue;
       for (const policyString of literalValues(condition)) {
         const { value } = policyString;
         if (hasPolicyVariable(value) || !isImpossibleOrganization(value, condition)) continue;
         yield {
           at: locationInFile(located, policyString.node.span),
-          message: `${key.name} never has the value "${value}", ${effectOfImpossibleValue(placed)}. ${adviceFor(value, placed)}`,
-          fixes: () => fixesFor(located, policyString, placed),
+          message: `${key.name} never has the value "${value}", ${effectOfImpossibleValue(resolved)}. ${adviceFor(value, resolved)}`,
+          fixes: () => fixesFor(located, policyString, resolved),
         };
       }
     }
@@ -38,18 +38,20 @@ export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
 
 function adviceFor(value: string, { condition, key }: ResolvedCondition): string {
   const family = key.name.replace(/Org(ID|Paths)$/, '');
-  if (isAccountId(value)) return `This is the id of an account, which ${family}Account has; the id of an organization is o- and 10 to 32 lower-case letters and digits.`;
-  if (ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return 'A path begins with the id of the organization and ends with a slash, as in o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.';
-  if (/^(r-|ou-|o-[^/]*\/)/i.test(value)) return `Roots and organizational units are compared by ${family}OrgPaths, with the whole path, as in o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.`;
+  if (isAccountId(value)) return `This is the id of an account, which ${family}Account has; the id of an organization is o- and 10 to 32 `
+    + 'lower-case letters and digits.';
+  if (ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return 'A path begins with the id of the organization and ends with a slash, as in '
+    + 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.';
+  if (/^(r-|ou-|o-[^/]*\/)/i.test(value)) return `Roots and organizational units are compared by ${family}OrgPaths, with the whole path, `
+    + 'as in o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.';
   return 'The id of an organization is o- and 10 to 32 lower-case letters and digits, as in o-a1b2c3d4e5.';
 }
 
-/** Where the value is such an id but for capitals and blanks, or the ARN of an organization, which ends with its id. */
-function fixesFor(located: DiscoveredPolicy, { value, node }: PolicyString, { condition }: ResolvedCondition): readonly Fix[] {
-  if (value !== node.value) return [];
-  const [first = '', ...others] = value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
+/** Where the value is an id with capitals or blanks, or the ARN of an organization, which ends with its id. */
+function fixesFor(located: DiscoveredPolicy, policyString: PolicyString, { condition }: ResolvedCondition): readonly Fix[] {
+  const [first = '', ...others] = policyString.value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
   const id = first.toLowerCase();
   if (!ORGANIZATION_ID.test(id) || others.length > 0 && !ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return [];
   const better = [id, ...others].join('/');
-  return [fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node, value: better }], { preferred: true })];
+  return fixValue(`Replace with ${better}`, located, policyString, better, { preferred: true });
 }

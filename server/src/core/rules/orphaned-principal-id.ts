@@ -6,7 +6,7 @@ import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
 import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** The unique id of a user or role in place of its ARN: what AWS shows of a principal that was deleted. */
+/** The unique id of a user or role in place of its ARN, which AWS shows for a principal that was deleted. */
 export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -22,7 +22,9 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
       const kind = principal.text.value.startsWith('AROA') ? 'role' : 'user';
       yield {
         at: locationInFile(located, principal.text.node.span),
-        message: `This is the id of a ${kind} that was deleted; AWS stores principals by their ids and shows the id when its user or role is deleted. A new ${kind} of the same name has another id and is not the same principal, and KMS refuses every change of the key policy while the id is in it.`,
+        message: `This is the id of a ${kind} that was deleted; AWS stores principals by their ids and shows the id when its user or `
+          + `role is deleted. A new ${kind} of the same name has another id and is not the same principal, and KMS refuses every change `
+          + 'of the key policy while the id is in it.',
         fixes: () => fixesFor(located, statement, element, principal),
       };
     }
@@ -32,7 +34,7 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
 function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
   if (element.principals.length > 1) return [fixPolicy('Remove the id', located, removePrincipalEdits(element.member, [principal]), { preferred: true })];
   const { statementMember, statements } = located.policy;
-  // Without its last principal the statement is none; a policy without statements is none either.
+  // A statement needs a principal, and a policy a statement.
   return statementMember && statements.length > 1
     ? [fixPolicy('Remove the statement', located, [{ edit: 'remove-item', member: statementMember, item: statement.node }])] : [];
 }

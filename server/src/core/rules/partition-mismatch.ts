@@ -1,8 +1,8 @@
 import { partitionNamed, partitionOfRegion } from '../aws/regions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Principal, ResourcePattern, Statement } from '../policy/policy';
+import type { Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { verdictGroupsWithReasons } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
@@ -22,7 +22,7 @@ const META: RuleMeta = {
   fixable: true,
 };
 
-/** What one policy shows: a principal of another partition than the key, an ARN whose Region is in another partition. */
+/** A principal of another partition than the key, or an ARN whose Region is of another partition. */
 export const partitionMismatch: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: META,
@@ -34,72 +34,54 @@ export const partitionMismatch: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, key: Key): Iterable<FindingDraft> {
-  if (key.partition === undefined) return;
+function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, { partition: expected, link }: Key): Iterable<FindingDraft> {
+  if (expected === undefined) return;
   for (const principal of statement.principal?.principals ?? []) {
-    if (isOfOtherPartition(principal, key.partition)) yield draftOfPrincipal(policy, principal, key.partition, key);
+    const { arn, partition, text } = principal;
+    if (!arn || arn.service !== 'iam' && arn.service !== 'sts' || partition === undefined || partition === expected) continue;
+    if (!partitionNamed(partition) || principalFault(principal)) continue;
+    yield {
+      at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
+      message: `The key is in the partition ${expected}, this principal in ${partition}. `
+        + 'Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.',
+      dependsOnLinks: link ? [link] : [],
+      fixes: () => fixArnField(`Replace ${partition} with ${expected}`, policy, text, arn, 'partition', expected, { preferred: true }),
+    };
   }
-}
-
-function isOfOtherPartition(principal: Principal, due: string): boolean {
-  const { partition, arn } = principal;
-  return arn !== undefined && (arn.service === 'iam' || arn.service === 'sts') && partition !== undefined && partition !== due
-    && partitionNamed(partition) !== undefined && !principalFault(principal);
-}
-
-function draftOfPrincipal(policy: DiscoveredPolicy, { text: policyString, arn, partition }: Principal, due: string,
-  key: Key): FindingDraft {
-  return {
-    at: locationInFile(policy, arn ? arnFieldSpan(policyString, arn, 'partition') : policyString.node.span),
-    message: `The key is in the partition ${due}, this principal in ${
-      partition ?? ''
-    }. Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.`,
-    dependsOnLinks: key.link ? [key.link] : [],
-    fixes: () =>
-      arn ? fixArnField(`Replace ${partition ?? ''} with ${due}`, policy, policyString, arn, 'partition', due, { preferred: true }) : [],
-  };
 }
 
 function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterable<FindingDraft> {
   for (const pattern of statement.resource?.patterns ?? []) {
-    const { arn } = pattern;
+    const { arn, text } = pattern;
     if (arn?.service !== 'kms' || resourceFault(pattern, statement) || !partitionNamed(arn.partition)) continue;
-    const owner = partitionOfRegion(arn.region);
-    if (owner !== undefined && owner !== arn.partition) yield draftOfRegion(policy, pattern, owner);
+    const expected = partitionOfRegion(arn.region);
+    if (expected === undefined || expected === arn.partition) continue;
+    yield {
+      at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
+      message: `The Region ${arn.region} belongs to the partition ${expected}, but the ARN says ${arn.partition}: it matches no key.`,
+      dependsOnLinks: [],
+      fixes: () => fixArnField(`Replace ${arn.partition} with ${expected}`, policy, text, arn, 'partition', expected, { preferred: true }),
+    };
   }
 }
 
-function draftOfRegion(policy: DiscoveredPolicy, { text: policyString, arn }: ResourcePattern, owner: string): FindingDraft {
-  return {
-    at: locationInFile(policy, arn ? arnFieldSpan(policyString, arn, 'partition') : policyString.node.span),
-    message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, but the ARN says ${
-      arn?.partition ?? ''
-    }: it matches no key.`,
-    dependsOnLinks: [],
-    fixes: () =>
-      arn ? fixArnField(`Replace ${arn.partition} with ${owner}`, policy, policyString, arn, 'partition', owner, { preferred: true }) : [],
-  };
-}
-
-/** An identity policy asks for a key that lives in another partition than the identity. */
+/** An identity policy names a key in another partition than the identity. */
 export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   reasons: ['partition'],
   *check({ identity, key, verdicts, requests }) {
     if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
-    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition
-      || !partitionNamed(key.partition)) return;
-    // The ARN contradicts itself then, which is said without a look at the identity.
-    if (!hasConsistentPartition(key)) return;
+    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition) return;
+    // An ARN that contradicts itself is reported without the identity.
+    if (!partitionNamed(key.partition) || !hasConsistentPartition(key)) return;
     for (const { policy, statement, resources } of requests) {
       for (const pattern of resources) {
         if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
         yield {
           at: locationInFile(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
-          message: `This key is in the partition ${key.partition}, ${
-            nameOfIdentity(identity)
-          } in ${identity.partition}. Nothing can be allowed across partitions: the request is always denied.`,
+          message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. `
+            + 'Nothing can be allowed across partitions: the request is always denied.',
           related: relatedKeySource(key),
           dependsOnLinks: linksOfIdentityAndKey(identity, key),
         };
@@ -108,30 +90,23 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   },
 };
 
-/** The key's id stands in an ARN of another partition. */
+/** The key's id in an ARN of another partition. */
 export const partitionMismatchOfKeyArn: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
     for (const wrongKeyArn of wrongKeyArnsIn(subject, 'partition')) {
-      const [key] = wrongKeyArn.keys;
-      // The ARN contradicts itself then, which is said without a look at the key.
-      if ((partitionOfRegion(wrongKeyArn.arn.region) ?? wrongKeyArn.writtenValue) !== wrongKeyArn.writtenValue) continue;
+      const { keys: [key], policy, pattern, arn, writtenValue } = wrongKeyArn;
+      // An ARN that contradicts itself is reported without the key.
+      if ((partitionOfRegion(arn.region) ?? writtenValue) !== writtenValue) continue;
       yield {
         at: locationOfWrongField(wrongKeyArn),
-        message: `This key is in the partition ${
-          key.partition ?? ''
-        }, but the ARN says ${wrongKeyArn.writtenValue}: it matches no key and every request is denied.`,
+        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${writtenValue}: `
+          + 'it matches no key and every request is denied.',
         related: relatedKeySource(key),
         dependsOnLinks: key.link ? [key.link] : [],
-        fixes: () =>
-          key.arn === undefined || key.region === wrongKeyArn.arn.region
-            ? fixesOfWrongField(wrongKeyArn)
-            : [
-              fixPolicy(`Use ${key.arn}`, wrongKeyArn.policy, [{ edit: 'replace', node: wrongKeyArn.pattern.text.node, value: key.arn }], {
-                preferred: true,
-              }),
-            ],
+        fixes: () => key.arn === undefined || key.region === arn.region ? fixesOfWrongField(wrongKeyArn)
+          : fixValue(`Use ${key.arn}`, policy, pattern.text, key.arn, { preferred: true }),
       };
     }
   },

@@ -7,13 +7,13 @@ import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
-import { keysGrantedTo, MAX_CHOICES, keysWithArn } from './shared/workspace-keys';
+import { fixValue } from './shared/fix';
+import { fixesUsingKey, keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
 import { placeholderElementValues } from './shared/placeholder-statements';
 import { isKmsPolicy, kmsResources } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** Words that a sample leaves for a person to replace. Parts that a template language fills in are none of them. */
+/** Words of a sample that are to be replaced, but not the placeholders of a template language. */
 export const placeholderValue: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -36,7 +36,9 @@ export const placeholderValue: RuleFor<'policy', PolicySubject> = {
     }
     for (const statement of policy.statements) {
       if (policy.kind === 'key') {
-        for (const { text: policyString } of statement.principal?.principals ?? []) yield* placeholderDrafts(located, policyString, (world) => accountFixes(world, subject, policyString));
+        for (const { text } of statement.principal?.principals ?? []) {
+          yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+        }
         for (const { text } of statement.resource?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
       }
       for (const { text } of statement.action?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
@@ -48,7 +50,7 @@ export const placeholderValue: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-/** Said once for a statement: its other words are named with it. */
+/** One finding for all such values of a statement. */
 function* placeholderStatementDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
   for (const statement of located.policy.statements) {
     const [first, ...others] = placeholderElementValues(statement);
@@ -65,41 +67,39 @@ function* placeholderStatementDrafts(located: DiscoveredPolicy): Iterable<Findin
 function* placeholderDrafts(located: DiscoveredPolicy, policyString: PolicyString, fixes: (world: World) => Fix[]): Iterable<FindingDraft> {
   const words = policyString.placeholders.filter((placeholder) => placeholder.form === 'word');
   if (words.length === 0) return;
-  const names = [...new Set(words.map((hole) => `"${policyString.value.slice(hole.start, hole.end)}"`))];
+  const names = [...new Set(words.map(({ start, end }) => `"${policyString.value.slice(start, end)}"`))];
   const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
   yield {
     at: locationInFile(located, spanOfWords(policyString)),
     words: words.map(({ name }) => name),
-    message: `${joinNames(names)} ${are}; as it stands, this matches nothing in AWS.`,
-    fixes: (world) => (policyString.value === policyString.node.value ? fixes(world) : []),
+    message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
+    fixes,
   };
 }
 
-/** From the first word that is left to replace to the end of the last. */
+/** From the first word that is to be replaced to the end of the last. */
 function spanOfWords({ node, placeholders }: PolicyString): Span {
-  const left = new Set(placeholders.filter((placeholder) => placeholder.form === 'word').map((hole) => hole.name));
-  const own = node.placeholders.filter((hole) => left.has(hole.name));
-  const [first, last] = [own[0], own.at(-1)];
+  const names = new Set(placeholders.filter(({ form }) => form === 'word').map(({ name }) => name));
+  const words = node.placeholders.filter(({ name }) => names.has(name));
+  const [first, last] = [words[0], words.at(-1)];
   return first && last ? valueSpan(node, first.start, last.end) : node.span;
 }
 
-/** Known keys whose ARN agrees with the parts that are written already. */
+/** Keys of the workspace whose ARN agrees with the literal parts of the value. */
 function keyFixes(world: World, { policy, identities }: PolicySubject, policyString: PolicyString): Fix[] {
   const pattern = maskPlaceholders(policyString).replace(/\u0000+/g, WILDCARD_ANY_CHARACTERS);
-  const fits = ({ arn }: { readonly arn: string }): boolean => matchPattern(pattern, arn) === 'yes';
-  const open = keysGrantedTo(world, identities).filter(fits);
-  const keys = open.length > 0 ? open : keysWithArn(world).filter(fits);
-  return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 }));
+  const fits = ({ arn }: KeyWithArn): boolean => matchPattern(pattern, arn) === 'yes';
+  const granted = keysGrantedTo(world, identities).filter(fits);
+  return fixesUsingKey(policy, policyString, granted.length > 0 ? granted : keysWithArn(world).filter(fits));
 }
 
-/** Where the one word stands for an account: the accounts that the workspace knows. */
+/** The accounts of the workspace, where a single word stands for an account. */
 function accountFixes(world: World, { policy }: PolicySubject, policyString: PolicyString): Fix[] {
   const [placeholder, ...others] = policyString.placeholders;
   if (!placeholder || others.length > 0 || placeholder.form !== 'word') return [];
-  const before = policyString.value.slice(0, placeholder.start);
-  const after = policyString.value.slice(placeholder.end);
-  if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(policyString.value.slice(placeholder.start, placeholder.end))) return [];
-  return [...world.accounts.keys()].slice(0, MAX_CHOICES).map((account) => (
-    fixPolicy(`Use account ${account}`, policy, [{ edit: 'replace', node: policyString.node, value: `${before}${account}${after}` }])
-  ));
+  const { value } = policyString;
+  const [before, word, after] = [value.slice(0, placeholder.start), value.slice(placeholder.start, placeholder.end), value.slice(placeholder.end)];
+  if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(word)) return [];
+  return [...world.accounts.keys()].slice(0, MAX_CHOICES)
+    .flatMap((account) => fixValue(`Use account ${account}`, policy, policyString, `${before}${account}${after}`));
 }

@@ -4,14 +4,14 @@ import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 import { itemsOf, type Node } from '../syntax/tree';
 
-/** What KMS takes as a key policy, in bytes (KMS Developer Guide, resource quotas). */
+/** The quota of KMS for a key policy (KMS Developer Guide, resource quotas). */
 const KEY_POLICY_MAX_BYTES = 32_768;
 const KEY_POLICY_WARNING_BYTES = KEY_POLICY_MAX_BYTES * 0.9;
-/** What IAM takes as a managed policy, and as all inline policies of a role, in characters (IAM User Guide, IAM and AWS STS quotas). */
+/** The quotas of IAM for a managed policy, and for all inline policies of a role together (IAM User Guide, IAM and AWS STS quotas). */
 const MANAGED_POLICY_MAX_CHARACTERS = 6_144;
 const INLINE_POLICY_MAX_CHARACTERS = 10_240;
 
-/** Quotas for the size of policies that cannot be raised. */
+/** A policy above the quota for its size, which cannot be raised, or close to it. */
 export const policyTooLarge: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -24,11 +24,12 @@ export const policyTooLarge: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     const { policy } = located;
     const { start, end } = policy.node.span;
-    // Nearly every policy is far from any of them: a character has three bytes of UTF-8 at most.
-    const isFar = policy.kind === 'key' ? (end - start) * 3 <= KEY_POLICY_WARNING_BYTES : end - start <= MANAGED_POLICY_MAX_CHARACTERS;
-    if (isFar || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy)) return;
+    // Nearly every policy is far below. A character has at most three bytes in UTF-8.
+    const isFarBelow = policy.kind === 'key' ? (end - start) * 3 <= KEY_POLICY_WARNING_BYTES : end - start <= MANAGED_POLICY_MAX_CHARACTERS;
+    if (isFarBelow || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy)) return;
     const policySize = policy.kind === 'key' ? sizeOfKeyPolicy(located) : sizeOfIdentityPolicy(located);
-    if (policySize) yield { at: locationInFile(located, policy.statementMember?.key.span ?? { start, end: start + 1 }), ...policySize };
+    const span = policy.statementMember?.key.span ?? { start, end: start + 1 };
+    if (policySize) yield { at: locationInFile(located, span), ...policySize };
   },
 };
 
@@ -41,13 +42,15 @@ interface PolicySize {
 function sizeOfKeyPolicy(located: DiscoveredPolicy): PolicySize | undefined {
   const bytes = sizeInBytes(located);
   if (bytes <= KEY_POLICY_WARNING_BYTES) return undefined;
-  const rest = 'Several principals can share a statement, and grants give access without the key policy.';
+  const advice = 'Several principals can share a statement, and grants give access without the key policy.';
   return bytes > KEY_POLICY_MAX_BYTES
-    ? { severity: 'error', message: `This key policy has ${formatCount(bytes)} bytes, and KMS accepts ${formatCount(KEY_POLICY_MAX_BYTES)} at most, white space included. The quota cannot be raised. ${rest}` }
-    : { severity: 'warning', message: `This key policy has ${formatCount(bytes)} of the ${formatCount(KEY_POLICY_MAX_BYTES)} bytes that KMS accepts at most, white space included. The quota cannot be raised. ${rest}` };
+    ? { severity: 'error', message: `This key policy has ${formatCount(bytes)} bytes, and KMS accepts `
+      + `${formatCount(KEY_POLICY_MAX_BYTES)} at most, white space included. The quota cannot be raised. ${advice}` }
+    : { severity: 'warning', message: `This key policy has ${formatCount(bytes)} of the ${formatCount(KEY_POLICY_MAX_BYTES)} bytes that `
+      + `KMS accepts at most, white space included. The quota cannot be raised. ${advice}` };
 }
 
-/** Whether it is a managed or an inline policy, and of whom, is seldom known; AWS's own managed policies have no such limit. */
+/** Whether this is a managed or an inline policy is seldom known. AWS managed policies may be larger. */
 function sizeOfIdentityPolicy(located: DiscoveredPolicy): PolicySize | undefined {
   if (located.container.account === 'aws') return undefined;
   const characters = sizeInCharacters(located);
@@ -55,8 +58,10 @@ function sizeOfIdentityPolicy(located: DiscoveredPolicy): PolicySize | undefined
   const start = `This policy has ${formatCount(characters)} characters without white space.`;
   const href = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
   return characters > INLINE_POLICY_MAX_CHARACTERS
-    ? { severity: 'warning', href, message: `${start} IAM accepts ${formatCount(MANAGED_POLICY_MAX_CHARACTERS)} in a managed policy, and in the inline policies of a role ${formatCount(INLINE_POLICY_MAX_CHARACTERS)} together. Split it into several managed policies.` }
-    : { severity: 'info', href, message: `${start} IAM accepts ${formatCount(MANAGED_POLICY_MAX_CHARACTERS)} in a managed policy, so it can only be an inline policy of a role, which may have ${formatCount(INLINE_POLICY_MAX_CHARACTERS)} in all its inline policies.` };
+    ? { severity: 'warning', href, message: `${start} IAM accepts ${formatCount(MANAGED_POLICY_MAX_CHARACTERS)} in a managed policy, and `
+      + `in the inline policies of a role ${formatCount(INLINE_POLICY_MAX_CHARACTERS)} together. Split it into several managed policies.` }
+    : { severity: 'info', href, message: `${start} IAM accepts ${formatCount(MANAGED_POLICY_MAX_CHARACTERS)} in a managed policy, so it `
+      + `can only be an inline policy of a role, which may have ${formatCount(INLINE_POLICY_MAX_CHARACTERS)} in all its inline policies.` };
 }
 
 /** `32,768` */
@@ -64,16 +69,15 @@ function formatCount(number: number): string {
   return number.toLocaleString('en-US');
 }
 
-/** The size of a key policy as KMS counts it: bytes of UTF-8, white space included. What a template fills in does not count, as nobody knows it. */
+/** The size of a key policy as KMS counts it, in bytes of UTF-8 with white space, but without placeholders, whose values are not known. */
 function sizeInBytes(located: DiscoveredPolicy): number {
   const { node } = located.policy;
   const text = located.layer.text.slice(node.span.start, node.span.end);
-  // Inside of another document the indentation is the document's, and AWS is given the policy without it.
-  const own = isWholeFile(located) ? text : text.replace(/\s+/g, '');
-  return utf8Length(own) - placeholderLength(node, utf8Length);
+  // In another document the indentation is the document's, and AWS gets the policy without it.
+  return utf8Length(isWholeFile(located) ? text : text.replace(/\s+/g, '')) - placeholderLength(node, utf8Length);
 }
 
-/** The size of an identity policy as IAM counts it: characters, white space left out. */
+/** The size of an identity policy as IAM counts it, in characters without white space. */
 function sizeInCharacters(located: DiscoveredPolicy): number {
   const { node } = located.policy;
   return lengthWithoutWhitespace(located.layer.text.slice(node.span.start, node.span.end)) - placeholderLength(node, lengthWithoutWhitespace);
@@ -99,5 +103,5 @@ function utf8Length(text: string): number {
 function placeholderLength(node: Node, lengthOf: (text: string) => number): number {
   if (node.kind === 'scalar') return node.placeholders.reduce((sum, { start, end }) => sum + lengthOf(node.value.slice(start, end)), 0);
   const inner = node.kind === 'list' ? itemsOf(node) : node.members.flatMap(({ key, value }) => (value ? [key, value] : [key]));
-  return inner.reduce((sum, one) => sum + placeholderLength(one, lengthOf), 0);
+  return inner.reduce((sum, child) => sum + placeholderLength(child, lengthOf), 0);
 }

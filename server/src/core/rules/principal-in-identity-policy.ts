@@ -3,7 +3,7 @@ import { fixPolicy } from './shared/fix';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** An identity policy is for the identity that it is attached to; a Principal belongs to policies of resources. */
+/** An identity policy applies to the identity that it is attached to; a Principal belongs in the policy of a resource. */
 export const principalInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -23,8 +23,9 @@ export const principalInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
         if (name !== 'Principal' && name !== 'NotPrincipal') continue;
         yield {
           at: locationInFile(located, member.key.span),
-          message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. The key policy says who may use the key.`,
-          // It may have been for somebody else than the identity that has the policy: a person has to look at it.
+          message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. `
+            + 'The key policy says who may use the key.',
+          // Not safe: the statement may be meant for another identity.
           fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object: node, member }], { preferred: true })],
         };
       }

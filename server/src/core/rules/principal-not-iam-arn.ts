@@ -1,7 +1,7 @@
 import { parseArn } from '../aws/arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import { principalsWithProblem } from './shared/principal-form';
@@ -20,29 +20,30 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { principal, statement } of principalsWithProblem(located.policy, 'other')) {
-      const { value, node } = principal.text;
-      const meant = suggestArn(value);
+      const { text } = principal;
+      const meant = suggestArn(text.value);
       yield {
-        at: locationInFile(located, node.span),
-        message: `${meant === undefined ? faultOf(principal) : fieldFault(value, meant)} KMS rejects this key policy.`,
-        fixes: () => meant === undefined || value !== node.value || !couldAllowPrincipal(statement, located.policy, meant) ? [] : [
-          fixPolicy(`Replace with ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true }),
-        ],
+        at: locationInFile(located, text.node.span),
+        message: `${meant === undefined ? faultOf(principal) : fieldFault(text.value, meant)} KMS rejects this key policy.`,
+        fixes: () => meant === undefined || !couldAllowPrincipal(statement, located.policy, meant) ? []
+          : fixValue(`Replace with ${meant}`, located, text, meant, { preferred: true }),
       };
     }
   },
 };
 
-/** The ARN of an account, user or role that lacks a field, or has something in one that is empty. */
+const INCOMPLETE_PRINCIPAL_ARN = /^arn:([a-z-]+):(?:iam)?:*(?:[a-z]+(?:-[a-z]+)+-\d:)?(\d{12}):(root|(?:user|role)\/.+)$/;
+
+/** The ARN of an account, user or role for a value that lacks a field, or that has a Region. */
 function suggestArn(value: string): string | undefined {
-  const [, partition, account, resource] = /^arn:([a-z-]+):(?:iam)?:*(?:[a-z]+(?:-[a-z]+)+-\d:)?(\d{12}):(root|(?:user|role)\/.+)$/.exec(value) ?? [];
-  return partition === undefined || account === undefined || resource === undefined ? undefined : `arn:${partition}:iam::${account}:${resource}`;
+  const [, partition, account, resource] = INCOMPLETE_PRINCIPAL_ARN.exec(value) ?? [];
+  return partition && account && resource && `arn:${partition}:iam::${account}:${resource}`;
 }
 
 function fieldFault(value: string, meant: string): string {
   if (parseArn(value)?.service === 'iam') return 'IAM is not Regional: the field for the Region is empty in the ARN of a principal.';
-  const field = value.split(':')[2] === 'iam' ? 'The field for the Region, which is empty for IAM, is missing in this ARN' : 'The field "iam" for the service is missing in this ARN';
-  return `${field}: it is ${meant}.`;
+  const field = value.split(':')[2] === 'iam' ? 'The field for the Region, which is empty for IAM,' : 'The field "iam" for the service';
+  return `${field} is missing in this ARN: it is ${meant}.`;
 }
 
 function faultOf({ text: { value }, arn }: Principal): string {
@@ -50,20 +51,22 @@ function faultOf({ text: { value }, arn }: Principal): string {
   if (!arn) return faultOfName(value);
   const { service, region, resource } = arn;
   if (service === 'organizations') return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
-  if (service !== 'iam' && service !== 'sts') return `This is a resource of the service "${service}", which makes no requests. Principals are accounts, users, roles and sessions.`;
-  const [type = ''] = resource.split('/');
-  switch (type) {
+  if (service !== 'iam' && service !== 'sts') return `This is a resource of the service "${service}", which makes no requests. `
+    + 'Principals are accounts, users, roles and sessions.';
+  switch (resource.split('/')[0]) {
     case 'instance-profile': return 'An instance profile is not a principal; name the role that is in it.';
     case 'policy': return 'An IAM policy is not a principal; name the users and roles that have it.';
-    case 'saml-provider': case 'oidc-provider': return 'An identity provider is a principal in the trust policies of roles only; name the role that its users assume.';
+    case 'saml-provider': case 'oidc-provider': return 'An identity provider is a principal in the trust policies of roles only; name '
+      + 'the role that its users assume.';
     default:
       return region === ''
-        ? `"${resource}" of the service ${service} is not a principal: a principal is root, user/… or role/… of iam, assumed-role/… or federated-user/… of sts.`
+        ? `"${resource}" of the service ${service} is not a principal: `
+          + 'a principal is root, user/… or role/… of iam, assumed-role/… or federated-user/… of sts.'
         : 'IAM is not Regional: the field for the Region is empty in the ARN of a principal.';
   }
 }
 
-/** The other unique ids that IAM gives (IAM User Guide, IAM identifiers); users and roles have AIDA and AROA. */
+/** The unique ids of IAM besides AIDA for users and AROA for roles (IAM User Guide, IAM identifiers). */
 const UNIQUE_ID_PREFIXES: Readonly<Record<string, string>> = {
   AGPA: 'a group', AIPA: 'an instance profile', ANPA: 'a managed policy', ANVA: 'a version of a managed policy', AKIA: 'an access key', ASIA: 'a temporary access key',
   ABIA: 'a bearer token', ACCA: 'a credential', APKA: 'a public key', ASCA: 'a certificate',
@@ -73,7 +76,8 @@ function faultOfName(value: string): string {
   const kind = UNIQUE_ID_PREFIXES[value.slice(0, 4)];
   if (kind !== undefined && /^[A-Z0-9]{16,128}$/.test(value)) return `This is the id of ${kind}, which is not a principal.`;
   if (/^o-[a-z0-9]{4,}$/.test(value)) return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
-  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which belongs under "Service", not under "AWS".';
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which belongs under "Service", not '
+    + 'under "AWS".';
   if (/^arn:/i.test(value)) return 'This is not a well-formed ARN: arn:partition:iam::account:role/name, in lower case up to the name.';
   return `"${value}" is neither the id of an account nor an ARN.`;
 }

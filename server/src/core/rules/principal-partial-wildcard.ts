@@ -7,7 +7,7 @@ import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { principalProblem, principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A wildcard inside a principal. AWS takes `*` for everyone, and no pattern of names. */
+/** A wildcard inside a principal. AWS supports only `*` for everyone. */
 export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -23,20 +23,22 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: principal.key?.value === 'Service'
-          ? 'A service principal cannot contain wildcards: KMS rejects this key policy. Name each service, with its Region where its name has one.'
-          : 'Wildcards match nothing inside a principal; "*" works only as the whole value: KMS rejects this key policy. To allow every principal that matches a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
+          ? 'A service principal cannot contain wildcards: KMS rejects this key policy. '
+            + 'Name each service, with its Region where its name has one.'
+          : 'Wildcards match nothing inside a principal; "*" works only as the whole value: KMS rejects this key policy. '
+            + 'To allow every principal that matches a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
         fixes: () => fixesFor(located, statement, element, principal),
       };
     }
   },
 };
 
-/** All patterns of one account go into one condition. */
+/** One condition for all patterns of an account. */
 function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
   const account = accountOf(principal);
   if (account === undefined) return [];
   const moved = element.principals.filter((other) => principalProblem(other) === 'wildcard' && accountOf(other) === account);
-  const arns = moved.map(({ text: policyString }) => reservedRoleWithoutPath(policyString.value)?.pattern ?? policyString.value);
+  const arns = moved.map(({ text }) => reservedRoleWithoutPath(text.value)?.pattern ?? text.value);
   return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
     principal: { AWS: '*' },
     conditionTests: [
@@ -46,7 +48,8 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, element: Prin
   });
 }
 
-/** The account of a pattern that `aws:PrincipalArn` can have: users and roles (a session has its role's ARN there). */
+/** The account of a pattern that `aws:PrincipalArn` can match: of users and roles. A session has its role's ARN. */
 function accountOf({ arn }: Principal): string | undefined {
-  return arn?.service === 'iam' && isAccountId(arn.account) && arn.region === '' && /^(user\/|role\/|\*)/.test(arn.resource) ? arn.account : undefined;
+  if (arn?.service !== 'iam' || !isAccountId(arn.account) || arn.region !== '') return undefined;
+  return /^(user\/|role\/|\*)/.test(arn.resource) ? arn.account : undefined;
 }

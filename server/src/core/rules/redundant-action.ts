@@ -7,7 +7,7 @@ import { fixPolicy } from './shared/fix';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** Another value of the same statement covers the action already. */
+/** An action that another value of the same statement already covers. */
 export const redundantAction: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -35,7 +35,7 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-/** Whether any two values cover the same action: where none do, none can be covered by another. */
+/** Whether two values cover the same action, without which no value covers another. */
 function hasOverlap({ patterns }: ActionElement): boolean {
   let covered = NO_ACTIONS;
   for (const { actionSet } of patterns) {
@@ -45,7 +45,7 @@ function hasOverlap({ patterns }: ActionElement): boolean {
   return false;
 }
 
-/** Each value that another one covers; of two that mean the same the first stays. */
+/** Each value with another that covers it. Of two that mean the same the first one counts as the other. */
 function* redundantPairs({ patterns }: ActionElement): Iterable<readonly [ActionPattern, ActionPattern]> {
   for (const [index, pattern] of patterns.entries()) {
     if (pattern.service !== 'kms' || pattern.actionSet === NO_ACTIONS) continue;
@@ -55,11 +55,11 @@ function* redundantPairs({ patterns }: ActionElement): Iterable<readonly [Action
   }
 }
 
-/** Whether everything that `inner` can ever cover `outer` covers too: by the text, as AWS adds actions. */
+/** Whether `outer` covers everything that `inner` can ever cover, compared as texts because AWS adds actions. */
 function coversPattern(outer: ActionPattern, inner: ActionPattern): boolean {
-  const [wide, narrow] = [outer.text.value.toLowerCase(), inner.text.value.toLowerCase()];
-  if (wide === narrow || outer.service === 'any') return true;
-  if (!/[*?]/.test(wide) || (inner.actionSet & ~outer.actionSet) !== NO_ACTIONS) return false;
-  // A wildcard of the narrow one has to fall under a `*` of the wide one.
-  return matchPattern(encodeWildcards(wide), narrow.replaceAll('*', UNKNOWN_CHARACTERS)) === 'yes';
+  const [outerText, innerText] = [outer.text.value.toLowerCase(), inner.text.value.toLowerCase()];
+  if (outerText === innerText || outer.service === 'any') return true;
+  if (!/[*?]/.test(outerText) || (inner.actionSet & ~outer.actionSet) !== NO_ACTIONS) return false;
+  // Only a `*` of the outer pattern covers a wildcard of the inner one.
+  return matchPattern(encodeWildcards(outerText), innerText.replaceAll('*', UNKNOWN_CHARACTERS)) === 'yes';
 }

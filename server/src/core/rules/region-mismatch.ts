@@ -68,19 +68,22 @@ function* failingConditionDrafts({ key, requests }: PairSubject, groups: readonl
 }
 
 function messageOfKey({ keys: [key], writtenValue }: WrongKeyArn): string {
-  return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${writtenValue}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
+  return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${writtenValue}. `
+    + 'A KMS key exists in one Region only, so the statement matches no key and every request is denied.';
 }
 
 function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
-  const regions = joinNames(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
-  return `This workspace has policies of this multi-Region key for ${regions} only, not for ${writtenValue}. Each replica has a key policy of its own: what is allowed in one Region says nothing about another.`;
+  const regions = enumerate(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
+  return `This workspace has policies of this multi-Region key for ${regions} only, not for ${writtenValue}. `
+    + 'Each replica has a key policy of its own: what is allowed in one Region says nothing about another.';
 }
 
 /** Two ARNs of one key id, and nothing says which is right. */
 export const regionMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  check: ({ world }) => conflictingKeyArnDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions'),
+  check: ({ world }) => conflictingKeyArnDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id '
+    + 'in two Regions'),
 };
 
 /** An ARN of a key in a Region where the identity has none of the resources that it uses keys for. */
@@ -93,7 +96,9 @@ export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
     for (const far of keysInOtherRegions(subject)) {
       yield {
         at: locationInFile(far.policy, arnFieldSpan(far.pattern.text, far.arn, 'region')),
-        message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in ${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: ${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
+        message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
+          + `${enumerate(regions.map(({ region }) => region))}, as kms-handshake.json says: `
+          + `${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
         related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...far.key ? relatedKeySource(far.key) : []],
         dependsOnLinks: [identity.link, ...far.key?.link ? [far.key.link] : []],
         fixes: (world) => fixesOfKeyInOtherRegion(far, identity, world),
@@ -149,7 +154,8 @@ export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
       yield {
         at: locationInFile(policy, valueSpan(text.node, start, start + region.length)),
         severity: 'warning',
-        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} cannot use what the statement allows, and that of ${due} is not allowed.`,
+        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} `
+          + `cannot use what the statement allows, and that of ${due} is not allowed.`,
         dependsOnLinks: key?.link ? [key.link] : [],
         fixes: () => [fixPolicy(`Replace ${region} with ${due}`, policy, [text, ...logGroupArnsOf(statement, region)].map(({ node, value }) => (
           { edit: 'replace' as const, node, value: value.replace(region, due) }
@@ -191,7 +197,8 @@ function draftOf(policy: DiscoveredPolicy, fault: RegionFault, reason: string, d
   const severity: Severity = fault.neverSatisfied ? 'error' : 'info';
   const [only] = due;
   const effect = fault.neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
-  const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the Region of the key';
+  const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the '
+    + 'Region of the key';
   return {
     at: locationInFile(policy, filled ? policyString.node.content : valueSpan(policyString.node, start, end)),
     severity,

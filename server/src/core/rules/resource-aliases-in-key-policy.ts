@@ -1,10 +1,9 @@
-import { conditionKeyNamed } from '../aws/condition-keys';
 import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
 import { resolvedConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** Keys that AWS documents for IAM policies alone; today that is `kms:ResourceAliases`. */
+/** A condition key that AWS documents for IAM policies only; today that is `kms:ResourceAliases`. */
 export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -17,14 +16,17 @@ export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
-    for (const placed of resolvedConditions(located.policy)) {
-      const { condition, key, base } = placed;
+    for (const resolved of resolvedConditions(located.policy)) {
+      const { condition, key, base } = resolved;
       if (key.policyTypes.includes('key-policy')) continue;
-      const instead = key.name === 'kms:ResourceAliases' && base.startsWith('String') ? conditionKeyNamed('kms:RequestAlias')?.name : undefined;
+      const replacement = key.name === 'kms:ResourceAliases' && base.startsWith('String') ? 'kms:RequestAlias' : undefined;
+      const operator = condition.operator.replace(/^For(Any|All)Values?:/, '');
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the request.${instead === undefined ? '' : ` ${instead} checks the alias that the request names.`}`,
-        fixes: () => instead === undefined ? [] : fixCondition(`Require ${instead} instead`, located, placed, { key: instead, operator: condition.operator.replace(/^For(Any|All)Values?:/, '') }),
+        message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the `
+          + `request.${replacement === undefined ? '' : ` ${replacement} checks the alias that the request names.`}`,
+        fixes: () => replacement === undefined ? []
+          : fixCondition(`Require ${replacement} instead`, located, resolved, { key: replacement, operator }),
       };
     }
   },

@@ -4,7 +4,7 @@ import type { Principal, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** The most common misreading of key policies: `:root` means the account, not its root user. */
+/** `:root`, which means the account and not its root user: the most common misreading of key policies. */
 export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -18,26 +18,27 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
-      // "Account" is the root user, so that whoever writes that knows the difference.
+      // Whoever tests for the principal type "Account", the root user, knows the difference.
       if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) continue;
       for (const principal of statement.principal?.principals ?? []) {
         if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.placeholders.length > 0) continue;
         if (isDefaultStatement(statement, principal, key)) continue;
         const account = principal.account ?? '';
-        const own = key?.account !== undefined && key.account === account;
         yield {
           at: locationInFile(located, principal.text.node.span),
           dependsOnLinks: [],
           message: statement.effect === 'Deny'
             ? `"root" means account ${account} as a whole: this Deny applies to every identity in it, not only its root user.`
-            : `"root" means account ${account}, not its root user: ${own ? 'IAM policies of this account' : 'administrators of that account'} decide which identities get these actions, and without such an IAM policy nobody does.`,
+            : `"root" means account ${account}, not its root user: `
+              + `${account !== '' && account === key?.account ? 'IAM policies of this account' : 'administrators of that account'} `
+              + 'decide which identities get these actions, and without such an IAM policy nobody does.',
         };
       }
     }
   },
 };
 
-/** The statement that KMS itself writes for the owner's account, which people keep without a question. */
+/** The statement for the owner's account in the default key policy, which raises no questions. */
 function isDefaultStatement({ effect, action, resource, conditions }: Statement, { account }: Principal, key: Key | undefined): boolean {
   return effect === 'Allow' && account !== undefined && account === key?.account && conditions.length === 0
     && action?.negated === false && action.actionSet === ALL_ACTIONS

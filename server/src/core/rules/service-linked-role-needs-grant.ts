@@ -59,7 +59,8 @@ function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, pl
     severity: grantOnly ? 'warning' : 'info',
     message: grantOnly
       ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
-      : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Allow', 'allow')}`,
+      : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote `
+        + `for it allows these actions on keys of other accounts. If it does not: ${way.replace('Allow', 'allow')}`,
     ...(key.link ? { dependsOnLinks: [key.link] } : {}),
     // Whether the policy of another role gives the access is not known, so that its principal is of use as it stands.
     fixes: () => (grantOnly ? allowAccountCreateGrantFixes(located, placed, account) : []),
@@ -83,7 +84,8 @@ function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, el
     resource: '*',
     conditions: [{ operator: 'StringEquals', key: 'kms:GranteePrincipal', values: moved.map(({ text }) => text.value) }],
   });
-  return [fixPolicy(`Let account ${account} make the grant, by kms:CreateGrant for ${moved.length === 1 ? 'this role' : 'these roles'} only`, located, isAlone
+  return [fixPolicy(`Let account ${account} make the grant, by kms:CreateGrant for `
+    + `${moved.length === 1 ? 'this role' : 'these roles'} only`, located, isAlone
     ? [{ edit: 'replace', node: statement.node, value: grant }]
     : [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value: grant }])];
 }

@@ -30,7 +30,9 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
         yield {
           at: locationInFile(located, principal.text.node.span),
           severity: 'warning',
-          message: `CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the key${key?.region === undefined ? '' : `: logs.${key.region}.amazonaws.com`}. Its guide shows no key policy without the Region.`,
+          message: 'CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the '
+            + `key${key?.region === undefined ? '' : `: logs.${key.region}.amazonaws.com`}. `
+            + 'Its guide shows no key policy without the Region.',
           fixes: () => regionFixes(located, principal, key),
         };
       }
@@ -39,10 +41,14 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
 };
 
 function faultOf({ text: { value } }: Principal): string {
-  if (value === '*') return 'There is no principal for all services: KMS rejects this key policy. Name each service that calls KMS as itself.';
-  if (hasPolicyVariable(value)) return 'A service principal cannot contain policy variables: AWS reads ${…} as plain text, and KMS rejects this key policy.';
-  if (/^arn:/i.test(value)) return 'A service principal is a name such as s3.amazonaws.com, not an ARN: KMS rejects this key policy. ARNs of accounts, users and roles belong under "AWS".';
-  if (value !== value.toLowerCase()) return 'Service principals are written in small letters: KMS does not know such a service and rejects this key policy.';
+  if (value === '*') return 'There is no principal for all services: KMS rejects this key policy. '
+    + 'Name each service that calls KMS as itself.';
+  if (hasPolicyVariable(value)) return 'A service principal cannot contain policy variables: '
+    + 'AWS reads ${…} as plain text, and KMS rejects this key policy.';
+  if (/^arn:/i.test(value)) return 'A service principal is a name such as s3.amazonaws.com, not an ARN: KMS rejects this key policy. '
+    + 'ARNs of accounts, users and roles belong under "AWS".';
+  if (value !== value.toLowerCase()) return 'Service principals are written in small letters: '
+    + 'KMS does not know such a service and rejects this key policy.';
   return `A service principal is a name such as s3.amazonaws.com; KMS does not know the service "${value}" and rejects this key policy.`;
 }
 

@@ -36,7 +36,8 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
       yield {
         at: locationInFile(located, principal.text.node.span),
         severity: reads || hasUnlimitedUses ? 'info' : 'warning',
-        message: `${service} works for all AWS accounts: anyone can make it use ${namesOfActions(action.actionSet) || 'these actions'} on this key, because no condition says for whom. ${advice}`,
+        message: `${service} works for all AWS accounts: anyone can make it use ${namesOfActions(action.actionSet) || 'these actions'} `
+          + `on this key, because no condition says for whom. ${advice}`,
         fixes: ({ organizations }) => hasUnlimitedUses ? [] : fixesFor(located, statement, service, key, organizations),
       };
     }

@@ -22,7 +22,8 @@ export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
       if (!key.multiValued || condition.setOperator !== undefined || base === 'Null') continue;
       yield {
         at: locationInFile(located, condition.operatorNode.span),
-        message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues (none is another) in front of ${condition.operator}. Without it the condition does not work as written.`,
+        message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues `
+          + `(none is another) in front of ${condition.operator}. Without it the condition does not work as written.`,
         related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has several values.' }],
         fixes: () => fixesFor(located, placed),
       };

@@ -48,7 +48,8 @@ function severityOf({ condition }: ResolvedCondition, kind: PolicyKind): Severit
 function messageOf({ condition, statement }: ResolvedCondition, severity: Severity): string {
   const { key } = condition;
   if (condition.setOperator === 'any') return `${key} has one value in a request; ForAnyValue is for keys with several and adds nothing.`;
-  const effect = `ForAllValues is true for every request without ${key}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} those too`;
+  const effect = `ForAllValues is true for every request without ${key}, so the statement `
+    + `${statement.effect === 'Deny' ? 'denies' : 'allows'} those too`;
   return severity === 'error'
     ? `${effect}. ${key} has one value, and KMS rejects a key policy with ForAllValues here (OverlyPermissiveCondition).`
     : `${effect}. ${key} has one value: ForAllValues is for keys with several.`;

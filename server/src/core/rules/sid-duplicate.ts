@@ -37,7 +37,8 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
         severity: policy.kind === 'identity' ? 'error' : 'warning',
         message: policy.kind === 'identity'
           ? `Another statement of this policy has the Sid "${sid.value}" already. IAM allows each Sid only once and rejects the policy.`
-          : `Another statement of this key policy has the Sid "${sid.value}" already, so neither people nor tools can tell which one is meant.`,
+          : `Another statement of this key policy has the Sid "${sid.value}" already, so neither people nor tools can tell which `
+            + 'one is meant.',
         related: [{ at: locationInFile(located, first.sid.node.span), message: 'The first statement with this Sid.' }],
         fixes: () => {
           const free = policy.kind === 'key' || isValidIdentityPolicySid(sid.value) ? uniqueSid(sid.value, sidsOfOtherStatements(statement, policy)) : validSidFor(sid.value, statement, policy);

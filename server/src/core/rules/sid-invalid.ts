@@ -25,7 +25,8 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
       const better = validSidFor(sid.value, statement, policy);
       yield {
         at: locationInFile(located, sid.node.span),
-        message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${invalidCharactersIn(sid.value)}. Key policies may have such Sids, identity policies may not.`,
+        message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${invalidCharactersIn(sid.value)}. `
+          + 'Key policies may have such Sids, identity policies may not.',
         fixes: () => [fixPolicy(`Replace the Sid with "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true, safe: true })],
       };
     }

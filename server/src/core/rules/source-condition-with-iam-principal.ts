@@ -29,7 +29,9 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
       if (identities.length === 0) continue;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `${condition.key} is only in requests that a service makes as itself. Requests of ${joinNames(identities.map(({ text: policyString }) => policyString.value))} do not have it, so the statement does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.`,
+        message: `${condition.key} is only in requests that a service makes as itself. `
+          + `Requests of ${enumerate(identities.map(({ text: policyString }) => policyString.value))} do not have it, so the statement `
+          + 'does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.',
         related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'Its requests do not have the key.' })),
         fixes: () => fixesFor(subject, conditionInStatement, statement.principal?.principals ?? []),
       };

@@ -34,8 +34,11 @@ function* principalDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
     yield {
       at: locationInFile(located, principal.text.node.span),
       message: reservedRoleWithoutPath(principal.text.value)
-        ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
-        : 'IAM Identity Center creates this role and adds a suffix to its name. When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
+        ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a '
+          + 'Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
+        : 'IAM Identity Center creates this role and adds a suffix to its name. '
+          + 'When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be '
+          + 'changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
       fixes: () => fixesFor(located, statement, element, principal),
     };
   }
@@ -64,14 +67,16 @@ function* conditionValueDrafts(located: DiscoveredPolicy, conditionInStatement: 
     if (reservedRoleWithoutPath(policyString.value)?.createdBy === 'identity-center') {
       yield {
         at: locationInFile(located, policyString.node.span),
-        message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region, ${effectOfImpossibleValue(conditionInStatement)}.`,
+        message: 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually '
+          + `followed by a Region, ${effectOfImpossibleValue(conditionInStatement)}.`,
         fixes: () => fixPathlessRoles(located, conditionInStatement),
       };
     } else if (needsRegion(policyString, condition)) {
       yield {
         at: locationInFile(located, policyString.node.span),
         severity: 'info',
-        message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. "sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
+        message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. '
+          + '"sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
         fixes: () => policyString.value === policyString.node.value ? [
           fixPolicy('Cover roles without a Region too', located, [{ edit: 'replace', node: policyString.node, value: policyString.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_') }]),
         ] : [],

@@ -29,7 +29,8 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
       for (const pattern of starOnly) {
         yield {
           at: locationInFile(located, pattern.text.node.span),
-          message: `${actionsIn(pattern.actionSet).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one never applies to it. It needs "Resource": "*".`,
+          message: `${actionsIn(pattern.actionSet).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one `
+            + 'never applies to it. It needs "Resource": "*".',
           related: [{ at: locationInFile(located, resource.member.span), message: 'This is what the statement is limited to.' }],
           unnecessary: true,
           fixes: () => fixesFor(located, statement, starOnly),

@@ -118,9 +118,12 @@ function draftOfPattern(located: DiscoveredPolicy, statement: Statement, pattern
 
 function adviceFor(use: CreateGrantUse): string {
   const others = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
-  if (use === 'narrowed') return `The statement limits which grants can be created, but not for whom. If an AWS service creates them, ${others}`;
-  if (typeof use === 'string') return `No condition here limits for whom, or for what, grants may be created. If only AWS services create them, ${others}`;
-  return 'EC2 Auto Scaling with a key of another account needs a grant that a person creates for its service-linked role: limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
+  if (use === 'narrowed') return 'The statement limits which grants can be created, but not for whom. '
+    + `If an AWS service creates them, ${others}`;
+  if (typeof use === 'string') return 'No condition here limits for whom, or for what, grants may be created. '
+    + `If only AWS services create them, ${others}`;
+  return 'EC2 Auto Scaling with a key of another account needs a grant that a person creates for its service-linked role: '
+    + 'limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
 }
 
 const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };

@@ -35,10 +35,13 @@ export const unknownAction: RuleFor<'policy', PolicySubject> = {
 function messageOf({ text: { value } }: ActionPattern, statement: Statement): string {
   const meant = suggestAction(value);
   if (meant === 'kms:ReEncrypt*' && !value.includes('*')) {
-    return `AWS KMS has no action "${value}", so this ${effectOfUnknownAction(statement)}: the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. kms:ReEncrypt* is both.`;
+    return `AWS KMS has no action "${value}", so this ${effectOfUnknownAction(statement)}: `
+      + 'the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. '
+      + 'kms:ReEncrypt* is both.';
   }
   const what = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
-  return `${what}. AWS accepts the policy, but this ${effectOfUnknownAction(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  return `${what}. AWS accepts the policy, but this `
+    + `${effectOfUnknownAction(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
 }
 
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {

@@ -40,7 +40,8 @@ function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: Condi
   return {
     at: locationInFile(located, keyMember.key.span),
     severity: service === 'aws' ? 'warning' : 'error',
-    message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: no request has it, ${effectOfMissingConditionKey(conditionInStatement)}.${better}`,
+    message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: `
+      + `no request has it, ${effectOfMissingConditionKey(conditionInStatement)}.${better}`,
     fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
   };
 }

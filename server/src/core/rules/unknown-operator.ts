@@ -42,8 +42,10 @@ function draftOfOperator(located: DiscoveredPolicy, block: ObjectNode, member: M
   return {
     at: locationInFile(located, member.key.span),
     message: key
-      ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": {"${key.name}": …}}.`
-      : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+      ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": `
+        + `{"${key.name}": …}}.`
+      : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. `
+        + `This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     fixes: () => {
       if (meant === undefined || memberOf(block, meant)) return [];
       return [fixPolicy(`Replace ${value} with ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {

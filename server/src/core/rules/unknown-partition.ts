@@ -30,9 +30,8 @@ function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, due: st
   const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
   yield {
     at: locationInFile(located, arn.partition === '' ? policyString.node.span : arnFieldSpan(policyString, arn, 'partition')),
-    message: `${
-      arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`
-    }: the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${
+    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: `
+      + `the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${
       meant === undefined
         ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".'
         : ` Did you mean "${meant}"?`

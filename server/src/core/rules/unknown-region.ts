@@ -32,9 +32,7 @@ export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
         yield {
           at: locationInFile(located, arnFieldSpan(policyString, arn, 'region')),
           severity: impossible ? 'error' : 'warning',
-          message: `${messageOf(arn.region, meant)}${
-            impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''
-          }`,
+          message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
           dependsOnLinks: [],
           fixes: () =>
             meant === undefined ? [] : fixArnField(`Use ${meant}`, located, policyString, arn, 'region', meant, { preferred: true }),

@@ -59,7 +59,8 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
       yield {
         at: locationInFile(located, (action.member.value ?? action.member.key).span),
         href: service.href,
-        message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.`,
+        message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: `
+          + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
         related: [{ at: locationInFile(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
         // A link only tells what may give the action instead.
         dependsOnLinks: [],
@@ -122,7 +123,8 @@ function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, 
   const pattern = action.patterns.find(({ actionSet }) => coversAction(actionSet, GENERATE));
   yield {
     at: locationInFile(located, pattern?.text.node.span ?? action.member.span),
-    message: 'This looks like the permission to upload to Amazon S3: kms:GenerateDataKey is enough for a single PUT, but uploads in several parts (large files) need kms:Decrypt too.',
+    message: 'This looks like the permission to upload to Amazon S3: '
+      + 'kms:GenerateDataKey is enough for a single PUT, but uploads in several parts (large files) need kms:Decrypt too.',
     fixes: () => [fixPolicy('Add kms:Decrypt', located, [{ edit: 'append', member: action.member, value: 'kms:Decrypt' }])],
   };
 }
@@ -151,7 +153,8 @@ function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, ac
   yield {
     at: locationInFile(located, value.span),
     href: service.href,
-    message: `${service.name} works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.`,
+    message: `${service.name} works with a key through grants: `
+      + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
     fixes: () => grantStatementFixes(located, statement),
   };
 }

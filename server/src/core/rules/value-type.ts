@@ -112,7 +112,8 @@ const EXPECTED_TYPE_NAMES: Readonly<Record<ExpectedType, string>> = {
 
 function messageOf({ node, expectedType, elementName }: WrongTypeValue): string {
   const written = node.kind !== 'scalar' ? `${node.kind === 'object' ? 'an' : 'a'} ${node.kind}` : node.type === 'null' ? 'null' : `a ${node.type}`;
-  const digits = expectedType === 'texts' && node.kind === 'scalar' && node.type === 'number' ? ' An account id without quotes is a number, which loses its leading zeros.' : '';
+  const digits = expectedType === 'texts' && node.kind === 'scalar' && node.type === 'number' ? ' An account id without quotes is a '
+    + 'number, which loses its leading zeros.' : '';
   return `The value of ${elementName} ${EXPECTED_TYPE_NAMES[expectedType]}, and this is ${written}: AWS rejects the policy.${digits}`;
 }
 

@@ -28,8 +28,10 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
       if (!mayHavePolicyVariables(statement) || !isKmsPolicy(policy)) continue;
       for (const policyString of textsNotAllowingVariables(statement)) yield* variableDrafts(located, policyString, 'Principal and Action cannot contain policy variables');
       for (const text of textsAllowingVariables(statement)) {
-        if (!policy.hasPolicyVariables && hasOldVersion(policy)) yield* variableDrafts(located, text, `Without "Version": "2012-10-17" a policy has no variables`, () => setVersionFixes(located));
-        else if (policy.hasPolicyVariables) yield* variableDrafts(located, text, 'A key with several values in a request cannot be a variable', undefined, true);
+        if (!policy.hasPolicyVariables && hasOldVersion(policy)) yield* variableDrafts(located, text, 'Without "Version": "2012-10-17" a '
+          + 'policy has no variables', () => setVersionFixes(located));
+        else if (policy.hasPolicyVariables) yield* variableDrafts(located, text, 'A key with several values in a request cannot '
+          + 'be a variable', undefined, true);
       }
     }
   },

@@ -41,7 +41,8 @@ function* missingVersionDrafts(located: DiscoveredPolicy): Iterable<FindingDraft
   if (node.members.some(({ key }) => intendedElement(key.value, ['Version']) !== undefined)) return;
   yield {
     at: locationInFile(located, first.key.span),
-    message: `The policy has no Version and is then read by the rules of ${OLD_VERSION}: policy variables such as \${aws:username} are plain text. "${CURRENT_VERSION}" is the current version of the language.`,
+    message: `The policy has no Version and is then read by the rules of ${OLD_VERSION}: `
+      + `policy variables such as \${aws:username} are plain text. "${CURRENT_VERSION}" is the current version of the language.`,
     fixes: () => [fixPolicy(`Insert "Version": "${CURRENT_VERSION}"`, located, [{ edit: 'set-member', object: node, name: 'Version', value: CURRENT_VERSION, first: true }], fixOptionsFor(located))],
   };
 }
@@ -55,8 +56,10 @@ function* wrongVersionDrafts(located: DiscoveredPolicy, { value: node }: Member)
     at: locationInFile(located, node.span),
     severity: old ? 'warning' : 'error',
     message: old
-      ? `Version ${OLD_VERSION} is the old policy language: policy variables such as \${aws:username} are plain text in it. AWS recommends "${CURRENT_VERSION}" in new and changed policies.`
-      : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${policyString.value}". It is not the date of the policy.`,
+      ? `Version ${OLD_VERSION} is the old policy language: policy variables such as \${aws:username} are plain text in it. `
+        + `AWS recommends "${CURRENT_VERSION}" in new and changed policies.`
+      : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${policyString.value}". `
+        + 'It is not the date of the policy.',
     fixes: (): Fix[] => policyString.value === node.value ? [fixPolicy(`Use "${CURRENT_VERSION}"`, located, [{ edit: 'replace', node, value: CURRENT_VERSION }], fixOptionsFor(located))] : [],
   };
 }

@@ -33,7 +33,8 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
           at: locationInFile(located, text.node.span),
           // Another value may be right, and what is never true under a negated operator stops nobody.
           severity: fault === 'china' || faults.includes(undefined) || !requiresConditionValue(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${hasNegatedOperator(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(conditionInStatement)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, conditionInStatement)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
+          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this `
+            + `value${hasNegatedOperator(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(conditionInStatement)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, conditionInStatement)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
           fixes: () => fixesFor(subject, conditionInStatement, text, fault),
         };
       }

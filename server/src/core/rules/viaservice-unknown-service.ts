@@ -30,7 +30,9 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
         const filled = policyString.value !== policyString.node.value;
         yield {
           at: locationInFile(located, filled ? policyString.node.content : valueSpan(policyString.node, 0, service.length)),
-          message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? `. Unless it is a service that calls KMS for its users, no request has this value, ${effectOfImpossibleValue(conditionInStatement)}.` : `. Did you mean ${meant}?`}`,
+          message: `"${service}" is not among the services that KMS lists for `
+            + `kms:ViaService${meant === undefined ? '. Unless it is a service that calls KMS for its users, no request has this value, '
+              + `${effectOfImpossibleValue(conditionInStatement)}.` : `. Did you mean ${meant}?`}`,
           fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} with ${meant}`, located, [
             { edit: 'replace', node: policyString.node, value: meant + policyString.value.slice(service.length) },
           ], { preferred: true })],

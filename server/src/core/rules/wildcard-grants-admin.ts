@@ -80,7 +80,8 @@ function* keyPolicyDrafts({ policy: located, key }: PolicySubject, statement: St
   for (const { pattern, powers } of wide) {
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(powers))}. ${consequence(first, powers)} Name the actions that are used.`,
+      message: `"${pattern.text.value}" covers ${enumerate(adminActionsIn(powers))}. `
+        + `${consequence(first, powers)} Name the actions that are used.`,
       related: grantRecipients.map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span), message: 'Given to this principal.' })),
       ...(grantRecipients.every(({ kind }) => kind !== 'foreign') ? { dependsOnLinks: [] } : {}),
       fixes: (world) => keepsAdministrators(located, key, statement) ? fixesFor(located, statement, pattern, actionsUsedByRecipients(world, key, grantRecipients)) : [],
@@ -115,10 +116,13 @@ function consequence({ kind, account, principal }: GrantRecipient, powers: Actio
   switch (kind) {
     case 'foreign': return live.length === 0
       ? `For account ${account ?? ''} they have no effect, as they work in the account of the key only.`
-      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${joinNames(live)} ${live.length === 1 ? 'works' : 'work'}: a grant passes the key on.`;
-    case 'everyone': return `Every identity ${account === undefined ? 'that the condition allows' : `of account ${account}`} can then ${describeAdminActions(powers)}.`;
+      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${enumerate(live)} `
+        + `${live.length === 1 ? 'works' : 'work'}: a grant passes the key on.`;
+    case 'everyone': return `Every identity ${account === undefined ? 'that the condition allows' : `of account ${account}`} can then `
+      + `${describeAdminActions(powers)}.`;
     case 'service': return `${principal.text.value} needs to use the key, not to administer it.`;
-    case 'own': return `With ${adminActionsIn(powers).length === 1 ? 'it' : 'them'} ${shortNameOf(principal.text.value)} can ${describeAdminActions(powers)}.`;
+    case 'own': return `With ${adminActionsIn(powers).length === 1 ? 'it' : 'them'} ${shortNameOf(principal.text.value)} can `
+      + `${describeAdminActions(powers)}.`;
   }
 }
 
@@ -146,9 +150,11 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject, s
     const live = adminActionsIn(powers & CROSS_ACCOUNT_ACTIONS);
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(powers))}. ${foreign
-        ? `On a key of another account ${live.length === 0 ? 'they have no effect' : `only ${joinNames(live)} can have an effect there: a grant passes the key on`}.`
-        : `With ${adminActionsIn(powers).length === 1 ? 'it' : 'them'} ${name ?? 'whoever has this policy'} can ${describeAdminActions(powers)}.`} Name the actions that are used.`,
+      message: `"${pattern.text.value}" covers ${enumerate(adminActionsIn(powers))}. ${foreign
+        ? 'On a key of another account '
+          + `${live.length === 0 ? 'they have no effect' : `only ${enumerate(live)} can have an effect there: a grant passes the key on`}.`
+        : `With ${adminActionsIn(powers).length === 1 ? 'it' : 'them'} ${name ?? 'whoever has this policy'} can `
+          + `${describeAdminActions(powers)}.`} Name the actions that are used.`,
       dependsOnLinks: [],
       fixes: () => fixesFor(located, statement, pattern, []),
     };

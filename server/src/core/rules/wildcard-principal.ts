@@ -40,7 +40,8 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
           at: locationInFile(located, everyone.text.node.span),
           severity: conditional || atHome ? 'warning' : 'error',
           message: atHome ? messageForOwnerAccount(action) : messageOf(action, condition),
-          related: condition ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
+          related: condition ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition does not limit '
+            + 'the accounts.' }] : [],
           fixes: (world) => atHome ? [] : fixesFor(world, located, key, statement, everyone),
         };
       }
@@ -53,13 +54,16 @@ function worksInOwnerAccountOnly({ actionSet, hasPlaceholder }: ActionElement): 
 }
 
 function messageForOwnerAccount(action: ActionElement): string {
-  return `"*" is everyone. What this statement allows (${describeActions(action)}) works only inside the account that owns the key: there every identity has it, without any IAM policy. Name the identities.`;
+  return `"*" is everyone. What this statement allows (${describeActions(action)}) works only inside the account that owns the key: `
+    + 'there every identity has it, without any IAM policy. Name the identities.';
 }
 
 function messageOf(action: ActionElement, condition: Condition | undefined): string {
   return condition
-    ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition.key} ${whyNoLimit(condition)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
-    : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${describeActions(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`;
+    ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition.key} ${whyNoLimit(condition)}. `
+      + 'Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.'
+    : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${describeActions(action)} on this key. `
+      + 'Name the accounts, or limit them by a condition such as kms:CallerAccount.';
 }
 
 /** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */

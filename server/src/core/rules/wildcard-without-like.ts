@@ -28,7 +28,9 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
         if (at < 0) continue;
         yield {
           at: locationInFile(located, spanOfWildcard(policyString, at)),
-          message: `${condition.operatorName} reads "${policyString.value.charAt(at)}" as the character itself, which no real value has, ${effectOfImpossibleValue(conditionInStatement)}. ${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
+          message: `${condition.operatorName} reads "${policyString.value.charAt(at)}" as the character itself, which no real value has, `
+            + `${effectOfImpossibleValue(conditionInStatement)}. `
+            + `${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
           fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, conditionInStatement, { operator: like }, { preferred: true }),
         };
       }

@@ -97,9 +97,8 @@ export function effectOfImpossibleValue({ statement, condition }: ConditionInSta
   if (!hasNegatedOperator(condition)) return 'so it never matches';
   if (condition.values.length > 1) return 'so it excludes nothing';
   if (statement.effect !== 'Deny') return 'so the condition is always true and limits nothing';
-  return `so the condition is always true: the Deny applies to ${
-    statement.conditions.length > 1 ? 'those that it was meant to exempt, too' : 'every request'
-  }`;
+  return 'so the condition is always true: '
+    + `the Deny applies to ${statement.conditions.length > 1 ? 'those that it was meant to exempt, too' : 'every request'}`;
 }
 
 /** The same with a comma before it for a negated operator; empty for others. */

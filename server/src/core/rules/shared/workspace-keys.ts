@@ -2,14 +2,22 @@ import { accountsOfPrincipal } from '../../access/account-limit';
 import { parseArn } from '../../aws/arn';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Policy } from '../../policy/policy';
+import type { PolicyString } from '../../policy/policy-string';
 import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
+import type { Fix } from './finding';
+import { fixValue } from './fix';
 
 /** A key that can be written into a policy. */
 export type KeyWithArn = Key & { readonly arn: string };
 
 /** The most keys or accounts that the fixes of a finding offer; completion has all. */
 export const MAX_CHOICES = 5;
+
+/** Fixes that write the ARN of one of the keys in place of a value. */
+export function fixesUsingKey(policy: DiscoveredPolicy, policyString: PolicyString, keys: readonly Pick<KeyWithArn, 'arn'>[]): Fix[] {
+  return keys.slice(0, MAX_CHOICES).flatMap(({ arn }) => fixValue(`Use ${arn}`, policy, policyString, arn, { preferred: keys.length === 1 }));
+}
 
 /** The keys of the workspace with an ARN, each ARN once, without AWS managed keys, which cannot be shared. */
 export function keysWithArn(world: World): KeyWithArn[] {
