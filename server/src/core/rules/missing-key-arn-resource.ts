@@ -28,11 +28,11 @@ const META: RuleMeta = {
 };
 
 const KEY_RESOURCE_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key'));
-/** Actions that show a key and do nothing with it. */
+/** Actions that describe a key but do not use it. */
 const READ_ONLY_ACTIONS: ActionSet = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetPublicKey', 'kms:ListGrants']
   .reduce((set, name) => set | (actionNamed(name)?.bit ?? NO_ACTIONS), NO_ACTIONS);
 
-/** Across accounts the identity policy has to name the key by its full ARN: it names none at all, or every account's. */
+/** An identity policy that names no key at all, or the keys of every account. For another account's key it has to name its full ARN. */
 export const missingKeyArnResource: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: META,
@@ -48,7 +48,7 @@ export const missingKeyArnResource: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-/** What the statement's values spelled `kms:` cover. */
+/** The actions that the statement's values spelled `kms:` cover. */
 function explicitKeyActions({ action }: Statement): ActionSet {
   if (!action || action.negated) return NO_ACTIONS;
   return action.patterns.reduce((set, pattern) => (pattern.service === 'kms' ? set | pattern.actionSet : set), NO_ACTIONS);
@@ -81,13 +81,13 @@ function effectVerb(actions: ActionSet): string {
   return (actions & (actions - 1n)) === NO_ACTIONS ? 'works' : 'work';
 }
 
-/** A value with a fault of its own is said there, and may well be meant as a key. */
+/** A value with a fault has a finding of its own, and may be meant as a key. */
 function hasKmsOrUnknown(resource: ResourceElement, statement: Statement): boolean {
   if (resource.member.value === undefined || resource.member.value.kind === 'list' && !resource.member.value.closed) return true;
   return resource.patterns.some((pattern) => mayMatchKms(pattern) || resourceFault(pattern, statement) !== undefined);
 }
 
-/** The whole element where none of its values is right, the statement where there is none. */
+/** The whole element, or the statement where it has none. */
 function locationOfResource(located: DiscoveredPolicy, statement: Statement): Location {
   const value = statement.resource?.member.value;
   return value ? locationInFile(located, value.span) : locationOfStatement(located, statement);
@@ -96,18 +96,18 @@ function locationOfResource(located: DiscoveredPolicy, statement: Statement): Lo
 function* draftsForEveryKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { resource } = statement;
   const located = subject.policy;
-  const shared = actions & CROSS_ACCOUNT_ACTIONS;
-  if (!resource || shared === NO_ACTIONS) return;
-  const narrowed = narrowingCondition(statement);
-  // Actions that work only in the own account do not count: no foreign key is reached by them.
-  const mild = narrowed !== undefined || (shared & ~READ_ONLY_ACTIONS) === NO_ACTIONS;
-  const how = narrowed
-    ? ` The condition on ${narrowed.key} narrows it.`
+  // Other actions do not work on the keys of other accounts.
+  const crossAccountActions = actions & CROSS_ACCOUNT_ACTIONS;
+  if (!resource || crossAccountActions === NO_ACTIONS) return;
+  const condition = narrowingCondition(statement);
+  const isHint = condition !== undefined || (crossAccountActions & ~READ_ONLY_ACTIONS) === NO_ACTIONS;
+  const advice = condition
+    ? ` The condition on ${condition.key} narrows it.`
     : ' Name the keys by their ARNs, or all keys of an account by arn:aws:kms:*:ACCOUNT:key/*.';
   if (resource.negated) {
     yield {
-      at: locationInFile(located, resource.member.key.span), severity: mild ? 'hint' : 'warning',
-      message: `NotResource covers all keys but those named, also keys of any other account whose key policies allow this one.${how}`,
+      at: locationInFile(located, resource.member.key.span), severity: isHint ? 'hint' : 'warning',
+      message: `NotResource covers all keys but those named, also keys of any other account whose key policies allow this one.${advice}`,
     };
     return;
   }
@@ -115,18 +115,18 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
     if (!coversEveryAccount(pattern) || resourceFault(pattern, statement)) continue;
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      severity: mild || coversSingleKeyId(pattern) ? 'hint' : 'warning',
+      severity: isHint || coversSingleKeyId(pattern) ? 'hint' : 'warning',
       message: `${JSON.stringify(pattern.text.value)} covers every key whose policy allows this identity, also keys of accounts that the `
-        + `workspace does not know.${how}`,
+        + `workspace does not know.${advice}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }
 }
 
-/** The statement's own values are replaced only where they are about nothing else than keys. */
+/** Only where all actions of the statement are about keys. */
 function narrowingFixes(world: World, subject: PolicySubject, statement: Statement, value: string): readonly Fix[] {
   const { policy: located, identities } = subject;
-  const pattern = statement.resource?.patterns.find(({ text: policyString }) => policyString.value === value);
+  const pattern = statement.resource?.patterns.find(({ text }) => text.value === value);
   const covered = statement.action?.actionSet ?? NO_ACTIONS;
   if (!pattern || hasSubstitutedPlaceholder(pattern.text) || !hasOnlyKmsActions(statement)
     || (covered & ~KEY_RESOURCE_ACTIONS) !== NO_ACTIONS) return [];
@@ -143,13 +143,13 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   return fixes;
 }
 
-/** Keys whose policy lets this account in; else all that the workspace knows. */
+/** The keys whose policy allows this account; else all keys of the workspace. */
 function candidateKeys(world: World, { identities }: PolicySubject): ReturnType<typeof keysWithArn> {
-  const open = keysGrantedTo(world, identities);
-  return (open.length > 0 ? open : keysWithArn(world)).slice(0, MAX_CHOICES);
+  const granted = keysGrantedTo(world, identities);
+  return (granted.length > 0 ? granted : keysWithArn(world)).slice(0, MAX_CHOICES);
 }
 
-/** ARNs of other services in a statement for nothing but actions of KMS: they match nothing there, beside a key neither. */
+/** ARNs of other services in a statement with KMS actions only, where they match nothing. */
 function namesOtherServices(statement: Statement): boolean {
   return hasOnlyKmsActions(statement) && statement.resource?.patterns.some(({ form }) => form === 'other') === true;
 }
@@ -166,8 +166,8 @@ function addKeyEdit(statement: Statement, arn: string): TreeEdit {
 }
 
 /**
- * The last case of the rule: a key policy lets an account or identity in, which has statements for other keys, and none
- * covers this one. Said once for each, at the statement nearest to the key.
+ * A key policy that allows an account or identity which has statements for other keys only. One finding for each, at the statement that has
+ * most in common with the key.
  */
 export const missingKeyArnOfSharedKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
@@ -180,110 +180,95 @@ export const missingKeyArnOfSharedKey: RuleFor<'world', WorldSubject> = {
   },
 };
 
-function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGrantee[], naming: KeyNameIndex): Iterable<FindingDraft> {
+function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGrantee[],
+  keyNameIndex: KeyNameIndex): Iterable<FindingDraft> {
   for (const externalGrantee of externalGrantees) {
     const { identityArn, account } = externalGrantee;
-    const named = identityArn === undefined ? naming.forAccount(account) : naming.forIdentity(identityArn);
-    const nearest = named && !named.mayMeanKey(key) ? named.nearestStatement(key) : undefined;
+    const keyNames = identityArn === undefined ? keyNameIndex.forAccount(account) : keyNameIndex.forIdentity(identityArn);
+    const nearest = keyNames && !keyNames.mayMeanKey(key) ? keyNames.nearestStatement(key) : undefined;
     if (nearest) yield cachedMissingStatementDraft(key, externalGrantee, nearest);
   }
 }
 
 const NO_GRANTEES: readonly ExternalGrantee[] = [];
 
-/** A keystroke makes few subjects new: the others are not looked at again. */
 const unusedGranteesBySubject = new WeakMap<KeySubject, readonly ExternalGrantee[]>();
 
-/** The openings to look up: most keys are met by everybody whom their policy lets in. */
+/** The grantees that the policies in the workspace do not answer. */
 function unusedGrantees(subject: KeySubject): readonly ExternalGrantee[] {
-  const known = unusedGranteesBySubject.get(subject) ?? readUnusedGrantees(subject);
-  unusedGranteesBySubject.set(subject, known);
-  return known;
+  let grantees = unusedGranteesBySubject.get(subject);
+  if (!grantees) unusedGranteesBySubject.set(subject, grantees = readUnusedGrantees(subject));
+  return grantees;
 }
 
 function readUnusedGrantees({ key, pairs }: KeySubject): readonly ExternalGrantee[] {
-  const shared = crossAccountGrantees(key);
-  if (shared.length === 0) return NO_GRANTEES;
+  const grantees = crossAccountGrantees(key);
+  if (grantees.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
-  const isMet = (externalGrantee: ExternalGrantee): boolean =>
-    consumers.some(({ identity, verdicts }) => (externalGrantee.identityArn === undefined
-      ? identity.account === externalGrantee.account
-      : identity.arn === externalGrantee.identityArn
-        && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional'))
-    );
-  return shared.filter((opening) => !isMet(opening));
+  const isUsed = ({ identityArn, account }: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (
+    identityArn === undefined ? identity.account === account
+      : identity.arn === identityArn && verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional')));
+  return grantees.filter((grantee) => !isUsed(grantee));
 }
 
-/**
- * By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no
- * ARN.
- */
+/** The grantees of actions that work across accounts; none for a fragment, or where the key has no ARN. */
 function crossAccountGrantees(key: Key): readonly ExternalGrantee[] {
   if (key.arn === undefined || !key.policy || key.policy.policy.isFragment) return [];
-  return externalGranteesOf(key).filter(({ statement }) =>
-    statement.action && (statement.action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS
-  );
+  return externalGranteesOf(key).filter(({ statement: { action } }) => action && (action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
 }
 
-/** What was said of an opening of this key, with the statement that it was said at. */
+/** The finding for a grantee, and the statement that it is at. */
 const missingStatementByGrantee = new WeakMap<ExternalGrantee, { readonly nearest: KeyStatement; readonly draft: FindingDraft }>();
 
-/** The same draft as long as nothing that it speaks of changes. */
+/** The same draft as long as grantee and statement are the same. */
 function cachedMissingStatementDraft(key: Key, externalGrantee: ExternalGrantee, nearest: KeyStatement): FindingDraft {
-  const known = missingStatementByGrantee.get(externalGrantee);
-  if (known?.nearest.statement === nearest.statement && known.nearest.identity === nearest.identity) return known.draft;
-  const findingDraft = missingStatementDraft({ ...key, arn: key.arn ?? '' }, key.policy, externalGrantee, nearest);
-  missingStatementByGrantee.set(externalGrantee, { nearest, draft: findingDraft });
-  return findingDraft;
+  const entry = missingStatementByGrantee.get(externalGrantee);
+  if (entry?.nearest.statement === nearest.statement && entry.nearest.identity === nearest.identity) return entry.draft;
+  const draft = missingStatementDraft({ ...key, arn: key.arn ?? '' }, key.policy, externalGrantee, nearest);
+  missingStatementByGrantee.set(externalGrantee, { nearest, draft });
+  return draft;
 }
 
-function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined,
-  { identityArn, account, text: policyString }: ExternalGrantee, nearest: KeyStatement): FindingDraft {
-  const value = nearest.statement.resource?.member.value;
-  const who = identityArn === undefined ? `account ${account}` : nameOfIdentity(nearest.identity);
+function missingStatementDraft(
+  key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined, { identityArn, account, text }: ExternalGrantee, nearest: KeyStatement,
+): FindingDraft {
+  const { identity, policy, statement } = nearest;
+  const value = statement.resource?.member.value;
+  const who = identityArn === undefined ? `account ${account}` : nameOfIdentity(identity);
   return {
-    at: value ? locationInFile(nearest.policy, value.span) : locationOfStatement(nearest.policy, nearest.statement),
+    at: value ? locationInFile(policy, value.span) : locationOfStatement(policy, statement),
     severity: 'info',
-    message:
-      `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: `
-        + 'its half of the handshake is missing. Its statements are for other keys.',
-    related: keyPolicy ? [{ at: locationInFile(keyPolicy, policyString.node.span), message: `Allows ${who}.` }] : [],
-    dependsOnLinks: [...(key.link ? [key.link] : []), nearest.identity.link],
-    fixes:
-      () => [
-        fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [
-          nameKeyEdit(nearest.statement, key.arn),
-        ]),
-      ],
+    message: `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: `
+      + 'its half of the handshake is missing. Its statements are for other keys.',
+    related: keyPolicy ? [{ at: locationInFile(keyPolicy, text.node.span), message: `Allows ${who}.` }] : [],
+    dependsOnLinks: [...(key.link ? [key.link] : []), identity.link],
+    fixes: () => [fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, policy, [nameKeyEdit(statement, key.arn)])],
   };
 }
 
-/** Whether a `Resource` value covers keys of every account: `*`, or a KMS pattern with an open account. */
+/** Whether a `Resource` value covers keys of every account: `*`, or a KMS pattern with a wildcard as account. */
 function coversEveryAccount(pattern: ResourcePattern): boolean {
-  const { form, text: policyString, arn } = pattern;
-  if (policyString.placeholders.length > 0) return false;
+  const { form, text, arn } = pattern;
+  if (text.placeholders.length > 0) return false;
   if (form === 'any') return true;
   if (form !== 'key' && form !== 'kms') return false;
-  // Fewer than six fields: the star at the end runs past the account.
+  // With fewer than six fields, the star at the end covers the account too.
   if (!arn) return true;
   return /^\?*\*[*?]*$|^\?{12}$/.test(arn.account);
 }
 
-/**
- * Whether the value writes out one key id, or takes it from a policy variable: with an open account it still covers no more than one key.
- */
+/** Whether the value has one key id, or a policy variable for it, so that it covers one key whatever the account. */
 function coversSingleKeyId(pattern: ResourcePattern): boolean {
   return pattern.form === 'key' && /^key\/[^*?]+$/.test(pattern.arn?.resource ?? '');
 }
 
-/** Condition keys that narrow which keys a wide `Resource` covers in the end (docs/rules/missing-key-arn-resource.md). */
+/** Condition keys that limit the keys of a wide `Resource` (docs/rules/missing-key-arn-resource.md). */
 const NARROWING_CONDITION_KEY =
-  /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
+  /^(aws:resource(account|orgid|orgpaths|tag\/.*)|kms:(viaservice|resourcealiases|requestalias|calleraccount))$/;
 
 function narrowingCondition(statement: Statement): Condition | undefined {
-  return statement.conditions.find((condition) =>
-    NARROWING_CONDITION_KEY.test(condition.keyLower) && (requiresConditionValue(condition) || requiresPresence(condition))
-  );
+  return statement.conditions.find((condition) => NARROWING_CONDITION_KEY.test(condition.keyLower)
+    && (requiresConditionValue(condition) || requiresPresence(condition)));
 }
 
 /** `"Null": {"aws:ResourceTag/Project": "false"}`: the key must have the tag. */

@@ -56,8 +56,8 @@ function mayCoverKmsActions({ action, resource, conditions }: Statement, { kind 
 }
 
 /**
- * Lists the actions of a key policy; an identity policy would need those of all services. Actions that never work for other accounts are left
- * out, and kms:CreateGrant gets a condition, as NotAction is not meant to let others pass the key on.
+ * Lists the actions of a key policy; an identity policy would need those of all services. Actions that never work for other accounts are
+ * left out, and kms:CreateGrant gets a condition, as NotAction is not meant to let others pass the key on.
  */
 function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | undefined): readonly Fix[] {
   const { action } = statement;
@@ -65,7 +65,8 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | un
   if (located.policy.kind !== 'key' || action?.member.value === undefined || action.hasPlaceholder) return [];
   const grantees = key ? externalGranteesOf(key).filter((grantee) => grantee.statement === statement) : [];
   const possible = key && coversAllPrincipals(grantees, statement) ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS;
-  const needs = [{ actions: action.actionSet & KEY_ACTIONS & possible, conditions: statement.conditions.map(toConditionEntry), writtenActions: [] }];
+  const needs = [{ actions: action.actionSet & KEY_ACTIONS & possible, conditions: statement.conditions.map(toConditionEntry),
+    writtenActions: [] }];
   const [listed, grants] = mayDelegateAccess(statement, key, action.actionSet) ? separateCreateGrant(needs) : needs;
   if (!listed || grants && !statementMember) return [];
   const copy = nodeToJson(statement.node);

@@ -29,7 +29,8 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
         at: locationInFile(located, condition.operatorNode.span),
         message: `${key.name} is ${TYPE_NAMES[key.type]}, and ${operator.name} compares ${FAMILY_NAMES[operator.family]}: `
           + `AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
-        related: [{ at: locationInFile(located, condition.keyMember.key.span), message: `The value of this key is ${TYPE_NAMES[key.type]}.` }],
+        related: [{ at: locationInFile(located, condition.keyMember.key.span),
+          message: `The value of this key is ${TYPE_NAMES[key.type]}.` }],
         fixes: () => fixesFor(located, resolved, better),
       };
     }
@@ -37,10 +38,12 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
 };
 
 const TYPE_NAMES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
-  String: 'a string', ARN: 'an ARN', Bool: 'true or false', Numeric: 'a number', Date: 'a date', IPAddress: 'an IP address', ArrayOfString: 'a list of strings',
+  String: 'a string', ARN: 'an ARN', Bool: 'true or false', Numeric: 'a number', Date: 'a date', IPAddress: 'an IP address',
+  ArrayOfString: 'a list of strings',
 };
 const FAMILY_NAMES: Readonly<Record<OperatorFamily, string>> = {
-  String: 'strings', Numeric: 'numbers', Date: 'dates', Bool: 'true and false', Binary: 'binary data', IpAddress: 'IP addresses', Arn: 'ARNs', Null: 'nothing',
+  String: 'strings', Numeric: 'numbers', Date: 'dates', Bool: 'true and false', Binary: 'binary data', IpAddress: 'IP addresses',
+  Arn: 'ARNs', Null: 'nothing',
 };
 
 function operatorFitsKey(family: OperatorFamily, key: ConditionKeyInfo, condition: Condition): boolean {

@@ -4,7 +4,8 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
 import { fixValue } from './shared/fix';
-import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues, type ResolvedCondition } from './shared/kms-conditions';
+import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues,
+  type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
 import type { PolicySubject, RuleFor } from './rule';
 

@@ -32,7 +32,8 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
 };
 
 function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
-  if (element.principals.length > 1) return [fixPolicy('Remove the id', located, removePrincipalEdits(element.member, [principal]), { preferred: true })];
+  if (element.principals.length > 1)
+    return [fixPolicy('Remove the id', located, removePrincipalEdits(element.member, [principal]), { preferred: true })];
   const { statementMember, statements } = located.policy;
   // A statement needs a principal, and a policy a statement.
   return statementMember && statements.length > 1

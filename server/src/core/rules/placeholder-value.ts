@@ -98,7 +98,8 @@ function accountFixes(world: World, { policy }: PolicySubject, policyString: Pol
   const [placeholder, ...others] = policyString.placeholders;
   if (!placeholder || others.length > 0 || placeholder.form !== 'word') return [];
   const { value } = policyString;
-  const [before, word, after] = [value.slice(0, placeholder.start), value.slice(placeholder.start, placeholder.end), value.slice(placeholder.end)];
+  const [before, word, after] = [value.slice(0, placeholder.start), value.slice(placeholder.start, placeholder.end),
+    value.slice(placeholder.end)];
   if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(word)) return [];
   return [...world.accounts.keys()].slice(0, MAX_CHOICES)
     .flatMap((account) => fixValue(`Use account ${account}`, policy, policyString, `${before}${account}${after}`));

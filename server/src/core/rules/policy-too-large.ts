@@ -80,7 +80,8 @@ function sizeInBytes(located: DiscoveredPolicy): number {
 /** The size of an identity policy as IAM counts it, in characters without white space. */
 function sizeInCharacters(located: DiscoveredPolicy): number {
   const { node } = located.policy;
-  return lengthWithoutWhitespace(located.layer.text.slice(node.span.start, node.span.end)) - placeholderLength(node, lengthWithoutWhitespace);
+  return lengthWithoutWhitespace(located.layer.text.slice(node.span.start, node.span.end))
+    - placeholderLength(node, lengthWithoutWhitespace);
 }
 
 function isWholeFile({ layer: sourceLayer, policy: { node } }: DiscoveredPolicy): boolean {

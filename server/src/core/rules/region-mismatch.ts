@@ -5,11 +5,10 @@ import { isMultiRegionId } from '../aws/key-arn';
 import { regionOfServicePrincipal } from '../aws/services';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ResourcePattern, Statement } from '../policy/policy';
-import type { PolicyString } from '../policy/policy-string';
+import { hasSubstitutedPlaceholder, type PolicyString } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
 import type { Key } from '../linking/entities';
-import type { Severity } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, fixValue } from './shared/fix';
 import { arnFieldSpan } from './shared/arn-fields';
 import { verdictGroupsWithReasons } from './shared/key-access-requests';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
@@ -28,7 +27,7 @@ const META: RuleMeta = {
   fixable: true,
 };
 
-/** The key's id stands in the ARN of another Region. */
+/** The key's id in an ARN of another Region. */
 export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
@@ -54,7 +53,7 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
 
 const CONDITION_REASONS: readonly Reason[] = ['identity-policy-condition'];
 
-/** A condition of the identity policy on the Region, where only the key itself tells the Region. */
+/** A condition of the identity policy on the Region, where only the key itself says what its Region is. */
 function* failingConditionDrafts({ key, requests }: PairSubject, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
   const { region } = key;
   if (region === undefined) return;
@@ -62,7 +61,8 @@ function* failingConditionDrafts({ key, requests }: PairSubject, groups: readonl
   for (const { policy, statement } of requests.filter(({ specificity, appliesForCertain }) => specificity === 'key' && appliesForCertain)) {
     if (regionsOf(statement) || !failing.some(({ statementRef }) => statementRef.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {
-      if (fault.neverSatisfied) yield { ...draftOf(policy, fault, `The key is in ${region}`, [region]), dependsOnLinks: key.link ? [key.link] : [] };
+      if (!fault.neverSatisfied) continue;
+      yield { ...draftOfFault(policy, fault, `The key is in ${region}`, [region]), dependsOnLinks: key.link ? [key.link] : [] };
     }
   }
 }
@@ -78,36 +78,39 @@ function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
     + 'Each replica has a key policy of its own: what is allowed in one Region says nothing about another.';
 }
 
-/** Two ARNs of one key id, and nothing says which is right. */
+/** Two ARNs of one key id in two Regions, and nothing says which is right. */
 export const regionMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  check: ({ world }) => conflictingKeyArnDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id '
-    + 'in two Regions'),
+  check: ({ world }) => conflictingKeyArnDrafts(
+    world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions',
+  ),
 };
 
-/** An ARN of a key in a Region where the identity has none of the resources that it uses keys for. */
+/** An ARN of a key in a Region without resources of the identity. */
 export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: { ...META, href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html' },
   *check(subject) {
     const { identity } = subject;
     const regions = identity.resourceRegions ?? [];
-    for (const far of keysInOtherRegions(subject)) {
+    for (const keyInOtherRegion of keysInOtherRegions(subject)) {
+      const { policy, pattern, arn, region: keyRegion, key } = keyInOtherRegion;
       yield {
-        at: locationInFile(far.policy, arnFieldSpan(far.pattern.text, far.arn, 'region')),
+        at: locationInFile(policy, arnFieldSpan(pattern.text, arn, 'region')),
         message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
           + `${enumerate(regions.map(({ region }) => region))}, as kms-handshake.json says: `
-          + `${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
-        related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...far.key ? relatedKeySource(far.key) : []],
-        dependsOnLinks: [identity.link, ...far.key?.link ? [far.key.link] : []],
-        fixes: (world) => fixesOfKeyInOtherRegion(far, identity, world),
+          + `${key ? 'this key is' : 'this is for keys'} in ${keyRegion}, which they cannot use.`,
+        related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })),
+          ...key ? relatedKeySource(key) : []],
+        dependsOnLinks: [identity.link, ...key?.link ? [key.link] : []],
+        fixes: (world) => fixesOfKeyInOtherRegion(keyInOtherRegion, identity, world),
       };
     }
   },
 };
 
-/** A condition that asks for requests in another Region than the key's. */
+/** A condition that requires requests in another Region than the key's. */
 export const regionMismatchOfCondition: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service' },
@@ -122,52 +125,55 @@ function* keyPolicyDrafts(policy: DiscoveredPolicy, key: Key): Iterable<FindingD
   if (key.region === undefined) return;
   for (const statement of policy.policy.statements) {
     for (const fault of regionFaults(statement, [key.region])) {
-      // One document for all replicas of a multi-Region key lists the Regions of all of them.
+      // A policy for all replicas of a multi-Region key lists the Regions of all of them.
       if (!fault.neverSatisfied && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
-      yield {
-        ...draftOf(policy, fault, `The key is in ${key.region}`, [key.region]),
-        dependsOnLinks: key.link ? [key.link] : [],
-      };
+      yield { ...draftOfFault(policy, fault, `The key is in ${key.region}`, [key.region]), dependsOnLinks: key.link ? [key.link] : [] };
     }
   }
 }
 
 /**
- * CloudWatch Logs has its Region in its name and calls KMS there for its log groups (CloudWatch Logs User Guide, encrypt-log-data-kms). Other
- * services deliver to other Regions too, as SNS does by `sns.REGION.amazonaws.com`.
+ * The service principal of CloudWatch Logs contains the Region in which the service calls KMS (CloudWatch Logs User Guide,
+ * encrypt-log-data-kms). Not for other services: `sns.REGION.amazonaws.com` also delivers to other Regions.
  */
 export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: { ...META, href: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html' },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy, key }) {
-    const due = key?.region;
-    if (policy.policy.kind !== 'key' || due === undefined) return;
+    const keyRegion = key?.region;
+    if (policy.policy.kind !== 'key' || keyRegion === undefined) return;
     const logs = [...principalsOf(policy.policy)].filter(({ statement, element, principal }) => (
       statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
     ));
-    // A document for keys in several Regions names the service of each; a template may fill in the right one.
-    if (logs.some(({ principal: { text: policyString } }) => policyString.placeholders.length > 0 || (regionOfServicePrincipal(policyString.value) ?? due) === due)) return;
+    // A policy for keys in several Regions names the service of each, and a placeholder can be the right Region.
+    const mayBeInKeyRegion = ({ value, placeholders }: PolicyString): boolean => (
+      placeholders.length > 0 || (regionOfServicePrincipal(value) ?? keyRegion) === keyRegion);
+    if (logs.some(({ principal }) => mayBeInKeyRegion(principal.text))) return;
     for (const { statement, principal: { text } } of logs) {
       const region = regionOfServicePrincipal(text.value) ?? '';
       const start = text.value.indexOf(region);
       yield {
         at: locationInFile(policy, valueSpan(text.node, start, start + region.length)),
         severity: 'warning',
-        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} `
-          + `cannot use what the statement allows, and that of ${due} is not allowed.`,
+        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${keyRegion}, not in ${region}, so the service of ${region} `
+          + `cannot use what the statement allows, and that of ${keyRegion} is not allowed.`,
         dependsOnLinks: key?.link ? [key.link] : [],
-        fixes: () => [fixPolicy(`Replace ${region} with ${due}`, policy, [text, ...logGroupArnsOf(statement, region)].map(({ node, value }) => (
-          { edit: 'replace' as const, node, value: value.replace(region, due) }
-        )), { preferred: true })],
+        fixes:
+          () => [
+            fixPolicy(`Replace ${region} with ${keyRegion}`, policy, [text, ...logGroupArnsOf(statement, region)].map(({ node, value }) => (
+              { edit: 'replace' as const, node, value: value.replace(region, keyRegion) }
+            )), { preferred: true }),
+          ],
       };
     }
   },
 };
 
-/** The ARNs of log groups in conditions, which have the Region too. */
+/** The ARNs of log groups in conditions, which contain the Region too. */
 function logGroupArnsOf({ conditions }: Statement, region: string): readonly PolicyString[] {
-  return conditions.flatMap(({ values }) => values.filter(({ value, placeholders }) => placeholders.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`)));
+  return conditions.flatMap(({ values }) => values)
+    .filter(({ value, placeholders }) => placeholders.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`));
 }
 
 function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft> {
@@ -175,36 +181,38 @@ function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft>
     const regions = regionsOf(statement);
     if (!regions) continue;
     for (const fault of regionFaults(statement, regions)) {
-      if (fault.neverSatisfied) yield draftOf(policy, fault, `The statement is for keys in ${joinNames(regions)}`, regions);
+      if (fault.neverSatisfied) yield draftOfFault(policy, fault, `The statement is for keys in ${enumerate(regions)}`, regions);
     }
   }
 }
 
-/** The Regions of the keys that a statement of an identity policy is for; undefined when it may be for others too. */
+/** The Regions of the keys that a statement of an identity policy is for; undefined where it may be for other keys too. */
 function regionsOf({ resource }: Statement): readonly string[] | undefined {
   if (!resource || resource.negated || resource.patterns.length === 0) return undefined;
   const regions = resource.patterns.map(regionOfKeyPattern);
   return regions.every((region) => region !== undefined) ? [...new Set(regions)] : undefined;
 }
 
-function regionOfKeyPattern({ form, arn, text: policyString }: ResourcePattern): string | undefined {
-  return form === 'key' && policyString.placeholders.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
+function regionOfKeyPattern({ form, arn, text }: ResourcePattern): string | undefined {
+  return form === 'key' && text.placeholders.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
 }
 
-function draftOf(policy: DiscoveredPolicy, fault: RegionFault, reason: string, due: readonly string[]): FindingDraft {
-  const { text: policyString, start, end, region, condition } = fault;
-  const filled = policyString.value !== policyString.node.value;
-  const severity: Severity = fault.neverSatisfied ? 'error' : 'info';
-  const [only] = due;
-  const effect = fault.neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
+/** @param regions those of the keys that the statement is for */
+function draftOfFault(policy: DiscoveredPolicy, fault: RegionFault, reason: string, regions: readonly string[]): FindingDraft {
+  const { text, start, end, region, condition, neverSatisfied } = fault;
+  const effect = neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
   const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the '
     + 'Region of the key';
+  const [keyRegion] = regions;
   return {
-    at: locationInFile(policy, filled ? policyString.node.content : valueSpan(policyString.node, start, end)),
-    severity,
+    at: locationInFile(policy, hasSubstitutedPlaceholder(text) ? text.node.content : valueSpan(text.node, start, end)),
+    severity: neverSatisfied ? 'error' : 'info',
     message: `${why}. ${reason}, not in ${region}, ${effect}.`,
-    fixes: () => only === undefined || due.length > 1 || filled ? [] : [
-      fixPolicy(`Replace ${region} with ${only}`, policy, [{ edit: 'replace', node: policyString.node, value: policyString.value.slice(0, start) + only + policyString.value.slice(end) }], { preferred: true }),
-    ],
+    fixes: () =>
+      keyRegion === undefined || regions.length > 1
+        ? []
+        : fixValue(`Replace ${region} with ${keyRegion}`, policy, text, text.value.slice(0, start) + keyRegion + text.value.slice(end), {
+          preferred: true,
+        }),
   };
 }

@@ -58,14 +58,16 @@ import { operatorTypeMismatch } from './operator-type-mismatch';
 import { orgConditionWithServicePrincipal } from './org-condition-with-service-principal';
 import { organizationIdFormat } from './organization-id-format';
 import { orphanedPrincipalId } from './orphaned-principal-id';
-import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKeyArn, partitionMismatchOfConflictingArns } from './partition-mismatch';
+import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKeyArn,
+  partitionMismatchOfConflictingArns } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
 import { policyTooLarge } from './policy-too-large';
 import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
 import { redundantAction } from './redundant-action';
-import { regionMismatch, regionMismatchOfCondition, regionMismatchOfLogs, regionMismatchOfResources, regionMismatchOfConflictingArns } from './region-mismatch';
+import { regionMismatch, regionMismatchOfCondition, regionMismatchOfLogs, regionMismatchOfResources,
+  regionMismatchOfConflictingArns } from './region-mismatch';
 import { resourceAliasesInKeyPolicy } from './resource-aliases-in-key-policy';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';

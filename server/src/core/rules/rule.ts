@@ -44,8 +44,9 @@ export interface RuleFor<Scope extends string, Subject> {
  * A finding without what the rule's meta says; `severity` only where it differs from the meta's. `rests`: the links that
  * the finding hangs on, where they are others than the subject's own; an empty list for what no link can change.
  */
-export type FindingDraft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>>
-  & { readonly dependsOnLinks?: readonly Link[] };
+export type FindingDraft = Pick<Finding, 'at' | 'message'> & Partial<
+  Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>
+> & { readonly dependsOnLinks?: readonly Link[] };
 
 export interface FileSubject {
   readonly uri: string;

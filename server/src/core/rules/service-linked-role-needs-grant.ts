@@ -4,6 +4,7 @@ import { statementObject } from '../generate/statement-additions';
 import { uniqueSid } from '../generate/sid';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
@@ -12,7 +13,10 @@ import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionIn
 import { fixPathlessRoles } from './shared/condition-edits';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it, unless AWS's policy of the role does. */
+/**
+ * A service-linked role of another account, whose IAM policy cannot be edited: only a grant, or the policy that AWS wrote for it, gives it
+ * access.
+ */
 export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -48,52 +52,55 @@ interface PrincipalElementEntry {
   readonly principal: Principal;
 }
 
-function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, placed: PrincipalElementEntry): Iterable<FindingDraft> {
-  const { principal: { account, name, form, text: policyString } } = placed;
-  if (key?.account === undefined || account === undefined || account === key.account || form !== 'role' || !isServiceLinkedRoleName(name)) return;
+function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, entry: PrincipalElementEntry): Iterable<FindingDraft> {
+  const { account, name, form, text } = entry.principal;
+  if (key?.account === undefined || account === undefined || account === key.account) return;
+  if (form !== 'role' || !isServiceLinkedRoleName(name)) return;
   const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
-  const way = `Allow account ${account} to use kms:CreateGrant; someone there then creates a grant for the role.`;
+  const advice = `Allow account ${account} to use kms:CreateGrant; someone there then creates a grant for the role.`;
   const grantOnly = isGrantOnlyRole(name);
   yield {
-    at: locationInFile(located, policyString.node.span),
+    at: locationInFile(located, text.node.span),
     severity: grantOnly ? 'warning' : 'info',
     message: grantOnly
-      ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
+      ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${advice}`
       : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote `
-        + `for it allows these actions on keys of other accounts. If it does not: ${way.replace('Allow', 'allow')}`,
+        + `for it allows these actions on keys of other accounts. If it does not: ${advice.replace('Allow', 'allow')}`,
     ...(key.link ? { dependsOnLinks: [key.link] } : {}),
-    // Whether the policy of another role gives the access is not known, so that its principal is of use as it stands.
-    fixes: () => (grantOnly ? allowAccountCreateGrantFixes(located, placed, account) : []),
+    // The policy of another role may allow the access, so its principal may have an effect.
+    fixes: () => (grantOnly ? allowAccountCreateGrantFixes(located, entry, account) : []),
   };
 }
 
 /**
- * The account may make grants for these roles and nobody else. The conditions of the statement were written for the role as caller: under
- * `kms:GrantIsForAWSResource`, `kms:ViaService` or `aws:PrincipalArn` nobody of the account could make the grant that is promised.
+ * Allows the account to create grants for these roles only. Without the conditions of the statement, which are for the role as caller: with
+ * `kms:GrantIsForAWSResource`, `kms:ViaService` or `aws:PrincipalArn` nobody of the account could create the grant.
  */
-function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, element, principal: { partition = 'aws' } }: PrincipalElementEntry, account: string): readonly Fix[] {
+function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, element, principal }: PrincipalElementEntry,
+  account: string): readonly Fix[] {
   const { statementMember, statements } = located.policy;
-  const moved = element.principals.filter(({ account: other, form, name, text: policyString }) => other === account && form === 'role' && isGrantOnlyRole(name) && policyString.value === policyString.node.value);
+  const moved = element.principals.filter((other) => (
+    other.account === account && other.form === 'role' && isGrantOnlyRole(other.name) && !hasSubstitutedPlaceholder(other.text)));
   if (!statementMember || moved.length === 0) return [];
   const isAlone = moved.length === element.principals.length;
   const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));
   const grant = statementObject({
     sid: statement.sid && uniqueSid(statement.sid.value, taken),
-    principal: { AWS: `arn:${partition}:iam::${account}:root` },
+    principal: { AWS: `arn:${principal.partition ?? 'aws'}:iam::${account}:root` },
     actions: ['kms:CreateGrant'],
     resource: '*',
     conditions: [{ operator: 'StringEquals', key: 'kms:GranteePrincipal', values: moved.map(({ text }) => text.value) }],
   });
-  return [fixPolicy(`Let account ${account} make the grant, by kms:CreateGrant for `
-    + `${moved.length === 1 ? 'this role' : 'these roles'} only`, located, isAlone
+  const title = `Let account ${account} make the grant, by kms:CreateGrant for ${moved.length === 1 ? 'this role' : 'these roles'} only`;
+  return [fixPolicy(title, located, isAlone
     ? [{ edit: 'replace', node: statement.node, value: grant }]
     : [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value: grant }])];
 }
 
 const NO_SUCH_ROLE = 'No role has this ARN: service-linked roles have the path "aws-service-role/", followed by the name of their service';
 
-function isPathless({ form, text: policyString }: Principal): boolean {
-  return form === 'role' && policyString.placeholders.length === 0 && reservedRoleWithoutPath(policyString.value)?.createdBy === 'service';
+function isPathless({ form, text }: Principal): boolean {
+  return form === 'role' && text.placeholders.length === 0 && reservedRoleWithoutPath(text.value)?.createdBy === 'service';
 }
 
 function* conditionValueDrafts(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement): Iterable<FindingDraft> {

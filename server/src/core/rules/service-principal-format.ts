@@ -2,15 +2,15 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Principal } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import { principalProblem, principalsOf } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** The one service whose principal has the Region of the key in it (CloudWatch Logs User Guide, encrypt-log-data-kms). */
+/** The service whose principal contains the Region of the key (CloudWatch Logs User Guide, encrypt-log-data-kms). */
 const CLOUDWATCH_LOGS_SERVICE = 'logs.amazonaws.com';
 
-/** A value under `Service` that is not the name of a service. */
+/** A value under `Service` that is not a service principal. */
 export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -25,7 +25,8 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
     for (const { principal } of principalsOf(located.policy)) {
       if (principal.key?.value !== 'Service') continue;
       if (principalProblem(principal) === 'service') {
-        yield { at: locationInFile(located, principal.text.node.span), message: faultOf(principal), fixes: () => lowerCaseFixes(located, principal) };
+        yield { at: locationInFile(located, principal.text.node.span), message: faultOf(principal), fixes: () =>
+          lowerCaseFixes(located, principal) };
       } else if (principal.text.value === CLOUDWATCH_LOGS_SERVICE && principal.text.placeholders.length === 0) {
         yield {
           at: locationInFile(located, principal.text.node.span),
@@ -52,14 +53,14 @@ function faultOf({ text: { value } }: Principal): string {
   return `A service principal is a name such as s3.amazonaws.com; KMS does not know the service "${value}" and rejects this key policy.`;
 }
 
-function lowerCaseFixes(located: DiscoveredPolicy, { text: policyString }: Principal): readonly Fix[] {
-  const lower = policyString.value.toLowerCase();
-  if (policyString.value !== policyString.node.value || lower === policyString.value || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(lower)) return [];
-  return [fixPolicy(`Use ${lower}`, located, [{ edit: 'replace', node: policyString.node, value: lower }], { preferred: true, safe: true })];
+function lowerCaseFixes(located: DiscoveredPolicy, { text }: Principal): readonly Fix[] {
+  const lower = text.value.toLowerCase();
+  if (lower === text.value || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(lower)) return [];
+  return fixValue(`Use ${lower}`, located, text, lower, { preferred: true, safe: true });
 }
 
-function regionFixes(located: DiscoveredPolicy, { text: policyString }: Principal, key: Key | undefined): readonly Fix[] {
-  if (key?.region === undefined || policyString.value !== policyString.node.value) return [];
+function regionFixes(located: DiscoveredPolicy, { text }: Principal, key: Key | undefined): readonly Fix[] {
+  if (key?.region === undefined) return [];
   const regional = CLOUDWATCH_LOGS_SERVICE.replace('logs.', `logs.${key.region}.`);
-  return [fixPolicy(`Use ${regional}`, located, [{ edit: 'replace', node: policyString.node, value: regional }], { preferred: true })];
+  return fixValue(`Use ${regional}`, located, text, regional, { preferred: true });
 }

@@ -1,11 +1,10 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import { operatorNamed } from '../aws/operators';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
-import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
+import { hasNegatedOperator, resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A key with several values in one request, and nothing that says whether one of them or all have to match. */
+/** A key with several values in one request, compared without ForAnyValue or ForAllValues. */
 export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -17,31 +16,30 @@ export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of resolvedConditions(located.policy)) {
-      const { condition, key, base } = placed;
+    for (const resolved of resolvedConditions(located.policy)) {
+      const { condition, key, base } = resolved;
       if (!key.multiValued || condition.setOperator !== undefined || base === 'Null') continue;
       yield {
         at: locationInFile(located, condition.operatorNode.span),
         message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues `
           + `(none is another) in front of ${condition.operator}. Without it the condition does not work as written.`,
         related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has several values.' }],
-        fixes: () => fixesFor(located, placed),
+        fixes: () => fixesFor(located, resolved),
       };
     }
   },
 };
 
-/** Lists of what is asked for are limited as a whole; of lists that describe the caller or the key one value is looked for. */
+/** Keys that list what is requested, which is limited as a whole. Of other lists usually one value has to match. */
 const REQUEST_MULTIVALUED_KEY = /^(kms:grantoperations|kms:encryptioncontextkeys|aws:tagkeys)$/;
 
-function fixesFor(located: DiscoveredPolicy, placed: ResolvedCondition): Fix[] {
-  const { condition } = placed;
-  const ofRequest = REQUEST_MULTIVALUED_KEY.test(condition.keyLower);
-  const [first, second] = ofRequest ? ['ForAllValues', 'ForAnyValue'] as const : ['ForAnyValue', 'ForAllValues'] as const;
-  const fix = (set: string, preferred: boolean): Fix[] => (
-    fixCondition(`Use ${set}:${condition.operator}`, located, placed, { operator: `${set}:${condition.operator}` }, { preferred })
-  );
-  // "None of them" and "not all of them" are both in use under a negated operator.
-  const clear = operatorNamed(placed.base)?.negated === false && condition.keyLower !== 'kms:encryptioncontextkeys';
-  return [...fix(first, clear), ...fix(second, false)];
+function fixesFor(located: DiscoveredPolicy, resolved: ResolvedCondition): Fix[] {
+  const { condition } = resolved;
+  const setOperators = REQUEST_MULTIVALUED_KEY.test(condition.keyLower) ? ['ForAllValues', 'ForAnyValue'] : ['ForAnyValue', 'ForAllValues'];
+  // A negated operator can be meant as "none of them" or as "not all of them".
+  const isClear = !hasNegatedOperator(condition) && condition.keyLower !== 'kms:encryptioncontextkeys';
+  return setOperators.flatMap((setOperator, i) => {
+    const operator = `${setOperator}:${condition.operator}`;
+    return fixCondition(`Use ${operator}`, located, resolved, { operator }, { preferred: i === 0 && isClear });
+  });
 }

@@ -5,7 +5,7 @@ import { fixCondition } from './shared/condition-edits';
 import { resolvedConditions, type ResolvedCondition, requiresConditionValue } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** `ForAllValues` with a key of one value: the condition is true of every request that does not have the key. */
+/** `ForAllValues` with a key of one value, which makes the condition true for every request without the key. */
 export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -17,19 +17,19 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of resolvedConditions(located.policy)) {
-      const { condition, key, base } = placed;
+    for (const resolved of resolvedConditions(located.policy)) {
+      const { condition, key, base } = resolved;
       if (key.multiValued || condition.setOperator === undefined || base === 'Null') continue;
-      const severity = severityOf(placed, located.policy.kind);
+      const severity = severityOf(resolved, located.policy.kind);
       const operator = condition.operator.slice(condition.operator.indexOf(':') + 1);
       yield {
         at: locationInFile(located, condition.operatorNode.span),
         severity,
-        message: messageOf(placed, severity),
+        message: messageOf(resolved, severity),
         related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has one value.' }],
-        fixes: () => fixCondition(`Use ${operator}`, located, placed, { operator }, {
+        fixes: () => fixCondition(`Use ${operator}`, located, resolved, { operator }, {
           preferred: true,
-          // One value is one value, and without it neither is true.
+          // With one value both mean the same, and without it neither is true.
           safe: condition.setOperator === 'any' && requiresConditionValue(condition),
         }),
       };
@@ -37,7 +37,7 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-/** KMS takes no key policy that could be open by this (KMS Developer Guide, kms:EncryptionContext, "ForAllValues"). */
+/** KMS rejects ForAllValues for these in a key policy (KMS Developer Guide, kms:EncryptionContext, "ForAllValues"). */
 const REJECTED_KEY = /^(kms:encryptioncontext:|aws:requesttag\/)/;
 
 function severityOf({ condition }: ResolvedCondition, kind: PolicyKind): Severity {

@@ -1,13 +1,13 @@
 import { uniqueSid } from '../generate/sid';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { isValidIdentityPolicySid, sidsOfOtherStatements, validSidFor } from './shared/sids';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** IAM takes each Sid once in a policy; KMS takes it twice, and nobody can tell which statement is meant. */
+/** A Sid that two statements have: IAM rejects it, and in a key policy it is ambiguous. */
 export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -30,7 +30,7 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
         seen.set(sid.value, statement);
         continue;
       }
-      // Of the branches that a template chooses from only one is there.
+      // A template chooses one of these branches.
       if (first.index === statement.index) continue;
       yield {
         at: locationInFile(located, sid.node.span),
@@ -41,8 +41,9 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
             + 'one is meant.',
         related: [{ at: locationInFile(located, first.sid.node.span), message: 'The first statement with this Sid.' }],
         fixes: () => {
-          const free = policy.kind === 'key' || isValidIdentityPolicySid(sid.value) ? uniqueSid(sid.value, sidsOfOtherStatements(statement, policy)) : validSidFor(sid.value, statement, policy);
-          return sid.value === sid.node.value ? [fixPolicy(`Use the Sid "${free}"`, located, [{ edit: 'replace', node: sid.node, value: free }], { preferred: true, safe: true })] : [];
+          const unique = policy.kind === 'key' || isValidIdentityPolicySid(sid.value)
+            ? uniqueSid(sid.value, sidsOfOtherStatements(statement, policy)) : validSidFor(sid.value, statement, policy);
+          return fixValue(`Use the Sid "${unique}"`, located, sid, unique, { preferred: true, safe: true });
         },
       };
     }

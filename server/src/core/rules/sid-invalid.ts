@@ -5,7 +5,7 @@ import { isValidIdentityPolicySid, validSidFor } from './shared/sids';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** IAM takes only letters and digits in a Sid; key policies take anything. */
+/** A Sid with other characters than letters and digits, which IAM rejects; KMS accepts any. */
 export const sidInvalid: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -27,17 +27,21 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
         at: locationInFile(located, sid.node.span),
         message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${invalidCharactersIn(sid.value)}. `
           + 'Key policies may have such Sids, identity policies may not.',
-        fixes: () => [fixPolicy(`Replace the Sid with "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true, safe: true })],
+        fixes:
+          () => [
+            fixPolicy(`Replace the Sid with "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true,
+              safe: true }),
+          ],
       };
     }
   },
 };
 
 function invalidCharactersIn(sid: string): string {
-  const found = [...new Set(sid.replace(/[A-Za-z0-9]/g, ''))].map((character) => {
+  const names = [...new Set(sid.replace(/[A-Za-z0-9]/g, ''))].map((character) => {
     if (character === ' ') return 'a space';
     if (/\s/.test(character)) return 'white space';
     return hasUnusualCharacter(character) ? nameOfCharacter(character) : `"${character}"`;
   });
-  return `it contains ${[...new Set(found)].slice(0, 4).join(', ')}`;
+  return `it contains ${[...new Set(names)].slice(0, 4).join(', ')}`;
 }

@@ -1,15 +1,14 @@
 import { joinNames } from '../access/text/describe-access';
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { parseArn } from '../aws/arn';
-import { locationInFile } from '../discovery/discovery-result';
-import type { Principal } from '../policy/policy';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
 import { kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
 import { principalsRequiringSourceKey, isIamPrincipal } from './shared/caller-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** `aws:SourceArn` and its kin are in requests of service principals only. */
+/** `aws:SourceArn` or a similar key, which only requests of service principals have, for users, roles or accounts. */
 export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -20,8 +19,7 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
     fixable: true,
   },
   needs: ['keyPolicy', 'conditions'],
-  *check(subject) {
-    const located = subject.policy;
+  *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const conditionInStatement of kmsConditions(located.policy)) {
       const { condition, statement } = conditionInStatement;
@@ -30,28 +28,33 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${condition.key} is only in requests that a service makes as itself. `
-          + `Requests of ${enumerate(identities.map(({ text: policyString }) => policyString.value))} do not have it, so the statement `
+          + `Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement `
           + 'does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.',
-        related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'Its requests do not have the key.' })),
-        fixes: () => fixesFor(subject, conditionInStatement, statement.principal?.principals ?? []),
+        related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span),
+          message: 'Its requests do not have the key.' })
+        ),
+        fixes: () => fixesFor(located, key?.region, conditionInStatement),
       };
     }
   },
 };
 
-/** An account becomes the caller's, the ARN of a service's resource the service by which the call comes. */
-function fixesFor({ policy: located, key }: PolicySubject, conditionInStatement: ConditionInStatement, principals: readonly Principal[]): Fix[] {
-  const { condition } = conditionInStatement;
+/** Replaces the source account by the caller's account, and the ARN of a service's resource by the service that makes the call. */
+function fixesFor(located: DiscoveredPolicy, region: string | undefined, conditionInStatement: ConditionInStatement): Fix[] {
+  const { condition, statement } = conditionInStatement;
+  const principals = statement.principal?.principals ?? [];
   if (!principals.every(isIamPrincipal)) return [];
   const values = literalValues(condition).map(({ value }) => value);
   if (condition.keyLower === 'aws:sourceaccount') {
     if (!principals.every(({ account }) => account !== undefined && values.includes(account))) return [];
-    return fixCondition('Require kms:CallerAccount instead', located, conditionInStatement, { key: 'kms:CallerAccount' }, { preferred: true });
+    return fixCondition('Require kms:CallerAccount instead', located, conditionInStatement, { key: 'kms:CallerAccount' }, {
+      preferred: true,
+    });
   }
-  const region = key?.region;
   if (condition.keyLower !== 'aws:sourcearn' || region === undefined || values.length !== 1) return [];
   const service = parseArn(values[0] ?? '')?.service ?? '';
   if (!VIA_SERVICES.has(service)) return [];
   const via = formatViaService(service, region);
-  return fixCondition(`Require kms:ViaService ${via} instead`, located, conditionInStatement, { operator: 'StringEquals', key: 'kms:ViaService', value: via });
+  return fixCondition(`Require kms:ViaService ${via} instead`, located, conditionInStatement, { operator: 'StringEquals',
+    key: 'kms:ViaService', value: via });
 }

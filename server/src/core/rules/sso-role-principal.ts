@@ -1,17 +1,16 @@
-import { operatorNamed } from '../aws/operators';
 import { IDENTITY_CENTER_PATH, identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition, Principal, PrincipalElement, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
-import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
+import { effectOfImpossibleValue, kmsConditions, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
 import { fixPathlessRoles } from './shared/condition-edits';
 import { principalsOf } from './shared/principal-form';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** A role of IAM Identity Center: its name ends in a suffix that does not last, and it has a path. */
+/** A role of IAM Identity Center, whose name has a suffix that changes, and which has a path. */
 export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -44,13 +43,14 @@ function* principalDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
   }
 }
 
-/** The ARN with the suffix left open; undefined for all other principals. */
-function rolePatternOf({ form, text: policyString }: Principal): string | undefined {
-  return form === 'role' && policyString.placeholders.length === 0 ? identityCenterPattern(policyString.value) : undefined;
+/** A pattern for the ARN without the suffix; undefined for other principals. */
+function rolePatternOf({ form, text }: Principal): string | undefined {
+  return form === 'role' && text.placeholders.length === 0 ? identityCenterPattern(text.value) : undefined;
 }
 
-/** All such roles of one account go into one condition. */
-function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, { account, partition }: Principal): readonly Fix[] {
+/** One condition for all such roles of an account. */
+function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement,
+  { account, partition }: Principal): readonly Fix[] {
   if (account === undefined) return [];
   const moved = element.principals.filter((other) => other.account === account && rolePatternOf(other) !== undefined);
   const arns = [...new Set(moved.flatMap((principal) => rolePatternOf(principal) ?? []))];
@@ -77,15 +77,14 @@ function* conditionValueDrafts(located: DiscoveredPolicy, conditionInStatement: 
         severity: 'info',
         message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. '
           + '"sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
-        fixes: () => policyString.value === policyString.node.value ? [
-          fixPolicy('Cover roles without a Region too', located, [{ edit: 'replace', node: policyString.node, value: policyString.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_') }]),
-        ] : [],
+        fixes: () => fixValue('Cover roles without a Region too', located, policyString,
+          policyString.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_')),
       };
     }
   }
 }
 
-/** Whether the pattern asks for something between the path and the name. */
-function needsRegion({ value }: PolicyString, { operatorName }: Condition): boolean {
-  return operatorName !== undefined && operatorNamed(operatorName)?.wildcards === true && value.includes(`:role/${IDENTITY_CENTER_PATH}*/AWSReservedSSO_`);
+/** Whether the pattern requires a part between the path and the name. */
+function needsRegion({ value }: PolicyString, condition: Condition): boolean {
+  return takesWildcards(condition) && value.includes(`:role/${IDENTITY_CENTER_PATH}*/AWSReservedSSO_`);
 }

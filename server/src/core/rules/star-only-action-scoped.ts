@@ -7,7 +7,7 @@ import { fixPolicy } from './shared/fix';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** Actions that no key takes part in, allowed or denied on keys or aliases only: the statement never applies to them. */
+/** Actions that do not work on a key or alias, in a statement for keys or aliases, which never applies to them. */
 export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -23,8 +23,9 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
     if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
       const { action, resource } = statement;
-      if (!action || action.negated || (action.actionSet & STAR_ONLY_ACTIONS) === NO_ACTIONS || !resource || resource.negated) continue;
-      if (resource.patterns.length === 0 || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) continue;
+      if (!action || action.negated || (action.actionSet & STAR_ONLY_ACTIONS) === NO_ACTIONS) continue;
+      if (!resource || resource.negated || resource.patterns.length === 0
+        || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) continue;
       const starOnly = action.patterns.filter(requiresStarResource);
       for (const pattern of starOnly) {
         yield {
@@ -51,7 +52,7 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, starOnly: rea
     return [fixPolicy('Use "*" as Resource', located, [{ edit: 'replace', node: resource.member.value, value: '*' }], { preferred: true })];
   }
   const { statementMember } = located.policy;
-  // A condition may be about the key and then would stop the action again; a person has to look at it.
+  // A condition may be about the key, and then the action would be without effect again.
   if (!statementMember || statement.conditionMember || effectNode?.kind !== 'scalar') return [];
   const names = starOnly.map((pattern) => pattern.text.node.value);
   const moved: JsonValue = { Effect: effectNode.value, Action: names.length === 1 ? names[0] ?? '' : names, Resource: '*' };

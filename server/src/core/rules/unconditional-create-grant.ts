@@ -1,4 +1,4 @@
-import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionNamed, countActions, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
 import { AUTO_SCALING_ROLES, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -14,10 +14,11 @@ import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from '
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { isKmsPolicy } from './shared/kms-statements';
 import { mayMatchKms } from './shared/value-faults';
+import { accountsOf } from './shared/workspace-keys';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './shared/wording';
 
-/** Who may make any grant may hand the key to anybody, also across accounts. */
+/** kms:CreateGrant without a limit, by which anybody, in any account, can be given access to the key. */
 export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -34,76 +35,87 @@ export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
       const pattern = statement.effect === 'Allow' ? createGrantPattern(statement) : undefined;
       const limit = pattern && grantRestriction(statement.conditions.map(toConditionEntry));
       if (!pattern || limit === 'full') continue;
-      const use = policy.kind === 'key' ? createGrantUseInKeyPolicy(subject, statement) : createGrantUseInIdentityPolicy(subject, statement);
+      const use = policy.kind === 'key'
+        ? createGrantUseInKeyPolicy(subject, statement)
+        : createGrantUseInIdentityPolicy(subject, statement);
       if (use) yield draftOfPattern(subject.policy, statement, pattern, limit === 'partly' ? 'narrowed' : use);
     }
   },
 };
 
-/** `kms:CreateGrant`, or a pattern about grants; wider ones are `wildcard-grants-admin`. */
+/** `kms:CreateGrant`, or a pattern for grant actions; wider ones are `wildcard-grants-admin`. */
 function createGrantPattern(statement: Statement): ActionPattern | undefined {
   if (!statement.action || statement.action.negated || (statement.action.actionSet & CREATE_GRANT) === NO_ACTIONS) return undefined;
-  return statement.action.patterns.find((pattern) => coversOnlyGrantActions(pattern) && actionsApplicableUnderConditions(pattern.actionSet & CREATE_GRANT, statement) !== NO_ACTIONS);
+  return statement.action.patterns.find((pattern) =>
+    coversOnlyGrantActions(pattern) && actionsApplicableUnderConditions(pattern.actionSet & CREATE_GRANT, statement) !== NO_ACTIONS
+  );
 }
 
 const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
-/** A grant that a person makes for the service-linked roles of EC2 Auto Scaling in these accounts. */
+/** Grants that a person creates for the service-linked roles of EC2 Auto Scaling in these accounts. */
 interface AutoScalingUse {
   readonly partition: string | undefined;
   readonly accounts: readonly string[];
 }
 
-/** What is known of the grants of a statement; `fragment`: the rest of the key policy may make an administrator of a named identity. */
+/** What is known about the grants of a statement. `fragment`: the rest of the key policy may make the identities administrators. */
 type CreateGrantUse = 'open' | 'narrowed' | 'fragment' | AutoScalingUse;
 
-/** Services limit their grants themselves; administrators can do all that a grant can, and more. */
+/** Not for services, which limit their grants, and administrators, who can do more than a grant can. */
 function createGrantUseInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
-  const grantRecipients = grantRecipientsOf(statement, key).filter((grantRecipient) => grantRecipient.kind !== 'service' && !isAdministrator(grantRecipient, policy));
-  if (grantRecipients.length === 0) return undefined;
-  if (grantRecipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
-    return { partition: key?.partition, accounts: [...new Set(grantRecipients.flatMap(({ account }) => account ?? []))] };
+  const recipients = grantRecipientsOf(statement, key).filter((recipient) =>
+    recipient.kind !== 'service' && !isAdministrator(recipient, policy)
+  );
+  if (recipients.length === 0) return undefined;
+  if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
+    return { partition: key?.partition, accounts: [...new Set(recipients.flatMap(({ account }) => account ?? []))] };
   }
-  return policy.isFragment && grantRecipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
+  return policy.isFragment && recipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
 }
 
 function isAdministrator({ kind, principal }: GrantRecipient, policy: Policy): boolean {
   return kind === 'own' && allowsPrincipal(policy, principal.text.value, PUT_KEY_POLICY);
 }
 
-/** Whether statements of the key policy that name this very principal give it all of these actions. */
+/** Whether the statements of the key policy for this principal value allow all of these actions. */
 function allowsPrincipal(policy: Policy, principal: string, actions: ActionSet): boolean {
-  const given = policy.statements
-    .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false && element.principals.some(({ text: policyString }) => policyString.value === principal))
+  const allowed = policy.statements
+    .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false
+      && element.principals.some(({ text }) => text.value === principal))
     .reduce<ActionSet>((set, { action }) => set | (action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
-  return (actions & ~given) === NO_ACTIONS;
+  return (actions & ~allowed) === NO_ACTIONS;
 }
 
 /**
- * EC2 Auto Scaling with a key of another account: an administrator there makes the grant by hand, so that the condition of
- * the console would be in the way (EC2 Auto Scaling User Guide, key policy for encrypted volumes).
+ * EC2 Auto Scaling with a key of another account, where an administrator creates the grant, which the condition of the console would
+ * prevent (EC2 Auto Scaling User Guide, key policy for encrypted volumes).
  */
 function isForAutoScaling({ kind, principal }: GrantRecipient, statement: Statement, policy: Policy): boolean {
-  return kind === 'foreign' && isSingleCreateGrant(statement) && ((statement.action?.actionSet ?? NO_ACTIONS) & ~(KEY_USE_ACTIONS | CREATE_GRANT)) === NO_ACTIONS
+  const actions = statement.action?.actionSet ?? NO_ACTIONS;
+  return kind === 'foreign' && isSingleCreateGrant(statement) && (actions & ~(KEY_USE_ACTIONS | CREATE_GRANT)) === NO_ACTIONS
     && allowsPrincipal(policy, principal.text.value, KEY_USE_ACTIONS);
 }
 
 const KEY_USE_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
 
-/** `kms:CreateGrant` alone; the console's statement has `kms:ListGrants` and `kms:RevokeGrant` beside it. */
+/** Whether `kms:CreateGrant` is the only grant action; the console's statement also has `kms:ListGrants` and `kms:RevokeGrant`. */
 function isSingleCreateGrant({ action }: Statement): boolean {
   return action?.patterns.filter(coversOnlyGrantActions).every(({ actionSet }) => actionSet === CREATE_GRANT) === true;
 }
 
-function createGrantUseInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
+function createGrantUseInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): CreateGrantUse
+  | undefined {
   const { resource } = statement;
   if (!resource || !resource.negated && !resource.patterns.some(mayMatchKms)) return undefined;
-  const administers = policy.statements.some(({ effect, action }) => effect === 'Allow' && ((action?.actionSet ?? NO_ACTIONS) & PUT_KEY_POLICY) !== NO_ACTIONS);
-  if (administers) return undefined;
-  const accounts = identities.flatMap(({ account }) => account ?? []);
-  const onForeignKeys = !resource.negated && accounts.length > 0 && resource.patterns.every(({ form, arn }) => form === 'key' && arn !== undefined && !accounts.includes(arn.account));
+  const administers = ({ effect, action }: Statement): boolean =>
+    effect === 'Allow' && action !== undefined && (action.actionSet & PUT_KEY_POLICY) !== NO_ACTIONS;
+  if (policy.statements.some(administers)) return undefined;
+  const accounts = accountsOf(identities);
+  const onForeignKeys = !resource.negated && accounts.length > 0
+    && resource.patterns.every(({ form, arn }) => form === 'key' && arn !== undefined && !accounts.includes(arn.account));
   const isAlone = statement.action?.actionSet === CREATE_GRANT && isSingleCreateGrant(statement);
-  return isAlone && onForeignKeys ? { partition: identities[0]?.partition, accounts: [...new Set(accounts)] } : 'open';
+  return isAlone && onForeignKeys ? { partition: identities[0]?.partition, accounts } : 'open';
 }
 
 function draftOfPattern(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, use: CreateGrantUse): FindingDraft {
@@ -117,11 +129,11 @@ function draftOfPattern(located: DiscoveredPolicy, statement: Statement, pattern
 }
 
 function adviceFor(use: CreateGrantUse): string {
-  const others = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
+  const advice = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
   if (use === 'narrowed') return 'The statement limits which grants can be created, but not for whom. '
-    + `If an AWS service creates them, ${others}`;
+    + `If an AWS service creates them, ${advice}`;
   if (typeof use === 'string') return 'No condition here limits for whom, or for what, grants may be created. '
-    + `If only AWS services create them, ${others}`;
+    + `If only AWS services create them, ${advice}`;
   return 'EC2 Auto Scaling with a key of another account needs a grant that a person creates for its service-linked role: '
     + 'limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
 }
@@ -130,14 +142,17 @@ const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:Gran
 
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, use: CreateGrantUse): readonly Fix[] {
   if (typeof use === 'string') {
-    return limitFixes(GRANT_FOR_AWS_RESOURCE, located, statement, pattern, { only: 'services of AWS only', by: 'kms:GrantIsForAWSResource', preferred: true });
+    return limitFixes(GRANT_FOR_AWS_RESOURCE, located, statement, pattern, { only: 'services of AWS only', by: 'kms:GrantIsForAWSResource',
+      preferred: true });
   }
   const roles = use.accounts.map((account) => `arn:${use.partition ?? 'aws'}:iam::${account}:${AUTO_SCALING_ROLES}`);
-  const [role, ...others] = roles;
+  const [role] = roles;
   if (role === undefined) return [];
-  // Somebody else's grant may be meant, so that the choice is theirs.
-  return limitFixes({ operator: 'StringLike', key: 'kms:GranteePrincipal', value: others.length > 0 ? roles : role }, located, statement, pattern,
-    { only: 'the roles of EC2 Auto Scaling only', by: 'kms:GranteePrincipal', preferred: false });
+  const conditionTest = { operator: 'StringLike', key: 'kms:GranteePrincipal', value: roles.length > 1 ? roles : role };
+  // Not preferred: another grant may be meant.
+  return limitFixes(conditionTest, located, statement, pattern, {
+    only: 'the roles of EC2 Auto Scaling only', by: 'kms:GranteePrincipal', preferred: false,
+  });
 }
 
 interface LimitWording {
@@ -146,19 +161,27 @@ interface LimitWording {
   readonly preferred: boolean;
 }
 
-/** Other actions never have the key, so the condition would end them: then the grants get a statement of their own. */
-function limitFixes(conditionTest: ConditionTest, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, { only, by, preferred }: LimitWording): readonly Fix[] {
+/** Moves the grant actions to a statement of their own if there are others, whose requests never have the condition key. */
+function limitFixes(
+  conditionTest: ConditionTest, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern,
+  { only, by, preferred }: LimitWording,
+): readonly Fix[] {
   const { action } = statement;
-  const bearing = actionsWithKey(conditionTest.key);
+  const possible = actionsWithKey(conditionTest.key);
   if (!action || action.hasPlaceholder) return [];
-  if (action.patterns.every(({ actionSet, service }) => service === 'kms' && (actionSet & ~bearing) === NO_ACTIONS)) {
+  if (action.patterns.every(({ actionSet, service }) => service === 'kms' && (actionSet & ~possible) === NO_ACTIONS)) {
     return [fixPolicy(`Allow it for ${only}, by ${by}`, located, conditionEdits(statement, [conditionTest]), { preferred })];
   }
   const { statementMember } = located.policy;
   const copy = nodeToJson(statement.node);
   if (!statementMember || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return [];
-  const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [conditionTest]) };
-  const edits: TreeEdit[] = [{ edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved }];
-  const names = actionsIn(pattern.actionSet & bearing).map(({ name }) => name);
-  return [fixPolicy(`Move ${names.length === 1 ? pattern.text.value : 'the grants'} out of ${nameOfStatement(statement)}, for ${only}`, located, edits, { preferred })];
+  const moved: JsonValue = {
+    ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')),
+    Action: pattern.text.node.value, Condition: conditionsWith(statement, [conditionTest]),
+  };
+  const edits: TreeEdit[] = [
+    { edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved },
+  ];
+  const moves = countActions(pattern.actionSet & possible) === 1 ? pattern.text.value : 'the grants';
+  return [fixPolicy(`Move ${moves} out of ${nameOfStatement(statement)}, for ${only}`, located, edits, { preferred })];
 }

@@ -8,7 +8,7 @@ import { isKmsPolicy } from './shared/kms-statements';
 import { replaceAction } from './shared/action-fixes';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** `kms:Decript`: AWS takes the policy, and the value covers nothing. */
+/** `kms:Decript`: AWS accepts the policy, but the value covers nothing. */
 export const unknownAction: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -49,7 +49,7 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: Acti
   return meant === undefined ? [] : replaceAction(located, statement, pattern, meant, { preferred: true });
 }
 
-/** What a value that covers no action does: "allows nothing". */
+/** "allows nothing", and the same for NotAction and Deny. */
 function effectOfUnknownAction({ effect, action }: Statement): string {
   if (action?.negated) return 'excludes nothing';
   return effect === 'Deny' ? 'denies nothing' : 'allows nothing';

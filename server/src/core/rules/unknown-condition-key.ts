@@ -6,7 +6,7 @@ import { fixCondition } from './shared/condition-edits';
 import { effectOfMissingConditionKey, kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** A condition key that no request has: an Allow with it allows nothing, a Deny denies nothing. */
+/** A condition key that does not exist, and that no request has. */
 export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -21,8 +21,8 @@ export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
     for (const conditionInStatement of kmsConditions(located.policy)) {
       const { key: node } = conditionInStatement.condition.keyMember;
       if (node.placeholders.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) continue;
-      const findingDraft = draftOfCondition(located, conditionInStatement);
-      if (findingDraft) yield findingDraft;
+      const draft = draftOfCondition(located, conditionInStatement);
+      if (draft) yield draft;
     }
   },
 };
@@ -30,11 +30,11 @@ export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
 function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement): FindingDraft | undefined {
   const { key, keyMember } = conditionInStatement.condition;
   const service = /^(kms|aws):/i.exec(key)?.[1]?.toLowerCase();
-  // Other services have keys of their own, and so have identity providers.
+  // Other services and identity providers have condition keys too.
   if (service === undefined && key.includes(':')) return undefined;
   const unnamed = prefixedKeyWithoutName(key);
   const meant = unnamed ? undefined : suggestConditionKey(key);
-  // The list of global keys grows; only what is nearly one of them is taken for a slip.
+  // AWS adds global keys: only a name that is similar to one of them is reported.
   if (service === 'aws' && meant === undefined && !unnamed) return undefined;
   const better = meant === undefined ? '' : ` Did you mean ${meant}?`;
   return {
@@ -42,7 +42,10 @@ function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: Condi
     severity: service === 'aws' ? 'warning' : 'error',
     message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: `
       + `no request has it, ${effectOfMissingConditionKey(conditionInStatement)}.${better}`,
-    fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
+    fixes: () =>
+      meant === undefined
+        ? []
+        : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
   };
 }
 
@@ -51,7 +54,7 @@ function explanationOf(key: string, service: string | undefined): string {
   return service === 'kms' ? `KMS has no condition key ${key}` : `${key} is not a global condition key`;
 }
 
-/** `kms:EncryptionContext` or `aws:PrincipalTag` without the name that belongs behind it. */
+/** `kms:EncryptionContext` or `aws:PrincipalTag` without the name that has to follow. */
 function prefixedKeyWithoutName(key: string): ConditionKeyInfo | undefined {
   const lower = key.toLowerCase();
   return PREFIXED_KEYS.find(({ prefix }) => prefix === lower || prefix === `${lower}:` || prefix === `${lower}/`);
@@ -61,12 +64,12 @@ function messageWithoutName(key: string, { name }: ConditionKeyInfo): string {
   return `${key} is not a condition key unless a name follows (${name.replace('${', '').replace('}', '')})`;
 }
 
-/** The key with the other prefix or with a prefix at all, else the nearest by letters; what stands behind `:` or `/` as a name is kept. */
+/** The key with another prefix, or with a prefix at all, else the most similar one. A name after `:` or `/` is kept. */
 function suggestConditionKey(key: string): string | undefined {
   const bare = key.replace(/^(kms|aws):/i, '');
   for (const prefix of ['kms:', 'aws:']) {
-    const found = conditionKeyNamed(prefix + bare);
-    if (found) return found.prefix === undefined ? found.name : prefix + bare;
+    const info = conditionKeyNamed(prefix + bare);
+    if (info) return info.prefix === undefined ? info.name : prefix + bare;
   }
   if (bare === key) return undefined;
   return nearestPrefixedKey(key) ?? nearestWord(key, UNPREFIXED_KEY_NAMES);

@@ -9,7 +9,7 @@ import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** `Actions`, `effect`, `Sid` beside `Statement`: AWS knows no such element and rejects the policy. */
+/** `Actions`, `effect`, or `Sid` beside `Statement`: elements that do not exist there, with which AWS rejects the policy. */
 export const unknownElement: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -39,14 +39,14 @@ interface UnknownMember {
 }
 
 /**
- * What a template fills in, and what is still being typed, may become any element. A name with a colon at its end lacks a quote, and
- * behind an element without a value a brace is missing: `json-syntax` says so.
+ * Without names that a template fills in or that are still being typed. A name that ends with a colon lacks a quote, and behind an element
+ * without a value a brace is missing, which `json-syntax` reports.
  */
 function unknownMembersIn(object: ObjectNode, elements: readonly string[]): UnknownMember[] {
-  const unfinished = object.members.some(({ value }) => value === undefined);
+  const isIncomplete = object.members.some(({ value }) => value === undefined);
   return object.members
-    .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.placeholders.length === 0 && !/^(Ref|Fn::)|:\s*$/.test(key.value)
-      && !(unfinished && intendedElement(key.value, elements) === undefined))
+    .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.placeholders.length === 0
+      && !/^(Ref|Fn::)|:\s*$/.test(key.value) && !(isIncomplete && intendedElement(key.value, elements) === undefined))
     .map((member) => ({ object, member, elements }));
 }
 
@@ -54,12 +54,12 @@ function draftOfMember(located: DiscoveredPolicy, unknownMember: UnknownMember):
   const { member, elements } = unknownMember;
   const name = member.key.value;
   const meant = intendedElement(name, elements);
-  const elsewhere = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
+  const otherElements = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
   return {
     at: locationInFile(located, member.key.span),
-    message: meant === undefined && elsewhere.includes(name)
+    message: meant === undefined && otherElements.includes(name)
       ? `"${name}" is an element of `
-        + `${elsewhere === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. `
+        + `${otherElements === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. `
         + 'AWS rejects the policy.'
       : `The policy language has no element "${name}" here, so AWS rejects the policy. `
         + `${meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? `
@@ -73,9 +73,11 @@ function fixesFor(located: DiscoveredPolicy, { object, member, elements }: Unkno
   const remove = fixPolicy(`Remove "${name}"`, located, [{ edit: 'remove-member', object, member }]);
   const better = meant ?? (name === 'Sid' && elements === DOCUMENT_ELEMENTS && located.policy.kind === 'key' ? 'Id' : undefined);
   if (better === undefined || memberOf(object, better)) return [remove];
-  // Only other capitals can be read in one way, and nothing that lets everyone in is made unasked.
-  const safe = better.toLowerCase() === name.toLowerCase() && isOnlyElement(object, better) && !(better.endsWith('Principal') && isEveryonePrincipal(member));
-  return [fixPolicy(`Rename to "${better}"`, located, [{ edit: 'rename-member', member, name: better }], { preferred: true, safe }), remove];
+  // Safe where only capitals differ, but not where the fix would allow everyone.
+  const safe = better.toLowerCase() === name.toLowerCase() && isOnlyElement(object, better)
+    && !(better.endsWith('Principal') && isEveryonePrincipal(member));
+  return [fixPolicy(`Rename to "${better}"`, located, [{ edit: 'rename-member', member, name: better }], { preferred: true, safe }),
+    remove];
 }
 
 function isOnlyElement({ members }: ObjectNode, element: string): boolean {

@@ -10,7 +10,7 @@ import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** Condition operators are documented in one spelling; a condition under another name is none. */
+/** A condition operator that does not exist; AWS documents one spelling of each. */
 export const unknownOperator: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -27,8 +27,9 @@ export const unknownOperator: RuleFor<'policy', PolicySubject> = {
       const block = statement.conditionMember?.value;
       if (block?.kind !== 'object') continue;
       for (const member of block.members) {
-        // Nearly all are known: whose policy it is need not be asked before.
-        if (parseOperator(member.key.value).info || member.key.placeholders.length > 0 || isTemplateFunctionName(member.key.value) || hasForbiddenCharacter(member.key.value) || isPlaceholderStatement(statement) || !isKmsPolicy(policy)) continue;
+        const { value, placeholders } = member.key;
+        if (parseOperator(value).info || placeholders.length > 0 || isTemplateFunctionName(value) || hasForbiddenCharacter(value)) continue;
+        if (isPlaceholderStatement(statement) || !isKmsPolicy(policy)) continue;
         yield draftOfOperator(located, block, member);
       }
     }
@@ -50,7 +51,7 @@ function draftOfOperator(located: DiscoveredPolicy, block: ObjectNode, member: M
       if (meant === undefined || memberOf(block, meant)) return [];
       return [fixPolicy(`Replace ${value} with ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
         preferred: true,
-        // Other capitals leave one way to read it; another word may be meant otherwise.
+        // A name that differs in capitals only can be read in one way.
         safe: meant.toLowerCase() === value.toLowerCase(),
       })];
     },
@@ -69,7 +70,7 @@ function usualOperator(type: string): string {
   }
 }
 
-/** `Null` has no form with `IfExists`, since it asks for just that. */
+/** `Null` has no form with `IfExists`. */
 function suggestOperator(written: string): string | undefined {
   if (/^Null_?IfExists$/i.test(written)) return 'Null';
   return nearestWord(written.trim(), OPERATOR_SPELLINGS);

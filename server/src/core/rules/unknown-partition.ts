@@ -5,7 +5,7 @@ import { effectIfNegated } from './shared/kms-conditions';
 import { faultyValues, type FaultyValue } from './shared/faulty-values';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** The second field of an ARN is none of AWS's partitions. */
+/** A partition in an ARN that does not exist. */
 export const unknownPartition: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -23,13 +23,14 @@ export const unknownPartition: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, due: string | undefined): Iterable<FindingDraft> {
-  const { text: policyString, arn } = value;
+function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, keyPartition: string | undefined): Iterable<FindingDraft> {
+  const { text, arn } = value;
   if (!arn) return;
-  // The Region says it best, then the key that the policy is of, unless its partition is told by the same slip.
-  const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
+  // The partition of the Region, else of the key, unless the same mistake is in the key's ARN.
+  const meant = partitionOfRegion(arn.region)
+    ?? (keyPartition && partitionNamed(keyPartition) ? keyPartition : nearestPartition(arn.partition));
   yield {
-    at: locationInFile(located, arn.partition === '' ? policyString.node.span : arnFieldSpan(policyString, arn, 'partition')),
+    at: locationInFile(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
     message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: `
       + `the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${
       meant === undefined
@@ -39,6 +40,6 @@ function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, due: st
     fixes: () =>
       meant === undefined
         ? []
-        : fixArnField(`Use the partition ${meant}`, located, policyString, arn, 'partition', meant, { preferred: true }),
+        : fixArnField(`Use the partition ${meant}`, located, text, arn, 'partition', meant, { preferred: true }),
   };
 }

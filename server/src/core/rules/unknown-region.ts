@@ -2,7 +2,7 @@ import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ResourcePattern } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { isUnknownRegion } from './shared/malformed-key-arns';
 import { wrongFieldOfKeyArn } from './shared/resource-specificity';
@@ -18,37 +18,39 @@ const META: RuleMeta = {
   fixable: true,
 };
 
-/** The Region in the ARN of a key. Where the key is known to be in another Region, `region-mismatch` says so. */
+/** The Region in the ARN of a key. Where the key is in another Region, `region-mismatch` reports it. */
 export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check({ identity, pairs }) {
     for (const located of identity.policies) {
       for (const pattern of resourcesInUnknownRegions(located)) {
-        const { arn, text: policyString } = pattern;
+        const { arn, text } = pattern;
         if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
         const impossible = partitionOfRegion(arn.region) === undefined;
         const meant = nearestRegion(arn.region);
         yield {
-          at: locationInFile(located, arnFieldSpan(policyString, arn, 'region')),
+          at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
           severity: impossible ? 'error' : 'warning',
-          message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
+          message: `${messageOf(arn.region, meant)}${
+            impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''
+          }`,
           dependsOnLinks: [],
           fixes: () =>
-            meant === undefined ? [] : fixArnField(`Use ${meant}`, located, policyString, arn, 'region', meant, { preferred: true }),
+            meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
         };
       }
     }
   },
 };
 
-/** Most policies have none, and many identities may have the policy. */
+/** Many identities may have the policy. */
 const unknownRegionsByPolicy = new WeakMap<DiscoveredPolicy, readonly ResourcePattern[]>();
 
 function resourcesInUnknownRegions(located: DiscoveredPolicy): readonly ResourcePattern[] {
-  let found = unknownRegionsByPolicy.get(located);
-  if (!found) unknownRegionsByPolicy.set(located, found = readResourcesInUnknownRegions(located));
-  return found;
+  let patterns = unknownRegionsByPolicy.get(located);
+  if (!patterns) unknownRegionsByPolicy.set(located, patterns = readResourcesInUnknownRegions(located));
+  return patterns;
 }
 
 function readResourcesInUnknownRegions({ policy }: DiscoveredPolicy): readonly ResourcePattern[] {
@@ -59,7 +61,7 @@ function readResourcesInUnknownRegions({ policy }: DiscoveredPolicy): readonly R
     .map(({ pattern }) => pattern);
 }
 
-/** Condition keys whose values are Regions of keys to be, so that no key tells that they are wrong. */
+/** Condition keys whose values are Regions that a key is replicated to. */
 const REGION_KEYS = new Set(['kms:replicaregion', 'kms:primaryregion']);
 
 /** The Region that a key may be replicated to. */
@@ -73,17 +75,14 @@ export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
       for (const condition of conditions) {
         if (!REGION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
         for (const policyString of condition.values) {
-          const { value, node } = policyString;
+          const { value } = policyString;
           if (!isUnknownName(policyString)) continue;
           const meant = nearestRegion(value);
           yield {
-            at: locationInFile(located, node.span),
+            at: locationInFile(located, policyString.node.span),
             severity: partitionOfRegion(value) === undefined ? 'error' : 'warning',
             message: messageOf(value, meant),
-            fixes: () =>
-              meant === undefined || node.value !== value
-                ? []
-                : [fixPolicy(`Use ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true })],
+            fixes: () => meant === undefined ? [] : fixValue(`Use ${meant}`, located, policyString, meant, { preferred: true }),
           };
         }
       }

@@ -24,7 +24,7 @@ const META: RuleMeta = {
   fixable: true,
 };
 
-/** A set of actions that looks like a known use, and lacks what that use needs as soon as it is more than a trial. */
+/** Actions that look like a known use of the key, without another action that this use needs. */
 export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: META,
@@ -32,28 +32,34 @@ export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     if (!isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
-      if (statement.effect !== 'Allow' || statement.isMaybe || !statement.action || statement.action.negated || statement.action.hasPlaceholder) continue;
+      if (statement.effect !== 'Allow' || statement.isMaybe || !statement.action || statement.action.negated
+        || statement.action.hasPlaceholder) continue;
       yield* uploadWithoutDecrypt(located, statement, statement.action.actionSet);
       yield* cryptoWithoutGrant(located, statement, statement.action.actionSet);
     }
   },
 };
 
-/** The same where actions of another service in an IAM policy show the use: what may give the missing action instead, its pair with the key tells. */
+/**
+ * The same where actions of another service in an IAM policy show the use. The pair with the key shows what else may allow the missing
+ * action.
+ */
 export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   *check(pair) {
     const { identity, usableActions } = pair;
     if (coversAction(usableActions, CREATE_GRANT)) return;
-    // Without kms:ViaService the statement is for any service; with it the policy alone tells.
-    const keyAccessRequests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => specificity === 'key' && appliesForCertain && viaServices(statement).length === 0);
-    if (keyAccessRequests.length === 0 || allowsCreateGrant(identity)) return;
-    for (const located of new Set(keyAccessRequests.map(({ policy }) => policy))) {
-      const uses = keyAccessRequests.filter(({ policy }) => policy === located);
+    // Statements with kms:ViaService are left to the policy rule.
+    const requests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => (
+      specificity === 'key' && appliesForCertain && viaServices(statement).length === 0));
+    if (requests.length === 0 || allowsCreateGrant(identity)) return;
+    for (const located of new Set(requests.map(({ policy }) => policy))) {
+      const uses = requests.filter(({ policy }) => policy === located);
       const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
       const use = grantUseOf(located.policy);
-      if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT))) continue;
+      if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT)))
+        continue;
       const { action } = data.statement;
       const { service, pattern } = use;
       yield {
@@ -62,7 +68,7 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
         message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: `
           + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
         related: [{ at: locationInFile(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
-        // A link only tells what may give the action instead.
+        // The link only shows what else may allow the action.
         dependsOnLinks: [],
         fixes: () => grantStatementFixes(located, data.statement, grantActionsOfKeyPolicy(pair)),
       };
@@ -70,11 +76,11 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
   },
 };
 
-/** The actions on grants that only the IAM policy lacks; none where a statement there would be in vain. */
+/** The grant actions that only the IAM policy lacks; none where the key policy does not allow kms:CreateGrant. */
 function grantActionsOfKeyPolicy({ key, verdicts }: PairSubject): readonly ActionName[] {
   if (!key.policy) return GRANT_ACTIONS;
-  const lacking = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['identity-policy-missing']));
-  return coversAction(lacking, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => coversAction(lacking, expandAction(name))) : [];
+  const missing = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['identity-policy-missing']));
+  return coversAction(missing, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => coversAction(missing, expandAction(name))) : [];
 }
 
 interface GrantServiceUse {
@@ -84,13 +90,13 @@ interface GrantServiceUse {
 
 const grantUseOfPolicies = new WeakMap<Policy, { readonly use: GrantServiceUse | undefined }>();
 
-/** The action of another service that shows that the policy is for a service that works through grants; looked for once, of however many keys. */
+/**
+ * The action of another service that shows that the policy is for a service that works with grants. The same for all keys of the policy.
+ */
 function grantUseOf(policy: Policy): GrantServiceUse | undefined {
-  const known = grantUseOfPolicies.get(policy);
-  if (known) return known.use;
-  const use = findGrantUse(policy);
-  grantUseOfPolicies.set(policy, { use });
-  return use;
+  let entry = grantUseOfPolicies.get(policy);
+  if (!entry) grantUseOfPolicies.set(policy, entry = { use: findGrantUse(policy) });
+  return entry.use;
 }
 
 function findGrantUse({ statements }: Policy): GrantServiceUse | undefined {
@@ -104,7 +110,7 @@ function findGrantUse({ statements }: Policy): GrantServiceUse | undefined {
   return undefined;
 }
 
-/** The service of which the value of `Action` covers an action that uses a key; whoever writes `ec2:*` does not mean these. */
+/** The service whose actions that use a key the value of `Action` covers. `ec2:*` does not count, as it is not meant for these. */
 function grantServiceOf(value: string): GrantService | undefined {
   const [prefix = '', name = ''] = value.toLowerCase().split(':');
   if (/^[*?]*$/.test(name)) return undefined;
@@ -119,7 +125,8 @@ const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT_PLAINTEXT, CREATE_GRANT] = [
 function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { policy } = located;
   const { action } = statement;
-  if (!action || !coversAction(actions, GENERATE) || coversAction(actions, DECRYPT) || !looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
+  if (!action || !coversAction(actions, GENERATE) || coversAction(actions, DECRYPT)) return;
+  if (!looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
   const pattern = action.patterns.find(({ actionSet }) => coversAction(actionSet, GENERATE));
   yield {
     at: locationInFile(located, pattern?.text.node.span ?? action.member.span),
@@ -129,24 +136,21 @@ function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, 
   };
 }
 
-/**
- * The statement says S3, or an identity policy writes to S3, or it has what is meant for writing (Encrypt and GenerateDataKey)
- * and says no service.
- */
+/** Whether the statement is for S3, or for no service and in an identity policy that writes to S3 or with the actions for writing. */
 function looksLikeUpload(policy: Policy, statement: Statement, actions: ActionSet): boolean {
   const services = viaServices(statement);
   if (services.length > 0) return services.includes('s3');
   if (policy.kind !== 'identity' || policy.isFragment) return false;
   return coversAction(actions, ENCRYPT) || policy.statements.some((other) => other.effect === 'Allow'
-    && (other.action?.patterns.some(({ text: policyString }) => /^s3:(PutObject|Put\*)/i.test(policyString.value)) ?? false));
+    && other.action?.patterns.some(({ text }) => /^s3:(PutObject|Put\*)/i.test(text.value)) === true);
 }
 
 function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { policy } = located;
   const { action } = statement;
   if (statement.conditions.length === 0) return;
-  const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((known) => known !== undefined);
-  // In a fragment the statement for grants may stand elsewhere.
+  const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((grantService) => grantService !== undefined);
+  // The rest of a fragment may contain the statement for grants.
   if (!action || !service || policy.isFragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
   if (!coversAction(actions, DECRYPT) || !coversAction(actions, GENERATE) && !coversAction(actions, GENERATE_WITHOUT_PLAINTEXT)) return;
   const value = action.member.value ?? action.member.key;
@@ -163,7 +167,8 @@ function grantStatementFixes(located: DiscoveredPolicy, statement: Statement, ac
   const { statementMember } = located.policy;
   const principal = plainValue(statement, 'Principal');
   const resource = plainValue(statement, 'Resource');
-  if (!statementMember || resource === undefined || actions.length === 0 || located.policy.kind === 'key' && principal === undefined) return [];
+  if (!statementMember || resource === undefined || actions.length === 0 || located.policy.kind === 'key' && principal === undefined)
+    return [];
   const value: JsonValue = {
     Effect: 'Allow',
     ...(principal === undefined ? {} : { Principal: principal }),
@@ -175,7 +180,6 @@ function grantStatementFixes(located: DiscoveredPolicy, statement: Statement, ac
   return [fixPolicy('Add a statement for grants of AWS services', located, [edit])];
 }
 
-/** The member's value as it stands. */
 function plainValue(statement: Statement, name: string): JsonValue | undefined {
   const value = memberOf(statement.node, name)?.value;
   return value && nodeToJson(value);
@@ -189,29 +193,37 @@ function viaServices(statement: Statement): readonly string[] {
     .flatMap(({ value }) => parseViaService(value)?.service ?? /^([a-z0-9-]+)\./.exec(value)?.[1] ?? []);
 }
 
-/** In a key policy only what others give to the same principals counts: the owner's statement is for nobody of another account. */
+/** Whether another statement may allow the action, in a key policy to the same principals. */
 function allowedElsewhere(policy: Policy, statement: Statement, action: ActionSet): boolean {
-  return policy.statements.some((other) => other.effect === 'Allow' && other.action !== undefined
-    && (coversAction(other.action.actionSet, action) || other.action.hasPlaceholder) && (policy.kind !== 'key' || sharesPrincipal(other, statement)));
+  return policy.statements.some((other) => mayAllow(other, action) && (policy.kind !== 'key' || sharesPrincipal(other, statement)));
 }
 
-/** Of all keys that the policies of an identity name, the answer is the same. */
+function mayAllow({ effect, action }: Statement, actions: ActionSet): boolean {
+  return effect === 'Allow' && action !== undefined && (coversAction(action.actionSet, actions) || action.hasPlaceholder);
+}
+
 const createGrantOfIdentities = new WeakMap<Identity, boolean>();
 
-/** Whether a statement of a policy allows kms:CreateGrant, of whatever key, or may do so once a template is filled in. */
+/** Whether a statement of a policy allows or may allow kms:CreateGrant, on whatever key. */
 function allowsCreateGrant(identity: Identity): boolean {
-  const known = createGrantOfIdentities.get(identity);
-  if (known !== undefined) return known;
-  const allows = identity.policies.some(({ policy }) => policy.statements.some(({ effect, action }) => effect === 'Allow' && action !== undefined && (coversAction(action.actionSet, CREATE_GRANT) || action.hasPlaceholder)));
-  createGrantOfIdentities.set(identity, allows);
+  let allows = createGrantOfIdentities.get(identity);
+  if (allows === undefined) {
+    allows = identity.policies.some(({ policy }) => policy.statements.some((statement) => mayAllow(statement, CREATE_GRANT)));
+    createGrantOfIdentities.set(identity, allows);
+  }
   return allows;
 }
 
-function sharesPrincipal({ principal: given }: Statement, { principal: asked }: Statement): boolean {
-  if (!given || !asked || given.negated || asked.negated) return true;
-  return asked.principals.some((principal) => principal.form === 'anyone' || given.principals.some((other) => other.form === 'anyone'
-    || other.text.value === principal.text.value || other.form === 'account' && other.account !== undefined && other.account === principal.account
-    || other.text.placeholders.length > 0 || principal.text.placeholders.length > 0));
+function sharesPrincipal({ principal: first }: Statement, { principal: second }: Statement): boolean {
+  if (!first || !second || first.negated || second.negated) return true;
+  return second.principals.some((principal) =>
+    principal.form === 'anyone' || first.principals.some((other) =>
+      other.form === 'anyone'
+      || other.text.value === principal.text.value
+      || other.form === 'account' && other.account !== undefined && other.account === principal.account
+      || other.text.placeholders.length > 0 || principal.text.placeholders.length > 0
+    )
+  );
 }
 
 function coversAction(set: ActionSet, action: ActionSet): boolean {

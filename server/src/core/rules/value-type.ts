@@ -11,7 +11,7 @@ import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A number, a boolean, null or an object where AWS takes strings only. */
+/** A number, a boolean, null, a list or an object where AWS accepts strings only. */
 export const valueType: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -25,7 +25,8 @@ export const valueType: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const wrongTypeValue of wrongTypeValuesIn(located)) {
       if (!mentionsKmsInText(located)) return;
-      yield { at: locationInFile(located, wrongTypeValue.node.span), message: messageOf(wrongTypeValue), fixes: () => fixesFor(located, wrongTypeValue) };
+      yield { at: locationInFile(located, wrongTypeValue.node.span), message: messageOf(wrongTypeValue), fixes: () =>
+        fixesFor(located, wrongTypeValue) };
     }
   },
 };
@@ -38,7 +39,7 @@ interface WrongTypeValue {
   readonly expectedType: ExpectedType;
   readonly object: ObjectNode;
   readonly member: Member;
-  /** Whose value it is: `Action`, `a principal`. */
+  /** `Action`, `a principal`. */
   readonly elementName: string;
 }
 
@@ -48,36 +49,39 @@ function* wrongTypeValuesIn({ policy }: DiscoveredPolicy): Iterable<WrongTypeVal
       if (member.key.value === 'Version' || member.key.value === 'Id') yield* checkMember(policy.node, member, 'text');
     }
     for (const node of itemsOf(policy.statementMember?.value)) {
-      if (policy.statementMember && node.kind !== 'object' && !mayBeAnyType(node)) yield { node, expectedType: 'object', object: policy.node, member: policy.statementMember, elementName: 'Statement' };
+      if (!policy.statementMember || node.kind === 'object' || mayBeAnyType(node)) continue;
+      yield { node, expectedType: 'object', object: policy.node, member: policy.statementMember, elementName: 'Statement' };
     }
   }
-  for (const statement of statementsWithoutPlaceholders(policy)) yield* wrongInStatement(statement, policy.kind === 'key');
+  for (const statement of statementsWithoutPlaceholders(policy)) yield* wrongTypeValuesInStatement(statement, policy.kind === 'key');
 }
 
-function* wrongInStatement({ node }: Statement, principals: boolean): Iterable<WrongTypeValue> {
+function* wrongTypeValuesInStatement({ node }: Statement, checksPrincipal: boolean): Iterable<WrongTypeValue> {
   for (const member of node.members) {
     switch (member.key.value) {
       case 'Sid': case 'Effect': yield* checkMember(node, member, 'text'); break;
       case 'Action': case 'NotAction': case 'Resource': case 'NotResource': yield* checkMember(node, member, 'texts'); break;
-      case 'Principal': case 'NotPrincipal': if (principals) yield* wrongInPrincipal(node, member); break;
-      case 'Condition': yield* wrongInCondition(node, member); break;
+      case 'Principal': case 'NotPrincipal': if (checksPrincipal) yield* wrongTypeValuesInPrincipal(node, member); break;
+      case 'Condition': yield* wrongTypeValuesInCondition(node, member); break;
     }
   }
 }
 
-/** What else stands in place of the object is `invalid-principal-key`. */
-function* wrongInPrincipal(object: ObjectNode, member: Member): Iterable<WrongTypeValue> {
+/** `invalid-principal-key` reports other values than an object or null. */
+function* wrongTypeValuesInPrincipal(object: ObjectNode, member: Member): Iterable<WrongTypeValue> {
   const { value } = member;
-  if (value?.kind === 'scalar' && value.type === 'null') yield { node: value, expectedType: 'object', object, member, elementName: member.key.value };
+  if (value?.kind === 'scalar' && value.type === 'null') {
+    yield { node: value, expectedType: 'object', object, member, elementName: member.key.value };
+  }
   if (value?.kind !== 'object' || mayBeAnyType(value)) return;
   for (const inner of value.members) yield* checkMember(value, inner, 'texts', 'a principal');
 }
 
-function* wrongInCondition(object: ObjectNode, member: Member): Iterable<WrongTypeValue> {
+function* wrongTypeValuesInCondition(object: ObjectNode, member: Member): Iterable<WrongTypeValue> {
   yield* checkMember(object, member, 'object');
   const { value } = member;
   if (value?.kind !== 'object' || mayBeAnyType(value)) return;
-  // A key without a value: what comes behind it may stand in the wrong place for want of a brace.
+  // Behind a key without a value a brace may be missing, and the other members belong elsewhere.
   if (value.members.some((block) => block.value === undefined)) return;
   for (const block of value.members) {
     yield* checkMember(value, block, 'object');
@@ -86,11 +90,12 @@ function* wrongInCondition(object: ObjectNode, member: Member): Iterable<WrongTy
   }
 }
 
-function* checkMember(object: ObjectNode, member: Member, expectedType: ExpectedType, of = member.key.value): Iterable<WrongTypeValue> {
+function* checkMember(object: ObjectNode, member: Member, expectedType: ExpectedType,
+  elementName = member.key.value): Iterable<WrongTypeValue> {
   const { value } = member;
   if (!value) return;
   const nodes = expectedType === 'texts' || expectedType === 'values' ? itemsOf(value) : [value];
-  for (const node of nodes) if (!hasExpectedType(node, expectedType)) yield { node, expectedType, object, member, elementName: of };
+  for (const node of nodes) if (!hasExpectedType(node, expectedType)) yield { node, expectedType, object, member, elementName };
 }
 
 function hasExpectedType(node: Node, expectedType: ExpectedType): boolean {
@@ -99,7 +104,7 @@ function hasExpectedType(node: Node, expectedType: ExpectedType): boolean {
   return expectedType === 'values' && node.kind === 'scalar' && node.type !== 'null';
 }
 
-/** What is still being typed, and what a template puts there: `{"Ref": …}`, `{"Fn::Sub": …}`, `${…}`. */
+/** A value that is still being typed, or that a template fills in: `{"Ref": …}`, `{"Fn::Sub": …}`, `${…}`. */
 function mayBeAnyType(node: Node): boolean {
   if (!node.closed) return true;
   if (node.kind === 'scalar') return node.placeholders.length > 0;
@@ -107,14 +112,19 @@ function mayBeAnyType(node: Node): boolean {
 }
 
 const EXPECTED_TYPE_NAMES: Readonly<Record<ExpectedType, string>> = {
-  text: 'is one string', texts: 'is a string or a list of strings', values: 'is a string, number or boolean, or a list of them', object: 'is an object',
+  text: 'is one string', texts: 'is a string or a list of strings', values: 'is a string, number or boolean, or a list of them',
+  object: 'is an object',
 };
 
 function messageOf({ node, expectedType, elementName }: WrongTypeValue): string {
-  const written = node.kind !== 'scalar' ? `${node.kind === 'object' ? 'an' : 'a'} ${node.kind}` : node.type === 'null' ? 'null' : `a ${node.type}`;
-  const digits = expectedType === 'texts' && node.kind === 'scalar' && node.type === 'number' ? ' An account id without quotes is a '
-    + 'number, which loses its leading zeros.' : '';
-  return `The value of ${elementName} ${EXPECTED_TYPE_NAMES[expectedType]}, and this is ${written}: AWS rejects the policy.${digits}`;
+  const actual = node.kind !== 'scalar'
+    ? `${node.kind === 'object' ? 'an' : 'a'} ${node.kind}`
+    : node.type === 'null'
+    ? 'null'
+    : `a ${node.type}`;
+  const advice = expectedType === 'texts' && node.kind === 'scalar' && node.type === 'number'
+    ? ' An account id without quotes is a number, which loses its leading zeros.' : '';
+  return `The value of ${elementName} ${EXPECTED_TYPE_NAMES[expectedType]}, and this is ${actual}: AWS rejects the policy.${advice}`;
 }
 
 function fixesFor(located: DiscoveredPolicy, { node, expectedType, object, member }: WrongTypeValue): readonly Fix[] {
@@ -126,17 +136,23 @@ function fixesFor(located: DiscoveredPolicy, { node, expectedType, object, membe
   return node.kind === 'list' && expectedType !== 'object' ? flattenFixes(located, member, node, expectedType) : [];
 }
 
-/** Only labels grant nothing in any case. */
+/** Safe only for labels, which do not grant anything. */
 function removeValueFix(located: DiscoveredPolicy, object: ObjectNode, member: Member, node: Node): Fix {
   const edit: TreeEdit = member.value === node ? { edit: 'remove-member', object, member } : { edit: 'remove-item', member, item: node };
   const isLabel = member.key.value === 'Sid' || member.key.value === 'Id';
-  return fixPolicy(member.value === node ? `Remove "${member.key.value}"` : 'Remove null', located, [edit], { preferred: isLabel, safe: isLabel });
+  return fixPolicy(member.value === node ? `Remove "${member.key.value}"` : 'Remove null', located, [edit], { preferred: isLabel,
+    safe: isLabel });
 }
 
-/** `["Allow"]` for `"Allow"`, and a list inside of a list: there is one way to read them. */
+/** `["Allow"]` for `"Allow"`, or a list in a list, which can be read in one way only. */
 function flattenFixes(located: DiscoveredPolicy, { value }: Member, node: Node, expectedType: ExpectedType): readonly Fix[] {
   if (!value || !itemsOf(node).every(isStringNode)) return [];
-  if (expectedType !== 'text') return [fixPolicy('Join the lists', located, [{ edit: 'replace', node: value, value: itemsOf(value).flatMap((item) => itemsOf(item).map(nodeToJson)) }], { preferred: true })];
+  if (expectedType !== 'text') {
+    const items = itemsOf(value).flatMap((item) => itemsOf(item).map(nodeToJson));
+    return [fixPolicy('Join the lists', located, [{ edit: 'replace', node: value, value: items }], { preferred: true })];
+  }
   const [only, ...others] = itemsOf(node);
-  return isStringNode(only) && others.length === 0 ? [fixPolicy(`Use "${only.value}" without the list`, located, [{ edit: 'replace', node, value: only.value }], { preferred: true, safe: true })] : [];
+  if (!isStringNode(only) || others.length > 0) return [];
+  const edit: TreeEdit = { edit: 'replace', node, value: only.value };
+  return [fixPolicy(`Use "${only.value}" without the list`, located, [edit], { preferred: true, safe: true })];
 }

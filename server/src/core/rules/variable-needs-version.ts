@@ -11,7 +11,7 @@ import { isKmsPolicy } from './shared/kms-statements';
 import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './shared/policy-variables-in-text';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-/** `${aws:username}` where AWS takes it for these very characters. */
+/** `${aws:username}` where AWS reads it as plain text. */
 export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -26,35 +26,50 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     for (const statement of policy.statements) {
       if (!mayHavePolicyVariables(statement) || !isKmsPolicy(policy)) continue;
-      for (const policyString of textsNotAllowingVariables(statement)) yield* variableDrafts(located, policyString, 'Principal and Action cannot contain policy variables');
-      for (const text of textsAllowingVariables(statement)) {
-        if (!policy.hasPolicyVariables && hasOldVersion(policy)) yield* variableDrafts(located, text, 'Without "Version": "2012-10-17" a '
-          + 'policy has no variables', () => setVersionFixes(located));
-        else if (policy.hasPolicyVariables) yield* variableDrafts(located, text, 'A key with several values in a request cannot '
-          + 'be a variable', undefined, true);
+      for (const policyString of valuesNotAllowingVariables(statement)) {
+        yield* variableDrafts(located, policyString, 'Principal and Action cannot contain policy variables');
+      }
+      for (const policyString of textsAllowingVariables(statement)) {
+        if (policy.hasPolicyVariables) {
+          yield* variableDrafts(located, policyString, 'A key with several values in a request cannot be a variable', {
+            onlyMultiValued: true,
+          });
+        } else if (hasOldVersion(policy)) {
+          const fixes = (): Fix[] => setVersionFixes(located);
+          yield* variableDrafts(located, policyString, 'Without "Version": "2012-10-17" a policy has no variables', { fixes });
+        }
       }
     }
   },
 };
 
-/** AWS takes no policy with another version, or with that element misspelled, which is said of the element itself. */
+/** AWS rejects other versions, and a misspelled element, which other rules report. */
 function hasOldVersion({ node, version }: Policy): boolean {
   if (memberOf(node, 'Version')) return version?.value === '2008-10-17';
   return !node.members.some(({ key }) => intendedElement(key.value, ['Version']));
 }
 
-function textsNotAllowingVariables({ principal, action }: Statement): PolicyString[] {
-  // A principal that KMS rejects for it is the finding of another rule.
-  const principals = principal?.principals.filter((each) => principalProblem(each) === undefined) ?? [];
-  return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text: policyString }) => policyString);
+function valuesNotAllowingVariables({ principal, action }: Statement): PolicyString[] {
+  // Another rule reports a principal that KMS rejects.
+  const principals = principal?.principals.filter((candidate) => principalProblem(candidate) === undefined) ?? [];
+  return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
 }
 
-function* variableDrafts(located: DiscoveredPolicy, policyString: PolicyString, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<FindingDraft> {
+interface VariableDraftOptions {
+  readonly fixes?: () => Fix[];
+  readonly onlyMultiValued?: boolean;
+}
+
+function* variableDrafts(
+  located: DiscoveredPolicy, policyString: PolicyString, reason: string,
+  { fixes = () => [], onlyMultiValued = false }: VariableDraftOptions = {},
+): Iterable<FindingDraft> {
   for (const { sourceText, start, conditionKey } of policyVariablesIn(policyString)) {
-    if (onlyLists && conditionKeyNamed(conditionKey)?.multiValued !== true) continue;
-    const filled = hasSubstitutedPlaceholder(policyString);
+    if (onlyMultiValued && conditionKeyNamed(conditionKey)?.multiValued !== true) continue;
+    const { node } = policyString;
     yield {
-      at: locationInFile(located, filled ? policyString.node.content : valueSpan(policyString.node, start, start + sourceText.length)),
+      at: locationInFile(located,
+        hasSubstitutedPlaceholder(policyString) ? node.content : valueSpan(node, start, start + sourceText.length)),
       message: `${reason}: AWS reads ${sourceText} as plain text, which matches nothing.`,
       fixes,
     };
@@ -63,10 +78,12 @@ function* variableDrafts(located: DiscoveredPolicy, policyString: PolicyString, 
 
 function setVersionFixes(located: DiscoveredPolicy): Fix[] {
   const { node, version } = located.policy;
-  // A template's value is not here to change.
-  if (version && version.value !== version.node.value) return [];
-  const known = memberOf(node, 'Version');
-  return [fixPolicy('Set "Version" to "2012-10-17"', located, [
-    known?.value ? { edit: 'replace', node: known.value, value: '2012-10-17' } : { edit: 'set-member', object: node, name: 'Version', value: '2012-10-17', first: true },
+  if (version && hasSubstitutedPlaceholder(version)) return [];
+  const value = '2012-10-17';
+  const member = memberOf(node, 'Version');
+  return [fixPolicy(`Set "Version" to "${value}"`, located, [
+    member?.value
+      ? { edit: 'replace', node: member.value, value }
+      : { edit: 'set-member', object: node, name: 'Version', value, first: true },
   ], { preferred: true })];
 }

@@ -1,8 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { intendedElement } from '../policy/misspelled-elements';
 import { isStringNode, memberOf, type Member } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, fixValue, type FixOptions } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
 import { hasUnresolvedVariables } from './shared/policy-variables-in-text';
@@ -11,7 +10,7 @@ import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 const CURRENT_VERSION = '2012-10-17';
 const OLD_VERSION = '2008-10-17';
 
-/** The version of the policy language: `2012-10-17`, no date to keep up to date. */
+/** The version of the policy language is `2012-10-17`; it is not the date of the policy. */
 export const version: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -24,12 +23,12 @@ export const version: RuleFor<'policy', PolicySubject> = {
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.isFragment || policy.version?.value === CURRENT_VERSION || !isKmsPolicy(policy) || statementsWithoutPlaceholders(policy).length === 0) return;
+    if (policy.isFragment || policy.version?.value === CURRENT_VERSION || !isKmsPolicy(policy)
+      || statementsWithoutPlaceholders(policy).length === 0) return;
     const member = memberOf(policy.node, 'Version');
-    // Of a variable that stays plain text by it, what is wrong is said there.
+    // `variable-needs-version` reports a variable that remains plain text because of the version.
     if ((!member || policy.version?.value === OLD_VERSION) && hasUnresolvedVariables(policy)) return;
-    const drafts = member ? wrongVersionDrafts(located, member) : missingVersionDrafts(located);
-    yield* drafts;
+    yield* member ? wrongVersionDrafts(located, member) : missingVersionDrafts(located);
   },
 };
 
@@ -37,13 +36,15 @@ function* missingVersionDrafts(located: DiscoveredPolicy): Iterable<FindingDraft
   const { node, statementMember } = located.policy;
   const [first] = node.members;
   if (!node.closed || !statementMember || !first) return;
-  // In other capitals it is there, and that is the fault.
+  // `unknown-element` reports a misspelled name.
   if (node.members.some(({ key }) => intendedElement(key.value, ['Version']) !== undefined)) return;
   yield {
     at: locationInFile(located, first.key.span),
     message: `The policy has no Version and is then read by the rules of ${OLD_VERSION}: `
       + `policy variables such as \${aws:username} are plain text. "${CURRENT_VERSION}" is the current version of the language.`,
-    fixes: () => [fixPolicy(`Insert "Version": "${CURRENT_VERSION}"`, located, [{ edit: 'set-member', object: node, name: 'Version', value: CURRENT_VERSION, first: true }], fixOptionsFor(located))],
+    fixes: () => [fixPolicy(`Insert "Version": "${CURRENT_VERSION}"`, located, [
+      { edit: 'set-member', object: node, name: 'Version', value: CURRENT_VERSION, first: true },
+    ], fixOptionsFor(located))],
   };
 }
 
@@ -60,11 +61,11 @@ function* wrongVersionDrafts(located: DiscoveredPolicy, { value: node }: Member)
         + `AWS recommends "${CURRENT_VERSION}" in new and changed policies.`
       : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${policyString.value}". `
         + 'It is not the date of the policy.',
-    fixes: (): Fix[] => policyString.value === node.value ? [fixPolicy(`Use "${CURRENT_VERSION}"`, located, [{ edit: 'replace', node, value: CURRENT_VERSION }], fixOptionsFor(located))] : [],
+    fixes: () => fixValue(`Use "${CURRENT_VERSION}"`, located, policyString, CURRENT_VERSION, fixOptionsFor(located)),
   };
 }
 
-/** Text with `${` in it may begin to mean something by the change. */
-function fixOptionsFor({ policy: { node }, layer: sourceLayer }: DiscoveredPolicy): { preferred: true; safe: boolean } {
-  return { preferred: true, safe: !sourceLayer.text.slice(node.span.start, node.span.end).includes('${') };
+/** Not safe where the text contains `${`, which may become a variable. */
+function fixOptionsFor({ policy: { node }, layer }: DiscoveredPolicy): FixOptions {
+  return { preferred: true, safe: !layer.text.slice(node.span.start, node.span.end).includes('${') };
 }

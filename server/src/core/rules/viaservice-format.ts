@@ -3,8 +3,9 @@ import { regionNamed } from '../aws/regions';
 import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
-import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards, type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
+import { fixValue } from './shared/fix';
+import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards,
+  type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
 import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -29,12 +30,16 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
       for (const text of literalValues(condition)) {
         const fault = faults[condition.values.indexOf(text)];
         if (fault === undefined) continue;
+        const isChina = fault === 'china';
+        const consequence = hasNegatedOperator(condition) && !isChina ? `, ${effectOfImpossibleValue(conditionInStatement)}. It` : ': it';
+        const example = formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, conditionInStatement)[0] ?? 'us-west-2');
         yield {
           at: locationInFile(located, text.node.span),
-          // Another value may be right, and what is never true under a negated operator stops nobody.
-          severity: fault === 'china' || faults.includes(undefined) || !requiresConditionValue(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this `
-            + `value${hasNegatedOperator(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(conditionInStatement)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, conditionInStatement)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
+          // Another value may match, and a value under a negated operator does not prevent access.
+          severity: isChina || faults.includes(undefined) || !requiresConditionValue(condition) ? 'warning' : 'error',
+          message: `${REASONS[fault]}, so no request ${isChina ? 'should have' : 'has'} this value${consequence} is the service, `
+            + `the Region of the call and amazonaws.com, as in ${example}.`
+            + (isChina ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''),
           fixes: () => fixesFor(subject, conditionInStatement, text, fault),
         };
       }
@@ -49,16 +54,18 @@ const REASONS: Readonly<Record<ViaServiceFault, string>> = {
   form: 'This is not a value of kms:ViaService',
 };
 
-/** A value that only the request or the template knows counts as one that may be right. */
+/** Undefined for valid values and for those with placeholders or policy variables, which may be valid. */
 function faultOf(policyString: PolicyString, { condition }: ConditionInStatement): ViaServiceFault | undefined {
   if (policyString.placeholders.length > 0 || hasPolicyVariable(policyString.value)) return undefined;
   return viaServiceFault(policyString.value, condition, takesWildcards(condition));
 }
 
-function fixesFor(subject: PolicySubject, conditionInStatement: ConditionInStatement, policyString: PolicyString, fault: ViaServiceFault): Fix[] {
+function fixesFor(subject: PolicySubject, conditionInStatement: ConditionInStatement, policyString: PolicyString,
+  fault: ViaServiceFault): Fix[] {
   const values = correctedValues(policyString.value, fault, regionsOf(subject, conditionInStatement));
-  if (policyString.value !== policyString.node.value) return [];
-  return values.map((value) => fixPolicy(`Replace with ${value}`, subject.policy, [{ edit: 'replace', node: policyString.node, value }], { preferred: values.length === 1 }));
+  return values.flatMap((value) =>
+    fixValue(`Replace with ${value}`, subject.policy, policyString, value, { preferred: values.length === 1 })
+  );
 }
 
 function correctedValues(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {
@@ -66,24 +73,25 @@ function correctedValues(value: string, fault: ViaServiceFault, regions: readonl
   const plain = lower.replace(/\.cn$/, '');
   const [service = '', second] = plain.split('.');
   if (fault === 'form') {
-    const known = serviceOf(value);
-    return known === undefined ? [] : regions.map((region) => formatViaService(known, region));
+    const listedService = serviceOf(value);
+    return listedService === undefined ? [] : regions.map((region) => formatViaService(listedService, region));
   }
   if (service === '') return [];
   // "S3.amazonaws.com" lacks the Region as well.
-  if (fault === 'no-region' || second === undefined || second === 'amazonaws') return regions.map((region) => formatViaService(service, region));
+  if (fault === 'no-region' || second === undefined || second === 'amazonaws')
+    return regions.map((region) => formatViaService(service, region));
   return [plain];
 }
 
-/** The service of a value that is wrong in its other parts, `ec2.111122223333.amazonaws.com`; undefined where it names none that KMS lists. */
+/** The service of a value whose other parts are wrong, `ec2.111122223333.amazonaws.com`; undefined if KMS does not list it. */
 function serviceOf(value: string): string | undefined {
   const [service = '', ...others] = value.toLowerCase().split('.');
   return others.length > 0 && VIA_SERVICES.has(service) ? service : undefined;
 }
 
-/** The Regions of the keys that the statement is for, as far as the workspace or the statement tells. */
+/** The Regions of the keys that the statement is for, as far as they are known. */
 function regionsOf({ policy: { policy }, key }: PolicySubject, { statement }: ConditionInStatement): readonly string[] {
   if (policy.kind === 'key') return key?.region === undefined ? [] : [key.region];
-  const named = (statement.resource?.patterns ?? []).flatMap(({ form, arn }) => form === 'key' && arn && regionNamed(arn.region) ? [arn.region] : []);
-  return [...new Set(named)];
+  const patterns = statement.resource?.patterns ?? [];
+  return [...new Set(patterns.flatMap(({ form, arn }) => form === 'key' && arn && regionNamed(arn.region) ? [arn.region] : []))];
 }

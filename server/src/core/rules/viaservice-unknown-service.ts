@@ -1,12 +1,13 @@
 import { parseViaService, VIA_SERVICES } from '../aws/services';
 import { locationInFile } from '../discovery/discovery-result';
+import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
-import { fixPolicy } from './shared/fix';
+import { fixValue } from './shared/fix';
 import { effectOfImpossibleValue, kmsConditions, literalValues } from './shared/kms-conditions';
 import { requiresViaServiceOfServices, suggestService, VIA_SERVICE_KEY } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A service that KMS does not list for `kms:ViaService`: another name for one of them, or one newer than the list. */
+/** A service that KMS does not list for `kms:ViaService`: another name of a listed one, or one that is newer than the list. */
 export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -24,18 +25,25 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
       if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
       for (const policyString of literalValues(condition)) {
         const service = parseViaService(policyString.value)?.service;
-        // Capitals are a fault of the form.
+        // `viaservice-format` reports capitals.
         if (service === undefined || !/^[a-z0-9-]+$/.test(service) || VIA_SERVICES.has(service)) continue;
         const meant = suggestService(service);
-        const filled = policyString.value !== policyString.node.value;
         yield {
-          at: locationInFile(located, filled ? policyString.node.content : valueSpan(policyString.node, 0, service.length)),
+          at: locationInFile(located,
+            hasSubstitutedPlaceholder(policyString) ? policyString.node.content : valueSpan(policyString.node, 0, service.length)),
           message: `"${service}" is not among the services that KMS lists for `
-            + `kms:ViaService${meant === undefined ? '. Unless it is a service that calls KMS for its users, no request has this value, '
-              + `${effectOfImpossibleValue(conditionInStatement)}.` : `. Did you mean ${meant}?`}`,
-          fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} with ${meant}`, located, [
-            { edit: 'replace', node: policyString.node, value: meant + policyString.value.slice(service.length) },
-          ], { preferred: true })],
+            + `kms:ViaService${
+              meant === undefined
+                ? '. Unless it is a service that calls KMS for its users, no request has this value, '
+                  + `${effectOfImpossibleValue(conditionInStatement)}.`
+                : `. Did you mean ${meant}?`
+            }`,
+          fixes: () =>
+            meant === undefined
+              ? []
+              : fixValue(`Replace ${service} with ${meant}`, located, policyString, meant + policyString.value.slice(service.length), {
+                preferred: true,
+              }),
         };
       }
     }

@@ -8,7 +8,7 @@ import { requiresViaServiceOfServices } from './shared/via-service';
 import type { Key } from '../linking/entities';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A service principal calls as itself; `kms:ViaService` is there only when a service calls with a user's credentials. */
+/** `kms:ViaService` for a service principal, which calls as itself: only calls with a user's credentials have the key. */
 export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -24,27 +24,34 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
     for (const conditionInStatement of kmsConditions(located.policy)) {
       const { condition, statement } = conditionInStatement;
       if (!requiresViaServiceOfServices(statement, condition)) continue;
-      const services = (statement.principal?.principals ?? []).map(({ text: policyString }) => policyString.value);
+      const services = (statement.principal?.principals ?? []).map(({ text }) => text.value);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: 'kms:ViaService is only in requests that a service makes with the credentials of a user or role. '
           + `${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. `
           + `${sourceConditionsOf(services[0] ?? '').advice}`,
-        related: statement.principal ? [{ at: locationInFile(located, statement.principal.member.span), message: 'The statement is for services that call as themselves.' }] : [],
+        related: statement.principal
+          ? [{ at: locationInFile(located, statement.principal.member.span),
+            message: 'The statement is for services that call as themselves.' }]
+          : [],
         fixes: () => fixesFor(located, conditionInStatement, services, key),
       };
     }
   },
 };
 
-function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, services: readonly string[], key: Key | undefined): Fix[] {
+function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, services: readonly string[],
+  key: Key | undefined): Fix[] {
   const { account, region = '*', partition = 'aws' } = key ?? {};
   const [service = ''] = services;
-  const { conditions, hasUnlimitedUses } = sourceConditionsOf(service);
-  // One condition holds for all services of the statement.
-  if (account === undefined || services.some((other) => sourceConditionsOf(other) !== sourceConditionsOf(service))) return [];
+  const sourceConditions = sourceConditionsOf(service);
+  const { conditions, hasUnlimitedUses } = sourceConditions;
+  // The condition applies to all services of the statement.
+  if (account === undefined || services.some((other) => sourceConditionsOf(other) !== sourceConditions)) return [];
   return conditions.flatMap(({ operator, key: conditionKey, value }) => {
     const change = { operator, key: conditionKey, value: value({ account, region, partition }) };
-    return fixCondition(`Require ${conditionKey} ${change.value} instead`, located, conditionInStatement, change, { preferred: conditions.length === 1 && !hasUnlimitedUses });
+    return fixCondition(`Require ${conditionKey} ${change.value} instead`, located, conditionInStatement, change, {
+      preferred: conditions.length === 1 && !hasUnlimitedUses,
+    });
   });
 }

@@ -15,7 +15,7 @@ import { namesOfActions } from './shared/wording';
 
 const MAX_LISTED_ACTIONS = 5;
 
-/** A key policy that lets everyone in: every identity of every account, once its own account allows it. */
+/** A key policy that allows everyone: every identity of every account, if its account allows it too. */
 export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -29,20 +29,20 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
-      const { principal, action } = statement;
-      if (statement.effect !== 'Allow' || !principal || principal.negated) continue;
-      if (!action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder || limitsCallers(statement) || isLimitedByDeny(statement, located.policy)) continue;
+      const { effect, principal, action } = statement;
+      if (effect !== 'Allow' || !principal || principal.negated || !action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder)
+        continue;
+      if (limitsCallers(statement) || isLimitedByDeny(statement, located.policy)) continue;
       for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
         const condition = nearestLimitingCondition(statement);
-        const conditional = statement.conditions.length > 0;
-        const atHome = worksInOwnerAccountOnly(action);
+        const inOwnerAccount = worksInOwnerAccountOnly(action);
         yield {
           at: locationInFile(located, everyone.text.node.span),
-          severity: conditional || atHome ? 'warning' : 'error',
-          message: atHome ? messageForOwnerAccount(action) : messageOf(action, condition),
+          severity: condition || inOwnerAccount ? 'warning' : 'error',
+          message: inOwnerAccount ? messageForOwnerAccount(action) : messageOf(action, condition),
           related: condition ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition does not limit '
             + 'the accounts.' }] : [],
-          fixes: (world) => atHome ? [] : fixesFor(world, located, key, statement, everyone),
+          fixes: (world) => inOwnerAccount ? [] : fixesFor(world, located, key, statement, everyone),
         };
       }
     }
@@ -66,9 +66,9 @@ function messageOf(action: ActionElement, condition: Condition | undefined): str
       + 'Name the accounts, or limit them by a condition such as kms:CallerAccount.';
 }
 
-/** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */
+/** A few patterns are easier to read than the names of all actions that they cover. */
 function describeActions({ patterns, negated, actionSet }: ActionElement): string {
-  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? joinNames(patterns.map(({ text: policyString }) => policyString.value)) : '';
+  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? enumerate(patterns.map(({ text }) => text.value)) : '';
   return few || namesOfActions(actionSet) || 'these actions';
 }
 
@@ -78,27 +78,33 @@ function whyNoLimit({ keyLower: key, ifExists }: Condition): string {
     case 'aws:securetransport': return 'only requires TLS';
     case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid':
       return ifExists ? 'is tested with IfExists, which allows every call without it' : 'does not say which accounts here';
-    case 'aws:principalisawsservice': case 'aws:principalservicename': case 'aws:principalservicenameslist': return 'allows services, for whichever account they act';
-    case 'aws:sourceip': return 'only says from which addresses the call comes';
-    default: return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'is true for callers of any account';
+    case 'aws:principalisawsservice':
+    case 'aws:principalservicename':
+    case 'aws:principalservicenameslist':
+      return 'allows services, for whichever account they act';
+    case 'aws:sourceip':
+      return 'only says from which addresses the call comes';
+    default:
+      return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'is true for callers of any account';
   }
 }
 
-function fixesFor(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement, everyone: Principal): readonly Fix[] {
-  const owner = key?.account;
+function fixesFor(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement,
+  everyone: Principal): readonly Fix[] {
   const consumers = accountsUsingKeyId(world, key);
-  const partition = key?.partition ?? 'aws';
-  const fixes = consumers.slice(0, MAX_CHOICES).map((account) => (
-    fixPolicy(`Replace "*" with account ${account}`, located, [nameAccountEdit(everyone, `arn:${partition}:iam::${account}:root`)], { preferred: consumers.length === 1 })
-  ));
-  const known = [...consumers, ...(owner === undefined ? [] : [owner]), ...accountsGrantedBy(located.policy)];
-  for (const account of [...new Set(known)].slice(0, MAX_CHOICES)) {
-    fixes.push(fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'kms:CallerAccount', value: account }])));
-  }
-  return fixes;
+  const accounts = new Set([...consumers, ...key?.account === undefined ? [] : [key.account], ...accountsGrantedBy(located.policy)]);
+  const replacements = consumers.slice(0, MAX_CHOICES).map((account) => {
+    const edit = nameAccountEdit(everyone, `arn:${key?.partition ?? 'aws'}:iam::${account}:root`);
+    return fixPolicy(`Replace "*" with account ${account}`, located, [edit], { preferred: consumers.length === 1 });
+  });
+  const limits = [...accounts].slice(0, MAX_CHOICES).map((account) => {
+    const edits = conditionEdits(statement, [{ operator: 'StringEquals', key: 'kms:CallerAccount', value: account }]);
+    return fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, edits);
+  });
+  return [...replacements, ...limits];
 }
 
 function nameAccountEdit(everyone: Principal, arn: string): TreeEdit {
-  // A bare "*" stands in place of the whole principal object.
+  // A bare "*" has no principal object around it.
   return { edit: 'replace', node: everyone.text.node, value: everyone.key ? arn : { AWS: arn } };
 }

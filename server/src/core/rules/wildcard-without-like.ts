@@ -1,5 +1,5 @@
 import { locationInFile } from '../discovery/discovery-result';
-import type { PolicyString } from '../policy/policy-string';
+import { hasSubstitutedPlaceholder, type PolicyString } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
 import { fixCondition } from './shared/condition-edits';
@@ -7,7 +7,7 @@ import { literalWildcardIndex } from './shared/condition-values';
 import { effectOfImpossibleValue, literalValues, kmsConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** `StringEquals` takes `*` and `?` for the characters themselves. */
+/** A wildcard in a value of `StringEquals`, which reads `*` and `?` as the characters themselves. */
 export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -30,8 +30,13 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
           at: locationInFile(located, spanOfWildcard(policyString, at)),
           message: `${condition.operatorName} reads "${policyString.value.charAt(at)}" as the character itself, which no real value has, `
             + `${effectOfImpossibleValue(conditionInStatement)}. `
-            + `${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
-          fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, conditionInStatement, { operator: like }, { preferred: true }),
+            + `${
+              like === undefined
+                ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.'
+                : `${like} supports wildcards.`
+            }`,
+          fixes: () =>
+            like === undefined ? [] : fixCondition(`Use ${like}`, located, conditionInStatement, { operator: like }, { preferred: true }),
         };
       }
     }
@@ -39,5 +44,5 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
 };
 
 function spanOfWildcard(policyString: PolicyString, at: number): Span {
-  return policyString.value === policyString.node.value ? valueSpan(policyString.node, at, at + 1) : policyString.node.content;
+  return hasSubstitutedPlaceholder(policyString) ? policyString.node.content : valueSpan(policyString.node, at, at + 1);
 }
