@@ -36,7 +36,7 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
           if (others.length === 0) continue;
           yield {
             at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
-            message: `This multi-Region key is in ${enumerate(others.map(({ region }) => region ?? ''))} too, and no policy here allows `
+            message: `This multi-Region key is in ${joinNames(others.map(({ region }) => region ?? ''))} too, and no policy here allows `
               + 'anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.',
             related: others.flatMap(relatedKeySource),
             dependsOnLinks: others.flatMap(({ link }) => link ? [link] : []),

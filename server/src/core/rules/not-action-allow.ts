@@ -34,7 +34,7 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
       if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) continue;
       yield {
         at: locationInFile(located, action.member.key.span),
-        message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text }) => text.value))}: `
+        message: `NotAction allows everything but ${joinNames(action.patterns.map(({ text }) => text.value))}: `
           + `${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
         fixes: () => fixesFor(located, statement, key),
       };

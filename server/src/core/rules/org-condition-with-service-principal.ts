@@ -1,4 +1,4 @@
-import { enumerate } from '../access/text/describe-access';
+import { joinNames } from '../access/text/describe-access';
 import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
 import { kmsConditions, requiresConditionValue } from './shared/kms-conditions';
@@ -27,7 +27,7 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: `
-          + `the statement allows ${enumerate(services.map(({ text }) => text.value))} `
+          + `the statement allows ${joinNames(services.map(({ text }) => text.value))} `
           + `nothing.${replacement === undefined ? '' : ` ${replacement} does the same for the resource that the service works for.`}`,
         related: services.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This service calls as itself.' })),
         fixes: () => replacement === undefined || !hasOnlyServicePrincipals(statement) ? []

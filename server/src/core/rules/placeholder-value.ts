@@ -72,7 +72,7 @@ function* placeholderDrafts(located: DiscoveredPolicy, policyString: PolicyStrin
   yield {
     at: locationInFile(located, spanOfWords(policyString)),
     words: words.map(({ name }) => name),
-    message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
+    message: `${joinNames(names)} ${are}; as it stands, this matches nothing in AWS.`,
     fixes,
   };
 }

@@ -73,7 +73,7 @@ function messageOfKey({ keys: [key], writtenValue }: WrongKeyArn): string {
 }
 
 function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
-  const regions = enumerate(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
+  const regions = joinNames(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
   return `This workspace has policies of this multi-Region key for ${regions} only, not for ${writtenValue}. `
     + 'Each replica has a key policy of its own: what is allowed in one Region says nothing about another.';
 }
@@ -99,7 +99,7 @@ export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
       yield {
         at: locationInFile(policy, arnFieldSpan(pattern.text, arn, 'region')),
         message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
-          + `${enumerate(regions.map(({ region }) => region))}, as kms-handshake.json says: `
+          + `${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: `
           + `${key ? 'this key is' : 'this is for keys'} in ${keyRegion}, which they cannot use.`,
         related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })),
           ...key ? relatedKeySource(key) : []],
@@ -181,7 +181,7 @@ function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft>
     const regions = regionsOf(statement);
     if (!regions) continue;
     for (const fault of regionFaults(statement, regions)) {
-      if (fault.neverSatisfied) yield draftOfFault(policy, fault, `The statement is for keys in ${enumerate(regions)}`, regions);
+      if (fault.neverSatisfied) yield draftOfFault(policy, fault, `The statement is for keys in ${joinNames(regions)}`, regions);
     }
   }
 }

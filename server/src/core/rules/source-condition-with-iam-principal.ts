@@ -28,7 +28,7 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${condition.key} is only in requests that a service makes as itself. `
-          + `Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement `
+          + `Requests of ${joinNames(identities.map(({ text }) => text.value))} do not have it, so the statement `
           + 'does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.',
         related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span),
           message: 'Its requests do not have the key.' })

@@ -62,8 +62,8 @@ function draftOfMember(located: DiscoveredPolicy, unknownMember: UnknownMember):
         + `${otherElements === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. `
         + 'AWS rejects the policy.'
       : `The policy language has no element "${name}" here, so AWS rejects the policy. `
-        + `${meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? `
-          + 'Names are case-sensitive.'}`,
+        + (meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? `
+          + 'Names are case-sensitive.'),
     fixes: () => fixesFor(located, unknownMember, meant),
   };
 }

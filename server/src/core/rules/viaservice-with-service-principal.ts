@@ -28,8 +28,8 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: 'kms:ViaService is only in requests that a service makes with the credentials of a user or role. '
-          + `${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. `
-          + `${sourceConditionsOf(services[0] ?? '').advice}`,
+          + `${joinNames(services)} calls as itself here, so the condition is never true and the statement allows nothing. `
+          + sourceConditionsOf(services[0] ?? '').advice,
         related: statement.principal
           ? [{ at: locationInFile(located, statement.principal.member.span),
             message: 'The statement is for services that call as themselves.' }]

@@ -87,7 +87,7 @@ function* keyPolicyDrafts({ policy: located, key }: PolicySubject, statement: St
   for (const { pattern, adminActions } of wideActions) {
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${enumerate(adminActionsIn(adminActions))}. `
+      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. `
         + `${consequence(first, adminActions)} Name the actions that are used.`,
       related: grantRecipients.map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span),
         message: 'Given to this principal.' })
@@ -134,7 +134,7 @@ function consequence({ kind, account, principal }: GrantRecipient, adminActions:
   switch (kind) {
     case 'foreign': return crossAccount.length === 0
       ? `For account ${account ?? ''} they have no effect, as they work in the account of the key only.`
-      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${enumerate(crossAccount)} `
+      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${joinNames(crossAccount)} `
         + `${crossAccount.length === 1 ? 'works' : 'work'}: a grant passes the key on.`;
     case 'everyone': return `Every identity ${account === undefined ? 'that the condition allows' : `of account ${account}`} can then `
       + `${describeAdminActions(adminActions)}.`;
@@ -169,13 +169,13 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject, s
     const crossAccount = adminActionsIn(adminActions & CROSS_ACCOUNT_ACTIONS);
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${enumerate(adminActionsIn(adminActions))}. ${
+      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. ${
         foreign
           ? 'On a key of another account '
             + `${
               crossAccount.length === 0
                 ? 'they have no effect'
-                : `only ${enumerate(crossAccount)} can have an effect there: a grant passes the key on`
+                : `only ${joinNames(crossAccount)} can have an effect there: a grant passes the key on`
             }.`
           : `With ${adminActionsIn(adminActions).length === 1 ? 'it' : 'them'} ${name ?? 'whoever has this policy'} can `
             + `${describeAdminActions(adminActions)}.`
@@ -201,7 +201,7 @@ function actionsUsedByRecipients(world: World, key: Key | undefined, grantRecipi
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, used: readonly string[]): readonly Fix[] {
   return [
     ...(used.length > 0
-      ? [replaceActionFix(`Replace with what IAM policies use: ${enumerate(used)}`, located, statement, pattern, used, true)]
+      ? [replaceActionFix(`Replace with what IAM policies use: ${joinNames(used)}`, located, statement, pattern, used, true)]
       : []),
     replaceActionFix('Replace with the five actions of key users', located, statement, pattern, KEY_USER_ACTIONS, false),
   ];

@@ -68,7 +68,7 @@ function messageOf(action: ActionElement, condition: Condition | undefined): str
 
 /** A few patterns are easier to read than the names of all actions that they cover. */
 function describeActions({ patterns, negated, actionSet }: ActionElement): string {
-  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? enumerate(patterns.map(({ text }) => text.value)) : '';
+  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? joinNames(patterns.map(({ text }) => text.value)) : '';
   return few || namesOfActions(actionSet) || 'these actions';
 }
 

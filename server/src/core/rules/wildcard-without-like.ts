@@ -30,11 +30,9 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
           at: locationInFile(located, spanOfWildcard(policyString, at)),
           message: `${condition.operatorName} reads "${policyString.value.charAt(at)}" as the character itself, which no real value has, `
             + `${effectOfImpossibleValue(conditionInStatement)}. `
-            + `${
-              like === undefined
+            + (like === undefined
                 ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.'
-                : `${like} supports wildcards.`
-            }`,
+                : `${like} supports wildcards.`),
           fixes: () =>
             like === undefined ? [] : fixCondition(`Use ${like}`, located, conditionInStatement, { operator: like }, { preferred: true }),
         };
