@@ -16,7 +16,7 @@ export function measureKeystroke(): BenchmarkResult[] {
 
 function measureTyping(what: string, texts: Readonly<Record<string, string>>): BenchmarkResult {
   const files = Object.entries(texts).map(([path, text]) => ({ uri: `file:///bench/${path}`, text }));
-  let workspace = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ meta }) => meta.code) }), files.map((put) => ({ put }))).workspace;
+  let workspace = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ code }) => code) }), files.map((put) => ({ put }))).workspace;
   let analysis = analyse(workspace);
   const policies = files.filter(({ uri }) => (workspace.readings.get(uri)?.policies.length ?? 0) > 0);
   const work: number[] = [];

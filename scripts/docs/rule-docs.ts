@@ -1,28 +1,16 @@
 import { RULE_LEVELS } from '../../server/src/core/manifest/manifest-schema';
 import { RULES } from '../../server/src/core/rules/registry';
-import type { RuleMeta } from '../../server/src/core/rules/rule';
+import type { Rule } from '../../server/src/core/rules/rule';
 
-interface ListedRule extends RuleMeta {
-  /** The AWS page of each of its parts; a rule in several scopes may rest on several. */
-  readonly hrefs: readonly string[];
-}
-
-/** The rules by code, each once: a code with rules in several scopes is fixable when one of them is. */
-export function listedRules(): readonly ListedRule[] {
-  const byCode = new Map<string, ListedRule>();
-  for (const { meta } of RULES) {
-    const known = byCode.get(meta.code);
-    byCode.set(meta.code, {
-      ...(known ?? meta), fixable: meta.fixable || known?.fixable === true, hrefs: [...new Set([...known?.hrefs ?? [], meta.href])],
-    });
-  }
-  return [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+/** The rules in the order of their codes. */
+export function listedRules(): readonly Rule[] {
+  return [...RULES].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** The text of docs/rules/index.md. */
 export function ruleIndex(): string {
-  const rows = listedRules().map(({ code, severity, summary, fixable, hrefs }) => (
-    `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${hrefs.map(sourceLink).join(', ')} |`));
+  const rows = listedRules().map(({ code, severity, summary, fixable, href, otherHrefs = [] }) => (
+    `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${[href, ...otherHrefs].map(sourceLink).join(', ')} |`));
   return `${RULE_INDEX_HEADING}\n${rows.join('\n')}\n`;
 }
 
@@ -67,11 +55,11 @@ export function ruleStrings(): Record<string, string> {
   return Object.fromEntries(listedRules().map((rule) => [`${RULE_STRING}${rule.code}`, ruleSummary(rule)]));
 }
 
-function ruleLevelSchemas(description: (rule: ListedRule) => string): Record<string, object> {
+function ruleLevelSchemas(description: (rule: Rule) => string): Record<string, object> {
   return Object.fromEntries(listedRules().map((rule) => [rule.code, { enum: [...RULE_LEVELS], description: description(rule) }]));
 }
 
-function ruleSummary({ summary, severity }: ListedRule): string {
+function ruleSummary({ summary, severity }: Rule): string {
   return `${summary}. Usually: ${severity}.`;
 }
 

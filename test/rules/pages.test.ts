@@ -10,17 +10,20 @@ const ROOT = path.join(__dirname, '..', '..');
 const PAGES = path.join(ROOT, 'docs', 'rules');
 const SECTIONS = ['## Why', '## Example', '## Quick fix', '## When it stays silent', '## Source'];
 
-const byCode = new Map<string, Rule[]>();
-for (const rule of RULES) byCode.set(rule.meta.code, [...byCode.get(rule.meta.code) ?? [], rule]);
+const codes = new Set(RULES.map(({ code }) => code));
 
 describe('every rule', () => {
-  for (const [code, rules] of byCode) {
+  it('has a code of its own', () => {
+    assert.equal(codes.size, RULES.length);
+  });
+
+  for (const rule of RULES) {
+    const { code } = rule;
     describe(code, () => {
-      it('is one file, with one meta', () => {
+      it('is one file', () => {
         assert.match(code, /^[a-z]+(-[a-z]+)*$/);
         assert.ok(existsSync(path.join(ROOT, 'server/src/core/rules', `${code}.ts`)));
-        for (const { meta: { href: _, ...meta } } of rules) assert.deepEqual({ ...rules[0]?.meta, ...meta }, rules[0]?.meta);
-        assert.match(rules[0]?.meta.href ?? '', /^https:\/\/docs\.aws\.amazon\.com\/[\w./#-]+$/);
+        for (const href of [rule.href, ...rule.otherHrefs ?? []]) assert.match(href, /^https:\/\/docs\.aws\.amazon\.com\/[\w./#-]+$/);
       });
 
       it('has a page of the common shape', () => {
@@ -33,7 +36,7 @@ describe('every rule', () => {
           at = next;
         }
         assert.match(page, /^Quick fix: /m);
-        assert.equal(/^Quick fix: no\./m.test(page), !rules.some(({ meta }) => meta.fixable), 'whether there is a quick fix');
+        assert.equal(/^Quick fix: no\./m.test(page), !rule.fixable, 'whether there is a quick fix');
         assert.match(page, /\]\(https:\/\/docs\.aws\.amazon\.com\//);
         assert.match(page, /Fails/);
         assert.match(page, /Passes/);
@@ -45,7 +48,7 @@ describe('every rule', () => {
         assert.ok((test.match(/\bit\(/g) ?? []).length >= 3, 'at least three tests');
       });
 
-      const examples = isAboutOneFile(rules) ? jsonBlocks(pageOf(code)) : [];
+      const examples = isAboutOneFile(rule) ? jsonBlocks(pageOf(code)) : [];
       if (examples.length === 2) {
         it('finds what its page says, and only there', () => {
           const [fails = '', passes = ''] = examples.map((example) => findingLines(filesWith(example, code)).filter((line) => line.split(' ')[2] === code).join('\n'));
@@ -58,7 +61,7 @@ describe('every rule', () => {
 
   it('is behind every page', () => {
     const pages = readdirSync(PAGES).map((name) => name.replace(/\.md$/, '')).filter((name) => name !== 'index');
-    assert.deepEqual(pages.filter((name) => !byCode.has(name)), []);
+    assert.deepEqual(pages.filter((name) => !codes.has(name)), []);
   });
 });
 
@@ -67,8 +70,8 @@ function pageOf(code: string): string {
 }
 
 /** Whether the examples say something by themselves: those of a rule on policies, but for the ARNs of two partitions that stand in two policies. */
-function isAboutOneFile(rules: readonly Rule[]): boolean {
-  return rules[0]?.meta.code !== 'partition-mismatch' && rules.some(({ scope }) => scope === 'policy' || scope === 'file');
+function isAboutOneFile({ code, check: { pair: _pair, key: _key, identity: _identity, world: _world, ...checksOfOneFile } }: Rule): boolean {
+  return code !== 'partition-mismatch' && Object.keys(checksOfOneFile).some((name) => name !== 'pairReasons');
 }
 
 function jsonBlocks(page: string): string[] {

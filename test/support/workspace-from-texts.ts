@@ -18,7 +18,7 @@ export function pathOfUri(uri: string): string {
 
 /** A workspace of one folder with these files; paths that are URIs (`untitled:x`) lie outside of it. */
 export function workspaceFromTexts(texts: Readonly<Record<string, string>>): Workspace {
-  const empty = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map((rule) => rule.meta.code) });
+  const empty = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map((rule) => rule.code) });
   return updateWorkspace(empty, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOfPath(path), text } }))).workspace;
 }
 

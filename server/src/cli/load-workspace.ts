@@ -122,7 +122,7 @@ async function readPolicyFiles(host: Host, fileSelection: FileSelection, { named
 }
 
 function buildWorkspace(folders: readonly Folder[], texts: ReadonlyMap<string, string>): Workspace {
-  const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.meta.code) });
+  const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.code) });
   const changes = Array.from(texts, ([uri, text]): WorkspaceChange => ({ put: { uri, text } }));
   return updateWorkspace(empty, changes).workspace;
 }

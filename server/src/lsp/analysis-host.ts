@@ -46,7 +46,7 @@ export interface ChangedFiles {
 }
 
 export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
-  let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ meta }) => meta.code) });
+  let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ code }) => code) });
   /** Not in the workspace yet: what comes in one burst is taken in at once. */
   let folders: readonly Folder[] | undefined;
   let waiting = new Map<string, WorkspaceChange>();

@@ -63,7 +63,7 @@ function readRuleLevels(value: unknown, wrong: (message: string) => void): RuleL
   const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : undefined;
   if (entries === undefined) wrong('the setting kmsHandshake.rules is left out: it is an object with rule codes and their levels');
   return new Map((entries ?? []).flatMap(([code, level]: [string, unknown]) => {
-    if (RULES.some(({ meta }) => meta.code === code) && isRuleLevel(level)) return [[code, level] as const];
+    if (RULES.some((rule) => rule.code === code) && isRuleLevel(level)) return [[code, level] as const];
     wrong(`the setting kmsHandshake.rules.${code} is left out: ${isRuleLevel(level) ? 'there is no such rule' : `a level is one of ${RULE_LEVELS.join(', ')}`}`);
     return [];
   }));

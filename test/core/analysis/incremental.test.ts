@@ -59,7 +59,7 @@ function met({ pairsByIdentity, pairsByKey }: Analysis): Record<string, unknown>
 describe('analyse, change by change', () => {
   it('finds what a full analysis finds, and tells exactly the files whose findings differ', () => {
     fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
-      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ code }) => code) });
       let analysis = analyse(workspace);
       for (const workspaceChange of changes) {
         const before = shown(analysis.findingsByFile);
@@ -84,7 +84,7 @@ describe('analyse, change by change', () => {
     const asked = fc.subarray(many, { minLength: 1 }).map((Resource) => printed([{ Effect: 'Allow', Action: 'kms:Decrypt', Resource }]));
     const roleFile = fc.record({ i: fc.nat(2), text: asked }).map(({ i, text }) => ({ name: `r${i}.json`, text }));
     fc.assert(fc.property(fc.boolean(), fc.array(fc.array(fc.oneof(keyFile, roleFile), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 }), (withManifest, batches) => {
-      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ code }) => code) });
       if (withManifest) workspace = updateWorkspace(workspace, [{ put: { uri: `${FOLDER}/kms-handshake.json`, text: JSON.stringify(declared) } }]).workspace;
       let analysis = analyse(workspace);
       for (const batch of batches) {
@@ -118,7 +118,7 @@ describe('analyse, change by change', () => {
   it('finds the same in steps that are dropped when the next change comes, of files that were read ahead', () => {
     const piece = fc.record({ one: change, steps: fc.constantFrom(0, 1, 3, 10, 1000) });
     fc.assert(fc.property(fc.array(piece, { minLength: 2, maxLength: 10 }), (pieces) => {
-      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ code }) => code) });
       const first = workspace;
       let analysis = analyse(workspace);
       let pending: WorkspaceDelta | undefined;

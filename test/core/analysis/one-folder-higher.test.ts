@@ -29,7 +29,7 @@ const files = fc.tuple(fc.array(policyFile, { minLength: 1, maxLength: 8 }), fc.
 
 /** What is found in the files of `root` when `folder` is opened; places are told by their path below `root`. */
 function found(root: string, folder: string, texts: ReadonlyMap<string, string>): unknown[] {
-  const empty = emptyWorkspace({ folders: [{ uri: folder }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+  const empty = emptyWorkspace({ folders: [{ uri: folder }], ruleCodes: RULES.map(({ code }) => code) });
   const workspace = updateWorkspace(empty, Array.from(texts, ([name, text]) => ({ put: { uri: `${root}/${name}`, text } }))).workspace;
   return shown(analyse(workspace), (uri) => uri.slice(root.length));
 }

@@ -16,7 +16,6 @@ import {
   createJudgements, forgetPair, judgeFile, judgeIdentity, judgeKey, judgePair, judgePolicy, judgeWorld, type Judgements, type RuleFailure,
 } from './judgements';
 import { rawFindings } from './raw-findings';
-import { ruleBook } from './rule-book';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -191,7 +190,7 @@ function planAll({ readings, world }: AnalysisInput, previous: Analysis | undefi
   const graph = accessGraphOf(world, previous?.state.graph.principalRecords);
   const all = [...readings.values()];
   return {
-    judgements: createJudgements(previous?.state.judgements.ruleBook ?? ruleBook(rules), world.organizations), graph,
+    judgements: createJudgements(previous?.state.judgements.rules ?? rules, world.organizations), graph,
     consumerAccounts: consumerAccountsOf(world), before: undefined, gone: [], goneKeys: [], removedPairs: [],
     readings: all, policies: all.flatMap(({ policies }) => policies),
     pairs: [...pairsIn(graph.keysByIdentity, (identity, key) => ({ identity, key })),

@@ -5,14 +5,14 @@ import type { FileDiscovery } from '../discovery/read-file';
 import type { Identity, Key, Link } from '../linking/entities';
 import { haveSameItems } from '../linking/same-data';
 import type { Finding } from '../rules/shared/finding';
-import { possiblyAllowedActions, requestsForKey } from '../rules/shared/key-access-requests';
+import { possiblyAllowedActions, requestsForKey, verdictGroupsWithReasons } from '../rules/shared/key-access-requests';
 import { capSeverityByLinks } from '../rules/shared/link-fixes';
 import type {
-  FileSubject, FindingDraft, IdentitySubject, KeySubject, PairSubject, PolicySubject, RuleMeta, WorldSubject,
+  FileSubject, FindingDraft, IdentitySubject, KeySubject, PairSubject, PolicySubject, Rule, WorldSubject,
 } from '../rules/rule';
 import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
 import type { World } from '../workspace/world';
-import type { RuleBook, RulesFor } from './rule-book';
+import { checkPolicy, checksByKind, type ChecksByKind } from './check-policy';
 
 export interface RuleFailure {
   readonly code: string;
@@ -30,7 +30,8 @@ export interface Judgement<Subject> {
  * of an analysis that was dropped before its end.
  */
 export interface Judgements {
-  readonly ruleBook: RuleBook;
+  readonly rules: readonly Rule[];
+  readonly checks: ChecksByKind;
   readonly organizations: World['organizations'];
   readonly files: WeakMap<FileDiscovery, Judgement<FileSubject>>;
   readonly policies: WeakMap<DiscoveredPolicy, Judgement<PolicySubject>>;
@@ -44,9 +45,9 @@ export interface Judgements {
   readonly failures: RuleFailure[];
 }
 
-export function createJudgements(ruleBook: RuleBook, organizations: World['organizations']): Judgements {
+export function createJudgements(rules: readonly Rule[], organizations: World['organizations']): Judgements {
   return {
-    ruleBook, organizations, files: new WeakMap(), policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(),
+    rules, checks: checksByKind(rules), organizations, files: new WeakMap(), policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(),
     findingsByDraft: new WeakMap(), judgedPairs: [], failures: [],
   };
 }
@@ -56,14 +57,14 @@ export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judge
   const known = judgements.files.get(reading);
   if (known) return known;
   const subject = { uri: reading.uri, reading };
-  return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.ruleBook.file, subject, []) });
+  return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.checks.file, subject, []) });
 }
 
 export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyOf, identitiesOf }: World): Judgement<PolicySubject> {
   const subject = { policy, key: keyOf.get(policy), identities: identitiesOf.get(policy) ?? NO_IDENTITIES };
   const known = judgements.policies.get(policy);
   if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
-  return remember(judgements.policies, policy, { subject, findings: check(judgements, judgements.ruleBook.policy, subject, []) });
+  return remember(judgements.policies, policy, { subject, findings: policyFindings(judgements, subject) });
 }
 
 const NO_IDENTITIES: readonly Identity[] = [];
@@ -78,7 +79,8 @@ export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSub
   const verdicts = decidePair(identity, key, judgements.organizations);
   const subject = { identity, key, verdicts, usableActions: possiblyAllowedActions(verdicts), requests: requestsForKey(identity, key) };
   const links = key.link ? [key.link, identity.link] : [identity.link];
-  return remember(pairsOfIdentity, key, { subject, findings: check(judgements, judgements.ruleBook.pair, subject, links) });
+  const checks = judgements.checks.pair.filter(([{ check: { pairReasons } }]) => !pairReasons || verdictGroupsWithReasons(verdicts, pairReasons).length > 0);
+  return remember(pairsOfIdentity, key, { subject, findings: check(judgements, checks, subject, links) });
 }
 
 export function judgeKey(
@@ -88,19 +90,21 @@ export function judgeKey(
   if (known?.subject.consumerAccounts === consumerAccounts && haveSameItems(known.subject.pairs, pairs)) return known;
   const subject = { key, pairs, consumerAccounts };
   const links = key.link ? [key.link] : [];
-  return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.ruleBook.key, subject, links) });
+  return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.checks.key, subject, links) });
 }
 
 export function judgeIdentity(judgements: Judgements, identity: Identity, pairs: readonly PairSubject[]): Judgement<IdentitySubject> {
   const known = judgements.identities.get(identity);
   if (known && haveSameItems(known.subject.pairs, pairs)) return known;
   const subject = { identity, pairs };
-  return remember(judgements.identities, identity, { subject, findings: check(judgements, judgements.ruleBook.identity, subject, [identity.link]) });
+  // Findings about an identity are in its policies. Many key policies may name one that has none in the workspace.
+  const findings = identity.policies.length > 0 ? check(judgements, judgements.checks.identity, subject, [identity.link]) : [];
+  return remember(judgements.identities, identity, { subject, findings });
 }
 
 /** Asked anew each time: the world is another one after every change. */
 export function judgeWorld(judgements: Judgements, subject: WorldSubject): readonly Finding[] {
-  return check(judgements, judgements.ruleBook.world, subject, []);
+  return check(judgements, judgements.checks.world, subject, []);
 }
 
 /** Forgets a pair that is not in the graph any more. */
@@ -113,32 +117,54 @@ function remember<K extends object, Subject>(map: Pick<Map<K, Judgement<Subject>
   return judgement;
 }
 
-/** What the rules find about a subject; where one of them fails the findings of the others stand. */
-function check<Subject>(judgements: Judgements, rulesFor: RulesFor<Subject>, subject: Subject, links: readonly Link[]): readonly Finding[] {
+/** The findings of checks of a whole subject. */
+function check<Subject>(
+  judgements: Judgements, checks: readonly (readonly [Rule, (subject: Subject) => Iterable<FindingDraft>])[], subject: Subject, links: readonly Link[],
+): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const rule of rulesFor(subject)) {
-    try {
-      for (const draft of rule.check(subject)) findings.push(findingOf(judgements, rule.meta, draft, links));
-    } catch (error) {
-      judgements.failures.push({ code: rule.meta.code, error });
-    }
-  }
+  for (const [rule, checkSubject] of checks) runCheck(judgements, { rule, links, findings }, checkSubject, subject, undefined);
   return findings;
 }
 
-function findingOf({ findingsByDraft }: Judgements, meta: RuleMeta, draft: FindingDraft, links: readonly Link[]): Finding {
+function policyFindings(judgements: Judgements, subject: PolicySubject): readonly Finding[] {
+  const findings: Finding[] = [];
+  checkPolicy(judgements.checks, subject, (rule, checkPart, part) => {
+    runCheck(judgements, { rule, links: [], findings }, checkPart, part, subject);
+  });
+  return findings;
+}
+
+interface CheckRun {
+  readonly rule: Rule;
+  readonly links: readonly Link[];
+  /** Where the findings go. */
+  readonly findings: Finding[];
+}
+
+/** Where a check fails, the findings of the others stand. */
+function runCheck<Part, Subject>(
+  judgements: Judgements, { rule, links, findings }: CheckRun, checkPart: (part: Part, subject: Subject) => Iterable<FindingDraft>, part: Part, subject: Subject,
+): void {
+  try {
+    for (const draft of checkPart(part, subject)) findings.push(findingOf(judgements, rule, draft, links));
+  } catch (error) {
+    judgements.failures.push({ code: rule.code, error });
+  }
+}
+
+function findingOf({ findingsByDraft }: Judgements, rule: Rule, draft: FindingDraft, links: readonly Link[]): Finding {
   const known = findingsByDraft.get(draft);
   if (known) return known;
-  const finding = completeFinding(meta, draft, links);
+  const finding = completeFinding(rule, draft, links);
   findingsByDraft.set(draft, finding);
   return finding;
 }
 
 /** Characters in names that deceive the reader are shown as escapes, here for all rules. */
-function completeFinding(meta: RuleMeta, draft: FindingDraft, links: readonly Link[]): Finding {
+function completeFinding({ code, severity, href }: Rule, draft: FindingDraft, links: readonly Link[]): Finding {
   const { message, related = [], fixes } = draft;
   const finding: Finding = {
-    code: meta.code, severity: meta.severity, href: meta.href, unnecessary: false, ...draft,
+    code, severity, href, unnecessary: false, ...draft,
     message: escapeDeceptiveCharacters(message),
     related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
     fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],

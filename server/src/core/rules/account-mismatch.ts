@@ -1,29 +1,28 @@
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
 import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './shared/wrong-key-arns';
-import type { IdentitySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { Rule } from './rule';
 
-const META: RuleMeta = {
+/** The key's id stands in an ARN of another account, often the consumer's own. */
+export const accountMismatch: Rule = {
   code: 'account-mismatch',
   severity: 'error',
   summary: 'The account in the ARN of a key is not the account that owns the key',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
   fixable: true,
-};
-
-/** The key's id stands in an ARN of another account, often the consumer's own. */
-export const accountMismatch: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: META,
-  *check(subject) {
-    for (const wrongKeyArn of wrongKeyArnsIn(subject, 'account')) {
-      yield {
-        at: locationOfWrongField(wrongKeyArn),
-        message: messageOfWrongAccount(wrongKeyArn),
-        related: wrongKeyArn.keys.flatMap(relatedKeySource),
-        dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
-        fixes: () => fixesOfWrongField(wrongKeyArn).slice(0, 1),
-      };
-    }
+  check: {
+    *identity(subject) {
+      for (const wrongKeyArn of wrongKeyArnsIn(subject, 'account')) {
+        yield {
+          at: locationOfWrongField(wrongKeyArn),
+          message: messageOfWrongAccount(wrongKeyArn),
+          related: wrongKeyArn.keys.flatMap(relatedKeySource),
+          dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
+          fixes: () => fixesOfWrongField(wrongKeyArn).slice(0, 1),
+        };
+      }
+    },
+    /** Two ARNs of one key id in two accounts, and nothing says which is right. */
+    world: ({ world }) => conflictingKeyArnDrafts(world, 'account', 'A key belongs to one account'),
   },
 };
 
@@ -31,10 +30,3 @@ function messageOfWrongAccount({ identity, keys: [key], writtenValue }: WrongKey
   const own = writtenValue === identity.account ? `${writtenValue}, the account of the identity itself` : writtenValue;
   return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
 }
-
-/** Two ARNs of one key id in two accounts, and nothing says which is right. */
-export const accountMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: META,
-  check: ({ world }) => conflictingKeyArnDrafts(world, 'account', 'A key belongs to one account'),
-};

@@ -20,25 +20,24 @@ import { actionsOfIneffectiveStatements } from './shared/intended-access';
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { removeAction } from './shared/action-fixes';
 import type { Identity, Key } from '../linking/entities';
-import type { FindingDraft, IdentitySubject, PairSubject, RuleFor } from './rule';
+import type { FindingDraft, PairSubject, Rule } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './shared/wording';
 
 /**
  * The key policy is the ceiling: an identity policy can only hand on what the key policy allows this identity or its account.
  * Looks at all keys of an identity together, because a pattern in `Resource` may be meant for another one of them.
  */
-export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: {
-    code: 'action-not-allowed-by-key-policy',
-    severity: 'error',
-    summary: 'The IAM policy allows an action that the key policy does not allow this identity or account',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: true,
-  },
-  *check({ pairs }) {
-    const elsewhere = actionsUsableElsewhere(pairs);
-    for (const pair of pairs) yield* draftsOfPair(pair, elsewhere);
+export const actionNotAllowedByKeyPolicy: Rule = {
+  code: 'action-not-allowed-by-key-policy',
+  severity: 'error',
+  summary: 'The IAM policy allows an action that the key policy does not allow this identity or account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: true,
+  check: {
+    *identity({ pairs }) {
+      const elsewhere = actionsUsableElsewhere(pairs);
+      for (const pair of pairs) yield* draftsOfPair(pair, elsewhere);
+    },
   },
 };
 

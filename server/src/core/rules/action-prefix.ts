@@ -2,28 +2,22 @@ import { expandAction, NO_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
-import { actionPatterns } from './shared/action-patterns';
-import { actionFault, suggestAction } from './shared/action-faults';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { isKmsPolicy } from './shared/kms-statements';
+import { suggestAction } from './shared/action-faults';
+import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { replaceAction } from './shared/action-fixes';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `Decrypt`, `kms.Decrypt`, `kms: Decrypt`: an action is written `service:Name`, and AWS rejects everything else but `*`. */
-export const actionPrefix: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'action-prefix',
-    severity: 'error',
-    summary: 'An action is not written as service:Name',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
-    fixable: true,
-  },
-  needs: ['otherActions'],
-  *check({ policy: located }) {
-    if (!isKmsPolicy(located.policy)) return;
-    for (const { statement, pattern } of actionPatterns(statementsWithoutPlaceholders(located.policy))) {
-      if (actionFault(pattern) !== 'prefix') continue;
+export const actionPrefix: Rule = {
+  code: 'action-prefix',
+  severity: 'error',
+  summary: 'An action is not written as service:Name',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
+  fixable: true,
+  check: {
+    *faultyValue(faultyValue, { policy: located }) {
+      if (faultyValue.element !== 'action' || faultyValue.fault !== 'prefix' || isPlaceholderStatement(faultyValue.statement)) return;
+      const { statement, pattern } = faultyValue;
       const { value } = pattern.text;
       const meant = suggestedAction(value);
       yield {
@@ -31,7 +25,7 @@ export const actionPrefix: RuleFor<'policy', PolicySubject> = {
         message: `${value.includes(':') ? 'There is a space between prefix and name' : `"${value}" has no service prefix`}: an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
         fixes: () => meant === undefined ? [] : fixesFor(located, statement, pattern, meant),
       };
-    }
+    },
   },
 };
 

@@ -13,41 +13,40 @@ import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { isIntendedForKey } from './shared/intended-access';
 import { removeAction } from './shared/action-fixes';
-import type { KeySubject, PairSubject, RuleFor } from './rule';
+import type { PairSubject, Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
 /** The key policy gives other accounts more than they ask for. */
-export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
-  scope: 'key',
-  meta: {
-    code: 'action-unused-by-consumer',
-    severity: 'hint',
-    summary: 'The key policy gives another account an action that no IAM policy of that account uses',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html',
-    fixable: true,
-  },
-  *check({ key, pairs }) {
-    const { policy } = key;
-    if (!policy) return;
-    const statements = granteesByStatement(key);
-    const usedThrough = usedActionsByGrantee([...statements.values()].flat(), consumerUsagesOf(pairs));
-    for (const [statement, externalGrantees] of statements) {
-      const uses = externalGrantees.map((externalGrantee) => usedThrough.get(externalGrantee));
-      // Where the workspace has no policy that asks for the key, nothing tells what is needed.
-      if (uses.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
-      const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
-      for (const pattern of kmsActionPatterns(statement)) {
-        const given = pattern.actionSet & externalGrantees.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
-        if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
-        const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
-        yield {
-          at: locationInFile(policy, pattern.text.node.span),
-          message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
-          unnecessary: true,
-          fixes: () => removeAction(policy, statement, pattern),
-        };
+export const actionUnusedByConsumer: Rule = {
+  code: 'action-unused-by-consumer',
+  severity: 'hint',
+  summary: 'The key policy gives another account an action that no IAM policy of that account uses',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html',
+  fixable: true,
+  check: {
+    *key({ key, pairs }) {
+      const { policy } = key;
+      if (!policy) return;
+      const statements = granteesByStatement(key);
+      const usedThrough = usedActionsByGrantee([...statements.values()].flat(), consumerUsagesOf(pairs));
+      for (const [statement, externalGrantees] of statements) {
+        const uses = externalGrantees.map((externalGrantee) => usedThrough.get(externalGrantee));
+        // Where the workspace has no policy that asks for the key, nothing tells what is needed.
+        if (uses.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
+        const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
+        for (const pattern of kmsActionPatterns(statement)) {
+          const given = pattern.actionSet & externalGrantees.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
+          if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
+          const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
+          yield {
+            at: locationInFile(policy, pattern.text.node.span),
+            message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
+            unnecessary: true,
+            fixes: () => removeAction(policy, statement, pattern),
+          };
+        }
       }
-    }
+    },
   },
 };
 

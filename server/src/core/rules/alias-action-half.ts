@@ -7,44 +7,42 @@ import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
-import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';
+import { isIncompleteStatement } from './shared/kms-statements';
 import { resourceFault } from './shared/value-faults';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 type AliasActionResource = 'key' | 'alias';
 
 /** CreateAlias, UpdateAlias or DeleteAlias allowed on aliases only, or on keys only. */
-export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'alias-action-half',
-    severity: 'info',
-    summary: 'An action on aliases is allowed on the alias only, or on the key only',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
-    fixable: true,
-  },
-  needs: ['identityPolicy', 'aliases'],
-  *check({ policy: located, identities }) {
-    const { policy } = located;
-    // Others parts of a fragment, and of what is still being typed, may have the other half.
-    if (policy.kind !== 'identity' || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy) || policy.statements.some(isIncompleteStatement)) return;
-    for (const statement of policy.statements) {
-      const aliasActionResource = coveredResourceOf(statement);
-      if (aliasActionResource === undefined) continue;
-      for (const pattern of statement.action?.patterns ?? []) {
-        if (!coversOnlyAliasActions(pattern)) continue;
-        const missing = aliasActionResource === 'key' ? 'alias' : 'key';
-        if (isCoveredByPolicies(pattern.actionSet, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
-        const names = joinNames(actionsIn(pattern.actionSet).map(({ name }) => name));
-        yield {
-          at: locationInFile(located, pattern.text.node.span),
-          message: aliasActionResource === 'key'
-            ? `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on keys only: without the ARN of the alias every request is denied.`
-            : `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on aliases only: the key has to be allowed too, in an IAM policy or in its key policy.`,
-          fixes: (world) => fixesFor(world, located, statement, aliasActionResource),
-        };
+export const aliasActionHalf: Rule = {
+  code: 'alias-action-half',
+  severity: 'info',
+  summary: 'An action on aliases is allowed on the alias only, or on the key only',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
+  fixable: true,
+  check: {
+    *identityPolicy({ policy: located, identities }) {
+      const { policy } = located;
+      // Others parts of a fragment, and of what is still being typed, may have the other half.
+      if (policy.isFragment || !policy.node.closed || policy.statements.some(isIncompleteStatement)) return;
+      for (const statement of policy.statements) {
+        const aliasActionResource = coveredResourceOf(statement);
+        if (aliasActionResource === undefined) continue;
+        for (const pattern of statement.action?.patterns ?? []) {
+          if (!coversOnlyAliasActions(pattern)) continue;
+          const missing = aliasActionResource === 'key' ? 'alias' : 'key';
+          if (isCoveredByPolicies(pattern.actionSet, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
+          const names = joinNames(actionsIn(pattern.actionSet).map(({ name }) => name));
+          yield {
+            at: locationInFile(located, pattern.text.node.span),
+            message: aliasActionResource === 'key'
+              ? `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on keys only: without the ARN of the alias every request is denied.`
+              : `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on aliases only: the key has to be allowed too, in an IAM policy or in its key policy.`,
+            fixes: (world) => fixesFor(world, located, statement, aliasActionResource),
+          };
+        }
       }
-    }
+    },
   },
 };
 

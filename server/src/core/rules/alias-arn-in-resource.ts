@@ -9,35 +9,32 @@ import { conditionEdits, hasConditionOnKey, type ConditionTest } from './shared/
 import { isCrossAccountAwsManagedAlias } from './shared/aws-managed-keys';
 import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
 import { aliasReplacesKey } from './shared/intended-access';
-import { isKmsPolicy, kmsResources } from './shared/kms-statements';
+import { kmsResources } from './shared/kms-statements';
 import { resourceFault } from './shared/value-faults';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** An alias ARN in a statement for actions on keys: the right applies to the alias object, never to the key behind it. */
-export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'alias-arn-in-resource',
-    severity: 'error',
-    summary: 'The Resource of an action on keys is the ARN of an alias',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
-    fixable: true,
-  },
-  needs: ['identityPolicy', 'aliases'],
-  *check({ policy: located, identities }) {
-    const { policy } = located;
-    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
-    for (const { statement, pattern } of kmsResources(policy)) {
-      if (!aliasReplacesKey(pattern, statement) || resourceFault(pattern, statement) || isCrossAccountAwsManagedAlias(pattern, identities)) continue;
-      const served = isCoveredByOtherValue(pattern, statement);
-      yield {
-        at: locationInFile(located, pattern.text.node.span),
-        severity: served ? 'warning' : 'error',
-        message: `The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. ${served
-          ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.' : 'These actions need the ARN of the key.'}`,
-        fixes: (world) => fixesFor(world, located, statement, { pattern, served }),
-      };
-    }
+export const aliasArnInResource: Rule = {
+  code: 'alias-arn-in-resource',
+  severity: 'error',
+  summary: 'The Resource of an action on keys is the ARN of an alias',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
+  fixable: true,
+  check: {
+    *identityPolicy({ policy: located, identities }) {
+      const { policy } = located;
+      for (const { statement, pattern } of kmsResources(policy)) {
+        if (!aliasReplacesKey(pattern, statement) || resourceFault(pattern, statement) || isCrossAccountAwsManagedAlias(pattern, identities)) continue;
+        const served = isCoveredByOtherValue(pattern, statement);
+        yield {
+          at: locationInFile(located, pattern.text.node.span),
+          severity: served ? 'warning' : 'error',
+          message: `The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. ${served
+            ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.' : 'These actions need the ARN of the key.'}`,
+          fixes: (world) => fixesFor(world, located, statement, { pattern, served }),
+        };
+      }
+    },
   },
 };
 

@@ -2,25 +2,21 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
 import { fixPolicy } from './shared/fix';
 import { aliasFault } from './shared/condition-values';
-import { requiresValues, effectOfImpossibleValue, kmsConditions, literalValues } from './shared/kms-conditions';
+import { requiresValues, effectOfImpossibleValue, literalValues } from './shared/kms-conditions';
 import { ALIAS_CONDITION_KEYS } from './shared/aws-managed-keys';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `kms:RequestAlias` and `kms:ResourceAliases` hold names, `alias/app`, not ARNs. */
-export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'alias-condition-value',
-    severity: 'error',
-    summary: 'An alias in a condition is not written as a name that starts with "alias/"',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const aliasConditionValue: Rule = {
+  code: 'alias-condition-value',
+  severity: 'error',
+  summary: 'An alias in a condition is not written as a name that starts with "alias/"',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located }) {
       const { condition } = conditionInStatement;
-      if (!ALIAS_CONDITION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
+      if (!ALIAS_CONDITION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) return;
       for (const policyString of literalValues(condition)) {
         const fault = aliasFault(policyString.value);
         if (fault === undefined) continue;
@@ -34,7 +30,7 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
           ],
         };
       }
-    }
+    },
   },
 };
 

@@ -1,25 +1,21 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { fixPolicy } from './shared/fix';
 import { effectIfNegated } from './shared/kms-conditions';
-import { faultyValues, type FaultyValue } from './shared/faulty-values';
+import type { FaultyValue } from './shared/faulty-values';
 import { withoutStrayCharacters } from './shared/value-faults';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */
-export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'arn-whitespace',
-    severity: 'error',
-    summary: 'An ARN, action or account id contains white space or quotes',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
-    fixable: true,
-  },
-  needs: ['faultyValues'],
-  *check({ policy: located }) {
-    for (const value of faultyValues(located.policy)) {
+export const arnWhitespace: Rule = {
+  code: 'arn-whitespace',
+  severity: 'error',
+  summary: 'An ARN, action or account id contains white space or quotes',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
+  fixable: true,
+  check: {
+    *faultyValue(value, { policy: located }) {
       if (value.fault === 'whitespace') yield draftOfValue(located, value);
-    }
+    },
   },
 };
 

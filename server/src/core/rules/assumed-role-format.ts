@@ -4,30 +4,26 @@ import type { Principal, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
-import { principalsWithProblem } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** The ARN of a session that no session has. */
-export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'assumed-role-format',
-    severity: 'error',
-    summary: 'The ARN of a role session is not well-formed',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located }) {
-    for (const { principal, statement } of principalsWithProblem(located.policy, 'session')) {
+export const assumedRoleFormat: Rule = {
+  code: 'assumed-role-format',
+  severity: 'error',
+  summary: 'The ARN of a role session is not well-formed',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
+  fixable: true,
+  check: {
+    *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
+      if (problem !== 'session') return;
       const assumedRoleSession = readAssumedRoleSession(principal);
-      if (!assumedRoleSession) continue;
+      if (!assumedRoleSession) return;
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: `${assumedRoleSession.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
         fixes: () => fixesFor(located, statement, principal, assumedRoleSession),
       };
-    }
+    },
   },
 };
 

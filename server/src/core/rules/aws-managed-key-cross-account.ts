@@ -5,27 +5,32 @@ import type { Policy, Statement } from '../policy/policy';
 import { resourceSpecificityOf } from './shared/resource-specificity';
 import { accountsOf } from './shared/workspace-keys';
 import { isCrossAccountAwsManagedKey, isCrossAccountAwsManagedAlias, namesAwsManagedAlias, awsManagedAliasValues } from './shared/aws-managed-keys';
-import { isKmsPolicy, kmsResources } from './shared/kms-statements';
-import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import { kmsResources } from './shared/kms-statements';
+import type { FindingDraft, PolicySubject, Rule } from './rule';
 
 const EXPLANATION = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. Use a customer managed key.';
 
-const META: RuleMeta = {
+/** AWS managed keys cannot be shared: what a key policy or IAM policy says about one across accounts can never work. */
+export const awsManagedKeyCrossAccount: Rule = {
   code: 'aws-managed-key-cross-account',
   severity: 'error',
   summary: 'An AWS managed key is meant to be used from another account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
   fixable: false,
-};
-
-/** AWS managed keys cannot be shared: what a key policy or IAM policy says about one across accounts can never work. */
-export const awsManagedKeyCrossAccount: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  *check(subject) {
-    const { policy } = subject.policy;
-    if (!isKmsPolicy(policy)) return;
-    yield* policy.kind === 'key' ? keyPolicyDrafts(subject) : identityPolicyDrafts(subject);
+  check: {
+    *kmsPolicy(subject) {
+      const { policy } = subject.policy;
+      yield* policy.kind === 'key' ? keyPolicyDrafts(subject) : identityPolicyDrafts(subject);
+    },
+    /** The key itself is known to be an AWS managed key, by `describe-key` or its aliases, and a policy of another account names it. */
+    *pair({ identity, key }) {
+      if (key.arn === undefined || !isCrossAccountAwsManagedKey({ identity, key })) return;
+      for (const located of identity.policies) {
+        for (const { statement, pattern } of kmsResources(located.policy)) {
+          if (statement.effect === 'Allow' && resourceSpecificityOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes') yield { at: locationInFile(located, pattern.text.node.span), message: EXPLANATION };
+        }
+      }
+    },
   },
 };
 
@@ -82,17 +87,3 @@ function hasOnlyExternalResources({ resource }: Statement, accounts: readonly st
   const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text: policyString }) => (policyString.placeholders.length > 0 ? '' : arn?.account ?? ''));
   return owners.length > 0 && owners.every((owner) => isAccountId(owner) && !accounts.includes(owner));
 }
-
-/** The key itself is known to be an AWS managed key, by `describe-key` or its aliases, and a policy of another account names it. */
-export const awsManagedKeyOfPair: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: META,
-  *check({ identity, key }) {
-    if (key.arn === undefined || !isCrossAccountAwsManagedKey({ identity, key })) return;
-    for (const located of identity.policies) {
-      for (const { statement, pattern } of kmsResources(located.policy)) {
-        if (statement.effect === 'Allow' && resourceSpecificityOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes') yield { at: locationInFile(located, pattern.text.node.span), message: EXPLANATION };
-      }
-    }
-  },
-};

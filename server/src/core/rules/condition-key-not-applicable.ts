@@ -5,27 +5,23 @@ import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
+import type { ResolvedCondition } from './shared/kms-conditions';
 import { inapplicableConditionOf } from './shared/unsatisfiable-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { nameOfStatement } from './shared/wording';
 
 /** A condition on something that requests for an action do not say: the statement never applies to that action. */
-export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'condition-key-not-applicable',
-    severity: 'error',
-    summary: 'Requests for an action that the statement allows never have the condition key',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const placed of resolvedConditions(located.policy)) {
+export const conditionKeyNotApplicable: Rule = {
+  code: 'condition-key-not-applicable',
+  severity: 'error',
+  summary: 'Requests for an action that the statement allows never have the condition key',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+  fixable: true,
+  check: {
+    *resolvedCondition(placed, { policy: located }) {
       const { condition } = placed;
       const inapplicableCondition = inapplicableConditionOf(placed);
-      if (!inapplicableCondition) continue;
+      if (!inapplicableCondition) return;
       const { inapplicablePatterns, wholeStatement, severity } = inapplicableCondition;
       const names = joinNames(inapplicablePatterns.map(({ text: policyString }) => policyString.value));
       yield {
@@ -35,7 +31,7 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
         related: inapplicablePatterns.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
         fixes: () => wholeStatement ? [] : moveActionsToNewStatement(located, placed, inapplicablePatterns),
       };
-    }
+    },
   },
 };
 

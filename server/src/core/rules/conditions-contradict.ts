@@ -13,64 +13,55 @@ import type { RelatedLocation, Severity } from './shared/finding';
 import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
 import { mayBeAboutKeys } from './shared/kms-conditions';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
-import { isKmsPolicy } from './shared/kms-statements';
-import type { PairSubject, PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** Both halves allow it, each under a condition that excludes the other's; or a Deny is under what an Allow asks for. */
-export const conditionsContradict: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: {
-    code: 'conditions-contradict',
-    severity: 'error',
-    summary: 'No request meets all conditions under which the action is allowed',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html',
-    fixable: false,
-  },
-  reasons: ['conditions-contradict'],
-  *check(pair) {
-    const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
-    const denied = actionsOfVerdictGroups(groups);
-    const marks = new Set<string>();
-    for (const { verdict: { failedConditions, decidedBy } } of groups) {
-      // Of one statement alone the finding is that of its policy.
-      if (failedConditions.every((condition) => condition.statementRef.statement === failedConditions[0]?.statementRef.statement)) continue;
-      const keyAccessRequests = pair.requests.filter(({ statement }) => decidedBy.some((each) => each.statement === statement));
-      const at = locationOfContradiction(failedConditions, keyAccessRequests, denied);
-      const mark = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
-      if (!at || marks.has(mark)) continue;
-      marks.add(mark);
-      const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failedConditions)));
-      yield {
-        at,
-        severity: severityOf(keyAccessRequests, actions),
-        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: ${describeContradiction(failedConditions)}. Change one of these conditions.`,
-        related: relatedConditions(failedConditions, at),
-        dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
-      };
-    }
-  },
-};
-
-/** Two conditions of one statement exclude each other: it never applies, to whomever. */
-export const conditionsContradictInStatement: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: conditionsContradict.meta,
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    if (!isKmsPolicy(located.policy)) return;
-    for (const statement of located.policy.statements) {
-      const conditions = contradictoryConditions(located, statement);
-      const last = conditions.at(-1);
-      if (!last) continue;
-      const at = locationOfConditionKey(last);
-      yield {
-        at,
-        message: `No request meets both ${joinNames(conditions.map(({ condition }) => describeCondition(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
-        related: relatedConditions(conditions, at),
-        dependsOnLinks: [],
-      };
-    }
+export const conditionsContradict: Rule = {
+  code: 'conditions-contradict',
+  severity: 'error',
+  summary: 'No request meets all conditions under which the action is allowed',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html',
+  fixable: false,
+  check: {
+    pairReasons: ['conditions-contradict'],
+    *pair(pair) {
+      const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
+      const denied = actionsOfVerdictGroups(groups);
+      const marks = new Set<string>();
+      for (const { verdict: { failedConditions, decidedBy } } of groups) {
+        // Of one statement alone the finding is that of its policy.
+        if (failedConditions.every((condition) => condition.statementRef.statement === failedConditions[0]?.statementRef.statement)) continue;
+        const keyAccessRequests = pair.requests.filter(({ statement }) => decidedBy.some((each) => each.statement === statement));
+        const at = locationOfContradiction(failedConditions, keyAccessRequests, denied);
+        const mark = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
+        if (!at || marks.has(mark)) continue;
+        marks.add(mark);
+        const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failedConditions)));
+        yield {
+          at,
+          severity: severityOf(keyAccessRequests, actions),
+          message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: ${describeContradiction(failedConditions)}. Change one of these conditions.`,
+          related: relatedConditions(failedConditions, at),
+          dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
+        };
+      }
+    },
+    /** Two conditions of one statement exclude each other: it never applies, to whomever. */
+    *kmsPolicy({ policy: located }) {
+      for (const statement of located.policy.statements) {
+        const conditions = contradictoryConditions(located, statement);
+        const last = conditions.at(-1);
+        if (!last) continue;
+        const at = locationOfConditionKey(last);
+        yield {
+          at,
+          message: `No request meets both ${joinNames(conditions.map(({ condition }) => describeCondition(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
+          related: relatedConditions(conditions, at),
+          dependsOnLinks: [],
+        };
+      }
+    },
   },
 };
 

@@ -7,68 +7,60 @@ import type { Severity } from './shared/finding';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns, accountsAttachingPolicy } from './shared/key-access-requests';
 import { coversAllPrincipals, isCrossAccount, linksOfIdentityAndKey, externalGranteesOf } from './shared/external-grantees';
 import { removeAction } from './shared/action-fixes';
-import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import type { Rule } from './rule';
 import { nameOfKey, namesOfActions } from './shared/wording';
 
-const META: RuleMeta = {
+/** A key policy gives another account an action that works in the owner's account only. */
+export const crossAccountUnsupportedAction: Rule = {
   code: 'cross-account-unsupported-action',
   severity: 'warning',
   summary: 'The action does not work on a key of another account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
   fixable: true,
-};
-
-/** A key policy gives another account an action that works in the owner's account only. */
-export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  *check({ policy, key }) {
-    if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
-    const externalGrantees = externalGranteesOf(key);
-    for (const statement of new Set(externalGrantees.map((externalGrantee) => externalGrantee.statement))) {
-      if (!hasSameAccountPattern(statement)) continue;
-      const own = externalGrantees.filter((opening) => opening.statement === statement);
-      // Service-linked roles and other values that the openings leave out may be of the owner's account.
-      const forOthersOnly = coversAllPrincipals(own, statement);
-      for (const pattern of sameAccountPatterns(statement)) {
-        yield {
-          at: locationInFile(policy, pattern.text.node.span),
-          severity: forOthersOnly ? severityOf(statement) : 'info',
-          unnecessary: forOthersOnly,
-          message: messageOf(pattern, `for account ${joinNames([...new Set(own.map(({ account }) => account))])} this has no effect`),
-          dependsOnLinks: key.link ? [key.link] : [],
-          fixes: () => forOthersOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
-        };
+  check: {
+    *anyPolicy({ policy, key }) {
+      if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
+      const externalGrantees = externalGranteesOf(key);
+      for (const statement of new Set(externalGrantees.map((externalGrantee) => externalGrantee.statement))) {
+        if (!hasSameAccountPattern(statement)) continue;
+        const own = externalGrantees.filter((opening) => opening.statement === statement);
+        // Service-linked roles and other values that the openings leave out may be of the owner's account.
+        const forOthersOnly = coversAllPrincipals(own, statement);
+        for (const pattern of sameAccountPatterns(statement)) {
+          yield {
+            at: locationInFile(policy, pattern.text.node.span),
+            severity: forOthersOnly ? severityOf(statement) : 'info',
+            unnecessary: forOthersOnly,
+            message: messageOf(pattern, `for account ${joinNames([...new Set(own.map(({ account }) => account))])} this has no effect`),
+            dependsOnLinks: key.link ? [key.link] : [],
+            fixes: () => forOthersOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
+          };
+        }
       }
-    }
-  },
-};
-
-/** An identity policy asks for such an action on a key of another account. */
-export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: META,
-  reasons: ['not-cross-account'],
-  *check({ identity, key, verdicts, requests }) {
-    if (!isCrossAccount(identity, key)) return;
-    const local = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
-    if (local === NO_ACTIONS) return;
-    for (const { policy, statement, specificity, appliesForCertain, resources, actions } of requests) {
-      if (specificity !== 'key' || !appliesForCertain) continue;
-      const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) => account !== undefined && account !== key.account);
-      const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
-      for (const pattern of sameAccountPatterns(statement)) {
-        if ((pattern.actionSet & local & actions) === NO_ACTIONS) continue;
-        yield {
-          at: locationInFile(policy, pattern.text.node.span),
-          severity: forThisOnly ? severityOf(statement) : 'info',
-          unnecessary: forThisOnly,
-          message: messageOf(pattern, `on ${nameOfKey(key)} this has no effect`),
-          dependsOnLinks: linksOfIdentityAndKey(identity, key),
-          fixes: () => forThisOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
-        };
+    },
+    /** An identity policy asks for such an action on a key of another account. */
+    pairReasons: ['not-cross-account'],
+    *pair({ identity, key, verdicts, requests }) {
+      if (!isCrossAccount(identity, key)) return;
+      const local = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
+      if (local === NO_ACTIONS) return;
+      for (const { policy, statement, specificity, appliesForCertain, resources, actions } of requests) {
+        if (specificity !== 'key' || !appliesForCertain) continue;
+        const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) => account !== undefined && account !== key.account);
+        const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
+        for (const pattern of sameAccountPatterns(statement)) {
+          if ((pattern.actionSet & local & actions) === NO_ACTIONS) continue;
+          yield {
+            at: locationInFile(policy, pattern.text.node.span),
+            severity: forThisOnly ? severityOf(statement) : 'info',
+            unnecessary: forThisOnly,
+            message: messageOf(pattern, `on ${nameOfKey(key)} this has no effect`),
+            dependsOnLinks: linksOfIdentityAndKey(identity, key),
+            fixes: () => forThisOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
+          };
+        }
       }
-    }
+    },
   },
 };
 

@@ -7,33 +7,31 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter, plainCharacter } from './shared/forbidden-characters';
 import { isKmsPolicy } from './shared/kms-statements';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /**
  * Characters that make a text read as another one than it is: invisible ones, those that turn the direction of text, letters that look like Latin
  * ones. What is written out and beyond Latin-1 is `forbidden-character`; this is about escapes (`\u202e`), which AWS accepts, and Latin-1.
  */
-export const deceptiveCharacter: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'deceptive-character',
-    severity: 'error',
-    summary: 'A name or text contains a character that makes it read as another one',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
-    fixable: true,
-  },
-  needs: ['judged', 'unusualForm'],
-  *check({ policy: located }) {
-    const { policy, layer: sourceLayer } = located;
-    if (!isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
-      const { span } = statement.node;
-      if (!hasUnusualCharacter(sourceLayer.text.slice(span.start, span.end))) continue;
-      for (const text of textsOf(statement, policy.kind)) {
-        const findingDraft = hasForbiddenCharacter(sourceLayer.text.slice(text.node.content.start, text.node.content.end)) ? undefined : draftOf(located, text);
-        if (findingDraft) yield findingDraft;
+export const deceptiveCharacter: Rule = {
+  code: 'deceptive-character',
+  severity: 'error',
+  summary: 'A name or text contains a character that makes it read as another one',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy, layer: sourceLayer } = located;
+      if (!isKmsPolicy(policy)) return;
+      for (const statement of policy.statements) {
+        const { span } = statement.node;
+        if (!hasUnusualCharacter(sourceLayer.text.slice(span.start, span.end))) continue;
+        for (const text of textsOf(statement, policy.kind)) {
+          const findingDraft = hasForbiddenCharacter(sourceLayer.text.slice(text.node.content.start, text.node.content.end)) ? undefined : draftOf(located, text);
+          if (findingDraft) yield findingDraft;
+        }
       }
-    }
+    },
   },
 };
 

@@ -1,28 +1,23 @@
 import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
-import { resolvedConditions } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Keys that have another name by now; the old one still works. */
-export const deprecatedConditionKey: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'deprecated-condition-key',
-    severity: 'info',
-    summary: 'The condition key is deprecated in favour of another one',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const placed of resolvedConditions(located.policy)) {
+export const deprecatedConditionKey: Rule = {
+  code: 'deprecated-condition-key',
+  severity: 'info',
+  summary: 'The condition key is deprecated in favour of another one',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
+  fixable: true,
+  check: {
+    *resolvedCondition(placed, { policy: located }) {
       const { key: { name, replacement }, condition } = placed;
-      if (replacement === undefined) continue;
+      if (replacement === undefined) return;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${name} is deprecated: AWS recommends ${replacement}, which has the same value.`,
         fixes: () => fixCondition(`Replace ${condition.key} with ${replacement}`, located, placed, { key: replacement }, { preferred: true, safe: true }),
       };
-    }
+    },
   },
 };

@@ -5,30 +5,28 @@ import { itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** The same name twice in one object: all but the last get lost, and nothing reports it. */
-export const duplicateElement: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'duplicate-element',
-    severity: 'error',
-    summary: 'The same name appears twice in one object',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check({ policy: located }) {
-    for (const { object, first, second, anyCase } of duplicatesIn(located)) {
-      if (!isKmsPolicy(located.policy)) return;
-      const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
-      yield {
-        at: locationInFile(located, second.key.span),
-        message: `"${second.key.value}" appears here for the second time. The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
-        related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
-        fixes: () => fixesFor(located, { object, first, second, anyCase }),
-      };
-    }
+export const duplicateElement: Rule = {
+  code: 'duplicate-element',
+  severity: 'error',
+  summary: 'The same name appears twice in one object',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      for (const { object, first, second, anyCase } of duplicatesIn(located)) {
+        if (!isKmsPolicy(located.policy)) return;
+        const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
+        yield {
+          at: locationInFile(located, second.key.span),
+          message: `"${second.key.value}" appears here for the second time. The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
+          related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
+          fixes: () => fixesFor(located, { object, first, second, anyCase }),
+        };
+      }
+    },
   },
 };
 

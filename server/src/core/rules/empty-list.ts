@@ -8,25 +8,23 @@ import { fixPolicy } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { nameOfStatement } from './shared/wording';
 
 /** A list without values: AWS takes it, and it matches nothing. */
-export const emptyList: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'empty-list',
-    severity: 'info',
-    summary: 'A list without values, which matches nothing',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check({ policy: located }) {
-    for (const { node, message, fixes } of emptyValuesIn(located)) {
-      if (!mentionsKmsInText(located)) return;
-      yield { at: locationInFile(located, node.span), message, fixes };
-    }
+export const emptyList: Rule = {
+  code: 'empty-list',
+  severity: 'info',
+  summary: 'A list without values, which matches nothing',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      for (const { node, message, fixes } of emptyValuesIn(located)) {
+        if (!mentionsKmsInText(located)) return;
+        yield { at: locationInFile(located, node.span), message, fixes };
+      }
+    },
   },
 };
 

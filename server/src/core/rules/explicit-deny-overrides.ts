@@ -10,63 +10,54 @@ import type { Identity } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns, accountsAttachingPolicy, isForKeyOnly } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
-import { principalProblem, principalsOf } from './shared/principal-form';
-import type { FindingDraft, PairSubject, PolicySubject, RuleFor } from './rule';
+import { principalProblem } from './shared/principal-form';
+import type { FindingDraft, PairSubject, Rule } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** A Deny wins over every Allow, in whichever half it stands. */
-export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: {
-    code: 'explicit-deny-overrides',
-    severity: 'warning',
-    summary: 'A Deny statement cancels what this Allow statement gives',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
-    fixable: false,
-  },
-  reasons: ['key-policy-denies', 'identity-policy-denies'],
-  *check(pair) {
-    const groups = verdictGroupsWithReasons(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
-    const denied = actionsOfVerdictGroups(groups);
-    if (denied === NO_ACTIONS) return;
-    const { requests } = pair;
-    for (const keyAccessRequest of requests) {
-      // An Allow for many keys with a Deny for one of them is meant so.
-      if (!keyAccessRequest.appliesForCertain || keyAccessRequest.specificity !== 'key' && !deniesEveryResource(groups)) continue;
-      yield* draftsOfStatement(pair, keyAccessRequest.policy, keyAccessRequest.statement, { groups, deniedActions: denied, applicableActions: keyAccessRequest.actions, isIneffectiveForAll: (own) => isForKeyOnly(keyAccessRequest) && denyStatementsOf(own).every((deny) => deniesEveryHolderOf(keyAccessRequest.policy, deny, pair.identity)) });
-    }
-    // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
-    if (requests.length > 0) return;
-    const { policy } = pair.key;
-    if (policy) for (const statement of allowStatementsFor(pair, policy)) yield* draftsOfStatement(pair, policy, statement, { groups, deniedActions: denied, applicableActions: ALL_ACTIONS, isIneffectiveForAll: (own) => denyStatementsOf(own).every((deny) => deny.statement.conditions.length === 0) });
-  },
-};
-
-/**
- * The same for services that call as themselves, which have no identity of their own in the workspace. A Deny for everyone hits them too: a negated
- * condition on what only users and roles have, as `aws:PrincipalOrgID`, holds for every service (IAM User Guide, aws:PrincipalIsAWSService).
- */
-export const explicitDenyOverridesService: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: explicitDenyOverrides.meta,
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located, key }) {
-    if (!key?.policy || located.policy.statements.every(({ effect }) => effect !== 'Deny')) return;
-    for (const { statement, element, principal } of principalsOf(located.policy)) {
+export const explicitDenyOverrides: Rule = {
+  code: 'explicit-deny-overrides',
+  severity: 'warning',
+  summary: 'A Deny statement cancels what this Allow statement gives',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
+  fixable: false,
+  check: {
+    pairReasons: ['key-policy-denies', 'identity-policy-denies'],
+    *pair(pair) {
+      const groups = verdictGroupsWithReasons(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
+      const denied = actionsOfVerdictGroups(groups);
+      if (denied === NO_ACTIONS) return;
+      const { requests } = pair;
+      for (const keyAccessRequest of requests) {
+        // An Allow for many keys with a Deny for one of them is meant so.
+        if (!keyAccessRequest.appliesForCertain || keyAccessRequest.specificity !== 'key' && !deniesEveryResource(groups)) continue;
+        yield* draftsOfStatement(pair, keyAccessRequest.policy, keyAccessRequest.statement, { groups, deniedActions: denied, applicableActions: keyAccessRequest.actions, isIneffectiveForAll: (own) => isForKeyOnly(keyAccessRequest) && denyStatementsOf(own).every((deny) => deniesEveryHolderOf(keyAccessRequest.policy, deny, pair.identity)) });
+      }
+      // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
+      if (requests.length > 0) return;
+      const { policy } = pair.key;
+      if (policy) for (const statement of allowStatementsFor(pair, policy)) yield* draftsOfStatement(pair, policy, statement, { groups, deniedActions: denied, applicableActions: ALL_ACTIONS, isIneffectiveForAll: (own) => denyStatementsOf(own).every((deny) => deny.statement.conditions.length === 0) });
+    },
+    /**
+     * The same for services that call as themselves, which have no identity of their own in the workspace. A Deny for everyone hits them too: a negated
+     * condition on what only users and roles have, as `aws:PrincipalOrgID`, holds for every service (IAM User Guide, aws:PrincipalIsAWSService).
+     */
+    *servicePrincipal({ statement, element, principal }, { policy: located, key }) {
+      if (!key?.policy || located.policy.statements.every(({ effect }) => effect !== 'Deny')) return;
       const given = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
-      if (principal.form !== 'service' || statement.effect !== 'Allow' || statement.isMaybe || element.negated || given === NO_ACTIONS) continue;
-      if (principal.text.placeholders.length > 0 || principalProblem(principal)) continue;
+      if (principal.form !== 'service' || statement.effect !== 'Allow' || statement.isMaybe || element.negated || given === NO_ACTIONS) return;
+      if (principal.text.placeholders.length > 0 || principalProblem(principal)) return;
       const service = principal.text.value;
       const groups = decidePair(serviceIdentity(service), key, NO_ORGANIZATIONS)
         .filter(({ actions, verdict }) => (actions & given) !== NO_ACTIONS && verdict.outcome === 'denied' && verdict.reason === 'key-policy-denies');
-      if ((given & ~actionsOfVerdictGroups(groups)) !== NO_ACTIONS) continue;
+      if ((given & ~actionsOfVerdictGroups(groups)) !== NO_ACTIONS) return;
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: `${service} is denied what this statement allows: ${describeDenyStatement(groups)} denies it, and a Deny wins over every Allow, a grant included.${exemptionAdvice(groups)}`,
         related: relatedDenies(groups),
         dependsOnLinks: key.link ? [key.link] : [],
       };
-    }
+    },
   },
 };
 

@@ -1,25 +1,21 @@
 import { locationInFile } from '../discovery/discovery-result';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A statement that says it is for another account, and names the account that owns the key. */
-export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'external-account-is-owner',
-    severity: 'info',
-    summary: 'A statement meant for another account names the owner of the key',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: false,
-  },
-  needs: ['keyPolicy'],
-  *check({ policy: located, key }) {
-    const owner = key?.account;
-    if (located.policy.kind !== 'key' || owner === undefined) return;
-    for (const statement of located.policy.statements) {
+export const externalAccountIsOwner: Rule = {
+  code: 'external-account-is-owner',
+  severity: 'info',
+  summary: 'A statement meant for another account names the owner of the key',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: false,
+  check: {
+    *keyPolicyStatement(statement, { policy: located, key }) {
+      const owner = key?.account;
+      if (owner === undefined) return;
       const principals = statement.principal?.principals ?? [];
-      if (statement.effect !== 'Allow' || statement.principal?.negated) continue;
+      if (statement.effect !== 'Allow' || statement.principal?.negated) return;
       // With a foreign account beside it, the owner's own entry is no mistake.
-      if (principals.some((principal) => principal.account !== owner) || !sidMentionsExternal(statement.sid?.value ?? '')) continue;
+      if (principals.some((principal) => principal.account !== owner) || !sidMentionsExternal(statement.sid?.value ?? '')) return;
       for (const principal of principals) {
         yield {
           at: locationInFile(located, principal.text.node.span),
@@ -28,7 +24,7 @@ export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
           ...(key?.link ? { dependsOnLinks: [key.link] } : {}),
         };
       }
-    }
+    },
   },
 };
 

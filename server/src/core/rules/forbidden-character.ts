@@ -5,34 +5,32 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './shared/forbidden-characters';
 import { isKmsPolicy } from './shared/kms-statements';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** Neither KMS nor IAM takes characters beyond Latin-1 in a policy. Those outside of strings are no JSON at all, which is `json-syntax`. */
-export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'forbidden-character',
-    severity: 'error',
-    summary: 'The policy contains a character that AWS does not allow in policies',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
-    fixable: true,
-  },
-  needs: ['judged', 'unusualForm'],
-  *check({ policy: located }) {
-    const { policy, layer: sourceLayer } = located;
-    const roots = policy.isFragment ? policy.statements.map(({ node }) => node) : [policy.node];
-    // One look at the text: nearly every policy is plain.
-    if (!isKmsPolicy(policy) || !roots.some(({ span }) => hasForbiddenCharacter(sourceLayer.text.slice(span.start, span.end)))) return;
-    const others = nodesReportedElsewhere(policy);
-    for (const root of roots) {
-      for (const node of stringNodes(root)) {
-        if (!hasForbiddenCharacter(sourceLayer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
-        // What a template or a person fills in does not reach AWS. An escape (\u2013) is plain text for AWS.
-        const found = forbiddenCharacters(node.value).filter((character) => !isInPlaceholder(node, character));
-        const [first] = found.filter(({ start, end }) => isWrittenLiterally(located, node, start, end));
-        if (first) yield draftOfCharacter(located, node, first, found.length);
+export const forbiddenCharacter: Rule = {
+  code: 'forbidden-character',
+  severity: 'error',
+  summary: 'The policy contains a character that AWS does not allow in policies',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy, layer: sourceLayer } = located;
+      const roots = policy.isFragment ? policy.statements.map(({ node }) => node) : [policy.node];
+      // One look at the text: nearly every policy is plain.
+      if (!isKmsPolicy(policy) || !roots.some(({ span }) => hasForbiddenCharacter(sourceLayer.text.slice(span.start, span.end)))) return;
+      const others = nodesReportedElsewhere(policy);
+      for (const root of roots) {
+        for (const node of stringNodes(root)) {
+          if (!hasForbiddenCharacter(sourceLayer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
+          // What a template or a person fills in does not reach AWS. An escape (\u2013) is plain text for AWS.
+          const found = forbiddenCharacters(node.value).filter((character) => !isInPlaceholder(node, character));
+          const [first] = found.filter(({ start, end }) => isWrittenLiterally(located, node, start, end));
+          if (first) yield draftOfCharacter(located, node, first, found.length);
+        }
       }
-    }
+    },
   },
 };
 

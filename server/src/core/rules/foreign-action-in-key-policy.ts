@@ -4,43 +4,39 @@ import type { ActionPattern, Statement } from '../policy/policy';
 import { splitAtColons } from '../text/template-expressions';
 import { nearestWordWithin } from '../text/nearest-word';
 import type { Fix } from './shared/finding';
-import { actionPatterns } from './shared/action-patterns';
 import { actionFault } from './shared/action-faults';
 import { removeAction, replaceAction } from './shared/action-fixes';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A key policy is about its key: other services' actions have no business in it, and `"*"` is a loose word for `kms:*`. */
-export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'foreign-action-in-key-policy',
-    severity: 'error',
-    summary: 'An action of a key policy is not a KMS action',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'otherActions'],
-  *check({ policy: located }) {
-    if (located.policy.kind !== 'key') return;
-    for (const { statement, pattern } of actionPatterns(located.policy.statements)) {
-      if (pattern.service === 'kms' || actionFault(pattern)) continue;
-      const { value, node } = pattern.text;
-      if (isWildcardAction(value)) {
+export const foreignActionInKeyPolicy: Rule = {
+  code: 'foreign-action-in-key-policy',
+  severity: 'error',
+  summary: 'An action of a key policy is not a KMS action',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+  fixable: true,
+  check: {
+    *keyPolicyStatement(statement, { policy: located }) {
+      for (const pattern of statement.action?.patterns ?? []) {
+        if (pattern.service === 'kms' || actionFault(pattern)) continue;
+        const { value, node } = pattern.text;
+        if (isWildcardAction(value)) {
+          yield {
+            at: locationInFile(located, node.span),
+            severity: 'warning',
+            message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. Write "kms:*", or name the actions that are used.`,
+            fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
+          };
+          continue;
+        }
         yield {
           at: locationInFile(located, node.span),
-          severity: 'warning',
-          message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. Write "kms:*", or name the actions that are used.`,
-          fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
+          message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs in an IAM policy or the policy of its own resource.`,
+          unnecessary: true,
+          fixes: () => fixesFor(located, statement, pattern),
         };
-        continue;
       }
-      yield {
-        at: locationInFile(located, node.span),
-        message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs in an IAM policy or the policy of its own resource.`,
-        unnecessary: true,
-        fixes: () => fixesFor(located, statement, pattern),
-      };
-    }
+    },
   },
 };
 

@@ -4,28 +4,26 @@ import { nodeToJson } from '../syntax/canonical-value';
 import { fixPolicy } from './shared/fix';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A statement without the document around it: AWS does not take it so, and only its statements can be judged. */
-export const fragment: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'fragment',
-    severity: 'info',
-    summary: 'A statement without the policy document around it',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (!policy.isFragment || !isKmsPolicy(policy) && !policy.statements.some(isPlaceholderStatement)) return;
-    const first = policy.node.members[0]?.key.span ?? policy.node.span;
-    yield {
-      at: locationInFile(located, first),
-      message: 'This is a statement without the policy document around it. It is checked by itself; AWS accepts it only inside "Statement" of a whole policy.',
-      fixes: () => wrapInDocumentFixes(located),
-    };
+export const fragment: Rule = {
+  code: 'fragment',
+  severity: 'info',
+  summary: 'A statement without the policy document around it',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy } = located;
+      if (!policy.isFragment || !isKmsPolicy(policy) && !policy.statements.some(isPlaceholderStatement)) return;
+      const first = policy.node.members[0]?.key.span ?? policy.node.span;
+      yield {
+        at: locationInFile(located, first),
+        message: 'This is a statement without the policy document around it. It is checked by itself; AWS accepts it only inside "Statement" of a whole policy.',
+        fixes: () => wrapInDocumentFixes(located),
+      };
+    },
   },
 };
 

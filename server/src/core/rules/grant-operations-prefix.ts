@@ -5,27 +5,23 @@ import { nearestWord } from '../text/nearest-word';
 import type { PolicyString } from '../policy/policy-string';
 import { fixPolicy } from './shared/fix';
 import { matchesAnyValue } from './shared/condition-values';
-import { requiresValues, effectOfImpossibleValue, hasPolicyVariable, kmsConditions, literalValues } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import { requiresValues, effectOfImpossibleValue, hasPolicyVariable, literalValues } from './shared/kms-conditions';
+import type { Rule } from './rule';
 
 const GRANT_OPERATIONS_KEY = 'kms:grantoperations';
 const GRANT_OPERATIONS: readonly string[] = conditionKeyNamed(GRANT_OPERATIONS_KEY)?.values ?? [];
 
 /** The operations of a grant are named as in the API: `Decrypt`, without `kms:`. */
-export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'grant-operations-prefix',
-    severity: 'error',
-    summary: 'kms:GrantOperations names something that no grant can give, or writes "kms:" before it',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const grantOperationsPrefix: Rule = {
+  code: 'grant-operations-prefix',
+  severity: 'error',
+  summary: 'kms:GrantOperations names something that no grant can give, or writes "kms:" before it',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located }) {
       const { condition } = conditionInStatement;
-      if (condition.keyLower !== GRANT_OPERATIONS_KEY || condition.operatorName?.startsWith('String') !== true) continue;
+      if (condition.keyLower !== GRANT_OPERATIONS_KEY || condition.operatorName?.startsWith('String') !== true) return;
       for (const policyString of literalValues(condition)) {
         if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, GRANT_OPERATIONS)) continue;
         // A wildcard that the operator does not know is a finding of its own.
@@ -42,7 +38,7 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
           ],
         };
       }
-    }
+    },
   },
 };
 

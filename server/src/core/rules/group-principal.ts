@@ -5,29 +5,25 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { MAX_CHOICES } from './shared/workspace-keys';
 import { couldAllowPrincipal } from './shared/caller-conditions';
-import { principalsWithProblem } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 
 /** A group of users as principal: groups are a way to attach policies to users, no caller of anything. */
-export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'group-principal',
-    severity: 'error',
-    summary: 'A key policy names a group, which is not a principal',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located }) {
-    for (const { principal, statement } of principalsWithProblem(located.policy, 'group')) {
+export const groupPrincipal: Rule = {
+  code: 'group-principal',
+  severity: 'error',
+  summary: 'A key policy names a group, which is not a principal',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+  fixable: true,
+  check: {
+    *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
+      if (problem !== 'group') return;
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: 'A group is not a principal: it only passes policies on to its users, and KMS rejects a key policy that names one. Name users or roles, or the account, and let an IAM policy of the group allow the actions.',
         fixes: (world) => fixesFor(world, located, statement, principal),
       };
-    }
+    },
   },
 };
 

@@ -8,26 +8,21 @@ import type { Fix } from './shared/finding';
 import { fixPolicies } from './shared/fix';
 import { isSingleActionName } from './shared/key-access-requests';
 import { removeAction } from './shared/action-fixes';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 
 /** Actions that work on no key, or that KMS looks up in IAM policies only, written into a key policy. */
-export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'iam-only-action-in-key-policy',
-    severity: 'info',
-    summary: 'The action has an effect only in IAM policies, not in a key policy',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const statement of located.policy.statements) {
+export const iamOnlyActionInKeyPolicy: Rule = {
+  code: 'iam-only-action-in-key-policy',
+  severity: 'info',
+  summary: 'The action has an effect only in IAM policies, not in a key policy',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+  fixable: true,
+  check: {
+    *keyPolicyStatement(statement, { policy: located, key }) {
       const { action } = statement;
       // Behind NotAction the set is what the values leave.
-      if (!action || !action.negated && (action.actionSet & IAM_ONLY_ACTIONS) === NO_ACTIONS) continue;
+      if (!action || !action.negated && (action.actionSet & IAM_ONLY_ACTIONS) === NO_ACTIONS) return;
       for (const pattern of action.patterns) {
         if ((pattern.actionSet & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isSingleActionName(pattern)) continue;
         yield {
@@ -37,7 +32,7 @@ export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
           fixes: (world) => [...moveToIdentityPolicy(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
         };
       }
-    }
+    },
   },
 };
 

@@ -2,31 +2,29 @@ import { locationInFile } from '../discovery/discovery-result';
 import { memberOf } from '../syntax/tree';
 import { fixPolicy } from './shared/fix';
 import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Where the path does not tell that a policy is one of an organization, its Id may: "OSD SCP Policy Document". */
 const ORGANIZATION_POLICY_ID = /(^|[^a-z])([sr]cps?|(service|resource)[-_ ]?control)($|[^a-z])/i;
 
 /** `Id` names policies of resources; AWS does not allow it in the policy of an identity. */
-export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'id-in-identity-policy',
-    severity: 'error',
-    summary: 'An identity policy has an Id',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html',
-    fixable: true,
-  },
-  needs: ['identityPolicy', 'unusualForm'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.kind !== 'identity' || policy.isFragment || !isKmsPolicy(policy)) return;
-    const member = memberOf(policy.node, 'Id');
-    if (!member || ORGANIZATION_POLICY_ID.test(policy.id?.value ?? '')) return;
-    yield {
-      at: locationInFile(located, member.key.span),
-      message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. What the policy grants does not depend on it.',
-      fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true })],
-    };
+export const idInIdentityPolicy: Rule = {
+  code: 'id-in-identity-policy',
+  severity: 'error',
+  summary: 'An identity policy has an Id',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy } = located;
+      if (policy.kind !== 'identity' || policy.isFragment || !isKmsPolicy(policy)) return;
+      const member = memberOf(policy.node, 'Id');
+      if (!member || ORGANIZATION_POLICY_ID.test(policy.id?.value ?? '')) return;
+      yield {
+        at: locationInFile(located, member.key.span),
+        message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. What the policy grants does not depend on it.',
+        fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true })],
+      };
+    },
   },
 };

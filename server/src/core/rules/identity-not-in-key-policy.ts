@@ -18,28 +18,27 @@ import { isUnrecognizedPrincipal } from './shared/principal-form';
 import { resourceFault } from './shared/value-faults';
 import { isCrossAccountAwsManagedKey } from './shared/aws-managed-keys';
 import { actionsOfIneffectiveStatements } from './shared/intended-access';
-import type { FindingDraft, IdentitySubject, PairSubject, RuleFor } from './rule';
+import type { FindingDraft, PairSubject, Rule } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortNameOfIdentity } from './shared/wording';
 
 /** The identity policy names a key whose key policy lets neither the identity nor its account in. */
-export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: {
-    code: 'identity-not-in-key-policy',
-    severity: 'error',
-    summary: 'The IAM policy names a key whose key policy allows neither this identity nor its account',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: true,
-  },
-  *check({ identity, pairs }) {
-    const elsewhere = usableOnOtherKeys(pairs);
-    for (const pair of pairs) {
-      // Which key this is, or whose, nobody knows: the identity policy may mean another one.
-      if (pair.key.arn === undefined || isCrossAccountAwsManagedKey(pair)) continue;
-      const [group] = verdictGroupsWithReasons(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
-      if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || actionsOfIneffectiveStatements(pair.key, identity) !== NO_ACTIONS) continue;
-      yield* draftsOfGroup(pair, elsewhere, group);
-    }
+export const identityNotInKeyPolicy: Rule = {
+  code: 'identity-not-in-key-policy',
+  severity: 'error',
+  summary: 'The IAM policy names a key whose key policy allows neither this identity nor its account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: true,
+  check: {
+    *identity({ identity, pairs }) {
+      const elsewhere = usableOnOtherKeys(pairs);
+      for (const pair of pairs) {
+        // Which key this is, or whose, nobody knows: the identity policy may mean another one.
+        if (pair.key.arn === undefined || isCrossAccountAwsManagedKey(pair)) continue;
+        const [group] = verdictGroupsWithReasons(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
+        if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || actionsOfIneffectiveStatements(pair.key, identity) !== NO_ACTIONS) continue;
+        yield* draftsOfGroup(pair, elsewhere, group);
+      }
+    },
   },
 };
 

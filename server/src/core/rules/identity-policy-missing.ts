@@ -20,56 +20,55 @@ import { isIntendedForKey } from './shared/intended-access';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
 import { hasRegionFault } from './shared/region-conditions';
 import { principalFault } from './shared/value-faults';
-import type { KeySubject, PairSubject, RuleFor } from './rule';
+import type { PairSubject, Rule } from './rule';
 import { nameOfKey, namesOfActions } from './shared/wording';
 
 const BOTH_POLICIES_REQUIRED = 'Across accounts the key policy alone gives nobody access';
 
 /** The key policy opens the door to another account, and no identity policy there walks through. */
-export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
-  scope: 'key',
-  meta: {
-    code: 'identity-policy-missing',
-    severity: 'warning',
-    summary: 'The key policy allows another account, but no IAM policy of that account uses the key',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: true,
-  },
-  *check({ key, pairs, consumerAccounts }) {
-    const { policy } = key;
-    // No IAM policy of another account ever serves an AWS managed key.
-    if (!policy || policy.policy.isFragment || !policy.policy.node.closed || key.awsManaged) return;
-    const externalGrantees = externalGranteesOf(key);
-    if (externalGrantees.length === 0) return;
-    const identities = new Map<string | undefined, Identity[]>();
-    for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);
-    const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
-    const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
-    const all = actionsByGrantee(key, externalGrantees);
-    for (const externalGrantee of externalGrantees) {
-      const { principal, account, text: policyString } = externalGrantee;
-      const whom = granteeIdOf(externalGrantee);
-      const given = all.get(whom);
-      if (given === undefined || actionsGrantedTo(key, externalGrantee) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
-      // Said once for each.
-      all.delete(whom);
-      if (accountsWithGrants.has(account)) continue;
-      if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => requestsGrantedActions(identity, key, given))) continue;
-      const known = consumerAccounts.has(account);
-      const needed = namesOfActions(grantableActions(given, pairsById.get(whom)));
-      yield {
-        at: locationInFile(policy, policyString.node.span),
-        severity: known ? 'warning' : 'info',
-        message: known
-          ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow it too, or a grant.`
-          : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
-        dependsOnLinks: linksOfKey(key),
-        fixes: (world) => {
-          const target = targetOf(externalGrantee);
-          return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateIdentityPolicy({ world, key, target }), { confirm: true, preferred: true });
-        },
-      };
-    }
+export const identityPolicyMissing: Rule = {
+  code: 'identity-policy-missing',
+  severity: 'warning',
+  summary: 'The key policy allows another account, but no IAM policy of that account uses the key',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: true,
+  check: {
+    *key({ key, pairs, consumerAccounts }) {
+      const { policy } = key;
+      // No IAM policy of another account ever serves an AWS managed key.
+      if (!policy || policy.policy.isFragment || !policy.policy.node.closed || key.awsManaged) return;
+      const externalGrantees = externalGranteesOf(key);
+      if (externalGrantees.length === 0) return;
+      const identities = new Map<string | undefined, Identity[]>();
+      for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);
+      const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
+      const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
+      const all = actionsByGrantee(key, externalGrantees);
+      for (const externalGrantee of externalGrantees) {
+        const { principal, account, text: policyString } = externalGrantee;
+        const whom = granteeIdOf(externalGrantee);
+        const given = all.get(whom);
+        if (given === undefined || actionsGrantedTo(key, externalGrantee) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
+        // Said once for each.
+        all.delete(whom);
+        if (accountsWithGrants.has(account)) continue;
+        if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => requestsGrantedActions(identity, key, given))) continue;
+        const known = consumerAccounts.has(account);
+        const needed = namesOfActions(grantableActions(given, pairsById.get(whom)));
+        yield {
+          at: locationInFile(policy, policyString.node.span),
+          severity: known ? 'warning' : 'info',
+          message: known
+            ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow it too, or a grant.`
+            : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
+          dependsOnLinks: linksOfKey(key),
+          fixes: (world) => {
+            const target = targetOf(externalGrantee);
+            return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateIdentityPolicy({ world, key, target }), { confirm: true, preferred: true });
+          },
+        };
+      }
+    },
   },
 };
 

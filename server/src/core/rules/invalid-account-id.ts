@@ -6,25 +6,21 @@ import type { World } from '../workspace/world';
 import { arnFieldSpan } from './shared/arn-fields';
 import { fixPolicy } from './shared/fix';
 import { effectIfNegated } from './shared/kms-conditions';
-import { faultyValues, type FaultyValue } from './shared/faulty-values';
+import type { FaultyValue } from './shared/faulty-values';
 import type { Arn } from '../aws/arn';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** An account id has twelve digits; AWS rejects others in a principal, and matches nothing elsewhere. */
-export const invalidAccountId: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'invalid-account-id',
-    severity: 'error',
-    summary: 'An account id does not have twelve digits',
-    href: 'https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html',
-    fixable: true,
-  },
-  needs: ['faultyValues'],
-  *check({ policy: located }) {
-    for (const value of faultyValues(located.policy)) {
+export const invalidAccountId: Rule = {
+  code: 'invalid-account-id',
+  severity: 'error',
+  summary: 'An account id does not have twelve digits',
+  href: 'https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html',
+  fixable: true,
+  check: {
+    *faultyValue(value, { policy: located }) {
       if (value.fault === 'account') yield draftOfAccount(located, value.text, value.element === 'condition' ? undefined : value.arn, effectOf(value));
-    }
+    },
   },
 };
 

@@ -7,33 +7,29 @@ import { itemsOf, memberOf, type Node } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { principalsWithProblem } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A principal of a key policy stands under `AWS` or `Service`; everything else is for other kinds of policies, or a slip. */
-export const invalidPrincipalKey: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'invalid-principal-key',
-    severity: 'error',
-    summary: 'A principal of a key policy is under neither AWS nor Service',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located }) {
-    const said = new Set<Node>();
-    for (const { element, principal } of principalsWithProblem(located.policy, 'key')) {
+export const invalidPrincipalKey: Rule = {
+  code: 'invalid-principal-key',
+  severity: 'error',
+  summary: 'A principal of a key policy is under neither AWS nor Service',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+  fixable: true,
+  check: {
+    *rejectedPrincipal({ element, principal, problem }, { policy: located }) {
+      const said = new Set<Node>();
+      if (problem !== 'key') return;
       // Said once for all values of a key, and once for a list without keys.
       const node = principal.key ?? element.member.value ?? principal.text.node;
-      if (said.has(node)) continue;
+      if (said.has(node)) return;
       said.add(node);
       yield {
         at: locationInFile(located, node.span),
         message: messageOf(principal, node),
         fixes: () => principal.key ? fixesOfKey(located, element, principal.key.value) : fixesOfBarePrincipal(located, element),
       };
-    }
+    },
   },
 };
 

@@ -2,38 +2,36 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Span } from '../text/span';
 import type { Key } from '../linking/entities';
 import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { nameOfStatement } from './shared/wording';
 
 /** A key policy that nobody of its own account may change: KMS refuses it, or the key is lost to its owner. */
-export const keyPolicyLockout: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'key-policy-lockout',
-    severity: 'error',
-    summary: 'Nobody of the account that owns the key may change its key policy',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy'],
-  *check({ policy: located, key }) {
-    const admins = keyAdministratorsOf(located, key);
-    if (!admins) return;
-    const { denyStatement, externalPrincipals } = admins;
-    const all = [...admins.accountPrincipals, ...admins.identityPrincipals];
-    if (all.length > 0 && !denyStatement) return;
-    const owner = key?.account === undefined ? 'the account that owns the key' : `account ${key.account}, which owns the key`;
-    yield {
-      at: locationInFile(located, denyStatement?.effectNode?.span ?? anchorSpan(located)),
-      severity: isWholeKeyPolicy(located, key) ? 'error' : 'warning',
-      message: `${denyStatement
-        ? `${capitalize(nameOfStatement(denyStatement))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: nobody can change this key policy again.`
-        : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
-      related: externalPrincipals.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })),
-      // Only then does it matter which account owns the key.
-      dependsOnLinks: key?.link && (externalPrincipals.length > 0 || denyStatement) ? [key.link] : [],
-      fixes: () => (denyStatement ? [] : addOwnerStatementFix(located, key, [])),
-    };
+export const keyPolicyLockout: Rule = {
+  code: 'key-policy-lockout',
+  severity: 'error',
+  summary: 'Nobody of the account that owns the key may change its key policy',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+  fixable: true,
+  check: {
+    *keyPolicy({ policy: located, key }) {
+      const admins = keyAdministratorsOf(located, key);
+      if (!admins) return;
+      const { denyStatement, externalPrincipals } = admins;
+      const all = [...admins.accountPrincipals, ...admins.identityPrincipals];
+      if (all.length > 0 && !denyStatement) return;
+      const owner = key?.account === undefined ? 'the account that owns the key' : `account ${key.account}, which owns the key`;
+      yield {
+        at: locationInFile(located, denyStatement?.effectNode?.span ?? anchorSpan(located)),
+        severity: isWholeKeyPolicy(located, key) ? 'error' : 'warning',
+        message: `${denyStatement
+          ? `${capitalize(nameOfStatement(denyStatement))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: nobody can change this key policy again.`
+          : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
+        related: externalPrincipals.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })),
+        // Only then does it matter which account owns the key.
+        dependsOnLinks: key?.link && (externalPrincipals.length > 0 || denyStatement) ? [key.link] : [],
+        fixes: () => (denyStatement ? [] : addOwnerStatementFix(located, key, [])),
+      };
+    },
   },
 };
 

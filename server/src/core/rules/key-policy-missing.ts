@@ -7,40 +7,39 @@ import { hasConsistentPartition } from './shared/malformed-key-arns';
 import { isCrossAccount } from './shared/external-grantees';
 import { literalKeyIdOf, resourceSpecificityOf } from './shared/resource-specificity';
 import { resourceFault } from './shared/value-faults';
-import type { IdentitySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
 /** The other half is not here: nothing can be said about what the identity policy gives. */
-export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: {
-    code: 'key-policy-missing',
-    severity: 'info',
-    summary: 'The workspace does not contain the policy of a key of another account that this IAM policy names',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: true,
-  },
-  *check({ identity, pairs }) {
-    const lacking = pairs.filter(({ key }) => !key.policy);
-    if (lacking.length === 0) return;
-    // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
-    const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
-    for (const pair of lacking) {
-      const { key } = pair;
-      if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !hasConsistentPartition(key)) continue;
-      const unverified = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
-      for (const keyAccessRequest of pair.requests) {
-        if ((keyAccessRequest.actions & unverified) === NO_ACTIONS) continue;
-        for (const pattern of keyAccessRequest.resources) {
-          if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId || resourceFault(pattern, keyAccessRequest.statement)) continue;
-          yield {
-            at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
-            message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
-            fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
-              generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),
-          };
+export const keyPolicyMissing: Rule = {
+  code: 'key-policy-missing',
+  severity: 'info',
+  summary: 'The workspace does not contain the policy of a key of another account that this IAM policy names',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: true,
+  check: {
+    *identity({ identity, pairs }) {
+      const lacking = pairs.filter(({ key }) => !key.policy);
+      if (lacking.length === 0) return;
+      // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
+      const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
+      for (const pair of lacking) {
+        const { key } = pair;
+        if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !hasConsistentPartition(key)) continue;
+        const unverified = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
+        for (const keyAccessRequest of pair.requests) {
+          if ((keyAccessRequest.actions & unverified) === NO_ACTIONS) continue;
+          for (const pattern of keyAccessRequest.resources) {
+            if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId || resourceFault(pattern, keyAccessRequest.statement)) continue;
+            yield {
+              at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
+              message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
+              fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
+                generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),
+            };
+          }
         }
       }
-    }
+    },
   },
 };

@@ -16,47 +16,46 @@ import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
 import { isUnrecognizedPrincipal } from './shared/principal-form';
 import { resourceFault } from './shared/value-faults';
 import { actionsOfIneffectiveStatements } from './shared/intended-access';
-import type { PairSubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** Inside one account: without the account principal in the key policy, IAM policies have no effect on the key. */
-export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: {
-    code: 'key-policy-not-delegating',
-    severity: 'error',
-    summary: 'The key policy neither names this identity nor lets the account use IAM policies',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
-    fixable: true,
-  },
-  reasons: ['not-delegating'],
-  *check(pair) {
-    const groups = verdictGroupsWithReasons(pair.verdicts, ['not-delegating']).filter((group) => !isCausedByReportedCondition(group));
-    const { identity, key } = pair;
-    const denied = actionsOfVerdictGroups(groups) & ~actionsOfIneffectiveStatements(key, identity);
-    const { policy } = key;
-    if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
-    const partly = delegatingStatements(groups);
-    const limits = relatedLimits(groups, identity);
-    const judged = new Set<DiscoveredPolicy>();
-    for (const keyAccessRequest of pair.requests) {
-      const lost = keyAccessRequest.actions & denied;
-      if (keyAccessRequest.specificity !== 'key' || judged.has(keyAccessRequest.policy) || lost === NO_ACTIONS) continue;
-      const places = partly.length > 0 ? spansOfDeniedActions(keyAccessRequest, lost) : spansOfKeyResource(keyAccessRequest);
-      if (partly.length === 0) judged.add(keyAccessRequest.policy);
-      for (const span of places) {
-        yield {
-          at: locationInFile(keyAccessRequest.policy, span),
-          severity: severityOfMissingPermission(policy, keyAccessRequest.appliesForCertain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
-          message: partly.length > 0
-            ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
-            : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
-          related: limits.length > 0 ? limits : relatedStatements(policy, partly),
-          fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
-            generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target: targetOf(identity) })),
-        };
+export const keyPolicyNotDelegating: Rule = {
+  code: 'key-policy-not-delegating',
+  severity: 'error',
+  summary: 'The key policy neither names this identity nor lets the account use IAM policies',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
+  fixable: true,
+  check: {
+    pairReasons: ['not-delegating'],
+    *pair(pair) {
+      const groups = verdictGroupsWithReasons(pair.verdicts, ['not-delegating']).filter((group) => !isCausedByReportedCondition(group));
+      const { identity, key } = pair;
+      const denied = actionsOfVerdictGroups(groups) & ~actionsOfIneffectiveStatements(key, identity);
+      const { policy } = key;
+      if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
+      const partly = delegatingStatements(groups);
+      const limits = relatedLimits(groups, identity);
+      const judged = new Set<DiscoveredPolicy>();
+      for (const keyAccessRequest of pair.requests) {
+        const lost = keyAccessRequest.actions & denied;
+        if (keyAccessRequest.specificity !== 'key' || judged.has(keyAccessRequest.policy) || lost === NO_ACTIONS) continue;
+        const places = partly.length > 0 ? spansOfDeniedActions(keyAccessRequest, lost) : spansOfKeyResource(keyAccessRequest);
+        if (partly.length === 0) judged.add(keyAccessRequest.policy);
+        for (const span of places) {
+          yield {
+            at: locationInFile(keyAccessRequest.policy, span),
+            severity: severityOfMissingPermission(policy, keyAccessRequest.appliesForCertain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
+            message: partly.length > 0
+              ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
+              : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
+            related: limits.length > 0 ? limits : relatedStatements(policy, partly),
+            fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
+              generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target: targetOf(identity) })),
+          };
+        }
       }
-    }
+    },
   },
 };
 

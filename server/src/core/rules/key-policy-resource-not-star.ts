@@ -7,49 +7,47 @@ import { malformedArn } from './shared/malformed-key-arns';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
 import { hasStrayCharacters } from './shared/value-faults';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** In a key policy `Resource` means the key that the policy is attached to, and `"*"` is the way to say so. */
-export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'key-policy-resource-not-star',
-    severity: 'error',
-    summary: 'The Resource of a key policy is something other than "*"',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualForm'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const statement of statementsWithoutPlaceholders(located.policy)) {
-      const { resource } = statement;
-      if (!resource) continue;
-      const useStar = (): ReturnType<typeof fixPolicy> => fixPolicy('Use "*"', located, [
-        ...(resource.negated ? [{ edit: 'rename-member' as const, member: resource.member, name: 'Resource' }] : []),
-        ...(resource.member.value ? [{ edit: 'replace' as const, node: resource.member.value, value: '*' }] : []),
-      ], { preferred: true });
-      if (resource.negated) {
-        yield {
-          at: locationInFile(located, resource.member.key.span),
-          message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
-          fixes: () => [useStar()],
-        };
-        continue;
+export const keyPolicyResourceNotStar: Rule = {
+  code: 'key-policy-resource-not-star',
+  severity: 'error',
+  summary: 'The Resource of a key policy is something other than "*"',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located, key }) {
+      if (located.policy.kind !== 'key') return;
+      for (const statement of statementsWithoutPlaceholders(located.policy)) {
+        const { resource } = statement;
+        if (!resource) continue;
+        const useStar = (): ReturnType<typeof fixPolicy> => fixPolicy('Use "*"', located, [
+          ...(resource.negated ? [{ edit: 'rename-member' as const, member: resource.member, name: 'Resource' }] : []),
+          ...(resource.member.value ? [{ edit: 'replace' as const, node: resource.member.value, value: '*' }] : []),
+        ], { preferred: true });
+        if (resource.negated) {
+          yield {
+            at: locationInFile(located, resource.member.key.span),
+            message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
+            fixes: () => [useStar()],
+          };
+          continue;
+        }
+        for (const pattern of resource.patterns) {
+          if (pattern.text.placeholders.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
+          const means = resourceMeaning(pattern, key);
+          yield {
+            at: locationInFile(located, pattern.text.node.span),
+            severity: means === 'this-key' ? 'info' : 'error',
+            message: means === 'this-key'
+              ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. An ARN works only while it is exactly this key\'s.'
+              : `A key policy covers only the key it is attached to, which is written "*". ${means === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key'}, so the statement has no effect and KMS may reject the policy.`,
+            fixes: () => [useStar()],
+          };
+        }
       }
-      for (const pattern of resource.patterns) {
-        if (pattern.text.placeholders.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
-        const means = resourceMeaning(pattern, key);
-        yield {
-          at: locationInFile(located, pattern.text.node.span),
-          severity: means === 'this-key' ? 'info' : 'error',
-          message: means === 'this-key'
-            ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. An ARN works only while it is exactly this key\'s.'
-            : `A key policy covers only the key it is attached to, which is written "*". ${means === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key'}, so the statement has no effect and KMS may reject the policy.`,
-          fixes: () => [useStar()],
-        };
-      }
-    }
+    },
   },
 };
 

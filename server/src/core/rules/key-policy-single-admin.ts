@@ -2,31 +2,29 @@ import { joinNames } from '../access/text/describe-access';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Only single identities may change the key policy: once they are deleted, nobody can. */
-export const keyPolicySingleAdmin: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'key-policy-single-admin',
-    severity: 'warning',
-    summary: 'Only named users or roles may change the key policy, not their account',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy'],
-  *check({ policy: located, key }) {
-    const admins = keyAdministratorsOf(located, key);
-    if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0) return;
-    const [first, ...others] = admins.identityPrincipals;
-    if (!first) return;
-    const names = [...new Set(admins.identityPrincipals.map(principalNameOf))];
-    yield {
-      at: locationInFile(located, first.text.node.span),
-      message: `Only ${joinNames(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: with a statement for it the account keeps the key.`,
-      related: others.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'May change the key policy too.' })),
-      fixes: () => addOwnerStatementFix(located, key, admins.identityPrincipals),
-    };
+export const keyPolicySingleAdmin: Rule = {
+  code: 'key-policy-single-admin',
+  severity: 'warning',
+  summary: 'Only named users or roles may change the key policy, not their account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+  fixable: true,
+  check: {
+    *keyPolicy({ policy: located, key }) {
+      const admins = keyAdministratorsOf(located, key);
+      if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0) return;
+      const [first, ...others] = admins.identityPrincipals;
+      if (!first) return;
+      const names = [...new Set(admins.identityPrincipals.map(principalNameOf))];
+      yield {
+        at: locationInFile(located, first.text.node.span),
+        message: `Only ${joinNames(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: with a statement for it the account keeps the key.`,
+        related: others.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'May change the key policy too.' })),
+        fixes: () => addOwnerStatementFix(located, key, admins.identityPrincipals),
+      };
+    },
   },
 };
 

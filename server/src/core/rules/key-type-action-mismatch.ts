@@ -8,53 +8,43 @@ import type { RelatedLocation } from './shared/finding';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
 import { typesOfCondition } from './shared/unsatisfiable-conditions';
-import { isKmsPolicy } from './shared/kms-statements';
 import { removeAction } from './shared/action-fixes';
-import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import type { FindingDraft, Rule } from './rule';
 import { nameOfKey } from './shared/wording';
 
-const META: RuleMeta = {
+/** A key policy allows what its key cannot do, or a condition on the type of the key contradicts the action. */
+export const keyTypeActionMismatch: Rule = {
   code: 'key-type-action-mismatch',
   severity: 'error',
   summary: 'The action does not work on a key of this type',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html',
   fixable: true,
-};
-
-/** A key policy allows what its key cannot do, or a condition on the type of the key contradicts the action. */
-export const keyTypeActionMismatch: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  *check({ policy: located, key }) {
-    const { policy } = located;
-    if (!isKmsPolicy(policy)) return;
-    const own = policy.kind === 'key' && key ? typesOfKey(key) : undefined;
-    for (const statement of policy.statements) {
-      if (statement.effect !== 'Allow' || kmsActionPatterns(statement).length === 0) continue;
-      if (own && key) yield* keyTypeDrafts(located, statement, own, `${nameOfKey(key)} is ${describeKeyType(key)}`, {});
-      for (const condition of statement.conditions) {
-        const types = typesOfCondition(condition);
-        if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves ${joinNames(condition.values.map(({ value }) => value))} only`, { dependsOnLinks: [] }, condition);
+  check: {
+    *kmsPolicy({ policy: located, key }) {
+      const { policy } = located;
+      const own = policy.kind === 'key' && key ? typesOfKey(key) : undefined;
+      for (const statement of policy.statements) {
+        if (statement.effect !== 'Allow' || kmsActionPatterns(statement).length === 0) continue;
+        if (own && key) yield* keyTypeDrafts(located, statement, own, `${nameOfKey(key)} is ${describeKeyType(key)}`, {});
+        for (const condition of statement.conditions) {
+          const types = typesOfCondition(condition);
+          if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves ${joinNames(condition.values.map(({ value }) => value))} only`, { dependsOnLinks: [] }, condition);
+        }
       }
-    }
-  },
-};
-
-/** An IAM policy asks of a key what it cannot do. */
-export const keyTypeActionMismatchOfPair: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: META,
-  *check(pair) {
-    const { identity, key } = pair;
-    const types = typesOfKey(key);
-    if (!types) return;
-    const { usableActions: allowed, requests } = pair;
-    for (const { policy, statement, resources, specificity, appliesForCertain, actions } of requests) {
-      // For another key of the same statement the action may be right.
-      if (specificity !== 'key' || !appliesForCertain || resources.length !== statement.resource?.patterns.length) continue;
-      const reason = `${nameOfKey(key)} is ${describeKeyType(key)}`;
-      yield* keyTypeDrafts(policy, statement, types, reason, { dependsOnLinks: linksOfIdentityAndKey(identity, key) }, undefined, (pattern) => (pattern.actionSet & allowed & actions) !== NO_ACTIONS);
-    }
+    },
+    /** An IAM policy asks of a key what it cannot do. */
+    *pair(pair) {
+      const { identity, key } = pair;
+      const types = typesOfKey(key);
+      if (!types) return;
+      const { usableActions: allowed, requests } = pair;
+      for (const { policy, statement, resources, specificity, appliesForCertain, actions } of requests) {
+        // For another key of the same statement the action may be right.
+        if (specificity !== 'key' || !appliesForCertain || resources.length !== statement.resource?.patterns.length) continue;
+        const reason = `${nameOfKey(key)} is ${describeKeyType(key)}`;
+        yield* keyTypeDrafts(policy, statement, types, reason, { dependsOnLinks: linksOfIdentityAndKey(identity, key) }, undefined, (pattern) => (pattern.actionSet & allowed & actions) !== NO_ACTIONS);
+      }
+    },
   },
 };
 

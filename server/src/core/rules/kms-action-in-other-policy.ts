@@ -1,36 +1,34 @@
 import { locationInFile } from '../discovery/discovery-result';
 import type { Policy, Statement } from '../policy/policy';
 import { removeAction } from './shared/action-fixes';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Policies of buckets, queues and roles are about these; access to a key is given by its key policy and by IAM policies. */
-export const kmsActionInOtherPolicy: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'kms-action-in-other-policy',
-    severity: 'error',
-    summary: 'The policy of another resource, or a trust policy, names a KMS action',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-    fixable: true,
-  },
-  needs: ['otherPolicy'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.kind !== 'trust' && policy.kind !== 'other-resource') return;
-    for (const statement of policy.statements) {
-      const { action } = statement;
-      if (!action || action.negated || !action.patterns.some(({ service }) => service === 'kms') || mayLimitKeys(statement, policy)) continue;
-      for (const pattern of action.patterns) {
-        if (pattern.service !== 'kms' || pattern.text.placeholders.length > 0) continue;
-        yield {
-          at: locationInFile(located, pattern.text.node.span),
-          message: policy.kind === 'trust'
-            ? `${pattern.text.value} has no place in a trust policy, which only says who may assume the role: AWS rejects it. It belongs in an IAM policy of the role, and for a key of another account in the key policy too.`
-            : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: AWS rejects it, or it has no effect. It belongs in the policy of the key, and for another account in an IAM policy there too.`,
-          fixes: () => removeAction(located, statement, pattern),
-        };
+export const kmsActionInOtherPolicy: Rule = {
+  code: 'kms-action-in-other-policy',
+  severity: 'error',
+  summary: 'The policy of another resource, or a trust policy, names a KMS action',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+  fixable: true,
+  check: {
+    *otherPolicy({ policy: located }) {
+      const { policy } = located;
+      if (policy.kind !== 'trust' && policy.kind !== 'other-resource') return;
+      for (const statement of policy.statements) {
+        const { action } = statement;
+        if (!action || action.negated || !action.patterns.some(({ service }) => service === 'kms') || mayLimitKeys(statement, policy)) continue;
+        for (const pattern of action.patterns) {
+          if (pattern.service !== 'kms' || pattern.text.placeholders.length > 0) continue;
+          yield {
+            at: locationInFile(located, pattern.text.node.span),
+            message: policy.kind === 'trust'
+              ? `${pattern.text.value} has no place in a trust policy, which only says who may assume the role: AWS rejects it. It belongs in an IAM policy of the role, and for a key of another account in the key policy too.`
+              : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: AWS rejects it, or it has no effect. It belongs in the policy of the key, and for another account in an IAM policy there too.`,
+            fixes: () => removeAction(located, statement, pattern),
+          };
+        }
       }
-    }
+    },
   },
 };
 

@@ -1,6 +1,6 @@
 import { locationInFile } from '../discovery/discovery-result';
 import { confirmKeyPolicy } from './shared/link-fixes';
-import type { RuleFor, WorldSubject } from './rule';
+import type { Rule } from './rule';
 
 const MAX_CHOICES = 6;
 
@@ -8,34 +8,33 @@ const MAX_CHOICES = 6;
 const MAX_RELATED_POLICIES = 3;
 
 /** A key policy that could belong to several keys: what depends on the key is not checked until somebody chooses one. */
-export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: {
-    code: 'link-ambiguous',
-    severity: 'info',
-    summary: 'The key policy could belong to several keys',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-    fixable: true,
-  },
-  *check({ world }) {
-    for (const { policy, at, account, candidates, rivals } of world.report.ambiguous) {
-      const arns = candidates.flatMap((key) => key.arn ?? []);
-      const others = rivals.filter((rival) => rival !== policy);
-      yield {
-        at,
-        message: arns.length > 1
-          ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. `
-            + 'What depends on the key is not checked until the link is confirmed.'
-          : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account `
-            + `${account} could belong to ${arns[0] ?? 'the same key'}. `
-            + 'What depends on the key is not checked until the link is confirmed.',
-        related: others.slice(0, MAX_RELATED_POLICIES).map((rival) => ({
-          at: locationInFile(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
-          message: 'This key policy could belong to the same key.',
-        })),
-        dependsOnLinks: [],
-        fixes: (current) => arns.slice(0, MAX_CHOICES).flatMap((arn) => confirmKeyPolicy(current, policy, arn)),
-      };
-    }
+export const linkAmbiguous: Rule = {
+  code: 'link-ambiguous',
+  severity: 'info',
+  summary: 'The key policy could belong to several keys',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+  fixable: true,
+  check: {
+    *world({ world }) {
+      for (const { policy, at, account, candidates, rivals } of world.report.ambiguous) {
+        const arns = candidates.flatMap((key) => key.arn ?? []);
+        const others = rivals.filter((rival) => rival !== policy);
+        yield {
+          at,
+          message: arns.length > 1
+            ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. `
+              + 'What depends on the key is not checked until the link is confirmed.'
+            : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account `
+              + `${account} could belong to ${arns[0] ?? 'the same key'}. `
+              + 'What depends on the key is not checked until the link is confirmed.',
+          related: others.slice(0, MAX_RELATED_POLICIES).map((rival) => ({
+            at: locationInFile(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
+            message: 'This key policy could belong to the same key.',
+          })),
+          dependsOnLinks: [],
+          fixes: (current) => arns.slice(0, MAX_CHOICES).flatMap((arn) => confirmKeyPolicy(current, policy, arn)),
+        };
+      }
+    },
   },
 };

@@ -1,29 +1,28 @@
-import type { RuleFor, WorldSubject } from './rule';
+import type { Rule } from './rule';
 
 /** Thousands of places that each list all the others would take gigabytes. */
 const MAX_RELATED = 10;
 
 /** Declarations, or links of the same certainty, that cannot all be true. */
-export const linkConflict: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: {
-    code: 'link-conflict',
-    severity: 'warning',
-    summary: 'Two places say different things about the same key, policy or account',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-    fixable: false,
-  },
-  *check({ world }) {
-    for (const { message, places } of world.report.conflicts) {
-      for (const at of places) {
-        yield {
-          at,
-          message: /[.?]$/.test(message) ? message : `${message}.`,
-          related: places.slice(0, MAX_RELATED + 1).filter((place) => place !== at).slice(0, MAX_RELATED)
-            .map((place) => ({ at: place, message: 'This says something else.' })),
-          dependsOnLinks: [],
-        };
+export const linkConflict: Rule = {
+  code: 'link-conflict',
+  severity: 'warning',
+  summary: 'Two places say different things about the same key, policy or account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+  fixable: false,
+  check: {
+    *world({ world }) {
+      for (const { message, places } of world.report.conflicts) {
+        for (const at of places) {
+          yield {
+            at,
+            message: /[.?]$/.test(message) ? message : `${message}.`,
+            related: places.slice(0, MAX_RELATED + 1).filter((place) => place !== at).slice(0, MAX_RELATED)
+              .map((place) => ({ at: place, message: 'This says something else.' })),
+            dependsOnLinks: [],
+          };
+        }
       }
-    }
+    },
   },
 };

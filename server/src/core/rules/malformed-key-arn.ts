@@ -1,23 +1,18 @@
 import { locationInFile } from '../discovery/discovery-result';
-import { faultyValues } from './shared/faulty-values';
 import { malformedArn } from './shared/malformed-key-arns';
 import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** An ARN in an identity policy that cannot be the ARN of a key. In key policies such a value is `key-policy-resource-not-star`. */
-export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'malformed-key-arn',
-    severity: 'error',
-    summary: 'The Resource is not a well-formed ARN of a KMS key',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-    fixable: true,
-  },
-  needs: ['faultyValues'],
-  *check({ policy: located }) {
-    for (const { fault, text, arn } of faultyValues(located.policy)) {
-      if (fault !== 'malformed') continue;
+export const malformedKeyArn: Rule = {
+  code: 'malformed-key-arn',
+  severity: 'error',
+  summary: 'The Resource is not a well-formed ARN of a KMS key',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+  fixable: true,
+  check: {
+    *faultyValue({ fault, text, arn }, { policy: located }) {
+      if (fault !== 'malformed') return;
       const malformed = malformedArn(text.value);
       yield {
         at: locationInFile(located, text.node.span),
@@ -31,6 +26,6 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
           return fixesUsingKey(located, text, correctedArn === undefined ? keysMatchingValue(world, text.value) : [{ arn: correctedArn }]);
         },
       };
-    }
+    },
   },
 };

@@ -1,18 +1,17 @@
-import type { RuleFor, WorldSubject } from './rule';
+import type { Rule } from './rule';
 
 /** A `kms-handshake.json` with an entry that is not valid, or that refers to something that does not exist. */
-export const manifestInvalid: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: {
-    code: 'manifest-invalid',
-    severity: 'error',
-    summary: 'kms-handshake.json contains an entry that is not valid',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-    fixable: false,
-  },
-  *check({ world }) {
-    for (const { uri, span, message, severity } of world.report.manifest) {
-      yield { at: { uri, span }, message: /[.?]$/.test(message) ? message : `${message}.`, severity };
-    }
+export const manifestInvalid: Rule = {
+  code: 'manifest-invalid',
+  severity: 'error',
+  summary: 'kms-handshake.json contains an entry that is not valid',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+  fixable: false,
+  check: {
+    *world({ world }) {
+      for (const { uri, span, message, severity } of world.report.manifest) {
+        yield { at: { uri, span }, message: /[.?]$/.test(message) ? message : `${message}.`, severity };
+      }
+    },
   },
 };

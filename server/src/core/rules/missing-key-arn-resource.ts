@@ -16,16 +16,8 @@ import { keyNameIndexOf, type KeyNameIndex, type KeyStatement } from './shared/k
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
-import type { FindingDraft, KeySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { FindingDraft, KeySubject, PolicySubject, Rule } from './rule';
 import { nameOfIdentity, namesOfActions } from './shared/wording';
-
-const META: RuleMeta = {
-  code: 'missing-key-arn-resource',
-  severity: 'error',
-  summary: 'The identity policy does not name the key by its ARN',
-  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
-  fixable: true,
-};
 
 const KEY_RESOURCE_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key'));
 /** Actions that describe a key but do not use it. */
@@ -33,18 +25,33 @@ const READ_ONLY_ACTIONS: ActionSet = ['kms:DescribeKey', 'kms:GetKeyRotationStat
   .reduce((set, name) => set | (actionNamed(name)?.bit ?? NO_ACTIONS), NO_ACTIONS);
 
 /** An identity policy that names no key at all, or the keys of every account. For another account's key it has to name its full ARN. */
-export const missingKeyArnResource: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  *check(subject) {
-    const { policy } = subject.policy;
-    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
-    for (const statement of statementsWithoutPlaceholders(policy)) {
-      const actions = explicitKeyActions(statement);
-      if (statement.effect !== 'Allow' || (actions & KEY_RESOURCE_ACTIONS) === NO_ACTIONS) continue;
-      yield* draftsWithoutKey(subject, statement, actions);
-      yield* draftsForEveryKey(subject, statement, actions);
-    }
+export const missingKeyArnResource: Rule = {
+  code: 'missing-key-arn-resource',
+  severity: 'error',
+  summary: 'The identity policy does not name the key by its ARN',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
+  fixable: true,
+  check: {
+    *anyPolicy(subject) {
+      const { policy } = subject.policy;
+      if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
+      for (const statement of statementsWithoutPlaceholders(policy)) {
+        const actions = explicitKeyActions(statement);
+        if (statement.effect !== 'Allow' || (actions & KEY_RESOURCE_ACTIONS) === NO_ACTIONS) continue;
+        yield* draftsWithoutKey(subject, statement, actions);
+        yield* draftsForEveryKey(subject, statement, actions);
+      }
+    },
+    /**
+     * A key policy that allows an account or identity which has statements for other keys only. One finding for each, at the statement that
+     * has most in common with the key.
+     */
+    *world({ world, keySubjects }) {
+      for (const subject of keySubjects) {
+        const grantees = unusedGrantees(subject);
+        if (grantees.length > 0) yield* missingStatementDrafts(subject.key, grantees, keyNameIndexOf(world));
+      }
+    },
   },
 };
 
@@ -164,21 +171,6 @@ function addKeyEdit(statement: Statement, arn: string): TreeEdit {
   if (resource) return { edit: 'append', member: resource.member, value: arn };
   return { edit: 'set-member', object: node, name: 'Resource', value: arn, after: action?.member.key.value ?? 'Action' };
 }
-
-/**
- * A key policy that allows an account or identity which has statements for other keys only. One finding for each, at the statement that has
- * most in common with the key.
- */
-export const missingKeyArnOfSharedKey: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: META,
-  *check({ world, keySubjects }) {
-    for (const subject of keySubjects) {
-      const grantees = unusedGrantees(subject);
-      if (grantees.length > 0) yield* missingStatementDrafts(subject.key, grantees, keyNameIndexOf(world));
-    }
-  },
-};
 
 function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGrantee[],
   keyNameIndex: KeyNameIndex): Iterable<FindingDraft> {

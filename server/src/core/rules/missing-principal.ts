@@ -6,33 +6,31 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { hasMisspelledElement, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A statement of a key policy without a principal. */
-export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'missing-principal',
-    severity: 'error',
-    summary: 'A statement of a key policy names no principal',
-    href: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualForm'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const statement of located.policy.statements) {
-      const { principal } = statement;
-      if (isPlaceholderStatement(statement) || (principal ? isOrMayBeFilled(principal) : isOrMayBeAdded(statement))) continue;
-      yield {
-        at: principal?.member.value ? locationInFile(located, principal.member.value.span) : locationOfStatement(located, statement),
-        message: principal
-          ? 'This names nobody. Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.'
-          : 'This statement has no Principal. '
-            + 'Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
-        fixes: () => ownerFixes(located, statement, principal?.member, key),
-      };
-    }
+export const missingPrincipal: Rule = {
+  code: 'missing-principal',
+  severity: 'error',
+  summary: 'A statement of a key policy names no principal',
+  href: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located, key }) {
+      if (located.policy.kind !== 'key') return;
+      for (const statement of located.policy.statements) {
+        const { principal } = statement;
+        if (isPlaceholderStatement(statement) || (principal ? isOrMayBeFilled(principal) : isOrMayBeAdded(statement))) continue;
+        yield {
+          at: principal?.member.value ? locationInFile(located, principal.member.value.span) : locationOfStatement(located, statement),
+          message: principal
+            ? 'This names nobody. Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.'
+            : 'This statement has no Principal. '
+              + 'Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
+          fixes: () => ownerFixes(located, statement, principal?.member, key),
+        };
+      }
+    },
   },
 };
 

@@ -7,44 +7,44 @@ import { kmsActionPatterns } from './shared/key-access-requests';
 import { literalKeyIdOf } from './shared/resource-specificity';
 import { relatedKeySource } from './shared/wrong-key-arns';
 import { resourceFault } from './shared/value-faults';
-import type { IdentitySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** The ARN of one replica of a multi-Region key, while the workspace has key policies of other replicas too. */
-export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: {
-    code: 'mrk-single-region',
-    severity: 'info',
-    summary: 'An IAM policy names one Region of a multi-Region key that is in several',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
-    fixable: true,
-  },
-  *check({ identity, pairs }) {
-    const replicas = pairs.filter(({ key }) => key.policy !== undefined && key.keyId !== undefined && isMultiRegionId(key.keyId));
-    if (replicas.length < 2) return;
-    for (const policy of identity.policies) {
-      for (const statement of policy.policy.statements) {
-        if (!requestsKeyUse(statement)) continue;
-        for (const pattern of statement.resource?.patterns ?? []) {
-          const id = literalKeyIdOf(pattern);
-          const { arn, text } = pattern;
-          if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
-          const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
-          // Where the workspace has no such key in the Region, region-mismatch reports it.
-          if (!ofKey.some(({ key }) => key.region === arn.region)) continue;
-          const others = ofKey.filter(({ requests }) => requests.length === 0).map(({ key }) => key);
-          if (others.length === 0) continue;
-          yield {
-            at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
-            message: `This multi-Region key is in ${joinNames(others.map(({ region }) => region ?? ''))} too, and no policy here allows `
-              + 'anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.',
-            related: others.flatMap(relatedKeySource),
-            dependsOnLinks: others.flatMap(({ link }) => link ? [link] : []),
-            fixes: () => fixArnField('Name the key in all Regions', policy, text, arn, 'region', '*'),
-          };
+export const mrkSingleRegion: Rule = {
+  code: 'mrk-single-region',
+  severity: 'info',
+  summary: 'An IAM policy names one Region of a multi-Region key that is in several',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
+  fixable: true,
+  check: {
+    *identity({ identity, pairs }) {
+      const replicas = pairs.filter(({ key }) => key.policy !== undefined && key.keyId !== undefined && isMultiRegionId(key.keyId));
+      if (replicas.length < 2) return;
+      for (const policy of identity.policies) {
+        for (const statement of policy.policy.statements) {
+          if (!requestsKeyUse(statement)) continue;
+          for (const pattern of statement.resource?.patterns ?? []) {
+            const id = literalKeyIdOf(pattern);
+            const { arn, text } = pattern;
+            if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
+            const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
+            // Where the workspace has no such key in the Region, region-mismatch reports it.
+            if (!ofKey.some(({ key }) => key.region === arn.region)) continue;
+            const others = ofKey.filter(({ requests }) => requests.length === 0).map(({ key }) => key);
+            if (others.length === 0) continue;
+            yield {
+              at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
+              message: `This multi-Region key is in ${joinNames(others.map(({ region }) => region ?? ''))} too, and no policy here allows `
+                + 'anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to '
+                + 'allow it too.',
+              related: others.flatMap(relatedKeySource),
+              dependsOnLinks: others.flatMap(({ link }) => link ? [link] : []),
+              fixes: () => fixArnField('Name the key in all Regions', policy, text, arn, 'region', '*'),
+            };
+          }
         }
       }
-    }
+    },
   },
 };
 

@@ -3,28 +3,21 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits, type ConditionTest } from './shared/condition-edits';
-import { kmsConditions } from './shared/kms-conditions';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
 import { hasServicePrincipal } from './shared/via-service';
-import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import type { Rule } from './rule';
 
-const META: RuleMeta = {
+/** A Deny for all other networks also applies to services that call KMS for a user. */
+export const networkConditionBreaksServices: Rule = {
   code: 'network-condition-breaks-services',
   severity: 'info',
   summary: 'A condition on the network also stops AWS services that call KMS for a user',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html#conditions-aws-ip-address',
   fixable: true,
-};
-
-/** A Deny for all other networks also applies to services that call KMS for a user. */
-export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const { condition, statement } of kmsConditions(located.policy)) {
+  check: {
+    *condition({ condition, statement }, { policy: located }) {
       const isDeny = statement.effect === 'Deny';
-      if (!blocksServiceCalls(condition, statement) || !isDeny && !hasServicePrincipal(statement)) continue;
+      if (!blocksServiceCalls(condition, statement) || !isDeny && !hasServicePrincipal(statement)) return;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: isDeny
@@ -35,33 +28,28 @@ export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = 
             ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))]
             : [],
       };
-    }
-  },
-};
-
-/** An Allow for certain networks only, for an identity that uses the key through a service. */
-export const networkConditionOfPair: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: META,
-  *check({ identity, key, verdicts }) {
-    for (const { actions, verdict } of verdicts) {
-      const blocked = findBlockedServiceCalls(identity, actions, verdict);
-      for (const { condition, statementRef: { policy, statement } } of blocked?.conditions ?? []) {
-        // The policy rule reports a Deny and a statement for services.
-        if (!blocked || statement.effect === 'Deny' || hasServicePrincipal(statement)) continue;
-        yield {
-          at: locationInFile(policy, condition.keyMember.key.span),
-          href: 'https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html',
-          message: `${reasonFor(condition)}: the statement does not allow those calls, though the IAM policy has a service use the key. `
-            + 'If they are meant too, allow them in a statement of their own under kms:ViaService.',
-          related: blocked.serviceUses.map(({ policy: usingPolicy, pattern: { text }, service }) => ({
-            at: locationInFile(usingPolicy, text.node.span),
-            message: `IAM policy: ${text.value} has the service ${service} use the key.`,
-          })),
-          dependsOnLinks: linksOfIdentityAndKey(identity, key),
-        };
+    },
+    /** An Allow for certain networks only, for an identity that uses the key through a service. */
+    *pair({ identity, key, verdicts }) {
+      for (const { actions, verdict } of verdicts) {
+        const blocked = findBlockedServiceCalls(identity, actions, verdict);
+        for (const { condition, statementRef: { policy, statement } } of blocked?.conditions ?? []) {
+          // The policy rule reports a Deny and a statement for services.
+          if (!blocked || statement.effect === 'Deny' || hasServicePrincipal(statement)) continue;
+          yield {
+            at: locationInFile(policy, condition.keyMember.key.span),
+            href: 'https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html',
+            message: `${reasonFor(condition)}: the statement does not allow those calls, though the IAM policy has a service use the key. `
+              + 'If they are meant too, allow them in a statement of their own under kms:ViaService.',
+            related: blocked.serviceUses.map(({ policy: usingPolicy, pattern: { text }, service }) => ({
+              at: locationInFile(usingPolicy, text.node.span),
+              message: `IAM policy: ${text.value} has the service ${service} use the key.`,
+            })),
+            dependsOnLinks: linksOfIdentityAndKey(identity, key),
+          };
+        }
       }
-    }
+    },
   },
 };
 

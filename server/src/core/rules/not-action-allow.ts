@@ -12,33 +12,27 @@ import { fixPolicy } from './shared/fix';
 import { conditionsWith, type ConditionTest } from './shared/condition-edits';
 import { coversAllPrincipals, externalGranteesOf } from './shared/external-grantees';
 import { grantRecipientsOf } from './shared/grant-recipients';
-import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Allow with NotAction, which allows every action that is not named, including those that AWS adds later. */
-export const notActionAllow: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'not-action-allow',
-    severity: 'warning',
-    summary: 'Allow with NotAction gives every action that is not named',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
-    fixable: true,
-  },
-  needs: ['judged', 'negation'],
-  *check({ policy: located, key }) {
-    const { policy } = located;
-    if (!isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
+export const notActionAllow: Rule = {
+  code: 'not-action-allow',
+  severity: 'warning',
+  summary: 'Allow with NotAction gives every action that is not named',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
+  fixable: true,
+  check: {
+    *statement(statement, { policy: located, key }) {
+      const { policy } = located;
       const { action, effect } = statement;
-      if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) continue;
+      if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) return;
       yield {
         at: locationInFile(located, action.member.key.span),
         message: `NotAction allows everything but ${joinNames(action.patterns.map(({ text }) => text.value))}: `
           + `${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
         fixes: () => fixesFor(located, statement, key),
       };
-    }
+    },
   },
 };
 

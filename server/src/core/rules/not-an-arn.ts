@@ -1,29 +1,24 @@
 import { locationInFile } from '../discovery/discovery-result';
-import { faultyValues } from './shared/faulty-values';
 import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A key id, `key/…` or `alias/…` where IAM requires an ARN or `*`. */
-export const notAnArn: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'not-an-arn',
-    severity: 'error',
-    summary: 'The Resource is neither an ARN nor "*"',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
-    fixable: true,
-  },
-  needs: ['faultyValues'],
-  *check({ policy: located }) {
-    for (const { fault, text } of faultyValues(located.policy)) {
-      if (fault !== 'not-an-arn') continue;
+export const notAnArn: Rule = {
+  code: 'not-an-arn',
+  severity: 'error',
+  summary: 'The Resource is neither an ARN nor "*"',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
+  fixable: true,
+  check: {
+    *faultyValue({ fault, text }, { policy: located }) {
+      if (fault !== 'not-an-arn') return;
       yield {
         at: locationInFile(located, text.node.span),
         message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(text.value)}. A key is named by its full ARN: `
           + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.',
         fixes: (world) => fixesUsingKey(located, text, keysMatchingValue(world, text.value)),
       };
-    }
+    },
   },
 };
 

@@ -5,24 +5,19 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits, hasConditionOnKey } from './shared/condition-edits';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `NotPrincipal`: with Allow it allows everyone else, with Deny it denies more than it says. */
-export const notPrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'not-principal',
-    severity: 'error',
-    summary: 'A key policy uses NotPrincipal',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'negation'],
-  *check({ policy: located }) {
-    if (located.policy.kind !== 'key') return;
-    for (const statement of located.policy.statements) {
+export const notPrincipal: Rule = {
+  code: 'not-principal',
+  severity: 'error',
+  summary: 'A key policy uses NotPrincipal',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
+  fixable: true,
+  check: {
+    *keyPolicyStatement(statement, { policy: located }) {
       const { effect, principal } = statement;
-      if (!principal?.negated || effect === undefined || isPlaceholderStatement(statement)) continue;
+      if (!principal?.negated || effect === undefined || isPlaceholderStatement(statement)) return;
       yield {
         at: locationInFile(located, principal.member.key.span),
         severity: effect === 'Allow' ? 'error' : 'warning',
@@ -34,7 +29,7 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
             + 'AWS advises a condition with ArnNotEquals on aws:PrincipalArn.',
         fixes: () => effect === 'Deny' ? fixesFor(located, statement, principal) : [],
       };
-    }
+    },
   },
 };
 

@@ -4,26 +4,22 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
-import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
+import type { ResolvedCondition } from './shared/kms-conditions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** An operator for one kind of value with a key that holds another kind. */
-export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'operator-type-mismatch',
-    severity: 'warning',
-    summary: 'The condition operator does not fit the type of its key',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const resolved of resolvedConditions(located.policy)) {
+export const operatorTypeMismatch: Rule = {
+  code: 'operator-type-mismatch',
+  severity: 'warning',
+  summary: 'The condition operator does not fit the type of its key',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+  fixable: true,
+  check: {
+    *resolvedCondition(resolved, { policy: located }) {
       const { key, condition } = resolved;
       const operator = operatorNamed(resolved.base);
-      if (!operator || operatorFitsKey(operator.family, key, condition)) continue;
+      if (!operator || operatorFitsKey(operator.family, key, condition)) return;
       const better = operatorForType(operator, key);
       yield {
         at: locationInFile(located, condition.operatorNode.span),
@@ -33,7 +29,7 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
           message: `The value of this key is ${TYPE_NAMES[key.type]}.` }],
         fixes: () => fixesFor(located, resolved, better),
       };
-    }
+    },
   },
 };
 

@@ -1,27 +1,23 @@
 import { joinNames } from '../access/text/describe-access';
 import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
-import { kmsConditions, requiresConditionValue } from './shared/kms-conditions';
+import { requiresConditionValue } from './shared/kms-conditions';
 import { hasOnlyServicePrincipals, hasServicePrincipal } from './shared/via-service';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Service principals do not belong to an organization and have no tags. */
-export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'org-condition-with-service-principal',
-    severity: 'error',
-    summary: 'A condition on the organization or tags of the caller is used with a service principal',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'conditions'],
-  *check({ policy: located }) {
-    if (located.policy.kind !== 'key') return;
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const orgConditionWithServicePrincipal: Rule = {
+  code: 'org-condition-with-service-principal',
+  severity: 'error',
+  summary: 'A condition on the organization or tags of the caller is used with a service principal',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located }) {
+      if (located.policy.kind !== 'key') return;
       const { condition, statement } = conditionInStatement;
-      if (!PRINCIPAL_ORG_KEY.test(condition.keyLower) || statement.effect !== 'Allow') continue;
-      if (!requiresConditionValue(condition) || !hasServicePrincipal(statement)) continue;
+      if (!PRINCIPAL_ORG_KEY.test(condition.keyLower) || statement.effect !== 'Allow') return;
+      if (!requiresConditionValue(condition) || !hasServicePrincipal(statement)) return;
       const services = (statement.principal?.principals ?? []).filter(({ form }) => form === 'service');
       const replacement = REPLACEMENT_KEYS.get(condition.keyLower);
       yield {
@@ -33,7 +29,7 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
         fixes: () => replacement === undefined || !hasOnlyServicePrincipals(statement) ? []
           : fixCondition(`Require ${replacement} instead`, located, conditionInStatement, { key: replacement }, { preferred: true }),
       };
-    }
+    },
   },
 };
 

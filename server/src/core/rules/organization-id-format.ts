@@ -4,26 +4,22 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
 import { fixValue } from './shared/fix';
-import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues,
+import { effectOfImpossibleValue, hasPolicyVariable, literalValues,
   type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** An account, a root or an organizational unit in place of the id of an organization, or an incomplete id. */
-export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'organization-id-format',
-    severity: 'warning',
-    summary: 'A condition on an organization has a value that is not the id of an organization',
-    href: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const resolved of resolvedConditions(located.policy)) {
+export const organizationIdFormat: Rule = {
+  code: 'organization-id-format',
+  severity: 'warning',
+  summary: 'A condition on an organization has a value that is not the id of an organization',
+  href: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html',
+  fixable: true,
+  check: {
+    *resolvedCondition(resolved, { policy: located }) {
       const { condition, key, base } = resolved;
-      if (!base.startsWith('String')) continue;
+      if (!base.startsWith('String')) return;
       for (const policyString of literalValues(condition)) {
         const { value } = policyString;
         if (hasPolicyVariable(value) || !isImpossibleOrganization(value, condition)) continue;
@@ -33,7 +29,7 @@ export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
           fixes: () => fixesFor(located, policyString, resolved),
         };
       }
-    }
+    },
   },
 };
 

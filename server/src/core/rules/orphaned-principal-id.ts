@@ -3,22 +3,18 @@ import type { Principal, PrincipalElement, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
-import { principalsWithProblem } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** The unique id of a user or role in place of its ARN, which AWS shows for a principal that was deleted. */
-export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'orphaned-principal-id',
-    severity: 'error',
-    summary: 'A principal is the id that is left of a deleted user or role',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located }) {
-    for (const { statement, element, principal } of principalsWithProblem(located.policy, 'unique-id')) {
+export const orphanedPrincipalId: Rule = {
+  code: 'orphaned-principal-id',
+  severity: 'error',
+  summary: 'A principal is the id that is left of a deleted user or role',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+  fixable: true,
+  check: {
+    *rejectedPrincipal({ statement, element, principal, problem }, { policy: located }) {
+      if (problem !== 'unique-id') return;
       const kind = principal.text.value.startsWith('AROA') ? 'role' : 'user';
       yield {
         at: locationInFile(located, principal.text.node.span),
@@ -27,7 +23,7 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
           + 'of the key policy while the id is in it.',
         fixes: () => fixesFor(located, statement, element, principal),
       };
-    }
+    },
   },
 };
 

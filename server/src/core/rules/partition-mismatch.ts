@@ -11,26 +11,62 @@ import { resourceSpecificityOf } from './shared/resource-specificity';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
 import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource } from './shared/wrong-key-arns';
 import { principalFault, resourceFault } from './shared/value-faults';
-import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { FindingDraft, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-const META: RuleMeta = {
+/** A principal of another partition than the key, or an ARN whose Region is of another partition. */
+export const partitionMismatch: Rule = {
   code: 'partition-mismatch',
   severity: 'error',
   summary: 'An ARN is of another AWS partition than its Region or the key',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
   fixable: true,
-};
-
-/** A principal of another partition than the key, or an ARN whose Region is of another partition. */
-export const partitionMismatch: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  *check({ policy, key }) {
-    for (const statement of policy.policy.statements) {
-      if (policy.policy.kind === 'key' && key) yield* principalDrafts(policy, statement, key);
-      if (policy.policy.kind === 'identity') yield* resourceDrafts(policy, statement);
-    }
+  check: {
+    *anyPolicy({ policy, key }) {
+      for (const statement of policy.policy.statements) {
+        if (policy.policy.kind === 'key' && key) yield* principalDrafts(policy, statement, key);
+        if (policy.policy.kind === 'identity') yield* resourceDrafts(policy, statement);
+      }
+    },
+    /** An identity policy names a key in another partition than the identity. */
+    pairReasons: ['partition'],
+    *pair({ identity, key, verdicts, requests }) {
+      if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
+      if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition) return;
+      // An ARN that contradicts itself is reported without the identity.
+      if (!partitionNamed(key.partition) || !hasConsistentPartition(key)) return;
+      for (const { policy, statement, resources } of requests) {
+        for (const pattern of resources) {
+          if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
+          yield {
+            at: locationInFile(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
+            message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. `
+              + 'Nothing can be allowed across partitions: the request is always denied.',
+            related: relatedKeySource(key),
+            dependsOnLinks: linksOfIdentityAndKey(identity, key),
+          };
+        }
+      }
+    },
+    /** The key's id in an ARN of another partition. */
+    *identity(subject) {
+      for (const wrongKeyArn of wrongKeyArnsIn(subject, 'partition')) {
+        const { keys: [key], policy, pattern, arn, writtenValue } = wrongKeyArn;
+        // An ARN that contradicts itself is reported without the key.
+        if ((partitionOfRegion(arn.region) ?? writtenValue) !== writtenValue) continue;
+        yield {
+          at: locationOfWrongField(wrongKeyArn),
+          message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${writtenValue}: `
+            + 'it matches no key and every request is denied.',
+          related: relatedKeySource(key),
+          dependsOnLinks: key.link ? [key.link] : [],
+          fixes: () => key.arn === undefined || key.region === arn.region ? fixesOfWrongField(wrongKeyArn)
+            : fixValue(`Use ${key.arn}`, policy, pattern.text, key.arn, { preferred: true }),
+        };
+      }
+    },
+    /** Two ARNs of one key id in two partitions, and nothing says which is right. */
+    world: ({ world }) => conflictingKeyArnDrafts(world, 'partition', 'A key exists in one partition'),
   },
 };
 
@@ -64,57 +100,3 @@ function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterab
     };
   }
 }
-
-/** An identity policy names a key in another partition than the identity. */
-export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: META,
-  reasons: ['partition'],
-  *check({ identity, key, verdicts, requests }) {
-    if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
-    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition) return;
-    // An ARN that contradicts itself is reported without the identity.
-    if (!partitionNamed(key.partition) || !hasConsistentPartition(key)) return;
-    for (const { policy, statement, resources } of requests) {
-      for (const pattern of resources) {
-        if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
-        yield {
-          at: locationInFile(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
-          message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. `
-            + 'Nothing can be allowed across partitions: the request is always denied.',
-          related: relatedKeySource(key),
-          dependsOnLinks: linksOfIdentityAndKey(identity, key),
-        };
-      }
-    }
-  },
-};
-
-/** The key's id in an ARN of another partition. */
-export const partitionMismatchOfKeyArn: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: META,
-  *check(subject) {
-    for (const wrongKeyArn of wrongKeyArnsIn(subject, 'partition')) {
-      const { keys: [key], policy, pattern, arn, writtenValue } = wrongKeyArn;
-      // An ARN that contradicts itself is reported without the key.
-      if ((partitionOfRegion(arn.region) ?? writtenValue) !== writtenValue) continue;
-      yield {
-        at: locationOfWrongField(wrongKeyArn),
-        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${writtenValue}: `
-          + 'it matches no key and every request is denied.',
-        related: relatedKeySource(key),
-        dependsOnLinks: key.link ? [key.link] : [],
-        fixes: () => key.arn === undefined || key.region === arn.region ? fixesOfWrongField(wrongKeyArn)
-          : fixValue(`Use ${key.arn}`, policy, pattern.text, key.arn, { preferred: true }),
-      };
-    }
-  },
-};
-
-/** Two ARNs of one key id in two partitions, and nothing says which is right. */
-export const partitionMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: META,
-  check: ({ world }) => conflictingKeyArnDrafts(world, 'partition', 'A key exists in one partition'),
-};

@@ -11,42 +11,40 @@ import { fixValue } from './shared/fix';
 import { fixesUsingKey, keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
 import { placeholderElementValues } from './shared/placeholder-statements';
 import { isKmsPolicy, kmsResources } from './shared/kms-statements';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, Rule } from './rule';
 
 /** Words of a sample that are to be replaced, but not the placeholders of a template language. */
-export const placeholderValue: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'placeholder-value',
-    severity: 'warning',
-    summary: 'The value contains a word that is still to be replaced',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check(subject) {
-    const located = subject.policy;
-    const { policy } = located;
-    yield* placeholderStatementDrafts(located);
-    if (!isKmsPolicy(policy)) return;
-    if (policy.kind === 'identity') {
-      for (const { pattern } of kmsResources(policy)) {
-        yield* placeholderDrafts(located, pattern.text, (world) => keyFixes(world, subject, pattern.text));
-      }
-    }
-    for (const statement of policy.statements) {
-      if (policy.kind === 'key') {
-        for (const { text } of statement.principal?.principals ?? []) {
-          yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+export const placeholderValue: Rule = {
+  code: 'placeholder-value',
+  severity: 'warning',
+  summary: 'The value contains a word that is still to be replaced',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy(subject) {
+      const located = subject.policy;
+      const { policy } = located;
+      yield* placeholderStatementDrafts(located);
+      if (!isKmsPolicy(policy)) return;
+      if (policy.kind === 'identity') {
+        for (const { pattern } of kmsResources(policy)) {
+          yield* placeholderDrafts(located, pattern.text, (world) => keyFixes(world, subject, pattern.text));
         }
-        for (const { text } of statement.resource?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
       }
-      for (const { text } of statement.action?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
-      for (const condition of statement.conditions) {
-        if (policy.kind === 'identity' && !condition.keyLower.startsWith('kms:')) continue;
-        for (const text of condition.values) yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+      for (const statement of policy.statements) {
+        if (policy.kind === 'key') {
+          for (const { text } of statement.principal?.principals ?? []) {
+            yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+          }
+          for (const { text } of statement.resource?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
+        }
+        for (const { text } of statement.action?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
+        for (const condition of statement.conditions) {
+          if (policy.kind === 'identity' && !condition.keyLower.startsWith('kms:')) continue;
+          for (const text of condition.values) yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+        }
       }
-    }
+    },
   },
 };
 

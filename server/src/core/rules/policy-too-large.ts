@@ -1,7 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Severity } from './shared/finding';
 import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { itemsOf, type Node } from '../syntax/tree';
 
 /** The quota of KMS for a key policy (KMS Developer Guide, resource quotas). */
@@ -12,24 +12,25 @@ const MANAGED_POLICY_MAX_CHARACTERS = 6_144;
 const INLINE_POLICY_MAX_CHARACTERS = 10_240;
 
 /** A policy above the quota for its size, which cannot be raised, or close to it. */
-export const policyTooLarge: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'policy-too-large',
-    severity: 'error',
-    summary: 'The policy is larger than AWS accepts, or nearly so',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html',
-    fixable: false,
-  },
-  *check({ policy: located }) {
-    const { policy } = located;
-    const { start, end } = policy.node.span;
-    // Nearly every policy is far below. A character has at most three bytes in UTF-8.
-    const isFarBelow = policy.kind === 'key' ? (end - start) * 3 <= KEY_POLICY_WARNING_BYTES : end - start <= MANAGED_POLICY_MAX_CHARACTERS;
-    if (isFarBelow || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy)) return;
-    const policySize = policy.kind === 'key' ? sizeOfKeyPolicy(located) : sizeOfIdentityPolicy(located);
-    const span = policy.statementMember?.key.span ?? { start, end: start + 1 };
-    if (policySize) yield { at: locationInFile(located, span), ...policySize };
+export const policyTooLarge: Rule = {
+  code: 'policy-too-large',
+  severity: 'error',
+  summary: 'The policy is larger than AWS accepts, or nearly so',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html',
+  fixable: false,
+  check: {
+    *anyPolicy({ policy: located }) {
+      const { policy } = located;
+      const { start, end } = policy.node.span;
+      // Nearly every policy is far below. A character has at most three bytes in UTF-8.
+      const isFarBelow = policy.kind === 'key'
+        ? (end - start) * 3 <= KEY_POLICY_WARNING_BYTES
+        : end - start <= MANAGED_POLICY_MAX_CHARACTERS;
+      if (isFarBelow || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy)) return;
+      const policySize = policy.kind === 'key' ? sizeOfKeyPolicy(located) : sizeOfIdentityPolicy(located);
+      const span = policy.statementMember?.key.span ?? { start, end: start + 1 };
+      if (policySize) yield { at: locationInFile(located, span), ...policySize };
+    },
   },
 };
 

@@ -4,22 +4,18 @@ import type { Principal } from '../policy/policy';
 import { fixValue } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import { hasPolicyVariable } from './shared/kms-conditions';
-import { principalsWithProblem } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A value under `AWS` that identifies no account, user, role or session. */
-export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'principal-not-iam-arn',
-    severity: 'error',
-    summary: 'An AWS principal is not an account, user, role or session',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located }) {
-    for (const { principal, statement } of principalsWithProblem(located.policy, 'other')) {
+export const principalNotIamArn: Rule = {
+  code: 'principal-not-iam-arn',
+  severity: 'error',
+  summary: 'An AWS principal is not an account, user, role or session',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+  fixable: true,
+  check: {
+    *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
+      if (problem !== 'other') return;
       const { text } = principal;
       const meant = suggestArn(text.value);
       yield {
@@ -28,7 +24,7 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
         fixes: () => meant === undefined || !couldAllowPrincipal(statement, located.policy, meant) ? []
           : fixValue(`Replace with ${meant}`, located, text, meant, { preferred: true }),
       };
-    }
+    },
   },
 };
 

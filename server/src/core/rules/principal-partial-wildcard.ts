@@ -4,22 +4,19 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
-import { principalProblem, principalsWithProblem } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import { principalProblem } from './shared/principal-form';
+import type { Rule } from './rule';
 
 /** A wildcard inside a principal. AWS supports only `*` for everyone. */
-export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'principal-partial-wildcard',
-    severity: 'error',
-    summary: 'A principal contains a wildcard, which AWS does not support',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located }) {
-    for (const { statement, element, principal } of principalsWithProblem(located.policy, 'wildcard')) {
+export const principalPartialWildcard: Rule = {
+  code: 'principal-partial-wildcard',
+  severity: 'error',
+  summary: 'A principal contains a wildcard, which AWS does not support',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+  fixable: true,
+  check: {
+    *rejectedPrincipal({ statement, element, principal, problem }, { policy: located }) {
+      if (problem !== 'wildcard') return;
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: principal.key?.value === 'Service'
@@ -29,7 +26,7 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
             + 'To allow every principal that matches a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
         fixes: () => fixesFor(located, statement, element, principal),
       };
-    }
+    },
   },
 };
 

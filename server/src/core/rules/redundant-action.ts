@@ -4,23 +4,18 @@ import { NO_ACTIONS } from '../aws/actions';
 import { locationInFile } from '../discovery/discovery-result';
 import type { ActionElement, ActionPattern } from '../policy/policy';
 import { fixPolicy } from './shared/fix';
-import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** An action that another value of the same statement already covers. */
-export const redundantAction: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'redundant-action',
-    severity: 'hint',
-    summary: 'Another value of the statement covers the action already',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-    fixable: true,
-  },
-  *check({ policy: located }) {
-    if (!isKmsPolicy(located.policy)) return;
-    for (const { action } of located.policy.statements) {
-      if (!action || !hasOverlap(action)) continue;
+export const redundantAction: Rule = {
+  code: 'redundant-action',
+  severity: 'hint',
+  summary: 'Another value of the statement covers the action already',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+  fixable: true,
+  check: {
+    *statement({ action }, { policy: located }) {
+      if (!action || !hasOverlap(action)) return;
       for (const [pattern, cover] of redundantPairs(action)) {
         const { node, value } = pattern.text;
         yield {
@@ -35,7 +30,7 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
             ],
         };
       }
-    }
+    },
   },
 };
 

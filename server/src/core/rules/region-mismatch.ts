@@ -16,38 +16,50 @@ import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySour
 import { principalsOf } from './shared/principal-form';
 import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './shared/resource-regions';
 import { regionFaults, type RegionFault } from './shared/region-conditions';
-import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-const META: RuleMeta = {
+const VIA_SERVICE_PAGE = 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service';
+const LOGS_PAGE = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html';
+const S3_PAGE = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html';
+
+/** The key's id in an ARN of another Region. */
+export const regionMismatch: Rule = {
   code: 'region-mismatch',
   severity: 'error',
   summary: 'The Region of an ARN or condition is not the Region of the key',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
+  otherHrefs: [VIA_SERVICE_PAGE, LOGS_PAGE, S3_PAGE],
   fixable: true,
-};
-
-/** The key's id in an ARN of another Region. */
-export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: META,
-  *check(subject) {
-    for (const wrongKeyArn of wrongKeyArnsIn(subject, 'region')) {
-      const [key] = wrongKeyArn.keys;
-      const replicas = isMultiRegionId(key.keyId ?? '');
-      yield {
-        at: locationOfWrongField(wrongKeyArn),
-        severity: replicas ? 'warning' : 'error',
-        message: replicas ? messageOfReplica(wrongKeyArn) : messageOfKey(wrongKeyArn),
-        related: wrongKeyArn.keys.flatMap(relatedKeySource),
-        dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
-        fixes: () => fixesOfWrongField(wrongKeyArn),
-      };
-    }
-    for (const pair of subject.pairs) {
-      const groups = verdictGroupsWithReasons(pair.verdicts, CONDITION_REASONS);
-      if (groups.length > 0) yield* failingConditionDrafts(pair, groups);
-    }
+  check: {
+    *identity(subject) {
+      for (const wrongKeyArn of wrongKeyArnsIn(subject, 'region')) {
+        const [key] = wrongKeyArn.keys;
+        const replicas = isMultiRegionId(key.keyId ?? '');
+        yield {
+          at: locationOfWrongField(wrongKeyArn),
+          severity: replicas ? 'warning' : 'error',
+          message: replicas ? messageOfReplica(wrongKeyArn) : messageOfKey(wrongKeyArn),
+          related: wrongKeyArn.keys.flatMap(relatedKeySource),
+          dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
+          fixes: () => fixesOfWrongField(wrongKeyArn),
+        };
+      }
+      for (const pair of subject.pairs) {
+        const groups = verdictGroupsWithReasons(pair.verdicts, CONDITION_REASONS);
+        if (groups.length > 0) yield* failingConditionDrafts(pair, groups);
+      }
+      yield* resourceRegionDrafts(subject);
+    },
+    /** Two ARNs of one key id in two Regions, and nothing says which is right. */
+    world: ({ world }) => conflictingKeyArnDrafts(
+      world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions',
+    ),
+    *keyPolicy(subject) {
+      if (subject.key) yield* keyPolicyDrafts(subject.policy, subject.key);
+      yield* logsDrafts(subject);
+    },
+    identityPolicy: ({ policy }) => identityPolicyDrafts(policy),
   },
 };
 
@@ -78,57 +90,35 @@ function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
     + 'Each replica has a key policy of its own: what is allowed in one Region says nothing about another.';
 }
 
-/** Two ARNs of one key id in two Regions, and nothing says which is right. */
-export const regionMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: META,
-  check: ({ world }) => conflictingKeyArnDrafts(
-    world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions',
-  ),
-};
-
-/** An ARN of a key in a Region without resources of the identity. */
-export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: { ...META, href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html' },
-  *check(subject) {
-    const { identity } = subject;
-    const regions = identity.resourceRegions ?? [];
-    for (const keyInOtherRegion of keysInOtherRegions(subject)) {
-      const { policy, pattern, arn, region: keyRegion, key } = keyInOtherRegion;
-      yield {
-        at: locationInFile(policy, arnFieldSpan(pattern.text, arn, 'region')),
-        message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
-          + `${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: `
-          + `${key ? 'this key is' : 'this is for keys'} in ${keyRegion}, which they cannot use.`,
-        related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })),
-          ...key ? relatedKeySource(key) : []],
-        dependsOnLinks: [identity.link, ...key?.link ? [key.link] : []],
-        fixes: (world) => fixesOfKeyInOtherRegion(keyInOtherRegion, identity, world),
-      };
-    }
-  },
-};
-
-/** A condition that requires requests in another Region than the key's. */
-export const regionMismatchOfCondition: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service' },
-  needs: ['conditions'],
-  *check({ policy, key }) {
-    if (policy.policy.kind === 'key' && key) yield* keyPolicyDrafts(policy, key);
-    if (policy.policy.kind === 'identity') yield* identityPolicyDrafts(policy);
-  },
-};
-
 function* keyPolicyDrafts(policy: DiscoveredPolicy, key: Key): Iterable<FindingDraft> {
   if (key.region === undefined) return;
   for (const statement of policy.policy.statements) {
     for (const fault of regionFaults(statement, [key.region])) {
       // A policy for all replicas of a multi-Region key lists the Regions of all of them.
       if (!fault.neverSatisfied && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
-      yield { ...draftOfFault(policy, fault, `The key is in ${key.region}`, [key.region]), dependsOnLinks: key.link ? [key.link] : [] };
+      const draft = draftOfFault(policy, fault, `The key is in ${key.region}`, [key.region]);
+      yield { ...draft, href: VIA_SERVICE_PAGE, dependsOnLinks: key.link ? [key.link] : [] };
     }
+  }
+}
+
+/** An ARN of a key in a Region without resources of the identity. */
+function* resourceRegionDrafts(subject: IdentitySubject): Iterable<FindingDraft> {
+  const { identity } = subject;
+  const regions = identity.resourceRegions ?? [];
+  for (const keyInOtherRegion of keysInOtherRegions(subject)) {
+    const { policy, pattern, arn, region: keyRegion, key } = keyInOtherRegion;
+    yield {
+      at: locationInFile(policy, arnFieldSpan(pattern.text, arn, 'region')),
+      href: S3_PAGE,
+      message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
+        + `${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: `
+        + `${key ? 'this key is' : 'this is for keys'} in ${keyRegion}, which they cannot use.`,
+      related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })),
+        ...key ? relatedKeySource(key) : []],
+      dependsOnLinks: [identity.link, ...key?.link ? [key.link] : []],
+      fixes: (world) => fixesOfKeyInOtherRegion(keyInOtherRegion, identity, world),
+    };
   }
 }
 
@@ -136,39 +126,32 @@ function* keyPolicyDrafts(policy: DiscoveredPolicy, key: Key): Iterable<FindingD
  * The service principal of CloudWatch Logs contains the Region in which the service calls KMS (CloudWatch Logs User Guide,
  * encrypt-log-data-kms). Not for other services: `sns.REGION.amazonaws.com` also delivers to other Regions.
  */
-export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: { ...META, href: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html' },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy, key }) {
-    const keyRegion = key?.region;
-    if (policy.policy.kind !== 'key' || keyRegion === undefined) return;
-    const logs = [...principalsOf(policy.policy)].filter(({ statement, element, principal }) => (
-      statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
-    ));
-    // A policy for keys in several Regions names the service of each, and a placeholder can be the right Region.
-    const mayBeInKeyRegion = ({ value, placeholders }: PolicyString): boolean => (
-      placeholders.length > 0 || (regionOfServicePrincipal(value) ?? keyRegion) === keyRegion);
-    if (logs.some(({ principal }) => mayBeInKeyRegion(principal.text))) return;
-    for (const { statement, principal: { text } } of logs) {
-      const region = regionOfServicePrincipal(text.value) ?? '';
-      const start = text.value.indexOf(region);
-      yield {
-        at: locationInFile(policy, valueSpan(text.node, start, start + region.length)),
-        severity: 'warning',
-        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${keyRegion}, not in ${region}, so the service of ${region} `
-          + `cannot use what the statement allows, and that of ${keyRegion} is not allowed.`,
-        dependsOnLinks: key?.link ? [key.link] : [],
-        fixes:
-          () => [
-            fixPolicy(`Replace ${region} with ${keyRegion}`, policy, [text, ...logGroupArnsOf(statement, region)].map(({ node, value }) => (
-              { edit: 'replace' as const, node, value: value.replace(region, keyRegion) }
-            )), { preferred: true }),
-          ],
-      };
-    }
-  },
-};
+function* logsDrafts({ policy, key }: PolicySubject): Iterable<FindingDraft> {
+  const keyRegion = key?.region;
+  if (keyRegion === undefined) return;
+  const logs = [...principalsOf(policy.policy)].filter(({ statement, element, principal }) => (
+    statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
+  ));
+  // A policy for keys in several Regions names the service of each, and a placeholder can be the right Region.
+  const mayBeInKeyRegion = ({ value, placeholders }: PolicyString): boolean => (
+    placeholders.length > 0 || (regionOfServicePrincipal(value) ?? keyRegion) === keyRegion);
+  if (logs.some(({ principal }) => mayBeInKeyRegion(principal.text))) return;
+  for (const { statement, principal: { text } } of logs) {
+    const region = regionOfServicePrincipal(text.value) ?? '';
+    const start = text.value.indexOf(region);
+    yield {
+      at: locationInFile(policy, valueSpan(text.node, start, start + region.length)),
+      severity: 'warning',
+      href: LOGS_PAGE,
+      message: `CloudWatch Logs calls KMS in its own Region. The key is in ${keyRegion}, not in ${region}, so the service of ${region} `
+        + `cannot use what the statement allows, and that of ${keyRegion} is not allowed.`,
+      dependsOnLinks: key?.link ? [key.link] : [],
+      fixes: () => [fixPolicy(`Replace ${region} with ${keyRegion}`, policy, [text, ...logGroupArnsOf(statement, region)].map((
+        { node, value },
+      ) => ({ edit: 'replace' as const, node, value: value.replace(region, keyRegion) })), { preferred: true })],
+    };
+  }
+}
 
 /** The ARNs of log groups in conditions, which contain the Region too. */
 function logGroupArnsOf({ conditions }: Statement, region: string): readonly PolicyString[] {
@@ -181,7 +164,8 @@ function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft>
     const regions = regionsOf(statement);
     if (!regions) continue;
     for (const fault of regionFaults(statement, regions)) {
-      if (fault.neverSatisfied) yield draftOfFault(policy, fault, `The statement is for keys in ${joinNames(regions)}`, regions);
+      if (!fault.neverSatisfied) continue;
+      yield { ...draftOfFault(policy, fault, `The statement is for keys in ${joinNames(regions)}`, regions), href: VIA_SERVICE_PAGE };
     }
   }
 }

@@ -1,4 +1,4 @@
-import { accountMismatch, accountMismatchOfConflictingArns } from './account-mismatch';
+import { accountMismatch } from './account-mismatch';
 import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy';
 import { actionPrefix } from './action-prefix';
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
@@ -7,19 +7,19 @@ import { aliasArnInResource } from './alias-arn-in-resource';
 import { aliasConditionValue } from './alias-condition-value';
 import { arnWhitespace } from './arn-whitespace';
 import { assumedRoleFormat } from './assumed-role-format';
-import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
+import { awsManagedKeyCrossAccount } from './aws-managed-key-cross-account';
 import { bareStarPrincipal } from './bare-star-principal';
-import { callerAccountExcludesPrincipal, callerConditionExcludesIdentity } from './caller-account-excludes-principal';
+import { callerAccountExcludesPrincipal } from './caller-account-excludes-principal';
 import { conditionKeyNotApplicable } from './condition-key-not-applicable';
 import { conditionValueNotInEnum } from './condition-value-not-in-enum';
-import { conditionsContradict, conditionsContradictInStatement } from './conditions-contradict';
-import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
+import { conditionsContradict } from './conditions-contradict';
+import { crossAccountUnsupportedAction } from './cross-account-unsupported-action';
 import { deceptiveCharacter } from './deceptive-character';
 import { deprecatedConditionKey } from './deprecated-condition-key';
 import { duplicateElement } from './duplicate-element';
 import { elementConflict } from './element-conflict';
 import { emptyList } from './empty-list';
-import { explicitDenyOverrides, explicitDenyOverridesService } from './explicit-deny-overrides';
+import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
 import { forbiddenCharacter } from './forbidden-character';
 import { foreignActionInKeyPolicy } from './foreign-action-in-key-policy';
@@ -41,16 +41,16 @@ import { keyPolicyMissing } from './key-policy-missing';
 import { keyPolicyNotDelegating } from './key-policy-not-delegating';
 import { keyPolicyResourceNotStar } from './key-policy-resource-not-star';
 import { keyPolicySingleAdmin } from './key-policy-single-admin';
-import { keyTypeActionMismatch, keyTypeActionMismatchOfPair } from './key-type-action-mismatch';
+import { keyTypeActionMismatch } from './key-type-action-mismatch';
 import { kmsActionInOtherPolicy } from './kms-action-in-other-policy';
 import { linkAmbiguous } from './link-ambiguous';
 import { linkConflict } from './link-conflict';
 import { malformedKeyArn } from './malformed-key-arn';
 import { manifestInvalid } from './manifest-invalid';
-import { missingKeyArnOfSharedKey, missingKeyArnResource } from './missing-key-arn-resource';
+import { missingKeyArnResource } from './missing-key-arn-resource';
 import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
-import { networkConditionBreaksServices, networkConditionOfPair } from './network-condition-breaks-services';
+import { networkConditionBreaksServices } from './network-condition-breaks-services';
 import { notActionAllow } from './not-action-allow';
 import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
@@ -58,16 +58,14 @@ import { operatorTypeMismatch } from './operator-type-mismatch';
 import { orgConditionWithServicePrincipal } from './org-condition-with-service-principal';
 import { organizationIdFormat } from './organization-id-format';
 import { orphanedPrincipalId } from './orphaned-principal-id';
-import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKeyArn,
-  partitionMismatchOfConflictingArns } from './partition-mismatch';
+import { partitionMismatch } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
 import { policyTooLarge } from './policy-too-large';
 import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
 import { redundantAction } from './redundant-action';
-import { regionMismatch, regionMismatchOfCondition, regionMismatchOfLogs, regionMismatchOfResources,
-  regionMismatchOfConflictingArns } from './region-mismatch';
+import { regionMismatch } from './region-mismatch';
 import { resourceAliasesInKeyPolicy } from './resource-aliases-in-key-policy';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
@@ -88,8 +86,8 @@ import { unknownConditionKey } from './unknown-condition-key';
 import { unknownElement } from './unknown-element';
 import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
-import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
-import { useCaseIncomplete, useCaseIncompleteOfPair } from './use-case-incomplete';
+import { unknownRegion } from './unknown-region';
+import { useCaseIncomplete } from './use-case-incomplete';
 import { valueType } from './value-type';
 import { variableNeedsVersion } from './variable-needs-version';
 import { version } from './version';
@@ -100,10 +98,9 @@ import { wildcardGrantsAdmin } from './wildcard-grants-admin';
 import { wildcardPrincipal } from './wildcard-principal';
 import { wildcardWithoutLike } from './wildcard-without-like';
 
-/** Every rule, one line each: what is not in this list does not run. */
+/** All rules, one line each. What is not in this list does not run. */
 export const RULES: readonly Rule[] = [
   accountMismatch,
-  accountMismatchOfConflictingArns,
   actionNotAllowedByKeyPolicy,
   actionPrefix,
   actionUnusedByConsumer,
@@ -113,23 +110,18 @@ export const RULES: readonly Rule[] = [
   arnWhitespace,
   assumedRoleFormat,
   awsManagedKeyCrossAccount,
-  awsManagedKeyOfPair,
   bareStarPrincipal,
   callerAccountExcludesPrincipal,
-  callerConditionExcludesIdentity,
   conditionKeyNotApplicable,
   conditionValueNotInEnum,
   conditionsContradict,
-  conditionsContradictInStatement,
   crossAccountUnsupportedAction,
-  crossAccountUnsupportedActionOfIdentity,
   deceptiveCharacter,
   deprecatedConditionKey,
   duplicateElement,
   elementConflict,
   emptyList,
   explicitDenyOverrides,
-  explicitDenyOverridesService,
   externalAccountIsOwner,
   forbiddenCharacter,
   foreignActionInKeyPolicy,
@@ -152,18 +144,15 @@ export const RULES: readonly Rule[] = [
   keyPolicyResourceNotStar,
   keyPolicySingleAdmin,
   keyTypeActionMismatch,
-  keyTypeActionMismatchOfPair,
   kmsActionInOtherPolicy,
   linkAmbiguous,
   linkConflict,
   malformedKeyArn,
   manifestInvalid,
-  missingKeyArnOfSharedKey,
   missingKeyArnResource,
   missingPrincipal,
   mrkSingleRegion,
   networkConditionBreaksServices,
-  networkConditionOfPair,
   notActionAllow,
   notAnArn,
   notPrincipal,
@@ -172,9 +161,6 @@ export const RULES: readonly Rule[] = [
   organizationIdFormat,
   orphanedPrincipalId,
   partitionMismatch,
-  partitionMismatchOfIdentity,
-  partitionMismatchOfKeyArn,
-  partitionMismatchOfConflictingArns,
   placeholderValue,
   policyTooLarge,
   principalInIdentityPolicy,
@@ -182,10 +168,6 @@ export const RULES: readonly Rule[] = [
   principalPartialWildcard,
   redundantAction,
   regionMismatch,
-  regionMismatchOfCondition,
-  regionMismatchOfLogs,
-  regionMismatchOfResources,
-  regionMismatchOfConflictingArns,
   resourceAliasesInKeyPolicy,
   rootIsAccount,
   serviceLinkedRoleNeedsGrant,
@@ -206,9 +188,7 @@ export const RULES: readonly Rule[] = [
   unknownOperator,
   unknownPartition,
   unknownRegion,
-  unknownRegionOfCondition,
   useCaseIncomplete,
-  useCaseIncompleteOfPair,
   valueType,
   variableNeedsVersion,
   version,

@@ -1,24 +1,19 @@
 import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
-import { resolvedConditions } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A condition key that AWS documents for IAM policies only; today that is `kms:ResourceAliases`. */
-export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'resource-aliases-in-key-policy',
-    severity: 'warning',
-    summary: 'A key policy uses kms:ResourceAliases, which is for IAM policies',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'conditions'],
-  *check({ policy: located }) {
-    if (located.policy.kind !== 'key') return;
-    for (const resolved of resolvedConditions(located.policy)) {
+export const resourceAliasesInKeyPolicy: Rule = {
+  code: 'resource-aliases-in-key-policy',
+  severity: 'warning',
+  summary: 'A key policy uses kms:ResourceAliases, which is for IAM policies',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases',
+  fixable: true,
+  check: {
+    *resolvedCondition(resolved, { policy: located }) {
+      if (located.policy.kind !== 'key') return;
       const { condition, key, base } = resolved;
-      if (key.policyTypes.includes('key-policy')) continue;
+      if (key.policyTypes.includes('key-policy')) return;
       const replacement = key.name === 'kms:ResourceAliases' && base.startsWith('String') ? 'kms:RequestAlias' : undefined;
       const operator = condition.operator.replace(/^For(Any|All)Values?:/, '');
       yield {
@@ -28,6 +23,6 @@ export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
         fixes: () => replacement === undefined ? []
           : fixCondition(`Require ${replacement} instead`, located, resolved, { key: replacement, operator }),
       };
-    }
+    },
   },
 };

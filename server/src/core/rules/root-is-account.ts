@@ -2,24 +2,19 @@ import { ALL_ACTIONS } from '../aws/actions';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `:root`, which means the account and not its root user: the most common misreading of key policies. */
-export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'root-is-account',
-    severity: 'hint',
-    summary: 'A ":root" principal means the whole account, not its root user',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-    fixable: false,
-  },
-  needs: ['keyPolicy'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const statement of located.policy.statements) {
+export const rootIsAccount: Rule = {
+  code: 'root-is-account',
+  severity: 'hint',
+  summary: 'A ":root" principal means the whole account, not its root user',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+  fixable: false,
+  check: {
+    *keyPolicyStatement(statement, { policy: located, key }) {
       // Whoever tests for the principal type "Account", the root user, knows the difference.
-      if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) continue;
+      if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) return;
       for (const principal of statement.principal?.principals ?? []) {
         if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.placeholders.length > 0) continue;
         if (isDefaultStatement(statement, principal, key)) continue;
@@ -34,7 +29,7 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
               + 'decide which identities get these actions, and without such an IAM policy nobody does.',
         };
       }
-    }
+    },
   },
 };
 

@@ -5,44 +5,79 @@ import type { FileDiscovery } from '../discovery/read-file';
 import type { KeyAccessRequest } from './shared/key-access-requests';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key, Link } from '../linking/entities';
+import type { Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
+import type { FaultyValue } from './shared/faulty-values';
 import type { Finding, Severity } from './shared/finding';
-import type { Trait } from './shared/traits';
+import type { ConditionInStatement, ResolvedCondition } from './shared/kms-conditions';
+import type { PrincipalInStatement, RejectedPrincipal } from './shared/principal-form';
 
-/** What is said of a rule in `docs/rules/index.md`, in the settings and in tests. */
-export interface RuleMeta {
+/**
+ * What is checked about policies, keys and identities under one code. Findings depend on the subject that a check is given and nothing
+ * else: they are kept until the subject changes. Adding a rule means adding its file, its line in the registry, its page and its tests.
+ */
+export interface Rule {
   readonly code: string;
-  /** The level of its plain case; single findings may be lower. */
+  /** The severity of its typical findings; a finding can have another. */
   readonly severity: Severity;
-  /** One line, as a statement about the policy: "The key policy lets everyone in". */
+  /** One line, as a statement about the policy: "The key policy allows the identities of every AWS account". */
   readonly summary: string;
-  /** The AWS documentation page that the rule rests on. */
+  /** The AWS documentation page that the rule is based on. */
   readonly href: string;
+  /** The pages of findings that are based on another one. */
+  readonly otherHrefs?: readonly string[];
   /** Whether any of its findings has a quick fix. */
   readonly fixable: boolean;
+  readonly check: RuleChecks;
 }
 
+/** A check for each kind of subject that the rule is about. */
+export interface RuleChecks extends PolicyVisitor {
+  readonly file?: Check<FileSubject>;
+  readonly pair?: Check<PairSubject>;
+  /** The pair check finds something only where a verdict has one of these reasons. */
+  readonly pairReasons?: readonly Reason[];
+  readonly key?: Check<KeySubject>;
+  readonly identity?: Check<IdentitySubject>;
+  readonly world?: Check<WorldSubject>;
+}
+
+type Check<Subject> = (subject: Subject) => Iterable<FindingDraft>;
+
 /**
- * A rule looks at one subject at a time and yields what it finds. A finding may depend on its subject only: results are
- * kept until the subject changes. Six scopes, so that a change is judged again only where it matters.
+ * The parts of a policy that a rule is about. A policy is walked once for all rules (`analysis/check-policy.ts`), and a rule is called for
+ * the parts that it has a function for. `kmsPolicy` and all below it are for key policies and for identity policies that concern KMS.
  */
-export type Rule =
-  | RuleFor<'file', FileSubject> | RuleFor<'policy', PolicySubject> | RuleFor<'pair', PairSubject>
-  | RuleFor<'key', KeySubject> | RuleFor<'identity', IdentitySubject> | RuleFor<'world', WorldSubject>;
-
-export interface RuleFor<Scope extends string, Subject> {
-  readonly scope: Scope;
-  readonly meta: RuleMeta;
-  /** For rules of scope `policy`: it finds nothing in policies without all of these, and need not be asked about them. */
-  readonly needs?: readonly Trait[];
-  /** For rules of scope `pair`: it finds nothing where no verdict rests on one of these. */
-  readonly reasons?: readonly Reason[];
-  readonly check: (subject: Subject) => Iterable<FindingDraft>;
+export interface PolicyVisitor {
+  readonly anyPolicy?: Check<PolicySubject>;
+  /** A policy that is neither a key policy nor an identity policy. */
+  readonly otherPolicy?: Check<PolicySubject>;
+  /** A policy of any kind that is not in the standard form (`shared/standard-policy-form.ts`): only these have faults of form. */
+  readonly nonstandardPolicy?: Check<PolicySubject>;
+  readonly kmsPolicy?: Check<PolicySubject>;
+  readonly keyPolicy?: Check<PolicySubject>;
+  readonly identityPolicy?: Check<PolicySubject>;
+  readonly statement?: PartCheck<Statement>;
+  readonly keyPolicyStatement?: PartCheck<Statement>;
+  readonly identityPolicyStatement?: PartCheck<Statement>;
+  /** The principals of a key policy under `Service`. */
+  readonly servicePrincipal?: PartCheck<PrincipalInStatement>;
+  /** The principals of a key policy that are roles created by AWS: of IAM Identity Center, or linked to a service. */
+  readonly reservedRole?: PartCheck<PrincipalInStatement>;
+  /** The principals of a key policy that KMS rejects, except in statements that only show the structure of a policy. */
+  readonly rejectedPrincipal?: PartCheck<RejectedPrincipal>;
+  /** The conditions of statements that may be about keys, and those on `kms:` keys anywhere. */
+  readonly condition?: PartCheck<ConditionInStatement>;
+  /** Those whose operator and key exist. */
+  readonly resolvedCondition?: PartCheck<ResolvedCondition>;
+  readonly faultyValue?: PartCheck<FaultyValue>;
 }
 
+export type PartCheck<Part> = (part: Part, subject: PolicySubject) => Iterable<FindingDraft>;
+
 /**
- * A finding without what the rule's meta says; `severity` only where it differs from the meta's. `rests`: the links that
- * the finding hangs on, where they are others than the subject's own; an empty list for what no link can change.
+ * A finding without what its rule says. `dependsOnLinks`: the links that the finding depends on, if they are not the subject's own; an
+ * empty list if no link can change it.
  */
 export type FindingDraft = Pick<Finding, 'at' | 'message'> & Partial<
   Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>
@@ -53,33 +88,33 @@ export interface FileSubject {
   readonly reading: FileDiscovery;
 }
 
-/** One policy with what its links say. A key policy has at most one key; an identity policy may be attached to several identities. */
+/** A policy with its links. A key policy has at most one key; an identity policy may be attached to several identities. */
 export interface PolicySubject {
   readonly policy: DiscoveredPolicy;
   readonly key: Key | undefined;
   readonly identities: readonly Identity[];
 }
 
-/** An identity and a key that meet in either half, with the verdict on each action that either half mentions. */
+/** An identity and a key that may matter to each other, with the verdict on each action that one of their policies mentions. */
 export interface PairSubject {
   readonly identity: Identity;
   readonly key: Key;
   readonly verdicts: readonly VerdictGroup[];
-  /** The actions of them that the identity may use, or may use under conditions, or of which nobody can tell. */
+  /** The actions that are allowed, allowed under conditions, or not decided. */
   readonly usableActions: ActionSet;
-  /** What the identity's policies ask of the key. */
+  /** The statements of the identity's policies that cover the key. */
   readonly requests: readonly KeyAccessRequest[];
 }
 
-/** A key with all the identities that it meets. */
+/** A key with all its pairs. */
 export interface KeySubject {
   readonly key: Key;
   readonly pairs: readonly PairSubject[];
-  /** The accounts of which the workspace has identity policies, for whatever keys. */
+  /** The accounts that have identity policies in the workspace, for whatever keys. */
   readonly consumerAccounts: ReadonlySet<string>;
 }
 
-/** An identity with all the keys that it meets. */
+/** An identity with all its pairs. */
 export interface IdentitySubject {
   readonly identity: Identity;
   readonly pairs: readonly PairSubject[];

@@ -3,56 +3,41 @@ import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { statementObject } from '../generate/statement-additions';
 import { uniqueSid } from '../generate/sid';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import type { Principal } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
-import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
+import { effectOfImpossibleValue, literalValues, type ConditionInStatement } from './shared/kms-conditions';
 import { fixPathlessRoles } from './shared/condition-edits';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { PrincipalInStatement } from './shared/principal-form';
+import type { FindingDraft, Rule } from './rule';
 
 /**
  * A service-linked role of another account, whose IAM policy cannot be edited: only a grant, or the policy that AWS wrote for it, gives it
  * access.
  */
-export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'service-linked-role-needs-grant',
-    severity: 'warning',
-    summary: 'The key policy names a service-linked role of another account, which needs a grant, or one without its path',
-    href: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
-    fixable: true,
-  },
-  needs: ['rolesOfServices'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind === 'key') {
-      for (const statement of located.policy.statements) yield* principalDrafts(located, key, statement);
-    }
-    for (const conditionInStatement of kmsConditions(located.policy)) yield* conditionValueDrafts(located, conditionInStatement);
+export const serviceLinkedRoleNeedsGrant: Rule = {
+  code: 'service-linked-role-needs-grant',
+  severity: 'warning',
+  summary: 'The key policy names a service-linked role of another account, which needs a grant, or one without its path',
+  href: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
+  fixable: true,
+  check: {
+    *reservedRole(entry, { policy: located, key }) {
+      const { statement, element, principal } = entry;
+      if (isPathless(principal)) {
+        yield { at: locationInFile(located, principal.text.node.span), message: `${NO_SUCH_ROLE}. Write the path, as IAM shows it.` };
+      } else if (statement.effect === 'Allow' && !element.negated) {
+        yield* externalRoleDrafts(located, key, entry);
+      }
+    },
+    condition: (conditionInStatement, { policy }) => conditionValueDrafts(policy, conditionInStatement),
   },
 };
 
-function* principalDrafts(located: DiscoveredPolicy, key: Key | undefined, statement: Statement): Iterable<FindingDraft> {
-  const element = statement.principal;
-  for (const principal of element?.principals ?? []) {
-    if (isPathless(principal)) {
-      yield { at: locationInFile(located, principal.text.node.span), message: `${NO_SUCH_ROLE}. Write the path, as IAM shows it.` };
-    } else if (element && statement.effect === 'Allow' && !element.negated) {
-      yield* externalRoleDrafts(located, key, { statement, element, principal });
-    }
-  }
-}
-
-interface PrincipalElementEntry {
-  readonly statement: Statement;
-  readonly element: PrincipalElement;
-  readonly principal: Principal;
-}
-
-function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, entry: PrincipalElementEntry): Iterable<FindingDraft> {
+function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, entry: PrincipalInStatement): Iterable<FindingDraft> {
   const { account, name, form, text } = entry.principal;
   if (key?.account === undefined || account === undefined || account === key.account) return;
   if (form !== 'role' || !isServiceLinkedRoleName(name)) return;
@@ -76,7 +61,7 @@ function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, en
  * Allows the account to create grants for these roles only. Without the conditions of the statement, which are for the role as caller: with
  * `kms:GrantIsForAWSResource`, `kms:ViaService` or `aws:PrincipalArn` nobody of the account could create the grant.
  */
-function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, element, principal }: PrincipalElementEntry,
+function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, element, principal }: PrincipalInStatement,
   account: string): readonly Fix[] {
   const { statementMember, statements } = located.policy;
   const moved = element.principals.filter((other) => (

@@ -4,26 +4,21 @@ import type { Key } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixValue } from './shared/fix';
 import { hasPolicyVariable } from './shared/kms-conditions';
-import { principalProblem, principalsOf } from './shared/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import { principalProblem } from './shared/principal-form';
+import type { Rule } from './rule';
 
 /** The service whose principal contains the Region of the key (CloudWatch Logs User Guide, encrypt-log-data-kms). */
 const CLOUDWATCH_LOGS_SERVICE = 'logs.amazonaws.com';
 
 /** A value under `Service` that is not a service principal. */
-export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'service-principal-format',
-    severity: 'error',
-    summary: 'A service principal is not spelled as AWS spells it',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located, key }) {
-    for (const { principal } of principalsOf(located.policy)) {
-      if (principal.key?.value !== 'Service') continue;
+export const servicePrincipalFormat: Rule = {
+  code: 'service-principal-format',
+  severity: 'error',
+  summary: 'A service principal is not spelled as AWS spells it',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+  fixable: true,
+  check: {
+    *servicePrincipal({ principal }, { policy: located, key }) {
       if (principalProblem(principal) === 'service') {
         yield { at: locationInFile(located, principal.text.node.span), message: faultOf(principal), fixes: () =>
           lowerCaseFixes(located, principal) };
@@ -37,7 +32,7 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
           fixes: () => regionFixes(located, principal, key),
         };
       }
-    }
+    },
   },
 };
 

@@ -8,30 +8,26 @@ import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits, type ConditionTest } from './shared/condition-edits';
-import { principalProblem, principalsOf } from './shared/principal-form';
+import { principalProblem } from './shared/principal-form';
 import { hasNegatedOperator, requiresConditionValue } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
 /** A service that may use the key on behalf of any account: the confused deputy. */
-export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'service-principal-unrestricted',
-    severity: 'warning',
-    summary: 'A service may use the key on behalf of any account',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'unusualPrincipals'],
-  *check({ policy: located, key }) {
-    for (const { statement, element, principal } of principalsOf(located.policy)) {
+export const servicePrincipalUnrestricted: Rule = {
+  code: 'service-principal-unrestricted',
+  severity: 'warning',
+  summary: 'A service may use the key on behalf of any account',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
+  fixable: true,
+  check: {
+    *servicePrincipal({ statement, element, principal }, { policy: located, key }) {
       const { action, effect } = statement;
-      if (principal.form !== 'service' || effect !== 'Allow' || element.negated) continue;
-      if (!action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder) continue;
-      if (principal.text.placeholders.length > 0 || principalProblem(principal) || hasSourceLimit(statement)) continue;
+      if (principal.form !== 'service' || effect !== 'Allow' || element.negated) return;
+      if (!action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder) return;
+      if (principal.text.placeholders.length > 0 || principalProblem(principal) || hasSourceLimit(statement)) return;
       const service = principal.text.value;
-      if (located.policy.statements.some((other) => deniesOtherSources(other, service, action.actionSet))) continue;
+      if (located.policy.statements.some((other) => deniesOtherSources(other, service, action.actionSet))) return;
       const isReadOnly = (action.actionSet & ~READ_ONLY_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder;
       const { advice, hasUnlimitedUses } = sourceConditionsOf(service);
       yield {
@@ -41,7 +37,7 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
           + `on this key, because no condition says for whom. ${advice}`,
         fixes: ({ organizations }) => hasUnlimitedUses ? [] : fixesFor(located, statement, service, key, organizations),
       };
-    }
+    },
   },
 };
 

@@ -1,24 +1,20 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
-import { hasNegatedOperator, resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import { hasNegatedOperator, type ResolvedCondition } from './shared/kms-conditions';
+import type { Rule } from './rule';
 
 /** A key with several values in one request, compared without ForAnyValue or ForAllValues. */
-export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'set-operator-missing',
-    severity: 'error',
-    summary: 'A key with several values is compared without ForAnyValue or ForAllValues',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const resolved of resolvedConditions(located.policy)) {
+export const setOperatorMissing: Rule = {
+  code: 'set-operator-missing',
+  severity: 'error',
+  summary: 'A key with several values is compared without ForAnyValue or ForAllValues',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
+  fixable: true,
+  check: {
+    *resolvedCondition(resolved, { policy: located }) {
       const { condition, key, base } = resolved;
-      if (!key.multiValued || condition.setOperator !== undefined || base === 'Null') continue;
+      if (!key.multiValued || condition.setOperator !== undefined || base === 'Null') return;
       yield {
         at: locationInFile(located, condition.operatorNode.span),
         message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues `
@@ -26,7 +22,7 @@ export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
         related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has several values.' }],
         fixes: () => fixesFor(located, resolved),
       };
-    }
+    },
   },
 };
 

@@ -2,24 +2,20 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyKind } from '../policy/policy';
 import type { Severity } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
-import { resolvedConditions, type ResolvedCondition, requiresConditionValue } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import { type ResolvedCondition, requiresConditionValue } from './shared/kms-conditions';
+import type { Rule } from './rule';
 
 /** `ForAllValues` with a key of one value, which makes the condition true for every request without the key. */
-export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'set-operator-on-single-valued',
-    severity: 'warning',
-    summary: 'ForAllValues or ForAnyValue is used with a key that has one value',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const resolved of resolvedConditions(located.policy)) {
+export const setOperatorOnSingleValued: Rule = {
+  code: 'set-operator-on-single-valued',
+  severity: 'warning',
+  summary: 'ForAllValues or ForAnyValue is used with a key that has one value',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
+  fixable: true,
+  check: {
+    *resolvedCondition(resolved, { policy: located }) {
       const { condition, key, base } = resolved;
-      if (key.multiValued || condition.setOperator === undefined || base === 'Null') continue;
+      if (key.multiValued || condition.setOperator === undefined || base === 'Null') return;
       const severity = severityOf(resolved, located.policy.kind);
       const operator = condition.operator.slice(condition.operator.indexOf(':') + 1);
       yield {
@@ -33,7 +29,7 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
           safe: condition.setOperator === 'any' && requiresConditionValue(condition),
         }),
       };
-    }
+    },
   },
 };
 

@@ -2,26 +2,20 @@ import { locationInFile } from '../discovery/discovery-result';
 import { fixPolicy } from './shared/fix';
 import { hasUnusualCharacter, nameOfCharacter } from './shared/forbidden-characters';
 import { isValidIdentityPolicySid, validSidFor } from './shared/sids';
-import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A Sid with other characters than letters and digits, which IAM rejects; KMS accepts any. */
-export const sidInvalid: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'sid-invalid',
-    severity: 'error',
-    summary: 'The Sid of an identity policy contains other characters than letters and digits',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
-    fixable: true,
-  },
-  needs: ['identityPolicy'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
+export const sidInvalid: Rule = {
+  code: 'sid-invalid',
+  severity: 'error',
+  summary: 'The Sid of an identity policy contains other characters than letters and digits',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
+  fixable: true,
+  check: {
+    *identityPolicyStatement(statement, { policy: located }) {
+      const { policy } = located;
       const { sid } = statement;
-      if (!sid || sid.placeholders.length > 0 || isValidIdentityPolicySid(sid.value)) continue;
+      if (!sid || sid.placeholders.length > 0 || isValidIdentityPolicySid(sid.value)) return;
       const better = validSidFor(sid.value, statement, policy);
       yield {
         at: locationInFile(located, sid.node.span),
@@ -33,7 +27,7 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
               safe: true }),
           ],
       };
-    }
+    },
   },
 };
 

@@ -4,27 +4,23 @@ import { parseArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
-import { kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
+import { literalValues, type ConditionInStatement } from './shared/kms-conditions';
 import { principalsRequiringSourceKey, isIamPrincipal } from './shared/caller-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `aws:SourceArn` or a similar key, which only requests of service principals have, for users, roles or accounts. */
-export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'source-condition-with-iam-principal',
-    severity: 'warning',
-    summary: 'A statement for a user, role or account requires aws:SourceArn or aws:SourceAccount, which only services send',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'conditions'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const sourceConditionWithIamPrincipal: Rule = {
+  code: 'source-condition-with-iam-principal',
+  severity: 'warning',
+  summary: 'A statement for a user, role or account requires aws:SourceArn or aws:SourceAccount, which only services send',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located, key }) {
+      if (located.policy.kind !== 'key') return;
       const { condition, statement } = conditionInStatement;
       const identities = principalsRequiringSourceKey(condition, statement);
-      if (identities.length === 0) continue;
+      if (identities.length === 0) return;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${condition.key} is only in requests that a service makes as itself. `
@@ -35,7 +31,7 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
         ),
         fixes: () => fixesFor(located, key?.region, conditionInStatement),
       };
-    }
+    },
   },
 };
 

@@ -5,43 +5,34 @@ import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
 import { fixValue } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
-import { effectOfImpossibleValue, kmsConditions, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
+import { effectOfImpossibleValue, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
 import { fixPathlessRoles } from './shared/condition-edits';
-import { principalsOf } from './shared/principal-form';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** A role of IAM Identity Center, whose name has a suffix that changes, and which has a path. */
-export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'sso-role-principal',
-    severity: 'warning',
-    summary: 'A policy names a role of IAM Identity Center by a name that changes, or without its path',
-    href: 'https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html',
-    fixable: true,
-  },
-  needs: ['rolesOfServices'],
-  *check({ policy: located }) {
-    if (located.policy.kind === 'key') yield* principalDrafts(located);
-    for (const conditionInStatement of kmsConditions(located.policy)) yield* conditionValueDrafts(located, conditionInStatement);
+export const ssoRolePrincipal: Rule = {
+  code: 'sso-role-principal',
+  severity: 'warning',
+  summary: 'A policy names a role of IAM Identity Center by a name that changes, or without its path',
+  href: 'https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html',
+  fixable: true,
+  check: {
+    *reservedRole({ statement, element, principal }, { policy: located }) {
+      if (rolePatternOf(principal) === undefined) return;
+      yield {
+        at: locationInFile(located, principal.text.node.span),
+        message: reservedRoleWithoutPath(principal.text.value)
+          ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a '
+            + 'Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
+          : 'IAM Identity Center creates this role and adds a suffix to its name. '
+            + 'When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be '
+            + 'changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
+        fixes: () => fixesFor(located, statement, element, principal),
+      };
+    },
+    condition: (conditionInStatement, { policy }) => conditionValueDrafts(policy, conditionInStatement),
   },
 };
-
-function* principalDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
-  for (const { statement, element, principal } of principalsOf(located.policy)) {
-    if (rolePatternOf(principal) === undefined) continue;
-    yield {
-      at: locationInFile(located, principal.text.node.span),
-      message: reservedRoleWithoutPath(principal.text.value)
-        ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a '
-          + 'Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
-        : 'IAM Identity Center creates this role and adds a suffix to its name. '
-          + 'When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be '
-          + 'changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
-      fixes: () => fixesFor(located, statement, element, principal),
-    };
-  }
-}
 
 /** A pattern for the ARN without the suffix; undefined for other principals. */
 function rolePatternOf({ form, text }: Principal): string | undefined {

@@ -4,28 +4,21 @@ import type { ActionPattern, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { isKmsPolicy } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** Actions that do not work on a key or alias, in a statement for keys or aliases, which never applies to them. */
-export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'star-only-action-scoped',
-    severity: 'warning',
-    summary: 'An action that works on no key or alias is in a statement for keys or aliases',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-    fixable: true,
-  },
-  needs: ['identityPolicy'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
+export const starOnlyActionScoped: Rule = {
+  code: 'star-only-action-scoped',
+  severity: 'warning',
+  summary: 'An action that works on no key or alias is in a statement for keys or aliases',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+  fixable: true,
+  check: {
+    *identityPolicyStatement(statement, { policy: located }) {
       const { action, resource } = statement;
-      if (!action || action.negated || (action.actionSet & STAR_ONLY_ACTIONS) === NO_ACTIONS) continue;
+      if (!action || action.negated || (action.actionSet & STAR_ONLY_ACTIONS) === NO_ACTIONS) return;
       if (!resource || resource.negated || resource.patterns.length === 0
-        || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) continue;
+        || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) return;
       const starOnly = action.patterns.filter(requiresStarResource);
       for (const pattern of starOnly) {
         yield {
@@ -37,7 +30,7 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
           fixes: () => fixesFor(located, statement, starOnly),
         };
       }
-    }
+    },
   },
 };
 

@@ -1,12 +1,8 @@
 import { UNUSED_SUPPRESSION_META } from './shared/unused-suppression';
-import type { RuleFor, WorldSubject } from './rule';
+import type { Rule } from './rule';
 
 /**
  * A suppression without effect would suppress the next mistake. It can be found only after all other findings
  * (`analysis/apply-settings.ts`), so this rule only registers the code.
  */
-export const suppressionUnused: RuleFor<'world', WorldSubject> = {
-  scope: 'world',
-  meta: UNUSED_SUPPRESSION_META,
-  check: () => [],
-};
+export const suppressionUnused: Rule = { ...UNUSED_SUPPRESSION_META, check: {} };

@@ -12,34 +12,29 @@ import { fixPolicy } from './shared/fix';
 import { conditionEdits, conditionsWith, type ConditionTest } from './shared/condition-edits';
 import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
-import { isKmsPolicy } from './shared/kms-statements';
 import { mayMatchKms } from './shared/value-faults';
 import { accountsOf } from './shared/workspace-keys';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, Rule } from './rule';
 import { nameOfStatement } from './shared/wording';
 
 /** kms:CreateGrant without a limit, by which anybody, in any account, can be given access to the key. */
-export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'unconditional-create-grant',
-    severity: 'warning',
-    summary: 'kms:CreateGrant without a condition on the grants',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html',
-    fixable: true,
-  },
-  *check(subject) {
-    const { policy } = subject.policy;
-    if (!isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
+export const unconditionalCreateGrant: Rule = {
+  code: 'unconditional-create-grant',
+  severity: 'warning',
+  summary: 'kms:CreateGrant without a condition on the grants',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html',
+  fixable: true,
+  check: {
+    *statement(statement, subject) {
+      const { policy } = subject.policy;
       const pattern = statement.effect === 'Allow' ? createGrantPattern(statement) : undefined;
       const limit = pattern && grantRestriction(statement.conditions.map(toConditionEntry));
-      if (!pattern || limit === 'full') continue;
+      if (!pattern || limit === 'full') return;
       const use = policy.kind === 'key'
         ? createGrantUseInKeyPolicy(subject, statement)
         : createGrantUseInIdentityPolicy(subject, statement);
       if (use) yield draftOfPattern(subject.policy, statement, pattern, limit === 'partly' ? 'narrowed' : use);
-    }
+    },
   },
 };
 

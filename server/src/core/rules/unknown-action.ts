@@ -1,34 +1,29 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { Fix } from './shared/finding';
-import { actionPatterns } from './shared/action-patterns';
-import { actionFault, suggestAction } from './shared/action-faults';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { isKmsPolicy } from './shared/kms-statements';
+import { suggestAction } from './shared/action-faults';
+import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { replaceAction } from './shared/action-fixes';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `kms:Decript`: AWS accepts the policy, but the value covers nothing. */
-export const unknownAction: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'unknown-action',
-    severity: 'error',
-    summary: 'AWS KMS has no action of this name',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-    fixable: true,
-  },
-  needs: ['judged', 'otherActions'],
-  *check({ policy: located }) {
-    if (!isKmsPolicy(located.policy)) return;
-    for (const { statement, pattern } of actionPatterns(statementsWithoutPlaceholders(located.policy))) {
-      if (actionFault(pattern) !== 'unknown-action') continue;
+export const unknownAction: Rule = {
+  code: 'unknown-action',
+  severity: 'error',
+  summary: 'AWS KMS has no action of this name',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+  fixable: true,
+  check: {
+    *faultyValue(faultyValue, { policy: located }) {
+      if (faultyValue.element !== 'action' || faultyValue.fault !== 'unknown-action' || isPlaceholderStatement(faultyValue.statement))
+        return;
+      const { statement, pattern } = faultyValue;
       yield {
         at: locationInFile(located, pattern.text.node.span),
         message: messageOf(pattern, statement),
         fixes: () => fixesFor(located, statement, pattern),
       };
-    }
+    },
   },
 };
 

@@ -3,27 +3,23 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import { nearestWord } from '../text/nearest-word';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
 import { fixCondition } from './shared/condition-edits';
-import { effectOfMissingConditionKey, kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import { effectOfMissingConditionKey, type ConditionInStatement } from './shared/kms-conditions';
+import type { FindingDraft, Rule } from './rule';
 
 /** A condition key that does not exist, and that no request has. */
-export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'unknown-condition-key',
-    severity: 'error',
-    summary: 'AWS has no condition key of that name',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const unknownConditionKey: Rule = {
+  code: 'unknown-condition-key',
+  severity: 'error',
+  summary: 'AWS has no condition key of that name',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located }) {
       const { key: node } = conditionInStatement.condition.keyMember;
-      if (node.placeholders.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) continue;
+      if (node.placeholders.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) return;
       const draft = draftOfCondition(located, conditionInStatement);
       if (draft) yield draft;
-    }
+    },
   },
 };
 

@@ -7,28 +7,26 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** `Actions`, `effect`, or `Sid` beside `Statement`: elements that do not exist there, with which AWS rejects the policy. */
-export const unknownElement: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'unknown-element',
-    severity: 'error',
-    summary: 'The policy language has no element of this name here',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    const statements = statementsWithoutPlaceholders(policy);
-    const unknownMembers = [
-      ...(policy.isFragment || statements.some(({ node }) => !node.closed) ? [] : unknownMembersIn(policy.node, DOCUMENT_ELEMENTS)),
-      ...statements.flatMap(({ node }) => unknownMembersIn(node, STATEMENT_ELEMENTS)),
-    ];
-    if (unknownMembers.length === 0 || !mentionsKmsInText(located)) return;
-    for (const unknownMember of unknownMembers) yield draftOfMember(located, unknownMember);
+export const unknownElement: Rule = {
+  code: 'unknown-element',
+  severity: 'error',
+  summary: 'The policy language has no element of this name here',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy } = located;
+      const statements = statementsWithoutPlaceholders(policy);
+      const unknownMembers = [
+        ...(policy.isFragment || statements.some(({ node }) => !node.closed) ? [] : unknownMembersIn(policy.node, DOCUMENT_ELEMENTS)),
+        ...statements.flatMap(({ node }) => unknownMembersIn(node, STATEMENT_ELEMENTS)),
+      ];
+      if (unknownMembers.length === 0 || !mentionsKmsInText(located)) return;
+      for (const unknownMember of unknownMembers) yield draftOfMember(located, unknownMember);
+    },
   },
 };
 

@@ -8,31 +8,30 @@ import { fixPolicy } from './shared/fix';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** A condition operator that does not exist; AWS documents one spelling of each. */
-export const unknownOperator: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'unknown-operator',
-    severity: 'error',
-    summary: 'AWS has no condition operator of that name',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    for (const statement of policy.statements) {
-      const block = statement.conditionMember?.value;
-      if (block?.kind !== 'object') continue;
-      for (const member of block.members) {
-        const { value, placeholders } = member.key;
-        if (parseOperator(value).info || placeholders.length > 0 || isTemplateFunctionName(value) || hasForbiddenCharacter(value)) continue;
-        if (isPlaceholderStatement(statement) || !isKmsPolicy(policy)) continue;
-        yield draftOfOperator(located, block, member);
+export const unknownOperator: Rule = {
+  code: 'unknown-operator',
+  severity: 'error',
+  summary: 'AWS has no condition operator of that name',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy } = located;
+      for (const statement of policy.statements) {
+        const block = statement.conditionMember?.value;
+        if (block?.kind !== 'object') continue;
+        for (const member of block.members) {
+          const { value, placeholders } = member.key;
+          if (parseOperator(value).info || placeholders.length > 0 || isTemplateFunctionName(value) || hasForbiddenCharacter(value))
+            continue;
+          if (isPlaceholderStatement(statement) || !isKmsPolicy(policy)) continue;
+          yield draftOfOperator(located, block, member);
+        }
       }
-    }
+    },
   },
 };
 

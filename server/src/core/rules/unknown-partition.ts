@@ -2,24 +2,20 @@ import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regi
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { effectIfNegated } from './shared/kms-conditions';
-import { faultyValues, type FaultyValue } from './shared/faulty-values';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FaultyValue } from './shared/faulty-values';
+import type { FindingDraft, Rule } from './rule';
 
 /** A partition in an ARN that does not exist. */
-export const unknownPartition: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'unknown-partition',
-    severity: 'error',
-    summary: 'The partition in an ARN does not exist',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
-    fixable: true,
-  },
-  needs: ['faultyValues'],
-  *check({ policy: located, key }) {
-    for (const value of faultyValues(located.policy)) {
+export const unknownPartition: Rule = {
+  code: 'unknown-partition',
+  severity: 'error',
+  summary: 'The partition in an ARN does not exist',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
+  fixable: true,
+  check: {
+    *faultyValue(value, { policy: located, key }) {
       if (value.fault === 'partition') yield* partitionDrafts(located, value, value.element === 'resource' ? undefined : key?.partition);
-    }
+    },
   },
 };
 

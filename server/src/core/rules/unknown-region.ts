@@ -8,39 +8,57 @@ import { isUnknownRegion } from './shared/malformed-key-arns';
 import { wrongFieldOfKeyArn } from './shared/resource-specificity';
 import { isKmsPolicy, kmsResources } from './shared/kms-statements';
 import { resourceFault } from './shared/value-faults';
-import type { IdentitySubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import type { Rule } from './rule';
 
-const META: RuleMeta = {
+const CONDITION_KEYS_PAGE = 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html';
+
+/** The Region in the ARN of a key. Where the key is in another Region, `region-mismatch` reports it. */
+export const unknownRegion: Rule = {
   code: 'unknown-region',
   severity: 'warning',
   summary: 'The Region is not known',
   href: 'https://docs.aws.amazon.com/general/latest/gr/kms.html',
+  otherHrefs: [CONDITION_KEYS_PAGE],
   fixable: true,
-};
-
-/** The Region in the ARN of a key. Where the key is in another Region, `region-mismatch` reports it. */
-export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
-  scope: 'identity',
-  meta: META,
-  *check({ identity, pairs }) {
-    for (const located of identity.policies) {
-      for (const pattern of resourcesInUnknownRegions(located)) {
-        const { arn, text } = pattern;
-        if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
-        const impossible = partitionOfRegion(arn.region) === undefined;
-        const meant = nearestRegion(arn.region);
-        yield {
-          at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
-          severity: impossible ? 'error' : 'warning',
-          message: `${messageOf(arn.region, meant)}${
-            impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''
-          }`,
-          dependsOnLinks: [],
-          fixes: () =>
-            meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
-        };
+  check: {
+    *identity({ identity, pairs }) {
+      for (const located of identity.policies) {
+        for (const pattern of resourcesInUnknownRegions(located)) {
+          const { arn, text } = pattern;
+          if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
+          const impossible = partitionOfRegion(arn.region) === undefined;
+          const meant = nearestRegion(arn.region);
+          yield {
+            at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
+            severity: impossible ? 'error' : 'warning',
+            message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
+            dependsOnLinks: [],
+            fixes: () =>
+              meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
+          };
+        }
       }
-    }
+    },
+    /** The Region that a key may be replicated to. */
+    *kmsPolicy({ policy: located }) {
+      for (const { conditions } of located.policy.statements) {
+        for (const condition of conditions) {
+          if (!REGION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
+          for (const policyString of condition.values) {
+            const { value } = policyString;
+            if (!isUnknownName(policyString)) continue;
+            const meant = nearestRegion(value);
+            yield {
+              at: locationInFile(located, policyString.node.span),
+              href: CONDITION_KEYS_PAGE,
+              severity: partitionOfRegion(value) === undefined ? 'error' : 'warning',
+              message: messageOf(value, meant),
+              fixes: () => meant === undefined ? [] : fixValue(`Use ${meant}`, located, policyString, meant, { preferred: true }),
+            };
+          }
+        }
+      }
+    },
   },
 };
 
@@ -63,32 +81,6 @@ function readResourcesInUnknownRegions({ policy }: DiscoveredPolicy): readonly R
 
 /** Condition keys whose values are Regions that a key is replicated to. */
 const REGION_KEYS = new Set(['kms:replicaregion', 'kms:primaryregion']);
-
-/** The Region that a key may be replicated to. */
-export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html' },
-  needs: ['judged', 'conditions'],
-  *check({ policy: located }) {
-    if (!isKmsPolicy(located.policy)) return;
-    for (const { conditions } of located.policy.statements) {
-      for (const condition of conditions) {
-        if (!REGION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
-        for (const policyString of condition.values) {
-          const { value } = policyString;
-          if (!isUnknownName(policyString)) continue;
-          const meant = nearestRegion(value);
-          yield {
-            at: locationInFile(located, policyString.node.span),
-            severity: partitionOfRegion(value) === undefined ? 'error' : 'warning',
-            message: messageOf(value, meant),
-            fixes: () => meant === undefined ? [] : fixValue(`Use ${meant}`, located, policyString, meant, { preferred: true }),
-          };
-        }
-      }
-    }
-  },
-};
 
 function isUnknownName({ value, placeholders }: PolicyString): boolean {
   return placeholders.length === 0 && !/[*?]|\$\{/.test(value) && !regionNamed(value);

@@ -12,67 +12,57 @@ import type { Identity } from '../linking/entities';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
-import { isKmsPolicy } from './shared/kms-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
-import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import type { FindingDraft, PairSubject, Rule } from './rule';
 
-const META: RuleMeta = {
+/** Actions that look like a known use of the key, without another action that this use needs. */
+export const useCaseIncomplete: Rule = {
   code: 'use-case-incomplete',
   severity: 'info',
   summary: 'The actions look like a known use of the key that needs one more',
   href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   fixable: true,
-};
-
-/** Actions that look like a known use of the key, without another action that this use needs. */
-export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: META,
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (!isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
-      if (statement.effect !== 'Allow' || statement.isMaybe || !statement.action || statement.action.negated
-        || statement.action.hasPlaceholder) continue;
-      yield* uploadWithoutDecrypt(located, statement, statement.action.actionSet);
-      yield* cryptoWithoutGrant(located, statement, statement.action.actionSet);
-    }
-  },
-};
-
-/**
- * The same where actions of another service in an IAM policy show the use. The pair with the key shows what else may allow the missing
- * action.
- */
-export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
-  scope: 'pair',
-  meta: META,
-  *check(pair) {
-    const { identity, usableActions } = pair;
-    if (coversAction(usableActions, CREATE_GRANT)) return;
-    // Statements with kms:ViaService are left to the policy rule.
-    const requests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => (
-      specificity === 'key' && appliesForCertain && viaServices(statement).length === 0));
-    if (requests.length === 0 || allowsCreateGrant(identity)) return;
-    for (const located of new Set(requests.map(({ policy }) => policy))) {
-      const uses = requests.filter(({ policy }) => policy === located);
-      const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
-      const use = grantUseOf(located.policy);
-      if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT)))
-        continue;
-      const { action } = data.statement;
-      const { service, pattern } = use;
-      yield {
-        at: locationInFile(located, (action.member.value ?? action.member.key).span),
-        href: service.href,
-        message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: `
-          + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
-        related: [{ at: locationInFile(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
-        // The link only shows what else may allow the action.
-        dependsOnLinks: [],
-        fixes: () => grantStatementFixes(located, data.statement, grantActionsOfKeyPolicy(pair)),
-      };
-    }
+  check: {
+    *kmsPolicy({ policy: located }) {
+      const { policy } = located;
+      for (const statement of policy.statements) {
+        if (statement.effect !== 'Allow' || statement.isMaybe || !statement.action || statement.action.negated
+          || statement.action.hasPlaceholder) continue;
+        yield* uploadWithoutDecrypt(located, statement, statement.action.actionSet);
+        yield* cryptoWithoutGrant(located, statement, statement.action.actionSet);
+      }
+    },
+    /**
+     * The same where actions of another service in an IAM policy show the use. The pair with the key shows what else may allow the missing
+     * action.
+     */
+    *pair(pair) {
+      const { identity, usableActions } = pair;
+      if (coversAction(usableActions, CREATE_GRANT)) return;
+      // Statements with kms:ViaService are left to the policy rule.
+      const requests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => (
+        specificity === 'key' && appliesForCertain && viaServices(statement).length === 0));
+      if (requests.length === 0 || allowsCreateGrant(identity)) return;
+      for (const located of new Set(requests.map(({ policy }) => policy))) {
+        const uses = requests.filter(({ policy }) => policy === located);
+        const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
+        const use = grantUseOf(located.policy);
+        if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT)))
+          continue;
+        const { action } = data.statement;
+        const { service, pattern } = use;
+        yield {
+          at: locationInFile(located, (action.member.value ?? action.member.key).span),
+          href: service.href,
+          message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: `
+            + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
+          related: [{ at: locationInFile(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
+          // The link only shows what else may allow the action.
+          dependsOnLinks: [],
+          fixes: () => grantStatementFixes(located, data.statement, grantActionsOfKeyPolicy(pair)),
+        };
+      }
+    },
   },
 };
 

@@ -9,25 +9,23 @@ import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A number, a boolean, null, a list or an object where AWS accepts strings only. */
-export const valueType: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'value-type',
-    severity: 'error',
-    summary: 'A value is not a string where AWS accepts only strings',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
-    fixable: true,
-  },
-  needs: ['unusualForm'],
-  *check({ policy: located }) {
-    for (const wrongTypeValue of wrongTypeValuesIn(located)) {
-      if (!mentionsKmsInText(located)) return;
-      yield { at: locationInFile(located, wrongTypeValue.node.span), message: messageOf(wrongTypeValue), fixes: () =>
-        fixesFor(located, wrongTypeValue) };
-    }
+export const valueType: Rule = {
+  code: 'value-type',
+  severity: 'error',
+  summary: 'A value is not a string where AWS accepts only strings',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      for (const wrongTypeValue of wrongTypeValuesIn(located)) {
+        if (!mentionsKmsInText(located)) return;
+        yield { at: locationInFile(located, wrongTypeValue.node.span), message: messageOf(wrongTypeValue), fixes: () =>
+          fixesFor(located, wrongTypeValue) };
+      }
+    },
   },
 };
 

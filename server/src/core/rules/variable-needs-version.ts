@@ -9,23 +9,19 @@ import { fixPolicy } from './shared/fix';
 import { principalProblem } from './shared/principal-form';
 import { isKmsPolicy } from './shared/kms-statements';
 import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './shared/policy-variables-in-text';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 /** `${aws:username}` where AWS reads it as plain text. */
-export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'variable-needs-version',
-    severity: 'warning',
-    summary: 'A policy variable is used where AWS does not fill it in',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
-    fixable: true,
-  },
-  needs: ['variables'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    for (const statement of policy.statements) {
-      if (!mayHavePolicyVariables(statement) || !isKmsPolicy(policy)) continue;
+export const variableNeedsVersion: Rule = {
+  code: 'variable-needs-version',
+  severity: 'warning',
+  summary: 'A policy variable is used where AWS does not fill it in',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
+  fixable: true,
+  check: {
+    *statement(statement, { policy: located }) {
+      const { policy } = located;
+      if (!mayHavePolicyVariables(statement) || !isKmsPolicy(policy)) return;
       for (const policyString of valuesNotAllowingVariables(statement)) {
         yield* variableDrafts(located, policyString, 'Principal and Action cannot contain policy variables');
       }
@@ -39,7 +35,7 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
           yield* variableDrafts(located, policyString, 'Without "Version": "2012-10-17" a policy has no variables', { fixes });
         }
       }
-    }
+    },
   },
 };
 

@@ -5,30 +5,28 @@ import { fixPolicy, fixValue, type FixOptions } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { isKmsPolicy } from './shared/kms-statements';
 import { hasUnresolvedVariables } from './shared/policy-variables-in-text';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, Rule } from './rule';
 
 const CURRENT_VERSION = '2012-10-17';
 const OLD_VERSION = '2008-10-17';
 
 /** The version of the policy language is `2012-10-17`; it is not the date of the policy. */
-export const version: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'version',
-    severity: 'warning',
-    summary: 'The Version of the policy is missing or not 2012-10-17',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html',
-    fixable: true,
-  },
-  needs: ['judged', 'unusualForm'],
-  *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.isFragment || policy.version?.value === CURRENT_VERSION || !isKmsPolicy(policy)
-      || statementsWithoutPlaceholders(policy).length === 0) return;
-    const member = memberOf(policy.node, 'Version');
-    // `variable-needs-version` reports a variable that remains plain text because of the version.
-    if ((!member || policy.version?.value === OLD_VERSION) && hasUnresolvedVariables(policy)) return;
-    yield* member ? wrongVersionDrafts(located, member) : missingVersionDrafts(located);
+export const version: Rule = {
+  code: 'version',
+  severity: 'warning',
+  summary: 'The Version of the policy is missing or not 2012-10-17',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html',
+  fixable: true,
+  check: {
+    *nonstandardPolicy({ policy: located }) {
+      const { policy } = located;
+      if (policy.isFragment || policy.version?.value === CURRENT_VERSION || !isKmsPolicy(policy)
+        || statementsWithoutPlaceholders(policy).length === 0) return;
+      const member = memberOf(policy.node, 'Version');
+      // `variable-needs-version` reports a variable that remains plain text because of the version.
+      if ((!member || policy.version?.value === OLD_VERSION) && hasUnresolvedVariables(policy)) return;
+      yield* member ? wrongVersionDrafts(located, member) : missingVersionDrafts(located);
+    },
   },
 };
 

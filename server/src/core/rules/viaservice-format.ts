@@ -4,28 +4,24 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
 import type { Fix } from './shared/finding';
 import { fixValue } from './shared/fix';
-import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards,
+import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, literalValues, takesWildcards,
   type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
 import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './shared/via-service';
-import type { PolicySubject, RuleFor } from './rule';
+import type { PolicySubject, Rule } from './rule';
 
 /** `kms:ViaService` has one form: service, Region, `amazonaws.com`, all in lower case. */
-export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'viaservice-format',
-    severity: 'error',
-    summary: 'A value of kms:ViaService does not have the form service.region.amazonaws.com',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check(subject) {
-    const located = subject.policy;
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const viaserviceFormat: Rule = {
+  code: 'viaservice-format',
+  severity: 'error',
+  summary: 'A value of kms:ViaService does not have the form service.region.amazonaws.com',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, subject) {
+      const located = subject.policy;
       const { condition, statement } = conditionInStatement;
-      if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName?.startsWith('String') !== true) continue;
-      if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
+      if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName?.startsWith('String') !== true) return;
+      if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) return;
       const faults = condition.values.map((policyString) => faultOf(policyString, conditionInStatement));
       for (const text of literalValues(condition)) {
         const fault = faults[condition.values.indexOf(text)];
@@ -43,7 +39,7 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
           fixes: () => fixesFor(subject, conditionInStatement, text, fault),
         };
       }
-    }
+    },
   },
 };
 

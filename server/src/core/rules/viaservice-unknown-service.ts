@@ -3,26 +3,22 @@ import { locationInFile } from '../discovery/discovery-result';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
 import { fixValue } from './shared/fix';
-import { effectOfImpossibleValue, kmsConditions, literalValues } from './shared/kms-conditions';
+import { effectOfImpossibleValue, literalValues } from './shared/kms-conditions';
 import { requiresViaServiceOfServices, suggestService, VIA_SERVICE_KEY } from './shared/via-service';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** A service that KMS does not list for `kms:ViaService`: another name of a listed one, or one that is newer than the list. */
-export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'viaservice-unknown-service',
-    severity: 'info',
-    summary: 'kms:ViaService names a service that KMS does not list',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const viaserviceUnknownService: Rule = {
+  code: 'viaservice-unknown-service',
+  severity: 'info',
+  summary: 'kms:ViaService names a service that KMS does not list',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located }) {
       const { condition, statement } = conditionInStatement;
-      if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName === undefined) continue;
-      if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
+      if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName === undefined) return;
+      if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) return;
       for (const policyString of literalValues(condition)) {
         const service = parseViaService(policyString.value)?.service;
         // `viaservice-format` reports capitals.
@@ -46,6 +42,6 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
               }),
         };
       }
-    }
+    },
   },
 };

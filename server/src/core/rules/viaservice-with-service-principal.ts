@@ -3,27 +3,23 @@ import { sourceConditionsOf } from '../aws/service-source-conditions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Fix } from './shared/finding';
 import { fixCondition } from './shared/condition-edits';
-import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
+import type { ConditionInStatement } from './shared/kms-conditions';
 import { requiresViaServiceOfServices } from './shared/via-service';
 import type { Key } from '../linking/entities';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 
 /** `kms:ViaService` for a service principal, which calls as itself: only calls with a user's credentials have the key. */
-export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'viaservice-with-service-principal',
-    severity: 'error',
-    summary: 'kms:ViaService is used with a service principal, whose requests never have it',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'conditions'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const viaserviceWithServicePrincipal: Rule = {
+  code: 'viaservice-with-service-principal',
+  severity: 'error',
+  summary: 'kms:ViaService is used with a service principal, whose requests never have it',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located, key }) {
+      if (located.policy.kind !== 'key') return;
       const { condition, statement } = conditionInStatement;
-      if (!requiresViaServiceOfServices(statement, condition)) continue;
+      if (!requiresViaServiceOfServices(statement, condition)) return;
       const services = (statement.principal?.principals ?? []).map(({ text }) => text.value);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
@@ -36,7 +32,7 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
           : [],
         fixes: () => fixesFor(located, conditionInStatement, services, key),
       };
-    }
+    },
   },
 };
 

@@ -14,32 +14,27 @@ import { requestsForKey } from './shared/key-access-requests';
 import { keyAdministratorsOf } from './shared/key-administrators';
 import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
-import { isKmsPolicy } from './shared/kms-statements';
 import { mayMatchKms } from './shared/value-faults';
-import type { FindingDraft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, Rule } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 import { withoutTrailingCharacters } from '../text/trailing-characters';
 
 /** A pattern for using the key that also covers actions on its policy, its grants or its deletion. */
-export const wildcardGrantsAdmin: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'wildcard-grants-admin',
-    severity: 'warning',
-    summary: 'A wildcard gives the administration of the key to others than its owner',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html',
-    fixable: true,
-  },
-  *check(subject) {
-    const { policy } = subject.policy;
-    if (!isKmsPolicy(policy)) return;
-    for (const statement of policy.statements) {
+export const wildcardGrantsAdmin: Rule = {
+  code: 'wildcard-grants-admin',
+  severity: 'warning',
+  summary: 'A wildcard gives the administration of the key to others than its owner',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html',
+  fixable: true,
+  check: {
+    *statement(statement, subject) {
+      const { policy } = subject.policy;
       const wideActions = statement.effect === 'Allow' ? wideActionsOf(statement) : [];
-      if (wideActions.length === 0) continue;
+      if (wideActions.length === 0) return;
       yield* policy.kind === 'key'
         ? keyPolicyDrafts(subject, statement, wideActions)
         : identityPolicyDrafts(subject, statement, wideActions);
-    }
+    },
   },
 };
 

@@ -10,29 +10,24 @@ import { fixPolicy } from './shared/fix';
 import { isLimitedByDeny, limitsCallers, nearestLimitingCondition } from './shared/account-limits';
 import { conditionEdits } from './shared/condition-edits';
 import { accountsGrantedBy, accountsUsingKeyId, MAX_CHOICES } from './shared/workspace-keys';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
 const MAX_LISTED_ACTIONS = 5;
 
 /** A key policy that allows everyone: every identity of every account, if its account allows it too. */
-export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'wildcard-principal',
-    severity: 'error',
-    summary: 'The key policy allows the identities of every AWS account',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-    fixable: true,
-  },
-  needs: ['keyPolicy', 'everyone'],
-  *check({ policy: located, key }) {
-    if (located.policy.kind !== 'key') return;
-    for (const statement of located.policy.statements) {
+export const wildcardPrincipal: Rule = {
+  code: 'wildcard-principal',
+  severity: 'error',
+  summary: 'The key policy allows the identities of every AWS account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+  fixable: true,
+  check: {
+    *keyPolicyStatement(statement, { policy: located, key }) {
       const { effect, principal, action } = statement;
       if (effect !== 'Allow' || !principal || principal.negated || !action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder)
-        continue;
-      if (limitsCallers(statement) || isLimitedByDeny(statement, located.policy)) continue;
+        return;
+      if (limitsCallers(statement) || isLimitedByDeny(statement, located.policy)) return;
       for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
         const condition = nearestLimitingCondition(statement);
         const inOwnerAccount = worksInOwnerAccountOnly(action);
@@ -45,7 +40,7 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
           fixes: (world) => inOwnerAccount ? [] : fixesFor(world, located, key, statement, everyone),
         };
       }
-    }
+    },
   },
 };
 

@@ -4,24 +4,20 @@ import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
 import { fixCondition } from './shared/condition-edits';
 import { literalWildcardIndex } from './shared/condition-values';
-import { effectOfImpossibleValue, literalValues, kmsConditions } from './shared/kms-conditions';
-import type { PolicySubject, RuleFor } from './rule';
+import { effectOfImpossibleValue, literalValues } from './shared/kms-conditions';
+import type { Rule } from './rule';
 
 /** A wildcard in a value of `StringEquals`, which reads `*` and `?` as the characters themselves. */
-export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
-  scope: 'policy',
-  meta: {
-    code: 'wildcard-without-like',
-    severity: 'warning',
-    summary: 'A value of StringEquals contains a wildcard, which is taken literally',
-    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String',
-    fixable: true,
-  },
-  needs: ['conditions'],
-  *check({ policy: located }) {
-    for (const conditionInStatement of kmsConditions(located.policy)) {
+export const wildcardWithoutLike: Rule = {
+  code: 'wildcard-without-like',
+  severity: 'warning',
+  summary: 'A value of StringEquals contains a wildcard, which is taken literally',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String',
+  fixable: true,
+  check: {
+    *condition(conditionInStatement, { policy: located }) {
       const { condition } = conditionInStatement;
-      if (condition.operatorName === undefined) continue;
+      if (condition.operatorName === undefined) return;
       const like = condition.operatorName.endsWith('IgnoreCase') ? undefined : condition.operator.replace('Equals', 'Like');
       for (const policyString of literalValues(condition)) {
         const at = literalWildcardIndex(policyString.value, condition);
@@ -37,7 +33,7 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
             like === undefined ? [] : fixCondition(`Use ${like}`, located, conditionInStatement, { operator: like }, { preferred: true }),
         };
       }
-    }
+    },
   },
 };
 

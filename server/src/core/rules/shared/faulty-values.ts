@@ -10,7 +10,7 @@ import { conditionValueFault, principalFault, resourceFault, type ValueFault } f
 export type FaultyValue = { readonly text: PolicyString; readonly arn: Arn | undefined } & (
   | { readonly element: 'resource'; readonly fault: ValueFault; readonly pattern: ResourcePattern }
   | { readonly element: 'principal'; readonly fault: ValueFault; readonly principal: Principal }
-  | { readonly element: 'action'; readonly fault: ActionFault; readonly pattern: ActionPattern }
+  | { readonly element: 'action'; readonly fault: ActionFault; readonly pattern: ActionPattern; readonly statement: Statement }
   | { readonly element: 'condition'; readonly fault: ValueFault; readonly condition: Condition; readonly statement: Statement });
 
 const faultyValuesByPolicy = new WeakMap<Policy, readonly FaultyValue[]>();
@@ -39,7 +39,7 @@ function readFaultyValues(policy: Policy): readonly FaultyValue[] {
     }
     for (const pattern of statement.action?.patterns ?? []) {
       const fault = actionFault(pattern);
-      if (fault) values.push({ element: 'action', fault, text: pattern.text, arn: undefined, pattern });
+      if (fault) values.push({ element: 'action', fault, text: pattern.text, arn: undefined, pattern, statement });
     }
     for (const condition of statement.conditions) {
       for (const text of condition.values) {

@@ -1,5 +1,4 @@
 import type { Policy, Principal, PrincipalElement, Statement } from '../../policy/policy';
-import { isPlaceholderStatement } from './placeholder-statements';
 import { principalFault } from './value-faults';
 
 /**
@@ -40,10 +39,14 @@ function awsPrincipalProblem({ text: { value }, arn }: Principal): PrincipalProb
   return isSession ? 'session' : 'other';
 }
 
-interface PrincipalInStatement {
+export interface PrincipalInStatement {
   readonly statement: Statement;
   readonly element: PrincipalElement;
   readonly principal: Principal;
+}
+
+export interface RejectedPrincipal extends PrincipalInStatement {
+  readonly problem: PrincipalProblem;
 }
 
 /** Every principal of a key policy with its statement. */
@@ -52,13 +55,6 @@ export function* principalsOf(policy: Policy): Iterable<PrincipalInStatement> {
   for (const statement of policy.statements) {
     const element = statement.principal;
     for (const principal of element?.principals ?? []) if (element) yield { statement, element, principal };
-  }
-}
-
-/** The principals of a key policy with this problem. `placeholder-value` reports placeholder statements as a whole. */
-export function* principalsWithProblem(policy: Policy, problem: PrincipalProblem): Iterable<PrincipalInStatement> {
-  for (const entry of principalsOf(policy)) {
-    if (principalProblem(entry.principal) === problem && !isPlaceholderStatement(entry.statement)) yield entry;
   }
 }
 

@@ -10,7 +10,7 @@ import { isPlaceholderStatement } from './placeholder-statements';
  * belong into it, each once and of its type, with nothing empty, open or left to fill in, and the key of a key policy as `*`. Whatever looks
  * for a fault of form finds none in it, which one walk tells for all of them.
  */
-export function isOrdinary({ policy, layer: sourceLayer }: DiscoveredPolicy): boolean {
+export function isStandardForm({ policy, layer: sourceLayer }: DiscoveredPolicy): boolean {
   const { node, statements } = policy;
   if (policy.isFragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
   if (hasUnusualCharacter(sourceLayer.text.slice(node.span.start, node.span.end))) return false;

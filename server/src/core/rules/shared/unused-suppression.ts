@@ -3,10 +3,10 @@ import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
 import type { Fix } from './finding';
 import { fixFiles } from './fix';
-import type { RuleMeta } from '../rule';
+import type { Rule } from '../rule';
 
 /** The metadata of the rule `suppression-unused`, whose findings are made after all others (`analysis/apply-settings.ts`). */
-export const UNUSED_SUPPRESSION_META: RuleMeta = {
+export const UNUSED_SUPPRESSION_META: Omit<Rule, 'check'> = {
   code: 'suppression-unused',
   severity: 'warning',
   summary: 'A suppression of kms-handshake.json suppresses nothing',

@@ -16,7 +16,9 @@ export const MAX_CHOICES = 5;
 
 /** Fixes that write the ARN of one of the keys in place of a value. */
 export function fixesUsingKey(policy: DiscoveredPolicy, policyString: PolicyString, keys: readonly Pick<KeyWithArn, 'arn'>[]): Fix[] {
-  return keys.slice(0, MAX_CHOICES).flatMap(({ arn }) => fixValue(`Use ${arn}`, policy, policyString, arn, { preferred: keys.length === 1 }));
+  return keys.slice(0, MAX_CHOICES).flatMap(({ arn }) =>
+    fixValue(`Use ${arn}`, policy, policyString, arn, { preferred: keys.length === 1 })
+  );
 }
 
 /** The keys of the workspace with an ARN, each ARN once, without AWS managed keys, which cannot be shared. */
