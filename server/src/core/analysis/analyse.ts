@@ -190,7 +190,7 @@ function planAll({ readings, world }: AnalysisInput, previous: Analysis | undefi
   const graph = accessGraphOf(world, previous?.state.graph.principalRecords);
   const all = [...readings.values()];
   return {
-    judgements: createJudgements(previous?.state.judgements.rules ?? rules, world.organizations), graph,
+    judgements: createJudgements(previous?.state.judgements.rules ?? rules, world), graph,
     consumerAccounts: consumerAccountsOf(world), before: undefined, gone: [], goneKeys: [], removedPairs: [],
     readings: all, policies: all.flatMap(({ policies }) => policies),
     pairs: [...pairsIn(graph.keysByIdentity, (identity, key) => ({ identity, key })),

@@ -1,6 +1,6 @@
 import type { PrincipalElement, Statement } from '../policy/policy';
 import { faultyValues } from '../rules/shared/faulty-values';
-import { kmsConditions, resolvedConditions } from '../rules/shared/kms-conditions';
+import { kmsConditions, resolveCondition } from '../rules/shared/kms-conditions';
 import { isKmsPolicy } from '../rules/shared/kms-statements';
 import { isPlaceholderStatement } from '../rules/shared/placeholder-statements';
 import { principalProblem } from '../rules/shared/principal-form';
@@ -60,8 +60,11 @@ export function checkPolicy(checks: ChecksByKind, subject: PolicySubject, run: R
     checkPart(isKeyPolicy ? checks.keyPolicyStatement : checks.identityPolicyStatement, statement);
     if (isKeyPolicy && statement.principal) checkPrincipals(statement, statement.principal);
   }
-  for (const condition of kmsConditions(policy)) checkPart(checks.condition, condition);
-  for (const condition of resolvedConditions(policy)) checkPart(checks.resolvedCondition, condition);
+  for (const condition of kmsConditions(policy)) {
+    checkPart(checks.condition, condition);
+    const resolvedCondition = resolveCondition(condition);
+    if (resolvedCondition) checkPart(checks.resolvedCondition, resolvedCondition);
+  }
   for (const value of faultyValues(policy)) checkPart(checks.faultyValue, value);
 }
 

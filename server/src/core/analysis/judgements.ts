@@ -33,6 +33,7 @@ export interface Judgements {
   readonly rules: readonly Rule[];
   readonly checks: ChecksByKind;
   readonly organizations: World['organizations'];
+  readonly memoize: World['memoize'];
   readonly files: WeakMap<FileDiscovery, Judgement<FileSubject>>;
   readonly policies: WeakMap<DiscoveredPolicy, Judgement<PolicySubject>>;
   readonly pairs: WeakMap<Identity, Map<Key, Judgement<PairSubject>>>;
@@ -45,9 +46,10 @@ export interface Judgements {
   readonly failures: RuleFailure[];
 }
 
-export function createJudgements(rules: readonly Rule[], organizations: World['organizations']): Judgements {
+export function createJudgements(rules: readonly Rule[], { organizations, memoize }: World): Judgements {
   return {
-    rules, checks: checksByKind(rules), organizations, files: new WeakMap(), policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(),
+    rules, checks: checksByKind(rules), organizations, memoize, files: new WeakMap(), policies: new WeakMap(), pairs: new WeakMap(),
+    keys: new WeakMap(), identities: new WeakMap(),
     findingsByDraft: new WeakMap(), judgedPairs: [], failures: [],
   };
 }
@@ -61,7 +63,8 @@ export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judge
 }
 
 export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyOf, identitiesOf }: World): Judgement<PolicySubject> {
-  const subject = { policy, key: keyOf.get(policy), identities: identitiesOf.get(policy) ?? NO_IDENTITIES };
+  const { memoize } = judgements;
+  const subject = { policy, key: keyOf.get(policy), identities: identitiesOf.get(policy) ?? NO_IDENTITIES, memoize };
   const known = judgements.policies.get(policy);
   if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
   return remember(judgements.policies, policy, { subject, findings: policyFindings(judgements, subject) });
@@ -76,10 +79,14 @@ export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSub
   const known = pairsOfIdentity.get(key);
   if (known) return known;
   judgements.judgedPairs.push(pair);
-  const verdicts = decidePair(identity, key, judgements.organizations);
-  const subject = { identity, key, verdicts, usableActions: possiblyAllowedActions(verdicts), requests: requestsForKey(identity, key) };
+  const { memoize, organizations } = judgements;
+  const verdicts = decidePair(identity, key, organizations);
+  const subject = { identity, key, verdicts, usableActions: possiblyAllowedActions(verdicts), requests: requestsForKey(identity, key),
+    memoize };
   const links = key.link ? [key.link, identity.link] : [identity.link];
-  const checks = judgements.checks.pair.filter(([{ check: { pairReasons } }]) => !pairReasons || verdictGroupsWithReasons(verdicts, pairReasons).length > 0);
+  const checks = judgements.checks.pair.filter(([{ check: { pairReasons } }]) =>
+    !pairReasons || verdictGroupsWithReasons(verdicts, pairReasons).length > 0
+  );
   return remember(pairsOfIdentity, key, { subject, findings: check(judgements, checks, subject, links) });
 }
 
@@ -88,7 +95,7 @@ export function judgeKey(
 ): Judgement<KeySubject> {
   const known = judgements.keys.get(key);
   if (known?.subject.consumerAccounts === consumerAccounts && haveSameItems(known.subject.pairs, pairs)) return known;
-  const subject = { key, pairs, consumerAccounts };
+  const subject = { key, pairs, consumerAccounts, memoize: judgements.memoize };
   const links = key.link ? [key.link] : [];
   return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.checks.key, subject, links) });
 }
@@ -96,7 +103,7 @@ export function judgeKey(
 export function judgeIdentity(judgements: Judgements, identity: Identity, pairs: readonly PairSubject[]): Judgement<IdentitySubject> {
   const known = judgements.identities.get(identity);
   if (known && haveSameItems(known.subject.pairs, pairs)) return known;
-  const subject = { identity, pairs };
+  const subject = { identity, pairs, memoize: judgements.memoize };
   // Findings about an identity are in its policies. Many key policies may name one that has none in the workspace.
   const findings = identity.policies.length > 0 ? check(judgements, judgements.checks.identity, subject, [identity.link]) : [];
   return remember(judgements.identities, identity, { subject, findings });
@@ -112,14 +119,16 @@ export function forgetPair({ pairs }: Judgements, { identity, key }: Pair): void
   pairs.get(identity)?.delete(key);
 }
 
-function remember<K extends object, Subject>(map: Pick<Map<K, Judgement<Subject>>, 'set'> | WeakMap<K, Judgement<Subject>>, key: K, judgement: Judgement<Subject>): Judgement<Subject> {
+function remember<K extends object, Subject>(map: Pick<Map<K, Judgement<Subject>>, 'set'> | WeakMap<K, Judgement<Subject>>, key: K,
+  judgement: Judgement<Subject>): Judgement<Subject> {
   map.set(key, judgement);
   return judgement;
 }
 
 /** The findings of checks of a whole subject. */
 function check<Subject>(
-  judgements: Judgements, checks: readonly (readonly [Rule, (subject: Subject) => Iterable<FindingDraft>])[], subject: Subject, links: readonly Link[],
+  judgements: Judgements, checks: readonly (readonly [Rule, (subject: Subject) => Iterable<FindingDraft>])[], subject: Subject,
+  links: readonly Link[],
 ): readonly Finding[] {
   const findings: Finding[] = [];
   for (const [rule, checkSubject] of checks) runCheck(judgements, { rule, links, findings }, checkSubject, subject, undefined);
@@ -143,7 +152,8 @@ interface CheckRun {
 
 /** Where a check fails, the findings of the others stand. */
 function runCheck<Part, Subject>(
-  judgements: Judgements, { rule, links, findings }: CheckRun, checkPart: (part: Part, subject: Subject) => Iterable<FindingDraft>, part: Part, subject: Subject,
+  judgements: Judgements, { rule, links, findings }: CheckRun, checkPart: (part: Part, subject: Subject) => Iterable<FindingDraft>,
+  part: Part, subject: Subject,
 ): void {
   try {
     for (const draft of checkPart(part, subject)) findings.push(findingOf(judgements, rule, draft, links));

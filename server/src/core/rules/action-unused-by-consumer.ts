@@ -13,7 +13,7 @@ import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { isIntendedForKey } from './shared/intended-access';
 import { removeAction } from './shared/action-fixes';
-import type { PairSubject, Rule } from './rule';
+import type { KeySubject, PairSubject, Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
 /** The key policy gives other accounts more than they ask for. */
@@ -24,10 +24,11 @@ export const actionUnusedByConsumer: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html',
   fixable: true,
   check: {
-    *key({ key, pairs }) {
+    *key(subject) {
+      const { key, pairs } = subject;
       const { policy } = key;
       if (!policy) return;
-      const statements = granteesByStatement(key);
+      const statements = granteesByStatement(subject);
       const usedThrough = usedActionsByGrantee([...statements.values()].flat(), consumerUsagesOf(pairs));
       for (const [statement, externalGrantees] of statements) {
         const uses = externalGrantees.map((externalGrantee) => usedThrough.get(externalGrantee));
@@ -51,9 +52,9 @@ export const actionUnusedByConsumer: Rule = {
 };
 
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
-function granteesByStatement(key: Key): Map<Statement, readonly ExternalGrantee[]> {
+function granteesByStatement({ key, memoize }: KeySubject): Map<Statement, readonly ExternalGrantee[]> {
   const statements = new Map<Statement, ExternalGrantee[]>();
-  for (const externalGrantee of externalGranteesOf(key)) push(statements, externalGrantee.statement, externalGrantee);
+  for (const externalGrantee of memoize(externalGranteesOf, key)) push(statements, externalGrantee.statement, externalGrantee);
   for (const [statement, own] of statements) if (!coversAllPrincipals(own, statement)) statements.delete(statement);
   return statements;
 }
@@ -70,15 +71,14 @@ interface ConsumerUsage {
   readonly used: ActionSet | undefined;
 }
 
-/** One role that changes leaves what a hundred others behind the same pattern use. */
-const consumerUsageByPair = new WeakMap<PairSubject, ConsumerUsage>();
-
 function consumerUsagesOf(pairs: readonly PairSubject[]): readonly ConsumerUsage[] {
-  return pairs.filter(({ identity }) => identity.policies.length > 0 || identity.unseen !== undefined).map((pair) => {
-    const known = consumerUsageByPair.get(pair) ?? { identity: pair.identity, used: actionsUsedBy(pair.identity, pair.key) };
-    consumerUsageByPair.set(pair, known);
-    return known;
-  });
+  return pairs.filter(({ identity }) => identity.policies.length > 0 || identity.unseen !== undefined)
+    .map((pair) => pair.memoize(consumerUsageOf, pair));
+}
+
+/** Memoized by pair: one role that changes leaves what a hundred others behind the same pattern use. */
+function consumerUsageOf({ identity, key }: PairSubject): ConsumerUsage {
+  return { identity, used: actionsUsedBy(identity, key) };
 }
 
 /** What the identities that each opening lets in use; undefined when one of them cannot be read for certain. */

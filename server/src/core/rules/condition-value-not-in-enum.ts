@@ -5,7 +5,7 @@ import { operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/op
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { nearestWord } from '../text/nearest-word';
 import { fixPolicy } from './shared/fix';
-import { effectIfNegated, hasPolicyVariable, resolvedConditions, literalValues, takesWildcards, type ResolvedCondition } from './shared/kms-conditions';
+import { effectIfNegated, hasPolicyVariable, literalValues, takesWildcards, type ResolvedCondition } from './shared/kms-conditions';
 import { literalWildcardIndex, matchesAnyValue, valuesOfConditionKey } from './shared/condition-values';
 import type { FindingDraft, Rule } from './rule';
 
@@ -17,28 +17,26 @@ export const conditionValueNotInEnum: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
   fixable: true,
   check: {
-    *anyPolicy({ policy: located }) {
-      for (const placed of resolvedConditions(located.policy)) {
-        const { condition, key, base } = placed;
-        // The operations of grants have a rule of their own.
-        const values = base.startsWith('String') && key.name !== 'kms:GrantOperations' ? valuesOfConditionKey(key) : undefined;
-        if (!values) continue;
-        for (const policyString of literalValues(condition)) {
-          if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, values)) continue;
-          // StringEquals with a wildcard is a finding of its own.
-          if (literalWildcardIndex(policyString.value, condition) >= 0) continue;
-          const better = nearestWord(policyString.value, values);
-          yield {
-            at: locationInFile(located, policyString.node.span),
-            severity: takesWildcards(condition) ? 'warning' : 'error',
-            message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${better}?`}`,
-            fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
-              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
-            ],
-          };
-        }
+    *resolvedCondition(placed, { policy: located }) {
+      yield* wrongTypeDrafts(located, placed);
+      const { condition, key, base } = placed;
+      // The operations of grants have a rule of their own.
+      const values = base.startsWith('String') && key.name !== 'kms:GrantOperations' ? valuesOfConditionKey(key) : undefined;
+      if (!values) return;
+      for (const policyString of literalValues(condition)) {
+        if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, values)) continue;
+        // StringEquals with a wildcard is a finding of its own.
+        if (literalWildcardIndex(policyString.value, condition) >= 0) continue;
+        const better = nearestWord(policyString.value, values);
+        yield {
+          at: locationInFile(located, policyString.node.span),
+          severity: takesWildcards(condition) ? 'warning' : 'error',
+          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${better}?`}`,
+          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
+          ],
+        };
       }
-      for (const placed of resolvedConditions(located.policy)) yield* wrongTypeDrafts(located, placed);
     },
   },
 };

@@ -18,9 +18,9 @@ export const crossAccountUnsupportedAction: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
   fixable: true,
   check: {
-    *anyPolicy({ policy, key }) {
+    *anyPolicy({ policy, key, memoize }) {
       if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
-      const externalGrantees = externalGranteesOf(key);
+      const externalGrantees = memoize(externalGranteesOf, key);
       for (const statement of new Set(externalGrantees.map((externalGrantee) => externalGrantee.statement))) {
         if (!hasSameAccountPattern(statement)) continue;
         const own = externalGrantees.filter((opening) => opening.statement === statement);

@@ -33,11 +33,11 @@ export const identityPolicyMissing: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
   fixable: true,
   check: {
-    *key({ key, pairs, consumerAccounts }) {
+    *key({ key, pairs, consumerAccounts, memoize }) {
       const { policy } = key;
       // No IAM policy of another account ever serves an AWS managed key.
       if (!policy || policy.policy.isFragment || !policy.policy.node.closed || key.awsManaged) return;
-      const externalGrantees = externalGranteesOf(key);
+      const externalGrantees = memoize(externalGranteesOf, key);
       if (externalGrantees.length === 0) return;
       const identities = new Map<string | undefined, Identity[]>();
       for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);

@@ -13,8 +13,9 @@ export const keyPolicyLockout: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
   fixable: true,
   check: {
-    *keyPolicy({ policy: located, key }) {
-      const admins = keyAdministratorsOf(located, key);
+    *keyPolicy(subject) {
+      const { policy: located, key } = subject;
+      const admins = subject.memoize(keyAdministratorsOf, subject);
       if (!admins) return;
       const { denyStatement, externalPrincipals } = admins;
       const all = [...admins.accountPrincipals, ...admins.identityPrincipals];

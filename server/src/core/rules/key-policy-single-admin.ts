@@ -12,8 +12,9 @@ export const keyPolicySingleAdmin: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
   fixable: true,
   check: {
-    *keyPolicy({ policy: located, key }) {
-      const admins = keyAdministratorsOf(located, key);
+    *keyPolicy(subject) {
+      const { policy: located, key } = subject;
+      const admins = subject.memoize(keyAdministratorsOf, subject);
       if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0) return;
       const [first, ...others] = admins.identityPrincipals;
       if (!first) return;

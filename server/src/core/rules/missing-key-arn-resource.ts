@@ -6,13 +6,14 @@ import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Location } from '../text/span';
 import type { Key } from '../linking/entities';
+import type { Memoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
 import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
-import { keyNameIndexOf, type KeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
+import { createKeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
@@ -48,8 +49,8 @@ export const missingKeyArnResource: Rule = {
      */
     *world({ world, keySubjects }) {
       for (const subject of keySubjects) {
-        const grantees = unusedGrantees(subject);
-        if (grantees.length > 0) yield* missingStatementDrafts(subject.key, grantees, keyNameIndexOf(world));
+        const grantees = world.memoize(unusedGrantees, subject);
+        if (grantees.length > 0) yield* missingStatementDrafts(subject.key, grantees, world);
       }
     },
   },
@@ -173,10 +174,11 @@ function addKeyEdit(statement: Statement, arn: string): TreeEdit {
 }
 
 function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGrantee[],
-  keyNameIndex: KeyNameIndex): Iterable<FindingDraft> {
+  { identities, memoize }: World): Iterable<FindingDraft> {
   for (const externalGrantee of externalGrantees) {
     const { identityArn, account } = externalGrantee;
-    const keyNames = identityArn === undefined ? keyNameIndex.forAccount(account) : keyNameIndex.forIdentity(identityArn);
+    const index = memoize(createKeyNameIndex, identities);
+    const keyNames = identityArn === undefined ? index.forAccount(account, memoize) : index.forIdentity(identityArn, memoize);
     const nearest = keyNames && !keyNames.mayMeanKey(key) ? keyNames.nearestStatement(key) : undefined;
     if (nearest) yield cachedMissingStatementDraft(key, externalGrantee, nearest);
   }
@@ -184,17 +186,9 @@ function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGr
 
 const NO_GRANTEES: readonly ExternalGrantee[] = [];
 
-const unusedGranteesBySubject = new WeakMap<KeySubject, readonly ExternalGrantee[]>();
-
 /** The grantees that the policies in the workspace do not answer. */
-function unusedGrantees(subject: KeySubject): readonly ExternalGrantee[] {
-  let grantees = unusedGranteesBySubject.get(subject);
-  if (!grantees) unusedGranteesBySubject.set(subject, grantees = readUnusedGrantees(subject));
-  return grantees;
-}
-
-function readUnusedGrantees({ key, pairs }: KeySubject): readonly ExternalGrantee[] {
-  const grantees = crossAccountGrantees(key);
+function unusedGrantees({ key, pairs, memoize }: KeySubject): readonly ExternalGrantee[] {
+  const grantees = crossAccountGrantees(key, memoize);
   if (grantees.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
   const isUsed = ({ identityArn, account }: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (
@@ -204,9 +198,11 @@ function readUnusedGrantees({ key, pairs }: KeySubject): readonly ExternalGrante
 }
 
 /** The grantees of actions that work across accounts; none for a fragment, or where the key has no ARN. */
-function crossAccountGrantees(key: Key): readonly ExternalGrantee[] {
+function crossAccountGrantees(key: Key, memoize: Memoize): readonly ExternalGrantee[] {
   if (key.arn === undefined || !key.policy || key.policy.policy.isFragment) return [];
-  return externalGranteesOf(key).filter(({ statement: { action } }) => action && (action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
+  return memoize(externalGranteesOf, key).filter(({ statement: { action } }) =>
+    action && (action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS
+  );
 }
 
 /** The finding for a grantee, and the statement that it is at. */

@@ -6,6 +6,7 @@ import type { KeyAccessRequest } from './shared/key-access-requests';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key, Link } from '../linking/entities';
 import type { Statement } from '../policy/policy';
+import type { Memoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
 import type { FaultyValue } from './shared/faulty-values';
 import type { Finding, Severity } from './shared/finding';
@@ -83,20 +84,25 @@ export type FindingDraft = Pick<Finding, 'at' | 'message'> & Partial<
   Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>
 > & { readonly dependsOnLinks?: readonly Link[] };
 
+/** Checks memoize what several of them need; they keep no state themselves. */
+interface Memoizing {
+  readonly memoize: Memoize;
+}
+
 export interface FileSubject {
   readonly uri: string;
   readonly reading: FileDiscovery;
 }
 
 /** A policy with its links. A key policy has at most one key; an identity policy may be attached to several identities. */
-export interface PolicySubject {
+export interface PolicySubject extends Memoizing {
   readonly policy: DiscoveredPolicy;
   readonly key: Key | undefined;
   readonly identities: readonly Identity[];
 }
 
 /** An identity and a key that may matter to each other, with the verdict on each action that one of their policies mentions. */
-export interface PairSubject {
+export interface PairSubject extends Memoizing {
   readonly identity: Identity;
   readonly key: Key;
   readonly verdicts: readonly VerdictGroup[];
@@ -107,7 +113,7 @@ export interface PairSubject {
 }
 
 /** A key with all its pairs. */
-export interface KeySubject {
+export interface KeySubject extends Memoizing {
   readonly key: Key;
   readonly pairs: readonly PairSubject[];
   /** The accounts that have identity policies in the workspace, for whatever keys. */
@@ -115,7 +121,7 @@ export interface KeySubject {
 }
 
 /** An identity with all its pairs. */
-export interface IdentitySubject {
+export interface IdentitySubject extends Memoizing {
   readonly identity: Identity;
   readonly pairs: readonly PairSubject[];
 }

@@ -21,9 +21,9 @@ export const unknownRegion: Rule = {
   otherHrefs: [CONDITION_KEYS_PAGE],
   fixable: true,
   check: {
-    *identity({ identity, pairs }) {
+    *identity({ identity, pairs, memoize }) {
       for (const located of identity.policies) {
-        for (const pattern of resourcesInUnknownRegions(located)) {
+        for (const pattern of memoize(resourcesInUnknownRegions, located)) {
           const { arn, text } = pattern;
           if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
           const impossible = partitionOfRegion(arn.region) === undefined;
@@ -31,7 +31,9 @@ export const unknownRegion: Rule = {
           yield {
             at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
             severity: impossible ? 'error' : 'warning',
-            message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
+            message: `${messageOf(arn.region, meant)}${
+              impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''
+            }`,
             dependsOnLinks: [],
             fixes: () =>
               meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
@@ -62,16 +64,8 @@ export const unknownRegion: Rule = {
   },
 };
 
-/** Many identities may have the policy. */
-const unknownRegionsByPolicy = new WeakMap<DiscoveredPolicy, readonly ResourcePattern[]>();
-
-function resourcesInUnknownRegions(located: DiscoveredPolicy): readonly ResourcePattern[] {
-  let patterns = unknownRegionsByPolicy.get(located);
-  if (!patterns) unknownRegionsByPolicy.set(located, patterns = readResourcesInUnknownRegions(located));
-  return patterns;
-}
-
-function readResourcesInUnknownRegions({ policy }: DiscoveredPolicy): readonly ResourcePattern[] {
+/** To be memoized by policy, which many identities may have. */
+function resourcesInUnknownRegions({ policy }: DiscoveredPolicy): readonly ResourcePattern[] {
   if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return [];
   return [...kmsResources(policy)]
     .filter(({ pattern: { arn } }) => arn?.service === 'kms' && isUnknownRegion(arn))

@@ -42,11 +42,11 @@ export const useCaseIncomplete: Rule = {
       // Statements with kms:ViaService are left to the policy rule.
       const requests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => (
         specificity === 'key' && appliesForCertain && viaServices(statement).length === 0));
-      if (requests.length === 0 || allowsCreateGrant(identity)) return;
+      if (requests.length === 0 || pair.memoize(allowsCreateGrant, identity)) return;
       for (const located of new Set(requests.map(({ policy }) => policy))) {
         const uses = requests.filter(({ policy }) => policy === located);
         const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
-        const use = grantUseOf(located.policy);
+        const use = pair.memoize(findGrantUse, located.policy);
         if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT)))
           continue;
         const { action } = data.statement;
@@ -76,17 +76,6 @@ function grantActionsOfKeyPolicy({ key, verdicts }: PairSubject): readonly Actio
 interface GrantServiceUse {
   readonly service: GrantService;
   readonly pattern: ActionPattern;
-}
-
-const grantUseOfPolicies = new WeakMap<Policy, { readonly use: GrantServiceUse | undefined }>();
-
-/**
- * The action of another service that shows that the policy is for a service that works with grants. The same for all keys of the policy.
- */
-function grantUseOf(policy: Policy): GrantServiceUse | undefined {
-  let entry = grantUseOfPolicies.get(policy);
-  if (!entry) grantUseOfPolicies.set(policy, entry = { use: findGrantUse(policy) });
-  return entry.use;
 }
 
 function findGrantUse({ statements }: Policy): GrantServiceUse | undefined {
@@ -192,16 +181,9 @@ function mayAllow({ effect, action }: Statement, actions: ActionSet): boolean {
   return effect === 'Allow' && action !== undefined && (coversAction(action.actionSet, actions) || action.hasPlaceholder);
 }
 
-const createGrantOfIdentities = new WeakMap<Identity, boolean>();
-
 /** Whether a statement of a policy allows or may allow kms:CreateGrant, on whatever key. */
 function allowsCreateGrant(identity: Identity): boolean {
-  let allows = createGrantOfIdentities.get(identity);
-  if (allows === undefined) {
-    allows = identity.policies.some(({ policy }) => policy.statements.some((statement) => mayAllow(statement, CREATE_GRANT)));
-    createGrantOfIdentities.set(identity, allows);
-  }
-  return allows;
+  return identity.policies.some(({ policy }) => policy.statements.some((statement) => mayAllow(statement, CREATE_GRANT)));
 }
 
 function sharesPrincipal({ principal: first }: Statement, { principal: second }: Statement): boolean {

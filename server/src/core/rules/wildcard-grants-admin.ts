@@ -73,10 +73,11 @@ function wideActionsOf(statement: Statement): readonly WideAction[] {
   return wideActions;
 }
 
-function* keyPolicyDrafts({ policy: located, key }: PolicySubject, statement: Statement,
+function* keyPolicyDrafts(subject: PolicySubject, statement: Statement,
   wideActions: readonly WideAction[]): Iterable<FindingDraft> {
+  const { policy: located, key } = subject;
   const grantRecipients = grantRecipientsOf(statement, key).filter(({ kind, principal }) => (
-    kind !== 'own' || !isForAdministrators(statement, wideActions) && !isOnlyAdministrator(principal, statement, located, key)));
+    kind !== 'own' || !isForAdministrators(statement, wideActions) && !isOnlyAdministrator(principal, statement, subject)));
   const [first] = grantRecipients.filter(({ kind }) => kind === 'foreign').concat(grantRecipients);
   if (!first) return;
   for (const { pattern, adminActions } of wideActions) {
@@ -89,7 +90,7 @@ function* keyPolicyDrafts({ policy: located, key }: PolicySubject, statement: St
       ),
       ...(grantRecipients.every(({ kind }) => kind !== 'foreign') ? { dependsOnLinks: [] } : {}),
       fixes: (world) =>
-        keepsAdministrators(located, key, statement)
+        keepsAdministrators(subject, statement)
           ? fixesFor(located, statement, pattern, actionsUsedByRecipients(world, key, grantRecipients))
           : [],
     };
@@ -100,16 +101,15 @@ function* keyPolicyDrafts({ policy: located, key }: PolicySubject, statement: St
  * Whether somebody else may change the key policy. If not, KMS would reject a policy without this statement's actions, or the key would be
  * lost.
  */
-function keepsAdministrators(located: DiscoveredPolicy, key: Key | undefined, { principal }: Statement): boolean {
-  const admins = keyAdministratorsOf(located, key);
+function keepsAdministrators(subject: PolicySubject, { principal }: Statement): boolean {
+  const admins = subject.memoize(keyAdministratorsOf, subject);
   const all = admins ? [...admins.accountPrincipals, ...admins.identityPrincipals] : [];
   return all.length === 0 || all.some((admin) => !principal?.principals.includes(admin));
 }
 
 /** Whether only this identity, or those of this statement, may change the key policy, which `key-policy-single-admin` reports. */
-function isOnlyAdministrator({ text }: Principal, { principal: element }: Statement, located: DiscoveredPolicy,
-  key: Key | undefined): boolean {
-  const admins = keyAdministratorsOf(located, key);
+function isOnlyAdministrator({ text }: Principal, { principal: element }: Statement, subject: PolicySubject): boolean {
+  const admins = subject.memoize(keyAdministratorsOf, subject);
   if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0) return false;
   return admins.identityPrincipals.some((admin) => admin.text.value === text.value)
     && admins.identityPrincipals.every((admin) => admin.text.value === text.value || element?.principals.includes(admin));

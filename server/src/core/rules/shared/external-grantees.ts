@@ -49,16 +49,8 @@ export interface ExternalGrantee {
   readonly text: PolicyString;
 }
 
-const granteesByKey = new WeakMap<Key, readonly ExternalGrantee[]>();
-
-/** All external grantees in Allow statements of the key policy, in the order of the text. */
-export function externalGranteesOf(key: Key): readonly ExternalGrantee[] {
-  let grantees = granteesByKey.get(key);
-  if (!grantees) granteesByKey.set(key, grantees = readExternalGrantees(key));
-  return grantees;
-}
-
-function readExternalGrantees({ account: owner, policy }: Key): readonly ExternalGrantee[] {
+/** All external grantees in Allow statements of the key policy, in the order of the text. To be memoized by key. */
+export function externalGranteesOf({ account: owner, policy }: Key): readonly ExternalGrantee[] {
   if (!policy || owner === undefined) return [];
   const grantees: ExternalGrantee[] = [];
   for (const statement of policy.policy.statements) {

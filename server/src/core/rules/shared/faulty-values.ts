@@ -3,7 +3,7 @@ import type { ActionPattern, Condition, Policy, Principal, ResourcePattern, Stat
 import { arnOfPolicyString } from '../../policy/read-policy-string';
 import type { PolicyString } from '../../policy/policy-string';
 import { actionFault, type ActionFault } from './action-faults';
-import { isKmsPolicy, kmsResources } from './kms-statements';
+import { kmsResources } from './kms-statements';
 import { conditionValueFault, principalFault, resourceFault, type ValueFault } from './value-faults';
 
 /** A value of a policy that is wrong in itself. `arn`: the ARN as it is written, if the value is one. */
@@ -13,18 +13,8 @@ export type FaultyValue = { readonly text: PolicyString; readonly arn: Arn | und
   | { readonly element: 'action'; readonly fault: ActionFault; readonly pattern: ActionPattern; readonly statement: Statement }
   | { readonly element: 'condition'; readonly fault: ValueFault; readonly condition: Condition; readonly statement: Statement });
 
-const faultyValuesByPolicy = new WeakMap<Policy, readonly FaultyValue[]>();
-
 /** The faulty values of actions and conditions, of the resources of identity policies and of the principals of key policies. */
 export function faultyValues(policy: Policy): readonly FaultyValue[] {
-  let values = faultyValuesByPolicy.get(policy);
-  if (!values) faultyValuesByPolicy.set(policy, values = isKmsPolicy(policy) ? readFaultyValues(policy) : NO_FAULTY_VALUES);
-  return values;
-}
-
-const NO_FAULTY_VALUES: readonly FaultyValue[] = [];
-
-function readFaultyValues(policy: Policy): readonly FaultyValue[] {
   const values: FaultyValue[] = [];
   if (policy.kind === 'identity') {
     for (const { statement, pattern } of kmsResources(policy)) {

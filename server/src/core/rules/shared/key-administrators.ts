@@ -8,6 +8,7 @@ import { ownerStatement } from '../../generate/owner-statement';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionElement, Condition, Policy, Principal, Statement } from '../../policy/policy';
 import type { Key } from '../../linking/entities';
+import type { PolicySubject } from '../rule';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { actionFault } from './action-faults';
@@ -32,19 +33,11 @@ export interface KeyAdministrators {
 
 const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
-const adminsOfPolicies = new WeakMap<DiscoveredPolicy, { readonly key: Key | undefined; readonly admins: KeyAdministrators | undefined }>();
-
 /**
  * The principals that may call PutKeyPolicy. Undefined where the document is not a whole key policy, or where a statement that may be meant
  * to allow it has a fault: the finding about that fault is the cause.
  */
-export function keyAdministratorsOf(located: DiscoveredPolicy, key: Key | undefined): KeyAdministrators | undefined {
-  let entry = adminsOfPolicies.get(located);
-  if (!entry || entry.key !== key) adminsOfPolicies.set(located, entry = { key, admins: readKeyAdministrators(located, key) });
-  return entry.admins;
-}
-
-function readKeyAdministrators(located: DiscoveredPolicy, key: Key | undefined): KeyAdministrators | undefined {
+export function keyAdministratorsOf({ policy: located, key }: PolicySubject): KeyAdministrators | undefined {
   const { policy } = located;
   if (policy.kind !== 'key' || policy.isFragment || !key || key.awsManaged || policy.id?.value.startsWith('auto-')) return undefined;
   if (!isCompletelyTyped(located)) return undefined;

@@ -4,6 +4,7 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Identity, Key } from '../../linking/entities';
 import { push } from '../../linking/link-index';
 import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
+import type { Memoize } from '../../workspace/memoize';
 import type { World } from '../../workspace/world';
 import { aliasReplacesKey, mayBeAliasOf } from './intended-access';
 import { hasKmsActionValues } from './kms-statements';
@@ -28,9 +29,11 @@ interface KeyNames {
 
 /** The key names of all accounts and identities, each computed when it is first asked for: most never are. */
 export interface KeyNameIndex {
-  readonly forAccount: (account: string) => KeyNames | undefined;
-  readonly forIdentity: (arn: string) => KeyNames | undefined;
+  readonly forAccount: KeyNamesLookup;
+  readonly forIdentity: KeyNamesLookup;
 }
+
+type KeyNamesLookup = (id: string, memoize: Memoize) => KeyNames | undefined;
 
 /** What the Allow statements of one policy say about keys. */
 interface PolicyKeyNames {
@@ -54,15 +57,8 @@ interface AttachedPolicy {
   readonly policy: DiscoveredPolicy;
 }
 
-const keyNameIndexes = new WeakMap<World['identities'], KeyNameIndex>();
-
-export function keyNameIndexOf({ identities }: World): KeyNameIndex {
-  let index = keyNameIndexes.get(identities);
-  if (!index) keyNameIndexes.set(identities, index = createKeyNameIndex(identities));
-  return index;
-}
-
-function createKeyNameIndex(identities: World['identities']): KeyNameIndex {
+/** To be memoized by the identities of a world. */
+export function createKeyNameIndex(identities: World['identities']): KeyNameIndex {
   const byAccount = new Map<string, AttachedPolicy[]>();
   const byIdentity = new Map<string, AttachedPolicy[]>();
   for (const identity of identities) {
@@ -74,17 +70,17 @@ function createKeyNameIndex(identities: World['identities']): KeyNameIndex {
   return { forAccount: keyNamesLookup(byAccount), forIdentity: keyNamesLookup(byIdentity) };
 }
 
-function keyNamesLookup(policiesById: ReadonlyMap<string, readonly AttachedPolicy[]>): (id: string) => KeyNames | undefined {
+function keyNamesLookup(policiesById: ReadonlyMap<string, readonly AttachedPolicy[]>): KeyNamesLookup {
   const keyNamesById = new Map<string, KeyNames | undefined>();
-  return (id) => {
-    if (!keyNamesById.has(id)) keyNamesById.set(id, createKeyNames(policiesById.get(id) ?? []));
+  return (id, memoize) => {
+    if (!keyNamesById.has(id)) keyNamesById.set(id, createKeyNames(policiesById.get(id) ?? [], memoize));
     return keyNamesById.get(id);
   };
 }
 
-function createKeyNames(attachedPolicies: readonly AttachedPolicy[]): KeyNames | undefined {
+function createKeyNames(attachedPolicies: readonly AttachedPolicy[], memoize: Memoize): KeyNames | undefined {
   if (attachedPolicies.length === 0) return undefined;
-  const all = attachedPolicies.map(({ policy }) => keyNamesInPolicy(policy.policy));
+  const all = attachedPolicies.map(({ policy }) => memoize(readKeyNames, policy.policy));
   const coversEveryKey = all.some((keyNames) => keyNames.coversEveryKey);
   const keyIds = new Set(all.flatMap((keyNames) => [...keyNames.keyIds]));
   const aliases = all.flatMap((keyNames) => keyNames.aliases);
@@ -94,7 +90,7 @@ function createKeyNames(attachedPolicies: readonly AttachedPolicy[]): KeyNames |
     mayMeanKey: (key) => coversEveryKey || key.keyId !== undefined && keyIds.has(key.keyId)
       || aliases.some((alias) => mayBeAliasOf(alias, key)) || patterns.some((pattern) => mayCoverKey(pattern, key)),
     nearestStatement: ({ account = '', region = '' }) => {
-      byRegion ??= statementsByAccountAndRegion(attachedPolicies);
+      byRegion ??= statementsByAccountAndRegion(attachedPolicies, memoize);
       return byRegion.get(accountRegionKey(account, region)) ?? byRegion.get(accountRegionKey(account, ''))
         ?? byRegion.get(accountRegionKey('', region)) ?? byRegion.get(accountRegionKey('', ''));
     },
@@ -102,10 +98,10 @@ function createKeyNames(attachedPolicies: readonly AttachedPolicy[]): KeyNames |
 }
 
 /** The first statement for each account, each Region, both, and in all. */
-function statementsByAccountAndRegion(attachedPolicies: readonly AttachedPolicy[]): ReadonlyMap<string, KeyStatement> {
+function statementsByAccountAndRegion(attachedPolicies: readonly AttachedPolicy[], memoize: Memoize): ReadonlyMap<string, KeyStatement> {
   const byRegion = new Map<string, KeyStatement>();
   for (const { identity, policy } of attachedPolicies) {
-    for (const { statement, accountRegionKeys } of keyNamesInPolicy(policy.policy).statements) {
+    for (const { statement, accountRegionKeys } of memoize(readKeyNames, policy.policy).statements) {
       for (const key of accountRegionKeys) if (!byRegion.has(key)) byRegion.set(key, { identity, policy, statement });
     }
   }
@@ -115,15 +111,6 @@ function statementsByAccountAndRegion(attachedPolicies: readonly AttachedPolicy[
 /** Account and Region of an ARN as one string; an empty one stands for any. */
 function accountRegionKey(account: string, region: string): string {
   return `${account} ${region}`;
-}
-
-/** A keystroke changes one policy: the others are not read again. */
-const keyNamesByPolicy = new WeakMap<Policy, PolicyKeyNames>();
-
-function keyNamesInPolicy(policy: Policy): PolicyKeyNames {
-  let keyNames = keyNamesByPolicy.get(policy);
-  if (!keyNames) keyNamesByPolicy.set(policy, keyNames = readKeyNames(policy));
-  return keyNames;
 }
 
 function readKeyNames(policy: Policy): PolicyKeyNames {

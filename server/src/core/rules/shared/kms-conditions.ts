@@ -5,7 +5,6 @@ import type { Condition, Policy, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import { hasForbiddenCharacter } from './forbidden-characters';
 import { isPlaceholderStatement } from './placeholder-statements';
-import { isKmsPolicy } from './kms-statements';
 
 /** A condition in its statement. */
 export interface ConditionInStatement {
@@ -20,25 +19,8 @@ export interface ResolvedCondition extends ConditionInStatement {
   readonly base: string;
 }
 
-const conditionsByPolicy = new WeakMap<Policy, readonly ConditionInStatement[]>();
-const resolvedConditionsByPolicy = new WeakMap<Policy, readonly ResolvedCondition[]>();
-
-/** The conditions of a policy that concern KMS: those of statements that may be about keys, and those on `kms:` keys anywhere. */
+/** The conditions of a KMS policy that concern KMS: those of statements that may be about keys, and those on `kms:` keys anywhere. */
 export function kmsConditions(policy: Policy): readonly ConditionInStatement[] {
-  let conditions = conditionsByPolicy.get(policy);
-  if (!conditions) conditionsByPolicy.set(policy, conditions = readConditions(policy));
-  return conditions;
-}
-
-/** The same, without conditions whose operator or key does not exist, which other rules report. */
-export function resolvedConditions(policy: Policy): readonly ResolvedCondition[] {
-  let conditions = resolvedConditionsByPolicy.get(policy);
-  if (!conditions) resolvedConditionsByPolicy.set(policy, conditions = kmsConditions(policy).flatMap(resolveCondition));
-  return conditions;
-}
-
-function readConditions(policy: Policy): readonly ConditionInStatement[] {
-  if (!policy.statements.some(({ conditions }) => conditions.length > 0) || !isKmsPolicy(policy)) return NO_CONDITIONS;
   const conditionsInStatements: ConditionInStatement[] = [];
   for (const statement of policy.statements) {
     if (statement.conditions.length === 0 || isPlaceholderStatement(statement)) continue;
@@ -50,14 +32,13 @@ function readConditions(policy: Policy): readonly ConditionInStatement[] {
   return conditionsInStatements;
 }
 
-const NO_CONDITIONS: readonly ConditionInStatement[] = [];
-
-function resolveCondition(conditionInStatement: ConditionInStatement): ResolvedCondition[] {
+/** Undefined where the operator or the key does not exist, which other rules report. */
+export function resolveCondition(conditionInStatement: ConditionInStatement): ResolvedCondition | undefined {
   const { operatorName, keyMember, keyLower } = conditionInStatement.condition;
   // With a placeholder at its start it can be any key.
-  if (operatorName === undefined || keyMember.key.placeholders.some((placeholder) => placeholder.start === 0)) return [];
+  if (operatorName === undefined || keyMember.key.placeholders.some((placeholder) => placeholder.start === 0)) return undefined;
   const key = conditionKeyNamed(keyLower);
-  return key ? [{ ...conditionInStatement, key, base: operatorName }] : [];
+  return key && { ...conditionInStatement, key, base: operatorName };
 }
 
 /** Whether the statement covers actions of KMS, may cover some once its placeholders are filled in, or has no action yet. */

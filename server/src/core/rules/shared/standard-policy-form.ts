@@ -7,8 +7,8 @@ import { isPlaceholderStatement } from './placeholder-statements';
 
 /**
  * Whether a policy is written as nearly every one is: a whole document in the current version of the language, with all elements that
- * belong into it, each once and of its type, with nothing empty, open or left to fill in, and the key of a key policy as `*`. Whatever looks
- * for a fault of form finds none in it, which one walk tells for all of them.
+ * belong into it, each once and of its type, with nothing empty, open or left to fill in, and the key of a key policy as `*`. Whatever
+ * looks for a fault of form finds none in it, which one walk tells for all of them.
  */
 export function isStandardForm({ policy, layer: sourceLayer }: DiscoveredPolicy): boolean {
   const { node, statements } = policy;

@@ -28,13 +28,8 @@ export interface WrongKeyArn {
  * finding (docs/aws-rules.md 8.1).
  */
 export function wrongKeyArnsIn(subject: IdentitySubject, field: ArnLocationField): readonly WrongKeyArn[] {
-  let all = wrongKeyArnsBySubject.get(subject);
-  if (!all) wrongKeyArnsBySubject.set(subject, all = findWrongKeyArns(subject));
-  return all.length === 0 ? all : all.filter((wrongKeyArn) => wrongKeyArn.field === field);
+  return subject.memoize(findWrongKeyArns, subject).filter((wrongKeyArn) => wrongKeyArn.field === field);
 }
-
-/** Each field has a rule of its own, and one look at the values serves them all. */
-const wrongKeyArnsBySubject = new WeakMap<IdentitySubject, readonly WrongKeyArn[]>();
 
 function findWrongKeyArns({ identity, pairs }: IdentitySubject): readonly WrongKeyArn[] {
   const keys = pairs.map((pair) => pair.key).filter((key) => key.policy !== undefined);
