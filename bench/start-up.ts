@@ -1,9 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  createProtocolConnection, ExitNotification, InitializedNotification, InitializeRequest, PublishDiagnosticsNotification, ShutdownRequest, StreamMessageReader,
+  createProtocolConnection, InitializedNotification, InitializeRequest, PublishDiagnosticsNotification, StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { policyFiles } from './policy-files';
@@ -13,24 +12,17 @@ import { measureAlternately, median, measureDuration, type BenchmarkResult } fro
 const SERVER = path.resolve('dist/server.js');
 const BASELINE = path.resolve('bench/baseline-parse.cjs');
 
-/**
- * From the start of the server's process to the last of the findings of 1,000 policies: in a workspace that it never saw, and in one
- * that has not changed since it was last open.
- */
+/** From the start of the server's process to the last of the findings of 1,000 policies. */
 export async function measureStartUp(): Promise<BenchmarkResult[]> {
   const folder = writeTemporaryFolder('start', policyFiles(1000));
-  const storage = writeTemporaryFolder('storage', {});
   try {
-    const expected = await countFilesWithFindings(folder.path, storage.path);
+    const expected = await countFilesWithFindings(folder.path);
     const first = await measureAlternately(7, { measured: () => measureTimeToFindings(folder.path, expected), baseline: () => measureBaselineProcess(folder.path) });
-    const again = await measureAlternately(7, { measured: () => measureTimeToFindings(folder.path, expected, storage.path), baseline: () => measureBaselineProcess(folder.path) });
     return [
       toBenchmarkResult(`from server start to all findings of 1,000 policies (in ${expected} files), median of 7`, first),
-      toBenchmarkResult('the same in a workspace that has not changed since it was last open', again),
     ];
   } finally {
     folder.remove();
-    storage.remove();
   }
 }
 
@@ -52,11 +44,9 @@ interface ServerProcess {
   readonly whenPublished: (count: number) => Promise<void>;
   /** Kills it. */
   readonly kill: () => void;
-  /** Has it come to an end, and keep what it found. */
-  readonly shutDown: () => Promise<void>;
 }
 
-async function startServerProcess(folder: string, storage?: string): Promise<ServerProcess> {
+async function startServerProcess(folder: string): Promise<ServerProcess> {
   const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const reader = new StreamMessageReader(child.stdout);
   // Killed in the middle of a message, the server would leave a timer behind that starts itself again.
@@ -74,7 +64,6 @@ async function startServerProcess(folder: string, storage?: string): Promise<Ser
   await connection.sendRequest(InitializeRequest.type, {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the protocol requires the member
     processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders: [{ uri, name: 'bench' }],
-    initializationOptions: storage === undefined ? {} : { storage: pathToFileURL(storage).toString() },
   });
   await connection.sendNotification(InitializedNotification.type, {});
   return {
@@ -90,31 +79,25 @@ async function startServerProcess(folder: string, storage?: string): Promise<Ser
       connection.dispose();
       child.kill();
     },
-    shutDown: async () => {
-      const ended = once(child, 'exit');
-      await connection.sendRequest(ShutdownRequest.type);
-      await connection.sendNotification(ExitNotification.type);
-      await ended;
-    },
   };
 }
 
-/** Has a server find everything and keep it; gives how many files get findings, once nothing more comes for a second. */
-async function countFilesWithFindings(folder: string, storage: string): Promise<number> {
-  const { published, shutDown } = await startServerProcess(folder, storage);
+/** How many files get findings: once nothing more comes for a second. */
+async function countFilesWithFindings(folder: string): Promise<number> {
+  const { published, kill } = await startServerProcess(folder);
   let before = -1;
   for (let seconds = 0; seconds < 30 && (published.size === 0 || published.size !== before); seconds++) {
     before = published.size;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  await shutDown();
+  kill();
   if (published.size === 0) throw new Error('the server published nothing within 30 s');
   return published.size;
 }
 
-async function measureTimeToFindings(folder: string, expected: number, storage?: string): Promise<number> {
+async function measureTimeToFindings(folder: string, expected: number): Promise<number> {
   const start = performance.now();
-  const { whenPublished, kill } = await startServerProcess(folder, storage);
+  const { whenPublished, kill } = await startServerProcess(folder);
   await whenPublished(expected);
   const time = performance.now() - start;
   kill();

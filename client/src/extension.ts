@@ -18,7 +18,7 @@ export interface ExtensionApi {
 
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionApi> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
-  const languageServer = createLanguageServer(context.asAbsolutePath('dist/server.js'), context.storageUri, output);
+  const languageServer = createLanguageServer(context.asAbsolutePath('dist/server.js'), output);
   runningServer = languageServer;
   registerCommands(context, languageServer, createAccessPanel(context, languageServer));
   context.subscriptions.push(

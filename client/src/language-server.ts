@@ -16,11 +16,8 @@ export interface LanguageServer {
   readonly onDidChange: vscode.Event<void>;
 }
 
-/**
- * @param module absolute path of dist/server.js
- * @param storage the folder that VS Code has for this extension in this workspace; none where no folder is open
- */
-export function createLanguageServer(module: string, storage: vscode.Uri | undefined, output: vscode.LogOutputChannel): LanguageServer {
+/** @param module absolute path of dist/server.js */
+export function createLanguageServer(module: string, output: vscode.LogOutputChannel): LanguageServer {
   let current: LanguageClient | undefined;
   const changed = new vscode.EventEmitter<void>();
   /** One start or stop at a time. */
@@ -39,7 +36,7 @@ export function createLanguageServer(module: string, storage: vscode.Uri | undef
     await stop();
     try {
       // A client that failed to start cannot be started again, so each start has a new one.
-      const client = createClient(module, storage, output);
+      const client = createClient(module, output);
       await client.start();
       current = client;
       client.onNotification('kmsHandshake/changed' satisfies keyof Notifications, () => changed.fire());
@@ -57,7 +54,7 @@ export function createLanguageServer(module: string, storage: vscode.Uri | undef
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function createClient(module: string, storage: vscode.Uri | undefined, output: vscode.LogOutputChannel): LanguageClient {
+function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
   const run = { module, transport: TransportKind.ipc };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
   const initializationOptions: InitializationOptions = {
@@ -67,7 +64,6 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
     clientCommands: true,
     tellChanges: true,
     settings: vscode.workspace.getConfiguration('kmsHandshake'),
-    ...(storage?.scheme === 'file' ? { storage: storage.toString() } : {}),
   };
   const options: LanguageClientOptions = {
     initializationOptions,

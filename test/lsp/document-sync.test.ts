@@ -17,7 +17,7 @@ describe('lsp: readings of all folders', () => {
     const folder = createTestFolder({ ...matchingPair(), 'consumer/other.json': roleIdentityPolicy(['kms:Decrypt']) });
     const host = createNodeHost(SILENT);
     const holding: AnalysisHost = createAnalysisHost(SILENT, host.clock);
-    const files = createDocumentSync({ host, analysisHost: holding, settings: () => DEFAULT_SETTINGS, onChange: () => undefined, ahead: () => undefined });
+    const files = createDocumentSync({ host, analysisHost: holding, settings: () => DEFAULT_SETTINGS, onChange: () => undefined });
     files.setFolders([folder.uri]);
     return { files, breathe: host.clock.yieldToEventLoop, known: () => [...holding.workspace().files.keys()].map(folder.nameOf).sort() };
   }

@@ -93,7 +93,7 @@ describe('lsp: open documents that are larger than the files that are read', () 
     const holding = createAnalysisHost(log, host.clock);
     let given = 0;
     const counting: AnalysisHost = { ...holding, setText: (uri, text) => { given += text.length; holding.setText(uri, text); } };
-    const files = createDocumentSync({ host, analysisHost: counting, settings: () => DEFAULT_SETTINGS, onChange: silent, ahead: () => undefined });
+    const files = createDocumentSync({ host, analysisHost: counting, settings: () => DEFAULT_SETTINGS, onChange: silent });
     files.setFolders([folder.uri]);
     await files.rescanFolders();
     const uri = folder.uriOf(APP);

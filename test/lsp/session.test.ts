@@ -2,7 +2,7 @@ import type { Connection } from 'vscode-languageserver';
 import type { Host } from '../../server/src/host/host';
 import { createNodeHost } from '../../server/src/host/node-host';
 import { readClientCapabilities } from '../../server/src/lsp/client-capabilities';
-import { PIECE } from '../../server/src/lsp/pieces';
+import { PIECE_DURATION_MS } from '../../server/src/lsp/analysis-host';
 import { readInitializationOptions } from '../../server/src/lsp/initialization-options';
 import { createSession, type Session } from '../../server/src/lsp/session';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
@@ -25,13 +25,13 @@ describe('lsp: work that nobody waits for', () => {
     let now = 0;
     const clock: Host['clock'] = {
       ...host.clock,
-      now: () => (now += 2 * PIECE), // no piece of work ends in time, so that there is always a second one
+      now: () => (now += 2 * PIECE_DURATION_MS), // no piece of work ends in time, so that there is always a second one
       yieldToEventLoop: () => (failing ? Promise.reject(new Error('out of breath')) : host.clock.yieldToEventLoop()),
     };
     const connection = { sendDiagnostics: () => Promise.resolve() } as unknown as Connection;
     const folder = createTestFolder(mismatchedPair());
     const clientCapabilities = readClientCapabilities({ capabilities: {} }, readInitializationOptions(undefined));
-    running = createSession(connection, { ...host, clock }, clientCapabilities, { folders: [folder.uri], storage: createTestFolder({}).uri });
+    running = createSession(connection, { ...host, clock }, clientCapabilities, { folders: [folder.uri] });
     await running.start();
     const logged = async (what: string): Promise<void> => {
       while (!lines.some((line) => line.includes(what))) await new Promise((resolve) => setTimeout(resolve, 5));

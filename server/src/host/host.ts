@@ -9,7 +9,6 @@ export interface Host {
   readonly documents: OpenDocuments;
   readonly clock: Clock;
   readonly log: Log;
-  readonly store: Store;
 }
 
 export interface HostFiles {
@@ -85,24 +84,6 @@ export function utf8Size(text: string): number {
 
 /** Of a UTF-16 unit in UTF-8. */
 const MAX_BYTES_PER_UTF16_UNIT = 3;
-
-/** Keeps texts of the server's own from one start to the next. */
-export interface Store {
-  /** What was kept there; undefined where there is nothing that can be read. */
-  readonly read: (uri: string) => Promise<string | undefined>;
-  /** Replaces all of it or nothing. Makes the folders that are not there. */
-  readonly write: (uri: string, text: string) => Promise<void>;
-  /** Tells texts apart without keeping them. */
-  readonly digest: () => Digest;
-  /** Tells one build of the server from another, which may find other things in the same texts. */
-  readonly build: string;
-}
-
-export interface Digest {
-  readonly add: (text: string) => void;
-  /** Another one for whatever else was added. */
-  readonly end: () => string;
-}
 
 /** The documents open in the editor, by URI in any spelling: their text counts, not the one on the disk. */
 export interface OpenDocuments {

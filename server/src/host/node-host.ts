@@ -11,7 +11,6 @@ import { listFiles } from './node/list-files';
 import { yieldToEventLoop, now } from './node/disk-latency';
 import { pathOf, readFile } from './node/read-file';
 import { readManyFiles, readNamedFile } from './node/read-files';
-import { store } from './node/store';
 import { isManifestPath, createPathSelector } from './path-selector';
 
 /** The host over Node's file system and timers. */
@@ -31,7 +30,7 @@ export function createNodeHost(log: Log): Host {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   };
-  return { files: hostFiles, documents: createOpenDocuments(), clock: { now, schedule, yieldToEventLoop }, log, store };
+  return { files: hostFiles, documents: createOpenDocuments(), clock: { now, schedule, yieldToEventLoop }, log };
 }
 
 function fileKindOf(uri: string): 'file' | 'folder' | undefined {

@@ -3,8 +3,10 @@ import {
   type Analysis, type Folder, type LineIndex, type RuleLevels, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
 import type { Clock, Log } from '../host/host';
-import { analyst } from './analyst';
-import { PIECE } from './pieces';
+import { createAnalysisRunner } from './analysis-runner';
+
+/** No piece of work keeps the editor waiting for much longer. */
+export const PIECE_DURATION_MS = 8;
 
 /** All that the server knows of the files, and what follows from it. The one place where that changes. */
 export interface AnalysisHost {
@@ -54,7 +56,7 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
   let texts = new Set<string>();
   const lines = new WeakMap<SourceFile, LineIndex>();
 
-  const { work, latest, share, noteChange } = analyst(workspace, clock, log, (changed) => {
+  const { work, latest, share, noteChange } = createAnalysisRunner(workspace, clock, log, (changed) => {
     for (const uri of changed) findings.add(uri);
   });
 
@@ -121,7 +123,7 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
     analysis,
     latestAnalysis: latest,
     finishAnalysis: async (between) => {
-      while (!work(current(), clock.now() + PIECE)) {
+      while (!work(current(), clock.now() + PIECE_DURATION_MS)) {
         if (between?.(share()) === false) return;
         await clock.yieldToEventLoop();
       }

@@ -1,6 +1,6 @@
 import type { FileEvent } from 'vscode-languageserver';
 import { isLargerThan, type Host, type OpenDocument } from '../host/host';
-import { createWorkspaceFiles, type Ahead } from './workspace-files';
+import { createWorkspaceFiles} from './workspace-files';
 import type { AnalysisHost } from './analysis-host';
 import type { Settings } from './settings';
 
@@ -31,11 +31,9 @@ interface DocumentSyncOptions {
   readonly settings: () => Settings;
   /** Something changed that may change findings. */
   readonly onChange: () => void;
-  /** Told of everything that was read before it is taken in; undefined where nobody wants to know. */
-  readonly ahead: () => Ahead | undefined;
 }
 
-export function createDocumentSync({ host, analysisHost, settings, onChange, ahead }: DocumentSyncOptions): DocumentSync {
+export function createDocumentSync({ host, analysisHost, settings, onChange }: DocumentSyncOptions): DocumentSync {
   /** Open documents that count. */
   const taken = new Set<string>();
   /** Those of them that are larger than the files that are read. */
@@ -76,7 +74,7 @@ export function createDocumentSync({ host, analysisHost, settings, onChange, ahe
   };
 
   const { rescanFolders, firstScan, stop } = createFolderScanner(enqueue, async (cutShort) => {
-    await files.readFolders(cutShort, ahead());
+    await files.readFolders(cutShort);
     for (const document of [...host.documents.all()]) await judge(document);
     if (!cutShort()) onChange();
   }, onChange);

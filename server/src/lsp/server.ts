@@ -35,7 +35,7 @@ export function createServer(connection: Connection, host: Host): void {
 
   connection.onInitialize(withValidatedParameters('initialize', isNew, (_, params) => {
     const options = readInitializationOptions(params.initializationOptions);
-    running = createSession(connection, host, readClientCapabilities(params, options), { folders: workspaceFolderUris(params), storage: options.storage });
+    running = createSession(connection, host, readClientCapabilities(params, options), { folders: workspaceFolderUris(params) });
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
     return initializeResult(running.clientCapabilities);
   }));

@@ -1,8 +1,7 @@
 import { FileChangeType, type FileEvent } from 'vscode-languageserver';
 import { MANIFEST_NAME } from '../core/index';
 import { canonicalUri, type FileContent, type Host, type FileSelection } from '../host/host';
-import { relevantText, type AnalysisHost } from './analysis-host';
-import { inPieces } from './pieces';
+import { type AnalysisHost } from './analysis-host';
 import { createDebouncer, type DebounceTiming } from './debouncer';
 import type { Settings } from './settings';
 
@@ -11,8 +10,8 @@ export interface WorkspaceFiles {
   readonly setFolders: (uris: readonly string[]) => void;
   /** Which files count at the moment. */
   readonly selection: () => FileSelection;
-  /** Looks through all folders anew. `ahead` is given what was read before any of it is taken in. */
-  readonly readFolders: (stop: () => boolean, ahead?: Ahead) => Promise<void>;
+  /** Looks through all folders anew. */
+  readonly readFolders: (stop: () => boolean) => Promise<void>;
   readonly handleFileEvents: (events: readonly FileEvent[]) => Promise<void>;
   /** Reads those of the files that count and are closed; true when one is another than before. */
   readonly rereadFiles: (uris: readonly string[]) => Promise<boolean>;
@@ -23,8 +22,6 @@ export interface WorkspaceFiles {
   readonly stop: () => void;
 }
 
-/** Told of the texts on the disk, as far as they count, by URI, while taking them in is still to come: that takes most of the time. */
-export type Ahead = (texts: ReadonlyMap<string, string>) => Promise<void>;
 
 export interface WorkspaceFilesOptions {
   readonly host: Host;
@@ -61,7 +58,7 @@ export function createWorkspaceFiles(parts: WorkspaceFilesOptions): WorkspaceFil
       state.folders = uris.map(canonicalUri);
     },
     selection: () => fileSelection(state),
-    readFolders: (stop, ahead) => scanFolders(state, stop, ahead),
+    readFolders: (stop) => scanFolders(state, stop),
     handleFileEvents: async (events) => {
       if (events.length > MAX_SINGLE_FILE_EVENTS || await applyFileEvents(state, events) === 'look again') readAllSoon.schedule();
       for (const { uri } of events) afterManifest(uri);
@@ -82,7 +79,7 @@ function fileSelection({ settings, folders, analysisHost }: WorkspaceFilesState)
   return { files, folders: folders.map((uri) => ({ uri, exclude })), isExcluded: analysisHost.isExcluded, followLinks };
 }
 
-async function scanFolders(state: WorkspaceFilesState, stop: () => boolean, ahead: Ahead | undefined): Promise<void> {
+async function scanFolders(state: WorkspaceFilesState, stop: () => boolean): Promise<void> {
   const { host, analysisHost } = state;
   const from = host.clock.now();
   analysisHost.setFolders(state.folders);
@@ -91,7 +88,6 @@ async function scanFolders(state: WorkspaceFilesState, stop: () => boolean, ahea
   const before = state.listed;
   state.listed = new Set(files);
   for (const uri of before) if (!state.listed.has(uri)) removeFile(state, uri);
-  if (ahead) await rereadAhead(state, files, stop, ahead);
   else await readFromDisk(state, files, stop);
   if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
 }
@@ -140,20 +136,6 @@ async function selectedFiles(state: WorkspaceFilesState, uris: readonly string[]
   for (const uri of uris) if (!state.listed.has(uri) && await state.host.files.isSelected(fileSelection(state), uri)) added.push(uri);
   if (added.length > 0) state.listed = new Set([...state.listed, ...added]);
   return [...known, ...added];
-}
-
-/** In two passes: reads everything, then takes it in. */
-async function rereadAhead(state: WorkspaceFilesState, uris: readonly string[], stop: () => boolean, ahead: Ahead): Promise<void> {
-  const contents: (readonly [string, FileContent])[] = [];
-  const texts = new Map<string, string>();
-  await state.host.files.readMany(uris.filter((uri) => !state.isOpen(uri)), state.settings().maxBytes, (uri, content) => {
-    // Of most files nothing is kept in mind meanwhile.
-    const counted = content.kind === 'text' ? { ...content, text: relevantText(uri, content.text) } : content;
-    contents.push([uri, counted]);
-    if (counted.kind === 'text') texts.set(uri, counted.text);
-  }, stop);
-  if (!stop()) await ahead(texts);
-  await inPieces(state.host.clock, contents, ([uri, content]) => applyFileContent(state, uri, content), stop);
 }
 
 function applyFileContent(state: WorkspaceFilesState, uri: string, content: FileContent): void {

@@ -13,9 +13,4 @@ export interface InitializationOptions {
   readonly tellChanges?: boolean;
   /** The settings `kmsHandshake.*`, for editors that do not answer `workspace/configuration`. */
   readonly settings?: unknown;
-  /**
-   * URI of a folder in which the server may keep what it found, so that the next start can show it before everything is judged
-   * again. Without it nothing is kept.
-   */
-  readonly storage?: string;
 }

@@ -2,7 +2,7 @@ import { analyse, analysisSteps, composeDeltas, type Analysis, type Workspace, t
 import type { Clock, Log } from '../host/host';
 
 /** Works out the findings of a workspace that changes, in pieces between which the editor is answered. */
-export interface Analyst {
+export interface AnalysisRunner {
   /** Those of the last workspace that was worked through. */
   readonly latest: () => Analysis;
   /** Has to be told of every change of the workspace, in their order. */
@@ -21,7 +21,7 @@ interface AnalysisUnderWay {
   left: number;
 }
 
-export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (changed: readonly string[]) => void): Analyst {
+export function createAnalysisRunner(first: Workspace, clock: Clock, log: Log, onFindings: (changed: readonly string[]) => void): AnalysisRunner {
   let analysis = analyse(first);
   let analysed = first;
   /** All that changed since the latest analysis; undefined where the next one has to begin anew. */
