@@ -1,6 +1,6 @@
 import type { FileEvent } from 'vscode-languageserver';
 import { isLargerThan, type Host, type OpenDocument } from '../host/host';
-import { createWorkspaceFiles} from './workspace-files';
+import { createWorkspaceFiles } from './workspace-files';
 import type { AnalysisHost } from './analysis-host';
 import type { Settings } from './settings';
 

@@ -26,7 +26,7 @@ export interface Session {
   readonly refreshSettings: (sent?: unknown) => Promise<void>;
   /**
    * Reads all folders anew and publishes what is found, of closed files too whatever `scope` says, until that is set to something else.
-   * `between` is publisher what is being done and how much of it is, from 0 to 1, and ends it early with `false`; then the result is `false`.
+   * `between` is called with what is being done and how much of it is done, from 0 to 1, and ends it early with `false`; then the result is `false`.
    */
   readonly checkAll: (between: (step: CheckStep, share: number) => boolean) => Promise<boolean>;
   readonly changeWorkspaceFolders: (added: readonly string[], removed: readonly string[]) => void;

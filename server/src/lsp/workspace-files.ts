@@ -88,7 +88,7 @@ async function scanFolders(state: WorkspaceFilesState, stop: () => boolean): Pro
   const before = state.listed;
   state.listed = new Set(files);
   for (const uri of before) if (!state.listed.has(uri)) removeFile(state, uri);
-  else await readFromDisk(state, files, stop);
+  await readFromDisk(state, files, stop);
   if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
 }
 
