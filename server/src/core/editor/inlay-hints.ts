@@ -43,7 +43,7 @@ function statementHints(policy: DiscoveredPolicy, statement: Statement, { accoun
     const { span } = locationInFile(policy, node.span);
     if (span.end >= range.start && span.end <= range.end) hints.push({ offset: span.end, ...hintContent });
   };
-  for (const one of principal?.principals ?? []) add(one.text, accountNameHint(accountOfPrincipal(one), accounts));
+  for (const principalItem of principal?.principals ?? []) add(principalItem.text, accountNameHint(accountOfPrincipal(principalItem), accounts));
   for (const pattern of action?.patterns ?? []) if (action) add(pattern.text, actionCountHint(pattern, action, policy.policy));
   for (const { text: policyString, arn } of resource?.patterns ?? []) add(policyString, accountNameHint(arn?.account, accounts));
   for (const { values } of conditions) for (const text of values) add(text, accountNameHint(isAccountId(text.value) ? text.value : parseArn(text.value)?.account, accounts));
@@ -66,15 +66,15 @@ function actionCountHint({ text: policyString, actionSet, service }: ActionPatte
   if (service === 'other' || policyString.placeholders.length > 0 || !/[*?]/.test(policyString.value)) return undefined;
   const counted = kind === 'key' ? actionSet & KEY_ACTIONS : actionSet;
   const count = countActions(counted);
-  const what = service === 'any' ? 'KMS action' : 'action';
-  return { label: count === 0 ? `no ${what}` : count === 1 ? `1 ${what}` : `${count} ${what}s`, tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
+  const noun = service === 'any' ? 'KMS action' : 'action';
+  return { label: count === 0 ? `no ${noun}` : count === 1 ? `1 ${noun}` : `${count} ${noun}s`, tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
 }
 
-function actionCountTooltip(pattern: string, { negated }: ActionElement, counted: ActionSet, without: ActionSet): readonly Block[] {
+function actionCountTooltip(pattern: string, { negated }: ActionElement, counted: ActionSet, ineffective: ActionSet): readonly Block[] {
   const covers = counted === NO_ACTIONS
-    ? line`${code(pattern)} covers no KMS action${without === NO_ACTIONS ? '' : ' that a key policy can give'}.`
+    ? line`${code(pattern)} covers no KMS action${ineffective === NO_ACTIONS ? '' : ' that a key policy can give'}.`
     : line`${code(pattern)} ${negated ? 'leaves out' : 'covers'} ${actionNamesLine(counted)}.`;
-  return [...paragraph(covers), ...without === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', actionNamesLine(without), '.')];
+  return [...paragraph(covers), ...ineffective === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', actionNamesLine(ineffective), '.')];
 }
 
 function actionNamesLine(set: ActionSet): Line {

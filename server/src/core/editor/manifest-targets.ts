@@ -41,7 +41,7 @@ export function* manifestTargets({ node }: Manifest): Generator<ManifestTarget> 
 /** The spot that the offset lies in, quotes included. */
 export function findManifestTarget(manifest: Manifest, offset: number): ManifestTarget | undefined {
   const point: Span = { start: offset, end: offset };
-  for (const spot of manifestTargets(manifest)) if (spanContains(spot.node.span, point)) return spot;
+  for (const target of manifestTargets(manifest)) if (spanContains(target.node.span, point)) return target;
   return undefined;
 }
 
@@ -56,12 +56,12 @@ function* keyEntryTargets(key: ObjectNode): Generator<ManifestTarget> {
   yield* memberTargets(key, 'aliases', 'alias', true, stringValueAt(key, 'arn'));
 }
 
-function* memberTargets(object: ObjectNode, member: string, what: ManifestTarget['kind'], declares = false, of?: string): Generator<ManifestTarget> {
-  yield* stringTargets(memberOf(object, member)?.value, what, declares, of);
+function* memberTargets(object: ObjectNode, member: string, kind: ManifestTarget['kind'], isDeclaration = false, owner?: string): Generator<ManifestTarget> {
+  yield* stringTargets(memberOf(object, member)?.value, kind, isDeclaration, owner);
 }
 
-function* stringTargets(value: Node | undefined, what: ManifestTarget['kind'], declares = false, of?: string): Generator<ManifestTarget> {
-  for (const node of itemsOf(value)) if (isStringNode(node)) yield { kind: what, node, isDeclaration: declares, owner: of };
+function* stringTargets(value: Node | undefined, kind: ManifestTarget['kind'], isDeclaration = false, owner?: string): Generator<ManifestTarget> {
+  for (const node of itemsOf(value)) if (isStringNode(node)) yield { kind, node, isDeclaration, owner };
 }
 
 function objectItems(node: Node | undefined): ObjectNode[] {

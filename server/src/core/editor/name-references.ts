@@ -15,10 +15,10 @@ export function* nameReferencesIn({ readings, world }: Workspace): Generator<Nam
 
 function* policyNameReferences(policy: DiscoveredPolicy): Generator<NameReference> {
   if (policy.policy.kind === 'ignore') return;
-  const { uri, layer: sourceLayer } = policy;
+  const { uri, layer } = policy;
   for (const [policyString, mayBeAccount] of nameCandidatesIn(policy)) {
     const parsedName = parseName(policyString, mayBeAccount);
-    if (parsedName) yield { ...parsedName, uri, layer: sourceLayer, isDeclaration: false };
+    if (parsedName) yield { ...parsedName, uri, layer, isDeclaration: false };
   }
 }
 
@@ -37,22 +37,22 @@ export function isAccountIdCondition({ keyLower }: Condition): boolean {
 }
 
 function* manifestNameReferences(manifest: Manifest): Generator<NameReference> {
-  for (const spot of manifestTargets(manifest)) {
-    const nameReference = nameReferenceOfManifestTarget(manifest, spot);
+  for (const target of manifestTargets(manifest)) {
+    const nameReference = nameReferenceOfManifestTarget(manifest, target);
     if (nameReference) yield nameReference;
   }
 }
 
-export function nameReferenceOfManifestTarget({ uri, layer: sourceLayer }: Manifest, { kind, node, isDeclaration }: ManifestTarget): NameReference | undefined {
+export function nameReferenceOfManifestTarget({ uri, layer }: Manifest, { kind, node, isDeclaration }: ManifestTarget): NameReference | undefined {
   if (kind === 'path' || kind === 'alias' || kind === 'sid') return undefined;
   const parsedName = parseName(toPolicyString(node), kind !== 'key');
-  return parsedName && { ...parsedName, uri, layer: sourceLayer, isDeclaration };
+  return parsedName && { ...parsedName, uri, layer, isDeclaration };
 }
 
 /** What is named at a spot of a policy: by a principal, a resource or the value of a condition. */
-export function nameReferenceOf({ policy: { uri, layer: sourceLayer }, node }: SyntaxTarget): NameReference | undefined {
+export function nameReferenceOf({ policy: { uri, layer }, node }: SyntaxTarget): NameReference | undefined {
   const parsedName = nameOfTargetNode(node);
-  return parsedName && { ...parsedName, uri, layer: sourceLayer, isDeclaration: false };
+  return parsedName && { ...parsedName, uri, layer, isDeclaration: false };
 }
 
 function nameOfTargetNode(syntaxTargetNode: SyntaxTarget['node']): ReturnType<typeof parseName> {

@@ -29,10 +29,10 @@ export function namedEntityAt(workspace: Workspace, uri: string, offset: number)
 }
 
 function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: number): NameReference | undefined {
-  const manifest = world.manifests.find((one) => one.uri === uri);
+  const manifest = world.manifests.find((candidate) => candidate.uri === uri);
   if (manifest) {
-    const spot = findManifestTarget(manifest, offset);
-    return spot && nameReferenceOfManifestTarget(manifest, spot);
+    const target = findManifestTarget(manifest, offset);
+    return target && nameReferenceOfManifestTarget(manifest, target);
   }
   const syntaxTarget = findSyntaxTarget(readings.get(uri)?.policies ?? [], offset);
   const kind = syntaxTarget?.policy.policy.kind;
@@ -42,8 +42,8 @@ function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: nu
 /** In the digits of an account that account, elsewhere in an ARN what the ARN names. */
 function entityOfReference(nameReference: NameReference, offset: number, world: World): NamedEntity | undefined {
   const { arn, account, text: { value } } = nameReference;
-  const accountSubject: NamedEntity | undefined = account === undefined ? undefined : { kind: 'account', account };
-  if (!arn || arnFieldAt(nameReference, offset) === 'account' || arn.service === 'iam' && arn.resource === 'root') return accountSubject;
+  const accountEntity: NamedEntity | undefined = account === undefined ? undefined : { kind: 'account', account };
+  if (!arn || arnFieldAt(nameReference, offset) === 'account' || arn.service === 'iam' && arn.resource === 'root') return accountEntity;
   const role = roleNameOfSessionArn(arn);
   const name = role === undefined ? identityNameOfArn(value) : roleInAccount(world, arn.partition, arn.account, role);
   if (name) return { kind: 'identity', name };
@@ -58,14 +58,14 @@ function identityNameOfArn(value: string): IdentityName | undefined {
 /** The role of a session as the workspace knows it, since a session's ARN leaves out the path; role names are unique in an account. */
 function roleInAccount(world: World, partition: string, account: string, role: string): IdentityName | undefined {
   if (!isAccountId(account)) return undefined;
-  const [known] = rolesNamed(world.identities, account, role);
-  return identityNameOfArn(known?.arn ?? `arn:${partition}:iam::${account}:role/${role}`);
+  const [identity] = rolesNamed(world.identities, account, role);
+  return identityNameOfArn(identity?.arn ?? `arn:${partition}:iam::${account}:role/${role}`);
 }
 
 /** `arn:aws:kms:*:111122223333:key/1234abcd-…` still names one key. */
 function onlyKeyWithId(world: World, keyId: string): KeyName | undefined {
-  const known = world.keys.filter((key) => key.keyId === keyId && key.arn !== undefined);
-  return known.length === 1 ? keyName(known[0]?.arn) : undefined;
+  const keys = world.keys.filter((key) => key.keyId === keyId && key.arn !== undefined);
+  return keys.length === 1 ? keyName(keys[0]?.arn) : undefined;
 }
 
 /** Whether the text names the subject. A key is known by its id, which stays the same in an ARN with a wildcard, a wrong Region, or that of a replica. */

@@ -32,8 +32,8 @@ export function parseName(policyString: PolicyString, mayBeAccount: boolean): Pa
   const arn = arnOfPolicyString(policyString);
   if (arn) return { text: policyString, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(policyString) };
   if (!mayBeAccount || !isAccountId(policyString.value)) return undefined;
-  const whole = { start: 0, end: policyString.node.value.length };
-  return { text: policyString, arn: undefined, account: policyString.value, fields: policyString.node.placeholders.length === 0 ? { account: whole } : {} };
+  const wholeValue = { start: 0, end: policyString.node.value.length };
+  return { text: policyString, arn: undefined, account: policyString.value, fields: policyString.node.placeholders.length === 0 ? { account: wholeValue } : {} };
 }
 
 const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'account', 'resource'];
@@ -44,18 +44,18 @@ function arnFields({ node, value }: PolicyString): ParsedName['fields'] {
   const arn = parseArn(node.placeholders.length === 0 ? value : maskPlaceholders({ node, value: node.value, placeholders: node.placeholders }));
   if (!arn) return {};
   const fields: Partial<Record<ArnField, Span>> = {};
-  let at = 'arn:'.length;
+  let start = 'arn:'.length;
   for (const field of ARN_FIELDS) {
-    const end = at + arn[field].length;
-    if (isWithoutUnknownCharacters(arn[field]) && end <= node.value.length) fields[field] = { start: at, end };
-    at = end + 1;
+    const end = start + arn[field].length;
+    if (isWithoutUnknownCharacters(arn[field]) && end <= node.value.length) fields[field] = { start, end };
+    start = end + 1;
   }
   return fields;
 }
 
 /** The place of characters of the value; of all of it without the quotes when none are given. */
-export function locationInName({ uri, layer: sourceLayer, text: { node } }: Pick<NameReference, 'uri' | 'layer' | 'text'>, characters?: Span): Location {
-  return { uri, span: sourceLayer.toFileSpan(characters ? valueSpan(node, characters.start, characters.end) : node.content) };
+export function locationInName({ uri, layer, text: { node } }: Pick<NameReference, 'uri' | 'layer' | 'text'>, characters?: Span): Location {
+  return { uri, span: layer.toFileSpan(characters ? valueSpan(node, characters.start, characters.end) : node.content) };
 }
 
 /** The field of the name that the offset of the file lies in, both ends included. */

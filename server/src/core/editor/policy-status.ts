@@ -28,15 +28,15 @@ export interface PolicyStatus {
 const MAX_HANDSHAKES = 8;
 
 /** Undefined for a policy that is neither a key policy nor an IAM policy that deals with KMS. */
-export function policyStatusOf(policy: DiscoveredPolicy, ground: LensContext): PolicyStatus | undefined {
-  const { world } = ground;
+export function policyStatusOf(policy: DiscoveredPolicy, context: LensContext): PolicyStatus | undefined {
+  const { world } = context;
   const key = world.keyOf.get(policy);
   if (key && policy.policy.kind === 'key') {
-    return { description: `key policy of ${keyStatusName(key, world)}`, isAssumed: key.link?.certain !== true, links: key.link ? [key.link] : [], ...handshakeLines(pairsOfKey(ground.verdicts, key), world, 'identityArn') };
+    return { description: `key policy of ${keyStatusName(key, world)}`, isAssumed: key.link?.certain !== true, links: key.link ? [key.link] : [], ...handshakeLines(pairsOfKey(context.verdicts, key), world, 'identityArn') };
   }
   if (policy.policy.kind !== 'identity') return undefined;
   const identities = world.identitiesOf.get(policy) ?? [];
-  const pairs = pairsOfIdentities(ground.verdicts, identities);
+  const pairs = pairsOfIdentities(context.verdicts, identities);
   if (pairs.length === 0 && !hasKmsActions(policy)) return undefined;
   return {
     description: attachmentDescription(identities, world),
@@ -58,11 +58,11 @@ function keyStatusName(key: Key, world: World): string {
 
 /** Several identities have one policy where it is a managed one. */
 function attachmentDescription(identities: readonly Identity[], world: World): string {
-  const [first, ...others] = identities.filter(({ arn, account }) => arn !== undefined || account !== undefined);
+  const [first, ...furtherIdentities] = identities.filter(({ arn, account }) => arn !== undefined || account !== undefined);
   if (!first) return 'IAM policy, not known to whom it is attached';
   const account = accountNameOrId(first.account, world);
   const name = first.arn === undefined ? `account ${account ?? ''}` : `${arnResource(first.arn)}${account === undefined ? '' : ` (${account})`}`;
-  return `IAM policy of ${name}${others.length > 0 ? ` and ${describeCount(others.length, 'other')}` : ''}`;
+  return `IAM policy of ${name}${furtherIdentities.length > 0 ? ` and ${describeCount(furtherIdentities.length, 'other')}` : ''}`;
 }
 
 /** The name of the account, else its number. */
@@ -70,13 +70,13 @@ function accountNameOrId(account: string | undefined, { accounts }: World): stri
   return account === undefined ? undefined : accounts.get(account) || account;
 }
 
-function handshakeLines(pairs: readonly PairVerdicts[], world: World, who: 'identityArn' | 'key' | 'both'): Pick<PolicyStatus, 'handshakes' | 'omittedHandshakes'> {
+function handshakeLines(pairs: readonly PairVerdicts[], world: World, namedBy: 'identityArn' | 'key' | 'both'): Pick<PolicyStatus, 'handshakes' | 'omittedHandshakes'> {
   const lines = pairs.slice(0, MAX_HANDSHAKES).flatMap((pair) => {
     const handshake = memoizedHandshakeOf(pair, world.organizations);
     if (!handshake) return [];
     const { identity, key } = pair;
     const names = { identityArn: describeIdentity(identity), key: `key ${keyStatusName(key, world)}`, both: `${describeIdentity(identity)}, key ${keyStatusName(key, world)}` };
-    return [`${names[who].replace('key a key', 'a key')}: ${describeHandshake(handshake)}`];
+    return [`${names[namedBy].replace('key a key', 'a key')}: ${describeHandshake(handshake)}`];
   });
   return { handshakes: lines, omittedHandshakes: Math.max(0, pairs.length - MAX_HANDSHAKES) };
 }

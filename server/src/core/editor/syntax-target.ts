@@ -32,21 +32,21 @@ export type SyntaxTargetNode =
 /** The innermost spot at an offset of the file, both ends of a word included; undefined outside all policies. */
 export function findSyntaxTarget(policies: readonly DiscoveredPolicy[], offset: number): SyntaxTarget | undefined {
   const point: Span = { start: offset, end: offset };
-  let best: SyntaxTarget | undefined;
+  let innermost: SyntaxTarget | undefined;
   for (const policy of policies) {
     for (const syntaxTarget of syntaxTargetsOf(policy)) {
-      if (spanContains(syntaxTarget.location.span, point) && (best === undefined || targetLength(syntaxTarget) < targetLength(best))) best = syntaxTarget;
+      if (spanContains(syntaxTarget.location.span, point) && (innermost === undefined || targetLength(syntaxTarget) < targetLength(innermost))) innermost = syntaxTarget;
     }
   }
-  return best;
+  return innermost;
 }
 
 /** Every spot of a policy, what is around before what is in it. */
 function* syntaxTargetsOf(policy: DiscoveredPolicy): Generator<SyntaxTarget> {
-  const spot = syntaxTargetFactory(policy, undefined);
+  const createTarget = syntaxTargetFactory(policy, undefined);
   const { node, isFragment, statements } = policy.policy;
-  yield spot(node.span, { kind: 'policy' });
-  if (!isFragment) for (const member of node.members) yield spot(member.key.span, { kind: 'element', member });
+  yield createTarget(node.span, { kind: 'policy' });
+  if (!isFragment) for (const member of node.members) yield createTarget(member.key.span, { kind: 'element', member });
   for (const statement of statements) yield* statementTargets(policy, statement);
 }
 
@@ -57,32 +57,32 @@ function syntaxTargetFactory(policy: DiscoveredPolicy, statement: Statement | un
 }
 
 function* statementTargets(policy: DiscoveredPolicy, statement: Statement): Generator<SyntaxTarget> {
-  const spot = syntaxTargetFactory(policy, statement);
+  const createTarget = syntaxTargetFactory(policy, statement);
   const { node, sid, effectNode, principal, action, resource } = statement;
-  yield spot(node.span, { kind: 'statement' });
-  for (const member of node.members) yield spot(member.key.span, { kind: 'element', member });
-  if (sid) yield spot(sid.node.span, { kind: 'sid', text: sid });
-  if (effectNode) yield spot(effectNode.span, { kind: 'effect' });
-  if (principal) yield* principalTargets(spot, principal);
-  for (const pattern of action?.patterns ?? []) if (action) yield spot(pattern.text.node.span, { kind: 'action', element: action, pattern });
-  for (const pattern of resource?.patterns ?? []) if (resource) yield spot(pattern.text.node.span, { kind: 'resource', element: resource, pattern });
-  yield* conditionTargets(spot, statement.conditions);
+  yield createTarget(node.span, { kind: 'statement' });
+  for (const member of node.members) yield createTarget(member.key.span, { kind: 'element', member });
+  if (sid) yield createTarget(sid.node.span, { kind: 'sid', text: sid });
+  if (effectNode) yield createTarget(effectNode.span, { kind: 'effect' });
+  if (principal) yield* principalTargets(createTarget, principal);
+  for (const pattern of action?.patterns ?? []) if (action) yield createTarget(pattern.text.node.span, { kind: 'action', element: action, pattern });
+  for (const pattern of resource?.patterns ?? []) if (resource) yield createTarget(pattern.text.node.span, { kind: 'resource', element: resource, pattern });
+  yield* conditionTargets(createTarget, statement.conditions);
 }
 
-function* principalTargets(spot: SyntaxTargetFactory, element: PrincipalElement): Generator<SyntaxTarget> {
+function* principalTargets(createTarget: SyntaxTargetFactory, element: PrincipalElement): Generator<SyntaxTarget> {
   const { value } = element.member;
-  if (value?.kind === 'object') for (const member of value.members) yield spot(member.key.span, { kind: 'element', member });
-  for (const principal of element.principals) yield spot(principal.text.node.span, { kind: 'principal', element, principal });
+  if (value?.kind === 'object') for (const member of value.members) yield createTarget(member.key.span, { kind: 'element', member });
+  for (const principal of element.principals) yield createTarget(principal.text.node.span, { kind: 'principal', element, principal });
 }
 
 /** An operator stands once, however many keys it compares. */
-function* conditionTargets(spot: SyntaxTargetFactory, conditions: readonly Condition[]): Generator<SyntaxTarget> {
+function* conditionTargets(createTarget: SyntaxTargetFactory, conditions: readonly Condition[]): Generator<SyntaxTarget> {
   const operators = new Set<ScalarNode>();
   for (const condition of conditions) {
-    if (!operators.has(condition.operatorNode)) yield spot(condition.operatorNode.span, { kind: 'operator', condition });
+    if (!operators.has(condition.operatorNode)) yield createTarget(condition.operatorNode.span, { kind: 'operator', condition });
     operators.add(condition.operatorNode);
-    yield spot(condition.keyMember.key.span, { kind: 'condition-key', condition });
-    for (const value of condition.values) yield spot(value.node.span, { kind: 'condition-value', condition, value });
+    yield createTarget(condition.keyMember.key.span, { kind: 'condition-key', condition });
+    for (const value of condition.values) yield createTarget(value.node.span, { kind: 'condition-value', condition, value });
   }
 }
 

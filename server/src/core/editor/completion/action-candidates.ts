@@ -17,17 +17,17 @@ const COMMON_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name)
 const COMMON_ACTION_WILDCARDS: ReadonlySet<string> = new Set(KEY_USER_ACTIONS.filter((name) => name.endsWith('*')));
 
 /** The actions and wildcards that the list has not yet, and that the kind of the policy can give. */
-export function actionCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
-  const offered = policyCompletionContext.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
-  const present = otherElementValues(policyCompletionContext.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>((set, covered) => set | covered, NO_ACTIONS);
-  const typed = policyCompletionContext.token.prefix;
+export function actionCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
+  const offered = context.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
+  const present = otherElementValues(context.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>((set, covered) => set | covered, NO_ACTIONS);
+  const typed = context.token.prefix;
   const patterns = /[*?]/.test(typed) && !ACTION_WILDCARDS.includes(typed) ? [typed, ...ACTION_WILDCARDS] : ACTION_WILDCARDS;
   return [
-    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccountStatement(policyCompletionContext))),
+    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccountStatement(context))),
     ...patterns
       .map((pattern) => ({ pattern, covered: expandAction(pattern) & offered }))
       .filter(({ covered }) => countActions(covered) > 1 && (covered & ~present) !== NO_ACTIONS)
-      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, policyCompletionContext)),
+      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, context)),
   ];
 }
 
@@ -41,17 +41,17 @@ function actionCandidate(action: ActionInfo, acrossAccounts: boolean): Completio
   };
 }
 
-function actionWildcardCandidate(pattern: string, covered: ActionSet, policyCompletionContext: PolicyCompletionContext): CompletionCandidate {
-  const all = actionsIn(covered).map(({ name }) => name);
-  const across = countActions(covered & CROSS_ACCOUNT_ACTIONS);
-  const where = policyCompletionContext.kind === 'key' ? ' that a key policy can give' : '';
-  const works = across === all.length ? 'All of them work across accounts.' : across === 0 ? 'None of them works across accounts.' : `${across} of them work across accounts.`;
-  return valueCandidate(pattern, isCrossAccountStatement(policyCompletionContext) && across === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
+function actionWildcardCandidate(pattern: string, covered: ActionSet, context: PolicyCompletionContext): CompletionCandidate {
+  const names = actionsIn(covered).map(({ name }) => name);
+  const crossAccountCount = countActions(covered & CROSS_ACCOUNT_ACTIONS);
+  const limitation = context.kind === 'key' ? ' that a key policy can give' : '';
+  const works = crossAccountCount === names.length ? 'All of them work across accounts.' : crossAccountCount === 0 ? 'None of them works across accounts.' : `${crossAccountCount} of them work across accounts.`;
+  return valueCandidate(pattern, isCrossAccountStatement(context) && crossAccountCount === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
     kind: 'wildcard',
-    detail: all.length > 2 ? `${all.length} actions` : all.map((name) => name.slice('kms:'.length)).join(', '),
+    detail: names.length > 2 ? `${names.length} actions` : names.map((name) => name.slice('kms:'.length)).join(', '),
     documentation: [
-      ...paragraph(`Stands for ${all.length} actions${where}, and for those of such names that AWS adds in the future. ${works}`),
-      ...paragraph(codeNames(all, 24)),
+      ...paragraph(`Stands for ${names.length} actions${limitation}, and for those of such names that AWS adds in the future. ${works}`),
+      ...paragraph(codeNames(names, 24)),
     ],
   });
 }

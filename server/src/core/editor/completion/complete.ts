@@ -27,8 +27,8 @@ export interface CompletionOptions {
 export function complete(workspace: Workspace, uri: string, offset: number, { supportsSnippets, hasSchemaCompletion, formatFile }: CompletionOptions): Completions | undefined {
   const manifest = manifestWithUri(workspace, uri);
   if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets, hasSchemaCompletion });
-  const policyCompletionContext = policyCompletionContextAt(workspace, uri, offset, formatFile);
-  return policyCompletionContext && toCompletions(candidatesForContext(policyCompletionContext), policyCompletionContext, supportsSnippets);
+  const context = policyCompletionContextAt(workspace, uri, offset, formatFile);
+  return context && toCompletions(candidatesForContext(context), context, supportsSnippets);
 }
 
 /**
@@ -47,24 +47,24 @@ function manifestWithUri({ world }: Workspace, uri: string): Manifest | undefine
   return world.manifests.find((manifest) => manifest.uri === uri);
 }
 
-function candidatesForContext(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
-  const { expected } = policyCompletionContext;
+function candidatesForContext(context: PolicyCompletionContext): CompletionCandidate[] {
+  const { expected } = context;
   switch (expected.kind) {
-    case 'document-element': case 'statement-element': case 'principal-key': return elementCandidates(policyCompletionContext, expected);
-    case 'statement': return statementCandidates(policyCompletionContext);
-    case 'operator': return operatorCandidates(policyCompletionContext, expected);
-    case 'condition-key': return conditionKeyCandidates(policyCompletionContext, expected);
-    case 'condition-value': return conditionValueCandidates(policyCompletionContext, expected.condition);
-    case 'principal': return principalCandidates(policyCompletionContext, expected.key);
-    case 'element-value': return elementListCandidates(policyCompletionContext, expected.element);
+    case 'document-element': case 'statement-element': case 'principal-key': return elementCandidates(context, expected);
+    case 'statement': return statementCandidates(context);
+    case 'operator': return operatorCandidates(context, expected);
+    case 'condition-key': return conditionKeyCandidates(context, expected);
+    case 'condition-value': return conditionValueCandidates(context, expected.condition);
+    case 'principal': return principalCandidates(context, expected.key);
+    case 'element-value': return elementListCandidates(context, expected.element);
   }
 }
 
-function elementListCandidates(policyCompletionContext: PolicyCompletionContext, element: string): CompletionCandidate[] {
+function elementListCandidates(context: PolicyCompletionContext, element: string): CompletionCandidate[] {
   switch (element) {
-    case 'Action': case 'NotAction': return actionCandidates(policyCompletionContext);
-    case 'Resource': return resourceCandidates(policyCompletionContext);
-    case 'NotResource': return policyCompletionContext.kind === 'key' ? [] : resourceCandidates(policyCompletionContext);
+    case 'Action': case 'NotAction': return actionCandidates(context);
+    case 'Resource': return resourceCandidates(context);
+    case 'NotResource': return context.kind === 'key' ? [] : resourceCandidates(context);
     default: return elementValueCandidates(element);
   }
 }

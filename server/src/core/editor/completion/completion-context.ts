@@ -25,32 +25,32 @@ export interface PolicyCompletionContext extends CompletionTarget {
 }
 
 /** Undefined in files and policies that are no matter of KMS, and where nothing is to be typed. */
-export function policyCompletionContextAt(workspace: Workspace, uri: string, offset: number, file: (uri: string) => string): PolicyCompletionContext | undefined {
-  const known = workspace.files.get(uri);
-  if (known === undefined) return undefined;
-  const completionTarget = completionTargetAt(known.reading, offset, (text) => readAs(known, text));
+export function policyCompletionContextAt(workspace: Workspace, uri: string, offset: number, formatFile: (uri: string) => string): PolicyCompletionContext | undefined {
+  const workspaceFile = workspace.files.get(uri);
+  if (workspaceFile === undefined) return undefined;
+  const completionTarget = completionTargetAt(workspaceFile.reading, offset, (text) => readAs(workspaceFile, text));
   if (completionTarget === undefined) return undefined;
-  const kind = policyKindForCompletion(completionTarget, declaredKindAt(known.place.context, completionTarget.policy.address) !== undefined || completionTarget.policy.container.declaredKind !== undefined);
+  const kind = policyKindForCompletion(completionTarget, declaredKindAt(workspaceFile.place.context, completionTarget.policy.address) !== undefined || completionTarget.policy.container.declaredKind !== undefined);
   if (kind === undefined) return undefined;
-  const own = policyInWorkspace(known.reading, completionTarget.policy.address, offset);
+  const policy = policyInWorkspace(workspaceFile.reading, completionTarget.policy.address, offset);
   const { world } = workspace;
-  return { ...completionTarget, kind, world, key: own && world.keyOf.get(own), identities: (own && world.identitiesOf.get(own)) ?? [], formatFile: file };
+  return { ...completionTarget, kind, world, key: policy && world.keyOf.get(policy), identities: (policy && world.identitiesOf.get(policy)) ?? [], formatFile };
 }
 
 /** The policy as the workspace has it, which links are tied to. */
 function policyInWorkspace({ policies }: FileDiscovery, address: PolicyAddress, offset: number): DiscoveredPolicy | undefined {
   const point = { start: offset, end: offset };
-  return policies.find((policy) => isSameAddress(policy.address, address)) ?? policies.find(({ layer: sourceLayer, policy }) => spanContains(sourceLayer.toFileSpan(policy.node.span), point));
+  return policies.find((policy) => isSameAddress(policy.address, address)) ?? policies.find(({ layer, policy }) => spanContains(layer.toFileSpan(policy.node.span), point));
 }
 
-/** @param told that somebody declared the kind */
-function policyKindForCompletion({ policy: { policy } }: CompletionTarget, told: boolean): PolicyCompletionContext['kind'] | undefined {
+/** @param isDeclared that somebody declared the kind */
+function policyKindForCompletion({ policy: { policy } }: CompletionTarget, isDeclared: boolean): PolicyCompletionContext['kind'] | undefined {
   const { kind, statements } = policy;
   if (kind === 'key') return 'key';
   // A principal alone tells no service: as long as no action does, it may be a key's.
-  if (kind === 'other-resource') return !told && statements.every(namesNoService) ? 'key' : undefined;
+  if (kind === 'other-resource') return !isDeclared && statements.every(namesNoService) ? 'key' : undefined;
   if (kind !== 'identity') return undefined;
-  return told || statements.some(isIdentityPolicyStatement) ? 'identity' : 'open';
+  return isDeclared || statements.some(isIdentityPolicyStatement) ? 'identity' : 'open';
 }
 
 function namesNoService({ action, resource }: Statement): boolean {

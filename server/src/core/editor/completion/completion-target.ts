@@ -38,17 +38,17 @@ export const CURSOR_MARK = '\uE0FF';
  * @param read reads the file with another text
  */
 export function completionTargetAt(reading: FileDiscovery, offset: number, read: (text: string) => FileDiscovery): CompletionTarget | undefined {
-  const sourceLayer = innermostLayerAt(reading, offset);
-  const cursorToken = sourceLayer.syntax.tokenAt(sourceLayer, offsetInLayer(sourceLayer, offset));
-  if (cursorToken === undefined) return undefined;
-  for (const { reading: tokenReading, text } of cursorToken.repairs(CURSOR_MARK, TEXT_ELEMENT)) {
-    const at = sourceLayer.toFileSpan(cursorToken.span);
+  const layer = innermostLayerAt(reading, offset);
+  const token = layer.syntax.tokenAt(layer, offsetInLayer(layer, offset));
+  if (token === undefined) return undefined;
+  for (const { reading: tokenReading, text } of token.repairs(CURSOR_MARK, TEXT_ELEMENT)) {
+    const spanInFile = layer.toFileSpan(token.span);
     const file = reading.layer.text;
-    const { policies } = read(file.slice(0, at.start) + sourceLayer.escape(text) + file.slice(at.end));
+    const { policies } = read(file.slice(0, spanInFile.start) + layer.escape(text) + file.slice(spanInFile.end));
     for (const policy of policies) {
-      const found = findCursorInPolicy(policy);
-      const wants = found && INTERPRETERS[tokenReading](expectedSyntaxAt(policy, found), policy);
-      if (wants) return { token: cursorToken, layer: sourceLayer, policy, expected: wants, statement: statementContaining(policy, found.node.span) };
+      const cursor = findCursorInPolicy(policy);
+      const expected = cursor && INTERPRETERS[tokenReading](expectedSyntaxAt(policy, cursor), policy);
+      if (expected) return { token, layer, policy, expected, statement: statementContaining(policy, cursor.node.span) };
     }
   }
   return undefined;
@@ -67,30 +67,30 @@ const INTERPRETERS: Readonly<Record<TokenRepair['reading'], Interpreter>> = {
 };
 
 /** A document that is only begun is none with an unknown name in it. */
-function asDocumentElement(found: ExpectedSyntax | undefined, { policy }: DiscoveredPolicy): ExpectedSyntax | undefined {
-  if (found?.kind !== 'element-value' || found.element !== TEXT_ELEMENT) return undefined;
+function asDocumentElement(expected: ExpectedSyntax | undefined, { policy }: DiscoveredPolicy): ExpectedSyntax | undefined {
+  if (expected?.kind !== 'element-value' || expected.element !== TEXT_ELEMENT) return undefined;
   const { node } = policy;
   return { kind: 'document-element', object: { ...node, members: node.members.filter(({ value }) => value?.kind !== 'scalar' || !value.value.includes(CURSOR_MARK)) } };
 }
 
 /** A list of words is no list of statements: where one is to come only an object fits. */
-function asStatementItem(found: ExpectedSyntax | undefined): ExpectedSyntax | undefined {
-  return found?.kind === 'statement-element' ? { kind: 'statement' } : undefined;
+function asStatementItem(expected: ExpectedSyntax | undefined): ExpectedSyntax | undefined {
+  return expected?.kind === 'statement-element' ? { kind: 'statement' } : undefined;
 }
 
 /** The innermost text that holds the offset: that of a policy in a string of the file, or the file's own. */
-function innermostLayerAt({ layer: sourceLayer, policies }: FileDiscovery, offset: number): SourceLayer {
-  const inner = policies.filter((policy) => policy.layer !== sourceLayer && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset }));
-  return inner.at(-1)?.layer ?? sourceLayer;
+function innermostLayerAt({ layer, policies }: FileDiscovery, offset: number): SourceLayer {
+  const inner = policies.filter((policy) => policy.layer !== layer && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset }));
+  return inner.at(-1)?.layer ?? layer;
 }
 
 /** The offset in the layer's text of an offset of the file. */
-function offsetInLayer(sourceLayer: SourceLayer, offset: number): number {
+function offsetInLayer(layer: SourceLayer, offset: number): number {
   let low = 0;
-  let high = sourceLayer.text.length;
+  let high = layer.text.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sourceLayer.toFileSpan({ start: middle, end: middle }).start < offset) low = middle + 1;
+    if (layer.toFileSpan({ start: middle, end: middle }).start < offset) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -108,8 +108,8 @@ interface CursorInPolicy {
 function findCursorInPolicy({ policy }: DiscoveredPolicy): CursorInPolicy | undefined {
   if (!policy.isFragment) return findCursorInNode(policy.node, [], policy.node);
   for (const { node } of policy.statements) {
-    const found = findCursorInNode(node, ['Statement'], node);
-    if (found) return found;
+    const cursor = findCursorInNode(node, ['Statement'], node);
+    if (cursor) return cursor;
   }
   return undefined;
 }
@@ -125,8 +125,8 @@ function findCursorInNode(node: Node, names: readonly string[], object: ObjectNo
 
 function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
+    const result = find(item);
+    if (result !== undefined) return result;
   }
   return undefined;
 }
@@ -147,9 +147,9 @@ function expectedSyntaxAt(policy: DiscoveredPolicy, { node, memberPath, isName, 
 }
 
 function expectedInCondition(
-  policy: DiscoveredPolicy, node: ScalarNode, at: { readonly operator: string | undefined; readonly key: string | undefined; readonly isName: boolean; readonly object: ObjectNode },
+  policy: DiscoveredPolicy, node: ScalarNode, cursor: { readonly operator: string | undefined; readonly key: string | undefined; readonly isName: boolean; readonly object: ObjectNode },
 ): ExpectedSyntax | undefined {
-  const { operator, key, isName, object } = at;
+  const { operator, key, isName, object } = cursor;
   if (isName) {
     if (operator === undefined) return { kind: 'operator', object };
     return key === undefined ? { kind: 'condition-key', operator, object } : undefined;

@@ -51,8 +51,8 @@ export function toDocumentCompletions(
 }
 
 /** @param typed what stands at the beginning of the span whatever is chosen */
-function toCompletion(completionCandidate: CompletionCandidate, newText: string, typed: string): Completion {
-  const { label, kind, detail, documentation, deprecated, triggersSuggestions, rank, filterText } = completionCandidate;
+function toCompletion(candidate: CompletionCandidate, newText: string, typed: string): Completion {
+  const { label, kind, detail, documentation, deprecated, triggersSuggestions, rank, filterText } = candidate;
   return { label: candidateLabel(label), kind, detail, documentation, deprecated, triggersSuggestions, rank, newText, filterText: typed + (filterText ?? candidateLabel(label)) };
 }
 

@@ -18,13 +18,13 @@ const CALLER_REQUEST_KEYS = /^(kms:ViaService|aws:(Principal(OrgID|OrgPaths|Tag\
 const ENCRYPTION_CONTEXTS = ['aws:logs:arn', 'aws:cloudtrail:arn', 'aws:s3:arn'];
 
 /** The condition keys that the operator can compare and that requests for the statement's actions have; first those that all have. */
-export function conditionKeyCandidates(policyCompletionContext: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
-  const operator = parseOperator(wants.operator);
-  const present = new Set([...memberNamesIn(wants.object)].map((name) => name.toLowerCase()));
-  const asked = allowedActions(policyCompletionContext);
+export function conditionKeyCandidates(context: PolicyCompletionContext, expected: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
+  const operator = parseOperator(expected.operator);
+  const present = new Set([...memberNamesIn(expected.object)].map((name) => name.toLowerCase()));
+  const allowedActionSet = allowedActions(context);
   return CONDITION_KEYS
-    .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(policyCompletionContext, key))
-    .flatMap((key) => conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) => conditionKeyCandidate(policyCompletionContext, operator, key, name, asked) ?? []));
+    .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(context, key))
+    .flatMap((key) => conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) => conditionKeyCandidate(context, operator, key, name, allowedActionSet) ?? []));
 }
 
 /** The actions of an Allow; of others nothing can be said by them. */
@@ -33,22 +33,22 @@ function allowedActions({ statement }: PolicyCompletionContext): ActionSet {
   return effect === 'Deny' || action === undefined || action.negated ? NO_ACTIONS : action.actionSet;
 }
 
-function conditionKeyCandidate(policyCompletionContext: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string, asked: ActionSet): CompletionCandidate | undefined {
-  const lacking = matchesAbsentKey(operator) ? NO_ACTIONS : asked & ~key.actions;
-  if (lacking !== NO_ACTIONS && lacking === asked) return undefined;
-  const without = actionsIn(lacking).map((action) => action.name);
-  const some = `not in requests for ${without.length > 3 ? `${without.length} of the actions` : without.join(', ')}`;
-  const { valueFollows } = policyCompletionContext.token;
+function conditionKeyCandidate(context: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string, allowedActionSet: ActionSet): CompletionCandidate | undefined {
+  const actionsWithoutKey = matchesAbsentKey(operator) ? NO_ACTIONS : allowedActionSet & ~key.actions;
+  if (actionsWithoutKey !== NO_ACTIONS && actionsWithoutKey === allowedActionSet) return undefined;
+  const actionNames = actionsIn(actionsWithoutKey).map((action) => action.name);
+  const absenceText = `not in requests for ${actionNames.length > 3 ? `${actionNames.length} of the actions` : actionNames.join(', ')}`;
+  const { valueFollows } = context.token;
   return {
     label: name, kind: 'condition-key', deprecated: key.replacement !== undefined,
-    detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : without.length > 0 ? some : conditionKeyTypeText(key),
-    rank: (key.replacement === undefined ? 0 : 4) + (key.isGlobal ? COMMON_GLOBAL_KEYS.test(key.name) ? 1 : 2 : 0) + (without.length > 0 ? 2 : 0),
+    detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : actionNames.length > 0 ? absenceText : conditionKeyTypeText(key),
+    rank: (key.replacement === undefined ? 0 : 4) + (key.isGlobal ? COMMON_GLOBAL_KEYS.test(key.name) ? 1 : 2 : 0) + (actionNames.length > 0 ? 2 : 0),
     documentation: documentationBlocks(key, ...list(
       line`Holds: ${conditionKeyTypeText(key)}`,
       key.valueFormat === undefined ? undefined : line`Written as: ${key.valueFormat}`,
       key.values === undefined ? undefined : line`Values: ${codeNames(key.values)}`,
       key.isGlobal ? undefined : line`In requests for ${String(countActions(key.actions))} actions`,
-      without.length > 0 ? line`Not in requests for ${codeNames(without)}` : undefined,
+      actionNames.length > 0 ? line`Not in requests for ${codeNames(actionNames)}` : undefined,
     ), ...paragraph(key.note ?? '')),
     insertion: valueFollows ? { value: name } : { name, value: initialConditionValue(key) },
     triggersSuggestions: !valueFollows && key.prefix === undefined,

@@ -27,38 +27,38 @@ const IDENTITY_KEYS = new Set(['kms:granteeprincipal', 'kms:retiringprincipal', 
 const SERVICE_KEYS = new Set(['kms:granteeserviceprincipal', 'kms:retiringserviceprincipal', 'aws:principalservicename']);
 
 /** The values that a condition key can have, as far as AWS or the workspace tells them, without those that stand there. */
-export function conditionValueCandidates(policyCompletionContext: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
+export function conditionValueCandidates(context: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
   const present = new Set(condition.values.map(({ value }) => value).filter((value) => !value.includes(CURSOR_MARK)));
-  return conditionValuesFor(policyCompletionContext, condition).filter(({ label }) => !present.has(label));
+  return conditionValuesFor(context, condition).filter(({ label }) => !present.has(label));
 }
 
-function conditionValuesFor(policyCompletionContext: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
+function conditionValuesFor(context: PolicyCompletionContext, condition: Condition): CompletionCandidate[] {
   const { keyLower, operator } = condition;
   const { info } = parseOperator(operator);
   if (info?.family === 'Null') return [valueCandidate('true', 0, { detail: 'the request does not have the key' }), valueCandidate('false', 1, { detail: 'the request has the key' })];
-  const { world } = policyCompletionContext;
-  if (ACCOUNT_KEYS.has(keyLower)) return accountValueCandidates(policyCompletionContext, keyLower);
-  if (keyLower === 'kms:viaservice') return viaServiceCandidates(policyCompletionContext, info?.wildcards === true);
-  if (REGION_KEYS.has(keyLower)) return regionValueCandidates(policyCompletionContext, keyLower === 'aws:requestedregion');
+  const { world } = context;
+  if (ACCOUNT_KEYS.has(keyLower)) return accountValueCandidates(context, keyLower);
+  if (keyLower === 'kms:viaservice') return viaServiceCandidates(context, info?.wildcards === true);
+  if (REGION_KEYS.has(keyLower)) return regionValueCandidates(context, keyLower === 'aws:requestedregion');
   if (keyLower === 'kms:grantoperations') return ACTIONS.filter(({ grantOperation }) => grantOperation).map((action) => valueCandidate(action.name.slice('kms:'.length), 0, { documentation: paragraph(action.description) }));
-  if (ALIAS_KEYS.has(keyLower)) return aliasValueCandidates(policyCompletionContext);
+  if (ALIAS_KEYS.has(keyLower)) return aliasValueCandidates(context);
   if (ORGANIZATION_ID_KEYS.has(keyLower)) return [...world.organizations].map(([id, accounts]) => valueCandidate(id, 0, { detail: `${accounts.length} accounts known` }));
   if (ORGANIZATION_PATH_KEYS.has(keyLower)) return [...world.organizations.keys()].map((id) => valueCandidate(`${id}/*`, 0, { detail: 'the whole organization' }));
-  if (IDENTITY_KEYS.has(keyLower)) return identityValueCandidates(policyCompletionContext, keyLower);
-  if (SERVICE_KEYS.has(keyLower)) return servicePrincipalCandidates(policyCompletionContext);
+  if (IDENTITY_KEYS.has(keyLower)) return identityValueCandidates(context, keyLower);
+  if (SERVICE_KEYS.has(keyLower)) return servicePrincipalCandidates(context);
   const key = conditionKeyNamed(condition.key.replaceAll(CURSOR_MARK, ''));
-  if (keyLower === 'aws:principaltype') return principalTypeCandidates(policyCompletionContext);
+  if (keyLower === 'aws:principaltype') return principalTypeCandidates(context);
   if (key?.values) return key.values.map((value) => valueCandidate(value, 0));
   return key?.type === 'Bool' ? [valueCandidate('true', 0), valueCandidate('false', 1)] : [];
 }
 
 /** Accounts of the statement's principals where only those can be true. */
-function accountValueCandidates(policyCompletionContext: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
-  const { statement, world, kind } = policyCompletionContext;
+function accountValueCandidates(context: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
+  const { statement, world, kind } = context;
   if (kind !== 'key' || !statement || !CALLER_KEYS.has(keyLower)) return accountCandidates(world);
   const principals = statement.principal?.negated === false ? statement.principal.principals : [];
-  const open = principals.length === 0 || principals.some(({ form }) => form === 'anyone' || form === 'unknown' || form === 'service');
-  if (open) return accountCandidates(world);
+  const isOpen = principals.length === 0 || principals.some(({ form }) => form === 'anyone' || form === 'unknown' || form === 'service');
+  if (isOpen) return accountCandidates(world);
   const accounts = new Set(principals.flatMap((principal) => accountsOfPrincipal(principal, statement).map(({ account }) => account)));
   return [...accounts].map((account) => valueCandidate(account, 0, { kind: 'account', detail: world.accounts.get(account) || undefined }));
 }
@@ -67,30 +67,30 @@ function accountValueCandidates(policyCompletionContext: PolicyCompletionContext
 function principalTypeCandidates({ kind, statement }: PolicyCompletionContext): CompletionCandidate[] {
   const principals = kind === 'key' && statement?.principal?.negated === false ? statement.principal.principals : [];
   const types = new Set(principals.flatMap((principal) => principalTypesOf(callerOfPrincipal(principal)) ?? []));
-  return Array.from(PRINCIPAL_TYPES).filter(([value]) => types.size === 0 || types.has(value)).map(([value, who]) => valueCandidate(value, 0, { detail: who }));
+  return Array.from(PRINCIPAL_TYPES).filter(([value]) => types.size === 0 || types.has(value)).map(([value, description]) => valueCandidate(value, 0, { detail: description }));
 }
 
 /** Each service in the Regions that keys are in; what was typed so far may name the service, then every Region is offered. */
-function viaServiceCandidates(policyCompletionContext: PolicyCompletionContext, wildcards: boolean): CompletionCandidate[] {
-  const [service, ...rest] = policyCompletionContext.token.prefix.split('.');
-  const near = relevantRegions(policyCompletionContext);
-  if (service !== undefined && rest.length > 0 && VIA_SERVICES.has(service)) {
-    return [...new Set([...near, ...policyCompletionContext.key?.region === undefined ? REGIONS.map(({ region }) => region) : []])].map((region) => valueCandidate(formatViaService(service, region), near.includes(region) ? 0 : 1))
+function viaServiceCandidates(context: PolicyCompletionContext, wildcards: boolean): CompletionCandidate[] {
+  const [service, ...regionParts] = context.token.prefix.split('.');
+  const keyRegions = relevantRegions(context);
+  if (service !== undefined && regionParts.length > 0 && VIA_SERVICES.has(service)) {
+    return [...new Set([...keyRegions, ...context.key?.region === undefined ? REGIONS.map(({ region }) => region) : []])].map((region) => valueCandidate(formatViaService(service, region), keyRegions.includes(region) ? 0 : 1))
       .concat(wildcards ? [valueCandidate(formatViaService(service, '*'), 2, { detail: 'in any Region' })] : []);
   }
   return [...VIA_SERVICES].flatMap((name) => [
-    ...near.map((region) => valueCandidate(formatViaService(name, region), 0)),
-    ...near.length > 0 ? [] : [valueCandidate(formatViaService(name, placeholderMarker('REGION')), 0, { label: `${name}.REGION.${VIA_SERVICE_SUFFIX}`, insertion: { value: formatViaService(name, placeholderMarker('REGION')) } })],
+    ...keyRegions.map((region) => valueCandidate(formatViaService(name, region), 0)),
+    ...keyRegions.length > 0 ? [] : [valueCandidate(formatViaService(name, placeholderMarker('REGION')), 0, { label: `${name}.REGION.${VIA_SERVICE_SUFFIX}`, insertion: { value: formatViaService(name, placeholderMarker('REGION')) } })],
     ...wildcards ? [valueCandidate(formatViaService(name, '*'), 1, { detail: 'in any Region' })] : [],
   ]);
 }
 
-/** @param own the Region that is called, which for a key is its own */
-function regionValueCandidates(policyCompletionContext: PolicyCompletionContext, own: boolean): CompletionCandidate[] {
-  const near = relevantRegions(policyCompletionContext);
-  const { key } = policyCompletionContext;
-  return REGIONS.filter(({ region, partition }) => (key?.partition ?? partition) === partition && (!own || (key?.region ?? region) === region))
-    .map(({ region, name }) => valueCandidate(region, near.includes(region) ? 0 : 1, { detail: name }));
+/** @param ofKeyOnly the Region that is called, which for a key is its own */
+function regionValueCandidates(context: PolicyCompletionContext, ofKeyOnly: boolean): CompletionCandidate[] {
+  const keyRegions = relevantRegions(context);
+  const { key } = context;
+  return REGIONS.filter(({ region, partition }) => (key?.partition ?? partition) === partition && (!ofKeyOnly || (key?.region ?? region) === region))
+    .map(({ region, name }) => valueCandidate(region, keyRegions.includes(region) ? 0 : 1, { detail: name }));
 }
 
 function aliasValueCandidates({ world, key, formatFile }: PolicyCompletionContext): CompletionCandidate[] {
@@ -102,14 +102,14 @@ function aliasValueCandidates({ world, key, formatFile }: PolicyCompletionContex
 }
 
 /** Of `aws:PrincipalArn` only those whom the principals can be. */
-function identityValueCandidates(policyCompletionContext: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
-  const { kind, statement, world, key } = policyCompletionContext;
+function identityValueCandidates(context: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
+  const { kind, statement, world, key } = context;
   const principals = kind === 'key' && keyLower === 'aws:principalarn' ? statement?.principal?.principals ?? [] : [];
   const accounts = new Set(principals.flatMap(({ account }) => account ?? []));
-  const open = accounts.size === 0 || principals.some(({ form }) => form === 'anyone');
+  const isOpen = accounts.size === 0 || principals.some(({ form }) => form === 'anyone');
   const partition = key?.partition;
   return [
-    ...identityCandidates(policyCompletionContext, partition, () => 0),
+    ...identityCandidates(context, partition, () => 0),
     ...keyLower === 'aws:principalarn' ? [] : accountArnCandidates(world, partition ?? 'aws', () => 2),
-  ].filter(({ label }) => open || accounts.has(accountOfArn(label)));
+  ].filter(({ label }) => isOpen || accounts.has(accountOfArn(label)));
 }

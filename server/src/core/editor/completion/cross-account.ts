@@ -10,11 +10,11 @@ export function isCrossAccountStatement({ kind, statement, key, identities }: Po
     const accounts = (statement?.principal?.principals ?? []).map(({ form, account }) => (form === 'service' ? undefined : account));
     return key?.account !== undefined && areAllOtherAccounts(accounts, [key.account]);
   }
-  const own = identities.flatMap(({ account }) => account ?? []);
+  const identityAccounts = identities.flatMap(({ account }) => account ?? []);
   const accounts = (statement?.resource?.patterns ?? []).filter(({ form }) => form === 'key').map(({ arn }) => arn?.account);
-  return own.length > 0 && areAllOtherAccounts(accounts, own);
+  return identityAccounts.length > 0 && areAllOtherAccounts(accounts, identityAccounts);
 }
 
-function areAllOtherAccounts(accounts: readonly (string | undefined)[], own: readonly string[]): boolean {
-  return accounts.length > 0 && accounts.every((account) => account !== undefined && isAccountId(account) && !own.includes(account));
+function areAllOtherAccounts(accounts: readonly (string | undefined)[], ownAccounts: readonly string[]): boolean {
+  return accounts.length > 0 && accounts.every((account) => account !== undefined && isAccountId(account) && !ownAccounts.includes(account));
 }

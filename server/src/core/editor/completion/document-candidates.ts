@@ -15,26 +15,26 @@ export function documentCandidates(workspace: Workspace, uri: string): Completio
   const place = workspace.files.get(uri)?.place;
   if (place === undefined || place.context.excluded) return [];
   const kind = declaredKindAt(place.context, WHOLE_DOCUMENT);
-  const declared = place.targets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
+  const declaredKeyArn = place.targets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
   return [
-    ...kind === undefined || kind === 'key' ? keyPolicyCandidates(workspace, declared) : [],
+    ...kind === undefined || kind === 'key' ? keyPolicyCandidates(workspace, declaredKeyArn) : [],
     ...kind === undefined || kind === 'identity' ? [identityPolicyCandidate()] : [],
   ];
 }
 
-function keyPolicyCandidates({ world }: Workspace, declared: string | undefined): CompletionCandidate[] {
-  const known = declared === undefined ? undefined : findKeyByArn(world, declared);
-  const account = known?.account ?? placeholderMarker('KEY_ACCOUNT_ID');
-  const partition = known?.partition ?? 'aws';
+function keyPolicyCandidates({ world }: Workspace, declaredKeyArn: string | undefined): CompletionCandidate[] {
+  const key = declaredKeyArn === undefined ? undefined : findKeyByArn(world, declaredKeyArn);
+  const account = key?.account ?? placeholderMarker('KEY_ACCOUNT_ID');
+  const partition = key?.partition ?? 'aws';
   const role = (name: string): string => `arn:${partition}:iam::${account}:role/${placeholderMarker(name)}`;
   const templates = keyPolicyTemplates({
-    key: { ...known ?? UNKNOWN_KEY, account, partition }, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: unknownGrantee(), existingSids: [],
+    key: { ...key ?? UNKNOWN_KEY, account, partition }, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: unknownGrantee(), existingSids: [],
   });
-  const of = (...ids: readonly string[]): JsonObject[] => ids.flatMap((id) => templates.find((template) => template.id === id)?.statements ?? []);
+  const statementsOf = (...ids: readonly string[]): JsonObject[] => ids.flatMap((id) => templates.find((template) => template.id === id)?.statements ?? []);
   return [
-    policyDocumentCandidate('Key policy: default', 0, of('owner'), 'The owner\'s account alone: its IAM policies say who uses the key.'),
-    policyDocumentCandidate('Key policy: administrators and users', 1, of('owner', 'administrators', 'users', 'grants'), 'What the console writes: administrators, users, and grants for AWS services.'),
-    policyDocumentCandidate('Key policy: external account', 2, of('owner', 'direct'), 'The owner\'s account, and another account that may encrypt and decrypt.'),
+    policyDocumentCandidate('Key policy: default', 0, statementsOf('owner'), 'The owner\'s account alone: its IAM policies say who uses the key.'),
+    policyDocumentCandidate('Key policy: administrators and users', 1, statementsOf('owner', 'administrators', 'users', 'grants'), 'What the console writes: administrators, users, and grants for AWS services.'),
+    policyDocumentCandidate('Key policy: external account', 2, statementsOf('owner', 'direct'), 'The owner\'s account, and another account that may encrypt and decrypt.'),
   ];
 }
 

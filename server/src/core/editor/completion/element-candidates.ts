@@ -21,21 +21,21 @@ const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal'
 const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
 
 /** The elements of the document, the statement or the Principal object that are missing, by the kind of the policy. */
-export function elementCandidates(policyCompletionContext: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
-  const present = memberNamesIn(wants.object);
-  return elementNamesFor(policyCompletionContext, wants.kind)
-    .filter((name) => !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((one) => present.has(one))))
-    .map((name) => elementCandidate(policyCompletionContext, name));
+export function elementCandidates(context: PolicyCompletionContext, expected: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
+  const present = memberNamesIn(expected.object);
+  return elementNamesFor(context, expected.kind)
+    .filter((name) => !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((element) => present.has(element))))
+    .map((name) => elementCandidate(context, name));
 }
 
-function elementNamesFor({ kind }: PolicyCompletionContext, what: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
-  if (what === 'principal-key') return ['AWS', 'Service'];
-  if (what === 'document-element') return kind === 'identity' ? ['Version', 'Statement'] : ['Version', 'Id', 'Statement'];
+function elementNamesFor({ kind }: PolicyCompletionContext, expectedKind: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
+  if (expectedKind === 'principal-key') return ['AWS', 'Service'];
+  if (expectedKind === 'document-element') return kind === 'identity' ? ['Version', 'Statement'] : ['Version', 'Id', 'Statement'];
   const principals = kind === 'identity' ? [] : ['Principal', ...kind === 'key' ? ['NotPrincipal'] : []];
   return ['Sid', 'Effect', ...principals, 'Action', 'NotAction', 'Resource', ...kind === 'key' ? [] : ['NotResource'], 'Condition'];
 }
 
-function elementCandidate({ kind, token: cursorToken }: PolicyCompletionContext, name: string): CompletionCandidate {
+function elementCandidate({ kind, token }: PolicyCompletionContext, name: string): CompletionCandidate {
   const info = elementNamed(name);
   const inKeyPolicy = name === 'Resource' && kind === 'key';
   const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? CURSOR_STOP;
@@ -43,8 +43,8 @@ function elementCandidate({ kind, token: cursorToken }: PolicyCompletionContext,
     label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
     ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
     ...info ? { documentation: documentationBlocks(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
-    insertion: cursorToken.valueFollows ? { value: name } : { name, value },
-    triggersSuggestions: !cursorToken.valueFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
+    insertion: token.valueFollows ? { value: name } : { name, value },
+    triggersSuggestions: !token.valueFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
   };
 }
 

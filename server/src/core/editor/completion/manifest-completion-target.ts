@@ -22,16 +22,16 @@ export interface ManifestCompletionTarget {
 }
 
 /** What is being typed at an offset, however unfinished the text is; undefined where nothing can be told. */
-export function manifestCompletionTargetAt({ layer: sourceLayer }: Manifest, offset: number): ManifestCompletionTarget | undefined {
-  const { syntax, text } = sourceLayer;
-  const cursorToken = syntax.tokenAt(sourceLayer, offset);
-  const [repair] = cursorToken?.repairs(CURSOR_MARK, 'version') ?? [];
-  if (!cursorToken || !repair) return undefined;
-  const { span } = cursorToken;
+export function manifestCompletionTargetAt({ layer }: Manifest, offset: number): ManifestCompletionTarget | undefined {
+  const { syntax, text } = layer;
+  const token = syntax.tokenAt(layer, offset);
+  const [repair] = token?.repairs(CURSOR_MARK, 'version') ?? [];
+  if (!token || !repair) return undefined;
+  const { span } = token;
   const { root } = syntax.parse(text.slice(0, span.start) + repair.text + text.slice(span.end), { comments: 'allowed' });
-  if (root === undefined || cursorToken.position === 'root') return cursorToken.position === 'root' ? { token: cursorToken, layer: sourceLayer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
+  if (root === undefined || token.position === 'root') return token.position === 'root' ? { token, layer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
   const cursorInManifest = findCursorInManifest(root, { path: [], object: undefined, entry: undefined, list: undefined });
-  return cursorInManifest && { ...cursorInManifest, token: cursorToken, layer: sourceLayer, root: root.kind === 'object' ? root : undefined };
+  return cursorInManifest && { ...cursorInManifest, token, layer, root: root.kind === 'object' ? root : undefined };
 }
 
 type CursorInManifest = Pick<ManifestCompletionTarget, 'path' | 'isName' | 'object' | 'entry' | 'list'>;
@@ -52,8 +52,8 @@ function containsCursorMark({ value }: ScalarNode): boolean {
 
 function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
+    const result = find(item);
+    if (result !== undefined) return result;
   }
   return undefined;
 }

@@ -29,12 +29,12 @@ interface ManifestCompletionContext {
  * the file can have.
  */
 export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number, { supportsSnippets, hasSchemaCompletion }: ManifestCompletionOptions): Completions | undefined {
-  const slot = manifestCompletionTargetAt(manifest, offset);
-  if (slot === undefined) return undefined;
-  const asked = { workspace, manifest, target: slot };
-  const present = siblingTexts(slot);
-  const completionCandidates = slot.isName ? [...namesFromWorkspace(asked), ...hasSchemaCompletion ? [] : namesFromSchema(asked)] : [...valuesFromWorkspace(asked), ...hasSchemaCompletion ? [] : valuesFromSchema(asked)];
-  return toCompletions(completionCandidates.filter((completionCandidate) => !present.has(insertedText(completionCandidate) ?? '')), slot, supportsSnippets);
+  const target = manifestCompletionTargetAt(manifest, offset);
+  if (target === undefined) return undefined;
+  const context = { workspace, manifest, target };
+  const present = siblingTexts(target);
+  const completionCandidates = target.isName ? [...namesFromWorkspace(context), ...hasSchemaCompletion ? [] : namesFromSchema(context)] : [...valuesFromWorkspace(context), ...hasSchemaCompletion ? [] : valuesFromSchema(context)];
+  return toCompletions(completionCandidates.filter((candidate) => !present.has(insertedText(candidate) ?? '')), target, supportsSnippets);
 }
 
 /** The text that would stand twice in a list or object. */
@@ -45,21 +45,21 @@ function insertedText({ insertion }: CompletionCandidate): string | undefined {
 
 /** The names that lead to the place; those that people choose are `*`. */
 function manifestPathPattern({ path }: ManifestCompletionTarget): string {
-  const [first, ...rest] = path;
-  const chosen = first === 'accounts' || first === 'organizations' || first === 'rules';
-  return [first, ...rest.map((name, i) => (chosen || i > 0 ? '*' : name))].join('.');
+  const [first, ...innerNames] = path;
+  const areChosenByPeople = first === 'accounts' || first === 'organizations' || first === 'rules';
+  return [first, ...innerNames.map((name, i) => (areChosenByPeople || i > 0 ? '*' : name))].join('.');
 }
 
-function valuesFromWorkspace(manifestCompletionContext: ManifestCompletionContext): CompletionCandidate[] {
-  const { workspace, manifest, target } = manifestCompletionContext;
+function valuesFromWorkspace(context: ManifestCompletionContext): CompletionCandidate[] {
+  const { workspace, manifest, target } = context;
   const { world } = workspace;
   const declared = (list: string, name: string): Set<string> => new Set(listEntries(target.root, list).flatMap((entry) => stringValuesOf(entry, name)));
   switch (manifestPathPattern(target)) {
-    case 'keys': return entryCandidates(manifestCompletionContext, 'key', keyEntryJson);
+    case 'keys': return entryCandidates(context, 'key', keyEntryJson);
     case 'keys.arn': return keyArnCandidates(world, declared('keys', 'arn'));
     case 'keys.policy': return pathCandidates(workspace, manifest, 'key');
     case 'keys.aliases': return aliasesInWorld(world, stringValuesOf(target.entry, 'arn')[0]).map((alias) => valueCandidate(alias, 0));
-    case 'identities': return entryCandidates(manifestCompletionContext, 'identity', identityEntryJson);
+    case 'identities': return entryCandidates(context, 'identity', identityEntryJson);
     case 'identities.arn': return identityArnCandidates(world, declared('identities', 'arn'));
     case 'identities.account': case 'organizations.*': return accountCandidates(world);
     case 'identities.policies': return pathCandidates(workspace, manifest, 'identity');
@@ -68,7 +68,7 @@ function valuesFromWorkspace(manifestCompletionContext: ManifestCompletionContex
     case 'suppress.file': return pathCandidates(workspace, manifest, 'any').filter(({ kind }) => kind !== 'wildcard');
     case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(target.entry, 'file')).map((sid) => valueCandidate(sid, 0));
     case 'placeholders.values.*': return [
-      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((completionCandidate) => ({ ...completionCandidate, rank: 1 })), ...regionCandidates(workspace, 2),
+      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((candidate) => ({ ...candidate, rank: 1 })), ...regionCandidates(workspace, 2),
     ];
     default: return [];
   }
@@ -76,7 +76,7 @@ function valuesFromWorkspace(manifestCompletionContext: ManifestCompletionContex
 
 function namesFromWorkspace({ workspace, manifest, target }: ManifestCompletionContext): CompletionCandidate[] {
   switch (manifestPathPattern(target)) {
-    case 'accounts': return accountCandidates(workspace.world).map((completionCandidate) => memberCandidate(target, completionCandidate, CURSOR_STOP));
+    case 'accounts': return accountCandidates(workspace.world).map((candidate) => memberCandidate(target, candidate, CURSOR_STOP));
     case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(target, valueCandidate(id, 0), []));
     case 'placeholders.values': return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files')).map((name) => memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP));
     default: return [];
@@ -92,9 +92,9 @@ const LIST_MEMBERS: ReadonlySet<string> = new Set(['keys', 'identities', 'kinds'
 const OBJECT_MEMBERS: ReadonlySet<string> = new Set(['accounts', 'organizations', 'rules', 'values']);
 
 function namesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
-  const place = manifestPathPattern(target);
-  if (place === 'rules') return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
-  return (MEMBERS_BY_PATH[place] ?? []).filter((name) => name !== '$schema')
+  const pathPattern = manifestPathPattern(target);
+  if (pathPattern === 'rules') return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
+  return (MEMBERS_BY_PATH[pathPattern] ?? []).filter((name) => name !== '$schema')
     .map((name) => memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }), LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP));
 }
 
@@ -104,26 +104,26 @@ function uniqueRuleCodes({ ruleCodes }: Workspace): string[] {
 }
 
 function valuesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
-  const all = (values: readonly string[]): CompletionCandidate[] => values.map((value) => valueCandidate(value, 1));
+  const toCandidates = (values: readonly string[]): CompletionCandidate[] => values.map((value) => valueCandidate(value, 1));
   switch (manifestPathPattern(target)) {
-    case 'keys.keySpec': return all(KEY_SPECS);
-    case 'keys.keyUsage': return all(KEY_USAGES);
-    case 'kinds.kind': return all(DECLARED_KINDS);
-    case 'rules.*': return all(RULE_LEVELS);
-    case 'suppress.rule': return all(uniqueRuleCodes(workspace));
+    case 'keys.keySpec': return toCandidates(KEY_SPECS);
+    case 'keys.keyUsage': return toCandidates(KEY_USAGES);
+    case 'kinds.kind': return toCandidates(DECLARED_KINDS);
+    case 'rules.*': return toCandidates(RULE_LEVELS);
+    case 'suppress.rule': return toCandidates(uniqueRuleCodes(workspace));
     default: return [];
   }
 }
 
 /** The name of a member, with the value that it begins with where it has none yet. */
-function memberCandidate({ token: cursorToken }: ManifestCompletionTarget, completionCandidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
-  const name = 'value' in completionCandidate.insertion && typeof completionCandidate.insertion.value === 'string' ? completionCandidate.insertion.value : completionCandidate.label;
-  return { ...completionCandidate, insertion: cursorToken.valueFollows ? { value: name } : { name, value }, triggersSuggestions: !cursorToken.valueFollows && value === CURSOR_STOP };
+function memberCandidate({ token }: ManifestCompletionTarget, candidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
+  const name = 'value' in candidate.insertion && typeof candidate.insertion.value === 'string' ? candidate.insertion.value : candidate.label;
+  return { ...candidate, insertion: token.valueFollows ? { value: name } : { name, value }, triggersSuggestions: !token.valueFollows && value === CURSOR_STOP };
 }
 
 /** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */
-function entryCandidates({ workspace, manifest, target: { token: cursorToken } }: ManifestCompletionContext, kind: 'key' | 'identity', entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
-  if (cursorToken.quoted) return [];
+function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity', entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
+  if (token.quoted) return [];
   return unlinkedPolicies(workspace, manifest, kind).map(({ path, name }): CompletionCandidate => ({
     label: path, kind: 'statement', rank: 0, detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),
     insertion: { value: entry(path, name) },

@@ -23,26 +23,26 @@ export function keyArnCandidates(world: World, declared: ReadonlySet<string>): C
 
 /** The users, roles and groups that policies or manifests name. */
 export function identityArnCandidates(world: World, declared: ReadonlySet<string>): CompletionCandidate[] {
-  const named = world.keys.flatMap((key) => allowedPrincipalsOf(key)).flatMap(({ principal: { form, text: policyString } }) => (
+  const principalArns = world.keys.flatMap((key) => allowedPrincipalsOf(key)).flatMap(({ principal: { form, text: policyString } }) => (
     (form === 'role' || form === 'user') && policyString.placeholders.length === 0 ? [policyString.value] : []));
-  const arns = new Set([...world.identities.flatMap(({ arn }) => arn ?? []), ...named].filter((arn) => PATTERNS.identityArn.test(arn) && !declared.has(arn)));
+  const arns = new Set([...world.identities.flatMap(({ arn }) => arn ?? []), ...principalArns].filter((arn) => PATTERNS.identityArn.test(arn) && !declared.has(arn)));
   return [...arns].sort().map((arn) => valueCandidate(arn, 0, { kind: 'arn', detail: `${arnResource(arn)} · ${describeAccount(world, parseArn(arn)?.account)}` }));
 }
 
 /** The aliases of a key; without its ARN those of all keys. */
 export function aliasesInWorld(world: World, arn: string | undefined): string[] {
-  const home = arn === undefined ? undefined : parseArn(arn);
-  const fits = (account: string | undefined, region: string | undefined): boolean => home === undefined || account === home.account && region === home.region;
+  const keyArn = arn === undefined ? undefined : parseArn(arn);
+  const fits = (account: string | undefined, region: string | undefined): boolean => keyArn === undefined || account === keyArn.account && region === keyArn.region;
   const ofKeys = world.keys.filter(({ account, region }) => fits(account, region)).flatMap(({ aliases }) => aliases);
-  const ofPolicies = policiesInWorld(world).flatMap(({ policy }) => policy.statements.flatMap(({ resource }) => resource?.patterns ?? [])).flatMap(({ arn: named }) => (
-    named?.service === 'kms' && fits(named.account, named.region) && PATTERNS.alias.test(named.resource) ? [named.resource] : []));
+  const ofPolicies = policiesInWorld(world).flatMap(({ policy }) => policy.statements.flatMap(({ resource }) => resource?.patterns ?? [])).flatMap(({ arn: aliasArn }) => (
+    aliasArn?.service === 'kms' && fits(aliasArn.account, aliasArn.region) && PATTERNS.alias.test(aliasArn.resource) ? [aliasArn.resource] : []));
   return [...new Set([...ofKeys, ...ofPolicies])].sort();
 }
 
 /** The organizations that conditions name, and those that have an entry. */
 export function organizationsInWorld(world: World): string[] {
-  const named = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(({ values }) => values.map(({ value }) => value.split('/')[0] ?? ''));
-  return [...new Set([...world.organizations.keys(), ...named.filter((value) => PATTERNS.organization.test(value))])].sort();
+  const conditionValues = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(({ values }) => values.map(({ value }) => value.split('/')[0] ?? ''));
+  return [...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => PATTERNS.organization.test(value))])].sort();
 }
 
 /** The names of placeholders in the files that the patterns mean; in all files of the folder without patterns. */

@@ -17,12 +17,12 @@ interface PolicyPath {
 
 /** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
 export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, policyPathKind: PolicyPathKind): CompletionCandidate[] {
-  const found = policyPaths(readings, manifest, policyPathKind);
-  const single = policyPathKind === 'any' ? [...new Set(found.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0)) : found.map(({ path, policy }) => {
+  const paths = policyPaths(readings, manifest, policyPathKind);
+  const filePaths = policyPathKind === 'any' ? [...new Set(paths.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0)) : paths.map(({ path, policy }) => {
     const link = linkOfPolicy({ world }, policy);
     return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
   });
-  return [...single, ...policyPathKind === 'key' ? [] : folderGlobCandidates(found)];
+  return [...filePaths, ...policyPathKind === 'key' ? [] : folderGlobCandidates(paths)];
 }
 
 /** What is linked to nothing, or by nothing that anybody said; with the ARN that the link is taken from, where there is one. */
@@ -45,8 +45,8 @@ function policyPaths(readings: Workspace['readings'], { folder }: Manifest, poli
 }
 
 /** `consumer/**` means everything below, `consumer/*.json` what lies in it. */
-function folderGlobCandidates(found: readonly PolicyPath[]): CompletionCandidate[] {
-  const files = new Set(found.map(({ path }) => splitPointer(path).path));
+function folderGlobCandidates(paths: readonly PolicyPath[]): CompletionCandidate[] {
+  const files = new Set(paths.map(({ path }) => splitPointer(path).path));
   const folders = new Set([...files].flatMap((path) => path.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
   return [...folders].sort().flatMap((folder): CompletionCandidate[] => {
     const below = [...files].filter((path) => path.startsWith(`${folder}/`));

@@ -10,13 +10,13 @@ const SET_OPERATOR_FAMILIES = new Set(['String', 'Arn']);
 const COMMON_OPERATORS = new Set(['StringEquals', 'StringLike', 'ArnLike', 'Bool']);
 
 /** The operators that the Condition has not yet, each plain, for sets, and with `IfExists`. */
-export function operatorCandidates(policyCompletionContext: PolicyCompletionContext, { object }: Extract<ExpectedSyntax, { kind: 'operator' }>): CompletionCandidate[] {
+export function operatorCandidates(context: PolicyCompletionContext, { object }: Extract<ExpectedSyntax, { kind: 'operator' }>): CompletionCandidate[] {
   const present = memberNamesIn(object);
   return OPERATORS.flatMap(operatorForms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, partDescription }) => ({
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
     documentation: documentationBlocks(info, ...paragraph(partDescription)),
-    insertion: policyCompletionContext.token.valueFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
-    triggersSuggestions: !policyCompletionContext.token.valueFollows,
+    insertion: context.token.valueFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
+    triggersSuggestions: !context.token.valueFollows,
   }));
 }
 

@@ -6,22 +6,22 @@ import { accountArnCandidates, identityCandidates, relevantRegions } from './wor
 import type { PolicyCompletionContext } from './completion-context';
 
 /** Who can be let in. `key` is that of the Principal object, undefined for what stands in place of it. */
-export function principalCandidates(policyCompletionContext: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
-  const present = new Set((policyCompletionContext.statement?.principal?.principals ?? []).map(({ text: policyString }) => policyString.value));
-  return principalCandidatesFor(policyCompletionContext, key).filter(({ label }) => !present.has(label));
+export function principalCandidates(context: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
+  const present = new Set((context.statement?.principal?.principals ?? []).map(({ text: policyString }) => policyString.value));
+  return principalCandidatesFor(context, key).filter(({ label }) => !present.has(label));
 }
 
-function principalCandidatesFor(policyCompletionContext: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
-  if (policyCompletionContext.kind === 'identity') return [];
+function principalCandidatesFor(context: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
+  if (context.kind === 'identity') return [];
   if (key === undefined) return principalObjectCandidates();
-  if (key === 'Service') return servicePrincipalCandidates(policyCompletionContext);
+  if (key === 'Service') return servicePrincipalCandidates(context);
   if (key !== 'AWS') return [];
-  const partition = policyCompletionContext.key?.partition ?? policyCompletionContext.world.keys.find((one) => one.partition !== undefined)?.partition ?? 'aws';
+  const partition = context.key?.partition ?? context.world.keys.find((key) => key.partition !== undefined)?.partition ?? 'aws';
   // Other accounts first: a key's own is let in as a whole once, and by IAM policies from then on.
-  const rankOf = (account: string): number => (account === policyCompletionContext.key?.account ? 2 : 0);
+  const rankOf = (account: string): number => (account === context.key?.account ? 2 : 0);
   return [
-    ...accountArnCandidates(policyCompletionContext.world, partition, rankOf),
-    ...identityCandidates(policyCompletionContext, partition, rankOf),
+    ...accountArnCandidates(context.world, partition, rankOf),
+    ...identityCandidates(context, partition, rankOf),
     valueCandidate(`arn:${partition}:iam::${placeholderMarker('ACCOUNT_ID')}:root`, 5, { label: `arn:${partition}:iam::…:root`, kind: 'account', detail: 'another account', filterText: `arn:${partition}:iam::` }),
     valueCandidate(`arn:${partition}:iam::${placeholderMarker('ACCOUNT_ID')}:role/${placeholderMarker('ROLE_NAME')}`, 5, { label: `arn:${partition}:iam::…:role/…`, kind: 'arn', detail: 'another role', filterText: `arn:${partition}:iam:::role/` }),
     valueCandidate('*', 6, { detail: 'everybody, in every AWS account', documentation: paragraph('Everybody in every AWS account. An Allow statement needs a condition beside it, such as kms:CallerAccount or aws:PrincipalOrgID.') }),
@@ -36,12 +36,12 @@ function principalObjectCandidates(): CompletionCandidate[] {
 }
 
 /** The services that call KMS as themselves (docs/aws-rules.md 7.3). */
-export function servicePrincipalCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
-  const regions = relevantRegions(policyCompletionContext);
-  const names = USE_CASES.flatMap(({ servicePrincipal, title }) => (servicePrincipal === undefined ? [] : [{ name: servicePrincipal, title }]));
-  return names.flatMap(({ name, title }, index) => {
-    if (names.findIndex((one) => one.name === name) < index) return [];
-    const spelled = !name.includes('REGION') ? [name] : regions.length > 0 ? regions.map((region) => name.replace('REGION', region)) : [name.replace('REGION', placeholderMarker('REGION'))];
-    return spelled.map((value) => valueCandidate(value, 0, { label: value.replace(placeholderMarker('REGION'), 'REGION'), insertion: { value }, detail: title }));
+export function servicePrincipalCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
+  const regions = relevantRegions(context);
+  const services = USE_CASES.flatMap(({ servicePrincipal, title }) => (servicePrincipal === undefined ? [] : [{ name: servicePrincipal, title }]));
+  return services.flatMap(({ name, title }, index) => {
+    if (services.findIndex((service) => service.name === name) < index) return [];
+    const principalNames = !name.includes('REGION') ? [name] : regions.length > 0 ? regions.map((region) => name.replace('REGION', region)) : [name.replace('REGION', placeholderMarker('REGION'))];
+    return principalNames.map((value) => valueCandidate(value, 0, { label: value.replace(placeholderMarker('REGION'), 'REGION'), insertion: { value }, detail: title }));
   });
 }

@@ -11,17 +11,17 @@ import { documentationBlocks, type CompletionCandidate } from './candidate';
 import type { PolicyCompletionContext } from './completion-context';
 
 /** Whole statements: for a key policy those of the console and for other accounts, for an IAM policy what the use of a key takes. */
-export function statementCandidates(policyCompletionContext: PolicyCompletionContext): CompletionCandidate[] {
+export function statementCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
   return [
-    ...policyCompletionContext.kind === 'identity' ? [] : keyPolicyTemplates(keyPolicyTemplateOptionsFor(policyCompletionContext)).map((template) => statementCandidate(template, 0, policyCompletionContext.kind === 'open' ? 'key policy' : undefined)),
-    ...policyCompletionContext.kind === 'key' ? [] : identityPolicyTemplates(identityPolicyTemplateOptionsFor(policyCompletionContext)).map((template) => statementCandidate(template, 2, policyCompletionContext.kind === 'open' ? 'IAM policy' : undefined)),
+    ...context.kind === 'identity' ? [] : keyPolicyTemplates(keyPolicyTemplateOptionsFor(context)).map((template) => statementCandidate(template, 0, context.kind === 'open' ? 'key policy' : undefined)),
+    ...context.kind === 'key' ? [] : identityPolicyTemplates(identityPolicyTemplateOptionsFor(context)).map((template) => statementCandidate(template, 2, context.kind === 'open' ? 'IAM policy' : undefined)),
   ];
 }
 
 function statementCandidate({ id, title, description, source, statements }: StatementTemplate, rank: number, detail: string | undefined): CompletionCandidate {
-  const first = PREFERRED_TEMPLATES.has(id);
+  const isPreferred = PREFERRED_TEMPLATES.has(id);
   return {
-    label: title, kind: 'statement', rank: rank + (first ? 0 : 1), filterText: `${title} ${id} statement`, detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
+    label: title, kind: 'statement', rank: rank + (isPreferred ? 0 : 1), filterText: `${title} ${id} statement`, detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
     documentation: documentationBlocks({ description, href: source }), insertion: { items: statements },
   };
 }
@@ -32,31 +32,31 @@ function existingSidsIn({ policy }: PolicyCompletionContext): string[] {
   return policy.policy.statements.flatMap(({ sid }) => sid?.value ?? []);
 }
 
-function keyPolicyTemplateOptionsFor(policyCompletionContext: PolicyCompletionContext): KeyPolicyTemplateOptions {
-  const known = policyCompletionContext.key;
+function keyPolicyTemplateOptionsFor(context: PolicyCompletionContext): KeyPolicyTemplateOptions {
+  const known = context.key;
   const account = known?.account ?? placeholderMarker('KEY_ACCOUNT_ID');
   const partition = known?.partition ?? 'aws';
   const key = { ...known ?? UNKNOWN_KEY, account, partition };
   const role = (name: string): string => `arn:${partition}:iam::${account}:role/${placeholderMarker(name)}`;
-  return { key, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: granteeForTemplates(policyCompletionContext), existingSids: existingSidsIn(policyCompletionContext) };
+  return { key, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: granteeForTemplates(context), existingSids: existingSidsIn(context) };
 }
 
 /** The one account that the key policy lets in, or that the workspace knows besides the owner; else one to fill in. */
 function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
-  const named = key ? externalTargetsInKeyPolicy(key).map((target) => ('account' in target ? target.account : accountOfArn(target.arn))) : [];
-  const others = named.length > 0 ? named : key?.account === undefined ? [] : [...world.accounts.keys()].filter((account) => account !== key.account);
-  const [account, ...more] = [...new Set(others)];
-  const party = account === undefined || more.length > 0 ? undefined : accountGrantee(account, key?.partition);
-  return party === undefined || isRefusal(party) ? unknownGrantee() : party;
+  const granteeAccounts = key ? externalTargetsInKeyPolicy(key).map((target) => ('account' in target ? target.account : accountOfArn(target.arn))) : [];
+  const accounts = granteeAccounts.length > 0 ? granteeAccounts : key?.account === undefined ? [] : [...world.accounts.keys()].filter((account) => account !== key.account);
+  const [account, ...furtherAccounts] = [...new Set(accounts)];
+  const grantee = account === undefined || furtherAccounts.length > 0 ? undefined : accountGrantee(account, key?.partition);
+  return grantee === undefined || isRefusal(grantee) ? unknownGrantee() : grantee;
 }
 
 /** The one key that the policy names already, or that the workspace knows in another account; else one to fill in. */
-function identityPolicyTemplateOptionsFor(policyCompletionContext: PolicyCompletionContext): Parameters<typeof identityPolicyTemplates>[0] {
-  const { world, policy, identities } = policyCompletionContext;
-  const named = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)).filter((value) => parseKeyArn(value));
-  const own = new Set(identities.map(({ account }) => account));
-  const foreign = world.keys.filter(({ arn, account, awsManaged }) => arn !== undefined && !awsManaged && !own.has(account)).flatMap(({ arn }) => arn ?? []);
-  const [arn, ...more] = [...new Set(named.length > 0 ? named : foreign)];
-  const keyArn = arn === undefined || more.length > 0 ? undefined : arn;
-  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: existingSidsIn(policyCompletionContext) };
+function identityPolicyTemplateOptionsFor(context: PolicyCompletionContext): Parameters<typeof identityPolicyTemplates>[0] {
+  const { world, policy, identities } = context;
+  const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)).filter((value) => parseKeyArn(value));
+  const ownAccounts = new Set(identities.map(({ account }) => account));
+  const otherAccountKeyArns = world.keys.filter(({ arn, account, awsManaged }) => arn !== undefined && !awsManaged && !ownAccounts.has(account)).flatMap(({ arn }) => arn ?? []);
+  const [arn, ...furtherArns] = [...new Set(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherAccountKeyArns)];
+  const keyArn = arn === undefined || furtherArns.length > 0 ? undefined : arn;
+  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: existingSidsIn(context) };
 }

@@ -58,6 +58,6 @@ export function describeKeyBriefly(world: World, { aliases, account, region }: K
 /** The Regions of the keys that the policy is about, else of all keys that the workspace knows. */
 export function relevantRegions({ key, statement, world }: PolicyCompletionContext): string[] {
   if (key?.region !== undefined) return [key.region];
-  const named = (statement?.resource?.patterns ?? []).flatMap(({ arn }) => (arn !== undefined && /^[a-z0-9-]+$/.test(arn.region) ? [arn.region] : []));
-  return [...new Set(named.length > 0 ? named : world.keys.flatMap(({ region }) => region ?? []))];
+  const resourceRegions = (statement?.resource?.patterns ?? []).flatMap(({ arn }) => (arn !== undefined && /^[a-z0-9-]+$/.test(arn.region) ? [arn.region] : []));
+  return [...new Set(resourceRegions.length > 0 ? resourceRegions : world.keys.flatMap(({ region }) => region ?? []))];
 }

@@ -17,18 +17,18 @@ const MAX_VERDICTS = 3;
 export function actionHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, pattern: ActionPattern): readonly Block[] {
   const { text: { value, placeholders }, actionSet, service } = pattern;
   if (service === 'other' || placeholders.length > 0) return [];
-  const wildcard = /[*?]/.test(value);
-  const [action, ...others] = actionsIn(actionSet);
-  if (!action) return unknownActionHover(value, wildcard);
-  if (!wildcard && others.length === 0) {
-    const standing = element.negated ? notActionText(statement) : actionInStatement(context, policy, statement, action);
-    return [...actionDescription(action), ...standing, ...actionFacts(action), ...actionDocumentationLink(action)];
+  const hasWildcard = /[*?]/.test(value);
+  const [action, ...furtherActions] = actionsIn(actionSet);
+  if (!action) return unknownActionHover(value, hasWildcard);
+  if (!hasWildcard && furtherActions.length === 0) {
+    const effectBlocks = element.negated ? notActionText(statement) : actionInStatement(context, policy, statement, action);
+    return [...actionDescription(action), ...effectBlocks, ...actionFacts(action), ...actionDocumentationLink(action)];
   }
   return wildcardHover(context, policy, statement, element, pattern);
 }
 
-function unknownActionHover(value: string, wildcard: boolean): readonly Block[] {
-  return paragraph(strong(value), wildcard ? ': no action of AWS KMS has such a name, so it has no effect.' : ': AWS KMS has no action of this name, so it has no effect.');
+function unknownActionHover(value: string, hasWildcard: boolean): readonly Block[] {
+  return paragraph(strong(value), hasWildcard ? ': no action of AWS KMS has such a name, so it has no effect.' : ': AWS KMS has no action of this name, so it has no effect.');
 }
 
 function actionDescription({ name, description }: ActionInfo): readonly Block[] {
@@ -74,16 +74,16 @@ const KEY_TYPE_NAMES: Readonly<Record<string, string>> = {
 
 function keyTypesLine({ keyTypes }: ActionInfo): Line | undefined {
   if (keyTypes.length === 0) return undefined;
-  const all = Object.keys(KEY_TYPE_NAMES).every((type) => keyTypes.includes(type));
-  return all ? line`Keys of every type` : line`Key types: ${joinLines(keyTypes.map((type) => KEY_TYPE_NAMES[type] ?? type))}`;
+  const areAllKeyTypes = Object.keys(KEY_TYPE_NAMES).every((type) => keyTypes.includes(type));
+  return areAllKeyTypes ? line`Keys of every type` : line`Key types: ${joinLines(keyTypes.map((type) => KEY_TYPE_NAMES[type] ?? type))}`;
 }
 
 /** Those that nearly every action on a key has are told in one word. */
 function conditionKeysLine({ conditionKeys, resourceTypes }: ActionInfo): Line | undefined {
-  const own = [...new Set(conditionKeys.filter((name) => !isCommonConditionKey(name)).map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…')))];
-  const common = resourceTypes.includes('key') ? 'those of every action on a key' : '';
-  if (own.length === 0) return conditionKeys.length === 0 ? undefined : line`Condition keys: ${common === '' ? codeNames(conditionKeys) : common}`;
-  return line`Condition keys: ${codeNames(own, 8)}${common === '' ? '' : ` and ${common}`}`;
+  const specificKeys = [...new Set(conditionKeys.filter((name) => !isCommonConditionKey(name)).map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…')))];
+  const commonKeysText = resourceTypes.includes('key') ? 'those of every action on a key' : '';
+  if (specificKeys.length === 0) return conditionKeys.length === 0 ? undefined : line`Condition keys: ${commonKeysText === '' ? codeNames(conditionKeys) : commonKeysText}`;
+  return line`Condition keys: ${codeNames(specificKeys, 8)}${commonKeysText === '' ? '' : ` and ${commonKeysText}`}`;
 }
 
 function isCommonConditionKey(name: string): boolean {
@@ -108,9 +108,9 @@ function notActionText({ effect }: Statement): readonly Block[] {
 function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, { text: { value }, actionSet, service }: ActionPattern): readonly Block[] {
   const covers = coverageText(policy, service, actionSet);
   const head = paragraph(line`${strong(value)}: ${covers}`);
-  const divided = element.negated ? [] : partitionByEffect(context, policy, statement, actionSet);
-  if (divided.length === 0) return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(actionSet), 24)), ...(element.negated ? notActionText(statement) : [])];
-  return [...head, ...list(...divided.map(({ title, actions }) => line`${strong(title)} (${String(countActions(actions))}): ${codeNames(actionNamesWithoutPrefix(actions), divided.length > 3 ? 10 : 16)}`))];
+  const partitions = element.negated ? [] : partitionByEffect(context, policy, statement, actionSet);
+  if (partitions.length === 0) return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(actionSet), 24)), ...(element.negated ? notActionText(statement) : [])];
+  return [...head, ...list(...partitions.map(({ title, actions }) => line`${strong(title)} (${String(countActions(actions))}): ${codeNames(actionNamesWithoutPrefix(actions), partitions.length > 3 ? 10 : 16)}`))];
 }
 
 /** A key policy gives what is about a key and nothing else, whatever the pattern covers besides. */

@@ -24,10 +24,10 @@ export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy
   if (policy.policy.kind === 'key') {
     const key = context.world.keyOf.get(policy);
     if (key === undefined) return [];
-    const named = pairsOfKey(context.verdicts, key).filter(({ identity }) => callersFor(identity, key).some((caller) => (
+    const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) => callersFor(identity, key).some((caller) => (
       principalMatchesOf(statement, caller).some(({ match, principal }) => match === 'yes' && (principal === undefined || mayIncludeIdentity(identity, principal, statement)))
     )));
-    return [...named, ...statement.principal?.negated === false ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? []) : []];
+    return [...pairs, ...statement.principal?.negated === false ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? []) : []];
   }
   const identities = context.world.identitiesOf.get(policy) ?? [];
   return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
@@ -43,7 +43,7 @@ export function verdictsForService({ world }: HoverContext, key: Key, { form, te
 /** Everybody (`*`) may be limited to some accounts by a condition. */
 export function mayIncludeIdentity({ account }: Identity, { form }: Principal, statement: Statement): boolean {
   const limit = form === 'anyone' ? accountLimitOf(statement) : undefined;
-  return limit?.isExhaustive !== true || account === undefined || limit.accounts.some((named) => named.account === account);
+  return limit?.isExhaustive !== true || account === undefined || limit.accounts.some((limitAccount) => limitAccount.account === account);
 }
 
 /** Actions that come to the same in a statement. */
@@ -66,19 +66,19 @@ export function partitionByEffect(context: HoverContext, policy: DiscoveredPolic
 }
 
 function partitionInKeyPolicy(key: Key | undefined, statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): ActionPartition[] {
-  const vain = actions & ~KEY_ACTIONS;
-  const away = hasOnlyExternalPrincipals(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
-  const rest = actions & ~vain & ~away;
-  const { works, conditional, grantOnly, deniedBy } = actionsByOutcome(pairs, rest);
-  const told = pairs.length > 0;
+  const notForKeyPolicies = actions & ~KEY_ACTIONS;
+  const notCrossAccount = hasOnlyExternalPrincipals(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
+  const possible = actions & ~notForKeyPolicies & ~notCrossAccount;
+  const { works, conditional, grantOnly, deniedBy } = actionsByOutcome(pairs, possible);
+  const hasPairs = pairs.length > 0;
   return nonEmptyPartitions([
     [works, 'Work now'],
     [conditional, 'Work under conditions'],
     [grantOnly, 'Only a grant gives it'],
-    [told ? deniedBy('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
-    [told ? deniedBy('other') : rest, told ? 'Unknown' : unknownPrincipalsTitle(statement)],
-    [away, 'Do not work across accounts'],
-    [vain, 'Without effect in a key policy, which is about one key'],
+    [hasPairs ? deniedBy('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
+    [hasPairs ? deniedBy('other') : possible, hasPairs ? 'Unknown' : unknownPrincipalsTitle(statement)],
+    [notCrossAccount, 'Do not work across accounts'],
+    [notForKeyPolicies, 'Without effect in a key policy, which is about one key'],
   ]);
 }
 
@@ -89,10 +89,10 @@ function unknownPrincipalsTitle({ principal }: Statement): string {
 }
 
 function partitionInIdentityPolicy(statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): ActionPartition[] {
-  const everywhere = statement.resource?.patterns.some(({ form }) => form === 'any') === true && !statement.resource.negated;
+  const coversEveryResource = statement.resource?.patterns.some(({ form }) => form === 'any') === true && !statement.resource.negated;
   const keyless = actions & STAR_ONLY_ACTIONS;
-  const rest = actions & ~STAR_ONLY_ACTIONS;
-  const { works, conditional, notCrossAccount, grantOnly, deniedBy } = actionsByOutcome(pairs, rest);
+  const onKeys = actions & ~STAR_ONLY_ACTIONS;
+  const { works, conditional, notCrossAccount, grantOnly, deniedBy } = actionsByOutcome(pairs, onKeys);
   if (pairs.length === 0 && keyless === NO_ACTIONS) return [];
   return nonEmptyPartitions([
     [works, 'Work now'],
@@ -102,12 +102,12 @@ function partitionInIdentityPolicy(statement: Statement, pairs: readonly PairVer
     [deniedBy('key-policy'), 'Not allowed by the key policy'],
     [deniedBy('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
     [deniedBy('other'), pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
-    [keyless, everywhere ? 'Work without a key' : 'Without effect here: they work without a key and need "Resource": "*"'],
+    [keyless, coversEveryResource ? 'Work without a key' : 'Without effect here: they work without a key and need "Resource": "*"'],
   ]);
 }
 
-function nonEmptyPartitions(all: readonly (readonly [ActionSet, string])[]): ActionPartition[] {
-  return all.filter(([actions]) => actions !== NO_ACTIONS).map(([actions, title]) => ({ actions, title }));
+function nonEmptyPartitions(partitions: readonly (readonly [ActionSet, string])[]): ActionPartition[] {
+  return partitions.filter(([actions]) => actions !== NO_ACTIONS).map(([actions, title]) => ({ actions, title }));
 }
 
 interface ActionsByOutcome {
@@ -122,18 +122,18 @@ interface ActionsByOutcome {
 /** The best that any of the pairs makes of each action. */
 function actionsByOutcome(pairs: readonly PairVerdicts[], actions: ActionSet): ActionsByOutcome {
   const groups = pairs.flatMap(({ verdicts }) => verdicts);
-  const where = (test: (group: VerdictGroup) => boolean): ActionSet => groups.filter(test).reduce((set, group) => set | group.actions, NO_ACTIONS) & actions;
-  const works = where(({ verdict }) => verdict.outcome === 'allowed');
-  const conditional = where(({ verdict }) => verdict.outcome === 'conditional') & ~works;
-  const byGrant = where(needsGrant) & ~works & ~conditional & ~where((group) => !needsGrant(group));
-  const open = where(({ verdict }) => verdict.outcome === 'unknown');
-  const told = where(() => true);
+  const actionsWhere = (test: (group: VerdictGroup) => boolean): ActionSet => groups.filter(test).reduce((set, group) => set | group.actions, NO_ACTIONS) & actions;
+  const works = actionsWhere(({ verdict }) => verdict.outcome === 'allowed');
+  const conditional = actionsWhere(({ verdict }) => verdict.outcome === 'conditional') & ~works;
+  const grantOnly = actionsWhere(needsGrant) & ~works & ~conditional & ~actionsWhere((group) => !needsGrant(group));
+  const open = actionsWhere(({ verdict }) => verdict.outcome === 'unknown');
+  const told = actionsWhere(() => true);
   const refused = told & ~works & ~conditional & ~open;
-  const away = refused & ~where(({ verdict }) => verdict.reason !== 'not-cross-account');
-  const only = (half: 'key-policy' | 'identity-policy'): ActionSet => refused & ~away & ~where(({ verdict }) => verdict.decidingGate !== half);
-  const sides = { 'key-policy': only('key-policy'), 'identity-policy': only('identity-policy') };
-  const rest = actions & ALL_ACTIONS & ~works & ~conditional & ~away & ~byGrant & ~sides['key-policy'] & ~sides['identity-policy'];
-  return { works, conditional, notCrossAccount: away, grantOnly: byGrant, deniedBy: (half) => (half === 'other' ? rest : sides[half]) };
+  const notCrossAccount = refused & ~actionsWhere(({ verdict }) => verdict.reason !== 'not-cross-account');
+  const deniedOnlyBy = (gate: 'key-policy' | 'identity-policy'): ActionSet => refused & ~notCrossAccount & ~actionsWhere(({ verdict }) => verdict.decidingGate !== gate);
+  const deniedByGate = { 'key-policy': deniedOnlyBy('key-policy'), 'identity-policy': deniedOnlyBy('identity-policy') };
+  const undecided = actions & ALL_ACTIONS & ~works & ~conditional & ~notCrossAccount & ~grantOnly & ~deniedByGate['key-policy'] & ~deniedByGate['identity-policy'];
+  return { works, conditional, notCrossAccount, grantOnly, deniedBy: (gate) => (gate === 'other' ? undecided : deniedByGate[gate]) };
 }
 
 /** `kms:RetireGrant`, and everything for the service-linked role of another account. */
@@ -158,12 +158,12 @@ export function actionVerdictLine(context: HoverContext, pair: PairVerdicts, act
 
 /** A verdict in a sentence, with the places in it as links. */
 export function verdictSentence(context: HoverContext, verdict: VerdictGroup['verdict'], accessQuestion: AccessQuestion): Line {
-  const at: Location[] = [];
-  const sentence = explainVerdict(verdict, accessQuestion, (place) => {
-    const known = at.findIndex(({ uri, span }) => uri === place.uri && span.start === place.span.start);
-    return locationMark(known < 0 ? at.push(place) - 1 : known);
+  const locations: Location[] = [];
+  const sentence = explainVerdict(verdict, accessQuestion, (location) => {
+    const index = locations.findIndex(({ uri, span }) => uri === location.uri && span.start === location.span.start);
+    return locationMark(index < 0 ? locations.push(location) - 1 : index);
   });
-  return withLocationLinks(sentence, at, context);
+  return withLocationLinks(sentence, locations, context);
 }
 
 /** A place in a sentence that is written as text, until it becomes a link. */
@@ -171,10 +171,10 @@ function locationMark(index: number): string {
   return `\u{E000}${index}\u{E001}`;
 }
 
-function withLocationLinks(sentence: string, at: readonly Location[], context: HoverContext): Line {
+function withLocationLinks(sentence: string, locations: readonly Location[], context: HoverContext): Line {
   return sentence.split(/\u{E000}(\d+)\u{E001}/u).map((part, i): Inline => {
-    const place = i % 2 === 1 ? at[Number(part)] : undefined;
-    return place === undefined ? part : locationLink(context, place);
+    const location = i % 2 === 1 ? locations[Number(part)] : undefined;
+    return location === undefined ? part : locationLink(context, location);
   });
 }
 

@@ -44,8 +44,8 @@ function isMultiRegion({ multiRegion, keyId }: Key): boolean {
 }
 
 function keyUsageLine({ keySpec, keyUsage }: Key): Line | undefined {
-  const known = [keySpec, keyUsage].filter((one) => one !== undefined);
-  return known.length === 0 ? undefined : line`${codeNames(known)}`;
+  const usages = [keySpec, keyUsage].filter((usage) => usage !== undefined);
+  return usages.length === 0 ? undefined : line`${codeNames(usages)}`;
 }
 
 /** In the words of the link; what is only guessed says so by itself. */
@@ -54,8 +54,8 @@ function linkReasonSuffix(link: Link | undefined): Line {
   return line` (${linkReason(link)})`;
 }
 
-function linkReason({ says, at }: Link): Inline {
-  return at === undefined ? says : link(says, at);
+function linkReason({ says, at: location }: Link): Inline {
+  return location === undefined ? says : link(says, location);
 }
 
 function accountLine(context: HoverContext, { account }: Key): Line | undefined {
@@ -83,9 +83,9 @@ export function regionLine(region: string): Line {
 export function identityCard(context: HoverContext, identity: Identity): readonly Block[] {
   const { arn, account, policies, link: reason, kind } = identity;
   const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : describeAccount(context.world, account)}` : arnResource(arn);
-  const of = arn === undefined || account === undefined ? '' : ` of account ${describeAccount(context.world, account)}`;
+  const accountSuffix = arn === undefined || account === undefined ? '' : ` of account ${describeAccount(context.world, account)}`;
   return [
-    ...paragraph(strong(title), of),
+    ...paragraph(strong(title), accountSuffix),
     ...list(
       ...limitedLines(policies, (policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`),
       policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
@@ -97,14 +97,14 @@ export function identityCard(context: HoverContext, identity: Identity): readonl
 /**
  * The lines of the first few, and how many more there are. What is left out is not looked at: an administrator may meet thousands of keys.
  *
- * @param tell undefined for what there is nothing to say of
+ * @param toLine undefined for what there is nothing to say of
  */
-export function limitedLines<T>(all: readonly T[], tell: (nonNullable: T) => Line | undefined, most = MAX_LINES): readonly Line[] {
+export function limitedLines<T>(items: readonly T[], toLine: (nonNullable: T) => Line | undefined, maxLines = MAX_LINES): readonly Line[] {
   const lines: Line[] = [];
-  for (const [i, one] of all.entries()) {
-    if (lines.length === most) return [...lines.slice(0, -1), [`${all.length - i + 1} more`]];
-    const told = tell(one);
-    if (told) lines.push(told);
+  for (const [i, item] of items.entries()) {
+    if (lines.length === maxLines) return [...lines.slice(0, -1), [`${items.length - i + 1} more`]];
+    const itemLine = toLine(item);
+    if (itemLine) lines.push(itemLine);
   }
   return lines;
 }

@@ -31,12 +31,12 @@ export function operatorHover({ operator, operatorName, setOperator, ifExists, k
 
 /** What requests without the key, or with no value, do to the statement (IAM User Guide, reference_policies_elements_condition_operators). */
 function operatorPitfalls(info: OperatorInfo, { setOperator, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>, { effect }: Statement): (Line | undefined)[] {
-  const opens = effect === 'Allow';
+  const isAllow = effect === 'Allow';
   if (info.family === 'Null') return [];
   return [
-    setOperator === 'all' && opens ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it` : undefined,
-    ifExists && opens && setOperator !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
-    info.negated && !ifExists && setOperator === undefined ? line`Requests that do not have the key meet it too, so that this statement ${opens ? 'allows' : 'denies'} them` : undefined,
+    setOperator === 'all' && isAllow ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it` : undefined,
+    ifExists && isAllow && setOperator !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
+    info.negated && !ifExists && setOperator === undefined ? line`Requests that do not have the key meet it too, so that this statement ${isAllow ? 'allows' : 'denies'} them` : undefined,
     !info.negated && !ifExists && setOperator === undefined && effect === 'Deny' ? line`Requests that do not have the key are not denied` : undefined,
   ];
 }
@@ -86,21 +86,21 @@ function conditionKeyVariableLine(info: ConditionKeyInfo, key: string): Line | u
 
 function policyTypeLine({ policyTypes }: ConditionKeyInfo, { policy: { kind } }: DiscoveredPolicy): Line | undefined {
   if (policyTypes.length !== 1) return undefined;
-  const only = policyTypes[0] === 'iam-policy' ? 'IAM policies' : 'key policies';
-  return line`For ${only} only${(only === 'IAM policies') === (kind === 'key') ? ', so not for this one' : ''}`;
+  const policyTypeText = policyTypes[0] === 'iam-policy' ? 'IAM policies' : 'key policies';
+  return line`For ${policyTypeText} only${(policyTypeText === 'IAM policies') === (kind === 'key') ? ', so not for this one' : ''}`;
 }
 
 /** Which of the statement's actions have the key in their requests; nothing to say of keys that all have. */
 function actionsWithKeyLine({ key }: Condition, { action }: Statement): Line | undefined {
   const set = action?.actionSet ?? NO_ACTIONS;
-  const carriers = actionsWithKey(key);
-  const carrying = set & carriers;
-  if (set === NO_ACTIONS || carrying === set) return undefined;
-  if (carrying === NO_ACTIONS) return line`None of the statement's actions has it; those that do: ${codeNames(actionNamesWithoutPrefix(carriers), 8)}`;
-  const missing = set & ~carriers;
-  return countActions(missing) <= countActions(carrying)
-    ? line`Of the statement's actions these do not have it: ${codeNames(actionNamesWithoutPrefix(missing), 8)}`
-    : line`Of the statement's actions only these have it: ${codeNames(actionNamesWithoutPrefix(carrying), 8)}`;
+  const allActionsWithKey = actionsWithKey(key);
+  const withKey = set & allActionsWithKey;
+  if (set === NO_ACTIONS || withKey === set) return undefined;
+  if (withKey === NO_ACTIONS) return line`None of the statement's actions has it; those that do: ${codeNames(actionNamesWithoutPrefix(allActionsWithKey), 8)}`;
+  const withoutKey = set & ~allActionsWithKey;
+  return countActions(withoutKey) <= countActions(withKey)
+    ? line`Of the statement's actions these do not have it: ${codeNames(actionNamesWithoutPrefix(withoutKey), 8)}`
+    : line`Of the statement's actions only these have it: ${codeNames(actionNamesWithoutPrefix(withKey), 8)}`;
 }
 
 /** The value that every request of this statement has, where the workspace tells. */
@@ -110,7 +110,7 @@ function knownValueLine(context: HoverContext, policy: DiscoveredPolicy, stateme
   for (const { identity, key: record } of pairsOfStatement(context, policy, { ...statement, effect: 'Allow' })) {
     const value = contextValueOf(keyLower, { caller: callerOf(identity), key: record, organizations: context.world.organizations });
     if (value.absence !== 'never' || value.mayHaveMoreValues || value.values.some(hasUnknown)) return undefined;
-    for (const one of value.values) values.add(one);
+    for (const text of value.values) values.add(text);
   }
   return values.size === 0 ? undefined : line`Here it is ${values.size > 1 ? 'one of ' : ''}${codeNames([...values], 4)}, as far as the workspace shows`;
 }

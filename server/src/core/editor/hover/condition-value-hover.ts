@@ -43,15 +43,15 @@ function grantOperationHover(value: string): readonly Block[] {
 }
 
 function principalTypeHover(value: string): readonly Block[] {
-  const who = PRINCIPAL_TYPES.get(value);
-  return who === undefined ? [] : paragraph(line`${strong(value)}: ${who}`);
+  const description = PRINCIPAL_TYPES.get(value);
+  return description === undefined ? [] : paragraph(line`${strong(value)}: ${description}`);
 }
 
 function viaServiceHover(value: string): readonly Block[] {
   const parsed = parseViaService(value);
   if (!parsed) return [];
-  const where = parsed.region === '*' ? line`in every Region` : line`in ${regionLine(parsed.region)}`;
-  return paragraph(line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${where}, with the rights of the caller.`);
+  const regionText = parsed.region === '*' ? line`in every Region` : line`in ${regionLine(parsed.region)}`;
+  return paragraph(line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${regionText}, with the rights of the caller.`);
 }
 
 function aliasValueHover(context: HoverContext, value: string): readonly Block[] {

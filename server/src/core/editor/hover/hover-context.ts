@@ -21,6 +21,6 @@ export function fileLink({ locationLabels }: HoverContext, policy: DiscoveredPol
 }
 
 /** The place as a link, `producer/key.json:12`. */
-export function locationLink({ locationLabels }: HoverContext, at: Location): Inline {
-  return link(`${locationLabels.file(at.uri)}:${locationLabels.line(at)}`, at);
+export function locationLink({ locationLabels }: HoverContext, location: Location): Inline {
+  return link(`${locationLabels.file(location.uri)}:${locationLabels.line(location)}`, location);
 }

@@ -35,7 +35,7 @@ export interface HoverRequest {
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
 export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
   const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
-  const manifest = world.manifests.find((one) => one.uri === uri);
+  const manifest = world.manifests.find((candidate) => candidate.uri === uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
   const syntaxTarget = findSyntaxTarget(policies, offset);
@@ -75,8 +75,8 @@ function hoverBlocks(context: HoverContext, { policy, statement, node, location:
 }
 
 /** Of a statement its brace alone: an editor marks what it tells of. */
-function hoverLocation({ node, location: at }: SyntaxTarget, offset: number): Location {
-  if (node.kind !== 'statement') return at;
-  const { start, end } = at.span;
-  return { uri: at.uri, span: offset <= start + 1 ? { start, end: start + 1 } : { start: end - 1, end } };
+function hoverLocation({ node, location }: SyntaxTarget, offset: number): Location {
+  if (node.kind !== 'statement') return location;
+  const { start, end } = location.span;
+  return { uri: location.uri, span: offset <= start + 1 ? { start, end: start + 1 } : { start: end - 1, end } };
 }

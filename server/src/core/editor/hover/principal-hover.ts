@@ -30,26 +30,26 @@ export function principalHover(context: HoverContext, policy: DiscoveredPolicy, 
 
 function principalMeaning(context: HoverContext, principal: Principal): readonly Block[] | undefined {
   const { form, account, name, session, text: policyString } = principal;
-  const who = strong(principalTitle(context, principal));
+  const title = strong(principalTitle(context, principal));
   switch (form) {
     case 'account':
-      return paragraph(line`${who}: ${principal.arn ? line`${code(':root')} means ` : ''}the account as a whole, its IAM users and roles, not its root user alone.`);
+      return paragraph(line`${title}: ${principal.arn ? line`${code(':root')} means ` : ''}the account as a whole, its IAM users and roles, not its root user alone.`);
     case 'role':
-      return paragraph(line`${who}: the role, in every session that anybody has of it.`);
+      return paragraph(line`${title}: the role, in every session that anybody has of it.`);
     case 'user':
-      return paragraph(line`${who}: the IAM user.`);
+      return paragraph(line`${title}: the IAM user.`);
     case 'session':
-      return paragraph(line`${who}: the one session ${code(session ?? '')} of the role ${code(name ?? '')}, no other.`);
+      return paragraph(line`${title}: the one session ${code(session ?? '')} of the role ${code(name ?? '')}, no other.`);
     case 'federated-user':
-      return paragraph(line`${who}: a session of GetFederationToken of that name.`);
+      return paragraph(line`${title}: a session of GetFederationToken of that name.`);
     case 'anyone':
       return paragraph(line`${strong('*')}: everybody, in every AWS account.`);
     case 'service':
-      return paragraph(line`${who}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
+      return paragraph(line`${title}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
     case 'unique-id':
       return paragraph(line`${strong(policyString.value)}: what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.`);
     case 'unknown':
-      return account === undefined ? undefined : paragraph(line`${who}`);
+      return account === undefined ? undefined : paragraph(line`${title}`);
     case 'invalid':
       return undefined;
   }
@@ -57,8 +57,8 @@ function principalMeaning(context: HoverContext, principal: Principal): readonly
 
 function principalTitle({ world }: HoverContext, { form, arn, account, text: policyString }: Principal): string {
   if (account === undefined) return policyString.value;
-  const whose = `account ${describeAccount(world, account)}`;
-  return form === 'account' || arn === undefined ? whose.replace(/^a/, 'A') : `${arn.resource} of ${whose}`;
+  const accountText = `account ${describeAccount(world, account)}`;
+  return form === 'account' || arn === undefined ? accountText.replace(/^a/, 'A') : `${arn.resource} of ${accountText}`;
 }
 
 function principalEffect(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
@@ -109,12 +109,12 @@ function everyoneEffect(world: HoverContext['world'], statement: Statement): rea
 /** What the service can do with the key as itself, of all that the statement is about; and what the statement has no part in. */
 function serviceEffect(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
   const pair = verdictsForService(context, key, principal);
-  const asked = statement.action?.actionSet ?? NO_ACTIONS;
-  const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & asked, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
+  const statementActions = statement.action?.actionSet ?? NO_ACTIONS;
+  const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & statementActions, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
   return [
     ...list(...limitedLines(groups, ({ actions, verdict }) => {
-      const named = joinNames(actionsIn(actions).map(({ name }) => name));
-      return pair && verdictSentence(context, verdict, { ...pair, action: { name: named, bit: actions, isPlural: countActions(actions) > 1 } });
+      const actionNames = joinNames(actionsIn(actions).map(({ name }) => name));
+      return pair && verdictSentence(context, verdict, { ...pair, action: { name: actionNames, bit: actions, isPlural: countActions(actions) > 1 } });
     })),
     ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'), '), the permissions of that user or role count instead, by both halves.'),
   ];
@@ -123,19 +123,19 @@ function serviceEffect(context: HoverContext, key: Key, statement: Statement, pr
 /** Whose IAM policies in the workspace use the key by this principal. */
 function counterpartLines(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   if (!key || principal.form === 'unique-id') return [];
-  const meant = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
+  const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
     callersFor(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes') && mayIncludeIdentity(identity, principal, statement)));
-  const lines = limitedLines(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeSummaryLine(context, pair, 'identity'));
+  const lines = limitedLines(pairs.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeSummaryLine(context, pair, 'identity'));
   if (lines.length > 0) return list(...lines);
-  return missingCounterpart(context, key, principal, meant);
+  return missingCounterpart(context, key, principal, pairs);
 }
 
-function missingCounterpart(context: HoverContext, key: Key, principal: Principal, meant: readonly PairVerdicts[]): readonly Block[] {
+function missingCounterpart(context: HoverContext, key: Key, principal: Principal, pairs: readonly PairVerdicts[]): readonly Block[] {
   const { form, account } = principal;
   if (form === 'anyone' || account === undefined) return [];
-  const needed = form === 'account' || key.account !== undefined && account !== key.account;
-  if (!needed) return list(...limitedLines(meant, (pair) => handshakeSummaryLine(context, pair, 'identity')));
+  const needsIdentityPolicy = form === 'account' || key.account !== undefined && account !== key.account;
+  if (!needsIdentityPolicy) return list(...limitedLines(pairs, (pair) => handshakeSummaryLine(context, pair, 'identity')));
   if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
-  const who: Line = form === 'account' ? line`the account` : principalLine(context, principal);
-  return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${who} in the workspace uses this key.`);
+  const principalText: Line = form === 'account' ? line`the account` : principalLine(context, principal);
+  return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${principalText} in the workspace uses this key.`);
 }

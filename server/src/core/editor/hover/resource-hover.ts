@@ -30,12 +30,12 @@ function resourceInIdentityPolicy(context: HoverContext, policy: DiscoveredPolic
   const { form, text: policyString, arn } = pattern;
   if (form === 'other' || form === 'not-arn' || form === 'unknown') return [];
   if (form === 'alias') return aliasResourceHover(context, arn);
-  const exact = context.world.keysByArn.get(policyString.value) ?? [];
-  const [only] = exact;
-  if (only) return [...exact.flatMap((key) => keyCard(context, key)), ...element.negated ? [] : handshakesWithKeys(context, policy, [...exact])];
-  const reached = context.world.keys.filter((key) => mayCoverKey(pattern, key));
-  const whole = hasCompletedArn(policyString) ? paragraph(line`AWS completes this ARN to ${code(policyString.value)}.`) : [];
-  return [...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, policyString.value), ...whole, ...matchedKeysHover(context, policy, element, reached)];
+  const exactKeys = context.world.keysByArn.get(policyString.value) ?? [];
+  const [firstExactKey] = exactKeys;
+  if (firstExactKey) return [...exactKeys.flatMap((key) => keyCard(context, key)), ...element.negated ? [] : handshakesWithKeys(context, policy, [...exactKeys])];
+  const matchedKeys = context.world.keys.filter((key) => mayCoverKey(pattern, key));
+  const completion = hasCompletedArn(policyString) ? paragraph(line`AWS completes this ARN to ${code(policyString.value)}.`) : [];
+  return [...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, policyString.value), ...completion, ...matchedKeysHover(context, policy, element, matchedKeys)];
 }
 
 function anyResourceHover({ action }: Statement): readonly Block[] {
@@ -49,13 +49,13 @@ function anyResourceHover({ action }: Statement): readonly Block[] {
 /** A key that the workspace does not know, or several. */
 function resourcePatternHover({ world }: HoverContext, arn: Arn | undefined, value: string): readonly Block[] {
   if (!arn) return paragraph(strong(value));
-  const open = (field: string, all: string, known: Line): Line => (field === '*' ? line`${all}` : known);
+  const fieldLine = (field: string, wildcardText: string, valueText: Line): Line => (field === '*' ? line`${wildcardText}` : valueText);
   const title = /[*?]|\$\{/.test(arn.resource) ? 'Keys' : 'KMS key';
   return [
     ...paragraph(strong(title), ' ', code(arn.resource)),
     ...list(joinLines([
-      open(arn.region, 'every Region', regionLine(arn.region)),
-      open(arn.account, 'every account', isAccountId(arn.account) ? line`account ${describeAccount(world, arn.account)}` : line`account ${code(arn.account)}`),
+      fieldLine(arn.region, 'every Region', regionLine(arn.region)),
+      fieldLine(arn.account, 'every account', isAccountId(arn.account) ? line`account ${describeAccount(world, arn.account)}` : line`account ${code(arn.account)}`),
       line`partition ${code(arn.partition)}`,
     ])),
   ];
@@ -73,12 +73,12 @@ function aliasResourceHover(context: HoverContext, arn: Arn | undefined): readon
 }
 
 function matchedKeysHover(context: HoverContext, policy: DiscoveredPolicy, element: ResourceElement, keys: readonly Key[]): readonly Block[] {
-  const known = keys.filter(({ keyId }) => keyId !== undefined);
-  if (known.length === 0) return paragraph('The workspace knows no key that it means.');
-  if (element.negated) return paragraph(line`In NotResource; in the workspace it leaves out ${joinLines(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
-  const lines = limitedLines(pairsOfPolicyWithKeys(context, policy, known), (pair) => handshakeSummaryLine(context, pair, 'key'));
+  const keysWithId = keys.filter(({ keyId }) => keyId !== undefined);
+  if (keysWithId.length === 0) return paragraph('The workspace knows no key that it means.');
+  if (element.negated) return paragraph(line`In NotResource; in the workspace it leaves out ${joinLines(keysWithId.slice(0, 5).map(keyLabel))}${keysWithId.length > 5 ? ` and ${keysWithId.length - 5} more` : ''}.`);
+  const lines = limitedLines(pairsOfPolicyWithKeys(context, policy, keysWithId), (pair) => handshakeSummaryLine(context, pair, 'key'));
   if (lines.length > 0) return list(...lines);
-  return paragraph(line`In the workspace: ${joinLines(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
+  return paragraph(line`In the workspace: ${joinLines(keysWithId.slice(0, 5).map(keyLabel))}${keysWithId.length > 5 ? ` and ${keysWithId.length - 5} more` : ''}.`);
 }
 
 /** How the identities of the policy stand with the keys. */
@@ -87,6 +87,6 @@ function handshakesWithKeys(context: HoverContext, policy: DiscoveredPolicy, key
 }
 
 function pairsOfPolicyWithKeys(context: HoverContext, policy: DiscoveredPolicy, keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
-  const wanted = new Set(keys);
-  return pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => wanted.has(key));
+  const keySet = new Set(keys);
+  return pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => keySet.has(key));
 }

@@ -51,19 +51,19 @@ export function paragraph(...parts: readonly (Inline | Line)[]): readonly Block[
 
 /** A list; none without items. Items that are `undefined` are left out. */
 export function list(...items: readonly (Line | undefined)[]): readonly Block[] {
-  const there = items.filter((item) => item !== undefined);
-  return there.length === 0 ? [] : [{ items: there }];
+  const definedItems = items.filter((item) => item !== undefined);
+  return definedItems.length === 0 ? [] : [{ items: definedItems }];
 }
 
 /** Lines one after the other, with something between them. */
 export function joinLines(lines: readonly (Inline | Line)[], between = ', '): Line {
-  return lines.flatMap((one, i) => (i === 0 ? [one].flat() : [between, one].flat()));
+  return lines.flatMap((part, i) => (i === 0 ? [part].flat() : [between, part].flat()));
 }
 
 /** Names as code, of many only the first and how many more there are. */
-export function codeNames(all: readonly string[], most = 12): Line {
-  const shown = all.length > most ? all.slice(0, most - 1) : all;
-  return [...joinLines(shown.map(code)), ...all.length > shown.length ? [` and ${all.length - shown.length} more`] : []];
+export function codeNames(names: readonly string[], maxNames = 12): Line {
+  const shown = names.length > maxNames ? names.slice(0, maxNames - 1) : names;
+  return [...joinLines(shown.map(code)), ...names.length > shown.length ? [` and ${names.length - shown.length} more`] : []];
 }
 
 /** A sentence as what follows a colon; `AWS services…` keeps its capitals. */
@@ -80,14 +80,14 @@ export function asListItem(sentence: string): string {
 export type LinkResolver = (at: Location) => string | undefined;
 
 export function toMarkdown(blocks: readonly Block[], linkResolver: LinkResolver): string {
-  const of = (text: Line): string => escapeListMarker(text.map((inline) => inlineMarkdown(inline, linkResolver)).join(''));
-  return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
+  const lineMarkdown = (text: Line): string => escapeListMarker(text.map((inline) => inlineMarkdown(inline, linkResolver)).join(''));
+  return blocks.map((block) => ('text' in block ? lineMarkdown(block.text) : block.items.map((item) => `- ${lineMarkdown(item)}`).join('\n'))).join('\n\n');
 }
 
 /** The same for editors that show no Markdown: addresses are written out, places are named as they are. */
 export function toPlainText(blocks: readonly Block[]): string {
-  const of = (text: Line): string => text.map(inlinePlainText).join('');
-  return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
+  const linePlainText = (text: Line): string => text.map(inlinePlainText).join('');
+  return blocks.map((block) => ('text' in block ? linePlainText(block.text) : block.items.map((item) => `- ${linePlainText(item)}`).join('\n'))).join('\n\n');
 }
 
 function inlineMarkdown(inline: Inline, linkResolver: LinkResolver): string {

@@ -16,16 +16,16 @@ export function statementSentence(context: HoverContext, policy: DiscoveredPolic
   const { effect, action } = statement;
   if (effect === undefined || action === undefined || action.patterns.length === 0) return undefined;
   const inKeyPolicy = policy.policy.kind === 'key';
-  const who = inKeyPolicy ? principalsLine(context, statement) : identitiesLine(context, policy);
-  const what = inKeyPolicy ? keyPolicyResourceLine(statement) : identityPolicyResourcesLine(context, statement);
-  if (who === undefined || what === undefined) return undefined;
+  const principals = inKeyPolicy ? principalsLine(context, statement) : identitiesLine(context, policy);
+  const resources = inKeyPolicy ? keyPolicyResourceLine(statement) : identityPolicyResourcesLine(context, statement);
+  if (principals === undefined || resources === undefined) return undefined;
   const verb = effect === 'Allow' ? 'Allows' : 'Denies';
-  const delegated = effect === 'Allow' && inKeyPolicy && hasOnlyAccountPrincipals(statement.principal);
+  const isDelegation = effect === 'Allow' && inKeyPolicy && hasOnlyAccountPrincipals(statement.principal);
   const actions = actionsLine(statement);
-  const gives = delegated
-    ? line`Lets the IAM policies of ${who} allow ${actions}${what}`
-    : line`${verb} ${who} ${actions}${what}`;
-  return line`${gives}${conditionsLine(statement)}.`;
+  const permission = isDelegation
+    ? line`Lets the IAM policies of ${principals} allow ${actions}${resources}`
+    : line`${verb} ${principals} ${actions}${resources}`;
+  return line`${permission}${conditionsLine(statement)}.`;
 }
 
 /** Accounts are given nothing by themselves: their IAM policies decide. */
@@ -35,10 +35,10 @@ function hasOnlyAccountPrincipals(element: PrincipalElement | undefined): boolea
 
 function principalsLine(context: HoverContext, { principal }: Statement): Line | undefined {
   if (!principal || principal.principals.length === 0) return undefined;
-  const named = principal.principals.filter(({ form }) => form !== 'invalid' && form !== 'unique-id');
-  if (named.length === 0) return undefined;
-  const who = joinLinesWithAnd(named.map((one) => principalLine(context, one)));
-  return principal.negated ? line`everybody but ${who}` : who;
+  const validPrincipals = principal.principals.filter(({ form }) => form !== 'invalid' && form !== 'unique-id');
+  if (validPrincipals.length === 0) return undefined;
+  const names = joinLinesWithAnd(validPrincipals.map((validPrincipal) => principalLine(context, validPrincipal)));
+  return principal.negated ? line`everybody but ${names}` : names;
 }
 
 /** `role/App of account 444455556666 (workloads)` */
@@ -46,29 +46,29 @@ export function principalLine({ world }: HoverContext, { form, account, arn, tex
   if (form === 'anyone') return line`everybody`;
   if (form === 'service') return line`the service ${code(policyString.value)}`;
   if (account === undefined) return line`${code(policyString.value)}`;
-  const whose = `account ${describeAccount(world, account)}`;
-  return form === 'account' || arn === undefined ? line`${whose}` : line`${code(arn.resource)} of ${whose}`;
+  const accountText = `account ${describeAccount(world, account)}`;
+  return form === 'account' || arn === undefined ? line`${accountText}` : line`${code(arn.resource)} of ${accountText}`;
 }
 
 function identitiesLine({ world }: HoverContext, policy: DiscoveredPolicy): Line {
-  const known = (world.identitiesOf.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
-  if (known.length === 0) return line`whoever it is attached to`;
-  return joinLinesWithAnd(known.map((identity) => identityLine(world, identity)));
+  const identities = (world.identitiesOf.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
+  if (identities.length === 0) return line`whoever it is attached to`;
+  return joinLinesWithAnd(identities.map((identity) => identityLine(world, identity)));
 }
 
 /** `role/App of account 444455556666 (workloads)` */
 function identityLine(world: HoverContext['world'], { arn, account }: Identity): Line {
-  const whose = account === undefined ? '' : `account ${describeAccount(world, account)}`;
-  if (arn === undefined) return line`the identities of ${whose} that it is attached to`;
-  return line`${code(arnResource(arn))}${whose === '' ? '' : ` of ${whose}`}`;
+  const accountText = account === undefined ? '' : `account ${describeAccount(world, account)}`;
+  if (arn === undefined) return line`the identities of ${accountText} that it is attached to`;
+  return line`${code(arnResource(arn))}${accountText === '' ? '' : ` of ${accountText}`}`;
 }
 
 function actionsLine({ action }: Statement): Line {
   const patterns = action?.patterns.map(({ text: policyString }) => policyString.value) ?? [];
-  const said = patterns.length === 1 && (patterns[0] === 'kms:*' || patterns[0] === '*')
+  const names = patterns.length === 1 && (patterns[0] === 'kms:*' || patterns[0] === '*')
     ? line`everything (${code(patterns[0])})`
-    : joinLinesWithAnd(patterns.map((one) => line`${code(one)}`), MAX_ACTIONS);
-  return action?.negated === true ? line`everything but ${said}` : said;
+    : joinLinesWithAnd(patterns.map((pattern) => line`${code(pattern)}`), MAX_ACTIONS);
+  return action?.negated === true ? line`everything but ${names}` : names;
 }
 
 /** Whatever stands there means this key, or nothing. */
@@ -78,12 +78,12 @@ function keyPolicyResourceLine({ resource }: Statement): Line | undefined {
 
 function identityPolicyResourcesLine({ world }: HoverContext, { resource }: Statement): Line | undefined {
   if (!resource || resource.patterns.length === 0) return undefined;
-  const named = resource.patterns.map(({ form, text: policyString }): Line => {
+  const resources = resource.patterns.map(({ form, text: policyString }): Line => {
     if (form === 'any') return line`every resource`;
     const [key] = world.keysByArn.get(policyString.value) ?? [];
     return key === undefined ? line`${code(policyString.value)}` : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
   });
-  return resource.negated ? line` on every resource but ${joinLinesWithAnd(named, 3)}` : line` on ${joinLinesWithAnd(named, 3)}`;
+  return resource.negated ? line` on every resource but ${joinLinesWithAnd(resources, 3)}` : line` on ${joinLinesWithAnd(resources, 3)}`;
 }
 
 function conditionsLine({ conditions, effect }: Statement): Line {
@@ -99,9 +99,9 @@ function truncateText(text: string): string {
 }
 
 /** `a, b and c`, cut after some. */
-function joinLinesWithAnd(items: readonly Line[], most = 5): Line {
-  const shown = items.length > most ? items.slice(0, most - 1) : items;
-  const all = items.length > shown.length ? [...shown, line`${String(items.length - shown.length)} more`] : shown;
-  const last = all.at(-1);
-  return all.length < 2 || last === undefined ? all.flat() : line`${joinLines(all.slice(0, -1))} and ${last}`;
+function joinLinesWithAnd(items: readonly Line[], maxItems = 5): Line {
+  const shown = items.length > maxItems ? items.slice(0, maxItems - 1) : items;
+  const lines = items.length > shown.length ? [...shown, line`${String(items.length - shown.length)} more`] : shown;
+  const last = lines.at(-1);
+  return lines.length < 2 || last === undefined ? lines.flat() : line`${joinLines(lines.slice(0, -1))} and ${last}`;
 }

@@ -14,14 +14,14 @@ export interface ValuePartHover {
 
 /** A placeholder or a policy variable at the offset of the file: whatever surrounds it, it is asked for first. */
 export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number): ValuePartHover | undefined {
-  const isAt = (at: Location): boolean => spanContains(at.span, { start: offset, end: offset });
+  const isAt = (location: Location): boolean => spanContains(location.span, { start: offset, end: offset });
   for (const placeholder of node.placeholders) {
-    const at = locationOfPart(policy, node, placeholder);
-    if (isAt(at)) return { location: at, blocks: placeholderHover(context, placeholder.name, placeholder.form) };
+    const location = locationOfPart(policy, node, placeholder);
+    if (isAt(location)) return { location, blocks: placeholderHover(context, placeholder.name, placeholder.form) };
   }
   for (const policyVariableReference of policyVariableReferencesIn(node)) {
-    const at = locationOfPart(policy, node, policyVariableReference);
-    if (isAt(at)) return { location: at, blocks: policyVariableHover(policyVariableReference.name, policy.policy.hasPolicyVariables) };
+    const location = locationOfPart(policy, node, policyVariableReference);
+    if (isAt(location)) return { location, blocks: policyVariableHover(policyVariableReference.name, policy.policy.hasPolicyVariables) };
   }
   return undefined;
 }
@@ -32,10 +32,10 @@ function locationOfPart(policy: DiscoveredPolicy, node: ScalarNode, { start, end
 
 function placeholderHover({ placeholderValues }: HoverContext, name: string, form: 'template' | 'word'): readonly Block[] {
   const value = Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined;
-  const what = form === 'template' ? 'filled in by the template' : 'a word to replace';
+  const formText = form === 'template' ? 'filled in by the template' : 'a word to replace';
   return paragraph(value === undefined
-    ? line`${strong('Placeholder')} ${code(name)}, ${what}. Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`
-    : line`${strong('Placeholder')} ${code(name)}, ${what}. Its value is ${code(value)}, as kms-handshake.json declares.`);
+    ? line`${strong('Placeholder')} ${code(name)}, ${formText}. Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`
+    : line`${strong('Placeholder')} ${code(name)}, ${formText}. Its value is ${code(value)}, as kms-handshake.json declares.`);
 }
 
 interface PolicyVariableReference extends Span {
@@ -48,17 +48,17 @@ const POLICY_VARIABLE_PATTERN = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,
 
 function* policyVariableReferencesIn({ value, placeholders }: ScalarNode): Generator<PolicyVariableReference> {
   if (!value.includes('${')) return;
-  for (const found of value.matchAll(POLICY_VARIABLE_PATTERN)) {
-    if (placeholders.some((placeholder) => placeholder.start <= found.index && found.index < placeholder.end)) continue;
-    yield { name: (found[1] ?? '').trim(), start: found.index, end: found.index + found[0].length };
+  for (const match of value.matchAll(POLICY_VARIABLE_PATTERN)) {
+    if (placeholders.some((placeholder) => placeholder.start <= match.index && match.index < placeholder.end)) continue;
+    yield { name: (match[1] ?? '').trim(), start: match.index, end: match.index + match[0].length };
   }
 }
 
 const POLICY_VARIABLES_PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html';
 
-function policyVariableHover(name: string, filled: boolean): readonly Block[] {
+function policyVariableHover(name: string, hasPolicyVariables: boolean): readonly Block[] {
   const page = paragraph(link('IAM User Guide: policy variables', POLICY_VARIABLES_PAGE));
-  if (!filled) {
+  if (!hasPolicyVariables) {
     return [...paragraph(line`${strong('Policy variable')} ${code(name)}, which stays plain text: variables need ${code('"Version": "2012-10-17"')}.`), ...page];
   }
   if (/^[*?$]$/.test(name)) return [...paragraph(line`The character ${code(name)} itself, not as a wildcard or the start of a variable.`), ...page];

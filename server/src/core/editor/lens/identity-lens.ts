@@ -19,22 +19,22 @@ export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet 
 }
 
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
-export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, ground: LensContext): Lens {
-  const pairs = withoutWrongKeyArns(pairsOfIdentities(ground.verdicts, ground.world.identitiesOf.get(policy) ?? []).filter(({ key }) => concernsKey(policy, statement, key)));
-  const asked = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
-  const statementPairs: StatementPairs = { actions: asked, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
+export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, context: LensContext): Lens {
+  const pairs = withoutWrongKeyArns(pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => concernsKey(policy, statement, key)));
+  const requestedActions = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
+  const statementPairs: StatementPairs = { actions: requestedActions, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
   const head = keysTitle(statementPairs.keys);
-  const places = keyPolicyLocations(statementPairs);
+  const locations = keyPolicyLocations(statementPairs);
   if (statement.effect === 'Deny') {
-    return { title: `${head === undefined ? '' : `${head}: `}denies ${describeCount(countActions(asked), 'action')}${statement.conditions.length > 0 ? ' under conditions' : ''}`, locations: places };
+    return { title: `${head === undefined ? '' : `${head}: `}denies ${describeCount(countActions(requestedActions), 'action')}${statement.conditions.length > 0 ? ' under conditions' : ''}`, locations };
   }
-  return { title: head === undefined ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key' : `${head}: ${statementOutcomeText(statementPairs)}`, locations: places };
+  return { title: head === undefined ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key' : `${head}: ${statementOutcomeText(statementPairs)}`, locations };
 }
 
 /** What its conditions keep from all of them the statement does not ask for, unless it is all. */
 function applicableTo(policy: DiscoveredPolicy, statement: Statement, pairs: readonly PairVerdicts[]): ActionSet {
-  const because = { gate: 'identity-policy' as const, policy, statement };
-  const actions = pairs.reduce((set, { identity, key }) => set | applicableActionsForIdentity(because, identity, key), NO_ACTIONS);
+  const statementRef = { gate: 'identity-policy' as const, policy, statement };
+  const actions = pairs.reduce((set, { identity, key }) => set | applicableActionsForIdentity(statementRef, identity, key), NO_ACTIONS);
   return (actions & kmsActionsOfStatement(statement)) === NO_ACTIONS ? ALL_ACTIONS : actions;
 }
 
@@ -49,8 +49,8 @@ function hasKeyResource({ resource }: Statement): boolean {
 
 /** A wrong Region or account in an ARN makes a key of its own, of which nothing is known: the one of that id is meant. */
 function withoutWrongKeyArns(pairs: readonly PairVerdicts[]): readonly PairVerdicts[] {
-  const known = new Set(pairs.flatMap(({ key }) => (key.policy && key.keyId !== undefined && !isMultiRegionId(key.keyId) ? key.keyId : [])));
-  return pairs.filter(({ key }) => key.policy !== undefined || !known.has(key.keyId ?? ''));
+  const keyIdsWithPolicy = new Set(pairs.flatMap(({ key }) => (key.policy && key.keyId !== undefined && !isMultiRegionId(key.keyId) ? key.keyId : [])));
+  return pairs.filter(({ key }) => key.policy !== undefined || !keyIdsWithPolicy.has(key.keyId ?? ''));
 }
 
 /** The actions of a statement, and everybody and every key that they are for. */
@@ -62,8 +62,8 @@ interface StatementPairs {
 }
 
 function keysTitle(keys: ReadonlySet<Key>): string | undefined {
-  const [key, ...others] = keys;
-  if (others.length > 0) return `${keys.size} keys`;
+  const [key, ...furtherKeys] = keys;
+  if (furtherKeys.length > 0) return `${keys.size} keys`;
   if (key === undefined) return undefined;
   const [alias] = key.aliases;
   if (alias !== undefined) return `key ${alias}`;
@@ -82,21 +82,21 @@ interface ActionOutcomes {
   readonly unknown: ActionSet;
 }
 
-function actionOutcomesOf({ actions: asked, pairs }: StatementPairs): ActionOutcomes {
-  let [works, anywhere, conditional, unknown] = [asked, NO_ACTIONS, NO_ACTIONS, NO_ACTIONS];
+function actionOutcomesOf({ actions: requestedActions, pairs }: StatementPairs): ActionOutcomes {
+  let [works, anywhere, conditional, unknown] = [requestedActions, NO_ACTIONS, NO_ACTIONS, NO_ACTIONS];
   for (const { verdicts } of pairs) {
-    let here = NO_ACTIONS;
+    let allowedForPair = NO_ACTIONS;
     for (const { actions, verdict: { outcome } } of verdicts) {
-      if (outcome === 'allowed' || outcome === 'conditional') here |= actions;
+      if (outcome === 'allowed' || outcome === 'conditional') allowedForPair |= actions;
       if (outcome === 'conditional') conditional |= actions;
       if (outcome === 'unknown') unknown |= actions;
     }
-    works &= here;
-    anywhere |= here;
+    works &= allowedForPair;
+    anywhere |= allowedForPair;
   }
-  anywhere &= asked;
-  unknown &= asked & ~anywhere;
-  return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown, blocked: asked & ~anywhere & ~unknown };
+  anywhere &= requestedActions;
+  unknown &= requestedActions & ~anywhere;
+  return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown, blocked: requestedActions & ~anywhere & ~unknown };
 }
 
 function statementOutcomeText(statementPairs: StatementPairs): string {
@@ -115,13 +115,13 @@ function singleActionText(statementPairs: StatementPairs, { works, conditional, 
 
 /** `3 of 4 actions work, 1 blocked by the key policy` */
 function multipleActionsText(statementPairs: StatementPairs, { works, conditional, partlyWorks, blocked, unknown }: ActionOutcomes): string {
-  const [all, working, some, stopped] = [statementPairs.actions, works, partlyWorks, blocked].map(countActions) as [number, number, number, number];
-  const share = working === all ? `${allCountText(all, 'action')} work` : working === 0 ? `none of ${all} actions works` : `${working} of ${all} actions ${working === 1 ? 'works' : 'work'}`;
-  if (stopped === all) return `${allCountText(all, 'action')} blocked${causeText(statementPairs, blocked)}`;
+  const [total, worksCount, partlyCount, blockedCount] = [statementPairs.actions, works, partlyWorks, blocked].map(countActions) as [number, number, number, number];
+  const worksText = worksCount === total ? `${allCountText(total, 'action')} work` : worksCount === 0 ? `none of ${total} actions works` : `${worksCount} of ${total} actions ${worksCount === 1 ? 'works' : 'work'}`;
+  if (blockedCount === total) return `${allCountText(total, 'action')} blocked${causeText(statementPairs, blocked)}`;
   return [
-    `${share}${working === 0 ? '' : allPairsText(statementPairs)}${conditionsText(countActions(conditional), working)}`,
-    ...some === 0 ? [] : [`${some} ${statementPairs.identities === 1 ? 'with some' : 'for some'}`],
-    ...stopped === 0 ? [] : [`${stopped} blocked${causeText(statementPairs, blocked)}`],
+    `${worksText}${worksCount === 0 ? '' : allPairsText(statementPairs)}${conditionsText(countActions(conditional), worksCount)}`,
+    ...partlyCount === 0 ? [] : [`${partlyCount} ${statementPairs.identities === 1 ? 'with some' : 'for some'}`],
+    ...blockedCount === 0 ? [] : [`${blockedCount} blocked${causeText(statementPairs, blocked)}`],
     ...unknown === NO_ACTIONS ? [] : [`${countActions(unknown)} unknown`],
   ].join(', ');
 }
@@ -140,14 +140,14 @@ function allPairsText({ pairs, keys, identities }: StatementPairs): string {
 
 /** Who blocks, where it is the same for all of it. */
 function causeText({ pairs, keys }: StatementPairs, blocked: ActionSet): string {
-  const refusals = verdictGroupsWithActions(pairs, blocked).map(({ verdict }) => verdict).filter(({ outcome }) => outcome === 'denied');
-  const all = (test: (verdict: Verdict) => boolean): boolean => refusals.length > 0 && refusals.every(test);
-  if (all(({ decidingGate }) => decidingGate === 'key-policy')) return keys.size === 1 ? ' by the key policy' : ' by the key policies';
-  if (all(({ reason }) => reason === 'region')) return ', the ARN has another Region';
-  if (all(({ reason }) => reason === 'account')) return ', the ARN has another account';
-  if (all(({ reason }) => reason === 'not-cross-account')) return ', not possible across accounts';
-  if (all(({ reason }) => reason === 'needs-grant')) return ', only a grant can give it';
-  if (all(({ decidingGate: half }) => half === 'identity-policy')) return ' by an IAM policy';
+  const denials = verdictGroupsWithActions(pairs, blocked).map(({ verdict }) => verdict).filter(({ outcome }) => outcome === 'denied');
+  const everyRefusal = (test: (verdict: Verdict) => boolean): boolean => denials.length > 0 && denials.every(test);
+  if (everyRefusal(({ decidingGate }) => decidingGate === 'key-policy')) return keys.size === 1 ? ' by the key policy' : ' by the key policies';
+  if (everyRefusal(({ reason }) => reason === 'region')) return ', the ARN has another Region';
+  if (everyRefusal(({ reason }) => reason === 'account')) return ', the ARN has another account';
+  if (everyRefusal(({ reason }) => reason === 'not-cross-account')) return ', not possible across accounts';
+  if (everyRefusal(({ reason }) => reason === 'needs-grant')) return ', only a grant can give it';
+  if (everyRefusal(({ decidingGate }) => decidingGate === 'identity-policy')) return ' by an IAM policy';
   return '';
 }
 
@@ -161,15 +161,15 @@ function verdictGroupsWithActions(pairs: readonly PairVerdicts[], set: ActionSet
 
 /** The key policy statements behind the verdicts; of key policies without one the policy. */
 function keyPolicyLocations({ actions, pairs, keys }: StatementPairs): Location[] {
-  const places = new Map<Statement, Location>();
-  const silent = new Set([...keys].map(({ policy }) => policy));
+  const statementLocations = new Map<Statement, Location>();
+  const policiesWithoutStatement = new Set([...keys].map(({ policy }) => policy));
   for (const { verdict: { decidedBy } } of verdictGroupsWithActions(pairs, actions)) {
     for (const { gate, policy, statement } of decidedBy) {
       if (gate !== 'key-policy') continue;
-      places.set(statement, statementLabelLocation(policy, statement));
-      silent.delete(policy);
+      statementLocations.set(statement, statementLabelLocation(policy, statement));
+      policiesWithoutStatement.delete(policy);
     }
   }
-  const whole = [...silent].flatMap((policy) => (policy ? locationInFile(policy, (policy.policy.statementMember?.key ?? policy.policy.node).span) : []));
-  return [...places.values(), ...whole];
+  const policyLocations = [...policiesWithoutStatement].flatMap((policy) => (policy ? locationInFile(policy, (policy.policy.statementMember?.key ?? policy.policy.node).span) : []));
+  return [...statementLocations.values(), ...policyLocations];
 }

@@ -13,26 +13,26 @@ import { allCountText, statementLabelLocation, type Lens, type LensContext } fro
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */
 export function principalLens(
-  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined }, ground: LensContext,
+  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined }, context: LensContext,
 ): Lens {
-  const meant = (identity: Identity): boolean => callersFor(identity, key).some((caller) => (
+  const includesIdentity = (identity: Identity): boolean => callersFor(identity, key).some((caller) => (
     matchPrincipal(principal, caller) !== undefined && (account === undefined || caller.account === undefined || caller.account === account)));
-  const who = principalLensName(principal, account, statement);
-  const keyPolicyStatementUsage = statementUsage(key, statement, meant, ground);
-  if (keyPolicyStatementUsage.policies.size > 0) return { title: `${who}: ${policiesText(keyPolicyStatementUsage)}, ${usedActionsText(statement, keyPolicyStatementUsage)}${blockedActionsText(statement, keyPolicyStatementUsage)}`, locations: keyPolicyStatementUsage.locations };
+  const principalName = principalLensName(principal, account, statement);
+  const usage = statementUsage(key, statement, includesIdentity, context);
+  if (usage.policies.size > 0) return { title: `${principalName}: ${policiesText(usage)}, ${usedActionsText(statement, usage)}${blockedActionsText(statement, usage)}`, locations: usage.locations };
   if (account === undefined) return { title: NO_POLICY_USES_KEY, locations: [] };
-  const known = ground.world.identities.some((identity) => identity.policies.length > 0 && identity.account === account && meant(identity));
-  return { title: known ? `${who}: no IAM policy uses this key` : `no IAM policy of ${who} in the workspace`, locations: [] };
+  const hasIdentityPolicy = context.world.identities.some((identity) => identity.policies.length > 0 && identity.account === account && includesIdentity(identity));
+  return { title: hasIdentityPolicy ? `${principalName}: no IAM policy uses this key` : `no IAM policy of ${principalName} in the workspace`, locations: [] };
 }
 
 const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
 
 /** `3 policies of 2 accounts use 5 of 9 actions, 1 blocked` */
-export function keyStatementLens(key: Key, statement: Statement, ground: LensContext): Lens {
-  const keyPolicyStatementUsage = statementUsage(key, statement, (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), ground);
-  if (keyPolicyStatementUsage.policies.size > 0) return { title: `${policiesText(keyPolicyStatementUsage)}${accountsText(keyPolicyStatementUsage)} ${policiesUseActionsText(statement, keyPolicyStatementUsage)}${blockedActionsText(statement, keyPolicyStatementUsage)}`, locations: keyPolicyStatementUsage.locations };
-  const [only, ...others] = new Set(statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : []);
-  return { title: only === undefined || others.length > 0 ? NO_POLICY_USES_KEY : `no IAM policy of ${only} in the workspace uses this key`, locations: [] };
+export function keyStatementLens(key: Key, statement: Statement, context: LensContext): Lens {
+  const usage = statementUsage(key, statement, (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), context);
+  if (usage.policies.size > 0) return { title: `${policiesText(usage)}${accountsText(usage)} ${policiesUseActionsText(statement, usage)}${blockedActionsText(statement, usage)}`, locations: usage.locations };
+  const [account, ...furtherAccounts] = new Set(statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : []);
+  return { title: account === undefined || furtherAccounts.length > 0 ? NO_POLICY_USES_KEY : `no IAM policy of ${account} in the workspace uses this key`, locations: [] };
 }
 
 /** What the IAM policies of those whom a key policy statement means make of it. */
@@ -53,30 +53,30 @@ interface KeyPolicyStatementUsage {
   readonly locations: readonly Location[];
 }
 
-function statementUsage(key: Key, statement: Statement, meant: (identity: Identity) => boolean, ground: LensContext): KeyPolicyStatementUsage {
-  const given = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
-  const use = {
-    policies: new Set<DiscoveredPolicy>(), assumedPolicies: new Set<DiscoveredPolicy>(), accounts: new Set<string | undefined>(), allowedActions: given,
+function statementUsage(key: Key, statement: Statement, includesIdentity: (identity: Identity) => boolean, context: LensContext): KeyPolicyStatementUsage {
+  const allowedActions = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
+  const usage = {
+    policies: new Set<DiscoveredPolicy>(), assumedPolicies: new Set<DiscoveredPolicy>(), accounts: new Set<string | undefined>(), allowedActions,
     usedActions: NO_ACTIONS, blockedActions: NO_ACTIONS, unknown: NO_ACTIONS, mayUseMoreActions: false, locations: [] as Location[],
   };
-  const seen = new Set<Statement>();
-  for (const pair of pairsOfKey(ground.verdicts, key)) {
-    if (pair.identity.policies.length === 0 || !meant(pair.identity)) continue;
-    let used = NO_ACTIONS;
-    for (const { policy, statement: ask, actions } of keyUsingStatements(pair)) {
-      use.policies.add(policy);
-      use.accounts.add(pair.identity.account);
-      if (!pair.identity.link.certain) use.assumedPolicies.add(policy);
-      if (ask.action?.hasPlaceholder === true) use.mayUseMoreActions = true;
-      used |= actions & given;
-      if ((actions & given) !== NO_ACTIONS && !seen.has(ask)) use.locations.push(statementLabelLocation(policy, ask));
-      seen.add(ask);
+  const locatedStatements = new Set<Statement>();
+  for (const pair of pairsOfKey(context.verdicts, key)) {
+    if (pair.identity.policies.length === 0 || !includesIdentity(pair.identity)) continue;
+    let requestedActions = NO_ACTIONS;
+    for (const { policy, statement: identityStatement, actions } of keyUsingStatements(pair)) {
+      usage.policies.add(policy);
+      usage.accounts.add(pair.identity.account);
+      if (!pair.identity.link.certain) usage.assumedPolicies.add(policy);
+      if (identityStatement.action?.hasPlaceholder === true) usage.mayUseMoreActions = true;
+      requestedActions |= actions & allowedActions;
+      if ((actions & allowedActions) !== NO_ACTIONS && !locatedStatements.has(identityStatement)) usage.locations.push(statementLabelLocation(policy, identityStatement));
+      locatedStatements.add(identityStatement);
     }
-    use.usedActions |= used;
-    use.blockedActions |= used & actionsWith(pair, 'denied');
-    use.unknown |= used & actionsWith(pair, 'unknown');
+    usage.usedActions |= requestedActions;
+    usage.blockedActions |= requestedActions & actionsWith(pair, 'denied');
+    usage.unknown |= requestedActions & actionsWith(pair, 'unknown');
   }
-  return { ...use, unknownActions: use.unknown & ~use.blockedActions };
+  return { ...usage, unknownActions: usage.unknown & ~usage.blockedActions };
 }
 
 interface KeyUsingStatement {
@@ -110,25 +110,25 @@ function policiesText({ policies, assumedPolicies }: KeyPolicyStatementUsage): s
 }
 
 function accountsText({ accounts }: KeyPolicyStatementUsage): string {
-  const known = [...accounts].filter((account) => account !== undefined);
-  const [only] = known;
-  if (only === undefined) return '';
-  return known.length === 1 && accounts.size === 1 ? ` of ${only}` : ` of ${describeCount(known.length, 'account')}`;
+  const knownAccounts = [...accounts].filter((account) => account !== undefined);
+  const [firstAccount] = knownAccounts;
+  if (firstAccount === undefined) return '';
+  return knownAccounts.length === 1 && accounts.size === 1 ? ` of ${firstAccount}` : ` of ${describeCount(knownAccounts.length, 'account')}`;
 }
 
 /** `5 of 9 actions used`, of a Deny `5 of 9 denied actions asked for`. */
-function usedActionsText(statement: Statement, keyPolicyStatementUsage: KeyPolicyStatementUsage): string {
-  const [what, verb] = statement.effect === 'Deny' ? ['denied action', 'asked for'] : ['action', 'used'];
-  if (hasSingleAction(statement, keyPolicyStatementUsage)) return `the one ${what} ${keyPolicyStatementUsage.usedActions === NO_ACTIONS ? 'not ' : ''}${verb}`;
-  return `${shareText(keyPolicyStatementUsage, what, statement)} ${verb}`;
+function usedActionsText(statement: Statement, usage: KeyPolicyStatementUsage): string {
+  const [noun, verb] = statement.effect === 'Deny' ? ['denied action', 'asked for'] : ['action', 'used'];
+  if (hasSingleAction(statement, usage)) return `the one ${noun} ${usage.usedActions === NO_ACTIONS ? 'not ' : ''}${verb}`;
+  return `${shareText(usage, noun, statement)} ${verb}`;
 }
 
 /** `use 5 of 9 actions`, of a Deny `ask for 5 of 9 denied actions`. */
-function policiesUseActionsText(statement: Statement, keyPolicyStatementUsage: KeyPolicyStatementUsage): string {
-  const [what, verb, plural] = statement.effect === 'Deny' ? ['denied action', 'asks for', 'ask for'] : ['action', 'uses', 'use'];
-  const one = keyPolicyStatementUsage.policies.size === 1;
-  if (hasSingleAction(statement, keyPolicyStatementUsage) && keyPolicyStatementUsage.usedActions === NO_ACTIONS) return `${one ? 'does' : 'do'} not ${plural} the one ${what}`;
-  return `${one ? verb : plural} ${hasSingleAction(statement, keyPolicyStatementUsage) ? `the one ${what}` : shareText(keyPolicyStatementUsage, what, statement)}`;
+function policiesUseActionsText(statement: Statement, usage: KeyPolicyStatementUsage): string {
+  const [noun, verb, plural] = statement.effect === 'Deny' ? ['denied action', 'asks for', 'ask for'] : ['action', 'uses', 'use'];
+  const isSinglePolicy = usage.policies.size === 1;
+  if (hasSingleAction(statement, usage) && usage.usedActions === NO_ACTIONS) return `${isSinglePolicy ? 'does' : 'do'} not ${plural} the one ${noun}`;
+  return `${isSinglePolicy ? verb : plural} ${hasSingleAction(statement, usage) ? `the one ${noun}` : shareText(usage, noun, statement)}`;
 }
 
 /** Nothing to count. */
@@ -136,12 +136,12 @@ function hasSingleAction({ action }: Statement, { allowedActions, mayUseMoreActi
   return countActions(allowedActions) === 1 && action?.hasPlaceholder !== true && !mayUseMoreActions;
 }
 
-function shareText({ allowedActions, usedActions, mayUseMoreActions }: KeyPolicyStatementUsage, what: string, { action }: Statement): string {
-  const [all, some] = [countActions(allowedActions), countActions(usedActions)];
-  if (some === all && some > 0 && action?.hasPlaceholder !== true) return allCountText(all, what);
-  const whole = action?.hasPlaceholder === true ? `at least ${describeCount(all, what)}` : describeCount(all, what);
-  if (some === 0) return `${mayUseMoreActions ? 'an unknown part' : 'none'} of ${whole}`;
-  return `${mayUseMoreActions ? 'at least ' : ''}${some} of ${whole}`;
+function shareText({ allowedActions, usedActions, mayUseMoreActions }: KeyPolicyStatementUsage, noun: string, { action }: Statement): string {
+  const [allowedCount, usedCount] = [countActions(allowedActions), countActions(usedActions)];
+  if (usedCount === allowedCount && usedCount > 0 && action?.hasPlaceholder !== true) return allCountText(allowedCount, noun);
+  const allowedText = action?.hasPlaceholder === true ? `at least ${describeCount(allowedCount, noun)}` : describeCount(allowedCount, noun);
+  if (usedCount === 0) return `${mayUseMoreActions ? 'an unknown part' : 'none'} of ${allowedText}`;
+  return `${mayUseMoreActions ? 'at least ' : ''}${usedCount} of ${allowedText}`;
 }
 
 function blockedActionsText({ effect }: Statement, { blockedActions, unknownActions }: KeyPolicyStatementUsage): string {

@@ -24,6 +24,6 @@ export function statementLabelLocation(policy: DiscoveredPolicy, { sid, action, 
 }
 
 /** `both actions`, `all 9 actions` */
-export function allCountText(count: number, one: string): string {
-  return count === 2 ? `both ${one}s` : `all ${describeCount(count, one)}`;
+export function allCountText(count: number, noun: string): string {
+  return count === 2 ? `both ${noun}s` : `all ${describeCount(count, noun)}`;
 }

@@ -36,11 +36,11 @@ export function lensLocations(policy: DiscoveredPolicy, { keyOf }: Pick<World, '
 }
 
 /** What stands above the place: a line, and what a click on it shows. Undefined when there is nothing to say. */
-export function lensAt({ policy, statement, externalPrincipal }: LensLocation, ground: LensContext): Lens | undefined {
-  if (policy.policy.kind === 'identity') return identityStatementLens(policy, statement, ground);
-  const key = ground.world.keyOf.get(policy);
+export function lensAt({ policy, statement, externalPrincipal }: LensLocation, context: LensContext): Lens | undefined {
+  if (policy.policy.kind === 'identity') return identityStatementLens(policy, statement, context);
+  const key = context.world.keyOf.get(policy);
   if (!key) return undefined;
-  return externalPrincipal ? principalLens(key, statement, externalPrincipal, ground) : keyStatementLens(key, statement, ground);
+  return externalPrincipal ? principalLens(key, statement, externalPrincipal, context) : keyStatementLens(key, statement, context);
 }
 
 /** A statement that is for one outsider alone has one line, above the outsider. */
@@ -49,7 +49,7 @@ function keyStatementLensLocations(policy: DiscoveredPolicy, statement: Statemen
   if (!effect || !principal || !action || (action.actionSet & KEY_ACTIONS & ~STAR_ONLY_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder || matchKeyPolicyResource(statement, key) === 'no') return [];
   const callers = principal.principals.filter(({ form }) => form !== 'service' && form !== 'invalid' && form !== 'unique-id');
   if (callers.length === 0 && !principal.negated) return [];
-  const externalPrincipals = principal.negated ? [] : callers.flatMap((one) => externalPrincipalsIn(one, statement, key));
+  const externalPrincipals = principal.negated ? [] : callers.flatMap((caller) => externalPrincipalsIn(caller, statement, key));
   const lenses = externalPrincipals.map((externalPrincipal): LensLocation => ({ policy, statement, externalPrincipal, location: locationInFile(policy, externalPrincipal.principal.text.node.span) }));
   return callers.length === 1 && lenses.length === 1 ? lenses : [statementLensLocation(policy, statement), ...lenses];
 }

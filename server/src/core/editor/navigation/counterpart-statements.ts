@@ -29,12 +29,12 @@ export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity
   const uses = new Map<Statement, { readonly statementRef: StatementRef; actions: ActionSet }>();
   for (const list of pairs.values()) {
     for (const { identity, verdicts } of list) {
-      for (const { actions: judged, verdict } of verdicts) {
-        const shared = judged & actions;
-        const own = verdict.decidedBy.find((statementRef) => statementRef.statement === statement);
-        if (!own || shared === NO_ACTIONS || statement.effect === 'Allow' && verdict.outcome === 'denied') continue;
+      for (const { actions: verdictActions, verdict } of verdicts) {
+        const shared = verdictActions & actions;
+        const ownStatementRef = verdict.decidedBy.find((statementRef) => statementRef.statement === statement);
+        if (!ownStatementRef || shared === NO_ACTIONS || statement.effect === 'Allow' && verdict.outcome === 'denied') continue;
         if (principal && !matchPrincipal(principal, callerOf(identity))) continue;
-        for (const because of verdict.decidedBy) if (because.gate !== own.gate) addCounterpartStatement(uses, because, shared);
+        for (const statementRef of verdict.decidedBy) if (statementRef.gate !== ownStatementRef.gate) addCounterpartStatement(uses, statementRef, shared);
       }
     }
   }
@@ -42,8 +42,8 @@ export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity
 }
 
 function addCounterpartStatement(uses: Map<Statement, { readonly statementRef: StatementRef; actions: ActionSet }>, statementRef: StatementRef, actions: ActionSet): void {
-  const known = uses.get(statementRef.statement);
-  if (known) known.actions |= actions;
+  const counterpart = uses.get(statementRef.statement);
+  if (counterpart) counterpart.actions |= actions;
   else uses.set(statementRef.statement, { statementRef, actions });
 }
 

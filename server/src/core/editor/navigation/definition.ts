@@ -37,7 +37,7 @@ export interface Definition {
  * without a policy here leads to its declaration. Undefined for everything else.
  */
 export function definitionAt(workspace: Workspace, uri: string, offset: number): Definition | undefined {
-  const manifest = workspace.world.manifests.find((one) => one.uri === uri);
+  const manifest = workspace.world.manifests.find((candidate) => candidate.uri === uri);
   if (manifest) return definitionInManifest(workspace, manifest, offset);
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const policyString = syntaxTarget && policyStringOfTarget(syntaxTarget);
@@ -91,18 +91,18 @@ function destinationsOfName(world: World, { arn, account, text: policyString }: 
 
 /** A key that is named by its id with a wrong account or Region is still the one that was meant. */
 function keysMatchingArn(world: World, pattern: string, resource: string): readonly Key[] {
-  const fitting = bestMatches(world.keys, (key) => matchPattern(pattern, keyArnPattern(key)));
+  const matchingKeys = bestMatches(world.keys, (key) => matchPattern(pattern, keyArnPattern(key)));
   // What only may fit is a policy of which nobody knows the key.
-  if (fitting.some(({ policy }) => policy)) return fitting;
+  if (matchingKeys.some(({ policy }) => policy)) return matchingKeys;
   const byId = world.keys.filter(({ keyId, policy }) => policy && keyId !== undefined && resource === `key/${keyId}`);
-  return byId.length > 0 ? byId : fitting;
+  return byId.length > 0 ? byId : matchingKeys;
 }
 
 /** Those that match for certain, else those that may. */
 function bestMatches<T>(items: readonly T[], match: (item: T) => ReturnType<typeof matchPattern>): readonly T[] {
-  const matched = items.map((item) => [item, match(item)] as const).filter(([, matchResult]) => matchResult !== 'no');
-  const certain = matched.filter(([, one]) => one === 'yes');
-  return (certain.length > 0 ? certain : matched).map(([item]) => item);
+  const matches = items.map((item) => [item, match(item)] as const).filter(([, matchResult]) => matchResult !== 'no');
+  const certainMatches = matches.filter(([, matchResult]) => matchResult === 'yes');
+  return (certainMatches.length > 0 ? certainMatches : matches).map(([item]) => item);
 }
 
 /** @param arn the whole ARN of the alias, which says account and Region too */
@@ -116,8 +116,8 @@ function aliasDestinations(world: World, alias: string, arn: PolicyString | unde
 }
 
 function aliasDeclarations(world: World, key: Key, names: string): readonly Destination[] {
-  const places = manifestDeclarations(world, ({ kind, node, owner }) => kind === 'alias' && owner === key.arn && matchPattern(names, node.value) === 'yes');
-  return places.length > 0 ? places : keyDestinations(world, [key]);
+  const destinations = manifestDeclarations(world, ({ kind, node, owner }) => kind === 'alias' && owner === key.arn && matchPattern(names, node.value) === 'yes');
+  return destinations.length > 0 ? destinations : keyDestinations(world, [key]);
 }
 
 /** The key policies; of a key without one the place that declares it, or the output that tells of it. */
@@ -142,19 +142,19 @@ export function identityDestinations(world: World, identities: readonly Identity
 function accountDestinations(world: World, account: string): readonly Destination[] {
   const identities = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0);
   if (identities.length > 0) return identityDestinations(world, identities);
-  return manifestDeclarations(world, (spot) => spot.isDeclaration && (spot.kind === 'account' ? spot.node.value : spot.kind === 'identity' ? parseArn(spot.node.value)?.account : undefined) === account);
+  return manifestDeclarations(world, (target) => target.isDeclaration && (target.kind === 'account' ? target.node.value : target.kind === 'identity' ? parseArn(target.node.value)?.account : undefined) === account);
 }
 
-function manifestDeclarations({ manifests }: World, test: (spot: ManifestTarget) => boolean): readonly Destination[] {
-  return manifests.flatMap((manifest) => [...manifestTargets(manifest)].filter((spot) => spot.isDeclaration && test(spot)).map(({ node }) => {
+function manifestDeclarations({ manifests }: World, test: (target: ManifestTarget) => boolean): readonly Destination[] {
+  return manifests.flatMap((manifest) => [...manifestTargets(manifest)].filter((target) => target.isDeclaration && test(target)).map(({ node }) => {
     const span = manifest.layer.toFileSpan(node.content);
     return { location: { uri: manifest.uri, span }, selectionSpan: span };
   }));
 }
 
 function policyDestination(policy: DiscoveredPolicy): Destination {
-  const at = locationInFile(policy, policy.policy.node.span);
-  return { location: at, selectionSpan: emptySpanAtStart(at.span) };
+  const location = locationInFile(policy, policy.policy.node.span);
+  return { location, selectionSpan: emptySpanAtStart(location.span) };
 }
 
 /** A whole policy as the place of the cursor would be selected from its first line to its last. */
@@ -167,22 +167,22 @@ function uniqueDestinations(targets: readonly Destination[]): readonly Destinati
 }
 
 function definitionInManifest(workspace: Workspace, manifest: Manifest, offset: number): Definition | undefined {
-  const spot = findManifestTarget(manifest, offset);
-  if (!spot) return undefined;
-  const origin = { uri: manifest.uri, span: manifest.layer.toFileSpan(spot.node.content) };
-  return definitionWithTargets(origin, destinationsInManifest(workspace, manifest, spot).filter(({ location: at }) => at.uri !== origin.uri || at.span.start !== origin.span.start));
+  const target = findManifestTarget(manifest, offset);
+  if (!target) return undefined;
+  const origin = { uri: manifest.uri, span: manifest.layer.toFileSpan(target.node.content) };
+  return definitionWithTargets(origin, destinationsInManifest(workspace, manifest, target).filter(({ location }) => location.uri !== origin.uri || location.span.start !== origin.span.start));
 }
 
-function destinationsInManifest(workspace: Workspace, manifest: Manifest, spot: ManifestTarget): readonly Destination[] {
+function destinationsInManifest(workspace: Workspace, manifest: Manifest, target: ManifestTarget): readonly Destination[] {
   const { world } = workspace;
-  switch (spot.kind) {
-    case 'path': return filesReferencedBy(workspace, manifest, spot.node.value).flatMap(({ uri, policies }) => (
+  switch (target.kind) {
+    case 'path': return filesReferencedBy(workspace, manifest, target.node.value).flatMap(({ uri, policies }) => (
       policies.length > 0 ? policies.map(policyDestination) : [{ location: { uri, span: { start: 0, end: 0 } }, selectionSpan: { start: 0, end: 0 } }]));
-    case 'sid': return filesReferencedBy(workspace, manifest, spot.owner ?? '').flatMap(({ policies }) => policies.flatMap((policy) => (
-      policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === spot.node.value ? [{ location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }] : [])))));
-    case 'alias': return keyDestinations(world, world.keys.filter(({ arn }) => arn !== undefined && arn === spot.owner));
+    case 'sid': return filesReferencedBy(workspace, manifest, target.owner ?? '').flatMap(({ policies }) => policies.flatMap((policy) => (
+      policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === target.node.value ? [{ location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }] : [])))));
+    case 'alias': return keyDestinations(world, world.keys.filter(({ arn }) => arn !== undefined && arn === target.owner));
     default: {
-      const nameReference = nameReferenceOfManifestTarget(manifest, spot);
+      const nameReference = nameReferenceOfManifestTarget(manifest, target);
       return nameReference ? destinationsOfName(world, nameReference) : [];
     }
   }

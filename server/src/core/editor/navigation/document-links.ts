@@ -19,14 +19,14 @@ export interface DocumentLink {
  * they mean. Nor have ARNs in policies, which would take the click from the definition.
  */
 export function manifestLinksIn({ world, files }: Workspace, uri: string): readonly DocumentLink[] {
-  const manifest = world.manifests.find((one) => one.uri === uri);
+  const manifest = world.manifests.find((item) => item.uri === uri);
   if (!manifest) return [];
   const byPath = new Map(Array.from(files.values(), (file) => [file.path, file]));
   return [...manifestTargets(manifest)].flatMap(({ kind, node }) => {
     if (kind !== 'path') return [];
     const { path, pointer } = splitPointer(node.value);
     const file = byPath.get(resolvePath(manifest.folder, path));
-    const policy = file?.reading.policies.find((one) => pointer && isUnderPointer(one.address, pointer));
+    const policy = file?.reading.policies.find((item) => pointer && isUnderPointer(item.address, pointer));
     if (!file || pointer && !policy) return [];
     const target = policy ? locationInFile(policy, policy.policy.node.span) : { uri: file.source.uri, span: { start: 0, end: 0 } };
     return [{ span: manifest.layer.toFileSpan(node.content), target, pointer }];

@@ -20,14 +20,14 @@ export interface OutlineItem {
 /** The key policies and IAM policies of a file with their statements; those of other kinds are no KMS matter. */
 export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'policies'>): readonly OutlineItem[] {
   return policies.flatMap((policy) => {
-    const what = outlineKindOf(policy.policy);
-    if (!what) return [];
+    const kind = outlineKindOf(policy.policy);
+    if (!kind) return [];
     const { span } = locationInFile(policy, policy.policy.node.span);
     // The node of a fragment is its first statement; the outline has all of them.
     const last = policy.policy.statements.at(-1);
     const whole = policy.policy.isFragment && last ? { start: span.start, end: locationInFile(policy, last.node.span).span.end } : span;
     const children = policy.policy.statements.map((statement) => statementOutlineItem(policy, statement));
-    return [{ kind: what, name: what === 'key-policy' ? 'Key policy' : 'IAM policy', detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start }, children }];
+    return [{ kind, name: kind === 'key-policy' ? 'Key policy' : 'IAM policy', detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start }, children }];
   });
 }
 
@@ -39,8 +39,8 @@ function outlineKindOf({ kind }: Policy): 'key-policy' | 'identity-policy' | und
 /** `alias/app of 111122223333`, `role/App of 444455556666`, as far as it is known; and the place in an output that holds several. */
 export function policyOwnerText(world: World, policy: DiscoveredPolicy): string {
   const owners = policy.policy.kind === 'key' ? [keyOwnerText(world, policy)] : (world.identitiesOf.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
-  const [first = '', ...others] = owners.filter((owner) => owner !== '');
-  const text = others.length > 0 ? `${first} and ${others.length} more` : first;
+  const [first = '', ...furtherNames] = owners.filter((owner) => owner !== '');
+  const text = furtherNames.length > 0 ? `${first} and ${furtherNames.length} more` : first;
   return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text, policy.policy.isFragment ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
 }
 
@@ -57,10 +57,10 @@ function nameWithAccount(name: string | undefined, account: string | undefined):
 function statementOutlineItem(policy: DiscoveredPolicy, statement: Statement): OutlineItem {
   const { span } = locationInFile(policy, statement.node.span);
   const sid = statement.sid?.value.trim() ? statement.sid : undefined;
-  const named = locationInFile(policy, (sid?.node ?? statement.node).span).span;
+  const selectionSpan = locationInFile(policy, (sid?.node ?? statement.node).span).span;
   return {
     kind: 'statement', name: statementName(statement), detail: statementDetail(statement), span, children: [],
-    selectionSpan: sid && spanContains(span, named) ? named : { start: span.start, end: span.start },
+    selectionSpan: sid && spanContains(span, selectionSpan) ? selectionSpan : { start: span.start, end: span.start },
   };
 }
 
@@ -73,14 +73,14 @@ export function statementName({ sid, index }: Statement): string {
 /** `Allow 444455556666 kms:Decrypt, kms:Encrypt and 3 more` */
 function statementDetail({ effectNode, principal, action }: Statement): string {
   const effect = effectNode?.kind === 'scalar' ? effectNode.value : '';
-  const whom = firstValuesText(principal?.principals.map(({ form, account, arn, text: policyString }) => (
+  const principals = firstValuesText(principal?.principals.map(({ form, account, arn, text: policyString }) => (
     form === 'account' ? account ?? policyString.value : arn?.resource ?? (form === 'anyone' ? 'everyone' : policyString.value))) ?? [], 2);
-  const what = firstValuesText(action?.patterns.map(({ text }) => text.value) ?? [], 2);
-  return [effect, whom && (principal?.negated ? `all but ${whom}` : whom), what && (action?.negated ? `all but ${what}` : what)].filter(Boolean).join(' ');
+  const actions = firstValuesText(action?.patterns.map(({ text }) => text.value) ?? [], 2);
+  return [effect, principals && (principal?.negated ? `all but ${principals}` : principals), actions && (action?.negated ? `all but ${actions}` : actions)].filter(Boolean).join(' ');
 }
 
 /** The first of them, and how many there are besides. */
-function firstValuesText(values: readonly string[], most: number): string {
-  const rest = values.length - most;
-  return rest > 0 ? `${values.slice(0, most).join(', ')} and ${rest} more` : values.join(', ');
+function firstValuesText(values: readonly string[], maxValues: number): string {
+  const furtherCount = values.length - maxValues;
+  return furtherCount > 0 ? `${values.slice(0, maxValues).join(', ')} and ${furtherCount} more` : values.join(', ');
 }

@@ -16,20 +16,20 @@ import { namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } 
  * @param includeDeclaration the entry in `kms-handshake.json`, or the statement itself, too
  */
 export function referencesAt(workspace: Workspace, verdicts: VerdictProvider, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
-  const named = namedEntityAt(workspace, uri, offset);
-  const places = named ? locationsOfEntity(workspace, named.entity, includeDeclaration) : [];
+  const namedEntity = namedEntityAt(workspace, uri, offset);
+  const entityLocations = namedEntity ? locationsOfEntity(workspace, namedEntity.entity, includeDeclaration) : [];
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const kind = syntaxTarget?.policy.policy.kind;
-  const uses = syntaxTarget && (kind === 'key' || kind === 'identity') ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && !named) : [];
-  return uniqueSortedLocations([...places, ...uses]);
+  const statementLocations = syntaxTarget && (kind === 'key' || kind === 'identity') ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && !namedEntity) : [];
+  return uniqueSortedLocations([...entityLocations, ...statementLocations]);
 }
 
 function locationsOfEntity(workspace: Workspace, namedEntity: NamedEntity, includeDeclaration: boolean): Location[] {
-  const places: Location[] = [];
+  const locations: Location[] = [];
   for (const nameReference of nameReferencesIn(workspace)) {
-    if (refersToEntity(nameReference, namedEntity) && (includeDeclaration || !isDeclarationOf(nameReference, namedEntity))) places.push(locationOfReference(nameReference, namedEntity));
+    if (refersToEntity(nameReference, namedEntity) && (includeDeclaration || !isDeclarationOf(nameReference, namedEntity))) locations.push(locationOfReference(nameReference, namedEntity));
   }
-  return places;
+  return locations;
 }
 
 /** The entry of a key or identity is none of the account in its ARN. */
@@ -54,7 +54,7 @@ function counterpartLocations({ node, statement, policy }: SyntaxTarget, verdict
 }
 
 /** Each place once. */
-function uniqueSortedLocations(places: readonly Location[]): readonly Location[] {
-  const unique = new Map(places.map((place) => [`${place.uri} ${place.span.start} ${place.span.end}`, place]));
+function uniqueSortedLocations(locations: readonly Location[]): readonly Location[] {
+  const unique = new Map(locations.map((location) => [`${location.uri} ${location.span.start} ${location.span.end}`, location]));
   return [...unique.values()].sort((a, b) => (a.uri === b.uri ? a.span.start - b.span.start : a.uri < b.uri ? -1 : 1));
 }

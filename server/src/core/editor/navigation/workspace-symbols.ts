@@ -23,11 +23,11 @@ const MAX_WORKSPACE_SYMBOLS = 256;
  * before statements.
  */
 export function findWorkspaceSymbols(workspace: Workspace, query: string): readonly WorkspaceSymbolMatch[] {
-  const found: WorkspaceSymbolMatch[] = [];
-  for (const place of matchingSymbols(workspace, (name, arn) => isSubsequence(query, name) || arn?.toLowerCase().includes(query.trim().toLowerCase()) === true)) {
-    if (found.push(place) >= MAX_WORKSPACE_SYMBOLS) break;
+  const symbols: WorkspaceSymbolMatch[] = [];
+  for (const symbol of matchingSymbols(workspace, (name, arn) => isSubsequence(query, name) || arn?.toLowerCase().includes(query.trim().toLowerCase()) === true)) {
+    if (symbols.push(symbol) >= MAX_WORKSPACE_SYMBOLS) break;
   }
-  return found;
+  return symbols;
 }
 
 type SymbolFilter = (name: string, arn?: string) => boolean;
@@ -36,16 +36,16 @@ function* matchingSymbols({ world, readings }: Workspace, symbolFilter: SymbolFi
   for (const key of world.keys) {
     const { arn, keyId, aliases, account = '' } = key;
     const names = aliases.length > 0 ? aliases : [keyId ?? 'key'];
-    for (const name of names.filter((one) => symbolFilter(one, arn ?? keyId))) {
-      const at = locationOfDestination(keyDestinations(world, [key]));
-      if (at) yield { kind: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), location: at };
+    for (const name of names.filter((candidate) => symbolFilter(candidate, arn ?? keyId))) {
+      const location = locationOfDestination(keyDestinations(world, [key]));
+      if (location) yield { kind: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), location };
     }
   }
   for (const identity of world.identities) {
     const { arn, account = '', link } = identity;
     if (arn === undefined || !symbolFilter(arnResource(arn), arn)) continue;
-    const at = locationOfDestination(identityDestinations(world, [identity])) ?? link.at;
-    if (at) yield { kind: 'identity', name: arnResource(arn), container: account, location: at };
+    const location = locationOfDestination(identityDestinations(world, [identity])) ?? link.at;
+    if (location) yield { kind: 'identity', name: arnResource(arn), container: account, location };
   }
   for (const { policies } of readings.values()) {
     for (const policy of policies) {
@@ -64,12 +64,12 @@ function locationOfDestination([first]: readonly Destination[]): Location | unde
 
 /** The letters of the query stand in the text in their order, with others between them. */
 function isSubsequence(query: string, text: string): boolean {
-  let at = 0;
+  let position = 0;
   const lower = text.toLowerCase();
   for (const letter of query.toLowerCase()) {
     if (letter === ' ') continue;
-    at = lower.indexOf(letter, at) + 1;
-    if (at === 0) return false;
+    position = lower.indexOf(letter, position) + 1;
+    if (position === 0) return false;
   }
   return true;
 }

@@ -13,42 +13,42 @@ const MAX_NAME_LENGTHS: Readonly<Record<IdentityName['kind'], number>> = { role:
  * ARN of the key, or a key id. Says in words why a text is none of these; what it is can not change.
  */
 export function parseNewName(namedEntity: NamedEntity, text: string): NamedEntity | Refusal {
-  const wanted = text.trim();
+  const newName = text.trim();
   switch (namedEntity.kind) {
     case 'account':
-      return isAccountId(wanted) ? { kind: 'account', account: wanted } : refusal(`"${wanted}" is not an account id: it has exactly 12 digits.`);
-    case 'identity': return parseNewIdentityName(namedEntity.name, wanted);
-    case 'key': return parseNewKeyName(namedEntity.name, wanted);
+      return isAccountId(newName) ? { kind: 'account', account: newName } : refusal(`"${newName}" is not an account id: it has exactly 12 digits.`);
+    case 'identity': return parseNewIdentityName(namedEntity.name, newName);
+    case 'key': return parseNewKeyName(namedEntity.name, newName);
   }
 }
 
-function parseNewIdentityName(old: IdentityName, wanted: string): NamedEntity | Refusal {
-  const arn = wanted.startsWith('arn:') ? wanted : `arn:${old.partition}:iam::${old.account}:${resourceWithName(old, wanted)}`;
+function parseNewIdentityName(oldName: IdentityName, newName: string): NamedEntity | Refusal {
+  const arn = newName.startsWith('arn:') ? newName : `arn:${oldName.partition}:iam::${oldName.account}:${resourceWithName(oldName, newName)}`;
   const name = PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? identityName(arn) : undefined;
   if (!name) {
-    return refusal(`"${wanted}" is neither the ARN nor the name of a ${old.kind}: arn:aws:iam::ACCOUNT:${old.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`);
+    return refusal(`"${newName}" is neither the ARN nor the name of a ${oldName.kind}: arn:aws:iam::ACCOUNT:${oldName.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`);
   }
-  if (name.kind !== old.kind) return refusal(`${old.arn} is a ${old.kind} and cannot become a ${name.kind} by a new name.`);
+  if (name.kind !== oldName.kind) return refusal(`${oldName.arn} is a ${oldName.kind} and cannot become a ${name.kind} by a new name.`);
   const length = nameWithoutPath(name).length;
-  const most = MAX_NAME_LENGTHS[name.kind];
-  return length > most ? refusal(`The name of a ${name.kind} has at most ${most} characters, this one has ${length}.`) : { kind: 'identity', name };
+  const maxLength = MAX_NAME_LENGTHS[name.kind];
+  return length > maxLength ? refusal(`The name of a ${name.kind} has at most ${maxLength} characters, this one has ${length}.`) : { kind: 'identity', name };
 }
 
 /** A path may hold nearly every character, but one that is a wildcard, a variable or a quote elsewhere in policies would change what they mean. */
 const SAFE_ARN_PATTERN = /^[\w+=,.@/:-]+$/;
 
-function resourceWithName(old: IdentityName, wanted: string): string {
-  if (wanted.includes('/')) return wanted;
-  const resource = parseArn(old.arn)?.resource ?? '';
-  return `${resource.slice(0, resource.lastIndexOf('/') + 1)}${wanted}`;
+function resourceWithName(oldName: IdentityName, newName: string): string {
+  if (newName.includes('/')) return newName;
+  const resource = parseArn(oldName.arn)?.resource ?? '';
+  return `${resource.slice(0, resource.lastIndexOf('/') + 1)}${newName}`;
 }
 
-function parseNewKeyName(old: KeyName, wanted: string): NamedEntity | Refusal {
-  const arn = wanted.startsWith('arn:') ? wanted : formatKeyArn({ ...old, keyId: wanted.replace(/^key\//, '') });
+function parseNewKeyName(oldName: KeyName, newName: string): NamedEntity | Refusal {
+  const arn = newName.startsWith('arn:') ? newName : formatKeyArn({ ...oldName, keyId: newName.replace(/^key\//, '') });
   const name = parseKeyArn(arn) ? keyName(arn) : undefined;
-  if (!name) return refusal(`"${wanted}" is neither the ARN nor the id of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.`);
-  if (keyIdForm(name.keyId) === keyIdForm(old.keyId)) return { kind: 'key', name };
-  return refusal(`${old.keyId} is ${KEY_ID_FORM_TEXTS[keyIdForm(old.keyId) ?? 'uuid']}, ${name.keyId} ${KEY_ID_FORM_TEXTS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`);
+  if (!name) return refusal(`"${newName}" is neither the ARN nor the id of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.`);
+  if (keyIdForm(name.keyId) === keyIdForm(oldName.keyId)) return { kind: 'key', name };
+  return refusal(`${oldName.keyId} is ${KEY_ID_FORM_TEXTS[keyIdForm(oldName.keyId) ?? 'uuid']}, ${name.keyId} ${KEY_ID_FORM_TEXTS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`);
 }
 
 const KEY_ID_FORM_TEXTS = { 'uuid': 'the id of a single-Region key', 'multi-region': 'the id of a multi-Region key' } as const;

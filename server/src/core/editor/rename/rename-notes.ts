@@ -11,12 +11,12 @@ export interface RenameNoteLabels {
 /** A sentence for each thing that still has the old name, with what to do about it. */
 export function renameNotes({ paths, awsCliOutputs, patterns, placeholders }: UnrenamedNames, { file, place }: RenameNoteLabels): string[] {
   const notes: string[] = [];
-  const note = (items: readonly string[], say: (names: string, several: boolean) => string): void => {
-    if (items.length > 0) notes.push(say(joinNames([...new Set(items)]), items.length > 1));
+  const addNote = (items: readonly string[], describe: (names: string, isPlural: boolean) => string): void => {
+    if (items.length > 0) notes.push(describe(joinNames([...new Set(items)]), items.length > 1));
   };
-  note(paths.map(file), (names, several) => `Files keep their names: ${names} ${several ? 'have' : 'has'} the old one in ${several ? 'their paths' : 'its path'}, which may be all that links the policies there.`);
-  note(awsCliOutputs.map(file), (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);
-  note(patterns.map(place), (names, several) => `The pattern${several ? 's' : ''} at ${names} covered the old name, but not the new one.`);
-  note(placeholders.map(place), (names, several) => `The name${several ? 's' : ''} at ${names} ${several ? 'are' : 'is'} put together from placeholders and ${several ? 'were' : 'was'} left as ${several ? 'they are' : 'it is'}.`);
+  addNote(paths.map(file), (names, isPlural) => `Files keep their names: ${names} ${isPlural ? 'have' : 'has'} the old one in ${isPlural ? 'their paths' : 'its path'}, which may be all that links the policies there.`);
+  addNote(awsCliOutputs.map(file), (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);
+  addNote(patterns.map(place), (names, isPlural) => `The pattern${isPlural ? 's' : ''} at ${names} covered the old name, but not the new one.`);
+  addNote(placeholders.map(place), (names, isPlural) => `The name${isPlural ? 's' : ''} at ${names} ${isPlural ? 'are' : 'is'} put together from placeholders and ${isPlural ? 'were' : 'was'} left as ${isPlural ? 'they are' : 'it is'}.`);
   return notes;
 }

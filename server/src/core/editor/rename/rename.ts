@@ -26,37 +26,37 @@ export interface Rename {
 
 /** What can be renamed at an offset of the file: an account, a user, role or group, or a key; never an alias or the name of a session. */
 export function renameTargetAt(workspace: Workspace, uri: string, offset: number): RenameTarget | undefined {
-  const found = renameEntityAt(workspace, uri, offset);
-  if (!found) return undefined;
-  const at = locationOfReference(found.reference, found.entity);
-  return { location: containsOffset(at, offset) ? at : locationInName(found.reference), name: entityName(found.entity) };
+  const entityAt = renameEntityAt(workspace, uri, offset);
+  if (!entityAt) return undefined;
+  const location = locationOfReference(entityAt.reference, entityAt.entity);
+  return { location: containsOffset(location, offset) ? location : locationInName(entityAt.reference), name: entityName(entityAt.entity) };
 }
 
 /**
  * Renames what stands at the offset wherever policies and manifests name it, and nowhere else: text that only looks like it, and
  * patterns that cover it, stay. A name that is not of the right form, or is taken, is refused.
  *
- * @param wanted as `newSubject` reads it
+ * @param newName as `newSubject` reads it
  */
-export function rename(workspace: Workspace, uri: string, offset: number, wanted: string): Rename | Refusal {
-  const found = renameEntityAt(workspace, uri, offset);
-  if (!found) return refusal('There is no account, identity or key here to rename.');
-  const { entity } = found;
-  const next = parseNewName(entity, wanted);
-  if (isRefusal(next)) return next;
-  const taken = entityName(next) === entityName(entity) ? undefined : existingEntityWithName(workspace, entity, next);
-  if (taken !== undefined) return refusal(`${taken} is in this workspace already: the two would become one, and no rename could take them apart again.`);
-  const changes = renameChanges(workspace, entity, next);
+export function rename(workspace: Workspace, uri: string, offset: number, newName: string): Rename | Refusal {
+  const entityAt = renameEntityAt(workspace, uri, offset);
+  if (!entityAt) return refusal('There is no account, identity or key here to rename.');
+  const { entity } = entityAt;
+  const newEntity = parseNewName(entity, newName);
+  if (isRefusal(newEntity)) return newEntity;
+  const existingEntity = entityName(newEntity) === entityName(entity) ? undefined : existingEntityWithName(workspace, entity, newEntity);
+  if (existingEntity !== undefined) return refusal(`${existingEntity} is in this workspace already: the two would become one, and no rename could take them apart again.`);
+  const changes = renameChanges(workspace, entity, newEntity);
   return {
-    title: `Rename ${entityName(entity)} to ${entityName(next)}`,
+    title: `Rename ${entityName(entity)} to ${entityName(newEntity)}`,
     changes,
-    unrenamed: unrenamedNames(workspace, entity, next),
+    unrenamed: unrenamedNames(workspace, entity, newEntity),
   };
 }
 
 function renameEntityAt(workspace: Workspace, uri: string, offset: number): ReturnType<typeof namedEntityAt> {
-  const found = namedEntityAt(workspace, uri, offset);
-  return found?.entity.kind === 'identity' && containsOffset(sessionNameLocation(found.reference), offset) ? undefined : found;
+  const entityAt = namedEntityAt(workspace, uri, offset);
+  return entityAt?.entity.kind === 'identity' && containsOffset(sessionNameLocation(entityAt.reference), offset) ? undefined : entityAt;
 }
 
 /** The name of the session in its ARN; an empty place nowhere in all other names. */
@@ -72,32 +72,32 @@ function entityName(namedEntity: NamedEntity): string {
 }
 
 /** What has the new name already. */
-function existingEntityWithName(workspace: Workspace, old: NamedEntity, next: NamedEntity): string | undefined {
+function existingEntityWithName(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): string | undefined {
   const { world } = workspace;
-  if (next.kind === 'account') return world.accounts.has(next.account) || isEntityReferenced(workspace, next) ? `Account ${next.account}` : undefined;
-  if (next.kind === 'identity') return isIdentityNameTaken(world, old, next) || isEntityReferenced(workspace, next, old) ? next.name.arn : undefined;
-  const other = old.kind === 'key' && old.name.keyId !== next.name.keyId;
-  return world.keysByArn.has(next.name.arn) || other && isEntityReferenced(workspace, next) ? next.name.arn : undefined;
+  if (newEntity.kind === 'account') return world.accounts.has(newEntity.account) || isEntityReferenced(workspace, newEntity) ? `Account ${newEntity.account}` : undefined;
+  if (newEntity.kind === 'identity') return isIdentityNameTaken(world, oldEntity, newEntity) || isEntityReferenced(workspace, newEntity, oldEntity) ? newEntity.name.arn : undefined;
+  const hasNewKeyId = oldEntity.kind === 'key' && oldEntity.name.keyId !== newEntity.name.keyId;
+  return world.keysByArn.has(newEntity.name.arn) || hasNewKeyId && isEntityReferenced(workspace, newEntity) ? newEntity.name.arn : undefined;
 }
 
 /** Names of roles, users and groups are unique in an account, whatever their path and capitals (IAM User Guide, reference_identifiers). */
-function isIdentityNameTaken({ identities }: World, old: NamedEntity, next: Extract<NamedEntity, { readonly kind: 'identity' }>): boolean {
-  const { account, kind } = next.name;
-  const wanted = nameWithoutPath(next.name).toLowerCase();
-  return identities.some((identity) => identity.arn !== undefined && identity.arn !== entityName(old) && identity.kind === kind && identity.account === account && identity.arn.split('/').at(-1)?.toLowerCase() === wanted);
+function isIdentityNameTaken({ identities }: World, oldEntity: NamedEntity, newEntity: Extract<NamedEntity, { readonly kind: 'identity' }>): boolean {
+  const { account, kind } = newEntity.name;
+  const newName = nameWithoutPath(newEntity.name).toLowerCase();
+  return identities.some((identity) => identity.arn !== undefined && identity.arn !== entityName(oldEntity) && identity.kind === kind && identity.account === account && identity.arn.split('/').at(-1)?.toLowerCase() === newName);
 }
 
-function isEntityReferenced(workspace: Workspace, namedEntity: NamedEntity, but?: NamedEntity): boolean {
-  for (const nameReference of nameReferencesIn(workspace)) if (refersToEntity(nameReference, namedEntity) && !(but && refersToEntity(nameReference, but))) return true;
+function isEntityReferenced(workspace: Workspace, namedEntity: NamedEntity, ignoredEntity?: NamedEntity): boolean {
+  for (const nameReference of nameReferencesIn(workspace)) if (refersToEntity(nameReference, namedEntity) && !(ignoredEntity && refersToEntity(nameReference, ignoredEntity))) return true;
   return false;
 }
 
-function renameChanges(workspace: Workspace, namedEntity: NamedEntity, next: NamedEntity): FileChange[] {
+function renameChanges(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): FileChange[] {
   const files = new Map<string, Map<string, TextEdit>>();
   for (const nameReference of nameReferencesIn(workspace)) {
-    if (!refersToEntity(nameReference, namedEntity)) continue;
+    if (!refersToEntity(nameReference, oldEntity)) continue;
     const edits = files.get(nameReference.uri) ?? new Map<string, TextEdit>();
-    for (const [characters, text] of nameReplacements(nameReference, namedEntity, next)) {
+    for (const [characters, text] of nameReplacements(nameReference, oldEntity, newEntity)) {
       const { span } = locationInName(nameReference, characters);
       edits.set(`${span.start} ${span.end}`, { span, newText: nameReference.layer.escape(nameReference.layer.syntax.escape(text)) });
     }
@@ -109,33 +109,33 @@ function renameChanges(workspace: Workspace, namedEntity: NamedEntity, next: Nam
 type NameReplacement = readonly [characters: Span, text: string];
 
 /** Field by field: what a wildcard or a placeholder says stays, and so does a field that is not the subject's own. */
-function* nameReplacements({ arn, fields, text: policyString }: NameReference, namedEntity: NamedEntity, next: NamedEntity): Generator<NameReplacement> {
-  if (namedEntity.kind === 'account' || next.kind === 'account') {
-    if (fields.account && next.kind === 'account') yield [fields.account, next.account];
+function* nameReplacements({ arn, fields, text: policyString }: NameReference, oldEntity: NamedEntity, newEntity: NamedEntity): Generator<NameReplacement> {
+  if (oldEntity.kind === 'account' || newEntity.kind === 'account') {
+    if (fields.account && newEntity.kind === 'account') yield [fields.account, newEntity.account];
     return;
   }
   if (!arn) return;
-  const changed: readonly Exclude<ArnField, 'service' | 'resource'>[] = ['partition', 'region', 'account'];
-  for (const field of changed) {
-    const [old, now] = [arnFieldOfEntity(namedEntity, field), arnFieldOfEntity(next, field)];
+  const changedFields: readonly Exclude<ArnField, 'service' | 'resource'>[] = ['partition', 'region', 'account'];
+  for (const field of changedFields) {
+    const [oldField, newField] = [arnFieldOfEntity(oldEntity, field), arnFieldOfEntity(newEntity, field)];
     const characters = fields[field];
-    if (characters && old !== now && arn[field] === old) yield [characters, now];
+    if (characters && oldField !== newField && arn[field] === oldField) yield [characters, newField];
   }
-  if (fields.resource) yield* resourceReplacements(fields.resource, policyString.value === entityName(namedEntity) || isKmsResource(arn, 'key'), namedEntity, next);
+  if (fields.resource) yield* resourceReplacements(fields.resource, policyString.value === entityName(oldEntity) || isKmsResource(arn, 'key'), oldEntity, newEntity);
 }
 
 function arnFieldOfEntity({ name }: Exclude<NamedEntity, { readonly kind: 'account' }>, field: 'partition' | 'region' | 'account'): string {
   return field === 'region' ? 'region' in name ? name.region : '' : name[field];
 }
 
-function* resourceReplacements({ start, end }: Span, whole: boolean, namedEntity: NamedEntity, next: NamedEntity): Generator<NameReplacement> {
-  const [old, now] = [arnResourceOfEntity(namedEntity), arnResourceOfEntity(next)];
-  if (old === now) return;
-  if (whole) {
-    yield [{ start, end }, now];
-  } else if (namedEntity.kind === 'identity' && next.kind === 'identity' && nameWithoutPath(namedEntity.name) !== nameWithoutPath(next.name)) {
+function* resourceReplacements({ start, end }: Span, isWholeResource: boolean, oldEntity: NamedEntity, newEntity: NamedEntity): Generator<NameReplacement> {
+  const [oldResource, newResource] = [arnResourceOfEntity(oldEntity), arnResourceOfEntity(newEntity)];
+  if (oldResource === newResource) return;
+  if (isWholeResource) {
+    yield [{ start, end }, newResource];
+  } else if (oldEntity.kind === 'identity' && newEntity.kind === 'identity' && nameWithoutPath(oldEntity.name) !== nameWithoutPath(newEntity.name)) {
     const from = start + 'assumed-role/'.length;
-    yield [{ start: from, end: from + nameWithoutPath(namedEntity.name).length }, nameWithoutPath(next.name)];
+    yield [{ start: from, end: from + nameWithoutPath(oldEntity.name).length }, nameWithoutPath(newEntity.name)];
   }
 }
 

@@ -21,66 +21,66 @@ export interface UnrenamedNames {
   readonly placeholders: readonly Location[];
 }
 
-export function unrenamedNames(workspace: Workspace, old: NamedEntity, next: NamedEntity): UnrenamedNames {
+export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): UnrenamedNames {
   const files = [...workspace.files.values()];
-  const outputs = files.filter(({ reading }) => reading.policies.some((policy) => hasNameInContainer(workspace, policy, old)) || reading.keyFacts.some((fact) => hasNameInKeyFact(fact, old)) || hasNameInMetadata(reading.metadata?.arn, old));
+  const outputs = files.filter(({ reading }) => reading.policies.some((policy) => hasNameInContainer(workspace, policy, oldEntity)) || reading.keyFacts.some((fact) => hasNameInKeyFact(fact, oldEntity)) || hasNameInMetadata(reading.metadata?.arn, oldEntity));
   const nameReferences = [...nameReferencesIn(workspace)];
   return {
-    paths: files.filter((file) => hasNameInPath(workspace, file, old, next)).map(({ source }) => source.uri).sort(),
+    paths: files.filter((file) => hasNameInPath(workspace, file, oldEntity, newEntity)).map(({ source }) => source.uri).sort(),
     awsCliOutputs: outputs.map(({ source }) => source.uri).sort(),
-    patterns: nameReferences.filter((nameReference) => coversOnlyOldName(nameReference, old, next)).map((mention) => locationInName(mention)),
-    placeholders: nameReferences.filter((mention) => refersToEntity(mention, old) && isBuiltFromPlaceholders(mention, old, next)).map((mention) => locationInName(mention)),
+    patterns: nameReferences.filter((nameReference) => coversOnlyOldName(nameReference, oldEntity, newEntity)).map((nameReference) => locationInName(nameReference)),
+    placeholders: nameReferences.filter((nameReference) => refersToEntity(nameReference, oldEntity) && isBuiltFromPlaceholders(nameReference, oldEntity, newEntity)).map((nameReference) => locationInName(nameReference)),
   };
 }
 
 /** Where all links are declared no path matters. */
-function hasNameInPath({ world }: Workspace, { place: { hints }, reading: { policies } }: WorkspaceFile, old: NamedEntity, next: NamedEntity): boolean {
+function hasNameInPath({ world }: Workspace, { place: { hints }, reading: { policies } }: WorkspaceFile, oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
   const links = policies.flatMap((policy) => [world.keyOf.get(policy)?.link, ...(world.identitiesOf.get(policy) ?? []).map(({ link }) => link)]);
   if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
-  switch (old.kind) {
-    case 'account': return hints.numbers.flat().includes(old.account);
-    case 'key': return hints.keyId === old.name.keyId && next.kind === 'key' && next.name.keyId !== old.name.keyId;
-    case 'identity': return hints.identity?.names.some(({ kind, name }) => kind === old.name.kind && name.toLowerCase() === nameWithoutPath(old.name).toLowerCase()) === true
-      && policies.some((policy) => world.identitiesOf.get(policy)?.some(({ arn }) => arn === old.name.arn));
+  switch (oldEntity.kind) {
+    case 'account': return hints.numbers.flat().includes(oldEntity.account);
+    case 'key': return hints.keyId === oldEntity.name.keyId && newEntity.kind === 'key' && newEntity.name.keyId !== oldEntity.name.keyId;
+    case 'identity': return hints.identity?.names.some(({ kind, name }) => kind === oldEntity.name.kind && name.toLowerCase() === nameWithoutPath(oldEntity.name).toLowerCase()) === true
+      && policies.some((policy) => world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn));
   }
 }
 
-function hasNameInContainer({ world }: Workspace, policy: DiscoveredPolicy, old: NamedEntity): boolean {
+function hasNameInContainer({ world }: Workspace, policy: DiscoveredPolicy, oldEntity: NamedEntity): boolean {
   const { account, keyArn, keyId, identityArn, identityName, attachments = [] } = policy.container;
   const arns = [keyArn, identityArn, ...attachments];
-  switch (old.kind) {
-    case 'account': return account === old.account || arns.some((arn) => accountInArn(arn) === old.account);
-    case 'key': return keyArn === old.name.arn || keyId === old.name.keyId;
-    case 'identity': return arns.includes(old.name.arn)
-      || identityName === `${old.name.kind}/${nameWithoutPath(old.name)}` && world.identitiesOf.get(policy)?.some(({ arn }) => arn === old.name.arn) === true;
+  switch (oldEntity.kind) {
+    case 'account': return account === oldEntity.account || arns.some((arn) => accountInArn(arn) === oldEntity.account);
+    case 'key': return keyArn === oldEntity.name.arn || keyId === oldEntity.name.keyId;
+    case 'identity': return arns.includes(oldEntity.name.arn)
+      || identityName === `${oldEntity.name.kind}/${nameWithoutPath(oldEntity.name)}` && world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn) === true;
   }
 }
 
-function hasNameInKeyFact({ keyArn, keyId, grants }: KeyFact, old: NamedEntity): boolean {
+function hasNameInKeyFact({ keyArn, keyId, grants }: KeyFact, oldEntity: NamedEntity): boolean {
   const principals = grants.flatMap(({ granteePrincipal, retiringPrincipal }) => [granteePrincipal, retiringPrincipal]);
-  switch (old.kind) {
-    case 'account': return [keyArn, ...principals].some((arn) => accountInArn(arn) === old.account) || grants.some(({ issuingAccount }) => accountInArn(issuingAccount) === old.account);
-    case 'key': return keyArn === old.name.arn || keyId === old.name.keyId;
-    case 'identity': return principals.includes(old.name.arn);
+  switch (oldEntity.kind) {
+    case 'account': return [keyArn, ...principals].some((arn) => accountInArn(arn) === oldEntity.account) || grants.some(({ issuingAccount }) => accountInArn(issuingAccount) === oldEntity.account);
+    case 'key': return keyArn === oldEntity.name.arn || keyId === oldEntity.name.keyId;
+    case 'identity': return principals.includes(oldEntity.name.arn);
   }
 }
 
-function hasNameInMetadata(arn: string | undefined, old: NamedEntity): boolean {
-  return old.kind === 'account' ? accountInArn(arn) === old.account : arn === old.name.arn;
+function hasNameInMetadata(arn: string | undefined, oldEntity: NamedEntity): boolean {
+  return oldEntity.kind === 'account' ? accountInArn(arn) === oldEntity.account : arn === oldEntity.name.arn;
 }
 
 function accountInArn(arn: string | undefined): string | undefined {
   return arn === undefined ? undefined : parseArn(arn)?.account;
 }
 
-function coversOnlyOldName({ text: policyString }: NameReference, old: NamedEntity, next: NamedEntity): boolean {
-  if (old.kind === 'account' || next.kind === 'account' || !/[*?]/.test(policyString.value)) return false;
+function coversOnlyOldName({ text: policyString }: NameReference, oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
+  if (oldEntity.kind === 'account' || newEntity.kind === 'account' || !/[*?]/.test(policyString.value)) return false;
   const pattern = encodePattern(policyString, { hasWildcards: true, variableValues: () => undefined });
-  return matchPattern(pattern, old.name.arn) === 'yes' && matchPattern(pattern, next.name.arn) === 'no';
+  return matchPattern(pattern, oldEntity.name.arn) === 'yes' && matchPattern(pattern, newEntity.name.arn) === 'no';
 }
 
 /** The field that would have to change holds a placeholder among other text, so that no declared value is the name. */
-function isBuiltFromPlaceholders({ fields, arn, text: { node } }: NameReference, old: NamedEntity, next: NamedEntity): boolean {
-  if (old.kind === 'account' || next.kind === 'account' || !arn || node.placeholders.length === 0 || Object.keys(fields).length === 0) return false;
-  return fields.resource === undefined && arnResource(old.name.arn) !== arnResource(next.name.arn);
+function isBuiltFromPlaceholders({ fields, arn, text: { node } }: NameReference, oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
+  if (oldEntity.kind === 'account' || newEntity.kind === 'account' || !arn || node.placeholders.length === 0 || Object.keys(fields).length === 0) return false;
+  return fields.resource === undefined && arnResource(oldEntity.name.arn) !== arnResource(newEntity.name.arn);
 }
