@@ -85,6 +85,6 @@ export { lensAt, lensLocations, type LensContext, type LensLocation } from './ed
 export { hoverAt, type Hover } from './editor/hover/hover';
 export { toMarkdown, toPlainText, type Block, type LinkResolver } from './editor/hover/rich-text';
 export { renameTargetAt, rename, type Rename } from './editor/rename/rename';
-export { renameNotes } from './editor/rename/rename-notes';
+export { renameNotes } from './editor/rename/unrenamed-names';
 export { complete, completeEmptyDocument } from './editor/completion/complete';
 export type { Completion, Completions } from './editor/completion/completions';

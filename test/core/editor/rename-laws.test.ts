@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { describeConditionRef } from '../../../server/src/core/access/text/describe-access';
 import { nameReferencesIn } from '../../../server/src/core/editor/name-references';
-import { arnFieldAt, locationInName, type ArnField, type NameReference } from '../../../server/src/core/editor/parsed-name';
+import { arnFieldAt, locationInName, type ArnField, type NameReference } from '../../../server/src/core/editor/name-references';
 import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { namedEntityAt, type NamedEntity } from '../../../server/src/core/editor/named-entity';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
-import { renameNotes } from '../../../server/src/core/editor/rename/rename-notes';
+import { renameNotes } from '../../../server/src/core/editor/rename/unrenamed-names';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { applyChanges } from '../../support/expect-findings';
 import { cursorPositionIn } from '../../support/cursor';

@@ -1,7 +1,12 @@
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode, type ScalarNode } from '../syntax/tree';
 import type { PolicyString } from '../policy/policy-string';
 import { spanContains, type Span } from '../text/span';
-import type { Manifest } from '../manifest/manifest';
+import { type Manifest, splitPointer } from '../manifest/manifest';
+import { isUnderPointer } from '../discovery/policy-address';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import { fileMatcher } from '../manifest/path-glob';
+import type { Workspace } from '../workspace/workspace';
+import type { World } from '../workspace/world';
 
 /**
  * A text of a `kms-handshake.json` that means something elsewhere. `value`: of a placeholder; `path`: a path or glob;
@@ -38,7 +43,11 @@ export function* manifestTargets({ node }: Manifest): Generator<ManifestTarget> 
   if (node) yield* memberTargets(node, 'exclude', 'path');
 }
 
-/** The spot that the offset lies in, quotes included. */
+export function manifestWithUri({ manifests }: World, uri: string): Manifest | undefined {
+  return manifests.find((manifest) => manifest.uri === uri);
+}
+
+/** The name or path at an offset of the file, quotes included. */
 export function findManifestTarget(manifest: Manifest, offset: number): ManifestTarget | undefined {
   const point: Span = { start: offset, end: offset };
   for (const target of manifestTargets(manifest)) if (spanContains(target.node.span, point)) return target;
@@ -75,4 +84,21 @@ function membersOfObject(node: Node | undefined): ObjectNode['members'] {
 function stringValueAt(object: ObjectNode, member: string): string | undefined {
   const value = memberOf(object, member)?.value;
   return isStringNode(value) ? value.value : undefined;
+}
+
+/** A file that a path or glob of `kms-handshake.json` means, with the policies of it that are meant: those below its pointer. */
+export interface ReferencedFile {
+  readonly uri: string;
+  readonly policies: readonly DiscoveredPolicy[];
+}
+
+/** The files of the workspace, in their order by name, that the path or glob means; none for a pointer that leads to no policy. */
+export function filesReferencedBy({ files }: Workspace, { folder }: Manifest, reference: string): readonly ReferencedFile[] {
+  const { path, pointer } = splitPointer(reference);
+  const matches = fileMatcher(folder, path);
+  return [...files.values()]
+    .filter((file) => matches(file.path))
+    .map(({ source: { uri }, reading }) => ({ uri, policies: reading.policies.filter((policy) => isUnderPointer(policy.address, pointer)) }))
+    .filter(({ policies }) => policies.length > 0 || !pointer)
+    .sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
 }

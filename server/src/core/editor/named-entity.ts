@@ -4,9 +4,10 @@ import { PATTERNS } from '../manifest/manifest-schema';
 import { identityName, keyName, rolesNamed, type IdentityName, type KeyName } from '../linking/names';
 import type { Workspace } from '../workspace/workspace';
 import type { World } from '../workspace/world';
-import { findManifestTarget } from './manifest-targets';
-import { nameReferenceOf, nameReferenceOfManifestTarget } from './name-references';
-import { arnFieldAt, isKmsResource, locationInName, roleNameOfSessionArn, type NameReference } from './parsed-name';
+import { findManifestTarget, manifestWithUri } from './manifest-targets';
+import {
+  nameReferenceOf, nameReferenceOfManifestTarget, arnFieldAt, isKmsResource, locationInName, roleNameOfSessionArn, type NameReference,
+} from './name-references';
 import { findSyntaxTarget } from './syntax-target';
 
 /** What is asked about at a place, to be found, or renamed, wherever it is named. */
@@ -29,7 +30,7 @@ export function namedEntityAt(workspace: Workspace, uri: string, offset: number)
 }
 
 function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: number): NameReference | undefined {
-  const manifest = world.manifests.find((candidate) => candidate.uri === uri);
+  const manifest = manifestWithUri(world, uri);
   if (manifest) {
     const target = findManifestTarget(manifest, offset);
     return target && nameReferenceOfManifestTarget(manifest, target);

@@ -5,8 +5,8 @@ import { KEY_USER_ACTIONS } from '../../aws/use-cases';
 import { actionFacts } from '../hover/action-hover';
 import { codeNames, paragraph, strong } from '../hover/rich-text';
 import { documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
-import { isCrossAccountStatement } from './cross-account';
 import { otherElementValues, type PolicyCompletionContext } from './completion-context';
+import { isAccountId } from '../../aws/arn';
 
 /** A wildcard for each first word that several actions have, and those that AWS's own policies use. */
 const ACTION_WILDCARDS: readonly string[] = commonActionWildcards();
@@ -60,4 +60,22 @@ function commonActionWildcards(): string[] {
   const words = ACTIONS.map(({ name }) => /^kms:(?:ReEncrypt|[A-Z][a-z]+)/.exec(name)?.[0] ?? name);
   const shared = [...new Set(words)].filter((word) => countActions(expandAction(`${word}*`)) > 1);
   return ['kms:*', 'kms:GenerateDataKey*', 'kms:GenerateDataKeyPair*', ...shared.map((word) => `${word}*`)];
+}
+
+/**
+ * Whether the statement is certainly about another account than the key's: a key policy statement all of whose principals are elsewhere,
+ * or one of an IAM policy all of whose keys are.
+ */
+export function isCrossAccountStatement({ kind, statement, key, identities }: PolicyCompletionContext): boolean {
+  if (kind === 'key') {
+    const accounts = (statement?.principal?.principals ?? []).map(({ form, account }) => (form === 'service' ? undefined : account));
+    return key?.account !== undefined && areAllOtherAccounts(accounts, [key.account]);
+  }
+  const identityAccounts = identities.flatMap(({ account }) => account ?? []);
+  const accounts = (statement?.resource?.patterns ?? []).filter(({ form }) => form === 'key').map(({ arn }) => arn?.account);
+  return identityAccounts.length > 0 && areAllOtherAccounts(accounts, identityAccounts);
+}
+
+function areAllOtherAccounts(accounts: readonly (string | undefined)[], ownAccounts: readonly string[]): boolean {
+  return accounts.length > 0 && accounts.every((account) => account !== undefined && isAccountId(account) && !ownAccounts.includes(account));
 }

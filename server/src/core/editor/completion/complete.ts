@@ -1,18 +1,16 @@
-import type { Manifest } from '../../manifest/manifest';
 import type { Workspace } from '../../workspace/workspace';
+import { manifestWithUri } from '../manifest-targets';
 import { actionCandidates } from './action-candidates';
 import type { CompletionCandidate } from './candidate';
-import { conditionKeyCandidates } from './condition-key-candidates';
+import { conditionKeyCandidates, operatorCandidates } from './condition-candidates';
 import { conditionValueCandidates } from './condition-value-candidates';
-import { documentCandidates } from './document-candidates';
+import { documentCandidates, statementCandidates } from './statement-candidates';
 import { elementCandidates, elementValueCandidates } from './element-candidates';
 import { completeManifest, manifestDocumentCandidates } from './manifest-completion';
 import { toCompletions, toDocumentCompletions, type Completions } from './completions';
-import { operatorCandidates } from './operator-candidates';
 import { policyCompletionContextAt, type PolicyCompletionContext } from './completion-context';
 import { principalCandidates } from './principal-candidates';
 import { resourceCandidates } from './resource-candidates';
-import { statementCandidates } from './statement-candidates';
 
 export interface CompletionOptions {
   /** The editor knows snippets. */
@@ -25,7 +23,7 @@ export interface CompletionOptions {
 
 /** What can be typed at an offset of a file; undefined in files and at places that are neither a policy's nor of `kms-handshake.json`. */
 export function complete(workspace: Workspace, uri: string, offset: number, { supportsSnippets, hasSchemaCompletion, formatFile }: CompletionOptions): Completions | undefined {
-  const manifest = manifestWithUri(workspace, uri);
+  const manifest = manifestWithUri(workspace.world, uri);
   if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets, hasSchemaCompletion });
   const context = policyCompletionContextAt(workspace, uri, offset, formatFile);
   return context && toCompletions(candidatesForContext(context), context, supportsSnippets);
@@ -39,12 +37,8 @@ export function complete(workspace: Workspace, uri: string, offset: number, { su
 export function completeEmptyDocument(workspace: Workspace, uri: string, text: string, { supportsSnippets }: CompletionOptions): Completions | undefined {
   if (!/^(?:\{\s*\})?$/.test(text.trim())) return undefined;
   const start = text.length - text.trimStart().length;
-  const manifest = manifestWithUri(workspace, uri);
+  const manifest = manifestWithUri(workspace.world, uri);
   return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), supportsSnippets);
-}
-
-function manifestWithUri({ world }: Workspace, uri: string): Manifest | undefined {
-  return world.manifests.find((manifest) => manifest.uri === uri);
 }
 
 function candidatesForContext(context: PolicyCompletionContext): CompletionCandidate[] {

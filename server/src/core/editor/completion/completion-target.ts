@@ -123,7 +123,8 @@ function findCursorInNode(node: Node, names: readonly string[], object: ObjectNo
   });
 }
 
-function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+/** The first result of `find` that is not undefined. */
+export function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const result = find(item);
     if (result !== undefined) return result;

@@ -1,7 +1,7 @@
 import { itemsOf, isStringNode, memberOf, type ListNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
 import type { CursorToken, SourceLayer } from '../../syntax/syntax';
 import type { Manifest } from '../../manifest/manifest';
-import { CURSOR_MARK } from './completion-target';
+import { CURSOR_MARK, firstDefinedOf } from './completion-target';
 
 /** What is being typed in a `kms-handshake.json`. */
 export interface ManifestCompletionTarget {
@@ -38,9 +38,9 @@ type CursorInManifest = Pick<ManifestCompletionTarget, 'path' | 'isName' | 'obje
 
 function findCursorInManifest(node: Node, around: Omit<CursorInManifest, 'isName'>): CursorInManifest | undefined {
   if (node.kind === 'scalar') return containsCursorMark(node) ? { ...around, isName: false } : undefined;
-  if (node.kind === 'list') return firstDefined(node.items, (item) => findCursorInManifest(item, { ...around, list: node }));
+  if (node.kind === 'list') return firstDefinedOf(node.items, (item) => findCursorInManifest(item, { ...around, list: node }));
   const entry = around.path.length === 1 ? node : around.entry;
-  return firstDefined(node.members, ({ key, value }) => {
+  return firstDefinedOf(node.members, ({ key, value }) => {
     if (containsCursorMark(key)) return { path: around.path, isName: true, object: node, entry, list: undefined };
     return value && findCursorInManifest(value, { path: [...around.path, key.value], object: node, entry, list: undefined });
   });
@@ -48,14 +48,6 @@ function findCursorInManifest(node: Node, around: Omit<CursorInManifest, 'isName
 
 function containsCursorMark({ value }: ScalarNode): boolean {
   return value.includes(CURSOR_MARK);
-}
-
-function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const result = find(item);
-    if (result !== undefined) return result;
-  }
-  return undefined;
 }
 
 /** What stands beside it: the other values of its list, or the other names of its object. */

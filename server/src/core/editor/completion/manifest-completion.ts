@@ -6,9 +6,12 @@ import type { Manifest } from '../../manifest/manifest';
 import type { Workspace } from '../../workspace/workspace';
 import { CURSOR_STOP, valueCandidate, type CompletionCandidate } from './candidate';
 import { accountCandidates } from './workspace-candidates';
-import { aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile } from './manifest-names';
-import { pathCandidates, unlinkedPolicies } from './manifest-paths';
-import { siblingTexts, listEntries, manifestCompletionTargetAt, stringValuesOf, type ManifestCompletionTarget } from './manifest-completion-target';
+import {
+  aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile, pathCandidates, unlinkedPolicies,
+} from './manifest-candidates';
+import {
+  siblingTexts, listEntries, manifestCompletionTargetAt, stringValuesOf, type ManifestCompletionTarget,
+} from './manifest-completion-target';
 import { toCompletions, type Completions } from './completions';
 
 export interface ManifestCompletionOptions {

@@ -1,20 +1,31 @@
 import { accountOfArn } from '../../aws/arn';
-import type { Grantee } from '../../generate/grantee';
-import { accountGrantee, unknownGrantee } from '../../generate/grantee';
+import { type Grantee, accountGrantee, unknownGrantee } from '../../generate/grantee';
 import { isRefusal } from '../../generate/counterpart';
-import { keyArnWithPlaceholders } from '../../generate/key-reference';
+import { keyArnWithPlaceholders, findKeyByArn } from '../../generate/key-reference';
 import { placeholderMarker } from '../../generate/placeholder-marker';
-import { identityPolicyTemplates, keyPolicyTemplates, UNKNOWN_KEY, type KeyPolicyTemplateOptions, type StatementTemplate } from '../../generate/statement-templates';
+import {
+  identityPolicyTemplates, keyPolicyTemplates, UNKNOWN_KEY, type StatementTemplate,
+} from '../../generate/statement-templates';
 import { externalTargetsInKeyPolicy } from '../../generate/target-choices';
 import { parseKeyArn } from '../../aws/key-arn';
 import { documentationBlocks, type CompletionCandidate } from './candidate';
 import type { PolicyCompletionContext } from './completion-context';
+import { WHOLE_DOCUMENT } from '../../discovery/policy-address';
+import { policyDocument, type JsonObject } from '../../generate/statement-additions';
+import { declaredKindAt } from '../../linking/declared-kinds';
+import type { Key } from '../../linking/entities';
+import type { Workspace } from '../../workspace/workspace';
+import { paragraph } from '../hover/rich-text';
 
 /** Whole statements: for a key policy those of the console and for other accounts, for an IAM policy what the use of a key takes. */
 export function statementCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
+  const { kind, key } = context;
+  const sids = context.policy.policy.statements.flatMap(({ sid }) => sid?.value ?? []);
+  const forKeyPolicy = kind === 'identity' ? [] : keyPolicyTemplatesFor(key, granteeForTemplates(context), sids);
+  const forIdentityPolicy = kind === 'key' ? [] : identityPolicyTemplates({ ...keyForTemplates(context), existingSids: sids });
   return [
-    ...context.kind === 'identity' ? [] : keyPolicyTemplates(keyPolicyTemplateOptionsFor(context)).map((template) => statementCandidate(template, 0, context.kind === 'open' ? 'key policy' : undefined)),
-    ...context.kind === 'key' ? [] : identityPolicyTemplates(identityPolicyTemplateOptionsFor(context)).map((template) => statementCandidate(template, 2, context.kind === 'open' ? 'IAM policy' : undefined)),
+    ...forKeyPolicy.map((template) => statementCandidate(template, 0, kind === 'open' ? 'key policy' : undefined)),
+    ...forIdentityPolicy.map((template) => statementCandidate(template, 2, kind === 'open' ? 'IAM policy' : undefined)),
   ];
 }
 
@@ -28,17 +39,14 @@ function statementCandidate({ id, title, description, source, statements }: Stat
 
 const PREFERRED_TEMPLATES = new Set(['owner', 'administrators', 'users', 'grants', 'direct']);
 
-function existingSidsIn({ policy }: PolicyCompletionContext): string[] {
-  return policy.policy.statements.flatMap(({ sid }) => sid?.value ?? []);
-}
-
-function keyPolicyTemplateOptionsFor(context: PolicyCompletionContext): KeyPolicyTemplateOptions {
-  const known = context.key;
-  const account = known?.account ?? placeholderMarker('KEY_ACCOUNT_ID');
-  const partition = known?.partition ?? 'aws';
-  const key = { ...known ?? UNKNOWN_KEY, account, partition };
+/** What is not known of the key becomes a placeholder. */
+function keyPolicyTemplatesFor(key: Key | undefined, consumer: Grantee, existingSids: readonly string[]): readonly StatementTemplate[] {
+  const account = key?.account ?? placeholderMarker('KEY_ACCOUNT_ID');
+  const partition = key?.partition ?? 'aws';
   const role = (name: string): string => `arn:${partition}:iam::${account}:role/${placeholderMarker(name)}`;
-  return { key, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer: granteeForTemplates(context), existingSids: existingSidsIn(context) };
+  return keyPolicyTemplates({
+    key: { ...key ?? UNKNOWN_KEY, account, partition }, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer, existingSids,
+  });
 }
 
 /** The one account that the key policy lets in, or that the workspace knows besides the owner; else one to fill in. */
@@ -51,12 +59,45 @@ function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
 }
 
 /** The one key that the policy names already, or that the workspace knows in another account; else one to fill in. */
-function identityPolicyTemplateOptionsFor(context: PolicyCompletionContext): Parameters<typeof identityPolicyTemplates>[0] {
-  const { world, policy, identities } = context;
+function keyForTemplates(
+  { world, policy, identities }: PolicyCompletionContext,
+): Pick<Parameters<typeof identityPolicyTemplates>[0], 'key' | 'keyArn'> {
   const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)).filter((value) => parseKeyArn(value));
   const ownAccounts = new Set(identities.map(({ account }) => account));
   const otherAccountKeyArns = world.keys.filter(({ arn, account, awsManaged }) => arn !== undefined && !awsManaged && !ownAccounts.has(account)).flatMap(({ arn }) => arn ?? []);
   const [arn, ...furtherArns] = [...new Set(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherAccountKeyArns)];
   const keyArn = arn === undefined || furtherArns.length > 0 ? undefined : arn;
-  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: existingSidsIn(context) };
+  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined) };
+}
+
+/** Whole policies for a file that holds nothing yet: those of the kind that it is declared to hold, else one of each. None where it is to hold no policy of ours. */
+export function documentCandidates(workspace: Workspace, uri: string): CompletionCandidate[] {
+  const place = workspace.files.get(uri)?.place;
+  if (place === undefined || place.context.excluded) return [];
+  const kind = declaredKindAt(place.context, WHOLE_DOCUMENT);
+  const declaredKeyArn = place.targets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
+  return [
+    ...kind === undefined || kind === 'key' ? keyPolicyCandidates(workspace, declaredKeyArn) : [],
+    ...kind === undefined || kind === 'identity' ? [identityPolicyCandidate()] : [],
+  ];
+}
+
+function keyPolicyCandidates({ world }: Workspace, declaredKeyArn: string | undefined): CompletionCandidate[] {
+  const key = declaredKeyArn === undefined ? undefined : findKeyByArn(world, declaredKeyArn);
+  const templates = keyPolicyTemplatesFor(key, unknownGrantee(), []);
+  const statementsOf = (...ids: readonly string[]): JsonObject[] => ids.flatMap((id) => templates.find((template) => template.id === id)?.statements ?? []);
+  return [
+    policyDocumentCandidate('Key policy: default', 0, statementsOf('owner'), 'The owner\'s account alone: its IAM policies say who uses the key.'),
+    policyDocumentCandidate('Key policy: administrators and users', 1, statementsOf('owner', 'administrators', 'users', 'grants'), 'What the console writes: administrators, users, and grants for AWS services.'),
+    policyDocumentCandidate('Key policy: external account', 2, statementsOf('owner', 'direct'), 'The owner\'s account, and another account that may encrypt and decrypt.'),
+  ];
+}
+
+function identityPolicyCandidate(): CompletionCandidate {
+  const direct = identityPolicyTemplates({ key: UNKNOWN_KEY, keyArn: keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: [] }).find(({ id }) => id === 'direct');
+  return policyDocumentCandidate('IAM policy: use a KMS key', 3, direct?.statements ?? [], 'Lets whoever it is attached to encrypt and decrypt with a key, as far as its key policy allows.');
+}
+
+function policyDocumentCandidate(label: string, rank: number, statements: readonly JsonObject[], documentation: string): CompletionCandidate {
+  return { label, kind: 'statement', rank, documentation: paragraph(documentation), detail: 'whole document', insertion: { value: policyDocument(statements) } };
 }

@@ -25,7 +25,7 @@ export function accountArnCandidates(world: World, partition: string, rankOf: (a
 
 /** The users and roles that policies or `kms-handshake.json` name. Groups are left out: they are never principals. */
 export function identityCandidates({ world }: Pick<PolicyCompletionContext, 'world'>, partition: string | undefined, rankOf: (account: string) => number): CompletionCandidate[] {
-  return principalArnsInWorld(world)
+  return world.memoize(principalArnsInWorld, world)
     .filter((arn) => partition === undefined || arn.startsWith(`arn:${partition}:`))
     .map((arn) => {
       const account = parseArn(arn)?.account;
@@ -36,18 +36,15 @@ export function identityCandidates({ world }: Pick<PolicyCompletionContext, 'wor
     });
 }
 
-const identityArnsByWorld = new WeakMap<World, readonly string[]>();
-
 function principalArnsInWorld(world: World): readonly string[] {
-  const known = identityArnsByWorld.get(world);
-  if (known) return known;
-  const arns = new Set(world.identities.flatMap(({ arn, kind }) => (arn !== undefined && (kind === 'role' || kind === 'user') ? [arn] : [])));
-  for (const key of world.keys) {
-    for (const { principal: { form, text: policyString } } of allowedPrincipalsOf(key)) if ((form === 'role' || form === 'user') && policyString.placeholders.length === 0) arns.add(policyString.value);
-  }
-  const list = [...arns].sort();
-  identityArnsByWorld.set(world, list);
-  return list;
+  const identities = world.identities.filter(({ kind }) => kind === 'role' || kind === 'user');
+  return [...new Set([...identities.flatMap(({ arn }) => arn ?? []), ...principalArnsInKeyPolicies(world)])].sort();
+}
+
+/** The roles and users that Allow statements of key policies name. */
+export function principalArnsInKeyPolicies({ keys }: World): string[] {
+  return keys.flatMap(allowedPrincipalsOf).flatMap(({ principal: { form, text: policyString } }) => (
+    (form === 'role' || form === 'user') && policyString.placeholders.length === 0 ? [policyString.value] : []));
 }
 
 /** `alias/app, of account 111122223333 (security), us-west-2`: what tells keys apart. */

@@ -1,20 +1,23 @@
 import type { LocationLabels } from '../../queries/location-labels';
 import { mentionsKms } from '../../policy/read-policy';
-import type { Location } from '../../text/span';
+import { type Location, spanContains } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 import { actionHover } from './action-hover';
 import { conditionKeyHover, operatorHover } from './condition-hover';
 import type { VerdictProvider } from '../verdict-provider';
 import type { HoverContext } from './hover-context';
-import { elementHover } from './element-hover';
-import { manifestHover } from './manifest-hover';
 import { partHoverAt } from './value-part-hover';
 import { principalHover } from './principal-hover';
 import { resourceHover } from './resource-hover';
-import { paragraph, type Block } from './rich-text';
+import { paragraph, type Block, afterColon, line, link, strong } from './rich-text';
 import { statementSentence } from './statement-sentence';
-import { valueHover } from './condition-value-hover';
+import { valueHover, nameHover } from './condition-value-hover';
+import { elementNamed } from '../../aws/element-info';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Member } from '../../syntax/tree';
+import type { Manifest, Said } from '../../manifest/manifest';
+import { findManifestTarget, manifestWithUri } from '../manifest-targets';
 
 /** What an editor shows of a place while the pointer rests on it. */
 export interface Hover {
@@ -35,7 +38,7 @@ export interface HoverRequest {
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
 export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
   const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
-  const manifest = world.manifests.find((candidate) => candidate.uri === uri);
+  const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
   const syntaxTarget = findSyntaxTarget(policies, offset);
@@ -79,4 +82,48 @@ function hoverLocation({ node, location }: SyntaxTarget, offset: number): Locati
   if (node.kind !== 'statement') return location;
   const { start, end } = location.span;
   return { uri: location.uri, span: offset <= start + 1 ? { start, end: start + 1 } : { start: end - 1, end } };
+}
+
+/** What an element is for, and what is special about it in this kind of policy. */
+export function elementHover({ policy: { kind } }: DiscoveredPolicy, { key: { value } }: Member): readonly Block[] {
+  const element = elementNamed(value);
+  if (!element) return [];
+  return [
+    ...paragraph(line`${strong(value)}: ${afterColon(element.description)}`),
+    ...paragraph((kind === 'key' ? KEY_POLICY_ELEMENT_NOTES : IDENTITY_POLICY_ELEMENT_NOTES)[value] ?? ''),
+    ...paragraph(link(`IAM User Guide: ${value}`, element.href)),
+  ];
+}
+
+/** docs/aws-rules.md 1.1 and 2: KMS Developer Guide, key-policy-overview; IAM User Guide, reference_policies_elements. */
+const KEY_POLICY_ELEMENT_NOTES: Readonly<Record<string, string | undefined>> = {
+  Resource: 'Here it has to be "*": this key. A key policy never applies to another key.',
+  NotResource: 'It has no use here: a key policy applies only to its own key.',
+  Principal: 'Every statement of a key policy needs one. The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
+  Sid: 'In a key policy it may have spaces.',
+};
+
+const IDENTITY_POLICY_ELEMENT_NOTES: Readonly<Record<string, string | undefined>> = {
+  Principal: 'An IAM policy has none: it is about the identity that it is attached to.',
+  NotPrincipal: 'An IAM policy has none: it is about the identity that it is attached to.',
+  Resource: 'For actions on a key this is the ARN of the key; an alias ARN means the alias alone.',
+  Sid: 'In an IAM policy it can contain only letters and digits, and no two statements may have the same.',
+  Id: 'IAM does not accept it.',
+};
+
+/** What an ARN, an account id or an organization in `kms-handshake.json` means. */
+export function manifestHover(context: HoverContext, manifest: Manifest, offset: number): { readonly location: Location; readonly blocks: readonly Block[] } | undefined {
+  const name = manifestNameAt(manifest, offset);
+  if (!name) return undefined;
+  const blocks = nameHover(context, name.value);
+  return blocks.length === 0 ? undefined : { location: { uri: manifest.uri, span: name.span }, blocks };
+}
+
+/** The name of something in AWS; an alias is told of as its key. */
+function manifestNameAt(manifest: Manifest, offset: number): Said | undefined {
+  const target = findManifestTarget(manifest, offset);
+  if (target?.kind === 'path' || target?.kind === 'sid') return undefined;
+  if (target) return { value: target.kind === 'alias' ? target.owner ?? '' : target.node.value, span: manifest.layer.toFileSpan(target.node.span) };
+  const furtherNames = [...manifest.organizations.map(({ id }) => id), ...manifest.identities.flatMap(({ resourceRegions }) => resourceRegions ?? [])];
+  return furtherNames.find(({ span }) => spanContains(span, { start: offset, end: offset }));
 }

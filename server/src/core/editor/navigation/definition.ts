@@ -12,10 +12,8 @@ import { rolesNamed } from '../../linking/names';
 import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
-import { findManifestTarget, manifestTargets, type ManifestTarget } from '../manifest-targets';
-import { filesReferencedBy } from './referenced-files';
-import { nameReferenceOf, nameReferenceOfManifestTarget } from '../name-references';
-import { isKmsResource, roleNameOfSessionArn, type ParsedName } from '../parsed-name';
+import { findManifestTarget, manifestTargets, manifestWithUri, type ManifestTarget, filesReferencedBy } from '../manifest-targets';
+import { nameReferenceOf, nameReferenceOfManifestTarget, isKmsResource, roleNameOfSessionArn, type ParsedName } from '../name-references';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 
 /** Where a name leads: to all of `at`, of which `mark` is what to put the cursor on. */
@@ -37,7 +35,7 @@ export interface Definition {
  * without a policy here leads to its declaration. Undefined for everything else.
  */
 export function definitionAt(workspace: Workspace, uri: string, offset: number): Definition | undefined {
-  const manifest = workspace.world.manifests.find((candidate) => candidate.uri === uri);
+  const manifest = manifestWithUri(workspace.world, uri);
   if (manifest) return definitionInManifest(workspace, manifest, offset);
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const policyString = syntaxTarget && policyStringOfTarget(syntaxTarget);
@@ -108,9 +106,9 @@ function bestMatches<T>(items: readonly T[], match: (item: T) => ReturnType<type
 /** @param arn the whole ARN of the alias, which says account and Region too */
 function aliasDestinations(world: World, alias: string, arn: PolicyString | undefined): readonly Destination[] {
   const names = encodeWildcards(alias);
-  const whole = arn && encodePattern(arn, { hasWildcards: true, variableValues: () => undefined });
-  const keys = world.keys.filter((key) => key.aliases.some((one) => (
-    whole === undefined ? matchPattern(names, one) === 'yes' : matchPattern(whole, keyArnPattern(key).replace(/:key\/[^:]*$/, `:${one}`)) !== 'no')));
+  const arnPattern = arn && encodePattern(arn, { hasWildcards: true, variableValues: () => undefined });
+  const keys = world.keys.filter((key) => key.aliases.some((keyAlias) => (
+    arnPattern === undefined ? matchPattern(names, keyAlias) === 'yes' : matchPattern(arnPattern, keyArnPattern(key).replace(/:key\/[^:]*$/, `:${keyAlias}`)) !== 'no')));
   const declared = keys.flatMap((key) => (key.policy ? policyDestination(key.policy) : aliasDeclarations(world, key, names)));
   return uniqueDestinations(declared);
 }

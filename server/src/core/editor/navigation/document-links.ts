@@ -4,7 +4,7 @@ import type { Location, Span } from '../../text/span';
 import { splitPointer } from '../../manifest/manifest';
 import { resolvePath } from '../../text/uri-path';
 import type { Workspace } from '../../workspace/workspace';
-import { manifestTargets } from '../manifest-targets';
+import { manifestTargets, manifestWithUri } from '../manifest-targets';
 
 export interface DocumentLink {
   /** Without the quotes. */
@@ -19,7 +19,7 @@ export interface DocumentLink {
  * they mean. Nor have ARNs in policies, which would take the click from the definition.
  */
 export function manifestLinksIn({ world, files }: Workspace, uri: string): readonly DocumentLink[] {
-  const manifest = world.manifests.find((item) => item.uri === uri);
+  const manifest = manifestWithUri(world, uri);
   if (!manifest) return [];
   const byPath = new Map(Array.from(files.values(), (file) => [file.path, file]));
   return [...manifestTargets(manifest)].flatMap(({ kind, node }) => {

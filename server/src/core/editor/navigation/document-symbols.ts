@@ -1,7 +1,7 @@
 import { pointerOfAddress } from '../../discovery/policy-address';
 import { arnResource } from '../../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { Policy, Statement } from '../../policy/policy';
+import type { Statement } from '../../policy/policy';
 import { spanContains, type Span } from '../../text/span';
 import type { FileDiscovery } from '../../discovery/read-file';
 import type { World } from '../../workspace/world';
@@ -20,20 +20,15 @@ export interface OutlineItem {
 /** The key policies and IAM policies of a file with their statements; those of other kinds are no KMS matter. */
 export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'policies'>): readonly OutlineItem[] {
   return policies.flatMap((policy) => {
-    const kind = outlineKindOf(policy.policy);
-    if (!kind) return [];
+    if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return [];
     const { span } = locationInFile(policy, policy.policy.node.span);
     // The node of a fragment is its first statement; the outline has all of them.
     const last = policy.policy.statements.at(-1);
     const whole = policy.policy.isFragment && last ? { start: span.start, end: locationInFile(policy, last.node.span).span.end } : span;
     const children = policy.policy.statements.map((statement) => statementOutlineItem(policy, statement));
-    return [{ kind, name: kind === 'key-policy' ? 'Key policy' : 'IAM policy', detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start }, children }];
+    const names = policy.policy.kind === 'key' ? { kind: 'key-policy', name: 'Key policy' } as const : { kind: 'identity-policy', name: 'IAM policy' } as const;
+    return [{ ...names, detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start }, children }];
   });
-}
-
-function outlineKindOf({ kind }: Policy): 'key-policy' | 'identity-policy' | undefined {
-  if (kind === 'key') return 'key-policy';
-  return kind === 'identity' ? 'identity-policy' : undefined;
 }
 
 /** `alias/app of 111122223333`, `role/App of 444455556666`, as far as it is known; and the place in an output that holds several. */

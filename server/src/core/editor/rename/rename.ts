@@ -5,8 +5,9 @@ import type { Location, Span, TextEdit } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import type { World } from '../../workspace/world';
 import { unrenamedNames, type UnrenamedNames } from './unrenamed-names';
-import { nameReferencesIn } from '../name-references';
-import { isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference } from '../parsed-name';
+import {
+  nameReferencesIn, isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference,
+} from '../name-references';
 import { parseNewName } from './new-name';
 import { containsOffset, nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
 
