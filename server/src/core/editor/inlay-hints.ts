@@ -21,7 +21,11 @@ export interface InlayHint {
 export function inlayHints(policies: readonly DiscoveredPolicy[], { accounts }: Pick<World, 'accounts'>, range: Span): InlayHint[] {
   return policies
     .filter(({ policy: { kind } }) => kind === 'key' || kind === 'identity')
-    .flatMap((policy) => statementsInRange(policy, policy.policy.statements, range).flatMap((statement) => statementHints(policy, statement, { accounts, range })))
+    .flatMap((policy) =>
+      statementsInRange(policy, policy.policy.statements, range).flatMap((statement) =>
+        statementHints(policy, statement, { accounts, range })
+      )
+    )
     .sort((a, b) => a.offset - b.offset);
 }
 
@@ -43,10 +47,12 @@ function statementHints(policy: DiscoveredPolicy, statement: Statement, { accoun
     const { span } = locationInFile(policy, node.span);
     if (span.end >= range.start && span.end <= range.end) hints.push({ offset: span.end, ...hintContent });
   };
-  for (const principalItem of principal?.principals ?? []) add(principalItem.text, accountNameHint(accountOfPrincipal(principalItem), accounts));
+  for (const principalItem of principal?.principals ?? [])
+    add(principalItem.text, accountNameHint(accountOfPrincipal(principalItem), accounts));
   for (const pattern of action?.patterns ?? []) if (action) add(pattern.text, actionCountHint(pattern, action, policy.policy));
   for (const { text: policyString, arn } of resource?.patterns ?? []) add(policyString, accountNameHint(arn?.account, accounts));
-  for (const { values } of conditions) for (const text of values) add(text, accountNameHint(isAccountId(text.value) ? text.value : parseArn(text.value)?.account, accounts));
+  for (const { values } of conditions)
+    for (const text of values) add(text, accountNameHint(isAccountId(text.value) ? text.value : parseArn(text.value)?.account, accounts));
   return hints;
 }
 
@@ -58,23 +64,29 @@ function accountOfPrincipal({ account, form }: Principal): string | undefined {
 
 function accountNameHint(account: string | undefined, accounts: World['accounts']): HintContent | undefined {
   const name = account === undefined ? '' : accounts.get(account) ?? '';
-  return name === '' ? undefined : { label: name, tooltip: paragraph(`Account ${account ?? ''} is called `, code(name), ' in kms-handshake.json.') };
+  return name === ''
+    ? undefined
+    : { label: name, tooltip: paragraph(`Account ${account ?? ''} is called `, code(name), ' in kms-handshake.json.') };
 }
 
 /** How many KMS actions a wildcard stands for. What a key policy cannot give does not count there. */
-function actionCountHint({ text: policyString, actionSet, service }: ActionPattern, element: ActionElement, { kind }: Policy): HintContent | undefined {
+function actionCountHint(
+  { text: policyString, actionSet, service }: ActionPattern, element: ActionElement, { kind }: Policy,
+): HintContent | undefined {
   if (service === 'other' || policyString.placeholders.length > 0 || !/[*?]/.test(policyString.value)) return undefined;
   const counted = kind === 'key' ? actionSet & KEY_ACTIONS : actionSet;
   const count = countActions(counted);
   const noun = service === 'any' ? 'KMS action' : 'action';
-  return { label: count === 0 ? `no ${noun}` : count === 1 ? `1 ${noun}` : `${count} ${noun}s`, tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
+  return { label: count === 0 ? `no ${noun}` : count === 1 ? `1 ${noun}` : `${count} ${noun}s`,
+    tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
 }
 
 function actionCountTooltip(pattern: string, { negated }: ActionElement, counted: ActionSet, ineffective: ActionSet): readonly Block[] {
   const covers = counted === NO_ACTIONS
     ? line`${code(pattern)} covers no KMS action${ineffective === NO_ACTIONS ? '' : ' that a key policy can give'}.`
     : line`${code(pattern)} ${negated ? 'leaves out' : 'covers'} ${actionNamesLine(counted)}.`;
-  return [...paragraph(covers), ...ineffective === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', actionNamesLine(ineffective), '.')];
+  return [...paragraph(covers),
+    ...ineffective === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', actionNamesLine(ineffective), '.')];
 }
 
 function actionNamesLine(set: ActionSet): Line {

@@ -65,11 +65,13 @@ function* keyEntryTargets(key: ObjectNode): Generator<ManifestTarget> {
   yield* memberTargets(key, 'aliases', 'alias', true, stringValueAt(key, 'arn'));
 }
 
-function* memberTargets(object: ObjectNode, member: string, kind: ManifestTarget['kind'], isDeclaration = false, owner?: string): Generator<ManifestTarget> {
+function* memberTargets(object: ObjectNode, member: string, kind: ManifestTarget['kind'], isDeclaration = false,
+  owner?: string): Generator<ManifestTarget> {
   yield* stringTargets(memberOf(object, member)?.value, kind, isDeclaration, owner);
 }
 
-function* stringTargets(value: Node | undefined, kind: ManifestTarget['kind'], isDeclaration = false, owner?: string): Generator<ManifestTarget> {
+function* stringTargets(value: Node | undefined, kind: ManifestTarget['kind'], isDeclaration = false,
+  owner?: string): Generator<ManifestTarget> {
   for (const node of itemsOf(value)) if (isStringNode(node)) yield { kind, node, isDeclaration, owner };
 }
 
@@ -98,7 +100,9 @@ export function filesReferencedBy({ files }: Workspace, { folder }: Manifest, re
   const matches = fileMatcher(folder, path);
   return [...files.values()]
     .filter((file) => matches(file.path))
-    .map(({ source: { uri }, reading }) => ({ uri, policies: reading.policies.filter((policy) => isUnderPointer(policy.address, pointer)) }))
+    .map(({ source: { uri }, reading }) => ({ uri,
+      policies: reading.policies.filter((policy) => isUnderPointer(policy.address, pointer)) })
+    )
     .filter(({ policies }) => policies.length > 0 || !pointer)
     .sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
 }

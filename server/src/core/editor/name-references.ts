@@ -39,7 +39,8 @@ export function parseName(policyString: PolicyString, mayBeAccount: boolean): Pa
   if (arn) return { text: policyString, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(policyString) };
   if (!mayBeAccount || !isAccountId(policyString.value)) return undefined;
   const wholeValue = { start: 0, end: policyString.node.value.length };
-  return { text: policyString, arn: undefined, account: policyString.value, fields: policyString.node.placeholders.length === 0 ? { account: wholeValue } : {} };
+  return { text: policyString, arn: undefined, account: policyString.value,
+    fields: policyString.node.placeholders.length === 0 ? { account: wholeValue } : {} };
 }
 
 const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'account', 'resource'];
@@ -47,7 +48,9 @@ const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'acco
 /** Where the fields of an ARN stand, as it is written. */
 function arnFields({ node, value }: PolicyString): ParsedName['fields'] {
   // The fields that AWS adds to an incomplete ARN come after all that is written.
-  const arn = parseArn(node.placeholders.length === 0 ? value : maskPlaceholders({ node, value: node.value, placeholders: node.placeholders }));
+  const arn = parseArn(
+    node.placeholders.length === 0 ? value : maskPlaceholders({ node, value: node.value, placeholders: node.placeholders }),
+  );
   if (!arn) return {};
   const fields: Partial<Record<ArnField, Span>> = {};
   let start = 'arn:'.length;
@@ -73,7 +76,9 @@ export function arnFieldAt(nameReference: NameReference, offset: number): ArnFie
   });
 }
 
-/** Account and name of the role in `arn:aws:sts::444455556666:assumed-role/App/session`; a session's ARN leaves out the path of its role. */
+/**
+ * Account and name of the role in `arn:aws:sts::444455556666:assumed-role/App/session`; a session's ARN leaves out the path of its role.
+ */
 export function roleNameOfSessionArn({ service, resource }: Arn): string | undefined {
   return service === 'sts' ? /^assumed-role\/([^/]+)(?:\/|$)/.exec(resource)?.[1] : undefined;
 }
@@ -83,7 +88,10 @@ export function isKmsResource({ service, resource }: Arn, kind: 'key' | 'alias')
   return service === 'kms' && resource.startsWith(`${kind}/`);
 }
 
-/** Every text of policies and manifests that names something. Policies of all kinds count: what is renamed in one half of a workspace only is broken. */
+/**
+ * Every text of policies and manifests that names something. Policies of all kinds count: what is renamed in one half of a workspace only
+ * is broken.
+ */
 export function* nameReferencesIn({ readings, world }: Workspace): Generator<NameReference> {
   for (const { policies } of readings.values()) for (const policy of policies) yield* policyNameReferences(policy);
   for (const manifest of world.manifests) yield* manifestNameReferences(manifest);
@@ -119,7 +127,9 @@ function* manifestNameReferences(manifest: Manifest): Generator<NameReference> {
   }
 }
 
-export function nameReferenceOfManifestTarget({ uri, layer }: Manifest, { kind, node, isDeclaration }: ManifestTarget): NameReference | undefined {
+export function nameReferenceOfManifestTarget(
+  { uri, layer }: Manifest, { kind, node, isDeclaration }: ManifestTarget,
+): NameReference | undefined {
   if (kind === 'path' || kind === 'alias' || kind === 'sid') return undefined;
   const parsedName = parseName(toPolicyString(node), kind !== 'key');
   return parsedName && { ...parsedName, uri, layer, isDeclaration };

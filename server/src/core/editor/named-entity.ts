@@ -69,12 +69,17 @@ function onlyKeyWithId(world: World, keyId: string): KeyName | undefined {
   return keys.length === 1 ? keyName(keys[0]?.arn) : undefined;
 }
 
-/** Whether the text names the subject. A key is known by its id, which stays the same in an ARN with a wildcard, a wrong Region, or that of a replica. */
+/**
+ * Whether the text names the subject. A key is known by its id, which stays the same in an ARN with a wildcard, a wrong Region, or that of
+ * a replica.
+ */
 export function refersToEntity({ arn, account, text: policyString }: NameReference, namedEntity: NamedEntity): boolean {
   switch (namedEntity.kind) {
     case 'account': return account === namedEntity.account;
-    case 'identity': return policyString.value === namedEntity.name.arn || arn !== undefined && namedEntity.name.kind === 'role' && account === namedEntity.name.account
-      && arn.partition === namedEntity.name.partition && roleNameOfSessionArn(arn) === nameWithoutPath(namedEntity.name);
+    case 'identity':
+      return policyString.value === namedEntity.name.arn
+        || arn !== undefined && namedEntity.name.kind === 'role' && account === namedEntity.name.account
+          && arn.partition === namedEntity.name.partition && roleNameOfSessionArn(arn) === nameWithoutPath(namedEntity.name);
     case 'key': return arn?.service === 'kms' && arn.resource === `key/${namedEntity.name.keyId}`;
   }
 }

@@ -32,7 +32,8 @@ export function policyStatusOf(policy: DiscoveredPolicy, context: LensContext): 
   const { world } = context;
   const key = world.keyOf.get(policy);
   if (key && policy.policy.kind === 'key') {
-    return { description: `key policy of ${keyStatusName(key, world)}`, isAssumed: key.link?.certain !== true, links: key.link ? [key.link] : [], ...handshakeLines(pairsOfKey(context.verdicts, key), world, 'identityArn') };
+    return { description: `key policy of ${keyStatusName(key, world)}`, isAssumed: key.link?.certain !== true,
+      links: key.link ? [key.link] : [], ...handshakeLines(pairsOfKey(context.verdicts, key), world, 'identityArn') };
   }
   if (policy.policy.kind !== 'identity') return undefined;
   const identities = world.identitiesOf.get(policy) ?? [];
@@ -61,7 +62,9 @@ function attachmentDescription(identities: readonly Identity[], world: World): s
   const [first, ...furtherIdentities] = identities.filter(({ arn, account }) => arn !== undefined || account !== undefined);
   if (!first) return 'IAM policy, not known to whom it is attached';
   const account = accountNameOrId(first.account, world);
-  const name = first.arn === undefined ? `account ${account ?? ''}` : `${arnResource(first.arn)}${account === undefined ? '' : ` (${account})`}`;
+  const name = first.arn === undefined
+    ? `account ${account ?? ''}`
+    : `${arnResource(first.arn)}${account === undefined ? '' : ` (${account})`}`;
   return `IAM policy of ${name}${furtherIdentities.length > 0 ? ` and ${describeCount(furtherIdentities.length, 'other')}` : ''}`;
 }
 
@@ -70,12 +73,14 @@ function accountNameOrId(account: string | undefined, { accounts }: World): stri
   return account === undefined ? undefined : accounts.get(account) || account;
 }
 
-function handshakeLines(pairs: readonly PairVerdicts[], world: World, namedBy: 'identityArn' | 'key' | 'both'): Pick<PolicyStatus, 'handshakes' | 'omittedHandshakes'> {
+function handshakeLines(pairs: readonly PairVerdicts[], world: World,
+  namedBy: 'identityArn' | 'key' | 'both'): Pick<PolicyStatus, 'handshakes' | 'omittedHandshakes'> {
   const lines = pairs.slice(0, MAX_HANDSHAKES).flatMap((pair) => {
     const handshake = memoizedHandshakeOf(pair, world.organizations);
     if (!handshake) return [];
     const { identity, key } = pair;
-    const names = { identityArn: describeIdentity(identity), key: `key ${keyStatusName(key, world)}`, both: `${describeIdentity(identity)}, key ${keyStatusName(key, world)}` };
+    const names = { identityArn: describeIdentity(identity), key: `key ${keyStatusName(key, world)}`,
+      both: `${describeIdentity(identity)}, key ${keyStatusName(key, world)}` };
     return [`${names[namedBy].replace('key a key', 'a key')}: ${describeHandshake(handshake)}`];
   });
   return { handshakes: lines, omittedHandshakes: Math.max(0, pairs.length - MAX_HANDSHAKES) };

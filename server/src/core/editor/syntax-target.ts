@@ -35,7 +35,8 @@ export function findSyntaxTarget(policies: readonly DiscoveredPolicy[], offset: 
   let innermost: SyntaxTarget | undefined;
   for (const policy of policies) {
     for (const syntaxTarget of syntaxTargetsOf(policy)) {
-      if (spanContains(syntaxTarget.location.span, point) && (innermost === undefined || targetLength(syntaxTarget) < targetLength(innermost))) innermost = syntaxTarget;
+      if (spanContains(syntaxTarget.location.span, point)
+        && (innermost === undefined || targetLength(syntaxTarget) < targetLength(innermost))) innermost = syntaxTarget;
     }
   }
   return innermost;
@@ -64,8 +65,10 @@ function* statementTargets(policy: DiscoveredPolicy, statement: Statement): Gene
   if (sid) yield createTarget(sid.node.span, { kind: 'sid', text: sid });
   if (effectNode) yield createTarget(effectNode.span, { kind: 'effect' });
   if (principal) yield* principalTargets(createTarget, principal);
-  for (const pattern of action?.patterns ?? []) if (action) yield createTarget(pattern.text.node.span, { kind: 'action', element: action, pattern });
-  for (const pattern of resource?.patterns ?? []) if (resource) yield createTarget(pattern.text.node.span, { kind: 'resource', element: resource, pattern });
+  for (const pattern of action?.patterns ?? [])
+    if (action) yield createTarget(pattern.text.node.span, { kind: 'action', element: action, pattern });
+  for (const pattern of resource?.patterns ?? [])
+    if (resource) yield createTarget(pattern.text.node.span, { kind: 'resource', element: resource, pattern });
   yield* conditionTargets(createTarget, statement.conditions);
 }
 

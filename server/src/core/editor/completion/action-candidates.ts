@@ -1,5 +1,6 @@
 import {
-  ACTIONS, actionsIn, countActions, CROSS_ACCOUNT_ACTIONS, expandAction, hasAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
+  ACTIONS, actionsIn, countActions, CROSS_ACCOUNT_ACTIONS, expandAction, hasAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo,
+  type ActionSet,
 } from '../../aws/actions';
 import { KEY_USER_ACTIONS } from '../../aws/use-cases';
 import { actionFacts } from '../hover/action-hover';
@@ -19,11 +20,16 @@ const COMMON_ACTION_WILDCARDS: ReadonlySet<string> = new Set(KEY_USER_ACTIONS.fi
 /** The actions and wildcards that the list has not yet, and that the kind of the policy can give. */
 export function actionCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
   const offered = context.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
-  const present = otherElementValues(context.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>((set, covered) => set | covered, NO_ACTIONS);
+  const present = otherElementValues(context.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>(
+    (set, covered) => set | covered,
+    NO_ACTIONS,
+  );
   const typed = context.token.prefix;
   const patterns = /[*?]/.test(typed) && !ACTION_WILDCARDS.includes(typed) ? [typed, ...ACTION_WILDCARDS] : ACTION_WILDCARDS;
   return [
-    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccountStatement(context))),
+    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) =>
+      actionCandidate(action, isCrossAccountStatement(context))
+    ),
     ...patterns
       .map((pattern) => ({ pattern, covered: expandAction(pattern) & offered }))
       .filter(({ covered }) => countActions(covered) > 1 && (covered & ~present) !== NO_ACTIONS)
@@ -35,9 +41,12 @@ function actionCandidate(action: ActionInfo, acrossAccounts: boolean): Completio
   const { name, accessLevel, crossAccount } = action;
   const useless = acrossAccounts && !crossAccount;
   return {
-    label: name, kind: 'action', detail: `${accessLevel.replace(' management', '')} · ${crossAccount ? 'across accounts' : 'not across accounts'}`, insertion: { value: name },
+    label: name, kind: 'action',
+    detail: `${accessLevel.replace(' management', '')} · ${crossAccount ? 'across accounts' : 'not across accounts'}`,
+    insertion: { value: name },
     rank: name === INTERNAL_ACTION ? 4 : useless ? 3 : hasAction(COMMON_ACTIONS, action) ? 0 : 1,
-    documentation: documentationBlocks(action, ...useless ? paragraph(strong('Has no effect on a key of another account.')) : [], ...actionFacts(action)),
+    documentation: documentationBlocks(action, ...useless ? paragraph(strong('Has no effect on a key of another account.')) : [],
+      ...actionFacts(action)),
   };
 }
 
@@ -45,8 +54,13 @@ function actionWildcardCandidate(pattern: string, covered: ActionSet, context: P
   const names = actionsIn(covered).map(({ name }) => name);
   const crossAccountCount = countActions(covered & CROSS_ACCOUNT_ACTIONS);
   const limitation = context.kind === 'key' ? ' that a key policy can give' : '';
-  const works = crossAccountCount === names.length ? 'All of them work across accounts.' : crossAccountCount === 0 ? 'None of them works across accounts.' : `${crossAccountCount} of them work across accounts.`;
-  return valueCandidate(pattern, isCrossAccountStatement(context) && crossAccountCount === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
+  const works = crossAccountCount === names.length
+    ? 'All of them work across accounts.'
+    : crossAccountCount === 0
+    ? 'None of them works across accounts.'
+    : `${crossAccountCount} of them work across accounts.`;
+  return valueCandidate(pattern,
+    isCrossAccountStatement(context) && crossAccountCount === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
     kind: 'wildcard',
     detail: names.length > 2 ? `${names.length} actions` : names.map((name) => name.slice('kms:'.length)).join(', '),
     documentation: [
@@ -77,5 +91,6 @@ export function isCrossAccountStatement({ kind, statement, key, identities }: Po
 }
 
 function areAllOtherAccounts(accounts: readonly (string | undefined)[], ownAccounts: readonly string[]): boolean {
-  return accounts.length > 0 && accounts.every((account) => account !== undefined && isAccountId(account) && !ownAccounts.includes(account));
+  return accounts.length > 0
+    && accounts.every((account) => account !== undefined && isAccountId(account) && !ownAccounts.includes(account));
 }

@@ -61,6 +61,7 @@ function isCursorStop(name: string): boolean {
 }
 
 /** The documentation of something of AWS's: the sentence, more of it, the page. */
-export function documentationBlocks({ description, href }: { readonly description: string; readonly href: string }, ...more: readonly Block[]): readonly Block[] {
+export function documentationBlocks({ description, href }: { readonly description: string; readonly href: string },
+  ...more: readonly Block[]): readonly Block[] {
   return [...paragraph(description), ...more, ...paragraph(link('AWS documentation', href))];
 }

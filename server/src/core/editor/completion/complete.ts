@@ -22,7 +22,8 @@ export interface CompletionOptions {
 }
 
 /** What can be typed at an offset of a file; undefined in files and at places that are neither a policy's nor of `kms-handshake.json`. */
-export function complete(workspace: Workspace, uri: string, offset: number, { supportsSnippets, hasSchemaCompletion, formatFile }: CompletionOptions): Completions | undefined {
+export function complete(workspace: Workspace, uri: string, offset: number,
+  { supportsSnippets, hasSchemaCompletion, formatFile }: CompletionOptions): Completions | undefined {
   const manifest = manifestWithUri(workspace.world, uri);
   if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets, hasSchemaCompletion });
   const context = policyCompletionContextAt(workspace, uri, offset, formatFile);
@@ -34,11 +35,14 @@ export function complete(workspace: Workspace, uri: string, offset: number, { su
  *
  * @param text the document's: the workspace keeps no text without a policy
  */
-export function completeEmptyDocument(workspace: Workspace, uri: string, text: string, { supportsSnippets }: CompletionOptions): Completions | undefined {
+export function completeEmptyDocument(
+  workspace: Workspace, uri: string, text: string, { supportsSnippets }: CompletionOptions,
+): Completions | undefined {
   if (!/^(?:\{\s*\})?$/.test(text.trim())) return undefined;
   const start = text.length - text.trimStart().length;
   const manifest = manifestWithUri(workspace.world, uri);
-  return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), supportsSnippets);
+  return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start,
+    end: Math.max(start, text.trimEnd().length) }, text.trim(), supportsSnippets);
 }
 
 function candidatesForContext(context: PolicyCompletionContext): CompletionCandidate[] {

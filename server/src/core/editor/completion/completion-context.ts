@@ -25,26 +25,34 @@ export interface PolicyCompletionContext extends CompletionTarget {
 }
 
 /** Undefined in files and policies that are no matter of KMS, and where nothing is to be typed. */
-export function policyCompletionContextAt(workspace: Workspace, uri: string, offset: number, formatFile: (uri: string) => string): PolicyCompletionContext | undefined {
+export function policyCompletionContextAt(
+  workspace: Workspace, uri: string, offset: number, formatFile: (uri: string) => string,
+): PolicyCompletionContext | undefined {
   const workspaceFile = workspace.files.get(uri);
   if (workspaceFile === undefined) return undefined;
   const completionTarget = completionTargetAt(workspaceFile.reading, offset, (text) => readAs(workspaceFile, text));
   if (completionTarget === undefined) return undefined;
-  const kind = policyKindForCompletion(completionTarget, declaredKindAt(workspaceFile.place.context, completionTarget.policy.address) !== undefined || completionTarget.policy.container.declaredKind !== undefined);
+  const kind = policyKindForCompletion(completionTarget,
+    declaredKindAt(workspaceFile.place.context, completionTarget.policy.address) !== undefined
+      || completionTarget.policy.container.declaredKind !== undefined);
   if (kind === undefined) return undefined;
   const policy = policyInWorkspace(workspaceFile.reading, completionTarget.policy.address, offset);
   const { world } = workspace;
-  return { ...completionTarget, kind, world, key: policy && world.keyOf.get(policy), identities: (policy && world.identitiesOf.get(policy)) ?? [], formatFile };
+  return { ...completionTarget, kind, world, key: policy && world.keyOf.get(policy),
+    identities: (policy && world.identitiesOf.get(policy)) ?? [], formatFile };
 }
 
 /** The policy as the workspace has it, which links are tied to. */
 function policyInWorkspace({ policies }: FileDiscovery, address: PolicyAddress, offset: number): DiscoveredPolicy | undefined {
   const point = { start: offset, end: offset };
-  return policies.find((policy) => isSameAddress(policy.address, address)) ?? policies.find(({ layer, policy }) => spanContains(layer.toFileSpan(policy.node.span), point));
+  return policies.find((policy) => isSameAddress(policy.address, address))
+    ?? policies.find(({ layer, policy }) => spanContains(layer.toFileSpan(policy.node.span), point));
 }
 
 /** @param isDeclared that somebody declared the kind */
-function policyKindForCompletion({ policy: { policy } }: CompletionTarget, isDeclared: boolean): PolicyCompletionContext['kind'] | undefined {
+function policyKindForCompletion(
+  { policy: { policy } }: CompletionTarget, isDeclared: boolean,
+): PolicyCompletionContext['kind'] | undefined {
   const { kind, statements } = policy;
   if (kind === 'key') return 'key';
   // A principal alone tells no service: as long as no action does, it may be a key's.
@@ -54,7 +62,8 @@ function policyKindForCompletion({ policy: { policy } }: CompletionTarget, isDec
 }
 
 function namesNoService({ action, resource }: Statement): boolean {
-  return (action?.patterns ?? []).every(({ text: policyString }) => policyString.value === CURSOR_MARK) && (resource?.patterns ?? []).every(({ form, text }) => form === 'any' || text.value.includes(CURSOR_MARK));
+  return (action?.patterns ?? []).every(({ text: policyString }) => policyString.value === CURSOR_MARK)
+    && (resource?.patterns ?? []).every(({ form, text }) => form === 'any' || text.value.includes(CURSOR_MARK));
 }
 
 /** Written as far as its resource, and without a principal. KMS actions on `*` are what a key policy has there too. */
@@ -66,7 +75,9 @@ function isIdentityPolicyStatement({ resource, action }: Statement): boolean {
 
 /** The values that stand in the same list already. */
 export function otherElementValues(statement: Statement | undefined, element: 'action' | 'resource'): readonly string[] {
-  return (statement?.[element]?.patterns ?? []).map(({ text: policyString }) => policyString.value).filter((value) => !value.includes(CURSOR_MARK));
+  return (statement?.[element]?.patterns ?? []).map(({ text: policyString }) => policyString.value).filter((value) =>
+    !value.includes(CURSOR_MARK)
+  );
 }
 
 /** The names that an object has already, without the one that is being typed. */

@@ -37,7 +37,9 @@ export const CURSOR_MARK = '\uE0FF';
  *
  * @param read reads the file with another text
  */
-export function completionTargetAt(reading: FileDiscovery, offset: number, read: (text: string) => FileDiscovery): CompletionTarget | undefined {
+export function completionTargetAt(
+  reading: FileDiscovery, offset: number, read: (text: string) => FileDiscovery,
+): CompletionTarget | undefined {
   const layer = innermostLayerAt(reading, offset);
   const token = layer.syntax.tokenAt(layer, offsetInLayer(layer, offset));
   if (token === undefined) return undefined;
@@ -70,7 +72,8 @@ const INTERPRETERS: Readonly<Record<TokenRepair['reading'], Interpreter>> = {
 function asDocumentElement(expected: ExpectedSyntax | undefined, { policy }: DiscoveredPolicy): ExpectedSyntax | undefined {
   if (expected?.kind !== 'element-value' || expected.element !== TEXT_ELEMENT) return undefined;
   const { node } = policy;
-  return { kind: 'document-element', object: { ...node, members: node.members.filter(({ value }) => value?.kind !== 'scalar' || !value.value.includes(CURSOR_MARK)) } };
+  return { kind: 'document-element',
+    object: { ...node, members: node.members.filter(({ value }) => value?.kind !== 'scalar' || !value.value.includes(CURSOR_MARK)) } };
 }
 
 /** A list of words is no list of statements: where one is to come only an object fits. */
@@ -80,7 +83,10 @@ function asStatementItem(expected: ExpectedSyntax | undefined): ExpectedSyntax |
 
 /** The innermost text that holds the offset: that of a policy in a string of the file, or the file's own. */
 function innermostLayerAt({ layer, policies }: FileDiscovery, offset: number): SourceLayer {
-  const inner = policies.filter((policy) => policy.layer !== layer && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset }));
+  const inner = policies.filter((policy) =>
+    policy.layer !== layer
+    && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset })
+  );
   return inner.at(-1)?.layer ?? layer;
 }
 
@@ -148,7 +154,10 @@ function expectedSyntaxAt(policy: DiscoveredPolicy, { node, memberPath, isName, 
 }
 
 function expectedInCondition(
-  policy: DiscoveredPolicy, node: ScalarNode, cursor: { readonly operator: string | undefined; readonly key: string | undefined; readonly isName: boolean; readonly object: ObjectNode },
+  policy: DiscoveredPolicy,
+  node: ScalarNode,
+  cursor: { readonly operator: string | undefined; readonly key: string | undefined; readonly isName: boolean;
+    readonly object: ObjectNode },
 ): ExpectedSyntax | undefined {
   const { operator, key, isName, object } = cursor;
   if (isName) {

@@ -12,7 +12,8 @@ export interface Completions {
   readonly additionalEdits: readonly TextEdit[];
 }
 
-export interface Completion extends Pick<CompletionCandidate, 'label' | 'kind' | 'detail' | 'documentation' | 'deprecated' | 'triggersSuggestions' | 'rank'> {
+export interface Completion
+  extends Pick<CompletionCandidate, 'label' | 'kind' | 'detail' | 'documentation' | 'deprecated' | 'triggersSuggestions' | 'rank'> {
   /** For the span, as the file has it, escapes included; a snippet of the Language Server Protocol where that was asked for. */
   readonly newText: string;
   /** What stands in the span is compared with this. */
@@ -53,7 +54,8 @@ export function toDocumentCompletions(
 /** @param typed what stands at the beginning of the span whatever is chosen */
 function toCompletion(candidate: CompletionCandidate, newText: string, typed: string): Completion {
   const { label, kind, detail, documentation, deprecated, triggersSuggestions, rank, filterText } = candidate;
-  return { label: candidateLabel(label), kind, detail, documentation, deprecated, triggersSuggestions, rank, newText, filterText: typed + (filterText ?? candidateLabel(label)) };
+  return { label: candidateLabel(label), kind, detail, documentation, deprecated, triggersSuggestions, rank, newText,
+    filterText: typed + (filterText ?? candidateLabel(label)) };
 }
 
 /** A placeholder in a label is its name. */

@@ -14,7 +14,8 @@ const SET_OPERATOR_FAMILIES = new Set(['String', 'Arn']);
 const COMMON_OPERATORS = new Set(['StringEquals', 'StringLike', 'ArnLike', 'Bool']);
 
 /** The operators that the Condition has not yet, each plain, for sets, and with `IfExists`. */
-export function operatorCandidates(context: PolicyCompletionContext, { object }: Extract<ExpectedSyntax, { kind: 'operator' }>): CompletionCandidate[] {
+export function operatorCandidates(context: PolicyCompletionContext,
+  { object }: Extract<ExpectedSyntax, { kind: 'operator' }>): CompletionCandidate[] {
   const present = memberNamesIn(object);
   return OPERATORS.flatMap(operatorForms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, partDescription }) => ({
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
@@ -35,14 +36,23 @@ interface OperatorForm {
 function operatorForms(info: OperatorInfo): OperatorForm[] {
   const { name, family } = info;
   const plain = { label: name, info, rank: COMMON_OPERATORS.has(name) ? 0 : 1, partDescription: '' };
-  const sets = SET_OPERATOR_FAMILIES.has(family) ? (['ForAnyValue', 'ForAllValues'] as const).map((prefix) => (
-    { label: `${prefix}:${name}`, info, rank: 2, partDescription: OPERATOR_PARTS[prefix].description })) : [];
-  const ifExists = family === 'Null' ? [] : [{ label: `${name}IfExists`, info, rank: 3, partDescription: OPERATOR_PARTS.IfExists.description }];
+  const sets = SET_OPERATOR_FAMILIES.has(family)
+    ? (['ForAnyValue', 'ForAllValues'] as const).map((prefix) => (
+      { label: `${prefix}:${name}`, info, rank: 2, partDescription: OPERATOR_PARTS[prefix].description }
+    ))
+    : [];
+  const ifExists = family === 'Null'
+    ? []
+    : [{ label: `${name}IfExists`, info, rank: 3, partDescription: OPERATOR_PARTS.IfExists.description }];
   return [plain, ...sets, ...ifExists];
 }
 
 /** Global keys that policies about KMS keys need again and again; the others come behind. */
-const COMMON_GLOBAL_KEYS = /^aws:(Principal(OrgID|OrgPaths|Arn|Account|IsAWSService)|Source(Account|Arn|OrgID|Vpce|IpAddress)|ViaAWSService|RequestedRegion|ResourceAccount|CalledVia)$/;
+const COMMON_GLOBAL_KEYS = new Set([
+  ...['OrgID', 'OrgPaths', 'Arn', 'Account', 'IsAWSService'].map((name) => `aws:Principal${name}`),
+  ...['Account', 'Arn', 'OrgID', 'Vpce', 'IpAddress'].map((name) => `aws:Source${name}`),
+  'aws:ViaAWSService', 'aws:RequestedRegion', 'aws:ResourceAccount', 'aws:CalledVia',
+]);
 /** Only in requests that a service makes for itself. */
 const SERVICE_REQUEST_KEYS = /^aws:(Source(Account|Arn|OrgID|OrgPaths|Owner)|PrincipalServiceName(sList)?)$/;
 /** Never in requests that a service makes for itself. */
@@ -51,13 +61,18 @@ const CALLER_REQUEST_KEYS = /^(kms:ViaService|aws:(Principal(OrgID|OrgPaths|Tag\
 const ENCRYPTION_CONTEXTS = ['aws:logs:arn', 'aws:cloudtrail:arn', 'aws:s3:arn'];
 
 /** The condition keys that the operator can compare and that requests for the statement's actions have; first those that all have. */
-export function conditionKeyCandidates(context: PolicyCompletionContext, expected: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
+export function conditionKeyCandidates(context: PolicyCompletionContext,
+  expected: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
   const operator = parseOperator(expected.operator);
   const present = new Set([...memberNamesIn(expected.object)].map((name) => name.toLowerCase()));
   const allowedActionSet = allowedActions(context);
   return CONDITION_KEYS
     .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(context, key))
-    .flatMap((key) => conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) => conditionKeyCandidate(context, operator, key, name, allowedActionSet) ?? []));
+    .flatMap((key) =>
+      conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) =>
+        conditionKeyCandidate(context, operator, key, name, allowedActionSet) ?? []
+      )
+    );
 }
 
 /** The actions of an Allow; of others nothing can be said by them. */
@@ -66,16 +81,24 @@ function allowedActions({ statement }: PolicyCompletionContext): ActionSet {
   return effect === 'Deny' || action === undefined || action.negated ? NO_ACTIONS : action.actionSet;
 }
 
-function conditionKeyCandidate(context: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string, allowedActionSet: ActionSet): CompletionCandidate | undefined {
+function conditionKeyCandidate(context: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string,
+  allowedActionSet: ActionSet): CompletionCandidate | undefined {
   const actionsWithoutKey = matchesAbsentKey(operator) ? NO_ACTIONS : allowedActionSet & ~key.actions;
   if (actionsWithoutKey !== NO_ACTIONS && actionsWithoutKey === allowedActionSet) return undefined;
   const actionNames = actionsIn(actionsWithoutKey).map((action) => action.name);
   const absenceText = `not in requests for ${actionNames.length > 3 ? `${actionNames.length} of the actions` : actionNames.join(', ')}`;
   const { valueFollows } = context.token;
   return {
-    label: name, kind: 'condition-key', deprecated: key.replacement !== undefined,
-    detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : actionNames.length > 0 ? absenceText : conditionKeyTypeText(key),
-    rank: (key.replacement === undefined ? 0 : 4) + (key.isGlobal ? COMMON_GLOBAL_KEYS.test(key.name) ? 1 : 2 : 0) + (actionNames.length > 0 ? 2 : 0),
+    label: name,
+    kind: 'condition-key',
+    deprecated: key.replacement !== undefined,
+    detail: key.replacement !== undefined
+      ? `deprecated: use ${key.replacement}`
+      : actionNames.length > 0
+      ? absenceText
+      : conditionKeyTypeText(key),
+    rank: (key.replacement === undefined ? 0 : 4) + (key.isGlobal ? COMMON_GLOBAL_KEYS.has(key.name) ? 1 : 2 : 0)
+      + (actionNames.length > 0 ? 2 : 0),
     documentation: documentationBlocks(key, ...list(
       line`Holds: ${conditionKeyTypeText(key)}`,
       key.valueFormat === undefined ? undefined : line`Written as: ${key.valueFormat}`,
@@ -93,7 +116,8 @@ function conditionKeyNames({ name, prefix, range }: ConditionKeyInfo): string[] 
   if (prefix === undefined) return [name];
   const start = name.slice(0, prefix.length);
   if (range) return [`${start}${range[0]}`];
-  return [...prefix === 'kms:encryptioncontext:' ? ENCRYPTION_CONTEXTS.map((context) => start + context) : [], start + placeholderMarker('KEY')];
+  return [...prefix === 'kms:encryptioncontext:' ? ENCRYPTION_CONTEXTS.map((context) => start + context) : [],
+    start + placeholderMarker('KEY')];
 }
 
 function initialConditionValue(key: ConditionKeyInfo): JsonValue {
@@ -109,7 +133,8 @@ function isComparableWith({ info, setOperator }: ParsedOperator, key: ConditionK
 /** The families that rules take for fitting: a string may hold an ARN only where its name says so. */
 function operatorFamiliesFor({ type, name }: ConditionKeyInfo): readonly OperatorFamily[] {
   switch (type) {
-    case 'String': return /(Principal|Arn|:\$\{)/.test(name) && !/ServicePrincipal|Org|Account|Type|Tag/.test(name) ? ['String', 'Arn'] : ['String'];
+    case 'String':
+      return /(Principal|Arn|:\$\{)/.test(name) && !/ServicePrincipal|Org|Account|Type|Tag/.test(name) ? ['String', 'Arn'] : ['String'];
     case 'ArrayOfString': return ['String'];
     case 'ARN': return ['Arn', 'String'];
     case 'Bool': return ['Bool'];

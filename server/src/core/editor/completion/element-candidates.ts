@@ -9,26 +9,33 @@ import type { ExpectedSyntax } from './completion-target';
 /** What the element is written with. */
 const INITIAL_ELEMENT_VALUES: Readonly<Record<string, JsonValue>> = {
   Version: '2012-10-17', Id: CURSOR_STOP, Statement: [UNQUOTED_VALUE],
-  Sid: CURSOR_STOP, Effect: CURSOR_STOP, Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP }, Action: [CURSOR_STOP], NotAction: [CURSOR_STOP], Resource: CURSOR_STOP, NotResource: CURSOR_STOP,
+  Sid: CURSOR_STOP, Effect: CURSOR_STOP, Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP }, Action: [CURSOR_STOP],
+  NotAction: [CURSOR_STOP], Resource: CURSOR_STOP, NotResource: CURSOR_STOP,
   Condition: { [CURSOR_STOP]: OMITTED_VALUE },
   AWS: CURSOR_STOP, Service: CURSOR_STOP,
 };
 /** With these the next list is asked for at once. */
-const ELEMENTS_WITH_SUGGESTIONS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'AWS', 'Service', 'Statement']);
+const ELEMENTS_WITH_SUGGESTIONS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource',
+  'Condition', 'AWS', 'Service', 'Statement']);
 /** No statement has both. */
-const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource', 'NotResource']];
+const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource',
+  'NotResource']];
 /** Elements that are seldom right come last. */
 const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
 
 /** The elements of the document, the statement or the Principal object that are missing, by the kind of the policy. */
-export function elementCandidates(context: PolicyCompletionContext, expected: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
+export function elementCandidates(context: PolicyCompletionContext,
+  expected: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
   const present = memberNamesIn(expected.object);
   return elementNamesFor(context, expected.kind)
-    .filter((name) => !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((element) => present.has(element))))
+    .filter((name) =>
+      !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((element) => present.has(element)))
+    )
     .map((name) => elementCandidate(context, name));
 }
 
-function elementNamesFor({ kind }: PolicyCompletionContext, expectedKind: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
+function elementNamesFor({ kind }: PolicyCompletionContext,
+  expectedKind: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
   if (expectedKind === 'principal-key') return ['AWS', 'Service'];
   if (expectedKind === 'document-element') return kind === 'identity' ? ['Version', 'Statement'] : ['Version', 'Id', 'Statement'];
   const principals = kind === 'identity' ? [] : ['Principal', ...kind === 'key' ? ['NotPrincipal'] : []];
@@ -42,7 +49,12 @@ function elementCandidate({ kind, token }: PolicyCompletionContext, name: string
   return {
     label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
     ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
-    ...info ? { documentation: documentationBlocks(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
+    ...info
+      ? {
+        documentation: documentationBlocks(info,
+          ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')),
+      }
+      : {},
     insertion: token.valueFollows ? { value: name } : { name, value },
     triggersSuggestions: !token.valueFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
   };
@@ -52,10 +64,16 @@ function elementCandidate({ kind, token }: PolicyCompletionContext, name: string
 export function elementValueCandidates(element: string): CompletionCandidate[] {
   switch (element) {
     case 'Version':
-      return [valueCandidate('2012-10-17', 0, { documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`) })];
+      return [
+        valueCandidate('2012-10-17', 0, {
+          documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`),
+        }),
+      ];
     case 'Effect':
       return [
-        valueCandidate('Allow', 0, { documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.') }),
+        valueCandidate('Allow', 0, {
+          documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.'),
+        }),
         valueCandidate('Deny', 1, { documentation: paragraph('The statement forbids what it says, whatever other statements allow.') }),
       ];
     default: return [];

@@ -19,29 +19,41 @@ export function keyArnCandidates(world: World, declared: ReadonlySet<string>): C
   return world.keys.flatMap((key) => {
     const { arn } = key;
     if (arn === undefined || key.awsManaged || declared.has(arn) || !PATTERNS.keyArn.test(arn)) return [];
-    return [valueCandidate(arn, key.policy ? 1 : 0, { kind: 'arn', detail: describeKeyBriefly(world, key), filterText: [arn, ...key.aliases].join(' ') })];
+    return [
+      valueCandidate(arn, key.policy ? 1 : 0, { kind: 'arn', detail: describeKeyBriefly(world, key),
+        filterText: [arn, ...key.aliases].join(' ') }),
+    ];
   });
 }
 
 /** The users, roles and groups that policies or manifests name. */
 export function identityArnCandidates(world: World, declared: ReadonlySet<string>): CompletionCandidate[] {
   const arns = new Set([...world.identities.flatMap(({ arn }) => arn ?? []), ...principalArnsInKeyPolicies(world)]);
-  return [...arns].filter((arn) => PATTERNS.identityArn.test(arn) && !declared.has(arn)).sort().map((arn) => valueCandidate(arn, 0, { kind: 'arn', detail: `${arnResource(arn)} · ${describeAccount(world, parseArn(arn)?.account)}` }));
+  return [...arns].filter((arn) => PATTERNS.identityArn.test(arn) && !declared.has(arn)).sort().map((arn) =>
+    valueCandidate(arn, 0, { kind: 'arn', detail: `${arnResource(arn)} · ${describeAccount(world, parseArn(arn)?.account)}` })
+  );
 }
 
 /** The aliases of a key; without its ARN those of all keys. */
 export function aliasesInWorld(world: World, arn: string | undefined): string[] {
   const keyArn = arn === undefined ? undefined : parseArn(arn);
-  const fits = (account: string | undefined, region: string | undefined): boolean => keyArn === undefined || account === keyArn.account && region === keyArn.region;
+  const fits = (account: string | undefined, region: string | undefined): boolean =>
+    keyArn === undefined || account === keyArn.account && region === keyArn.region;
   const ofKeys = world.keys.filter(({ account, region }) => fits(account, region)).flatMap(({ aliases }) => aliases);
-  const ofPolicies = policiesInWorld(world).flatMap(({ policy }) => policy.statements.flatMap(({ resource }) => resource?.patterns ?? [])).flatMap(({ arn: aliasArn }) => (
-    aliasArn?.service === 'kms' && fits(aliasArn.account, aliasArn.region) && PATTERNS.alias.test(aliasArn.resource) ? [aliasArn.resource] : []));
+  const ofPolicies = policiesInWorld(world).flatMap(({ policy }) => policy.statements.flatMap(({ resource }) => resource?.patterns ?? []))
+    .flatMap(({ arn: aliasArn }) => (
+      aliasArn?.service === 'kms' && fits(aliasArn.account, aliasArn.region) && PATTERNS.alias.test(aliasArn.resource)
+        ? [aliasArn.resource]
+        : []
+    ));
   return [...new Set([...ofKeys, ...ofPolicies])].sort();
 }
 
 /** The organizations that conditions name, and those that have an entry. */
 export function organizationsInWorld(world: World): string[] {
-  const conditionValues = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(({ values }) => values.map(({ value }) => value.split('/')[0] ?? ''));
+  const conditionValues = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(
+    ({ values }) => values.map(({ value }) => value.split('/')[0] ?? '')
+  );
   return [...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => PATTERNS.organization.test(value))])].sort();
 }
 
@@ -51,7 +63,9 @@ export function placeholderNamesInFiles({ readings, files }: Workspace, { folder
   const names = new Set<string>();
   for (const [uri, { policies }] of readings) {
     const path = files.get(uri)?.path;
-    if (path !== undefined && matches(path)) for (const { policy } of policies) for (const name of placeholderNamesInNode(policy.node)) names.add(name);
+    if (path !== undefined && matches(path)) {
+      for (const { policy } of policies) for (const name of placeholderNamesInNode(policy.node)) names.add(name);
+    }
   }
   return [...names].sort();
 }
@@ -87,18 +101,25 @@ interface PolicyPath {
 /** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
 export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, policyPathKind: PolicyPathKind): CompletionCandidate[] {
   const paths = policyPaths(readings, manifest, policyPathKind);
-  const filePaths = policyPathKind === 'any' ? [...new Set(paths.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0)) : paths.map(({ path, policy }) => {
-    const link = linkOfPolicy({ world }, policy);
-    return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
-  });
+  const filePaths = policyPathKind === 'any'
+    ? [...new Set(paths.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0))
+    : paths.map(({ path, policy }) => {
+      const link = linkOfPolicy({ world }, policy);
+      return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, {
+        detail: link?.reason === 'declared' ? 'declared already' : undefined,
+      });
+    });
   return [...filePaths, ...policyPathKind === 'key' ? [] : folderGlobCandidates(paths)];
 }
 
 /** What is linked to nothing, or by nothing that anybody said; with the ARN that the link is taken from, where there is one. */
-export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manifest, kind: 'key' | 'identity'): { readonly path: string; readonly name: string | undefined }[] {
+export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manifest,
+  kind: 'key' | 'identity'): { readonly path: string; readonly name: string | undefined }[] {
   return policyPaths(readings, manifest, kind)
     .filter(({ policy }) => linkOfPolicy({ world }, policy)?.reason !== 'declared')
-    .map(({ path, policy }) => ({ path, name: kind === 'key' ? world.keyOf.get(policy)?.arn : world.identitiesOf.get(policy)?.find(({ arn }) => arn !== undefined)?.arn }));
+    .map(({ path, policy }) => ({ path,
+      name: kind === 'key' ? world.keyOf.get(policy)?.arn : world.identitiesOf.get(policy)?.find(({ arn }) => arn !== undefined)?.arn })
+    );
 }
 
 function linkOfPolicy({ world }: Pick<Workspace, 'world'>, policy: DiscoveredPolicy): Link | undefined {
@@ -123,7 +144,9 @@ function folderGlobCandidates(paths: readonly PolicyPath[]): CompletionCandidate
     const endings = new Set(direct.map((path) => /\.[^/.]+$/.exec(path)?.[0] ?? ''));
     const [ending = ''] = endings;
     return [
-      ...endings.size === 1 && direct.length > 1 && direct.length < below.length ? [valueCandidate(`${folder}/*${ending}`, 2, { kind: 'wildcard', detail: `${direct.length} files` })] : [],
+      ...endings.size === 1 && direct.length > 1 && direct.length < below.length
+        ? [valueCandidate(`${folder}/*${ending}`, 2, { kind: 'wildcard', detail: `${direct.length} files` })]
+        : [],
       valueCandidate(`${folder}/**`, 2, { kind: 'wildcard', detail: below.length === 1 ? '1 file' : `${below.length} files` }),
     ];
   });

@@ -29,7 +29,10 @@ export function manifestCompletionTargetAt({ layer }: Manifest, offset: number):
   if (!token || !repair) return undefined;
   const { span } = token;
   const { root } = syntax.parse(text.slice(0, span.start) + repair.text + text.slice(span.end), { comments: 'allowed' });
-  if (root === undefined || token.position === 'root') return token.position === 'root' ? { token, layer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
+  if (root === undefined || token.position === 'root')
+    return token.position === 'root'
+      ? { token, layer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined }
+      : undefined;
   const cursorInManifest = findCursorInManifest(root, { path: [], object: undefined, entry: undefined, list: undefined });
   return cursorInManifest && { ...cursorInManifest, token, layer, root: root.kind === 'object' ? root : undefined };
 }
@@ -52,13 +55,17 @@ function containsCursorMark({ value }: ScalarNode): boolean {
 
 /** What stands beside it: the other values of its list, or the other names of its object. */
 export function siblingTexts({ isName, list, object }: ManifestCompletionTarget): ReadonlySet<string> {
-  const texts = isName ? (object?.members ?? []).map(({ key }) => key.value) : (list?.items ?? []).filter(isStringNode).map(({ value }) => value);
+  const texts = isName
+    ? (object?.members ?? []).map(({ key }) => key.value)
+    : (list?.items ?? []).filter(isStringNode).map(({ value }) => value);
   return new Set(texts.filter((text) => !text.includes(CURSOR_MARK)));
 }
 
 /** The strings under a name of an object; a single one counts as a list. What is being typed is left out. */
 export function stringValuesOf(object: ObjectNode | undefined, name: string): string[] {
-  return itemsOf(object && memberOf(object, name)?.value).filter(isStringNode).map(({ value }) => value).filter((text) => !text.includes(CURSOR_MARK));
+  return itemsOf(object && memberOf(object, name)?.value).filter(isStringNode).map(({ value }) => value).filter((text) =>
+    !text.includes(CURSOR_MARK)
+  );
 }
 
 /** The entries of a list of the file. */

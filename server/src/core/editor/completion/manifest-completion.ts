@@ -7,7 +7,8 @@ import type { Workspace } from '../../workspace/workspace';
 import { CURSOR_STOP, valueCandidate, type CompletionCandidate } from './candidate';
 import { accountCandidates } from './workspace-candidates';
 import {
-  aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile, pathCandidates, unlinkedPolicies,
+  aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile, pathCandidates,
+  unlinkedPolicies,
 } from './manifest-candidates';
 import {
   siblingTexts, listEntries, manifestCompletionTargetAt, stringValuesOf, type ManifestCompletionTarget,
@@ -28,15 +29,18 @@ interface ManifestCompletionContext {
 }
 
 /**
- * What can be typed at an offset of a `kms-handshake.json`: what the workspace knows, and, where no schema says it, the names and values that
- * the file can have.
+ * What can be typed at an offset of a `kms-handshake.json`: what the workspace knows, and, where no schema says it, the names and values
+ * that the file can have.
  */
-export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number, { supportsSnippets, hasSchemaCompletion }: ManifestCompletionOptions): Completions | undefined {
+export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number,
+  { supportsSnippets, hasSchemaCompletion }: ManifestCompletionOptions): Completions | undefined {
   const target = manifestCompletionTargetAt(manifest, offset);
   if (target === undefined) return undefined;
   const context = { workspace, manifest, target };
   const present = siblingTexts(target);
-  const completionCandidates = target.isName ? [...namesFromWorkspace(context), ...hasSchemaCompletion ? [] : namesFromSchema(context)] : [...valuesFromWorkspace(context), ...hasSchemaCompletion ? [] : valuesFromSchema(context)];
+  const completionCandidates = target.isName
+    ? [...namesFromWorkspace(context), ...hasSchemaCompletion ? [] : namesFromSchema(context)]
+    : [...valuesFromWorkspace(context), ...hasSchemaCompletion ? [] : valuesFromSchema(context)];
   return toCompletions(completionCandidates.filter((candidate) => !present.has(insertedText(candidate) ?? '')), target, supportsSnippets);
 }
 
@@ -56,7 +60,8 @@ function manifestPathPattern({ path }: ManifestCompletionTarget): string {
 function valuesFromWorkspace(context: ManifestCompletionContext): CompletionCandidate[] {
   const { workspace, manifest, target } = context;
   const { world } = workspace;
-  const declared = (list: string, name: string): Set<string> => new Set(listEntries(target.root, list).flatMap((entry) => stringValuesOf(entry, name)));
+  const declared = (list: string, name: string): Set<string> =>
+    new Set(listEntries(target.root, list).flatMap((entry) => stringValuesOf(entry, name)));
   switch (manifestPathPattern(target)) {
     case 'keys': return entryCandidates(context, 'key', keyEntryJson);
     case 'keys.arn': return keyArnCandidates(world, declared('keys', 'arn'));
@@ -71,7 +76,8 @@ function valuesFromWorkspace(context: ManifestCompletionContext): CompletionCand
     case 'suppress.file': return pathCandidates(workspace, manifest, 'any').filter(({ kind }) => kind !== 'wildcard');
     case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(target.entry, 'file')).map((sid) => valueCandidate(sid, 0));
     case 'placeholders.values.*': return [
-      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((candidate) => ({ ...candidate, rank: 1 })), ...regionCandidates(workspace, 2),
+      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((candidate) => ({ ...candidate, rank: 1 })),
+      ...regionCandidates(workspace, 2),
     ];
     default: return [];
   }
@@ -81,7 +87,10 @@ function namesFromWorkspace({ workspace, manifest, target }: ManifestCompletionC
   switch (manifestPathPattern(target)) {
     case 'accounts': return accountCandidates(workspace.world).map((candidate) => memberCandidate(target, candidate, CURSOR_STOP));
     case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(target, valueCandidate(id, 0), []));
-    case 'placeholders.values': return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files')).map((name) => memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP));
+    case 'placeholders.values':
+      return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files')).map((name) =>
+        memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP)
+      );
     default: return [];
   }
 }
@@ -91,14 +100,19 @@ const MEMBERS_BY_PATH: Readonly<Record<string, readonly string[]>> = {
   '': MANIFEST_MEMBERS.manifest, 'keys': MANIFEST_MEMBERS.key, 'identities': MANIFEST_MEMBERS.identity, 'kinds': MANIFEST_MEMBERS.kind,
   'placeholders': MANIFEST_MEMBERS.placeholder, 'suppress': MANIFEST_MEMBERS.suppression,
 };
-const LIST_MEMBERS: ReadonlySet<string> = new Set(['keys', 'identities', 'kinds', 'placeholders', 'suppress', 'exclude', 'aliases', 'policies', 'files', 'resourceRegions']);
+const LIST_MEMBERS: ReadonlySet<string> = new Set(['keys', 'identities', 'kinds', 'placeholders', 'suppress', 'exclude', 'aliases',
+  'policies', 'files', 'resourceRegions']);
 const OBJECT_MEMBERS: ReadonlySet<string> = new Set(['accounts', 'organizations', 'rules', 'values']);
 
 function namesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
   const pathPattern = manifestPathPattern(target);
-  if (pathPattern === 'rules') return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
+  if (pathPattern === 'rules')
+    return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
   return (MEMBERS_BY_PATH[pathPattern] ?? []).filter((name) => name !== '$schema')
-    .map((name) => memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }), LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP));
+    .map((name) =>
+      memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }),
+        LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP)
+    );
 }
 
 /** A code may stand for several rules. */
@@ -120,15 +134,20 @@ function valuesFromSchema({ workspace, target }: ManifestCompletionContext): Com
 
 /** The name of a member, with the value that it begins with where it has none yet. */
 function memberCandidate({ token }: ManifestCompletionTarget, candidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
-  const name = 'value' in candidate.insertion && typeof candidate.insertion.value === 'string' ? candidate.insertion.value : candidate.label;
-  return { ...candidate, insertion: token.valueFollows ? { value: name } : { name, value }, triggersSuggestions: !token.valueFollows && value === CURSOR_STOP };
+  const name = 'value' in candidate.insertion && typeof candidate.insertion.value === 'string'
+    ? candidate.insertion.value
+    : candidate.label;
+  return { ...candidate, insertion: token.valueFollows ? { value: name } : { name, value },
+    triggersSuggestions: !token.valueFollows && value === CURSOR_STOP };
 }
 
 /** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */
-function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity', entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
+function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity',
+  entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
   if (token.quoted) return [];
   return unlinkedPolicies(workspace, manifest, kind).map(({ path, name }): CompletionCandidate => ({
-    label: path, kind: 'statement', rank: 0, detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),
+    label: path, kind: 'statement', rank: 0,
+    detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),
     insertion: { value: entry(path, name) },
   }));
 }
@@ -139,8 +158,11 @@ const MAX_ENTRIES = 20;
 /** For an empty file: an entry for each policy. */
 export function manifestDocumentCandidates(workspace: Workspace, manifest: Manifest): CompletionCandidate[] {
   const keys = unlinkedPolicies(workspace, manifest, 'key').slice(0, MAX_ENTRIES).map(({ path, name }) => keyEntryJson(path, name));
-  const identities = unlinkedPolicies(workspace, manifest, 'identity').slice(0, MAX_ENTRIES).map(({ path, name }) => identityEntryJson(path, name));
-  return [{ label: 'keys and identities', kind: 'statement', rank: 0, detail: 'which policy belongs to which', insertion: { value: { keys, identities } } }];
+  const identities = unlinkedPolicies(workspace, manifest, 'identity').slice(0, MAX_ENTRIES).map(({ path, name }) =>
+    identityEntryJson(path, name)
+  );
+  return [{ label: 'keys and identities', kind: 'statement', rank: 0, detail: 'which policy belongs to which',
+    insertion: { value: { keys, identities } } }];
 }
 
 function keyEntryJson(policy: string, arn = placeholderMarker('KEY_ARN')): JsonValue {

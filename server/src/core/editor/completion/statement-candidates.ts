@@ -29,10 +29,12 @@ export function statementCandidates(context: PolicyCompletionContext): Completio
   ];
 }
 
-function statementCandidate({ id, title, description, source, statements }: StatementTemplate, rank: number, detail: string | undefined): CompletionCandidate {
+function statementCandidate({ id, title, description, source, statements }: StatementTemplate, rank: number,
+  detail: string | undefined): CompletionCandidate {
   const isPreferred = PREFERRED_TEMPLATES.has(id);
   return {
-    label: title, kind: 'statement', rank: rank + (isPreferred ? 0 : 1), filterText: `${title} ${id} statement`, detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
+    label: title, kind: 'statement', rank: rank + (isPreferred ? 0 : 1), filterText: `${title} ${id} statement`,
+    detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
     documentation: documentationBlocks({ description, href: source }), insertion: { items: statements },
   };
 }
@@ -45,14 +47,21 @@ function keyPolicyTemplatesFor(key: Key | undefined, consumer: Grantee, existing
   const partition = key?.partition ?? 'aws';
   const role = (name: string): string => `arn:${partition}:iam::${account}:role/${placeholderMarker(name)}`;
   return keyPolicyTemplates({
-    key: { ...key ?? UNKNOWN_KEY, account, partition }, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer, existingSids,
+    key: { ...key ?? UNKNOWN_KEY, account, partition }, administrators: role('ADMINISTRATOR_ROLE'), users: role('USER_ROLE'), consumer,
+    existingSids,
   });
 }
 
 /** The one account that the key policy lets in, or that the workspace knows besides the owner; else one to fill in. */
 function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
-  const granteeAccounts = key ? externalTargetsInKeyPolicy(key).map((target) => ('account' in target ? target.account : accountOfArn(target.arn))) : [];
-  const accounts = granteeAccounts.length > 0 ? granteeAccounts : key?.account === undefined ? [] : [...world.accounts.keys()].filter((account) => account !== key.account);
+  const granteeAccounts = key
+    ? externalTargetsInKeyPolicy(key).map((target) => ('account' in target ? target.account : accountOfArn(target.arn)))
+    : [];
+  const accounts = granteeAccounts.length > 0
+    ? granteeAccounts
+    : key?.account === undefined
+    ? []
+    : [...world.accounts.keys()].filter((account) => account !== key.account);
   const [account, ...furtherAccounts] = [...new Set(accounts)];
   const grantee = account === undefined || furtherAccounts.length > 0 ? undefined : accountGrantee(account, key?.partition);
   return grantee === undefined || isRefusal(grantee) ? unknownGrantee() : grantee;
@@ -62,15 +71,23 @@ function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
 function keyForTemplates(
   { world, policy, identities }: PolicyCompletionContext,
 ): Pick<Parameters<typeof identityPolicyTemplates>[0], 'key' | 'keyArn'> {
-  const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)).filter((value) => parseKeyArn(value));
+  const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) =>
+    (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)
+  ).filter((value) => parseKeyArn(value));
   const ownAccounts = new Set(identities.map(({ account }) => account));
-  const otherAccountKeyArns = world.keys.filter(({ arn, account, awsManaged }) => arn !== undefined && !awsManaged && !ownAccounts.has(account)).flatMap(({ arn }) => arn ?? []);
+  const otherAccountKeyArns = world.keys.filter(({ arn, account, awsManaged }) =>
+    arn !== undefined && !awsManaged && !ownAccounts.has(account)
+  ).flatMap(({ arn }) => arn ?? []);
   const [arn, ...furtherArns] = [...new Set(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherAccountKeyArns)];
   const keyArn = arn === undefined || furtherArns.length > 0 ? undefined : arn;
-  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined) };
+  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId },
+    keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined) };
 }
 
-/** Whole policies for a file that holds nothing yet: those of the kind that it is declared to hold, else one of each. None where it is to hold no policy of ours. */
+/**
+ * Whole policies for a file that holds nothing yet: those of the kind that it is declared to hold, else one of each. None where it is to
+ * hold no policy of ours.
+ */
 export function documentCandidates(workspace: Workspace, uri: string): CompletionCandidate[] {
   const place = workspace.files.get(uri)?.place;
   if (place === undefined || place.context.excluded) return [];
@@ -85,19 +102,27 @@ export function documentCandidates(workspace: Workspace, uri: string): Completio
 function keyPolicyCandidates({ world }: Workspace, declaredKeyArn: string | undefined): CompletionCandidate[] {
   const key = declaredKeyArn === undefined ? undefined : findKeyByArn(world, declaredKeyArn);
   const templates = keyPolicyTemplatesFor(key, unknownGrantee(), []);
-  const statementsOf = (...ids: readonly string[]): JsonObject[] => ids.flatMap((id) => templates.find((template) => template.id === id)?.statements ?? []);
+  const statementsOf = (...ids: readonly string[]): JsonObject[] =>
+    ids.flatMap((id) => templates.find((template) => template.id === id)?.statements ?? []);
   return [
-    policyDocumentCandidate('Key policy: default', 0, statementsOf('owner'), 'The owner\'s account alone: its IAM policies say who uses the key.'),
-    policyDocumentCandidate('Key policy: administrators and users', 1, statementsOf('owner', 'administrators', 'users', 'grants'), 'What the console writes: administrators, users, and grants for AWS services.'),
-    policyDocumentCandidate('Key policy: external account', 2, statementsOf('owner', 'direct'), 'The owner\'s account, and another account that may encrypt and decrypt.'),
+    policyDocumentCandidate('Key policy: default', 0, statementsOf('owner'),
+      'The owner\'s account alone: its IAM policies say who uses the key.'),
+    policyDocumentCandidate('Key policy: administrators and users', 1, statementsOf('owner', 'administrators', 'users', 'grants'),
+      'What the console writes: administrators, users, and grants for AWS services.'),
+    policyDocumentCandidate('Key policy: external account', 2, statementsOf('owner', 'direct'),
+      'The owner\'s account, and another account that may encrypt and decrypt.'),
   ];
 }
 
 function identityPolicyCandidate(): CompletionCandidate {
-  const direct = identityPolicyTemplates({ key: UNKNOWN_KEY, keyArn: keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: [] }).find(({ id }) => id === 'direct');
-  return policyDocumentCandidate('IAM policy: use a KMS key', 3, direct?.statements ?? [], 'Lets whoever it is attached to encrypt and decrypt with a key, as far as its key policy allows.');
+  const direct = identityPolicyTemplates({ key: UNKNOWN_KEY, keyArn: keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: [] })
+    .find(({ id }) => id === 'direct');
+  return policyDocumentCandidate('IAM policy: use a KMS key', 3, direct?.statements ?? [],
+    'Lets whoever it is attached to encrypt and decrypt with a key, as far as its key policy allows.');
 }
 
-function policyDocumentCandidate(label: string, rank: number, statements: readonly JsonObject[], documentation: string): CompletionCandidate {
-  return { label, kind: 'statement', rank, documentation: paragraph(documentation), detail: 'whole document', insertion: { value: policyDocument(statements) } };
+function policyDocumentCandidate(label: string, rank: number, statements: readonly JsonObject[],
+  documentation: string): CompletionCandidate {
+  return { label, kind: 'statement', rank, documentation: paragraph(documentation), detail: 'whole document',
+    insertion: { value: policyDocument(statements) } };
 }

@@ -17,14 +17,20 @@ export function accountCandidates(world: World, rankOf: (account: string) => num
 
 /** The root ARN of each account: the account as a whole. */
 export function accountArnCandidates(world: World, partition: string, rankOf: (account: string) => number): CompletionCandidate[] {
-  return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) => valueCandidate(`arn:${partition}:iam::${id}:root`, rankOf(id), {
-    kind: 'account', detail: name === '' ? 'the whole account' : `${name}, the whole account`,
-    documentation: paragraph(`Account ${describeAccount(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`),
-  }));
+  return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) =>
+    valueCandidate(`arn:${partition}:iam::${id}:root`, rankOf(id), {
+      kind: 'account',
+      detail: name === '' ? 'the whole account' : `${name}, the whole account`,
+      documentation: paragraph(
+        `Account ${describeAccount(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`,
+      ),
+    })
+  );
 }
 
 /** The users and roles that policies or `kms-handshake.json` name. Groups are left out: they are never principals. */
-export function identityCandidates({ world }: Pick<PolicyCompletionContext, 'world'>, partition: string | undefined, rankOf: (account: string) => number): CompletionCandidate[] {
+export function identityCandidates({ world }: Pick<PolicyCompletionContext, 'world'>, partition: string | undefined,
+  rankOf: (account: string) => number): CompletionCandidate[] {
   return world.memoize(principalArnsInWorld, world)
     .filter((arn) => partition === undefined || arn.startsWith(`arn:${partition}:`))
     .map((arn) => {
@@ -55,6 +61,7 @@ export function describeKeyBriefly(world: World, { aliases, account, region }: K
 /** The Regions of the keys that the policy is about, else of all keys that the workspace knows. */
 export function relevantRegions({ key, statement, world }: PolicyCompletionContext): string[] {
   if (key?.region !== undefined) return [key.region];
-  const resourceRegions = (statement?.resource?.patterns ?? []).flatMap(({ arn }) => (arn !== undefined && /^[a-z0-9-]+$/.test(arn.region) ? [arn.region] : []));
+  const resourceRegions = (statement?.resource?.patterns ?? []).flatMap(({ arn }) =>
+      (arn !== undefined && /^[a-z0-9-]+$/.test(arn.region) ? [arn.region] : []));
   return [...new Set(resourceRegions.length > 0 ? resourceRegions : world.keys.flatMap(({ region }) => region ?? []))];
 }

@@ -14,7 +14,8 @@ import { actionNamesWithoutPrefix, partitionByEffect, pairsOfStatement, actionVe
 const MAX_VERDICTS = 3;
 
 /** One action: what it does and where. A pattern: what it covers, and what of that works here. Nothing for other services. */
-export function actionHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, pattern: ActionPattern): readonly Block[] {
+export function actionHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement,
+  pattern: ActionPattern): readonly Block[] {
   const { text: { value, placeholders }, actionSet, service } = pattern;
   if (service === 'other' || placeholders.length > 0) return [];
   const hasWildcard = /[*?]/.test(value);
@@ -28,7 +29,10 @@ export function actionHover(context: HoverContext, policy: DiscoveredPolicy, sta
 }
 
 function unknownActionHover(value: string, hasWildcard: boolean): readonly Block[] {
-  return paragraph(strong(value), hasWildcard ? ': no action of AWS KMS has such a name, so it has no effect.' : ': AWS KMS has no action of this name, so it has no effect.');
+  return paragraph(strong(value),
+    hasWildcard
+      ? ': no action of AWS KMS has such a name, so it has no effect.'
+      : ': AWS KMS has no action of this name, so it has no effect.');
 }
 
 function actionDescription({ name, description }: ActionInfo): readonly Block[] {
@@ -38,7 +42,9 @@ function actionDescription({ name, description }: ActionInfo): readonly Block[] 
 /** What holds of an action wherever it stands. */
 export function actionFacts(action: ActionInfo): readonly Block[] {
   return list(
-    line`${accessLevelText(action)}, ${resourceTypeText(action)}, ${action.crossAccount ? 'works across accounts' : sameAccountText(action)}`,
+    line`${accessLevelText(action)}, ${resourceTypeText(action)}, ${
+      action.crossAccount ? 'works across accounts' : sameAccountText(action)
+    }`,
     keyTypesLine(action),
     conditionKeysLine(action),
     action.grantOperation ? line`A grant can give it` : undefined,
@@ -46,7 +52,9 @@ export function actionFacts(action: ActionInfo): readonly Block[] {
 }
 
 function actionDocumentationLink({ href }: ActionInfo): readonly Block[] {
-  return paragraph(link(href.includes('/APIReference/') ? `AWS KMS API: ${href.replace(/^.*API_|\.html$/g, '')}` : 'AWS KMS Developer Guide', href));
+  return paragraph(
+    link(href.includes('/APIReference/') ? `AWS KMS API: ${href.replace(/^.*API_|\.html$/g, '')}` : 'AWS KMS Developer Guide', href),
+  );
 }
 
 function accessLevelText({ accessLevel }: ActionInfo): string {
@@ -80,9 +88,16 @@ function keyTypesLine({ keyTypes }: ActionInfo): Line | undefined {
 
 /** Those that nearly every action on a key has are told in one word. */
 function conditionKeysLine({ conditionKeys, resourceTypes }: ActionInfo): Line | undefined {
-  const specificKeys = [...new Set(conditionKeys.filter((name) => !isCommonConditionKey(name)).map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…')))];
+  const specificKeys = [
+    ...new Set(conditionKeys.filter((name) =>
+      !isCommonConditionKey(name)
+    ).map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…'))),
+  ];
   const commonKeysText = resourceTypes.includes('key') ? 'those of every action on a key' : '';
-  if (specificKeys.length === 0) return conditionKeys.length === 0 ? undefined : line`Condition keys: ${commonKeysText === '' ? codeNames(conditionKeys) : commonKeysText}`;
+  if (specificKeys.length === 0)
+    return conditionKeys.length === 0
+      ? undefined
+      : line`Condition keys: ${commonKeysText === '' ? codeNames(conditionKeys) : commonKeysText}`;
   return line`Condition keys: ${codeNames(specificKeys, 8)}${commonKeysText === '' ? '' : ` and ${commonKeysText}`}`;
 }
 
@@ -93,7 +108,8 @@ function isCommonConditionKey(name: string): boolean {
 
 /** How the action stands in this statement. */
 function actionInStatement(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, action: ActionInfo): readonly Block[] {
-  const verdicts = limitedLines(pairsOfStatement(context, policy, statement), (pair) => actionVerdictLine(context, pair, action), MAX_VERDICTS + 1);
+  const verdicts = limitedLines(pairsOfStatement(context, policy, statement), (pair) => actionVerdictLine(context, pair, action),
+    MAX_VERDICTS + 1);
   if (verdicts.length > 0) return verdicts.flatMap((verdict) => paragraph(verdict));
   return partitionByEffect(context, policy, statement, action.bit)
     .filter(({ title }) => /without effect|across|Only a grant/i.test(title))
@@ -102,15 +118,29 @@ function actionInStatement(context: HoverContext, policy: DiscoveredPolicy, stat
 
 /** An action of `NotAction`. */
 function notActionText({ effect }: Statement): readonly Block[] {
-  return paragraph(effect === 'Deny' ? 'This statement denies everything but what is in NotAction.' : 'This statement is about everything but what is in NotAction.');
+  return paragraph(
+    effect === 'Deny'
+      ? 'This statement denies everything but what is in NotAction.'
+      : 'This statement is about everything but what is in NotAction.',
+  );
 }
 
-function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, { text: { value }, actionSet, service }: ActionPattern): readonly Block[] {
+function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement,
+  { text: { value }, actionSet, service }: ActionPattern): readonly Block[] {
   const covers = coverageText(policy, service, actionSet);
   const head = paragraph(line`${strong(value)}: ${covers}`);
   const partitions = element.negated ? [] : partitionByEffect(context, policy, statement, actionSet);
-  if (partitions.length === 0) return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(actionSet), 24)), ...(element.negated ? notActionText(statement) : [])];
-  return [...head, ...list(...partitions.map(({ title, actions }) => line`${strong(title)} (${String(countActions(actions))}): ${codeNames(actionNamesWithoutPrefix(actions), partitions.length > 3 ? 10 : 16)}`))];
+  if (partitions.length === 0)
+    return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(actionSet), 24)),
+      ...(element.negated ? notActionText(statement) : [])];
+  return [...head,
+    ...list(
+      ...partitions.map(({ title, actions }) =>
+        line`${strong(title)} (${String(countActions(actions))}): ${
+          codeNames(actionNamesWithoutPrefix(actions), partitions.length > 3 ? 10 : 16)
+        }`
+      ),
+    )];
 }
 
 /** A key policy gives what is about a key and nothing else, whatever the pattern covers besides. */

@@ -24,10 +24,16 @@ export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy
   if (policy.policy.kind === 'key') {
     const key = context.world.keyOf.get(policy);
     if (key === undefined) return [];
-    const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) => callersFor(identity, key).some((caller) => (
-      principalMatchesOf(statement, caller).some(({ match, principal }) => match === 'yes' && (principal === undefined || mayIncludeIdentity(identity, principal, statement)))
-    )));
-    return [...pairs, ...statement.principal?.negated === false ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? []) : []];
+    const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) =>
+      callersFor(identity, key).some((caller) => (
+        principalMatchesOf(statement, caller).some(({ match, principal }) =>
+          match === 'yes' && (principal === undefined || mayIncludeIdentity(identity, principal, statement))
+        )
+      ))
+    );
+    return [...pairs, ...statement.principal?.negated === false
+      ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? [])
+      : []];
   }
   const identities = context.world.identitiesOf.get(policy) ?? [];
   return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
@@ -54,10 +60,11 @@ export interface ActionPartition {
 }
 
 /**
- * What of these actions, which an Allow statement gives, works here: by the kind of the policy, across accounts, and by the other half as far as
- * the workspace has it. Nothing is left out, and what nobody can tell is the last part. Empty where there is nothing to divide by.
+ * What of these actions, which an Allow statement gives, works here: by the kind of the policy, across accounts, and by the other half as
+ * far as the workspace has it. Nothing is left out, and what nobody can tell is the last part. Empty where there is nothing to divide by.
  */
-export function partitionByEffect(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, actions: ActionSet): readonly ActionPartition[] {
+export function partitionByEffect(context: HoverContext, policy: DiscoveredPolicy, statement: Statement,
+  actions: ActionSet): readonly ActionPartition[] {
   if (statement.effect !== 'Allow' || actions === NO_ACTIONS) return [];
   const pairs = pairsOfStatement(context, policy, statement);
   return policy.policy.kind === 'key'
@@ -65,7 +72,8 @@ export function partitionByEffect(context: HoverContext, policy: DiscoveredPolic
     : partitionInIdentityPolicy(statement, pairs, actions);
 }
 
-function partitionInKeyPolicy(key: Key | undefined, statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): ActionPartition[] {
+function partitionInKeyPolicy(key: Key | undefined, statement: Statement, pairs: readonly PairVerdicts[],
+  actions: ActionSet): ActionPartition[] {
   const notForKeyPolicies = actions & ~KEY_ACTIONS;
   const notCrossAccount = hasOnlyExternalPrincipals(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
   const possible = actions & ~notForKeyPolicies & ~notCrossAccount;
@@ -122,7 +130,8 @@ interface ActionsByOutcome {
 /** The best that any of the pairs makes of each action. */
 function actionsByOutcome(pairs: readonly PairVerdicts[], actions: ActionSet): ActionsByOutcome {
   const groups = pairs.flatMap(({ verdicts }) => verdicts);
-  const actionsWhere = (test: (group: VerdictGroup) => boolean): ActionSet => groups.filter(test).reduce((set, group) => set | group.actions, NO_ACTIONS) & actions;
+  const actionsWhere = (test: (group: VerdictGroup) => boolean): ActionSet =>
+    groups.filter(test).reduce((set, group) => set | group.actions, NO_ACTIONS) & actions;
   const works = actionsWhere(({ verdict }) => verdict.outcome === 'allowed');
   const conditional = actionsWhere(({ verdict }) => verdict.outcome === 'conditional') & ~works;
   const grantOnly = actionsWhere(needsGrant) & ~works & ~conditional & ~actionsWhere((group) => !needsGrant(group));
@@ -130,9 +139,11 @@ function actionsByOutcome(pairs: readonly PairVerdicts[], actions: ActionSet): A
   const told = actionsWhere(() => true);
   const refused = told & ~works & ~conditional & ~open;
   const notCrossAccount = refused & ~actionsWhere(({ verdict }) => verdict.reason !== 'not-cross-account');
-  const deniedOnlyBy = (gate: 'key-policy' | 'identity-policy'): ActionSet => refused & ~notCrossAccount & ~actionsWhere(({ verdict }) => verdict.decidingGate !== gate);
+  const deniedOnlyBy = (gate: 'key-policy' | 'identity-policy'): ActionSet =>
+    refused & ~notCrossAccount & ~actionsWhere(({ verdict }) => verdict.decidingGate !== gate);
   const deniedByGate = { 'key-policy': deniedOnlyBy('key-policy'), 'identity-policy': deniedOnlyBy('identity-policy') };
-  const undecided = actions & ALL_ACTIONS & ~works & ~conditional & ~notCrossAccount & ~grantOnly & ~deniedByGate['key-policy'] & ~deniedByGate['identity-policy'];
+  const undecided = actions & ALL_ACTIONS & ~works & ~conditional & ~notCrossAccount & ~grantOnly & ~deniedByGate['key-policy']
+    & ~deniedByGate['identity-policy'];
   return { works, conditional, notCrossAccount, grantOnly, deniedBy: (gate) => (gate === 'other' ? undecided : deniedByGate[gate]) };
 }
 
@@ -153,7 +164,8 @@ export function actionVerdictLine(context: HoverContext, pair: PairVerdicts, act
   const { identity, key, verdicts } = pair;
   const group = verdictGroupOf(verdicts, action);
   if (!group) return undefined;
-  return line`${identityLabel(context, identity)} on ${keyLabel(key)}: ${verdictSentence(context, group.verdict, { identity, key, action: { name: action.name, bit: action.bit } })}`;
+  const sentence = verdictSentence(context, group.verdict, { identity, key, action: { name: action.name, bit: action.bit } });
+  return line`${identityLabel(context, identity)} on ${keyLabel(key)}: ${sentence}`;
 }
 
 /** A verdict in a sentence, with the places in it as links. */

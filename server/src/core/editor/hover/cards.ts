@@ -33,7 +33,8 @@ export function keyCard(context: HoverContext, key: Key, from?: DiscoveredPolicy
   ];
 }
 
-function keyPolicyLine(context: HoverContext, policy: DiscoveredPolicy | undefined, reason: Link | undefined, from: DiscoveredPolicy | undefined): Line | undefined {
+function keyPolicyLine(context: HoverContext, policy: DiscoveredPolicy | undefined, reason: Link | undefined,
+  from: DiscoveredPolicy | undefined): Line | undefined {
   if (!policy) return line`Its key policy is not in the workspace`;
   if (policy === from) return reason && line`This is its policy: ${linkReason(reason)}`;
   return line`Key policy: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`;
@@ -64,7 +65,9 @@ function accountLine(context: HoverContext, { account }: Key): Line | undefined 
 
 /** Region, account and partition, as far as they are known. */
 export function regionAndAccountLine(
-  { world }: HoverContext, { region, account, partition }: { readonly region?: string | undefined; readonly account?: string | undefined; readonly partition?: string | undefined },
+  { world }: HoverContext,
+  { region, account, partition }: { readonly region?: string | undefined; readonly account?: string | undefined;
+    readonly partition?: string | undefined },
 ): Line | undefined {
   const parts: Line[] = [
     ...region === undefined ? [] : [regionLine(region)],
@@ -82,12 +85,18 @@ export function regionLine(region: string): Line {
 /** What the workspace knows of a user, role or group, and how its handshakes stand. */
 export function identityCard(context: HoverContext, identity: Identity): readonly Block[] {
   const { arn, account, policies, link: reason, kind } = identity;
-  const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : describeAccount(context.world, account)}` : arnResource(arn);
+  const title = arn === undefined
+    ? `Identities of account ${account === undefined ? 'unknown' : describeAccount(context.world, account)}`
+    : arnResource(arn);
   const accountSuffix = arn === undefined || account === undefined ? '' : ` of account ${describeAccount(context.world, account)}`;
   return [
     ...paragraph(strong(title), accountSuffix),
     ...list(
-      ...limitedLines(policies, (policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`),
+      ...limitedLines(policies,
+        (policy) =>
+          line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${
+            linkReasonSuffix(reason)
+          }`),
       policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
       ...limitedLines(pairsOfIdentities(context.verdicts, [identity]), (pair) => handshakeSummaryLine(context, pair, 'key')),
     ),
@@ -114,7 +123,9 @@ export function limitedLines<T>(items: readonly T[], toLine: (nonNullable: T) =>
  *
  * @param from the policy that is read, which needs no link
  */
-export function handshakeSummaryLine(context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: DiscoveredPolicy): Line | undefined {
+export function handshakeSummaryLine(
+  context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: DiscoveredPolicy,
+): Line | undefined {
   const handshake = memoizedHandshakeOf(pair, context.world.organizations);
   if (!handshake) return undefined;
   const { identity, key } = pair;
@@ -149,7 +160,9 @@ export function accountCard(context: HoverContext, account: string): readonly Bl
     ...list(
       keys + identities === 0
         ? line`The workspace has no policy of this account`
-        : line`In the workspace: ${describeCount(keys, 'key policy', 'key policies')}, ${describeCount(identities, 'identity with IAM policies', 'identities with IAM policies')}`,
+        : line`In the workspace: ${describeCount(keys, 'key policy', 'key policies')}, ${
+          describeCount(identities, 'identity with IAM policies', 'identities with IAM policies')
+        }`,
       organizations.length > 0 ? line`In the organization ${codeNames(organizations)}` : undefined,
     ),
   ];

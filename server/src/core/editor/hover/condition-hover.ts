@@ -11,43 +11,59 @@ import { afterColon, asListItem, code, line, link, list, codeNames, paragraph, s
 import { actionNamesWithoutPrefix, pairsOfStatement } from './action-partitions';
 
 /** What an operator compares, and what goes wrong with it. */
-export function operatorHover({ operator, operatorName, setOperator, ifExists, keyMember, values }: Condition, statement: Statement): readonly Block[] {
+export function operatorHover({ operator, operatorName, setOperator, ifExists, keyMember, values }: Condition,
+  statement: Statement): readonly Block[] {
   const info = operatorName === undefined ? undefined : operatorNamed(operatorName);
   if (!info) return paragraph(strong(operator), ': IAM has no such operator.');
   const parts: (Line | undefined)[] = [
-    setOperator === undefined ? undefined : line`${code(setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue')}: ${asListItem(OPERATOR_PARTS[setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue'].description)}`,
-    ifExists ? line`${code('IfExists')}: ${asListItem(OPERATOR_PARTS.IfExists.description)}` : undefined,
+    setOperator === undefined ? undefined : operatorPartLine(setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue'),
+    ifExists ? operatorPartLine('IfExists') : undefined,
     ...operatorPitfalls(info, { setOperator, ifExists }, statement),
     literalWildcardLine(info, values.map(({ value }) => value), keyMember.key.value),
     info.opposite === undefined ? undefined : line`The opposite is ${code(info.opposite)}`,
   ];
-  const pages = [info.href, ...setOperator === undefined ? [] : [OPERATOR_PARTS.ForAllValues.href]];
   return [
     ...paragraph(line`${strong(operator)}: ${afterColon(info.description)}`),
     ...list(...parts),
-    ...paragraph(link('IAM User Guide: condition operators', pages[0] ?? info.href), pages[1] === undefined ? '' : line`, ${link('set operators', pages[1])}`),
+    ...paragraph(link('IAM User Guide: condition operators', info.href),
+      setOperator === undefined ? '' : line`, ${link('set operators', OPERATOR_PARTS.ForAllValues.href)}`),
   ];
 }
 
-/** What requests without the key, or with no value, do to the statement (IAM User Guide, reference_policies_elements_condition_operators). */
-function operatorPitfalls(info: OperatorInfo, { setOperator, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>, { effect }: Statement): (Line | undefined)[] {
+function operatorPartLine(part: 'ForAllValues' | 'ForAnyValue' | 'IfExists'): Line {
+  return line`${code(part)}: ${asListItem(OPERATOR_PARTS[part].description)}`;
+}
+
+/**
+ * What requests without the key, or with no value, do to the statement (IAM User Guide, reference_policies_elements_condition_operators).
+ */
+function operatorPitfalls(info: OperatorInfo, { setOperator, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>,
+  { effect }: Statement): (Line | undefined)[] {
   const isAllow = effect === 'Allow';
   if (info.family === 'Null') return [];
   return [
-    setOperator === 'all' && isAllow ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it` : undefined,
+    setOperator === 'all' && isAllow
+      ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it`
+      : undefined,
     ifExists && isAllow && setOperator !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
-    info.negated && !ifExists && setOperator === undefined ? line`Requests that do not have the key meet it too, so that this statement ${isAllow ? 'allows' : 'denies'} them` : undefined,
-    !info.negated && !ifExists && setOperator === undefined && effect === 'Deny' ? line`Requests that do not have the key are not denied` : undefined,
+    info.negated && !ifExists && setOperator === undefined
+      ? line`Requests that do not have the key meet it too, so that this statement ${isAllow ? 'allows' : 'denies'} them`
+      : undefined,
+    !info.negated && !ifExists && setOperator === undefined && effect === 'Deny'
+      ? line`Requests that do not have the key are not denied`
+      : undefined,
   ];
 }
 
 function literalWildcardLine({ family, wildcards, name }: OperatorInfo, values: readonly string[], key: string): Line | undefined {
   if (family !== 'String' || wildcards || !values.some((value) => /[*?]/.test(value.replace(/\$\{[^{}]*\}/g, '')))) return undefined;
-  return line`The * or ? in the value of ${code(key)} is an ordinary character: ${code(name.includes('Not') ? 'StringNotLike' : 'StringLike')} reads it as a wildcard`;
+  const operator = code(name.includes('Not') ? 'StringNotLike' : 'StringLike');
+  return line`The * or ? in the value of ${code(key)} is an ordinary character: ${operator} reads it as a wildcard`;
 }
 
 /** What a condition key holds, which actions have it, and what the workspace knows of its value. */
-export function conditionKeyHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, condition: Condition): readonly Block[] {
+export function conditionKeyHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement,
+  condition: Condition): readonly Block[] {
   const { key } = condition;
   const info = conditionKeyNamed(key);
   if (!info) return unknownConditionKeyHover(condition);
@@ -76,7 +92,9 @@ const CONDITION_KEY_TYPE_NAMES: Readonly<Record<ConditionKeyInfo['type'], string
 
 function conditionKeyTypeLine({ type, multiValued, range }: ConditionKeyInfo): Line {
   const between = range === undefined || type !== 'Numeric' ? '' : ` from ${range[0]} to ${range[1]}`;
-  return line`${multiValued ? 'Several values' : 'One value'} in a request (${CONDITION_KEY_TYPE_NAMES[type]}${between})${multiValued ? line`: needs ${code('ForAnyValue:')} or ${code('ForAllValues:')}` : ''}`;
+  const typeName = `${CONDITION_KEY_TYPE_NAMES[type]}${between}`;
+  if (!multiValued) return line`One value in a request (${typeName})`;
+  return line`Several values in a request (${typeName}): needs ${code('ForAnyValue:')} or ${code('ForAllValues:')}`;
 }
 
 function conditionKeyVariableLine(info: ConditionKeyInfo, key: string): Line | undefined {
@@ -96,7 +114,8 @@ function actionsWithKeyLine({ key }: Condition, { action }: Statement): Line | u
   const allActionsWithKey = actionsWithKey(key);
   const withKey = set & allActionsWithKey;
   if (set === NO_ACTIONS || withKey === set) return undefined;
-  if (withKey === NO_ACTIONS) return line`None of the statement's actions has it; those that do: ${codeNames(actionNamesWithoutPrefix(allActionsWithKey), 8)}`;
+  if (withKey === NO_ACTIONS)
+    return line`None of the statement's actions has it; those that do: ${codeNames(actionNamesWithoutPrefix(allActionsWithKey), 8)}`;
   const withoutKey = set & ~allActionsWithKey;
   return countActions(withoutKey) <= countActions(withKey)
     ? line`Of the statement's actions these do not have it: ${codeNames(actionNamesWithoutPrefix(withoutKey), 8)}`
@@ -104,7 +123,9 @@ function actionsWithKeyLine({ key }: Condition, { action }: Statement): Line | u
 }
 
 /** The value that every request of this statement has, where the workspace tells. */
-function knownValueLine(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, { keyLower, key }: Condition): Line | undefined {
+function knownValueLine(
+  context: HoverContext, policy: DiscoveredPolicy, statement: Statement, { keyLower, key }: Condition,
+): Line | undefined {
   if (actionsIn(actionsWithKey(key)).length === 0) return undefined;
   const values = new Set<string>();
   for (const { identity, key: record } of pairsOfStatement(context, policy, { ...statement, effect: 'Allow' })) {
@@ -112,5 +133,7 @@ function knownValueLine(context: HoverContext, policy: DiscoveredPolicy, stateme
     if (value.absence !== 'never' || value.mayHaveMoreValues || value.values.some(hasUnknown)) return undefined;
     for (const text of value.values) values.add(text);
   }
-  return values.size === 0 ? undefined : line`Here it is ${values.size > 1 ? 'one of ' : ''}${codeNames([...values], 4)}, as far as the workspace shows`;
+  return values.size === 0
+    ? undefined
+    : line`Here it is ${values.size > 1 ? 'one of ' : ''}${codeNames([...values], 4)}, as far as the workspace shows`;
 }

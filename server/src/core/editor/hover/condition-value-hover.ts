@@ -51,7 +51,9 @@ function viaServiceHover(value: string): readonly Block[] {
   const parsed = parseViaService(value);
   if (!parsed) return [];
   const regionText = parsed.region === '*' ? line`in every Region` : line`in ${regionLine(parsed.region)}`;
-  return paragraph(line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${regionText}, with the rights of the caller.`);
+  return paragraph(
+    line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${regionText}, with the rights of the caller.`,
+  );
 }
 
 function aliasValueHover(context: HoverContext, value: string): readonly Block[] {

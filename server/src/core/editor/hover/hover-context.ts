@@ -17,7 +17,8 @@ export interface HoverContext {
 
 /** The file as a link to where the policy begins. */
 export function fileLink({ locationLabels }: HoverContext, policy: DiscoveredPolicy): Inline {
-  return link(`${locationLabels.file(policy.uri)}${addressFragment(policy.address)}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
+  return link(`${locationLabels.file(policy.uri)}${addressFragment(policy.address)}`, { uri: policy.uri,
+    span: policy.layer.toFileSpan(policy.policy.node.span) });
 }
 
 /** The place as a link, `producer/key.json:12`. */

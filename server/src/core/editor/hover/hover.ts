@@ -40,7 +40,9 @@ export function hoverAt({ readings, world, files }: Workspace, { uri, offset, lo
   const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
   const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
-  const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
+  const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) =>
+    policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy)
+  );
   const syntaxTarget = findSyntaxTarget(policies, offset);
   if (!syntaxTarget) return undefined;
   const part = valuePartHover(context, syntaxTarget, offset);
@@ -60,14 +62,16 @@ function valuePartHover(context: HoverContext, { policy, node }: SyntaxTarget, o
   }
 }
 
-function hoverBlocks(context: HoverContext, { policy, statement, node, location: { span } }: SyntaxTarget, offset: number): readonly Block[] {
+function hoverBlocks(context: HoverContext, { policy, statement, node, location: { span } }: SyntaxTarget,
+  offset: number): readonly Block[] {
   if (node.kind === 'element') return elementHover(policy, node.member);
   if (node.kind === 'policy' || !statement) return [];
   switch (node.kind) {
     case 'sid':
     case 'effect': return paragraph(statementSentence(context, policy, statement) ?? []);
     // The white space of a statement says nothing; its braces stand for the whole.
-    case 'statement': return offset <= span.start + 1 || offset >= span.end - 1 ? paragraph(statementSentence(context, policy, statement) ?? []) : [];
+    case 'statement':
+      return offset <= span.start + 1 || offset >= span.end - 1 ? paragraph(statementSentence(context, policy, statement) ?? []) : [];
     case 'principal': return principalHover(context, policy, statement, node.element, node.principal);
     case 'action': return actionHover(context, policy, statement, node.element, node.pattern);
     case 'resource': return resourceHover(context, policy, statement, node.element, node.pattern);
@@ -99,7 +103,9 @@ export function elementHover({ policy: { kind } }: DiscoveredPolicy, { key: { va
 const KEY_POLICY_ELEMENT_NOTES: Readonly<Record<string, string | undefined>> = {
   Resource: 'Here it has to be "*": this key. A key policy never applies to another key.',
   NotResource: 'It has no use here: a key policy applies only to its own key.',
-  Principal: 'Every statement of a key policy needs one. The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
+  Principal:
+    'Every statement of a key policy needs one. '
+      + 'The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
   Sid: 'In a key policy it may have spaces.',
 };
 
@@ -112,7 +118,8 @@ const IDENTITY_POLICY_ELEMENT_NOTES: Readonly<Record<string, string | undefined>
 };
 
 /** What an ARN, an account id or an organization in `kms-handshake.json` means. */
-export function manifestHover(context: HoverContext, manifest: Manifest, offset: number): { readonly location: Location; readonly blocks: readonly Block[] } | undefined {
+export function manifestHover(context: HoverContext, manifest: Manifest, offset: number): { readonly location: Location;
+  readonly blocks: readonly Block[] } | undefined {
   const name = manifestNameAt(manifest, offset);
   if (!name) return undefined;
   const blocks = nameHover(context, name.value);
@@ -123,7 +130,9 @@ export function manifestHover(context: HoverContext, manifest: Manifest, offset:
 function manifestNameAt(manifest: Manifest, offset: number): Said | undefined {
   const target = findManifestTarget(manifest, offset);
   if (target?.kind === 'path' || target?.kind === 'sid') return undefined;
-  if (target) return { value: target.kind === 'alias' ? target.owner ?? '' : target.node.value, span: manifest.layer.toFileSpan(target.node.span) };
-  const furtherNames = [...manifest.organizations.map(({ id }) => id), ...manifest.identities.flatMap(({ resourceRegions }) => resourceRegions ?? [])];
+  if (target)
+    return { value: target.kind === 'alias' ? target.owner ?? '' : target.node.value, span: manifest.layer.toFileSpan(target.node.span) };
+  const furtherNames = [...manifest.organizations.map(({ id }) => id),
+    ...manifest.identities.flatMap(({ resourceRegions }) => resourceRegions ?? [])];
   return furtherNames.find(({ span }) => spanContains(span, { start: offset, end: offset }));
 }

@@ -16,7 +16,8 @@ import { principalLine } from './statement-sentence';
 import { code, line, link, list, paragraph, strong, type Block, type Line } from './rich-text';
 
 /** Whom a principal of a key policy means, what that gives, and whether the other half is there. */
-export function principalHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+export function principalHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: PrincipalElement,
+  principal: Principal): readonly Block[] {
   const meaning = principalMeaning(context, principal);
   if (!meaning) return [];
   const page = elementNamed(element.negated ? 'NotPrincipal' : 'Principal');
@@ -29,29 +30,21 @@ export function principalHover(context: HoverContext, policy: DiscoveredPolicy, 
 }
 
 function principalMeaning(context: HoverContext, principal: Principal): readonly Block[] | undefined {
-  const { form, account, name, session, text: policyString } = principal;
+  const { form, account, arn, name, session, text: { value } } = principal;
   const title = strong(principalTitle(context, principal));
   switch (form) {
-    case 'account':
-      return paragraph(line`${title}: ${principal.arn ? line`${code(':root')} means ` : ''}the account as a whole, its IAM users and roles, not its root user alone.`);
-    case 'role':
-      return paragraph(line`${title}: the role, in every session that anybody has of it.`);
-    case 'user':
-      return paragraph(line`${title}: the IAM user.`);
-    case 'session':
-      return paragraph(line`${title}: the one session ${code(session ?? '')} of the role ${code(name ?? '')}, no other.`);
-    case 'federated-user':
-      return paragraph(line`${title}: a session of GetFederationToken of that name.`);
-    case 'anyone':
-      return paragraph(line`${strong('*')}: everybody, in every AWS account.`);
-    case 'service':
-      return paragraph(line`${title}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
-    case 'unique-id':
-      return paragraph(line`${strong(policyString.value)}: what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.`);
-    case 'unknown':
-      return account === undefined ? undefined : paragraph(line`${title}`);
-    case 'invalid':
-      return undefined;
+    case 'account': return paragraph(title, ': ', arn ? line`${code(':root')} means ` : '',
+      'the account as a whole, its IAM users and roles, not its root user alone.');
+    case 'role': return paragraph(title, ': the role, in every session that anybody has of it.');
+    case 'user': return paragraph(title, ': the IAM user.');
+    case 'session': return paragraph(line`${title}: the one session ${code(session ?? '')} of the role ${code(name ?? '')}, no other.`);
+    case 'federated-user': return paragraph(title, ': a session of GetFederationToken of that name.');
+    case 'anyone': return paragraph(strong('*'), ': everybody, in every AWS account.');
+    case 'service': return paragraph(title, ': the AWS service, where it calls with its own service principal; it needs no IAM policy.');
+    case 'unique-id': return paragraph(strong(value),
+      ': what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.');
+    case 'unknown': return account === undefined ? undefined : paragraph(title);
+    case 'invalid': return undefined;
   }
 }
 
@@ -61,7 +54,8 @@ function principalTitle({ world }: HoverContext, { form, arn, account, text: pol
   return form === 'account' || arn === undefined ? accountText.replace(/^a/, 'A') : `${arn.resource} of ${accountText}`;
 }
 
-function principalEffect(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+function principalEffect(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement,
+  principal: Principal): readonly Block[] {
   if (element.negated) return paragraph('In NotPrincipal: the statement is about everybody but these.');
   if (statement.effect === 'Deny') return denyEffect(statement, principal);
   if (statement.effect !== 'Allow') return [];
@@ -84,39 +78,50 @@ function allowEffect({ world }: HoverContext, key: Key | undefined, statement: S
   if (form === 'anyone') return everyoneEffect(world, statement);
   const owner = key?.account;
   if (account === undefined || owner === undefined) {
-    return form === 'account' ? paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.') : [];
+    return form === 'account'
+      ? paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.')
+      : [];
   }
   if (form === 'account') {
     return paragraph(account === owner
       ? 'It is the owner of the key. By itself this gives no identity anything: it leaves the decision to the IAM policies of the account.'
-      : 'It is another account than the key\'s. By itself this gives no identity anything: an IAM policy of that account has to allow the same, on the ARN of this key.');
+      : 'It is another account than the key\'s. By itself this gives no identity anything: '
+        + 'an IAM policy of that account has to allow the same, on the ARN of this key.');
   }
   return paragraph(account === owner
     ? 'It is of the account that owns the key, so that it needs no IAM policy.'
-    : 'It is of another account than the key\'s, so that this is one half: its own IAM policy has to allow the same, on the ARN of this key.');
+    : 'It is of another account than the key\'s, so that this is one half: '
+      + 'its own IAM policy has to allow the same, on the ARN of this key.');
 }
 
 function everyoneEffect(world: HoverContext['world'], statement: Statement): readonly Block[] {
   const limit = accountLimitOf(statement);
   if (limit?.isExhaustive === true && limit.accounts.length > 0) {
-    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${describeAccount(world, account)}`).join(', ')}.`);
+    return paragraph(
+      line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${describeAccount(world, account)}`).join(', ')}.`,
+    );
   }
   return paragraph(statement.conditions.length === 0
     ? 'Without any condition. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.'
-    : 'Only the conditions of the statement limit it. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.');
+    : 'Only the conditions of the statement limit it. '
+      + 'Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.');
 }
 
 /** What the service can do with the key as itself, of all that the statement is about; and what the statement has no part in. */
 function serviceEffect(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
   const pair = verdictsForService(context, key, principal);
   const statementActions = statement.action?.actionSet ?? NO_ACTIONS;
-  const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & statementActions, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
+  const groups = (pair?.verdicts ?? [])
+    .map(({ actions, verdict }) => ({ actions: actions & statementActions, verdict }))
+    .filter(({ actions }) => actions !== NO_ACTIONS);
   return [
     ...list(...limitedLines(groups, ({ actions, verdict }) => {
       const actionNames = joinNames(actionsIn(actions).map(({ name }) => name));
-      return pair && verdictSentence(context, verdict, { ...pair, action: { name: actionNames, bit: actions, isPlural: countActions(actions) > 1 } });
+      return pair
+        && verdictSentence(context, verdict, { ...pair, action: { name: actionNames, bit: actions, isPlural: countActions(actions) > 1 } });
     })),
-    ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'), '), the permissions of that user or role count instead, by both halves.'),
+    ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'),
+      '), the permissions of that user or role count instead, by both halves.'),
   ];
 }
 
@@ -124,8 +129,11 @@ function serviceEffect(context: HoverContext, key: Key, statement: Statement, pr
 function counterpartLines(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   if (!key || principal.form === 'unique-id') return [];
   const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
-    callersFor(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes') && mayIncludeIdentity(identity, principal, statement)));
-  const lines = limitedLines(pairs.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeSummaryLine(context, pair, 'identity'));
+    callersFor(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes')
+    && mayIncludeIdentity(identity, principal, statement)
+  ));
+  const lines = limitedLines(pairs.filter(({ identity }) => identity.policies.length > 0),
+    (pair) => handshakeSummaryLine(context, pair, 'identity'));
   if (lines.length > 0) return list(...lines);
   return missingCounterpart(context, key, principal, pairs);
 }

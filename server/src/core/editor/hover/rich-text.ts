@@ -80,14 +80,18 @@ export function asListItem(sentence: string): string {
 export type LinkResolver = (at: Location) => string | undefined;
 
 export function toMarkdown(blocks: readonly Block[], linkResolver: LinkResolver): string {
-  const lineMarkdown = (text: Line): string => escapeListMarker(text.map((inline) => inlineMarkdown(inline, linkResolver)).join(''));
-  return blocks.map((block) => ('text' in block ? lineMarkdown(block.text) : block.items.map((item) => `- ${lineMarkdown(item)}`).join('\n'))).join('\n\n');
+  return blocksText(blocks, (text) => escapeListMarker(text.map((inline) => inlineMarkdown(inline, linkResolver)).join('')));
 }
 
 /** The same for editors that show no Markdown: addresses are written out, places are named as they are. */
 export function toPlainText(blocks: readonly Block[]): string {
-  const linePlainText = (text: Line): string => text.map(inlinePlainText).join('');
-  return blocks.map((block) => ('text' in block ? linePlainText(block.text) : block.items.map((item) => `- ${linePlainText(item)}`).join('\n'))).join('\n\n');
+  return blocksText(blocks, (text) => text.map(inlinePlainText).join(''));
+}
+
+function blocksText(blocks: readonly Block[], lineText: (text: Line) => string): string {
+  return blocks.map((block) => ('text' in block ? lineText(block.text) : block.items.map((item) => `- ${lineText(item)}`).join('\n'))).join(
+    '\n\n',
+  );
 }
 
 function inlineMarkdown(inline: Inline, linkResolver: LinkResolver): string {
@@ -95,7 +99,9 @@ function inlineMarkdown(inline: Inline, linkResolver: LinkResolver): string {
   if ('code' in inline) return codeSpan(inline.code);
   if ('strong' in inline) return `**${escapeMarkdown(inline.strong)}**`;
   const target = typeof inline.to === 'string' ? inline.to : linkResolver(inline.to);
-  return target === undefined ? escapeMarkdown(inline.link) : `[${escapeMarkdown(inline.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
+  return target === undefined
+    ? escapeMarkdown(inline.link)
+    : `[${escapeMarkdown(inline.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
 }
 
 function inlinePlainText(inline: Inline): string {

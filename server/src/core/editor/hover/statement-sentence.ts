@@ -81,7 +81,9 @@ function identityPolicyResourcesLine({ world }: HoverContext, { resource }: Stat
   const resources = resource.patterns.map(({ form, text: policyString }): Line => {
     if (form === 'any') return line`every resource`;
     const [key] = world.keysByArn.get(policyString.value) ?? [];
-    return key === undefined ? line`${code(policyString.value)}` : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
+    return key === undefined
+      ? line`${code(policyString.value)}`
+      : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
   });
   return resource.negated ? line` on every resource but ${joinLinesWithAnd(resources, 3)}` : line` on ${joinLinesWithAnd(resources, 3)}`;
 }

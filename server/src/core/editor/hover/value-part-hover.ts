@@ -13,7 +13,9 @@ export interface ValuePartHover {
 }
 
 /** A placeholder or a policy variable at the offset of the file: whatever surrounds it, it is asked for first. */
-export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number): ValuePartHover | undefined {
+export function partHoverAt(
+  context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number,
+): ValuePartHover | undefined {
   const isAt = (location: Location): boolean => spanContains(location.span, { start: offset, end: offset });
   for (const placeholder of node.placeholders) {
     const location = locationOfPart(policy, node, placeholder);
@@ -34,7 +36,9 @@ function placeholderHover({ placeholderValues }: HoverContext, name: string, for
   const value = Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined;
   const formText = form === 'template' ? 'filled in by the template' : 'a word to replace';
   return paragraph(value === undefined
-    ? line`${strong('Placeholder')} ${code(name)}, ${formText}. Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`
+    ? line`${strong('Placeholder')} ${code(name)}, ${formText}. Its value is not known; kms-handshake.json can declare it under ${
+      code('placeholders')
+    }.`
     : line`${strong('Placeholder')} ${code(name)}, ${formText}. Its value is ${code(value)}, as kms-handshake.json declares.`);
 }
 
@@ -59,10 +63,19 @@ const POLICY_VARIABLES_PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/
 function policyVariableHover(name: string, hasPolicyVariables: boolean): readonly Block[] {
   const page = paragraph(link('IAM User Guide: policy variables', POLICY_VARIABLES_PAGE));
   if (!hasPolicyVariables) {
-    return [...paragraph(line`${strong('Policy variable')} ${code(name)}, which stays plain text: variables need ${code('"Version": "2012-10-17"')}.`), ...page];
+    return [
+      ...paragraph(
+        line`${strong('Policy variable')} ${code(name)}, which stays plain text: variables need ${code('"Version": "2012-10-17"')}.`,
+      ),
+      ...page,
+    ];
   }
-  if (/^[*?$]$/.test(name)) return [...paragraph(line`The character ${code(name)} itself, not as a wildcard or the start of a variable.`), ...page];
+  if (/^[*?$]$/.test(name))
+    return [...paragraph(line`The character ${code(name)} itself, not as a wildcard or the start of a variable.`), ...page];
   const key = conditionKeyNamed(name);
   const means = key ? `: ${afterColon(key.description)}` : '.';
-  return [...paragraph(line`${strong('Policy variable')} ${code(name)}${means}`, ' Where a request does not have it, the value matches nothing.'), ...page];
+  return [
+    ...paragraph(line`${strong('Policy variable')} ${code(name)}${means}`, ' Where a request does not have it, the value matches nothing.'),
+    ...page,
+  ];
 }

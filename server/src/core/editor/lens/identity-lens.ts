@@ -15,20 +15,36 @@ import { allCountText, statementLabelLocation, type Lens, type LensContext } fro
 /** What the values spelled `kms:` ask of keys; nothing for NotAction. */
 export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet {
   if (!effect || !action || action.negated) return NO_ACTIONS;
-  return action.patterns.reduce((set, pattern) => (pattern.service === 'kms' ? set | pattern.actionSet : set), NO_ACTIONS) & ~STAR_ONLY_ACTIONS;
+  return action.patterns.reduce((set, pattern) => (pattern.service === 'kms' ? set | pattern.actionSet : set), NO_ACTIONS)
+    & ~STAR_ONLY_ACTIONS;
 }
 
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
 export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, context: LensContext): Lens {
-  const pairs = withoutWrongKeyArns(pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => concernsKey(policy, statement, key)));
+  const pairs = withoutWrongKeyArns(
+    pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) =>
+      concernsKey(policy, statement, key)
+    ),
+  );
   const requestedActions = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
-  const statementPairs: StatementPairs = { actions: requestedActions, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
+  const statementPairs: StatementPairs = { actions: requestedActions, pairs, keys: new Set(pairs.map(({ key }) => key)),
+    identities: new Set(pairs.map(({ identity }) => identity)).size };
   const head = keysTitle(statementPairs.keys);
   const locations = keyPolicyLocations(statementPairs);
   if (statement.effect === 'Deny') {
-    return { title: `${head === undefined ? '' : `${head}: `}denies ${describeCount(countActions(requestedActions), 'action')}${statement.conditions.length > 0 ? ' under conditions' : ''}`, locations };
+    return {
+      title: `${head === undefined ? '' : `${head}: `}denies ${describeCount(countActions(requestedActions), 'action')}${
+        statement.conditions.length > 0 ? ' under conditions' : ''
+      }`,
+      locations,
+    };
   }
-  return { title: head === undefined ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key' : `${head}: ${statementOutcomeText(statementPairs)}`, locations };
+  return {
+    title: head === undefined
+      ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key'
+      : `${head}: ${statementOutcomeText(statementPairs)}`,
+    locations,
+  };
 }
 
 /** What its conditions keep from all of them the statement does not ask for, unless it is all. */
@@ -39,17 +55,21 @@ function applicableTo(policy: DiscoveredPolicy, statement: Statement, pairs: rea
 }
 
 function concernsKey({ policy }: DiscoveredPolicy, statement: Statement, key: Key): boolean {
-  return matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no' || nearMissField(statement, key) !== undefined;
+  return matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no'
+    || nearMissField(statement, key) !== undefined;
 }
 
 /** An alias ARN is none: it covers no key. */
 function hasKeyResource({ resource }: Statement): boolean {
-  return resource !== undefined && (resource.negated || resource.patterns.some(({ form }) => form === 'any' || form === 'key' || form === 'kms' || form === 'unknown'));
+  return resource !== undefined
+    && (resource.negated || resource.patterns.some(({ form }) => form === 'any' || form === 'key' || form === 'kms' || form === 'unknown'));
 }
 
 /** A wrong Region or account in an ARN makes a key of its own, of which nothing is known: the one of that id is meant. */
 function withoutWrongKeyArns(pairs: readonly PairVerdicts[]): readonly PairVerdicts[] {
-  const keyIdsWithPolicy = new Set(pairs.flatMap(({ key }) => (key.policy && key.keyId !== undefined && !isMultiRegionId(key.keyId) ? key.keyId : [])));
+  const keyIdsWithPolicy = new Set(
+    pairs.flatMap(({ key }) => (key.policy && key.keyId !== undefined && !isMultiRegionId(key.keyId) ? key.keyId : [])),
+  );
   return pairs.filter(({ key }) => key.policy !== undefined || !keyIdsWithPolicy.has(key.keyId ?? ''));
 }
 
@@ -96,27 +116,41 @@ function actionOutcomesOf({ actions: requestedActions, pairs }: StatementPairs):
   }
   anywhere &= requestedActions;
   unknown &= requestedActions & ~anywhere;
-  return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown, blocked: requestedActions & ~anywhere & ~unknown };
+  return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown,
+    blocked: requestedActions & ~anywhere & ~unknown };
 }
 
 function statementOutcomeText(statementPairs: StatementPairs): string {
   const { actions, keys } = statementPairs;
   const actionOutcomes = actionOutcomesOf(statementPairs);
-  if (actionOutcomes.unknown === actions) return `is unknown${isWithoutKeyPolicy(statementPairs) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''}`;
-  return countActions(actions) === 1 ? `the action ${singleActionText(statementPairs, actionOutcomes)}` : multipleActionsText(statementPairs, actionOutcomes);
+  if (actionOutcomes.unknown === actions)
+    return `is unknown${
+      isWithoutKeyPolicy(statementPairs) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''
+    }`;
+  return countActions(actions) === 1
+    ? `the action ${singleActionText(statementPairs, actionOutcomes)}`
+    : multipleActionsText(statementPairs, actionOutcomes);
 }
 
 /** `works`, `is blocked by the key policy` */
 function singleActionText(statementPairs: StatementPairs, { works, conditional, partlyWorks, blocked }: ActionOutcomes): string {
   if (blocked !== NO_ACTIONS) return `is blocked${causeText(statementPairs, blocked)}`;
   if (partlyWorks !== NO_ACTIONS) return statementPairs.identities === 1 ? 'works with some of them' : 'works for some';
-  return works === NO_ACTIONS ? 'is unknown' : `works${allPairsText(statementPairs)}${conditional === NO_ACTIONS ? '' : ' under conditions'}`;
+  return works === NO_ACTIONS
+    ? 'is unknown'
+    : `works${allPairsText(statementPairs)}${conditional === NO_ACTIONS ? '' : ' under conditions'}`;
 }
 
 /** `3 of 4 actions work, 1 blocked by the key policy` */
-function multipleActionsText(statementPairs: StatementPairs, { works, conditional, partlyWorks, blocked, unknown }: ActionOutcomes): string {
-  const [total, worksCount, partlyCount, blockedCount] = [statementPairs.actions, works, partlyWorks, blocked].map(countActions) as [number, number, number, number];
-  const worksText = worksCount === total ? `${allCountText(total, 'action')} work` : worksCount === 0 ? `none of ${total} actions works` : `${worksCount} of ${total} actions ${worksCount === 1 ? 'works' : 'work'}`;
+function multipleActionsText(statementPairs: StatementPairs,
+  { works, conditional, partlyWorks, blocked, unknown }: ActionOutcomes): string {
+  const [total, worksCount, partlyCount, blockedCount] = [statementPairs.actions, works, partlyWorks, blocked].map(countActions) as [number,
+    number, number, number];
+  const worksText = worksCount === total
+    ? `${allCountText(total, 'action')} work`
+    : worksCount === 0
+    ? `none of ${total} actions works`
+    : `${worksCount} of ${total} actions ${worksCount === 1 ? 'works' : 'work'}`;
   if (blockedCount === total) return `${allCountText(total, 'action')} blocked${causeText(statementPairs, blocked)}`;
   return [
     `${worksText}${worksCount === 0 ? '' : allPairsText(statementPairs)}${conditionsText(countActions(conditional), worksCount)}`,
@@ -142,7 +176,8 @@ function allPairsText({ pairs, keys, identities }: StatementPairs): string {
 function causeText({ pairs, keys }: StatementPairs, blocked: ActionSet): string {
   const denials = verdictGroupsWithActions(pairs, blocked).map(({ verdict }) => verdict).filter(({ outcome }) => outcome === 'denied');
   const everyRefusal = (test: (verdict: Verdict) => boolean): boolean => denials.length > 0 && denials.every(test);
-  if (everyRefusal(({ decidingGate }) => decidingGate === 'key-policy')) return keys.size === 1 ? ' by the key policy' : ' by the key policies';
+  if (everyRefusal(({ decidingGate }) => decidingGate === 'key-policy'))
+    return keys.size === 1 ? ' by the key policy' : ' by the key policies';
   if (everyRefusal(({ reason }) => reason === 'region')) return ', the ARN has another Region';
   if (everyRefusal(({ reason }) => reason === 'account')) return ', the ARN has another account';
   if (everyRefusal(({ reason }) => reason === 'not-cross-account')) return ', not possible across accounts';
@@ -170,6 +205,7 @@ function keyPolicyLocations({ actions, pairs, keys }: StatementPairs): Location[
       policiesWithoutStatement.delete(policy);
     }
   }
-  const policyLocations = [...policiesWithoutStatement].flatMap((policy) => (policy ? locationInFile(policy, (policy.policy.statementMember?.key ?? policy.policy.node).span) : []));
+  const policyLocations = [...policiesWithoutStatement].flatMap((policy) =>
+      (policy ? locationInFile(policy, (policy.policy.statementMember?.key ?? policy.policy.node).span) : []));
   return [...statementLocations.values(), ...policyLocations];
 }

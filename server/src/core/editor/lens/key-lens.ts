@@ -13,26 +13,51 @@ import { allCountText, statementLabelLocation, type Lens, type LensContext } fro
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */
 export function principalLens(
-  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined }, context: LensContext,
+  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined },
+  context: LensContext,
 ): Lens {
-  const includesIdentity = (identity: Identity): boolean => callersFor(identity, key).some((caller) => (
-    matchPrincipal(principal, caller) !== undefined && (account === undefined || caller.account === undefined || caller.account === account)));
+  const includesIdentity = (identity: Identity): boolean =>
+    callersFor(identity, key).some((caller) => (
+      matchPrincipal(principal, caller) !== undefined
+      && (account === undefined || caller.account === undefined || caller.account === account)
+    ));
   const principalName = principalLensName(principal, account, statement);
   const usage = statementUsage(key, statement, includesIdentity, context);
-  if (usage.policies.size > 0) return { title: `${principalName}: ${policiesText(usage)}, ${usedActionsText(statement, usage)}${blockedActionsText(statement, usage)}`, locations: usage.locations };
+  if (usage.policies.size > 0)
+    return { title: `${principalName}: ${policiesText(usage)}, ${usedActionsText(statement, usage)}${blockedActionsText(statement, usage)}`,
+      locations: usage.locations };
   if (account === undefined) return { title: NO_POLICY_USES_KEY, locations: [] };
-  const hasIdentityPolicy = context.world.identities.some((identity) => identity.policies.length > 0 && identity.account === account && includesIdentity(identity));
-  return { title: hasIdentityPolicy ? `${principalName}: no IAM policy uses this key` : `no IAM policy of ${principalName} in the workspace`, locations: [] };
+  const hasIdentityPolicy = context.world.identities.some((identity) =>
+    identity.policies.length > 0 && identity.account === account && includesIdentity(identity)
+  );
+  return {
+    title: hasIdentityPolicy ? `${principalName}: no IAM policy uses this key` : `no IAM policy of ${principalName} in the workspace`,
+    locations: [],
+  };
 }
 
 const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
 
 /** `3 policies of 2 accounts use 5 of 9 actions, 1 blocked` */
 export function keyStatementLens(key: Key, statement: Statement, context: LensContext): Lens {
-  const usage = statementUsage(key, statement, (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), context);
-  if (usage.policies.size > 0) return { title: `${policiesText(usage)}${accountsText(usage)} ${policiesUseActionsText(statement, usage)}${blockedActionsText(statement, usage)}`, locations: usage.locations };
-  const [account, ...furtherAccounts] = new Set(statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : []);
-  return { title: account === undefined || furtherAccounts.length > 0 ? NO_POLICY_USES_KEY : `no IAM policy of ${account} in the workspace uses this key`, locations: [] };
+  const usage = statementUsage(key, statement,
+    (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), context);
+  if (usage.policies.size > 0)
+    return {
+      title: `${policiesText(usage)}${accountsText(usage)} ${policiesUseActionsText(statement, usage)}${
+        blockedActionsText(statement, usage)
+      }`,
+      locations: usage.locations,
+    };
+  const [account, ...furtherAccounts] = new Set(
+    statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : [],
+  );
+  return {
+    title: account === undefined || furtherAccounts.length > 0
+      ? NO_POLICY_USES_KEY
+      : `no IAM policy of ${account} in the workspace uses this key`,
+    locations: [],
+  };
 }
 
 /** What the IAM policies of those whom a key policy statement means make of it. */
@@ -53,10 +78,12 @@ interface KeyPolicyStatementUsage {
   readonly locations: readonly Location[];
 }
 
-function statementUsage(key: Key, statement: Statement, includesIdentity: (identity: Identity) => boolean, context: LensContext): KeyPolicyStatementUsage {
+function statementUsage(key: Key, statement: Statement, includesIdentity: (identity: Identity) => boolean,
+  context: LensContext): KeyPolicyStatementUsage {
   const allowedActions = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
   const usage = {
-    policies: new Set<DiscoveredPolicy>(), assumedPolicies: new Set<DiscoveredPolicy>(), accounts: new Set<string | undefined>(), allowedActions,
+    policies: new Set<DiscoveredPolicy>(), assumedPolicies: new Set<DiscoveredPolicy>(), accounts: new Set<string | undefined>(),
+    allowedActions,
     usedActions: NO_ACTIONS, blockedActions: NO_ACTIONS, unknown: NO_ACTIONS, mayUseMoreActions: false, locations: [] as Location[],
   };
   const locatedStatements = new Set<Statement>();
@@ -69,7 +96,8 @@ function statementUsage(key: Key, statement: Statement, includesIdentity: (ident
       if (!pair.identity.link.certain) usage.assumedPolicies.add(policy);
       if (identityStatement.action?.hasPlaceholder === true) usage.mayUseMoreActions = true;
       requestedActions |= actions & allowedActions;
-      if ((actions & allowedActions) !== NO_ACTIONS && !locatedStatements.has(identityStatement)) usage.locations.push(statementLabelLocation(policy, identityStatement));
+      if ((actions & allowedActions) !== NO_ACTIONS && !locatedStatements.has(identityStatement))
+        usage.locations.push(statementLabelLocation(policy, identityStatement));
       locatedStatements.add(identityStatement);
     }
     usage.usedActions |= requestedActions;
@@ -94,7 +122,8 @@ function* keyUsingStatements({ identity, key }: PairVerdicts): Iterable<KeyUsing
       const set = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
       if (statement.effect !== 'Allow' || set === NO_ACTIONS && statement.action?.hasPlaceholder !== true) continue;
       if (matchResources(statement, key, variables) === 'no' && nearMissField(statement, key) === undefined) continue;
-      yield { policy, statement, actions: set & applicableActionsForIdentity({ gate: 'identity-policy', policy, statement }, identity, key) };
+      yield { policy, statement,
+        actions: set & applicableActionsForIdentity({ gate: 'identity-policy', policy, statement }, identity, key) };
     }
   }
 }
@@ -105,7 +134,11 @@ function actionsWith({ verdicts }: PairVerdicts, outcome: 'denied' | 'unknown'):
 
 /** `2 policies`, `2 policies (1 assumed)` */
 function policiesText({ policies, assumedPolicies }: KeyPolicyStatementUsage): string {
-  const note = assumedPolicies.size === 0 ? '' : assumedPolicies.size === policies.size ? ' (assumed)' : ` (${assumedPolicies.size} assumed)`;
+  const note = assumedPolicies.size === 0
+    ? ''
+    : assumedPolicies.size === policies.size
+    ? ' (assumed)'
+    : ` (${assumedPolicies.size} assumed)`;
   return `${describeCount(policies.size, 'policy', 'policies')}${note}`;
 }
 
@@ -113,7 +146,9 @@ function accountsText({ accounts }: KeyPolicyStatementUsage): string {
   const knownAccounts = [...accounts].filter((account) => account !== undefined);
   const [firstAccount] = knownAccounts;
   if (firstAccount === undefined) return '';
-  return knownAccounts.length === 1 && accounts.size === 1 ? ` of ${firstAccount}` : ` of ${describeCount(knownAccounts.length, 'account')}`;
+  return knownAccounts.length === 1 && accounts.size === 1
+    ? ` of ${firstAccount}`
+    : ` of ${describeCount(knownAccounts.length, 'account')}`;
 }
 
 /** `5 of 9 actions used`, of a Deny `5 of 9 denied actions asked for`. */
@@ -127,7 +162,8 @@ function usedActionsText(statement: Statement, usage: KeyPolicyStatementUsage): 
 function policiesUseActionsText(statement: Statement, usage: KeyPolicyStatementUsage): string {
   const [noun, verb, plural] = statement.effect === 'Deny' ? ['denied action', 'asks for', 'ask for'] : ['action', 'uses', 'use'];
   const isSinglePolicy = usage.policies.size === 1;
-  if (hasSingleAction(statement, usage) && usage.usedActions === NO_ACTIONS) return `${isSinglePolicy ? 'does' : 'do'} not ${plural} the one ${noun}`;
+  if (hasSingleAction(statement, usage) && usage.usedActions === NO_ACTIONS)
+    return `${isSinglePolicy ? 'does' : 'do'} not ${plural} the one ${noun}`;
   return `${isSinglePolicy ? verb : plural} ${hasSingleAction(statement, usage) ? `the one ${noun}` : shareText(usage, noun, statement)}`;
 }
 
@@ -136,7 +172,8 @@ function hasSingleAction({ action }: Statement, { allowedActions, mayUseMoreActi
   return countActions(allowedActions) === 1 && action?.hasPlaceholder !== true && !mayUseMoreActions;
 }
 
-function shareText({ allowedActions, usedActions, mayUseMoreActions }: KeyPolicyStatementUsage, noun: string, { action }: Statement): string {
+function shareText({ allowedActions, usedActions, mayUseMoreActions }: KeyPolicyStatementUsage, noun: string,
+  { action }: Statement): string {
   const [allowedCount, usedCount] = [countActions(allowedActions), countActions(usedActions)];
   if (usedCount === allowedCount && usedCount > 0 && action?.hasPlaceholder !== true) return allCountText(allowedCount, noun);
   const allowedText = action?.hasPlaceholder === true ? `at least ${describeCount(allowedCount, noun)}` : describeCount(allowedCount, noun);

@@ -30,7 +30,10 @@ export interface ExternalPrincipal {
 /** In the order of the text; the same as long as policy and owner are. */
 export function lensLocations(policy: DiscoveredPolicy, { keyOf }: Pick<World, 'keyOf'>): LensLocation[] {
   const { kind, statements } = policy.policy;
-  if (kind === 'identity') return statements.filter((statement) => kmsActionsOfStatement(statement) !== NO_ACTIONS).map((statement) => statementLensLocation(policy, statement));
+  if (kind === 'identity')
+    return statements.filter((statement) => kmsActionsOfStatement(statement) !== NO_ACTIONS).map((statement) =>
+      statementLensLocation(policy, statement)
+    );
   const key = keyOf.get(policy);
   return kind === 'key' && key ? statements.flatMap((statement) => keyStatementLensLocations(policy, statement, key)) : [];
 }
@@ -46,11 +49,14 @@ export function lensAt({ policy, statement, externalPrincipal }: LensLocation, c
 /** A statement that is for one outsider alone has one line, above the outsider. */
 function keyStatementLensLocations(policy: DiscoveredPolicy, statement: Statement, key: Key): LensLocation[] {
   const { effect, principal, action } = statement;
-  if (!effect || !principal || !action || (action.actionSet & KEY_ACTIONS & ~STAR_ONLY_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder || matchKeyPolicyResource(statement, key) === 'no') return [];
+  if (!effect || !principal || !action || (action.actionSet & KEY_ACTIONS & ~STAR_ONLY_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder
+    || matchKeyPolicyResource(statement, key) === 'no') return [];
   const callers = principal.principals.filter(({ form }) => form !== 'service' && form !== 'invalid' && form !== 'unique-id');
   if (callers.length === 0 && !principal.negated) return [];
   const externalPrincipals = principal.negated ? [] : callers.flatMap((caller) => externalPrincipalsIn(caller, statement, key));
-  const lenses = externalPrincipals.map((externalPrincipal): LensLocation => ({ policy, statement, externalPrincipal, location: locationInFile(policy, externalPrincipal.principal.text.node.span) }));
+  const lenses = externalPrincipals.map((externalPrincipal): LensLocation => ({ policy, statement, externalPrincipal,
+    location: locationInFile(policy, externalPrincipal.principal.text.node.span) })
+  );
   return callers.length === 1 && lenses.length === 1 ? lenses : [statementLensLocation(policy, statement), ...lenses];
 }
 

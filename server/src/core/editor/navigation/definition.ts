@@ -40,7 +40,8 @@ export function definitionAt(workspace: Workspace, uri: string, offset: number):
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const policyString = syntaxTarget && policyStringOfTarget(syntaxTarget);
   if (!syntaxTarget || !policyString) return undefined;
-  return definitionWithTargets({ uri, span: syntaxTarget.policy.layer.toFileSpan(policyString.node.content) }, destinationsOfTarget(workspace.world, syntaxTarget));
+  return definitionWithTargets({ uri, span: syntaxTarget.policy.layer.toFileSpan(policyString.node.content) },
+    destinationsOfTarget(workspace.world, syntaxTarget));
 }
 
 function definitionWithTargets(origin: Location, targets: readonly Destination[]): Definition | undefined {
@@ -61,7 +62,8 @@ function destinationsOfTarget(world: World, syntaxTarget: SyntaxTarget): readonl
   const { kind } = policy.policy;
   if (kind !== 'key' && kind !== 'identity') return [];
   if (node.kind === 'condition-value' && isAliasCondition(node.condition)) return aliasDestinations(world, node.value.value, undefined);
-  if (node.kind === 'resource' && node.pattern.form === 'any') return kind === 'identity' && hasKeyActions(statement) ? keyDestinations(world, world.keys) : [];
+  if (node.kind === 'resource' && node.pattern.form === 'any')
+    return kind === 'identity' && hasKeyActions(statement) ? keyDestinations(world, world.keys) : [];
   const name = nameReferenceOf(syntaxTarget);
   return name ? destinationsOfName(world, name) : [];
 }
@@ -71,7 +73,8 @@ function isAliasCondition({ keyLower }: Condition): boolean {
 }
 
 function hasKeyActions(statement: Statement | undefined): boolean {
-  return statement?.action?.patterns.some(({ service, actionSet }) => service === 'kms' && (actionSet & KEY_ACTIONS) !== NO_ACTIONS) === true;
+  return statement?.action?.patterns.some(({ service, actionSet }) => service === 'kms' && (actionSet & KEY_ACTIONS) !== NO_ACTIONS)
+    === true;
 }
 
 /** Where an ARN (or a pattern of ARNs), or an account id leads. */
@@ -107,14 +110,20 @@ function bestMatches<T>(items: readonly T[], match: (item: T) => ReturnType<type
 function aliasDestinations(world: World, alias: string, arn: PolicyString | undefined): readonly Destination[] {
   const names = encodeWildcards(alias);
   const arnPattern = arn && encodePattern(arn, { hasWildcards: true, variableValues: () => undefined });
-  const keys = world.keys.filter((key) => key.aliases.some((keyAlias) => (
-    arnPattern === undefined ? matchPattern(names, keyAlias) === 'yes' : matchPattern(arnPattern, keyArnPattern(key).replace(/:key\/[^:]*$/, `:${keyAlias}`)) !== 'no')));
+  const keys = world.keys.filter((key) =>
+    key.aliases.some((keyAlias) => (
+      arnPattern === undefined
+        ? matchPattern(names, keyAlias) === 'yes'
+        : matchPattern(arnPattern, keyArnPattern(key).replace(/:key\/[^:]*$/, `:${keyAlias}`)) !== 'no'
+    ))
+  );
   const declared = keys.flatMap((key) => (key.policy ? policyDestination(key.policy) : aliasDeclarations(world, key, names)));
   return uniqueDestinations(declared);
 }
 
 function aliasDeclarations(world: World, key: Key, names: string): readonly Destination[] {
-  const destinations = manifestDeclarations(world, ({ kind, node, owner }) => kind === 'alias' && owner === key.arn && matchPattern(names, node.value) === 'yes');
+  const destinations = manifestDeclarations(world,
+    ({ kind, node, owner }) => kind === 'alias' && owner === key.arn && matchPattern(names, node.value) === 'yes');
   return destinations.length > 0 ? destinations : keyDestinations(world, [key]);
 }
 
@@ -125,7 +134,9 @@ export function keyDestinations(world: World, keys: readonly Key[]): readonly De
   const arns = new Set(keys.flatMap(({ arn }) => arn ?? []));
   const declared = manifestDeclarations(world, ({ kind, node }) => kind === 'key' && arns.has(node.value));
   if (declared.length > 0) return declared;
-  return world.facts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn)).map(({ uri, span }) => ({ location: { uri, span }, selectionSpan: emptySpanAtStart(span) }));
+  return world.facts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn)).map(({ uri, span }) => ({ location: { uri, span },
+    selectionSpan: emptySpanAtStart(span) })
+  );
 }
 
 /** All policies of the identities; where they have none the places that declare them. */
@@ -140,14 +151,20 @@ export function identityDestinations(world: World, identities: readonly Identity
 function accountDestinations(world: World, account: string): readonly Destination[] {
   const identities = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0);
   if (identities.length > 0) return identityDestinations(world, identities);
-  return manifestDeclarations(world, (target) => target.isDeclaration && (target.kind === 'account' ? target.node.value : target.kind === 'identity' ? parseArn(target.node.value)?.account : undefined) === account);
+  return manifestDeclarations(world,
+    (target) =>
+      target.isDeclaration
+      && (target.kind === 'account' ? target.node.value : target.kind === 'identity' ? parseArn(target.node.value)?.account : undefined)
+        === account);
 }
 
 function manifestDeclarations({ manifests }: World, test: (target: ManifestTarget) => boolean): readonly Destination[] {
-  return manifests.flatMap((manifest) => [...manifestTargets(manifest)].filter((target) => target.isDeclaration && test(target)).map(({ node }) => {
-    const span = manifest.layer.toFileSpan(node.content);
-    return { location: { uri: manifest.uri, span }, selectionSpan: span };
-  }));
+  return manifests.flatMap((manifest) =>
+    [...manifestTargets(manifest)].filter((target) => target.isDeclaration && test(target)).map(({ node }) => {
+      const span = manifest.layer.toFileSpan(node.content);
+      return { location: { uri: manifest.uri, span }, selectionSpan: span };
+    })
+  );
 }
 
 function policyDestination(policy: DiscoveredPolicy): Destination {
@@ -161,23 +178,40 @@ function emptySpanAtStart({ start }: Span): Span {
 }
 
 function uniqueDestinations(targets: readonly Destination[]): readonly Destination[] {
-  return [...new Map(targets.map((target) => [`${target.location.uri} ${target.location.span.start} ${target.location.span.end}`, target])).values()];
+  return [
+    ...new Map(targets.map((target) => [`${target.location.uri} ${target.location.span.start} ${target.location.span.end}`, target]))
+      .values(),
+  ];
 }
 
 function definitionInManifest(workspace: Workspace, manifest: Manifest, offset: number): Definition | undefined {
   const target = findManifestTarget(manifest, offset);
   if (!target) return undefined;
   const origin = { uri: manifest.uri, span: manifest.layer.toFileSpan(target.node.content) };
-  return definitionWithTargets(origin, destinationsInManifest(workspace, manifest, target).filter(({ location }) => location.uri !== origin.uri || location.span.start !== origin.span.start));
+  return definitionWithTargets(origin,
+    destinationsInManifest(workspace, manifest, target).filter(({ location }) =>
+      location.uri !== origin.uri || location.span.start !== origin.span.start
+    ));
 }
 
 function destinationsInManifest(workspace: Workspace, manifest: Manifest, target: ManifestTarget): readonly Destination[] {
   const { world } = workspace;
   switch (target.kind) {
-    case 'path': return filesReferencedBy(workspace, manifest, target.node.value).flatMap(({ uri, policies }) => (
-      policies.length > 0 ? policies.map(policyDestination) : [{ location: { uri, span: { start: 0, end: 0 } }, selectionSpan: { start: 0, end: 0 } }]));
-    case 'sid': return filesReferencedBy(workspace, manifest, target.owner ?? '').flatMap(({ policies }) => policies.flatMap((policy) => (
-      policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === target.node.value ? [{ location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }] : [])))));
+    case 'path':
+      return filesReferencedBy(workspace, manifest, target.node.value).flatMap(({ uri, policies }) => (
+        policies.length > 0
+          ? policies.map(policyDestination)
+          : [{ location: { uri, span: { start: 0, end: 0 } }, selectionSpan: { start: 0, end: 0 } }]
+      ));
+    case 'sid':
+      return filesReferencedBy(workspace, manifest, target.owner ?? '').flatMap(({ policies }) =>
+        policies.flatMap((policy) => (
+          policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === target.node.value
+            ? [{ location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }]
+            : [])
+          )
+        ))
+      );
     case 'alias': return keyDestinations(world, world.keys.filter(({ arn }) => arn !== undefined && arn === target.owner));
     default: {
       const nameReference = nameReferenceOfManifestTarget(manifest, target);

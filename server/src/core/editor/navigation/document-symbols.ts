@@ -26,17 +26,23 @@ export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'polic
     const last = policy.policy.statements.at(-1);
     const whole = policy.policy.isFragment && last ? { start: span.start, end: locationInFile(policy, last.node.span).span.end } : span;
     const children = policy.policy.statements.map((statement) => statementOutlineItem(policy, statement));
-    const names = policy.policy.kind === 'key' ? { kind: 'key-policy', name: 'Key policy' } as const : { kind: 'identity-policy', name: 'IAM policy' } as const;
-    return [{ ...names, detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start }, children }];
+    const names = policy.policy.kind === 'key'
+      ? { kind: 'key-policy', name: 'Key policy' } as const
+      : { kind: 'identity-policy', name: 'IAM policy' } as const;
+    return [{ ...names, detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start },
+      children }];
   });
 }
 
 /** `alias/app of 111122223333`, `role/App of 444455556666`, as far as it is known; and the place in an output that holds several. */
 export function policyOwnerText(world: World, policy: DiscoveredPolicy): string {
-  const owners = policy.policy.kind === 'key' ? [keyOwnerText(world, policy)] : (world.identitiesOf.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
+  const owners = policy.policy.kind === 'key'
+    ? [keyOwnerText(world, policy)]
+    : (world.identitiesOf.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
   const [first = '', ...furtherNames] = owners.filter((owner) => owner !== '');
   const text = furtherNames.length > 0 ? `${first} and ${furtherNames.length} more` : first;
-  return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text, policy.policy.isFragment ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
+  return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text,
+    policy.policy.isFragment ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
 }
 
 function keyOwnerText(world: World, policy: DiscoveredPolicy): string {
@@ -71,7 +77,8 @@ function statementDetail({ effectNode, principal, action }: Statement): string {
   const principals = firstValuesText(principal?.principals.map(({ form, account, arn, text: policyString }) => (
     form === 'account' ? account ?? policyString.value : arn?.resource ?? (form === 'anyone' ? 'everyone' : policyString.value))) ?? [], 2);
   const actions = firstValuesText(action?.patterns.map(({ text }) => text.value) ?? [], 2);
-  return [effect, principals && (principal?.negated ? `all but ${principals}` : principals), actions && (action?.negated ? `all but ${actions}` : actions)].filter(Boolean).join(' ');
+  return [effect, principals && (principal?.negated ? `all but ${principals}` : principals),
+    actions && (action?.negated ? `all but ${actions}` : actions)].filter(Boolean).join(' ');
 }
 
 /** The first of them, and how many there are besides. */

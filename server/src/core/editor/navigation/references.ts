@@ -19,19 +19,23 @@ import type { Principal, Statement } from '../../policy/policy';
  * @param verdicts asked for only where verdicts are needed
  * @param includeDeclaration the entry in `kms-handshake.json`, or the statement itself, too
  */
-export function referencesAt(workspace: Workspace, verdicts: VerdictProvider, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
+export function referencesAt(workspace: Workspace, verdicts: VerdictProvider, uri: string, offset: number,
+  includeDeclaration: boolean): readonly Location[] {
   const namedEntity = namedEntityAt(workspace, uri, offset);
   const entityLocations = namedEntity ? locationsOfEntity(workspace, namedEntity.entity, includeDeclaration) : [];
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const kind = syntaxTarget?.policy.policy.kind;
-  const statementLocations = syntaxTarget && (kind === 'key' || kind === 'identity') ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && !namedEntity) : [];
+  const statementLocations = syntaxTarget && (kind === 'key' || kind === 'identity')
+    ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && !namedEntity)
+    : [];
   return uniqueSortedLocations([...entityLocations, ...statementLocations]);
 }
 
 function locationsOfEntity(workspace: Workspace, namedEntity: NamedEntity, includeDeclaration: boolean): Location[] {
   const locations: Location[] = [];
   for (const nameReference of nameReferencesIn(workspace)) {
-    if (refersToEntity(nameReference, namedEntity) && (includeDeclaration || !isDeclarationOf(nameReference, namedEntity))) locations.push(locationOfReference(nameReference, namedEntity));
+    if (refersToEntity(nameReference, namedEntity) && (includeDeclaration || !isDeclarationOf(nameReference, namedEntity)))
+      locations.push(locationOfReference(nameReference, namedEntity));
   }
   return locations;
 }
@@ -45,15 +49,21 @@ function counterpartLocations({ node, statement, policy }: SyntaxTarget, verdict
   if (!statement) return [];
   switch (node.kind) {
     case 'action': {
-      const counterpartStatements = counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(node.element.negated ? {} : { actions: node.pattern.actionSet }) });
-      return [...includeStatement ? [locationInFile(policy, node.pattern.text.node.span)] : [], ...counterpartStatements.flatMap(actionLocationsOf)];
+      const counterpartStatements = counterpartStatementsOf(verdicts().pairsByIdentity, { statement,
+        ...(node.element.negated ? {} : { actions: node.pattern.actionSet }) });
+      return [...includeStatement ? [locationInFile(policy, node.pattern.text.node.span)] : [],
+        ...counterpartStatements.flatMap(actionLocationsOf)];
     }
     case 'principal':
-      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(node.element.negated ? {} : { principal: node.principal }) }).map(locationOfCounterpartStatement);
-    case 'sid': case 'statement': case 'effect': case 'element':
-      return [...includeStatement ? [locationInFile(policy, (statement.sid?.node ?? statement.node).span)] : [], ...counterpartStatementsOf(verdicts().pairsByIdentity, { statement }).map(locationOfCounterpartStatement)];
-    default:
-      return [];
+      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement,
+        ...(node.element.negated ? {} : { principal: node.principal }) }).map(locationOfCounterpartStatement);
+    case 'sid':
+    case 'statement':
+    case 'effect':
+    case 'element':
+      return [...includeStatement ? [locationInFile(policy, (statement.sid?.node ?? statement.node).span)] : [],
+        ...counterpartStatementsOf(verdicts().pairsByIdentity, { statement }).map(locationOfCounterpartStatement)];
+    default: return [];
   }
 }
 
@@ -80,7 +90,8 @@ export interface CounterpartStatement {
  * The statements of the other half that work together with the asked one: for an Allow of the key policy the identity policy
  * statements that rely on it, and the other way round, as far as no verdict says no; for a Deny those that it stops.
  */
-export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity'], { statement, actions = ALL_ACTIONS, principal }: StatementPart): readonly CounterpartStatement[] {
+export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity'],
+  { statement, actions = ALL_ACTIONS, principal }: StatementPart): readonly CounterpartStatement[] {
   const uses = new Map<Statement, { readonly statementRef: StatementRef; actions: ActionSet }>();
   for (const list of pairs.values()) {
     for (const { identity, verdicts } of list) {
@@ -89,14 +100,16 @@ export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity
         const ownStatementRef = verdict.decidedBy.find((statementRef) => statementRef.statement === statement);
         if (!ownStatementRef || shared === NO_ACTIONS || statement.effect === 'Allow' && verdict.outcome === 'denied') continue;
         if (principal && !matchPrincipal(principal, callerOf(identity))) continue;
-        for (const statementRef of verdict.decidedBy) if (statementRef.gate !== ownStatementRef.gate) addCounterpartStatement(uses, statementRef, shared);
+        for (const statementRef of verdict.decidedBy)
+          if (statementRef.gate !== ownStatementRef.gate) addCounterpartStatement(uses, statementRef, shared);
       }
     }
   }
   return [...uses.values()];
 }
 
-function addCounterpartStatement(uses: Map<Statement, { readonly statementRef: StatementRef; actions: ActionSet }>, statementRef: StatementRef, actions: ActionSet): void {
+function addCounterpartStatement(uses: Map<Statement, { readonly statementRef: StatementRef; actions: ActionSet }>,
+  statementRef: StatementRef, actions: ActionSet): void {
   const counterpart = uses.get(statementRef.statement);
   if (counterpart) counterpart.actions |= actions;
   else uses.set(statementRef.statement, { statementRef, actions });

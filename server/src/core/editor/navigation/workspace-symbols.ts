@@ -24,7 +24,8 @@ const MAX_WORKSPACE_SYMBOLS = 256;
  */
 export function findWorkspaceSymbols(workspace: Workspace, query: string): readonly WorkspaceSymbolMatch[] {
   const symbols: WorkspaceSymbolMatch[] = [];
-  for (const symbol of matchingSymbols(workspace, (name, arn) => isSubsequence(query, name) || arn?.toLowerCase().includes(query.trim().toLowerCase()) === true)) {
+  for (const symbol of matchingSymbols(workspace,
+    (name, arn) => isSubsequence(query, name) || arn?.toLowerCase().includes(query.trim().toLowerCase()) === true)) {
     if (symbols.push(symbol) >= MAX_WORKSPACE_SYMBOLS) break;
   }
   return symbols;
@@ -38,7 +39,8 @@ function* matchingSymbols({ world, readings }: Workspace, symbolFilter: SymbolFi
     const names = aliases.length > 0 ? aliases : [keyId ?? 'key'];
     for (const name of names.filter((candidate) => symbolFilter(candidate, arn ?? keyId))) {
       const location = locationOfDestination(keyDestinations(world, [key]));
-      if (location) yield { kind: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), location };
+      if (location)
+        yield { kind: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), location };
     }
   }
   for (const identity of world.identities) {
@@ -52,7 +54,9 @@ function* matchingSymbols({ world, readings }: Workspace, symbolFilter: SymbolFi
       if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') continue;
       for (const statement of policy.policy.statements) {
         const { sid } = statement;
-        if (sid?.value.trim() && symbolFilter(sid.value)) yield { kind: 'statement', name: statementName(statement), container: policyOwnerText(world, policy), location: locationInFile(policy, sid.node.span) };
+        if (sid?.value.trim() && symbolFilter(sid.value))
+          yield { kind: 'statement', name: statementName(statement), container: policyOwnerText(world, policy),
+            location: locationInFile(policy, sid.node.span) };
       }
     }
   }

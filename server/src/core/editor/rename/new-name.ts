@@ -16,25 +16,37 @@ export function parseNewName(namedEntity: NamedEntity, text: string): NamedEntit
   const newName = text.trim();
   switch (namedEntity.kind) {
     case 'account':
-      return isAccountId(newName) ? { kind: 'account', account: newName } : refusal(`"${newName}" is not an account id: it has exactly 12 digits.`);
+      return isAccountId(newName)
+        ? { kind: 'account', account: newName }
+        : refusal(`"${newName}" is not an account id: it has exactly 12 digits.`);
     case 'identity': return parseNewIdentityName(namedEntity.name, newName);
     case 'key': return parseNewKeyName(namedEntity.name, newName);
   }
 }
 
 function parseNewIdentityName(oldName: IdentityName, newName: string): NamedEntity | Refusal {
-  const arn = newName.startsWith('arn:') ? newName : `arn:${oldName.partition}:iam::${oldName.account}:${resourceWithName(oldName, newName)}`;
+  const arn = newName.startsWith('arn:')
+    ? newName
+    : `arn:${oldName.partition}:iam::${oldName.account}:${resourceWithName(oldName, newName)}`;
   const name = PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? identityName(arn) : undefined;
   if (!name) {
-    return refusal(`"${newName}" is neither the ARN nor the name of a ${oldName.kind}: arn:aws:iam::ACCOUNT:${oldName.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`);
+    return refusal(
+      `"${newName}" is neither the ARN nor the name of a ${oldName.kind}: `
+        + `arn:aws:iam::ACCOUNT:${oldName.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`,
+    );
   }
   if (name.kind !== oldName.kind) return refusal(`${oldName.arn} is a ${oldName.kind} and cannot become a ${name.kind} by a new name.`);
   const length = nameWithoutPath(name).length;
   const maxLength = MAX_NAME_LENGTHS[name.kind];
-  return length > maxLength ? refusal(`The name of a ${name.kind} has at most ${maxLength} characters, this one has ${length}.`) : { kind: 'identity', name };
+  return length > maxLength
+    ? refusal(`The name of a ${name.kind} has at most ${maxLength} characters, this one has ${length}.`)
+    : { kind: 'identity', name };
 }
 
-/** A path may hold nearly every character, but one that is a wildcard, a variable or a quote elsewhere in policies would change what they mean. */
+/**
+ * A path may hold nearly every character, but one that is a wildcard, a variable or a quote elsewhere in policies would change what they
+ * mean.
+ */
 const SAFE_ARN_PATTERN = /^[\w+=,.@/:-]+$/;
 
 function resourceWithName(oldName: IdentityName, newName: string): string {
@@ -46,9 +58,16 @@ function resourceWithName(oldName: IdentityName, newName: string): string {
 function parseNewKeyName(oldName: KeyName, newName: string): NamedEntity | Refusal {
   const arn = newName.startsWith('arn:') ? newName : formatKeyArn({ ...oldName, keyId: newName.replace(/^key\//, '') });
   const name = parseKeyArn(arn) ? keyName(arn) : undefined;
-  if (!name) return refusal(`"${newName}" is neither the ARN nor the id of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.`);
+  if (!name)
+    return refusal(
+      `"${newName}" is neither the ARN nor the id of a KMS key: `
+        + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.',
+    );
   if (keyIdForm(name.keyId) === keyIdForm(oldName.keyId)) return { kind: 'key', name };
-  return refusal(`${oldName.keyId} is ${KEY_ID_FORM_TEXTS[keyIdForm(oldName.keyId) ?? 'uuid']}, ${name.keyId} ${KEY_ID_FORM_TEXTS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`);
+  return refusal(
+    `${oldName.keyId} is ${KEY_ID_FORM_TEXTS[keyIdForm(oldName.keyId) ?? 'uuid']}, ${name.keyId} `
+      + `${KEY_ID_FORM_TEXTS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`,
+  );
 }
 
 const KEY_ID_FORM_TEXTS = { 'uuid': 'the id of a single-Region key', 'multi-region': 'the id of a multi-Region key' } as const;

@@ -46,7 +46,8 @@ export function rename(workspace: Workspace, uri: string, offset: number, newNam
   const newEntity = parseNewName(entity, newName);
   if (isRefusal(newEntity)) return newEntity;
   const existingEntity = entityName(newEntity) === entityName(entity) ? undefined : existingEntityWithName(workspace, entity, newEntity);
-  if (existingEntity !== undefined) return refusal(`${existingEntity} is in this workspace already: the two would become one, and no rename could take them apart again.`);
+  if (existingEntity !== undefined)
+    return refusal(`${existingEntity} is in this workspace already: the two would become one, and no rename could take them apart again.`);
   const changes = renameChanges(workspace, entity, newEntity);
   return {
     title: `Rename ${entityName(entity)} to ${entityName(newEntity)}`,
@@ -75,21 +76,32 @@ function entityName(namedEntity: NamedEntity): string {
 /** What has the new name already. */
 function existingEntityWithName(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): string | undefined {
   const { world } = workspace;
-  if (newEntity.kind === 'account') return world.accounts.has(newEntity.account) || isEntityReferenced(workspace, newEntity) ? `Account ${newEntity.account}` : undefined;
-  if (newEntity.kind === 'identity') return isIdentityNameTaken(world, oldEntity, newEntity) || isEntityReferenced(workspace, newEntity, oldEntity) ? newEntity.name.arn : undefined;
+  if (newEntity.kind === 'account')
+    return world.accounts.has(newEntity.account) || isEntityReferenced(workspace, newEntity) ? `Account ${newEntity.account}` : undefined;
+  if (newEntity.kind === 'identity')
+    return isIdentityNameTaken(world, oldEntity, newEntity) || isEntityReferenced(workspace, newEntity, oldEntity)
+      ? newEntity.name.arn
+      : undefined;
   const hasNewKeyId = oldEntity.kind === 'key' && oldEntity.name.keyId !== newEntity.name.keyId;
-  return world.keysByArn.has(newEntity.name.arn) || hasNewKeyId && isEntityReferenced(workspace, newEntity) ? newEntity.name.arn : undefined;
+  return world.keysByArn.has(newEntity.name.arn) || hasNewKeyId && isEntityReferenced(workspace, newEntity)
+    ? newEntity.name.arn
+    : undefined;
 }
 
 /** Names of roles, users and groups are unique in an account, whatever their path and capitals (IAM User Guide, reference_identifiers). */
-function isIdentityNameTaken({ identities }: World, oldEntity: NamedEntity, newEntity: Extract<NamedEntity, { readonly kind: 'identity' }>): boolean {
+function isIdentityNameTaken({ identities }: World, oldEntity: NamedEntity,
+  newEntity: Extract<NamedEntity, { readonly kind: 'identity' }>): boolean {
   const { account, kind } = newEntity.name;
   const newName = nameWithoutPath(newEntity.name).toLowerCase();
-  return identities.some((identity) => identity.arn !== undefined && identity.arn !== entityName(oldEntity) && identity.kind === kind && identity.account === account && identity.arn.split('/').at(-1)?.toLowerCase() === newName);
+  return identities.some((identity) =>
+    identity.arn !== undefined && identity.arn !== entityName(oldEntity) && identity.kind === kind && identity.account === account
+    && identity.arn.split('/').at(-1)?.toLowerCase() === newName
+  );
 }
 
 function isEntityReferenced(workspace: Workspace, namedEntity: NamedEntity, ignoredEntity?: NamedEntity): boolean {
-  for (const nameReference of nameReferencesIn(workspace)) if (refersToEntity(nameReference, namedEntity) && !(ignoredEntity && refersToEntity(nameReference, ignoredEntity))) return true;
+  for (const nameReference of nameReferencesIn(workspace))
+    if (refersToEntity(nameReference, namedEntity) && !(ignoredEntity && refersToEntity(nameReference, ignoredEntity))) return true;
   return false;
 }
 
@@ -110,7 +122,8 @@ function renameChanges(workspace: Workspace, oldEntity: NamedEntity, newEntity: 
 type NameReplacement = readonly [characters: Span, text: string];
 
 /** Field by field: what a wildcard or a placeholder says stays, and so does a field that is not the subject's own. */
-function* nameReplacements({ arn, fields, text: policyString }: NameReference, oldEntity: NamedEntity, newEntity: NamedEntity): Generator<NameReplacement> {
+function* nameReplacements({ arn, fields, text: policyString }: NameReference, oldEntity: NamedEntity,
+  newEntity: NamedEntity): Generator<NameReplacement> {
   if (oldEntity.kind === 'account' || newEntity.kind === 'account') {
     if (fields.account && newEntity.kind === 'account') yield [fields.account, newEntity.account];
     return;
@@ -122,19 +135,23 @@ function* nameReplacements({ arn, fields, text: policyString }: NameReference, o
     const characters = fields[field];
     if (characters && oldField !== newField && arn[field] === oldField) yield [characters, newField];
   }
-  if (fields.resource) yield* resourceReplacements(fields.resource, policyString.value === entityName(oldEntity) || isKmsResource(arn, 'key'), oldEntity, newEntity);
+  if (fields.resource)
+    yield* resourceReplacements(fields.resource, policyString.value === entityName(oldEntity) || isKmsResource(arn, 'key'), oldEntity,
+      newEntity);
 }
 
 function arnFieldOfEntity({ name }: Exclude<NamedEntity, { readonly kind: 'account' }>, field: 'partition' | 'region' | 'account'): string {
   return field === 'region' ? 'region' in name ? name.region : '' : name[field];
 }
 
-function* resourceReplacements({ start, end }: Span, isWholeResource: boolean, oldEntity: NamedEntity, newEntity: NamedEntity): Generator<NameReplacement> {
+function* resourceReplacements({ start, end }: Span, isWholeResource: boolean, oldEntity: NamedEntity,
+  newEntity: NamedEntity): Generator<NameReplacement> {
   const [oldResource, newResource] = [arnResourceOfEntity(oldEntity), arnResourceOfEntity(newEntity)];
   if (oldResource === newResource) return;
   if (isWholeResource) {
     yield [{ start, end }, newResource];
-  } else if (oldEntity.kind === 'identity' && newEntity.kind === 'identity' && nameWithoutPath(oldEntity.name) !== nameWithoutPath(newEntity.name)) {
+  } else if (oldEntity.kind === 'identity' && newEntity.kind === 'identity'
+    && nameWithoutPath(oldEntity.name) !== nameWithoutPath(newEntity.name)) {
     const from = start + 'assumed-role/'.length;
     yield [{ start: from, end: from + nameWithoutPath(oldEntity.name).length }, nameWithoutPath(newEntity.name)];
   }

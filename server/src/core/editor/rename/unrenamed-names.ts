@@ -23,25 +23,38 @@ export interface UnrenamedNames {
 
 export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): UnrenamedNames {
   const files = [...workspace.files.values()];
-  const outputs = files.filter(({ reading }) => reading.policies.some((policy) => hasNameInContainer(workspace, policy, oldEntity)) || reading.keyFacts.some((fact) => hasNameInKeyFact(fact, oldEntity)) || hasNameInMetadata(reading.metadata?.arn, oldEntity));
+  const outputs = files.filter(({ reading }) =>
+    reading.policies.some((policy) => hasNameInContainer(workspace, policy, oldEntity)) || reading.keyFacts.some((fact) =>
+      hasNameInKeyFact(fact, oldEntity)
+    ) || hasNameInMetadata(reading.metadata?.arn, oldEntity)
+  );
   const nameReferences = [...nameReferencesIn(workspace)];
   return {
     paths: files.filter((file) => hasNameInPath(workspace, file, oldEntity, newEntity)).map(({ source }) => source.uri).sort(),
     awsCliOutputs: outputs.map(({ source }) => source.uri).sort(),
-    patterns: nameReferences.filter((nameReference) => coversOnlyOldName(nameReference, oldEntity, newEntity)).map((nameReference) => locationInName(nameReference)),
-    placeholders: nameReferences.filter((nameReference) => refersToEntity(nameReference, oldEntity) && isBuiltFromPlaceholders(nameReference, oldEntity, newEntity)).map((nameReference) => locationInName(nameReference)),
+    patterns: nameReferences.filter((nameReference) => coversOnlyOldName(nameReference, oldEntity, newEntity)).map((nameReference) =>
+      locationInName(nameReference)
+    ),
+    placeholders: nameReferences.filter((nameReference) =>
+      refersToEntity(nameReference, oldEntity) && isBuiltFromPlaceholders(nameReference, oldEntity, newEntity)
+    ).map((nameReference) => locationInName(nameReference)),
   };
 }
 
 /** Where all links are declared no path matters. */
-function hasNameInPath({ world }: Workspace, { place: { hints }, reading: { policies } }: WorkspaceFile, oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
-  const links = policies.flatMap((policy) => [world.keyOf.get(policy)?.link, ...(world.identitiesOf.get(policy) ?? []).map(({ link }) => link)]);
+function hasNameInPath({ world }: Workspace, { place: { hints }, reading: { policies } }: WorkspaceFile, oldEntity: NamedEntity,
+  newEntity: NamedEntity): boolean {
+  const links = policies.flatMap((policy) =>
+      [world.keyOf.get(policy)?.link, ...(world.identitiesOf.get(policy) ?? []).map(({ link }) => link)]);
   if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
   switch (oldEntity.kind) {
     case 'account': return hints.numbers.flat().includes(oldEntity.account);
     case 'key': return hints.keyId === oldEntity.name.keyId && newEntity.kind === 'key' && newEntity.name.keyId !== oldEntity.name.keyId;
-    case 'identity': return hints.identity?.names.some(({ kind, name }) => kind === oldEntity.name.kind && name.toLowerCase() === nameWithoutPath(oldEntity.name).toLowerCase()) === true
-      && policies.some((policy) => world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn));
+    case 'identity':
+      return hints.identity?.names.some(({ kind, name }) =>
+            kind === oldEntity.name.kind && name.toLowerCase() === nameWithoutPath(oldEntity.name).toLowerCase()
+          ) === true
+        && policies.some((policy) => world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn));
   }
 }
 
@@ -51,15 +64,19 @@ function hasNameInContainer({ world }: Workspace, policy: DiscoveredPolicy, oldE
   switch (oldEntity.kind) {
     case 'account': return account === oldEntity.account || arns.some((arn) => accountInArn(arn) === oldEntity.account);
     case 'key': return keyArn === oldEntity.name.arn || keyId === oldEntity.name.keyId;
-    case 'identity': return arns.includes(oldEntity.name.arn)
-      || identityName === `${oldEntity.name.kind}/${nameWithoutPath(oldEntity.name)}` && world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn) === true;
+    case 'identity':
+      return arns.includes(oldEntity.name.arn)
+        || identityName === `${oldEntity.name.kind}/${nameWithoutPath(oldEntity.name)}`
+          && world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn) === true;
   }
 }
 
 function hasNameInKeyFact({ keyArn, keyId, grants }: KeyFact, oldEntity: NamedEntity): boolean {
   const principals = grants.flatMap(({ granteePrincipal, retiringPrincipal }) => [granteePrincipal, retiringPrincipal]);
   switch (oldEntity.kind) {
-    case 'account': return [keyArn, ...principals].some((arn) => accountInArn(arn) === oldEntity.account) || grants.some(({ issuingAccount }) => accountInArn(issuingAccount) === oldEntity.account);
+    case 'account':
+      return [keyArn, ...principals].some((arn) => accountInArn(arn) === oldEntity.account)
+        || grants.some(({ issuingAccount }) => accountInArn(issuingAccount) === oldEntity.account);
     case 'key': return keyArn === oldEntity.name.arn || keyId === oldEntity.name.keyId;
     case 'identity': return principals.includes(oldEntity.name.arn);
   }
@@ -81,7 +98,8 @@ function coversOnlyOldName({ text: policyString }: NameReference, oldEntity: Nam
 
 /** The field that would have to change holds a placeholder among other text, so that no declared value is the name. */
 function isBuiltFromPlaceholders({ fields, arn, text: { node } }: NameReference, oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
-  if (oldEntity.kind === 'account' || newEntity.kind === 'account' || !arn || node.placeholders.length === 0 || Object.keys(fields).length === 0) return false;
+  if (oldEntity.kind === 'account' || newEntity.kind === 'account' || !arn || node.placeholders.length === 0
+    || Object.keys(fields).length === 0) return false;
   return fields.resource === undefined && arnResource(oldEntity.name.arn) !== arnResource(newEntity.name.arn);
 }
 
@@ -97,9 +115,19 @@ export function renameNotes({ paths, awsCliOutputs, patterns, placeholders }: Un
   const addNote = (items: readonly string[], describe: (names: string, isPlural: boolean) => string): void => {
     if (items.length > 0) notes.push(describe(joinNames([...new Set(items)]), items.length > 1));
   };
-  addNote(paths.map(file), (names, isPlural) => `Files keep their names: ${names} ${isPlural ? 'have' : 'has'} the old one in ${isPlural ? 'their paths' : 'its path'}, which may be all that links the policies there.`);
-  addNote(awsCliOutputs.map(file), (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);
-  addNote(patterns.map(place), (names, isPlural) => `The pattern${isPlural ? 's' : ''} at ${names} covered the old name, but not the new one.`);
-  addNote(placeholders.map(place), (names, isPlural) => `The name${isPlural ? 's' : ''} at ${names} ${isPlural ? 'are' : 'is'} put together from placeholders and ${isPlural ? 'were' : 'was'} left as ${isPlural ? 'they are' : 'it is'}.`);
+  addNote(paths.map(file),
+    (names, isPlural) =>
+      `Files keep their names: ${names} ${isPlural ? 'have' : 'has'} the old one in ${
+        isPlural ? 'their paths' : 'its path'
+      }, which may be all that links the policies there.`);
+  addNote(awsCliOutputs.map(file),
+    (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);
+  addNote(patterns.map(place),
+    (names, isPlural) => `The pattern${isPlural ? 's' : ''} at ${names} covered the old name, but not the new one.`);
+  addNote(placeholders.map(place),
+    (names, isPlural) =>
+      `The name${isPlural ? 's' : ''} at ${names} ${isPlural ? 'are' : 'is'} put together from placeholders and ${
+        isPlural ? 'were' : 'was'
+      } left as ${isPlural ? 'they are' : 'it is'}.`);
   return notes;
 }
