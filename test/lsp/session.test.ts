@@ -12,7 +12,7 @@ describe('lsp: work that nobody waits for', () => {
   let running: Session | undefined;
 
   afterEach(async () => {
-    await running?.stop();
+    running?.stop();
     removeTestFolders();
   });
 

@@ -7,7 +7,7 @@ import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { isLimitedByDeny, limitsCallers, nearestLimitingCondition } from './shared/account-limits';
+import { isLimitedByDeny, limitingDenies, limitsCallers, nearestLimitingCondition } from './shared/account-limits';
 import { conditionEdits } from './shared/condition-edits';
 import { accountsGrantedBy, accountsUsingKeyId, MAX_CHOICES } from './shared/workspace-keys';
 import type { Rule } from './rule';
@@ -23,11 +23,11 @@ export const wildcardPrincipal: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
   fixable: true,
   check: {
-    *keyPolicyStatement(statement, { policy: located, key }) {
+    *keyPolicyStatement(statement, { policy: located, key, memoize }) {
       const { effect, principal, action } = statement;
       if (effect !== 'Allow' || !principal || principal.negated || !action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder)
         return;
-      if (limitsCallers(statement) || isLimitedByDeny(statement, located.policy)) return;
+      if (limitsCallers(statement) || isLimitedByDeny(statement, memoize(limitingDenies, located.policy))) return;
       for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
         const condition = nearestLimitingCondition(statement);
         const inOwnerAccount = worksInOwnerAccountOnly(action);

@@ -49,18 +49,23 @@ function isLimitingCondition(condition: Condition): boolean {
 }
 
 /**
- * Whether a Deny for everyone takes what the statement allows from all callers but those of certain accounts, organizations or networks:
- * its negated conditions exempt these. It may also exempt AWS services.
+ * The statements that deny everyone but the callers of certain accounts, organizations or networks, whom their negated conditions exempt.
+ * They may also exempt AWS services.
  */
-export function isLimitedByDeny({ action: allowed }: Statement, { statements }: Policy): boolean {
-  if (!allowed || allowed.hasPlaceholder) return false;
-  return statements.some(({ effect, principal, action, resource, conditions, isMaybe }) => effect === 'Deny' && !isMaybe
-    && action?.hasPlaceholder === false && (allowed.actionSet & KEY_ACTIONS & ~action.actionSet) === NO_ACTIONS
+export function limitingDenies({ statements }: Policy): readonly Statement[] {
+  return statements.filter(({ effect, principal, action, resource, conditions, isMaybe }) => effect === 'Deny' && !isMaybe
+    && action?.hasPlaceholder === false
     && principal?.negated === false && principal.principals.some(({ form }) => form === 'anyone')
     && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any')
     && conditions.some(exemptsListedCallers)
     && conditions.every((condition) => exemptsListedCallers(condition) || exemptsAwsServices(condition))
   );
+}
+
+/** Whether one of these denies takes all that the statement allows from other callers. */
+export function isLimitedByDeny({ action: allowed }: Statement, denies: readonly Statement[]): boolean {
+  if (!allowed || allowed.hasPlaceholder) return false;
+  return denies.some(({ action }) => action !== undefined && (allowed.actionSet & KEY_ACTIONS & ~action.actionSet) === NO_ACTIONS);
 }
 
 /** True of all callers but those of the accounts, organizations or networks that it lists. */
