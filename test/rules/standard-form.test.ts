@@ -15,7 +15,7 @@ const examples = readdirSync(path.join(ROOT, 'docs/rules'))
 function subjectsOf(text: string): readonly PolicySubject[] {
   const { readings, world } = workspaceFromTexts({ 'policy.json': text });
   return [...readings.values()].flatMap(({ policies }) => policies.map((policy) => (
-    { policy, key: world.keyOf.get(policy), identities: world.identitiesOf.get(policy) ?? [], memoize: world.memoize })));
+    { policy, key: world.keyByPolicy.get(policy), identities: world.identitiesByPolicy.get(policy) ?? [], memoize: world.memoize })));
 }
 
 /** The codes of what the rules on nonstandard policies find in standard ones: nothing, if they are right. */

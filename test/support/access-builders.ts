@@ -37,7 +37,7 @@ export type StatementJson = Readonly<Record<string, unknown>>;
 const NO_WRAPPER: ContainerFacts = {
   declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
 };
-const DECLARED: Link = { reason: 'declared', certain: true, says: 'declared in the test', at: undefined };
+const DECLARED: Link = { reason: 'declared', certain: true, description: 'declared in the test', at: undefined };
 
 export interface PolicyOptions {
   readonly uri?: string;

@@ -26,17 +26,17 @@ export function worldOfFiles(files: FolderFiles, folders?: readonly string[]): W
 
 /** The policies of a file, by its path. */
 export function policiesAtPath(world: World, path: string): DiscoveredPolicy[] {
-  return [...world.keyOf.keys(), ...world.identitiesOf.keys()].filter(({ uri }) => uri === fileUri(path));
+  return [...world.keyByPolicy.keys(), ...world.identitiesByPolicy.keys()].filter(({ uri }) => uri === fileUri(path));
 }
 
 /** The key of the only key policy of a file. */
 export function keyAtPath(world: World, path: string): Key | undefined {
   const [policy] = policiesAtPath(world, path);
-  return policy && world.keyOf.get(policy);
+  return policy && world.keyByPolicy.get(policy);
 }
 
 /** The identities of the only identity policy of a file. */
 export function identitiesAtPath(world: World, path: string): readonly Identity[] {
   const [policy] = policiesAtPath(world, path);
-  return (policy && world.identitiesOf.get(policy)) ?? [];
+  return (policy && world.identitiesByPolicy.get(policy)) ?? [];
 }

@@ -1,5 +1,5 @@
 import {
-  applyEdits, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, pointerOfAddress, renderFile, splitPointer, USE_CASES,
+  applyEdits, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, pointerOfAddress, renderFile, splitPolicyReference, USE_CASES,
   type Counterpart, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
@@ -90,7 +90,7 @@ async function generateConsumerPolicy(command: GenerateArguments, host: Host, te
   const { workspace, policy } = await loadPolicy(command, command.keyPolicy ?? '', 'key', host, terminal);
   const { world } = workspace;
   const choices = identityPolicyChoices(world, policy);
-  const linked = world.keyOf.get(policy);
+  const linked = world.keyByPolicy.get(policy);
   if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} contains no key policy`);
   const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
   const target = targetOption(command) ?? requireOnlyTarget(choices.targets);
@@ -98,7 +98,7 @@ async function generateConsumerPolicy(command: GenerateArguments, host: Host, te
 }
 
 async function generateKeyPolicyDocument(command: GenerateArguments, host: Host, terminal: Terminal): Promise<GenerateCommandResult> {
-  const files = command.keyPolicy === undefined ? [] : [splitPointer(command.keyPolicy).path];
+  const files = command.keyPolicy === undefined ? [] : [splitPolicyReference(command.keyPolicy).path];
   const { workspace, policy } = await loadPolicy(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
   const { world } = workspace;
   const choices = keyPolicyChoices(world, policy);
@@ -143,7 +143,7 @@ interface PolicyInWorkspace {
 async function loadPolicy(
   command: GenerateArguments, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
 ): Promise<PolicyInWorkspace> {
-  const { path: file } = splitPointer(reference);
+  const { path: file } = splitPolicyReference(reference);
   if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder') throw new UsageError(`${file} is a folder; generate starts from one file`);
   const { workspace } = await loadWorkspace(host, terminal, { ...command, paths: [file, ...more] });
   return { workspace, policy: requirePolicyAtPath(workspace, reference, kind, terminal) };
@@ -151,7 +151,7 @@ async function loadPolicy(
 
 /** The policy of that kind in a file; a JSON pointer behind `#` tells which one where there are several. */
 function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): DiscoveredPolicy {
-  const { path: file, pointer } = splitPointer(reference);
+  const { path: file, pointer } = splitPolicyReference(reference);
   const uri = fileUriOf(path.resolve(terminal.cwd, file));
   const what = kind === 'key' ? 'key policy' : 'IAM policy';
   const policies = (workspace.readings.get(uri)?.policies ?? [])

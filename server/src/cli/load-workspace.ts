@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
-import { emptyWorkspace, isCountingManifest, mayCount, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
+import { emptyWorkspace, isEffectiveManifest, mayBeRelevantFile, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
 import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type Host, type FileSelection } from '../host/host';
 import type { FileReadOptions } from './arguments';
 import type { Terminal } from './terminal';
@@ -36,7 +36,7 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
   }
   const workspace = buildWorkspace(folders.map((folder) => ({ uri: fileUriOf(folder), manifest })), texts);
   // So it is with those of subfolders.
-  for (const [file, why] of skippedFiles) if (isCountingManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
+  for (const [file, why] of skippedFiles) if (isEffectiveManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => fileUriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
@@ -114,7 +114,7 @@ async function readPolicyFiles(host: Host, fileSelection: FileSelection, { named
   const take = (uri: string, content: FileContent): void => {
     if (content.kind === 'left-out') leftOut.set(uri, content.why);
     // Most JSON files hold no policy: these are never parsed, nor kept.
-    else if (content.kind === 'text' && (always.has(uri) || mayCount(uri, content.text))) texts.set(uri, content.text);
+    else if (content.kind === 'text' && (always.has(uri) || mayBeRelevantFile(uri, content.text))) texts.set(uri, content.text);
   };
   for (const uri of always) take(uri, await (uri === manifest ? host.files.read(uri, DEFAULT_MAX_FILE_BYTES) : host.files.readNamedFile(uri)));
   await host.files.readMany(listed.filter((uri) => !always.has(uri)), maxBytes, take);

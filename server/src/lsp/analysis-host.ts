@@ -1,5 +1,5 @@
 import {
-  emptyWorkspace, isExcluded, lineIndex, mayCount, readAhead, updateWorkspace, RULES,
+  emptyWorkspace, isExcluded, lineIndex, mayBeRelevantFile, readAhead, updateWorkspace, RULES,
   type Analysis, type Folder, type LineIndex, type RuleLevels, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
 import type { Clock, Log } from '../host/host';
@@ -157,7 +157,7 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
 
 /** Most JSON files hold no policy: that they are there is all there is to know of them. */
 export function relevantText(uri: string, text: string): string {
-  return mayCount(uri, text) ? text : '';
+  return mayBeRelevantFile(uri, text) ? text : '';
 }
 
 /** What makes the core fail here does so again when it is taken in. */

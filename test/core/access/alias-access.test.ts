@@ -69,7 +69,7 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   });
 
   it('is open where IAM policies of the identity are not in the workspace', () => {
-    const identity = { ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allowOnAlias('a'), denyOnAlias('a'))), unseen: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
+    const identity = { ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allowOnAlias('a'), denyOnAlias('a'))), policiesWithoutDocument: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
     assert.equal(verdictText(verdictOn(identity, KEY, 'CreateAlias')), 'unknown: identity-policy-missing');
   });
 });

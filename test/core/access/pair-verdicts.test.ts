@@ -213,15 +213,15 @@ describe('access: verdicts of a pair', () => {
   it('leaves open what policies allow that an identity is known to have and the workspace does not contain (docs/aws-rules.md 5.2)', () => {
     const unseen = ['arn:aws:iam::aws:policy/AdministratorAccess'];
     const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:Encrypt'])));
-    const consumer = { ...identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:Encrypt'))), unseen };
+    const consumer = { ...identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:Encrypt'))), policiesWithoutDocument: unseen };
     assert.equal(verdictText(verdictOn(consumer, key, 'Decrypt')), 'allowed: both-allow');
     assert.equal(verdictText(verdictOn(consumer, key, 'Encrypt')), 'denied: identity-policy-denies');
     assert.equal(verdictText(verdictOn(consumer, key, 'Sign')), 'denied: key-policy-action');
-    const bare = { ...identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), unseen };
+    const bare = { ...identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), policiesWithoutDocument: unseen };
     assert.equal(verdictText(verdictOn(bare, key, 'Decrypt')), 'unknown: identity-policy-missing');
-    assert.equal(verdictText(verdictOn({ ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), unseen }, key, 'PutKeyPolicy')), 'unknown: identity-policy-missing');
+    assert.equal(verdictText(verdictOn({ ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), policiesWithoutDocument: unseen }, key, 'PutKeyPolicy')), 'unknown: identity-policy-missing');
     const never = identityPolicy(identityPolicyAllow('kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }));
-    assert.equal(verdictText(verdictOn({ ...identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), never), unseen }, key, 'Decrypt')), 'unknown: identity-policy-missing');
+    assert.equal(verdictText(verdictOn({ ...identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), never), policiesWithoutDocument: unseen }, key, 'Decrypt')), 'unknown: identity-policy-missing');
   });
 
   it('tells the other ways to an action without a key (KMS Developer Guide, conditions-kms)', () => {

@@ -47,9 +47,9 @@ describe('pairs of policies, declared', () => {
       const key = keyAtPath(world, 'w/key.json');
       assert.deepEqual([key?.arn, key?.account, key?.link?.certain], [pair.key, pair.key.split(':')[4], true]);
       assert.deepEqual(identitiesAtPath(world, 'w/app.json').map(({ arn, link }) => [arn, link.certain]), pair.identity === undefined ? [] : [[pair.identity, true]]);
-      assert.deepEqual([world.report.manifest, world.report.conflicts, world.report.ambiguous], [[], [], []]);
+      assert.deepEqual([world.linkReport.manifest, world.linkReport.conflicts, world.linkReport.ambiguous], [[], [], []]);
       // The consumer's wrong Region (F5, F9) or account (F8) shows without any further rule.
-      assert.deepEqual(world.report.sharedKeyIds.flatMap(({ differs }) => differs), { F5: ['region'], F9: ['region'], F8: ['account'] }[name] ?? []);
+      assert.deepEqual(world.linkReport.sharedKeyIds.flatMap(({ differingFields: differs }) => differs), { F5: ['region'], F9: ['region'], F8: ['account'] }[name] ?? []);
     });
 
     it(`${name}: without a manifest the key is linked by account, or left open`, () => {

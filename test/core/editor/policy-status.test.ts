@@ -29,7 +29,7 @@ describe('editor/status', () => {
   });
 
   it('says how it is linked, and what is only assumed', () => {
-    assert.deepEqual([statusIn(PAIR, KEY)?.isAssumed, statusIn(PAIR, KEY)?.links.map(({ says }) => says)], [false, ['declared in kms-handshake.json']]);
+    assert.deepEqual([statusIn(PAIR, KEY)?.isAssumed, statusIn(PAIR, KEY)?.links.map(({ description: says }) => says)], [false, ['declared in kms-handshake.json']]);
     const guessed = statusIn(withoutManifest(PAIR), KEY);
     assert.deepEqual([guessed?.isAssumed, guessed?.links.length], [true, 1]);
   });

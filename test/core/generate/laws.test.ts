@@ -70,7 +70,7 @@ function consumerOf(opened: Opened, target: Target) {
 /** Whoever has the new policy; for an account the identity that stands for any of it. */
 function holder(after: Opened, target: Target, path: string): Identity {
   if ('arn' in target) return identityIn(after.world, target.arn);
-  const [identity] = after.world.identitiesOf.get(after.policy(path)) ?? [];
+  const [identity] = after.world.identitiesByPolicy.get(after.policy(path)) ?? [];
   assert.ok(identity);
   return identity;
 }

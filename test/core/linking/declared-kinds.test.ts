@@ -8,11 +8,11 @@ const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERN
 const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn() };
 const withPrincipal = { ...statement, Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) } };
 /** An IAM policy with the Principal of a key policy in one statement. */
-const STRAY = { Version: '2012-10-17', Statement: [statement, withPrincipal] };
-const EVERY = { Version: '2012-10-17', Statement: [withPrincipal, withPrincipal] };
+const STRAY_POLICY = { Version: '2012-10-17', Statement: [statement, withPrincipal] };
+const ALL_FILES = { Version: '2012-10-17', Statement: [withPrincipal, withPrincipal] };
 
 /** The kinds of the policies in a file, by their pointers. */
-function kinds(files: FolderFiles, path: string): string[] {
+function kindsInFile(files: FolderFiles, path: string): string[] {
   return (workspaceOfFiles(files).readings.get(fileUri(path))?.policies ?? []).map(({ address, policy }) => `${pointerOfAddress(address)} ${policy.kind}`.trim());
 }
 
@@ -20,7 +20,7 @@ const identities = (...policies: readonly string[]): object => ({ identities: [{
 
 describe('the kind of a policy', () => {
   it('is what its text tells without a declaration', () => {
-    for (const policy of [STRAY, EVERY, KEY]) assert.deepEqual(kinds({ 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['key']);
+    for (const policy of [STRAY_POLICY, ALL_FILES, KEY]) assert.deepEqual(kindsInFile({ 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['key']);
   });
 
   it('is the declared one: by path, folder, glob, for an identity or an account', () => {
@@ -29,37 +29,37 @@ describe('the kind of a policy', () => {
       { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/*.json'] }] }, { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/app.json'] }] },
     ];
     for (const declaration of declarations) {
-      for (const policy of [STRAY, EVERY]) assert.deepEqual(kinds({ 'w/kms-handshake.json': declaration, 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['identity'], JSON.stringify(declaration));
+      for (const policy of [STRAY_POLICY, ALL_FILES]) assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': declaration, 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['identity'], JSON.stringify(declaration));
     }
     const key = { keys: [{ arn: keyArn(), policy: 'owner/key.json' }] };
-    assert.deepEqual(kinds({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicyDocument('*') }, 'w/owner/key.json'), ['key']);
-    assert.deepEqual(kinds({ 'w/kms-handshake.json': key, 'w/owner/key.json': '{ "Effect": "Allow", "Action": "kms:*" }' }, 'w/owner/key.json'), ['key']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicyDocument('*') }, 'w/owner/key.json'), ['key']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': '{ "Effect": "Allow", "Action": "kms:*" }' }, 'w/owner/key.json'), ['key']);
   });
 
   it('of a file named by itself is the declared one whatever it looks like', () => {
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
-    for (const policy of [KEY, trust]) assert.deepEqual(kinds({ 'w/kms-handshake.json': identities('a/app.json'), 'w/a/app.json': policy }, 'w/a/app.json'), ['identity']);
+    for (const policy of [KEY, trust]) assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities('a/app.json'), 'w/a/app.json': policy }, 'w/a/app.json'), ['identity']);
   });
 
   it('stays that of sound policies of keys and other resources, which a glob takes in besides', () => {
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
     const bucket = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] };
     const files = { 'w/kms-handshake.json': identities('role/**'), 'w/role/trust.json': trust, 'w/role/bucket.json': bucket, 'w/role/key.json': KEY };
-    assert.deepEqual(['trust', 'bucket', 'key'].map((name) => kinds(files, `w/role/${name}.json`)), [['trust'], ['other-resource'], ['key']]);
+    assert.deepEqual(['trust', 'bucket', 'key'].map((name) => kindsInFile(files, `w/role/${name}.json`)), [['trust'], ['other-resource'], ['key']]);
     const partly = { ...bucket, Statement: [...bucket.Statement, { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' }] };
-    assert.deepEqual(kinds({ ...files, 'w/role/bucket.json': partly }, 'w/role/bucket.json'), ['identity']);
+    assert.deepEqual(kindsInFile({ ...files, 'w/role/bucket.json': partly }, 'w/role/bucket.json'), ['identity']);
   });
 
   it('goes before what the path tells, but for the part that a glob leaves open', () => {
     const policy = identityPolicyDocument(keyArn());
-    assert.deepEqual(kinds({ 'w/scp/app.json': policy }, 'w/scp/app.json'), ['service-control']);
-    for (const declared of ['scp/app.json', 'scp/*.json', 'scp']) assert.deepEqual(kinds({ 'w/kms-handshake.json': identities(declared), 'w/scp/app.json': policy }, 'w/scp/app.json'), ['identity']);
-    assert.deepEqual(kinds({ 'w/kms-handshake.json': identities('role/**'), 'w/role/app/permissions-boundary.json': policy }, 'w/role/app/permissions-boundary.json'), ['boundary']);
+    assert.deepEqual(kindsInFile({ 'w/scp/app.json': policy }, 'w/scp/app.json'), ['service-control']);
+    for (const declared of ['scp/app.json', 'scp/*.json', 'scp']) assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities(declared), 'w/scp/app.json': policy }, 'w/scp/app.json'), ['identity']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities('role/**'), 'w/role/app/permissions-boundary.json': policy }, 'w/role/app/permissions-boundary.json'), ['boundary']);
   });
 
   it('in a dump is that of the output, unless a pointer names the policy', () => {
-    const dump = { Keys: [{ KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) }], Roles: [{ RoleName: 'App', PolicyName: 'p', PolicyDocument: EVERY }], PolicyDocument: EVERY };
-    const pointers = (declaration: object): string[] => kinds({ 'w/kms-handshake.json': declaration, 'w/dump.json': dump }, 'w/dump.json').sort();
+    const dump = { Keys: [{ KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) }], Roles: [{ RoleName: 'App', PolicyName: 'p', PolicyDocument: ALL_FILES }], PolicyDocument: ALL_FILES };
+    const pointers = (declaration: object): string[] => kindsInFile({ 'w/kms-handshake.json': declaration, 'w/dump.json': dump }, 'w/dump.json').sort();
     assert.deepEqual(pointers({}), ['/Keys/0/Policy key', '/PolicyDocument key', '/Roles/0/PolicyDocument identity']);
     assert.deepEqual(pointers(identities('dump.json')), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument identity']);
     assert.deepEqual(pointers(identities('dump.json#/PolicyDocument')), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument identity']);
@@ -69,15 +69,15 @@ describe('the kind of a policy', () => {
 
   it('is left to the text where one file names it as both', () => {
     const both = { keys: [{ arn: keyArn(), policy: 'a.json' }], ...identities('a.json') };
-    assert.deepEqual(kinds({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['identity']);
-    assert.deepEqual(kinds({ 'w/kms-handshake.json': both, 'w/a.json': EVERY }, 'w/a.json'), ['key']);
-    assert.deepEqual(kinds({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['key'], 'a path says more than a glob');
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['identity']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': ALL_FILES }, 'w/a.json'), ['key']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['key'], 'a path says more than a glob');
   });
 
   it('is what the nearest kms-handshake.json says', () => {
-    const files = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'sub/a.json' }] }, 'w/sub/kms-handshake.json': identities('*.json'), 'w/sub/a.json': EVERY };
-    assert.deepEqual(kinds(files, 'w/sub/a.json'), ['identity']);
-    assert.deepEqual(workspaceOfFiles(files).world.report.manifest, []);
+    const files = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'sub/a.json' }] }, 'w/sub/kms-handshake.json': identities('*.json'), 'w/sub/a.json': ALL_FILES };
+    assert.deepEqual(kindsInFile(files, 'w/sub/a.json'), ['identity']);
+    assert.deepEqual(workspaceOfFiles(files).world.linkReport.manifest, []);
   });
 });
 

@@ -2,12 +2,12 @@ import * as assert from 'node:assert/strict';
 import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn } from '../../support/policy-documents';
 import { identitiesAtPath, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
-const APP = identityPolicyDocument(keyArn());
+const APP_ROLE_ARN = identityPolicyDocument(keyArn());
 const KNOWN = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
 const NAMING = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]));
 
 /** Who the policy of `file` is attached to, and how that was found. */
-function attached(files: FolderFiles, file: string): string[] {
+function attachedIdentities(files: FolderFiles, file: string): string[] {
   return identitiesAtPath(worldOfFiles(files), file).map(({ arn, account, kind, link }) => `${link.reason} ${arn ?? `${kind} of ${account ?? 'an unknown account'}`}${link.certain ? '' : ' (not certain)'}`);
 }
 
@@ -15,22 +15,22 @@ describe('the identities of an identity policy', () => {
   it('are the declared ones; a managed policy has several', () => {
     const files = {
       'w/kms-handshake.json': { identities: [{ arn: roleArn('A'), policies: ['policies/*.json'] }, { arn: roleArn('B'), policies: ['policies/app.json'] }] },
-      'w/policies/app.json': APP, 'w/policies/more.json': APP,
+      'w/policies/app.json': APP_ROLE_ARN, 'w/policies/more.json': APP_ROLE_ARN,
     };
-    assert.deepEqual(attached(files, 'w/policies/app.json'), [`declared ${roleArn('A')}`, `declared ${roleArn('B')}`]);
+    assert.deepEqual(attachedIdentities(files, 'w/policies/app.json'), [`declared ${roleArn('A')}`, `declared ${roleArn('B')}`]);
     assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'), 1]]);
     assert.equal(identitiesAtPath(worldOfFiles(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
   });
 
   it('are somebody of a declared account, each policy on its own', () => {
-    const files = { 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }] }, 'w/p/a.json': APP, 'w/p/b.json': APP };
-    assert.deepEqual(attached(files, 'w/p/a.json'), [`declared unknown of ${EXTERNAL_ACCOUNT_ID}`]);
+    const files = { 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }] }, 'w/p/a.json': APP_ROLE_ARN, 'w/p/b.json': APP_ROLE_ARN };
+    assert.deepEqual(attachedIdentities(files, 'w/p/a.json'), [`declared unknown of ${EXTERNAL_ACCOUNT_ID}`]);
     assert.equal(worldOfFiles(files).identities.length, 2);
-    const named = { ...files, 'w/p/role/App.json': APP };
-    assert.deepEqual(attached(named, 'w/p/role/App.json'), [`declared role of ${EXTERNAL_ACCOUNT_ID}`]);
-    assert.deepEqual(attached({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
+    const named = { ...files, 'w/p/role/App.json': APP_ROLE_ARN };
+    assert.deepEqual(attachedIdentities(named, 'w/p/role/App.json'), [`declared role of ${EXTERNAL_ACCOUNT_ID}`]);
+    assert.deepEqual(attachedIdentities({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
     const both = { ...files, 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }] } };
-    assert.deepEqual(attached(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
+    assert.deepEqual(attachedIdentities(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
   });
 
   it('have their resources where it is declared: for their ARN by any manifest, else for the policies of their account', () => {
@@ -38,7 +38,7 @@ describe('the identities of an identity policy', () => {
     const files = {
       'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'), resourceRegions: ['us-west-2', 'us-east-1'] }] },
       'v/kms-handshake.json': { identities: [{ arn: roleArn('A'), resourceRegions: ['us-east-1', 'eu-west-3'] }] },
-      'w/p/a.json': APP, 'w/p/role/A.json': APP, 'w/p/role/B.json': APP, 'w/loose.json': APP,
+      'w/p/a.json': APP_ROLE_ARN, 'w/p/role/A.json': APP_ROLE_ARN, 'w/p/role/B.json': APP_ROLE_ARN, 'w/loose.json': APP_ROLE_ARN,
     };
     assert.deepEqual(regions(files, 'w/p/a.json'), [['eu-west-1']]);
     assert.deepEqual(regions(files, 'w/p/role/B.json'), [['eu-west-1']]);
@@ -47,41 +47,41 @@ describe('the identities of an identity policy', () => {
   });
 
   it('are those of the CLI output', () => {
-    const output = (name: string): object => ({ RoleName: name, PolicyName: 'kms', PolicyDocument: APP });
-    assert.deepEqual(attached({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
-    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/a.json`), [`wrapper ${roleArn('App')}`]);
-    const details = { RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'), RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP }] }] };
-    assert.deepEqual(attached({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn('team/App')}`]);
+    const output = (name: string): object => ({ RoleName: name, PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN });
+    assert.deepEqual(attachedIdentities({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
+    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/a.json`), [`wrapper ${roleArn('App')}`]);
+    const details = { RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'), RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }] };
+    assert.deepEqual(attachedIdentities({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn('team/App')}`]);
   });
 
   it('are the one role of that name that the workspace names', () => {
-    const output = { RoleName: 'App', PolicyName: 'kms', PolicyDocument: APP };
+    const output = { RoleName: 'App', PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN };
     const key = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('team/App')));
-    assert.deepEqual(attached({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [`text ${roleArn('team/App')} (not certain)`]);
+    assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [`text ${roleArn('team/App')} (not certain)`]);
     const two = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('App'), roleArn('App', OWNER_ACCOUNT_ID)]));
-    assert.deepEqual(attached({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
-    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP, 'w/key.json': key }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('team/App')}`]);
+    assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
+    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': key }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('team/App')}`]);
   });
 
   it('are told by the path, below an account that is known', () => {
-    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`]: APP, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`), [`path ${roleArn('App')}`]);
-    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`]: APP, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`), [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]);
-    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/kms.json`), [`path unknown of ${EXTERNAL_ACCOUNT_ID}`]);
-    assert.deepEqual(attached({ 'w/999999999999/role/App.json': APP, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'), ['guess role of an unknown account (not certain)']);
+    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`]: APP_ROLE_ARN, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`), [`path ${roleArn('App')}`]);
+    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`]: APP_ROLE_ARN, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`), [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]);
+    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/kms.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/kms.json`), [`path unknown of ${EXTERNAL_ACCOUNT_ID}`]);
+    assert.deepEqual(attachedIdentities({ 'w/999999999999/role/App.json': APP_ROLE_ARN, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'), ['guess role of an unknown account (not certain)']);
     const china = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID, 'aws-cn'), roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')]));
-    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP, 'w/key.json': china }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')}`]);
+    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': china }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')}`]);
   });
 
   it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
-    const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP, 'w/x.json': APP, 'w/y.json': APP, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'))) };
+    const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN, 'w/x.json': APP_ROLE_ARN, 'w/y.json': APP_ROLE_ARN, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'))) };
     const world = worldOfFiles(files);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined, 1]]);
-    assert.deepEqual(attached(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
-    assert.deepEqual(worldOfFiles({ 'w/role/App/a.json': APP, 'w/role/App/b.json': APP, 'w/v/role/App/c.json': APP }).identities.map(({ policies }) => policies.length), [2, 1]);
+    assert.deepEqual(attachedIdentities(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
+    assert.deepEqual(worldOfFiles({ 'w/role/App/a.json': APP_ROLE_ARN, 'w/role/App/b.json': APP_ROLE_ARN, 'w/v/role/App/c.json': APP_ROLE_ARN }).identities.map(({ policies }) => policies.length), [2, 1]);
   });
 
   describe('are held against the names that exist', () => {
-    const inPath = (path: string, ...arns: readonly string[]): string[] => attached({ [`w/${EXTERNAL_ACCOUNT_ID}/${path}`]: APP, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), ...arns])) }, `w/${EXTERNAL_ACCOUNT_ID}/${path}`);
+    const inPath = (path: string, ...arns: readonly string[]): string[] => attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/${path}`]: APP_ROLE_ARN, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), ...arns])) }, `w/${EXTERNAL_ACCOUNT_ID}/${path}`);
 
     it('behind the folder of a team, in any capitals', () => {
       assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
@@ -109,17 +109,17 @@ describe('the identities of an identity policy', () => {
         { 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, condition) },
         { 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
         { 'w/more.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: reader }] } },
-        { 'w/dump.json': { RoleDetailList: [{ RoleName: 'ReportReader', Arn: reader, RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP }] }] } },
+        { 'w/dump.json': { RoleDetailList: [{ RoleName: 'ReportReader', Arn: reader, RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }] } },
         { 'w/grants.json': { Grants: [{ KeyId: keyArn(), GrantId: 'g', GranteePrincipal: reader, Operations: ['Decrypt'] }] } },
       ];
-      for (const other of others) assert.deepEqual(attached({ [path]: APP, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`], JSON.stringify(other));
+      for (const other of others) assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`], JSON.stringify(other));
       const session = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(`arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ReportReader/nightly`));
-      assert.deepEqual(attached({ [path]: APP, 'w/key.json': session }, path), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(attached({ [path]: APP, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } }, path), [`path ${reader}`], 'a session has not the IAM path of its role');
+      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session }, path), [`path ${roleArn('ReportReader')}`]);
+      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } }, path), [`path ${reader}`], 'a session has not the IAM path of its role');
     });
 
     it('and are somebody of the account where nobody has the name, one for each folder', () => {
-      const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP, [`w/${EXTERNAL_ACCOUNT_ID}/role/Job/c.json`]: APP, 'w/key.json': KNOWN };
+      const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/Job/c.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN };
       assert.deepEqual(worldOfFiles(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]), [
         [undefined, EXTERNAL_ACCOUNT_ID, 2, ['role/App']], [undefined, EXTERNAL_ACCOUNT_ID, 1, ['role/Job']],
       ]);
@@ -136,7 +136,7 @@ describe('the identities of an identity policy', () => {
   it('leave out policies that never grant', () => {
     const files = {
       'w/kms-handshake.json': { kinds: [{ files: ['org/**'], kind: 'service-control' }, { files: ['old/**'], kind: 'ignore' }] },
-      'w/org/a.json': APP, 'w/old/a.json': APP, 'w/scp/a.json': APP, 'w/boundary.json': APP,
+      'w/org/a.json': APP_ROLE_ARN, 'w/old/a.json': APP_ROLE_ARN, 'w/scp/a.json': APP_ROLE_ARN, 'w/boundary.json': APP_ROLE_ARN,
     };
     assert.deepEqual(worldOfFiles(files).identities, []);
     assert.ok(worldOfFiles(files).accounts.has(OWNER_ACCOUNT_ID));

@@ -6,7 +6,7 @@ import { keyAtPath, worldOfFiles, type FolderFiles } from '../../support/world-o
 const SHARED = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
 
 /** What the key of `file` is and how it was found. */
-function linked(files: FolderFiles, file: string, folders?: readonly string[]): string {
+function linkedKey(files: FolderFiles, file: string, folders?: readonly string[]): string {
   const key = keyAtPath(worldOfFiles(files, folders), file);
   return key ? `${key.link?.reason ?? 'no link'} ${key.arn ?? `${key.account ?? '?'} ${key.region ?? '?'} ${key.keyId ?? '?'}`}${key.link?.certain === true ? '' : ' (not certain)'}` : 'no key';
 }
@@ -18,11 +18,11 @@ describe('the key of a key policy', () => {
       [`w/keys/${KEY_ID}.json`]: SHARED,
       'w/app.json': identityPolicyDocument(keyArn(keyIdFromNumber(2))),
     };
-    assert.equal(linked(files, `w/keys/${KEY_ID}.json`), `declared ${keyArn(keyIdFromNumber(1))}`);
+    assert.equal(linkedKey(files, `w/keys/${KEY_ID}.json`), `declared ${keyArn(keyIdFromNumber(1))}`);
     const world = worldOfFiles(files);
     const at = world.keysByArn.get(keyArn(keyIdFromNumber(1)))?.[0]?.link?.at;
     assert.equal(at?.uri, 'file:///w/kms-handshake.json');
-    assert.equal(world.report.manifest.length, 0);
+    assert.equal(world.linkReport.manifest.length, 0);
   });
 
   it('can be declared for one policy of a file', () => {
@@ -35,15 +35,15 @@ describe('the key of a key policy', () => {
 
   it('is the one of the CLI output around it, before that of the path', () => {
     const output = { KeyId: keyArn(keyIdFromNumber(3)), Policy: JSON.stringify(SHARED), PolicyName: 'default' };
-    assert.equal(linked({ [`w/${KEY_ID}.json`]: output }, `w/${KEY_ID}.json`), `wrapper ${keyArn(keyIdFromNumber(3))}`);
+    assert.equal(linkedKey({ [`w/${KEY_ID}.json`]: output }, `w/${KEY_ID}.json`), `wrapper ${keyArn(keyIdFromNumber(3))}`);
   });
 
   it('is the one whose id is in the path, completed by what names it', () => {
     const app = { 'w/app.json': identityPolicyDocument(keyArn()) };
-    assert.equal(linked({ ...app, [`w/keys/${KEY_ID}/policy.json`]: SHARED }, `w/keys/${KEY_ID}/policy.json`), `path ${keyArn()}`);
-    assert.equal(linked({ [`w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`), `path ${keyArn()}`);
-    assert.equal(linked({ [`w/us-west-2/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${KEY_ID}.json`), `path ${keyArn()} (not certain)`);
-    assert.equal(linked({ [`w/${KEY_ID}.json`]: SHARED }, `w/${KEY_ID}.json`), `path ${OWNER_ACCOUNT_ID} ? ${KEY_ID} (not certain)`);
+    assert.equal(linkedKey({ ...app, [`w/keys/${KEY_ID}/policy.json`]: SHARED }, `w/keys/${KEY_ID}/policy.json`), `path ${keyArn()}`);
+    assert.equal(linkedKey({ [`w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`), `path ${keyArn()}`);
+    assert.equal(linkedKey({ [`w/us-west-2/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${KEY_ID}.json`), `path ${keyArn()} (not certain)`);
+    assert.equal(linkedKey({ [`w/${KEY_ID}.json`]: SHARED }, `w/${KEY_ID}.json`), `path ${OWNER_ACCOUNT_ID} ? ${KEY_ID} (not certain)`);
   });
 
   it('tells the replicas of a multi-Region key apart by the Region in the path', () => {
@@ -52,40 +52,40 @@ describe('the key of a key policy', () => {
       [`w/us-west-2/${MRK_ID}.json`]: SHARED,
       [`w/eu-west-1/${MRK_ID}.json`]: SHARED,
     };
-    assert.equal(linked(files, `w/us-west-2/${MRK_ID}.json`), `path ${keyArn(MRK_ID, 'us-west-2')}`);
-    assert.equal(linked(files, `w/eu-west-1/${MRK_ID}.json`), `path ${keyArn(MRK_ID, 'eu-west-1')}`);
-    assert.deepEqual(worldOfFiles(files).report.sharedKeyIds, []);
+    assert.equal(linkedKey(files, `w/us-west-2/${MRK_ID}.json`), `path ${keyArn(MRK_ID, 'us-west-2')}`);
+    assert.equal(linkedKey(files, `w/eu-west-1/${MRK_ID}.json`), `path ${keyArn(MRK_ID, 'eu-west-1')}`);
+    assert.deepEqual(worldOfFiles(files).linkReport.sharedKeyIds, []);
   });
 
   it('is the one that describe-key tells of, not another ARN of its id in an identity policy', () => {
     const described = { KeyMetadata: { AWSAccountId: OWNER_ACCOUNT_ID, KeyId: KEY_ID, Arn: keyArn(KEY_ID, 'eu-west-1') } };
     const files = { 'w/key.json': SHARED, 'w/describe-key.json': described, 'w/app.json': identityPolicyDocument(keyArn()) };
-    assert.equal(linked(files, 'w/key.json'), `text ${keyArn(KEY_ID, 'eu-west-1')} (not certain)`);
+    assert.equal(linkedKey(files, 'w/key.json'), `text ${keyArn(KEY_ID, 'eu-west-1')} (not certain)`);
   });
 
   it('is the only key of the account that owns the policy, if there is only one such policy', () => {
     const files = { 'w/key.json': SHARED, 'w/app.json': identityPolicyDocument(keyArn()) };
-    assert.equal(linked(files, 'w/key.json'), `text ${keyArn()} (not certain)`);
+    assert.equal(linkedKey(files, 'w/key.json'), `text ${keyArn()} (not certain)`);
     assert.equal(keyAtPath(worldOfFiles(files), 'w/key.json')?.link?.at?.uri, 'file:///w/app.json');
     assert.equal(worldOfFiles(files).keys.length, 1);
   });
 
   it('is open while several keys or policies fit', () => {
     const files = { 'w/key.json': SHARED, 'w/app.json': identityPolicyDocument([keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(2))]) };
-    assert.equal(linked(files, 'w/key.json'), `text ${OWNER_ACCOUNT_ID} ? ? (not certain)`);
-    const [open] = worldOfFiles(files).report.ambiguous;
+    assert.equal(linkedKey(files, 'w/key.json'), `text ${OWNER_ACCOUNT_ID} ? ? (not certain)`);
+    const [open] = worldOfFiles(files).linkReport.ambiguous;
     assert.deepEqual(open?.candidates.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(2))]);
     assert.equal(open.at.uri, 'file:///w/key.json');
     const two = { 'w/key.json': SHARED, 'w/key2.json': SHARED, 'w/app.json': identityPolicyDocument(keyArn()) };
-    assert.deepEqual(worldOfFiles(two).report.ambiguous.map(({ policy, rivals }) => [policy.uri, rivals.length]), [['file:///w/key.json', 2], ['file:///w/key2.json', 2]]);
+    assert.deepEqual(worldOfFiles(two).linkReport.ambiguous.map(({ policy, competingPolicies: rivals }) => [policy.uri, rivals.length]), [['file:///w/key.json', 2], ['file:///w/key2.json', 2]]);
   });
 
   it('is clear again when the Region in the path, or another link, leaves one choice', () => {
     const app = identityPolicyDocument([keyArn(keyIdFromNumber(1), 'us-west-2'), keyArn(keyIdFromNumber(2), 'eu-west-1')]);
     const files = { 'w/us-west-2/key.json': SHARED, 'w/eu-west-1/key.json': SHARED, 'w/app.json': app };
-    assert.equal(linked(files, 'w/eu-west-1/key.json'), `text ${keyArn(keyIdFromNumber(2), 'eu-west-1')} (not certain)`);
+    assert.equal(linkedKey(files, 'w/eu-west-1/key.json'), `text ${keyArn(keyIdFromNumber(2), 'eu-west-1')} (not certain)`);
     const declared = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }] }, 'w/a.json': SHARED, 'w/b.json': SHARED, 'w/app.json': app };
-    assert.equal(linked(declared, 'w/b.json'), `text ${keyArn(keyIdFromNumber(2), 'eu-west-1')} (not certain)`);
+    assert.equal(linkedKey(declared, 'w/b.json'), `text ${keyArn(keyIdFromNumber(2), 'eu-west-1')} (not certain)`);
   });
 
   it('is not an ARN with the id of another policy\'s key and a wrong Region', () => {
@@ -95,8 +95,8 @@ describe('the key of a key policy', () => {
     };
     const world = worldOfFiles(files);
     assert.equal(keyAtPath(world, 'w/b.json')?.arn, undefined);
-    assert.deepEqual(world.report.ambiguous, []);
-    assert.deepEqual(world.report.sharedKeyIds.map(({ keyId, differs, arns }) => [keyId, differs, arns.map(({ arn, places }) => [arn, places.map(({ uri }) => uri)])]), [
+    assert.deepEqual(world.linkReport.ambiguous, []);
+    assert.deepEqual(world.linkReport.sharedKeyIds.map(({ keyId, differingFields: differs, arns }) => [keyId, differs, arns.map(({ arn, places }) => [arn, places.map(({ uri }) => uri)])]), [
       [KEY_ID, ['region'], [[keyArn(), ['file:///w/kms-handshake.json']], [keyArn(KEY_ID, 'eu-west-1'), ['file:///w/app.json']]]],
     ]);
   });
@@ -104,21 +104,21 @@ describe('the key of a key policy', () => {
   it('is not an AWS managed key', () => {
     const aliases = { Aliases: [{ AliasName: 'alias/aws/s3', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/aws/s3`, TargetKeyId: keyIdFromNumber(5) }] };
     const files = { 'w/key.json': SHARED, 'w/aliases.json': aliases };
-    assert.equal(linked(files, 'w/key.json'), `text ${OWNER_ACCOUNT_ID} ? ? (not certain)`);
+    assert.equal(linkedKey(files, 'w/key.json'), `text ${OWNER_ACCOUNT_ID} ? ? (not certain)`);
     const managed = worldOfFiles(files).keysByArn.get(keyArn(keyIdFromNumber(5)))?.[0];
     assert.ok(managed?.awsManaged && managed.aliasesComplete);
   });
 
   it('is unknown without any hint at the owner', () => {
     const fragment = externalStatement(rootArn(EXTERNAL_ACCOUNT_ID));
-    assert.equal(linked({ 'w/key.json': fragment, 'w/app.json': identityPolicyDocument(keyArn()) }, 'w/key.json'), 'guess ? ? ? (not certain)');
+    assert.equal(linkedKey({ 'w/key.json': fragment, 'w/app.json': identityPolicyDocument(keyArn()) }, 'w/key.json'), 'guess ? ? ? (not certain)');
   });
 
   it('gets its account from a folder, if something else knows the account', () => {
     const fragment = { Version: '2012-10-17', Statement: [externalStatement(rootArn(EXTERNAL_ACCOUNT_ID))] };
     const path = `w/${OWNER_ACCOUNT_ID}/key.json`;
-    assert.equal(linked({ [path]: fragment }, path), 'guess ? ? ? (not certain)');
-    assert.equal(linked({ [path]: fragment, 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }, path), `path ${OWNER_ACCOUNT_ID} ? ?`);
+    assert.equal(linkedKey({ [path]: fragment }, path), 'guess ? ? ? (not certain)');
+    assert.equal(linkedKey({ [path]: fragment, 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }, path), `path ${OWNER_ACCOUNT_ID} ? ?`);
     assert.equal(worldOfFiles({ 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }).accounts.get(OWNER_ACCOUNT_ID), 'security');
   });
 
@@ -172,7 +172,7 @@ describe('what is known of keys', () => {
     assert.deepEqual([key?.keySpec, key?.keyUsage, key?.multiRegion, key?.aliases, key?.aliasesComplete, key?.awsManaged, key?.grants.length],
       ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', false, ['alias/app'], true, false, 1]);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`, 0]]);
-    assert.equal(world.facts.length, 3);
+    assert.equal(world.keyFacts.length, 3);
   });
 
   it('makes keys of what only identity policies or outputs name', () => {

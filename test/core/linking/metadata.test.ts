@@ -46,7 +46,7 @@ describe('metadata.json beside a policy', () => {
     const unseen = (policies: readonly string[]) => worldOfFiles({
       'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('ReportReader')])), 'w/role/r/metadata.json': { arn: roleArn('ReportReader') }, 'w/role/r/managed-policies.json': policies,
       'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys` }, 'w/policy/keys/policy.json': APP,
-    }).identities.find(({ arn }) => arn === roleArn('ReportReader'))?.unseen;
+    }).identities.find(({ arn }) => arn === roleArn('ReportReader'))?.policiesWithoutDocument;
     assert.equal(unseen([`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys`]), undefined);
     assert.deepEqual(unseen([`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys`, 'arn:aws:iam::aws:policy/ReadOnlyAccess']), ['arn:aws:iam::aws:policy/ReadOnlyAccess']);
   });

@@ -11,7 +11,7 @@ const IAM_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Actio
 const FILES = { 'key.json': KEY_POLICY, 'other-key.json': KEY_POLICY, 'app.json': IAM_POLICY, 'dump.json': { Keys: [{ KeyId: '1', Policy: JSON.stringify(KEY_POLICY) }] } };
 
 /** `kms-handshake.json`, without white space, after the policy was tied to somebody. */
-function declared(manifest: object | string | undefined, path: string, to: { readonly key: string } | { readonly arn: string } | { readonly account: string }): string {
+function manifestAfterDeclaration(manifest: object | string | undefined, path: string, to: { readonly key: string } | { readonly arn: string } | { readonly account: string }): string {
   const files = { ...FILES, ...manifest === undefined ? {} : { 'kms-handshake.json': manifest } };
   const { world, readings } = workspaceFromTexts(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
   const [policy] = readings.get(uriOfPath(path))?.policies ?? [];
@@ -23,12 +23,12 @@ function declared(manifest: object | string | undefined, path: string, to: { rea
 
 describe('workspace/manifest-edit', () => {
   it('makes the file where there is none', () => {
-    assert.equal(declared(undefined, 'key.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:key.json}]}`);
-    assert.equal(declared(undefined, 'app.json', { account: EXTERNAL_ACCOUNT }), `{identities:[{account:${EXTERNAL_ACCOUNT},policies:[app.json]}]}`);
+    assert.equal(manifestAfterDeclaration(undefined, 'key.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:key.json}]}`);
+    assert.equal(manifestAfterDeclaration(undefined, 'app.json', { account: EXTERNAL_ACCOUNT }), `{identities:[{account:${EXTERNAL_ACCOUNT},policies:[app.json]}]}`);
   });
 
   it('names a policy of several in a file by its place', () => {
-    assert.equal(declared({}, 'dump.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:dump.json#/Keys/0/Policy}]}`);
+    assert.equal(manifestAfterDeclaration({}, 'dump.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:dump.json#/Keys/0/Policy}]}`);
   });
 
   describe('a key policy belongs to one key', () => {
@@ -43,12 +43,12 @@ describe('workspace/manifest-edit', () => {
       ['two entries for it become one', [{ arn: OTHER_KEY, policy: 'key.json' }, { arn: OTHER_KEY.replace('9999', '8888'), policy: 'key.json' }],
         [`{arn:${KEY_ARN},policy:key.json}`, `{arn:${OTHER_KEY.replace('9999', '8888')}}`]],
     ] as const) {
-      it(what, () => assert.equal(declared({ keys }, 'key.json', { key: KEY_ARN }), `{keys:[${expected.join(',')}]}`));
+      it(what, () => assert.equal(manifestAfterDeclaration({ keys }, 'key.json', { key: KEY_ARN }), `{keys:[${expected.join(',')}]}`));
     }
 
     it('comments stay', () => {
       const text = `{\n  "keys": [\n    // the key of the app\n    { "arn": "${OTHER_KEY}", "policy": "key.json" } // for now\n  ]\n}\n`;
-      assert.equal(declared(text, 'key.json', { key: KEY_ARN }), `{keys:[//thekeyoftheapp{arn:${KEY_ARN},policy:key.json}//fornow]}`);
+      assert.equal(manifestAfterDeclaration(text, 'key.json', { key: KEY_ARN }), `{keys:[//thekeyoftheapp{arn:${KEY_ARN},policy:key.json}//fornow]}`);
     });
   });
 
@@ -63,7 +63,7 @@ describe('workspace/manifest-edit', () => {
       ['not the account of another', [{ account: OWNER_ACCOUNT, policies: ['app.json'] }], [`{account:${OWNER_ACCOUNT},policies:[app.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
       ['beside a pattern, which means other files too', [{ account: EXTERNAL_ACCOUNT, policies: ['*.json'] }], [`{account:${EXTERNAL_ACCOUNT},policies:[*.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
     ] as const) {
-      it(what, () => assert.equal(declared({ identities }, 'app.json', { arn: roleArnOf(EXTERNAL_ACCOUNT) }), `{identities:[${expected.join(',')}]}`));
+      it(what, () => assert.equal(manifestAfterDeclaration({ identities }, 'app.json', { arn: roleArnOf(EXTERNAL_ACCOUNT) }), `{identities:[${expected.join(',')}]}`));
     }
   });
 
@@ -91,8 +91,8 @@ describe('workspace/manifest-edit', () => {
     it('after which what it says counts, whatever one further out says', () => {
       const files = { ...NESTED, 'kms-handshake.json': { keys: [{ arn: OTHER_KEY, policy: 'a/b/key.json' }] } };
       const { world } = workspaceFromTexts(after(files, 'a/b/key.json'));
-      assert.deepEqual([...world.keyOf].map(([{ uri }, { arn }]) => [uri, arn]), [[uriOfPath('a/b/key.json'), KEY_ARN]]);
-      assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
+      assert.deepEqual([...world.keyByPolicy].map(([{ uri }, { arn }]) => [uri, arn]), [[uriOfPath('a/b/key.json'), KEY_ARN]]);
+      assert.deepEqual([world.linkReport.conflicts, world.linkReport.manifest], [[], []]);
     });
 
     it('but not one that is too broken to change', () => {

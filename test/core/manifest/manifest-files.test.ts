@@ -8,20 +8,20 @@ const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERN
 const APP = identityPolicyDocument(keyArn());
 
 /** The problems of all manifests, with the text that is marked. */
-function problems(files: FolderFiles, folders?: readonly string[]): string[] {
-  return worldOfFiles(files, folders).report.manifest.map(({ uri, span, message }) => `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`);
+function manifestProblemsOf(files: FolderFiles, folders?: readonly string[]): string[] {
+  return worldOfFiles(files, folders).linkReport.manifest.map(({ uri, span, message }) => `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`);
 }
 
 describe('what a manifest points to', () => {
   it('must be there', () => {
     const manifest = { keys: [{ arn: keyArn(), policy: 'none.json' }], identities: [{ arn: roleArn(), policies: ['none/*.json', 'app.json'] }] };
-    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/app.json': APP }), ['"none.json" There is no file "none.json".', '"none/*.json" No file matches "none/*.json".']);
+    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/app.json': APP }), ['"none.json" There is no file "none.json".', '"none/*.json" No file matches "none/*.json".']);
   });
 
   it('must be a policy of the right kind', () => {
     const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
     const dump = { KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) };
-    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }), [
+    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }), [
       '"note.json" "note.json" contains no key policy.', '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
       '"keys/*.json" "keys/*.json" contains no identity policy, but another kind of policy.',
     ]);
@@ -30,17 +30,17 @@ describe('what a manifest points to', () => {
   it('must be at its pointer, and one policy for a key', () => {
     const dump = { Keys: [{ KeyId: keyIdFromNumber(1), Policy: fileText(KEY) }, { Policy: fileText(KEY) }, { Policy: fileText(KEY) }] };
     const manifest = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Keys/7/Policy' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'dump.json' }] };
-    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/dump.json': dump }), [
+    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/dump.json': dump }), [
       '"dump.json#/Keys/7/Policy" "dump.json" has no policy at /Keys/7/Policy.',
       '"dump.json" A key has one policy, but "dump.json" means 3. Say which: #/Keys/0/Policy, #/Keys/1/Policy, #/Keys/2/Policy.',
     ]);
     const told = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json' }] };
-    assert.deepEqual(problems({ 'w/kms-handshake.json': told, 'w/dump.json': dump }), []);
+    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': told, 'w/dump.json': dump }), []);
   });
 
   it('is not said twice in one manifest', () => {
     const manifest = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(1)) }] };
-    const said = problems({ 'w/kms-handshake.json': manifest, 'w/key.json': KEY });
+    const said = manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/key.json': KEY });
     assert.equal(said.length, 2);
     assert.match(said[0] ?? '', new RegExp(`^"${keyArn(keyIdFromNumber(1))}" This key is declared above`));
     assert.match(said[1] ?? '', /^"key.json" The same key policy is declared for 2 keys/);
@@ -48,15 +48,15 @@ describe('what a manifest points to', () => {
 
   it('of one policy for a thousand keys is said without listing all of them each time', () => {
     const keys = Array.from({ length: 1000 }, (_, i) => ({ arn: keyArn(keyIdFromNumber(i + 1)), policy: 'key.json' }));
-    const messages = problems({ 'w/kms-handshake.json': { keys }, 'w/key.json': KEY });
+    const messages = manifestProblemsOf({ 'w/kms-handshake.json': { keys }, 'w/key.json': KEY });
     assert.equal(messages.length, 999);
     assert.ok(messages.every((message) => message.length < 1000), messages[0]);
     assert.match(messages[0] ?? '', /and 995 more\. A key policy belongs to one key/);
   });
 
   it('says where the manifest itself is broken', () => {
-    assert.ok(problems({ 'w/kms-handshake.json': '{ "keys": [ } ' }).length > 0);
-    assert.ok(problems({ 'w/kms-handshake.json': '{ "kyes": [] } ' })[0]?.startsWith('"kyes" '));
+    assert.ok(manifestProblemsOf({ 'w/kms-handshake.json': '{ "keys": [ } ' }).length > 0);
+    assert.ok(manifestProblemsOf({ 'w/kms-handshake.json': '{ "kyes": [] } ' })[0]?.startsWith('"kyes" '));
   });
 });
 
@@ -73,7 +73,7 @@ describe('the folders of a workspace', () => {
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.map(({ uri }) => uri)]), [[roleArn(), ['file:///a/app.json', 'file:///b/app.json']]]);
     assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['security', 'analytics']);
     assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID]]]);
-    assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
+    assert.deepEqual([world.linkReport.conflicts, world.linkReport.manifest], [[], []]);
   });
 
   it('may contradict each other, which is reported at each place', () => {
@@ -82,7 +82,7 @@ describe('the folders of a workspace', () => {
       'b/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: '../a/key.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'RSA_2048' }], accounts: { [OWNER_ACCOUNT_ID]: 'safety' } },
       'a/key.json': KEY, 'b/key.json': KEY,
     };
-    const { conflicts, manifest } = worldOfFiles(files, ['a', 'b']).report;
+    const { conflicts, manifest } = worldOfFiles(files, ['a', 'b']).linkReport;
     assert.deepEqual(conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
       ['policy-of-two-keys', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
       ['key-with-two-policies', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
@@ -95,11 +95,11 @@ describe('the folders of a workspace', () => {
   it('reports two policies with equally good links to one key, and prefers the better link', () => {
     const path = (name: string): string => `w/us-west-2/${OWNER_ACCOUNT_ID}/${keyIdFromNumber(1)}/${name}.json`;
     const equal = worldOfFiles({ [path('a')]: KEY, [path('b')]: KEY });
-    assert.deepEqual(equal.report.conflicts.map(({ about, places }) => [about, places.length]), [['key-with-two-policies', 2]]);
+    assert.deepEqual(equal.linkReport.conflicts.map(({ about, places }) => [about, places.length]), [['key-with-two-policies', 2]]);
     assert.deepEqual(equal.keys.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1))]);
     assert.equal(new Set(equal.keys.map(({ id }) => id)).size, 2);
     const better = worldOfFiles({ [path('a')]: KEY, 'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'mine.json' }] }, 'w/mine.json': KEY });
-    assert.deepEqual(better.report.conflicts, []);
+    assert.deepEqual(better.linkReport.conflicts, []);
     assert.equal(better.keysByArn.get(keyArn(keyIdFromNumber(1)))?.[0]?.policy?.uri, 'file:///w/mine.json');
     assert.equal(keyAtPath(better, path('a'))?.arn, undefined);
   });
@@ -138,17 +138,17 @@ describe('kms-handshake.json below a workspace folder', () => {
       const key = keyAtPath(world, 'w/sub/key.json');
       assert.deepEqual([key?.arn, key?.keySpec, key?.keyUsage], [keyArn(keyIdFromNumber(2)), 'SYMMETRIC_DEFAULT', 'SIGN_VERIFY']);
       assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['inner', 'outer']);
-      assert.deepEqual(all.get('file:///w/sub/key.json')?.place.context.values, { a: 'inner', b: 'outer' });
+      assert.deepEqual(all.get('file:///w/sub/key.json')?.fileSettings.context.placeholderValues, { a: 'inner', b: 'outer' });
       assert.equal(readings.get('file:///w/sub/limits/app.json')?.policies[0]?.policy.kind, 'boundary');
       assert.equal(readings.get('file:///w/sub/other.json')?.policies[0]?.policy.kind, 'session');
       assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID, EXTERNAL_ACCOUNT_ID]]]);
-      assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
+      assert.deepEqual([world.linkReport.conflicts, world.linkReport.manifest], [[], []]);
     }
   });
 
   it('contradicts its neighbour like the one of another workspace folder', () => {
     const declared = (keySpec: string): object => ({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec }] });
-    const { report } = worldOfFiles({ 'w/a/kms-handshake.json': declared('RSA_2048'), 'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
+    const { linkReport: report } = worldOfFiles({ 'w/a/kms-handshake.json': declared('RSA_2048'), 'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
     assert.deepEqual(report.conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
       ['key-with-two-policies', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
       ['key-with-two-values', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],

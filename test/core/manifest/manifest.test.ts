@@ -3,9 +3,9 @@ import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGIONS } from '../../../server/src/core/aws/regions';
-import { splitPointer, type Manifest } from '../../../server/src/core/manifest/manifest';
+import { splitPolicyReference, type Manifest } from '../../../server/src/core/manifest/manifest';
 import { parseManifest } from '../../../server/src/core/manifest/manifest-files';
-import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
+import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as JsonSchema;
@@ -13,14 +13,14 @@ const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234
 const ROLE = 'arn:aws:iam::444455556666:role/ExampleRole';
 const RULES = ['wildcard-principal', 'region-mismatch'];
 
-function read(value: unknown, ruleCodes: readonly string[] = RULES): Manifest {
+function readManifestValue(value: unknown, ruleCodes: readonly string[] = RULES): Manifest {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return parseManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', ruleCodes);
 }
 
 /** The faults as lines: the text that is marked, and what is said of it. */
-function faults(value: unknown): string[] {
-  const manifest = read(value);
+function faultMessagesOf(value: unknown): string[] {
+  const manifest = readManifestValue(value);
   return manifest.faults.map(({ span, message, severity }) => `${severity} ${manifest.layer.text.slice(span.start, span.end)} ${message}`);
 }
 
@@ -39,7 +39,7 @@ const FULL = {
 
 describe('kms-handshake.json', () => {
   it('reads every member', () => {
-    const manifest = read(FULL);
+    const manifest = readManifestValue(FULL);
     assert.deepEqual(manifest.faults, []);
     assert.equal(manifest.keys[0]?.arn.value, ARN);
     assert.equal(manifest.keys[0].policy?.value, 'producer/key-policy.json');
@@ -56,48 +56,48 @@ describe('kms-handshake.json', () => {
   });
 
   it('takes comments, and marks the text of a value', () => {
-    const manifest = read(`{ // keys\n "keys": [{ "arn": "${ARN}" }] }`);
+    const manifest = readManifestValue(`{ // keys\n "keys": [{ "arn": "${ARN}" }] }`);
     const span = manifest.keys[0]?.arn.span;
     assert.deepEqual(manifest.syntax, []);
     assert.equal(span && manifest.layer.text.slice(span.start, span.end), `"${ARN}"`);
   });
 
   it('reads what is there while the rest is being typed', () => {
-    const manifest = read(`{ "keys": [{ "arn": "${ARN}" }], "identities": [{ "arn": "arn:aws`);
+    const manifest = readManifestValue(`{ "keys": [{ "arn": "${ARN}" }], "identities": [{ "arn": "arn:aws`);
     assert.equal(manifest.keys.length, 1);
     assert.ok(manifest.syntax.length > 0);
   });
 
   it('says what is wrong, where', () => {
-    assert.deepEqual(faults({ key: [] }), ['error "key" kms-handshake.json has no "key". Did you mean "keys"?']);
-    assert.match(faults({ keys: [{ policy: 'a.json' }] })[0] ?? '', /A key needs "arn"\./);
-    assert.match(faults({ keys: [{ arn: 'arn:aws:kms:us-west-2:111122223333:alias/app' }] })[0] ?? '', /ARN of an alias/);
-    assert.match(faults({ keys: [{ arn: ARN, keySpec: 'SYMETRIC_DEFAULT' }] })[0] ?? '', /"SYMETRIC_DEFAULT" .*Did you mean "SYMMETRIC_DEFAULT"/);
-    assert.match(faults({ keys: ARN })[0] ?? '', /Expected a list of objects/);
-    assert.match(faults({ identities: [{ arn: 'arn:aws:iam::444455556666:root' }] })[0] ?? '', /Declare "account"/);
-    assert.match(faults({ identities: [{ account: '12345' }] })[0] ?? '', /"12345" is not an account id/);
-    assert.match(faults({ identities: [{}] })[0] ?? '', /needs "arn", or "account"/);
-    assert.deepEqual(faults({ identities: [{ arn: ROLE, resourceRegions: ['eu-wset-1'] }] }), ['warning "eu-wset-1" The Region "eu-wset-1" is not known here. Did you mean "eu-west-1"?']);
-    assert.match(faults({ identities: [{ arn: ROLE, resourceRegions: ['Ireland'] }] })[0] ?? '', /^error "Ireland" "Ireland" is not an AWS Region/);
-    assert.match(faults({ identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] })[0] ?? '', /^error .*Did you mean "eu-west-1"\?/);
-    assert.match(faults({ identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] })[0] ?? '', /list of texts/);
-    assert.match(faults({ kinds: [{ files: ['a'], kind: 'scp' }] })[0] ?? '', /"scp" is not a kind of policy: key, identity/);
-    assert.match(faults({ accounts: { 1: 'x' } })[0] ?? '', /exactly 12 digits/);
-    assert.match(faults({ rules: { 'region-mismach': 'off' } })[0] ?? '', /There is no rule "region-mismach"\. Did you mean "region-mismatch"\?/);
-    assert.match(faults({ rules: { 'region-mismatch': 'warn' } })[0] ?? '', /"warn" is not a level/);
-    assert.match(faults({ suppress: [{ rule: 'region-mismatch', file: 'a.json' }] })[0] ?? '', /A suppression needs "reason"/);
-    assert.match(faults({ suppress: [{ rule: 'region-mismatch', file: 'a.json', reason: '' }] })[0] ?? '', /empty/);
-    assert.match(faults({ exclude: ['/abs'] })[0] ?? '', /not relative/);
-    assert.match(faults({ exclude: ['a\\b'] })[0] ?? '', /"a\/b"/);
-    assert.match(faults([])[0] ?? '', /contains one object/);
-    assert.deepEqual(faults('// mine\nkeys are here\n'), ['error keys are here kms-handshake.json contains one object, in { }.']);
-    for (const nothing of ['', ' \n', '// later\n', '/* later */']) assert.deepEqual(faults(nothing), []);
+    assert.deepEqual(faultMessagesOf({ key: [] }), ['error "key" kms-handshake.json has no "key". Did you mean "keys"?']);
+    assert.match(faultMessagesOf({ keys: [{ policy: 'a.json' }] })[0] ?? '', /A key needs "arn"\./);
+    assert.match(faultMessagesOf({ keys: [{ arn: 'arn:aws:kms:us-west-2:111122223333:alias/app' }] })[0] ?? '', /ARN of an alias/);
+    assert.match(faultMessagesOf({ keys: [{ arn: ARN, keySpec: 'SYMETRIC_DEFAULT' }] })[0] ?? '', /"SYMETRIC_DEFAULT" .*Did you mean "SYMMETRIC_DEFAULT"/);
+    assert.match(faultMessagesOf({ keys: ARN })[0] ?? '', /Expected a list of objects/);
+    assert.match(faultMessagesOf({ identities: [{ arn: 'arn:aws:iam::444455556666:root' }] })[0] ?? '', /Declare "account"/);
+    assert.match(faultMessagesOf({ identities: [{ account: '12345' }] })[0] ?? '', /"12345" is not an account id/);
+    assert.match(faultMessagesOf({ identities: [{}] })[0] ?? '', /needs "arn", or "account"/);
+    assert.deepEqual(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-wset-1'] }] }), ['warning "eu-wset-1" The Region "eu-wset-1" is not known here. Did you mean "eu-west-1"?']);
+    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['Ireland'] }] })[0] ?? '', /^error "Ireland" "Ireland" is not an AWS Region/);
+    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] })[0] ?? '', /^error .*Did you mean "eu-west-1"\?/);
+    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] })[0] ?? '', /list of texts/);
+    assert.match(faultMessagesOf({ kinds: [{ files: ['a'], kind: 'scp' }] })[0] ?? '', /"scp" is not a kind of policy: key, identity/);
+    assert.match(faultMessagesOf({ accounts: { 1: 'x' } })[0] ?? '', /exactly 12 digits/);
+    assert.match(faultMessagesOf({ rules: { 'region-mismach': 'off' } })[0] ?? '', /There is no rule "region-mismach"\. Did you mean "region-mismatch"\?/);
+    assert.match(faultMessagesOf({ rules: { 'region-mismatch': 'warn' } })[0] ?? '', /"warn" is not a level/);
+    assert.match(faultMessagesOf({ suppress: [{ rule: 'region-mismatch', file: 'a.json' }] })[0] ?? '', /A suppression needs "reason"/);
+    assert.match(faultMessagesOf({ suppress: [{ rule: 'region-mismatch', file: 'a.json', reason: '' }] })[0] ?? '', /empty/);
+    assert.match(faultMessagesOf({ exclude: ['/abs'] })[0] ?? '', /not relative/);
+    assert.match(faultMessagesOf({ exclude: ['a\\b'] })[0] ?? '', /"a\/b"/);
+    assert.match(faultMessagesOf([])[0] ?? '', /contains one object/);
+    assert.deepEqual(faultMessagesOf('// mine\nkeys are here\n'), ['error keys are here kms-handshake.json contains one object, in { }.']);
+    for (const nothing of ['', ' \n', '// later\n', '/* later */']) assert.deepEqual(faultMessagesOf(nothing), []);
   });
 
   it('splits pointers from paths', () => {
-    assert.deepEqual(splitPointer('dump.json#/Keys/0/Policy'), { path: 'dump.json', pointer: '/Keys/0/Policy' });
-    assert.deepEqual(splitPointer('dump.json#'), { path: 'dump.json', pointer: '' });
-    assert.deepEqual(splitPointer('a#b.json'), { path: 'a#b.json', pointer: undefined });
+    assert.deepEqual(splitPolicyReference('dump.json#/Keys/0/Policy'), { path: 'dump.json', pointer: '/Keys/0/Policy' });
+    assert.deepEqual(splitPolicyReference('dump.json#'), { path: 'dump.json', pointer: '' });
+    assert.deepEqual(splitPolicyReference('a#b.json'), { path: 'a#b.json', pointer: undefined });
     assert.ok(isUnderPointer(addressOfPointer('/Roles/1/P'), '/Roles/1'));
     assert.ok(!isUnderPointer(addressOfPointer('/Roles/10/P'), '/Roles/1'));
   });
@@ -122,13 +122,13 @@ describe('the JSON schema of kms-handshake.json', () => {
     assert.deepEqual(objects.key.properties?.keySpec?.enum, [...KEY_SPECS]);
     assert.deepEqual(objects.key.properties?.keyUsage?.enum, [...KEY_USAGES]);
     const source = (pattern: string | undefined): RegExp => new RegExp(pattern ?? 'missing');
-    assert.deepEqual(source(objects.key.properties?.arn?.pattern), PATTERNS.keyArn);
-    assert.deepEqual(source(objects.key.properties?.aliases?.items?.pattern), PATTERNS.alias);
-    assert.deepEqual(source(objects.identity.properties?.arn?.pattern), PATTERNS.identityArn);
-    assert.deepEqual(source(schemaDefinition('accountId', schema).pattern), PATTERNS.account);
-    assert.deepEqual(source(schemaDefinition('region', schema).pattern), PATTERNS.region);
+    assert.deepEqual(source(objects.key.properties?.arn?.pattern), MANIFEST_VALUE_PATTERNS.keyArn);
+    assert.deepEqual(source(objects.key.properties?.aliases?.items?.pattern), MANIFEST_VALUE_PATTERNS.alias);
+    assert.deepEqual(source(objects.identity.properties?.arn?.pattern), MANIFEST_VALUE_PATTERNS.identityArn);
+    assert.deepEqual(source(schemaDefinition('accountId', schema).pattern), MANIFEST_VALUE_PATTERNS.account);
+    assert.deepEqual(source(schemaDefinition('region', schema).pattern), MANIFEST_VALUE_PATTERNS.region);
     assert.deepEqual(schemaDefinition('region', schema).examples, REGIONS.map(({ region }) => region));
-    assert.deepEqual(source(schema.properties?.organizations?.propertyNames?.pattern), PATTERNS.organization);
+    assert.deepEqual(source(schema.properties?.organizations?.propertyNames?.pattern), MANIFEST_VALUE_PATTERNS.organization);
   });
 
   const good: unknown[] = [{}, FULL, { keys: [{ arn: ARN.replace('1234abcd-12ab-34cd-56ef-1234567890ab', `mrk-${'0123456789abcdef'.repeat(2)}`) }] }, { identities: [{ arn: 'arn:aws-cn:iam::444455556666:user/team/Ann' }] }];
@@ -144,14 +144,14 @@ describe('the JSON schema of kms-handshake.json', () => {
   it('takes the same manifests as the reader', () => {
     for (const value of good) {
       assert.ok(matchesSchema(value, schema, schema), `schema: ${JSON.stringify(value)}`);
-      assert.deepEqual(faults(value), [], JSON.stringify(value));
+      assert.deepEqual(faultMessagesOf(value), [], JSON.stringify(value));
     }
   });
 
   it('turns down the same manifests as the reader', () => {
     for (const value of bad) {
       assert.ok(!matchesSchema(value, schema, schema), `schema: ${JSON.stringify(value)}`);
-      assert.notDeepEqual(faults(value), [], `reader: ${JSON.stringify(value)}`);
+      assert.notDeepEqual(faultMessagesOf(value), [], `reader: ${JSON.stringify(value)}`);
     }
   });
 });

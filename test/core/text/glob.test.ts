@@ -4,7 +4,7 @@ import picomatch from 'picomatch';
 import { matchGlob } from '../../../server/src/core/access/pattern-matching';
 import { globProblem } from '../../../server/src/core/text/glob-alternatives';
 import { createGlobMatcher, matchesWildcards } from '../../../server/src/core/text/glob';
-import { fileMatcher } from '../../../server/src/core/manifest/path-glob';
+import { createFileMatcher } from '../../../server/src/core/manifest/path-glob';
 
 describe('globs', () => {
   const matches = (pattern: string, path: string): boolean => createGlobMatcher([pattern])(path);
@@ -25,7 +25,7 @@ describe('globs', () => {
       assert.ok(!matches(`${folder}/*.json`, 'a/k.json'), folder);
     }
     assert.ok(matches('old \\(1\\)/*.json', 'old (1)/k.json'));
-    assert.ok(fileMatcher('file:///w', '../v/old (1)/*.json')('file:///v/old (1)/k.json'));
+    assert.ok(createFileMatcher('file:///w', '../v/old (1)/*.json')('file:///v/old (1)/k.json'));
   });
 
   it('go through any number of folders with "**" as a whole part of a path only', () => {

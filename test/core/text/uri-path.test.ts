@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
-import { anyMatcher, fileMatcher } from '../../../server/src/core/manifest/path-glob';
-import { accountOfPath, pathHints } from '../../../server/src/core/linking/path-hints';
-import { lookUp, pathIndex } from '../../../server/src/core/manifest/path-index';
-import { folderOf, pathBelow, plainUri, relativePath, resolvePath, uriBelow } from '../../../server/src/core/text/uri-path';
+import { createAnyFileMatcher, createFileMatcher } from '../../../server/src/core/manifest/path-glob';
+import { accountOfPath, readPathHints } from '../../../server/src/core/linking/path-hints';
+import { valuesForFile, createPathIndex } from '../../../server/src/core/manifest/path-index';
+import { innermostFolderOf, pathBelow, plainUri, relativePath, resolvePath, uriInFolder } from '../../../server/src/core/text/uri-path';
 
 describe('paths of a workspace', () => {
   it('spells a URI in one way', () => {
@@ -17,8 +17,8 @@ describe('paths of a workspace', () => {
     assert.equal(relativePath('file:///w', 'file:///w/a/b.json'), 'a/b.json');
     assert.equal(relativePath('file:///w', 'file:///work/b.json'), undefined);
     assert.equal(relativePath(plainUri('file:///'), 'file:///b.json'), 'b.json');
-    assert.equal(folderOf(['file:///w', 'file:///w/in'], 'file:///w/in/a.json'), 'file:///w/in');
-    assert.equal(folderOf(['file:///w'], 'untitled:Untitled-1'), undefined);
+    assert.equal(innermostFolderOf(['file:///w', 'file:///w/in'], 'file:///w/in/a.json'), 'file:///w/in');
+    assert.equal(innermostFolderOf(['file:///w'], 'untitled:Untitled-1'), undefined);
   });
 
   it('resolves and encodes paths', () => {
@@ -28,11 +28,11 @@ describe('paths of a workspace', () => {
     assert.equal(resolvePath('file:///w/a', 'b/../c/./d.json'), 'file:///w/a/c/d.json');
     assert.equal(resolvePath('file:///w/a', 'b/../../c.json'), 'file:///w/c.json');
     assert.deepEqual(['a/./b//c', 'a/../b', '.', 'a/../../b', '../a', '/a', '/..'].map(pathBelow), ['a/b/c', 'b', '', undefined, undefined, undefined, undefined]);
-    assert.equal(uriBelow('file:///w/', 'key policy/ü#.json'), 'file:///w/key%20policy/%C3%BC%23.json');
+    assert.equal(uriInFolder('file:///w/', 'key policy/ü#.json'), 'file:///w/key%20policy/%C3%BC%23.json');
   });
 
   it('matches paths, folders and globs of a manifest', () => {
-    const matches = (pattern: string, path: string): boolean => fileMatcher('file:///w/a', pattern)(`file:///w/${path}`);
+    const matches = (pattern: string, path: string): boolean => createFileMatcher('file:///w/a', pattern)(`file:///w/${path}`);
     assert.ok(matches('k.json', 'a/k.json'));
     assert.ok(!matches('k.json', 'a/b/k.json'));
     assert.ok(matches('keys', 'a/keys/b/k.json') && matches('keys/', 'a/keys/k.json') && matches('.', 'a/k.json'));
@@ -41,15 +41,15 @@ describe('paths of a workspace', () => {
     assert.ok(matches('../b/*.json', 'b/k.json') && !matches('../b/*.json', 'a/b/k.json'));
     assert.ok(matches('./k.json', 'a/k.json'));
     assert.ok(matches('old (1)/[x].json', 'a/old (1)/[x].json'));
-    assert.ok(anyMatcher('file:///w', ['x', 'y'])('file:///w/y'));
+    assert.ok(createAnyFileMatcher('file:///w', ['x', 'y'])('file:///w/y'));
   });
 
   it('looks up many patterns at once, in their order', () => {
     const patterns = ['**/*.json', 'a/k.json', 'a', 'b/*.json', '../w/a/*.json', 'a/**/k.json'];
-    const index = pathIndex(patterns.map((pattern) => ({ folder: 'file:///w', pattern, value: pattern })));
-    assert.deepEqual(lookUp(index, 'file:///w/a/k.json'), ['**/*.json', 'a/k.json', 'a', '../w/a/*.json', 'a/**/k.json']);
-    assert.deepEqual(lookUp(index, 'file:///w/b/k.txt'), []);
-    assert.deepEqual(lookUp(index, 'untitled:Untitled-1'), []);
+    const index = createPathIndex(patterns.map((pattern) => ({ folder: 'file:///w', pattern, value: pattern })));
+    assert.deepEqual(valuesForFile(index, 'file:///w/a/k.json'), ['**/*.json', 'a/k.json', 'a', '../w/a/*.json', 'a/**/k.json']);
+    assert.deepEqual(valuesForFile(index, 'file:///w/b/k.txt'), []);
+    assert.deepEqual(valuesForFile(index, 'untitled:Untitled-1'), []);
   });
 });
 
@@ -58,32 +58,32 @@ describe('what a path tells', () => {
   const MRK = `mrk-${'0123456789abcdef'.repeat(2)}`;
 
   it('key ids and Regions, as folders or parts of names', () => {
-    assert.equal(pathHints('w', `keys/${KEY}/policy.json`).keyId, KEY);
-    assert.equal(pathHints('w', `key-${MRK}.policy.json`).keyId, MRK);
-    assert.equal(pathHints('w', `us-west-2/app_eu-central-1.json`).region, 'eu-central-1');
-    assert.equal(pathHints('w', 'us-gov-west-1/app.json').region, 'us-gov-west-1');
-    assert.equal(pathHints('w', 'bus-west-2x/app.json').region, undefined);
-    assert.equal(pathHints(KEY, 'app.json').keyId, undefined);
+    assert.equal(readPathHints('w', `keys/${KEY}/policy.json`).keyId, KEY);
+    assert.equal(readPathHints('w', `key-${MRK}.policy.json`).keyId, MRK);
+    assert.equal(readPathHints('w', `us-west-2/app_eu-central-1.json`).region, 'eu-central-1');
+    assert.equal(readPathHints('w', 'us-gov-west-1/app.json').region, 'us-gov-west-1');
+    assert.equal(readPathHints('w', 'bus-west-2x/app.json').region, undefined);
+    assert.equal(readPathHints(KEY, 'app.json').keyId, undefined);
   });
 
   it('accounts that are known, the innermost first, never the digits of a key id', () => {
-    const hints = pathHints('acme-111122223333', `444455556666/202401011200/${KEY}.json`);
+    const hints = readPathHints('acme-111122223333', `444455556666/202401011200/${KEY}.json`);
     const known = new Set(['111122223333', '444455556666', '123456789012']);
     assert.equal(accountOfPath(hints, (account) => known.has(account)), '444455556666');
-    assert.equal(accountOfPath(pathHints('acme-111122223333', 'a.json'), (account) => known.has(account)), '111122223333');
-    assert.equal(accountOfPath(pathHints('w', '444455556666-to-111122223333.json'), (account) => known.has(account)), undefined);
-    assert.equal(accountOfPath(pathHints('w', '202401011200/a.json'), (account) => known.has(account)), undefined);
+    assert.equal(accountOfPath(readPathHints('acme-111122223333', 'a.json'), (account) => known.has(account)), '111122223333');
+    assert.equal(accountOfPath(readPathHints('w', '444455556666-to-111122223333.json'), (account) => known.has(account)), undefined);
+    assert.equal(accountOfPath(readPathHints('w', '202401011200/a.json'), (account) => known.has(account)), undefined);
   });
 
   it('roles and users, as folder or file', () => {
-    const names = (path: string): unknown => pathHints('w', path).identity?.names.map(({ kind, above, name }) => `${kind} ${above}|${name}`);
+    const names = (path: string): unknown => readPathHints('w', path).identity?.names.map(({ kind, parentPath: above, name }) => `${kind} ${above}|${name}`);
     assert.deepEqual(names('444455556666/role/App/inline.json'), ['role App/|inline', 'role |App']);
     assert.deepEqual(names('users/Ann.json.tpl'), ['user |Ann']);
     assert.deepEqual(names('Roles/team/users/role/Job.json'), ['role |Job', 'role |team'], 'the innermost first');
     assert.deepEqual(names('role/a b/c.json'), ['role a b/|c'], 'what cannot be a name in IAM is left out');
-    const scope = (path: string): string | undefined => pathHints('w', path).identity?.scope;
+    const scope = (path: string): string | undefined => readPathHints('w', path).identity?.identityFolder;
     assert.deepEqual([scope('444455556666/role/App/inline.json'), scope('role/App.json'), scope('role/team/Job/a.json')], ['444455556666/role/App', 'role/App', 'role/team/Job']);
-    assert.equal(pathHints('user', 'work/a.json').identity, undefined);
-    assert.equal(pathHints('w', 'super-role/App.json').identity, undefined);
+    assert.equal(readPathHints('user', 'work/a.json').identity, undefined);
+    assert.equal(readPathHints('w', 'super-role/App.json').identity, undefined);
   });
 });

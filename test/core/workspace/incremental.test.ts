@@ -16,16 +16,16 @@ function contentOf(world: World): unknown {
   return {
     keys: world.keys.map((key) => ({ ...key, policy: policy(key.policy) })),
     identities: world.identities.map((identity) => ({ ...identity, policies: identity.policies.map(policy) })),
-    keyOf: [...world.keyOf].map(([one, key]) => [policy(one), world.keys.indexOf(key)]).sort(byText),
-    identitiesOf: [...world.identitiesOf].map(([one, list]) => [policy(one), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
+    keyOf: [...world.keyByPolicy].map(([one, key]) => [policy(one), world.keys.indexOf(key)]).sort(byText),
+    identitiesOf: [...world.identitiesByPolicy].map(([one, list]) => [policy(one), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
     keysByArn: [...world.keysByArn].map(([arn, keys]) => [arn, keys.map((key) => world.keys.indexOf(key))]).sort(byText),
     // In their order: choices and quick fixes come in it.
     accounts: [...world.accounts],
     organizations: [...world.organizations],
-    facts: world.facts,
+    facts: world.keyFacts,
     report: {
-      ...world.report,
-      ambiguous: world.report.ambiguous.map((ambiguousLink) => ({ ...ambiguousLink, policy: policy(ambiguousLink.policy), rivals: ambiguousLink.rivals.map(policy), candidates: ambiguousLink.candidates.map((key) => world.keys.indexOf(key)) })),
+      ...world.linkReport,
+      ambiguous: world.linkReport.ambiguous.map((ambiguousLink) => ({ ...ambiguousLink, policy: policy(ambiguousLink.policy), competingPolicies: ambiguousLink.competingPolicies.map(policy), candidates: ambiguousLink.candidates.map((key) => world.keys.indexOf(key)) })),
     },
     manifests: world.manifests.map(({ uri, folder, keys }) => [uri, folder, keys.length]),
   };
@@ -35,7 +35,7 @@ function byText(a: unknown, b: unknown): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
-function rebuilt({ folders, files }: Workspace): World {
+function rebuildWorkspace({ folders, files }: Workspace): World {
   return updateWorkspace(emptyWorkspace({ folders }), Array.from(files.values(), ({ source }) => ({ put: source }))).workspace.world;
 }
 
@@ -44,12 +44,12 @@ function put(workspace: Workspace, path: string, content: string | object): Work
 }
 
 /** The ARNs of the records that only one of the two has. */
-function differing<T extends { readonly arn: string | undefined }>(before: readonly T[], now: readonly T[]): { readonly gone: (string | undefined)[]; readonly added: (string | undefined)[] } {
+function differingRecords<T extends { readonly arn: string | undefined }>(before: readonly T[], now: readonly T[]): { readonly gone: (string | undefined)[]; readonly added: (string | undefined)[] } {
   return { gone: before.filter((t) => !now.includes(t)).map(({ arn }) => arn), added: now.filter((one) => !before.includes(one)).map(({ arn }) => arn) };
 }
 
 /** The files that were read anew. */
-function readAnew(before: Workspace, now: Workspace): string[] {
+function rereadDiscoveries(before: Workspace, now: Workspace): string[] {
   return [...now.readings].filter(([uri, reading]) => before.readings.get(uri) !== reading).map(([uri]) => uri).sort();
 }
 
@@ -60,15 +60,15 @@ describe('a change of one file', () => {
 
   it('swaps the policy in its own records and leaves the others as they are', () => {
     const workspace = put(start, path, text.replace('kms:Encrypt', 'kms:Sign'));
-    assert.deepEqual(differing(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
-    assert.deepEqual(differing(start.world.keys, workspace.world.keys), { gone: [], added: [] });
-    assert.deepEqual(readAnew(start, workspace), [fileUri(path)]);
-    assert.equal(workspace.memory.links, start.memory.links);
+    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
+    assert.deepEqual(differingRecords(start.world.keys, workspace.world.keys), { gone: [], added: [] });
+    assert.deepEqual(rereadDiscoveries(start, workspace), [fileUri(path)]);
+    assert.equal(workspace.linkState.links, start.linkState.links);
     assert.equal(workspace.world.keys[5], start.world.keys[5]);
     assert.equal(workspace.world.identities[4], start.world.identities[4]);
     assert.equal(workspace.ruleSettings, start.ruleSettings);
     assert.equal(workspace.world.organizations, start.world.organizations);
-    assert.deepEqual(contentOf(workspace.world), contentOf(rebuilt(workspace)));
+    assert.deepEqual(contentOf(workspace.world), contentOf(rebuildWorkspace(workspace)));
   });
 
   it('changes nothing at all when the text is the same', () => {
@@ -80,18 +80,18 @@ describe('a change of one file', () => {
 
   it('keeps records that come out equal when links are made anew', () => {
     const workspace = put(start, path, text.replace(syntheticKeyArn(3), keyArn(keyIdFromNumber(999))));
-    assert.notEqual(workspace.memory.links, start.memory.links);
-    assert.deepEqual(differing(start.world.keys, workspace.world.keys), { gone: [], added: [keyArn(keyIdFromNumber(999))] });
-    assert.deepEqual(differing(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
-    assert.deepEqual(contentOf(workspace.world), contentOf(rebuilt(workspace)));
+    assert.notEqual(workspace.linkState.links, start.linkState.links);
+    assert.deepEqual(differingRecords(start.world.keys, workspace.world.keys), { gone: [], added: [keyArn(keyIdFromNumber(999))] });
+    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
+    assert.deepEqual(contentOf(workspace.world), contentOf(rebuildWorkspace(workspace)));
   });
 
   it('moves the places that links point to', () => {
     const one = workspaceOfFiles({ 'w/key.json': KEY, 'w/app.json': identityPolicyDocument(keyArn()) });
     const moved = put(one, 'w/app.json', `\n\n${fileText(identityPolicyDocument(keyArn()))}`);
-    assert.equal(moved.memory.links, one.memory.links);
+    assert.equal(moved.linkState.links, one.linkState.links);
     assert.equal(moved.world.keys[0]?.link?.at?.span.start, (one.world.keys[0]?.link?.at?.span.start ?? 0) + 2);
-    assert.deepEqual(contentOf(moved.world), contentOf(rebuilt(moved)));
+    assert.deepEqual(contentOf(moved.world), contentOf(rebuildWorkspace(moved)));
   });
 
   it('does not link anew for a file without policies', () => {
@@ -106,7 +106,7 @@ describe('a change of one file', () => {
     assert.equal(before.world.keys.find(({ policy }) => policy)?.account, undefined);
     const workspace = put(before, 'w/kms-handshake.json', { placeholders: [{ files: ['producer'], values: { owner: OWNER_ACCOUNT_ID } }] });
     assert.equal(workspace.world.keys.find(({ policy }) => policy)?.arn, keyArn());
-    assert.deepEqual(readAnew(before, workspace), [fileUri('w/kms-handshake.json'), fileUri('w/producer/key.json')]);
+    assert.deepEqual(rereadDiscoveries(before, workspace), [fileUri('w/kms-handshake.json'), fileUri('w/producer/key.json')]);
     const back = updateWorkspace(workspace, [{ remove: fileUri('w/kms-handshake.json') }]).workspace;
     assert.deepEqual(contentOf(back.world), contentOf(before.world));
   });
@@ -151,7 +151,7 @@ describe('any row of changes', () => {
       let workspace = emptyWorkspace({ folders: [{ uri: fileUri('w') }] });
       for (const changes of rounds) {
         workspace = updateWorkspace(workspace, changes).workspace;
-        assert.deepEqual(contentOf(workspace.world), contentOf(rebuilt(workspace)));
+        assert.deepEqual(contentOf(workspace.world), contentOf(rebuildWorkspace(workspace)));
         assert.deepEqual([...workspace.readings.keys()].sort(), [...workspace.files.keys()].sort());
       }
     }), { numRuns: 150 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { patchedMap } from '../../../server/src/core/workspace/patched-map';
+import { patchMap } from '../../../server/src/core/workspace/patched-map';
 
 const key = fc.nat(150);
 const value = fc.option(fc.record({ of: fc.nat(5) }), { nil: undefined });
@@ -13,7 +13,7 @@ describe('a map that is patched', () => {
       let map: ReadonlyMap<number, { of: number }> = plain;
       const states: [ReadonlyMap<number, { of: number }>, Map<number, { of: number }>][] = [];
       for (const patch of changes) {
-        map = patchedMap(map, patch);
+        map = patchMap(map, patch);
         plain = new Map(plain);
         for (const [name, now] of patch) {
           if (now) plain.set(name, now);
@@ -32,12 +32,12 @@ describe('a map that is patched', () => {
 
   it('keeps the order of entries that are only replaced', () => {
     const map = new Map(['a', 'b', 'c'].map((name) => [name, { name }]));
-    const patched = patchedMap(patchedMap(map, [['b', { name: 'B' }]]), [['d', { name: 'D' }], ['a', { name: 'A' }]]);
+    const patched = patchMap(patchMap(map, [['b', { name: 'B' }]]), [['d', { name: 'D' }], ['a', { name: 'A' }]]);
     assert.deepEqual(Array.from(patched.values(), ({ name }) => name), ['A', 'B', 'c', 'D']);
   });
 
   it('is the map below again when nothing is left of the changes', () => {
     const map = new Map([['a', { name: 'a' }]]);
-    assert.equal(patchedMap(patchedMap(map, [['b', { name: 'b' }]]), [['b', undefined]]), map);
+    assert.equal(patchMap(patchMap(map, [['b', { name: 'b' }]]), [['b', undefined]]), map);
   });
 });

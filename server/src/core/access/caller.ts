@@ -38,7 +38,7 @@ function createCaller(identity: Identity): Caller {
 export function serviceIdentity(service: string): Identity {
   return {
     id: service, arn: undefined, partition: undefined, account: undefined, kind: 'service', policies: [],
-    link: { reason: 'declared', certain: true, says: 'asked for', at: undefined },
+    link: { reason: 'declared', certain: true, description: 'asked for', at: undefined },
   };
 }
 

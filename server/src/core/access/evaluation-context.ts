@@ -40,7 +40,7 @@ export interface EvaluationContext extends RequestContext {
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
 export function createEvaluationContext(
-  { caller, key, organizations }: RequestContext, accountRelations: readonly AccountRelation[], { policies, unseen = [] }: Pick<Identity, 'policies' | 'unseen'>, action: ActionInfo | undefined,
+  { caller, key, organizations }: RequestContext, accountRelations: readonly AccountRelation[], { policies, policiesWithoutDocument: unseen = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>, action: ActionInfo | undefined,
 ): EvaluationContext {
   let missed: readonly NearMiss[] | undefined;
   let admitted: readonly KeyPolicyMatch[] | undefined;

@@ -2,7 +2,7 @@ import { NO_ACTIONS, actionsWhere, type ActionInfo, type ActionSet } from '../aw
 import { isAccountId, parseArn } from '../aws/arn';
 import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Grant, GrantConstraint } from '../discovery/discovery-result';
-import { push } from '../linking/link-index';
+import { appendToList } from '../linking/link-index';
 import type { Caller } from './caller';
 
 /** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */
@@ -60,7 +60,7 @@ function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, read
   const byMark = new Map<string, number[]>();
   for (const [place, grant] of grants.entries()) {
     const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount];
-    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal)))) push(byMark, mark, place);
+    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal)))) appendToList(byMark, mark, place);
   }
   grantPositionIndexes.set(grants, byMark);
   return byMark;

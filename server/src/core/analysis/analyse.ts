@@ -3,13 +3,13 @@ import type { PairVerdicts } from '../access/pair-verdicts';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { FileDiscovery } from '../discovery/read-file';
 import type { Identity, Key } from '../linking/entities';
-import { push } from '../linking/link-index';
+import { appendToList } from '../linking/link-index';
 import type { RuleSettings } from '../manifest/rule-settings';
 import { RULES } from '../rules/registry';
 import type { KeySubject, PairSubject, Rule } from '../rules/rule';
 import type { Finding } from '../rules/shared/finding';
 import { newRecords, oldRecords, type WorkspaceDelta } from '../workspace/delta';
-import { patchedMap } from '../workspace/patched-map';
+import { patchMap } from '../workspace/patched-map';
 import type { World } from '../workspace/world';
 import { applySettings, type PublishedFindings } from './apply-settings';
 import {
@@ -103,8 +103,8 @@ export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase, rules:
     yield left--;
   }
   const state = {
-    judgements, graph, consumerAccounts, keySubjects: patchedMap(plan.before?.keySubjects ?? NO_KEY_SUBJECTS, keySubjects),
-    findingsBySubject: patchedMap(plan.before?.findingsBySubject ?? NO_FINDINGS, findings),
+    judgements, graph, consumerAccounts, keySubjects: patchMap(plan.before?.keySubjects ?? NO_KEY_SUBJECTS, keySubjects),
+    findingsBySubject: patchMap(plan.before?.findingsBySubject ?? NO_FINDINGS, findings),
   };
   const worldFindings = judgeWorld(judgements, { world, keySubjects: keySubjectsInOrder(world, state.keySubjects) });
   const before = plan.before?.findingsBySubject;
@@ -161,7 +161,7 @@ function keySubjectsInOrder({ keys }: World, keySubjects: AnalysisState['keySubj
 function gatherPairsByIdentity({ identities, keys }: World, judgements: Judgements, graph: AccessGraph): Analysis['pairsByIdentity'] {
   const pairs = new Map<Identity, PairSubject[]>(identities.map((identity) => [identity, [...pairsOfIdentity(judgements, graph, identity)]]));
   for (const key of keys) {
-    for (const identity of graph.principalsWithoutPoliciesByKey.get(key) ?? []) push(pairs, identity, judgePair(judgements, { identity, key }).subject);
+    for (const identity of graph.principalsWithoutPoliciesByKey.get(key) ?? []) appendToList(pairs, identity, judgePair(judgements, { identity, key }).subject);
   }
   return pairs;
 }

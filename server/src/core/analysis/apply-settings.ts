@@ -1,7 +1,7 @@
 import type { FileDiscovery } from '../discovery/read-file';
 import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
 import { haveSameItems } from '../linking/same-data';
-import { patchedMap } from '../workspace/patched-map';
+import { patchMap } from '../workspace/patched-map';
 import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
 import type { Finding, RelatedLocation, Severity } from '../rules/shared/finding';
 import { isSuppressed } from './suppressions';
@@ -43,13 +43,13 @@ export function applySettings({ readings, ruleSettings: settings }: SettingsInpu
     const known = before?.files.get(uri);
     return [uri, applySettingsToFile(raw.get(uri) ?? known?.rawFindings ?? NONE, settings, readings.get(uri), before?.settings === settings ? known : undefined)];
   });
-  const files = patchedMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.rawFindings.length > 0 ? file : undefined]));
+  const files = patchMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.rawFindings.length > 0 ? file : undefined]));
   const unused = unusedSuppressionsByFile(settings, files);
   // Where they stand something was unused before, too, or may be.
   const places = new Set(settings.suppressions.map(({ at }) => at.uri));
   const shown = new Map(now.map(([uri, { findings }]) => [uri, findings]));
   for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []].sort(compareFindings));
-  const byFile = patchedMap(before?.findingsByFile ?? NO_FINDINGS, Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
+  const byFile = patchMap(before?.findingsByFile ?? NO_FINDINGS, Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
   const changed = [...new Set([...touched, ...places])].filter((uri) => !sameFindings(before?.findingsByFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE));
   return { findingsByFile: byFile, changedFiles: changed, settings, files };
 }

@@ -62,7 +62,7 @@ export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judge
   return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.checks.file, subject, []) });
 }
 
-export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyOf, identitiesOf }: World): Judgement<PolicySubject> {
+export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyByPolicy: keyOf, identitiesByPolicy: identitiesOf }: World): Judgement<PolicySubject> {
   const { memoize } = judgements;
   const subject = { policy, key: keyOf.get(policy), identities: identitiesOf.get(policy) ?? NO_IDENTITIES, memoize };
   const known = judgements.policies.get(policy);

@@ -1,10 +1,10 @@
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode, type ScalarNode } from '../syntax/tree';
 import type { PolicyString } from '../policy/policy-string';
 import { spanContains, type Span } from '../text/span';
-import { type Manifest, splitPointer } from '../manifest/manifest';
+import { type Manifest, splitPolicyReference } from '../manifest/manifest';
 import { isUnderPointer } from '../discovery/policy-address';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { fileMatcher } from '../manifest/path-glob';
+import { createFileMatcher } from '../manifest/path-glob';
 import type { Workspace } from '../workspace/workspace';
 import type { World } from '../workspace/world';
 
@@ -21,7 +21,7 @@ export interface ManifestTarget {
 }
 
 /** Everything of that kind in the file, read from its tree: an entry that is not finished counts too. */
-export function* manifestTargets({ node }: Manifest): Generator<ManifestTarget> {
+export function* manifestTargets({ root: node }: Manifest): Generator<ManifestTarget> {
   const list = (name: string): ObjectNode[] => objectItems(memberOf(node, name)?.value);
   for (const key of list('keys')) yield* keyEntryTargets(key);
   for (const identity of list('identities')) {
@@ -96,8 +96,8 @@ export interface ReferencedFile {
 
 /** The files of the workspace, in their order by name, that the path or glob means; none for a pointer that leads to no policy. */
 export function filesReferencedBy({ files }: Workspace, { folder }: Manifest, reference: string): readonly ReferencedFile[] {
-  const { path, pointer } = splitPointer(reference);
-  const matches = fileMatcher(folder, path);
+  const { path, pointer } = splitPolicyReference(reference);
+  const matches = createFileMatcher(folder, path);
   return [...files.values()]
     .filter((file) => matches(file.path))
     .map(({ source: { uri }, reading }) => ({ uri,

@@ -1,7 +1,7 @@
 import { isAccountId } from '../aws/arn';
 import { spanContains, type Location, type Span } from '../text/span';
-import { PATTERNS } from '../manifest/manifest-schema';
-import { identityName, keyName, rolesNamed, type IdentityName, type KeyName } from '../linking/names';
+import { MANIFEST_VALUE_PATTERNS } from '../manifest/manifest-schema';
+import { parseIdentityArn, parseFullKeyArn, rolesWithName, type ParsedIdentityArn, type ParsedKeyArn } from '../linking/names';
 import type { Workspace } from '../workspace/workspace';
 import type { World } from '../workspace/world';
 import { findManifestTarget, manifestWithUri } from './manifest-targets';
@@ -13,8 +13,8 @@ import { findSyntaxTarget } from './syntax-target';
 /** What is asked about at a place, to be found, or renamed, wherever it is named. */
 export type NamedEntity =
   | { readonly kind: 'account'; readonly account: string }
-  | { readonly kind: 'identity'; readonly name: IdentityName }
-  | { readonly kind: 'key'; readonly name: KeyName };
+  | { readonly kind: 'identity'; readonly name: ParsedIdentityArn }
+  | { readonly kind: 'key'; readonly name: ParsedKeyArn };
 
 /** A name under the cursor. */
 export interface NamedEntityAt {
@@ -48,25 +48,25 @@ function entityOfReference(nameReference: NameReference, offset: number, world: 
   const role = roleNameOfSessionArn(arn);
   const name = role === undefined ? identityNameOfArn(value) : roleInAccount(world, arn.partition, arn.account, role);
   if (name) return { kind: 'identity', name };
-  const key = keyName(value) ?? (isKmsResource(arn, 'key') ? onlyKeyWithId(world, arn.resource.slice('key/'.length)) : undefined);
+  const key = parseFullKeyArn(value) ?? (isKmsResource(arn, 'key') ? onlyKeyWithId(world, arn.resource.slice('key/'.length)) : undefined);
   return key && { kind: 'key', name: key };
 }
 
-function identityNameOfArn(value: string): IdentityName | undefined {
-  return PATTERNS.identityArn.test(value) && !/[*?]/.test(value) ? identityName(value) : undefined;
+function identityNameOfArn(value: string): ParsedIdentityArn | undefined {
+  return MANIFEST_VALUE_PATTERNS.identityArn.test(value) && !/[*?]/.test(value) ? parseIdentityArn(value) : undefined;
 }
 
 /** The role of a session as the workspace knows it, since a session's ARN leaves out the path; role names are unique in an account. */
-function roleInAccount(world: World, partition: string, account: string, role: string): IdentityName | undefined {
+function roleInAccount(world: World, partition: string, account: string, role: string): ParsedIdentityArn | undefined {
   if (!isAccountId(account)) return undefined;
-  const [identity] = rolesNamed(world.identities, account, role);
+  const [identity] = rolesWithName(world.identities, account, role);
   return identityNameOfArn(identity?.arn ?? `arn:${partition}:iam::${account}:role/${role}`);
 }
 
 /** `arn:aws:kms:*:111122223333:key/1234abcd-…` still names one key. */
-function onlyKeyWithId(world: World, keyId: string): KeyName | undefined {
+function onlyKeyWithId(world: World, keyId: string): ParsedKeyArn | undefined {
   const keys = world.keys.filter((key) => key.keyId === keyId && key.arn !== undefined);
-  return keys.length === 1 ? keyName(keys[0]?.arn) : undefined;
+  return keys.length === 1 ? parseFullKeyArn(keys[0]?.arn) : undefined;
 }
 
 /**
@@ -85,7 +85,7 @@ export function refersToEntity({ arn, account, text: policyString }: NameReferen
 }
 
 /** The name without its IAM path: `App` of `role/service/App`. */
-export function nameWithoutPath({ name }: IdentityName): string {
+export function nameWithoutPath({ name }: ParsedIdentityArn): string {
   return name.slice(name.indexOf('/') + 1);
 }
 

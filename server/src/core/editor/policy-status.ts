@@ -30,19 +30,19 @@ const MAX_HANDSHAKES = 8;
 /** Undefined for a policy that is neither a key policy nor an IAM policy that deals with KMS. */
 export function policyStatusOf(policy: DiscoveredPolicy, context: LensContext): PolicyStatus | undefined {
   const { world } = context;
-  const key = world.keyOf.get(policy);
+  const key = world.keyByPolicy.get(policy);
   if (key && policy.policy.kind === 'key') {
     return { description: `key policy of ${keyStatusName(key, world)}`, isAssumed: key.link?.certain !== true,
       links: key.link ? [key.link] : [], ...handshakeLines(pairsOfKey(context.verdicts, key), world, 'identityArn') };
   }
   if (policy.policy.kind !== 'identity') return undefined;
-  const identities = world.identitiesOf.get(policy) ?? [];
+  const identities = world.identitiesByPolicy.get(policy) ?? [];
   const pairs = pairsOfIdentities(context.verdicts, identities);
   if (pairs.length === 0 && !hasKmsActions(policy)) return undefined;
   return {
     description: attachmentDescription(identities, world),
     isAssumed: identities.some(({ arn, account, link }) => (arn !== undefined || account !== undefined) && !link.certain),
-    links: [...new Map(identities.map(({ link }) => [link.says, link])).values()],
+    links: [...new Map(identities.map(({ link }) => [link.description, link])).values()],
     ...handshakeLines(pairs, world, identities.length > 1 ? 'both' : 'key'),
   };
 }

@@ -26,8 +26,8 @@ export function awsCliCommand(world: World, policy: DiscoveredPolicy, folder?: s
   const reason = reasonWithoutCommand(policy);
   if (reason !== undefined) return refusal(reason);
   const file = `file://${policyFilePath(folder, policy.uri)}`;
-  if (policy.policy.kind === 'key') return putKeyPolicyCommand(world.keyOf.get(policy), file, shell);
-  const attached = (world.identitiesOf.get(policy) ?? []).filter(isNamedIdentity);
+  if (policy.policy.kind === 'key') return putKeyPolicyCommand(world.keyByPolicy.get(policy), file, shell);
+  const attached = (world.identitiesByPolicy.get(policy) ?? []).filter(isNamedIdentity);
   const [only, ...others] = attached;
   const name = policyNameFromUri(policy.uri);
   if (!only || others.length > 0) return formatAwsCliCommand(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell);

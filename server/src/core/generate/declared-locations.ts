@@ -1,6 +1,6 @@
-import { fileMatcher, isGlob } from '../manifest/path-glob';
-import type { Manifest, Said } from '../manifest/manifest';
-import { pathBelow, plainUri, uriBelow } from '../text/uri-path';
+import { createFileMatcher, isGlob } from '../manifest/path-glob';
+import type { Manifest, Spanned } from '../manifest/manifest';
+import { pathBelow, plainUri, uriInFolder } from '../text/uri-path';
 import type { World } from '../workspace/world';
 import type { Grantee } from './grantee';
 
@@ -22,16 +22,16 @@ export function declaredKeyPolicyLocations(world: World, keyArn: string): Declar
     .flatMap((key) => (key.policy ? locationForPattern(manifest, key.policy) : [])));
 }
 
-function locationForPattern(manifest: Manifest, pattern: Said): DeclaredLocation[] {
+function locationForPattern(manifest: Manifest, pattern: Spanned): DeclaredLocation[] {
   const root = manifest.uri.slice(0, manifest.uri.lastIndexOf('/'));
   const path = pathBelow(pattern.value);
   // Files are not made outside of the folder, whatever is declared.
   if (path === undefined) return [];
   if (path === '') return [{ folder: `${root}/` }];
-  if (!isGlob(path)) return [/\.(json|jsonc)$/.test(path) ? { uri: uriBelow(root, path) } : { folder: `${uriBelow(root, path)}/` }];
+  if (!isGlob(path)) return [/\.(json|jsonc)$/.test(path) ? { uri: uriInFolder(root, path) } : { folder: `${uriInFolder(root, path)}/` }];
   const parts = path.split('/');
   const fixed = parts.slice(0, parts.findIndex(isGlob));
-  const folder = `${fixed.length === 0 ? root : uriBelow(root, fixed.join('/'))}/`;
+  const folder = `${fixed.length === 0 ? root : uriInFolder(root, fixed.join('/'))}/`;
   // `consumer/*-policy.json` does not take every name.
-  return fileMatcher(manifest.folder, pattern.value)(plainUri(`${folder}kms-0a1b2c3d-app.json`)) ? [{ folder }] : [];
+  return createFileMatcher(manifest.folder, pattern.value)(plainUri(`${folder}kms-0a1b2c3d-app.json`)) ? [{ folder }] : [];
 }

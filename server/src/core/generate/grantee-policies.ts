@@ -35,7 +35,7 @@ function policiesOfAccount(world: World, grantee: Grantee): DiscoveredPolicy[] {
 
 /** Policies that deal with the key and are attached to nobody known by name: the party may be who they are for. */
 function unattachedPoliciesForKey(world: World, grantee: Grantee, key: Key): DiscoveredPolicy[] {
-  return [...world.identitiesOf]
+  return [...world.identitiesByPolicy]
     .filter(([policy, identities]) => policy.policy.kind === 'identity' && isPolicyForKey(policy, key) && identities.every((identity) =>
       (identity.arn === undefined || identity.arn === grantee.arn && !identity.link.certain)
       && (identity.account === undefined || identity.account === grantee.account)))
@@ -43,7 +43,7 @@ function unattachedPoliciesForKey(world: World, grantee: Grantee, key: Key): Dis
 }
 
 function isAttachedToSingleIdentity(world: World, policy: DiscoveredPolicy): boolean {
-  const identities = world.identitiesOf.get(policy) ?? [];
+  const identities = world.identitiesByPolicy.get(policy) ?? [];
   return identities.length === 1 && identities[0]?.link.certain === true;
 }
 

@@ -3,7 +3,7 @@ import { allowedPrincipalsOf } from '../access/graph/key-index';
 import { formatArn, isAccountId, parseArn } from '../aws/arn';
 import { identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { rolesNamed } from '../linking/names';
+import { rolesWithName } from '../linking/names';
 import type { Identity, Key, Link } from '../linking/entities';
 import type { World } from '../workspace/world';
 import type { ConditionEntry } from './condition-entries';
@@ -25,7 +25,7 @@ export interface Grantee {
   readonly identity: Identity;
 }
 
-const REQUESTED_LINK: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
+const REQUESTED_LINK: Link = { reason: 'declared', certain: true, description: 'asked for', at: undefined };
 
 /** Reads a target; says why in words when it can hold no identity policy, or be let in by no key policy. */
 export function resolveGrantee(world: World, target: Target): Grantee | Refusal {
@@ -44,7 +44,7 @@ export function resolveGrantee(world: World, target: Target): Grantee | Refusal 
   }
   const pathless = reservedRoleWithoutPath(formatArn(named));
   if (pathless) return refusal(`No role has the ARN ${formatArn(named)}: with its path it is one of ${pathless.pattern}.`);
-  const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : rolesNamed(world.identities, arn.account, role)[0]);
+  const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : rolesWithName(world.identities, arn.account, role)[0]);
   const text = known?.arn ?? formatArn(named);
   const common = { account: named.account, partition: named.partition, kind, arn: text, name: nameInArnResource(named.resource) };
   return { ...common, identity: known ?? syntheticIdentity(common) };
@@ -61,7 +61,7 @@ export function accountGrantee(account: string, partition: string | undefined): 
  * may tell the account: the only one besides the owner that it lets in.
  */
 export function granteeOfAttachedPolicy(world: World, policy: DiscoveredPolicy, key: Key): Grantee | Refusal {
-  const identities = world.identitiesOf.get(policy) ?? [];
+  const identities = world.identitiesByPolicy.get(policy) ?? [];
   const arns = identities.flatMap((identity) => identity.arn ?? []);
   const [arn] = arns;
   if (arn !== undefined && arns.length === 1) return resolveGrantee(world, { arn });

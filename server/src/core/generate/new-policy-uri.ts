@@ -1,5 +1,5 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { accountOfPath, hintsOf } from '../linking/path-hints';
+import { accountOfPath, pathHintsOfFile } from '../linking/path-hints';
 import { plainUri, relativePath } from '../text/uri-path';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
@@ -56,8 +56,8 @@ export function keyIdForFileName(keyId: string | undefined): string | undefined 
 
 /** The URIs of every file that the workspace has a policy or a key fact from. */
 function urisInWorkspace(world: World): Set<string> {
-  const policies = [...world.identitiesOf.keys(), ...world.keyOf.keys()];
-  return new Set([...policies.map((policy) => policy.uri), ...world.facts.map((fact) => fact.uri)]);
+  const policies = [...world.identitiesByPolicy.keys(), ...world.keyByPolicy.keys()];
+  return new Set([...policies.map((policy) => policy.uri), ...world.keyFacts.map((fact) => fact.uri)]);
 }
 
 function usualKeyPolicyFolder(world: World, account: string | undefined): string | undefined {
@@ -113,7 +113,7 @@ function folderForAccount(folder: string, from: string | undefined, to: string |
 }
 
 function accountInFolderPath(world: World, folder: string): string | undefined {
-  return accountOfPath(hintsOf(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))), (account) => world.accounts.has(account));
+  return accountOfPath(pathHintsOfFile(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))), (account) => world.accounts.has(account));
 }
 
 function firstUnusedLocation(newFileContext: NewFileContext, places: readonly DeclaredLocation[]): DeclaredLocation | undefined {

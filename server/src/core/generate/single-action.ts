@@ -81,7 +81,7 @@ export function generateIdentityPolicyForAction(asked: SingleActionRequest, exis
 /** A policy that others have too would give them the permission as well. */
 function policyOfGranteeOnly({ world, key, grantee }: SingleActionRequest): DiscoveredPolicy | undefined {
   const own = grantee.identity.policies.filter((policy) => policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
-    && world.identitiesOf.get(policy)?.length === 1);
+    && world.identitiesByPolicy.get(policy)?.length === 1);
   return own.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key))) ?? own.find(({ address }) => address.kind === 'document');
 }
 

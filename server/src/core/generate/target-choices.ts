@@ -44,7 +44,7 @@ export interface KeyPolicyChoices {
 }
 
 export function identityPolicyChoices(world: World, policy: DiscoveredPolicy): IdentityPolicyChoices {
-  const own = world.keyOf.get(policy);
+  const own = world.keyByPolicy.get(policy);
   if (!own) return { keys: [], targets: [] };
   const named = externalTargetsInKeyPolicy(own);
   const known = [...world.identities.flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
@@ -55,7 +55,7 @@ export function identityPolicyChoices(world: World, policy: DiscoveredPolicy): I
 }
 
 export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPolicyChoices {
-  const attached = world.identitiesOf.get(policy) ?? [];
+  const attached = world.identitiesByPolicy.get(policy) ?? [];
   const certain = attached.filter((identity) => identity.link.certain);
   const byPath = certain.flatMap(targetsFromPath);
   const guessed = attached.flatMap((identity) => [...targetsFromPath(identity), ...targetsOfIdentity(identity)]);
@@ -71,7 +71,7 @@ export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPol
  * and roles that wait for a policy, all others, and accounts at the end.
  */
 export function attachChoices(world: World, policy: DiscoveredPolicy): readonly TargetChoice[] {
-  const attached = world.identitiesOf.get(policy) ?? [];
+  const attached = world.identitiesByPolicy.get(policy) ?? [];
   const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetsOfIdentity).map(targetId));
   const waiting = world.identities.filter(({ arn, policies }) => arn !== undefined && policies.length === 0);
   const named = world.identities.filter(({ arn }) => arn !== undefined);

@@ -2,9 +2,9 @@ import { pointerOfAddress } from '../discovery/policy-address';
 import type { KeyFact } from '../discovery/discovery-result';
 import type { Location } from '../text/span';
 import type { PolicyFacts } from './policy-facts';
-import type { DeclaredIdentity, DeclaredKey, Manifest, Said } from '../manifest/manifest';
+import type { DeclaredIdentity, DeclaredKey, Manifest, Spanned } from '../manifest/manifest';
 import type { DeclaredKind } from '../manifest/manifest-schema';
-import type { IdentityName, KeyName } from './names';
+import type { ParsedIdentityArn, ParsedKeyArn } from './names';
 import type { PathHints } from './path-hints';
 import type { PlainUri } from '../text/uri-path';
 import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId } from './entities';
@@ -16,22 +16,22 @@ import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId } 
 export interface LinkPolicy {
   readonly uri: string;
   /** Position in its file's reading. */
-  readonly index: number;
+  readonly policyIndex: number;
   readonly path: PlainUri;
-  readonly hints: PathHints;
+  readonly pathHints: PathHints;
   readonly facts: PolicyFacts;
-  readonly targets: readonly PolicyTarget[];
+  readonly policyTargets: readonly PolicyTarget[];
   /** The entry of `kinds` that counts for its file. */
-  readonly kindEntry: KindEntry | undefined;
+  readonly kindEntry: DeclaredKindEntry | undefined;
 }
 
 /** A place that is looked up when a record is made: it moves while somebody types. */
-export type Anchor =
+export type SourceAnchor =
   | { readonly of: 'text'; readonly location: Location }
   | { readonly of: 'document' | 'owner'; readonly policy: LinkPolicy }
   | { readonly of: 'keys' | 'principals'; readonly policy: LinkPolicy; readonly item: number };
 
-export type LinkDraft = Omit<Link, 'at'> & { readonly at: Anchor | undefined };
+export type LinkDraft = Omit<Link, 'at'> & { readonly at: SourceAnchor | undefined };
 
 /** The ARN of a key taken apart, or the parts that are known of it. */
 export type KeyParts = Pick<Key, 'arn' | 'partition' | 'region' | 'account' | 'keyId'>;
@@ -53,68 +53,68 @@ export interface IdentityDraft {
   readonly attachment: Attachment;
   readonly policies: readonly LinkPolicy[];
   readonly resourceRegions: Identity['resourceRegions'];
-  readonly otherAccounts: Identity['otherAccounts'];
-  readonly unseen: Identity['unseen'];
+  readonly otherAccounts: Identity['otherAccountsByPolicy'];
+  readonly policiesWithoutDocument: Identity['policiesWithoutDocument'];
 }
 
-export interface AmbiguousDraft {
+export interface AmbiguousLinkDraft {
   readonly policy: LinkPolicy;
   readonly account: string;
-  readonly at: Anchor;
+  readonly at: SourceAnchor;
   /** Ids of keys. Shared between all policies that they are candidates for, and so are `rivals`. */
   readonly candidates: readonly string[];
-  readonly rivals: readonly LinkPolicy[];
+  readonly competingPolicies: readonly LinkPolicy[];
 }
 
-export type ConflictDraft = Omit<LinkConflict, 'places'> & { readonly places: readonly Anchor[] };
-export type SharedKeyIdDraft = Omit<SharedKeyId, 'arns'> & { readonly arns: readonly { readonly arn: string; readonly places: readonly Anchor[] }[] };
+export type LinkConflictDraft = Omit<LinkConflict, 'places'> & { readonly places: readonly SourceAnchor[] };
+export type SharedKeyIdDraft = Omit<SharedKeyId, 'arns'> & { readonly arns: readonly { readonly arn: string; readonly places: readonly SourceAnchor[] }[] };
 
 export interface KeyDeclaration extends DeclaredKey {
   readonly manifest: Manifest;
-  readonly name: KeyName;
+  readonly name: ParsedKeyArn;
 }
 
 export interface IdentityDeclaration extends DeclaredIdentity {
   readonly manifest: Manifest;
-  readonly name: IdentityName | undefined;
+  readonly name: ParsedIdentityArn | undefined;
 }
 
 /** A place of a manifest that ties policies of some files to a key or identity. */
 export interface PolicyTarget {
   readonly key: KeyDeclaration | undefined;
   readonly identity: IdentityDeclaration | undefined;
-  readonly said: Said;
+  readonly reference: Spanned;
   readonly at: Location;
   readonly pointer: string | undefined;
   /** Of its manifest. */
   readonly folder: PlainUri;
   /** The file that it names; the folder that it takes in where it is a folder or glob. */
-  readonly base: PlainUri;
+  readonly basePath: PlainUri;
   readonly link: LinkDraft;
   /** For an identity with an ARN: what every policy of the target is attached to. */
   readonly attachment: Attachment | undefined;
 }
 
 /** What an entry of `kinds` says, and the folder of its manifest. */
-export interface KindEntry {
+export interface DeclaredKindEntry {
   readonly kind: DeclaredKind;
   readonly folder: PlainUri;
 }
 
 /** All links of a workspace, before policies are put in. */
-export interface Links {
+export interface WorkspaceLinks {
   readonly keys: readonly KeyDraft[];
   readonly identities: readonly IdentityDraft[];
-  readonly ambiguous: readonly AmbiguousDraft[];
-  readonly conflicts: readonly ConflictDraft[];
+  readonly ambiguousLinks: readonly AmbiguousLinkDraft[];
+  readonly conflicts: readonly LinkConflictDraft[];
   readonly sharedKeyIds: readonly SharedKeyIdDraft[];
-  readonly manifest: readonly ManifestProblem[];
+  readonly manifestProblems: readonly ManifestProblem[];
   readonly accounts: ReadonlyMap<string, string>;
-  readonly facts: readonly KeyFact[];
+  readonly keyFacts: readonly KeyFact[];
 }
 
 /** The file whose text an anchor's place hangs on. */
-export function fileOfAnchor(anchor: Anchor | undefined): string | undefined {
+export function fileOfAnchor(anchor: SourceAnchor | undefined): string | undefined {
   return anchor === undefined || anchor.of === 'text' ? undefined : anchor.policy.uri;
 }
 

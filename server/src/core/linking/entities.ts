@@ -9,7 +9,7 @@ export interface Link {
   readonly reason: 'declared' | 'wrapper' | 'path' | 'text' | 'guess';
   readonly certain: boolean;
   /** One phrase for messages and hovers: "declared in kms-handshake.json", "account of the root statement". */
-  readonly says: string;
+  readonly description: string;
   readonly at: Location | undefined;
 }
 
@@ -57,9 +57,9 @@ export interface Identity {
    * At the position of each policy the other accounts in which it is attached too; undefined among them for one that nobody knows.
    * The whole is undefined where no policy is shared like that.
    */
-  readonly otherAccounts?: readonly (readonly (string | undefined)[])[] | undefined;
+  readonly otherAccountsByPolicy?: readonly (readonly (string | undefined)[])[] | undefined;
   /** ARNs of managed policies that an output says it has, of which the workspace has no document: what they allow is not known. */
-  readonly unseen?: readonly string[] | undefined;
+  readonly policiesWithoutDocument?: readonly string[] | undefined;
   readonly link: Link;
   /** Where the buckets, queues, volumes… lie that it uses keys for, as far as it is declared. */
   readonly resourceRegions?: readonly ResourceRegion[] | undefined;
@@ -87,7 +87,7 @@ export interface AmbiguousLink {
   /** Known keys of the account (and Region, where the path tells one) without a policy; at least one. */
   readonly candidates: readonly Key[];
   /** Every key policy that the candidates could belong to, this one included. */
-  readonly rivals: readonly DiscoveredPolicy[];
+  readonly competingPolicies: readonly DiscoveredPolicy[];
 }
 
 /** Declarations, or links of the same trust, that cannot be true together. */
@@ -101,7 +101,7 @@ export interface LinkConflict {
 /** A UUID key id that stands in ARNs of two Regions, accounts or partitions: at least one of the ARNs is wrong. */
 export interface SharedKeyId {
   readonly keyId: string;
-  readonly differs: readonly ('partition' | 'region' | 'account')[];
+  readonly differingFields: readonly ('partition' | 'region' | 'account')[];
   readonly arns: readonly { readonly arn: string; readonly places: readonly Location[] }[];
 }
 

@@ -1,23 +1,23 @@
 import type { KeyFact, PoliciesWithoutDocument } from '../discovery/discovery-result';
-import { manifestProblems } from './check-declarations';
-import { declaredContradictions, sortContradictions } from './contradictions';
-import type { Declared } from './declarations';
-import { reachedBy } from './declared-policies';
-import type { Links, LinkPolicy, PolicyTarget } from './drafts';
-import { gather, type FolderMetadata, type FolderPolicies, type Known } from './link-index';
+import { checkDeclarations } from './check-declarations';
+import { conflictingDeclarations, partitionConflicts } from './contradictions';
+import type { Declarations } from './declarations';
+import { groupPoliciesByTarget } from './declared-policies';
+import type { WorkspaceLinks, LinkPolicy, PolicyTarget } from './drafts';
+import { createLinkIndex, type FolderMetadata, type FolderManagedPolicies, type LinkIndex } from './link-index';
 import { linkIdentities } from './link-identities';
 import { linkKeys } from './link-keys';
-import { sharedKeyIds } from './shared-key-ids';
+import { findSharedKeyIds } from './shared-key-ids';
 
 /** What one file adds to the links of the workspace. */
-export interface LinkFile {
+export interface FileLinkInput {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
-  readonly unseen: readonly PoliciesWithoutDocument[];
+  readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
   readonly metadata: FolderMetadata | undefined;
-  readonly managed: FolderPolicies | undefined;
+  readonly managedPolicies: FolderManagedPolicies | undefined;
   /** Places of manifests that mean this file, whatever it holds. */
-  readonly targets: readonly PolicyTarget[];
+  readonly policyTargets: readonly PolicyTarget[];
 }
 
 /**
@@ -25,28 +25,28 @@ export interface LinkFile {
  *
  * @param files in an order that does not hang on when they were read: it decides between what is equally good
  */
-export function linkWorkspace(files: readonly LinkFile[], declared: Declared): Links {
+export function linkWorkspace(files: readonly FileLinkInput[], declared: Declarations): WorkspaceLinks {
   const policies = files.flatMap((file) => file.policies);
   const keyFacts = files.flatMap((file) => file.keyFacts);
   const input = {
-    policies, keyFacts, declared,
-    unseen: files.flatMap((file) => file.unseen), metadata: files.flatMap((file) => file.metadata ?? []), managed: files.flatMap((file) => file.managed ?? []),
+    policies, keyFacts, declarations: declared,
+    policiesWithoutDocument: files.flatMap((file) => file.policiesWithoutDocument), metadata: files.flatMap((file) => file.metadata ?? []), managedPolicies: files.flatMap((file) => file.managedPolicies ?? []),
   };
-  const known = gather(input);
-  const reached = reachedBy(policies);
+  const known = createLinkIndex(input);
+  const reached = groupPoliciesByTarget(policies);
   const keys = linkKeys(input, known, reached);
-  const { conflicts, problems } = sortContradictions([...keys.conflicts, ...declaredContradictions(declared)]);
-  const meant = new Set(files.flatMap((file) => file.targets));
+  const { conflicts, problems } = partitionConflicts([...keys.conflicts, ...conflictingDeclarations(declared)]);
+  const meant = new Set(files.flatMap((file) => file.policyTargets));
   return {
-    keys: keys.keys, ambiguous: keys.ambiguous, conflicts,
+    keys: keys.keys, ambiguousLinks: keys.ambiguousLinks, conflicts,
     identities: linkIdentities(input, known),
-    sharedKeyIds: sharedKeyIds(known, input),
-    manifest: [...manifestProblems(declared, meant, reached), ...problems],
-    accounts: accountNames(known, declared),
-    facts: keyFacts,
+    sharedKeyIds: findSharedKeyIds(known, input),
+    manifestProblems: [...checkDeclarations(declared, meant, reached), ...problems],
+    accounts: namesOfAccounts(known, declared),
+    keyFacts,
   };
 }
 
-function accountNames(known: Known, declared: Declared): Map<string, string> {
+function namesOfAccounts(known: LinkIndex, declared: Declarations): Map<string, string> {
   return new Map(Array.from(known.accounts.keys(), (account) => [account, declared.accounts.get(account) ?? '']));
 }

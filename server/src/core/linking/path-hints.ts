@@ -1,5 +1,5 @@
 import { REGIONS } from '../aws/regions';
-import { baseName, folderAround, folderOf, relativePath, type PlainUri } from '../text/uri-path';
+import { baseName, parentFolder, innermostFolderOf, relativePath, type PlainUri } from '../text/uri-path';
 
 /** What a file's path says about keys, accounts and identities; cheap to keep for each file. */
 export interface PathHints {
@@ -10,61 +10,61 @@ export interface PathHints {
    * Numbers of 12 digits, by part of the path, the innermost part first. They are accounts only if something else in the
    * workspace says so: a date with a time looks the same.
    */
-  readonly numbers: readonly (readonly string[])[];
+  readonly accountIdCandidates: readonly (readonly string[])[];
   readonly identity: PathIdentity | undefined;
 }
 
 /** What stands behind a folder `role`, `user` or `group`. Which part of it is the name of an identity, only the names that exist tell. */
 export interface PathIdentity {
   /** The likeliest first: the innermost part behind the last such folder. */
-  readonly names: readonly PathName[];
+  readonly names: readonly PathIdentityName[];
   /** The folder, or the file with a name of its own: its policies speak of the same identity even if nobody knows its name. */
-  readonly scope: string;
+  readonly identityFolder: string;
 }
 
-export interface PathName {
+export interface PathIdentityName {
   readonly kind: 'role' | 'user' | 'group';
   readonly name: string;
   /** The parts before it, as an IAM path has them: `team/`; empty where it stands right behind the folder. */
-  readonly above: string;
+  readonly parentPath: string;
 }
 
 const KEY_ID = /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9a-z])/g;
 const REGION = new RegExp(`(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join('|')})(?![a-z0-9])`, 'g');
-const NUMBER = /(?<!\d)\d{12}(?!\d)/g;
+const TWELVE_DIGIT_NUMBER = /(?<!\d)\d{12}(?!\d)/g;
 const HAS_IDENTITY_FOLDER = /(?:^|\/)(?:role|user|group)s?\//i;
 const IDENTITY_FOLDER = /^(role|user|group)s?$/i;
 /** Characters of names in IAM (IAM User Guide, reference_iam-quotas). */
 const IDENTITY_NAME = /^[a-zA-Z0-9_+=,.@-]+$/;
-const EXTENSION = /\.(jsonc?|tpl|tftpl)$/;
+const POLICY_FILE_EXTENSION = /\.(jsonc?|tpl|tftpl)$/;
 
 /**
  * @param folder the name of the workspace folder (or, outside all of them, of the folder around); only its accounts count, since a temporary folder may have any UUID in its name
  * @param path the path below it; for a file outside all folders its name
  */
-export function pathHints(folder: string, path: string): PathHints {
+export function readPathHints(folder: string, path: string): PathHints {
   return {
     keyId: lastMatch(KEY_ID, path),
     region: lastMatch(REGION, path),
-    numbers: TWELVE_DIGITS.test(path) || TWELVE_DIGITS.test(folder) ? numbersIn([folder, ...path.split('/')].reverse()) : NO_NUMBERS,
-    identity: HAS_IDENTITY_FOLDER.test(path) ? pathIdentity(path) : undefined,
+    accountIdCandidates: HAS_TWELVE_DIGITS.test(path) || HAS_TWELVE_DIGITS.test(folder) ? accountIdCandidatesIn([folder, ...path.split('/')].reverse()) : NO_NUMBERS,
+    identity: HAS_IDENTITY_FOLDER.test(path) ? identityInParts(path) : undefined,
   };
 }
 
-const TWELVE_DIGITS = /\d{12}/;
-const NO_NUMBERS: PathHints['numbers'] = [];
+const HAS_TWELVE_DIGITS = /\d{12}/;
+const NO_NUMBERS: PathHints['accountIdCandidates'] = [];
 
-function numbersIn(parts: readonly string[]): PathHints['numbers'] {
-  return parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(NUMBER) ?? [])]).filter((numbers) => numbers.length > 0);
+function accountIdCandidatesIn(parts: readonly string[]): PathHints['accountIdCandidates'] {
+  return parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])]).filter((numbers) => numbers.length > 0);
 }
 
 function lastMatch(pattern: RegExp, text: string): string | undefined {
   return text.match(pattern)?.at(-1);
 }
 
-function pathIdentity(path: string): PathIdentity | undefined {
+function identityInParts(path: string): PathIdentity | undefined {
   const parts = path.split('/');
-  const names: PathName[] = [];
+  const names: PathIdentityName[] = [];
   let end = parts.length;
   for (let at = parts.length - 2; at >= 0; at--) {
     const kind = IDENTITY_FOLDER.exec(parts[at] ?? '')?.[1]?.toLowerCase();
@@ -72,26 +72,26 @@ function pathIdentity(path: string): PathIdentity | undefined {
     for (let i = end - 1; i > at; i--) {
       const part = parts[i] ?? '';
       const name = i === parts.length - 1 ? withoutExtensions(part) : part;
-      if (IDENTITY_NAME.test(name)) names.push({ kind: kind as PathName['kind'], name, above: parts.slice(at + 1, i).map((above) => `${above}/`).join('') });
+      if (IDENTITY_NAME.test(name)) names.push({ kind: kind as PathIdentityName['kind'], name, parentPath: parts.slice(at + 1, i).map((above) => `${above}/`).join('') });
     }
     end = at;
   }
   if (names.length === 0) return undefined;
   // `role/App/kms.json` and `role/App/s3.json` belong together, `role/App.json` and `role/Job.json` do not.
   const inFolder = !IDENTITY_FOLDER.test(parts.at(-2) ?? '');
-  return { names, scope: inFolder ? parts.slice(0, -1).join('/') : withoutExtensions(path) };
+  return { names, identityFolder: inFolder ? parts.slice(0, -1).join('/') : withoutExtensions(path) };
 }
 
 /** `App.json.tpl` is the policy of `App`. */
 function withoutExtensions(name: string): string {
   let bare = name;
-  while (EXTENSION.test(bare)) bare = bare.replace(EXTENSION, '');
+  while (POLICY_FILE_EXTENSION.test(bare)) bare = bare.replace(POLICY_FILE_EXTENSION, '');
   return bare;
 }
 
 /** The account that a path tells: the innermost part that holds exactly one known account. */
 export function accountOfPath(hints: PathHints, isKnown: (account: string) => boolean): string | undefined {
-  for (const numbers of hints.numbers) {
+  for (const numbers of hints.accountIdCandidates) {
     const known = numbers.filter(isKnown);
     // "444455556666-uses-111122223333.json" tells neither.
     if (known.length === 1) return known[0];
@@ -100,15 +100,15 @@ export function accountOfPath(hints: PathHints, isKnown: (account: string) => bo
 }
 
 /** What the path of a file tells below its workspace folder; of a file outside all folders only its name, and the accounts in the name of the folder around it. */
-export function hintsOf(path: PlainUri, folders: readonly PlainUri[]): PathHints {
-  return pathHints(baseName(rootOf(path, folders)), pathBelowRoot(path, folders));
+export function pathHintsOfFile(path: PlainUri, folders: readonly PlainUri[]): PathHints {
+  return readPathHints(baseName(workspaceFolderAround(path, folders)), pathBelowRoot(path, folders));
 }
 
 /** The path below the workspace folder: what lies above it says nothing of the policies in it. */
 export function pathBelowRoot(path: PlainUri, folders: readonly PlainUri[]): string {
-  return relativePath(rootOf(path, folders), path) ?? path;
+  return relativePath(workspaceFolderAround(path, folders), path) ?? path;
 }
 
-function rootOf(path: PlainUri, folders: readonly PlainUri[]): PlainUri {
-  return folderOf(folders, path) ?? folderAround(path);
+function workspaceFolderAround(path: PlainUri, folders: readonly PlainUri[]): PlainUri {
+  return innermostFolderOf(folders, path) ?? parentFolder(path);
 }

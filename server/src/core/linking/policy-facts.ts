@@ -4,9 +4,9 @@ import type { DiscoveredPolicy, ContainerFacts } from '../discovery/discovery-re
 import type { Policy, PolicyKind, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
 import type { Span } from '../text/span';
-import { PATTERNS } from '../manifest/manifest-schema';
-import { identityName, keyName, roleOfSession, type IdentityName, type KeyName } from './names';
-import { ownerOf, type Owner } from './policy-owner';
+import { MANIFEST_VALUE_PATTERNS } from '../manifest/manifest-schema';
+import { parseIdentityArn, parseFullKeyArn, roleOfSessionArn, type ParsedIdentityArn, type ParsedKeyArn } from './names';
+import { inferKeyOwner, type KeyOwner } from './policy-owner';
 
 /**
  * All that links depend on in one policy, without places: as long as it stays equal, no link of the workspace changes, and
@@ -15,56 +15,56 @@ import { ownerOf, type Owner } from './policy-owner';
 export interface PolicyFacts {
   readonly address: PolicyAddress;
   readonly kind: PolicyKind;
-  readonly wrapper: ContainerFacts;
-  readonly wrapperKey: KeyName | undefined;
-  readonly wrapperIdentity: IdentityName | undefined;
-  readonly owner: Omit<Owner, 'span'> | undefined;
+  readonly container: ContainerFacts;
+  readonly containerKey: ParsedKeyArn | undefined;
+  readonly containerIdentity: ParsedIdentityArn | undefined;
+  readonly owner: Omit<KeyOwner, 'span'> | undefined;
   /** Keys that an identity policy names by their full ARN. */
-  readonly keys: readonly KeyName[];
+  readonly keys: readonly ParsedKeyArn[];
   /** Users and roles that a key policy names. */
-  readonly principals: readonly IdentityName[];
+  readonly principals: readonly ParsedIdentityArn[];
   /** Further users and roles that statements name, in conditions and as resources. */
-  readonly otherIdentities: readonly IdentityName[];
+  readonly otherIdentities: readonly ParsedIdentityArn[];
   /** The roles of the sessions that statements name; the ARN of a session leaves out the IAM path of its role. */
-  readonly sessionRoles: readonly IdentityName[];
+  readonly sessionRoles: readonly ParsedIdentityArn[];
   /** Every account that policy and wrapper name, with the partition where an ARN says it. */
-  readonly accounts: readonly AccountFact[];
+  readonly accounts: readonly AccountMention[];
 }
 
-export interface AccountFact {
+export interface AccountMention {
   readonly account: string;
   readonly partition: string | undefined;
 }
 
 /** Where the facts of a policy stand, in its layer; lists run parallel to those of `PolicyFacts`. */
-export interface PolicyPlaces {
+export interface PolicyFactSpans {
   readonly document: Span;
   readonly owner: Span | undefined;
   readonly keys: readonly Span[];
   readonly principals: readonly Span[];
 }
 
-export interface FoundFacts {
+export interface PolicyFactsWithSpans {
   readonly facts: PolicyFacts;
-  readonly places: PolicyPlaces;
+  readonly spans: PolicyFactSpans;
 }
 
-export function policyFacts({ address, policy, container }: DiscoveredPolicy): FoundFacts {
-  const owner = policy.kind === 'key' ? ownerOf(policy) : undefined;
-  const keys = policy.kind === 'identity' ? named(policy.statements.flatMap(resourceTexts), keyName) : [];
-  const principals = policy.kind === 'key' ? named(policy.statements.flatMap(principalTexts), identityName) : [];
+export function extractPolicyFacts({ address, policy, container }: DiscoveredPolicy): PolicyFactsWithSpans {
+  const owner = policy.kind === 'key' ? inferKeyOwner(policy) : undefined;
+  const keys = policy.kind === 'identity' ? distinctNames(policy.statements.flatMap(keyResourceStrings), parseFullKeyArn) : [];
+  const principals = policy.kind === 'key' ? distinctNames(policy.statements.flatMap(userAndRoleStrings), parseIdentityArn) : [];
   return {
     facts: {
-      address, kind: policy.kind, wrapper: container,
-      wrapperKey: keyName(container.keyArn),
-      wrapperIdentity: identityName(container.identityArn),
-      owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },
+      address, kind: policy.kind, container,
+      containerKey: parseFullKeyArn(container.keyArn),
+      containerIdentity: parseIdentityArn(container.identityArn),
+      owner: owner && { account: owner.account, partition: owner.partition, evidence: owner.evidence },
       keys: keys.map(({ name }) => name),
       principals: principals.map(({ name }) => name),
       ...policy.kind === 'ignore' ? { otherIdentities: [], sessionRoles: [] } : otherIdentitiesIn(policy),
-      accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, container),
+      accounts: policy.kind === 'ignore' ? [] : accountsInPolicy(policy, container),
     },
-    places: {
+    spans: {
       document: { start: policy.node.span.start, end: Math.min(policy.node.span.start + 1, policy.node.span.end) },
       owner: owner?.span,
       keys: keys.map(({ span }) => span),
@@ -74,7 +74,7 @@ export function policyFacts({ address, policy, container }: DiscoveredPolicy): F
 }
 
 /** Each name once, with its first place. */
-function named<T>(policyStrings: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
+function distinctNames<T>(policyStrings: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
   const byValue = new Map<string, { readonly name: T; readonly span: Span }>();
   for (const policyString of policyStrings) {
     if (policyString.placeholders.length > 0 || byValue.has(policyString.value)) continue;
@@ -84,23 +84,23 @@ function named<T>(policyStrings: readonly PolicyString[], read: (value: string) 
   return [...byValue.values()];
 }
 
-function resourceTexts({ resource }: Statement): PolicyString[] {
+function keyResourceStrings({ resource }: Statement): PolicyString[] {
   return resource && !resource.negated ? resource.patterns.filter(({ form }) => form === 'key').map(({ text: policyString }) => policyString) : [];
 }
 
-function principalTexts({ principal }: Statement): PolicyString[] {
+function userAndRoleStrings({ principal }: Statement): PolicyString[] {
   return principal && !principal.negated
     ? principal.principals.filter(({ form }) => form === 'user' || form === 'role').map(({ text: policyString }) => policyString)
     : [];
 }
 
 function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIdentities' | 'sessionRoles'> {
-  const otherIdentities = new Map<string, IdentityName>();
-  const sessionRoles = new Map<string, IdentityName>();
+  const otherIdentities = new Map<string, ParsedIdentityArn>();
+  const sessionRoles = new Map<string, ParsedIdentityArn>();
   const add = ({ value, placeholders }: PolicyString): void => {
     if (!value.startsWith('arn:') || placeholders.length > 0 || /[*?$]/.test(value)) return;
-    const name = identityName(value);
-    const role = roleOfSession(value);
+    const name = parseIdentityArn(value);
+    const role = roleOfSessionArn(value);
     if (name) otherIdentities.set(name.arn, name);
     if (role) sessionRoles.set(role.arn, role);
   };
@@ -113,10 +113,10 @@ function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIden
 }
 
 /** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */
-function accountsOf(policy: Policy, wrapper: ContainerFacts): AccountFact[] {
-  const accounts = new Map<string, AccountFact>();
+function accountsInPolicy(policy: Policy, wrapper: ContainerFacts): AccountMention[] {
+  const accounts = new Map<string, AccountMention>();
   const add = (account: string | undefined, partition: string | undefined): void => {
-    if (account === undefined || !PATTERNS.account.test(account)) return;
+    if (account === undefined || !MANIFEST_VALUE_PATTERNS.account.test(account)) return;
     // A pattern in place of the partition tells none.
     const told = partition !== undefined && /^aws[a-z-]*$/.test(partition) ? partition : undefined;
     if (accounts.get(account)?.partition === undefined) accounts.set(account, { account, partition: told });

@@ -1,6 +1,6 @@
 import { fileLayer } from '../syntax/syntax';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
-import { fileMatcher } from './path-glob';
+import { createFileMatcher } from './path-glob';
 import { MANIFEST_NAME, type Manifest } from './manifest';
 import { baseName, isBelow, plainUri, relativePath, type PlainUri } from '../text/uri-path';
 import { readManifest } from './read-manifest';
@@ -13,7 +13,7 @@ export interface Folder {
 }
 
 /** Which files are manifests, and of which folders. */
-export interface ManifestPlaces {
+export interface ManifestLocations {
   readonly roots: readonly PlainUri[];
   /** The roots of each file that stands in for their `kms-handshake.json`. */
   readonly substitutes: ReadonlyMap<PlainUri, readonly PlainUri[]>;
@@ -21,7 +21,7 @@ export interface ManifestPlaces {
   readonly replacedPaths: ReadonlySet<PlainUri>;
 }
 
-export function manifestPlaces(folders: readonly Folder[]): ManifestPlaces {
+export function locateManifests(folders: readonly Folder[]): ManifestLocations {
   const substitutes = new Map<PlainUri, PlainUri[]>();
   const replacedPaths = new Set<PlainUri>();
   for (const { uri, manifest } of folders) {
@@ -37,7 +37,7 @@ export function manifestPlaces(folders: readonly Folder[]): ManifestPlaces {
  * The folders that the paths of a manifest are seen from: its own folder, or the roots whose `kms-handshake.json` it stands in for.
  * None for a file that is not a manifest.
  */
-export function manifestFolders(path: PlainUri, { roots, substitutes, replacedPaths }: ManifestPlaces): readonly PlainUri[] {
+export function baseFoldersOfManifest(path: PlainUri, { roots, substitutes, replacedPaths }: ManifestLocations): readonly PlainUri[] {
   const substitutedRoots = substitutes.get(path);
   if (substitutedRoots) return substitutedRoots;
   if (baseName(path) !== MANIFEST_NAME || replacedPaths.has(path) || !roots.some((root) => relativePath(root, path) !== undefined)) return [];
@@ -48,12 +48,12 @@ export function manifestFolders(path: PlainUri, { roots, substitutes, replacedPa
  * The manifests in the order in which they add up: by the workspace folders, in each of them outer folders before inner ones. Those that
  * a manifest further out excludes are left out; the manifest of a workspace folder never is.
  */
-export function countingManifests(manifests: readonly Manifest[], { roots }: ManifestPlaces): readonly Manifest[] {
+export function effectiveManifests(manifests: readonly Manifest[], { roots }: ManifestLocations): readonly Manifest[] {
   const outerManifests = new Map<PlainUri, Manifest>();
   const position = ({ folder }: Manifest): number => roots.findIndex((root) => folder === root || isBelow(root, folder));
   const sorted = [...manifests].sort((a, b) => position(a) - position(b) || compareFolders(a.folder, b.folder));
   return sorted.filter((manifest) => {
-    const counts = roots.includes(manifest.folder) || !isExcludedBy(outerManifests, manifest);
+    const counts = roots.includes(manifest.folder) || !isExcludedByOuterManifest(outerManifests, manifest);
     if (counts) outerManifests.set(manifest.folder, manifest);
     return counts;
   });
@@ -64,18 +64,18 @@ function compareFolders(a: PlainUri, b: PlainUri): number {
   return `${a}/` < `${b}/` ? -1 : a === b ? 0 : 1;
 }
 
-function isExcludedBy(outerManifests: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
+function isExcludedByOuterManifest(outerManifests: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
   const path = plainUri(uri);
   for (let around = folder; around.includes('/'); around = around.slice(0, around.lastIndexOf('/'))) {
     const outer = around === folder ? undefined : outerManifests.get(around);
-    if (outer?.exclude.some(({ value }) => excludes(outer.folder, value, path)) === true) return true;
+    if (outer?.exclude.some(({ value }) => patternExcludes(outer.folder, value, path)) === true) return true;
   }
   return false;
 }
 
 /** A pattern may mean the file or a folder around it. */
-function excludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
-  const matches = fileMatcher(folder, pattern);
+function patternExcludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
+  const matches = createFileMatcher(folder, pattern);
   for (let around = path; around.length > folder.length; around = around.slice(0, around.lastIndexOf('/'))) if (matches(around)) return true;
   return false;
 }
@@ -84,7 +84,7 @@ function excludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
  * What is left of statements about one subject after those of outer folders gave way: a `kms-handshake.json` further in says more about
  * its folder. Statements of neighbouring folders stay beside each other.
  */
-export function innermost<T>(statements: readonly T[], folderOf: (statement: T) => PlainUri): readonly T[] {
+export function innermostDeclarations<T>(statements: readonly T[], folderOf: (statement: T) => PlainUri): readonly T[] {
   if (statements.length < 2) return statements;
   const folders = [...new Set(statements.map(folderOf))].sort(compareFolders);
   const outer = new Set(folders.filter((folder, i) => isBelow(folder, folders[i + 1] ?? '')));

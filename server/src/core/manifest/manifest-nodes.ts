@@ -1,10 +1,10 @@
 import { isStringNode, type Node, type ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import type { Span } from '../text/span';
-import type { ManifestFault, Said } from './manifest';
+import type { ManifestFault, Spanned } from './manifest';
 
 /** Collects the faults of one reading. */
-export type Report = (span: Span, message: string, severity?: ManifestFault['severity']) => void;
+export type ReportFault = (span: Span, message: string, severity?: ManifestFault['severity']) => void;
 
 /**
  * The members of an object by name, the last one of a name; reports names that do not belong there and missing ones.
@@ -12,12 +12,12 @@ export type Report = (span: Span, message: string, severity?: ManifestFault['sev
  * @param what the subject of messages: "A key"
  */
 export function readMembers<Name extends string>(
-  object: ObjectNode, what: string, names: readonly Name[], required: readonly Name[], report: Report,
+  object: ObjectNode, what: string, names: readonly Name[], required: readonly Name[], report: ReportFault,
 ): Partial<Record<Name, Node>> {
   const members: Partial<Record<Name, Node>> = {};
   for (const { key, value } of object.members) {
     const name = names.find((known) => known === key.value);
-    if (name === undefined) reportUnknown(key.value, key.span, what, names, report);
+    if (name === undefined) reportUnknownMember(key.value, key.span, what, names, report);
     else if (members[name]) report(key.span, `"${name}" appears here twice. Only the last one counts.`);
     if (name !== undefined && value) members[name] = value;
   }
@@ -27,14 +27,14 @@ export function readMembers<Name extends string>(
   return members;
 }
 
-function reportUnknown(name: string, span: Span, what: string, names: readonly string[], report: Report): void {
+function reportUnknownMember(name: string, span: Span, what: string, names: readonly string[], report: ReportFault): void {
   const meant = nearestWord(name, names);
   const rest = meant ? `Did you mean "${meant}"?` : `It takes ${names.filter((known) => known !== '$schema').map((known) => `"${known}"`).join(', ')}.`;
   report(span, `${what} has no "${name}". ${rest}`);
 }
 
 /** The items of a list, with those that are no objects reported. */
-export function readObjects(node: Node | undefined, what: string, report: Report): ObjectNode[] {
+export function readObjects(node: Node | undefined, what: string, report: ReportFault): ObjectNode[] {
   return readList(node, `a list of objects, each for ${what}`, report).filter((item): item is ObjectNode => {
     if (item.kind === 'object') return true;
     report(item.span, `An object is expected here: ${what}.`);
@@ -42,7 +42,7 @@ export function readObjects(node: Node | undefined, what: string, report: Report
   });
 }
 
-function readList(node: Node | undefined, expected: string, report: Report): readonly Node[] {
+function readList(node: Node | undefined, expected: string, report: ReportFault): readonly Node[] {
   if (!node) return [];
   if (node.kind === 'list') return node.items;
   report(node.span, `Expected ${expected}, in [ ].`);
@@ -50,12 +50,12 @@ function readList(node: Node | undefined, expected: string, report: Report): rea
 }
 
 /** A list of texts; `check` says what is wrong with one, which is then left out. */
-export function readTexts(node: Node | undefined, what: string, report: Report, check?: (text: string) => string | undefined): Said[] {
-  return readList(node, `a list of texts (${what})`, report).flatMap((item) => readText(item, what, report, check) ?? []);
+export function readStringList(node: Node | undefined, what: string, report: ReportFault, check?: (text: string) => string | undefined): Spanned[] {
+  return readList(node, `a list of texts (${what})`, report).flatMap((item) => readString(item, what, report, check) ?? []);
 }
 
 /** A text that is not empty; `check` says what is wrong with it. */
-export function readText(node: Node | undefined, what: string, report: Report, check?: (text: string) => string | undefined): Said | undefined {
+export function readString(node: Node | undefined, what: string, report: ReportFault, check?: (text: string) => string | undefined): Spanned | undefined {
   if (!node) return undefined;
   if (!isStringNode(node)) {
     report(node.span, `Expected a text in quotes: ${what}.`);
@@ -70,27 +70,27 @@ export function readText(node: Node | undefined, what: string, report: Report, c
 }
 
 /** One of a few words. */
-export function readWord<Word extends string>(node: Node | undefined, what: string, words: readonly Word[], report: Report): Word | undefined {
-  const text = readText(node, what, report, (value) => wordFault(value, what, words));
+export function readEnumValue<Word extends string>(node: Node | undefined, what: string, words: readonly Word[], report: ReportFault): Word | undefined {
+  const text = readString(node, what, report, (value) => enumFault(value, what, words));
   return words.find((word) => word === text?.value);
 }
 
-export function wordFault(value: string, what: string, words: readonly string[]): string | undefined {
+export function enumFault(value: string, what: string, words: readonly string[]): string | undefined {
   if (words.includes(value)) return undefined;
   const meant = nearestWord(value, words);
   return meant ? `"${value}" is not ${what}. Did you mean "${meant}"?` : `"${value}" is not ${what}: ${words.join(', ')}.`;
 }
 
 /** The members of an object whose names are data; `check` says what is wrong with a name. */
-export function readEntries(
-  node: Node | undefined, what: string, report: Report, check?: (name: string) => string | undefined,
-): { readonly name: Said; readonly value: Node }[] {
+export function readMapEntries(
+  node: Node | undefined, what: string, report: ReportFault, check?: (name: string) => string | undefined,
+): { readonly name: Spanned; readonly value: Node }[] {
   if (!node) return [];
   if (node.kind !== 'object') {
     report(node.span, `Expected an object: ${what}.`);
     return [];
   }
-  const entries = new Map<string, { name: Said; value: Node }>();
+  const entries = new Map<string, { name: Spanned; value: Node }>();
   for (const { key, value } of node.members) {
     const fault = check?.(key.value);
     if (fault !== undefined) report(key.span, fault);

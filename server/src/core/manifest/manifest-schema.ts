@@ -23,14 +23,14 @@ export const REQUIRED_MEMBERS = {
 /** The kinds that a policy can be declared as. */
 export const DECLARED_KINDS = ['key', 'identity', 'boundary', 'service-control', 'resource-control', 'session', 'ignore'] as const;
 export const RULE_LEVELS = ['off', 'error', 'warning', 'info', 'hint'] as const;
-export const KEY_SPECS: readonly string[] = valuesOf('kms:KeySpec');
-export const KEY_USAGES: readonly string[] = valuesOf('kms:KeyUsage');
+export const KEY_SPECS: readonly string[] = conditionKeyValues('kms:KeySpec');
+export const KEY_USAGES: readonly string[] = conditionKeyValues('kms:KeyUsage');
 
 export type DeclaredKind = (typeof DECLARED_KINDS)[number];
 export type RuleLevel = (typeof RULE_LEVELS)[number];
 
 /** Sources: docs/aws-rules.md 1.4 (key id, Region, alias, account), IAM identifiers (names and paths), Organizations API (ids). */
-export const PATTERNS = {
+export const MANIFEST_VALUE_PATTERNS = {
   keyArn: /^arn:aws[a-z-]*:kms:([a-z]+-){2,3}[0-9]+:[0-9]{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
   identityArn: /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user|group)\/([!-~]+\/)?[a-zA-Z0-9_+=,.@-]+$/,
   account: /^[0-9]{12}$/,
@@ -39,6 +39,6 @@ export const PATTERNS = {
   organization: ORGANIZATION_ID,
 } as const;
 
-function valuesOf(key: string): readonly string[] {
+function conditionKeyValues(key: string): readonly string[] {
   return conditionKeyNamed(key)?.values ?? [];
 }

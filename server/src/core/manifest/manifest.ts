@@ -18,22 +18,22 @@ export interface Manifest {
   readonly folder: PlainUri;
   /** For edits; `node` is undefined while the file holds no object. */
   readonly layer: SourceLayer;
-  readonly node: ObjectNode | undefined;
+  readonly root: ObjectNode | undefined;
   readonly keys: readonly DeclaredKey[];
   readonly identities: readonly DeclaredIdentity[];
-  readonly kinds: readonly DeclaredKinds[];
+  readonly kinds: readonly DeclaredFileKinds[];
   readonly accounts: readonly DeclaredAccount[];
   readonly organizations: readonly DeclaredOrganization[];
   readonly placeholders: readonly DeclaredPlaceholders[];
   readonly rules: readonly DeclaredRule[];
   readonly suppress: readonly DeclaredSuppression[];
-  readonly exclude: readonly Said[];
+  readonly exclude: readonly Spanned[];
   readonly faults: readonly ManifestFault[];
   readonly syntax: readonly SyntaxFault[];
 }
 
 /** A value with the place where it is said, quotes included. */
-export interface Said<T extends string = string> {
+export interface Spanned<T extends string = string> {
   readonly value: T;
   readonly span: Span;
 }
@@ -46,61 +46,61 @@ export interface ManifestFault {
 
 export interface DeclaredKey {
   readonly span: Span;
-  readonly arn: Said;
+  readonly arn: Spanned;
   /** `producer/key-policy.json`, `dump.json#/Keys/0/Policy`. */
-  readonly policy: Said | undefined;
+  readonly policy: Spanned | undefined;
   /** All aliases of the key; undefined when nothing is said of them. */
-  readonly aliases: readonly Said[] | undefined;
-  readonly keySpec: Said | undefined;
-  readonly keyUsage: Said | undefined;
+  readonly aliases: readonly Spanned[] | undefined;
+  readonly keySpec: Spanned | undefined;
+  readonly keyUsage: Spanned | undefined;
 }
 
 /** Exactly one of `arn` and `account` is there. */
 export interface DeclaredIdentity {
   readonly span: Span;
-  readonly arn: Said | undefined;
-  readonly account: Said | undefined;
-  readonly policies: readonly Said[];
+  readonly arn: Spanned | undefined;
+  readonly account: Spanned | undefined;
+  readonly policies: readonly Spanned[];
   /** The Regions of the buckets, queues, volumes… that it uses keys for. */
-  readonly resourceRegions?: readonly Said[] | undefined;
+  readonly resourceRegions?: readonly Spanned[] | undefined;
 }
 
-export interface DeclaredKinds {
-  readonly files: readonly Said[];
+export interface DeclaredFileKinds {
+  readonly files: readonly Spanned[];
   readonly kind: DeclaredKind;
 }
 
 export interface DeclaredAccount {
-  readonly id: Said;
-  readonly name: Said;
+  readonly id: Spanned;
+  readonly name: Spanned;
 }
 
 export interface DeclaredOrganization {
-  readonly id: Said;
-  readonly accounts: readonly Said[];
+  readonly id: Spanned;
+  readonly accounts: readonly Spanned[];
 }
 
 export interface DeclaredPlaceholders {
-  readonly files: readonly Said[];
+  readonly files: readonly Spanned[];
   readonly values: ReadonlyMap<string, string>;
 }
 
 export interface DeclaredRule {
-  readonly code: Said;
+  readonly code: Spanned;
   readonly level: RuleLevel;
 }
 
 export interface DeclaredSuppression {
   readonly span: Span;
-  readonly rule: Said;
-  readonly file: Said;
+  readonly rule: Spanned;
+  readonly file: Spanned;
   /** Undefined: the whole file. */
-  readonly sid: Said | undefined;
+  readonly sid: Spanned | undefined;
   readonly reason: string;
 }
 
 /** A path or glob with the JSON pointer behind its `#`, `dump.json#/Keys/0/Policy`; a `#` in a file's name stays. */
-export function splitPointer(reference: string): { readonly path: string; readonly pointer: string | undefined } {
+export function splitPolicyReference(reference: string): { readonly path: string; readonly pointer: string | undefined } {
   const hash = reference.search(/#(?=\/|$)/);
   if (hash < 0) return { path: reference, pointer: undefined };
   return { path: reference.slice(0, hash), pointer: reference.slice(hash + 1) };

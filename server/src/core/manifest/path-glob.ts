@@ -9,7 +9,7 @@ export type FileMatcher = (file: PlainUri) => boolean;
  * A path or glob, seen from the folder of its `kms-handshake.json`. A path without wildcards means the file of that name or
  * everything in the folder of that name; `../` leads to sibling folders of the workspace.
  */
-export function fileMatcher(folder: PlainUri, pattern: string): FileMatcher {
+export function createFileMatcher(folder: PlainUri, pattern: string): FileMatcher {
   if (pattern === '') return () => false;
   const up = /^(?:\.{0,2}\/)*/.exec(pattern)?.[0] ?? '';
   const rest = pattern.slice(up.length);
@@ -32,7 +32,7 @@ export function isGlob(pattern: string): boolean {
 }
 
 /** Whether any of the patterns means the file. */
-export function anyMatcher(folder: PlainUri, patterns: readonly string[]): FileMatcher {
-  const matchers = patterns.map((pattern) => fileMatcher(folder, pattern));
+export function createAnyFileMatcher(folder: PlainUri, patterns: readonly string[]): FileMatcher {
+  const matchers = patterns.map((pattern) => createFileMatcher(folder, pattern));
   return (file) => matchers.some((matches) => matches(file));
 }

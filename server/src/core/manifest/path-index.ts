@@ -1,19 +1,19 @@
-import { fileMatcher, isGlob, type FileMatcher } from './path-glob';
+import { createFileMatcher, isGlob, type FileMatcher } from './path-glob';
 import { resolvePath, type PlainUri } from '../text/uri-path';
 
 /** Finds which of many paths and globs mean a file, without trying each of them. */
 export interface PathIndex<T> {
   /** By the longest folder (or path) that a file must lie in. */
-  readonly byBase: ReadonlyMap<PlainUri, readonly IndexEntry<T>[]>;
+  readonly entriesByBase: ReadonlyMap<PlainUri, readonly IndexEntry<T>[]>;
   /** Length of the shortest of them: no file has to be looked for further up. */
-  readonly shortest: number;
+  readonly shortestBaseLength: number;
 }
 
 interface IndexEntry<T> {
   readonly matches: FileMatcher;
   readonly value: T;
   /** Position among the patterns: answers come in the order in which they were declared. */
-  readonly order: number;
+  readonly position: number;
 }
 
 export interface IndexedPattern<T> {
@@ -22,38 +22,38 @@ export interface IndexedPattern<T> {
   readonly value: T;
 }
 
-export function pathIndex<T>(patterns: readonly IndexedPattern<T>[]): PathIndex<T> {
+export function createPathIndex<T>(patterns: readonly IndexedPattern<T>[]): PathIndex<T> {
   const byBase = new Map<PlainUri, IndexEntry<T>[]>();
   let shortest = Number.POSITIVE_INFINITY;
   patterns.forEach(({ folder, pattern, value }, order) => {
-    const base = fixedBase(folder, pattern);
+    const base = literalBasePath(folder, pattern);
     shortest = Math.min(shortest, base.length);
-    const entry = { matches: fileMatcher(folder, pattern), value, order };
+    const entry = { matches: createFileMatcher(folder, pattern), value, position: order };
     const entries = byBase.get(base);
     if (entries) entries.push(entry);
     else byBase.set(base, [entry]);
   });
-  return { byBase, shortest };
+  return { entriesByBase: byBase, shortestBaseLength: shortest };
 }
 
 /** The folder or file that the leading parts of a pattern without wildcards lead to: all that the pattern means is it or lies below it. */
-export function fixedBase(folder: PlainUri, pattern: string): PlainUri {
-  return resolvePath(folder, fixedPart(pattern));
+export function literalBasePath(folder: PlainUri, pattern: string): PlainUri {
+  return resolvePath(folder, literalPrefix(pattern));
 }
 
 /** The leading parts of a pattern that have no wildcard. */
-function fixedPart(pattern: string): string {
+function literalPrefix(pattern: string): string {
   if (!isGlob(pattern)) return pattern;
   const parts = pattern.split('/');
   return parts.slice(0, parts.findIndex(isGlob)).join('/');
 }
 
 /** The values of all patterns that mean the file, in the order of the patterns. */
-export function lookUp<T>(index: PathIndex<T>, file: PlainUri): T[] {
+export function valuesForFile<T>(index: PathIndex<T>, file: PlainUri): T[] {
   const found: IndexEntry<T>[] = [];
-  for (let base = file; base.length >= index.shortest; base = base.slice(0, base.lastIndexOf('/'))) {
-    for (const entry of index.byBase.get(base) ?? []) if (entry.matches(file)) found.push(entry);
+  for (let base = file; base.length >= index.shortestBaseLength; base = base.slice(0, base.lastIndexOf('/'))) {
+    for (const entry of index.entriesByBase.get(base) ?? []) if (entry.matches(file)) found.push(entry);
     if (base.lastIndexOf('/') < 0) break;
   }
-  return found.sort((a, b) => a.order - b.order).map(({ value }) => value);
+  return found.sort((a, b) => a.position - b.position).map(({ value }) => value);
 }

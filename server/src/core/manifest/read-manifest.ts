@@ -7,11 +7,11 @@ import type { Span } from '../text/span';
 import { parseArn } from '../aws/arn';
 import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
 import type {
-  DeclaredAccount, DeclaredIdentity, DeclaredKey, DeclaredKinds, DeclaredOrganization, DeclaredPlaceholders, DeclaredRule,
-  DeclaredSuppression, Manifest, ManifestFault, Said,
+  DeclaredAccount, DeclaredIdentity, DeclaredKey, DeclaredFileKinds, DeclaredOrganization, DeclaredPlaceholders, DeclaredRule,
+  DeclaredSuppression, Manifest, ManifestFault, Spanned,
 } from './manifest';
-import { readEntries, readMembers, readObjects, readText, readTexts, readWord, wordFault, type Report } from './manifest-nodes';
-import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from './manifest-schema';
+import { readMapEntries, readMembers, readObjects, readString, readStringList, readEnumValue, enumFault, type ReportFault } from './manifest-nodes';
+import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from './manifest-schema';
 import type { PlainUri } from '../text/uri-path';
 
 /** A `kms-handshake.json` as it was parsed. */
@@ -25,61 +25,61 @@ export interface ParsedManifest {
 
 /**
  * Reads what a `kms-handshake.json` declares. Never throws; what cannot be used is a fault. Whether paths lead to policies
- * is not looked at here: that depends on the other files (`check-manifest.ts`).
+ * is not looked at here: that depends on the other files (`check-declarations.ts`).
  *
  * @param ruleCodes all codes that `rules` and `suppress` may name; empty: any
  */
 export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[]): Manifest {
   const faults: ManifestFault[] = [];
-  const report: Report = (span, message, severity = 'error') => faults.push({ span, message, severity });
+  const report: ReportFault = (span, message, severity = 'error') => faults.push({ span, message, severity });
   const { root } = parsed;
-  const other = root ? root.span : parsed.syntax.length === 0 && strayText(parsed.layer);
+  const other = root ? root.span : parsed.syntax.length === 0 && nonJsonText(parsed.layer);
   if (other && root?.kind !== 'object') report(other, 'kms-handshake.json contains one object, in { }.');
   const node = root?.kind === 'object' ? root : undefined;
   const members = node ? readMembers(node, 'kms-handshake.json', MANIFEST_MEMBERS.manifest, REQUIRED_MEMBERS.manifest, report) : {};
-  readText(members.$schema, 'the address of a JSON schema', report);
+  readString(members.$schema, 'the address of a JSON schema', report);
   return {
-    uri: parsed.uri, folder: parsed.folder, layer: parsed.layer, syntax: parsed.syntax, node,
+    uri: parsed.uri, folder: parsed.folder, layer: parsed.layer, syntax: parsed.syntax, root: node,
     keys: readObjects(members.keys, 'a key', report).flatMap((item) => readKey(item, report) ?? []),
     identities: readObjects(members.identities, 'a user, role, group or account', report).flatMap((item) => readIdentity(item, report) ?? []),
     kinds: readObjects(members.kinds, 'a kind of policy', report).flatMap((item) => readKind(item, report) ?? []),
     accounts: readAccounts(members.accounts, report),
     organizations: readOrganizations(members.organizations, report),
-    placeholders: readObjects(members.placeholders, 'placeholders and their files', report).flatMap((item) => readPlaceholders(item, report) ?? []),
-    rules: readRules(members.rules, ruleCodes, report),
+    placeholders: readObjects(members.placeholders, 'placeholders and their files', report).flatMap((item) => readPlaceholderValues(item, report) ?? []),
+    rules: readDeclaredRules(members.rules, ruleCodes, report),
     suppress: readObjects(members.suppress, 'a suppressed finding', report).flatMap((item) => readSuppression(item, ruleCodes, report) ?? []),
-    exclude: readTexts(members.exclude, 'globs of files to leave out', report, pathFault),
+    exclude: readStringList(members.exclude, 'globs of files to leave out', report, pathFault),
     faults,
   };
 }
 
 /** The first line of a text without any JSON in it; undefined when there is nothing but white space and comments. */
-function strayText({ syntax, text }: SourceLayer): Span | undefined {
+function nonJsonText({ syntax, text }: SourceLayer): Span | undefined {
   const start = syntax.skipBlanks(text, 0);
   if (start === text.length) return undefined;
   const end = text.slice(start).search(/[\r\n]/);
   return { start, end: end < 0 ? text.length : start + end };
 }
 
-function readKey(node: ObjectNode, report: Report): DeclaredKey | undefined {
+function readKey(node: ObjectNode, report: ReportFault): DeclaredKey | undefined {
   const members = readMembers(node, 'A key', MANIFEST_MEMBERS.key, REQUIRED_MEMBERS.key, report);
-  const arn = readText(members.arn, 'the ARN of a KMS key', report, keyArnFault);
+  const arn = readString(members.arn, 'the ARN of a KMS key', report, keyArnFault);
   const key = {
     span: node.span,
-    policy: readText(members.policy, 'the path of its key policy', report, pathFault),
-    aliases: members.aliases && readTexts(members.aliases, 'the aliases of the key', report, aliasFault),
-    keySpec: readText(members.keySpec, 'a key spec', report, (text) => wordFault(text, 'a key spec', KEY_SPECS)),
-    keyUsage: readText(members.keyUsage, 'a key usage', report, (text) => wordFault(text, 'a key usage', KEY_USAGES)),
+    policy: readString(members.policy, 'the path of its key policy', report, pathFault),
+    aliases: members.aliases && readStringList(members.aliases, 'the aliases of the key', report, aliasFault),
+    keySpec: readString(members.keySpec, 'a key spec', report, (text) => enumFault(text, 'a key spec', KEY_SPECS)),
+    keyUsage: readString(members.keyUsage, 'a key usage', report, (text) => enumFault(text, 'a key usage', KEY_USAGES)),
   };
   return arn && { ...key, arn };
 }
 
-function readIdentity(node: ObjectNode, report: Report): DeclaredIdentity | undefined {
+function readIdentity(node: ObjectNode, report: ReportFault): DeclaredIdentity | undefined {
   const members = readMembers(node, 'An identity', MANIFEST_MEMBERS.identity, REQUIRED_MEMBERS.identity, report);
-  const arn = readText(members.arn, 'the ARN of a user, role or group', report, identityArnFault);
-  const account = readText(members.account, 'an account id', report, accountFault);
-  const policies = readTexts(members.policies, 'paths or globs of its policies', report, pathFault);
-  const resourceRegions = readRegions(members.resourceRegions, report);
+  const arn = readString(members.arn, 'the ARN of a user, role or group', report, identityArnFault);
+  const account = readString(members.account, 'an account id', report, accountIdFault);
+  const policies = readStringList(members.policies, 'paths or globs of its policies', report, pathFault);
+  const resourceRegions = readResourceRegions(members.resourceRegions, report);
   if (!members.arn && !members.account) report({ start: node.span.start, end: node.span.start + 1 }, 'An identity needs "arn", or "account" while the role or user is not known.');
   if (members.arn && members.account) report(members.account.span, 'The ARN already says the account: leave "account" out.', 'warning');
   if (arn) return { span: node.span, arn, account: undefined, policies, resourceRegions };
@@ -87,91 +87,91 @@ function readIdentity(node: ObjectNode, report: Report): DeclaredIdentity | unde
 }
 
 /** A Region that only looks like one may be newer than our list: it counts, with a word on it (docs/rules/unknown-region.md). */
-function readRegions(node: Node | undefined, report: Report): Said[] | undefined {
-  const regions = node && readTexts(node, 'Regions of resources', report, regionFault);
+function readResourceRegions(node: Node | undefined, report: ReportFault): Spanned[] | undefined {
+  const regions = node && readStringList(node, 'Regions of resources', report, regionFault);
   for (const { value, span } of regions ?? []) {
-    if (!regionNamed(value)) report(span, `The Region "${value}" is not known here.${meant(nearestRegion(value))}`, 'warning');
+    if (!regionNamed(value)) report(span, `The Region "${value}" is not known here.${didYouMean(nearestRegion(value))}`, 'warning');
   }
   return regions;
 }
 
-function readKind(node: ObjectNode, report: Report): DeclaredKinds | undefined {
+function readKind(node: ObjectNode, report: ReportFault): DeclaredFileKinds | undefined {
   const members = readMembers(node, 'A kind', MANIFEST_MEMBERS.kind, REQUIRED_MEMBERS.kind, report);
-  const files = readTexts(members.files, 'globs of files', report, pathFault);
-  const kind = readWord(members.kind, 'a kind of policy', DECLARED_KINDS, report);
+  const files = readStringList(members.files, 'globs of files', report, pathFault);
+  const kind = readEnumValue(members.kind, 'a kind of policy', DECLARED_KINDS, report);
   return kind && { files, kind };
 }
 
-function readAccounts(node: Node | undefined, report: Report): DeclaredAccount[] {
-  return readEntries(node, 'account ids with their names', report, accountFault).flatMap(({ name: id, value }) => {
-    const name = readText(value, 'the name of the account', report);
+function readAccounts(node: Node | undefined, report: ReportFault): DeclaredAccount[] {
+  return readMapEntries(node, 'account ids with their names', report, accountIdFault).flatMap(({ name: id, value }) => {
+    const name = readString(value, 'the name of the account', report);
     return name ? { id, name } : [];
   });
 }
 
-function readOrganizations(node: Node | undefined, report: Report): DeclaredOrganization[] {
-  const entries = readEntries(node, 'organization ids with their account ids', report, organizationFault);
-  return entries.map(({ name, value }) => ({ id: name, accounts: readTexts(value, 'account ids', report, accountFault) }));
+function readOrganizations(node: Node | undefined, report: ReportFault): DeclaredOrganization[] {
+  const entries = readMapEntries(node, 'organization ids with their account ids', report, organizationFault);
+  return entries.map(({ name, value }) => ({ id: name, accounts: readStringList(value, 'account ids', report, accountIdFault) }));
 }
 
-function readPlaceholders(node: ObjectNode, report: Report): DeclaredPlaceholders | undefined {
+function readPlaceholderValues(node: ObjectNode, report: ReportFault): DeclaredPlaceholders | undefined {
   const members = readMembers(node, 'A list of placeholder values', MANIFEST_MEMBERS.placeholder, REQUIRED_MEMBERS.placeholder, report);
-  const files = readTexts(members.files, 'globs of files', report, pathFault);
+  const files = readStringList(members.files, 'globs of files', report, pathFault);
   const values = new Map<string, string>();
-  for (const { name, value } of readEntries(members.values, 'names of placeholders with their values', report)) {
-    const text = readText(value, 'the value of the placeholder', report);
+  for (const { name, value } of readMapEntries(members.values, 'names of placeholders with their values', report)) {
+    const text = readString(value, 'the value of the placeholder', report);
     if (text) values.set(name.value, text.value);
   }
   return { files, values };
 }
 
-function readRules(node: Node | undefined, ruleCodes: readonly string[], report: Report): DeclaredRule[] {
-  return readEntries(node, 'rule codes with their levels', report, (code) => codeFault(code, ruleCodes)).flatMap(({ name: code, value }) => {
-    const level = readWord(value, 'a level', RULE_LEVELS, report);
+function readDeclaredRules(node: Node | undefined, ruleCodes: readonly string[], report: ReportFault): DeclaredRule[] {
+  return readMapEntries(node, 'rule codes with their levels', report, (code) => ruleCodeFault(code, ruleCodes)).flatMap(({ name: code, value }) => {
+    const level = readEnumValue(value, 'a level', RULE_LEVELS, report);
     return level ? { code, level } : [];
   });
 }
 
-function readSuppression(node: ObjectNode, ruleCodes: readonly string[], report: Report): DeclaredSuppression | undefined {
+function readSuppression(node: ObjectNode, ruleCodes: readonly string[], report: ReportFault): DeclaredSuppression | undefined {
   const members = readMembers(node, 'A suppression', MANIFEST_MEMBERS.suppression, REQUIRED_MEMBERS.suppression, report);
-  const rule = readText(members.rule, 'the code of a rule', report, (code) => codeFault(code, ruleCodes));
-  const file = readText(members.file, 'the path of the file', report, pathFault);
-  const sid = readText(members.sid, 'the Sid of the statement', report);
-  const reason = readText(members.reason, 'why this finding is right as it is', report);
+  const rule = readString(members.rule, 'the code of a rule', report, (code) => ruleCodeFault(code, ruleCodes));
+  const file = readString(members.file, 'the path of the file', report, pathFault);
+  const sid = readString(members.sid, 'the Sid of the statement', report);
+  const reason = readString(members.reason, 'why this finding is right as it is', report);
   // Without a reason it still suppresses: the missing reason is the finding to see, not the suppressed one.
   return rule && file && { span: node.span, rule, file, sid, reason: reason?.value ?? '' };
 }
 
 function keyArnFault(text: string): string | undefined {
-  if (PATTERNS.keyArn.test(text)) return undefined;
+  if (MANIFEST_VALUE_PATTERNS.keyArn.test(text)) return undefined;
   const arn = parseArn(text.trim());
   if (arn?.service === 'kms' && arn.resource.startsWith('alias/')) return 'This is the ARN of an alias. A key is declared with its key ARN; aliases go to "aliases".';
   return `"${text}" is not the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.`;
 }
 
 function identityArnFault(text: string): string | undefined {
-  if (PATTERNS.identityArn.test(text)) return undefined;
+  if (MANIFEST_VALUE_PATTERNS.identityArn.test(text)) return undefined;
   if (text.endsWith(':root')) return 'The root ARN stands for an account. Declare "account" with the account id instead.';
   if (/^[^:]*:[^:]*:sts::[^:]*:assumed-role\//.test(text)) return 'This is the ARN of a role session. Policies are attached to the role: arn:aws:iam::ACCOUNT:role/NAME.';
   return `"${text}" is not the ARN of a user, role or group: arn:aws:iam::ACCOUNT:role/NAME, with 12 digits for the account.`;
 }
 
-function accountFault(text: string): string | undefined {
-  return PATTERNS.account.test(text) ? undefined : `"${text}" is not an account id: it has exactly 12 digits.`;
+function accountIdFault(text: string): string | undefined {
+  return MANIFEST_VALUE_PATTERNS.account.test(text) ? undefined : `"${text}" is not an account id: it has exactly 12 digits.`;
 }
 
 function regionFault(text: string): string | undefined {
-  if (PATTERNS.region.test(text) && partitionOfRegion(text) !== undefined) return undefined;
-  return `"${text}" is not an AWS Region, such as us-west-2.${meant(nearestRegion(text))}`;
+  if (MANIFEST_VALUE_PATTERNS.region.test(text) && partitionOfRegion(text) !== undefined) return undefined;
+  return `"${text}" is not an AWS Region, such as us-west-2.${didYouMean(nearestRegion(text))}`;
 }
 
 function aliasFault(text: string): string | undefined {
-  if (PATTERNS.alias.test(text)) return undefined;
+  if (MANIFEST_VALUE_PATTERNS.alias.test(text)) return undefined;
   return `"${text}" is not the name of an alias: alias/NAME with letters, digits, "/", "_", "-" and ":".`;
 }
 
 function organizationFault(text: string): string | undefined {
-  return PATTERNS.organization.test(text) ? undefined : `"${text}" is not the id of an organization: o- and 10 to 32 small letters or digits.`;
+  return MANIFEST_VALUE_PATTERNS.organization.test(text) ? undefined : `"${text}" is not the id of an organization: o- and 10 to 32 small letters or digits.`;
 }
 
 function pathFault(text: string): string | undefined {
@@ -182,11 +182,11 @@ function pathFault(text: string): string | undefined {
   return fault === undefined ? undefined : `The pattern ${fault}. Write several shorter ones.`;
 }
 
-function codeFault(code: string, known: readonly string[]): string | undefined {
+function ruleCodeFault(code: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || known.includes(code)) return undefined;
-  return `There is no rule "${code}".${meant(nearestWord(code, known))}`;
+  return `There is no rule "${code}".${didYouMean(nearestWord(code, known))}`;
 }
 
-function meant(word: string | undefined): string {
+function didYouMean(word: string | undefined): string {
   return word === undefined ? '' : ` Did you mean "${word}"?`;
 }

@@ -1,8 +1,8 @@
 import type { Location } from '../text/span';
-import { fileMatcher } from './path-glob';
+import { createFileMatcher } from './path-glob';
 import type { Manifest } from './manifest';
 import type { RuleLevel } from './manifest-schema';
-import { folderOf, plainUri, type PlainUri } from '../text/uri-path';
+import { innermostFolderOf, plainUri, type PlainUri } from '../text/uri-path';
 
 /** What the manifests say about rules and findings. */
 export interface RuleSettings {
@@ -23,7 +23,7 @@ export interface SuppressionSetting {
 export type RuleLevels = ReadonlyMap<string, RuleLevel>;
 
 /** @param defaults levels of the codes that no manifest names */
-export function ruleSettings(manifests: readonly Manifest[], defaults: RuleLevels): RuleSettings {
+export function createRuleSettings(manifests: readonly Manifest[], defaults: RuleLevels): RuleSettings {
   const levels = new Map<string, Map<PlainUri, RuleLevel>>();
   for (const { folder, rules } of manifests) {
     for (const { code, level } of rules) levels.set(code.value, (levels.get(code.value) ?? new Map<PlainUri, RuleLevel>()).set(folder, level));
@@ -31,11 +31,11 @@ export function ruleSettings(manifests: readonly Manifest[], defaults: RuleLevel
   return {
     levelOf: (code, uri) => {
       const byFolder = levels.get(code);
-      const folder = byFolder && folderOf([...byFolder.keys()], plainUri(uri));
+      const folder = byFolder && innermostFolderOf([...byFolder.keys()], plainUri(uri));
       return folder === undefined ? defaults.get(code) : byFolder?.get(folder);
     },
     suppressions: manifests.flatMap((manifest) => manifest.suppress.map(({ rule, file, sid, reason, span }) => {
-      const matches = fileMatcher(manifest.folder, file.value);
+      const matches = createFileMatcher(manifest.folder, file.value);
       return { rule: rule.value, sid: sid?.value, reason, at: { uri: manifest.uri, span }, coversFile: (uri: string) => matches(plainUri(uri)) };
     })),
   };

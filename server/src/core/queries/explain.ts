@@ -155,7 +155,7 @@ function accountMembersNotes({ organizations }: World, members: readonly Identit
 /** Which ties the answer rests on that nothing declared or said. */
 function uncertainLinkNotes(identity: Identity, key: Key): string[] {
   return [
-    ...(key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.says}.`] : []),
-    ...(identity.policies.length > 0 && !identity.link.certain ? [`Why the IAM policy is attached to this identity: ${identity.link.says}.`] : []),
+    ...(key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.description}.`] : []),
+    ...(identity.policies.length > 0 && !identity.link.certain ? [`Why the IAM policy is attached to this identity: ${identity.link.description}.`] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { isServicePrincipal } from '../aws/services';
 import { refusal, type Refusal } from '../generate/counterpart';
 import { findKeyByArn } from '../generate/key-reference';
 import { nearestWord } from '../text/nearest-word';
-import { identityName, rolesNamed, type IdentityName } from '../linking/names';
+import { parseIdentityArn, rolesWithName, type ParsedIdentityArn } from '../linking/names';
 import type { Identity, Key, Link } from '../linking/entities';
 import type { World } from '../workspace/world';
 
@@ -25,7 +25,7 @@ export interface ResolvedName<T> {
   readonly members?: readonly T[];
 }
 
-const QUESTION_LINK: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
+const QUESTION_LINK: Link = { reason: 'declared', certain: true, description: 'asked for', at: undefined };
 
 /**
  * A user, role or group by ARN, `role/App`, a session of a role, an account as a whole by id or root ARN, an AWS service by its
@@ -45,7 +45,7 @@ export function resolveIdentity(world: World, text: string): ResolvedName<Identi
   if (arn.service === 'iam' && arn.resource === 'root') return resolveAccount(world, arn.account, arn.partition);
   const [, role] = /^assumed-role\/([^/]+)\/[^/]+$/.exec(arn.resource) ?? [];
   if (arn.service === 'sts' && role !== undefined) return resolveRoleSession(world, wanted, role, arn.account);
-  const name = identityName(wanted);
+  const name = parseIdentityArn(wanted);
   const byPath = name && identityByPath(world, name);
   if (byPath) return byPath;
   const federated = arn.service === 'sts' && arn.resource.startsWith('federated-user/');
@@ -61,7 +61,7 @@ export function servicePrincipalsInKeyPolicies(world: World): string[] {
 }
 
 /** The identity of that account whose policies lie in folders of that name, where nothing else in the workspace names it. */
-function identityByPath({ identities }: World, { arn, account, kind, name }: IdentityName): ResolvedName<Identity> | undefined {
+function identityByPath({ identities }: World, { arn, account, kind, name }: ParsedIdentityArn): ResolvedName<Identity> | undefined {
   const matching = identities.filter((identity) => identity.account === account && hasPathName(identity, name));
   const [first] = matching;
   if (!first) return undefined;
@@ -86,8 +86,8 @@ function resolveShortIdentityName(world: World, wanted: string): ResolvedName<Id
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
 function resolveRoleSession(world: World, arn: string, role: string, account: string): ResolvedName<Identity> {
-  const name = identityName(`arn:aws:iam::${account}:role/${role}`);
-  const own = rolesNamed(world.identities, account, role)[0] ?? (name && identityByPath(world, name)?.records[0]);
+  const name = parseIdentityArn(`arn:aws:iam::${account}:role/${role}`);
+  const own = rolesWithName(world.identities, account, role)[0] ?? (name && identityByPath(world, name)?.records[0]);
   if (!own) return { records: [identityWithoutPolicies(arn, 'unknown')], name: arn, isKnown: false, note: undefined };
   return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, isKnown: true, note: `The session has the policies of ${own.arn ?? role}.` };
 }

@@ -195,7 +195,7 @@ function describeKeyPolicyGrantee(grantee: Grantee, identity: Identity): string 
 function identityPolicyEdit({ world, question: { identity, key, action }, existingUris }: RemedyRequest, asked: SingleActionRequest): Counterpart | Refusal | FileChange {
   const wrong = key.arn === undefined ? undefined : identity.policies.flatMap((policy) => policy.policy.statements
     .filter(({ effect, action: own }) => policy.policy.kind === 'identity' && effect === 'Allow' && ((own?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS) === action.bit)
-    .filter(() => world.identitiesOf.get(policy)?.length === 1)
+    .filter(() => world.identitiesByPolicy.get(policy)?.length === 1)
     .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node }))))[0];
   return wrong && key.arn !== undefined ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn }) : generateIdentityPolicyForAction(asked, existingUris);
 }

@@ -23,7 +23,7 @@ export function suggestedQuestionAt(world: World, policy: DiscoveredPolicy, offs
 }
 
 function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): SuggestedQuestion {
-  const key = world.keyOf.get(policy);
+  const key = world.keyByPolicy.get(policy);
   const principals = statement?.principal?.principals.filter(({ account, form, text: policyString }) => (
     form === 'service' ? policyString.placeholders.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account))) ?? [];
   const chosen = principals.find(({ text }) => isAt(text.node)) ?? onlyItem(principals);
@@ -31,7 +31,7 @@ function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: 
 }
 
 function questionInIdentityPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): SuggestedQuestion {
-  const identity = onlyItem(world.identitiesOf.get(policy) ?? []);
+  const identity = onlyItem(world.identitiesByPolicy.get(policy) ?? []);
   const patterns = statement?.resource?.patterns ?? [];
   const pattern = patterns.find(({ text: policyString }) => isAt(policyString.node)) ?? onlyItem(patterns);
   const reached = pattern === undefined ? [] : world.keys.filter((key) => mayCoverKey(pattern, key));

@@ -7,7 +7,7 @@ import { matchResources } from '../access/resource-matching';
 import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../access/resource-index';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
-import { push } from '../linking/link-index';
+import { appendToList } from '../linking/link-index';
 import type { Identity, Key } from '../linking/entities';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
@@ -54,7 +54,7 @@ export const actionUnusedByConsumer: Rule = {
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
 function granteesByStatement({ key, memoize }: KeySubject): Map<Statement, readonly ExternalGrantee[]> {
   const statements = new Map<Statement, ExternalGrantee[]>();
-  for (const externalGrantee of memoize(externalGranteesOf, key)) push(statements, externalGrantee.statement, externalGrantee);
+  for (const externalGrantee of memoize(externalGranteesOf, key)) appendToList(statements, externalGrantee.statement, externalGrantee);
   for (const [statement, own] of statements) if (!coversAllPrincipals(own, statement)) statements.delete(statement);
   return statements;
 }
@@ -72,7 +72,7 @@ interface ConsumerUsage {
 }
 
 function consumerUsagesOf(pairs: readonly PairSubject[]): readonly ConsumerUsage[] {
-  return pairs.filter(({ identity }) => identity.policies.length > 0 || identity.unseen !== undefined)
+  return pairs.filter(({ identity }) => identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined)
     .map((pair) => pair.memoize(consumerUsageOf, pair));
 }
 
@@ -98,7 +98,7 @@ function principalsOfGrantee({ principal }: ExternalGrantee): readonly Principal
   return [principal];
 }
 
-function actionsUsedBy({ policies, unseen }: Identity, key: Key): ActionSet | undefined {
+function actionsUsedBy({ policies, policiesWithoutDocument: unseen }: Identity, key: Key): ActionSet | undefined {
   if (unseen) return undefined;
   let used = NO_ACTIONS;
   for (const { policy } of policiesForKey(policies, key)) {

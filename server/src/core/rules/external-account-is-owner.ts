@@ -20,7 +20,7 @@ export const externalAccountIsOwner: Rule = {
         yield {
           at: locationInFile(located, principal.text.node.span),
           message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: the statement gives no other account access.`,
-          related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.says}.` }] : [],
+          related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.description}.` }] : [],
           ...(key?.link ? { dependsOnLinks: [key.link] } : {}),
         };
       }

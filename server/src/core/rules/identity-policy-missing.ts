@@ -10,7 +10,7 @@ import { generateIdentityPolicy } from '../generate/identity-policy';
 import type { Target } from '../generate/counterpart';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import { push } from '../linking/link-index';
+import { appendToList } from '../linking/link-index';
 import type { Identity, Key, Link } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
@@ -40,7 +40,7 @@ export const identityPolicyMissing: Rule = {
       const externalGrantees = memoize(externalGranteesOf, key);
       if (externalGrantees.length === 0) return;
       const identities = new Map<string | undefined, Identity[]>();
-      for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);
+      for (const { identity } of pairs) if (identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined) appendToList(identities, identity.account, identity);
       const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
       const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
       const all = actionsByGrantee(key, externalGrantees);
@@ -100,7 +100,7 @@ function actionsByGrantee(key: Key, externalGrantees: readonly ExternalGrantee[]
  */
 function requestsGrantedActions(identity: Identity, key: Key, given: ActionSet): boolean {
   // What the workspace does not hold may ask for it.
-  if (identity.unseen) return true;
+  if (identity.policiesWithoutDocument) return true;
   return policiesForKey(identity.policies, key).some((located) => {
     const { policy } = located;
     return policy.kind === 'identity' && itemsForKey(policy.statements, resourceElementsOfStatement, key).some((statement) => statement.effect === 'Allow'

@@ -16,7 +16,7 @@ export const linkAmbiguous: Rule = {
   fixable: true,
   check: {
     *world({ world }) {
-      for (const { policy, at, account, candidates, rivals } of world.report.ambiguous) {
+      for (const { policy, at, account, candidates, competingPolicies: rivals } of world.linkReport.ambiguous) {
         const arns = candidates.flatMap((key) => key.arn ?? []);
         const others = rivals.filter((rival) => rival !== policy);
         yield {

@@ -12,7 +12,7 @@ export const linkConflict: Rule = {
   fixable: false,
   check: {
     *world({ world }) {
-      for (const { message, places } of world.report.conflicts) {
+      for (const { message, places } of world.linkReport.conflicts) {
         for (const at of places) {
           yield {
             at,

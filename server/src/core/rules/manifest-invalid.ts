@@ -9,7 +9,7 @@ export const manifestInvalid: Rule = {
   fixable: false,
   check: {
     *world({ world }) {
-      for (const { uri, span, message, severity } of world.report.manifest) {
+      for (const { uri, span, message, severity } of world.linkReport.manifest) {
         yield { at: { uri, span }, message: /[.?]$/.test(message) ? message : `${message}.`, severity };
       }
     },

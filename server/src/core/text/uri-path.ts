@@ -41,7 +41,7 @@ export function relativePath(folder: PlainUri, file: PlainUri): string | undefin
 }
 
 /** The folder that a file lies in. */
-export function folderAround(file: PlainUri): PlainUri {
+export function parentFolder(file: PlainUri): PlainUri {
   return file.slice(0, file.lastIndexOf('/'));
 }
 
@@ -51,12 +51,12 @@ export function isBelow(folder: PlainUri, path: PlainUri): boolean {
 }
 
 /** How near the folder of a manifest is to a file, to compare several of them; 0 for one that does not hold the file. */
-export function nearness(folder: PlainUri, file: PlainUri): number {
+export function folderNearness(folder: PlainUri, file: PlainUri): number {
   return isBelow(folder, file) ? folder.length : 0;
 }
 
 /** The innermost of the folders that the file lies in. */
-export function folderOf(folders: readonly PlainUri[], file: PlainUri): PlainUri | undefined {
+export function innermostFolderOf(folders: readonly PlainUri[], file: PlainUri): PlainUri | undefined {
   let inner: PlainUri | undefined;
   for (const folder of folders) {
     if (relativePath(folder, file) !== undefined && folder.length > (inner?.length ?? -1)) inner = folder;
@@ -91,7 +91,7 @@ function parentOf(folder: PlainUri): PlainUri {
 }
 
 /** The URI of a path below a folder, each part encoded; `folder` as the editor spells it. */
-export function uriBelow(folder: string, path: string): string {
+export function uriInFolder(folder: string, path: string): string {
   return `${withoutTrailingCharacters(folder, /\//)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 

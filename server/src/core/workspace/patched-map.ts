@@ -1,11 +1,11 @@
 /** Entries to set; undefined takes one away. */
-type Patch<K, V> = Iterable<readonly [K, V | undefined]>;
+type MapPatch<K, V> = Iterable<readonly [K, V | undefined]>;
 
 /**
  * The map after a patch; the map itself does not change. What did not change is shared: a map of thousands of files is not copied at
  * every keystroke, which would be most of what a keystroke allocates.
  */
-export function patchedMap<K, V extends object>(map: ReadonlyMap<K, V>, patch: Patch<K, V>): ReadonlyMap<K, V> {
+export function patchMap<K, V extends object>(map: ReadonlyMap<K, V>, patch: MapPatch<K, V>): ReadonlyMap<K, V> {
   const { base, changes } = map instanceof PatchedMap ? map as PatchedMap<K, V> : { base: map, changes: undefined };
   const now = new Map(changes);
   for (const [key, value] of patch) {
@@ -13,10 +13,10 @@ export function patchedMap<K, V extends object>(map: ReadonlyMap<K, V>, patch: P
     else now.delete(key);
   }
   if (now.size === 0) return base;
-  return now.size > MANY ? copied(base, now) : new PatchedMap(base, now);
+  return now.size > MAX_PATCHED_ENTRIES ? copyWithChanges(base, now) : new PatchedMap(base, now);
 }
 
-function copied<K, V>(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undefined>): ReadonlyMap<K, V> {
+function copyWithChanges<K, V>(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undefined>): ReadonlyMap<K, V> {
   const copy = new Map(base);
   for (const [key, value] of changes) {
     if (value === undefined) copy.delete(key);
@@ -26,7 +26,7 @@ function copied<K, V>(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undef
 }
 
 /** So many changed entries are put in their places: looking them up first costs more and more. */
-const MANY = 64;
+const MAX_PATCHED_ENTRIES = 64;
 
 /** Keeps the order of the map below, new entries last; one that was taken away and comes again stands where it stood. A class, for `instanceof` and since it is read like a `Map`. */
 class PatchedMap<K, V extends object> implements ReadonlyMap<K, V> {

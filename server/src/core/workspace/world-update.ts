@@ -1,13 +1,13 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Declared } from '../linking/declarations';
-import { fileOfAnchor, type Anchor, type Links } from '../linking/drafts';
+import type { Declarations } from '../linking/declarations';
+import { fileOfAnchor, type SourceAnchor, type WorkspaceLinks } from '../linking/drafts';
 import type { Identity, Key } from '../linking/entities';
-import { push } from '../linking/link-index';
-import { identityOf, keyOf, reportOf, type PolicySource } from '../linking/records';
-import { sameData } from '../linking/same-data';
+import { appendToList } from '../linking/link-index';
+import { createIdentity, createKey, createLinkReport, type PolicyResolver } from '../linking/records';
+import { isDeepEqual } from '../linking/same-data';
 import type { Folder } from '../manifest/manifest-files';
 import { NO_WORLD_DELTA, replacementsOnly, type RecordDelta, type WorldDelta } from './delta';
-import { patchedMap } from './patched-map';
+import { patchMap } from './patched-map';
 import type { World } from './world';
 
 export interface WorldUpdate {
@@ -20,26 +20,26 @@ export interface WorldUpdate {
  * them stays valid as long as the objects stay the same.
  */
 export function relinkWorld(
-  before: World, links: Links, { declared, folders }: { readonly declared: Declared; readonly folders: readonly Folder[] }, source: PolicySource,
+  before: World, links: WorkspaceLinks, { declared, folders }: { readonly declared: Declarations; readonly folders: readonly Folder[] }, source: PolicyResolver,
 ): WorldUpdate {
-  const keys = updateRecords(before.keys, links.keys, (draft) => draft.id, (draft, known) => keyOf(draft, source, known));
+  const keys = updateRecords(before.keys, links.keys, (draft) => draft.id, (draft, known) => createKey(draft, source, known));
   const identities = updateRecords(
-    before.identities, links.identities, ({ attachment }) => attachment.id, (draft, known) => identityOf(draft, source, known),
+    before.identities, links.identities, ({ attachment }) => attachment.id, (draft, known) => createIdentity(draft, source, known),
   );
-  const isOrganizationChange = !sameData([...before.organizations], [...declared.organizations]);
-  const recordsById = links.ambiguous.length > 0 ? new Map(keys.records.map((key) => [key.id, key])) : NO_KEYS;
+  const isOrganizationChange = !isDeepEqual([...before.organizations], [...declared.organizations]);
+  const recordsById = links.ambiguousLinks.length > 0 ? new Map(keys.records.map((key) => [key.id, key])) : NO_KEYS;
   return {
     world: {
       keys: keys.records, identities: identities.records, folders,
-      keyOf: keys.records === before.keys ? before.keyOf : keysByPolicy(keys.records),
-      identitiesOf: identities.records === before.identities ? before.identitiesOf : identitiesByPolicy(identities.records),
-      keysByArn: keys.records === before.keys ? before.keysByArn : keysByArn(keys.records),
-      accounts: sameData([...before.accounts], [...links.accounts]) ? before.accounts : links.accounts,
+      keyByPolicy: keys.records === before.keys ? before.keyByPolicy : indexKeysByPolicy(keys.records),
+      identitiesByPolicy: identities.records === before.identities ? before.identitiesByPolicy : groupIdentitiesByPolicy(identities.records),
+      keysByArn: keys.records === before.keys ? before.keysByArn : groupKeysByArn(keys.records),
+      accounts: isDeepEqual([...before.accounts], [...links.accounts]) ? before.accounts : links.accounts,
       organizations: isOrganizationChange ? declared.organizations : before.organizations,
-      facts: links.facts,
+      keyFacts: links.keyFacts,
       manifests: declared.manifests,
       memoize: before.memoize,
-      report: reportOf(links, source, recordsById),
+      linkReport: createLinkReport(links, source, recordsById),
     },
     delta: {
       keys: keys.delta, identities: identities.delta, isReordered: keys.isReordered || identities.isReordered, isOrganizationChange,
@@ -81,22 +81,22 @@ function updateRecords<Draft, T extends { readonly id: string }>(
 }
 
 /** The world after texts of files changed in nothing that links depend on: the same links, with the policies of those files exchanged. */
-export function exchangePolicies(before: World, links: Links, source: PolicySource, changedFiles: ReadonlySet<string>): WorldUpdate {
+export function exchangePolicies(before: World, links: WorkspaceLinks, source: PolicyResolver, changedFiles: ReadonlySet<string>): WorldUpdate {
   const positions = before.memoize(positionsByFile, links);
   const inChangedFiles = (byFile: ReadonlyMap<string, readonly number[]>): ReadonlySet<number> => (
     new Set(Array.from(changedFiles, (uri) => byFile.get(uri) ?? []).flat()));
-  const keys = replaceRecords(before.keys, links.keys, inChangedFiles(positions.keys), (draft, known) => keyOf(draft, source, known));
+  const keys = replaceRecords(before.keys, links.keys, inChangedFiles(positions.keys), (draft, known) => createKey(draft, source, known));
   const identities = replaceRecords(
-    before.identities, links.identities, inChangedFiles(positions.identities), (draft, known) => identityOf(draft, source, known),
+    before.identities, links.identities, inChangedFiles(positions.identities), (draft, known) => createIdentity(draft, source, known),
   );
   const report = isReportAffected(links, (uri) => changedFiles.has(uri))
-    ? reportOf(links, source, new Map(keys.records.map((key) => [key.id, key]))) : before.report;
-  if (keys.records === before.keys && identities.records === before.identities && report === before.report) {
+    ? createLinkReport(links, source, new Map(keys.records.map((key) => [key.id, key]))) : before.linkReport;
+  if (keys.records === before.keys && identities.records === before.identities && report === before.linkReport) {
     return { world: before, delta: NO_WORLD_DELTA };
   }
   const world = {
-    ...before, keys: keys.records, identities: identities.records, report, ...keyMapsAfter(before, keys.replaced),
-    identitiesOf: identitiesOfAfter(before.identitiesOf, identities.replaced),
+    ...before, keys: keys.records, identities: identities.records, linkReport: report, ...keyMapsAfterReplacement(before, keys.replaced),
+    identitiesByPolicy: identitiesByPolicyAfter(before.identitiesByPolicy, identities.replaced),
   };
   return { world, delta: { ...NO_WORLD_DELTA, keys: replacementsOnly(keys.replaced), identities: replacementsOnly(identities.replaced) } };
 }
@@ -107,7 +107,7 @@ interface PositionsByFile {
   readonly identities: ReadonlyMap<string, readonly number[]>;
 }
 
-function positionsByFile(links: Links): PositionsByFile {
+function positionsByFile(links: WorkspaceLinks): PositionsByFile {
   return {
     keys: groupByFile(links.keys, ({ policy, link }) => [policy?.uri, fileOfAnchor(link?.at)]),
     identities: groupByFile(links.identities, ({ policies, attachment }) => [...policies.map(({ uri }) => uri), fileOfAnchor(attachment.link.at)]),
@@ -117,7 +117,7 @@ function positionsByFile(links: Links): PositionsByFile {
 function groupByFile<Draft>(drafts: readonly Draft[], filesOf: (draft: Draft) => readonly (string | undefined)[]): ReadonlyMap<string, readonly number[]> {
   const positions = new Map<string, number[]>();
   drafts.forEach((draft, position) => {
-    for (const uri of new Set(filesOf(draft))) if (uri !== undefined) push(positions, uri, position);
+    for (const uri of new Set(filesOf(draft))) if (uri !== undefined) appendToList(positions, uri, position);
   });
   return positions;
 }
@@ -135,7 +135,7 @@ function replaceRecords<Draft, T>(
   return replaced.size === 0 ? { records: before, replaced } : { records, replaced };
 }
 
-function keyMapsAfter(before: World, replaced: ReadonlyMap<Key, Key>): Pick<World, 'keyOf' | 'keysByArn'> {
+function keyMapsAfterReplacement(before: World, replaced: ReadonlyMap<Key, Key>): Pick<World, 'keyByPolicy' | 'keysByArn'> {
   const policies = new Map<DiscoveredPolicy, Key | undefined>();
   const arns = new Map<string, readonly Key[]>();
   for (const [old, key] of replaced) {
@@ -145,11 +145,11 @@ function keyMapsAfter(before: World, replaced: ReadonlyMap<Key, Key>): Pick<Worl
     const keys = arns.get(key.arn) ?? before.keysByArn.get(key.arn) ?? [];
     arns.set(key.arn, keys.map((sameArn) => (sameArn === old ? key : sameArn)));
   }
-  return { keyOf: patchedMap(before.keyOf, policies), keysByArn: patchedMap(before.keysByArn, arns) };
+  return { keyByPolicy: patchMap(before.keyByPolicy, policies), keysByArn: patchMap(before.keysByArn, arns) };
 }
 
 /** A policy and the one that takes its place stand at the same position of their identities. */
-function identitiesOfAfter(before: World['identitiesOf'], replaced: ReadonlyMap<Identity, Identity>): World['identitiesOf'] {
+function identitiesByPolicyAfter(before: World['identitiesByPolicy'], replaced: ReadonlyMap<Identity, Identity>): World['identitiesByPolicy'] {
   const lists = new Map<DiscoveredPolicy, readonly Identity[] | undefined>();
   for (const [old, identity] of replaced) {
     old.policies.forEach((policy, position) => {
@@ -159,11 +159,11 @@ function identitiesOfAfter(before: World['identitiesOf'], replaced: ReadonlyMap<
       if (next && holders && !lists.get(next)) lists.set(next, holders.map((holder) => replaced.get(holder) ?? holder));
     });
   }
-  return patchedMap(before, lists);
+  return patchMap(before, lists);
 }
 
-function isReportAffected({ ambiguous, conflicts, sharedKeyIds }: Links, isChanged: (uri: string) => boolean): boolean {
-  const isAffected = (anchor: Anchor): boolean => {
+function isReportAffected({ ambiguousLinks: ambiguous, conflicts, sharedKeyIds }: WorkspaceLinks, isChanged: (uri: string) => boolean): boolean {
+  const isAffected = (anchor: SourceAnchor): boolean => {
     const uri = fileOfAnchor(anchor);
     return uri !== undefined && isChanged(uri);
   };
@@ -172,18 +172,18 @@ function isReportAffected({ ambiguous, conflicts, sharedKeyIds }: Links, isChang
     || sharedKeyIds.some(({ arns }) => arns.some(({ places }) => places.some(isAffected)));
 }
 
-function keysByPolicy(keys: readonly Key[]): World['keyOf'] {
+function indexKeysByPolicy(keys: readonly Key[]): World['keyByPolicy'] {
   return new Map(keys.flatMap((key) => (key.policy ? [[key.policy, key] as const] : [])));
 }
 
-function identitiesByPolicy(identities: readonly Identity[]): World['identitiesOf'] {
+function groupIdentitiesByPolicy(identities: readonly Identity[]): World['identitiesByPolicy'] {
   const holders = new Map<DiscoveredPolicy, Identity[]>();
-  for (const identity of identities) for (const policy of identity.policies) push(holders, policy, identity);
+  for (const identity of identities) for (const policy of identity.policies) appendToList(holders, policy, identity);
   return holders;
 }
 
-function keysByArn(keys: readonly Key[]): World['keysByArn'] {
+function groupKeysByArn(keys: readonly Key[]): World['keysByArn'] {
   const byArn = new Map<string, Key[]>();
-  for (const key of keys) if (key.arn !== undefined) push(byArn, key.arn, key);
+  for (const key of keys) if (key.arn !== undefined) appendToList(byArn, key.arn, key);
   return byArn;
 }

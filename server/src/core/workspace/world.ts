@@ -9,20 +9,20 @@ export interface World {
   readonly keys: readonly Key[];
   readonly identities: readonly Identity[];
   /** Key policies that could belong to several keys, or to none that is known, have a key of their own in `keys` without `arn`. */
-  readonly keyOf: ReadonlyMap<DiscoveredPolicy, Key>;
-  readonly identitiesOf: ReadonlyMap<DiscoveredPolicy, readonly Identity[]>;
+  readonly keyByPolicy: ReadonlyMap<DiscoveredPolicy, Key>;
+  readonly identitiesByPolicy: ReadonlyMap<DiscoveredPolicy, readonly Identity[]>;
   /** Name or description of accounts that the workspace knows, by id; the name is empty when only the id is known. */
   readonly accounts: ReadonlyMap<string, string>;
   /** Declared organizations: id to member accounts. */
   readonly organizations: ReadonlyMap<string, readonly string[]>;
-  readonly facts: readonly KeyFact[];
+  readonly keyFacts: readonly KeyFact[];
   /** By ARN; more than one only where several policies claim the same key (a `LinkConflict`). */
   readonly keysByArn: ReadonlyMap<string, readonly Key[]>;
   /** The workspace folders, whether they have a manifest or not. */
   readonly folders: readonly Folder[];
   /** Every `kms-handshake.json` that counts, those of outer folders before those in them. */
   readonly manifests: readonly Manifest[];
-  readonly report: LinkReport;
+  readonly linkReport: LinkReport;
   /** Keeps what pure functions make of the records of this world and of its later states. */
   readonly memoize: Memoize;
 }
@@ -30,7 +30,7 @@ export interface World {
 /** The world of no files. */
 export function emptyWorld(folders: readonly Folder[]): World {
   return {
-    keys: [], identities: [], keyOf: new Map(), identitiesOf: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
-    facts: [], folders, manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] }, memoize: createMemoize(),
+    keys: [], identities: [], keyByPolicy: new Map(), identitiesByPolicy: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
+    keyFacts: [], folders, manifests: [], linkReport: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] }, memoize: createMemoize(),
   };
 }

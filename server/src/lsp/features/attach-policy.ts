@@ -1,4 +1,4 @@
-import { attachChoices as choicesFor, declareAttachment, identityName, isAccountId, MANIFEST_NAME } from '../../core/index';
+import { attachChoices as choicesFor, declareAttachment, parseIdentityArn, isAccountId, MANIFEST_NAME } from '../../core/index';
 import type { AttachChoices, AttachParams } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { PolicyRef } from '../protocol/policies';
@@ -19,7 +19,7 @@ export function attach(session: EditingSession, { policy: ref, target }: AttachP
   const { world } = session.analysisHost.workspace();
   const policy = requirePolicy(session, ref);
   if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy can be attached to an identity.' };
-  if ('account' in target ? !isAccountId(target.account) : identityName(target.arn) === undefined) {
+  if ('account' in target ? !isAccountId(target.account) : parseIdentityArn(target.arn) === undefined) {
     return { refused: 'account' in target ? `"${target.account}" is not an account id: it has exactly 12 digits.` : `"${target.arn}" is not the ARN of a user, role or group, as arn:aws:iam::444455556666:role/App is.` };
   }
   const name = 'account' in target ? `account ${target.account}` : target.arn;

@@ -100,7 +100,7 @@ function attachActions(session: Session, { at, code }: Finding, diagnostics: rea
   if (!session.clientCapabilities.clientCommands || code === JSON_SYNTAX_CODE) return [];
   const { readings, world } = session.analysisHost.workspace();
   const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && spanContains(locationInFile(one, one.policy.node.span).span, at.span));
-  if (policy === undefined || world.identitiesOf.get(policy)?.some(({ link }) => link.certain) === true) return [];
+  if (policy === undefined || world.identitiesByPolicy.get(policy)?.some(({ link }) => link.certain) === true) return [];
   const title = 'Attach policy to…';
   const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };
   return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];

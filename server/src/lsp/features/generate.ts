@@ -1,5 +1,5 @@
 import {
-  identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, findKeyByArn, keyPolicyChoices, PATTERNS, toSnippet, USE_CASES,
+  identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, findKeyByArn, keyPolicyChoices, MANIFEST_VALUE_PATTERNS, toSnippet, USE_CASES,
   type Counterpart, type FileChange, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
 import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
@@ -46,7 +46,7 @@ function commonQuestions(world: World, targets: readonly TargetChoice[]): Pick<Q
   return {
     targets: targets.map((choice) => toTargetItem(world, choice)),
     useCases: USE_CASES.map(toUseCaseItem),
-    patterns: { keyArn: PATTERNS.keyArn.source, target: TARGET_PATTERN },
+    patterns: { keyArn: MANIFEST_VALUE_PATTERNS.keyArn.source, target: TARGET_PATTERN },
   };
 }
 
@@ -55,7 +55,7 @@ export function toUseCaseItem({ id, title, consumerActions, keyPolicyActions }: 
 }
 
 /** An account id, or the ARN of a user, role or group. */
-export const TARGET_PATTERN = `${PATTERNS.account.source}|${PATTERNS.identityArn.source}`;
+export const TARGET_PATTERN = `${MANIFEST_VALUE_PATTERNS.account.source}|${MANIFEST_VALUE_PATTERNS.identityArn.source}`;
 
 function toKeyItem(world: World, key: Key): KeyItem {
   const [alias] = key.aliases;
@@ -120,7 +120,7 @@ function onlyArn(arns: readonly string[]): string | undefined {
 /** The key of that ARN with this policy, which the person says is its own. */
 function keyWithPolicy(world: World, policy: DiscoveredPolicy, arn: string): Key | undefined {
   const key = findKeyByArn(world, arn);
-  return key && { ...key, policy, link: world.keyOf.get(policy)?.link };
+  return key && { ...key, policy, link: world.keyByPolicy.get(policy)?.link };
 }
 
 /** @param from URI of the policy that it is the counterpart of; undefined when there is none */

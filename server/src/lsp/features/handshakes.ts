@@ -96,7 +96,7 @@ function toMapPolicy(session: Session, policy: DiscoveredPolicy): MapPolicy | un
   return at && { ...policyRefOf(session, policy), label: policyLabel(session, policy), range: at.range };
 }
 
-function toMapLink(session: Session, { reason, certain, says, at }: Link): MapLink {
+function toMapLink(session: Session, { reason, certain, description: says, at }: Link): MapLink {
   return { reason, certain, says, at: at && toLocation(session.conversionContext, at) };
 }
 

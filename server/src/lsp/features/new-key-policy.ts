@@ -1,4 +1,4 @@
-import { arnResource, generateNewKeyPolicy, isRefusal, newKeyChoices, PATTERNS } from '../../core/index';
+import { arnResource, generateNewKeyPolicy, isRefusal, newKeyChoices, MANIFEST_VALUE_PATTERNS } from '../../core/index';
 import type { Refused } from '../protocol/edits';
 import type { Generated } from '../protocol/generate';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../protocol/new-key-policy';
@@ -14,7 +14,7 @@ export function newKeyPolicyChoices({ analysisHost }: Session): NewKeyPolicyChoi
     accounts, regions,
     identities: identities.map(({ arn, account }) => ({ arn, account, label: arnResource(arn), accountName: world.accounts.get(account) ?? '' })),
     useCases: useCases.map(({ useCase, asksRegion }) => ({ ...toUseCaseItem(useCase), asksRegion })),
-    patterns: { account: PATTERNS.account.source, identity: PATTERNS.identityArn.source, target: TARGET_PATTERN, region: PATTERNS.region.source },
+    patterns: { account: MANIFEST_VALUE_PATTERNS.account.source, identity: MANIFEST_VALUE_PATTERNS.identityArn.source, target: TARGET_PATTERN, region: MANIFEST_VALUE_PATTERNS.region.source },
   };
 }
 

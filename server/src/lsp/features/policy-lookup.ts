@@ -93,10 +93,10 @@ export function locationLabel(session: Session, at: Location): string {
 
 function describePolicy(world: World, policy: DiscoveredPolicy): string {
   if (policy.policy.kind === 'key') {
-    const key = world.keyOf.get(policy);
+    const key = world.keyByPolicy.get(policy);
     return `key policy of ${key?.keyId === undefined ? 'a key' : `key ${key.keyId}`}${accountPhrase(world, key?.account)}`;
   }
-  const attached = (world.identitiesOf.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
+  const attached = (world.identitiesByPolicy.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
   const [first, ...others] = attached;
   if (first === undefined) return 'IAM policy, not known to whom it is attached';
   const name = first.arn === undefined ? 'someone' : arnResource(first.arn);

@@ -1,4 +1,4 @@
-import { spanContains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, PATTERNS, locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus, type World } from '../../core/index';
+import { spanContains, countFindings, declareKeyPolicy, manifestForFile, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, MANIFEST_VALUE_PATTERNS, locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus, type World } from '../../core/index';
 import { canonicalUri, utf8Size } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
@@ -41,10 +41,10 @@ function tooLargeStatus({ documentSync, host, currentSettings, conversionContext
 
 function toFileStatus(session: Session, policy: DiscoveredPolicy, found: PolicyStatus, facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
   const { world } = session.analysisHost.workspace();
-  const manifest = manifestFor(world, policy.uri);
+  const manifest = manifestForFile(world, policy.uri);
   return {
     ...policyRefOf(session, policy), ...facts, says: found.description, assumed: found.isAssumed,
-    links: found.links.map(({ says, at }) => ({ says, at: at && toLocation(session.conversionContext, at) })),
+    links: found.links.map(({ description: says, at }) => ({ says, at: at && toLocation(session.conversionContext, at) })),
     handshakes: found.handshakes, more: found.omittedHandshakes, findings: findingCountsIn(session, policy), tooLarge: undefined,
     confirm: found.isAssumed && manifest.declarable ? linkToConfirm(session, world, policy) : undefined,
     manifest: manifest.uri === undefined ? undefined : session.conversionContext.editorUri(manifest.uri), declarable: manifest.declarable,
@@ -57,9 +57,9 @@ function findingCountsIn({ analysisHost }: Session, policy: DiscoveredPolicy): F
 }
 
 function linkToConfirm(session: Session, world: World, policy: DiscoveredPolicy): LinkChoicesParams | undefined {
-  const key = world.keyOf.get(policy);
+  const key = world.keyByPolicy.get(policy);
   if (key) return { key: key.id };
-  const identity = world.identitiesOf.get(policy)?.find(({ link }) => !link.certain);
+  const identity = world.identitiesByPolicy.get(policy)?.find(({ link }) => !link.certain);
   return identity && { identity: identity.id, policy: policyRefOf(session, policy) };
 }
 
@@ -67,10 +67,10 @@ function linkToConfirm(session: Session, world: World, policy: DiscoveredPolicy)
 export function keyLinkChoices(session: Session, ref: PolicyRef): KeyLinkChoices {
   const { world } = session.analysisHost.workspace();
   const policy = requirePolicy(session, ref);
-  const account = world.keyOf.get(policy)?.account;
+  const account = world.keyByPolicy.get(policy)?.account;
   const unlikely = (key: Key): number => (account !== undefined && key.account !== account ? 2 : 0) + (key.policy !== undefined && key.policy !== policy ? 1 : 0);
   const keys = world.keys.filter(({ arn, awsManaged }) => arn !== undefined && !awsManaged).sort((a, b) => unlikely(a) - unlikely(b));
-  return { keys: keys.map((key) => toKeyLinkItem(session, world, key, policy)), pattern: PATTERNS.keyArn.source };
+  return { keys: keys.map((key) => toKeyLinkItem(session, world, key, policy)), pattern: MANIFEST_VALUE_PATTERNS.keyArn.source };
 }
 
 function toKeyLinkItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key, policy: DiscoveredPolicy): KeyItem {

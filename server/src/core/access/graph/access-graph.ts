@@ -1,7 +1,7 @@
 import type { Identity, Key } from '../../linking/entities';
-import { push } from '../../linking/link-index';
+import { appendToList } from '../../linking/link-index';
 import { newRecords, oldRecords, type WorldDelta } from '../../workspace/delta';
-import { patchedMap } from '../../workspace/patched-map';
+import { patchMap } from '../../workspace/patched-map';
 import type { World } from '../../workspace/world';
 import { callerOf } from '../caller';
 import { candidateKeysOf, granteesOf, indexKeys, mayBeRelevant, referencedKeysOf } from './key-index';
@@ -60,7 +60,7 @@ export function accessGraphOf({ keys, identities, memoize }: GraphWorld, princip
   const keysByIdentity = new Map(identities.map((identity) => (
     [identity, candidateKeysOf(memoize(referencedKeysOf, identity), index).filter((key) => isRelevantPair(identity, key))] as const)));
   const identitiesByKey = new Map<Key, Identity[]>(keys.map((key) => [key, []]));
-  for (const [identity, relevantKeys] of keysByIdentity) for (const key of relevantKeys) push(identitiesByKey, key, identity);
+  for (const [identity, relevantKeys] of keysByIdentity) for (const key of relevantKeys) appendToList(identitiesByKey, key, identity);
   const records = new Map(principalRecords);
   const namedPrincipalsByKey = new Map(keys.map((key) => [key, principalsNamedByKeyPolicy(key, (identity) => sharedRecord(identity, records))] as const));
   const register = identityRegister(identities);
@@ -80,11 +80,11 @@ export function updateAccessGraph(
     return { graph, delta: { removed: pairsOfGraph(before), added: pairsOfGraph(graph) } };
   }
   const changes = keyListChanges(before, world, delta);
-  const keysByIdentity = patchedMap(before.keysByIdentity, changes.flatMap(({ old, identity, keys }) => [
+  const keysByIdentity = patchMap(before.keysByIdentity, changes.flatMap(({ old, identity, keys }) => [
     ...old && old !== identity ? [[old, undefined] as const] : [], ...identity ? [[identity, keys] as const] : [],
   ]));
   const identityLists = identityListPatch(before, world, delta, changes);
-  const identitiesByKey = patchedMap(before.identitiesByKey, identityLists);
+  const identitiesByKey = patchMap(before.identitiesByKey, identityLists);
   const principals = updatePrincipals({ ...before, identitiesByKey }, world, delta, new Set([...identityLists.keys()]));
   return {
     graph: { ...principals.graph, keysByIdentity, identitiesByKey },
@@ -122,7 +122,7 @@ function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world:
   ];
   const otherIdentities = new Set(newRecords(identities));
   const hits = new Map<Identity, Key[]>();
-  for (const key of newRecords(keys)) for (const identity of relevantIdentitiesOf(key, world)) push(hits, identity, key);
+  for (const key of newRecords(keys)) for (const identity of relevantIdentitiesOf(key, world)) appendToList(hits, identity, key);
   const gone = new Set(oldRecords(keys));
   const goneIdentities = new Set(oldRecords(identities));
   const affected = new Set([...hits.keys(), ...Array.from(gone, (key) => identitiesByKey.get(key) ?? []).flat()]);
@@ -205,7 +205,7 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
     return known ?? sharedRecord(identity, records);
   };
   for (const key of newRecords(keys)) named.set(key, principalsNamedByKeyPolicy(key, record));
-  const namedPrincipalsByKey = patchedMap(graph.namedPrincipalsByKey, named);
+  const namedPrincipalsByKey = patchMap(graph.namedPrincipalsByKey, named);
   const isSameRegister = identities.added.length === 0 && identities.removed.length === 0
     && [...identities.replaced].every(([old, identity]) => old.arn === identity.arn && old.kind === identity.kind);
   const register = isSameRegister ? graph.register : identityRegister(world.identities);
@@ -223,8 +223,8 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
   }
   return {
     graph: {
-      namedPrincipalsByKey, principalsWithoutPoliciesByKey: patchedMap(graph.principalsWithoutPoliciesByKey, patch),
-      principalRecords: patchedMap(graph.principalRecords, records), register,
+      namedPrincipalsByKey, principalsWithoutPoliciesByKey: patchMap(graph.principalsWithoutPoliciesByKey, patch),
+      principalRecords: patchMap(graph.principalRecords, records), register,
     },
     removed, added,
   };

@@ -3,7 +3,7 @@ import type { Identity, Key, Link } from '../../linking/entities';
 import { accountsOfPrincipal } from '../account-limit';
 import { allowedPrincipalsOf } from './key-index';
 
-const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named by the key policy', at: undefined };
+const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, description: 'named by the key policy', at: undefined };
 
 /** The names of the identities of a world. */
 export interface IdentityRegister {

@@ -214,7 +214,7 @@ function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
 }
 
 /** Policies that it is known to have, and of which the workspace has no document. */
-function missingDocumentsClause({ unseen = [] }: Identity): string {
+function missingDocumentsClause({ policiesWithoutDocument: unseen = [] }: Identity): string {
   if (unseen.length === 0) return '';
   const names = joinNames(unseen.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)));
   return `, and ${names}, which the identity has too, ${unseen.length === 1 ? 'is' : 'are'} not in the workspace`;

@@ -4,7 +4,7 @@ import type { FileDiscovery } from '../../discovery/read-file';
 import type { Statement } from '../../policy/policy';
 import type { ObjectNode } from '../../syntax/tree';
 import { spanContains } from '../../text/span';
-import { readAs } from '../../workspace/workspace-file';
+import { discoverInText } from '../../workspace/workspace-file';
 import { declaredKindAt } from '../../linking/declared-kinds';
 import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key } from '../../linking/entities';
@@ -30,16 +30,16 @@ export function policyCompletionContextAt(
 ): PolicyCompletionContext | undefined {
   const workspaceFile = workspace.files.get(uri);
   if (workspaceFile === undefined) return undefined;
-  const completionTarget = completionTargetAt(workspaceFile.reading, offset, (text) => readAs(workspaceFile, text));
+  const completionTarget = completionTargetAt(workspaceFile.reading, offset, (text) => discoverInText(workspaceFile, text));
   if (completionTarget === undefined) return undefined;
   const kind = policyKindForCompletion(completionTarget,
-    declaredKindAt(workspaceFile.place.context, completionTarget.policy.address) !== undefined
+    declaredKindAt(workspaceFile.fileSettings.context, completionTarget.policy.address) !== undefined
       || completionTarget.policy.container.declaredKind !== undefined);
   if (kind === undefined) return undefined;
   const policy = policyInWorkspace(workspaceFile.reading, completionTarget.policy.address, offset);
   const { world } = workspace;
-  return { ...completionTarget, kind, world, key: policy && world.keyOf.get(policy),
-    identities: (policy && world.identitiesOf.get(policy)) ?? [], formatFile };
+  return { ...completionTarget, kind, world, key: policy && world.keyByPolicy.get(policy),
+    identities: (policy && world.identitiesByPolicy.get(policy)) ?? [], formatFile };
 }
 
 /** The policy as the workspace has it, which links are tied to. */

@@ -2,9 +2,9 @@ import { describeAccount } from '../../access/text/describe-access';
 import { arnResource, parseArn } from '../../aws/arn';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Node } from '../../syntax/tree';
-import { anyMatcher } from '../../manifest/path-glob';
-import { type Manifest, splitPointer } from '../../manifest/manifest';
-import { PATTERNS } from '../../manifest/manifest-schema';
+import { createAnyFileMatcher } from '../../manifest/path-glob';
+import { type Manifest, splitPolicyReference } from '../../manifest/manifest';
+import { MANIFEST_VALUE_PATTERNS } from '../../manifest/manifest-schema';
 import type { Workspace } from '../../workspace/workspace';
 import type { World } from '../../workspace/world';
 import { filesReferencedBy } from '../manifest-targets';
@@ -18,7 +18,7 @@ import type { Link } from '../../linking/entities';
 export function keyArnCandidates(world: World, declared: ReadonlySet<string>): CompletionCandidate[] {
   return world.keys.flatMap((key) => {
     const { arn } = key;
-    if (arn === undefined || key.awsManaged || declared.has(arn) || !PATTERNS.keyArn.test(arn)) return [];
+    if (arn === undefined || key.awsManaged || declared.has(arn) || !MANIFEST_VALUE_PATTERNS.keyArn.test(arn)) return [];
     return [
       valueCandidate(arn, key.policy ? 1 : 0, { kind: 'arn', detail: describeKeyBriefly(world, key),
         filterText: [arn, ...key.aliases].join(' ') }),
@@ -29,7 +29,7 @@ export function keyArnCandidates(world: World, declared: ReadonlySet<string>): C
 /** The users, roles and groups that policies or manifests name. */
 export function identityArnCandidates(world: World, declared: ReadonlySet<string>): CompletionCandidate[] {
   const arns = new Set([...world.identities.flatMap(({ arn }) => arn ?? []), ...principalArnsInKeyPolicies(world)]);
-  return [...arns].filter((arn) => PATTERNS.identityArn.test(arn) && !declared.has(arn)).sort().map((arn) =>
+  return [...arns].filter((arn) => MANIFEST_VALUE_PATTERNS.identityArn.test(arn) && !declared.has(arn)).sort().map((arn) =>
     valueCandidate(arn, 0, { kind: 'arn', detail: `${arnResource(arn)} · ${describeAccount(world, parseArn(arn)?.account)}` })
   );
 }
@@ -42,7 +42,7 @@ export function aliasesInWorld(world: World, arn: string | undefined): string[] 
   const ofKeys = world.keys.filter(({ account, region }) => fits(account, region)).flatMap(({ aliases }) => aliases);
   const ofPolicies = policiesInWorld(world).flatMap(({ policy }) => policy.statements.flatMap(({ resource }) => resource?.patterns ?? []))
     .flatMap(({ arn: aliasArn }) => (
-      aliasArn?.service === 'kms' && fits(aliasArn.account, aliasArn.region) && PATTERNS.alias.test(aliasArn.resource)
+      aliasArn?.service === 'kms' && fits(aliasArn.account, aliasArn.region) && MANIFEST_VALUE_PATTERNS.alias.test(aliasArn.resource)
         ? [aliasArn.resource]
         : []
     ));
@@ -54,12 +54,12 @@ export function organizationsInWorld(world: World): string[] {
   const conditionValues = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(
     ({ values }) => values.map(({ value }) => value.split('/')[0] ?? '')
   );
-  return [...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => PATTERNS.organization.test(value))])].sort();
+  return [...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => MANIFEST_VALUE_PATTERNS.organization.test(value))])].sort();
 }
 
 /** The names of placeholders in the files that the patterns mean; in all files of the folder without patterns. */
 export function placeholderNamesInFiles({ readings, files }: Workspace, { folder }: Manifest, patterns: readonly string[]): string[] {
-  const matches = patterns.length === 0 ? () => true : anyMatcher(folder, patterns);
+  const matches = patterns.length === 0 ? () => true : createAnyFileMatcher(folder, patterns);
   const names = new Set<string>();
   for (const [uri, { policies }] of readings) {
     const path = files.get(uri)?.path;
@@ -86,7 +86,7 @@ export function sidsInFile(workspace: Workspace, manifest: Manifest, [path]: rea
 }
 
 function policiesInWorld(world: World): DiscoveredPolicy[] {
-  return [...world.keyOf.keys(), ...world.identitiesOf.keys()];
+  return [...world.keyByPolicy.keys(), ...world.identitiesByPolicy.keys()];
 }
 
 type PolicyPathKind = 'key' | 'identity' | 'any';
@@ -102,7 +102,7 @@ interface PolicyPath {
 export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, policyPathKind: PolicyPathKind): CompletionCandidate[] {
   const paths = policyPaths(readings, manifest, policyPathKind);
   const filePaths = policyPathKind === 'any'
-    ? [...new Set(paths.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0))
+    ? [...new Set(paths.map(({ path }) => splitPolicyReference(path).path))].map((path) => valueCandidate(path, 0))
     : paths.map(({ path, policy }) => {
       const link = linkOfPolicy({ world }, policy);
       return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, {
@@ -118,12 +118,12 @@ export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manif
   return policyPaths(readings, manifest, kind)
     .filter(({ policy }) => linkOfPolicy({ world }, policy)?.reason !== 'declared')
     .map(({ path, policy }) => ({ path,
-      name: kind === 'key' ? world.keyOf.get(policy)?.arn : world.identitiesOf.get(policy)?.find(({ arn }) => arn !== undefined)?.arn })
+      name: kind === 'key' ? world.keyByPolicy.get(policy)?.arn : world.identitiesByPolicy.get(policy)?.find(({ arn }) => arn !== undefined)?.arn })
     );
 }
 
 function linkOfPolicy({ world }: Pick<Workspace, 'world'>, policy: DiscoveredPolicy): Link | undefined {
-  return policy.policy.kind === 'key' ? world.keyOf.get(policy)?.link : world.identitiesOf.get(policy)?.[0]?.link;
+  return policy.policy.kind === 'key' ? world.keyByPolicy.get(policy)?.link : world.identitiesByPolicy.get(policy)?.[0]?.link;
 }
 
 function policyPaths(readings: Workspace['readings'], { folder }: Manifest, policyPathKind: PolicyPathKind): PolicyPath[] {
@@ -136,7 +136,7 @@ function policyPaths(readings: Workspace['readings'], { folder }: Manifest, poli
 
 /** `consumer/**` means everything below, `consumer/*.json` what lies in it. */
 function folderGlobCandidates(paths: readonly PolicyPath[]): CompletionCandidate[] {
-  const files = new Set(paths.map(({ path }) => splitPointer(path).path));
+  const files = new Set(paths.map(({ path }) => splitPolicyReference(path).path));
   const folders = new Set([...files].flatMap((path) => path.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
   return [...folders].sort().flatMap((folder): CompletionCandidate[] => {
     const below = [...files].filter((path) => path.startsWith(`${folder}/`));

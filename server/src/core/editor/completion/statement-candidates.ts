@@ -89,10 +89,10 @@ function keyForTemplates(
  * hold no policy of ours.
  */
 export function documentCandidates(workspace: Workspace, uri: string): CompletionCandidate[] {
-  const place = workspace.files.get(uri)?.place;
+  const place = workspace.files.get(uri)?.fileSettings;
   if (place === undefined || place.context.excluded) return [];
   const kind = declaredKindAt(place.context, WHOLE_DOCUMENT);
-  const declaredKeyArn = place.targets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
+  const declaredKeyArn = place.policyTargets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
   return [
     ...kind === undefined || kind === 'key' ? keyPolicyCandidates(workspace, declaredKeyArn) : [],
     ...kind === undefined || kind === 'identity' ? [identityPolicyCandidate()] : [],

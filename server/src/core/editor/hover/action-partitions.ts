@@ -22,7 +22,7 @@ import { line, type Inline, type Line } from './rich-text';
 export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy, statement: Statement): readonly PairVerdicts[] {
   if (statement.effect !== 'Allow') return [];
   if (policy.policy.kind === 'key') {
-    const key = context.world.keyOf.get(policy);
+    const key = context.world.keyByPolicy.get(policy);
     if (key === undefined) return [];
     const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) =>
       callersFor(identity, key).some((caller) => (
@@ -35,7 +35,7 @@ export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy
       ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? [])
       : []];
   }
-  const identities = context.world.identitiesOf.get(policy) ?? [];
+  const identities = context.world.identitiesByPolicy.get(policy) ?? [];
   return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
 }
 
@@ -68,7 +68,7 @@ export function partitionByEffect(context: HoverContext, policy: DiscoveredPolic
   if (statement.effect !== 'Allow' || actions === NO_ACTIONS) return [];
   const pairs = pairsOfStatement(context, policy, statement);
   return policy.policy.kind === 'key'
-    ? partitionInKeyPolicy(context.world.keyOf.get(policy), statement, pairs, actions)
+    ? partitionInKeyPolicy(context.world.keyByPolicy.get(policy), statement, pairs, actions)
     : partitionInIdentityPolicy(statement, pairs, actions);
 }
 

@@ -55,7 +55,7 @@ function linkReasonSuffix(link: Link | undefined): Line {
   return line` (${linkReason(link)})`;
 }
 
-function linkReason({ says, at: location }: Link): Inline {
+function linkReason({ description: says, at: location }: Link): Inline {
   return location === undefined ? says : link(says, location);
 }
 

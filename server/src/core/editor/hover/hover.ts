@@ -16,7 +16,7 @@ import { valueHover, nameHover } from './condition-value-hover';
 import { elementNamed } from '../../aws/element-info';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Member } from '../../syntax/tree';
-import type { Manifest, Said } from '../../manifest/manifest';
+import type { Manifest, Spanned } from '../../manifest/manifest';
 import { findManifestTarget, manifestWithUri } from '../manifest-targets';
 
 /** What an editor shows of a place while the pointer rests on it. */
@@ -37,7 +37,7 @@ export interface HoverRequest {
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
 export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
-  const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
+  const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.fileSettings.context.placeholderValues ?? {} };
   const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) =>
@@ -127,7 +127,7 @@ export function manifestHover(context: HoverContext, manifest: Manifest, offset:
 }
 
 /** The name of something in AWS; an alias is told of as its key. */
-function manifestNameAt(manifest: Manifest, offset: number): Said | undefined {
+function manifestNameAt(manifest: Manifest, offset: number): Spanned | undefined {
   const target = findManifestTarget(manifest, offset);
   if (target?.kind === 'path' || target?.kind === 'sid') return undefined;
   if (target)

@@ -21,7 +21,7 @@ export function principalHover(context: HoverContext, policy: DiscoveredPolicy, 
   const meaning = principalMeaning(context, principal);
   if (!meaning) return [];
   const page = elementNamed(element.negated ? 'NotPrincipal' : 'Principal');
-  const key = context.world.keyOf.get(policy);
+  const key = context.world.keyByPolicy.get(policy);
   return [
     ...meaning,
     ...(policy.policy.kind !== 'key' ? [] : principalEffect(context, key, statement, element, principal)),

@@ -27,7 +27,7 @@ export function resourceHover(context: HoverContext, policy: DiscoveredPolicy, s
 
 function resourceInKeyPolicy(context: HoverContext, policy: DiscoveredPolicy, { form }: ResourcePattern): readonly Block[] {
   if (form === 'other' || form === 'not-arn' || form === 'alias') return [];
-  const key = context.world.keyOf.get(policy);
+  const key = context.world.keyByPolicy.get(policy);
   const meaning = form === 'any' ? paragraph(line`${strong('*')} in a key policy means this key, no other.`) : [];
   return [...meaning, ...key ? keyCard(context, key, policy) : []];
 }
@@ -112,5 +112,5 @@ function handshakesWithKeys(context: HoverContext, policy: DiscoveredPolicy, key
 function pairsOfPolicyWithKeys(context: HoverContext, policy: DiscoveredPolicy,
   keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
   const keySet = new Set(keys);
-  return pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => keySet.has(key));
+  return pairsOfIdentities(context.verdicts, context.world.identitiesByPolicy.get(policy) ?? []).filter(({ key }) => keySet.has(key));
 }

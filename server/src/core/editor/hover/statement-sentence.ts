@@ -51,7 +51,7 @@ export function principalLine({ world }: HoverContext, { form, account, arn, tex
 }
 
 function identitiesLine({ world }: HoverContext, policy: DiscoveredPolicy): Line {
-  const identities = (world.identitiesOf.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
+  const identities = (world.identitiesByPolicy.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
   if (identities.length === 0) return line`whoever it is attached to`;
   return joinLinesWithAnd(identities.map((identity) => identityLine(world, identity)));
 }

@@ -22,7 +22,7 @@ export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet 
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
 export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, context: LensContext): Lens {
   const pairs = withoutWrongKeyArns(
-    pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) =>
+    pairsOfIdentities(context.verdicts, context.world.identitiesByPolicy.get(policy) ?? []).filter(({ key }) =>
       concernsKey(policy, statement, key)
     ),
   );

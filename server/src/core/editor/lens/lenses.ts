@@ -28,7 +28,7 @@ export interface ExternalPrincipal {
 }
 
 /** In the order of the text; the same as long as policy and owner are. */
-export function lensLocations(policy: DiscoveredPolicy, { keyOf }: Pick<World, 'keyOf'>): LensLocation[] {
+export function lensLocations(policy: DiscoveredPolicy, { keyByPolicy: keyOf }: Pick<World, 'keyByPolicy'>): LensLocation[] {
   const { kind, statements } = policy.policy;
   if (kind === 'identity')
     return statements.filter((statement) => kmsActionsOfStatement(statement) !== NO_ACTIONS).map((statement) =>
@@ -41,7 +41,7 @@ export function lensLocations(policy: DiscoveredPolicy, { keyOf }: Pick<World, '
 /** What stands above the place: a line, and what a click on it shows. Undefined when there is nothing to say. */
 export function lensAt({ policy, statement, externalPrincipal }: LensLocation, context: LensContext): Lens | undefined {
   if (policy.policy.kind === 'identity') return identityStatementLens(policy, statement, context);
-  const key = context.world.keyOf.get(policy);
+  const key = context.world.keyByPolicy.get(policy);
   if (!key) return undefined;
   return externalPrincipal ? principalLens(key, statement, externalPrincipal, context) : keyStatementLens(key, statement, context);
 }

@@ -8,7 +8,7 @@ import type { Condition, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import type { Location, Span } from '../../text/span';
 import type { Manifest } from '../../manifest/manifest';
-import { rolesNamed } from '../../linking/names';
+import { rolesWithName } from '../../linking/names';
 import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
@@ -87,7 +87,7 @@ function destinationsOfName(world: World, { arn, account, text: policyString }: 
   const role = roleNameOfSessionArn(arn);
   return identityDestinations(world, role === undefined
     ? bestMatches(world.identities, (identity) => (identity.arn === undefined ? 'no' : matchPattern(pattern, identity.arn)))
-    : rolesNamed(world.identities, account, role));
+    : rolesWithName(world.identities, account, role));
 }
 
 /** A key that is named by its id with a wrong account or Region is still the one that was meant. */
@@ -134,7 +134,7 @@ export function keyDestinations(world: World, keys: readonly Key[]): readonly De
   const arns = new Set(keys.flatMap(({ arn }) => arn ?? []));
   const declared = manifestDeclarations(world, ({ kind, node }) => kind === 'key' && arns.has(node.value));
   if (declared.length > 0) return declared;
-  return world.facts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn)).map(({ uri, span }) => ({ location: { uri, span },
+  return world.keyFacts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn)).map(({ uri, span }) => ({ location: { uri, span },
     selectionSpan: emptySpanAtStart(span) })
   );
 }

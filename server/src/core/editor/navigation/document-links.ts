@@ -1,7 +1,7 @@
 import { isUnderPointer } from '../../discovery/policy-address';
 import { locationInFile } from '../../discovery/discovery-result';
 import type { Location, Span } from '../../text/span';
-import { splitPointer } from '../../manifest/manifest';
+import { splitPolicyReference } from '../../manifest/manifest';
 import { resolvePath } from '../../text/uri-path';
 import type { Workspace } from '../../workspace/workspace';
 import { manifestTargets, manifestWithUri } from '../manifest-targets';
@@ -24,7 +24,7 @@ export function manifestLinksIn({ world, files }: Workspace, uri: string): reado
   const byPath = new Map(Array.from(files.values(), (file) => [file.path, file]));
   return [...manifestTargets(manifest)].flatMap(({ kind, node }) => {
     if (kind !== 'path') return [];
-    const { path, pointer } = splitPointer(node.value);
+    const { path, pointer } = splitPolicyReference(node.value);
     const file = byPath.get(resolvePath(manifest.folder, path));
     const policy = file?.reading.policies.find((item) => pointer && isUnderPointer(item.address, pointer));
     if (!file || pointer && !policy) return [];

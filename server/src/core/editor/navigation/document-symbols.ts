@@ -38,7 +38,7 @@ export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'polic
 export function policyOwnerText(world: World, policy: DiscoveredPolicy): string {
   const owners = policy.policy.kind === 'key'
     ? [keyOwnerText(world, policy)]
-    : (world.identitiesOf.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
+    : (world.identitiesByPolicy.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
   const [first = '', ...furtherNames] = owners.filter((owner) => owner !== '');
   const text = furtherNames.length > 0 ? `${first} and ${furtherNames.length} more` : first;
   return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text,
@@ -46,7 +46,7 @@ export function policyOwnerText(world: World, policy: DiscoveredPolicy): string 
 }
 
 function keyOwnerText(world: World, policy: DiscoveredPolicy): string {
-  const key = world.keyOf.get(policy);
+  const key = world.keyByPolicy.get(policy);
   return nameWithAccount(key?.aliases[0] ?? key?.keyId, key?.account);
 }
 

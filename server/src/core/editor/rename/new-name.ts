@@ -1,12 +1,12 @@
 import { isAccountId, parseArn } from '../../aws/arn';
 import { formatKeyArn, keyIdForm, parseKeyArn } from '../../aws/key-arn';
 import { refusal, type Refusal } from '../../generate/counterpart';
-import { PATTERNS } from '../../manifest/manifest-schema';
-import { identityName, keyName, type IdentityName, type KeyName } from '../../linking/names';
+import { MANIFEST_VALUE_PATTERNS } from '../../manifest/manifest-schema';
+import { parseIdentityArn, parseFullKeyArn, type ParsedIdentityArn, type ParsedKeyArn } from '../../linking/names';
 import { nameWithoutPath, type NamedEntity } from '../named-entity';
 
 /** IAM User Guide, IAM and AWS STS quotas: characters of a name. */
-const MAX_NAME_LENGTHS: Readonly<Record<IdentityName['kind'], number>> = { role: 64, user: 64, group: 128 };
+const MAX_NAME_LENGTHS: Readonly<Record<ParsedIdentityArn['kind'], number>> = { role: 64, user: 64, group: 128 };
 
 /**
  * The subject by its new name: an account id; the whole ARN of the identity, `role/Name`, or a name that keeps its path; the whole
@@ -24,11 +24,11 @@ export function parseNewName(namedEntity: NamedEntity, text: string): NamedEntit
   }
 }
 
-function parseNewIdentityName(oldName: IdentityName, newName: string): NamedEntity | Refusal {
+function parseNewIdentityName(oldName: ParsedIdentityArn, newName: string): NamedEntity | Refusal {
   const arn = newName.startsWith('arn:')
     ? newName
     : `arn:${oldName.partition}:iam::${oldName.account}:${resourceWithName(oldName, newName)}`;
-  const name = PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? identityName(arn) : undefined;
+  const name = MANIFEST_VALUE_PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? parseIdentityArn(arn) : undefined;
   if (!name) {
     return refusal(
       `"${newName}" is neither the ARN nor the name of a ${oldName.kind}: `
@@ -49,15 +49,15 @@ function parseNewIdentityName(oldName: IdentityName, newName: string): NamedEnti
  */
 const SAFE_ARN_PATTERN = /^[\w+=,.@/:-]+$/;
 
-function resourceWithName(oldName: IdentityName, newName: string): string {
+function resourceWithName(oldName: ParsedIdentityArn, newName: string): string {
   if (newName.includes('/')) return newName;
   const resource = parseArn(oldName.arn)?.resource ?? '';
   return `${resource.slice(0, resource.lastIndexOf('/') + 1)}${newName}`;
 }
 
-function parseNewKeyName(oldName: KeyName, newName: string): NamedEntity | Refusal {
+function parseNewKeyName(oldName: ParsedKeyArn, newName: string): NamedEntity | Refusal {
   const arn = newName.startsWith('arn:') ? newName : formatKeyArn({ ...oldName, keyId: newName.replace(/^key\//, '') });
-  const name = parseKeyArn(arn) ? keyName(arn) : undefined;
+  const name = parseKeyArn(arn) ? parseFullKeyArn(arn) : undefined;
   if (!name)
     return refusal(
       `"${newName}" is neither the ARN nor the id of a KMS key: `

@@ -42,19 +42,19 @@ export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, new
 }
 
 /** Where all links are declared no path matters. */
-function hasNameInPath({ world }: Workspace, { place: { hints }, reading: { policies } }: WorkspaceFile, oldEntity: NamedEntity,
+function hasNameInPath({ world }: Workspace, { fileSettings: { pathHints: hints }, reading: { policies } }: WorkspaceFile, oldEntity: NamedEntity,
   newEntity: NamedEntity): boolean {
   const links = policies.flatMap((policy) =>
-      [world.keyOf.get(policy)?.link, ...(world.identitiesOf.get(policy) ?? []).map(({ link }) => link)]);
+      [world.keyByPolicy.get(policy)?.link, ...(world.identitiesByPolicy.get(policy) ?? []).map(({ link }) => link)]);
   if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
   switch (oldEntity.kind) {
-    case 'account': return hints.numbers.flat().includes(oldEntity.account);
+    case 'account': return hints.accountIdCandidates.flat().includes(oldEntity.account);
     case 'key': return hints.keyId === oldEntity.name.keyId && newEntity.kind === 'key' && newEntity.name.keyId !== oldEntity.name.keyId;
     case 'identity':
       return hints.identity?.names.some(({ kind, name }) =>
             kind === oldEntity.name.kind && name.toLowerCase() === nameWithoutPath(oldEntity.name).toLowerCase()
           ) === true
-        && policies.some((policy) => world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn));
+        && policies.some((policy) => world.identitiesByPolicy.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn));
   }
 }
 
@@ -67,7 +67,7 @@ function hasNameInContainer({ world }: Workspace, policy: DiscoveredPolicy, oldE
     case 'identity':
       return arns.includes(oldEntity.name.arn)
         || identityName === `${oldEntity.name.kind}/${nameWithoutPath(oldEntity.name)}`
-          && world.identitiesOf.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn) === true;
+          && world.identitiesByPolicy.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn) === true;
   }
 }
 

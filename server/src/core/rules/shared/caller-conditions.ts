@@ -111,7 +111,7 @@ export function isIamPrincipal({ form }: Principal): boolean {
   return form === 'account' || form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
 }
 
-const HYPOTHETICAL_LINK: Link = { reason: 'declared', certain: true, says: 'the principal of a fix', at: undefined };
+const HYPOTHETICAL_LINK: Link = { reason: 'declared', certain: true, description: 'the principal of a fix', at: undefined };
 
 /**
  * Whether an Allow statement can allow this principal anything. Conditions written for another caller (`aws:PrincipalArn`,

@@ -47,7 +47,7 @@ export function* conflictingKeyArnDrafts(world: World, field: ArnLocationField, 
 
 function* conflictingKeyArns(world: World, field: ArnLocationField): Iterable<ConflictingKeyArn> {
   const manifests = new Set(world.manifests.map((manifest) => manifest.uri));
-  for (const { arns, differs } of world.report.sharedKeyIds) {
+  for (const { arns, differingFields: differs } of world.linkReport.sharedKeyIds) {
     if (ARN_LOCATION_FIELDS.find((locationField) => differs.includes(locationField)) !== field) continue;
     if (arns.some(({ arn }) => world.keysByArn.get(arn)?.some((key) => key.policy !== undefined) === true)) continue;
     // `unknown-partition` and `unknown-region` then report which of them is wrong.
@@ -89,7 +89,7 @@ function hasMatchingPartition(arn: string): boolean {
  * Whether something besides identity policies has the key under this ARN: a declaration, AWS CLI output, or a key policy whose link agrees
  * with it.
  */
-function isConfirmedArn({ manifests, facts, keys }: World, arn: string): boolean {
+function isConfirmedArn({ manifests, keyFacts: facts, keys }: World, arn: string): boolean {
   const keyArn = parseKeyArn(arn);
   return manifests.some((manifest) => manifest.keys.some((key) => key.arn.value === arn))
     || facts.some((fact) => fact.keyArn === arn)
@@ -99,7 +99,7 @@ function isConfirmedArn({ manifests, facts, keys }: World, arn: string): boolean
 
 /** The identity policy that contains the ARN there. AWS CLI output about keys is not to be edited. */
 function policyWithArnAt(world: World, at: Location, arn: string): DiscoveredPolicy | undefined {
-  return [...world.identitiesOf.keys()].find((policy) => policy.uri === at.uri && policy.policy.statements.some((statement) => (
+  return [...world.identitiesByPolicy.keys()].find((policy) => policy.uri === at.uri && policy.policy.statements.some((statement) => (
     resourcesWithArn(statement, arn).some(({ text }) => locationInFile(policy, text.node.span).span.start === at.span.start))));
 }
 

@@ -115,7 +115,7 @@ export function isForKeyOnly({ statement, resources, specificity, appliesForCert
 
 /** The accounts of all identities that have the policy, this identity's first; undefined for an account that is not known. */
 export function accountsAttachingPolicy(policy: DiscoveredPolicy,
-  { account, policies, otherAccounts }: Identity): readonly (string | undefined)[] {
+  { account, policies, otherAccountsByPolicy: otherAccounts }: Identity): readonly (string | undefined)[] {
   return [account, ...otherAccounts?.[policies.indexOf(policy)] ?? []];
 }
 

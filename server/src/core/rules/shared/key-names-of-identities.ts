@@ -2,7 +2,7 @@ import { mayCoverKey } from '../../access/resource-matching';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Identity, Key } from '../../linking/entities';
-import { push } from '../../linking/link-index';
+import { appendToList } from '../../linking/link-index';
 import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import type { Memoize } from '../../workspace/memoize';
 import type { World } from '../../workspace/world';
@@ -63,8 +63,8 @@ export function createKeyNameIndex(identities: World['identities']): KeyNameInde
   const byIdentity = new Map<string, AttachedPolicy[]>();
   for (const identity of identities) {
     for (const policy of identity.policies) {
-      if (identity.account !== undefined) push(byAccount, identity.account, { identity, policy });
-      if (identity.arn !== undefined) push(byIdentity, identity.arn, { identity, policy });
+      if (identity.account !== undefined) appendToList(byAccount, identity.account, { identity, policy });
+      if (identity.arn !== undefined) appendToList(byIdentity, identity.arn, { identity, policy });
     }
   }
   return { forAccount: keyNamesLookup(byAccount), forIdentity: keyNamesLookup(byIdentity) };

@@ -1,6 +1,6 @@
 import { accountOfArn, arnResource } from '../../aws/arn';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
-import { declareAttachment, declareKeyPolicy, type Attachee } from '../../manifest/manifest-edit';
+import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 import type { Fix, Finding } from './finding';
@@ -38,7 +38,7 @@ function confirmKey(world: World, key: Key): readonly Fix[] {
 }
 
 function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
-  const choices: readonly Attachee[] = identity.arn !== undefined ? [{ arn: identity.arn }]
+  const choices: readonly AttachmentTarget[] = identity.arn !== undefined ? [{ arn: identity.arn }]
     : [...identitiesWithoutPolicies(world, identity), ...candidateAccounts(world, identity)].slice(0, MAX_CHOICES);
   return identity.policies.flatMap((policy) => choices.flatMap((attachee) => {
     const change = declareAttachment(world, policy, attachee);
@@ -47,17 +47,17 @@ function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
 }
 
 /** Users and roles that key policies name and that have no policies. */
-function identitiesWithoutPolicies(world: World, identity: Identity): readonly Attachee[] {
+function identitiesWithoutPolicies(world: World, identity: Identity): readonly AttachmentTarget[] {
   return world.identities.flatMap(({ arn, policies, account }) => (
     arn !== undefined && policies.length === 0 && (identity.account === undefined || account === identity.account) ? [{ arn }] : []));
 }
 
-function candidateAccounts(world: World, identity: Identity): readonly Attachee[] {
+function candidateAccounts(world: World, identity: Identity): readonly AttachmentTarget[] {
   const accounts = identity.account === undefined ? [...world.accounts.keys()] : [identity.account];
   return accounts.map((account) => ({ account }));
 }
 
-function attacheeName(attachee: Attachee): string {
+function attacheeName(attachee: AttachmentTarget): string {
   if ('account' in attachee) return `account ${attachee.account}`;
   return `${arnResource(attachee.arn)} of account ${accountOfArn(attachee.arn)}`;
 }
@@ -66,7 +66,7 @@ function attacheeName(attachee: Attachee): string {
 export function capSeverityByLinks(finding: Finding, links: readonly Link[]): Finding {
   const uncertain = links.filter((link) => !link.certain);
   if (uncertain.length === 0) return finding;
-  const says = [...new Set(uncertain.map((link) => link.says))].join('; ');
+  const says = [...new Set(uncertain.map((link) => link.description))].join('; ');
   return {
     ...finding,
     severity: finding.severity === 'error' ? 'warning' : finding.severity,

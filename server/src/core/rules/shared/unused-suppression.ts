@@ -17,11 +17,11 @@ export const UNUSED_SUPPRESSION_META: Omit<Rule, 'check'> = {
 /** Removes the suppression at this place from its `kms-handshake.json`. */
 export function removeSuppressionFixes(world: World, at: Location): readonly Fix[] {
   const manifest = world.manifests.find(({ uri }) => uri === at.uri);
-  const member = memberOf(manifest?.node, 'suppress');
+  const member = memberOf(manifest?.root, 'suppress');
   const item = itemsOf(member?.value).find(({ span }) => span.start === at.span.start && span.end === at.span.end);
-  if (!manifest?.node || !member || !item) return [];
+  if (!manifest?.root || !member || !item) return [];
   const edit = itemsOf(member.value).length === 1
-    ? { edit: 'remove-member' as const, object: manifest.node, member }
+    ? { edit: 'remove-member' as const, object: manifest.root, member }
     : { edit: 'remove-item' as const, member, item };
   const { edits } = manifest.layer.syntax.renderEdits(manifest.layer, [edit]);
   return edits ? [fixFiles('Remove the suppression', [{ uri: manifest.uri, edits }], { preferred: true })] : [];

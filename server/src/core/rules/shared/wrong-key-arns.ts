@@ -2,7 +2,7 @@ import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import type { Arn } from '../../aws/arn';
 import type { Location } from '../../text/span';
-import { push } from '../../linking/link-index';
+import { appendToList } from '../../linking/link-index';
 import type { Identity, Key } from '../../linking/entities';
 import type { Fix, RelatedLocation } from './finding';
 import type { IdentitySubject } from '../rule';
@@ -35,7 +35,7 @@ function findWrongKeyArns({ identity, pairs }: IdentitySubject): readonly WrongK
   const keys = pairs.map((pair) => pair.key).filter((key) => key.policy !== undefined);
   if (keys.length === 0) return [];
   const keysById = new Map<string, Key[]>();
-  for (const key of keys) if (key.keyId !== undefined) push(keysById, key.keyId, key);
+  for (const key of keys) if (key.keyId !== undefined) appendToList(keysById, key.keyId, key);
   const wrongKeyArns: WrongKeyArn[] = [];
   for (const policy of identity.policies) {
     for (const { statement, pattern } of allowedResourcePatterns(policy)) {
@@ -79,7 +79,7 @@ export function locationOfWrongField({ policy, pattern, arn, field }: WrongKeyAr
 export function relatedKeySource(key: Key): RelatedLocation[] {
   const { link, policy: located } = key;
   const at = link?.at ?? (located && locationInFile(located, located.policy.statements[0]?.node.span ?? located.policy.node.span));
-  return at ? [{ at, message: `The key is ${key.arn ?? key.keyId ?? ''}: ${link?.says ?? 'known by its policy'}.` }] : [];
+  return at ? [{ at, message: `The key is ${key.arn ?? key.keyId ?? ''}: ${link?.description ?? 'known by its policy'}.` }] : [];
 }
 
 /** The value of each of the keys in place of the written one. */
