@@ -13,6 +13,18 @@ function countChanges(client: LspClient): () => number {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
 
+/** A client that asked for the notification, with a policy open whose findings are there. */
+async function startWithOpenPolicy(): Promise<{ readonly client: LspClient; readonly app: string; readonly changes: () => number }> {
+  const folder = createTestFolder(mismatchedPair());
+  const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
+  const app = folder.uriOf(APP);
+  client.open(app);
+  await client.waitForCodes(app, NOT_ALLOWED_CODE);
+  await settled();
+  const changes = countChanges(client);
+  return { client, app, changes };
+}
+
 describe('lsp: kmsHandshake/changed', () => {
   afterEach(() => {
     killServers();
@@ -20,26 +32,14 @@ describe('lsp: kmsHandshake/changed', () => {
   });
 
   it('is sent for a change that changes no finding, since places moved', async () => {
-    const folder = createTestFolder(mismatchedPair());
-    const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
-    const app = folder.uriOf(APP);
-    client.open(app);
-    await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    await settled();
-    const changes = countChanges(client);
+    const { client, app, changes } = await startWithOpenPolicy();
     client.replaceText(app, `\n${client.textOf(app)}`);
     await settled();
     assert.equal(changes(), 1);
   });
 
   it('takes fast typing together', async () => {
-    const folder = createTestFolder(mismatchedPair());
-    const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
-    const app = folder.uriOf(APP);
-    client.open(app);
-    await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    await settled();
-    const changes = countChanges(client);
+    const { client, app, changes } = await startWithOpenPolicy();
     for (let i = 0; i < 20; i++) {
       client.replaceText(app, toJson(roleIdentityPolicy([`kms:Decrypt${'x'.repeat(i)}`])));
       await new Promise((resolve) => setTimeout(resolve, 20));

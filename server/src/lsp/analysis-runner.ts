@@ -1,4 +1,4 @@
-import { analyse, analysisSteps, composeDeltas, type Analysis, type Workspace, type WorkspaceDelta } from '../core/index';
+import { analyse, analysisSteps, composeDeltas, NO_WORKSPACE_DELTA, type Analysis, type Workspace, type WorkspaceDelta } from '../core/index';
 import type { Clock, Log } from '../host/host';
 
 /** Works out the findings of a workspace that changes, in pieces between which the editor is answered. */
@@ -24,24 +24,22 @@ interface AnalysisUnderWay {
 export function createAnalysisRunner(first: Workspace, clock: Clock, log: Log, onFindings: (changed: readonly string[]) => void): AnalysisRunner {
   let analysis = analyse(first);
   let analysed = first;
-  /** All that changed since the latest analysis; undefined where the next one has to begin anew. */
-  let pending: { readonly delta: WorkspaceDelta | undefined } | undefined = { delta: undefined };
+  /** All that changed since the latest analysis that came to its end. */
+  let delta = NO_WORKSPACE_DELTA;
   let underWay: AnalysisUnderWay | undefined;
 
   const finish = (next: Analysis): void => {
     analysis = next;
-    pending = { delta: undefined };
+    delta = NO_WORKSPACE_DELTA;
     onFindings(next.changedFiles);
     for (const failure of next.failures) log.error(`the rule ${failure.code} failed`, failure.error);
   };
 
-  const start = (workspace: Workspace): AnalysisUnderWay => {
-    return { workspace, steps: analysisSteps(workspace, { previous: analysis, delta: pending?.delta }), total: undefined, left: 0 };
-  };
-
   const work = (workspace: Workspace, until: number): boolean => {
     if (workspace === analysed) return true;
-    if (underWay?.workspace !== workspace) underWay = start(workspace);
+    if (underWay?.workspace !== workspace) {
+      underWay = { workspace, steps: analysisSteps(workspace, { previous: analysis, delta }), total: undefined, left: 0 };
+    }
     try {
       for (;;) {
         const step = underWay.steps.next();
@@ -55,7 +53,6 @@ export function createAnalysisRunner(first: Workspace, clock: Clock, log: Log, o
       }
     } catch (error) {
       log.error('the findings cannot be worked out, which is a fault of KMS Handshake', error);
-      pending = undefined;
     }
     analysed = workspace;
     underWay = undefined;
@@ -64,8 +61,8 @@ export function createAnalysisRunner(first: Workspace, clock: Clock, log: Log, o
 
   return {
     latest: () => analysis,
-    noteChange: (delta) => {
-      if (pending) pending = { delta: pending.delta ? composeDeltas(pending.delta, delta) : delta };
+    noteChange: (change) => {
+      delta = composeDeltas(delta, change);
     },
     work,
     share: () => (underWay === undefined ? 1 : 1 - underWay.left / (underWay.total ?? 1)),

@@ -22,9 +22,6 @@ export const TYPING_TIMING: DebounceTiming = { burstWindow: 40, quietPeriod: 12,
 /** For views of the whole workspace: nobody reads them faster than this. */
 export const VIEW_REFRESH_TIMING: DebounceTiming = { burstWindow: 300, quietPeriod: 100, maximumDelay: 300 };
 
-/** For what can wait until the person pauses. */
-export const RESTING: DebounceTiming = { burstWindow: Number.POSITIVE_INFINITY, quietPeriod: 2000, maximumDelay: 60_000 };
-
 export function createDebouncer(clock: Clock, debounceTiming: DebounceTiming, work: () => void): Debouncer {
   let cancel: (() => void) | undefined;
   let asked = 0;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { lineIndex, offsetAt, positionAt } from '../../../server/src/core/text/line-index';
-import { spanContains, spansOverlap, spanOf } from '../../../server/src/core/text/span';
+import { spanContains, spansOverlap, type Span } from '../../../server/src/core/text/span';
+
+const spanOf = (start: number, end: number): Span => ({ start, end });
 
 describe('line index', () => {
   it('counts lines at LF, CRLF and CR', () => {

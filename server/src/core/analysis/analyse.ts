@@ -1,4 +1,4 @@
-import { accessGraphOf, updateAccessGraph, type AccessGraph, type Pair } from '../access/graph/access-graph';
+import { accessGraphOf, pairsOfGraph, updateAccessGraph, type AccessGraph, type Pair } from '../access/graph/access-graph';
 import type { PairVerdicts } from '../access/pair-verdicts';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { FileDiscovery } from '../discovery/read-file';
@@ -52,10 +52,10 @@ interface AnalysisState {
   readonly published: PublishedFindings;
 }
 
-/** An analysis that came to its end, and all that changed since; undefined where that is not known, so that everything is judged. */
+/** An analysis that came to its end, and all that changed since. */
 export interface AnalysisBase {
   readonly previous: Analysis;
-  readonly delta: WorkspaceDelta | undefined;
+  readonly delta: WorkspaceDelta;
 }
 
 /** Runs all rules. With a base only what the change concerns is judged again. */
@@ -72,8 +72,8 @@ export function analyse(input: AnalysisInput, base?: AnalysisBase, rules?: reado
  */
 export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase, rules: readonly Rule[] = RULES): Generator<number, Analysis, undefined> {
   const { world } = input;
-  const { previous, delta } = base ?? {};
-  const plan = previous && delta && !delta.isOrganizationChange ? planUpdate(previous, delta, world) : planAll(input, previous, rules);
+  const previous = base?.previous;
+  const plan = base && !base.delta.isOrganizationChange ? planUpdate(base, world) : planAll(input, previous, rules);
   const { judgements, graph, consumerAccounts } = plan;
   const findings = new Map<object, readonly Finding[] | undefined>(plan.gone.map((subject) => [subject, undefined]));
   const keySubjects = new Map<Key, KeySubject | undefined>(plan.goneKeys.map((key) => [key, undefined]));
@@ -193,19 +193,11 @@ function planAll({ readings, world }: AnalysisInput, previous: Analysis | undefi
     judgements: createJudgements(previous?.state.judgements.rules ?? rules, world), graph,
     consumerAccounts: consumerAccountsOf(world), before: undefined, gone: [], goneKeys: [], removedPairs: [],
     readings: all, policies: all.flatMap(({ policies }) => policies),
-    pairs: [...pairsIn(graph.keysByIdentity, (identity, key) => ({ identity, key })),
-      ...pairsIn(graph.principalsWithoutPoliciesByKey, (key, identity) => ({ identity, key }))],
-    keys: world.keys, identities: world.identities, filesToClear: previous?.state.published.files.keys() ?? [],
+    pairs: pairsOfGraph(graph), keys: world.keys, identities: world.identities, filesToClear: previous?.state.published.files.keys() ?? [],
   };
 }
 
-function pairsIn<A, B>(lists: ReadonlyMap<A, readonly B[]>, pairOf: (a: A, b: B) => Pair): Pair[] {
-  const pairs: Pair[] = [];
-  lists.forEach((list, a) => { for (const b of list) pairs.push(pairOf(a, b)); });
-  return pairs;
-}
-
-function planUpdate({ state }: Analysis, delta: WorkspaceDelta, world: World): AnalysisPlan {
+function planUpdate({ previous: { state }, delta }: AnalysisBase, world: World): AnalysisPlan {
   const { judgements } = state;
   const { graph, delta: { removed, added } } = updateAccessGraph(state.graph, world, delta);
   const consumerAccounts = consumerAccountsAfter(state.consumerAccounts, world, delta);

@@ -62,9 +62,9 @@ export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judge
   return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.checks.file, subject, []) });
 }
 
-export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyByPolicy: keyOf, identitiesByPolicy: identitiesOf }: World): Judgement<PolicySubject> {
+export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyByPolicy, identitiesByPolicy }: World): Judgement<PolicySubject> {
   const { memoize } = judgements;
-  const subject = { policy, key: keyOf.get(policy), identities: identitiesOf.get(policy) ?? NO_IDENTITIES, memoize };
+  const subject = { policy, key: keyByPolicy.get(policy), identities: identitiesByPolicy.get(policy) ?? NO_IDENTITIES, memoize };
   const known = judgements.policies.get(policy);
   if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
   return remember(judgements.policies, policy, { subject, findings: policyFindings(judgements, subject) });

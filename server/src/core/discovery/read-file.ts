@@ -95,7 +95,7 @@ function sinkInto(collection: Collection, { uri, placeholderValues, kindHintsAt 
   };
 }
 
-/** Faults count only where there is a policy: other JSON is nobody's business here. */
+/** Faults count only where there is a policy: the editor reports those of other JSON. */
 function resultOf(
   { uri }: DiscoveryInput, layer: SourceLayer, roots: readonly Node[], faults: readonly SyntaxFault[], collection: Collection,
 ): FileDiscovery {

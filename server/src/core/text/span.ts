@@ -19,10 +19,6 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-export function spanOf(start: number, end: number): Span {
-  return { start, end };
-}
-
 /** Whether the two spans share a character, or touch when one of them is empty. */
 export function spansOverlap(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end || a.start === b.start && (a.start === a.end || b.start === b.end)

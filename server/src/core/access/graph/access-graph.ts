@@ -1,5 +1,6 @@
 import type { Identity, Key } from '../../linking/entities';
 import { appendToList } from '../../linking/link-index';
+import { haveSameItems } from '../../linking/same-data';
 import { newRecords, oldRecords, type WorldDelta } from '../../workspace/delta';
 import { patchMap } from '../../workspace/patched-map';
 import type { World } from '../../workspace/world';
@@ -47,7 +48,8 @@ export function relevantPairsOf(world: GraphWorld): readonly Pair[] {
   return pairsOfGraph(accessGraphOf(world));
 }
 
-function pairsOfGraph({ keysByIdentity, principalsWithoutPoliciesByKey }: AccessGraph): readonly Pair[] {
+/** Those of principals without policies come last. */
+export function pairsOfGraph({ keysByIdentity, principalsWithoutPoliciesByKey }: AccessGraph): readonly Pair[] {
   const pairs: Pair[] = [];
   keysByIdentity.forEach((keys, identity) => { for (const key of keys) pairs.push({ identity, key }); });
   principalsWithoutPoliciesByKey.forEach((identities, key) => { for (const identity of identities) pairs.push({ identity, key }); });
@@ -215,8 +217,7 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
     const before = graph.principalsWithoutPoliciesByKey.get(key) ?? NO_IDENTITIES;
     const now = isGone.has(key) ? undefined
       : principalsWithoutPolicies(namedPrincipalsByKey.get(key) ?? [], accountsOf(graph.identitiesByKey.get(key) ?? []), register);
-    const isSame = now?.length === before.length && now.every((identity, position) => identity === before[position]);
-    if (isSame && graph.principalsWithoutPoliciesByKey.has(key)) continue;
+    if (now && haveSameItems(before, now) && graph.principalsWithoutPoliciesByKey.has(key)) continue;
     patch.set(key, now);
     removed.push(...before.filter((identity) => now?.includes(identity) !== true).map((identity) => ({ identity, key })));
     added.push(...(now ?? []).filter((identity) => !before.includes(identity)).map((identity) => ({ identity, key })));

@@ -19,7 +19,7 @@ export function identityRegister(identities: readonly Identity[]): IdentityRegis
   };
 }
 
-/** Those whom a key policy names and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */
+/** The principals named by a key policy that are not an identity of the workspace; `accounts`: of the identities that can matter to the key. */
 export function principalsWithoutPolicies(named: readonly Identity[], accounts: ReadonlySet<string>, register: IdentityRegister): readonly Identity[] {
   return named.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isRegistered(arn, register)));
 }
@@ -35,7 +35,7 @@ function roleNameOfArn(arn: string): string {
   return `${fields[4] ?? ''}/${(parts[0] === 'role' ? parts.at(-1) : parts[1]) ?? ''}`;
 }
 
-/** Everyone whom the key policy lets in by name, each once; not the owner's own account, which delegates to itself. */
+/** Everyone whom the key policy allows by name, each once; not the owner's own account, which delegates to itself. */
 export function principalsNamedByKeyPolicy(key: Key, record: (identity: Identity) => Identity): readonly Identity[] {
   const named = new Map<string, Identity>();
   for (const { principal, statement } of allowedPrincipalsOf(key)) {
