@@ -1,5 +1,5 @@
 import type { EvaluationContext } from './evaluation-context';
-import { describeConditionRef } from './text/describe-access';
+import { describeCondition, describeConditionRef } from './text/describe-access';
 import type { StatementRef, AccessRequirements, ConditionRef, SessionRequirement } from './verdict';
 import type { AllowPath } from './allow-path';
 import type { EvaluatedStatement } from './statement-evaluation';
@@ -71,10 +71,25 @@ interface PathRequirements {
 }
 
 function requirementsOfPath(allowPath: AllowPath, denies: readonly EvaluatedStatement[]): AccessRequirements {
-  const applying = deniesOnPath(allowPath, denies);
+  const applying = withoutImpliedDenies(deniesOnPath(allowPath, denies));
   const conditions = [...uniqueBy(undecidedConditionRefs(allowPath.statements, false), ({ condition }) => condition), ...uniqueBy(undecidedConditionRefs(applying, true), ({ condition }) => condition)];
   // Within the session that the way takes, which sessions a Deny is for is decided.
   return { conditions, sessions: sessionRequirementsOf(sessionOfPath(allowPath) === undefined ? applying : allowPath.statements, sessionOfPath(allowPath) === undefined) };
+}
+
+/** Without the Deny statements for one session that ask for all that a Deny for every session asks for. */
+function withoutImpliedDenies(denies: readonly EvaluatedStatement[]): readonly EvaluatedStatement[] {
+  if (denies.every(({ session }) => session === undefined)) return denies;
+  const whole = denies.filter(({ session }) => session === undefined).map(conditionTextsOf);
+  return denies.filter((deny) => {
+    if (deny.session === undefined) return true;
+    const texts = new Set(conditionTextsOf(deny));
+    return !whole.some((others) => others.every((text) => texts.has(text)));
+  });
+}
+
+function conditionTextsOf({ undecidedConditions }: EvaluatedStatement): readonly string[] {
+  return undecidedConditions.map(describeCondition);
 }
 
 function undecidedConditionRefs(parts: readonly EvaluatedStatement[], negated: boolean): ConditionRef[] {

@@ -27,15 +27,17 @@ export function evaluateAccess(evaluationContext: EvaluationContext, accountRela
   if (crossesPartition(evaluationContext.caller, evaluationContext.key)) return createVerdict('denied', 'partition', { decidedBy: ineffectiveAllows(evaluationContext, action) });
   if ((action.bit & STAR_ONLY_ACTIONS) !== 0n) return evaluateActionWithoutKey(evaluationContext, accountRelation, action);
   const denies = applicableDenies(evaluationContext, action);
-  const open = withoutDeniedSessions(evaluationContext, denies);
+  // A Deny for everybody is the nearer reason than one for the session alone, whatever the statements are that name them.
+  const isDenied = denies.some(appliesUnconditionally);
+  const open = isDenied ? evaluationContext : withoutDeniedSessions(evaluationContext, denies);
   const allowPath = isAllowedAcrossAccounts(evaluationContext, accountRelation, action) ? findAllowPath(open, accountRelation, action) : undefined;
-  if (allowPath && !denies.some(appliesUnconditionally)) return allowUnlessContradictory(open, accountRelation, action, allowPath, denies) ?? denyWithoutAlias(evaluationContext, action, allowPath);
-  return (allowPath ? undefined : denyInAllowedSessions(evaluationContext, accountRelation, action, denies)) ?? denyWithReason(evaluationContext, accountRelation, action, allowPath, denies);
+  if (allowPath && !isDenied) return allowUnlessContradictory(open, accountRelation, action, allowPath, denies) ?? denyWithoutAlias(evaluationContext, action, allowPath);
+  return (allowPath || isDenied ? undefined : denyInAllowedSessions(evaluationContext, accountRelation, action, denies)) ?? denyWithReason(evaluationContext, accountRelation, action, allowPath, denies);
 }
 
 /** The only sessions of the role that are let in are denied again. */
 function denyInAllowedSessions(evaluationContext: EvaluationContext, accountRelation: AccountRelation, action: ActionInfo, denies: readonly EvaluatedStatement[]): Verdict | undefined {
-  const allowPath = denies.some(appliesUnconditionally) || !isAllowedAcrossAccounts(evaluationContext, accountRelation, action) ? undefined : findAllowPath(evaluationContext, accountRelation, action);
+  const allowPath = isAllowedAcrossAccounts(evaluationContext, accountRelation, action) ? findAllowPath(evaluationContext, accountRelation, action) : undefined;
   if (!allowPath) return undefined;
   const because = [...denyRefsOfSessions(allowPath.statements, denies), ...allowPath.statements.map((part) => part.statementRef)];
   return createVerdict('denied', 'key-policy-denies', { decidingGate: 'key-policy', decidedBy: because });

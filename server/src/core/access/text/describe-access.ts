@@ -39,11 +39,13 @@ export function describeRequirements(accessRequirements: AccessRequirements): st
 /** What no Deny may find: a Deny applies where all of its conditions hold, and in the sessions that it is for. */
 export function describeDenies(accessRequirements: AccessRequirements): string[] {
   const { conditions, sessions } = accessRequirements;
-  return [...new Set(denyStatementsWithConditions(accessRequirements).map((statement) => {
-    const words = conditions.filter(({ negated, statementRef }) => negated && statementRef.statement === statement).map(({ condition }) => describeCondition(condition));
-    const names = sessions.filter(({ statementRef: because }) => because.statement === statement).map(({ session }) => session);
-    return `unless ${words.join(' and ')}${names.length > 0 ? ` in the session ${joinNames(names, 'or')}` : ''}`;
-  }))];
+  const sessionsByConditions = new Map<string, string[]>();
+  for (const statement of denyStatementsWithConditions(accessRequirements)) {
+    const words = conditions.filter(({ negated, statementRef }) => negated && statementRef.statement === statement).map(({ condition }) => describeCondition(condition)).join(' and ');
+    const names = sessions.filter(({ statementRef }) => statementRef.statement === statement).map(({ session }) => session);
+    sessionsByConditions.set(words, [...sessionsByConditions.get(words) ?? [], ...names]);
+  }
+  return [...sessionsByConditions].map(([words, names]) => `unless ${words}${names.length > 0 ? ` in the session ${joinNames([...new Set(names)], 'or')}` : ''}`);
 }
 
 /** The Deny statements with conditions. */
