@@ -7,7 +7,8 @@ const path = require('node:path');
 const CORE = '^server/src/core';
 /** From the top of the house to the bottom: a room may import those that stand before it. */
 const ROOMS = [
-  'text', 'aws', 'syntax', 'policy', 'discovery', 'manifest', 'linking', 'workspace', 'access', 'generate', 'rules', 'analysis', 'queries', 'editor',
+  'text', 'aws', 'syntax', 'policy', 'discovery', 'manifest', 'linking', 'workspace', 'access', 'generate', 'rules', 'analysis', 'queries',
+  'editor',
 ];
 
 const layerRules = ROOMS.map((room, position) => ({
@@ -68,7 +69,8 @@ module.exports = {
       comment: 'The core uses fastest-levenshtein, no other package.',
       severity: 'error',
       from: { path: `${CORE}/` },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'], pathNot: 'node_modules/fastest-levenshtein/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'],
+        pathNot: 'node_modules/fastest-levenshtein/' },
     },
     {
       name: 'rules-apart',
@@ -202,6 +204,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|out)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.d.ts', '.js', '.json'], conditionNames: ['types', 'require', 'node', 'default'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.d.ts', '.js', '.json'],
+      conditionNames: ['types', 'require', 'node', 'default'] },
   },
 };

@@ -10,13 +10,16 @@ import { percentile, measureDuration, type BenchmarkResult } from './measure';
 export function measureKeystroke(): BenchmarkResult[] {
   return [
     measureTyping('server work of a keystroke among 1,000 policies, p95 of 500', policyFiles(1000)),
-    measureTyping('the same among 40 keys that 20 roles reach by one pattern, with an action that no key policy gives', patternFiles(40, 20)),
+    measureTyping('the same among 40 keys that 20 roles reach by one pattern, with an action that no key policy gives',
+      patternFiles(40, 20)),
   ];
 }
 
 function measureTyping(what: string, texts: Readonly<Record<string, string>>): BenchmarkResult {
   const files = Object.entries(texts).map(([path, text]) => ({ uri: `file:///bench/${path}`, text }));
-  let workspace = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ code }) => code) }), files.map((put) => ({ put }))).workspace;
+  let workspace =
+    updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ code }) => code) }),
+      files.map((put) => ({ put }))).workspace;
   let analysis = analyse(workspace);
   const policies = files.filter(({ uri }) => (workspace.readings.get(uri)?.policies.length ?? 0) > 0);
   const work: number[] = [];

@@ -6,7 +6,8 @@ import type { BenchmarkResult } from './measure';
 import { measureStartUp } from './start-up';
 import { measureVerdict } from './verdict';
 
-const SUITES: Readonly<Record<string, () => BenchmarkResult[] | Promise<BenchmarkResult[]>>> = { coldCheck: measureColdCheck, keystroke: measureKeystroke, startUp: measureStartUp, verdict: measureVerdict, matrix: measureMatrix };
+const SUITES: Readonly<Record<string, () => BenchmarkResult[] | Promise<BenchmarkResult[]>>> = { coldCheck: measureColdCheck,
+  keystroke: measureKeystroke, startUp: measureStartUp, verdict: measureVerdict, matrix: measureMatrix };
 
 /**
  * `npm run bench`: every figure beside the baseline it is compared with, both taken in this run. `--strict` fails when a goal is missed.
@@ -29,7 +30,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function printComparison({ name: what, measured, baselineName, baseline, ratio, goal, isGoalMet }: BenchmarkResult): void {
-  console.log(`${what}\n    ${formatDuration(measured)}\n    ${formatDuration(baseline)}  ${baselineName}\n    ratio ${ratio.toPrecision(3)}; goal: ${goal}: ${isGoalMet ? 'met' : 'MISSED'}\n`);
+  console.log(`${what}\n    ${formatDuration(measured)}\n    ${formatDuration(baseline)}  ${baselineName}\n    ratio `
+    + `${ratio.toPrecision(3)}; goal: ${goal}: ${isGoalMet ? 'met' : 'MISSED'}\n`);
 }
 
 function formatDuration(milliseconds: number): string {

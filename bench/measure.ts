@@ -29,7 +29,9 @@ export function measureDuration(work: () => unknown): number {
 }
 
 /** Runs both sides in turns, so that a slow moment of the machine meets both. */
-export async function measureAlternately(rounds: number, sides: { readonly measured: () => Promise<number> | number; readonly baseline: () => Promise<number> | number }): Promise<{ measured: number[]; baseline: number[] }> {
+export async function measureAlternately(rounds: number,
+  sides: { readonly measured: () => Promise<number> | number; readonly baseline: () => Promise<number> | number }
+): Promise<{ measured: number[]; baseline: number[] }> {
   const measured: number[] = [];
   const baseline: number[] = [];
   for (let round = 0; round < rounds; round++) {

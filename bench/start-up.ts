@@ -17,7 +17,8 @@ export async function measureStartUp(): Promise<BenchmarkResult[]> {
   const folder = writeTemporaryFolder('start', policyFiles(1000));
   try {
     const expected = await countFilesWithFindings(folder.path);
-    const first = await measureAlternately(7, { measured: () => measureTimeToFindings(folder.path, expected), baseline: () => measureBaselineProcess(folder.path) });
+    const first = await measureAlternately(7, { measured: () => measureTimeToFindings(folder.path, expected), baseline: () =>
+      measureBaselineProcess(folder.path) });
     return [
       toBenchmarkResult(`from server start to all findings of 1,000 policies (in ${expected} files), median of 7`, first),
     ];
@@ -30,11 +31,13 @@ function measureBaselineProcess(folder: string): number {
   return measureDuration(() => spawnSync(process.execPath, [BASELINE, folder]));
 }
 
-function toBenchmarkResult(what: string, times: { readonly measured: readonly number[]; readonly baseline: readonly number[] }): BenchmarkResult {
+function toBenchmarkResult(what: string,
+  times: { readonly measured: readonly number[]; readonly baseline: readonly number[] }): BenchmarkResult {
   const measured = median(times.measured);
   const baseline = median(times.baseline);
   return {
-    name: what, measured, baseline, baselineName: 'a process that reads and parses all of them with jsonc-parser', ratio: measured / baseline, goal: '500 ms', isGoalMet: measured <= 500,
+    name: what, measured, baseline, baselineName: 'a process that reads and parses all of them with jsonc-parser',
+    ratio: measured / baseline, goal: '500 ms', isGoalMet: measured <= 500,
   };
 }
 

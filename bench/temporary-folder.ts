@@ -3,7 +3,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 
 /** Writes the files into a new folder below the system's temporary one. */
-export function writeTemporaryFolder(name: string, files: Readonly<Record<string, string>>): { readonly path: string; readonly remove: () => void } {
+export function writeTemporaryFolder(name: string,
+  files: Readonly<Record<string, string>>): { readonly path: string; readonly remove: () => void } {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), `kms-handshake-bench-${name}-`));
   for (const [file, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
@@ -29,7 +30,8 @@ function generateItems<T>(count: number, make: (i: number) => T): T[] {
 
 function manifest(seed: number): object {
   return {
-    name: `@acme/package-${seed}`, version: `1.${seed % 50}.0`, main: 'dist/index.js', scripts: { build: 'tsc -b', test: 'mocha', lint: 'eslint .' },
+    name: `@acme/package-${seed}`, version: `1.${seed % 50}.0`, main: 'dist/index.js',
+    scripts: { build: 'tsc -b', test: 'mocha', lint: 'eslint .' },
     dependencies: Object.fromEntries(generateItems(30, (i) => [`library-${(seed * 7 + i) % 500}`, `^${i}.2.${seed % 9}`])),
   };
 }
@@ -44,15 +46,21 @@ function lockFile(seed: number): object {
 }
 
 function translations(seed: number): object {
-  return Object.fromEntries(generateItems(250, (i) => [`screen.${seed % 30}.label.${i}`, `The text number ${i} that stands on the screen, with {name} in it`]));
+  return Object.fromEntries(
+    generateItems(250, (i) => [`screen.${seed % 30}.label.${i}`, `The text number ${i} that stands on the screen, with {name} in it`]),
+  );
 }
 
 function records(seed: number): object {
-  return generateItems(150, (i) => ({ id: seed * 1000 + i, name: `Customer ${i}`, active: i % 3 === 0, tags: ['a', 'b', `c${i % 5}`], address: { street: `Street ${i}`, zip: 10000 + i }, score: i / 7 }));
+  return generateItems(150,
+    (i) => ({ id: seed * 1000 + i, name: `Customer ${i}`, active: i % 3 === 0, tags: ['a', 'b', `c${i % 5}`],
+      address: { street: `Street ${i}`, zip: 10000 + i }, score: i / 7 }));
 }
 
 function apiDescription(seed: number): object {
-  return { openapi: '3.0.0', info: { title: `Service ${seed}`, version: '1' }, paths: Object.fromEntries(generateItems(60, (i) => [`/things/${i}/{id}`, {
-    get: { operationId: `getThing${i}`, parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }], responses: { 200: { description: 'One thing' }, 404: { description: 'None' } } },
-  }])) };
+  return { openapi: '3.0.0', info: { title: `Service ${seed}`, version: '1' },
+    paths: Object.fromEntries(generateItems(60, (i) => [`/things/${i}/{id}`, {
+      get: { operationId: `getThing${i}`, parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: { 200: { description: 'One thing' }, 404: { description: 'None' } } },
+    }])) };
 }

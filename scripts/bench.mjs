@@ -10,7 +10,8 @@ try {
   // Bundled like the product: a loader that translates on the fly would be measured along with it.
   const { build: bundle } = await import('esbuild');
   const outfile = fromRoot('out/bench/main.js');
-  await bundle({ absWorkingDir: ROOT, entryPoints: ['bench/main.ts'], outfile, bundle: true, platform: 'node', target: 'node20', mainFields: ['module', 'main'], logLevel: 'warning', external: ['playwright-core'] });
+  await bundle({ absWorkingDir: ROOT, entryPoints: ['bench/main.ts'], outfile, bundle: true, platform: 'node', target: 'node20',
+    mainFields: ['module', 'main'], logLevel: 'warning', external: ['playwright-core'] });
   const { status } = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } catch (error) {

@@ -9,7 +9,8 @@ const manifest = read('package.json');
 /** @type {string[]} */
 const faults = [];
 for (const [place, one] of Object.entries(read('package-lock.json').packages)) {
-  if (one.resolved !== undefined) faults.push(`package-lock.json: ${place} has "resolved": remove it (.npmrc has omit-lockfile-registry-resolved)`);
+  if (one.resolved !== undefined)
+    faults.push(`package-lock.json: ${place} has "resolved": remove it (.npmrc has omit-lockfile-registry-resolved)`);
 }
 for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
   if (!/^\d+\.\d+\.\d+$/.test(String(version))) faults.push(`package.json: ${name} "${version}" is not an exact version`);

@@ -13,7 +13,8 @@ const PENDING = 'examples/owner-111122223333/backup-key.json';
  */
 function cli(what, ...args) {
   console.log(`\n${what}\n$ kms-handshake ${args.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [fromRoot('dist/cli.js'), ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [fromRoot('dist/cli.js'), ...args], { cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'] });
   return status ?? 1;
 }
 

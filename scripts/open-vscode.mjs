@@ -11,7 +11,8 @@ function openInDesktop() {
   // code-server puts a `code` of its own into its terminals that knows no extension under development
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return false;
   return ['code', 'code-insiders', 'codium'].some((name) => {
-    const { error, status } = spawnSync(name, [`--extensionDevelopmentPath=${ROOT}`, '--new-window', FOLDER], { stdio: 'ignore', shell: process.platform === 'win32' });
+    const { error, status } = spawnSync(name, [`--extensionDevelopmentPath=${ROOT}`, '--new-window', FOLDER], { stdio: 'ignore',
+      shell: process.platform === 'win32' });
     if (error !== undefined || status !== 0) return false;
     console.log(`opened examples/ in ${name} with the extension under development`);
     return true;
@@ -23,7 +24,8 @@ try {
   await build();
   if (!openInDesktop()) {
     // TypeScript, like the tests' other parts of the same way
-    const { status } = spawnSync(process.execPath, ['--import', 'tsx', fromRoot('test/vscode/open-code-server.ts'), FOLDER], { cwd: ROOT, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, ['--import', 'tsx', fromRoot('test/vscode/open-code-server.ts'), FOLDER], { cwd: ROOT,
+      stdio: 'inherit' });
     process.exitCode = status ?? 1;
   }
 } catch (error) {

@@ -8,13 +8,16 @@ import { seconds, setup } from './lib/setup.mjs';
 import { runSuite, SUITES } from './lib/suites.mjs';
 import { pack } from './lib/vsix.mjs';
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, grep: { type: 'string' }, verbose: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, grep: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+});
 
 /** The suites asked for; an unknown name is an error, not an empty run. */
 function chosen() {
   const names = values.only?.flatMap((list) => list.split(','));
   const unknown = names?.filter((name) => !SUITES.some((suite) => suite.name === name)) ?? [];
-  if (unknown.length > 0) throw new Error(`no such suite: ${unknown.join(', ')} (there are ${SUITES.map((suite) => suite.name).join(', ')})`);
+  if (unknown.length > 0)
+    throw new Error(`no such suite: ${unknown.join(', ')} (there are ${SUITES.map((suite) => suite.name).join(', ')})`);
   return names === undefined ? SUITES : SUITES.filter((suite) => names.includes(suite.name));
 }
 

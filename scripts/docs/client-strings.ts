@@ -14,7 +14,10 @@ export function bundleFile(): { readonly path: string; readonly text: string } {
 /** The program text of the extension and of its panel, parsed. */
 export function clientSources(): readonly ts.SourceFile[] {
   return readdirSync(path.join(ROOT, 'client'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).sort()
-    .map((name) => ts.createSourceFile(`client/${name.replaceAll('\\', '/')}`, readFileSync(path.join(ROOT, 'client', name), 'utf8'), ts.ScriptTarget.Latest, true));
+    .map((name) =>
+      ts.createSourceFile(`client/${name.replaceAll('\\', '/')}`, readFileSync(path.join(ROOT, 'client', name), 'utf8'),
+        ts.ScriptTarget.Latest, true)
+    );
 }
 
 interface ClientStrings {
@@ -25,21 +28,24 @@ interface ClientStrings {
 }
 
 /** Properties of VS Code's and the page's objects that people read. */
-const TEXT_PROPERTIES = new Set(['title', 'prompt', 'placeHolder', 'placeholder', 'tooltip', 'description', 'detail', 'label', 'aria-label', 'words', 'hint', 'says']);
+const TEXT_PROPERTIES = new Set(['title', 'prompt', 'placeHolder', 'placeholder', 'tooltip', 'description', 'detail', 'label', 'aria-label',
+  'words', 'hint', 'says']);
 const MESSAGE_FUNCTIONS = /(?:^|\.)show(?:Information|Warning|Error)(?:Message)?$/;
 
 /** @returns the strings of one file; a translated one that is no literal throws, for it could not be found in a bundle */
 export function clientStringsOf(source: ts.SourceFile): ClientStrings {
   const translated: string[] = [];
   const plain: string[] = [];
-  const isRead = (parent: ts.Node, node: ts.Node): boolean => ts.isPropertyAssignment(parent) && parent.name !== node && TEXT_PROPERTIES.has(parent.name.getText().replaceAll('\'', ''))
+  const isRead = (parent: ts.Node, node: ts.Node): boolean =>
+    ts.isPropertyAssignment(parent) && parent.name !== node && TEXT_PROPERTIES.has(parent.name.getText().replaceAll('\'', ''))
     || ts.isCallExpression(parent) && MESSAGE_FUNCTIONS.test(parent.expression.getText());
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && /^(?:vscode\.l10n\.)?t$/.test(node.expression.getText())) {
       const [text] = node.arguments;
       if (text === undefined || !ts.isStringLiteral(text)) throw new Error(`${placeOf(node)}: only a plain string can be translated`);
       translated.push(text.text);
-    } else if (isText(node) && isRead(outermostExpression(node), node) && isSentenceText(node.getText())) plain.push(`${placeOf(node)}: ${node.getText()}`);
+    } else if (isText(node) && isRead(outermostExpression(node), node) && isSentenceText(node.getText()))
+      plain.push(`${placeOf(node)}: ${node.getText()}`);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -58,11 +64,14 @@ function isText(node: ts.Node): boolean {
 /** The property or call that a text is for, over the conditions it is one outcome of. */
 function outermostExpression(node: ts.Node): ts.Node {
   const { parent } = node;
-  return ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isArrayLiteralExpression(parent) ? outermostExpression(parent) : parent;
+  return ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isArrayLiteralExpression(parent)
+    ? outermostExpression(parent)
+    : parent;
 }
 
 /** Not a name such as `CSV`, an icon, or only holes. */
 function isSentenceText(text: string): boolean {
-  const bare = text.replace(/\$\([a-z-]+\)/g, '').replace(/\$\{[^}]*\}/g, '').replace(/KMS Handshake|Markdown|PowerShell|bash|cmd\.exe/g, '');
+  const bare = text.replace(/\$\([a-z-]+\)/g, '').replace(/\$\{[^}]*\}/g, '').replace(/KMS Handshake|Markdown|PowerShell|bash|cmd\.exe/g,
+    '');
   return /[a-z]{3,}/.test(bare);
 }

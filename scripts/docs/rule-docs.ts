@@ -10,7 +10,8 @@ export function listedRules(): readonly Rule[] {
 /** The text of docs/rules/index.md. */
 export function ruleIndex(): string {
   const rows = listedRules().map(({ code, severity, summary, fixable, href, otherHrefs = [] }) => (
-    `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${[href, ...otherHrefs].map(sourceLink).join(', ')} |`));
+    `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${[href, ...otherHrefs].map(sourceLink).join(', ')} |`
+  ));
   return `${RULE_INDEX_HEADING}\n${rows.join('\n')}\n`;
 }
 
@@ -31,7 +32,8 @@ single findings, each with a reason. What rests on a link that is only guessed i
 /** Named by the guide that the page is in. */
 function sourceLink(href: string): string {
   const guides: readonly (readonly [string, string])[] = [
-    ['/kms/latest/developerguide/', 'KMS'], ['/kms/latest/APIReference/', 'KMS API'], ['/IAM/latest/UserGuide/', 'IAM'], ['/IAM/latest/APIReference/', 'IAM API'],
+    ['/kms/latest/developerguide/', 'KMS'], ['/kms/latest/APIReference/', 'KMS API'], ['/IAM/latest/UserGuide/', 'IAM'],
+    ['/IAM/latest/APIReference/', 'IAM API'],
     ['/service-authorization/', 'Service Authorization'], ['/accounts/', 'Account Management'], ['/organizations/', 'Organizations'],
   ];
   return `[${guides.find(([part]) => href.includes(part))?.[1] ?? 'AWS'}](${href})`;

@@ -21,7 +21,8 @@ export function createGrammar(): object {
 
 const GRAMMAR_HEADER = {
   statements: scope('meta.statements'), actions: scope('meta.actions'), resources: scope('meta.resources'),
-  principals: scope('meta.principals'), conditions: scope('meta.conditions'), patterns: scope('meta.patterns'), escaped: scope('meta.escaped-policy'),
+  principals: scope('meta.principals'), conditions: scope('meta.conditions'), patterns: scope('meta.patterns'),
+  escaped: scope('meta.escaped-policy'),
 };
 
 /** One of these, or a list of them. */
@@ -29,10 +30,12 @@ const stringOrArrayOf = (string: string): readonly TextMateRule[] => [include(st
 
 const withNegatedName = (name: string): readonly string[] => [name, `Not${name}`];
 
-const withOperatorVariants = (names: readonly string[]): readonly string[] => names.flatMap((name) => [name, `${name}IfExists`]).flatMap((name) => [name, `ForAnyValue:${name}`, `ForAllValues:${name}`]);
+const withOperatorVariants = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => [name, `${name}IfExists`]).flatMap((name) => [name, `ForAnyValue:${name}`, `ForAllValues:${name}`]);
 
 const GRAMMAR_CONTEXTS: Readonly<Record<string, TextMateRule>> = {
-  statements: valueAfter(['Statement'], GRAMMAR_HEADER.statements, [include('statement'), arrayOf([include('statement')])], String.raw`(?=\s*(?:[\[{/]|$))`),
+  statements: valueAfter(['Statement'], GRAMMAR_HEADER.statements, [include('statement'), arrayOf([include('statement')])],
+    String.raw`(?=\s*(?:[\[{/]|$))`),
   statement: objectOf([include('members')]),
   /** The members of a statement. */
   members: {
@@ -51,7 +54,9 @@ const GRAMMAR_CONTEXTS: Readonly<Record<string, TextMateRule>> = {
   principals: objectOf([valueAfter([], '', stringOrArrayOf('principalString'))]),
   conditions: objectOf([
     nameOf([include('conditionOperator')]),
-    valueAfter(withOperatorVariants(WILDCARD_OPERATORS), GRAMMAR_HEADER.patterns, [objectOf([include('conditionName'), valueAfter([], '', stringOrArrayOf('patternString'))])]),
+    valueAfter(withOperatorVariants(WILDCARD_OPERATORS), GRAMMAR_HEADER.patterns, [
+      objectOf([include('conditionName'), valueAfter([], '', stringOrArrayOf('patternString'))]),
+    ]),
     valueAfter([], '', [objectOf([include('conditionName'), valueAfter([], '', stringOrArrayOf('literalString'))])]),
   ]),
   conditionName: nameOf([include('conditionKey')]),
@@ -60,7 +65,8 @@ const GRAMMAR_CONTEXTS: Readonly<Record<string, TextMateRule>> = {
   actionString: stringOf([include('action'), include('star'), include('placeholder')]),
   resourceString: stringOf([include('arn'), include('star'), include('policyVariable'), include('placeholder')]),
   /** A star is a wildcard here only when it stands alone. */
-  principalString: stringOf([include('literalArn'), include('account'), include('star'), include('servicePrincipal'), include('placeholder')]),
+  principalString: stringOf([include('literalArn'), include('account'), include('star'), include('servicePrincipal'),
+    include('placeholder')]),
   patternString: stringOf([include('arn'), include('account'), include('policyVariable'), include('placeholder'), include('wildcard')]),
   literalString: stringOf([include('literalArn'), include('account'), include('policyVariable'), include('placeholder')]),
 
@@ -68,7 +74,8 @@ const GRAMMAR_CONTEXTS: Readonly<Record<string, TextMateRule>> = {
   escapedPolicy: valueAfter(['Policy', 'PolicyDocument', 'Document'], '', [{
     ...stringOf([
       include('elementName'), include('conditionOperator'), include('conditionKey'),
-      include('action'), include('star'), include('arn'), include('account'), include('servicePrincipal'), include('policyVariable'), include('placeholder'),
+      include('action'), include('star'), include('arn'), include('account'), include('servicePrincipal'), include('policyVariable'),
+      include('placeholder'),
     ]),
     name: `string.quoted.double.json ${GRAMMAR_HEADER.escaped}`,
   }], String.raw`(?=\s*"(?>(?:\\[nrt]|\s)*)\{(?>(?:\\[nrt]|\s)*)\\"(?:Version|Id|Statement)\\")`),

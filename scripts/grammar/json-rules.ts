@@ -16,7 +16,8 @@ const ILLEGAL = 'invalid.illegal.expected-dictionary-separator.json';
 export function stringOf(patterns: readonly TextMateRule[]): TextMateRule {
   return {
     name: 'string.quoted.double.json', begin: '"', end: '"',
-    beginCaptures: { 0: { name: 'punctuation.definition.string.begin.json' } }, endCaptures: { 0: { name: 'punctuation.definition.string.end.json' } },
+    beginCaptures: { 0: { name: 'punctuation.definition.string.begin.json' } },
+    endCaptures: { 0: { name: 'punctuation.definition.string.end.json' } },
     patterns: [...patterns, ESCAPES],
   };
 }
@@ -34,7 +35,8 @@ export function nameOf(patterns: readonly TextMateRule[]): TextMateRule {
 export function arrayOf(patterns: readonly TextMateRule[]): TextMateRule {
   return {
     name: 'meta.structure.array.json', begin: '\\[', end: '\\]',
-    beginCaptures: { 0: { name: 'punctuation.definition.array.begin.json' } }, endCaptures: { 0: { name: 'punctuation.definition.array.end.json' } },
+    beginCaptures: { 0: { name: 'punctuation.definition.array.begin.json' } },
+    endCaptures: { 0: { name: 'punctuation.definition.array.end.json' } },
     patterns: [
       ...patterns, PLAIN_VALUE,
       { name: 'punctuation.separator.array.json', match: ',' },
@@ -47,7 +49,8 @@ export function arrayOf(patterns: readonly TextMateRule[]): TextMateRule {
 export function objectOf(members: readonly TextMateRule[]): TextMateRule {
   return {
     name: 'meta.structure.dictionary.json', begin: '\\{', end: '\\}',
-    beginCaptures: { 0: { name: 'punctuation.definition.dictionary.begin.json' } }, endCaptures: { 0: { name: 'punctuation.definition.dictionary.end.json' } },
+    beginCaptures: { 0: { name: 'punctuation.definition.dictionary.begin.json' } },
+    endCaptures: { 0: { name: 'punctuation.definition.dictionary.end.json' } },
     patterns: membersOf(members),
   };
 }
@@ -66,8 +69,10 @@ export function membersOf(members: readonly TextMateRule[]): readonly TextMateRu
 export function valueAfter(names: readonly string[], meta: string, patterns: readonly TextMateRule[], when = ''): TextMateRule {
   const before = names.length === 0 ? '' : `(?<=${names.map((name) => `"${name}"`).join('|')})\\s*`;
   return {
-    name: ['meta.structure.dictionary.value.json', meta].filter((part) => part !== '').join(' '), begin: `${before}(:)${when}`, end: '(,)|(?=\\})',
-    beginCaptures: { 1: { name: 'punctuation.separator.dictionary.key-value.json' } }, endCaptures: { 1: { name: 'punctuation.separator.dictionary.pair.json' } },
+    name: ['meta.structure.dictionary.value.json', meta].filter((part) => part !== '').join(' '), begin: `${before}(:)${when}`,
+    end: '(,)|(?=\\})',
+    beginCaptures: { 1: { name: 'punctuation.separator.dictionary.key-value.json' } },
+    endCaptures: { 1: { name: 'punctuation.separator.dictionary.pair.json' } },
     patterns: [...patterns, PLAIN_VALUE, { name: ILLEGAL, match: '[^\\s,]' }],
   };
 }

@@ -31,7 +31,8 @@ function bundles({ production = false }) {
     { ...common, entryPoints: ['server/src/main-lsp.ts'], outfile: 'dist/server.js' },
     { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
     // Its page runs in a browser: the Chromium of the oldest VS Code that is supported.
-    { ...common, platform: 'browser', format: 'iife', target: 'chrome122', entryPoints: [{ in: 'client/webview/main.ts', out: 'webview' }, { in: 'client/webview/panel.css', out: 'webview' }], outdir: 'dist' },
+    { ...common, platform: 'browser', format: 'iife', target: 'chrome122',
+      entryPoints: [{ in: 'client/webview/main.ts', out: 'webview' }, { in: 'client/webview/panel.css', out: 'webview' }], outdir: 'dist' },
   ];
 }
 
@@ -41,7 +42,10 @@ function bundles({ production = false }) {
  */
 export async function build(options = {}) {
   const { build: bundle } = await import('esbuild');
-  if (options.production === true) for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css']) rmSync(fromRoot(`dist/${name}.map`), { force: true });
+  if (options.production === true) {
+    for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css'])
+      rmSync(fromRoot(`dist/${name}.map`), { force: true });
+  }
   await Promise.all(bundles(options).map((one) => bundle(one)));
   chmodSync(fromRoot('dist/cli.js'), 0o755);
 }

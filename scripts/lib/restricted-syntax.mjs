@@ -6,7 +6,8 @@
  */
 
 /** Calls of VS Code that show text, beside `window` and its names: a call, a reference that is kept, or a name taken out of the object. */
-const TEXT_FUNCTIONS = 'show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|withProgress|createStatusBarItem|setStatusBarMessage|createWebviewPanel|registerCommand|registerTextEditorCommand';
+const TEXT_FUNCTIONS =
+  'show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|withProgress|createStatusBarItem|setStatusBarMessage|createWebviewPanel|registerCommand|registerTextEditorCommand';
 /** Classes of VS Code whose objects show text. */
 const TEXT_CLASSES = 'MarkdownString|TreeItem|CodeLens|InlayHint|InlayHintLabelPart|Hover';
 
@@ -24,14 +25,19 @@ export const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 
 
 /** For client/src without its folder `window`. @type {Restriction[]} */
 export const clientTextRestrictions = [
-  ...restrictNames(`${TEXT_FUNCTIONS}|${TEXT_CLASSES}`, 'Show texts by the functions of client/src/window, where names of files and policies are text: VS Code makes links and icons of some.'),
-  { selector: 'ImportDeclaration[source.value="vscode"] > ImportSpecifier', message: 'Import vscode as a namespace, so that calls that show texts are found.' },
-  { selector: 'ImportDeclaration[source.value=/^vscode-languageclient/] > ImportSpecifier[imported.name=/^ShowMessage/]', message: 'Show messages by client/src/window/messages.ts.' },
+  ...restrictNames(`${TEXT_FUNCTIONS}|${TEXT_CLASSES}`,
+    'Show texts by the functions of client/src/window, where names of files and policies are text: VS Code makes links and icons of some.'),
+  { selector: 'ImportDeclaration[source.value="vscode"] > ImportSpecifier',
+    message: 'Import vscode as a namespace, so that calls that show texts are found.' },
+  { selector: 'ImportDeclaration[source.value=/^vscode-languageclient/] > ImportSpecifier[imported.name=/^ShowMessage/]',
+    message: 'Show messages by client/src/window/messages.ts.' },
 ];
 
 /** For server/src without lsp/features/messages.ts. @type {Restriction[]} */
 export const serverMessageRestrictions = [
-  ...restrictNames('show(Information|Warning|Error)Message', 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.'),
-  { selector: 'ImportSpecifier[imported.name=/^ShowMessage/]', message: 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.' },
+  ...restrictNames('show(Information|Warning|Error)Message',
+    'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.'),
+  { selector: 'ImportSpecifier[imported.name=/^ShowMessage/]',
+    message: 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.' },
   { selector: 'Literal[value=/^window.showMessage/]', message: 'Show messages by lsp/features/messages.ts.' },
 ];

@@ -20,7 +20,8 @@ export function run(command, args, { cwd = ROOT, env = {}, echo = false, timeout
   return new Promise((resolve) => {
     const windows = process.platform === 'win32';
     // A group of its own, so that a time limit also ends grandchildren (browsers, servers).
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: !windows, shell: windows && /\.cmd$/.test(command) });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: !windows,
+      shell: windows && /\.cmd$/.test(command) });
     let output = '';
     let timedOut = false;
     /** @param {Buffer} chunk */
@@ -79,4 +80,5 @@ export function npm(args, options = {}) {
 }
 
 /** @param {string} name */
-const isNpmRunVariable = (name) => /^npm_(package|lifecycle|command|execpath)|^npm_config_(local_prefix|prefix|global_prefix)$|^INIT_CWD$/.test(name);
+const isNpmRunVariable = (name) =>
+  /^npm_(package|lifecycle|command|execpath)|^npm_config_(local_prefix|prefix|global_prefix)$|^INIT_CWD$/.test(name);

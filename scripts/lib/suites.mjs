@@ -57,8 +57,10 @@ export async function runSuite(suite, { echo, grep }) {
 function programOf(suite, grep) {
   if (suite.script !== undefined) return ['--import', 'tsx', fromRoot(suite.script)];
   // --spec on the command line would be added to the ones of .mocharc.json: that is for `npm run test:unit`
-  const mocha = [fromRoot('node_modules/mocha/bin/mocha.js'), '--no-config', '--require', 'tsx/cjs', '--extension', 'ts', '--timeout', '20000', '--no-color', '--forbid-only'];
-  return [...mocha, '--reporter', fromRoot('scripts/lib/result-reporter.cjs'), ...(grep === undefined ? [] : ['--grep', grep]), ...(suite.files ?? [])];
+  const mocha = [fromRoot('node_modules/mocha/bin/mocha.js'), '--no-config', '--require', 'tsx/cjs', '--extension', 'ts', '--timeout',
+    '20000', '--no-color', '--forbid-only'];
+  return [...mocha, '--reporter', fromRoot('scripts/lib/result-reporter.cjs'), ...(grep === undefined ? [] : ['--grep', grep]),
+    ...(suite.files ?? [])];
 }
 
 /**

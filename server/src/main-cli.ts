@@ -13,7 +13,8 @@ delayV8Optimization();
 const log: Log = {
   info: () => undefined,
   warn: (message) => void process.stderr.write(printableText(`${message}\n`)),
-  error: (message, error) => void process.stderr.write(printableText(`${error === undefined ? message : `${message}: ${errorStack(error)}`}\n`)),
+  error: (message, error) =>
+    void process.stderr.write(printableText(`${error === undefined ? message : `${message}: ${errorStack(error)}`}\n`)),
 };
 
 const environment: CliEnvironment = {

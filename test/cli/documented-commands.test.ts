@@ -12,7 +12,8 @@ const PAGE = readFileSync(path.join(ROOT, 'docs/command-line.md'), 'utf8');
 const REASONS: Record<Reason, true> = {
   'both-allow': true, 'grant': true, 'partition': true, 'account': true, 'region': true, 'identity-not-named': true, 'not-delegating': true,
   'key-policy-missing': true, 'key-policy-silent': true, 'key-policy-action': true, 'key-policy-condition': true, 'not-cross-account': true,
-  'key-policy-denies': true, 'identity-policy-denies': true, 'identity-policy-condition': true, 'identity-policy-missing': true, 'needs-grant': true,
+  'key-policy-denies': true, 'identity-policy-denies': true, 'identity-policy-condition': true, 'identity-policy-missing': true,
+  'needs-grant': true,
   'conditions-contradict': true, 'unresolved': true,
 };
 
@@ -21,14 +22,21 @@ function elided(given: unknown, page: unknown): unknown {
   if (page === '…' && typeof given === 'string') return page;
   if (Array.isArray(given)) return given.map((item, i) => elided(item, Array.isArray(page) ? page[i] : undefined));
   if (typeof given !== 'object' || given === null) return given;
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, elided(value, (page as Record<string, unknown> | undefined)?.[name])]));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, elided(value, (page as Record<string, unknown> | undefined)?.[name])]),
+  );
 }
 
 describe('command line: its page in the documentation', () => {
-  const examples = [...PAGE.matchAll(/^`kms-handshake (.*)`\n```json\n([^]*?)^```/gm)].map(([, command = '', json = '']) => ({ command, json }));
+  const examples = [...PAGE.matchAll(/^`kms-handshake (.*)`\n```json\n([^]*?)^```/gm)].map(([, command = '', json = '']) => ({ command,
+    json })
+  );
 
   it('shows each command that gives JSON', () => {
-    assert.deepEqual(examples.map(({ command }) => command.split(' ')[0]), [...USAGE.matchAll(/^ {2}kms-handshake (\w+) .*--format \S*json/gm)].flatMap(([, name]) => name ?? []).filter((name, i, all) => all.indexOf(name) === i));
+    assert.deepEqual(examples.map(({ command }) => command.split(' ')[0]),
+      [...USAGE.matchAll(/^ {2}kms-handshake (\w+) .*--format \S*json/gm)].flatMap(([, name]) => name ?? []).filter((name, i, all) =>
+        all.indexOf(name) === i
+      ));
   });
 
   for (const { command, json } of examples) {
@@ -41,7 +49,9 @@ describe('command line: its page in the documentation', () => {
 
   it('explains each reason', () => {
     const table = PAGE.slice(PAGE.indexOf('| `reason` |'));
-    const explained = [...table.slice(0, table.indexOf('\n\n')).matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)).filter((name) => name !== 'reason');
+    const explained = [...table.slice(0, table.indexOf('\n\n')).matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)
+    ).filter((name) => name !== 'reason');
     assert.deepEqual(explained.sort(), Object.keys(REASONS).sort());
   });
 });

@@ -10,10 +10,13 @@ describe('examples', () => {
     const { stdout, status, stderr } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
     assert.equal(stderr, '');
     assert.equal(status, 0);
-    const { findings } = JSON.parse(stdout) as { findings: { file: string; line: number; column: number; severity: string; rule: string }[] };
+    const { findings } = JSON.parse(stdout) as {
+      findings: { file: string; line: number; column: number; severity: string; rule: string }[];
+    };
     const readme = readFileSync(path.join(ROOT, 'examples/README.md'), 'utf8').replace(/\r\n/g, '\n');
     const listed = /```text\n([\s\S]*?)```/.exec(readme)?.[1];
-    assert.equal(listed, findings.map(({ file, line, column, severity, rule }) => `${file}:${line}:${column} ${severity} ${rule}\n`).join(''));
+    assert.equal(listed,
+      findings.map(({ file, line, column, severity, rule }) => `${file}:${line}:${column} ${severity} ${rule}\n`).join(''));
   });
 
   it('show each of the four main rules, a missing half, and a finding inside AWS CLI output', async () => {
@@ -21,10 +24,13 @@ describe('examples', () => {
     const report = JSON.parse(out) as { findings: { rule: string; severity: string; file: string }[] };
     const said = report.findings.filter(({ severity }) => severity !== 'hint').map(({ rule, severity }) => `${rule} ${severity}`).sort();
     assert.deepEqual(said, [
-      'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning', 'identity-policy-missing warning', 'identity-policy-missing warning',
+      'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning', 'identity-policy-missing warning',
+      'identity-policy-missing warning',
       'missing-key-arn-resource error', 'region-mismatch error', 'wildcard-principal error',
     ]);
-    assert.ok(report.findings.some(({ file, rule }) => file.endsWith('archive-get-key-policy.json') && rule === 'cross-account-unsupported-action'));
+    assert.ok(
+      report.findings.some(({ file, rule }) => file.endsWith('archive-get-key-policy.json') && rule === 'cross-account-unsupported-action'),
+    );
   });
 
   it('have no finding above a hint on the pair that fits', async () => {

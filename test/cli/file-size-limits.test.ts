@@ -11,9 +11,11 @@ const KEY_POLICY = { Version: '2012-10-17', Statement: [
   { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' },
   { Sid: 'Reports', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:Decrypt', Resource: '*' },
 ] };
-const iamPolicy = (...Action: string[]): object => ({ Version: '2012-10-17', Statement: [{ Sid: 'Use', Effect: 'Allow', Action, Resource: KEY }] });
+const iamPolicy = (...Action: string[]): object => ({ Version: '2012-10-17',
+  Statement: [{ Sid: 'Use', Effect: 'Allow', Action, Resource: KEY }] });
 const role = (name: string, more: object, ...actions: string[]): object => ({
-  Path: '/', RoleName: name, Arn: `arn:aws:iam::444455556666:role/${name}`, ...more, RolePolicyList: [{ PolicyName: 'use', PolicyDocument: iamPolicy(...actions) }], AttachedManagedPolicies: [],
+  Path: '/', RoleName: name, Arn: `arn:aws:iam::444455556666:role/${name}`, ...more,
+  RolePolicyList: [{ PolicyName: 'use', PolicyDocument: iamPolicy(...actions) }], AttachedManagedPolicies: [],
 });
 
 interface Report {
@@ -27,7 +29,9 @@ describe('command line: large files', () => {
   beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'kms-handshake-')); });
   afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
-  const write = (name: string, content: unknown): void => { writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 4)); };
+  const write = (name: string, content: unknown): void => {
+    writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 4));
+  };
   const check = async (...args: string[]): Promise<{ readonly report: Report; readonly err: string; readonly status: number }> => {
     const { stdout, stderr, status } = await runCli(folder, 'check', '--format', 'json', ...args);
     return { report: JSON.parse(stdout === '' ? '{"policies":0,"findings":[]}' : stdout) as Report, err: stderr, status };
@@ -36,7 +40,9 @@ describe('command line: large files', () => {
 
   it('400 roles in one output are judged, in a folder and named', async () => {
     const tags = { Description: 'x'.repeat(2500), AssumeRolePolicyDocument: {} };
-    write('roles.json', { UserDetailList: [], RoleDetailList: Array.from({ length: 400 }, (_, i) => role(`App${i}`, tags, 'kms:Decrypt', ...(i % 2 === 0 ? ['kms:Encrypt'] : []))) });
+    write('roles.json', { UserDetailList: [],
+      RoleDetailList: Array.from({ length: 400 },
+        (_, i) => role(`App${i}`, tags, 'kms:Decrypt', ...(i % 2 === 0 ? ['kms:Encrypt'] : []))) });
     write('key.json', { KeyId: KEY, Policy: KEY_POLICY });
     for (const paths of [[], ['roles.json']]) {
       const { report, err } = await check(...paths);
@@ -103,9 +109,14 @@ describe('command line: large files', () => {
       writeLarge();
       const cli = path.resolve(__dirname, '../../server/src/main-cli.ts');
       const run = (...args: string[]): { readonly status: number | null; readonly stderr: string } => (
-        spawnSync(process.execPath, ['--max-old-space-size=200', '--require', require.resolve('tsx/cjs'), cli, 'check', ...args], { cwd: folder, encoding: 'utf8' }));
+        spawnSync(process.execPath, ['--max-old-space-size=200', '--require', require.resolve('tsx/cjs'), cli, 'check', ...args], {
+          cwd: folder,
+          encoding: 'utf8',
+        })
+      );
       const named = run('roles.json');
-      assert.match(named.stderr, /roles\.json: its 64 MiB take about \d+ MiB of memory, and Node\.js may use \d+ MiB; set the environment variable NODE_OPTIONS=--max-old-space-size=3072/);
+      assert.match(named.stderr,
+        /roles\.json: its 64 MiB take about \d+ MiB of memory, and Node\.js may use \d+ MiB; set the environment variable NODE_OPTIONS=--max-old-space-size=3072/);
       assert.equal(named.status, 2);
       const around = run('.');
       assert.match(around.stderr, /^roles\.json is left out: its 64 MiB take about/m);

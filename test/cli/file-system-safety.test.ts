@@ -17,7 +17,9 @@ describe('command line: links that lead out of the folder', () => {
 
   it('are left out and told; --follow-links has them read, in every command that reads policies', async () => {
     const elsewhere = createTestFolder({ 'key.json': KEY_POLICY });
-    const folder = createTestFolder({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] } });
+    const folder = createTestFolder({
+      'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] },
+    });
     symlinkSync(elsewhere.path, path.join(folder.path, 'linked'), 'junction');
     const without = await runCli(folder.path, 'check');
     assert.match(without.stdout, /^1 policy in 1 file: /m);
@@ -25,7 +27,8 @@ describe('command line: links that lead out of the folder', () => {
     const followed = await runCli(folder.path, 'check', '--follow-links');
     assert.match(followed.stdout, /^2 policies in 2 files: /m);
     assert.equal(followed.stderr, '');
-    for (const command of [['matrix'], ['explain', '--identity', '444455556666', '--action', 'kms:Decrypt', '--key', 'key'], ['generate', 'key-policy', '--iam-policy', 'app.json']]) {
+    for (const command of [['matrix'], ['explain', '--identity', '444455556666', '--action', 'kms:Decrypt', '--key', 'key'], ['generate',
+      'key-policy', '--iam-policy', 'app.json']]) {
       assert.match((await runCli(folder.path, ...command)).stderr, /left out: it leads out/, command.join(' '));
       assert.doesNotMatch((await runCli(folder.path, ...command, '--follow-links')).stderr, /left out/, command.join(' '));
     }
@@ -35,7 +38,8 @@ describe('command line: links that lead out of the folder', () => {
     const elsewhere = createTestFolder({ 'key.json': KEY_POLICY });
     const folder = createTestFolder({});
     symlinkSync(elsewhere.path, path.join(folder.path, 'linked'), 'junction');
-    for (const named of ['linked', 'linked/key.json']) assert.match((await runCli(folder.path, 'check', named)).stdout, /^1 policy in 1 file: /m, named);
+    for (const named of ['linked', 'linked/key.json'])
+      assert.match((await runCli(folder.path, 'check', named)).stdout, /^1 policy in 1 file: /m, named);
   });
 
   it('do not hide a kms-handshake.json: nothing is judged without it, and the reason says how', async function () {
@@ -91,18 +95,23 @@ describe('command line: files that it is told to read', () => {
     const endless = { async *[Symbol.asyncIterator]() { for (;; given++) yield await Promise.resolve(Buffer.alloc(1024)); } };
     assert.deepEqual(await readStream(endless, 10_240), { kind: 'left-out', why: 'larger than 10 KiB' });
     assert.ok(given <= 11, `${given} KiB were asked for`);
-    const short = { async *[Symbol.asyncIterator]() { yield await Promise.resolve(Buffer.from('é').subarray(0, 1)); yield Buffer.from('é').subarray(1); } };
+    const short = { async *[Symbol.asyncIterator]() {
+      yield await Promise.resolve(Buffer.from('é').subarray(0, 1));
+      yield Buffer.from('é').subarray(1);
+    } };
     assert.deepEqual(await readStream(short, 10_240), { kind: 'text', text: 'é' });
   });
 
   it('have no NUL in their names', async () => {
     const folder = createTestFolder({ 'key.json': KEY_POLICY });
-    for (const argv of [['check', 'a\0b'], ['check', '--config', 'a\0b'], ['explain', '--message', 'a\0b'], ['generate', 'consumer', '--key-policy', 'a\0b']]) {
+    for (const argv of [['check', 'a\0b'], ['check', '--config', 'a\0b'], ['explain', '--message', 'a\0b'], ['generate', 'consumer',
+      '--key-policy', 'a\0b']]) {
       const { status, stderr: err } = await runCli(folder.path, ...argv);
       assert.equal(status, 2);
       assert.match(err, /^kms-handshake: there is no file (or folder )?a\\u0000b\n$/, argv.join(' '));
     }
-    const { status, stderr: err } = await runCli(folder.path, 'generate', 'consumer', '--key-policy', 'key.json', '--account', '444455556666', '--out', 'a\0b.json');
+    const { status, stderr: err } = await runCli(folder.path, 'generate', 'consumer', '--key-policy', 'key.json', '--account',
+      '444455556666', '--out', 'a\0b.json');
     assert.deepEqual([status, err], [2, 'kms-handshake: --out: no file can have a NUL in its name\n']);
   });
 });
@@ -110,20 +119,23 @@ describe('command line: files that it is told to read', () => {
 describe('command line: what --out writes', () => {
   afterEach(removeTestFolders);
 
-  const generate = (cwd: string, ...more: readonly string[]): ReturnType<typeof runCli> => runCli(cwd, 'generate', 'consumer', '--key-policy', 'key.json', '--account', '444455556666', ...more);
+  const generate = (cwd: string, ...more: readonly string[]): ReturnType<typeof runCli> =>
+    runCli(cwd, 'generate', 'consumer', '--key-policy', 'key.json', '--account', '444455556666', ...more);
 
   it('is no file that a link leads to, with --force neither', async function () {
     if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
     const elsewhere = createTestFolder({ 'precious.json': 'precious' });
     const folder = createTestFolder({ 'key.json': KEY_POLICY, 'own.json': 'mine' });
-    const links = { 'out.json': path.join(elsewhere.path, 'precious.json'), 'own-link.json': path.join(folder.path, 'own.json'), 'dangling.json': path.join(elsewhere.path, 'new.json') };
+    const links = { 'out.json': path.join(elsewhere.path, 'precious.json'), 'own-link.json': path.join(folder.path, 'own.json'),
+      'dangling.json': path.join(elsewhere.path, 'new.json') };
     for (const [name, target] of Object.entries(links)) symlinkSync(target, path.join(folder.path, name));
     for (const [name, force] of [['out.json', true], ['own-link.json', true], ['dangling.json', true], ['dangling.json', false]] as const) {
       const { status, stderr } = await generate(folder.path, '--out', name, ...force ? ['--force'] : []);
       assert.equal(status, 2, name);
       assert.match(stderr, /is not written: it is a link; name the file that it leads to/, name);
     }
-    assert.deepEqual([readFileSync(path.join(elsewhere.path, 'precious.json'), 'utf8'), readFileSync(path.join(folder.path, 'own.json'), 'utf8')], ['precious', 'mine']);
+    assert.deepEqual([readFileSync(path.join(elsewhere.path, 'precious.json'), 'utf8'),
+      readFileSync(path.join(folder.path, 'own.json'), 'utf8')], ['precious', 'mine']);
     assert.equal(existsSync(path.join(elsewhere.path, 'new.json')), false);
   });
 
@@ -154,7 +166,9 @@ describe('command line: what --out writes', () => {
   });
 
   it('is a large file that was read as one, which keeps all that it holds, or that --max-file-size takes', async () => {
-    const iamPolicy = { Version: '2012-10-17', Statement: [{ Sid: 'Use', Effect: 'Allow', Action: 'kms:Encrypt', Resource: 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }] };
+    const iamPolicy = { Version: '2012-10-17',
+      Statement: [{ Sid: 'Use', Effect: 'Allow', Action: 'kms:Encrypt',
+        Resource: 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }] };
     const padding = '\n'.repeat(1024 * 1024);
     const folder = createTestFolder({ 'app.json': iamPolicy, 'key.json': `${padding}${JSON.stringify(KEY_POLICY, null, 2)}` });
     const argv = ['generate', 'key-policy', '--iam-policy', 'app.json', '--account', '444455556666', '--out', 'key.json', '--force'];

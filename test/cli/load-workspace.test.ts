@@ -31,17 +31,20 @@ describe('command line: the folder of a whole disk', () => {
   });
 
   it('asks about what is in it', async () => {
-    const { isRequested, workspace } = await loadWorkspace(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined, followLinks: false, maxBytes: undefined });
+    const { isRequested, workspace } = await loadWorkspace(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined,
+      followLinks: false, maxBytes: undefined });
     assert.deepEqual([...workspace.readings.keys()].filter(isRequested), [fileUriOf(FILE)]);
   });
 
   it('holds the folders below it', async () => {
-    const { workspace } = await loadWorkspace(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined, followLinks: false, maxBytes: undefined });
+    const { workspace } = await loadWorkspace(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined,
+      followLinks: false, maxBytes: undefined });
     assert.deepEqual(workspace.folders.map(({ uri }) => uri), [fileUriOf(ROOT)]);
   });
 
   it('is where a file below it is judged, when it is the current one', async () => {
-    const { workspace } = await loadWorkspace(host, terminalIn(ROOT), { paths: [FILE], config: undefined, followLinks: false, maxBytes: undefined });
+    const { workspace } = await loadWorkspace(host, terminalIn(ROOT), { paths: [FILE], config: undefined, followLinks: false,
+      maxBytes: undefined });
     assert.deepEqual(workspace.folders.map(({ uri }) => uri), [fileUriOf(ROOT)]);
   });
 });

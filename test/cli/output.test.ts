@@ -12,7 +12,8 @@ describe('command line, as a process', function () {
   this.timeout(20_000);
 
   it('ends in peace when nobody reads on, as behind `| head -1`', async () => {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'server/src/main-cli.ts', 'check', 'examples'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'server/src/main-cli.ts', 'check', 'examples'], { cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
@@ -24,9 +25,11 @@ describe('command line, as a process', function () {
     if (process.platform === 'win32') this.skip(); // a folder that is somebody's current one cannot be deleted there
     // Bundled, since what would load the sources wants a current folder itself.
     const outfile = path.join(ROOT, 'out/test/cli.js');
-    await build({ absWorkingDir: ROOT, entryPoints: ['server/src/main-cli.ts'], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'warning' });
+    await build({ absWorkingDir: ROOT, entryPoints: ['server/src/main-cli.ts'], outfile, bundle: true, platform: 'node', format: 'cjs',
+      target: 'node20', mainFields: ['module', 'main'], logLevel: 'warning' });
     const gone = mkdtempSync(path.join(tmpdir(), 'kms-handshake-gone-'));
-    const child = spawn('/bin/sh', ['-c', 'rmdir "$PWD" && exec "$0" "$@"', process.execPath, outfile, 'check'], { cwd: gone, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', 'rmdir "$PWD" && exec "$0" "$@"', process.execPath, outfile, 'check'], { cwd: gone,
+      stdio: ['ignore', 'pipe', 'pipe'] });
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
     await once(child, 'close');

@@ -7,7 +7,8 @@ const RELATIVE = ['policies/*.json', './policies/*.json', '/policies/*.json', '*
 const ANYWHERE = '**/policies/*.json';
 
 describe('client: the documents that the server is told of', () => {
-  const patterns = (files: readonly string[]): unknown[] => documentSelector(files).flatMap((filter) => ('pattern' in filter ? [filter.pattern] : []));
+  const patterns = (files: readonly string[]): unknown[] =>
+    documentSelector(files).flatMap((filter) => ('pattern' in filter ? [filter.pattern] : []));
 
   for (const files of RELATIVE) {
     it(`are those of ${files} in any folder, and every kms-handshake.json`, () => {

@@ -15,12 +15,14 @@ const MATRIX: MatrixOverview = {
   cells: [[[0, 0], [1, 0]], [[1, 1]]],
 };
 
-const names = ({ identities, keys }: FilteredMatrix): string => `${identities.map(({ label }) => label).join()} | ${keys.map(({ label }) => label).join()}`;
+const names = ({ identities, keys }: FilteredMatrix): string => `${identities.map(({ label }) => label).join()} | `
+  + keys.map(({ label }) => label).join();
 const shown = (filter: Partial<typeof NO_MATRIX_FILTER>): string => names(filterMatrix(MATRIX, { ...NO_MATRIX_FILTER, ...filter }));
 
 describe('panel: what the filter leaves of the matrix', () => {
   it('is everything without a filter', () => assert.equal(shown({}), 'role/App,role/Zed | first,second'));
-  it('is the row of an identity that is named, with the keys that it meets', () => assert.equal(shown({ text: 'zed' }), 'role/Zed | second'));
+  it('is the row of an identity that is named, with the keys that it meets', () =>
+    assert.equal(shown({ text: 'zed' }), 'role/Zed | second'));
   it('is the column of a key that is named', () => assert.equal(shown({ text: 'FIRST' }), 'role/App | first'));
   it('is one cell where both are named, in any order', () => assert.equal(shown({ text: 'second  app' }), 'role/App | second'));
   it('knows names of accounts', () => assert.equal(shown({ text: 'analytics' }), 'role/App | first,second'));
@@ -50,7 +52,9 @@ describe('panel: what the filter leaves of the matrix', () => {
     filterMatrix(full, { ...NO_MATRIX_FILTER, text: 'role1 key-1', standing: 'works' });
     assert.ok(performance.now() - from < 500);
   });
-  it('is said in words', () => assert.equal(standingCountsText({ ...NO_STANDINGS, 'works': 2, 'blocked-by-key-policy': 1 }), 'actions: 2 works, 1 blocked by the key policy'));
+  it('is said in words', () =>
+    assert.equal(standingCountsText({ ...NO_STANDINGS, 'works': 2, 'blocked-by-key-policy': 1 }),
+      'actions: 2 works, 1 blocked by the key policy'));
 });
 
 describe('panel: rows in view', () => {
@@ -74,7 +78,8 @@ describe('panel: keys of the keyboard in the grid (ARIA Authoring Practices, gri
   const size = { rows: 10, columns: 5, page: 4 };
   const cases: readonly (readonly [string, boolean, readonly [number, number], readonly [number, number]])[] = [
     ['ArrowRight', false, [2, 2], [2, 3]], ['ArrowRight', false, [2, 4], [2, 4]], ['ArrowLeft', false, [2, 0], [2, 0]],
-    ['ArrowDown', false, [9, 1], [9, 1]], ['ArrowUp', false, [3, 1], [2, 1]], ['Home', false, [3, 3], [3, 0]], ['End', false, [3, 3], [3, 4]],
+    ['ArrowDown', false, [9, 1], [9, 1]], ['ArrowUp', false, [3, 1], [2, 1]], ['Home', false, [3, 3], [3, 0]],
+    ['End', false, [3, 3], [3, 4]],
     ['Home', true, [3, 3], [0, 0]], ['End', true, [3, 3], [9, 4]], ['PageDown', false, [3, 3], [7, 3]], ['PageUp', false, [3, 3], [0, 3]],
   ];
   for (const [key, ctrl, [row, column], [toRow, toColumn]] of cases) {
@@ -87,12 +92,15 @@ describe('panel: keys of the keyboard in the grid (ARIA Authoring Practices, gri
 
 describe('panel: kept state', () => {
   it('comes back as it was', () => {
-    const state = { view: 'map', filter: { text: 'a', account: '111122223333', standing: 'works' }, selected: { identity: 'i', key: 'k' }, handshakes: ['none'], scroll: { top: 3, left: 4 } };
+    const state = { view: 'map', filter: { text: 'a', account: '111122223333', standing: 'works' }, selected: { identity: 'i', key: 'k' },
+      handshakes: ['none'], scroll: { top: 3, left: 4 } };
     assert.deepEqual(parsePanelState(JSON.parse(JSON.stringify(state))), state);
   });
-  for (const kept of [undefined, null, 1, 'x', {}, { view: 'chart', filter: { standing: 'odd' }, selected: {}, handshakes: ['odd', 'several', 1], scroll: 'top' }]) {
+  for (const kept of [undefined, null, 1, 'x', {}, { view: 'chart', filter: { standing: 'odd' }, selected: {},
+    handshakes: ['odd', 'several', 1], scroll: 'top' }]) {
     it(`is fresh for ${JSON.stringify(kept)}`, () => {
-      assert.deepEqual(parsePanelState(kept), { view: 'matrix', filter: NO_MATRIX_FILTER, selected: undefined, handshakes: [], scroll: { top: 0, left: 0 } });
+      assert.deepEqual(parsePanelState(kept), { view: 'matrix', filter: NO_MATRIX_FILTER, selected: undefined, handshakes: [],
+        scroll: { top: 0, left: 0 } });
     });
   }
 });

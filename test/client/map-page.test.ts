@@ -4,7 +4,9 @@ import { openPanelPage, type PanelPage } from './support/panel-page';
 
 const MAP = handshakeMapOf(
   [mapKeyOf('a'), mapKeyOf('b')],
-  [{ ...mapIdentityOf('role/App'), policies: [{ uri: 'file:///w/app.json', pointer: '', label: 'app.json', range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } }] }, mapIdentityOf('role/Admin', OWNER)],
+  [{ ...mapIdentityOf('role/App'),
+    policies: [{ uri: 'file:///w/app.json', pointer: '', label: 'app.json',
+      range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } }] }, mapIdentityOf('role/Admin', OWNER)],
   [['a', 'role/App', 'both'], ['b', 'role/App', 'key-policy'], ['a', 'role/Admin', 'partly', 3]],
 );
 
@@ -25,11 +27,18 @@ describe('panel: the map in its page', function () {
 
   it('draws keys, identities and handshakes, each with its words, and a legend of the lines', async () => {
     const { page } = panel;
-    assert.deepEqual([await page.locator('.node').count(), await page.locator('.edge[data-id]').count(), await page.locator('.account').count()], [4, 3, 2]);
-    assert.equal(await page.getByRole('img', { name: 'role/Admin and key a: it is partly, 3 blocked', exact: true }).or(page.getByRole('button', { name: 'role/Admin and key a: it is partly, 3 blocked', exact: true })).count(), 1);
+    assert.deepEqual([await page.locator('.node').count(), await page.locator('.edge[data-id]').count(),
+      await page.locator('.account').count()], [4, 3, 2]);
+    assert.equal(
+      await page.getByRole('img', { name: 'role/Admin and key a: it is partly, 3 blocked', exact: true }).or(
+        page.getByRole('button', { name: 'role/Admin and key a: it is partly, 3 blocked', exact: true }),
+      ).count(),
+      1,
+    );
     assert.equal(await page.locator('.edge.partly[data-id] .sign').textContent(), '✓ ✕3');
     assert.equal(await page.getByRole('button', { name: 'role/App and key b: it is key-policy', exact: true }).count(), 1);
-    assert.deepEqual(await page.locator('#map .legend li').allInnerTexts(), ['✓\nworks', '✓ ✕\nworks, some actions blocked', '◖\nonly the key policy\'s half']);
+    assert.deepEqual(await page.locator('#map .legend li').allInnerTexts(), ['✓\nworks', '✓ ✕\nworks, some actions blocked',
+      '◖\nonly the key policy\'s half']);
   });
 
   it('is walked by keyboard: one stop for the tab key, arrows from there, Enter opens', async () => {
@@ -114,7 +123,9 @@ describe('panel: the map in its page', function () {
   it('follows changes and leaves the keyboard where it was', async () => {
     const { page } = panel;
     await page.locator('.node', { hasText: 'role/App' }).focus();
-    await panel.send({ type: 'map', map: { ...MAP, accounts: MAP.accounts.map((account) => ({ ...account, name: account.id === CONSUMER ? 'analytics' : account.name })) } });
+    await panel.send({ type: 'map',
+      map: { ...MAP,
+        accounts: MAP.accounts.map((account) => ({ ...account, name: account.id === CONSUMER ? 'analytics' : account.name })) } });
     await page.getByText(`analytics (${CONSUMER})`, { exact: true }).waitFor();
     assert.match(await focused() ?? '', /^role\/App of analytics/);
   });

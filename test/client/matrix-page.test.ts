@@ -7,9 +7,14 @@ describe('panel: the matrix in its page', function () {
   this.timeout(60_000);
   let panel: PanelPage;
   const drawn = (): Promise<number> => panel.page.locator('[role=gridcell]').count();
-  const active = (): Promise<string> => panel.page.evaluate(`document.getElementById(document.querySelector('[role=grid]').getAttribute('aria-activedescendant'))?.ariaLabel ?? ''`);
-  const scroll = (left: number, top: number): Promise<unknown> => panel.page.evaluate(`document.querySelector('[role=grid]').scrollTo(${left}, ${top})`);
-  const last = async (): Promise<unknown> => (await panel.receivedMessages()).filter(({ type }) => type !== 'drawn' && type !== 'cell').at(-1);
+  const active = (): Promise<string> =>
+    panel.page.evaluate(
+      `document.getElementById(document.querySelector('[role=grid]').getAttribute('aria-activedescendant'))?.ariaLabel ?? ''`,
+    );
+  const scroll = (left: number, top: number): Promise<unknown> =>
+    panel.page.evaluate(`document.querySelector('[role=grid]').scrollTo(${left}, ${top})`);
+  const last = async (): Promise<unknown> =>
+    (await panel.receivedMessages()).filter(({ type }) => type !== 'drawn' && type !== 'cell').at(-1);
 
   before(async () => {
     panel = await openPanelPage({ matrix: fullMatrixOverview(200, 200), cell: OUTCOMES });
@@ -43,7 +48,8 @@ describe('panel: the matrix in its page', function () {
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Allow producer/key.json:12');
     await page.keyboard.press('Enter');
-    assert.deepEqual(await last(), { type: 'open', place: { uri: 'file:///w/producer/key.json', range: { start: { line: 11, character: 4 }, end: { line: 15, character: 5 } } } });
+    assert.deepEqual(await last(), { type: 'open',
+      place: { uri: 'file:///w/producer/key.json', range: { start: { line: 11, character: 4 }, end: { line: 15, character: 5 } } } });
     await page.keyboard.press('Escape');
     assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'grid');
   });
@@ -54,7 +60,9 @@ describe('panel: the matrix in its page', function () {
     await page.getByRole('heading', { name: 'Identity: role/Role1', exact: true }).waitFor();
     await page.getByRole('heading', { name: 'Key: key-1', exact: true }).waitFor();
     await page.locator('.detail vscode-button', { hasText: 'Explain' }).click();
-    assert.deepEqual(await last(), { type: 'explain', question: { identity: 'arn:aws:iam::444455556666:role/Role1', key: 'arn:aws:kms:us-west-2:111122223333:key/key-1', action: 'kms:Encrypt' } });
+    assert.deepEqual(await last(), { type: 'explain',
+      question: { identity: 'arn:aws:iam::444455556666:role/Role1', key: 'arn:aws:kms:us-west-2:111122223333:key/key-1',
+        action: 'kms:Encrypt' } });
   });
 
   it('has text of one size, whatever the map calls its parts', async () => {
@@ -84,7 +92,8 @@ describe('panel: the matrix in its page', function () {
     await page.locator('.filter-text input').fill('Role1');
     await scroll(600, 380);
     await page.locator('[aria-label^="role/Role112, key-4:"]').click();
-    const look = async (): Promise<unknown> => page.evaluate(`[document.querySelector('[role=grid]').scrollTop, document.querySelector('[role=grid]').scrollLeft,
+    const look = async (): Promise<unknown> => page.evaluate(`[document.querySelector('[role=grid]').scrollTop, `
+      + `document.querySelector('[role=grid]').scrollLeft,
       document.querySelector('.grid-cell[aria-selected=true]')?.ariaLabel, document.querySelector('.filter-text').value, document.querySelector('.detail h2').textContent]`);
     const before = await look();
     assert.match(JSON.stringify(before), /role\/Role112/);
@@ -113,10 +122,12 @@ describe('panel: the matrix in its page', function () {
 
   it('says to those who listen what each sign means, and promises them no keys that are not there', async () => {
     const meanings = await panel.page.getByRole('list', { name: 'Signs' }).getByRole('listitem').allTextContents();
-    assert.deepEqual(meanings.slice(0, 2), ['✓ works: Both halves allow it, or the half that is enough', '◐ works if: Allowed if conditions are met']);
+    assert.deepEqual(meanings.slice(0, 2), ['✓ works: Both halves allow it, or the half that is enough',
+      '◐ works if: Allowed if conditions are met']);
     assert.equal(meanings.filter((text) => /: [A-Z]/.test(text)).length, 6);
     assert.equal(await panel.page.getByRole('group', { name: 'Filter and export' }).count(), 1);
-    assert.equal(await panel.page.locator('[role=toolbar]').count(), 0, 'arrow keys belong to a toolbar (ARIA Authoring Practices, toolbar pattern)');
+    assert.equal(await panel.page.locator('[role=toolbar]').count(), 0,
+      'arrow keys belong to a toolbar (ARIA Authoring Practices, toolbar pattern)');
   });
 
   it('breaks its content security policy nowhere', () => assert.deepEqual(panel.consoleErrors, []));
@@ -126,7 +137,8 @@ describe('panel: the page in another language', function () {
   this.timeout(60_000);
 
   it('says what the bundle of the language says, and in English what it lacks', async () => {
-    const strings = { 'Matrix': 'Tafel', 'actions: {0}': 'Aktionen: {0}', 'works': 'geht', '{0} of {1} identities, {2} of {3} keys': '{2} von {3} und {0} von {1} "<&' };
+    const strings = { 'Matrix': 'Tafel', 'actions: {0}': 'Aktionen: {0}', 'works': 'geht',
+      '{0} of {1} identities, {2} of {3} keys': '{2} von {3} und {0} von {1} "<&' };
     const panel = await openPanelPage({ matrix: fullMatrixOverview(3, 2), strings });
     const cell = panel.page.locator('[role=gridcell]').first();
     await cell.waitFor();

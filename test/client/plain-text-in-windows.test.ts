@@ -57,9 +57,11 @@ describe('client: copy AWS CLI command', () => {
     const file = `app-key ${LINK}.json`;
     const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
     const command = await copyCliCommand(await serverOf(folder), { uri: folder.uriOf(file) });
-    assert.match(command ?? '', /^aws kms put-key-policy .* --policy 'file:\/\/app-key \[Click to finish\]\(command:workbench\.action\.files\.newUntitledFile\)\.json' /);
+    assert.match(command ?? '',
+      /^aws kms put-key-policy .* --policy 'file:\/\/app-key \[Click to finish\]\(command:workbench\.action\.files\.newUntitledFile\)\.json' /);
     assert.equal(fakeWindow.clipboard, command);
-    assert.match(fakeWindow.textIn('message'), /^Copied, nothing was run: aws kms put-key-policy .*app-key \[Click to finish\] \(command:.* Replace <KEY_ID>, <REGION> in it\.$/);
+    assert.match(fakeWindow.textIn('message'),
+      /^Copied, nothing was run: aws kms put-key-policy .*app-key \[Click to finish\] \(command:.* Replace <KEY_ID>, <REGION> in it\.$/);
     assertMessage(fakeWindow.textIn('message'));
   });
 
@@ -96,9 +98,12 @@ describe('client: copy AWS CLI command', () => {
 
   it('knows shells by their paths', () => {
     const kinds = (...paths: readonly string[]): unknown[] => paths.map(shellOfPath);
-    assert.deepEqual(kinds('/bin/sh', '/usr/bin/fish', 'C:\\Program Files\\Git\\bin\\bash.exe', 'C:\\Windows\\System32\\wsl.exe', ''), Array(5).fill('posix'));
-    assert.deepEqual(kinds('/snap/bin/pwsh', 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe', '/opt/pwsh-preview'), Array(3).fill('powershell'));
-    assert.deepEqual(kinds('C:\\WINDOWS\\system32\\CMD.EXE', '/usr/bin/nu', '/bin/tcsh', '/usr/bin/xonsh'), ['cmd', undefined, undefined, undefined]);
+    assert.deepEqual(kinds('/bin/sh', '/usr/bin/fish', 'C:\\Program Files\\Git\\bin\\bash.exe', 'C:\\Windows\\System32\\wsl.exe', ''),
+      Array(5).fill('posix'));
+    assert.deepEqual(kinds('/snap/bin/pwsh', 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe', '/opt/pwsh-preview'),
+      Array(3).fill('powershell'));
+    assert.deepEqual(kinds('C:\\WINDOWS\\system32\\CMD.EXE', '/usr/bin/nu', '/bin/tcsh', '/usr/bin/xonsh'), ['cmd', undefined, undefined,
+      undefined]);
   });
 });
 
@@ -125,7 +130,11 @@ describe('client: what policies and names of files hold is text wherever VS Code
     const item = { icon: 'key', label: HOSTILE, description: HOSTILE, detail: HOSTILE };
     fakeWindow.answer = (_, [label]) => label;
     assert.equal(await pickItem([item], { title: HOSTILE, placeholder: HOSTILE }), item);
-    assert.equal(await chooseOne(HOSTILE, [{ value: 'the value', icon: 'key', label: HOSTILE, description: HOSTILE }], { typedPattern: '^x$', active: undefined }), 'the value');
+    assert.equal(
+      await chooseOne(HOSTILE, [{ value: 'the value', icon: 'key', label: HOSTILE, description: HOSTILE }], { typedPattern: '^x$',
+        active: undefined }),
+      'the value',
+    );
     const texts = fakeWindow.textIn('pick').split('\n');
     assert.equal(texts.length, 5);
     for (const text of texts) {
@@ -148,7 +157,8 @@ describe('client: what policies and names of files hold is text wherever VS Code
 
   it('in the status bar, its tooltip and its menu', async () => {
     const status: FileStatus = {
-      uri: 'file:///w/a.json', pointer: '', kind: 'key', policies: 2, says: HOSTILE, assumed: true, links: [{ says: HOSTILE, at: undefined }], handshakes: [HOSTILE, '- 1. x'], more: 1,
+      uri: 'file:///w/a.json', pointer: '', kind: 'key', policies: 2, says: HOSTILE, assumed: true,
+      links: [{ says: HOSTILE, at: undefined }], handshakes: [HOSTILE, '- 1. x'], more: 1,
       findings: { error: 1, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: true, tooLarge: undefined,
     };
     createStatusItem('id', 'name', 'command').show(statusContent(status));
@@ -166,8 +176,11 @@ describe('client: what policies and names of files hold is text wherever VS Code
 
   it('in the tree and its tooltips', () => {
     const line = nodeTreeItem({
-      kind: 'identity', id: 'x', accountName: HOSTILE,
-      identity: { id: 'x', arn: HOSTILE, account: '444455556666', kind: 'role', unanswered: true, label: HOSTILE, policies: [], link: { reason: 'path', certain: false, says: HOSTILE, at: undefined } },
+      kind: 'identity',
+      id: 'x',
+      accountName: HOSTILE,
+      identity: { id: 'x', arn: HOSTILE, account: '444455556666', kind: 'role', unanswered: true, label: HOSTILE, policies: [],
+        link: { reason: 'path', certain: false, says: HOSTILE, at: undefined } },
     });
     for (const text of [line.label, line.description, line.accessibilityInformation?.label]) {
       assert.ok(typeof text === 'string');
@@ -195,7 +208,8 @@ describe('client: what policies and names of files hold is text wherever VS Code
   });
 
   it('keeps ordinary labels and prompts as they are', () => {
-    for (const text of ['key.json · 111122223333', 'costs $5 (net)', '$(', '$()', 'role/App', 'a [b] (c)']) assert.deepEqual([labelText(text), promptText(text)], [text, text]);
+    for (const text of ['key.json · 111122223333', 'costs $5 (net)', '$(', '$()', 'role/App', 'a [b] (c)'])
+      assert.deepEqual([labelText(text), promptText(text)], [text, text]);
     assert.equal(labelText('$(alert) \\$(x~spin)'), '\\$(alert) \\\\$(x~spin)');
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'$()\\a-~ []:'.split(''), 'command:', '$(alert)') }), (text) => {
       // VS Code takes one backslash for the sign that what follows is no icon, and does not show it.
@@ -211,30 +225,41 @@ describe('a call that shows text and goes around these functions', () => {
     const config = await new ESLint({ cwd: ROOT }).calculateConfigForFile(path.join(ROOT, file)) as Linter.Config;
     const rule = config.rules?.['no-restricted-syntax'];
     assert.ok(rule !== undefined);
-    return new Linter().verify(code, [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser }, rules: { 'no-restricted-syntax': rule } }], 'x.ts').map(({ ruleId, message }) => `${ruleId ?? 'fatal'}: ${message}`);
+    return new Linter().verify(code, [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser },
+      rules: { 'no-restricted-syntax': rule } }], 'x.ts').map(({ ruleId, message }) => `${ruleId ?? 'fatal'}: ${message}`);
   }
 
   const CLIENT = [
-    'void vscode.window.showInformationMessage(text);', 'const show = vscode.window.showWarningMessage;', "vscode.window['showErrorMessage'](text);", 'const { showInformationMessage } = vscode.window;',
-    'const { showQuickPick: pick } = vscode.window;', 'vscode.window.createQuickPick();', 'vscode.window.showInputBox({ prompt });', 'vscode.window.withProgress(options, work);', 'vscode.window.createStatusBarItem();',
-    'vscode.window.setStatusBarMessage(text);', 'new vscode.TreeItem(label);', 'new vscode.MarkdownString(text);', 'new vscode.CodeLens(range, command);', 'vscode.window.createWebviewPanel(type, title, column);',
-    'vscode.commands.registerCommand(id, run);', "import { window } from 'vscode';", "import { ShowMessageNotification } from 'vscode-languageclient/node';",
+    'void vscode.window.showInformationMessage(text);', 'const show = vscode.window.showWarningMessage;',
+    "vscode.window['showErrorMessage'](text);", 'const { showInformationMessage } = vscode.window;',
+    'const { showQuickPick: pick } = vscode.window;', 'vscode.window.createQuickPick();', 'vscode.window.showInputBox({ prompt });',
+    'vscode.window.withProgress(options, work);', 'vscode.window.createStatusBarItem();',
+    'vscode.window.setStatusBarMessage(text);', 'new vscode.TreeItem(label);', 'new vscode.MarkdownString(text);',
+    'new vscode.CodeLens(range, command);', 'vscode.window.createWebviewPanel(type, title, column);',
+    'vscode.commands.registerCommand(id, run);', "import { window } from 'vscode';",
+    "import { ShowMessageNotification } from 'vscode-languageclient/node';",
   ];
   for (const code of CLIENT) {
     it(`is found in the client: ${code}`, async () => {
-      assert.match((await found('client/src/commands/some.ts', code)).join('\n'), /^no-restricted-syntax: .*(client\/src\/window|namespace)/);
+      assert.match((await found('client/src/commands/some.ts', code)).join('\n'),
+        /^no-restricted-syntax: .*(client\/src\/window|namespace)/);
     });
   }
 
   it('is found in the server', async () => {
-    for (const code of ["import { ShowMessageNotification } from 'vscode-languageserver';", 'connection.window.showErrorMessage(text);', "connection.sendNotification('window/showMessage', params);", 'const { showInformationMessage } = connection.window;']) {
+    for (const code of ['import { ShowMessageNotification } from \'vscode-languageserver\';', 'connection.window.showErrorMessage(text);',
+      'connection.sendNotification(\'window/showMessage\', params);', 'const { showInformationMessage } = connection.window;']) {
       assert.match((await found('server/src/lsp/features/some.ts', code)).join('\n'), /^no-restricted-syntax: .*messages\.ts/, code);
     }
   });
 
   it('is not found where it belongs', async () => {
     assert.deepEqual(await found('client/src/window/messages.ts', CLIENT[0] ?? ''), []);
-    assert.deepEqual(await found('server/src/lsp/features/messages.ts', "import { ShowMessageNotification } from 'vscode-languageserver';"), []);
-    assert.deepEqual(await found('client/src/commands/some.ts', 'void showInformation(text); vscode.window.showTextDocument(document);'), []);
+    assert.deepEqual(
+      await found('server/src/lsp/features/messages.ts', 'import { ShowMessageNotification } from \'vscode-languageserver\';'),
+      [],
+    );
+    assert.deepEqual(await found('client/src/commands/some.ts', 'void showInformation(text); vscode.window.showTextDocument(document);'),
+      []);
   });
 });

@@ -64,7 +64,10 @@ describe('wording (docs/writing.md)', () => {
     const messages = ['server/src', 'client/src', 'client/webview', 'scripts/docs'].flatMap((folder) => filesIn(folder, '.ts'))
       .flatMap((file) => messagesOf(file).map((message) => ({ file, ...message })));
     assert.ok(messages.length > 1500, String(messages.length));
-    assert.deepEqual(messages.flatMap(({ file, line, text }) => oddPhrasesIn(text, PHRASES_OF_MESSAGES).map((odd) => `${file}:${line}: ${odd}`)), []);
+    assert.deepEqual(
+      messages.flatMap(({ file, line, text }) => oddPhrasesIn(text, PHRASES_OF_MESSAGES).map((odd) => `${file}:${line}: ${odd}`)),
+      [],
+    );
   });
 
   it('of settings, translations and the schema is plain English', () => {
@@ -74,18 +77,21 @@ describe('wording (docs/writing.md)', () => {
   });
 
   it('of the documentation is plain English', () => {
-    const files = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md').filter((file) => file !== 'docs/writing.md'), ...filesIn('media', '.md')];
+    const files = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md').filter((file) => file !== 'docs/writing.md'),
+      ...filesIn('media', '.md')];
     assert.ok(files.length > 80);
     assert.deepEqual(files.flatMap((file) => read(file).split('\n')
       .flatMap((line, index) => oddPhrasesIn(line, PHRASES).map((odd) => `${file}:${index + 1}: ${odd}`))), []);
   });
 
   it('is seen by this test where it is not', () => {
-    for (const text of ['A group is no principal', 'lets account 111122223333 in for kms:Decrypt only', 'lets another account in, and', 'of whom nobody here has heard of',
-      'AWS takes the policy without a word', 'Principal takes no variables', 'a test that asks for nothing', 'it hangs on a placeholder', 'it belongs into a policy', 'which is never so']) {
+    for (const text of ['A group is no principal', 'lets account 111122223333 in for kms:Decrypt only', 'lets another account in, and',
+      'of whom nobody here has heard of', 'AWS takes the policy without a word', 'Principal takes no variables',
+      'a test that asks for nothing', 'it hangs on a placeholder', 'it belongs into a policy', 'which is never so']) {
       assert.notDeepEqual(oddPhrasesIn(text, PHRASES), [], text);
     }
-    for (const text of ['There is no rule x', 'the key is no longer there', 'lets Amazon EBS use the key in the account', 'is not a principal', 'the workspace contains no policy']) {
+    for (const text of ['There is no rule x', 'the key is no longer there', 'lets Amazon EBS use the key in the account',
+      'is not a principal', 'the workspace contains no policy']) {
       assert.deepEqual(oddPhrasesIn(text, PHRASES_OF_MESSAGES), [], text);
     }
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CancellationTokenSource, WorkDoneProgress, WorkDoneProgressCreateRequest, type ShowMessageParams, type WorkDoneProgressBegin, type WorkDoneProgressEnd, type WorkDoneProgressReport } from 'vscode-languageserver';
+import { CancellationTokenSource, WorkDoneProgress, WorkDoneProgressCreateRequest, type ShowMessageParams, type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd, type WorkDoneProgressReport } from 'vscode-languageserver';
 import type { CheckOutcome } from '../../server/src/lsp/protocol/check';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
@@ -16,8 +17,12 @@ describe('lsp: check all policies', () => {
     removeTestFolders();
   });
 
-  const check = (client: LspClient, token?: string, cancel = new CancellationTokenSource()): Promise<CheckOutcome> => client.connection.sendRequest<CheckOutcome>(
-    'workspace/executeCommand', { command: 'kmsHandshake.server.checkAll', arguments: [{}], ...token === undefined ? {} : { workDoneToken: token } }, cancel.token);
+  const check = (client: LspClient, token?: string, cancel = new CancellationTokenSource()): Promise<CheckOutcome> =>
+    client.connection.sendRequest<CheckOutcome>(
+      'workspace/executeCommand',
+      { command: 'kmsHandshake.server.checkAll', arguments: [{}], ...token === undefined ? {} : { workDoneToken: token } },
+      cancel.token,
+    );
 
   /** Many policies that the editor tells nobody of. */
   function pile(folder: TestFolder): void {

@@ -61,10 +61,14 @@ describe('lsp: quick fixes', () => {
   });
 
   it('make the missing file', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({
+      'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] },
+      [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+    });
     const client = await startClient({ folders: [folder.uri] });
     const key = folder.uriOf(KEY);
-    const before = await client.waitUntil('identity-policy-missing', () => client.diagnostics(key).find(({ code }) => code === 'identity-policy-missing'));
+    const before = await client.waitUntil('identity-policy-missing',
+      () => client.diagnostics(key).find(({ code }) => code === 'identity-policy-missing'));
     const [action] = await client.codeActions(key, before);
     const created = action?.edit?.documentChanges?.find((change) => 'kind' in change && change.kind === 'create');
     assert.ok(created && 'uri' in created);
@@ -101,9 +105,12 @@ describe('lsp: quick fixes', () => {
     for (const clientCommands of [true, false]) {
       const client = await startClient({ folders: [folder.uri], options: { clientCommands } });
       const [diagnostic] = await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
-      const pages = (await client.codeActions(folder.uriOf(APP), diagnostic!)).filter(({ title }) => title.startsWith('Show documentation'));
-      assert.deepEqual(pages.map(({ title, command }) => [title, command?.command, command?.arguments]),
-        clientCommands ? [[`Show documentation of rule ${NOT_ALLOWED_CODE}`, 'kmsHandshake.showRuleDocumentation', [{ code: NOT_ALLOWED_CODE }]]] : []);
+      const pages = (await client.codeActions(folder.uriOf(APP), diagnostic!)).filter(({ title }) =>
+        title.startsWith('Show documentation')
+      );
+      assert.deepEqual(pages.map(({ title, command }) => [title, command?.command, command?.arguments]), clientCommands
+        ? [[`Show documentation of rule ${NOT_ALLOWED_CODE}`, 'kmsHandshake.showRuleDocumentation', [{ code: NOT_ALLOWED_CODE }]]]
+        : []);
       await client.stop();
     }
   });
@@ -113,7 +120,9 @@ describe('lsp: quick fixes', () => {
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     const [diagnostic] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    const ask = (only: string[]): Promise<CodeAction[]> => client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: diagnostic!.range, context: { diagnostics: [], only } });
+    const ask = (only: string[]): Promise<CodeAction[]> =>
+      client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: diagnostic!.range,
+        context: { diagnostics: [], only } });
     assert.deepEqual(await ask(['source.organizeImports']), []);
     assert.ok((await ask(['quickfix'])).length > 0);
     assert.ok((await ask([''])).length > 0);
@@ -125,7 +134,9 @@ describe('lsp: quick fixes', () => {
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     await client.waitForCodes(app, NOT_ALLOWED_CODE, 'json-syntax', 'sid-invalid');
-    const ask = (only: string[]): Promise<CodeAction[]> => client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: NOWHERE, context: { diagnostics: [], only } });
+    const ask = (only: string[]): Promise<CodeAction[]> =>
+      client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: NOWHERE,
+        context: { diagnostics: [], only } });
     for (const only of ['source', 'source.fixAll', 'source.fixAll.kmsHandshake']) {
       const [action, ...others] = await ask([only]);
       assert.equal(action?.kind, 'source.fixAll.kmsHandshake');
@@ -183,7 +194,9 @@ describe('lsp: suppressions as quick fixes', () => {
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    const action = (await client.codeActions(app, finding!)).find(({ title }) => title === `Suppress ${NOT_ALLOWED_CODE} in statement "UseKey"`);
+    const action = (await client.codeActions(app, finding!)).find(({ title }) =>
+      title === `Suppress ${NOT_ALLOWED_CODE} in statement "UseKey"`
+    );
     client.applyEdit(action?.edit);
     await client.waitForCodes(app);
     await client.waitForCodes(folder.uriOf('kms-handshake.json'), 'manifest-invalid');
@@ -196,8 +209,12 @@ describe('lsp: suppressions as quick fixes', () => {
     const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const action = (await client.codeActions(app, finding!)).find(({ command }) => command?.command === 'kmsHandshake.suppressFinding');
     const [ref] = action?.command?.arguments as [FindingRef];
-    assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: ' ' }), { refused: 'A suppression needs a reason.' });
-    assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, id: 'gone', reason: 'x' }), { refused: 'The finding is not there any more.' });
+    assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: ' ' }), {
+      refused: 'A suppression needs a reason.',
+    });
+    assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, id: 'gone', reason: 'x' }), {
+      refused: 'The finding is not there any more.',
+    });
     const offer: EditOffer = await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: 'granted by hand' });
     client.applyEdit(offer.edit);
     await client.waitForCodes(app);
@@ -213,10 +230,12 @@ describe('lsp: links as quick fixes', () => {
   });
 
   it('write kms-handshake.json, and make findings certain', async () => {
-    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']),
+      'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    const finding = await client.waitUntil('a finding that rests on a guess', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));
+    const finding = await client.waitUntil('a finding that rests on a guess',
+      () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));
     assert.equal(finding.severity, 2);
     const actions = await client.codeActions(app, finding);
     const attach = actions.find(({ title }) => title.startsWith('Attach policy to') && title.includes('role/App'));
@@ -227,7 +246,9 @@ describe('lsp: links as quick fixes', () => {
   });
 
   it('do not ask to whom a policy is attached where only its syntax is wrong', async () => {
-    const folder = createTestFolder({ 'consumer/app.json': toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"') });
+    const folder = createTestFolder({
+      'consumer/app.json': toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"'),
+    });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
     const fault = await client.waitUntil('the fault', () => client.diagnostics(app).find(({ code }) => code === 'json-syntax'));
@@ -236,17 +257,22 @@ describe('lsp: links as quick fixes', () => {
   });
 
   it('name a command of the client that has one', async () => {
-    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']),
+      'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
     const finding = await client.waitUntil('a finding', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));
     const action = (await client.codeActions(app, finding)).find(({ command }) => command !== undefined);
-    assert.deepEqual(action?.command, { title: 'Attach policy to…', command: 'kmsHandshake.attachPolicy', arguments: [{ uri: app, pointer: '' }] });
+    assert.deepEqual(action?.command, { title: 'Attach policy to…', command: 'kmsHandshake.attachPolicy',
+      arguments: [{ uri: app, pointer: '' }] });
     const ref = { uri: app, pointer: '' };
     const { targets: choices } = await client.connection.sendRequest<AttachChoices>('kmsHandshake/attachChoices', ref);
-    assert.ok(choices.some(({ label }) => label === 'role/App') && choices.some(({ label }) => label === CONSUMER), choices.map(({ label }) => label).join(', '));
-    const { edit } = await client.connection.sendRequest<{ edit: CodeAction['edit'] }>('kmsHandshake/attach', { policy: ref, target: { arn: ROLE_ARN } });
+    assert.ok(choices.some(({ label }) => label === 'role/App') && choices.some(({ label }) => label === CONSUMER),
+      choices.map(({ label }) => label).join(', '));
+    const { edit } = await client.connection.sendRequest<{ edit: CodeAction['edit'] }>('kmsHandshake/attach', { policy: ref,
+      target: { arn: ROLE_ARN } });
     client.applyEdit(edit);
-    await client.waitUntil('the finding to be certain', () => client.diagnostics(app).some(({ code, message }) => code === NOT_ALLOWED_CODE && message !== finding.message));
+    await client.waitUntil('the finding to be certain',
+      () => client.diagnostics(app).some(({ code, message }) => code === NOT_ALLOWED_CODE && message !== finding.message));
   });
 });

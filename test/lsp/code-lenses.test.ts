@@ -19,7 +19,8 @@ describe('lsp: code lenses', () => {
     const found = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
     return Promise.all(found.map((lens) => client.connection.sendRequest<CodeLens>('codeLens/resolve', lens)));
   }
-  const titles = async (client: LspClient, uri: string): Promise<string[]> => (await lensesOf(client, uri)).map(({ command }) => command?.title ?? '');
+  const titles = async (client: LspClient, uri: string): Promise<string[]> =>
+    (await lensesOf(client, uri)).map(({ command }) => command?.title ?? '');
 
   it('say how far the handshakes of both halves have come, at their lines', async () => {
     const folder = createTestFolder(mismatchedPair());
@@ -44,16 +45,22 @@ describe('lsp: code lenses', () => {
     assert.equal(role?.command?.command, 'kmsHandshake.showPlaces');
     const { uri, position, places } = role.command.arguments?.[0] as PlacesToShow;
     assert.deepEqual([uri, position], [folder.uriOf(KEY), role.range.start]);
-    assert.deepEqual(places.map((place) => `${place.uri} ${client.textOf(place.uri).split('\n')[place.range.start.line]?.trim() ?? ''}`), [`${folder.uriOf(APP)} "Sid": "UseKey",`]);
+    assert.deepEqual(places.map((place) => `${place.uri} ${client.textOf(place.uri).split('\n')[place.range.start.line]?.trim() ?? ''}`), [
+      `${folder.uriOf(APP)} "Sid": "UseKey",`,
+    ]);
   });
 
   it('follow what is typed in the other half, and have the editor look again', async () => {
     const folder = createTestFolder(mismatchedPair());
     const { workspace } = FULL_CAPABILITIES;
-    const capabilities = { ...FULL_CAPABILITIES, workspace: { ...workspace, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true } } };
+    const capabilities = { ...FULL_CAPABILITIES,
+      workspace: { ...workspace, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true } } };
     const client = await startClient({ folders: [folder.uri], capabilities });
     let asked: string[] = [];
-    for (const method of ['workspace/codeLens/refresh', 'workspace/inlayHint/refresh']) client.connection.onRequest(method, () => { asked.push(method); });
+    for (const method of ['workspace/codeLens/refresh', 'workspace/inlayHint/refresh'])
+      client.connection.onRequest(method, () => {
+        asked.push(method);
+      });
     await client.waitUntilIdle();
     asked = [];
     client.open(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
@@ -84,7 +91,8 @@ describe('lsp: code lenses', () => {
   });
 
   it('can be switched off, and are none for files that are no policies', async () => {
-    const folder = createTestFolder({ ...matchingPair(), 'package.json': { name: 'x' }, 'consumer/typing.json': toJson(roleIdentityPolicy(['kms:Decrypt'])).slice(0, 40) });
+    const folder = createTestFolder({ ...matchingPair(), 'package.json': { name: 'x' },
+      'consumer/typing.json': toJson(roleIdentityPolicy(['kms:Decrypt'])).slice(0, 40) });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await titles(client, folder.uriOf('package.json')), []);
     assert.deepEqual(await titles(client, folder.uriOf('consumer/typing.json')), []);

@@ -9,7 +9,10 @@ const WITH_SNIPPETS = {
   ...FULL_CAPABILITIES,
   textDocument: {
     ...FULL_CAPABILITIES.textDocument,
-    completion: { completionItem: { snippetSupport: true, labelDetailsSupport: true, documentationFormat: ['markdown' as const], tagSupport: { valueSet: [1 as const] }, insertTextModeSupport: { valueSet: [2 as const] } } },
+    completion: {
+      completionItem: { snippetSupport: true, labelDetailsSupport: true, documentationFormat: ['markdown' as const],
+        tagSupport: { valueSet: [1 as const] }, insertTextModeSupport: { valueSet: [2 as const] } },
+    },
   },
 };
 
@@ -107,6 +110,7 @@ describe('lsp: completion', () => {
     assert.equal(await asked(client, folder.uriOf('package.json'), '{ "name": "|" }'), null);
     assert.equal(await asked(client, folder.uriOf('tasks.txt'), 'kms:|', 'plaintext'), null);
     const position = { line: 1, character: 5 };
-    assert.equal(await client.connection.sendRequest('textDocument/completion', { textDocument: { uri: folder.uriOf(APP) }, position }), null);
+    assert.equal(await client.connection.sendRequest('textDocument/completion', { textDocument: { uri: folder.uriOf(APP) }, position }),
+      null);
   });
 });

@@ -4,7 +4,9 @@ import { createDebouncer, type Debouncer, type DebounceTiming } from '../../serv
 const RHYTHM: DebounceTiming = { burstWindow: 40, quietPeriod: 12, maximumDelay: 80 };
 
 /** A pulse over a clock that only goes on when it is told to, and when its work was done. */
-function ticking(debounceTiming: DebounceTiming): { readonly asked: Debouncer; readonly pass: (milliseconds: number) => void; readonly done: number[] } {
+function ticking(
+  debounceTiming: DebounceTiming,
+): { readonly asked: Debouncer; readonly pass: (milliseconds: number) => void; readonly done: number[] } {
   let now = 0;
   let next: { readonly at: number; readonly work: () => void } | undefined;
   const done: number[] = [];
@@ -22,7 +24,12 @@ function ticking(debounceTiming: DebounceTiming): { readonly asked: Debouncer; r
       if (now === end) return;
     }
   };
-  return { asked: createDebouncer({ now: () => now, schedule, yieldToEventLoop: () => Promise.resolve() }, debounceTiming, () => void done.push(now)), pass, done };
+  return {
+    asked: createDebouncer({ now: () => now, schedule, yieldToEventLoop: () => Promise.resolve() }, debounceTiming, () =>
+      void done.push(now)),
+    pass,
+    done,
+  };
 }
 
 describe('lsp: work that is asked for often', () => {

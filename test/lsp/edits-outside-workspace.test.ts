@@ -19,10 +19,12 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
   });
 
   const declaring = (policy: string): Record<string, object> => ({
-    'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: [policy] }] }, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+    'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: [policy] }] },
+    [KEY]: ownerKeyPolicy(['kms:Decrypt']),
   });
   const link = (folder: TestFolder, name: string, target: string): void => symlinkSync(target, path.join(folder.path, name), 'junction');
-  const consumerOf = (uri: string): GenerateParams => ({ generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
+  const consumerOf = (uri: string): GenerateParams => ({ generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN },
+    keyArn: KEY_ARN });
 
   async function generated(client: LspClient, uri: string): Promise<Generated> {
     const result = await sendCustomRequest(client, 'kmsHandshake/generate', consumerOf(uri));
@@ -52,13 +54,19 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
 
   it('by a folder or a file that is a link', async () => {
     const elsewhere = createTestFolder({});
-    const links = process.platform === 'win32' ? { linked: elsewhere.path } : { linked: elsewhere.path, 'dangling.json': path.join(elsewhere.path, 'new.json') };
+    const links = process.platform === 'win32'
+      ? { linked: elsewhere.path }
+      : { linked: elsewhere.path, 'dangling.json': path.join(elsewhere.path, 'new.json') };
     for (const [name, target] of Object.entries(links)) {
       const folder = createTestFolder(declaring(name === 'linked' ? 'linked/pwn.json' : name));
       link(folder, name, target);
       const client = await startClient({ folders: [folder.uri] });
-      assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/generate', consumerOf(folder.uriOf(KEY)))), /is outside of the workspace folders, or a link leads there: it is not changed\./);
-      const outcome: CommandOutcome = await client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.generateConsumer', arguments: [{ textDocument: { uri: folder.uriOf(KEY) }, target: { arn: ROLE_ARN } }] });
+      assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/generate', consumerOf(folder.uriOf(KEY)))),
+        /is outside of the workspace folders, or a link leads there: it is not changed\./);
+      const outcome: CommandOutcome = await client.connection.sendRequest('workspace/executeCommand', {
+        command: 'kmsHandshake.server.generateConsumer',
+        arguments: [{ textDocument: { uri: folder.uriOf(KEY) }, target: { arn: ROLE_ARN } }],
+      });
       assert.ok('refused' in outcome);
       assert.deepEqual(client.appliedEdits, []);
     }
@@ -75,7 +83,8 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
 
   it('by fixes, renames and declarations, where links that lead out are followed for reading', async () => {
     const elsewhere = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']) });
-    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, keys: [{ arn: KEY_ARN, policy: 'linked/key.json' }] } });
+    const folder = createTestFolder({ ...mismatchedPair(),
+      'kms-handshake.json': { ...MANIFEST, keys: [{ arn: KEY_ARN, policy: 'linked/key.json' }] } });
     folder.remove('producer');
     link(folder, 'linked', elsewhere.path);
     const client = await startClient({ folders: [folder.uri], settings: { followLinks: true } });
@@ -86,9 +95,13 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
     assert.deepEqual(actions.flatMap(({ edit }) => urisOf(edit ?? {})).filter((uri) => uri.includes('linked')), []);
     assert.ok(actions.some(({ edit }) => edit !== undefined), 'the fix of the file itself is still there');
     const manifest = folder.uriOf('kms-handshake.json');
-    const renaming = client.connection.sendRequest('textDocument/rename', { textDocument: { uri: manifest }, position: placeOf(client.textOf(manifest), ROLE_ARN), newName: 'role/Other' });
+    const renaming = client.connection.sendRequest('textDocument/rename', { textDocument: { uri: manifest },
+      position: placeOf(client.textOf(manifest), ROLE_ARN), newName: 'role/Other' });
     await assert.rejects(renaming, /linked\/key\.json is outside of the workspace folders/);
-    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'keyPolicy', policy: { uri: app, pointer: '' } })), /is outside of the workspace folders/);
+    assert.match(
+      await refusedBy(sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'keyPolicy', policy: { uri: app, pointer: '' } })),
+      /is outside of the workspace folders/,
+    );
   });
 
   it('by declarations in a kms-handshake.json that is a link', async function () {
@@ -98,13 +111,18 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
     symlinkSync(path.join(elsewhere.path, 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
     const client = await startClient({ folders: [folder.uri], settings: { followLinks: true } });
     const linking = { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') };
-    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/linkKey', linking)), /kms-handshake\.json is outside of the workspace folders/);
+    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/linkKey', linking)),
+      /kms-handshake\.json is outside of the workspace folders/);
     client.open(folder.uriOf('kms-handshake.json'), toJson(MANIFEST), 'jsonc');
-    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/linkKey', linking)), /kms-handshake\.json is outside of the workspace folders/);
+    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/linkKey', linking)),
+      /kms-handshake\.json is outside of the workspace folders/);
   });
 
   it('for a document from elsewhere: it can be mended itself, its other half goes into the first folder, or without one nowhere', async () => {
-    const elsewhere = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*', Resource: '*' }) });
+    const elsewhere = createTestFolder({
+      'key.json': ownerKeyPolicy(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*',
+        Resource: '*' }),
+    });
     const folder = createTestFolder({ 'a.json': {} });
     const uri = elsewhere.uriOf('key.json');
     for (const folders of [[folder.uri], []]) {

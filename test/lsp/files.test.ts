@@ -5,7 +5,8 @@ import type { RegistrationParams } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { skipTest } from '../support/skip-test';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './policy-pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE,
+  ROLE_ARN } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -49,7 +50,8 @@ describe('lsp: files that change outside the editor', () => {
   });
 
   it('follows a file that is renamed', async () => {
-    const { folder, client, app } = await started({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['consumer/*.json'] }] } });
+    const { folder, client, app } = await started({ ...mismatchedPair(),
+      'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['consumer/*.json'] }] } });
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const renamed = folder.uriOf('consumer/web.json');
     renameSync(path.join(folder.path, APP), path.join(folder.path, 'consumer/web.json'));
@@ -70,7 +72,8 @@ describe('lsp: files that change outside the editor', () => {
   });
 
   it('follows a folder of which the editor tells only once', async () => {
-    const { folder, client, app } = await started({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
+    const { folder, client, app } = await started({ ...mismatchedPair(),
+      'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     renameSync(path.join(folder.path, 'consumer'), path.join(folder.path, 'moved'));
     client.changeOnDisk(['deleted', folder.uriOf('consumer')], ['created', folder.uriOf('moved')]);
@@ -123,7 +126,9 @@ describe('lsp: files that change outside the editor', () => {
   });
 
   it('leaves out what is too large and says so once', async () => {
-    const { folder, client } = await started({ 'big.json': `${toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}` });
+    const { folder, client } = await started({
+      'big.json': `${toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}`,
+    });
     const big = folder.uriOf('big.json');
     await client.waitUntil('findings', () => client.codes(big).length > 0);
     client.configure({ maxFileSize: 2 });
@@ -137,12 +142,14 @@ describe('lsp: files that change outside the editor', () => {
 
   it('follows links that lead out of the folder when the setting says so, and leaves them again', async () => {
     const elsewhere = createTestFolder({ 'app.json': mismatchedPair()[APP] ?? {} });
-    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['linked/app.json'] }] } });
+    const folder = createTestFolder({ ...mismatchedPair(),
+      'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['linked/app.json'] }] } });
     folder.remove('consumer');
     symlinkSync(elsewhere.path, path.join(folder.path, 'linked'), 'junction');
     const linked = folder.uriOf('linked/app.json');
     const client = await startClient({ folders: [folder.uri] });
-    await client.waitUntil('a word on the link', () => client.logs.some((line) => /the link .*linked is left out: it leads out of the folder/.test(line)));
+    await client.waitUntil('a word on the link',
+      () => client.logs.some((line) => /the link .*linked is left out: it leads out of the folder/.test(line)));
     client.changeOnDisk(['created', linked], ['changed', linked]);
     await client.waitUntilIdle();
     assert.deepEqual(client.codes(linked), []);
@@ -167,9 +174,11 @@ describe('lsp: files that change outside the editor', () => {
 
   it('reads output of the AWS CLI about an account above the limit', async () => {
     const roles = Array.from({ length: 400 }, (_, i) => ({
-      RoleName: `App${i}`, Arn: `${ROLE_ARN}${i}`, Description: 'x'.repeat(3000), RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) }],
+      RoleName: `App${i}`, Arn: `${ROLE_ARN}${i}`, Description: 'x'.repeat(3000),
+      RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) }],
     }));
-    const { folder, client } = await started({ 'roles.json': { UserDetailList: [], RoleDetailList: roles }, 'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) } });
+    const { folder, client } = await started({ 'roles.json': { UserDetailList: [], RoleDetailList: roles },
+      'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) } });
     await client.waitUntil('findings', () => client.codes(folder.uriOf('roles.json')).length === 400);
   });
 
@@ -215,12 +224,16 @@ describe('lsp: several folders', () => {
 
   async function folders(client: LspClient, change: { added?: readonly TestFolder[]; removed?: readonly TestFolder[] }): Promise<void> {
     const named = (list: readonly TestFolder[] = []) => list.map(({ uri }) => ({ uri, name: path.basename(uri) }));
-    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: named(change.added), removed: named(change.removed) } });
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: named(change.added), removed: named(change.removed) },
+    });
   }
 
   it('are one world, and come and go', async () => {
-    const consumer = createTestFolder({ 'app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']), 'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
-    const producer = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']), 'kms-handshake.json': { keys: [{ arn: MANIFEST.keys[0]?.arn, policy: 'key.json' }] } });
+    const consumer = createTestFolder({ 'app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']),
+      'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
+    const producer = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']),
+      'kms-handshake.json': { keys: [{ arn: MANIFEST.keys[0]?.arn, policy: 'key.json' }] } });
     const client = await startClient({ folders: [consumer.uri] });
     const app = consumer.uriOf('app.json');
     await client.waitUntilIdle();
@@ -230,7 +243,8 @@ describe('lsp: several folders', () => {
     await folders(client, { removed: [consumer] });
     await client.waitForCodes(app);
     await folders(client, { added: [consumer], removed: [producer] });
-    await client.waitUntil('the producer to be forgotten', () => client.published.some(({ uri }) => uri === app) && !client.codes(app).includes(NOT_ALLOWED_CODE));
+    await client.waitUntil('the producer to be forgotten',
+      () => client.published.some(({ uri }) => uri === app) && !client.codes(app).includes(NOT_ALLOWED_CODE));
   });
 
   it('may lie inside each other', async () => {
@@ -245,7 +259,8 @@ describe('lsp: several folders', () => {
     const INNER = 'infra/kms-handshake.json';
     const { 'kms-handshake.json': _manifest, ...policies } = mismatchedPair();
     const below = Object.fromEntries(Object.entries(policies).map(([name, value]) => [`infra/${name}`, value]));
-    const isError = (client: LspClient, uri: string): boolean => client.diagnostics(uri).some(({ code, severity }) => code === NOT_ALLOWED_CODE && severity === 1);
+    const isError = (client: LspClient, uri: string): boolean =>
+      client.diagnostics(uri).some(({ code, severity }) => code === NOT_ALLOWED_CODE && severity === 1);
 
     it('have it count, as it is on the disk', async () => {
       const { folder, client } = await started({ ...below, '.gitignore': 'build/', 'build/kms-handshake.json': { rulez: {} } });

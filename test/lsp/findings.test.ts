@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, MANIFEST, ownerKeyPolicy, KEY_ARN, NOT_ALLOWED_CODE } from './policy-pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, MANIFEST, ownerKeyPolicy, KEY_ARN,
+  NOT_ALLOWED_CODE } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -35,7 +36,8 @@ describe('lsp: findings', () => {
     const { range } = diagnostic!;
     client.replaceRange(app, range, '"kms:Decrypt"');
     await client.waitForCodes(app);
-    client.replaceRange(app, { start: range.start, end: { line: range.start.line, character: range.start.character + 13 } }, '"kms:Encrypt"');
+    client.replaceRange(app, { start: range.start, end: { line: range.start.line, character: range.start.character + 13 } },
+      '"kms:Encrypt"');
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.equal(client.published.filter(({ uri }) => uri === app).at(-1)?.version, 3);
   });
@@ -44,7 +46,8 @@ describe('lsp: findings', () => {
     const other = KEY_ARN.replace('1234abcd', '9876fedc');
     const folder = createTestFolder({
       ...mismatchedPair(),
-      'elsewhere/unrelated.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'not-an-arn' }] },
+      'elsewhere/unrelated.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'not-an-arn' }] },
       'elsewhere/further.json': roleIdentityPolicy(['kms:Decrypt'], other.slice(0, -4)),
     });
     const client = await startClient({ folders: [folder.uri] });
@@ -101,7 +104,8 @@ describe('lsp: findings', () => {
     const folder = createTestFolder({ 'kms-handshake.json': {}, 'a/policy.json': ownerKeyPolicy(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const untitled = 'untitled:Untitled-1';
-    client.open(untitled, toJson({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'alias/app' }] }));
+    client.open(untitled,
+      toJson({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'alias/app' }] }));
     await client.waitUntil('a finding in the untitled document', () => client.codes(untitled).length > 0);
     client.close(untitled);
     await client.waitForCodes(untitled);
@@ -216,7 +220,8 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     const folder = createTestFolder({ 'a.json': broken });
     const client = await startClient({ folders: [folder.uri], clientInfo: { name: 'Visual Studio Code - Insiders' } });
     client.open(folder.uriOf('a.json'));
-    await client.waitUntil('the editor to be left alone', () => client.published.length > 0 && !client.codes(folder.uriOf('a.json')).includes('json-syntax'));
+    await client.waitUntil('the editor to be left alone',
+      () => client.published.length > 0 && !client.codes(folder.uriOf('a.json')).includes('json-syntax'));
   });
 
   it('is mended by our fix on the finding of the editor', async () => {
@@ -228,7 +233,8 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     const lines = broken.split('\n');
     const line = lines.findIndex((one) => one.includes('"Action"'));
     const character = lines[line]!.indexOf('"');
-    const theirs = { range: { start: { line, character }, end: { line, character: character + 8 } }, message: 'Expected comma', source: 'json', code: 514 };
+    const theirs = { range: { start: { line, character }, end: { line, character: character + 8 } }, message: 'Expected comma',
+      source: 'json', code: 514 };
     const actions = await client.codeActions(uri, theirs);
     const [action] = actions.filter(({ edit }) => edit !== undefined);
     assert.deepEqual(action?.diagnostics, [theirs]);

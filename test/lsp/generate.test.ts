@@ -31,23 +31,28 @@ describe('lsp: the other half', () => {
 
   it('knows the policies of the workspace and of a document', async () => {
     const output = { Policy: JSON.stringify(ownerKeyPolicy(['kms:Decrypt'])), PolicyName: 'default' };
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
     const all = await sendCustomRequest(client, 'kmsHandshake/policies', {});
     assert.deepEqual(all.map(({ label, kind }) => `${kind} ${label}`).sort(), [`identity ${APP}`, 'key output.json /Policy', `key ${KEY}`]);
     const [app] = await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(APP) } }) as [PolicyItem];
     assert.equal(app.description, `IAM policy of role/App of account ${CONSUMER}`);
-    const [key] = await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(KEY) }, position: { line: 3, character: 0 } }) as [PolicyItem];
+    const [key] = await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(KEY) },
+      position: { line: 3, character: 0 } }) as [PolicyItem];
     assert.match(key.description, /^key policy of key 1234abcd-.* of account 111122223333$/);
     assert.deepEqual(key.range.start, { line: 0, character: 0 });
     assert.deepEqual(await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf('other.json') } }), []);
   });
 
   it('asks nothing where everything is known, and writes the consumer policy', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': CONSUMER_POLICIES, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']), 'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': CONSUMER_POLICIES,
+      [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']),
+      'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
     const uri = folder.uriOf(KEY);
     const questions = await questionsOf(client, 'consumer', uri);
     assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
-    assert.deepEqual(questions.targets[0], { target: { arn: ROLE_ARN }, label: 'role/App', description: `of account ${CONSUMER}`, lacksHalf: true });
+    assert.deepEqual(questions.targets[0], { target: { arn: ROLE_ARN }, label: 'role/App', description: `of account ${CONSUMER}`,
+      lacksHalf: true });
     const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' } });
     assert.deepEqual(result.placeholders, []);
     client.applyEdit(result.edit);
@@ -63,12 +68,16 @@ describe('lsp: the other half', () => {
   });
 
   it('declares to whom the new policy is attached, in the same edit', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': '{ "accounts": {} }\n', [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': '{ "accounts": {} }\n',
+      [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     const uri = folder.uriOf(KEY);
-    const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
+    const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN },
+      keyArn: KEY_ARN });
     assert.equal(result.declaredIn, folder.uriOf('kms-handshake.json'));
     client.applyEdit(result.edit);
-    const { identities } = JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))) as { identities: { arn: string; policies: string[] }[] };
+    const { identities } = JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))) as {
+      identities: { arn: string; policies: string[] }[];
+    };
     assert.deepEqual(identities, [{ arn: ROLE_ARN, policies: [result.uri.slice(folder.uriOf('x').length - 1)] }]);
   });
 
@@ -77,19 +86,24 @@ describe('lsp: the other half', () => {
     const uri = folder.uriOf('owner/policy.json');
     const questions = await questionsOf(client, 'consumer', uri);
     assert.equal(questions.asksKey, true);
-    assert.ok(new RegExp(questions.patterns.keyArn).test(KEY_ARN) && new RegExp(questions.patterns.target).test(ROLE_ARN) && !new RegExp(questions.patterns.target).test('App'));
+    assert.ok(
+      new RegExp(questions.patterns.keyArn).test(KEY_ARN) && new RegExp(questions.patterns.target).test(ROLE_ARN)
+        && !new RegExp(questions.patterns.target).test('App'),
+    );
     const open = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN } });
     assert.ok(open.created);
     assert.ok(open.placeholders.includes('KEY_ID'), open.placeholders.join(', '));
     assert.match(open.snippet?.text ?? '', /key\/\$\{\d:KEY_ID\}/);
-    const known = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
+    const known = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN },
+      keyArn: KEY_ARN });
     assert.deepEqual(known.placeholders, []);
     assert.equal(known.snippet, undefined);
   });
 
   it('never takes the name of a file that is there', async () => {
     const { folder, client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), '.gitignore': '' });
-    const params: GenerateParams = { generate: 'consumer', policy: { uri: folder.uriOf('owner/policy.json'), pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
+    const params: GenerateParams = { generate: 'consumer', policy: { uri: folder.uriOf('owner/policy.json'), pointer: '' },
+      target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
     const first = await generated(client, params);
     folder.write('.gitignore', folder.nameOf(first.uri));
     folder.write(folder.nameOf(first.uri), 'not ours');
@@ -101,7 +115,8 @@ describe('lsp: the other half', () => {
   });
 
   it('writes the key policy statement into the key policy, once that is confirmed', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const policy = { uri: folder.uriOf(APP), pointer: '' };
     const questions = await questionsOf(client, 'keyPolicy', policy.uri);
     assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
@@ -117,7 +132,8 @@ describe('lsp: the other half', () => {
   it('puts the half of an untitled document into the first folder, or into another untitled one', async () => {
     const { folder, client } = await startClientWithFiles({ 'a.json': {} });
     client.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
-    const params: GenerateParams = { generate: 'consumer', policy: { uri: 'untitled:Untitled-1', pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
+    const params: GenerateParams = { generate: 'consumer', policy: { uri: 'untitled:Untitled-1', pointer: '' }, target: { arn: ROLE_ARN },
+      keyArn: KEY_ARN };
     const inFolder = await generated(client, params);
     assert.match(folder.nameOf(inFolder.uri), /^[a-z0-9-]+\.json$/);
     const alone = await startClient();
@@ -128,37 +144,51 @@ describe('lsp: the other half', () => {
   });
 
   it('says why it cannot', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
-    const wrongWay = await sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf(APP), pointer: '' } });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const wrongWay = await sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer',
+      policy: { uri: folder.uriOf(APP), pointer: '' } });
     assert.deepEqual(wrongWay, { refused: 'This is not a key policy.' });
-    const owner = await sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'consumer', policy: { uri: folder.uriOf(KEY), pointer: '' }, target: { account: OWNER } });
+    const owner = await sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'consumer',
+      policy: { uri: folder.uriOf(KEY), pointer: '' }, target: { account: OWNER } });
     assert.match((owner as Refused).refused, /owns the key/);
-    await assert.rejects(sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf('gone.json'), pointer: '' } }), /no policy/);
+    await assert.rejects(
+      sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer',
+        policy: { uri: folder.uriOf('gone.json'), pointer: '' } }),
+      /no policy/,
+    );
   });
 
   it('gives the AWS CLI command for a policy', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const key = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(KEY), pointer: '' });
-    assert.deepEqual(key, { command: `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://${KEY} --region us-west-2`, placeholders: [] });
+    assert.deepEqual(key, { command: `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://${KEY} `
+      + '--region us-west-2', placeholders: [] });
     const app = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(APP), pointer: '' });
     assert.match((app as { command: string }).command, /^aws iam put-role-policy --role-name App /);
   });
 
   it('gives it with the quotes of the shell that it is for, and as one command or not at all', async () => {
-    const [file, control] = ["producer/it's; id.json", 'producer/app\u0003id.json'];
-    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']), [control]: ownerKeyPolicy(['kms:Decrypt']) });
+    const [file, control] = ['producer/it\'s; id.json', 'producer/app\u0003id.json'];
+    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']),
+      [control]: ownerKeyPolicy(['kms:Decrypt']) });
     const commandFor = async (shell: ShellName | undefined): Promise<string> => {
-      const result = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '', ...shell === undefined ? {} : { shell } });
+      const result = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '',
+        ...shell === undefined ? {} : { shell } });
       return 'refused' in result ? result.refused : result.command;
     };
     assert.match(await commandFor(undefined), / --policy 'file:\/\/producer\/it'\\''s; id\.json' /);
     assert.equal(await commandFor('posix'), await commandFor(undefined));
     assert.match(await commandFor('powershell'), / --policy 'file:\/\/producer\/it''s; id\.json' /);
     assert.match(await commandFor('cmd'), / --policy "file:\/\/producer\/it's; id\.json" /);
-    await assert.rejects(commandFor('tcsh' as ShellName), /"shell" in the parameters of kmsHandshake\/cliCommand is not one of posix, powershell, cmd/);
+    await assert.rejects(commandFor('tcsh' as ShellName),
+      /"shell" in the parameters of kmsHandshake\/cliCommand is not one of posix, powershell, cmd/);
     const refused = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(control), pointer: '' });
     assert.match((refused as Refused).refused, /^"file:\/\/producer\/app\\u0003id\.json" contains control characters/);
-    const run = (shell: unknown): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: [{ textDocument: { uri: folder.uriOf(file) }, shell }] });
+    const run = (shell: unknown): Promise<unknown> =>
+      client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand',
+        arguments: [{ textDocument: { uri: folder.uriOf(file) }, shell }] });
     assert.match(JSON.stringify(await run('powershell')), /it''s/);
     assert.match(JSON.stringify(await run(null)), /it'\\\\''s/);
     await assert.rejects(run('tcsh'), /"shell" in the argument is not one of posix, powershell, cmd/);
@@ -176,7 +206,8 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   }
 
   it('makes the edit through the editor', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const outcome = await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } });
     assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
@@ -187,7 +218,9 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   });
 
   it('gives back the questions when something has to be said first', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] }, [KEY]: ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' }, Action: 'kms:Decrypt', Resource: '*' }) });
+    const folder = createTestFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] },
+      [KEY]: ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' },
+        Action: 'kms:Decrypt', Resource: '*' }) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(KEY) } };
     const outcome = await run(client, 'generateConsumer', place);
@@ -212,15 +245,19 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
     const folder = createTestFolder({ [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(APP) } };
-    await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: '444455556666' }), /"target" in the argument is not \{ "account": … \} or \{ "arn": … \}/);
-    await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', administrators: 5 }), /"administrators" in the argument is not a list of texts/);
+    await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: '444455556666' }),
+      /"target" in the argument is not \{ "account": … \} or \{ "arn": … \}/);
+    await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', administrators: 5 }),
+      /"administrators" in the argument is not a list of texts/);
     await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', users: [{}] }), /"users" in the argument is not a list of/);
-    for (const target of [{ arn: 'role/App' }, { account: '12' }]) assert.match(JSON.stringify(await run(client, 'attachPolicy', { ...place, target })), /"refused":".* is not /);
+    for (const target of [{ arn: 'role/App' }, { account: '12' }])
+      assert.match(JSON.stringify(await run(client, 'attachPolicy', { ...place, target })), /"refused":".* is not /);
     assert.deepEqual(client.appliedEdits, []);
   });
 
   it('refuses where the editor makes no edits', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], capabilities: {} });
     assert.match(JSON.stringify(await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } })), /makes no edits/);
   });

@@ -9,7 +9,9 @@ import { skipTest } from '../support/skip-test';
 function ignored(text: string, path: string): boolean {
   const chain = appendGitignore([], '/w', parseGitignore(text).rules);
   const names = path.replace(/\/$/, '').split('/');
-  return names.some((_, depth) => isGitIgnored(chain, `/w/${names.slice(0, depth + 1).join('/')}`, depth < names.length - 1 || path.endsWith('/')));
+  return names.some((_, depth) =>
+    isGitIgnored(chain, `/w/${names.slice(0, depth + 1).join('/')}`, depth < names.length - 1 || path.endsWith('/'))
+  );
 }
 
 /** What stands in https://git-scm.com/docs/gitignore, with neighbours. */
@@ -60,17 +62,24 @@ describe('host: .gitignore, as git reads it', () => {
     execFileSync('git', ['init', '-q', folder.path]);
     const random = generator(7);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-    const word = (parts: readonly string[], most: number): string => Array.from({ length: 1 + Math.floor(random() * most) }, () => pick(parts)).join('');
+    const word = (parts: readonly string[], most: number): string =>
+      Array.from({ length: 1 + Math.floor(random() * most) }, () => pick(parts)).join('');
     for (let round = 0; round < 40; round++) {
       // Left aside is what git's documentation knows nothing of: `a**/b`, of which git takes the `a` off and reads the rest as `**/b`, and
       // `a/*`, which `check-ignore` holds against the text `a/` where a folder is asked for.
-      const lines = Array.from({ length: 1 + Math.floor(random() * 4) }, () => `${pick(['', '', '!'])}${word(['a', 'b', '*', '**', '?', '/', '[ab]', '[!a]', '[a-]', 'a/', '/**/', '.', '\\a'], 5)}`)
+      const lines = Array.from({ length: 1 + Math.floor(random() * 4) }, () =>
+        `${pick(['', '', '!'])}${word(['a', 'b', '*', '**', '?', '/', '[ab]', '[!a]', '[a-]', 'a/', '/**/', '.', '\\a'], 5)}`)
         .filter((line) => !/[^!/]\*\*|\*\/?$/.test(line));
-      const paths = [...new Set(Array.from({ length: 30 }, () => `${word(['a', 'b', '.', '/a', '/b', 'ab'], 5).replace(/^\/+/, '')}${pick(['', '/'])}`))]
+      const paths = [
+        ...new Set(Array.from({ length: 30 }, () => `${word(['a', 'b', '.', '/a', '/b', 'ab'], 5).replace(/^\/+/, '')}${pick(['', '/'])}`)),
+      ]
         .filter((path) => !/(^|\/)\.{0,2}(\/|$)/.test(path.replace(/\/$/, '')));
       const text = `${lines.join('\n')}\n`;
       folder.write('.gitignore', text);
-      const { stdout } = spawnSync('git', ['-C', folder.path, '-c', 'core.excludesFile=', 'check-ignore', '--no-index', '--stdin'], { input: paths.join('\n'), encoding: 'utf8' });
+      const { stdout } = spawnSync('git', ['-C', folder.path, '-c', 'core.excludesFile=', 'check-ignore', '--no-index', '--stdin'], {
+        input: paths.join('\n'),
+        encoding: 'utf8',
+      });
       const expected = new Set(stdout.split('\n'));
       for (const path of paths) assert.equal(ignored(text, path), expected.has(path), `${JSON.stringify(text)} and ${path}`);
     }

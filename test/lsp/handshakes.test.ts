@@ -17,27 +17,39 @@ describe('lsp: handshakes', () => {
   const map = (client: LspClient): Promise<HandshakeMap> => sendCustomRequest(client, 'kmsHandshake/handshakes', {});
 
   it('gives keys, identities and accounts with their names, places and links', async () => {
-    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(),
+      'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
     const { accounts, keys, identities, handshakes } = await map(client);
     assert.deepEqual(accounts, [{ id: OWNER, name: 'security' }, { id: CONSUMER, name: '' }]);
     assert.equal(keys.length, 1);
     const [key] = keys;
     assert.deepEqual([key?.arn, key?.account, key?.region, key?.label], [KEY_ARN, OWNER, 'us-west-2', '1234abcd…']);
     assert.deepEqual([key?.policy?.uri, key?.policy?.label, key?.policy?.range.start], [folder.uriOf(KEY), KEY, { line: 0, character: 0 }]);
-    assert.deepEqual([key?.link?.reason, key?.link?.certain, key?.link?.says, key?.link?.at?.uri], ['declared', true, 'declared in kms-handshake.json', folder.uriOf('kms-handshake.json')]);
+    assert.deepEqual([key?.link?.reason, key?.link?.certain, key?.link?.says, key?.link?.at?.uri], ['declared', true,
+      'declared in kms-handshake.json', folder.uriOf('kms-handshake.json')]);
     const app = identities.findIndex(({ arn }) => arn === ROLE_ARN);
-    assert.deepEqual([identities[app]?.label, identities[app]?.kind, identities[app]?.unanswered, identities[app]?.policies[0]?.uri], ['role/App', 'role', false, folder.uriOf(APP)]);
-    assert.deepEqual(handshakes.find(({ identity }) => identity === app), { identity: app, key: 0, state: 'both', shown: 'partly', blocked: 1, says: '1 action works, 1 blocked' });
+    assert.deepEqual([identities[app]?.label, identities[app]?.kind, identities[app]?.unanswered, identities[app]?.policies[0]?.uri], [
+      'role/App',
+      'role',
+      false,
+      folder.uriOf(APP),
+    ]);
+    assert.deepEqual(handshakes.find(({ identity }) => identity === app), { identity: app, key: 0, state: 'both', shown: 'partly',
+      blocked: 1, says: '1 action works, 1 blocked' });
   });
 
   it('tells one handshake action by action, with the statements that decide', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     const details = await sendCustomRequest(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: ROLE_ARN });
     assert.ok('parts' in details);
-    assert.deepEqual(details.parts.map(({ state, actions }) => [state, actions]), [['both', ['kms:Decrypt']], ['identity-policy', ['kms:Encrypt']]]);
+    assert.deepEqual(details.parts.map(({ state, actions }) => [state, actions]), [['both', ['kms:Decrypt']], ['identity-policy', [
+      'kms:Encrypt',
+    ]]]);
     const [works, blocked] = details.parts;
-    assert.deepEqual(works?.statements.map(({ half, uri }) => [half, uri]), [['key-policy', folder.uriOf(KEY)], ['identity-policy', folder.uriOf(APP)]]);
-    assert.match(blocked?.says ?? '', /^Denied: the key policy \(producer\/key\.json:\d+\) allows only kms:Decrypt for .*; kms:Encrypt in consumer\/app\.json:9 has no effect/);
+    assert.deepEqual(works?.statements.map(({ half, uri }) => [half, uri]), [['key-policy', folder.uriOf(KEY)], ['identity-policy',
+      folder.uriOf(APP)]]);
+    assert.match(blocked?.says ?? '',
+      /^Denied: the key policy \(producer\/key\.json:\d+\) allows only kms:Decrypt for .*; kms:Encrypt in consumer\/app\.json:9 has no effect/);
     const [first] = blocked?.statements ?? [];
     assert.equal(client.textOf(folder.uriOf(KEY)).split('\n')[first?.range.start.line ?? 0]?.trim(), '{');
     assert.ok('refused' in await sendCustomRequest(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: 'nobody' }));
@@ -51,7 +63,8 @@ describe('lsp: handshakes', () => {
   });
 
   it('offers to record an assumed link, and then it is certain', async () => {
-    const { client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), 'apps/policy.json': roleIdentityPolicy(['kms:Decrypt']) });
+    const { client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']),
+      'apps/policy.json': roleIdentityPolicy(['kms:Decrypt']) });
     const { keys, identities } = await map(client);
     const [key] = keys.filter(({ policy }) => policy !== undefined);
     assert.equal(key?.link?.certain, false);

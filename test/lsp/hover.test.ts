@@ -5,7 +5,8 @@ import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../
 import { mismatchedPair } from './policy-pair';
 
 const APP = 'consumer/app.json';
-const MARKDOWN = { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover: { contentFormat: ['markdown' as const, 'plaintext' as const] } } };
+const MARKDOWN = { ...FULL_CAPABILITIES,
+  textDocument: { ...FULL_CAPABILITIES.textDocument, hover: { contentFormat: ['markdown' as const, 'plaintext' as const] } } };
 
 describe('lsp: hover', () => {
   afterEach(() => {
@@ -14,7 +15,8 @@ describe('lsp: hover', () => {
   });
 
   /** The hover in the middle of the first such word. */
-  async function hoverOn(client: LspClient, uri: string, word: string): Promise<{ readonly content: MarkupContent; readonly over: string } | undefined> {
+  async function hoverOn(client: LspClient, uri: string,
+    word: string): Promise<{ readonly content: MarkupContent; readonly over: string } | undefined> {
     const text = client.textOf(uri);
     const before = text.slice(0, text.indexOf(word) + Math.ceil(word.length / 2)).split('\n');
     const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
@@ -33,7 +35,8 @@ describe('lsp: hover', () => {
     assert.equal(hover?.over, '"kms:Encrypt"');
     assert.equal(hover.content.kind, 'markdown');
     assert.match(hover.content.value, /^\*\*kms:Encrypt\*\*: encrypts a small piece of data/);
-    assert.match(hover.content.value, /Denied: the key policy \(\[producer\/key\.json:\d+\]\(<file:\/\/[^>]*\/producer\/key\.json#L\d+>\)\) allows only kms:Decrypt for role\/App/);
+    assert.match(hover.content.value,
+      /Denied: the key policy \(\[producer\/key\.json:\d+\]\(<file:\/\/[^>]*\/producer\/key\.json#L\d+>\)\) allows only kms:Decrypt for role\/App/);
     assert.match(hover.content.value, /\(<https:\/\/docs\.aws\.amazon\.com\/kms\/latest\/APIReference\/API_Encrypt\.html>\)/);
   });
 
@@ -52,13 +55,15 @@ describe('lsp: hover', () => {
     const uri = folder.uriOf(APP);
     client.open(uri);
     client.replaceText(uri, client.textOf(uri).replace('kms:Encrypt', 'kms:Re*').replace(/\]\s*\}\s*$/, ''));
-    assert.match((await hoverOn(client, uri, 'kms:Re*'))?.content.value ?? '', /Not allowed by the key policy\*\* \(3\): `ReEncryptFrom`, `ReEncryptTo`, `RevokeGrant`/);
+    assert.match((await hoverOn(client, uri, 'kms:Re*'))?.content.value ?? '',
+      /Not allowed by the key policy\*\* \(3\): `ReEncryptFrom`, `ReEncryptTo`, `RevokeGrant`/);
   });
 
   it('knows kms-handshake.json, and is none in other files', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'package.json': { name: 'kms:Encrypt' } });
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
-    assert.match((await hoverOn(client, folder.uriOf('kms-handshake.json'), 'arn:aws:iam::444455556666:role/App'))?.content.value ?? '', /1 action works, 1 blocked/);
+    assert.match((await hoverOn(client, folder.uriOf('kms-handshake.json'), 'arn:aws:iam::444455556666:role/App'))?.content.value ?? '',
+      /1 action works, 1 blocked/);
     assert.equal(await hoverOn(client, folder.uriOf('package.json'), 'kms:Encrypt'), undefined);
   });
 });

@@ -18,7 +18,8 @@ describe('lsp: inlay hints', () => {
     return await client.connection.sendRequest<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri }, range });
   }
   const labels = (client: LspClient, hints: readonly InlayHint[], uri: string): string[] =>
-    hints.map(({ position, label }) => `${client.textOf(uri).split('\n')[position.line]?.slice(0, position.character).trim() ?? ''} ${typeof label === 'string' ? label : ''}`);
+    hints.map(({ position, label }) => `${client.textOf(uri).split('\n')[position.line]?.slice(0, position.character).trim() ?? ''} `
+      + (typeof label === 'string' ? label : ''));
 
   it('name accounts and count what wildcards cover, in the lines that are asked for', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED });
@@ -26,17 +27,20 @@ describe('lsp: inlay hints', () => {
     assert.deepEqual(client.initialized.capabilities.inlayHintProvider, true);
     const uri = folder.uriOf(KEY);
     assert.deepEqual(labels(client, await hintsOf(client, uri), uri), [
-      `"AWS": "arn:aws:iam::${OWNER}:root" security`, '"Action": "kms:*" 46 actions', `"AWS": "arn:aws:iam::${CONSUMER}:role/App" analytics`,
+      `"AWS": "arn:aws:iam::${OWNER}:root" security`, '"Action": "kms:*" 46 actions',
+      `"AWS": "arn:aws:iam::${CONSUMER}:role/App" analytics`,
     ]);
     assert.deepEqual(await hintsOf(client, uri, [0, 5]), []);
     const [first] = await hintsOf(client, uri);
-    assert.deepEqual([first?.paddingLeft, first?.tooltip], [true, { kind: 'plaintext', value: `Account ${OWNER} is called security in kms-handshake.json.` }]);
+    assert.deepEqual([first?.paddingLeft, first?.tooltip], [true, { kind: 'plaintext',
+      value: `Account ${OWNER} is called security in kms-handshake.json.` }]);
   });
 
   it('are told more of in Markdown where the editor shows it in hovers', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED });
     const hover = { contentFormat: ['markdown' as const, 'plaintext' as const] };
-    const client = await startClient({ folders: [folder.uri], capabilities: { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover } } });
+    const client = await startClient({ folders: [folder.uri],
+      capabilities: { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover } } });
     const [first] = await hintsOf(client, folder.uriOf(KEY));
     assert.deepEqual(first?.tooltip, { kind: 'markdown', value: `Account ${OWNER} is called \`security\` in kms-handshake.json.` });
   });

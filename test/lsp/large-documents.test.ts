@@ -8,7 +8,8 @@ import { createAnalysisHost, type AnalysisHost } from '../../server/src/lsp/anal
 import { DEFAULT_SETTINGS } from '../../server/src/lsp/settings';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './policy-pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE,
+  ROLE_ARN } from './policy-pair';
 import { sendCustomRequest } from './client-with-files';
 
 const APP = 'consumer/app.json';
@@ -20,7 +21,8 @@ describe('lsp: open documents that are larger than the files that are read', () 
     removeTestFolders();
   });
 
-  const statusOf = (client: LspClient, uri: string): Promise<FileStatus | null> => sendCustomRequest(client, 'kmsHandshake/status', { textDocument: { uri } });
+  const statusOf = (client: LspClient, uri: string): Promise<FileStatus | null> =>
+    sendCustomRequest(client, 'kmsHandshake/status', { textDocument: { uri } });
   const broken = toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']));
 
   it('are not judged, and judged again as soon as they fit, whole texts and changes of ranges alike', async () => {
@@ -31,7 +33,10 @@ describe('lsp: open documents that are larger than the files that are read', () 
     client.open(app, broken);
     client.replaceText(app, broken + SPACES);
     await client.waitForCodes(app);
-    assert.deepEqual(await client.connection.sendRequest('textDocument/completion', { textDocument: { uri: app }, position: { line: 6, character: 9 } }), null);
+    assert.deepEqual(
+      await client.connection.sendRequest('textDocument/completion', { textDocument: { uri: app }, position: { line: 6, character: 9 } }),
+      null,
+    );
     client.replaceRange(app, { start: { line: 0, character: 1 }, end: { line: 0, character: 1 } }, ' ');
     await client.waitUntilIdle();
     assert.deepEqual(client.codes(app), []);
@@ -60,7 +65,8 @@ describe('lsp: open documents that are larger than the files that are read', () 
   it('say nothing where they hold no policy, or do not count', async () => {
     const folder = createTestFolder(matchingPair());
     const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4, exclude: ['out'] } });
-    for (const [name, text] of [['package-lock.json', `{ "name": "x" }${SPACES}`], ['out/a.json', broken + SPACES], ['a.txt', broken + SPACES]] as const) {
+    for (const [name, text] of [['package-lock.json', `{ "name": "x" }${SPACES}`], ['out/a.json', broken + SPACES], ['a.txt',
+      broken + SPACES]] as const) {
       client.open(folder.uriOf(name), text);
       assert.equal(await statusOf(client, folder.uriOf(name)), null, name);
     }
@@ -98,11 +104,15 @@ describe('lsp: open documents that are larger than the files that are read', () 
     await files.rescanFolders();
     const uri = folder.uriOf(APP);
     const statement = JSON.stringify({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' });
-    files.didOpen(host.documents.open({ uri, languageId: 'json', version: 1, text: `{ "Version": "2012-10-17", "Statement": [${Array.from({ length: 220_000 }, () => statement).join(',\n')}] }` }));
+    files.didOpen(host.documents.open({ uri, languageId: 'json', version: 1, text: '{ "Version": "2012-10-17", "Statement": '
+      + `[${Array.from({ length: 220_000 }, () => statement).join(',\n')}] }` }));
     await files.whenSynchronized();
     assert.equal(files.isTooLarge(uri), true);
     for (let version = 2; version < 10; version++) {
-      files.didChange(host.documents.change(uri, version, [{ text: 'x', range: { start: { line: 100, character: 1 }, end: { line: 100, character: 1 } } }]));
+      files.didChange(
+        host.documents.change(uri, version, [{ text: 'x',
+          range: { start: { line: 100, character: 1 }, end: { line: 100, character: 1 } } }]),
+      );
     }
     assert.equal(given, 0);
     assert.equal(holding.workspace().files.get(uri), undefined);
@@ -113,9 +123,11 @@ describe('lsp: open documents that are larger than the files that are read', () 
 
   // https://docs.aws.amazon.com/cli/latest/reference/iam/get-account-authorization-details.html
   it('stay judged where they are output of AWS tools about an account, as on the disk', async () => {
-    const role = (...actions: readonly string[]): unknown => ({ RoleName: 'App', Arn: ROLE_ARN, Description: 'x'.repeat(8192), RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(actions) }] });
+    const role = (...actions: readonly string[]): unknown => ({ RoleName: 'App', Arn: ROLE_ARN, Description: 'x'.repeat(8192),
+      RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(actions) }] });
     const output = (...actions: readonly string[]): string => toJson({ UserDetailList: [], RoleDetailList: [role(...actions)] });
-    const folder = createTestFolder({ 'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) }, 'roles.json': output('kms:Decrypt', 'kms:Encrypt') });
+    const folder = createTestFolder({ 'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) },
+      'roles.json': output('kms:Decrypt', 'kms:Encrypt') });
     const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
     const roles = folder.uriOf('roles.json');
     await client.waitForCodes(roles, NOT_ALLOWED_CODE);
@@ -143,7 +155,8 @@ describe('lsp: open documents that are larger than the files that are read', () 
     const { getHeapStatistics: original } = v8;
     v8.getHeapStatistics = () => ({ ...original(), used_heap_size: limit - 1024 * 1024 });
     try {
-      assert.match(reasonTooLarge(outputOf(1), 1024, () => false) ?? '', /its 1 MiB take about \d+ MiB of memory, and Node\.js may use 1 MiB; set the environment variable NODE_OPTIONS/);
+      assert.match(reasonTooLarge(outputOf(1), 1024, () => false) ?? '',
+        /its 1 MiB take about \d+ MiB of memory, and Node\.js may use 1 MiB; set the environment variable NODE_OPTIONS/);
       assert.equal(reasonTooLarge(outputOf(1), 1024, judged), undefined);
     } finally {
       v8.getHeapStatistics = original;
@@ -151,6 +164,7 @@ describe('lsp: open documents that are larger than the files that are read', () 
   });
 
   it('are measured in bytes, as files are', () => {
-    assert.deepEqual([isLargerThan('ab', 2), isLargerThan('abc', 2), isLargerThan('é', 2), isLargerThan('é', 1), isLargerThan('€', 2), isLargerThan('😀', 4), isLargerThan('😀', 3)], [false, true, false, true, true, false, true]);
+    assert.deepEqual([isLargerThan('ab', 2), isLargerThan('abc', 2), isLargerThan('é', 2), isLargerThan('é', 1), isLargerThan('€', 2),
+      isLargerThan('😀', 4), isLargerThan('😀', 3)], [false, true, false, true, true, false, true]);
   });
 });

@@ -15,17 +15,22 @@ describe('lsp: from initialize to exit', () => {
     assert.equal(serverInfo?.name, 'kms-handshake');
     assert.equal(capabilities.positionEncoding, 'utf-16');
     assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
-    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.kmsHandshake'], resolveProvider: true });
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.kmsHandshake'],
+      resolveProvider: true });
     assert.equal(capabilities.workspace?.workspaceFolders?.supported, true);
-    assert.ok(capabilities.executeCommandProvider?.commands.every((id) => id.startsWith('kmsHandshake.server.')), 'apart from the ids of the palette');
+    assert.ok(capabilities.executeCommandProvider?.commands.every((id) => id.startsWith('kmsHandshake.server.')),
+      'apart from the ids of the palette');
   });
 
   it('asks to be told of settings and files', async () => {
     const client = await startClient();
     const methods = client.registrations.map(({ method }) => method).sort();
     assert.deepEqual(methods, ['workspace/didChangeConfiguration', 'workspace/didChangeWatchedFiles']);
-    const watched = JSON.stringify(client.registrations.find(({ method }) => method === 'workspace/didChangeWatchedFiles')?.registerOptions);
-    for (const pattern of ['**/*.json', '**/*.json.tftpl', '**/.gitignore', '**/kms-handshake.json']) assert.ok(watched.includes(`"${pattern}"`), pattern);
+    const watched = JSON.stringify(
+      client.registrations.find(({ method }) => method === 'workspace/didChangeWatchedFiles')?.registerOptions,
+    );
+    for (const pattern of ['**/*.json', '**/*.json.tftpl', '**/.gitignore', '**/kms-handshake.json'])
+      assert.ok(watched.includes(`"${pattern}"`), pattern);
   });
 
   it('asks nothing of an editor that can do nothing', async () => {
@@ -60,11 +65,18 @@ describe('lsp: from initialize to exit', () => {
     client.process.stdin.write(frame('{ this is no JSON'));
     client.process.stdin.write(frame('[]'));
     client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"textDocument/didChange","params":{}}'));
-    client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"file:///not/open","version":1},"contentChanges":[]}}'));
+    client.process.stdin.write(
+      frame(
+        '{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"file:///not/open","version":1},"contentChanges":[]}}',
+      ),
+    );
     client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"no/such/notification"}'));
     await assert.rejects(client.connection.sendRequest('no/such/request'), /Unhandled method/);
     await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'no.such.command' }), /no command/);
-    await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: ['nonsense'] }), /one object/);
+    await assert.rejects(
+      client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: ['nonsense'] }),
+      /one object/,
+    );
     client.open(folder.uriOf('consumer/app.json'));
     client.replaceText(folder.uriOf('consumer/app.json'), '{}');
     await client.waitForCodes(folder.uriOf('consumer/app.json'));
@@ -74,11 +86,14 @@ describe('lsp: from initialize to exit', () => {
   it('refuses requests before initialize, and works on', async () => {
     const child = await spawnServer();
     let said = '';
-    const answer = new Promise<string>((resolve) => child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('}')) resolve(said);
-    }));
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'textDocument/codeAction', params: { textDocument: { uri: 'file:///a' }, range: {}, context: {} } });
+    const answer = new Promise<string>((resolve) =>
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes('}')) resolve(said);
+      })
+    );
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'textDocument/codeAction',
+      params: { textDocument: { uri: 'file:///a' }, range: {}, context: {} } });
     child.stdin.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
     assert.match(await answer, /"code":-32002/);
     assert.equal(child.exitCode, null);
@@ -91,7 +106,11 @@ describe('lsp: from initialize to exit', () => {
     await assert.rejects(client.connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} }), invalid);
     await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     await client.connection.sendRequest('shutdown');
-    await assert.rejects(client.connection.sendRequest('textDocument/hover', { textDocument: { uri: folder.uriOf('consumer/app.json') }, position: { line: 0, character: 0 } }), invalid);
+    await assert.rejects(
+      client.connection.sendRequest('textDocument/hover', { textDocument: { uri: folder.uriOf('consumer/app.json') },
+        position: { line: 0, character: 0 } }),
+      invalid,
+    );
     const ended = new Promise<number | null>((resolve) => client.process.once('exit', resolve));
     await client.connection.sendNotification('exit');
     assert.equal(await ended, 0);

@@ -9,8 +9,10 @@ const APP = 'consumer/app.json';
 const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 
 const overview = (client: LspClient): Promise<MatrixOverview> => client.connection.sendRequest('kmsHandshake/matrix', {});
-const cell = (client: LspClient, identity = ROLE_ARN, key = KEY_ARN): Promise<MatrixCell | Refused> => client.connection.sendRequest('kmsHandshake/matrixCell', { identity, key });
-const document = async (client: LspClient, params: object): Promise<string> => (await client.connection.sendRequest<{ text: string }>('kmsHandshake/matrixDocument', params)).text;
+const cell = (client: LspClient, identity = ROLE_ARN, key = KEY_ARN): Promise<MatrixCell | Refused> =>
+  client.connection.sendRequest('kmsHandshake/matrixCell', { identity, key });
+const document = async (client: LspClient, params: object): Promise<string> =>
+  (await client.connection.sendRequest<{ text: string }>('kmsHandshake/matrixDocument', params)).text;
 
 describe('lsp: matrix', () => {
   afterEach(() => {
@@ -40,10 +42,15 @@ describe('lsp: matrix', () => {
     const client = await startClient({ folders: [folder.uri] });
     const found = await cell(client);
     assert.ok('outcomes' in found);
-    assert.deepEqual(found.outcomes.map(({ standing, actions }) => `${standing} ${actions.join()}`), ['works kms:Decrypt', 'blocked-by-key-policy kms:Encrypt']);
-    assert.match(found.outcomes[1]?.says ?? '', /^the key policy \(producer\/key\.json:\d+\) allows only .* kms:Encrypt in consumer\/app\.json:9 has no effect/);
+    assert.deepEqual(found.outcomes.map(({ standing, actions }) => `${standing} ${actions.join()}`), ['works kms:Decrypt',
+      'blocked-by-key-policy kms:Encrypt']);
+    assert.match(found.outcomes[1]?.says ?? '',
+      /^the key policy \(producer\/key\.json:\d+\) allows only .* kms:Encrypt in consumer\/app\.json:9 has no effect/);
     const statements = found.outcomes[1]?.statements ?? [];
-    assert.deepEqual(statements.map(({ uri, half, sid }) => `${half} ${folder.nameOf(uri)} ${sid ?? ''}`), ['key-policy producer/key.json Consumer', `identity-policy ${APP} UseKey`]);
+    assert.deepEqual(statements.map(({ uri, half, sid }) => `${half} ${folder.nameOf(uri)} ${sid ?? ''}`), [
+      'key-policy producer/key.json Consumer',
+      `identity-policy ${APP} UseKey`,
+    ]);
     for (const { uri, range, label } of statements) {
       const line = client.textOf(uri).split('\n')[range.start.line] ?? '';
       assert.equal(line.slice(range.start.character, range.start.character + 1), '{', label);
@@ -71,7 +78,9 @@ describe('lsp: matrix', () => {
     assert.equal((await document(client, { format: 'csv' })).split('\r\n').length, 4);
     assert.equal((await document(client, { format: 'csv', standings: ['works'] })).split('\r\n').length, 3);
     assert.equal((await document(client, { format: 'csv', cells: [] })).split('\r\n').length, 2);
-    assert.match(await document(client, { format: 'markdown', cells: [{ identity: ROLE_ARN, key: KEY_ARN }] }), /blocked by the key policy/);
-    assert.match(await document(client, { format: 'svg', cells: [{ identity: ROLE_ARN, key: KEY_ARN }] }), /^<svg [^]*role\/App[^]*<\/svg>\n$/);
+    assert.match(await document(client, { format: 'markdown', cells: [{ identity: ROLE_ARN, key: KEY_ARN }] }),
+      /blocked by the key policy/);
+    assert.match(await document(client, { format: 'svg', cells: [{ identity: ROLE_ARN, key: KEY_ARN }] }),
+      /^<svg [^]*role\/App[^]*<\/svg>\n$/);
   });
 });

@@ -6,7 +6,8 @@ import type { Refused } from '../../server/src/lsp/protocol/edits';
 import { removeTestFolders } from '../support/temporary-folder';
 import { killServers } from '../support/lsp-client';
 import { becomesVscodeLink } from '../support/vscode-links';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './policy-pair';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER,
+  ROLE_ARN } from './policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const LINK = '[Click to finish](command:workbench.action.files.newUntitledFile)';
@@ -32,16 +33,19 @@ describe('lsp: what policies hold is text in messages', () => {
 
   it('that are shown for a rename', async () => {
     const file = `a-${CONSUMER} ${LINK}.json`;
-    const { folder, client } = await startClientWithFiles({ [file]: matchingPair()['consumer/app.json'] ?? {}, 'roles.json': toJson({ Policy: toJson(matchingPair()['producer/key.json'] ?? {}), KeyId: KEY_ARN }) });
+    const { folder, client } = await startClientWithFiles({ [file]: matchingPair()['consumer/app.json'] ?? {},
+      'roles.json': toJson({ Policy: toJson(matchingPair()['producer/key.json'] ?? {}), KeyId: KEY_ARN }) });
     const messages: string[] = [];
     client.connection.onNotification('window/showMessage', ({ message }: ShowMessageParams) => void messages.push(message));
     const uri = folder.uriOf('roles.json');
     const lines = client.textOf(uri).split('\n');
     const line = lines.findIndex((text) => text.includes(CONSUMER));
-    await client.connection.sendRequest('textDocument/rename', { textDocument: { uri }, position: { line, character: (lines[line]?.indexOf(CONSUMER) ?? 0) + 3 }, newName: '777788889999' });
+    await client.connection.sendRequest('textDocument/rename', { textDocument: { uri },
+      position: { line, character: (lines[line]?.indexOf(CONSUMER) ?? 0) + 3 }, newName: '777788889999' });
     await client.waitUntil('the message', () => messages.length > 0);
     assertIsText(messages.join(' '), '[Click to finish] (command:');
-    const refused = client.connection.sendRequest('textDocument/rename', { textDocument: { uri }, position: { line, character: (lines[line]?.indexOf(CONSUMER) ?? 0) + 3 }, newName: LINK });
+    const refused = client.connection.sendRequest('textDocument/rename', { textDocument: { uri },
+      position: { line, character: (lines[line]?.indexOf(CONSUMER) ?? 0) + 3 }, newName: LINK });
     await assert.rejects(refused, (error: Error) => {
       assertIsText(error.message, '"[Click to finish] (command:');
       return true;
@@ -50,7 +54,9 @@ describe('lsp: what policies hold is text in messages', () => {
 
   it('that clients show: refusals, summaries, notes, sentences, errors', async () => {
     const file = `producer/app-key ${LINK}.json`;
-    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']), 'producer/copy\u0003.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']),
+      'producer/copy\u0003.json': ownerKeyPolicy(['kms:Decrypt']),
+      'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const key = { uri: folder.uriOf(file), pointer: '' };
     const app = { uri: folder.uriOf('consumer/app.json'), pointer: '' };
     const refusals = await Promise.all([
@@ -60,24 +66,35 @@ describe('lsp: what policies hold is text in messages', () => {
       sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'consumer', policy: key, target: { arn: LINK } }),
     ]);
     for (const refusal of refusals) assertIsText((refusal as Refused).refused, 'Click to finish] (command:');
-    assertIsText((await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf('producer/copy\u0003.json'), pointer: '' }) as Refused).refused, 'copy\\u0003.json');
-    await assert.rejects(sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { ...key, pointer: LINK } }), (error: Error) => {
-      assertIsText(error.message, '[Click to finish] (command:');
-      return true;
-    });
+    assertIsText(
+      (await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf('producer/copy\u0003.json'),
+        pointer: '' }) as Refused).refused,
+      'copy\\u0003.json',
+    );
+    await assert.rejects(sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { ...key, pointer: LINK } }),
+      (error: Error) => {
+        assertIsText(error.message, '[Click to finish] (command:');
+        return true;
+      });
     const linked = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: key, keyArn: KEY_ARN });
     client.applyEdit('edit' in linked ? linked.edit : undefined);
     await client.waitUntilIdle();
     const answer = await sendCustomRequest(client, 'kmsHandshake/explain', { identity: ROLE_ARN, key: KEY_ARN, action: 'kms:Decrypt' });
     assertIsText('refused' in answer ? answer.refused : answer.sentence, '[Click to finish] (command:');
-    const again = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { ...key, uri: folder.uriOf('producer/copy\u0003.json') }, keyArn: KEY_ARN });
+    const again = await sendCustomRequest(client, 'kmsHandshake/linkKey', {
+      policy: { ...key, uri: folder.uriOf('producer/copy\u0003.json') },
+      keyArn: KEY_ARN,
+    });
     assertIsText('summary' in again ? again.summary : again.refused, '[Click to finish] (command:');
   });
 
   it('and one line in the titles of quick fixes, lenses, hints and symbols', async () => {
     const sid = `Use\u202e\n\u001b[31m ${LINK}`;
-    const iam = { Version: '2012-10-17', Statement: [{ Sid: sid, Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] };
-    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security\u202e\nteam', [CONSUMER]: 'analytics\u202e' } }, 'consumer/app.json': iam });
+    const iam = { Version: '2012-10-17',
+      Statement: [{ Sid: sid, Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] };
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(),
+      'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security\u202e\nteam', [CONSUMER]: 'analytics\u202e' } },
+      'consumer/app.json': iam });
     const app = folder.uriOf('consumer/app.json');
     const key = folder.uriOf('producer/key.json');
     const findings = await client.waitForCodes(app, NOT_ALLOWED_CODE, 'sid-invalid').catch(() => client.diagnostics(app));
@@ -90,7 +107,9 @@ describe('lsp: what policies hold is text in messages', () => {
     const hints = await client.connection.sendRequest<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri: key }, range });
     assertIsOneLine(hints.map(({ label }) => (typeof label === 'string' ? label : '')).join(' '), 'security\\u202e\\nteam');
     const symbols = await client.connection.sendRequest<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri: app } });
-    const names = symbols.flatMap(({ name, detail, children = [] }) => [name, detail ?? '', ...children.map((child) => child.name)]).join(' ');
+    const names = symbols.flatMap(({ name, detail, children = [] }) => [name, detail ?? '', ...children.map((child) => child.name)]).join(
+      ' ',
+    );
     assertIsOneLine(names, 'Use\\u202e\\n');
     const found = await client.connection.sendRequest<SymbolInformation[]>('workspace/symbol', { query: 'Use' });
     assert.ok(found.some(({ name }) => name.includes('Use\\u202e\\n')));
@@ -98,7 +117,9 @@ describe('lsp: what policies hold is text in messages', () => {
 
   it('which one place shows: nothing else of the server sends window/showMessage (a rule of ESLint says the same)', () => {
     const folder = path.join(ROOT, 'server/src');
-    const senders = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && /ShowMessage|window\/showMessage|window\.show/.test(readFileSync(path.join(folder, name), 'utf8')));
+    const senders = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts') && /ShowMessage|window\/showMessage|window\.show/.test(readFileSync(path.join(folder, name), 'utf8'))
+    );
     assert.deepEqual(senders.map((name) => name.replaceAll('\\', '/')), ['lsp/features/messages.ts']);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ClientCapabilities, Definition, DocumentLink, DocumentSymbol, Location, LocationLink, SymbolInformation } from 'vscode-languageserver';
+import type { ClientCapabilities, Definition, DocumentLink, DocumentSymbol, Location, LocationLink,
+  SymbolInformation } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { CONSUMER, matchingPair, toJson, KEY_ARN, ROLE_ARN } from './policy-pair';
@@ -11,7 +12,8 @@ const MANIFEST = 'kms-handshake.json';
 /** What editors say today; the older protocol knows locations and flat symbols alone. */
 const NAVIGATING: ClientCapabilities = {
   ...FULL_CAPABILITIES,
-  textDocument: { ...FULL_CAPABILITIES.textDocument, definition: { linkSupport: true }, documentSymbol: { hierarchicalDocumentSymbolSupport: true } },
+  textDocument: { ...FULL_CAPABILITIES.textDocument, definition: { linkSupport: true },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true } },
 };
 
 describe('lsp: navigation', () => {
@@ -20,7 +22,8 @@ describe('lsp: navigation', () => {
     removeTestFolders();
   });
 
-  async function started(capabilities = NAVIGATING, files: Record<string, object> = matchingPair()): Promise<{ folder: TestFolder; client: LspClient }> {
+  async function started(capabilities = NAVIGATING,
+    files: Record<string, object> = matchingPair()): Promise<{ folder: TestFolder; client: LspClient }> {
     const folder = createTestFolder(files);
     return { folder, client: await startClient({ folders: [folder.uri], capabilities }) };
   }
@@ -33,13 +36,15 @@ describe('lsp: navigation', () => {
   }
 
   function textAt(client: LspClient, { uri, range }: Location): string {
-    return client.textOf(uri).split('\n')[range.start.line]?.slice(range.start.character, range.end.line === range.start.line ? range.end.character : undefined) ?? '';
+    return client.textOf(uri).split('\n')[range.start.line]?.slice(range.start.character,
+      range.end.line === range.start.line ? range.end.character : undefined) ?? '';
   }
 
   it('is announced', async () => {
     const { client } = await started();
     const { capabilities } = client.initialized;
-    assert.deepEqual([capabilities.definitionProvider, capabilities.referencesProvider, capabilities.documentSymbolProvider, capabilities.workspaceSymbolProvider], [true, true, true, true]);
+    assert.deepEqual([capabilities.definitionProvider, capabilities.referencesProvider, capabilities.documentSymbolProvider,
+      capabilities.workspaceSymbolProvider], [true, true, true, true]);
     assert.deepEqual(capabilities.documentLinkProvider, {});
   });
 
@@ -64,7 +69,8 @@ describe('lsp: navigation', () => {
     const { folder, client } = await started();
     const uri = folder.uriOf(KEY);
     const ask = async (): Promise<string[]> => {
-      const found = await client.connection.sendRequest<Location[]>('textDocument/references', { ...at(client, uri, '"Consumer"'), context: { includeDeclaration: false } });
+      const found = await client.connection.sendRequest<Location[]>('textDocument/references', { ...at(client, uri, '"Consumer"'),
+        context: { includeDeclaration: false } });
       return found.map((one) => `${one.uri === folder.uriOf(APP) ? APP : one.uri} ${textAt(client, one)}`);
     };
     assert.deepEqual(await ask(), [`${APP} "UseKey"`]);
@@ -74,42 +80,60 @@ describe('lsp: navigation', () => {
 
   it('a name leads to every place that has it, its declaration when that is asked for', async () => {
     const { folder, client } = await started();
-    const ask = (includeDeclaration: boolean): Promise<Location[]> => client.connection.sendRequest('textDocument/references', { ...at(client, folder.uriOf(APP), KEY_ARN), context: { includeDeclaration } });
-    assert.deepEqual((await ask(true)).map((one) => [one.uri, textAt(client, one)]), [[folder.uriOf(APP), KEY_ARN], [folder.uriOf(MANIFEST), KEY_ARN]]);
+    const ask = (includeDeclaration: boolean): Promise<Location[]> =>
+      client.connection.sendRequest('textDocument/references', { ...at(client, folder.uriOf(APP), KEY_ARN),
+        context: { includeDeclaration } });
+    assert.deepEqual((await ask(true)).map((one) => [one.uri, textAt(client, one)]), [[folder.uriOf(APP), KEY_ARN], [folder.uriOf(MANIFEST),
+      KEY_ARN]]);
     assert.deepEqual((await ask(false)).map(({ uri }) => uri), [folder.uriOf(APP)]);
   });
 
   it('the outline is a tree, or flat for editors that know no trees', async () => {
     const { folder, client } = await started();
-    const tree = await client.connection.sendRequest<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri: folder.uriOf(KEY) } });
+    const tree = await client.connection.sendRequest<DocumentSymbol[]>('textDocument/documentSymbol', {
+      textDocument: { uri: folder.uriOf(KEY) },
+    });
     assert.deepEqual(tree.map(({ name, children }) => [name, children?.map((child) => `${child.name}: ${child.detail ?? ''}`)]), [
       ['Key policy', ['Owner: Allow 111122223333 kms:*', 'Consumer: Allow role/App kms:Decrypt']],
     ]);
-    assert.deepEqual(await client.connection.sendRequest('textDocument/documentSymbol', { textDocument: { uri: folder.uriOf(MANIFEST) } }), []);
+    assert.deepEqual(await client.connection.sendRequest('textDocument/documentSymbol', { textDocument: { uri: folder.uriOf(MANIFEST) } }),
+      []);
     killServers();
     const plain = await started(FULL_CAPABILITIES);
-    const flat = await plain.client.connection.sendRequest<SymbolInformation[]>('textDocument/documentSymbol', { textDocument: { uri: plain.folder.uriOf(KEY) } });
-    assert.deepEqual(flat.map(({ name, containerName }) => [name, containerName]), [['Key policy', undefined], ['Owner', 'Key policy'], ['Consumer', 'Key policy']]);
+    const flat = await plain.client.connection.sendRequest<SymbolInformation[]>('textDocument/documentSymbol', {
+      textDocument: { uri: plain.folder.uriOf(KEY) },
+    });
+    assert.deepEqual(flat.map(({ name, containerName }) => [name, containerName]), [['Key policy', undefined], ['Owner', 'Key policy'], [
+      'Consumer',
+      'Key policy',
+    ]]);
   });
 
   it('symbols of the workspace are found by name', async () => {
     const { folder, client } = await started();
     const found = await client.connection.sendRequest<SymbolInformation[]>('workspace/symbol', { query: 'app' });
-    assert.deepEqual(found.map(({ name, containerName, location }) => [name, containerName, location.uri]), [['role/App', CONSUMER, folder.uriOf(APP)]]);
+    assert.deepEqual(found.map(({ name, containerName, location }) => [name, containerName, location.uri]), [['role/App', CONSUMER,
+      folder.uriOf(APP)]]);
   });
 
   it('paths of kms-handshake.json are links', async () => {
-    const { folder, client } = await started(NAVIGATING, { ...matchingPair(), [MANIFEST]: { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: KEY_ARN.replace('1234', '9999'), policy: 'dump.json#/Policy' }] }, 'dump.json': { KeyId: 'x', Policy: toJson(matchingPair()[KEY] ?? {}) } });
+    const { folder, client } = await started(NAVIGATING, { ...matchingPair(),
+      [MANIFEST]: { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: KEY_ARN.replace('1234', '9999'), policy: 'dump.json#/Policy' }] },
+      'dump.json': { KeyId: 'x', Policy: toJson(matchingPair()[KEY] ?? {}) } });
     const uri = folder.uriOf(MANIFEST);
     const links = await client.connection.sendRequest<DocumentLink[]>('textDocument/documentLink', { textDocument: { uri } });
-    assert.deepEqual(links.map(({ range, target }) => [textAt(client, { uri, range }), target]), [[KEY, folder.uriOf(KEY)], ['dump.json#/Policy', `${folder.uriOf('dump.json')}#L3`]]);
+    assert.deepEqual(links.map(({ range, target }) => [textAt(client, { uri, range }), target]), [[KEY, folder.uriOf(KEY)], [
+      'dump.json#/Policy',
+      `${folder.uriOf('dump.json')}#L3`,
+    ]]);
   });
 
   it('stays silent in a file that is no policy, and in one that the server does not have', async () => {
     const { folder, client } = await started(NAVIGATING, { ...matchingPair(), 'other.json': { arn: KEY_ARN } });
     const params = at(client, folder.uriOf('other.json'), KEY_ARN);
     assert.equal(await client.connection.sendRequest('textDocument/definition', params), null);
-    assert.deepEqual(await client.connection.sendRequest('textDocument/references', { ...params, context: { includeDeclaration: true } }), []);
+    assert.deepEqual(await client.connection.sendRequest('textDocument/references', { ...params, context: { includeDeclaration: true } }),
+      []);
     const gone = { textDocument: { uri: folder.uriOf('gone.json') }, position: { line: 0, character: 0 } };
     assert.equal(await client.connection.sendRequest('textDocument/definition', gone), null);
     assert.deepEqual(await client.connection.sendRequest('textDocument/documentSymbol', gone), []);

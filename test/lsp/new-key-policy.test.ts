@@ -20,7 +20,8 @@ describe('lsp: a new key policy', () => {
     client.connection.sendRequest<T>('workspace/executeCommand', { command: 'kmsHandshake.server.newKeyPolicy', arguments: [argument] }));
 
   it('is chosen from what the workspace knows', async () => {
-    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...mismatchedPair()['kms-handshake.json'], accounts: { [CONSUMER]: 'analytics' } } });
+    const folder = createTestFolder({ ...mismatchedPair(),
+      'kms-handshake.json': { ...mismatchedPair()['kms-handshake.json'], accounts: { [CONSUMER]: 'analytics' } } });
     const client = await startClient({ folders: [folder.uri] });
     const { choices } = await command<{ choices: NewKeyPolicyChoices }>(client, {});
     assert.deepEqual(choices.accounts, [{ id: OWNER, name: '' }, { id: CONSUMER, name: 'analytics' }]);
@@ -38,7 +39,9 @@ describe('lsp: a new key policy', () => {
     assert.equal(folder.nameOf(outcome.uri), `producer/key-policy-${OWNER}.json`);
     assert.match(client.textOf(outcome.uri), /kms:GrantIsForAWSResource/);
     await client.waitUntilIdle();
-    const known = await client.connection.sendRequest<readonly PolicyItem[]>('kmsHandshake/policies', { textDocument: { uri: outcome.uri } });
+    const known = await client.connection.sendRequest<readonly PolicyItem[]>('kmsHandshake/policies', {
+      textDocument: { uri: outcome.uri },
+    });
     assert.deepEqual(known.map(({ kind }) => kind), ['key']);
     // The other half is what remains to be done.
     assert.deepEqual(client.codes(outcome.uri).filter((code) => code !== 'identity-policy-missing'), []);
@@ -59,7 +62,8 @@ describe('lsp: a new key policy', () => {
 
   it('is a text where no folder is open, with a place to fill in what nobody said', async () => {
     const client = await startClient({ skipWaitForFindings: true });
-    const made = await client.connection.sendRequest<Generated>('kmsHandshake/newKeyPolicy', { owner: OWNER, useCases: ['cloudwatch-logs'] });
+    const made = await client.connection.sendRequest<Generated>('kmsHandshake/newKeyPolicy', { owner: OWNER,
+      useCases: ['cloudwatch-logs'] });
     assert.match(made.untitled ?? '', /"logs\.<REGION>\.amazonaws\.com"/);
     assert.deepEqual(made.placeholders, ['REGION']);
     assert.deepEqual(await command(client, { owner: OWNER }), { refused: 'No folder is open to put the file in.' });

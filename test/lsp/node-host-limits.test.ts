@@ -82,7 +82,8 @@ describe('host: what is read is a regular file of bounded size', function () {
   });
 
   it('of too many lines, and lines that are too long, the rest counts, and it is told', async () => {
-    const folder = createTestFolder({ '.gitignore': `a.json\n${'x'.repeat(513)}\n${'y\n'.repeat(1999)}b.json\n`, 'a.json': '', 'b.json': '' });
+    const folder = createTestFolder({ '.gitignore': `a.json\n${'x'.repeat(513)}\n${'y\n'.repeat(1999)}b.json\n`, 'a.json': '',
+      'b.json': '' });
     const { names, log } = await listed(folder);
     assert.deepEqual(names, ['b.json']);
     assert.match(log, /2 lines of .*\.gitignore are left out: there are too many, or they are too long/);
@@ -138,7 +139,8 @@ describe('host: what is read is a regular file of bounded size', function () {
     };
     fs.promises.open = (() => Promise.resolve(endless)) as unknown as typeof open;
     try {
-      assert.deepEqual(await createTestHost().host.files.read('file:///endless.json', 204_800), { kind: 'left-out', why: 'larger than 200 KiB' });
+      assert.deepEqual(await createTestHost().host.files.read('file:///endless.json', 204_800), { kind: 'left-out',
+        why: 'larger than 200 KiB' });
     } finally {
       fs.promises.open = open;
     }
@@ -152,7 +154,8 @@ describe('host: what is read is a regular file of bounded size', function () {
     for (const uri of [folder.uriOf('pipe.json'), 'file:///dev/zero']) {
       assert.deepEqual(await createTestHost().host.files.read(uri, DEFAULT_MAX_FILE_BYTES), { kind: 'left-out', why: 'not a file' });
       assert.deepEqual(await createTestHost().host.files.readNamedFile(uri), { kind: 'left-out', why: 'not a file' });
-      await createTestHost().host.files.readMany([uri], DEFAULT_MAX_FILE_BYTES, (_, content) => assert.deepEqual(content, { kind: 'left-out', why: 'not a file' }));
+      await createTestHost().host.files.readMany([uri], DEFAULT_MAX_FILE_BYTES, (_, content) =>
+        assert.deepEqual(content, { kind: 'left-out', why: 'not a file' }));
     }
   });
 
@@ -160,8 +163,11 @@ describe('host: what is read is a regular file of bounded size', function () {
     const folder = createTestFolder({ 'a.json': '' });
     const { host, logLines: lines } = createTestHost();
     const uri = `${folder.uri}/a%00.json`;
-    assert.deepEqual([await host.files.read(uri, DEFAULT_MAX_FILE_BYTES), await host.files.readNamedFile(uri)], [{ kind: 'missing' }, { kind: 'missing' }]);
-    assert.deepEqual([await host.files.kindOf(uri), await host.files.isSelected(selectionOf(folder), uri), await host.files.resolvesInto([folder.uri], uri)], [undefined, false, false]);
+    assert.deepEqual([await host.files.read(uri, DEFAULT_MAX_FILE_BYTES), await host.files.readNamedFile(uri)], [{ kind: 'missing' }, {
+      kind: 'missing',
+    }]);
+    assert.deepEqual([await host.files.kindOf(uri), await host.files.isSelected(selectionOf(folder), uri),
+      await host.files.resolvesInto([folder.uri], uri)], [undefined, false, false]);
     assert.deepEqual(await host.files.list({ folders: [{ uri, exclude: [] }], files: DEFAULT_FILE_GLOBS }), []);
     assert.match(lines.join('\n'), /a%00\.json is not a folder of this file system, or its name contains a NUL character/);
   });
@@ -198,8 +204,10 @@ describe('host: links that lead out of the folder', () => {
     assert.match(log, /the link .*out is left out: it leads out of the folder/);
     const { host } = createTestHost();
     const selects = (name: string): Promise<boolean> => host.files.isSelected(selectionOf(folder), folder.uriOf(name));
-    for (const name of ['out/b.json', 'out/new.json', ...process.platform === 'win32' ? [] : ['b.json', 'kms-handshake.json']]) assert.equal(await selects(name), false, name);
-    for (const name of ['a.json', 'new.json', 'new/folder/x.json', 'within/x.json', 'within/new.json']) assert.equal(await selects(name), true, name);
+    for (const name of ['out/b.json', 'out/new.json', ...process.platform === 'win32' ? [] : ['b.json', 'kms-handshake.json']])
+      assert.equal(await selects(name), false, name);
+    for (const name of ['a.json', 'new.json', 'new/folder/x.json', 'within/x.json', 'within/new.json'])
+      assert.equal(await selects(name), true, name);
   });
 
   it('are not told where nothing of them would have been taken', async function () {
@@ -223,7 +231,8 @@ describe('host: links that lead out of the folder', () => {
     const { host } = createTestHost();
     const both: FileSelection = { folders: [folder, elsewhere].map(({ uri }) => ({ uri, exclude: [] })), files: DEFAULT_FILE_GLOBS };
     assert.equal(await host.files.isSelected(both, folder.uriOf('out/b.json')), true);
-    assert.deepEqual((await host.files.list(both)).filter((uri) => uri.startsWith(elsewhere.uri)).map(elsewhere.nameOf), ['deep/b.json', 'kms-handshake.json']);
+    assert.deepEqual((await host.files.list(both)).filter((uri) => uri.startsWith(elsewhere.uri)).map(elsewhere.nameOf), ['deep/b.json',
+      'kms-handshake.json']);
   });
 
   it('do not matter for a folder that was opened by a link itself', async () => {
@@ -240,7 +249,9 @@ describe('host: links that lead out of the folder', () => {
     link(path.join(folder.path, 'nowhere'), folder, 'broken');
     const { host } = createTestHost();
     const leads = (name: string): Promise<boolean> => host.files.resolvesInto([folder.uri], `${folder.uri}/${name}`);
-    for (const name of ['a.json', 'new.json', 'new/deep/x.json', 'within/new.json', 'inside/../a.json']) assert.equal(await leads(name), true, name);
-    for (const name of ['out/new.json', 'out/new/x.json', 'broken', 'broken/x.json', '../x.json', 'inside/../../x.json']) assert.equal(await leads(name), false, name);
+    for (const name of ['a.json', 'new.json', 'new/deep/x.json', 'within/new.json', 'inside/../a.json'])
+      assert.equal(await leads(name), true, name);
+    for (const name of ['out/new.json', 'out/new/x.json', 'broken', 'broken/x.json', '../x.json', 'inside/../../x.json'])
+      assert.equal(await leads(name), false, name);
   });
 });

@@ -28,12 +28,14 @@ describe('host: which files are looked at', () => {
   afterEach(removeTestFolders);
 
   it('takes the candidate names and nothing else', async () => {
-    const folder = createTestFolder({ 'a.json': '{}', 'b.jsonc': '{}', 'c/d.json.tpl': '', 'c/e.json.tftpl': '', 'c/.hidden/f.json': '', 'g.yaml': '', 'json': '' });
+    const folder = createTestFolder({ 'a.json': '{}', 'b.jsonc': '{}', 'c/d.json.tpl': '', 'c/e.json.tftpl': '', 'c/.hidden/f.json': '',
+      'g.yaml': '', 'json': '' });
     assert.deepEqual(await listed(folder), ['a.json', 'b.jsonc', 'c/.hidden/f.json', 'c/d.json.tpl', 'c/e.json.tftpl']);
   });
 
   it('leaves out .git, node_modules and cdk.out wherever they are', async () => {
-    const folder = createTestFolder({ 'a.json': '', '.git/a.json': '', 'x/node_modules/y/a.json': '', 'cdk.out/a.json': '', 'x/cdk.out/deep/a.json': '' });
+    const folder = createTestFolder({ 'a.json': '', '.git/a.json': '', 'x/node_modules/y/a.json': '', 'cdk.out/a.json': '',
+      'x/cdk.out/deep/a.json': '' });
     assert.deepEqual(await listed(folder), ['a.json']);
     assert.equal(await selected(folder, 'x/node_modules/y/a.json'), false);
     assert.equal(await selected(folder, 'x/a.json'), true);
@@ -41,12 +43,14 @@ describe('host: which files are looked at', () => {
 
   it('follows .gitignore files, nested ones and exceptions too', async () => {
     const folder = createTestFolder({
-      '.gitignore': '*.gen.json\n/build/\n!keep.gen.json\n', 'a.gen.json': '', 'keep.gen.json': '', 'build/a.json': '', 'sub/build/a.json': '',
+      '.gitignore': '*.gen.json\n/build/\n!keep.gen.json\n', 'a.gen.json': '', 'keep.gen.json': '', 'build/a.json': '',
+      'sub/build/a.json': '',
       'sub/.gitignore': 'local.json\n!b.gen.json', 'sub/local.json': '', 'sub/b.gen.json': '', 'local.json': '',
     });
     assert.deepEqual(await listed(folder), ['keep.gen.json', 'local.json', 'sub/b.gen.json', 'sub/build/a.json']);
     for (const file of ['a.gen.json', 'build/a.json', 'sub/local.json']) assert.equal(await selected(folder, file), false, file);
-    for (const file of ['keep.gen.json', 'sub/b.gen.json', 'sub/build/a.json', 'not/there/yet.json']) assert.equal(await selected(folder, file), true, file);
+    for (const file of ['keep.gen.json', 'sub/b.gen.json', 'sub/build/a.json', 'not/there/yet.json'])
+      assert.equal(await selected(folder, file), true, file);
   });
 
   it('follows the .gitignore of the repository above the folder', async () => {
@@ -73,13 +77,17 @@ describe('host: which files are looked at', () => {
 
   it('takes every kms-handshake.json, also where .gitignore names it or no glob means it, unless its folder is left out', async () => {
     const folder = createTestFolder({
-      '.gitignore': 'kms-handshake.json\n/build/', 'kms-handshake.json': '{}', 'sub/kms-handshake.json': '{}', 'build/kms-handshake.json': '{}', 'node_modules/a/kms-handshake.json': '{}',
+      '.gitignore': 'kms-handshake.json\n/build/', 'kms-handshake.json': '{}', 'sub/kms-handshake.json': '{}',
+      'build/kms-handshake.json': '{}', 'node_modules/a/kms-handshake.json': '{}',
       'old/kms-handshake.json': '{}', 'a.json': '{}',
     });
     const fileSelection: FileSelection = { folders: [{ uri: folder.uri, exclude: ['old'] }], files: ['policies/*.json'] };
     const { host } = createTestHost();
     assert.deepEqual((await host.files.list(fileSelection)).map(folder.nameOf), ['kms-handshake.json', 'sub/kms-handshake.json']);
-    for (const [file, expected] of [['kms-handshake.json', true], ['sub/kms-handshake.json', true], ['build/kms-handshake.json', false], ['node_modules/a/kms-handshake.json', false], ['old/kms-handshake.json', false], ['a.json', false]] as const) {
+    for (const [file, expected] of [['kms-handshake.json', true], ['sub/kms-handshake.json', true], ['build/kms-handshake.json', false], [
+      'node_modules/a/kms-handshake.json',
+      false,
+    ], ['old/kms-handshake.json', false], ['a.json', false]] as const) {
       assert.equal(await host.files.isSelected(fileSelection, folder.uriOf(file)), expected, file);
     }
     assert.equal(await selected(folder, 'kms-handshake.json', ['*.json']), true, 'the one at the root in any case');
@@ -162,12 +170,15 @@ describe('host: reading', () => {
   it('reads UTF-8 with and without byte order mark, and UTF-16 with one', async () => {
     const text = '{"Sid":"grün 🔑"}';
     const swapped = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
-    const folder = createTestFolder({ 'a.json': text, 'b.json': `\ufeff${text}`, 'c.json': Buffer.from(`\ufeff${text}`, 'utf16le'), 'd.json': swapped });
-    for (const file of ['a.json', 'b.json', 'c.json', 'd.json']) assert.deepEqual(await readText(folder, file), { kind: 'text', text }, file);
+    const folder = createTestFolder({ 'a.json': text, 'b.json': `\ufeff${text}`, 'c.json': Buffer.from(`\ufeff${text}`, 'utf16le'),
+      'd.json': swapped });
+    for (const file of ['a.json', 'b.json', 'c.json', 'd.json'])
+      assert.deepEqual(await readText(folder, file), { kind: 'text', text }, file);
   });
 
   it('says why it leaves out a file', async () => {
-    const folder = createTestFolder({ 'big.json': ' '.repeat(2049), 'fits.json': ' '.repeat(2048), 'binary.json': Buffer.from([0x7b, 0, 1, 0x7d]), 'folder.json/a': '' });
+    const folder = createTestFolder({ 'big.json': ' '.repeat(2049), 'fits.json': ' '.repeat(2048),
+      'binary.json': Buffer.from([0x7b, 0, 1, 0x7d]), 'folder.json/a': '' });
     assert.deepEqual(await readText(folder, 'big.json', 2048), { kind: 'left-out', why: 'larger than 2 KiB' });
     assert.equal((await readText(folder, 'fits.json', 2048)).kind, 'text');
     assert.deepEqual(await readText(folder, 'binary.json'), { kind: 'left-out', why: 'not a text' });
@@ -177,16 +188,19 @@ describe('host: reading', () => {
 
   it('reads output of AWS tools about a whole account above the limit, in UTF-8 and UTF-16, and nothing else', async () => {
     const output = `{\n    "RoleDetailList": [${' '.repeat(4096)}]}`;
-    const folder = createTestFolder({ 'roles.json': output, 'wide.json': Buffer.from(`\ufeff${output}`, 'utf16le'), 'marked.json': `\ufeff${output}`, 'other.json': output.replace('Role', 'My') });
+    const folder = createTestFolder({ 'roles.json': output, 'wide.json': Buffer.from(`\ufeff${output}`, 'utf16le'),
+      'marked.json': `\ufeff${output}`, 'other.json': output.replace('Role', 'My') });
     const read = new Map<string, FileContent>();
-    await createTestHost().host.files.readMany(['roles', 'wide', 'marked', 'other'].map((name) => folder.uriOf(`${name}.json`)), 2048, (uri, content) => read.set(folder.nameOf(uri), content));
+    await createTestHost().host.files.readMany(['roles', 'wide', 'marked', 'other'].map((name) => folder.uriOf(`${name}.json`)), 2048,
+      (uri, content) => read.set(folder.nameOf(uri), content));
     for (const name of ['roles.json', 'wide.json', 'marked.json']) assert.deepEqual(read.get(name), { kind: 'text', text: output }, name);
     assert.deepEqual(read.get('other.json'), { kind: 'left-out', why: 'larger than 2 KiB' });
   });
 
   it('reads what it lists, whatever the names, encodings and sizes', async () => {
     const long = `{"Sid":"grün ${'x'.repeat(70_000)}"}`;
-    const texts = { 'a b.json': '1', 'c%20d.json': '2', 'e#f?.json': '3', 'grün/é@+=(1).json': '4', "~'$&,;[x].json": '5', 'long.json': long, 'short.json': '{"Sid":"é"}' };
+    const texts = { 'a b.json': '1', 'c%20d.json': '2', 'e#f?.json': '3', 'grün/é@+=(1).json': '4', '~\'$&,;[x].json': '5',
+      'long.json': long, 'short.json': '{"Sid":"é"}' };
     const folder = createTestFolder({ ...texts, 'utf16.json': Buffer.from('\ufeff{"Sid":"ü"}', 'utf16le') });
     const { host } = createTestHost();
     const uris = await host.files.list(selectionOf(folder));
@@ -194,14 +208,16 @@ describe('host: reading', () => {
     const seen = new Map<string, FileContent>();
     await host.files.readMany(uris, DEFAULT_MAX_FILE_BYTES, (uri, content) => seen.set(folder.nameOf(uri), content));
     const expected = { ...texts, 'utf16.json': '{"Sid":"ü"}' };
-    assert.deepEqual(Object.fromEntries(seen), Object.fromEntries(Object.entries(expected).map(([name, text]) => [name, { kind: 'text', text }])));
+    assert.deepEqual(Object.fromEntries(seen),
+      Object.fromEntries(Object.entries(expected).map(([name, text]) => [name, { kind: 'text', text }])));
   });
 
   it('reads all of a file that grows, and nothing else, where its size says less than there is', async function () {
     if (!existsSync('/proc/version')) return skipTest(this, 'no file system here has files that say they are empty');
     const folder = createTestFolder({ 'before.json': 'x'.repeat(1000) });
     const texts: string[] = [];
-    await createTestHost().host.files.readMany([folder.uriOf('before.json'), 'file:///proc/version'], DEFAULT_MAX_FILE_BYTES, (_, content) => texts.push(content.kind === 'text' ? content.text : content.kind));
+    await createTestHost().host.files.readMany([folder.uriOf('before.json'), 'file:///proc/version'], DEFAULT_MAX_FILE_BYTES,
+      (_, content) => texts.push(content.kind === 'text' ? content.text : content.kind));
     assert.equal(texts[1], readFileSync('/proc/version', 'utf8'));
   });
 
@@ -209,9 +225,12 @@ describe('host: reading', () => {
     const folder = createTestFolder({ 'a.json': '{"Sid":"a"}', 'long.json': 'y'.repeat(70_000) });
     const texts: string[] = [];
     const { readSync } = fs;
-    fs.readSync = ((file: number, bytes: Uint8Array, offset: number, length: number) => readSync(file, bytes, offset, Math.ceil(length / 3), null)) as typeof readSync;
+    fs.readSync =
+      ((file: number, bytes: Uint8Array, offset: number, length: number) =>
+        readSync(file, bytes, offset, Math.ceil(length / 3), null)) as typeof readSync;
     try {
-      await createTestHost().host.files.readMany(['a.json', 'long.json'].map(folder.uriOf), DEFAULT_MAX_FILE_BYTES, (_, content) => texts.push(content.kind === 'text' ? content.text : content.kind));
+      await createTestHost().host.files.readMany(['a.json', 'long.json'].map(folder.uriOf), DEFAULT_MAX_FILE_BYTES, (_, content) =>
+        texts.push(content.kind === 'text' ? content.text : content.kind));
     } finally {
       fs.readSync = readSync;
     }
@@ -224,7 +243,8 @@ describe('host: reading', () => {
     const { host } = createTestHost();
     const seen = new Map<string, string>();
     const uris = [...names.map(folder.uriOf), folder.uriOf('missing.json')];
-    await host.files.readMany(uris, DEFAULT_MAX_FILE_BYTES, (uri, content) => seen.set(folder.nameOf(uri), content.kind === 'text' ? content.text : content.kind));
+    await host.files.readMany(uris, DEFAULT_MAX_FILE_BYTES,
+      (uri, content) => seen.set(folder.nameOf(uri), content.kind === 'text' ? content.text : content.kind));
     assert.deepEqual(Object.fromEntries(seen), { ...Object.fromEntries(names.map((name) => [name, name])), 'missing.json': 'missing' });
 
     let taken = 0;
@@ -238,7 +258,8 @@ describe('host: open documents', () => {
 
   it('applies changes, and finds a document by any spelling of its URI', () => {
     documents.open({ uri: 'file:///c%3A/a b.json', languageId: 'json', version: 1, text: 'ab\ncd' });
-    const changed = documents.change('file:///c%3A/a%20b.json', 2, [{ text: 'X', range: { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } } }]);
+    const changed = documents.change('file:///c%3A/a%20b.json', 2, [{ text: 'X',
+      range: { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } } }]);
     assert.equal(changed.text, 'ab\nXd');
     assert.equal(changed.version, 2);
     assert.equal(changed.editorUri, 'file:///c%3A/a b.json');

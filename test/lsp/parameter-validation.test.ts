@@ -8,19 +8,27 @@ import { mismatchedPair, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from './poli
 
 /** Requests that cannot be answered without parameters, with a part of what is said where they have none. */
 const NEEDING: readonly (readonly [method: string, missing: string])[] = [
-  ['textDocument/codeAction', 'textDocument'], ['textDocument/completion', 'textDocument'], ['textDocument/codeLens', 'textDocument'], ['codeLens/resolve', 'range'],
-  ['textDocument/hover', 'textDocument'], ['textDocument/inlayHint', 'textDocument'], ['textDocument/definition', 'textDocument'], ['textDocument/references', 'textDocument'],
+  ['textDocument/codeAction', 'textDocument'], ['textDocument/completion', 'textDocument'], ['textDocument/codeLens', 'textDocument'],
+  ['codeLens/resolve', 'range'],
+  ['textDocument/hover', 'textDocument'], ['textDocument/inlayHint', 'textDocument'], ['textDocument/definition', 'textDocument'],
+  ['textDocument/references', 'textDocument'],
   ['textDocument/documentSymbol', 'textDocument'], ['workspace/symbol', 'query'], ['textDocument/documentLink', 'textDocument'],
   ['textDocument/prepareRename', 'textDocument'], ['textDocument/rename', 'textDocument'],
-  ['kmsHandshake/questions', 'generate'], ['kmsHandshake/generate', 'generate'], ['kmsHandshake/newKeyPolicy', 'owner'], ['kmsHandshake/cliCommand', 'uri'],
-  ['kmsHandshake/attachChoices', 'uri'], ['kmsHandshake/suppress', 'uri'], ['kmsHandshake/attach', 'policy'], ['kmsHandshake/status', 'textDocument'],
-  ['kmsHandshake/keyLinkChoices', 'uri'], ['kmsHandshake/linkKey', 'policy'], ['kmsHandshake/matrixCell', 'identity'], ['kmsHandshake/matrixDocument', 'format'],
+  ['kmsHandshake/questions', 'generate'], ['kmsHandshake/generate', 'generate'], ['kmsHandshake/newKeyPolicy', 'owner'],
+  ['kmsHandshake/cliCommand', 'uri'],
+  ['kmsHandshake/attachChoices', 'uri'], ['kmsHandshake/suppress', 'uri'], ['kmsHandshake/attach', 'policy'],
+  ['kmsHandshake/status', 'textDocument'],
+  ['kmsHandshake/keyLinkChoices', 'uri'], ['kmsHandshake/linkKey', 'policy'], ['kmsHandshake/matrixCell', 'identity'],
+  ['kmsHandshake/matrixDocument', 'format'],
   ['kmsHandshake/handshake', 'identity'], ['kmsHandshake/explain', 'action'],
 ];
 /** Those that can. */
-const NEEDING_NOTHING: readonly string[] = ['policies', 'newKeyPolicyChoices', 'matrix', 'handshakes', 'linkChoices', 'explainChoices'].map((name) => `kmsHandshake/${name}`);
+const NEEDING_NOTHING: readonly string[] = ['policies', 'newKeyPolicyChoices', 'matrix', 'handshakes', 'linkChoices', 'explainChoices'].map(
+  (name) => `kmsHandshake/${name}`
+);
 const DOCUMENT_REQUESTS = NEEDING.filter(([, missing]) => missing === 'textDocument').map(([method]) => method);
-const PLACE = { position: { line: 1, character: 1 }, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } }, context: { diagnostics: [], includeDeclaration: true }, newName: 'role/Other' };
+const PLACE = { position: { line: 1, character: 1 }, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
+  context: { diagnostics: [], includeDeclaration: true }, newName: 'role/Other' };
 
 describe('lsp: parameters that are none', () => {
   afterEach(() => {
@@ -73,25 +81,31 @@ describe('lsp: parameters that are none', () => {
     for (const method of NEEDING_NOTHING) {
       for (const params of [null, undefined, {}]) {
         const { error } = await answerTo(client, method, params);
-        if (method !== 'kmsHandshake/linkChoices') assert.equal(error, undefined, `${method} ${JSON.stringify(params)}: ${JSON.stringify(error)}`);
+        if (method !== 'kmsHandshake/linkChoices')
+          assert.equal(error, undefined, `${method} ${JSON.stringify(params)}: ${JSON.stringify(error)}`);
       }
     }
-    for (const command of SERVER_COMMANDS) for (const argument of [null, {}, { textDocument: null }]) await answerTo(client, 'workspace/executeCommand', { command, arguments: [argument] });
-    for (const params of [null, {}, { command: null }, { command: 'no.such' }]) assert.notEqual((await answerTo(client, 'workspace/executeCommand', params)).error, undefined);
+    for (const command of SERVER_COMMANDS)
+      for (const argument of [null, {}, { textDocument: null }]) await answerTo(client, 'workspace/executeCommand', { command,
+          arguments: [argument] });
+    for (const params of [null, {}, { command: null }, { command: 'no.such' }])
+      assert.notEqual((await answerTo(client, 'workspace/executeCommand', params)).error, undefined);
     assert.equal((await answerTo(client, 'codeAction/resolve', { title: 'x', data: null })).error, undefined);
     assert.doesNotMatch(client.logs.join('\n'), /\n\s+at |TypeError/);
   });
 
   it('in notifications change nothing, and what is said of them is one line', async () => {
     const { client, app } = await started();
-    for (const method of ['textDocument/didOpen', 'textDocument/didChange', 'textDocument/didClose', 'workspace/didChangeWatchedFiles', 'workspace/didChangeConfiguration']) {
+    for (const method of ['textDocument/didOpen', 'textDocument/didChange', 'textDocument/didClose', 'workspace/didChangeWatchedFiles',
+      'workspace/didChangeConfiguration']) {
       for (const params of [null, {}, { textDocument: null, changes: null, settings: null }]) {
         const body = JSON.stringify({ jsonrpc: '2.0', method, params });
         client.process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
       }
     }
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    await client.waitUntil('a word on it', () => client.logs.some((line) => line.includes('the parameters of textDocument/didOpen have no "textDocument"')));
+    await client.waitUntil('a word on it',
+      () => client.logs.some((line) => line.includes('the parameters of textDocument/didOpen have no "textDocument"')));
     assert.doesNotMatch(client.logs.join('\n'), /\n\s+at |TypeError/);
   });
 
@@ -114,9 +128,15 @@ describe('lsp: parameters that are none', () => {
   });
 
   it('are looked at before anything else is done', () => {
-    assert.throws(() => withValidatedParameters('textDocument/hover', () => 1, () => assert.fail('was called'))(undefined), /have no "textDocument"/);
-    assert.throws(() => withValidatedParameters('textDocument/hover', () => assert.fail('not initialized'), () => 1)(undefined), /not initialized/);
-    assert.equal(withValidatedParameters('textDocument/codeLens', () => 1, (session, { textDocument }: { textDocument: { uri: string } }) => `${session} ${textDocument.uri}`)({ textDocument: { uri: 'file:///a' } }), '1 file:///a');
+    assert.throws(() => withValidatedParameters('textDocument/hover', () => 1, () => assert.fail('was called'))(undefined),
+      /have no "textDocument"/);
+    assert.throws(() => withValidatedParameters('textDocument/hover', () => assert.fail('not initialized'), () => 1)(undefined),
+      /not initialized/);
+    assert.equal(
+      withValidatedParameters('textDocument/codeLens', () => 1, (session, { textDocument }: { textDocument: { uri: string } }) =>
+        `${session} ${textDocument.uri}`)({ textDocument: { uri: 'file:///a' } }),
+      '1 file:///a',
+    );
   });
 });
 

@@ -35,7 +35,8 @@ export const MANIFEST = {
 
 /** The consumer asks for more than the key policy gives. */
 export function mismatchedPair(): Record<string, object> {
-  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
+  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']),
+    'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
 }
 
 /** Both halves fit. */

@@ -19,7 +19,8 @@ describe('lsp: rename', () => {
     removeTestFolders();
   });
 
-  async function started(capabilities = RENAMING, files: Record<string, object | string> = matchingPair()): Promise<{ folder: TestFolder; client: LspClient; said: string[] }> {
+  async function started(capabilities = RENAMING,
+    files: Record<string, object | string> = matchingPair()): Promise<{ folder: TestFolder; client: LspClient; said: string[] }> {
     const folder = createTestFolder(files);
     const client = await startClient({ folders: [folder.uri], capabilities });
     const said: string[] = [];
@@ -48,10 +49,12 @@ describe('lsp: rename', () => {
   it('says what would be renamed, and that other text cannot be', async () => {
     const { folder, client } = await started();
     const uri = folder.uriOf(KEY);
-    const prepare = (text: string): Promise<{ range: Range; placeholder: string } | null> => client.connection.sendRequest('textDocument/prepareRename', at(client, uri, text));
+    const prepare = (text: string): Promise<{ range: Range; placeholder: string } | null> =>
+      client.connection.sendRequest('textDocument/prepareRename', at(client, uri, text));
     const role = await prepare(ROLE_ARN);
     assert.equal(role?.placeholder, ROLE_ARN);
-    assert.equal(client.textOf(uri).split('\n')[role.range.start.line]?.slice(role.range.start.character, role.range.end.character), ROLE_ARN);
+    assert.equal(client.textOf(uri).split('\n')[role.range.start.line]?.slice(role.range.start.character, role.range.end.character),
+      ROLE_ARN);
     assert.equal((await prepare(CONSUMER))?.placeholder, CONSUMER);
     assert.equal(await prepare('kms:Decrypt'), null);
   });
@@ -67,7 +70,8 @@ describe('lsp: rename', () => {
     assert.deepEqual(uris.flatMap(client.codes), []);
     client.applyEdit(await rename(client, folder.uriOf(MANIFEST), CONSUMER, NEW_ACCOUNT));
     await client.waitUntilIdle();
-    assert.deepEqual(uris.map(client.textOf), before.map((text) => text.replaceAll('1234abcd', '9999abcd').replaceAll(CONSUMER, NEW_ACCOUNT)));
+    assert.deepEqual(uris.map(client.textOf),
+      before.map((text) => text.replaceAll('1234abcd', '9999abcd').replaceAll(CONSUMER, NEW_ACCOUNT)));
     assert.deepEqual([...uris.flatMap(client.codes), ...said], []);
   });
 
@@ -75,7 +79,12 @@ describe('lsp: rename', () => {
     const { folder, client } = await started();
     client.open(folder.uriOf(APP));
     const edit = await rename(client, folder.uriOf(APP), OWNER, NEW_ACCOUNT);
-    const annotated = (edit.documentChanges ?? []).flatMap((part) => ('edits' in part ? [[folder.nameOf(part.textDocument.uri), part.textDocument.version, part.edits.every((one) => 'annotationId' in one)]] : []));
+    const annotated = (edit.documentChanges ?? []).flatMap((
+      part,
+    ) => ('edits' in part
+      ? [[folder.nameOf(part.textDocument.uri), part.textDocument.version, part.edits.every((one) => 'annotationId' in one)]]
+      : [])
+    );
     assert.deepEqual(annotated.sort(), [[APP, 1, false], [MANIFEST, null, false], [KEY, null, false]]);
     assert.equal(edit.changeAnnotations, undefined);
   });
@@ -88,7 +97,8 @@ describe('lsp: rename', () => {
 
   it('a name that cannot be given is an error with the reason', async () => {
     const { folder, client } = await started();
-    const refused = (text: string, name: string): Promise<string> => rename(client, folder.uriOf(KEY), text, name).then(() => '', (error: unknown) => (error instanceof Error ? error.message : ''));
+    const refused = (text: string, name: string): Promise<string> =>
+      rename(client, folder.uriOf(KEY), text, name).then(() => '', (error: unknown) => (error instanceof Error ? error.message : ''));
     assert.equal(await refused(CONSUMER, '12'), '"12" is not an account id: it has exactly 12 digits.');
     assert.match(await refused(CONSUMER, OWNER), /is in this workspace already/);
     assert.match(await refused('kms:Decrypt', 'kms:Encrypt'), /no account, identity or key/);
@@ -96,10 +106,12 @@ describe('lsp: rename', () => {
   });
 
   it('says what keeps the old name', async () => {
-    const { folder, client, said } = await started(RENAMING, { [`a-${CONSUMER}/app.json`]: matchingPair()[APP] ?? {}, 'roles.json': toJson({ Policy: toJson(matchingPair()[KEY] ?? {}), KeyId: KEY_ARN }) });
+    const { folder, client, said } = await started(RENAMING, { [`a-${CONSUMER}/app.json`]: matchingPair()[APP] ?? {},
+      'roles.json': toJson({ Policy: toJson(matchingPair()[KEY] ?? {}), KeyId: KEY_ARN }) });
     await rename(client, folder.uriOf('roles.json'), CONSUMER, NEW_ACCOUNT);
     await client.waitUntil('the note', () => said.length > 0);
-    assert.deepEqual(said, [`Files keep their names: a-${CONSUMER}/app.json has the old one in its path, which may be all that links the policies there.`]);
+    assert.deepEqual(said, [`Files keep their names: a-${CONSUMER}/app.json has the old one in its path, which may be all that links the `
+      + 'policies there.']);
     await rename(client, folder.uriOf('roles.json'), OWNER, NEW_ACCOUNT);
     await client.waitUntil('the other note', () => said.length > 1);
     assert.match(said[1] ?? '', /^The AWS CLI output in roles\.json keeps the old name/);

@@ -17,7 +17,9 @@ describe('lsp: work that nobody waits for', () => {
   });
 
   /** A session over a host of which something fails as soon as `fail` is called, with what it logs. */
-  async function started(): Promise<{ readonly fail: () => void; readonly logged: (what: string) => Promise<void>; readonly session: Session; readonly uri: string }> {
+  async function started(): Promise<
+    { readonly fail: () => void; readonly logged: (what: string) => Promise<void>; readonly session: Session; readonly uri: string }
+  > {
     const lines: string[] = [];
     const write = (message: string): void => void lines.push(message);
     const host = createNodeHost({ info: write, warn: write, error: write });

@@ -14,7 +14,13 @@ const OF_THE_CLIENT = ['kmsHandshake.trace.server'];
 describe('lsp: settings', () => {
   const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
     readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
-    readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly type: string; readonly enum?: readonly unknown[] }>> } };
+    readonly contributes: {
+      readonly configuration: {
+        readonly properties: Readonly<
+          Record<string, { readonly default: unknown; readonly type: string; readonly enum?: readonly unknown[] }>
+        >;
+      };
+    };
   };
   const properties = Object.entries(manifest.contributes.configuration.properties).filter(([name]) => !OF_THE_CLIENT.includes(name))
     .map(([name, property]) => [name.replace(/^kmsHandshake\./, ''), property] as const);
@@ -40,18 +46,23 @@ describe('lsp: settings', () => {
   for (const name of ['files', 'exclude']) {
     it(`${name} loses a pattern that is too long or has too many alternatives, with a message, and keeps the others`, () => {
       const complaints: string[] = [];
-      const settings = readSettings({ [name]: ['**/*.json', '*a'.repeat(1000), '{a,b}'.repeat(20)] }, (message) => complaints.push(message));
+      const settings = readSettings({ [name]: ['**/*.json', '*a'.repeat(1000), '{a,b}'.repeat(20)] }, (message) =>
+        complaints.push(message));
       assert.deepEqual(settings[name as 'files' | 'exclude'], ['**/*.json']);
       assert.deepEqual(complaints, [
         `a pattern of the setting kmsHandshake.${name} is left out: "${'*a'.repeat(20)}…" is longer than 1024 characters`,
-        `a pattern of the setting kmsHandshake.${name} is left out: "${'{a,b}'.repeat(8)}…" stands for more than 16384 characters when the alternatives in { } are written out`,
+        `a pattern of the setting kmsHandshake.${name} is left out: `
+          + `"${'{a,b}'.repeat(8)}…" stands for more than 16384 characters when the alternatives in { } are written out`,
       ]);
     });
   }
 
-  it('of a workspace that is not trusted count only where they choose no files, read no larger ones and log nothing (VS Code API, Workspace Trust)', () => {
-    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ['files', 'exclude', 'maxFileSize', 'trace.server', 'followLinks'].map((name) => `kmsHandshake.${name}`));
-    for (const name of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations) assert.ok(name in manifest.contributes.configuration.properties, name);
+  it('of a workspace that is not trusted count only where they choose no files, read no larger ones and log nothing (VS Code API, '
+    + 'Workspace Trust)', () => {
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations,
+      ['files', 'exclude', 'maxFileSize', 'trace.server', 'followLinks'].map((name) => `kmsHandshake.${name}`));
+    for (const name of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations)
+      assert.ok(name in manifest.contributes.configuration.properties, name);
   });
 
   it('stand in the documentation for other editors', () => {
@@ -65,10 +76,14 @@ describe('lsp: settings', () => {
       editorChecksSyntaxOf: true, editorCompletesSchema: true, clientCommands: true, tellChanges: true, settings: true,
     };
     const requests: Record<keyof Requests, true> = {
-      'kmsHandshake/policies': true, 'kmsHandshake/questions': true, 'kmsHandshake/generate': true, 'kmsHandshake/newKeyPolicyChoices': true, 'kmsHandshake/newKeyPolicy': true,
-      'kmsHandshake/cliCommand': true, 'kmsHandshake/attachChoices': true, 'kmsHandshake/attach': true, 'kmsHandshake/suppress': true, 'kmsHandshake/status': true,
-      'kmsHandshake/keyLinkChoices': true, 'kmsHandshake/linkKey': true, 'kmsHandshake/handshakes': true, 'kmsHandshake/handshake': true, 'kmsHandshake/linkChoices': true,
-      'kmsHandshake/matrix': true, 'kmsHandshake/matrixCell': true, 'kmsHandshake/matrixDocument': true, 'kmsHandshake/explain': true, 'kmsHandshake/explainChoices': true,
+      'kmsHandshake/policies': true, 'kmsHandshake/questions': true, 'kmsHandshake/generate': true,
+      'kmsHandshake/newKeyPolicyChoices': true, 'kmsHandshake/newKeyPolicy': true,
+      'kmsHandshake/cliCommand': true, 'kmsHandshake/attachChoices': true, 'kmsHandshake/attach': true, 'kmsHandshake/suppress': true,
+      'kmsHandshake/status': true,
+      'kmsHandshake/keyLinkChoices': true, 'kmsHandshake/linkKey': true, 'kmsHandshake/handshakes': true, 'kmsHandshake/handshake': true,
+      'kmsHandshake/linkChoices': true,
+      'kmsHandshake/matrix': true, 'kmsHandshake/matrixCell': true, 'kmsHandshake/matrixDocument': true, 'kmsHandshake/explain': true,
+      'kmsHandshake/explainChoices': true,
     };
     for (const name of Object.keys(options)) assert.match(page, new RegExp(`\`(initializationOptions\\.)?${name}\``), name);
     for (const name of [...Object.keys(requests), ...SERVER_COMMANDS]) assert.ok(page.includes(`\`${name}\``), name);

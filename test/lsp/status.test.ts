@@ -17,39 +17,48 @@ describe('lsp: what a file is, and linking it', () => {
     removeTestFolders();
   });
 
-  const statusOf = async (client: LspClient, uri: string, line = 0): Promise<FileStatus | null> => sendCustomRequest(client, 'kmsHandshake/status', { textDocument: { uri }, position: { line, character: 0 } });
+  const statusOf = async (client: LspClient, uri: string, line = 0): Promise<FileStatus | null> =>
+    sendCustomRequest(client, 'kmsHandshake/status', { textDocument: { uri }, position: { line, character: 0 } });
 
   it('tells kind, link, handshakes and findings', async () => {
-    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } }, 'package.json': { name: 'x' } });
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(),
+      [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } }, 'package.json': { name: 'x' } });
     const app = await statusOf(client, folder.uriOf(APP));
-    assert.deepEqual([app?.kind, app?.says, app?.assumed, app?.confirm, app?.policies], ['identity', `IAM policy of role/App (${CONSUMER})`, false, undefined, 1]);
+    assert.deepEqual([app?.kind, app?.says, app?.assumed, app?.confirm, app?.policies], ['identity', `IAM policy of role/App (${CONSUMER})`,
+      false, undefined, 1]);
     assert.deepEqual([app?.findings.error, app?.handshakes], [1, ['key 1234abcd… (security): 1 action works, 1 blocked']]);
-    assert.deepEqual([app?.links[0]?.says, app?.links[0]?.at?.uri, app?.manifest, app?.declarable], ['declared in kms-handshake.json', folder.uriOf(MANIFEST_FILE), folder.uriOf(MANIFEST_FILE), true]);
+    assert.deepEqual([app?.links[0]?.says, app?.links[0]?.at?.uri, app?.manifest, app?.declarable], ['declared in kms-handshake.json',
+      folder.uriOf(MANIFEST_FILE), folder.uriOf(MANIFEST_FILE), true]);
     assert.equal((await statusOf(client, folder.uriOf(KEY)))?.says, 'key policy of 1234abcd… (security)');
     assert.equal(await statusOf(client, folder.uriOf('package.json')), null);
   });
 
   it('of several policies in a file tells the one at the position', async () => {
     const dump = { RoleDetailList: [{ RoleName: 'App', Arn: `arn:aws:iam::${CONSUMER}:role/App`, RolePolicyList: [
-      { PolicyName: 'a', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) }, { PolicyName: 'b', PolicyDocument: roleIdentityPolicy(['kms:Encrypt']) },
+      { PolicyName: 'a', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) },
+      { PolicyName: 'b', PolicyDocument: roleIdentityPolicy(['kms:Encrypt']) },
     ] }] };
     const { folder, client } = await startClientWithFiles({ 'dump.json': toJson(dump) });
     const second = toJson(dump).split('\n').findIndex((line) => line.includes('kms:Encrypt'));
-    assert.deepEqual([(await statusOf(client, folder.uriOf('dump.json')))?.pointer, (await statusOf(client, folder.uriOf('dump.json'), second))?.pointer],
-      ['/RoleDetailList/0/RolePolicyList/0/PolicyDocument', '/RoleDetailList/0/RolePolicyList/1/PolicyDocument']);
+    assert.deepEqual([(await statusOf(client, folder.uriOf('dump.json')))?.pointer,
+      (await statusOf(client, folder.uriOf('dump.json'), second))?.pointer], ['/RoleDetailList/0/RolePolicyList/0/PolicyDocument',
+      '/RoleDetailList/0/RolePolicyList/1/PolicyDocument']);
   });
 
   it('says what an untitled document is, whose link cannot be declared', async () => {
     const { client } = await startClientWithFiles({});
     client.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
     const status = await statusOf(client, 'untitled:Untitled-1');
-    assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm], [`key policy of a key (${OWNER})`, true, false, undefined]);
-    const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: 'untitled:Untitled-1', pointer: '' }, keyArn: KEY_ARN });
+    assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm], [`key policy of a key (${OWNER})`, true, false,
+      undefined]);
+    const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: 'untitled:Untitled-1', pointer: '' },
+      keyArn: KEY_ARN });
     assert.ok('refused' in refused && refused.refused.includes('is not in a folder'));
   });
 
   it('offers the keys that it knows, likely ones first, and links the policy to one', async () => {
-    const { folder, client } = await startClientWithFiles({ [KEY]: ownerKeyPolicy(['kms:Decrypt']), 'producer/other.json': ownerKeyPolicy(['kms:Encrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']),
+    const { folder, client } = await startClientWithFiles({ [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      'producer/other.json': ownerKeyPolicy(['kms:Encrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']),
       [MANIFEST_FILE]: { keys: [{ arn: OTHER_KEY, policy: 'producer/other.json' }, { arn: KEY_ARN.replaceAll(OWNER, CONSUMER) }] } });
     const policy = { uri: folder.uriOf(KEY), pointer: '' };
     const { keys, pattern } = await sendCustomRequest(client, 'kmsHandshake/keyLinkChoices', policy);
@@ -76,7 +85,8 @@ describe('lsp: what a file is, and linking it', () => {
 
   it('is a command for other editors, which replaces what was declared', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
-    const run = (argument: object): Promise<CommandOutcome> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.linkKeyPolicy', arguments: [argument] });
+    const run = (argument: object): Promise<CommandOutcome> =>
+      client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.linkKeyPolicy', arguments: [argument] });
     const outcome = await run({ textDocument: { uri: folder.uriOf(KEY) }, keyArn: OTHER_KEY });
     assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
     const { keys } = JSON.parse(client.textOf(folder.uriOf(MANIFEST_FILE))) as { readonly keys: unknown };

@@ -32,13 +32,16 @@ describe('lsp: a workspace that nobody trusts', () => {
     const outside = createTestFolder({ 'watch.cjs': WATCH });
     const folder = createTestFolder({
       ...mismatchedPair(),
-      'package.json': { main: 'index.js', scripts: { postinstall: 'exit 1' } }, 'index.js': 'throw new Error("run")', '.vscode/settings.json': { 'kmsHandshake.files': ['**/*.json'] },
+      'package.json': { main: 'index.js', scripts: { postinstall: 'exit 1' } }, 'index.js': 'throw new Error("run")',
+      '.vscode/settings.json': { 'kmsHandshake.files': ['**/*.json'] },
     });
-    const client = await startClient({ folders: [folder.uri], nodeOptions: ['--require', path.join(outside.path, 'watch.cjs')], options: { clientCommands: true } });
+    const client = await startClient({ folders: [folder.uri], nodeOptions: ['--require', path.join(outside.path, 'watch.cjs')],
+      options: { clientCommands: true } });
     const app = folder.uriOf('consumer/app.json');
     const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.ok((await client.codeActions(app, finding!)).length > 0);
-    const run = (command: string, argument: object): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: `kmsHandshake.server.${command}`, arguments: [argument] });
+    const run = (command: string, argument: object): Promise<unknown> =>
+      client.connection.sendRequest('workspace/executeCommand', { command: `kmsHandshake.server.${command}`, arguments: [argument] });
     await run('checkAll', {});
     await run('newKeyPolicy', { owner: OWNER });
     await run('cliCommand', { textDocument: { uri: folder.uriOf('producer/key.json') } });
@@ -56,9 +59,14 @@ describe('lsp: a workspace that nobody trusts', () => {
   });
 
   it('meets a client that starts nothing but the server', () => {
-    const sources = ['client', 'server/src'].flatMap((folder) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts')).map((name) => ({ name: path.join(folder, name), text: readFileSync(path.join(ROOT, folder, name), 'utf8') })));
-    const ways = /node:(?:child_process|vm|worker_threads|net|http|https|dgram|cluster)|\beval\(|new Function\(|createTerminal|tasks\.executeTask|new vscode\.(?:Task|ShellExecution|ProcessExecution)|env\.openExternal|\bfetch\(/;
+    const sources = ['client', 'server/src'].flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts')).map((name) => ({ name: path.join(folder, name),
+          text: readFileSync(path.join(ROOT, folder, name), 'utf8') })
+        )
+    );
+    const ways =
+      /node:(?:child_process|vm|worker_threads|net|http|https|dgram|cluster)|\beval\(|new Function\(|createTerminal|tasks\.executeTask|new vscode\.(?:Task|ShellExecution|ProcessExecution)|env\.openExternal|\bfetch\(/;
     assert.ok(sources.length > 300);
     assert.deepEqual(sources.filter(({ text }) => ways.test(text)).map(({ name }) => name), []);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { LSPErrorCodes, type ClientCapabilities, type CodeAction, type ResponseError, type ShowMessageParams, type WorkspaceEdit } from 'vscode-languageserver';
+import { LSPErrorCodes, type ClientCapabilities, type CodeAction, type ResponseError, type ShowMessageParams,
+  type WorkspaceEdit } from 'vscode-languageserver';
 import type { EditContext } from '../../server/src/lsp/protocol-conversion';
 import { withUpToDateTexts } from '../../server/src/lsp/features/up-to-date-texts';
 import type { EditOffer, Refused } from '../../server/src/lsp/protocol/edits';
@@ -7,7 +8,8 @@ import type { Session } from '../../server/src/lsp/session';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './policy-pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, OWNER,
+  ROLE_ARN } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -31,7 +33,8 @@ function applyOffer(client: LspClient, offer: EditOffer | Refused): void {
 }
 
 const LONGER = ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
-const MENDED = ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
+const MENDED = ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey',
+  Resource: '*' });
 
 describe('lsp: edits of closed files that another program has just changed', () => {
   afterEach(() => {
@@ -42,7 +45,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
   async function addition(client: LspClient, folder: TestFolder): Promise<CodeAction> {
     const app = folder.uriOf(APP);
     const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: app }, range: finding!.range, context: { diagnostics: [finding] } });
+    const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: app },
+      range: finding!.range, context: { diagnostics: [finding] } });
     const found = actions.find(({ title }) => title.startsWith('Add kms:Encrypt'));
     assert.ok(found, actions.map(({ title }) => title).join(' | '));
     return found;
@@ -73,7 +77,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
       client.connection.onNotification('window/showMessage', ({ message }: ShowMessageParams) => void said.push(message));
       const action = await addition(client, folder);
       write(folder);
-      await assert.rejects(client.connection.sendRequest('codeAction/resolve', action), (error: ResponseError) => error.code === LSPErrorCodes.ContentModified);
+      await assert.rejects(client.connection.sendRequest('codeAction/resolve', action), (error: ResponseError) =>
+        error.code === LSPErrorCodes.ContentModified);
       assert.deepEqual(said, [`"${action.title}" does not fit any more: the files have changed meanwhile.`]);
       await client.stop();
     }
@@ -84,7 +89,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const app = folder.uriOf(APP);
     client.open(app);
     const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: app }, range: finding!.range, context: { diagnostics: [] } });
+    const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: app },
+      range: finding!.range, context: { diagnostics: [] } });
     const remove = actions.find(({ title }) => title.startsWith('Remove kms:Encrypt'));
     assert.ok(remove?.edit !== undefined && remove.data === undefined);
     assert.deepEqual(await client.connection.sendRequest('codeAction/resolve', remove), remove);
@@ -97,7 +103,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
     await client.waitForCodes(app, 'sid-invalid');
     folder.write(APP, `\n  \n${sloppy}`);
     const [action] = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
-      textDocument: { uri: app }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, context: { diagnostics: [], only: ['source.fixAll'] },
+      textDocument: { uri: app }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      context: { diagnostics: [], only: ['source.fixAll'] },
     });
     client.applyEdit(action?.edit);
     assert.equal(client.textOf(app), `\n  \n${sloppy.replace('Use the key', 'UseTheKey')}`);
@@ -108,14 +115,17 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const app = { uri: folder.uriOf(APP), pointer: '' };
     const finding = await client.waitUntil('a finding', () => client.diagnostics(app.uri).find(({ code }) => code === NOT_ALLOWED_CODE));
     moveManifest(folder, { keys: [], identities: [] });
-    applyOffer(client, await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN }));
+    applyOffer(client,
+      await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN }));
     assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, identities: [] });
     moveManifest(folder, { organizations: { 'o-exampleorgid': [OWNER] }, identities: [] });
     applyOffer(client, await sendCustomRequest(client, 'kmsHandshake/attach', { policy: app, target: { arn: ROLE_ARN } }));
     assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, organizations: { 'o-exampleorgid': [OWNER] } });
     moveManifest(folder);
-    applyOffer(client, await sendCustomRequest(client, 'kmsHandshake/suppress', { uri: app.uri, id: (finding.data as { id: string }).id, reason: 'right' }));
-    assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, suppress: [{ rule: NOT_ALLOWED_CODE, file: APP, sid: 'UseKey', reason: 'right' }] });
+    applyOffer(client,
+      await sendCustomRequest(client, 'kmsHandshake/suppress', { uri: app.uri, id: (finding.data as { id: string }).id, reason: 'right' }));
+    assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST,
+      suppress: [{ rule: NOT_ALLOWED_CODE, file: APP, sid: 'UseKey', reason: 'right' }] });
   });
 
   it('fit when an assumed link is confirmed', async () => {
@@ -143,7 +153,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
     client.changeOnDisk(['changed', folder.uriOf(KEY)]);
     await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     folder.write(KEY, `\n\n${toJson(LONGER)}`);
-    await client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.generateKeyPolicy', arguments: [{ textDocument: { uri: policy.uri }, keyArn: KEY_ARN }] });
+    await client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.generateKeyPolicy',
+      arguments: [{ textDocument: { uri: policy.uri }, keyArn: KEY_ARN }] });
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
     assert.equal(client.appliedEdits.length, 1);
     await client.waitForCodes(folder.uriOf(APP));
@@ -166,7 +177,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const lines = client.textOf(key).split('\n');
     const line = lines.findIndex((one) => one.includes(ROLE_ARN));
     const edit = await client.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
-      textDocument: { uri: key }, position: { line, character: (lines[line]?.indexOf(ROLE_ARN) ?? 0) + ROLE_ARN.length - 2 }, newName: 'role/Other',
+      textDocument: { uri: key }, position: { line, character: (lines[line]?.indexOf(ROLE_ARN) ?? 0) + ROLE_ARN.length - 2 },
+      newName: 'role/Other',
     });
     client.applyEdit(edit);
     assert.deepEqual(manifestOf(folder, client).identities, [{ arn: ROLE_ARN.replace('App', 'Other'), policies: [APP] }]);
@@ -192,7 +204,8 @@ describe('lsp: edits of closed files that another program has just changed', () 
   it('are refused where what was just written there is broken', async () => {
     const { folder, client } = await startedWith(FULL_CAPABILITIES);
     folder.write(DECLARED, '[ "mine" ]');
-    const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') });
+    const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' },
+      keyArn: KEY_ARN.replace('1234abcd', '5678abcd') });
     assert.ok('refused' in refused);
     assert.match(refused.refused, /cannot be changed: fix that first/);
   });
@@ -203,20 +216,24 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const restless = {
       context: {}, analysisHost: { workspace: () => ({ files }) },
       documentSync: { rereadFiles: () => Promise.resolve(text++) },
-      workspaceFolders: () => ['file:///w'], host: { documents: { get: () => undefined }, files: { resolvesInto: () => Promise.resolve(true) } },
+      workspaceFolders: () => ['file:///w'],
+      host: { documents: { get: () => undefined }, files: { resolvesInto: () => Promise.resolve(true) } },
     } as unknown as Session;
     let worked = 0;
     const work = ({ conversionContext }: { readonly conversionContext: EditContext }): void => {
       worked++;
       conversionContext.recordEdited('file:///w/kms-handshake.json');
     };
-    await assert.rejects(withUpToDateTexts(restless, work), (error: ResponseError) => error.code === LSPErrorCodes.ContentModified && error.message.includes('kms-handshake.json has changed meanwhile'));
+    await assert.rejects(withUpToDateTexts(restless, work),
+      (error: ResponseError) =>
+        error.code === LSPErrorCodes.ContentModified && error.message.includes('kms-handshake.json has changed meanwhile'));
     assert.equal(worked, 5);
     await assert.rejects(withUpToDateTexts(restless, () => Promise.reject(new Error('a fault'))), /a fault/);
   });
 });
 
-async function startedWith(capabilities: ClientCapabilities, files: Readonly<Record<string, string | object>> = mismatchedPair()): Promise<{ folder: TestFolder; client: LspClient }> {
+async function startedWith(capabilities: ClientCapabilities,
+  files: Readonly<Record<string, string | object>> = mismatchedPair()): Promise<{ folder: TestFolder; client: LspClient }> {
   const folder = createTestFolder(files);
   return { folder, client: await startClient({ folders: [folder.uri], capabilities }) };
 }

@@ -29,7 +29,8 @@ const EXPECTED = [
 ];
 
 /** Commands of VS Code that the manifest names. */
-const OF_VSCODE = ['workbench.actions.view.problems', 'editor.action.marker.next', 'editor.action.quickFix', 'workbench.action.openSettings'];
+const OF_VSCODE = ['workbench.actions.view.problems', 'editor.action.marker.next', 'editor.action.quickFix',
+  'workbench.action.openSettings'];
 
 /** Packed, in bytes. The three bundles repeat what they share, so the core counts twice. */
 const LIMIT = 1_200_000;
@@ -40,12 +41,19 @@ interface Manifest {
   readonly main: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly version: string;
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: boolean; readonly description: string; readonly restrictedConfigurations: readonly string[] } };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: boolean; readonly description: string;
+      readonly restrictedConfigurations: readonly string[] };
+  };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly markdownDescription?: string; readonly default?: unknown }>> };
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { readonly markdownDescription?: string; readonly default?: unknown }>>;
+    };
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string }; readonly completionEvents: readonly string[] }[] }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly svg: string }; readonly completionEvents: readonly string[] }[];
+    }[];
     readonly jsonValidation: readonly { readonly url: string }[];
   };
 }
@@ -67,9 +75,13 @@ describe('the package', () => {
   it('holds the expected files and no other', () => {
     const rules = path.join(ROOT, 'docs/rules');
     const pages = existsSync(rules) ? readdirSync(rules).filter((name) => name.endsWith('.md')) : [];
-    const examples = readdirSync(path.join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' }).filter((name) => statSync(path.join(ROOT, 'examples', name)).isFile());
+    const examples = readdirSync(path.join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(path.join(ROOT, 'examples', name)).isFile()
+    );
     const pictures = manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg));
-    const expected = [...EXPECTED, ...[...pages.map((name) => `docs/rules/${name}`), ...examples.map((name) => `examples/${name.replaceAll('\\', '/')}`), ...pictures].map((name) => `extension/${name}`)];
+    const expected = [...EXPECTED,
+      ...[...pages.map((name) => `docs/rules/${name}`), ...examples.map((name) => `examples/${name.replaceAll('\\', '/')}`), ...pictures]
+        .map((name) => `extension/${name}`)];
     assert.deepEqual([...files.keys()].sort(), expected.sort());
   });
 
@@ -79,14 +91,18 @@ describe('the package', () => {
 
   it('names only files that are in it', () => {
     const { main, bin, contributes } = manifest;
-    const named = [main, ...Object.values(bin), ...contributes.grammars.map((one) => one.path), ...contributes.jsonValidation.map((one) => one.url)];
+    const named = [main, ...Object.values(bin), ...contributes.grammars.map((one) => one.path),
+      ...contributes.jsonValidation.map((one) => one.url)];
     const missing = named.filter((file) => !files.has(path.posix.join('extension', file)));
     assert.deepEqual(missing, []);
   });
 
   it('has pages of rules whose links lead to pages that are in it', () => {
     const pages = [...files].filter(([name]) => name.startsWith('extension/docs/rules/'));
-    const links = pages.flatMap(([name, page]) => Array.from(page.toString().matchAll(/\]\((?!https:)([^)#\s]+)[^)]*\)/g), ([, target]) => path.posix.join(path.posix.dirname(name), target ?? '')));
+    const links = pages.flatMap(([name, page]) =>
+      Array.from(page.toString().matchAll(/\]\((?!https:)([^)#\s]+)[^)]*\)/g), ([, target]) =>
+        path.posix.join(path.posix.dirname(name), target ?? ''))
+    );
     assert.ok(links.length > 20);
     assert.deepEqual(links.filter((target) => !files.has(target)), []);
   });
@@ -97,7 +113,8 @@ describe('the package', () => {
   });
 
   it('has no source map', () => {
-    for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css']) assert.ok(!files.get(`extension/dist/${name}`)?.includes('sourceMappingURL'), name);
+    for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css'])
+      assert.ok(!files.get(`extension/dist/${name}`)?.includes('sourceMappingURL'), name);
   });
 
   it('has a command line that runs by itself', () => {
@@ -131,8 +148,12 @@ describe('the package', () => {
   it('names only commands that there are, in links and in the steps of the walkthrough', () => {
     const { commands, walkthroughs } = manifest.contributes;
     const known = new Set([...commands.map(({ command }) => command), ...OF_VSCODE]);
-    const linked = Object.values(strings).flatMap((text) => Array.from(text.matchAll(/\]\(command:([\w.]+)/g), ([, command]) => command ?? ''));
-    const completing = walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)).map((event) => /^onCommand:(.+)$/.exec(event)?.[1] ?? '');
+    const linked = Object.values(strings).flatMap((text) =>
+      Array.from(text.matchAll(/\]\(command:([\w.]+)/g), ([, command]) => command ?? '')
+    );
+    const completing = walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)).map((event) =>
+      /^onCommand:(.+)$/.exec(event)?.[1] ?? ''
+    );
     assert.deepEqual([...linked, ...completing].filter((command) => command !== '' && !known.has(command)), []);
     assert.ok(linked.length > 10);
     for (const { completionEvents } of walkthroughs.flatMap(({ steps }) => steps)) assert.ok(completionEvents.length > 0);
@@ -146,7 +167,8 @@ describe('the package', () => {
     assert.match(said(description), /runs nothing from the workspace/);
     // Only settings by which a workspace could have more read than what lies in it: the others count at once.
     assert.ok(restrictedConfigurations.includes('kmsHandshake.followLinks'));
-    for (const harmless of ['scope', 'rules', 'codeLens', 'inlayHints']) assert.ok(!restrictedConfigurations.includes(`kmsHandshake.${harmless}`), harmless);
+    for (const harmless of ['scope', 'rules', 'codeLens', 'inlayHints'])
+      assert.ok(!restrictedConfigurations.includes(`kmsHandshake.${harmless}`), harmless);
   });
 
   it('describes every setting and files every command under KMS', () => {
@@ -164,11 +186,16 @@ describe('the package', () => {
 });
 
 /** Names of properties of the manifest whose text a person reads. */
-const READ = new Set(['title', 'category', 'name', 'contextualTitle', 'contents', 'description', 'markdownDescription', 'enumDescriptions', 'altText', 'shortTitle']);
+const READ = new Set(['title', 'category', 'name', 'contextualTitle', 'contents', 'description', 'markdownDescription', 'enumDescriptions',
+  'altText', 'shortTitle']);
 
 /** The strings that stand in properties of these names, at any depth, each with where it stands. */
-function stringsFor(names: ReadonlySet<string>, value: unknown, at: readonly string[] = []): { readonly at: string; readonly text: string }[] {
-  if (typeof value === 'string') return at.some((part, index) => index >= at.length - 2 && names.has(part)) ? [{ at: at.join('.'), text: value }] : [];
+function stringsFor(names: ReadonlySet<string>, value: unknown,
+  at: readonly string[] = []): { readonly at: string; readonly text: string }[] {
+  if (typeof value === 'string')
+    return at.some((part, index) => index >= at.length - 2 && names.has(part))
+      ? [{ at: at.join('.'), text: value }]
+      : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => stringsFor(names, inner, [...at, name]));
 }

@@ -19,7 +19,8 @@ describe('the strings of the client', () => {
     const source = ts.createSourceFile('x.ts', `
       f({ title: vscode.l10n.t('Saved as {0}.', name), label: 'CSV', 'aria-label': wide ? 'Zoom in' : \`\${a}: \${b}\` });
       vscode.window.showInformationMessage(\`There is no rule \${code}.\`);`, ts.ScriptTarget.Latest, true);
-    assert.deepEqual(clientStringsOf(source), { translated: ['Saved as {0}.'], untranslated: ['x.ts:2: \'Zoom in\'', 'x.ts:3: `There is no rule ${code}.`'] });
+    assert.deepEqual(clientStringsOf(source), { translated: ['Saved as {0}.'],
+      untranslated: ['x.ts:2: \'Zoom in\'', 'x.ts:3: `There is no rule ${code}.`'] });
     const holes = ts.createSourceFile('y.ts', 'vscode.l10n.t(`Saved as ${name}.`)', ts.ScriptTarget.Latest, true);
     assert.throws(() => clientStringsOf(holes), /y\.ts:1: only a plain string/);
   });

@@ -4,18 +4,25 @@ import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../sup
 import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'action-not-allowed-by-key-policy';
-const only = (files: HandshakeFiles, expected: readonly string[]): void => checkFindings(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
+const only = (files: HandshakeFiles, expected: readonly string[]): void =>
+  checkFindings(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
 
 const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
 
 describe('action-not-allowed-by-key-policy', () => {
   it('is an error at the action that the key policy leaves out, in any case', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [`error ${CODE} "\\"kms:encrypt\\""`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [
+      `error ${CODE} "\\"kms:encrypt\\""`,
+    ]);
   });
 
   it('is silent where both lists are equal, and where the key policy gives kms:*', () => {
     only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'KMS:DECRYPT' }] }), []);
-    only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:*' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }), []);
+    only(
+      handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:*' }],
+        identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+      [],
+    );
   });
 
   it('takes the actions of all statements of the key policy together', () => {
@@ -26,10 +33,12 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is information for the uncovered part of a wildcard, and names it', () => {
-    const files = handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:GenerateDataKey' }], identityPolicy: [{ Action: 'kms:GenerateDataKey*' }] });
+    const files = handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:GenerateDataKey' }],
+      identityPolicy: [{ Action: 'kms:GenerateDataKey*' }] });
     only(files, [`info ${CODE} "\\"kms:GenerateDataKey*\\""`]);
     const [finding] = findingsWithCode(files, CODE);
-    assert.match(finding?.message ?? '', /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
+    assert.match(finding?.message ?? '',
+      /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
   });
 
   describe('a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
@@ -39,15 +48,20 @@ describe('action-not-allowed-by-key-policy', () => {
     const info = (action: string): string => error(action).replace('error', 'info');
 
     it('is an error like an action that is written out, in any case', () => {
-      for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:Describe*', 'KMS:generatedatakey*', 'kms:Encryp?', 'kms:*Mac', 'kms:*Grant*', 'kms:Enc*']) only(asking(action), [error(action)]);
+      for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:Describe*', 'KMS:generatedatakey*', 'kms:Encryp?', 'kms:*Mac',
+        'kms:*Grant*', 'kms:Enc*']) only(asking(action), [error(action)]);
       const [finding] = findingsWithCode(asking('kms:GenerateDataKey*'), CODE);
-      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWNER_ACCOUNT}, us-west-2) allows role/App of account ${EXTERNAL_ACCOUNT} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: across accounts both policies must allow a request. Only a grant could still allow it.`);
+      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWNER_ACCOUNT}, us-west-2) `
+        + `allows role/App of account ${EXTERNAL_ACCOUNT} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: `
+        + 'across accounts both policies must allow a request. Only a grant could still allow it.');
     });
 
     it('is information where a part is left, under a condition too', () => {
-      for (const action of ['kms:GenerateDataKey*', 'kms:Generate*']) only(asking(action, { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
+      for (const action of ['kms:GenerateDataKey*', 'kms:Generate*'])
+        only(asking(action, { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
       only(handshakeFiles({
-        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:GenerateDataKey', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
+        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:GenerateDataKey',
+          Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
         identityPolicy: [{ Action: 'kms:GenerateDataKey*' }],
       }), [info('kms:GenerateDataKey*')]);
     });
@@ -63,7 +77,9 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('goes by the resource and the link like an action that is written out', () => {
-      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` }), [error('kms:ReEncrypt*').replace('error', 'warning')]);
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` }), [
+        error('kms:ReEncrypt*').replace('error', 'warning'),
+      ]);
       only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: '*' }), [info('kms:ReEncrypt*')]);
       only(withoutManifest(asking('kms:ReEncrypt*')), [error('kms:ReEncrypt*').replace('error', 'warning')]);
       only(asking('kms:ReEncrypt*', { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }), []);
@@ -71,20 +87,32 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('is information where another key that the pattern in Resource reaches allows a part of it', () => {
       const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` });
-      (files['kms-handshake.json'] as { keys: object[] }).keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
-      files['producer/second.json'] = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' }] };
+      (files['kms-handshake.json'] as { keys: object[] }).keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'),
+        policy: 'producer/second.json' });
+      files['producer/second.json'] = { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Resource: '*' }] };
       only(files, [info('kms:GenerateDataKey*')]);
     });
 
     it('counts only what the statement can ask for under its conditions (KMS Developer Guide, conditions-kms)', () => {
       const Condition = { StringEquals: { 'kms:EncryptionContext:app': 'reports' } };
-      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:DescribeKey'] }], identityPolicy: [{ Action: 'kms:De*', Condition }] }), []);
-      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:DescribeKey' }], identityPolicy: [{ Action: 'kms:De*', Condition }] }), [error('kms:De*')]);
+      only(
+        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:DescribeKey'] }],
+          identityPolicy: [{ Action: 'kms:De*', Condition }] }),
+        [],
+      );
+      only(
+        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:DescribeKey' }],
+          identityPolicy: [{ Action: 'kms:De*', Condition }] }),
+        [error('kms:De*')],
+      );
     });
 
     it('holds in the key\'s own account', () => {
       only(handshakeFiles({
-        keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' }], withOwnerStatement: false, identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleArnOf(OWNER_ACCOUNT),
+        keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' }], withOwnerStatement: false,
+        identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleArnOf(OWNER_ACCOUNT),
       }), [error('kms:ReEncrypt*')]);
     });
 
@@ -92,7 +120,8 @@ describe('action-not-allowed-by-key-policy', () => {
       const files = asking('kms:GenerateDataKey*');
       const removed = applyFix(files, CODE, 'Remove kms:GenerateDataKey* from the IAM policy');
       checkFindings(removed, [], [CODE]);
-      assert.deepEqual(JSON.parse(removed['consumer/app.json'] ?? ''), { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
+      assert.deepEqual(JSON.parse(removed['consumer/app.json'] ?? ''), { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
       const added = applyFix(files, CODE, 'Add kms:GenerateDataKey* to the key policy\'s statement "Partner"');
       checkFindings(added, [], [CODE]);
       const { Statement } = JSON.parse(added['producer/key-policy.json'] ?? '') as { Statement: { Action: unknown }[] };
@@ -101,16 +130,22 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is silent for what a statement without effect is meant to give (docs/aws-rules.md 1.2)', () => {
-    const broken = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` };
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT, broken], identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [`error ${CODE} "\\"kms:Sign\\""`]);
+    const broken = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt',
+      Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` };
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT, broken], identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [
+      `error ${CODE} "\\"kms:Sign\\""`,
+    ]);
   });
 
   it('says of a policy that nobody attached that it is taken as another account\'s', () => {
-    const files = withoutManifest(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
+    const files = withoutManifest(
+      handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+    );
     const [finding] = findingsWithCode(files, CODE);
     assert.equal(finding?.severity, 'warning');
     assert.match(finding?.related[0]?.message ?? '', /allows only kms:Decrypt for other accounts/);
-    assert.match(finding?.message ?? '', /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
+    assert.match(finding?.message ?? '',
+      /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
   });
 
   it('raises nothing for Action "*" and NotAction', () => {
@@ -119,8 +154,11 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('looks at NotAction and Deny of the key policy as what they are', () => {
-    only(handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, NotAction: 'kms:Encrypt' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
-      [`error ${CODE} "\\"kms:Encrypt\\""`]);
+    only(
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, NotAction: 'kms:Encrypt' }],
+        identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+      [`error ${CODE} "\\"kms:Encrypt\\""`],
+    );
   });
 
   it('finds the action in each of several identity policies', () => {
@@ -128,13 +166,17 @@ describe('action-not-allowed-by-key-policy', () => {
       keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }],
       others: { 'consumer/more.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
     });
-    checkFindings(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [CODE]);
+    checkFindings(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [
+      CODE,
+    ]);
   });
 
   it('judges by the identity, not by the account alone', () => {
     const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Alice') }, Action: 'kms:Encrypt' }];
     only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Alice') }), []);
-    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
+    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }), [
+      `error ${CODE} "\\"kms:Encrypt\\""`,
+    ]);
   });
 
   it('works in the key\'s own account too', () => {
@@ -165,7 +207,9 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('is information for every key, a warning for all keys of the account', () => {
       only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`) }), [`warning ${CODE} "\\"kms:Encrypt\\""`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`) }), [
+        `warning ${CODE} "\\"kms:Encrypt\\""`,
+      ]);
     });
 
     it('is silent where another key that the pattern reaches allows the action', () => {
@@ -182,7 +226,8 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is one finding for several identities and keys at one value', () => {
-    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT],
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
     const manifest = files['kms-handshake.json'] as { keys: object[]; identities: object[] };
     manifest.identities.push({ arn: userArnOf(EXTERNAL_ACCOUNT), policies: ['consumer/app.json'] });
     manifest.keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
@@ -194,23 +239,33 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is a warning where the key policy is a fragment that may not be all', () => {
-    only(handshakeFiles({ keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' }), identityPolicy: [{ Action: 'kms:Encrypt' }] }),
-      [`warning ${CODE} "\\"kms:Encrypt\\""`]);
+    only(
+      handshakeFiles({
+        keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt',
+          Resource: '*' }),
+        identityPolicy: [{ Action: 'kms:Encrypt' }],
+      }),
+      [`warning ${CODE} "\\"kms:Encrypt\\""`],
+    );
   });
 
   it('is no error while the key policy is being typed', () => {
-    const text = `{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": "${rootArnOf(EXTERNAL_ACCOUNT)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
+    const text = '{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": '
+      + `"${rootArnOf(EXTERNAL_ACCOUNT)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
     only(handshakeFiles({ keyPolicy: text, identityPolicy: [{ Action: 'kms:Encrypt' }] }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('says of a grant that it could still allow the action, where one can', () => {
-    const message = (action: string): string => findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: action }] }), CODE)[0]?.message ?? '';
+    const message = (action: string): string =>
+      findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: action }] }), CODE)[0]?.message ?? '';
     assert.match(message('kms:Encrypt'), /grant/);
     assert.doesNotMatch(message('kms:ListGrants'), /grant could/);
   });
 
   it('is a warning at most where links are guessed', () => {
-    const files = withoutManifest(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
+    const files = withoutManifest(
+      handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+    );
     only(files, [`warning ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
@@ -222,25 +277,32 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is silent while a placeholder may be the missing action', () => {
-    only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }], identityPolicy: [{ Action: 'kms:Encrypt' }] }), []);
+    only(
+      handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }],
+        identityPolicy: [{ Action: 'kms:Encrypt' }] }),
+      [],
+    );
   });
 
   it('finds the action inside AWS CLI output', () => {
-    const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] });
+    const document = JSON.stringify({ Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] });
     const text = JSON.stringify({ RoleName: 'App', PolicyName: 'kms', PolicyDocument: document }, null, 2);
     only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
   });
 
   it('points to the statement that lets the account in', () => {
     const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }] }), CODE);
-    assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for role/App of account 444455556666.']);
+    assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for '
+      + 'role/App of account 444455556666.']);
   });
 
   it('is removed from the IAM policy', () => {
     const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
     const fixed = applyFix(files, CODE, 'Remove kms:encrypt');
     checkFindings(fixed, [], [CODE]);
-    assert.deepEqual(JSON.parse(fixed['consumer/app.json'] ?? ''), { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
+    assert.deepEqual(JSON.parse(fixed['consumer/app.json'] ?? ''), { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
     assert.equal(fixed['producer/key-policy.json'], `${JSON.stringify(files['producer/key-policy.json'], null, 2)}\n`);
   });
 
@@ -265,12 +327,16 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('is kms:CreateGrant for AWS services, apart from the rest (KMS Developer Guide, default key policy, key users)', () => {
       assert.deepEqual(added(DECRYPT_FOR_EXT, { Action: ['kms:Decrypt', 'kms:CreateGrant'] }), [
-        { Effect: 'Allow', Resource: '*', ...DECRYPT_FOR_EXT }, { Sid: 'Partner2', Effect: 'Allow', Principal: DECRYPT_FOR_EXT.Principal, Action: 'kms:CreateGrant', Resource: '*', Condition: forServices },
+        { Effect: 'Allow', Resource: '*', ...DECRYPT_FOR_EXT },
+        { Sid: 'Partner2', Effect: 'Allow', Principal: DECRYPT_FOR_EXT.Principal, Action: 'kms:CreateGrant', Resource: '*',
+          Condition: forServices },
       ]);
     });
 
     it('is kms:CreateGrant under the condition of the IAM policy, where that has one (KMS Developer Guide, conditions-kms)', () => {
-      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } }, { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] } }]) {
+      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } }, {
+        'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] },
+      }]) {
         const [, statement] = added(DECRYPT_FOR_EXT, { Action: 'kms:CreateGrant', Condition });
         assert.deepEqual((statement as { Condition: unknown }).Condition, Condition);
       }
@@ -278,14 +344,17 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('is no pattern that covers kms:CreateGrant', () => {
       const statements = added(DECRYPT_FOR_EXT, { Action: ['kms:Decrypt', 'kms:*Grant*'] }) as { Action: unknown; Condition?: unknown }[];
-      assert.deepEqual(statements.map(({ Action, Condition }) => [Action, Condition]), [[['kms:Decrypt', 'kms:ListGrants', 'kms:RevokeGrant'], undefined], ['kms:CreateGrant', forServices]]);
+      assert.deepEqual(statements.map(({ Action, Condition }) => [Action, Condition]), [[['kms:Decrypt', 'kms:ListGrants',
+        'kms:RevokeGrant'], undefined], ['kms:CreateGrant', forServices]]);
     });
 
     it('is for the role alone where the statement names others, and under the conditions of the IAM policy', () => {
-      const both = { Sid: 'Partner', Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] }, Action: 'kms:Decrypt' };
+      const both = { Sid: 'Partner', Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] },
+        Action: 'kms:Decrypt' };
       const condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
       assert.deepEqual(added(both, { Action: 'kms:Encrypt', Condition: condition }).at(-1), {
-        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: '*', Condition: condition,
+        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: '*',
+        Condition: condition,
       });
     });
   });
@@ -294,7 +363,8 @@ describe('action-not-allowed-by-key-policy', () => {
     const files = handshakeFiles({
       keyPolicy: [
         { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
-        { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+        { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:CreateGrant',
+          Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
       ],
       identityPolicy: [{ Action: ['kms:DescribeKey', 'kms:Encrypt'] }],
     });

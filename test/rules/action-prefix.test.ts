@@ -14,12 +14,14 @@ describe('action-prefix', () => {
   });
 
   it('takes kms:Decrypt and *', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:DECRYPT'] }), 'b.json': identityPolicy({ Action: '*' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:DECRYPT'] }), 'b.json': identityPolicy({ Action: '*' }) }, [],
+      ONLY);
   });
 
   it('finds other signs than a colon, and a space behind it, in a key policy', () => {
     checkFindings({ 'key.json': keyPolicy({ Action: ['kms=Decrypt', 'kms.Encrypt', 'kms: DescribeKey', 'kms', ''] }) }, [
-      'key.json error action-prefix "\\"kms=Decrypt\\""', 'key.json error action-prefix "\\"kms.Encrypt\\""', 'key.json error action-prefix "\\"kms: DescribeKey\\""',
+      'key.json error action-prefix "\\"kms=Decrypt\\""', 'key.json error action-prefix "\\"kms.Encrypt\\""',
+      'key.json error action-prefix "\\"kms: DescribeKey\\""',
       'key.json error action-prefix "\\"kms\\""', 'key.json error action-prefix "\\"\\""',
     ], ONLY);
   });
@@ -29,7 +31,8 @@ describe('action-prefix', () => {
       'key.json': { Version: '2012-10-17', Statement: [{ ...OWNER_STATEMENT, Action: ['Decrypt', 'kms.Encrypt'] }] },
       'app.json': identityPolicy({ Action: 'Decrypt', Resource: '*' }),
     }, [
-      'key.json error action-prefix "\\"Decrypt\\""', 'key.json error action-prefix "\\"kms.Encrypt\\""', 'app.json error action-prefix "\\"Decrypt\\""',
+      'key.json error action-prefix "\\"Decrypt\\""', 'key.json error action-prefix "\\"kms.Encrypt\\""',
+      'app.json error action-prefix "\\"Decrypt\\""',
     ], ONLY);
   });
 
@@ -49,7 +52,8 @@ describe('action-prefix', () => {
 
   it('is one finding with a space at the end, and none of the skeleton of AWS\'s pages', () => {
     checkFindings({ 'app.json': identityPolicy({ Action: 'Decrypt ' }) }, ['app.json error action-prefix "\\"Decrypt \\""'], ONLY);
-    checkFindings({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [],
+      ONLY);
   });
 
   it('writes the action with its prefix', () => {
@@ -62,7 +66,8 @@ describe('action-prefix', () => {
   });
 
   it('is safe where only the separator is wrong, and offers nothing for names that are no KMS action', () => {
-    const safe = (action: string): readonly boolean[] => fixesWithCode({ 'app.json': identityPolicy({ Action: action }) }, 'action-prefix').map((fix) => fix.safe);
+    const safe = (action: string): readonly boolean[] =>
+      fixesWithCode({ 'app.json': identityPolicy({ Action: action }) }, 'action-prefix').map((fix) => fix.safe);
     assert.deepEqual([safe('Decrypt'), safe('kms.Decrypt'), safe('kms.Decript'), safe('GetObject')], [[false], [true], [false], []]);
   });
 });

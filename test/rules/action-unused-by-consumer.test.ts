@@ -9,15 +9,25 @@ const hint = (action: string): string => `producer/key-policy.json hint ${CODE} 
 
 describe('action-unused-by-consumer', () => {
   it('is a hint at an action that no policy of the account uses', () => {
-    only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), [hint('kms:DescribeKey')]);
+    only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), [
+      hint('kms:DescribeKey'),
+    ]);
   });
 
   it('is silent for equal sets, in any case', () => {
-    only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: ['KMS:decrypt', 'kms:Describe*'] }] }), []);
+    only(
+      handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']),
+        identityPolicy: [{ Action: ['KMS:decrypt', 'kms:Describe*'] }] }),
+      [],
+    );
   });
 
   it('is silent while a part of a wildcard is used', () => {
-    only(handshakeFiles({ keyPolicy: forExt(['kms:GenerateDataKey*', 'kms:ReEncrypt*']), identityPolicy: [{ Action: 'kms:GenerateDataKey' }] }), [hint('kms:ReEncrypt*')]);
+    only(
+      handshakeFiles({ keyPolicy: forExt(['kms:GenerateDataKey*', 'kms:ReEncrypt*']),
+        identityPolicy: [{ Action: 'kms:GenerateDataKey' }] }),
+      [hint('kms:ReEncrypt*')],
+    );
     only(handshakeFiles({ keyPolicy: forExt('kms:*'), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
   });
 
@@ -36,27 +46,46 @@ describe('action-unused-by-consumer', () => {
   it('is silent for everyone, for the owner, and where the owner is let in beside', () => {
     const iam = [{ Action: 'kms:Decrypt' }];
     only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: '*' }), identityPolicy: iam }), []);
-    only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: [roleArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT)] }), identityPolicy: iam }), []);
+    only(
+      handshakeFiles({
+        keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: [roleArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT)] }),
+        identityPolicy: iam,
+      }),
+      [],
+    );
   });
 
   it('is a hint for everyone too where a condition limits them to other accounts (KMS Developer Guide, kms:CallerAccount)', () => {
-    const limited = (accounts: unknown) => [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'], Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }];
+    const limited = (
+      accounts: unknown,
+    ) => [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'],
+      Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }];
     const own = { 'producer/own.json': { identityArn: roleArnOf(OWNER_ACCOUNT), policy: [{ Action: 'kms:DescribeKey' }] } };
-    only(handshakeFiles({ keyPolicy: limited(EXTERNAL_ACCOUNT), identityPolicy: [{ Action: 'kms:Decrypt' }], others: own }), [hint('kms:DescribeKey')]);
+    only(handshakeFiles({ keyPolicy: limited(EXTERNAL_ACCOUNT), identityPolicy: [{ Action: 'kms:Decrypt' }], others: own }), [
+      hint('kms:DescribeKey'),
+    ]);
     only(handshakeFiles({ keyPolicy: limited([EXTERNAL_ACCOUNT, OWNER_ACCOUNT]), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
     only(handshakeFiles({ keyPolicy: limited([EXTERNAL_ACCOUNT, '${other}']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
     only(handshakeFiles({ keyPolicy: limited([EXTERNAL_ACCOUNT, '777788889999']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
   });
 
   it('is silent while an action of the consumer is not known', () => {
-    only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: ['kms:Decrypt', '${more}'], Resource: KEY_ARN }] }), []);
+    only(
+      handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']),
+        identityPolicy: [{ Action: ['kms:Decrypt', '${more}'], Resource: KEY_ARN }] }),
+      [],
+    );
   });
 
   it('is silent while a policy of the consumer is known by its name only', () => {
     const files = handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: 'kms:Decrypt' }] });
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+    const trust = { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
     const attached = [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }];
-    const dump = { RoleDetailList: [{ RoleName: 'App', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [], AttachedManagedPolicies: attached }] };
+    const dump = {
+      RoleDetailList: [{ RoleName: 'App', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [],
+        AttachedManagedPolicies: attached }],
+    };
     only({ ...files, 'dump.json': dump }, []);
   });
 

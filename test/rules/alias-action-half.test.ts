@@ -5,7 +5,8 @@ import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy
 const CODE = 'alias-action-half';
 const ONLY = [CODE, 'alias-arn-in-resource'];
 const ALIAS = 'arn:aws:kms:us-west-2:111122223333:alias/app';
-const create = (resource: unknown, ...others: Readonly<Record<string, unknown>>[]): object => identityPolicy({ Action: 'kms:CreateAlias', Resource: resource }, ...others);
+const create = (resource: unknown, ...others: Readonly<Record<string, unknown>>[]): object =>
+  identityPolicy({ Action: 'kms:CreateAlias', Resource: resource }, ...others);
 const FOUND = [`app.json info ${CODE} "\\"kms:CreateAlias\\""`];
 
 describe(CODE, () => {
@@ -18,8 +19,10 @@ describe(CODE, () => {
   });
 
   it('finds keys without an alias, among other actions, in other case, inside AWS CLI output', () => {
-    const policy = identityPolicy({ Action: ['kms:Decrypt', 'KMS:updatealias', 'kms:*Alias'], Resource: [KEY, KEY.replace('us-west-2', '*')] });
-    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json info ${CODE} "\\"KMS:updatealias\\""`, `role.json info ${CODE} "\\"kms:*Alias\\""`], ONLY);
+    const policy = identityPolicy({ Action: ['kms:Decrypt', 'KMS:updatealias', 'kms:*Alias'],
+      Resource: [KEY, KEY.replace('us-west-2', '*')] });
+    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json info ${CODE} "\\"KMS:updatealias\\""`,
+      `role.json info ${CODE} "\\"kms:*Alias\\""`], ONLY);
   });
 
   it('takes another statement, or another policy of the identity, for the other half', () => {
@@ -45,11 +48,13 @@ describe(CODE, () => {
     const fixed = (files: Readonly<Record<string, object>>): unknown => JSON.parse(applyFix(files, CODE)['app.json'] ?? '');
     assert.deepEqual(fixed({ 'app.json': create(ALIAS) }), create([ALIAS, 'arn:aws:kms:us-west-2:111122223333:key/*']));
     assert.deepEqual(fixed({ 'app.json': create([KEY]) }), create([KEY, 'arn:aws:kms:us-west-2:111122223333:alias/*']));
-    const known = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy() };
+    const known = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }),
+      'key.json': keyPolicy() };
     assert.deepEqual(fixed({ ...known, 'app.json': create(ALIAS) }), create([ALIAS, KEY]));
   });
 
   it('gives no other action more', () => {
-    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY }) }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY }) }, CODE).length,
+      0);
   });
 });

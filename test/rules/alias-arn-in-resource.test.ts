@@ -19,45 +19,59 @@ describe('alias-arn-in-resource', () => {
   });
 
   it('finds it in other case and inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Action: ['KMS:DECRYPT'], Resource: [ALIAS] })) }, [`role.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Action: ['KMS:DECRYPT'], Resource: [ALIAS] })) }, [
+      `role.json error alias-arn-in-resource "\\"${ALIAS}\\""`,
+    ], ONLY);
   });
 
-  const severityBeside = (other: string): string | undefined => findingsWithCode({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
+  const severityBeside = (other: string): string | undefined =>
+    findingsWithCode({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
 
   it('warns where a key that may be the one behind it stands beside it', () => {
-    for (const other of [KEY, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`]) assert.equal(severityBeside(other), 'warning', other);
-    for (const other of [KEY.replace('us-west-2', 'eu-west-1'), KEY.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*', `${ALIAS}2`]) assert.equal(severityBeside(other), 'error', other);
+    for (const other of [KEY, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`])
+      assert.equal(severityBeside(other), 'warning', other);
+    for (const other of [KEY.replace('us-west-2', 'eu-west-1'), KEY.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*', `${ALIAS}2`])
+      assert.equal(severityBeside(other), 'error', other);
   });
 
   it('removes it there, but not where the key behind it is known and not covered yet', () => {
     const beside = identityPolicy({ Resource: [KEY, ALIAS] });
-    assert.deepEqual(JSON.parse(applyFix({ 'app.json': beside }, 'alias-arn-in-resource', 'Remove the alias')['app.json'] ?? ''), identityPolicy({ Resource: [KEY] }));
+    assert.deepEqual(JSON.parse(applyFix({ 'app.json': beside }, 'alias-arn-in-resource', 'Remove the alias')['app.json'] ?? ''),
+      identityPolicy({ Resource: [KEY] }));
     const other = KEY.replace('1234abcd', '9999abcd');
-    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: other, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy(), 'app.json': beside };
+    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: other, policy: 'key.json', aliases: ['alias/app'] }] }),
+      'key.json': keyPolicy(), 'app.json': beside };
     assert.deepEqual(fixesWithCode(files, 'alias-arn-in-resource').map(({ title }) => title), [`Use ${other}`]);
   });
 
   it('leaves key policies and unknown values alone', () => {
-    checkFindings({ 'key.json': keyPolicy({ Resource: ALIAS }), 'a.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:alias/app' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: ALIAS }),
+      'a.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:alias/app' }) }, [], ONLY);
   });
 
   it('is the only finding there: the alias is meant for the key (docs/aws-rules.md 8.2)', () => {
     const files = (alias: string) => ({
-      'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ account: '444455556666', policies: ['app.json'] }] }),
-      'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: alias }),
+      'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json' }],
+        identities: [{ account: '444455556666', policies: ['app.json'] }] }),
+      'key.json': keyPolicy(),
+      'app.json': identityPolicy({ Resource: alias }),
     });
     checkFindings(files(ALIAS), [`app.json error alias-arn-in-resource "\\"${ALIAS}\\""`], [...ONLY, 'missing-key-arn-resource']);
     const elsewhere = ALIAS.replace('us-west-2', 'eu-west-1');
-    checkFindings(files(elsewhere), ['error alias-arn-in-resource', 'info missing-key-arn-resource'].map((each) => `app.json ${each} "\\"${elsewhere}\\""`), [...ONLY, 'missing-key-arn-resource']);
+    checkFindings(files(elsewhere),
+      ['error alias-arn-in-resource', 'info missing-key-arn-resource'].map((each) => `app.json ${each} "\\"${elsewhere}\\""`), [...ONLY,
+      'missing-key-arn-resource']);
   });
 
   it('uses the key behind the alias', () => {
-    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: ALIAS }) };
+    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }),
+      'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: ALIAS }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'alias-arn-in-resource', `Use ${KEY}`)['app.json'] ?? ''), identityPolicy());
   });
 
   it('allows the keys of the alias by condition where the key is not known', () => {
-    const after = applyFix({ 'app.json': identityPolicy({ Resource: ALIAS, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) }, 'alias-arn-in-resource', 'kms:ResourceAliases');
+    const after = applyFix({ 'app.json': identityPolicy({ Resource: ALIAS, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) },
+      'alias-arn-in-resource', 'kms:ResourceAliases');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({
       Resource: `arn:aws:kms:us-west-2:${OWNER}:key/*`,
       Condition: { Bool: { 'aws:SecureTransport': 'true' }, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/app' } },

@@ -7,7 +7,9 @@ const ONLY = ['arn-whitespace'];
 describe('arn-whitespace', () => {
   it('finds a line break at the end of an ARN, and nothing else for that value', () => {
     const lines = findingLines({ 'app.json': identityPolicy({ Resource: `${KEY}\n\n` }) });
-    assert.deepEqual(lines.filter((line) => / (error|warning) /.test(line)), [`app.json error arn-whitespace ${JSON.stringify(JSON.stringify(`${KEY}\n\n`))}`]);
+    assert.deepEqual(lines.filter((line) => / (error|warning) /.test(line)), [
+      `app.json error arn-whitespace ${JSON.stringify(JSON.stringify(`${KEY}\n\n`))}`,
+    ]);
   });
 
   it('takes clean values', () => {
@@ -47,7 +49,9 @@ describe('arn-whitespace', () => {
   });
 
   it('trims the ARN', () => {
-    const after = applyFix({ 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:111122223333: key/1234abcd-12ab-34cd-56ef-1234567890ab\n` }) }, 'arn-whitespace', 'Trim the ARN');
+    const after = applyFix({
+      'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:111122223333: key/1234abcd-12ab-34cd-56ef-1234567890ab\n` }),
+    }, 'arn-whitespace', 'Trim the ARN');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
   });
 });

@@ -1,5 +1,6 @@
 import { checkFindings } from '../support/expect-findings';
-import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
+import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT,
+  rootOf } from './samples';
 
 const ONLY = ['aws-managed-key-cross-account'];
 const MANAGED = `arn:aws:kms:us-west-2:${OWNER}:alias/aws/s3`;
@@ -16,23 +17,30 @@ describe('aws-managed-key-cross-account', () => {
   });
 
   it('finds the alias ARN of another account in an identity policy, and says nothing else of it', () => {
-    checkFindings({ ...files, 'app.json': identityPolicy({ Resource: [MANAGED] }) }, [`app.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], [...ONLY, 'alias-arn-in-resource']);
+    checkFindings({ ...files, 'app.json': identityPolicy({ Resource: [MANAGED] }) }, [
+      `app.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`,
+    ], [...ONLY, 'alias-arn-in-resource']);
   });
 
   it('finds the condition of an identity policy for keys of another account', () => {
-    checkFindings({ ...files, 'app.json': identityPolicy({ Condition: { 'ForAnyValue:StringLike': { 'KMS:ResourceAliases': ['alias/aws/*', 'alias/app'] } } }) },
-      ['app.json error aws-managed-key-cross-account "\\"alias/aws/*\\""'], ONLY);
+    checkFindings({ ...files,
+      'app.json': identityPolicy({ Condition: { 'ForAnyValue:StringLike': { 'KMS:ResourceAliases': ['alias/aws/*', 'alias/app'] } } }) }, [
+      'app.json error aws-managed-key-cross-account "\\"alias/aws/*\\""',
+    ], ONLY);
   });
 
   it('leaves the own account, negated conditions and unknown attachments alone', () => {
     checkFindings({ ...files, 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:${CONSUMER}:alias/aws/s3` }) }, [], ONLY);
-    checkFindings({ ...files, 'key.json': keyPolicy({ Condition: { StringNotEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) }, [], ONLY);
+    checkFindings({ ...files, 'key.json': keyPolicy({ Condition: { StringNotEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) }, [],
+      ONLY);
     checkFindings({ 'app.json': identityPolicy({ Resource: MANAGED }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] }, 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) },
-      [`role.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] },
+      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) }, [
+      `role.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`,
+    ], ONLY);
   });
 
   it('finds a key that describe-key calls AWS managed', () => {
@@ -47,13 +55,17 @@ describe('aws-managed-key-cross-account', () => {
 
   it('is the only finding on such a key, also where a key policy for it looks like any other', () => {
     const named = (resource: string) => ({
-      'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/aws/s3'] }], identities: [{ account: CONSUMER, policies: ['app.json'] }] },
-      'key.json': document(OWNER_STATEMENT), 'app.json': identityPolicy({ Resource: resource }),
+      'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/aws/s3'] }],
+        identities: [{ account: CONSUMER, policies: ['app.json'] }] },
+      'key.json': document(OWNER_STATEMENT),
+      'app.json': identityPolicy({ Resource: resource }),
     });
     const all = [...ONLY, 'identity-not-in-key-policy', 'action-not-allowed-by-key-policy', 'identity-policy-missing'];
-    for (const resource of [KEY, KEY.replace('us-west-2', '*')]) checkFindings(named(resource), [`app.json error aws-managed-key-cross-account "\\"${resource}\\""`], all);
+    for (const resource of [KEY, KEY.replace('us-west-2', '*')])
+      checkFindings(named(resource), [`app.json error aws-managed-key-cross-account "\\"${resource}\\""`], all);
     checkFindings({ ...named(KEY), 'key.json': keyPolicy({ Action: 'kms:Encrypt' }) }, [
-      `app.json error aws-managed-key-cross-account "\\"${KEY}\\""`, `key.json error aws-managed-key-cross-account "\\"${rootOf(CONSUMER)}\\""`,
+      `app.json error aws-managed-key-cross-account "\\"${KEY}\\""`,
+      `key.json error aws-managed-key-cross-account "\\"${rootOf(CONSUMER)}\\""`,
     ], all);
     checkFindings(named(KEY.replace(KEY_ID, '*')), [], all);
   });

@@ -11,7 +11,8 @@ describe(CODE, () => {
   });
 
   it('takes {"AWS": "*"}', () => {
-    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' } }), 'b.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: ['*'] } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' } }),
+      'b.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: ['*'] } }) }, [], ONLY);
   });
 
   it('finds it in an Allow, in a fragment, inside AWS CLI output', () => {
@@ -26,7 +27,8 @@ describe(CODE, () => {
       'a.json': keyPolicy({ Principal: ['*'] }),
       'b.json': keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: '*' }),
       'c.json': keyPolicy({ Principal: '${principal}' }),
-      'd.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
+      'd.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
     }, ['a.json error invalid-principal-key "[\\n        \\"*\\"\\n      ]"', 'b.json warning not-principal "\\"NotPrincipal\\""'], ONLY);
   });
 

@@ -1,13 +1,16 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
-import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition,
+  jsonString } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
 import { CONSUMER, getKeyPolicyOutput, KEY, keyPolicy, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'caller-account-excludes-principal';
 const CALLER = 'kms:CallerAccount';
 const only = expectFindingsWithCode(CODE);
-const of = (principal: unknown, operator: string, key: string, value: unknown) => ({ 'key.json': keyPolicyWithCondition(operator, key, value, { Principal: principal }) });
+const of = (principal: unknown, operator: string, key: string, value: unknown) => ({
+  'key.json': keyPolicyWithCondition(operator, key, value, { Principal: principal }),
+});
 
 describe(CODE, () => {
   it('finds an account that is not the principal\'s', () => {
@@ -18,8 +21,11 @@ describe(CODE, () => {
     const role = of({ AWS: roleOf(CONSUMER) }, 'StringEquals', 'aws:PrincipalType', 'User');
     only(role, [`key.json error ${CODE} ${jsonString('User')}`]);
     expectFixReplaces(role, CODE, 'key.json', [['"User"', '"AssumedRole"']]);
-    only(of({ AWS: `arn:aws:iam::${CONSUMER}:user/Ann` }, 'StringLike', 'aws:PrincipalType', 'Assumed*'), [`key.json error ${CODE} ${jsonString('Assumed*')}`]);
-    for (const principal of [rootOf(CONSUMER), '*', roleOf(CONSUMER)]) only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'AssumedRole'), []);
+    only(of({ AWS: `arn:aws:iam::${CONSUMER}:user/Ann` }, 'StringLike', 'aws:PrincipalType', 'Assumed*'), [
+      `key.json error ${CODE} ${jsonString('Assumed*')}`,
+    ]);
+    for (const principal of [rootOf(CONSUMER), '*', roleOf(CONSUMER)])
+      only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'AssumedRole'), []);
     for (const principal of [rootOf(CONSUMER), '*']) only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'Account'), []);
   });
 
@@ -29,53 +35,90 @@ describe(CODE, () => {
   });
 
   it('finds ARNs of others, patterns that do not match, in other case, inside AWS CLI output', () => {
-    only(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), [`key.json error ${CODE} ${jsonString(roleOf(CONSUMER, 'Other'))}`]);
-    only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'AWS:principalarn', `arn:aws:iam::${OWNER}:role/*`), [`key.json error ${CODE} ${jsonString(`arn:aws:iam::${OWNER}:role/*`)}`]);
-    only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringEquals', 'aws:PrincipalAccount', OWNER)) }, [`key.json error ${CODE} ${JSON.stringify(`\\"${OWNER}\\"`)}`]);
+    only(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), [
+      `key.json error ${CODE} ${jsonString(roleOf(CONSUMER, 'Other'))}`,
+    ]);
+    only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'AWS:principalarn', `arn:aws:iam::${OWNER}:role/*`), [
+      `key.json error ${CODE} ${jsonString(`arn:aws:iam::${OWNER}:role/*`)}`,
+    ]);
+    only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringEquals', 'aws:PrincipalAccount', OWNER)) }, [
+      `key.json error ${CODE} ${JSON.stringify(`\\"${OWNER}\\"`)}`,
+    ]);
   });
 
   it('takes a role of the account, the role behind a session, and paths', () => {
     only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*`), []);
-    only(of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/path/App`), []);
-    only(of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/Other`), [`key.json error ${CODE} ${jsonString(`arn:aws:iam::${CONSUMER}:role/Other`)}`]);
+    only(
+      of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn',
+        `arn:aws:iam::${CONSUMER}:role/path/App`),
+      [],
+    );
+    only(
+      of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/Other`),
+      [`key.json error ${CODE} ${jsonString(`arn:aws:iam::${CONSUMER}:role/Other`)}`],
+    );
   });
 
   it('finds one of several principals, at the key where there are several values', () => {
-    only(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, [CONSUMER, OWNER]), [`key.json error ${CODE} ${jsonString(CALLER)}`]);
-    assert.match(findingsWithCode(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, CONSUMER), CODE)[0]?.message ?? '', /777788889999:root, so the statement does not allow that principal anything/);
+    only(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, [CONSUMER, OWNER]), [
+      `key.json error ${CODE} ${jsonString(CALLER)}`,
+    ]);
+    assert.match(
+      findingsWithCode(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, CONSUMER), CODE)[0]?.message ?? '',
+      /777788889999:root, so the statement does not allow that principal anything/,
+    );
   });
 
   it('leaves everyone, services, Deny, conditions that hold without the key, and identity policies', () => {
     for (const principal of ['*', { AWS: '*' }, { Service: 'sns.amazonaws.com' }]) only(of(principal, 'StringEquals', CALLER, OWNER), []);
-    only({ 'a.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER, { Effect: 'Deny' }), 'b.json': keyPolicyWithCondition('StringNotEquals', CALLER, CONSUMER), 'c.json': identityPolicyWithCondition('StringEquals', CALLER, OWNER) }, []);
+    only({ 'a.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER, { Effect: 'Deny' }),
+      'b.json': keyPolicyWithCondition('StringNotEquals', CALLER, CONSUMER),
+      'c.json': identityPolicyWithCondition('StringEquals', CALLER, OWNER) }, []);
   });
 
   it('leaves what is not known, and values with a fault of their own', () => {
-    for (const value of ['${account}', '${aws:PrincipalAccount}', ['11112222333', OWNER], '1111*']) only({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, value) }, []);
+    for (const value of ['${account}', '${aws:PrincipalAccount}', ['11112222333', OWNER], '1111*'])
+      only({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, value) }, []);
     only(of({ AWS: 'arn:aws:iam::${account}:root' }, 'StringEquals', CALLER, OWNER), []);
   });
 
   it('is the only finding: the consumer is not told as well', () => {
-    const files = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', CALLER, OWNER) }], identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY }] });
-    checkFindings(files, [`producer/key-policy.json error ${CODE} ${jsonString(OWNER)}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
+    const files = handshakeFiles({
+      keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', CALLER, OWNER) }],
+      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY }],
+    });
+    checkFindings(files, [`producer/key-policy.json error ${CODE} ${jsonString(OWNER)}`], [CODE, 'action-not-allowed-by-key-policy',
+      'identity-not-in-key-policy', 'identity-policy-missing']);
   });
 
   it('asks for the principal that is named, and changes nothing else', () => {
-    expectFixReplaces({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER) }, CODE, 'key.json', [[`"${CALLER}": "${OWNER}"`, `"${CALLER}": "${CONSUMER}"`]]);
-    expectFixReplaces(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), CODE, 'key.json', [[roleOf(CONSUMER, 'Other'), roleOf(CONSUMER)]]);
+    expectFixReplaces({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER) }, CODE, 'key.json', [[`"${CALLER}": "${OWNER}"`,
+      `"${CALLER}": "${CONSUMER}"`]]);
+    expectFixReplaces(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), CODE, 'key.json', [[
+      roleOf(CONSUMER, 'Other'),
+      roleOf(CONSUMER),
+    ]]);
   });
 
   it('has no fix while nobody knows whom to ask for', () => {
-    assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), 'arn:aws:iam::${account}:root'] }, ...conditionMember('StringEquals', CALLER, OWNER) }) }, CODE), []);
+    assert.deepEqual(
+      fixesWithCode({
+        'key.json': keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), 'arn:aws:iam::${account}:root'] },
+          ...conditionMember('StringEquals', CALLER, OWNER) }),
+      }, CODE),
+      [],
+    );
   });
 
   it('finds a condition of an IAM policy that is true of nobody who has it (IAM User Guide, aws:PrincipalAccount)', () => {
     const asks = (Condition: object, more: object = {}): object => ({ Action: 'kms:Decrypt', Resource: KEY, Condition, ...more });
-    const iam = (statement: object, identity = roleOf(CONSUMER)) => handshakeFiles({ identityPolicy: [statement as Record<string, unknown>], identity });
+    const iam = (statement: object, identity = roleOf(CONSUMER)) =>
+      handshakeFiles({ identityPolicy: [statement as Record<string, unknown>], identity });
     const elsewhere = asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } });
     const files = iam(elsewhere);
     only(files, [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
-    assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^aws:PrincipalAccount StringEquals \d{12} is never true in a request of role\/\w+ .*, which has this policy, so the statement allows nothing\./);
+    assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
+      /^aws:PrincipalAccount StringEquals \d{12} is never true in a request of role\/\w+ .*, which has this policy, so the statement allows nothing\./);
     only(iam(elsewhere, `arn:aws:iam::${CONSUMER}:user/Ann`), [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
     only(iam(elsewhere, roleOf(OWNER)), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Effect: 'Deny' })), []);
@@ -85,13 +128,16 @@ describe(CODE, () => {
   });
 
   it('takes a condition that picks some of those who have the policy', () => {
-    const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, Condition: { ArnEquals: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } } };
+    const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY,
+      Condition: { ArnEquals: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } } };
     const files = {
       'app.json': { Version: '2012-10-17', Statement: [statement] },
       'kms-handshake.json': { identities: ['App', 'Other'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) },
     };
     only(files, []);
-    only({ ...files, 'kms-handshake.json': { identities: ['App', 'Third'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) } },
-      [`app.json error ${CODE} ${jsonString(roleOf(CONSUMER, 'Other'))}`]);
+    only({ ...files,
+      'kms-handshake.json': { identities: ['App', 'Third'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) } }, [
+      `app.json error ${CODE} ${jsonString(roleOf(CONSUMER, 'Other'))}`,
+    ]);
   });
 });

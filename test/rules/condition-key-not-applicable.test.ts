@@ -7,12 +7,16 @@ import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, rootOf } f
 const CODE = 'condition-key-not-applicable';
 const APP = 'kms:EncryptionContext:App';
 const only = expectFindingsWithCode(CODE);
-const asked = (action: unknown, key = APP, value: unknown = 'x') => ({ 'app.json': identityPolicyWithCondition('StringEquals', key, value, { Action: action }) });
+const asked = (action: unknown, key = APP, value: unknown = 'x') => ({
+  'app.json': identityPolicyWithCondition('StringEquals', key, value, { Action: action }),
+});
 
 describe(CODE, () => {
   it('finds a key that no action of the statement has', () => {
     only(asked('kms:DescribeKey'), [`app.json error ${CODE} ${jsonString(APP)}`]);
-    only(asked(['kms:GetKeyPolicy', 'KMS:listgrants'], 'kms:encryptioncontext:app'), [`app.json error ${CODE} ${jsonString('kms:encryptioncontext:app')}`]);
+    only(asked(['kms:GetKeyPolicy', 'KMS:listgrants'], 'kms:encryptioncontext:app'), [
+      `app.json error ${CODE} ${jsonString('kms:encryptioncontext:app')}`,
+    ]);
   });
 
   it('takes it where the actions have it, patterns included', () => {
@@ -21,24 +25,33 @@ describe(CODE, () => {
 
   it('warns where some actions have it', () => {
     only(asked(['kms:Decrypt', 'kms:PutKeyPolicy']), [`app.json warning ${CODE} ${jsonString(APP)}`]);
-    only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('Bool', 'kms:GrantIsForAWSResource', 'true', { Action: ['kms:CreateGrant', 'kms:Decrypt'] })) }, [`key.json warning ${CODE} ${JSON.stringify('\\"kms:GrantIsForAWSResource\\"')}`]);
+    only({
+      'key.json': getKeyPolicyOutput(
+        keyPolicyWithCondition('Bool', 'kms:GrantIsForAWSResource', 'true', { Action: ['kms:CreateGrant', 'kms:Decrypt'] }),
+      ),
+    }, [`key.json warning ${CODE} ${JSON.stringify('\\"kms:GrantIsForAWSResource\\"')}`]);
   });
 
   it('notes it where only DescribeKey, Describe* or List* lack it, as in the CloudWatch Logs statement of AWS (CWL/encrypt-log-data-kms)', () => {
     const logs = keyPolicyWithCondition('ArnEquals', 'kms:EncryptionContext:aws:logs:arn', 'arn:aws:logs:us-west-2:111122223333:*', {
-      Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      Principal: { Service: 'logs.us-west-2.amazonaws.com' },
+      Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     });
     only({ 'key.json': logs }, [`key.json info ${CODE} ${jsonString('kms:EncryptionContext:aws:logs:arn')}`]);
     only(asked(['kms:Decrypt', 'kms:DescribeKey', 'kms:ListGrants']), [`app.json info ${CODE} ${jsonString(APP)}`]);
   });
 
   it('notes aws: keys, which an AWS managed policy uses so', () => {
-    only({ 'app.json': identityPolicyWithCondition('ForAnyValue:StringEquals', 'aws:TagKeys', 'team', { Action: 'kms:DescribeKey' }) }, [`app.json info ${CODE} ${jsonString('aws:TagKeys')}`]);
+    only({ 'app.json': identityPolicyWithCondition('ForAnyValue:StringEquals', 'aws:TagKeys', 'team', { Action: 'kms:DescribeKey' }) }, [
+      `app.json info ${CODE} ${jsonString('aws:TagKeys')}`,
+    ]);
   });
 
   it('leaves conditions that hold without the key, Deny, and NotAction', () => {
-    for (const operator of ['StringNotEquals', 'StringEqualsIfExists', 'ForAllValues:StringEquals', 'Null']) only({ 'app.json': identityPolicyWithCondition(operator, APP, 'true', { Action: 'kms:DescribeKey' }) }, []);
-    only({ 'a.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Action: 'kms:DescribeKey', Effect: 'Deny' }), 'b.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Action: undefined, NotAction: 'kms:Decrypt' }) }, []);
+    for (const operator of ['StringNotEquals', 'StringEqualsIfExists', 'ForAllValues:StringEquals', 'Null'])
+      only({ 'app.json': identityPolicyWithCondition(operator, APP, 'true', { Action: 'kms:DescribeKey' }) }, []);
+    only({ 'a.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Action: 'kms:DescribeKey', Effect: 'Deny' }),
+      'b.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Action: undefined, NotAction: 'kms:Decrypt' }) }, []);
   });
 
   it('leaves actions that KMS does not have, and does not count what a template fills in', () => {
@@ -48,22 +61,34 @@ describe(CODE, () => {
   });
 
   it('is said once for an action: the consumer is not told as well', () => {
-    const files = (action: string) => handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: action, ...conditionMember('StringEquals', APP, 'x') }], identityPolicy: [{ Action: action, Resource: KEY }] });
-    checkFindings(files('kms:GetPublicKey'), [`producer/key-policy.json error ${CODE} ${jsonString(APP)}`], [CODE, 'action-not-allowed-by-key-policy']);
+    const files = (action: string) =>
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: action, ...conditionMember('StringEquals', APP, 'x') }],
+        identityPolicy: [{ Action: action, Resource: KEY }] });
+    checkFindings(files('kms:GetPublicKey'), [`producer/key-policy.json error ${CODE} ${jsonString(APP)}`], [CODE,
+      'action-not-allowed-by-key-policy']);
   });
 
   it('moves the actions to a statement without the condition', () => {
-    const files = { 'app.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Sid: 'Use', Action: ['kms:Decrypt', 'kms:DescribeKey'] }) };
+    const files = {
+      'app.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Sid: 'Use', Action: ['kms:Decrypt', 'kms:DescribeKey'] }),
+    };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), document(
-      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY, Sid: 'Use', ...conditionMember('StringEquals', APP, 'x') }, { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: KEY },
+      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY, Sid: 'Use', ...conditionMember('StringEquals', APP, 'x') },
+      { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: KEY },
     ));
     checkFindings(after, [], [CODE]);
     assert.equal(fixesWithCode(files, CODE)[0]?.safe, false);
   });
 
   it('has no fix where other conditions limit the statement too, or nothing is left of it', () => {
-    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'], Condition: { StringEquals: { [APP]: 'x', 'kms:CallerAccount': CONSUMER } } }) }, CODE), []);
+    assert.deepEqual(
+      fixesWithCode({
+        'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'],
+          Condition: { StringEquals: { [APP]: 'x', 'kms:CallerAccount': CONSUMER } } }),
+      }, CODE),
+      [],
+    );
     assert.deepEqual(fixesWithCode(asked('kms:DescribeKey'), CODE), []);
   });
 

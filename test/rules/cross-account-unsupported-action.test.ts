@@ -3,8 +3,10 @@ import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expe
 import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'cross-account-unsupported-action';
-const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) => handshakeFiles({ keyPolicy: [{ Principal: principal, Action: action }] });
-const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleArnOf(EXTERNAL_ACCOUNT)) => handshakeFiles({ identityPolicy: [{ Action: action, Resource: resource }], identity });
+const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) =>
+  handshakeFiles({ keyPolicy: [{ Principal: principal, Action: action }] });
+const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleArnOf(EXTERNAL_ACCOUNT)) =>
+  handshakeFiles({ identityPolicy: [{ Action: action, Resource: resource }], identity });
 const only = expectFindingsWithCode(CODE);
 
 describe('cross-account-unsupported-action', () => {
@@ -32,14 +34,20 @@ describe('cross-account-unsupported-action', () => {
   });
 
   it('is information where the statement is for the owner or an own key too', () => {
-    only(forExt('kms:PutKeyPolicy', { AWS: [rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)] }), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT).replace('1234abcd', '99999999')]), [`consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(forExt('kms:PutKeyPolicy', { AWS: [rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)] }), [
+      `producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`,
+    ]);
+    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT).replace('1234abcd', '99999999')]), [
+      `consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`,
+    ]);
   });
 
   it('is the same for everyone whom a condition limits to other accounts, and information where the owner is among them', () => {
-    const limited = (accounts: unknown) => handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:PutKeyPolicy'], Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }],
-    });
+    const limited = (accounts: unknown) =>
+      handshakeFiles({
+        keyPolicy: [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:PutKeyPolicy'],
+          Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }],
+      });
     only(limited(EXTERNAL_ACCOUNT), [`producer/key-policy.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
     only(limited([OWNER_ACCOUNT, EXTERNAL_ACCOUNT]), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
     only(limited([EXTERNAL_ACCOUNT, '${other}']), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);

@@ -18,13 +18,24 @@ describe('duplicate-element', () => {
   });
 
   it('finds it in the document, in principals and in conditions', () => {
-    checkFindings({ 'a.json': `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"}]}` }, ['a.json error duplicate-element "\\"Version\\""'], ONLY);
-    checkFindings({ 'b.json': statement('"Effect":"Allow","Principal":{"AWS":"111122223333","AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"*"') }, ['b.json error duplicate-element "\\"AWS\\""'], ONLY);
-    checkFindings({ 'c.json': conditions('{"StringEquals":{"kms:CallerAccount":"111122223333"},"StringEquals":{"kms:ViaService":"s3.us-west-2.amazonaws.com"}}') }, ['c.json error duplicate-element "\\"StringEquals\\""'], ONLY);
+    checkFindings({
+      'a.json':
+        `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"}]}`,
+    }, ['a.json error duplicate-element "\\"Version\\""'], ONLY);
+    checkFindings({
+      'b.json': statement('"Effect":"Allow","Principal":{"AWS":"111122223333","AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"*"'),
+    }, ['b.json error duplicate-element "\\"AWS\\""'], ONLY);
+    checkFindings({
+      'c.json': conditions(
+        '{"StringEquals":{"kms:CallerAccount":"111122223333"},"StringEquals":{"kms:ViaService":"s3.us-west-2.amazonaws.com"}}',
+      ),
+    }, ['c.json error duplicate-element "\\"StringEquals\\""'], ONLY);
   });
 
   it('does not count capitals of condition keys, but those of everything else', () => {
-    checkFindings({ 'a.json': conditions('{"StringEquals":{"kms:CallerAccount":"1","KMS:calleraccount":"2"}}') }, ['a.json error duplicate-element "\\"KMS:calleraccount\\""'], ONLY);
+    checkFindings({ 'a.json': conditions('{"StringEquals":{"kms:CallerAccount":"1","KMS:calleraccount":"2"}}') }, [
+      'a.json error duplicate-element "\\"KMS:calleraccount\\""',
+    ], ONLY);
     checkFindings({ 'b.json': statement(`"Effect":"Allow","effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"`) }, [], ONLY);
   });
 
@@ -47,12 +58,17 @@ describe('duplicate-element', () => {
   });
 
   it('merges blocks of one operator, but not of the same key', () => {
-    const text = conditions('{"StringEquals":{"kms:CallerAccount":"111122223333"},"StringEquals":{"kms:ViaService":"s3.us-west-2.amazonaws.com"}}');
+    const text = conditions(
+      '{"StringEquals":{"kms:CallerAccount":"111122223333"},"StringEquals":{"kms:ViaService":"s3.us-west-2.amazonaws.com"}}',
+    );
     const after = applyFix({ 'app.json': text }, 'duplicate-element', 'Merge')['app.json'] ?? '';
     const [only] = (JSON.parse(after) as { Statement: { Condition: unknown }[] }).Statement;
-    assert.deepEqual(only?.Condition, { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': '111122223333' } });
+    assert.deepEqual(only?.Condition, {
+      StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': '111122223333' },
+    });
     const same = conditions('{"StringEquals":{"kms:CallerAccount":"1"},"StringEquals":{"kms:calleraccount":"2"}}');
-    assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ title }) => title), ['Remove the first "StringEquals"', 'Remove the second "StringEquals"']);
+    assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ title }) => title), ['Remove the first "StringEquals"',
+      'Remove the second "StringEquals"']);
   });
 
   it('merges the statements of two lists', () => {
@@ -67,7 +83,8 @@ describe('duplicate-element', () => {
     assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ safe }) => safe), [true]);
     assert.equal(applyFix({ 'app.json': same }, 'duplicate-element')['app.json'], same.replace('"Effect":"Allow",', ''));
     const differ = same.replace('"Effect":"Allow"', '"Effect":"Deny"');
-    assert.deepEqual(fixesWithCode({ 'app.json': differ }, 'duplicate-element').map(({ safe, preferred }) => [safe, preferred]), [[false, false], [false, false]]);
+    assert.deepEqual(fixesWithCode({ 'app.json': differ }, 'duplicate-element').map(({ safe, preferred }) => [safe, preferred]), [[false,
+      false], [false, false]]);
   });
 
   it('of three, compares each with the one before: the last one counts', () => {
@@ -78,7 +95,8 @@ describe('duplicate-element', () => {
   });
 
   it('leaves an object without its end alone, and prefers no way with two values of a condition key', () => {
-    checkFindings({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt"' }, [], ONLY);
+    checkFindings({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt"' }, [],
+      ONLY);
     const same = conditions('{"StringEquals":{"kms:CallerAccount":"1","kms:calleraccount":"2"}}');
     assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ preferred }) => preferred), [false, false, false]);
   });

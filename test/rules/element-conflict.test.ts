@@ -14,13 +14,19 @@ describe('element-conflict', () => {
   });
 
   it('finds the others, and each pair once', () => {
-    checkFindings({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootOf(OWNER) } }), 'app.json': identityPolicy({ NotResource: KEY, NotAction: ['kms:Encrypt'] }) }, [
-      'key.json error element-conflict "\\"NotPrincipal\\""', 'app.json error element-conflict "\\"NotAction\\""', 'app.json error element-conflict "\\"NotResource\\""',
+    checkFindings({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootOf(OWNER) } }),
+      'app.json': identityPolicy({ NotResource: KEY, NotAction: ['kms:Encrypt'] }) }, [
+      'key.json error element-conflict "\\"NotPrincipal\\""',
+      'app.json error element-conflict "\\"NotAction\\""',
+      'app.json error element-conflict "\\"NotResource\\""',
     ], ONLY);
   });
 
   it('leaves policies without KMS alone', () => {
-    checkFindings({ 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::a', NotResource: 'arn:aws:s3:::b' }] } }, [], ONLY);
+    checkFindings({
+      'a.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::a', NotResource: 'arn:aws:s3:::b' }] },
+    }, [], ONLY);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
@@ -33,7 +39,8 @@ describe('element-conflict', () => {
   it('removes the one or the other', () => {
     const files = { 'key.json': keyPolicy({ NotAction: 'kms:Encrypt' }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove NotAction')['key.json'] ?? ''), keyPolicy());
-    assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove Action')['key.json'] ?? ''), JSON.parse(JSON.stringify(keyPolicy({ Action: undefined, NotAction: 'kms:Encrypt' }))));
+    assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove Action')['key.json'] ?? ''),
+      JSON.parse(JSON.stringify(keyPolicy({ Action: undefined, NotAction: 'kms:Encrypt' }))));
   });
 
   it('leaves what is still being typed, and Principal in identity policies, which may have neither', () => {

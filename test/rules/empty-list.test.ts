@@ -13,24 +13,29 @@ describe(CODE, () => {
   });
 
   it('takes lists with a value, and a value without a list', () => {
-    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: KEY, Condition: { Bool: { 'aws:SecureTransport': ['true'] } } }), 'key.json': keyPolicy() }, []);
+    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: KEY, Condition: { Bool: { 'aws:SecureTransport': ['true'] } } }),
+      'key.json': keyPolicy() }, []);
   });
 
   it('finds it in NotAction, in a Resource of a key policy, in a Principal, inside AWS CLI output', () => {
     only({ 'a.json': identityPolicy({ Effect: 'Deny', Action: undefined, NotAction: [] }) }, [`a.json info ${CODE} "[]"`]);
-    only({ 'key.json': keyPolicy({ Resource: [], Principal: { AWS: rootOf(CONSUMER), Service: [] } }) }, Array<string>(2).fill(`key.json info ${CODE} "[]"`));
+    only({ 'key.json': keyPolicy({ Resource: [], Principal: { AWS: rootOf(CONSUMER), Service: [] } }) },
+      Array<string>(2).fill(`key.json info ${CODE} "[]"`));
     only({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: [] })) }, [`out.json info ${CODE} "[]"`]);
   });
 
   it('finds it among conditions: a key, an operator, the whole', () => {
-    only({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] }, Bool: {} }) }, [`a.json info ${CODE} "[]"`, `a.json info ${CODE} "{}"`]);
+    only({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] }, Bool: {} }) }, [`a.json info ${CODE} "[]"`,
+      `a.json info ${CODE} "{}"`]);
     only({ 'b.json': withCondition({}) }, [`b.json info ${CODE} "{}"`]);
     assert.match(messageOf(withCondition({ StringEquals: { 'kms:CallerAccount': [] } })), /never applies/);
     assert.match(messageOf(withCondition({ StringNotEquals: { 'kms:CallerAccount': [] } })), /tests nothing/);
   });
 
   it('finds a policy without statements, where it is known to be about keys', () => {
-    only({ 'out.json': { KeyPolicy: JSON.stringify({ Version: '2012-10-17', Id: 'kms', Statement: [] }) } }, [`out.json info ${CODE} "[]"`]);
+    only({ 'out.json': { KeyPolicy: JSON.stringify({ Version: '2012-10-17', Id: 'kms', Statement: [] }) } }, [
+      `out.json info ${CODE} "[]"`,
+    ]);
     only({ 'app.json': { Version: '2012-10-17', Statement: [] } }, []);
   });
 
@@ -44,13 +49,16 @@ describe(CODE, () => {
     only({
       'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":[',
       'b.json': document({ Effect: 'effect', Action: 'action', Resource: 'resource', Condition: {} }),
-      'c.json': document({ Effect: 'Allow', Action: [], Resource: 'arn:aws:s3:::bucket/*' }, { Effect: 'Allow', Action: 's3:*', Resource: [] }),
+      'c.json': document({ Effect: 'Allow', Action: [], Resource: 'arn:aws:s3:::bucket/*' }, { Effect: 'Allow', Action: 's3:*',
+        Resource: [] }),
     }, []);
   });
 
   it('removes the statement, but not unasked and not the only one', () => {
     const files = { 'app.json': identityPolicy({}, { Sid: 'Later', Effect: 'Allow', Action: [], Resource: KEY }) };
-    assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe }) => `${title} ${safe}`), ['Remove the statement "Later", which has no effect false']);
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe }) => `${title} ${safe}`), [
+      'Remove the statement "Later", which has no effect false',
+    ]);
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['app.json'] ?? ''), identityPolicy());
     assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: [] }) }, CODE), []);
   });
@@ -58,7 +66,8 @@ describe(CODE, () => {
   it('removes what says nothing, safely, and nothing else', () => {
     const files = { 'role.json': getRolePolicyOutput(withCondition({ Bool: {}, StringEquals: { 'kms:CallerAccount': '1' } })) };
     assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
-    assert.deepEqual(JSON.parse(applyFix(files, CODE)['role.json'] ?? ''), getRolePolicyOutput(withCondition({ StringEquals: { 'kms:CallerAccount': '1' } })));
+    assert.deepEqual(JSON.parse(applyFix(files, CODE)['role.json'] ?? ''),
+      getRolePolicyOutput(withCondition({ StringEquals: { 'kms:CallerAccount': '1' } })));
     const principals = { 'key.json': keyPolicy({ Principal: { AWS: [], Service: 'sns.amazonaws.com' } }) };
     assert.deepEqual(JSON.parse(applyFix(principals, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
   });

@@ -43,9 +43,11 @@ describe('explicit-deny-overrides', () => {
   });
 
   it('is said in a key policy that contradicts itself', () => {
-    const contradiction = (principal: string, denied = principal) => handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: principal }, Action: ['kms:Decrypt', 'kms:Encrypt'] }, { Effect: 'Deny', Principal: { AWS: denied }, Action: 'kms:Decrypt' }],
-    });
+    const contradiction = (principal: string, denied = principal) =>
+      handshakeFiles({
+        keyPolicy: [{ Principal: { AWS: principal }, Action: ['kms:Decrypt', 'kms:Encrypt'] }, { Effect: 'Deny', Principal: { AWS: denied },
+          Action: 'kms:Decrypt' }],
+      });
     const atDecrypt = [`producer/key-policy.json warning ${CODE} "\\"kms:Decrypt\\""`];
     only(contradiction(rootArnOf(EXTERNAL_ACCOUNT)), atDecrypt);
     only(contradiction(roleArnOf(OWNER_ACCOUNT)), atDecrypt);
@@ -56,14 +58,17 @@ describe('explicit-deny-overrides', () => {
 
   it('is said of a service that a Deny for everyone outside of an organization hits too (IAM User Guide, aws:PrincipalIsAWSService)', () => {
     const LOGS = 'logs.us-west-2.amazonaws.com';
-    const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER_ACCOUNT}:*` } } };
-    const beside = (deny: StatementJson, allow: StatementJson = forLogs) => handshakeFiles({ keyPolicy: [allow, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...deny }] });
+    const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER_ACCOUNT}:*` } } };
+    const beside = (deny: StatementJson, allow: StatementJson = forLogs) =>
+      handshakeFiles({ keyPolicy: [allow, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...deny }] });
     const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
     const atLogs = [`producer/key-policy.json warning ${CODE} "\\"${LOGS}\\""`];
     only(beside({ Condition: outside }), atLogs);
     only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), atLogs);
     only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleArnOf(OWNER_ACCOUNT), Service: [LOGS] } }), atLogs);
-    assert.match(findingsWithCode(beside({ Condition: outside }), CODE)[0]?.message ?? '', /condition on aws:PrincipalOrgID is true for every service/);
+    assert.match(findingsWithCode(beside({ Condition: outside }), CODE)[0]?.message ?? '',
+      /condition on aws:PrincipalOrgID is true for every service/);
     only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'blue' } } }), atLogs);
     only(beside({ Condition: { ...outside, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }), []);
     only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }), []);

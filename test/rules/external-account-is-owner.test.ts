@@ -6,7 +6,9 @@ const files = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake
 
 describe('external-account-is-owner', () => {
   it('finds the owner where the Sid speaks of another account', () => {
-    checkFindings(files({ Sid: 'Allow another AWS Account to use this CMK', Principal: { AWS: rootOf(OWNER) } }), [`key.json info external-account-is-owner "\\"${rootOf(OWNER)}\\""`], ONLY);
+    checkFindings(files({ Sid: 'Allow another AWS Account to use this CMK', Principal: { AWS: rootOf(OWNER) } }), [
+      `key.json info external-account-is-owner "\\"${rootOf(OWNER)}\\""`,
+    ], ONLY);
   });
 
   it('takes another account', () => {
@@ -14,8 +16,10 @@ describe('external-account-is-owner', () => {
   });
 
   it('finds roles and PascalCase, inside AWS CLI output', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'AllowExternalAccount', Principal: { AWS: [roleOf(OWNER)] } })) },
-      [`key.json info external-account-is-owner ${JSON.stringify(`\\"${roleOf(OWNER)}\\"`)}`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(),
+      'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'AllowExternalAccount', Principal: { AWS: [roleOf(OWNER)] } })) }, [
+      `key.json info external-account-is-owner ${JSON.stringify(`\\"${roleOf(OWNER)}\\"`)}`,
+    ], ONLY);
   });
 
   it('leaves statements alone that name a foreign account too, and other Sids', () => {

@@ -12,11 +12,15 @@ function loud(files: Parameters<typeof findingLines>[0]): string[] {
 
 describe('forbidden-character', () => {
   it('finds curly quotes inside a string', () => {
-    assert.deepEqual(findingLines({ 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d' }) }, ONLY), ['app.json error forbidden-character "\u201c"']);
+    assert.deepEqual(findingLines({ 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d' }) }, ONLY), [
+      'app.json error forbidden-character "\u201c"',
+    ]);
   });
 
   it('finds an en dash in an ARN, and nothing else is said of that value', () => {
-    assert.deepEqual(loud({ 'app.json': identityPolicy({ Resource: KEY.replaceAll('-', '\u2013') }) }), ['app.json error forbidden-character "\u2013"']);
+    assert.deepEqual(loud({ 'app.json': identityPolicy({ Resource: KEY.replaceAll('-', '\u2013') }) }), [
+      'app.json error forbidden-character "\u2013"',
+    ]);
   });
 
   it('takes all of Latin-1, tabs and line ends', () => {
@@ -27,7 +31,8 @@ describe('forbidden-character', () => {
     const text = JSON.stringify(identityPolicy(), null, 1);
     for (const broken of [
       text.replace('"Allow"', '\u201cAllow\u201d'), text.replace('"Allow"', '\u2018Allow\u2019'), text.replace('"Allow"', '"Allow\u201d'),
-      text.replace(': "Allow"', ':\u200b"Allow"'), text.replace(': "Allow"', ':\u3000"Allow"'), `\ufeff${text}`, text.replace('{', '{ // \u2013\n'), `${text} \u6f22`,
+      text.replace(': "Allow"', ':\u200b"Allow"'), text.replace(': "Allow"', ':\u3000"Allow"'), `\ufeff${text}`,
+      text.replace('{', '{ // \u2013\n'), `${text} \u6f22`,
     ]) {
       assert.deepEqual(loud({ 'app.json': broken }).map((line) => line.split(' ')[2]), ['json-syntax'], broken);
     }
@@ -35,7 +40,8 @@ describe('forbidden-character', () => {
 
   it('finds it in key policies, lists, and conditions', () => {
     checkFindings({
-      'key.json': keyPolicy({ Principal: { AWS: [`arn:aws:iam::${OWNER}:role/\u0141ukasz`, OWNER] }, Condition: { StringEquals: { 'kms:EncryptionContext:App': 'Z\u00fcrich \u6f22' } } }),
+      'key.json': keyPolicy({ Principal: { AWS: [`arn:aws:iam::${OWNER}:role/\u0141ukasz`, OWNER] },
+        Condition: { StringEquals: { 'kms:EncryptionContext:App': 'Z\u00fcrich \u6f22' } } }),
     }, ['key.json error forbidden-character "\u0141"', 'key.json error forbidden-character "\u6f22"'], ONLY);
   });
 
@@ -44,12 +50,16 @@ describe('forbidden-character', () => {
       { Action: 'kms:\u2013Decrypt' }, { Resource: `\u200b${KEY}` }, { Resource: '\u2018*\u2019' },
       { Condition: { StringEquals: { 'kms:ViaService': 's3.us\u2013west\u20132.amazonaws.com' } } },
       { Condition: { StringEquals: { 'kms:CallerAccount': `${OWNER}\u200b` } } },
-      { Condition: { StringEquals: { 'kms:Caller\u200bAccount': OWNER } } }, { Condition: { 'String\u2013Equals': { 'kms:CallerAccount': OWNER } } },
+      { Condition: { StringEquals: { 'kms:Caller\u200bAccount': OWNER } } },
+      { Condition: { 'String\u2013Equals': { 'kms:CallerAccount': OWNER } } },
     ]) {
       assert.deepEqual(loud({ 'app.json': identityPolicy(elements) }).map((line) => line.split(' ')[2]), [CODE], JSON.stringify(elements));
     }
     assert.deepEqual(loud({ 'key.json': keyPolicy({ Resource: '\u201c*\u201d' }) }).map((line) => line.split(' ')[2]), [CODE]);
-    assert.deepEqual(loud({ 'key.json': keyPolicy({ Principal: { AWS: `arn:aws:iam::${OWNER}:role\u2044App` } }) }).map((line) => line.split(' ')[2]), [CODE]);
+    assert.deepEqual(
+      loud({ 'key.json': keyPolicy({ Principal: { AWS: `arn:aws:iam::${OWNER}:role\u2044App` } }) }).map((line) => line.split(' ')[2]),
+      [CODE],
+    );
   });
 
   it('leaves names of elements to unknown-element', () => {
@@ -58,8 +68,10 @@ describe('forbidden-character', () => {
   });
 
   it('leaves the Sid of an identity policy to sid-invalid', () => {
-    checkFindings({ 'app.json': identityPolicy({ Sid: 'Use \u2013 it' }) }, ['app.json error sid-invalid "\\"Use \u2013 it\\""'], [CODE, 'sid-invalid']);
-    checkFindings({ 'key.json': keyPolicy({ Sid: 'Use \u2013 it' }) }, ['key.json error forbidden-character "\u2013"'], [CODE, 'sid-invalid']);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'Use \u2013 it' }) }, ['app.json error sid-invalid "\\"Use \u2013 it\\""'], [CODE,
+      'sid-invalid']);
+    checkFindings({ 'key.json': keyPolicy({ Sid: 'Use \u2013 it' }) }, ['key.json error forbidden-character "\u2013"'], [CODE,
+      'sid-invalid']);
   });
 
   it('leaves what a template or a person fills in, escapes, and policies that are no KMS matter', () => {
@@ -73,7 +85,8 @@ describe('forbidden-character', () => {
 
   it('finds it inside AWS CLI output', () => {
     checkFindings({
-      'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'a\u2014b' })), 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, `${KEY}\u2009`] })),
+      'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'a\u2014b' })),
+      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, `${KEY}\u2009`] })),
     }, ['key.json error forbidden-character "\u2014"', 'role.json error forbidden-character "\u2009"'], ONLY);
   });
 
@@ -85,7 +98,8 @@ describe('forbidden-character', () => {
     assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
     const dashes = applyFix({ 'app.json': identityPolicy({ Resource: KEY.replaceAll('-', '\u2011') }) }, CODE);
     assert.deepEqual(JSON.parse(dashes['app.json'] ?? ''), identityPolicy());
-    assert.match(applyFix({ 'key.json': keyPolicy({ Sid: '\u200bIt\u2019s \u201cours\u201d\u2026' }) }, CODE)['key.json'] ?? '', /"It's \\"ours\\"\.\.\."/);
+    assert.match(applyFix({ 'key.json': keyPolicy({ Sid: '\u200bIt\u2019s \u201cours\u201d\u2026' }) }, CODE)['key.json'] ?? '',
+      /"It's \\"ours\\"\.\.\."/);
   });
 
   it('has no fix where no plain character says the same', () => {

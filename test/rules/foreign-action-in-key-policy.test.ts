@@ -6,7 +6,9 @@ const ONLY = ['foreign-action-in-key-policy', 'action-prefix', 'wildcard-grants-
 
 describe('foreign-action-in-key-policy', () => {
   it('finds an action of another service', () => {
-    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 's3:GetObject'] }) }, ['key.json error foreign-action-in-key-policy "\\"s3:GetObject\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 's3:GetObject'] }) }, [
+      'key.json error foreign-action-in-key-policy "\\"s3:GetObject\\""',
+    ], ONLY);
   });
 
   it('takes KMS actions only', () => {
@@ -15,11 +17,13 @@ describe('foreign-action-in-key-policy', () => {
 
   it('warns of *, which is kms:* here', () => {
     checkFindings({ 'key.json': keyPolicy({ Action: '*' }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
-    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Action: ['*'] }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Action: ['*'] }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'],
+      ONLY);
   });
 
   it('leaves identity policies and unknown values alone', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject', '*'] }), 'key.json': keyPolicy({ Action: ['kms:Decrypt', '${service}:Get'] }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject', '*'] }),
+      'key.json': keyPolicy({ Action: ['kms:Decrypt', '${service}:Get'] }) }, [], ONLY);
   });
 
   it('finds it under NotAction, in capitals and inside AWS CLI output', () => {
@@ -27,12 +31,14 @@ describe('foreign-action-in-key-policy', () => {
       'key.json': keyPolicy({ Effect: 'Deny', Action: undefined, NotAction: ['kms:Decrypt', 'STS:AssumeRole'] }),
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: ['kms:Decrypt', 'sqs:SendMessage'] })),
     }, [
-      'key.json error foreign-action-in-key-policy "\\"STS:AssumeRole\\""', 'out.json error foreign-action-in-key-policy "\\\\\\"sqs:SendMessage\\\\\\""',
+      'key.json error foreign-action-in-key-policy "\\"STS:AssumeRole\\""',
+      'out.json error foreign-action-in-key-policy "\\\\\\"sqs:SendMessage\\\\\\""',
     ], ONLY);
   });
 
   it('is silent where the prefix is missing altogether', () => {
-    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'GetObject'] }) }, ['key.json error action-prefix "\\"GetObject\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'GetObject'] }) }, ['key.json error action-prefix "\\"GetObject\\""'],
+      ONLY);
   });
 
   it('removes the action', () => {
@@ -48,7 +54,8 @@ describe('foreign-action-in-key-policy', () => {
 
   it('writes kms:* for *, which changes nothing', () => {
     const files = { 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: '*' }) };
-    assert.deepEqual(JSON.parse(applyFix(files, 'foreign-action-in-key-policy')['key.json'] ?? ''), keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*' }));
+    assert.deepEqual(JSON.parse(applyFix(files, 'foreign-action-in-key-policy')['key.json'] ?? ''),
+      keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*' }));
     assert.deepEqual(fixesWithCode(files, 'foreign-action-in-key-policy').map((fix) => fix.safe), [true]);
   });
 });

@@ -14,7 +14,8 @@ describe('what is made from the rules', () => {
 
   it('has each rule once, in the index, the setting with its strings, and the schema', () => {
     for (const { text } of generatedFiles()) {
-      for (const { code } of listedRules()) assert.match(text, new RegExp(`\\| \\[${code}\\]\\(${code}\\.md\\) \\||"(?:setting\\.rules\\.)?${code}"`));
+      for (const { code } of listedRules())
+        assert.match(text, new RegExp(`\\| \\[${code}\\]\\(${code}\\.md\\) \\||"(?:setting\\.rules\\.)?${code}"`));
     }
   });
 });

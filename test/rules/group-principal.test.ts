@@ -17,8 +17,12 @@ describe(CODE, () => {
 
   it('finds it in a list, with a path or a wildcard, in a Deny, inside AWS CLI output', () => {
     const star = `arn:aws-cn:iam::${CONSUMER}:group/team/*`;
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*', Resource: '*' })) },
-      [`out.json error ${CODE} "\\\\\\"${star}\\\\\\""`, `out.json error ${CODE} "\\\\\\"${GROUP}\\\\\\""`], ONLY);
+    checkFindings({
+      'out.json': getKeyPolicyOutput(
+        keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*',
+          Resource: '*' }),
+      ),
+    }, [`out.json error ${CODE} "\\\\\\"${star}\\\\\\""`, `out.json error ${CODE} "\\\\\\"${GROUP}\\\\\\""`], ONLY);
   });
 
   it('leaves template values and wrong account ids to others', () => {
@@ -29,19 +33,26 @@ describe(CODE, () => {
   });
 
   it('is the cause: nothing is said of an identity that lacks the key', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP } }), 'app.json': identityPolicy() },
+      [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
   });
 
   it('names the account, or an identity of it', () => {
-    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [GROUP] } }), 'app.json': identityPolicy() };
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [GROUP] } }),
+      'app.json': identityPolicy() };
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [rootOf(CONSUMER)] } }));
-    assert.deepEqual(JSON.parse(applyFix(files, CODE, 'ExampleRole')['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
+    assert.deepEqual(JSON.parse(applyFix(files, CODE, 'ExampleRole')['key.json'] ?? ''),
+      keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
   });
 
   it('names nobody whom a condition of the statement excludes', () => {
-    const fixes = (Condition: object): readonly string[] => fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }), 'app.json': identityPolicy() }, CODE).map(({ title }) => title);
+    const fixes = (Condition: object): readonly string[] =>
+      fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }),
+        'app.json': identityPolicy() }, CODE).map(({ title }) => title);
     assert.deepEqual(fixes({ StringEquals: { 'aws:SourceAccount': CONSUMER } }), []);
-    assert.deepEqual(fixes({ ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } }), [`Name account ${CONSUMER}, whose IAM policies decide`]);
+    assert.deepEqual(fixes({ ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } }), [
+      `Name account ${CONSUMER}, whose IAM policies decide`,
+    ]);
     assert.equal(fixes({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }).length, 2);
   });
 });

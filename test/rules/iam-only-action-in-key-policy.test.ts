@@ -6,7 +6,9 @@ const ONLY = ['iam-only-action-in-key-policy'];
 
 describe('iam-only-action-in-key-policy', () => {
   it('finds kms:ListKeys', () => {
-    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys' }) }, ['key.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys' }) }, [
+      'key.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""',
+    ], ONLY);
   });
 
   it('takes kms:ListGrants, and patterns that cover such actions', () => {
@@ -14,19 +16,23 @@ describe('iam-only-action-in-key-policy', () => {
   });
 
   it('finds all of them, in any case', () => {
-    const actions = ['kms:createkey', 'kms:ListAliases', 'kms:ListRetirableGrants', 'kms:GenerateRandom', 'kms:RetireGrant', 'KMS:ConnectCustomKeyStore'];
-    checkFindings({ 'key.json': keyPolicy({ Action: actions }) }, actions.map((action) => `key.json info iam-only-action-in-key-policy "\\"${action}\\""`), ONLY);
+    const actions = ['kms:createkey', 'kms:ListAliases', 'kms:ListRetirableGrants', 'kms:GenerateRandom', 'kms:RetireGrant',
+      'KMS:ConnectCustomKeyStore'];
+    checkFindings({ 'key.json': keyPolicy({ Action: actions }) },
+      actions.map((action) => `key.json info iam-only-action-in-key-policy "\\"${action}\\""`), ONLY);
   });
 
   it('leaves identity policies and unknown values alone', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }), 'key.json': keyPolicy({ Action: 'kms:List${what}' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }),
+      'key.json': keyPolicy({ Action: 'kms:List${what}' }) }, [], ONLY);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
     checkFindings({
       'part.json': { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Decrypt', 'kms:ListKeys'], Resource: '*' },
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: 'kms:ListKeys' })),
-    }, ['part.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""', 'out.json info iam-only-action-in-key-policy "\\\\\\"kms:ListKeys\\\\\\""'], ONLY);
+    }, ['part.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""',
+      'out.json info iam-only-action-in-key-policy "\\\\\\"kms:ListKeys\\\\\\""'], ONLY);
   });
 
   it('removes it', () => {

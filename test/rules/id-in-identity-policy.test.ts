@@ -21,8 +21,8 @@ describe('id-in-identity-policy', () => {
   });
 
   it('leaves policies whose Id says that they are of an organization', () => {
-    checkFindings({ 'a.json': { Id: 'OSD SCP Policy Document', ...identityPolicy() }, 'b.json': { Id: 'discproduct', ...identityPolicy() } },
-      ['b.json error id-in-identity-policy "\\"Id\\""'], ONLY);
+    checkFindings({ 'a.json': { Id: 'OSD SCP Policy Document', ...identityPolicy() },
+      'b.json': { Id: 'discproduct', ...identityPolicy() } }, ['b.json error id-in-identity-policy "\\"Id\\""'], ONLY);
   });
 
   it('finds it whatever its value, and inside AWS CLI output', () => {

@@ -7,14 +7,16 @@ const CODE = 'identity-not-in-key-policy';
 const NAMED = JSON.stringify(`"${KEY_ARN}"`);
 const FOR_BOB = { Sid: 'Partner', Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
 const stuart = (keyPolicy: readonly object[], resource: unknown = KEY_ARN, action: unknown = 'kms:Decrypt') => handshakeFiles({
-  keyPolicy: keyPolicy as { Action: unknown }[], identityPolicy: [{ Action: action, Resource: resource }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart'),
+  keyPolicy: keyPolicy as { Action: unknown }[], identityPolicy: [{ Action: action, Resource: resource }],
+  identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart'),
 });
 const only = expectFindingsWithCode(CODE);
 
 describe('identity-not-in-key-policy', () => {
   it('is an error where the key policy allows others of the account, but not this identity', () => {
     only(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`]);
-    assert.match(findingsWithCode(stuart([FOR_BOB]), CODE)[0]?.message ?? '', /allows others of account 444455556666, but not user\/Stuart/);
+    assert.match(findingsWithCode(stuart([FOR_BOB]), CODE)[0]?.message ?? '',
+      /allows others of account 444455556666, but not user\/Stuart/);
   });
 
   it('is an error where the key policy allows nobody in the account', () => {
@@ -23,19 +25,26 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is silent where it names the identity, its account, or everyone', () => {
-    for (const principal of [{ AWS: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }, { AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), rootArnOf(EXTERNAL_ACCOUNT)] }, { AWS: EXTERNAL_ACCOUNT }, { AWS: '*' }, '*']) {
+    for (const principal of [{ AWS: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }, {
+      AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), rootArnOf(EXTERNAL_ACCOUNT)],
+    }, { AWS: EXTERNAL_ACCOUNT }, { AWS: '*' }, '*']) {
       only(stuart([{ ...FOR_BOB, Principal: principal }]), []);
     }
   });
 
   describe('where only the path names the identity', () => {
-    const { 'producer/key-policy.json': keyPolicy = '', 'consumer/app.json': app = '' } = handshakeFiles({ keyPolicy: [{ ...FOR_BOB, Principal: { AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), roleArnOf(EXTERNAL_ACCOUNT, 'ReportReader')] } }], identityPolicy: [{ Action: 'kms:Decrypt' }] });
+    const { 'producer/key-policy.json': keyPolicy = '', 'consumer/app.json': app = '' } = handshakeFiles({
+      keyPolicy: [{ ...FOR_BOB, Principal: { AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), roleArnOf(EXTERNAL_ACCOUNT, 'ReportReader')] } }],
+      identityPolicy: [{ Action: 'kms:Decrypt' }],
+    });
     const inPath = (path: string, more: HandshakeFiles = {}, identities: readonly object[] = []): HandshakeFiles => ({
-      'producer/key-policy.json': keyPolicy, [`accounts/${EXTERNAL_ACCOUNT}/${path}`]: app, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json' }], identities }, ...more,
+      'producer/key-policy.json': keyPolicy, [`accounts/${EXTERNAL_ACCOUNT}/${path}`]: app,
+      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json' }], identities }, ...more,
     });
 
     it('is silent for one that the key policy names: behind the folder of a team, in any capitals', () => {
-      for (const path of ['role/analytics/ReportReader/kms.json', 'role/reportreader/kms.json', 'roles/analytics/REPORTREADER.json', 'user/team/bob/kms.json']) {
+      for (const path of ['role/analytics/ReportReader/kms.json', 'role/reportreader/kms.json', 'roles/analytics/REPORTREADER.json',
+        'user/team/bob/kms.json']) {
         checkFindings(inPath(path), [], [CODE, 'identity-policy-missing', 'action-not-allowed-by-key-policy']);
       }
     });
@@ -48,25 +57,30 @@ describe('identity-not-in-key-policy', () => {
 
     it('is an error for one that is declared, or that some other policy names', () => {
       const shared = `accounts/${EXTERNAL_ACCOUNT}/roles/shared/kms.json`;
-      only(inPath('roles/shared/kms.json', {}, [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'shared'), policies: [shared] }]), [`${shared} error ${CODE} ${NAMED}`]);
+      only(inPath('roles/shared/kms.json', {}, [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'shared'), policies: [shared] }]), [
+        `${shared} error ${CODE} ${NAMED}`,
+      ]);
       only(inPath('roles/shared/kms.json', {}, [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'shared') }]), [`${shared} error ${CODE} ${NAMED}`]);
     });
 
     it('is an error by metadata.json beside the policy', () => {
       const shared = `accounts/${EXTERNAL_ACCOUNT}/roles/shared`;
-      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Shared') } }), [`${shared}/kms.json error ${CODE} ${NAMED}`]);
+      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Shared') } }), [
+        `${shared}/kms.json error ${CODE} ${NAMED}`,
+      ]);
       only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArnOf(EXTERNAL_ACCOUNT, 'ReportReader') } }), []);
     });
   });
 
   it('is said once in a policy, at its first statement about the key', () => {
-    const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }, { Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') });
+    const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }, { Action: 'kms:Encrypt' }],
+      identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') });
     only(files, [`consumer/app.json error ${CODE} ${NAMED}`]);
   });
 
   it('stays alone: no other finding across files for the same cause', () => {
-    checkFindings(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`],
-      [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'action-unused-by-consumer', 'missing-key-arn-resource', 'key-policy-not-delegating']);
+    checkFindings(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`], [CODE, 'action-not-allowed-by-key-policy',
+      'identity-policy-missing', 'action-unused-by-consumer', 'missing-key-arn-resource', 'key-policy-not-delegating']);
   });
 
   it('is information for all keys of the account, silent for every key', () => {
@@ -81,46 +95,64 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is silent while a principal is not what it is meant to be', () => {
-    for (const principal of ['arn:aws:iam::444455556666:group/Dev', 'AROADBQP57FF2AEXAMPLE', 'arn:aws:iam::444455556666:role/*', '${consumer}']) {
+    for (const principal of ['arn:aws:iam::444455556666:group/Dev', 'AROADBQP57FF2AEXAMPLE', 'arn:aws:iam::444455556666:role/*',
+      '${consumer}']) {
       only(stuart([{ ...FOR_BOB, Principal: { AWS: principal } }]), []);
     }
   });
 
   it('is silent while a space keeps a principal from being the identity (docs/aws-rules.md 8.2)', () => {
     const files = stuart([{ ...FOR_BOB, Principal: { AWS: `${userArnOf(EXTERNAL_ACCOUNT, 'Stuart')} ` } }]);
-    checkFindings(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userArnOf(EXTERNAL_ACCOUNT, 'Stuart')} "`)}`], [CODE, 'arn-whitespace']);
+    checkFindings(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userArnOf(EXTERNAL_ACCOUNT, 'Stuart')} "`)}`],
+      [CODE, 'arn-whitespace']);
   });
 
   it('is silent where the statement for it has no effect, which is the finding then (docs/aws-rules.md 1.2 and 8.2)', () => {
     const forAccount = { Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' };
-    for (const broken of [{ ...forAccount, Resource: KEY_ARN.replace('1234abcd', '99999999') }, { ...forAccount, Resource: undefined }, { ...forAccount, Action: undefined }]) {
+    for (const broken of [{ ...forAccount, Resource: KEY_ARN.replace('1234abcd', '99999999') }, { ...forAccount, Resource: undefined }, {
+      ...forAccount,
+      Action: undefined,
+    }]) {
       const files = stuart([broken]);
-      assert.equal(findingsWithCode(files, 'key-policy-resource-not-star').length + findingsWithCode(files, 'key-policy-element-missing').length, 1);
+      assert.equal(
+        findingsWithCode(files, 'key-policy-resource-not-star').length + findingsWithCode(files, 'key-policy-element-missing').length,
+        1,
+      );
       checkFindings(files, [], [CODE, 'action-not-allowed-by-key-policy']);
     }
-    only(stuart([{ ...forAccount, Principal: { AWS: rootArnOf('777788889999') }, Resource: undefined }]), [`consumer/app.json error ${CODE} ${NAMED}`]);
+    only(stuart([{ ...forAccount, Principal: { AWS: rootArnOf('777788889999') }, Resource: undefined }]), [
+      `consumer/app.json error ${CODE} ${NAMED}`,
+    ]);
   });
 
   it('names what is left out by a grant that gives a part (docs/aws-rules.md 5.1, step 7)', () => {
-    const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteePrincipal: userArnOf(EXTERNAL_ACCOUNT, 'Stuart'), Operations: ['Decrypt'] }] };
+    const grants = {
+      Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteePrincipal: userArnOf(EXTERNAL_ACCOUNT, 'Stuart'), Operations: ['Decrypt'] }],
+    };
     const files = (...actions: readonly string[]): HandshakeFiles => ({ ...stuart([], KEY_ARN, actions), 'producer/grants.json': grants });
     only(files('kms:Decrypt'), []);
-    assert.match(findingsWithCode(files('kms:Decrypt', 'kms:Encrypt'), CODE)[0]?.message ?? '', /no kms:Encrypt, and the grant for it is for other actions only\.$/);
+    assert.match(findingsWithCode(files('kms:Decrypt', 'kms:Encrypt'), CODE)[0]?.message ?? '',
+      /no kms:Encrypt, and the grant for it is for other actions only\.$/);
   });
 
   it('is information for one ARN of all replicas, where another replica lets the identity in (docs/aws-rules.md 6.2)', () => {
     const replica = (region: string) => `arn:aws:kms:${region}:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
     const files = (resource: unknown): HandshakeFiles => ({
-      ...handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }),
-      'producer/eu.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' }] },
+      ...handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }],
+        identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }),
+      'producer/eu.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' }] },
       'kms-handshake.json': {
-        keys: [{ arn: replica('us-west-2'), policy: 'producer/key-policy.json' }, { arn: replica('eu-west-1'), policy: 'producer/eu.json' }],
+        keys: [{ arn: replica('us-west-2'), policy: 'producer/key-policy.json' }, { arn: replica('eu-west-1'),
+          policy: 'producer/eu.json' }],
         identities: [{ arn: userArnOf(EXTERNAL_ACCOUNT, 'Bob'), policies: ['consumer/app.json'] }],
       },
     });
     only(files(replica('*')), [`consumer/app.json info ${CODE} ${JSON.stringify(`"${replica('*')}"`)}`]);
     assert.match(findingsWithCode(files(replica('*')), CODE)[0]?.message ?? '', /no access to the replica in eu-west-1/);
-    only(files([replica('us-west-2'), replica('eu-west-1')]), [`consumer/app.json error ${CODE} ${JSON.stringify(`"${replica('eu-west-1')}"`)}`]);
+    only(files([replica('us-west-2'), replica('eu-west-1')]), [
+      `consumer/app.json error ${CODE} ${JSON.stringify(`"${replica('eu-west-1')}"`)}`,
+    ]);
   });
 
   it('is no error for a policy of any identity of the account', () => {
@@ -134,7 +166,11 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('leaves the key\'s own account to key-policy-not-delegating', () => {
-    only(handshakeFiles({ keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:*' }], withOwnerStatement: false, identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArnOf(OWNER_ACCOUNT, 'Other') }), []);
+    only(
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:*' }], withOwnerStatement: false,
+        identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArnOf(OWNER_ACCOUNT, 'Other') }),
+      [],
+    );
   });
 
   describe('fixes', () => {

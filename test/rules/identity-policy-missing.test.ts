@@ -16,32 +16,49 @@ describe('identity-policy-missing', () => {
   });
 
   it('is a warning where it has policies of the account, but none for the key', () => {
-    only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
-    only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
+    only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [
+      `producer/key-policy.json warning ${CODE} ${ROOT}`,
+    ]);
+    only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }), [
+      `producer/key-policy.json warning ${CODE} ${ROOT}`,
+    ]);
   });
 
   it('is silent where some policy of the account uses the key', () => {
-    for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, { NotAction: 'iam:*', Resource: '*' }]) {
+    for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, {
+      NotAction: 'iam:*',
+      Resource: '*',
+    }]) {
       only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [statement] }), []);
     }
   });
 
   it('is silent where some policy uses a part of what several statements give, as of the console\'s two (docs/aws-rules.md 5.5)', () => {
-    const grants = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+    const grants = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
     only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
-    only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Sign' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
+    only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Sign' }] }), [
+      `producer/key-policy.json warning ${CODE} ${ROOT}`,
+    ]);
   });
 
   it('is silent where such a policy fails for another reason', () => {
-    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT), KEY_ARN.replace(OWNER_ACCOUNT, '${owner}')]) {
+    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT),
+      KEY_ARN.replace(OWNER_ACCOUNT, '${owner}')]) {
       only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);
     }
-    only(handshakeFiles({ keyPolicy: [{ ...FOR_EXT, Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Bob') } }], identityPolicy: [{ Action: 'kms:Decrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }), []);
+    only(
+      handshakeFiles({ keyPolicy: [{ ...FOR_EXT, Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Bob') } }],
+        identityPolicy: [{ Action: 'kms:Decrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }),
+      [],
+    );
   });
 
   it('is said once for a principal of several statements, and for each principal', () => {
     only(alone(FOR_EXT, { ...FOR_EXT, Action: 'kms:CreateGrant' }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
-    only(alone({ ...FOR_EXT, Principal: { AWS: [rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT] } }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
+    only(alone({ ...FOR_EXT, Principal: { AWS: [rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT] } }), [
+      `producer/key-policy.json info ${CODE} ${ROOT}`,
+    ]);
     only(alone({ ...FOR_EXT, Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, '777788889999'] } }), [
       `producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)}`,
       `producer/key-policy.json info ${CODE} "\\"${EXTERNAL_ACCOUNT}\\""`,
@@ -51,8 +68,10 @@ describe('identity-policy-missing', () => {
 
   it('is silent for the owner, services, everyone, service-linked roles and malformed principals', () => {
     for (const principal of [
-      { AWS: rootArnOf(OWNER_ACCOUNT) }, { Service: 'logs.us-west-2.amazonaws.com' }, { AWS: '*' }, { AWS: 'AIDADBQP57FF2AEXAMPLE' }, { AWS: '${consumer}' },
-      { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }, { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev` },
+      { AWS: rootArnOf(OWNER_ACCOUNT) }, { Service: 'logs.us-west-2.amazonaws.com' }, { AWS: '*' }, { AWS: 'AIDADBQP57FF2AEXAMPLE' },
+      { AWS: '${consumer}' },
+      { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` },
+      { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev` },
       { AWS: rootArnOf(EXTERNAL_ACCOUNT).replace('arn:aws', 'arn:aws-cn') },
     ]) only(alone({ ...FOR_EXT, Principal: principal }), []);
   });
@@ -75,31 +94,43 @@ describe('identity-policy-missing', () => {
   });
 
   describe('for everyone, limited to an account by a condition (KMS Developer Guide, kms:CallerAccount)', () => {
-    const everyone = (condition: object, more: object = {}) => ({ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'], Condition: condition, ...more });
+    const everyone = (condition: object, more: object = {}) => ({ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'],
+      Condition: condition, ...more });
     const limited = everyone({ StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } });
     const VALUE = JSON.stringify(`"${EXTERNAL_ACCOUNT}"`);
 
     it('is information or a warning at the account, as for a principal', () => {
       only(alone(limited), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
       only(alone({ ...limited, Principal: '*' }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
-      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${VALUE}`]);
+      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [
+        `producer/key-policy.json warning ${CODE} ${VALUE}`,
+      ]);
     });
 
     for (const condition of [
-      { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }, { StringLike: { 'KMS:calleraccount': [EXTERNAL_ACCOUNT] } }, { StringEqualsIgnoreCase: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+      { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }, { StringLike: { 'KMS:calleraccount': [EXTERNAL_ACCOUNT] } },
+      { StringEqualsIgnoreCase: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
       { StringEquals: { 'kms:CallerAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
-      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT] }, StringNotEquals: { 'aws:PrincipalAccount': '777788889999' } },
-      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT], 'aws:PrincipalAccount': [EXTERNAL_ACCOUNT, OWNER_ACCOUNT] } },
+      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT] },
+        StringNotEquals: { 'aws:PrincipalAccount': '777788889999' } },
+      {
+        StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT],
+          'aws:PrincipalAccount': [EXTERNAL_ACCOUNT, OWNER_ACCOUNT] },
+      },
       { StringEquals: { 'kms:CallerAccount': ['${other}', EXTERNAL_ACCOUNT] } },
     ]) {
       it(`takes ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), [`producer/key-policy.json info ${CODE} ${VALUE}`]));
     }
 
     for (const condition of [
-      { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } }, { StringLike: { 'kms:CallerAccount': '4444*' } },
-      { StringLike: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEqualsIfExists: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
-      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { 'ForAllValues:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
-      { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT, 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
+      { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } },
+      { StringLike: { 'kms:CallerAccount': '4444*' } },
+      { StringLike: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+      { StringEqualsIfExists: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+      { 'ForAllValues:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
+      { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT, 'aws:PrincipalAccount': OWNER_ACCOUNT } },
+      { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
       { StringEquals: { 'aws:SourceAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     ]) {
       it(`is silent with ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), []));
@@ -113,15 +144,23 @@ describe('identity-policy-missing', () => {
     });
 
     it('is silent where some policy of the account uses the key', () => {
-      for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, { NotAction: 'iam:*', Resource: '*' }]) {
+      for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, {
+        NotAction: 'iam:*',
+        Resource: '*',
+      }]) {
         only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [statement] }), []);
       }
-      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: '*', Resource: '*' }], identity: roleArnOf('777788889999') }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
+      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: '*', Resource: '*' }], identity: roleArnOf('777788889999') }),
+        [`producer/key-policy.json info ${CODE} ${VALUE}`]);
     });
 
     it('writes the IAM policy with the conditions that belong there, after which nothing is missing', () => {
       for (const key of ['kms:CallerAccount', 'aws:PrincipalAccount']) {
-        const files = alone(everyone({ StringEquals: { [key]: EXTERNAL_ACCOUNT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'] }));
+        const files = alone(
+          everyone({ StringEquals: { [key]: EXTERNAL_ACCOUNT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, {
+            Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'],
+          }),
+        );
         const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXTERNAL_ACCOUNT}`);
         const [path] = Object.keys(fixed).filter((one) => !(one in files));
         assert.ok(path);
@@ -134,22 +173,36 @@ describe('identity-policy-missing', () => {
     });
   });
 
-  it('is silent where an output names policies of the role without showing them (AWS CLI Command Reference, get-account-authorization-details --filter)', () => {
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+  it('is silent where an output names policies of the role without showing them (AWS CLI Command Reference, '
+    + 'get-account-authorization-details --filter)', () => {
+    const trust = { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
     const dump = (attached: readonly object[]): object => ({
-      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [], AttachedManagedPolicies: attached }], Policies: [],
+      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [],
+        AttachedManagedPolicies: attached }],
+      Policies: [],
     });
     const files = alone({ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' });
-    only({ ...files, 'dump.json': dump([]) }, [`producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)}`]);
-    only({ ...files, 'dump.json': dump([{ PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]) }, []);
+    only({ ...files, 'dump.json': dump([]) }, [`producer/key-policy.json info ${CODE} `
+      + JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)]);
+    only({ ...files, 'dump.json': dump([{ PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]) },
+      []);
   });
 
   it('asks for no action that a Deny takes away, or that never meets the condition (KMS Developer Guide, policy evaluation)', () => {
     const message = (...statements: StatementJson[]): string => findingsWithCode(alone(...statements), CODE)[0]?.message ?? '';
     const limited = { ...FOR_EXT, Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/*' } } };
     assert.match(message(limited), /must allow kms:Decrypt on key/);
-    assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }), /must allow kms:Decrypt on key/);
-    assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }), /must allow kms:Decrypt and kms:DescribeKey on key/);
+    assert.match(
+      message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey',
+        Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }),
+      /must allow kms:Decrypt on key/,
+    );
+    assert.match(
+      message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      /must allow kms:Decrypt and kms:DescribeKey on key/,
+    );
     assert.match(message({ ...limited, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }), /must allow kms:Decrypt on key/);
   });
 

@@ -19,9 +19,12 @@ function writes(change: FileChange): string {
 }
 
 function said(files: FilesByPath): string[] {
-  const { analysis, world } = analysisOfWorkspaceTexts(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
+  const { analysis, world } = analysisOfWorkspaceTexts(
+    Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])),
+  );
   return [...analysis.findingsByFile.values()].flat().map(({ at, severity, code, message, fixes }) => (
-    `${pathOfUri(at.uri)} ${severity} ${code} ${message} ${fixes(world).map(({ title, files: changes }) => `${title} ${changes.map(writes).join()}`).join(' | ')}`));
+    `${pathOfUri(at.uri)} ${severity} ${code} ${message} `
+      + fixes(world).map(({ title, files: changes }) => `${title} ${changes.map(writes).join()}`).join(' | ')));
 }
 
 describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, reference-arns)', () => {
@@ -40,7 +43,8 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
   ];
   for (const [written, whole] of incomplete) {
     it(`${written} has the findings and fixes of ${whole}, Allow and Deny`, () => {
-      for (const effect of ['Allow', 'Deny']) assert.deepEqual(said(pair(written, { Effect: effect })), said(pair(whole, { Effect: effect })));
+      for (const effect of ['Allow', 'Deny'])
+        assert.deepEqual(said(pair(written, { Effect: effect })), said(pair(whole, { Effect: effect })));
       const closed = (resource: string): FilesByPath => ({ ...pair(resource), 'key.json': document(OWNER_STATEMENT) });
       assert.deepEqual(said(closed(written)), said(closed(whole)));
     });
@@ -52,7 +56,8 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
 
   it('of every account are as broad as they are written out, and are mended in the same way', () => {
     assert.deepEqual(linesOfConsumer(pair('arn:aws:kms')), ['app.json warning missing-key-arn-resource "\\"arn:aws:kms\\""']);
-    assert.deepEqual(applyFix(pair('arn:aws:kms'), 'missing-key-arn-resource'), applyFix(pair('arn:aws:kms:*:*:*'), 'missing-key-arn-resource'));
+    assert.deepEqual(applyFix(pair('arn:aws:kms'), 'missing-key-arn-resource'),
+      applyFix(pair('arn:aws:kms:*:*:*'), 'missing-key-arn-resource'));
   });
 
   it('have fields that can be wrong, which are mended where they stand', () => {
@@ -67,14 +72,18 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
   });
 
   it('with an empty field, or one left out in the middle, stay errors', () => {
-    for (const value of ['arn:aws:kms:', `arn:aws:kms::${OWNER}`, `arn:aws:kms:us-west-2:${OWNER}:`, `arn:aws:kms:${OWNER}`, 'arn:aws:kms:us-west-2:']) {
+    for (const value of ['arn:aws:kms:', `arn:aws:kms::${OWNER}`, `arn:aws:kms:us-west-2:${OWNER}:`, `arn:aws:kms:${OWNER}`,
+      'arn:aws:kms:us-west-2:']) {
       checkFindings(pair(value), [`app.json error malformed-key-arn ${JSON.stringify(JSON.stringify(value))}`], ['malformed-key-arn']);
     }
   });
 
   it('in key policies are what they were: values that leave the statement without effect', () => {
-    const files = { 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:Decrypt', Resource: 'arn:aws:kms' }) };
-    checkFindings(files, ['key.json error key-policy-resource-not-star "\\"arn:aws:kms\\""'], ['key-policy-resource-not-star', 'malformed-key-arn']);
+    const files = { 'kms-handshake.json': manifest(), 'app.json': identityPolicy(),
+      'key.json': document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:Decrypt',
+        Resource: 'arn:aws:kms' }) };
+    checkFindings(files, ['key.json error key-policy-resource-not-star "\\"arn:aws:kms\\""'], ['key-policy-resource-not-star',
+      'malformed-key-arn']);
     assert.ok(fixesWithCode(files, 'key-policy-resource-not-star').length > 0);
   });
 });

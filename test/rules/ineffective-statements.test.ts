@@ -6,7 +6,8 @@ import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files'
 
 const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
 const CONTEXT = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
-const lets = (Action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Sid: 'Reader', Principal: { AWS: ROLE }, Action, ...more });
+const lets = (Action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Sid: 'Reader', Principal: { AWS: ROLE },
+  Action, ...more });
 /** All but hints. */
 const findings = (files: HandshakeFiles): string[] => findingLines(files).filter((line) => !line.includes(' hint '));
 const only = (files: HandshakeFiles, expected: readonly string[]): void => assert.deepEqual(findings(files).sort(), [...expected].sort());
@@ -16,32 +17,48 @@ describe('statements that never apply: one mistake is one finding', () => {
     const asks = { Action: ['kms:Encrypt', 'kms:Sign'] };
     const at = 'consumer/app.json warning condition-key-not-applicable "\\"kms:EncryptionContext:app\\""';
     only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ ...asks, ...CONTEXT }] }), [at]);
-    only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt', { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) } })], identityPolicy: [{ ...asks, ...CONTEXT }] }), [at]);
+    only(
+      handshakeFiles({ keyPolicy: [lets('kms:Encrypt', { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) } })],
+        identityPolicy: [{ ...asks, ...CONTEXT }] }),
+      [at],
+    );
     // Without the condition it is asked for.
-    only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [asks] }), ['consumer/app.json error action-not-allowed-by-key-policy "\\"kms:Sign\\""']);
+    only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [asks] }), [
+      'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:Sign\\""',
+    ]);
   });
 
   it('nor where all of the statement lacks the key', () => {
-    only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...CONTEXT }] }),
-      ['consumer/app.json error condition-key-not-applicable "\\"kms:EncryptionContext:app\\""']);
-    only(handshakeFiles({ keyPolicy: [], identityPolicy: [{ Action: 'kms:Sign', ...CONTEXT }] }), ['consumer/app.json error condition-key-not-applicable "\\"kms:EncryptionContext:app\\""']);
+    only(
+      handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...CONTEXT }] }),
+      ['consumer/app.json error condition-key-not-applicable "\\"kms:EncryptionContext:app\\""'],
+    );
+    only(handshakeFiles({ keyPolicy: [], identityPolicy: [{ Action: 'kms:Sign', ...CONTEXT }] }), [
+      'consumer/app.json error condition-key-not-applicable "\\"kms:EncryptionContext:app\\""',
+    ]);
   });
 
   it('an account or ARN that excludes the principal lets nobody in (KMS Developer Guide, conditions-kms)', () => {
     const excluded = [
-      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/reports/*` } }, { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } },
+      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/reports/*` } },
+      { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } },
     ];
     const other = [{ Action: 'sqs:SendMessage', Resource: '*' }];
     for (const condition of excluded) {
       const files = handshakeFiles({ keyPolicy: [lets('kms:Decrypt', { Condition: condition })], identityPolicy: other });
-      assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), ['producer/key-policy.json error caller-account-excludes-principal'], JSON.stringify(condition));
+      assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), [
+        'producer/key-policy.json error caller-account-excludes-principal',
+      ], JSON.stringify(condition));
     }
-    only(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: other }), [`producer/key-policy.json warning identity-policy-missing ${JSON.stringify(JSON.stringify(ROLE))}`]);
+    only(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: other }), ['producer/key-policy.json warning '
+      + `identity-policy-missing ${JSON.stringify(JSON.stringify(ROLE))}`]);
   });
 
   it('a Region that the key is not in lets nobody in (KMS Developer Guide, kms:ViaService)', () => {
     const elsewhere = { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } };
-    const codes = findings(handshakeFiles({ keyPolicy: [lets('kms:Decrypt', elsewhere)], identityPolicy: [{ Action: 'sqs:SendMessage', Resource: '*' }] })).map((line) => line.split(' ')[2]);
+    const codes = findings(
+      handshakeFiles({ keyPolicy: [lets('kms:Decrypt', elsewhere)], identityPolicy: [{ Action: 'sqs:SendMessage', Resource: '*' }] }),
+    ).map((line) => line.split(' ')[2]);
     assert.deepEqual(codes, ['region-mismatch']);
   });
 
@@ -52,27 +69,45 @@ describe('statements that never apply: one mistake is one finding', () => {
       const manifest = files['kms-handshake.json'] as { readonly keys: readonly object[] };
       return { ...files, 'kms-handshake.json': { ...manifest, keys: manifest.keys.map((key) => ({ ...key, ...spec })) } };
     };
-    only(declared(handshakeFiles({ keyPolicy: [lets('kms:Decrypt', signing)], identityPolicy: [{ Action: 'kms:Decrypt' }] })), ['producer/key-policy.json error key-type-action-mismatch "\\"kms:Decrypt\\""']);
-    only(declared(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: [{ Action: 'kms:Decrypt', ...signing }] })), ['consumer/app.json error key-type-action-mismatch "\\"kms:Decrypt\\""']);
+    only(declared(handshakeFiles({ keyPolicy: [lets('kms:Decrypt', signing)], identityPolicy: [{ Action: 'kms:Decrypt' }] })), [
+      'producer/key-policy.json error key-type-action-mismatch "\\"kms:Decrypt\\""',
+    ]);
+    only(declared(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: [{ Action: 'kms:Decrypt', ...signing }] })), [
+      'consumer/app.json error key-type-action-mismatch "\\"kms:Decrypt\\""',
+    ]);
     // Without the condition the pair works.
     only(declared(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: [{ Action: 'kms:Decrypt' }] })), []);
   });
 
   it('conditions that exclude each other neither let anybody in nor ask for anything (docs/aws-rules.md 4.4)', () => {
     const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
-    only(handshakeFiles({ keyPolicy: [lets('kms:Decrypt', never)], identityPolicy: [{ Action: 'sqs:SendMessage', Resource: '*' }] }), ['producer/key-policy.json error conditions-contradict "\\"kms:ViaService\\""']);
-    only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...never }] }), ['consumer/app.json error conditions-contradict "\\"kms:ViaService\\""']);
+    only(handshakeFiles({ keyPolicy: [lets('kms:Decrypt', never)], identityPolicy: [{ Action: 'sqs:SendMessage', Resource: '*' }] }), [
+      'producer/key-policy.json error conditions-contradict "\\"kms:ViaService\\""',
+    ]);
+    only(
+      handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...never }] }),
+      ['consumer/app.json error conditions-contradict "\\"kms:ViaService\\""'],
+    );
   });
 
-  it('an IAM statement for another account, ARN or type than that of its role is told there (IAM User Guide, reference_policies_condition-keys)', () => {
+  it('an IAM statement for another account, ARN or type than that of its role is told there (IAM User Guide, '
+    + 'reference_policies_condition-keys)', () => {
     for (const condition of [
-      { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringNotEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }, { StringEqualsIfExists: { 'kms:CallerAccount': OWNER_ACCOUNT } },
+      { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringNotEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } },
+      { StringEqualsIfExists: { 'kms:CallerAccount': OWNER_ACCOUNT } },
       { ArnEquals: { 'aws:PrincipalArn': roleArnOf(EXTERNAL_ACCOUNT, 'Other') } }, { StringEquals: { 'aws:PrincipalType': 'User' } },
-      { Bool: { 'aws:PrincipalIsAWSService': 'true' } }, { StringEquals: { 'aws:PrincipalServiceName': 's3.amazonaws.com' } }, { StringEquals: { 'aws:username': 'Ann' } },
+      { Bool: { 'aws:PrincipalIsAWSService': 'true' } }, { StringEquals: { 'aws:PrincipalServiceName': 's3.amazonaws.com' } },
+      { StringEquals: { 'aws:username': 'Ann' } },
     ]) {
       const files = handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: [{ Action: 'kms:Decrypt', Condition: condition }] });
-      assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), ['consumer/app.json error caller-account-excludes-principal'], JSON.stringify(condition));
+      assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), [
+        'consumer/app.json error caller-account-excludes-principal',
+      ], JSON.stringify(condition));
     }
-    only(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: [{ Action: 'kms:Decrypt', Condition: { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } } }] }), []);
+    only(
+      handshakeFiles({ keyPolicy: [lets('kms:Decrypt')],
+        identityPolicy: [{ Action: 'kms:Decrypt', Condition: { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } } }] }),
+      [],
+    );
   });
 });

@@ -6,16 +6,20 @@ const ONLY = ['invalid-account-id'];
 
 describe('invalid-account-id', () => {
   it('finds thirteen digits in a principal', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) }, ['key.json error invalid-account-id "4444555566666"'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) }, [
+      'key.json error invalid-account-id "4444555566666"',
+    ], ONLY);
   });
 
   it('takes twelve digits, with zeros in front', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() },
+      [], ONLY);
   });
 
   it('finds hyphens and words, in resources, principals and conditions', () => {
     checkFindings({
-      'key.json': keyPolicy({ Principal: { AWS: ['4444-5555-6666', 'arn:aws:iam::analytics:role/App'] }, Condition: { StringEquals: { 'KMS:calleraccount': ['44445555666', CONSUMER] } } }),
+      'key.json': keyPolicy({ Principal: { AWS: ['4444-5555-6666', 'arn:aws:iam::analytics:role/App'] },
+        Condition: { StringEquals: { 'KMS:calleraccount': ['44445555666', CONSUMER] } } }),
       'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:1111-2222-3333:key/${KEY_ID}` }),
     }, [
       'key.json error invalid-account-id "\\"4444-5555-6666\\""',
@@ -32,13 +36,17 @@ describe('invalid-account-id', () => {
 
   it('leaves patterns, variables, placeholders, Sids and other services alone', () => {
     checkFindings({
-      'key.json': keyPolicy({ Sid: 'Allow account 1234567889012', Principal: { AWS: 'arn:aws:iam::${account}:root' }, Condition: { StringLike: { 'aws:SourceAccount': '4444*' } } }),
-      'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: ['arn:aws:kms:*:*:key/*', 'arn:aws:s3:::bucket/*', `arn:aws:kms:us-west-2:ACCOUNT_ID:key/${KEY_ID}`] }),
+      'key.json': keyPolicy({ Sid: 'Allow account 1234567889012', Principal: { AWS: 'arn:aws:iam::${account}:root' },
+        Condition: { StringLike: { 'aws:SourceAccount': '4444*' } } }),
+      'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'],
+        Resource: ['arn:aws:kms:*:*:key/*', 'arn:aws:s3:::bucket/*', `arn:aws:kms:us-west-2:ACCOUNT_ID:key/${KEY_ID}`] }),
     }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: rootOf('44445555666') } })) }, ['out.json error invalid-account-id "44445555666"'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: rootOf('44445555666') } })) }, [
+      'out.json error invalid-account-id "44445555666"',
+    ], ONLY);
   });
 
   it('takes hyphens out', () => {
@@ -47,7 +55,8 @@ describe('invalid-account-id', () => {
   });
 
   it('uses the known account that is nearest', () => {
-    const files = { 'kms-handshake.json': manifest({ accounts: { [CONSUMER]: 'analytics' } }), 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) };
+    const files = { 'kms-handshake.json': manifest({ accounts: { [CONSUMER]: 'analytics' } }),
+      'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'invalid-account-id', CONSUMER)['key.json'] ?? ''), keyPolicy());
   });
 });

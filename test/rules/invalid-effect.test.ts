@@ -24,16 +24,21 @@ describe('invalid-effect', () => {
   });
 
   it('leaves unknown values, unfinished statements and misspelled elements alone', () => {
-    checkFindings({ 'a.json': identityPolicy({ Effect: '${effect}' }), 'b.json': '{"Version":"2012-10-17","Statement":[{"Action":"kms:Decrypt","Resource":"*"' }, [], ONLY);
-    checkFindings({ 'c.json': identityPolicy({ Effect: undefined, effect: 'Allow' }) }, ['c.json error unknown-element "\\"effect\\""'], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Effect: '${effect}' }),
+      'b.json': '{"Version":"2012-10-17","Statement":[{"Action":"kms:Decrypt","Resource":"*"' }, [], ONLY);
+    checkFindings({ 'c.json': identityPolicy({ Effect: undefined, effect: 'Allow' }) }, ['c.json error unknown-element "\\"effect\\""'],
+      ONLY);
   });
 
   it('leaves the skeleton of AWS\'s pages alone', () => {
-    checkFindings({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [],
+      ONLY);
   });
 
   it('finds it in a list inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({}, { Effect: 'DENY', Action: 'kms:*', Resource: '*' })) }, ['role.json error invalid-effect "\\"DENY\\""'], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({}, { Effect: 'DENY', Action: 'kms:*', Resource: '*' })) }, [
+      'role.json error invalid-effect "\\"DENY\\""',
+    ], ONLY);
   });
 
   it('writes what is meant, safely where only capitals and blanks differ', () => {
@@ -45,7 +50,10 @@ describe('invalid-effect', () => {
   });
 
   it('offers both where nothing tells', () => {
-    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Effect: 'Permit' }) }, 'invalid-effect').map(({ title }) => title), ['Use "Allow"', 'Use "Deny"']);
+    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Effect: 'Permit' }) }, 'invalid-effect').map(({ title }) => title), [
+      'Use "Allow"',
+      'Use "Deny"',
+    ]);
     const after = applyFix({ 'app.json': identityPolicy({ Effect: undefined }) }, 'invalid-effect', 'Deny');
     checkFindings(after, [], ONLY);
   });

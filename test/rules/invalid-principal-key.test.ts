@@ -5,7 +5,8 @@ import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf
 const CODE = 'invalid-principal-key';
 const ONLY = [CODE, 'principal-not-iam-arn', 'missing-principal', 'wildcard-principal'];
 const SAML = `arn:aws:iam::${CONSUMER}:saml-provider/Example`;
-const after = (principal: unknown): unknown => JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
+const after = (principal: unknown): unknown =>
+  JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
 
 describe(CODE, () => {
   it('finds Federated', () => {
@@ -20,7 +21,11 @@ describe(CODE, () => {
   });
 
   it('is said once for all values of a key, and beside a sound one', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: CONSUMER, CanonicalUser: ['79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'x'] } }) }, [`key.json error ${CODE} "\\"CanonicalUser\\""`], ONLY);
+    checkFindings({
+      'key.json': keyPolicy({
+        Principal: { AWS: CONSUMER, CanonicalUser: ['79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'x'] },
+      }),
+    }, [`key.json error ${CODE} "\\"CanonicalUser\\""`], ONLY);
   });
 
   it('finds bare strings and lists in place of the object, NotPrincipal too', () => {
@@ -33,8 +38,9 @@ describe(CODE, () => {
   });
 
   it('finds small letters and a star as key, inside AWS CLI output', () => {
-    checkFindings({ 'a.json': keyPolicy({ Principal: { aws: CONSUMER } }), 'b.json': getKeyPolicyOutput(keyPolicy({ Principal: { '*': '*' } })) },
-      [`a.json error ${CODE} "\\"aws\\""`, `b.json error ${CODE} "\\\\\\"*\\\\\\""`], ONLY);
+    checkFindings({ 'a.json': keyPolicy({ Principal: { aws: CONSUMER } }),
+      'b.json': getKeyPolicyOutput(keyPolicy({ Principal: { '*': '*' } })) }, [`a.json error ${CODE} "\\"aws\\""`,
+      `b.json error ${CODE} "\\\\\\"*\\\\\\""`], ONLY);
   });
 
   it('leaves placeholders, template values, skeletons and other kinds of policies alone', () => {
@@ -43,7 +49,8 @@ describe(CODE, () => {
       'b.json': keyPolicy({ Principal: { Federated: '${provider}' } }),
       'c.json': keyPolicy({ Principal: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
       'd.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action' }),
-      'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Federated: SAML }, Action: 'sts:AssumeRoleWithSAML' }] },
+      'trust.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Federated: SAML }, Action: 'sts:AssumeRoleWithSAML' }] },
       'app.json': identityPolicy(),
     }, [], ONLY);
   });
@@ -62,7 +69,8 @@ describe(CODE, () => {
   });
 
   it('opens a key to everyone only when asked, and guesses nothing', () => {
-    const safe = (principal: unknown): boolean[] => fixesWithCode({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);
+    const safe = (principal: unknown): boolean[] =>
+      fixesWithCode({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);
     assert.deepEqual([safe({ aws: '*' }), safe({ aws: CONSUMER }), safe({ Federated: SAML }), safe('App')], [[false], [true], [], []]);
   });
 });

@@ -11,7 +11,12 @@ describe(CODE, () => {
   });
 
   it('takes a UUID, an id of a multi-Region key, and patterns', () => {
-    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, keyWith('mrk-1234abcd12ab34cd56ef1234567890ab'), keyWith('*'), keyWith('mrk-*'), keyWith('1234????'), keyWith('${aws:PrincipalTag/key}')] }) }, [], ONLY);
+    checkFindings({
+      'app.json': identityPolicy({
+        Resource: [KEY, keyWith('mrk-1234abcd12ab34cd56ef1234567890ab'), keyWith('*'), keyWith('mrk-*'), keyWith('1234????'),
+          keyWith('${aws:PrincipalTag/key}')],
+      }),
+    }, [], ONLY);
   });
 
   for (const id of ['mrk-1234abcd', 'alias/app', KEY_ID.replace(/-/g, ''), `${KEY_ID}0`, 'app', 'abcdefgh-abcd-abcd-abcd-abcdefghijkl']) {
@@ -34,6 +39,7 @@ describe(CODE, () => {
   });
 
   it('leaves key policies and policies that are no KMS matter alone', () => {
-    checkFindings({ 'key.json': keyPolicy({ Resource: keyWith('app') }), 'b.json': identityPolicy({ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-west-2:111122223333:key' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: keyWith('app') }),
+      'b.json': identityPolicy({ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-west-2:111122223333:key' }) }, [], ONLY);
   });
 });

@@ -10,17 +10,21 @@ describe('key-policy-element-missing', () => {
   });
 
   it('takes a complete statement, with NotAction too', () => {
-    checkFindings({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Action: undefined, NotAction: 'kms:ScheduleKeyDeletion' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Action: undefined, NotAction: 'kms:ScheduleKeyDeletion' }) }, [],
+      ONLY);
   });
 
   it('finds a statement without Action at its Sid', () => {
-    checkFindings({ 'key.json': keyPolicy({ Sid: 'Allow use', Action: undefined }) }, ['key.json error key-policy-element-missing "\\"Allow use\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Sid: 'Allow use', Action: undefined }) }, [
+      'key.json error key-policy-element-missing "\\"Allow use\\""',
+    ], ONLY);
   });
 
   it('leaves identity policies, trust policies and unfinished statements alone', () => {
     checkFindings({
       'app.json': identityPolicy({ Resource: undefined }),
-      'role.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+      'role.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
       'key.json': '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*"',
     }, [], ONLY);
   });
@@ -29,7 +33,8 @@ describe('key-policy-element-missing', () => {
     checkFindings({
       'out.json': getKeyPolicyOutput(keyPolicy({ Resource: undefined })),
       'part.json': { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:Decrypt' },
-    }, ['out.json error key-policy-element-missing "\\\\\\"Allow\\\\\\""', 'part.json error key-policy-element-missing "\\"Allow\\""'], ONLY);
+    }, ['out.json error key-policy-element-missing "\\\\\\"Allow\\\\\\""', 'part.json error key-policy-element-missing "\\"Allow\\""'],
+      ONLY);
   });
 
   it('inserts the Resource', () => {

@@ -1,12 +1,14 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/expect-findings';
-import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, KEY, OWNER, OWNER_STATEMENT } from './samples';
+import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, KEY, OWNER,
+  OWNER_STATEMENT } from './samples';
 
 const CODE = 'key-policy-lockout';
 const ONLY = [CODE];
 const EXTERNAL = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' };
 const ADMIN = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER, 'Admin') }, Action: 'kms:Put*', Resource: '*' };
-const declared = (policy: object | string): Record<string, object | string> => ({ 'kms-handshake.json': manifest({ identities: [] }), 'key.json': policy });
+const declared = (policy: object | string): Record<string, object | string> => ({ 'kms-handshake.json': manifest({ identities: [] }),
+  'key.json': policy });
 const WARNING = 'key.json warning key-policy-lockout "\\"Statement\\""';
 const ERROR = 'key.json error key-policy-lockout "\\"Statement\\""';
 const DENIED = 'key.json error key-policy-lockout "\\"Deny\\""';
@@ -17,15 +19,20 @@ describe('key-policy-lockout', () => {
   });
 
   it('takes one with the root of the owner, or a role, a user, an id or everyone of it', () => {
-    for (const Principal of [{ AWS: rootOf(OWNER) }, { AWS: OWNER }, { AWS: roleOf(OWNER) }, '*', { AWS: [rootOf(CONSUMER), `arn:aws:iam::${OWNER}:user/Ann`] }]) {
+    for (const Principal of [{ AWS: rootOf(OWNER) }, { AWS: OWNER }, { AWS: roleOf(OWNER) }, '*', {
+      AWS: [rootOf(CONSUMER), `arn:aws:iam::${OWNER}:user/Ann`],
+    }]) {
       checkFindings(declared(document({ ...OWNER_STATEMENT, Principal })), [], ONLY);
     }
-    checkFindings(declared(document({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
+    checkFindings(declared(document({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })),
+      [], ONLY);
     checkFindings({ 'key.json': keyPolicy(), 'admin.json': document(ADMIN, EXTERNAL) }, [], ONLY);
   });
 
   it('looks at the type of each principal (IAM User Guide, reference_policies_variables, principal key values)', () => {
-    const typed = (value: string, statement: Readonly<Record<string, unknown>>, operator = 'StringEquals'): Readonly<Record<string, unknown>> => ({ ...statement, Condition: { [operator]: { 'aws:PrincipalType': value } } });
+    const typed = (value: string, statement: Readonly<Record<string, unknown>>,
+      operator = 'StringEquals'): Readonly<Record<string, unknown>> => ({ ...statement,
+        Condition: { [operator]: { 'aws:PrincipalType': value } } });
     for (const value of ['Account', 'AssumedRole']) checkFindings(declared(document(typed(value, OWNER_STATEMENT))), [], ONLY);
     checkFindings(declared(document(typed('AssumedRole', ADMIN))), [], ONLY);
     const denial = { Effect: 'Deny', Principal: '*', Action: 'kms:PutKeyPolicy', Resource: '*' };
@@ -36,26 +43,33 @@ describe('key-policy-lockout', () => {
 
   it('is an error where the document is known to be a whole key policy', () => {
     checkFindings(declared(document(EXTERNAL)), [ERROR], ONLY);
-    checkFindings({ 'out.json': getKeyPolicyOutput(document(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(document(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'],
+      ONLY);
     for (const Id of ['key-default-1', 'key-consolepolicy-3']) checkFindings({ 'key.json': { Id, ...document(EXTERNAL) } }, [ERROR], ONLY);
     checkFindings({ 'key.json': { Id: 'my-policy', ...document(EXTERNAL) } }, [WARNING], ONLY);
   });
 
   it('does not count services, other accounts, other actions and conditions that are never true', () => {
     for (const statement of [
-      { ...OWNER_STATEMENT, Principal: { Service: 'logs.us-west-2.amazonaws.com' } }, { ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } },
+      { ...OWNER_STATEMENT, Principal: { Service: 'logs.us-west-2.amazonaws.com' } },
+      { ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } },
       { ...OWNER_STATEMENT, Action: ['kms:Get*', 'kms:Decrypt'] }, { ...OWNER_STATEMENT, Action: undefined, NotAction: 'kms:PutKeyPolicy' },
       { ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } },
       { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } },
     ]) {
-      assert.deepEqual(findingLines(declared(document(statement, EXTERNAL)), [CODE, 'region-mismatch']).length, 1, JSON.stringify(statement));
+      assert.deepEqual(findingLines(declared(document(statement, EXTERNAL)), [CODE, 'region-mismatch']).length, 1,
+        JSON.stringify(statement));
     }
     const [finding] = findingsWithCode(declared(document({ ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } })), CODE);
     assert.match(finding?.related[0]?.message ?? '', /another account/);
   });
 
   it('takes conditions that only a request can decide', () => {
-    checkFindings(declared(document({ ...OWNER_STATEMENT, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin*` } } })), [], ONLY);
+    checkFindings(
+      declared(document({ ...OWNER_STATEMENT, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin*` } } })),
+      [],
+      ONLY,
+    );
     checkFindings(declared(document({ ...OWNER_STATEMENT, Condition: { Bool: { 'aws:MultiFactorAuthPresent': true } } })), [], ONLY);
   });
 
@@ -63,27 +77,40 @@ describe('key-policy-lockout', () => {
     for (const Principal of ['*', { AWS: '*' }, { AWS: rootOf(OWNER) }, { AWS: OWNER }]) {
       checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal, Action: 'kms:Put*', Resource: '*' })), [DENIED], ONLY);
     }
-    checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })), [DENIED], ONLY);
-    assert.deepEqual(fixesWithCode(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE), []);
+    checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })), [
+      DENIED,
+    ], ONLY);
+    assert.deepEqual(
+      fixesWithCode(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE),
+      [],
+    );
   });
 
   it('finds a Deny whose conditions hold for everyone of the owner (IAM User Guide, policy evaluation logic: an explicit Deny overrides)', () => {
-    const deny = (Condition: object): string[] => findingLines(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition })), ONLY);
+    const deny = (Condition: object): string[] =>
+      findingLines(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition })),
+        ONLY);
     for (const condition of [
-      { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } }, { StringNotEqualsIfExists: { 'kms:CallerAccount': CONSUMER }, Bool: { 'aws:PrincipalIsAWSService': 'false' } },
-      { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } }, { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+      { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } },
+      { StringNotEqualsIfExists: { 'kms:CallerAccount': CONSUMER }, Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+      { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } },
+      { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
     ]) assert.deepEqual(deny(condition), [DENIED], JSON.stringify(condition));
     for (const condition of [
-      { StringNotEquals: { 'aws:PrincipalAccount': [CONSUMER, OWNER] } }, { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin` } },
-      { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER }, Bool: { 'aws:SecureTransport': 'false' } }, { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+      { StringNotEquals: { 'aws:PrincipalAccount': [CONSUMER, OWNER] } },
+      { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin` } },
+      { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER }, Bool: { 'aws:SecureTransport': 'false' } },
+      { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     ]) assert.deepEqual(deny(condition), [], JSON.stringify(condition));
   });
 
   it('takes a Deny with a condition, of other actions, for others, and NotPrincipal', () => {
     for (const deny of [
-      { Principal: '*', Action: 'kms:*', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER } } }, { Principal: '*', Action: 'kms:ScheduleKeyDeletion' },
+      { Principal: '*', Action: 'kms:*', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER } } },
+      { Principal: '*', Action: 'kms:ScheduleKeyDeletion' },
       { Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*' }, { Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*' },
-      { NotPrincipal: { AWS: [rootOf(OWNER), roleOf(OWNER)] }, Action: 'kms:*' }, { Principal: '*', NotAction: ['kms:PutKeyPolicy', 'kms:Decrypt'] },
+      { NotPrincipal: { AWS: [rootOf(OWNER), roleOf(OWNER)] }, Action: 'kms:*' },
+      { Principal: '*', NotAction: ['kms:PutKeyPolicy', 'kms:Decrypt'] },
     ]) {
       checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Resource: '*', ...deny })), [], ONLY);
     }
@@ -98,7 +125,8 @@ describe('key-policy-lockout', () => {
 
   it('leaves what a template or a person fills in, and what is still being typed', () => {
     for (const elements of [
-      { Principal: { AWS: 'arn:aws:iam::${account}:root' } }, { Principal: { AWS: '${admin}' } }, { Action: ['kms:Get*', '${admin_action}'] }, { Principal: { AWS: { Ref: 'Admin' } } },
+      { Principal: { AWS: 'arn:aws:iam::${account}:root' } }, { Principal: { AWS: '${admin}' } },
+      { Action: ['kms:Get*', '${admin_action}'] }, { Principal: { AWS: { Ref: 'Admin' } } },
     ]) {
       checkFindings(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), [], ONLY);
     }
@@ -109,8 +137,10 @@ describe('key-policy-lockout', () => {
 
   it('leaves the fault of a statement that is meant to allow it to the rule about that fault', () => {
     for (const elements of [
-      { Effect: 'allow' }, { Principal: undefined }, { Principal: { AWS: [] } }, { Principal: { AWS: `arn:aws:iam::${OWNER}:group/Admins` } }, { Principal: { AWS: 'AROADBQP57FF2AEXAMPLE' } },
-      { Principal: { AWS: `arn:aws:iam::${OWNER}:role/*` } }, { Resource: undefined }, { Resource: 'arn:aws:s3:::b' }, { Action: undefined }, { Action: 'PutKeyPolicy' }, { Action: 'kms:PutKeyPolicie' },
+      { Effect: 'allow' }, { Principal: undefined }, { Principal: { AWS: [] } },
+      { Principal: { AWS: `arn:aws:iam::${OWNER}:group/Admins` } }, { Principal: { AWS: 'AROADBQP57FF2AEXAMPLE' } },
+      { Principal: { AWS: `arn:aws:iam::${OWNER}:role/*` } }, { Resource: undefined }, { Resource: 'arn:aws:s3:::b' },
+      { Action: undefined }, { Action: 'PutKeyPolicy' }, { Action: 'kms:PutKeyPolicie' },
     ]) {
       assert.deepEqual(findingLines(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), ONLY), [], JSON.stringify(elements));
     }
@@ -118,7 +148,10 @@ describe('key-policy-lockout', () => {
 
   it('finds it where two statements for another account are pasted into one document', () => {
     const arn = (name: string): string => `arn:aws-cn:iam::${CONSUMER}:${name}`;
-    checkFindings({ 'key.json': document({ ...EXTERNAL, Principal: { AWS: [arn('root')] } }, { ...EXTERNAL, Principal: { AWS: [arn('role/ExampleRole'), arn('user/ExampleUser')] } }) }, [WARNING], ONLY);
+    checkFindings({
+      'key.json': document({ ...EXTERNAL, Principal: { AWS: [arn('root')] } }, { ...EXTERNAL,
+        Principal: { AWS: [arn('role/ExampleRole'), arn('user/ExampleUser')] } }),
+    }, [WARNING], ONLY);
   });
 
   it('adds the statement for the owner, and changes nothing else', () => {

@@ -42,7 +42,8 @@ describe('key-policy-missing', () => {
     const fixed = applyFix(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }] }), CODE);
     const declared = { ...fixed };
     const path = Object.keys(fixed).find((one) => one !== 'consumer/app.json' && one !== 'kms-handshake.json') ?? '';
-    declared['kms-handshake.json'] = JSON.stringify({ keys: [{ arn: KEY_ARN, policy: path }], identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['consumer/app.json'] }] });
+    declared['kms-handshake.json'] = JSON.stringify({ keys: [{ arn: KEY_ARN, policy: path }],
+      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['consumer/app.json'] }] });
     checkFindings(declared, [], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
   });
 });

@@ -17,11 +17,13 @@ describe('key-policy-not-delegating', () => {
   });
 
   it('is the only finding across files then', () => {
-    checkFindings(asking([ADMIN_ONLY]), [`consumer/app.json error ${CODE} ${NAMED}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'missing-key-arn-resource']);
+    checkFindings(asking([ADMIN_ONLY]), [`consumer/app.json error ${CODE} ${NAMED}`], [CODE, 'action-not-allowed-by-key-policy',
+      'identity-not-in-key-policy', 'missing-key-arn-resource']);
   });
 
   it('is silent where the key policy delegates to the account, names the identity, or lets everyone in', () => {
-    for (const principal of [{ AWS: rootArnOf(OWNER_ACCOUNT) }, { AWS: OWNER_ACCOUNT }, { AWS: roleArnOf(OWNER_ACCOUNT) }, '*']) only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
+    for (const principal of [{ AWS: rootArnOf(OWNER_ACCOUNT) }, { AWS: OWNER_ACCOUNT }, { AWS: roleArnOf(OWNER_ACCOUNT) }, '*'])
+      only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
   });
 
   it('is silent while a principal of the account is misspelled (docs/aws-rules.md 8.2)', () => {
@@ -30,44 +32,69 @@ describe('key-policy-not-delegating', () => {
   });
 
   it('is silent where the statement for the account has no effect, which is the finding then (docs/aws-rules.md 1.2)', () => {
-    only(asking([ADMIN_ONLY, { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as { Action: unknown }]), []);
+    only(
+      asking([ADMIN_ONLY,
+        { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as {
+          Action: unknown;
+        }]),
+      [],
+    );
   });
 
   describe('a statement for the account under aws:PrincipalType (IAM User Guide, reference_policies_variables, principal key values)', () => {
-    const under = (operator: string, value: string, key = 'aws:PrincipalType', effect = 'Allow') => asking([
-      { Effect: effect, Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Condition: { [operator]: { [key]: value } } } as { Action: unknown },
-    ]);
-    const CODES = [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing', 'key-policy-lockout', 'key-policy-single-admin', 'condition-value-not-in-enum', 'root-is-account'];
+    const under = (operator: string, value: string, key = 'aws:PrincipalType', effect = 'Allow') =>
+      asking([
+        { Effect: effect, Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Condition: { [operator]: { [key]: value } } } as {
+          Action: unknown;
+        },
+      ]);
+    const CODES = [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing', 'key-policy-lockout',
+      'key-policy-single-admin', 'condition-value-not-in-enum', 'root-is-account'];
 
     it('is the one error, at the key, where it is for identities of another type', () => {
-      for (const files of [under('StringEquals', 'Account'), under('StringEquals', 'User', 'AWS:PRINCIPALTYPE'), under('StringNotEquals', 'AssumedRole'), under('StringLike', '*User'), under('StringEqualsIfExists', 'Account')]) {
+      for (const files of [under('StringEquals', 'Account'), under('StringEquals', 'User', 'AWS:PRINCIPALTYPE'),
+        under('StringNotEquals', 'AssumedRole'), under('StringLike', '*User'), under('StringEqualsIfExists', 'Account')]) {
         checkFindings(files, [`consumer/app.json error ${CODE} ${NAMED}`], CODES);
       }
     });
 
     it('says so, and where', () => {
       const [finding] = findingsWithCode(under('StringEquals', 'Account'), CODE);
-      assert.match(finding?.message ?? '', /neither names role\/App of account 111122223333 nor lets it use IAM policies, .* without such a condition, or a grant, changes that\.$/);
-      assert.match(finding?.related[0]?.message ?? '', /is for the account where aws:PrincipalType StringEquals Account, which is never the case for role\/App of account 111122223333\.$/);
+      assert.match(finding?.message ?? '',
+        /neither names role\/App of account 111122223333 nor lets it use IAM policies, .* without such a condition, or a grant, changes that\.$/);
+      assert.match(finding?.related[0]?.message ?? '',
+        /is for the account where aws:PrincipalType StringEquals Account, which is never the case for role\/App of account 111122223333\.$/);
     });
 
     it('is silent where it is for roles, and where a value that does not exist is the finding', () => {
-      for (const files of [under('StringEquals', 'AssumedRole'), under('StringNotEquals', 'Account'), under('StringEqualsIgnoreCase', 'assumedrole'), under('StringLike', '*')]) checkFindings(files, [], CODES);
-      checkFindings(under('StringEquals', 'Role'), [`producer/key-policy.json error condition-value-not-in-enum ${JSON.stringify('"Role"')}`], CODES);
+      for (const files of [under('StringEquals', 'AssumedRole'), under('StringNotEquals', 'Account'),
+        under('StringEqualsIgnoreCase', 'assumedrole'), under('StringLike', '*')]) checkFindings(files, [], CODES);
+      checkFindings(under('StringEquals', 'Role'), [
+        `producer/key-policy.json error condition-value-not-in-enum ${JSON.stringify('"Role"')}`,
+      ], CODES);
     });
 
     it('is mended by a statement without it', () => {
-      checkFindings(applyFix(under('StringEquals', 'Account'), CODE, 'Enable IAM User Permissions'), [], CODES.filter((code) => code !== 'root-is-account'));
+      checkFindings(applyFix(under('StringEquals', 'Account'), CODE, 'Enable IAM User Permissions'), [],
+        CODES.filter((code) => code !== 'root-is-account'));
     });
   });
 
   it('lies at the action where the account may use others', () => {
-    const files = asking([ADMIN_ONLY, { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' } as { Action: unknown }], ['kms:Decrypt', 'kms:Encrypt']);
+    const files = asking([ADMIN_ONLY, { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' } as { Action: unknown }], [
+      'kms:Decrypt',
+      'kms:Encrypt',
+    ]);
     only(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('lies at a wildcard of which the account may use nothing (KMS Developer Guide, key-policies)', () => {
-    const files = (action: string) => asking([ADMIN_ONLY, { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] } as { Action: unknown }], ['kms:Decrypt', action]);
+    const files = (action: string) =>
+      asking([ADMIN_ONLY,
+        { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] } as { Action: unknown }], [
+        'kms:Decrypt',
+        action,
+      ]);
     only(files('kms:ReEncrypt*'), [`consumer/app.json error ${CODE} ${JSON.stringify('"kms:ReEncrypt*"')}`]);
     for (const action of ['kms:GenerateDataKey*', 'kms:*']) only(files(action), []);
   });
@@ -82,6 +109,7 @@ describe('key-policy-not-delegating', () => {
     checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
     const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: object[] };
     assert.equal(Statement.length, 2);
-    assert.deepEqual(Statement[1], { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' });
+    assert.deepEqual(Statement[1], { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) },
+      Action: 'kms:*', Resource: '*' });
   });
 });

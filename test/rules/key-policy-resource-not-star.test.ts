@@ -32,7 +32,9 @@ describe('key-policy-resource-not-star', () => {
   it('knows another key\'s ARN where it knows this one', () => {
     const files = (resource: string) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Resource: resource }) });
     checkFindings(files(OTHER), [`key.json error key-policy-resource-not-star "\\"${OTHER}\\""`], ONLY);
-    checkFindings(files(`arn:aws:kms:*:${OWNER}:key/*`), [`key.json info key-policy-resource-not-star "\\"arn:aws:kms:*:${OWNER}:key/*\\""`], ONLY);
+    checkFindings(files(`arn:aws:kms:*:${OWNER}:key/*`), [
+      `key.json info key-policy-resource-not-star "\\"arn:aws:kms:*:${OWNER}:key/*\\""`,
+    ], ONLY);
   });
 
   it('takes a variable as it is written where the version has none (IAM User Guide, IAM policy elements: Variables and tags)', () => {
@@ -43,11 +45,14 @@ describe('key-policy-resource-not-star', () => {
   });
 
   it('leaves identity policies and unknown values alone', () => {
-    checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy({ Resource: '${aws_kms_key.this.arn}' }), 'k2.json': keyPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy({ Resource: '${aws_kms_key.this.arn}' }),
+      'k2.json': keyPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Resource: ALIAS })) }, [`out.json error key-policy-resource-not-star ${JSON.stringify(`\\"${ALIAS}\\"`)}`], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Resource: ALIAS })) }, [
+      `out.json error key-policy-resource-not-star ${JSON.stringify(`\\"${ALIAS}\\"`)}`,
+    ], ONLY);
   });
 
   it('uses "*"', () => {

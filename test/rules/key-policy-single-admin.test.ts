@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode } from '../support/expect-findings';
-import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, OWNER, OWNER_STATEMENT } from './samples';
+import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, OWNER,
+  OWNER_STATEMENT } from './samples';
 
 const CODE = 'key-policy-single-admin';
 const ONLY = [CODE, 'key-policy-lockout'];
@@ -19,15 +20,21 @@ describe('key-policy-single-admin', () => {
     checkFindings({ 'key.json': keyPolicy() }, [], ONLY);
   });
 
-  it('takes one with the root user alone, and finds roles beside others that may not (IAM User Guide, reference_policies_variables, principal key values)', () => {
-    checkFindings(declared(document(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })), [], ONLY);
-    const users = { Effect: 'Allow', Principal: { AWS: [roleOf(OWNER, 'Other'), `arn:aws:iam::${OWNER}:user/Ann`] }, Action: 'kms:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } } };
+  it('takes one with the root user alone, and finds roles beside others that may not (IAM User Guide, reference_policies_variables, '
+    + 'principal key values)', () => {
+    checkFindings(declared(document(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })), [],
+      ONLY);
+    const users = { Effect: 'Allow', Principal: { AWS: [roleOf(OWNER, 'Other'), `arn:aws:iam::${OWNER}:user/Ann`] }, Action: 'kms:*',
+      Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } } };
     const [finding] = findingsWithCode(declared(document(ADMIN, users)), CODE);
     assert.match(finding?.message ?? '', /^Only role\/Admin and role\/Other may change/);
   });
 
   it('says it once for several, in lists and statements', () => {
-    const files = declared(document({ ...ADMIN, Principal: { AWS: [roleOf(OWNER, 'Admin'), `arn:aws:iam::${OWNER}:user/Ann`] } }, { ...ADMIN, Action: 'kms:PutKeyPolicy' }));
+    const files = declared(
+      document({ ...ADMIN, Principal: { AWS: [roleOf(OWNER, 'Admin'), `arn:aws:iam::${OWNER}:user/Ann`] } }, { ...ADMIN,
+        Action: 'kms:PutKeyPolicy' }),
+    );
     checkFindings(files, [FOUND], ONLY);
     const [finding] = findingsWithCode(files, CODE);
     assert.match(finding?.message ?? '', /^Only role\/Admin and user\/Ann may change/);
@@ -39,18 +46,25 @@ describe('key-policy-single-admin', () => {
   });
 
   it('takes everyone of the account, and an account that a template fills in', () => {
-    checkFindings(declared(document(ADMIN, { ...ADMIN, Principal: { AWS: '*' }, Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
+    checkFindings(
+      declared(document(ADMIN, { ...ADMIN, Principal: { AWS: '*' }, Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })),
+      [],
+      ONLY,
+    );
     checkFindings(declared(document(ADMIN, { ...ADMIN, Principal: { AWS: 'arn:aws:iam::${account}:root' } })), [], ONLY);
     checkFindings(declared(document({ ...ADMIN, Principal: { AWS: 'arn:aws:iam::${account}:role/Admin' } })), [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(document(ADMIN)) }, ['out.json warning key-policy-single-admin "\\\\\\"arn:aws:iam::111122223333:role/Admin\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(document(ADMIN)) }, ['out.json warning key-policy-single-admin '
+      + '"\\\\\\"arn:aws:iam::111122223333:role/Admin\\\\\\""'], ONLY);
   });
 
   it('leaves fragments, keys of AWS, identity policies and key policies that nobody may change', () => {
     checkFindings({ 'key.json': ADMIN, 'app.json': identityPolicy(), 'aws.json': { Id: 'auto-ebs-1', ...document(ADMIN) } }, [], ONLY);
-    checkFindings(declared(document({ ...ADMIN, Principal: { AWS: roleOf(CONSUMER) } })), ['key.json error key-policy-lockout "\\"Statement\\""'], ONLY);
+    checkFindings(declared(document({ ...ADMIN, Principal: { AWS: roleOf(CONSUMER) } })), [
+      'key.json error key-policy-lockout "\\"Statement\\""',
+    ], ONLY);
   });
 
   it('adds the statement for the account, and changes nothing else', () => {

@@ -6,7 +6,8 @@ const CODE = 'kms-action-in-other-policy';
 const ONLY = [CODE];
 const BUCKET = 'arn:aws:s3:::amzn-s3-demo-bucket/*';
 const statement = (elements: object = {}): Record<string, unknown> => ({
-  Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: BUCKET, ...elements,
+  Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: BUCKET,
+  ...elements,
 });
 const found = (file: string, action = 'kms:Decrypt'): string => `${file} error kms-action-in-other-policy "\\"${action}\\""`;
 
@@ -17,23 +18,35 @@ describe('kms-action-in-other-policy', () => {
   });
 
   it('leaves it in key policies and identity policies', () => {
-    checkFindings({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'] }), 'bucket.json': document(statement({ Action: ['s3:GetObject'] })) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'] }),
+      'bucket.json': document(statement({ Action: ['s3:GetObject'] })) }, [], ONLY);
   });
 
   it('finds it in the policies of queues and secrets, and in trust policies', () => {
     checkFindings({
-      'queue.json': document(statement({ Principal: { Service: 's3.amazonaws.com' }, Action: ['sqs:SendMessage', 'SQS:ReceiveMessage', 'KMS:GenerateDataKey*'], Resource: 'arn:aws:sqs:us-west-2:111122223333:queue' })),
-      'secret.json': document(statement({ Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], Resource: 'arn:aws:secretsmanager:us-west-2:111122223333:secret:s' })),
-      'role.json': document(statement({ Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole', 'kms:Decrypt'], Resource: undefined })),
+      'queue.json': document(
+        statement({ Principal: { Service: 's3.amazonaws.com' }, Action: ['sqs:SendMessage', 'SQS:ReceiveMessage', 'KMS:GenerateDataKey*'],
+          Resource: 'arn:aws:sqs:us-west-2:111122223333:queue' }),
+      ),
+      'secret.json': document(
+        statement({ Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'],
+          Resource: 'arn:aws:secretsmanager:us-west-2:111122223333:secret:s' }),
+      ),
+      'role.json': document(
+        statement({ Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole', 'kms:Decrypt'], Resource: undefined }),
+      ),
     }, [found('queue.json', 'KMS:GenerateDataKey*'), found('secret.json'), found('role.json')], ONLY);
   });
 
   it('takes a single action and one statement of many', () => {
-    checkFindings({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })) }, [found('bucket.json')], ONLY);
+    checkFindings({
+      'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })),
+    }, [found('bucket.json')], ONLY);
   });
 
   it('leaves policies that limit what others give: organizations, boundaries, VPC endpoints', () => {
-    const deny = statement({ Effect: 'Deny', Principal: '*', Action: ['s3:*', 'sqs:*', 'kms:*'], Resource: '*', Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-example' } } });
+    const deny = statement({ Effect: 'Deny', Principal: '*', Action: ['s3:*', 'sqs:*', 'kms:*'], Resource: '*',
+      Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-example' } } });
     const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
     checkFindings({
       'rcp.json': document(deny), 'mixed.json': document(all, deny), 'named.json': document(all, statement({ ...deny, Resource: BUCKET })),
@@ -52,14 +65,18 @@ describe('kms-action-in-other-policy', () => {
   });
 
   it('says nothing of other faults of such a policy', () => {
-    checkFindings({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject', 'kms:Decript'] })) }, [found('bucket.json', 'kms:Decript')]);
+    checkFindings({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject', 'kms:Decript'] })) }, [
+      found('bucket.json', 'kms:Decript'),
+    ]);
   });
 
   it('removes the action, or the statement, and nothing else', () => {
     const after = applyFix({ 'bucket.json': document(statement()) }, CODE);
     assert.deepEqual(JSON.parse(after['bucket.json'] ?? ''), document(statement({ Action: ['s3:GetObject', 's3:PutObject'] })));
     checkFindings(after, [], ONLY);
-    const both = applyFix({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })) }, CODE);
+    const both = applyFix({
+      'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })),
+    }, CODE);
     assert.deepEqual(JSON.parse(both['bucket.json'] ?? ''), document(statement({ Action: ['s3:GetObject', 's3:PutObject'] })));
   });
 });

@@ -25,6 +25,7 @@ describe('link-conflict', () => {
   });
 
   it('takes a declaration for the better reason', () => {
-    checkFindings({ [`${FOLDER}/a.json`]: keyPolicy(), [`${FOLDER}/b.json`]: keyPolicy(), 'kms-handshake.json': { keys: [{ arn: KEY, policy: `${FOLDER}/a.json` }] } }, [], ONLY);
+    checkFindings({ [`${FOLDER}/a.json`]: keyPolicy(), [`${FOLDER}/b.json`]: keyPolicy(),
+      'kms-handshake.json': { keys: [{ arn: KEY, policy: `${FOLDER}/a.json` }] } }, [], ONLY);
   });
 });

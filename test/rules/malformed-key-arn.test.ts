@@ -22,37 +22,49 @@ describe('malformed-key-arn', () => {
   ];
   for (const [what, value, level] of wrong) {
     it(`finds ${what}, and no other fault of that value`, () => {
-      assert.deepEqual(loud(findingLines({ 'app.json': identityPolicy({ Resource: value }) })), [`app.json ${level} malformed-key-arn ${quoted(value)}`]);
+      assert.deepEqual(loud(findingLines({ 'app.json': identityPolicy({ Resource: value }) })), [
+        `app.json ${level} malformed-key-arn ${quoted(value)}`,
+      ]);
     });
   }
 
   it('takes key ARNs and patterns of them', () => {
-    const values = [KEY, `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:*`, 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER}:key*`,
-      `arn:aws:kms:us-west-2:${OWNER}:k?y/*`, 'arn:*:kms:*:*:key/*', `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:PrincipalTag/key}`, 'arn:*:kms:*:${aws:PrincipalAccount}:key/*'];
+    const values = [KEY, `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:*`, 'arn:aws:kms:*',
+      `arn:aws:kms:us-west-2:${OWNER}:key*`, `arn:aws:kms:us-west-2:${OWNER}:k?y/*`, 'arn:*:kms:*:*:key/*',
+      `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:PrincipalTag/key}`,
+      'arn:*:kms:*:${aws:PrincipalAccount}:key/*'];
     checkFindings({ 'app.json': identityPolicy({ Resource: values }) }, [], ONLY);
   });
 
   it('finds a resource of another service beside a key in a statement for KMS alone', () => {
-    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [`app.json error malformed-key-arn ${quoted('arn:aws:s3:::bucket')}`], ONLY);
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [
+      `app.json error malformed-key-arn ${quoted('arn:aws:s3:::bucket')}`,
+    ], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [],
+      ONLY);
   });
 
   it('leaves key policies and unknown values to others', () => {
-    checkFindings({ 'key.json': keyPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:x` }), 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:keys/x' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:x` }),
+      'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:keys/x' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}` })) }, [`role.json error malformed-key-arn ${quoted(`arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}`)}`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}` })) }, [
+      `role.json error malformed-key-arn ${quoted(`arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}`)}`,
+    ], ONLY);
   });
 
   it('rebuilds the ARN', () => {
     for (const value of [`arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}`, `ARN:AWS:KMS:us-west-2:${OWNER}:key/${KEY_ID.toUpperCase()}`]) {
-      assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Resource: value }) }, 'malformed-key-arn')['app.json'] ?? ''), identityPolicy());
+      assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Resource: value }) }, 'malformed-key-arn')['app.json'] ?? ''),
+        identityPolicy());
     }
   });
 
   it('takes the known key of that id', () => {
-    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: `arn:aws:kms:::key/${KEY_ID}` }) };
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
+      'app.json': identityPolicy({ Resource: `arn:aws:kms:::key/${KEY_ID}` }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'malformed-key-arn')['app.json'] ?? ''), identityPolicy());
   });
 });

@@ -10,10 +10,12 @@ interface Justified {
 
 /** Why warnings of a rule on AWS's own policies are right, or worth it. */
 const JUSTIFIED: Readonly<Record<string, Justified>> = {
-  'malformed-key-arn': { policies: 3, why: 'arn:aws:kms:*::key/* has no account; the ARN of a key always has one, so the statement gives nothing on keys' },
+  'malformed-key-arn': { policies: 3, why: 'arn:aws:kms:*::key/* has no account; the ARN of a key always has one, so the statement gives '
+    + 'nothing on keys' },
   'missing-key-arn-resource': { policies: 21, why: 'what AWS writes for everybody cannot name a key; who copies it into a workspace can' },
   'policy-too-large': { policies: 30, why: 'AWS gives itself more room; a policy of one\'s own of that size is refused' },
-  'star-only-action-scoped': { policies: 2, why: 'ListKeys and ListAliases take no resource, so they are not given by statements for key/* or alias/*' },
+  'star-only-action-scoped': { policies: 2, why: 'ListKeys and ListAliases take no resource, so they are not given by statements for '
+    + 'key/* or alias/*' },
   'unconditional-create-grant': { policies: 1, why: 'AmazonMSKFullAccess lets every grant be made for every key; the others limit it' },
 };
 
@@ -30,7 +32,9 @@ function findingsInAll(): { readonly count: number; readonly found: readonly Fou
   const found = names.flatMap((policy) => {
     const { analysis } = analysisOfWorkspaceTexts({ 'policy.json': `${JSON.stringify(getLatestPolicyDocument(policy), null, 4)}\n` });
     assert.deepEqual(analysis.failures, [], policy);
-    return (analysis.findingsByFile.get(uriOfPath('policy.json')) ?? []).map(({ code, severity, message }) => ({ policy, code, severity, message }));
+    return (analysis.findingsByFile.get(uriOfPath('policy.json')) ?? []).map(({ code, severity, message }) => ({ policy, code, severity,
+      message })
+    );
   });
   return { count: names.length, found };
 }

@@ -7,7 +7,8 @@ const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy() };
 
 describe('manifest-invalid', () => {
   it('finds what is no ARN, no rule and no member', () => {
-    checkFindings({ ...files, 'kms-handshake.json': manifest({ keys: [{ arn: 'alias/app' }], rulez: {}, rules: { 'wildcard-principle': 'off' } }) }, [
+    checkFindings({ ...files,
+      'kms-handshake.json': manifest({ keys: [{ arn: 'alias/app' }], rulez: {}, rules: { 'wildcard-principle': 'off' } }) }, [
       'kms-handshake.json error manifest-invalid "\\"alias/app\\""',
       'kms-handshake.json error manifest-invalid "\\"rulez\\""',
       'kms-handshake.json error manifest-invalid "\\"wildcard-principle\\""',
@@ -15,7 +16,8 @@ describe('manifest-invalid', () => {
   });
 
   it('finds what is no Region, and warns of one that is not known', () => {
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'], resourceRegions: ['us-west-2', 'Oregon', 'us-wset-2'] }];
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'],
+      resourceRegions: ['us-west-2', 'Oregon', 'us-wset-2'] }];
     checkFindings({ ...files, 'kms-handshake.json': manifest({ identities }) }, [
       'kms-handshake.json error manifest-invalid "\\"Oregon\\""',
       'kms-handshake.json warning manifest-invalid "\\"us-wset-2\\""',
@@ -23,7 +25,8 @@ describe('manifest-invalid', () => {
   });
 
   it('takes a sound one, with comments', () => {
-    checkFindings({ ...files, 'kms-handshake.json': `// who is who\n${JSON.stringify(manifest({ accounts: { [OWNER]: 'security' } }))}` }, [], ONLY);
+    checkFindings({ ...files, 'kms-handshake.json': `// who is who\n${JSON.stringify(manifest({ accounts: { [OWNER]: 'security' } }))}` },
+      [], ONLY);
   });
 
   it('warns of a trailing comma, as VS Code does in JSON with comments, and takes what stands before it', () => {
@@ -37,19 +40,26 @@ describe('manifest-invalid', () => {
     const declared = (path: string) => ({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }] } });
     for (const path of ['../key.json', 'sub/../../key.json', '../escape/*.json']) {
       const [finding, ...more] = findingsWithCode(declared(path), 'manifest-invalid');
-      assert.deepEqual([finding?.message, more.length], [`There is no file "${path}" in the workspace. The path leads out of the folder of kms-handshake.json, and files outside of the workspace are not read.`, 0]);
+      assert.deepEqual([finding?.message, more.length], [`There is no file "${path}" in the workspace. `
+        + 'The path leads out of the folder of kms-handshake.json, and files outside of the workspace are not read.', 0]);
     }
     checkFindings(declared('sub/../key.json'), [], ONLY);
   });
 
   it('finds a NUL in a path, absolute paths and other schemes', () => {
-    for (const [path, why] of [['a\u0000.json', /contains a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json', /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
-      assert.match(findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]?.message ?? '', why);
+    for (const [path, why] of [['a\u0000.json', /contains a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json',
+      /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
+      assert.match(
+        findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]
+          ?.message ?? '',
+        why,
+      );
     }
   });
 
   it('finds paths that lead nowhere', () => {
-    checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
+    checkFindings({ ...files,
+      'kms-handshake.json': { keys: [{ arn: KEY, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
       'kms-handshake.json error manifest-invalid "\\"keys.json\\""',
       'kms-handshake.json error manifest-invalid "\\"none/*.json\\""',
     ], ONLY);
@@ -74,11 +84,13 @@ describe('manifest-invalid', () => {
   });
 
   it('judges those of folders below the root like the one at the root', () => {
-    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], rulez: {} }, 'infra/other.json': keyPolicy() }, [
+    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], rulez: {} },
+      'infra/other.json': keyPolicy() }, [
       'infra/kms-handshake.json error manifest-invalid "\\"key.json\\""',
       'infra/kms-handshake.json error manifest-invalid "\\"rulez\\""',
     ], ONLY);
-    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() }, [], ONLY);
+    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() }, [],
+      ONLY);
     checkFindings({ 'kms-handshake.json': { exclude: ['infra'] }, 'infra/kms-handshake.json': { rulez: {} } }, [], ONLY);
     checkFindings({ 'infra/my-kms-handshake.json': { rulez: {} } }, [], ONLY);
   });
@@ -87,13 +99,18 @@ describe('manifest-invalid', () => {
     const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }];
 
     it('is told where it is not what its text says', () => {
-      checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, ['kms-handshake.json error manifest-invalid "\\"app.json\\""'], ONLY);
-      const [finding] = findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, 'manifest-invalid');
+      checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, [
+        'kms-handshake.json error manifest-invalid "\\"app.json\\""',
+      ], ONLY);
+      const [finding] = findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } },
+        'manifest-invalid');
       assert.match(finding?.message ?? '', /is listed under "keys" and under "identities"/);
     });
 
     it('is one of them where only a folder or glob names it as the other', () => {
-      checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ account: '444455556666', policies: ['*.json'] }] } }, [], ONLY);
+      checkFindings({ ...files,
+        'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }],
+          identities: [{ account: '444455556666', policies: ['*.json'] }] } }, [], ONLY);
     });
   });
 
@@ -101,13 +118,20 @@ describe('manifest-invalid', () => {
     const kinds = [{ files: ['team/app.json'], kind: 'boundary' }];
     const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['team/app.json'] }];
     const own = { 'team/app.json': identityPolicy() };
-    checkFindings({ ...own, 'kms-handshake.json': { kinds, identities } }, ['kms-handshake.json error manifest-invalid "\\"team/app.json\\""'], ONLY);
-    assert.match(findingsWithCode({ ...own, 'kms-handshake.json': { kinds, identities } }, 'manifest-invalid')[0]?.message ?? '', /"kinds" says that it is of the kind "boundary"/);
-    checkFindings({ ...own, 'kms-handshake.json': { identities }, 'team/kms-handshake.json': { kinds: [{ files: ['app.json'], kind: 'boundary' }] } }, [], ONLY);
-    checkFindings({ ...own, 'kms-handshake.json': { kinds }, 'team/kms-handshake.json': { identities: [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }] } }, [], ONLY);
+    checkFindings({ ...own, 'kms-handshake.json': { kinds, identities } }, [
+      'kms-handshake.json error manifest-invalid "\\"team/app.json\\""',
+    ], ONLY);
+    assert.match(findingsWithCode({ ...own, 'kms-handshake.json': { kinds, identities } }, 'manifest-invalid')[0]?.message ?? '',
+      /"kinds" says that it is of the kind "boundary"/);
+    checkFindings({ ...own, 'kms-handshake.json': { identities },
+      'team/kms-handshake.json': { kinds: [{ files: ['app.json'], kind: 'boundary' }] } }, [], ONLY);
+    checkFindings({ ...own, 'kms-handshake.json': { kinds },
+      'team/kms-handshake.json': { identities: [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }] } }, [],
+      ONLY);
   });
 
   it('ends each message once', () => {
-    for (const { message } of findingsWithCode({ ...files, 'kms-handshake.json': { rulez: {}, keys: [{}] } }, 'manifest-invalid')) assert.match(message, /[^.?][.?]$/);
+    for (const { message } of findingsWithCode({ ...files, 'kms-handshake.json': { rulez: {}, keys: [{}] } }, 'manifest-invalid'))
+      assert.match(message, /[^.?][.?]$/);
   });
 });

@@ -9,7 +9,9 @@ const OWN_KEY = `arn:aws:kms:us-west-2:${CONSUMER}:key/abcd1234-12ab-34cd-56ef-1
 describe('missing-key-arn-resource', () => {
   describe('no KMS ARN at all', () => {
     it('finds a statement without Resource', () => {
-      checkFindings({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt' }] } }, ['app.json error missing-key-arn-resource "\\"Allow\\""'], ONLY);
+      checkFindings({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt' }] } }, [
+        'app.json error missing-key-arn-resource "\\"Allow\\""',
+      ], ONLY);
     });
 
     it('finds a bucket where a key is due', () => {
@@ -23,7 +25,8 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('takes the key, alone or beside others', () => {
-      checkFindings({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }) }, [], ONLY);
+      checkFindings({ 'a.json': identityPolicy(),
+        'b.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }) }, [], ONLY);
     });
 
     it('leaves Deny, "*" as action, star-only actions, key policies and unknown values alone', () => {
@@ -39,13 +42,16 @@ describe('missing-key-arn-resource', () => {
 
     it('adds the key whose policy lets this account in', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy() };
-      const added = applyFix({ ...files, 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: BUCKET }) }, 'missing-key-arn-resource', KEY, 'app.json');
-      assert.deepEqual(JSON.parse(added['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }));
+      const added = applyFix({ ...files, 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: BUCKET }) },
+        'missing-key-arn-resource', KEY, 'app.json');
+      assert.deepEqual(JSON.parse(added['app.json'] ?? ''),
+        identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }));
       checkFindings(added, [], ONLY);
       const everyone = keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } });
       const limited = { 'kms-handshake.json': manifest(), 'key.json': everyone, 'app.json': identityPolicy({ Resource: BUCKET }) };
       checkFindings(applyFix(limited, 'missing-key-arn-resource', KEY, 'app.json'), [], ONLY);
-      const inserted = applyFix({ ...files, 'app.json': identityPolicy({ Resource: undefined }) }, 'missing-key-arn-resource', KEY, 'app.json');
+      const inserted = applyFix({ ...files, 'app.json': identityPolicy({ Resource: undefined }) }, 'missing-key-arn-resource', KEY,
+        'app.json');
       assert.deepEqual(JSON.parse(inserted['app.json'] ?? ''), identityPolicy());
     });
   });
@@ -80,7 +86,9 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('warns of NotResource', () => {
-      checkFindings({ 'a.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, ['a.json warning missing-key-arn-resource "\\"NotResource\\""'], ONLY);
+      checkFindings({ 'a.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, [
+        'a.json warning missing-key-arn-resource "\\"NotResource\\""',
+      ], ONLY);
     });
 
     it('takes patterns of one account, actions that work in the own account only, and "*" as action', () => {
@@ -100,7 +108,8 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('has no fix that would take rights of other services away', () => {
-      const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: '*' }) };
+      const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
+        'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: '*' }) };
       assert.deepEqual(fixesWithCode(files, 'missing-key-arn-resource'), []);
     });
   });
@@ -114,7 +123,8 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('says so for an account that a condition limits everyone to', () => {
-      const limited = { ...files, 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }) };
+      const limited = { ...files,
+        'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }) };
       checkFindings(limited, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
       assert.match(findingsWithCode(limited, 'missing-key-arn-resource')[0]?.message ?? '', /allows account 444455556666/);
     });
@@ -122,7 +132,9 @@ describe('missing-key-arn-resource', () => {
     it('is silent where another identity of the account covers the key', () => {
       checkFindings({
         ...files,
-        'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }, { arn: roleOf(CONSUMER, 'Other'), policies: ['other.json'] }] }),
+        'kms-handshake.json': manifest({
+          identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }, { arn: roleOf(CONSUMER, 'Other'), policies: ['other.json'] }],
+        }),
         'other.json': identityPolicy(),
       }, [], ONLY);
     });

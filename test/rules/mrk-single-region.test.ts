@@ -30,11 +30,18 @@ describe(CODE, () => {
   it('takes all Regions, both ARNs, and a statement elsewhere', () => {
     checkFindings(files(BOTH, identityPolicy({ Resource: arn('*') })), [], ONLY);
     checkFindings(files(BOTH, identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [], ONLY);
-    checkFindings(files(BOTH, identityPolicy({ Resource: arn('us-east-1') }, { Effect: 'Allow', Action: 'kms:Encrypt', Resource: `arn:aws:kms:eu-west-1:${OWNER}:key/*` })), [], ONLY);
+    checkFindings(
+      files(BOTH,
+        identityPolicy({ Resource: arn('us-east-1') }, { Effect: 'Allow', Action: 'kms:Encrypt',
+          Resource: `arn:aws:kms:eu-west-1:${OWNER}:key/*` })),
+      [],
+      ONLY,
+    );
   });
 
   it('finds it in a list with two of three Regions', () => {
-    checkFindings(files([...BOTH, 'us-west-2'], identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [...FOUND, `app.json info ${CODE} "eu-west-1"`], ONLY);
+    checkFindings(files([...BOTH, 'us-west-2'], identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [...FOUND,
+      `app.json info ${CODE} "eu-west-1"`], ONLY);
   });
 
   it('leaves keys of one Region, Deny, other actions and template values alone', () => {

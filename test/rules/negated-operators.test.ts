@@ -14,17 +14,21 @@ interface Row {
 /** Values that no request has, each a finding of its own. */
 const IMPOSSIBLE: readonly Row[] = [
   { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*') },
-  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*'), operators: ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'] },
-  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*'), operators: ['StringEqualsIfExists', 'StringNotEqualsIfExists'] },
+  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*'),
+    operators: ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'] },
+  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*'),
+    operators: ['StringEqualsIfExists', 'StringNotEqualsIfExists'] },
   { code: 'alias-condition-value', key: 'kms:RequestAlias', value: `arn:aws:kms:us-west-2:${OWNER}:alias/app` },
   { code: 'condition-value-not-in-enum', key: 'kms:KeyUsage', value: 'ENCRYPT' },
-  { code: 'grant-operations-prefix', key: 'kms:GrantOperations', value: 'kms:Decrypt', operators: ['ForAnyValue:StringEquals', 'ForAllValues:StringNotEquals'] },
+  { code: 'grant-operations-prefix', key: 'kms:GrantOperations', value: 'kms:Decrypt',
+    operators: ['ForAnyValue:StringEquals', 'ForAllValues:StringNotEquals'] },
   { code: 'viaservice-format', key: 'kms:ViaService', value: 's3.amazonaws.com' },
   { code: 'viaservice-unknown-service', key: 'kms:ViaService', value: 'qqqqqqqq.us-west-2.amazonaws.com' },
   { code: 'invalid-account-id', key: 'kms:CallerAccount', value: '12345' },
   { code: 'arn-whitespace', key: 'kms:CallerAccount', value: `${CONSUMER} ` },
   { code: 'sso-role-principal', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'AWSReservedSSO_Admin_0123456789abcdef') },
-  { code: 'unknown-partition', key: 'aws:PrincipalArn', value: 'arn:awss:iam::111122223333:role/App', operators: ['ArnEquals', 'ArnNotEquals'] },
+  { code: 'unknown-partition', key: 'aws:PrincipalArn', value: 'arn:awss:iam::111122223333:role/App',
+    operators: ['ArnEquals', 'ArnNotEquals'] },
 ];
 
 const KEY_ACTIONS = { Action: ['kms:CreateGrant', 'kms:CreateKey'] };
@@ -33,7 +37,10 @@ const KEY_ACTIONS = { Action: ['kms:CreateGrant', 'kms:CreateKey'] };
 describe('a value that no request has, under a negated operator (IAM User Guide, reference_policies_elements_condition_operators)', () => {
   for (const { code, key, value, operators: [positive, negated] = ['StringEquals', 'StringNotEquals'] } of IMPOSSIBLE) {
     const messages = (operator: string, values: string | readonly string[], elements: Readonly<Record<string, unknown>>): string => (
-      findingsWithCode({ 'key.json': keyPolicyWithCondition(operator, key, values, { ...KEY_ACTIONS, ...elements }) }, code).map(({ message }) => message).join('\n'));
+      findingsWithCode({ 'key.json': keyPolicyWithCondition(operator, key, values, { ...KEY_ACTIONS, ...elements }) }, code).map((
+        { message },
+      ) => message).join('\n')
+    );
 
     it(`${code} under ${negated}: the Deny applies to every request, the Allow is not limited`, () => {
       const denies = messages(negated, value, { Effect: 'Deny', Principal: '*' });
@@ -55,12 +62,20 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
 
   it('says of a Deny with further conditions whom it does not spare', () => {
     const files = { 'app.json': identityPolicy({
-      Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },
+      Effect: 'Deny',
+      Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },
     }) };
-    assert.match(findingsWithCode(files, 'wildcard-without-like')[0]?.message ?? '', /is always true: the Deny applies to those that it was meant to exempt, too/);
+    assert.match(findingsWithCode(files, 'wildcard-without-like')[0]?.message ?? '',
+      /is always true: the Deny applies to those that it was meant to exempt, too/);
   });
 
   it('is silent for ArnNotEquals, which takes wildcards', () => {
-    assert.deepEqual(findingsWithCode({ 'key.json': keyPolicyWithCondition('ArnNotEquals', 'aws:PrincipalArn', roleOf(OWNER, 'Keeper*'), { Effect: 'Deny', Principal: '*' }) }, 'wildcard-without-like'), []);
+    assert.deepEqual(
+      findingsWithCode({
+        'key.json': keyPolicyWithCondition('ArnNotEquals', 'aws:PrincipalArn', roleOf(OWNER, 'Keeper*'), { Effect: 'Deny',
+          Principal: '*' }),
+      }, 'wildcard-without-like'),
+      [],
+    );
   });
 });

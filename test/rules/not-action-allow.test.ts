@@ -22,27 +22,35 @@ describe('not-action-allow', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: undefined, NotAction: ['KMS:scheduleKeyDeletion', 's3:*'], Resource: '*' }),
       'b.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: KEY }),
-      'c.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: '*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
+      'c.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: '*',
+        Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
     }, [`a.json ${FOUND}`, `b.json ${FOUND}`, `c.json ${FOUND}`], ONLY);
   });
 
   it('leaves those alone that are not: PowerUserAccess, AWS managed policy', () => {
-    checkFindings({ 'power.json': identityPolicy({ Action: undefined, NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' }) }, [], ONLY);
+    checkFindings({
+      'power.json': identityPolicy({ Action: undefined, NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' }),
+    }, [], ONLY);
   });
 
   it('leaves an empty list and unknown effects alone', () => {
-    checkFindings({ 'a.json': keyPolicy({ Action: undefined, NotAction: [] }), 'b.json': keyPolicy({ Effect: '${effect}', Action: undefined, NotAction: 'kms:Decrypt' }) }, [], ONLY);
+    checkFindings({ 'a.json': keyPolicy({ Action: undefined, NotAction: [] }),
+      'b.json': keyPolicy({ Effect: '${effect}', Action: undefined, NotAction: 'kms:Decrypt' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: undefined, NotAction: 'kms:Decrypt' })) }, ['out.json warning not-action-allow "\\\\\\"NotAction\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: undefined, NotAction: 'kms:Decrypt' })) }, [
+      'out.json warning not-action-allow "\\\\\\"NotAction\\\\\\""',
+    ], ONLY);
   });
 
   describe('lists what is allowed today', () => {
-    const notAction = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: undefined, NotAction: ['kms:ScheduleKeyDeletion', 'kms:Put*'], ...elements }) });
+    const notAction = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake.json': manifest(),
+      'key.json': keyPolicy({ Action: undefined, NotAction: ['kms:ScheduleKeyDeletion', 'kms:Put*'], ...elements }) });
     const statementsAfter = (elements: Readonly<Record<string, unknown>>) => {
       const after = applyFix(notAction(elements), 'not-action-allow');
-      checkFindings(after, [], ['not-action-allow', 'unconditional-create-grant', 'cross-account-unsupported-action', 'wildcard-grants-admin']);
+      checkFindings(after, [], ['not-action-allow', 'unconditional-create-grant', 'cross-account-unsupported-action',
+        'wildcard-grants-admin']);
       return (JSON.parse(after['key.json'] ?? '') as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement.slice(1);
     };
     const setOf = (actions: string | readonly string[]) => [actions].flat().reduce((set, action) => set | expandAction(action), 0n);
@@ -52,7 +60,8 @@ describe('not-action-allow', () => {
     it('for another account what works there, with grants for AWS services only', () => {
       const [listed, own] = statementsAfter({});
       assert.equal(setOf(listed?.Action ?? []), KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS & ~out & ~setOf('kms:CreateGrant'));
-      assert.deepEqual(own, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Resource: '*', Action: 'kms:CreateGrant', Condition: grants });
+      assert.deepEqual(own, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Resource: '*', Action: 'kms:CreateGrant',
+        Condition: grants });
     });
 
     it('for the owner\'s account all, for a role of it all but grants that it could hand on', () => {
@@ -71,7 +80,8 @@ describe('not-action-allow', () => {
     });
 
     it('not in an IAM policy', () => {
-      assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: undefined, NotAction: 'kms:Decrypt' }) }, 'not-action-allow'), []);
+      assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: undefined, NotAction: 'kms:Decrypt' }) }, 'not-action-allow'),
+        []);
     });
   });
 });

@@ -13,11 +13,14 @@ describe('not-an-arn', () => {
   }
 
   it('takes ARNs and "*"', () => {
-    checkFindings({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Resource: ['*'] }), 'c.json': identityPolicy({ Resource: '${aws:PrincipalTag/key}' }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Resource: ['*'] }),
+      'c.json': identityPolicy({ Resource: '${aws:PrincipalTag/key}' }) }, [], ONLY);
   });
 
   it('finds it in a list and inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, KEY_ID] })) }, [`role.json error not-an-arn "\\"${KEY_ID}\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, KEY_ID] })) }, [
+      `role.json error not-an-arn "\\"${KEY_ID}\\""`,
+    ], ONLY);
   });
 
   it('leaves key policies, other services and unknown values alone', () => {
@@ -29,7 +32,8 @@ describe('not-an-arn', () => {
   });
 
   it('uses the ARN of the known key', () => {
-    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy() };
+    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }),
+      'key.json': keyPolicy() };
     for (const value of [KEY_ID, `key/${KEY_ID}`, 'alias/app']) {
       const after = applyFix({ ...files, 'app.json': identityPolicy({ Resource: value }) }, 'not-an-arn', KEY);
       assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());

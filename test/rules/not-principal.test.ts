@@ -4,7 +4,8 @@ import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf
 
 const CODE = 'not-principal';
 const ONLY = [CODE, 'wildcard-principal', 'bare-star-principal', 'missing-principal'];
-const deny = (not: unknown, elements: Readonly<Record<string, unknown>> = {}): object => keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: not, ...elements });
+const deny = (not: unknown, elements: Readonly<Record<string, unknown>> = {}): object =>
+  keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: not, ...elements });
 
 describe(CODE, () => {
   it('is an error with Allow', () => {
@@ -12,7 +13,10 @@ describe(CODE, () => {
   });
 
   it('takes a Deny with ArnNotEquals', () => {
-    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' }, Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } } }) }, [], ONLY);
+    checkFindings({
+      'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' },
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } } }),
+    }, [], ONLY);
   });
 
   it('is a warning with Deny, for lists and template values, inside AWS CLI output', () => {
@@ -21,14 +25,19 @@ describe(CODE, () => {
   });
 
   it('leaves other kinds of policies alone', () => {
-    checkFindings({ 'app.json': identityPolicy(), 's3.json': { Version: '2012-10-17', Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: CONSUMER }, Action: 's3:*', Resource: 'arn:aws:s3:::b/*' }] } }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(),
+      's3.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: CONSUMER }, Action: 's3:*', Resource: 'arn:aws:s3:::b/*' }] } }, [], ONLY);
   });
 
   it('denies everyone but the users and roles that are listed', () => {
     const roles = [roleOf(CONSUMER), roleOf(CONSUMER, 'Other')];
-    const after = applyFix({ 'key.json': deny({ AWS: [rootOf(CONSUMER), ...roles] }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }) }, CODE);
+    const after = applyFix({
+      'key.json': deny({ AWS: [rootOf(CONSUMER), ...roles] }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    }, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({
-      Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': roles } },
+      Effect: 'Deny', Principal: { AWS: '*' },
+      Condition: { Bool: { 'aws:SecureTransport': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': roles } },
     }));
     checkFindings(after, [], ONLY);
   });

@@ -16,8 +16,9 @@ describe(CODE, () => {
   });
 
   it('finds users and sessions, in a list, inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: ['AIDACKCEVSQ6C2EXAMPLE', `${ID}:session-1`, roleOf(CONSUMER)] } })) },
-      [`out.json error ${CODE} "\\\\\\"AIDACKCEVSQ6C2EXAMPLE\\\\\\""`, `out.json error ${CODE} "\\\\\\"${ID}:session-1\\\\\\""`], ONLY);
+    checkFindings({
+      'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: ['AIDACKCEVSQ6C2EXAMPLE', `${ID}:session-1`, roleOf(CONSUMER)] } })),
+    }, [`out.json error ${CODE} "\\\\\\"AIDACKCEVSQ6C2EXAMPLE\\\\\\""`, `out.json error ${CODE} "\\\\\\"${ID}:session-1\\\\\\""`], ONLY);
   });
 
   it('leaves ids of other things and of other length to others', () => {
@@ -34,14 +35,22 @@ describe(CODE, () => {
   });
 
   it('is the cause: the new role of that name is not missing in the key policy', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ID } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ID}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ID } }), 'app.json': identityPolicy() }, [
+      `key.json error ${CODE} "\\"${ID}\\""`,
+    ], ONLY);
   });
 
   it('removes the id, its key, or the statement that was for nobody else', () => {
-    const after = (principal: object): unknown => JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
+    const after = (principal: object): unknown =>
+      JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
     assert.deepEqual(after({ AWS: [ID, roleOf(CONSUMER)] }), keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
     assert.deepEqual(after({ AWS: ID, Service: 'sns.amazonaws.com' }), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
     assert.deepEqual(after({ AWS: [ID] }), document(OWNER_STATEMENT));
-    assert.equal(fixesWithCode({ 'key.json': { ...keyPolicy(), Statement: [{ Effect: 'Allow', Principal: { AWS: ID }, Action: 'kms:*', Resource: '*' }] } }, CODE).length, 0);
+    assert.equal(
+      fixesWithCode({
+        'key.json': { ...keyPolicy(), Statement: [{ Effect: 'Allow', Principal: { AWS: ID }, Action: 'kms:*', Resource: '*' }] },
+      }, CODE).length,
+      0,
+    );
   });
 });

@@ -51,7 +51,9 @@ describe('every rule', () => {
       const examples = isAboutOneFile(rule) ? jsonBlocks(pageOf(code)) : [];
       if (examples.length === 2) {
         it('finds what its page says, and only there', () => {
-          const [fails = '', passes = ''] = examples.map((example) => findingLines(filesWith(example, code)).filter((line) => line.split(' ')[2] === code).join('\n'));
+          const [fails = '', passes = ''] = examples.map((example) =>
+            findingLines(filesWith(example, code)).filter((line) => line.split(' ')[2] === code).join('\n')
+          );
           assert.notEqual(fails, '', 'the failing example has the finding');
           assert.equal(passes, '', 'the passing example has not');
         });
@@ -69,8 +71,13 @@ function pageOf(code: string): string {
   return readFileSync(path.join(PAGES, `${code}.md`), 'utf8').replace(/\r\n/g, '\n');
 }
 
-/** Whether the examples say something by themselves: those of a rule on policies, but for the ARNs of two partitions that stand in two policies. */
-function isAboutOneFile({ code, check: { pair: _pair, key: _key, identity: _identity, world: _world, ...checksOfOneFile } }: Rule): boolean {
+/**
+ * Whether the examples say something by themselves: those of a rule on policies, but for the ARNs of two partitions that stand in two
+ * policies.
+ */
+function isAboutOneFile(
+  { code, check: { pair: _pair, key: _key, identity: _identity, world: _world, ...checksOfOneFile } }: Rule,
+): boolean {
   return code !== 'partition-mismatch' && Object.keys(checksOfOneFile).some((name) => name !== 'pairReasons');
 }
 
@@ -78,9 +85,13 @@ function jsonBlocks(page: string): string[] {
   return [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text ?? '');
 }
 
-/** The example as the key policy or the identity policy of the declared pair; the output of `aws iam get-role-policy` says that it is the latter. The policy of a bucket is neither, nor is the manifest. */
+/**
+ * The example as the key policy or the identity policy of the declared pair; the output of `aws iam get-role-policy` says that it is the
+ * latter. The policy of a bucket is neither, nor is the manifest.
+ */
 function filesWith(example: string, code: string): Record<string, string | object> {
   if (code === 'kms-action-in-other-policy') return { 'bucket.json': example };
   if (code === 'manifest-invalid') return { 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() };
-  return { 'kms-handshake.json': manifest(), [example.includes('"Principal"') && !example.includes('"PolicyDocument"') ? 'key.json' : 'app.json']: example };
+  return { 'kms-handshake.json': manifest(),
+    [example.includes('"Principal"') && !example.includes('"PolicyDocument"') ? 'key.json' : 'app.json']: example };
 }

@@ -37,23 +37,28 @@ describe('placeholder-value', () => {
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: ['arn:aws:kms:us-west-2:ACCOUNT_ID:key/*'] })) }, ['role.json warning placeholder-value "ACCOUNT_ID"'], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: ['arn:aws:kms:us-west-2:ACCOUNT_ID:key/*'] })) }, [
+      'role.json warning placeholder-value "ACCOUNT_ID"',
+    ], ONLY);
   });
 
   it('says once that a statement is the skeleton of the documentation, and nothing else', () => {
-    const skeleton = document({ Sid: 'statement identifier', Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource', Condition: { 'condition operator': { 'condition context key': 'context key value' } } });
+    const skeleton = document({ Sid: 'statement identifier', Effect: 'effect', Principal: 'principal', Action: 'action',
+      Resource: 'resource', Condition: { 'condition operator': { 'condition context key': 'context key value' } } });
     checkFindings({ 'key.json': skeleton }, ['key.json warning placeholder-value "\\"effect\\""']);
   });
 
   it('writes the key that the workspace knows', () => {
-    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) };
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
+      'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) };
     const after = applyFix(files, 'placeholder-value');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: KEY }));
     checkFindings(after, [], ONLY);
   });
 
   it('writes an account that the workspace knows', () => {
-    const files = { 'kms-handshake.json': manifest({ accounts: { [CONSUMER]: 'analytics' } }), 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::ACCOUNT_B_ID:root' } }) };
+    const files = { 'kms-handshake.json': manifest({ accounts: { [CONSUMER]: 'analytics' } }),
+      'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::ACCOUNT_B_ID:root' } }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'placeholder-value', CONSUMER)['key.json'] ?? ''), keyPolicy());
   });
 });

@@ -5,11 +5,14 @@ import { KEY } from './samples';
 const OWN = '111122223333';
 const EXT = '444455556666';
 const ROOT = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWN}:root` }, Action: 'kms:*', Resource: '*' };
-const keyPolicy = (Principal: object, more: object = {}): object => ({ Version: '2012-10-17', Statement: [ROOT, { Sid: 'Reader', Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*', ...more }] });
-const iamPolicy = (Resource: string, more: object = {}): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource, ...more }] });
+const keyPolicy = (Principal: object, more: object = {}): object => ({ Version: '2012-10-17',
+  Statement: [ROOT, { Sid: 'Reader', Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*', ...more }] });
+const iamPolicy = (Resource: string, more: object = {}): object => ({ Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource, ...more }] });
 
 /** What a template or script fills in. */
-const TEMPLATES = ['${self:custom.account}', '#{AWS::AccountId}', '{{ lookup:account }}', '${aws:accountId}', '${aws:region}', '${ssm:/reports/x}', "${opt:stage, 'dev'}", '$ACCOUNT_ID', '$(Account)', '@@ACCOUNT@@', '@account.id@', '%ACCOUNT_ID%'];
+const TEMPLATES = ['${self:custom.account}', '#{AWS::AccountId}', '{{ lookup:account }}', '${aws:accountId}', '${aws:region}',
+  '${ssm:/reports/x}', '${opt:stage, \'dev\'}', '$ACCOUNT_ID', '$(Account)', '@@ACCOUNT@@', '@account.id@', '%ACCOUNT_ID%'];
 
 /** A policy for each place where the text can stand. */
 function places(text: string): Record<string, object> {
@@ -43,12 +46,15 @@ describe('placeholders with colons of their own', () => {
 
   it('a word for a person is told as that and as nothing else', () => {
     for (const [place, policy] of Object.entries(places('<team:account>'))) {
-      const codes = new Set(findingLines({ 'policy.json': policy }).map((line) => line.split(' ')[2]).filter((code) => code !== 'root-is-account'));
+      const codes = new Set(
+        findingLines({ 'policy.json': policy }).map((line) => line.split(' ')[2]).filter((code) => code !== 'root-is-account'),
+      );
       assert.deepEqual([...codes], ['placeholder-value'], place);
     }
   });
 
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: "You can't use a variable to replace parts of the ARN before the fifth colon"
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: "You can't use a variable to replace parts of the
+  // ARN before the fifth colon"
   it('a policy variable in a field of a resource is neither a malformed field nor a Region', () => {
     for (const [from, variable] of [['us-west-2', '${aws:RequestedRegion}'], [OWN, '${aws:PrincipalAccount}']] as const) {
       checkFindings({ 'app.json': iamPolicy(KEY.replace(from, variable)) }, []);
@@ -61,9 +67,14 @@ describe('placeholders with colons of their own', () => {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
   it('a policy variable in place of an account or service is one finding, which names it', () => {
     const only = (policy: object): string[] => findingLines({ 'key.json': policy }).filter((line) => !line.includes('root-is-account'));
-    assert.deepEqual(only(keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' })), ['key.json error principal-not-iam-arn "\\"arn:aws:iam::${aws:PrincipalAccount}:root\\""']);
-    assert.deepEqual(only(keyPolicy({ Service: 'logs.${aws:RequestedRegion}.amazonaws.com' })), ['key.json error service-principal-format "\\"logs.${aws:RequestedRegion}.amazonaws.com\\""']);
-    const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' }) }, 'principal-not-iam-arn');
+    assert.deepEqual(only(keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' })), [
+      'key.json error principal-not-iam-arn "\\"arn:aws:iam::${aws:PrincipalAccount}:root\\""',
+    ]);
+    assert.deepEqual(only(keyPolicy({ Service: 'logs.${aws:RequestedRegion}.amazonaws.com' })), [
+      'key.json error service-principal-format "\\"logs.${aws:RequestedRegion}.amazonaws.com\\""',
+    ]);
+    const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' }) },
+      'principal-not-iam-arn');
     assert.match(finding?.message ?? '', /cannot contain policy variables/);
   });
 
@@ -74,7 +85,8 @@ describe('placeholders with colons of their own', () => {
 
   it('messages show the name without the account, whatever stands in its field', () => {
     for (const account of ['#{AWS::AccountId}', '${self:custom.account}']) {
-      const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: `arn:aws:iam::${account}:role/Reports` }, { Action: 'kms:*' }) }, 'wildcard-grants-admin');
+      const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: `arn:aws:iam::${account}:role/Reports` }, { Action: 'kms:*' }) },
+        'wildcard-grants-admin');
       assert.match(finding?.message ?? '', /With them role\/Reports can/);
     }
   });

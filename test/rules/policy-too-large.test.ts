@@ -31,20 +31,27 @@ describe('policy-too-large', () => {
   });
 
   it('counts white space and bytes in a key policy, but not what stands around it', () => {
-    checkFindings({ 'key.json': keyPolicyOf(20_000).replace('[', `[${' '.repeat(12_800)}`), 'umlaut.json': keyPolicyOf(32_770, '\u00fc'), 'around.json': `${'\n'.repeat(20_000)}${keyPolicyOf(20_000)}${'\n'.repeat(20_000)}` },
-      ['key.json error policy-too-large "\\"Statement\\""', 'umlaut.json error policy-too-large "\\"Statement\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicyOf(20_000).replace('[', `[${' '.repeat(12_800)}`), 'umlaut.json': keyPolicyOf(32_770, '\u00fc'),
+      'around.json': `${'\n'.repeat(20_000)}${keyPolicyOf(20_000)}${'\n'.repeat(20_000)}` }, [
+      'key.json error policy-too-large "\\"Statement\\""',
+      'umlaut.json error policy-too-large "\\"Statement\\""',
+    ], ONLY);
   });
 
   it('notes an identity policy that no managed policy can be, and warns of one that no role can have', () => {
-    checkFindings({ 'a.json': identityPolicyOf(6_144), 'b.json': identityPolicyOf(6_145), 'c.json': identityPolicyOf(10_240), 'd.json': identityPolicyOf(10_241) }, [
-      'b.json info policy-too-large "\\"Statement\\""', 'c.json info policy-too-large "\\"Statement\\""', 'd.json warning policy-too-large "\\"Statement\\""',
+    checkFindings({ 'a.json': identityPolicyOf(6_144), 'b.json': identityPolicyOf(6_145), 'c.json': identityPolicyOf(10_240),
+      'd.json': identityPolicyOf(10_241) }, [
+      'b.json info policy-too-large "\\"Statement\\""',
+      'c.json info policy-too-large "\\"Statement\\""',
+      'd.json warning policy-too-large "\\"Statement\\""',
     ], ONLY);
     assert.match(findingsWithCode({ 'd.json': identityPolicyOf(10_241) }, CODE)[0]?.href ?? '', /reference_iam-quotas/);
   });
 
   it('counts the policy itself inside AWS CLI output', () => {
     checkFindings({
-      'key.json': getKeyPolicyOutput(JSON.parse(keyPolicyOf(32_700)) as object), 'role.json': getRolePolicyOutput(JSON.parse(identityPolicyOf(10_241)) as object),
+      'key.json': getKeyPolicyOutput(JSON.parse(keyPolicyOf(32_700)) as object),
+      'role.json': getRolePolicyOutput(JSON.parse(identityPolicyOf(10_241)) as object),
       'small.json': getRolePolicyOutput(JSON.parse(identityPolicyOf(6_000)) as object),
     }, ['key.json error policy-too-large "\\\\\\"Statement\\\\\\""', 'role.json warning policy-too-large "\\"Statement\\""'], ONLY);
   });
@@ -53,7 +60,10 @@ describe('policy-too-large', () => {
     checkFindings({
       'key.json': keyPolicyOf(32_000).replace(/x{10000}/, '${abcdefg}'.repeat(1000)),
       'part.json': { Sid: 'x'.repeat(40_000), Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' },
-      'aws.json': { Policies: [{ Arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess', PolicyVersionList: [{ IsDefaultVersion: true, VersionId: 'v1', Document: JSON.parse(identityPolicyOf(20_000)) as object }] }] },
+      'aws.json': {
+        Policies: [{ Arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+          PolicyVersionList: [{ IsDefaultVersion: true, VersionId: 'v1', Document: JSON.parse(identityPolicyOf(20_000)) as object }] }],
+      },
       's3.json': identityPolicyOf(20_000).replace('kms:Decrypt', 's3:GetObject').replace(/arn:aws:kms[^"]*/, '*'),
     }, [], ONLY);
   });

@@ -15,13 +15,20 @@ describe(CODE, () => {
   it('finds one in a file under "identities", as the only finding on it (IAM User Guide, reference_policies_elements_principal)', () => {
     const stray = identityPolicy({}, { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: KEY, ...NAMED });
     const told = [`app.json error ${CODE} "\\"Principal\\""`];
-    const others = [...ONLY, 'manifest-invalid', 'key-policy-lockout', 'key-policy-resource-not-star', 'identity-policy-missing', 'root-is-account'];
+    const others = [...ONLY, 'manifest-invalid', 'key-policy-lockout', 'key-policy-resource-not-star', 'identity-policy-missing',
+      'root-is-account'];
     const key = { 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'] }) };
-    for (const identities of [[{ arn: roleOf(CONSUMER), policies: ['app.json'] }], [{ arn: roleOf(CONSUMER), policies: ['app*'] }], [{ account: CONSUMER, policies: ['app.json'] }]]) {
-      checkFindings({ ...key, 'app.json': stray, 'kms-handshake.json': manifest({ identities, rules: { 'root-is-account': 'off' } }) }, told, others);
+    for (const identities of [[{ arn: roleOf(CONSUMER), policies: ['app.json'] }], [{ arn: roleOf(CONSUMER), policies: ['app*'] }], [{
+      account: CONSUMER,
+      policies: ['app.json'],
+    }]]) {
+      checkFindings({ ...key, 'app.json': stray, 'kms-handshake.json': manifest({ identities, rules: { 'root-is-account': 'off' } }) },
+        told, others);
     }
     const dump = { 'dump.json': { Policies: [{ PolicyDocument: stray }] }, ...key };
-    checkFindings({ ...dump, 'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['dump.json#/Policies/0'] }], rules: { 'root-is-account': 'off' } }) }, [`dump.json error ${CODE} "\\"Principal\\""`], others);
+    checkFindings({ ...dump,
+      'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['dump.json#/Policies/0'] }],
+        rules: { 'root-is-account': 'off' } }) }, [`dump.json error ${CODE} "\\"Principal\\""`], others);
   });
 
   it('takes an identity policy without', () => {
@@ -29,18 +36,23 @@ describe(CODE, () => {
   });
 
   it('finds NotPrincipal and a bare "*", in each statement, inside AWS CLI output', () => {
-    const policy = identityPolicy({ NotPrincipal: { AWS: CONSUMER } }, { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: KEY });
-    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json error ${CODE} "\\"NotPrincipal\\""`, `role.json error ${CODE} "\\"Principal\\""`], ONLY);
+    const policy = identityPolicy({ NotPrincipal: { AWS: CONSUMER } }, { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt',
+      Resource: KEY });
+    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json error ${CODE} "\\"NotPrincipal\\""`,
+      `role.json error ${CODE} "\\"Principal\\""`], ONLY);
   });
 
   it('finds a Principal that a template fills in: its value does not matter', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: { AWS: '${role_arn}' } })) }, [`role.json error ${CODE} "\\"Principal\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: { AWS: '${role_arn}' } })) }, [
+      `role.json error ${CODE} "\\"Principal\\""`,
+    ], ONLY);
   });
 
   it('leaves key policies, trust policies and what is no KMS matter alone', () => {
     checkFindings({
       'key.json': keyPolicy(),
-      'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+      'trust.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
       'role.json': getRolePolicyOutput(document({ ...NAMED, Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' })),
     }, [], ONLY);
   });

@@ -16,8 +16,10 @@ describe(CODE, () => {
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
-    [KEY, /service "kms"/], ['arn:aws:s3:::bucket/*', /service "s3"/], [`arn:aws:iam::${CONSUMER}:instance-profile/App`, /the role that is in it/],
-    ['arn:aws:iam::aws:policy/AdministratorAccess', /policy is not a principal/], [`arn:aws:iam::${CONSUMER}:policy/*`, /policy is not a principal/],
+    [KEY, /service "kms"/], ['arn:aws:s3:::bucket/*', /service "s3"/],
+    [`arn:aws:iam::${CONSUMER}:instance-profile/App`, /the role that is in it/],
+    ['arn:aws:iam::aws:policy/AdministratorAccess', /policy is not a principal/],
+    [`arn:aws:iam::${CONSUMER}:policy/*`, /policy is not a principal/],
     [`arn:aws:iam::${CONSUMER}:oidc-provider/example.com`, /trust policies/], [`arn:aws:iam::${CONSUMER}:mfa/me`, /is not a principal/],
     [`arn:aws:iam:us-east-1:${CONSUMER}:role/App`, /not Regional/], [`arn:aws:sts::${CONSUMER}:role/App`, /of the service sts/],
     ['AKIAIOSFODNN7EXAMPLE', /id of an access key,/], ['o-exampleorgid', /PrincipalOrgID/], ['s3.amazonaws.com', /under "Service"/],
@@ -32,8 +34,10 @@ describe(CODE, () => {
   }
 
   const incomplete: readonly (readonly [string, RegExp])[] = [
-    [`arn:aws::${CONSUMER}:root`, /^The field "iam" for the service is missing/], [`arn:aws:::${CONSUMER}:root`, /^The field "iam"/], [`arn:aws:${CONSUMER}:root`, /^The field "iam"/],
-    [`arn:aws:iam:${CONSUMER}:root`, /^The field for the Region, which is empty for IAM, is missing/], [`arn:aws:iam:us-east-1:${CONSUMER}:root`, /^IAM is not Regional/],
+    [`arn:aws::${CONSUMER}:root`, /^The field "iam" for the service is missing/], [`arn:aws:::${CONSUMER}:root`, /^The field "iam"/],
+    [`arn:aws:${CONSUMER}:root`, /^The field "iam"/],
+    [`arn:aws:iam:${CONSUMER}:root`, /^The field for the Region, which is empty for IAM, is missing/],
+    [`arn:aws:iam:us-east-1:${CONSUMER}:root`, /^IAM is not Regional/],
   ];
   for (const [value, says] of incomplete) {
     it(`names the field that is wrong in ${value}, and writes it (IAM User Guide, IAM ARNs)`, () => {
@@ -51,12 +55,14 @@ describe(CODE, () => {
   it('leaves words to replace, template values and other kinds of policies alone', () => {
     checkFindings({
       'a.json': keyPolicy({ Principal: { AWS: ['ACCOUNT_ID', '${principal}', 'arn:aws:${service}:::x'] } }),
-      'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: KEY }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
+      'b.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: KEY }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
     }, [], ONLY);
   });
 
   it('is the cause: the identity that is meant is not missing in the key policy', () => {
     const profile = `arn:aws:iam::${CONSUMER}:instance-profile/ExampleRole`;
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: profile } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${profile}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: profile } }),
+      'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${profile}\\""`], ONLY);
   });
 });

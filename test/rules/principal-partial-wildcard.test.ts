@@ -3,7 +3,8 @@ import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findin
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const CODE = 'principal-partial-wildcard';
-const ONLY = [CODE, 'wildcard-principal', 'principal-not-iam-arn', 'invalid-account-id', 'service-principal-format', 'identity-not-in-key-policy', 'identity-policy-missing'];
+const ONLY = [CODE, 'wildcard-principal', 'principal-not-iam-arn', 'invalid-account-id', 'service-principal-format',
+  'identity-not-in-key-policy', 'identity-policy-missing'];
 const ROLES = roleOf(CONSUMER, '*');
 const of = (...arns: string[]): Readonly<Record<string, unknown>> => ({
   Principal: { AWS: '*' },
@@ -16,15 +17,20 @@ describe(CODE, () => {
   });
 
   it('takes a role, and what is left to a condition', () => {
-    checkFindings({ 'a.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE, 'wildcard-principal']);
+    checkFindings({ 'a.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE,
+      'wildcard-principal']);
   });
 
-  for (const value of ['arn:aws:iam::*:root', `arn:aws:iam::${CONSUMER}:*`, `arn:aws:iam::${CONSUMER}:user/team-?`, 'arn:aws:*::444455556666:root', '4444*', '**', `arn:aws:sts::${CONSUMER}:assumed-role/App*/s`]) {
-    it(`finds ${value}`, () => checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [value] } }) }, [`key.json error ${CODE} "\\"${value}\\""`], ONLY));
+  for (const value of ['arn:aws:iam::*:root', `arn:aws:iam::${CONSUMER}:*`, `arn:aws:iam::${CONSUMER}:user/team-?`,
+    'arn:aws:*::444455556666:root', '4444*', '**', `arn:aws:sts::${CONSUMER}:assumed-role/App*/s`]) {
+    it(`finds ${value}`, () =>
+      checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [value] } }) }, [`key.json error ${CODE} "\\"${value}\\""`], ONLY));
   }
 
   it('finds it under Service and in a Deny, inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { Service: 'logs.*.amazonaws.com' } })) }, [`out.json error ${CODE} "\\\\\\"logs.*.amazonaws.com\\\\\\""`], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { Service: 'logs.*.amazonaws.com' } })) }, [
+      `out.json error ${CODE} "\\\\\\"logs.*.amazonaws.com\\\\\\""`,
+    ], ONLY);
   });
 
   it('leaves template values alone', () => {
@@ -32,11 +38,13 @@ describe(CODE, () => {
   });
 
   it('is the cause: the role that is meant is not missing in the key policy', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ROLES } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ROLES } }), 'app.json': identityPolicy() },
+      [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
   });
 
   it('moves the pattern into a condition', () => {
-    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [ROLES] } }), 'app.json': identityPolicy() };
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [ROLES] } }),
+      'app.json': identityPolicy() };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy(of(ROLES)));
     checkFindings(after, [], ONLY);
@@ -47,10 +55,14 @@ describe(CODE, () => {
     const before = keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER), ROLES, roleOf(CONSUMER, 'a?')] }, Condition: condition });
     const after = applyFix({ 'key.json': before }, CODE)['key.json'] ?? '';
     const rest = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' };
-    assert.deepEqual(JSON.parse(after), document(OWNER_STATEMENT, { ...rest, Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] }, Condition: condition }, {
-      ...rest, Sid: 'Use2', Principal: { AWS: '*' },
-      Condition: { ArnLike: { 'aws:PrincipalArn': [ROLES, roleOf(CONSUMER, 'a?')] }, StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:PrincipalAccount': CONSUMER } },
-    }));
+    assert.deepEqual(JSON.parse(after),
+      document(OWNER_STATEMENT, { ...rest, Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] }, Condition: condition }, {
+        ...rest,
+        Sid: 'Use2',
+        Principal: { AWS: '*' },
+        Condition: { ArnLike: { 'aws:PrincipalArn': [ROLES, roleOf(CONSUMER, 'a?')] },
+          StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:PrincipalAccount': CONSUMER } },
+      }));
   });
 
   it('has no fix that would open the key to the world, or lose a condition', () => {
@@ -61,10 +73,12 @@ describe(CODE, () => {
   });
 
   it('gives roles of IAM Identity Center their path (IAM Identity Center User Guide, referencingpermissionsets)', () => {
-    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*') } }) }, 'principal-partial-wildcard');
+    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*') } }) },
+      'principal-partial-wildcard');
     const { Statement } = JSON.parse(after['key.json'] ?? '') as { Statement: { Condition: unknown }[] };
     assert.deepEqual(Statement[1]?.Condition, {
-      ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*') }, StringEquals: { 'aws:PrincipalAccount': CONSUMER },
+      ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*') },
+      StringEquals: { 'aws:PrincipalAccount': CONSUMER },
     });
     checkFindings(after, [], ['principal-partial-wildcard', 'sso-role-principal']);
   });

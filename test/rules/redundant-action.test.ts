@@ -6,24 +6,34 @@ const ONLY = ['redundant-action'];
 
 describe('redundant-action', () => {
   it('finds what a pattern covers already', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*', 'kms:ReEncryptFrom'] }) }, ['app.json hint redundant-action "\\"kms:ReEncryptFrom\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*', 'kms:ReEncryptFrom'] }) }, [
+      'app.json hint redundant-action "\\"kms:ReEncryptFrom\\""',
+    ], ONLY);
   });
 
   it('takes one of them', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*'] }), 'b.json': identityPolicy({ Action: 'kms:ReEncryptFrom' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*'] }), 'b.json': identityPolicy({ Action: 'kms:ReEncryptFrom' }) },
+      [], ONLY);
   });
 
   it('finds duplicates, the later ones, in any case, also in a key policy', () => {
-    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:decrypt', 'kms:Encrypt'] }) }, ['key.json hint redundant-action "\\"KMS:decrypt\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:decrypt', 'kms:Encrypt'] }) }, [
+      'key.json hint redundant-action "\\"KMS:decrypt\\""',
+    ], ONLY);
   });
 
   it('finds a pattern under a wider one, and everything under kms:* and *', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:GenerateDataKeyPair*', 'kms:Generate*'] }) }, ['app.json hint redundant-action "\\"kms:GenerateDataKeyPair*\\""'], ONLY);
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', '*'] }) }, ['app.json hint redundant-action "\\"kms:Decrypt\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:GenerateDataKeyPair*', 'kms:Generate*'] }) }, [
+      'app.json hint redundant-action "\\"kms:GenerateDataKeyPair*\\""',
+    ], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', '*'] }) }, ['app.json hint redundant-action "\\"kms:Decrypt\\""'],
+      ONLY);
   });
 
   it('leaves patterns alone that only happen to cover the same today', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Put*', 'kms:*Policy', 'kms:PutKey*'] }) }, ['app.json hint redundant-action "\\"kms:PutKey*\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Put*', 'kms:*Policy', 'kms:PutKey*'] }) }, [
+      'app.json hint redundant-action "\\"kms:PutKey*\\""',
+    ], ONLY);
   });
 
   it('leaves other services, other statements and unknown values alone', () => {
@@ -41,7 +51,8 @@ describe('redundant-action', () => {
   });
 
   it('removes it, and nothing else', () => {
-    const before = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kms:Re*", "kms:ReEncryptTo", "kms:Decrypt"],"Resource":"*"}]}';
+    const before = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kms:Re*", "kms:ReEncryptTo", '
+      + '"kms:Decrypt"],"Resource":"*"}]}';
     const after = applyFix({ 'app.json': before }, 'redundant-action')['app.json'];
     assert.equal(after, before.replace('"kms:ReEncryptTo", ', ''));
     checkFindings({ 'app.json': after ?? '' }, [], ONLY);

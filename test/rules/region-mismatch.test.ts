@@ -8,19 +8,25 @@ const IRELAND = KEY_ARN.replace('us-west-2', 'eu-west-1');
 const MRK = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
 const DECRYPT_FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
 const asking = (resource: unknown, more: object = {}) => [{ Action: 'kms:Decrypt', Resource: resource, ...more }];
-const via = (region: string, operator = 'StringEquals') => ({ Condition: { [operator]: { 'kms:ViaService': `s3.${region}.amazonaws.com` } } });
+const via = (region: string, operator = 'StringEquals') => ({
+  Condition: { [operator]: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+});
 const only = expectFindingsWithCode(CODE);
 
 describe('region-mismatch', () => {
   it('is an error at the Region of an ARN that is not the key\'s', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), [
+      `consumer/app.json error ${CODE} "eu-west-1"`,
+    ]);
   });
 
   it('is the only finding across files then', () => {
     const findings = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), CODE);
     assert.equal(findings.length, 1);
-    checkFindings(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`],
-      [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'identity-not-in-key-policy', 'key-policy-missing', 'action-unused-by-consumer', 'missing-key-arn-resource']);
+    checkFindings(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), [
+      `consumer/app.json error ${CODE} "eu-west-1"`,
+    ], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'identity-not-in-key-policy', 'key-policy-missing',
+      'action-unused-by-consumer', 'missing-key-arn-resource']);
   });
 
   it('is silent for the same Region and for patterns', () => {
@@ -34,7 +40,9 @@ describe('region-mismatch', () => {
   });
 
   it('finds one wrong value in a list', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking([KEY_ARN, IRELAND]) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking([KEY_ARN, IRELAND]) }), [
+      `consumer/app.json error ${CODE} "eu-west-1"`,
+    ]);
   });
 
   it('leaves a wrong account to account-mismatch', () => {
@@ -47,18 +55,25 @@ describe('region-mismatch', () => {
   });
 
   it('is a warning where the link to the key is guessed', () => {
-    const files = withoutManifest(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN), others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: asking(IRELAND) } } }));
+    const files = withoutManifest(
+      handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN),
+        others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: asking(IRELAND) } } }),
+    );
     for (const finding of findingsWithCode(files, CODE)) assert.equal(finding.severity, 'warning');
   });
 
   it('finds the Region inside AWS CLI output', () => {
     const document = JSON.stringify({ Version: '2012-10-17', Statement: asking(IRELAND).map((one) => ({ Effect: 'Allow', ...one })) });
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: JSON.stringify({ PolicyDocument: document }) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: JSON.stringify({ PolicyDocument: document }) }), [
+      `consumer/app.json error ${CODE} "eu-west-1"`,
+    ]);
   });
 
   describe('of a multi-Region key', () => {
     it('is a warning where the workspace has the policy for other Regions only', () => {
-      only(handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK.replace('us-west-2', 'us-east-1')) }), [`consumer/app.json warning ${CODE} "us-east-1"`]);
+      only(handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK.replace('us-west-2', 'us-east-1')) }), [
+        `consumer/app.json warning ${CODE} "us-east-1"`,
+      ]);
     });
 
     it('is silent for the Region that has a policy, and for all Regions', () => {
@@ -67,7 +82,8 @@ describe('region-mismatch', () => {
     });
 
     it('is silent where the replica has a policy of its own', () => {
-      const files = handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK.replace('us-west-2', 'us-east-1')) });
+      const files = handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT],
+        identityPolicy: asking(MRK.replace('us-west-2', 'us-east-1')) });
       const manifest = files['kms-handshake.json'] as { keys: object[] };
       manifest.keys.push({ arn: MRK.replace('us-west-2', 'us-east-1'), policy: 'producer/replica.json' });
       files['producer/replica.json'] = files['producer/key-policy.json'] ?? {};
@@ -82,10 +98,12 @@ describe('region-mismatch', () => {
     });
 
     it('is a warning on each, though nothing else is known', () => {
-      only(twins(KEY_ARN, IRELAND), [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${IRELAND}"`)}`]);
+      only(twins(KEY_ARN, IRELAND), [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`,
+        `b.json warning ${CODE} ${JSON.stringify(`"${IRELAND}"`)}`]);
     });
 
-    const titles = (files: HandshakeFiles, path: string) => fixesWithCode(files, CODE, path).map(({ title, preferred }) => [title, preferred]);
+    const titles = (files: HandshakeFiles, path: string) =>
+      fixesWithCode(files, CODE, path).map(({ title, preferred }) => [title, preferred]);
 
     it('offers each in place of the other, and prefers none', () => {
       const files = twins(KEY_ARN, IRELAND);
@@ -112,18 +130,24 @@ describe('region-mismatch', () => {
     });
 
     it('replaces every value of the policy, keeps the rest of its text, and lists no ARN twice', () => {
-      const text = (list: string, one: string) => `{ "Version": "2012-10-17", "Statement": [\n  { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": [${list}] },\n  { "Effect": "Deny",  "Action": "kms:Encrypt", "Resource": "${one}" } ] }`;
+      const text = (list: string, one: string) => `{ "Version": "2012-10-17", "Statement": [\n  { "Effect": "Allow", "Action": `
+        + `"kms:Decrypt", "Resource": [${list}] },\n  { "Effect": "Deny",  "Action": "kms:Encrypt", "Resource": "${one}" } ] }`;
       const files = { 'a.json': text(`"${IRELAND}", "${KEY_ARN}"`, IRELAND) };
       assert.equal(applyFix(files, CODE, `Use ${KEY_ARN}`)['a.json'], text(`"${KEY_ARN}"`, KEY_ARN));
     });
 
     it('is mended inside AWS CLI output; what a placeholder says, and outputs about keys, are not here to edit', () => {
-      const output = { PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: IRELAND }] }) };
+      const output = {
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: IRELAND }] }),
+      };
       const files = { 'a.json': twins(KEY_ARN, '')['a.json'] ?? {}, 'out.json': output };
       checkFindings(applyFix(files, CODE, '', 'out.json'), [], [CODE]);
-      const filled = { ...twins(KEY_ARN, IRELAND.replace('eu-west-1', '${region}')), 'kms-handshake.json': { placeholders: [{ files: ['b.json'], values: { region: 'eu-west-1' } }] } };
+      const filled = { ...twins(KEY_ARN, IRELAND.replace('eu-west-1', '${region}')),
+        'kms-handshake.json': { placeholders: [{ files: ['b.json'], values: { region: 'eu-west-1' } }] } };
       assert.deepEqual(titles(filled, 'b.json'), []);
-      const described = { 'key.json': { KeyMetadata: { Arn: IRELAND, KeyId: KEY_ARN.split('/')[1] } }, 'a.json': twins(KEY_ARN, '')['a.json'] ?? {} };
+      const described = { 'key.json': { KeyMetadata: { Arn: IRELAND, KeyId: KEY_ARN.split('/')[1] } },
+        'a.json': twins(KEY_ARN, '')['a.json'] ?? {} };
       assert.deepEqual(titles(described, 'key.json'), []);
     });
 
@@ -134,19 +158,26 @@ describe('region-mismatch', () => {
 
   describe('in conditions', () => {
     it('is an error where kms:ViaService names another Region than the key\'s', () => {
-      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], identityPolicy: asking(KEY_ARN) }), [`producer/key-policy.json error ${CODE} "eu-west-1"`]);
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN, via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], identityPolicy: asking(KEY_ARN) }), [
+        `producer/key-policy.json error ${CODE} "eu-west-1"`,
+      ]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN, via('eu-west-1')) }), [
+        `consumer/app.json error ${CODE} "eu-west-1"`,
+      ]);
     });
 
     it('is silent for the key\'s Region, patterns, IfExists and negation', () => {
-      for (const condition of [via('us-west-2'), via('*', 'StringLike'), via('eu-west-1', 'StringEqualsIfExists'), via('eu-west-1', 'StringNotEquals')]) {
+      for (const condition of [via('us-west-2'), via('*', 'StringLike'), via('eu-west-1', 'StringEqualsIfExists'),
+        via('eu-west-1', 'StringNotEquals')]) {
         only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...condition }], identityPolicy: asking(KEY_ARN, condition) }), []);
       }
     });
 
     it('is information for one of several values, and nothing for a multi-Region key', () => {
       const both = { Condition: { StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 's3.eu-west-1.amazonaws.com'] } } };
-      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], identityPolicy: asking(KEY_ARN) }), [`producer/key-policy.json info ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], identityPolicy: asking(KEY_ARN) }), [
+        `producer/key-policy.json info ${CODE} "eu-west-1"`,
+      ]);
       only(handshakeFiles({ key: MRK, keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], identityPolicy: asking(MRK) }), []);
     });
 
@@ -158,17 +189,23 @@ describe('region-mismatch', () => {
     });
 
     it('takes the Region from the key where the ARN is a pattern', () => {
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN.replace('us-west-2', '*'), via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN.replace('us-west-2', '*'), via('eu-west-1')) }), [
+        `consumer/app.json error ${CODE} "eu-west-1"`,
+      ]);
     });
   });
 
   describe('of the resources that the key is for (Amazon S3 User Guide, UsingKMSEncryption: key and bucket are in one Region)', () => {
     const near = (regions: readonly string[], files: HandshakeFiles): HandshakeFiles => {
       const manifest = files['kms-handshake.json'] as { identities: object[] };
-      return { ...files, 'kms-handshake.json': { ...manifest, identities: manifest.identities.map((identity) => ({ ...identity, resourceRegions: regions })) } };
+      return { ...files,
+        'kms-handshake.json': { ...manifest,
+          identities: manifest.identities.map((identity) => ({ ...identity, resourceRegions: regions })) } };
     };
     const inIreland = (resource: unknown, more: object = {}, action: unknown = 'kms:Decrypt') =>
-      near(['eu-west-1'], handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:Sign', 'kms:DescribeKey'] }], identityPolicy: [{ Action: action, Resource: resource, ...more }] }));
+      near(['eu-west-1'],
+        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:Sign', 'kms:DescribeKey'] }],
+          identityPolicy: [{ Action: action, Resource: resource, ...more }] }));
     const FAR = `consumer/app.json error ${CODE} "us-west-2"`;
 
     it('is an error at the Region of a key in none of theirs', () => {
@@ -188,7 +225,8 @@ describe('region-mismatch', () => {
     it('is silent where one of them has the key, and for all Regions', () => {
       only(near(['eu-west-1', 'us-west-2'], handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) })), []);
       only(near([], handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) })), []);
-      for (const resource of ['*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, MRK.replace('us-west-2', '*'), KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}'), KEY_ARN.replace('us-west-2', '${region}')]) {
+      for (const resource of ['*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, MRK.replace('us-west-2', '*'),
+        KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}'), KEY_ARN.replace('us-west-2', '${region}')]) {
         only(inIreland(resource), []);
       }
     });
@@ -200,7 +238,10 @@ describe('region-mismatch', () => {
     it('is silent for Deny, for what no service does, and for other services', () => {
       only(inIreland(KEY_ARN, { Effect: 'Deny' }), []);
       only(inIreland(KEY_ARN, {}, ['kms:Sign', 'kms:DescribeKey']), []);
-      only(inIreland([KEY_ARN.replace('us-west-2', 'eu-west-1').replace('1234abcd', '99999999'), 'arn:aws:sqs:us-west-2:444455556666:queue']), []);
+      only(
+        inIreland([KEY_ARN.replace('us-west-2', 'eu-west-1').replace('1234abcd', '99999999'), 'arn:aws:sqs:us-west-2:444455556666:queue']),
+        [],
+      );
     });
 
     it('is not said where the ARN misses the key', () => {
@@ -212,7 +253,8 @@ describe('region-mismatch', () => {
     it('holds for the declared identity, however its policies are attached, and for it alone', () => {
       const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
       const files = (arn: string): HandshakeFiles => ({
-        'kms-handshake.json': { identities: [{ arn, resourceRegions: ['eu-west-1'] }] }, [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json`]: policy,
+        'kms-handshake.json': { identities: [{ arn, resourceRegions: ['eu-west-1'] }] },
+        [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json`]: policy,
       });
       only(files(roleArnOf(EXTERNAL_ACCOUNT)), [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json error ${CODE} "us-west-2"`]);
       only(files(roleArnOf(EXTERNAL_ACCOUNT, 'Other')), []);
@@ -244,7 +286,8 @@ describe('region-mismatch', () => {
 
   it('warns of CloudWatch Logs of other Regions alone (CloudWatch Logs User Guide, encrypt-log-data-kms)', () => {
     const logs = (...services: readonly string[]): HandshakeFiles => handshakeFiles({ keyPolicy: [{
-      Principal: { Service: services }, Action: ['kms:Decrypt*', 'kms:Encrypt*'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWNER_ACCOUNT}:*` } },
+      Principal: { Service: services }, Action: ['kms:Decrypt*', 'kms:Encrypt*'],
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWNER_ACCOUNT}:*` } },
     }] });
     only(logs('logs.eu-west-1.amazonaws.com'), [`producer/key-policy.json warning ${CODE} "eu-west-1"`]);
     only(logs('logs.eu-west-1.amazonaws.com', 'logs.us-west-2.amazonaws.com'), []);
@@ -252,7 +295,8 @@ describe('region-mismatch', () => {
     only(logs('logs.${region}.amazonaws.com', 'logs.eu-west-1.amazonaws.com'), []);
     // SNS of an opt-in Region delivers to queues elsewhere.
     only(logs('sns.eu-south-1.amazonaws.com', 'delivery.logs.amazonaws.com'), []);
-    only(handshakeFiles({ keyPolicy: [{ Effect: 'Deny', Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, Action: 'kms:Decrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: [{ Effect: 'Deny', Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, Action: 'kms:Decrypt' }] }),
+      []);
     const fixed = applyFix(logs('logs.eu-west-1.amazonaws.com'), CODE, 'Replace eu-west-1 with us-west-2');
     only(fixed, []);
     assert.match(fixed['producer/key-policy.json'] ?? '', /arn:aws:logs:us-west-2:/);

@@ -21,7 +21,8 @@ export function identityPolicy(elements: Elements = {}, ...others: readonly Elem
 
 /** A key policy: the statement of the owner, and one that lets the consumer's account decrypt, with some elements changed. */
 export function keyPolicy(elements: Elements = {}, ...others: readonly Elements[]): object {
-  return document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*', ...elements }, ...others);
+  return document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*',
+    ...elements }, ...others);
 }
 
 export const OWNER_STATEMENT: Elements = {

@@ -20,24 +20,38 @@ const EXTERNAL = 'Allow an external account to use this CMK';
 const S002A = { Sid: EXTERNAL, Principal: { AWS: ['arn:aws-cn:iam::444455556666:root'] }, Action: FIVE };
 const S002B = { Sid: EXTERNAL, Principal: { AWS: [CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser'] }, Action: FIVE };
 const S002C = { Sid: 'AllowExternalAccount', Action: FIVE, Resource: CN_KEY };
-const S003A = { Sid: 'Enable Cross Account Access', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'] };
+const S003A = { Sid: 'Enable Cross Account Access', Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+  Action: ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'] };
 const S003B = { Action: ['kms:Encrypt', 'kms:GenerateDataKey*'], Resource: BUCKET_KEY };
 const S001B = { Sid: 'Allow another AWS Account to use this CMK', Principal: { AWS: ['arn:aws:iam::123456789012:root'] }, Action: FIVE };
 const S001C = { ...S001B, Principal: { AWS: 'arn:aws:iam::123456789012:user/Bob' } };
-const S001D = { Sid: 'Allow the use of a CMK In Account 1234567889012', Action: FIVE, Resource: `arn:aws:kms:us-east-2:123456789012:key/${SEED_KEY_ID}` };
+const S001D = { Sid: 'Allow the use of a CMK In Account 1234567889012', Action: FIVE,
+  Resource: `arn:aws:kms:us-east-2:123456789012:key/${SEED_KEY_ID}` };
 const FOR_EXT = { Principal: { AWS: 'arn:aws:iam::444455556666:root' } };
 
-const china = (keyPolicy: StatementJson, iam: StatementJson = S002C, identity = CN_ROLE): HandshakeFiles => handshakeFiles({ key: CN_KEY, keyPolicy: [keyPolicy], identityPolicy: [iam], identity });
-const bucket = (iam: StatementJson): HandshakeFiles => handshakeFiles({ key: BUCKET_KEY, keyPolicy: [S003A], identityPolicy: [iam], identity: 'arn:aws:iam::111111111111:role/ExampleRole' });
-const ireland = (region: string, keyPolicy: StatementJson, iam: StatementJson, identity = 'arn:aws:iam::123456789012:role/ExampleRole'): HandshakeFiles => handshakeFiles({
-  key: `arn:aws:kms:${region}:999988887777:key/${SEED_KEY_ID}`, keyPolicy: [keyPolicy], identityPolicy: [iam], identity,
-});
-const oregon = (keyPolicy: StatementJson, iam?: StatementJson): HandshakeFiles => handshakeFiles({
-  key: OWN_KEY, keyPolicy: [keyPolicy], identity: EXAMPLE_ROLE, ...(iam ? { identityPolicy: [iam] } : {}),
-});
+const china = (keyPolicy: StatementJson, iam: StatementJson = S002C, identity = CN_ROLE): HandshakeFiles =>
+  handshakeFiles({ key: CN_KEY, keyPolicy: [keyPolicy], identityPolicy: [iam], identity });
+const bucket = (iam: StatementJson): HandshakeFiles =>
+  handshakeFiles({ key: BUCKET_KEY, keyPolicy: [S003A], identityPolicy: [iam], identity: 'arn:aws:iam::111111111111:role/ExampleRole' });
+const ireland = (region: string, keyPolicy: StatementJson, iam: StatementJson,
+  identity = 'arn:aws:iam::123456789012:role/ExampleRole'): HandshakeFiles =>
+  handshakeFiles({
+    key: `arn:aws:kms:${region}:999988887777:key/${SEED_KEY_ID}`,
+    keyPolicy: [keyPolicy],
+    identityPolicy: [iam],
+    identity,
+  });
+const oregon = (keyPolicy: StatementJson, iam?: StatementJson): HandshakeFiles =>
+  handshakeFiles({
+    key: OWN_KEY,
+    keyPolicy: [keyPolicy],
+    identity: EXAMPLE_ROLE,
+    ...(iam ? { identityPolicy: [iam] } : {}),
+  });
 const corrected = { ...S001D, Resource: S001D.Resource.replace('123456789012', '999988887777') };
 
-const root = (account: string, partition = 'aws'): string => `producer/key-policy.json hint root-is-account "\\"arn:${partition}:iam::${account}:root\\""`;
+const root = (account: string, partition = 'aws'): string => 'producer/key-policy.json hint root-is-account '
+  + `"\\"arn:${partition}:iam::${account}:root\\""`;
 const sid = `consumer/app.json error sid-invalid "\\"${S001D.Sid}\\""`;
 
 /** How many actions the consumer may use. */
@@ -93,11 +107,13 @@ describe('pairs of the seed documents', () => {
   });
 
   it('F8: the ARN has the consumer\'s own account', () => {
-    checkFindings(ireland('us-east-2', S001B, S001D), [root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
+    checkFindings(ireland('us-east-2', S001B, S001D), [root('123456789012'), sid,
+      'consumer/app.json error account-mismatch "123456789012"']);
   });
 
   it('F9: the key is in Ireland, but the ARN says Ohio', () => {
-    checkFindings(ireland('eu-west-1', S001B, corrected), [root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
+    checkFindings(ireland('eu-west-1', S001B, corrected), [root('123456789012'), sid,
+      'consumer/app.json error region-mismatch "us-east-2"']);
   });
 
   it('F10: Bob is let in, Stuart asks', () => {
@@ -116,7 +132,8 @@ describe('pairs of the seed documents', () => {
     checkFindings(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
       root('444455556666'),
       'consumer/app.json warning wildcard-grants-admin "\\"kms:*\\""',
-      'consumer/app.json warning missing-key-arn-resource "\\"*\\""', 'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
+      'consumer/app.json warning missing-key-arn-resource "\\"*\\""',
+      'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
     ]);
     assert.equal(allowed(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' })), 9);
   });

@@ -12,8 +12,10 @@ describe('service-linked-role-needs-grant', () => {
     checkFindings(files({ Principal: { AWS: FOREIGN } }), [`key.json warning service-linked-role-needs-grant "\\"${FOREIGN}\\""`], ONLY);
   });
 
-  it('leaves open what the policy of another role allows: that of GuardDuty malware protection has kms:CreateGrant on keys of every account (AWS Managed Policy Reference)', () => {
-    const other = roleOf(CONSUMER, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
+  it('leaves open what the policy of another role allows: '
+    + 'that of GuardDuty malware protection has kms:CreateGrant on keys of every account (AWS Managed Policy Reference)', () => {
+    const other = roleOf(CONSUMER,
+      'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
     checkFindings(files({ Principal: { AWS: other } }), [`key.json info service-linked-role-needs-grant "\\"${other}\\""`], ONLY);
   });
 
@@ -28,8 +30,10 @@ describe('service-linked-role-needs-grant', () => {
   });
 
   it('finds it in a list inside AWS CLI output', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), FOREIGN] } })) },
-      [`key.json warning service-linked-role-needs-grant ${JSON.stringify(`\\"${FOREIGN}\\"`)}`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(),
+      'key.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), FOREIGN] } })) }, [
+      `key.json warning service-linked-role-needs-grant ${JSON.stringify(`\\"${FOREIGN}\\"`)}`,
+    ], ONLY);
   });
 
   describe('lets the account make the grant, and nothing else (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption)', () => {
@@ -37,16 +41,21 @@ describe('service-linked-role-needs-grant', () => {
       Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*',
       Condition: { StringEquals: { 'kms:GranteePrincipal': roles.length === 1 ? roles[0] : roles } },
     });
-    const fixed = (elements: Readonly<Record<string, unknown>>): unknown => JSON.parse(applyFix(files(elements), 'service-linked-role-needs-grant')['key.json'] ?? '');
+    const fixed = (elements: Readonly<Record<string, unknown>>): unknown =>
+      JSON.parse(applyFix(files(elements), 'service-linked-role-needs-grant')['key.json'] ?? '');
 
     it('in place of a statement for the role alone', () => {
       assert.deepEqual(fixed({ Principal: { AWS: FOREIGN } }), document(OWNER_STATEMENT, grant(FOREIGN)));
-      assert.deepEqual(fixesWithCode(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred), [false]);
+      assert.deepEqual(
+        fixesWithCode(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred),
+        [false],
+      );
     });
 
     it('beside a statement for others', () => {
       const after = fixed({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER), FOREIGN, `${FOREIGN}_blue`] } });
-      assert.deepEqual(after, keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] } }, { Sid: 'Use2', ...grant(FOREIGN, `${FOREIGN}_blue`) }));
+      assert.deepEqual(after,
+        keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] } }, { Sid: 'Use2', ...grant(FOREIGN, `${FOREIGN}_blue`) }));
     });
 
     const conditions: readonly object[] = [
@@ -55,19 +64,22 @@ describe('service-linked-role-needs-grant', () => {
     ];
     for (const Condition of conditions) {
       it(`without a condition that was written for the role as caller: ${JSON.stringify(Condition)}`, () => {
-        assert.deepEqual(fixed({ Principal: { AWS: FOREIGN }, Action: ['kms:CreateGrant', 'kms:ListGrants'], Condition }), document(OWNER_STATEMENT, grant(FOREIGN)));
+        assert.deepEqual(fixed({ Principal: { AWS: FOREIGN }, Action: ['kms:CreateGrant', 'kms:ListGrants'], Condition }),
+          document(OWNER_STATEMENT, grant(FOREIGN)));
       });
     }
 
     it('not where the policy that AWS wrote for the role may allow the actions', () => {
-      const other = roleOf(CONSUMER, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
+      const other = roleOf(CONSUMER,
+        'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
       assert.deepEqual(fixesWithCode(files({ Principal: { AWS: other } }), 'service-linked-role-needs-grant'), []);
     });
   });
 
   describe('a role without its path (IAM User Guide, service-linked roles)', () => {
     const pathless = roleOf(OWNER, 'AWSServiceRoleForAutoScaling');
-    const excluding = (operator: string, value: string, effect = 'Deny') => files({ Effect: effect, Principal: '*', Condition: { [operator]: { 'aws:PrincipalArn': value } } });
+    const excluding = (operator: string, value: string, effect = 'Deny') =>
+      files({ Effect: effect, Principal: '*', Condition: { [operator]: { 'aws:PrincipalArn': value } } });
 
     it('is found as a principal, of any account', () => {
       for (const arn of [pathless, roleOf(CONSUMER, 'AWSServiceRoleForBackup')]) {
@@ -77,14 +89,22 @@ describe('service-linked-role-needs-grant', () => {
 
     it('is found in a condition, where it excludes nobody', () => {
       const [finding] = findingsWithCode(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
-      assert.match(finding?.message ?? '', /^No role has this ARN: .*so the condition is always true: the Deny applies to every request\.$/);
+      assert.match(finding?.message ?? '',
+        /^No role has this ARN: .*so the condition is always true: the Deny applies to every request\.$/);
       const after = applyFix(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
       checkFindings(after, [], ONLY);
-      assert.match(after['key.json'] ?? '', /"ArnNotEquals": \{\s+"aws:PrincipalArn": "arn:aws:iam::111122223333:role\/aws-service-role\/\*\/AWSServiceRoleForAutoScaling"/);
+      assert.match(after['key.json'] ?? '',
+        /"ArnNotEquals": \{\s+"aws:PrincipalArn": "arn:aws:iam::111122223333:role\/aws-service-role\/\*\/AWSServiceRoleForAutoScaling"/);
     });
 
     it('is no role of other names, and none with its path', () => {
-      checkFindings(files({ Principal: { AWS: [roleOf(OWNER, NAME), roleOf(OWNER, 'App/AWSServiceRoleForX'), roleOf(OWNER, 'MyAWSServiceRoleForX')] } }), [], ONLY);
+      checkFindings(
+        files({
+          Principal: { AWS: [roleOf(OWNER, NAME), roleOf(OWNER, 'App/AWSServiceRoleForX'), roleOf(OWNER, 'MyAWSServiceRoleForX')] },
+        }),
+        [],
+        ONLY,
+      );
       checkFindings(excluding('ArnNotLike', roleOf(OWNER, 'aws-service-role/*')), [], ONLY);
       checkFindings(excluding('ArnNotLike', `arn:aws:iam::${OWNER}:role/*AWSServiceRoleForAutoScaling`), [], ONLY);
     });

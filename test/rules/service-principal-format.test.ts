@@ -13,7 +13,9 @@ describe(CODE, () => {
   });
 
   it('takes the Region of the key, and services without', () => {
-    checkFindings({ 'key.json': service(['logs.us-west-2.amazonaws.com', 's3.amazonaws.com', 'ec2.amazonaws.com.cn', 'delivery.logs.amazonaws.com']) }, [], ONLY);
+    checkFindings({
+      'key.json': service(['logs.us-west-2.amazonaws.com', 's3.amazonaws.com', 'ec2.amazonaws.com.cn', 'delivery.logs.amazonaws.com']),
+    }, [], ONLY);
   });
 
   for (const value of ['*', roleOf(CONSUMER), 'S3.amazonaws.com', 'LOGS.us-west-2.amazonaws.com', 's3', CONSUMER]) {
@@ -24,11 +26,16 @@ describe(CODE, () => {
   }
 
   it('says nothing of a value twice', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { Service: ['*', 'arn:aws:iam::444455556666:role/App'] } }) }, [`key.json error ${CODE} "\\"*\\""`, `key.json error ${CODE} "\\"arn:aws:iam::444455556666:role/App\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { Service: ['*', 'arn:aws:iam::444455556666:role/App'] } }) }, [
+      `key.json error ${CODE} "\\"*\\""`,
+      `key.json error ${CODE} "\\"arn:aws:iam::444455556666:role/App\\""`,
+    ], ONLY);
   });
 
   it('leaves words to replace and template values alone', () => {
-    checkFindings({ 'key.json': service(['logs.region.amazonaws.com', '${service}', 'logs.${AWS::Region}.amazonaws.com', '<service>.amazonaws.com']) }, [], ONLY);
+    checkFindings({
+      'key.json': service(['logs.region.amazonaws.com', '${service}', 'logs.${AWS::Region}.amazonaws.com', '<service>.amazonaws.com']),
+    }, [], ONLY);
   });
 
   it('inserts the Region of the key', () => {

@@ -6,11 +6,13 @@ const ONLY = ['sid-invalid'];
 
 describe('sid-invalid', () => {
   it('finds blanks in the Sid of an identity policy', () => {
-    checkFindings({ 'app.json': identityPolicy({ Sid: 'Allow use of key' }) }, ['app.json error sid-invalid "\\"Allow use of key\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'Allow use of key' }) }, ['app.json error sid-invalid "\\"Allow use of key\\""'],
+      ONLY);
   });
 
   it('takes letters and digits, and no Sid at all', () => {
-    checkFindings({ 'app.json': identityPolicy({ Sid: 'AllowUseOfKey' }), 'other.json': identityPolicy(), 'empty.json': identityPolicy({ Sid: '' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'AllowUseOfKey' }), 'other.json': identityPolicy(),
+      'empty.json': identityPolicy({ Sid: '' }) }, [], ONLY);
   });
 
   it('leaves key policies their blanks', () => {
@@ -22,11 +24,13 @@ describe('sid-invalid', () => {
   });
 
   it('leaves a Sid alone that a template fills in, and policies that are no KMS matter', () => {
-    checkFindings({ 'a.json': identityPolicy({ Sid: '${name} policy' }), 'b.json': identityPolicy({ Sid: 'Read it', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Sid: '${name} policy' }),
+      'b.json': identityPolicy({ Sid: 'Read it', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Sid: 'Use key' })) }, ['role.json error sid-invalid "\\"Use key\\""'], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Sid: 'Use key' })) }, ['role.json error sid-invalid "\\"Use key\\""'],
+      ONLY);
   });
 
   it('replaces the Sid by its words, and nothing else', () => {

@@ -20,11 +20,20 @@ describe(CODE, () => {
 
   it('finds it without a Region, in a list, in China, inside AWS CLI output', () => {
     const arn = `arn:aws-cn:iam::${CONSUMER}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_abcdef0123456789`;
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { AWS: [rootOf(CONSUMER), arn] } })) }, [`out.json warning ${CODE} "\\\\\\"${arn}\\\\\\""`], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { AWS: [rootOf(CONSUMER), arn] } })) }, [
+      `out.json warning ${CODE} "\\\\\\"${arn}\\\\\\""`,
+    ], ONLY);
   });
 
   it('leaves other roles and template values alone', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [roleOf(CONSUMER, 'AWSReservedSSO'), roleOf(CONSUMER, 'aws-service-role/x.amazonaws.com/X'), SSO.replace(CONSUMER, '${account}')] } }) }, [], ONLY);
+    checkFindings({
+      'key.json': keyPolicy({
+        Principal: {
+          AWS: [roleOf(CONSUMER, 'AWSReservedSSO'), roleOf(CONSUMER, 'aws-service-role/x.amazonaws.com/X'),
+            SSO.replace(CONSUMER, '${account}')],
+        },
+      }),
+    }, [], ONLY);
   });
 
   it('moves the role into a condition (IAM Identity Center User Guide, referencingpermissionsets)', () => {
@@ -46,8 +55,13 @@ describe(CODE, () => {
     const pathless = roleOf(CONSUMER, 'AWSReservedSSO_Engineer_0123456789abcdef');
     const pattern = roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*');
     const byArn = (operator: string, value: string | readonly string[], elements: Readonly<Record<string, unknown>> = {}) => (
-      { 'key.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER) }, Condition: { [operator]: { 'aws:PrincipalArn': value } }, ...elements }) });
-    const conditionAfter = (files: Record<string, object>): unknown => (JSON.parse(applyFix(files, CODE)['key.json'] ?? '') as { Statement: { Condition: unknown }[] }).Statement[1]?.Condition;
+      {
+        'key.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER) }, Condition: { [operator]: { 'aws:PrincipalArn': value } },
+          ...elements }),
+      }
+    );
+    const conditionAfter = (files: Record<string, object>): unknown =>
+      (JSON.parse(applyFix(files, CODE)['key.json'] ?? '') as { Statement: { Condition: unknown }[] }).Statement[1]?.Condition;
 
     it('is found as a principal, and gets its path in the condition', () => {
       const files = { 'key.json': keyPolicy({ Principal: { AWS: pathless } }) };
@@ -62,15 +76,21 @@ describe(CODE, () => {
         checkFindings(files, [`key.json warning ${CODE} "\\"${roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
         assert.deepEqual(conditionAfter(files), { [operator]: { 'aws:PrincipalArn': pattern } });
       }
-      assert.deepEqual(conditionAfter(byArn('StringEquals', [pathless, roleOf(CONSUMER)])), { StringLike: { 'aws:PrincipalArn': [pattern, roleOf(CONSUMER)] } });
-      assert.deepEqual(conditionAfter(byArn('ArnEquals', roleOf(CONSUMER, 'AWSReservedSSO_Engineer'))), { ArnEquals: { 'aws:PrincipalArn': pattern } });
+      assert.deepEqual(conditionAfter(byArn('StringEquals', [pathless, roleOf(CONSUMER)])), {
+        StringLike: { 'aws:PrincipalArn': [pattern, roleOf(CONSUMER)] },
+      });
+      assert.deepEqual(conditionAfter(byArn('ArnEquals', roleOf(CONSUMER, 'AWSReservedSSO_Engineer'))), {
+        ArnEquals: { 'aws:PrincipalArn': pattern },
+      });
     });
 
     it('is found where a Deny is to spare it, which it does not', () => {
       const files = byArn('ArnNotLike', roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
-      assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /so the condition is always true: the Deny applies to every request\.$/);
+      assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
+        /so the condition is always true: the Deny applies to every request\.$/);
       assert.deepEqual(conditionAfter(files), { ArnNotLike: { 'aws:PrincipalArn': pattern } });
-      const several = byArn('ArnNotLike', [roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleOf(CONSUMER)], { Effect: 'Deny', Principal: '*' });
+      const several = byArn('ArnNotLike', [roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleOf(CONSUMER)], { Effect: 'Deny',
+        Principal: '*' });
       assert.match(findingsWithCode(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);
     });
 
@@ -80,14 +100,17 @@ describe(CODE, () => {
     });
 
     it('is silent for patterns that cover the path', () => {
-      for (const name of ['aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*', '*AWSReservedSSO_Engineer_*', '*/AWSReservedSSO_Engineer_*', 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Engineer_*']) {
+      for (const name of ['aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*', '*AWSReservedSSO_Engineer_*',
+        '*/AWSReservedSSO_Engineer_*', 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Engineer_*']) {
         checkFindings(byArn('ArnLike', roleOf(CONSUMER, name)), [], ONLY);
       }
     });
 
     it('says that a pattern with a Region misses the roles of us-east-1', () => {
       const files = byArn('ArnLike', roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*'));
-      checkFindings(files, [`key.json info ${CODE} "\\"${roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`], ONLY);
+      checkFindings(files, [
+        `key.json info ${CODE} "\\"${roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`,
+      ], ONLY);
       assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
     });
   });

@@ -6,25 +6,34 @@ const ONLY = ['star-only-action-scoped'];
 
 describe('star-only-action-scoped', () => {
   it('finds ListKeys on a key', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:ListKeys' }) }, ['app.json warning star-only-action-scoped "\\"kms:ListKeys\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:ListKeys' }) }, [
+      'app.json warning star-only-action-scoped "\\"kms:ListKeys\\""',
+    ], ONLY);
   });
 
   it('takes it on "*", and patterns that cover other actions too', () => {
-    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }), 'b.json': identityPolicy({ Action: ['kms:List*', 'kms:*'] }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }),
+      'b.json': identityPolicy({ Action: ['kms:List*', 'kms:*'] }) }, [], ONLY);
   });
 
   it('finds each one in a list, in other case, on aliases, inside AWS CLI output', () => {
     checkFindings({
-      'role.json': getRolePolicyOutput(identityPolicy({ Action: ['kms:Decrypt', 'KMS:listaliases', 'kms:*CustomKeyStore*'], Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] })),
-    }, ['role.json warning star-only-action-scoped "\\"KMS:listaliases\\""', 'role.json warning star-only-action-scoped "\\"kms:*CustomKeyStore*\\""'], ONLY);
+      'role.json': getRolePolicyOutput(
+        identityPolicy({ Action: ['kms:Decrypt', 'KMS:listaliases', 'kms:*CustomKeyStore*'],
+          Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] }),
+      ),
+    }, ['role.json warning star-only-action-scoped "\\"KMS:listaliases\\""',
+      'role.json warning star-only-action-scoped "\\"kms:*CustomKeyStore*\\""'], ONLY);
   });
 
   it('leaves key policies and unknown resources alone', () => {
-    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys', Resource: KEY }), 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '${key_arn}' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys', Resource: KEY }),
+      'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '${key_arn}' }) }, [], ONLY);
   });
 
   it('sets the Resource to "*"', () => {
-    const after = applyFix({ 'app.json': identityPolicy({ Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: [KEY] }) }, 'star-only-action-scoped');
+    const after = applyFix({ 'app.json': identityPolicy({ Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: [KEY] }) },
+      'star-only-action-scoped');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: '*' }));
   });
 

@@ -22,11 +22,13 @@ describe('suppression-unused', () => {
 
   it('finds one for another statement, and leaves the finding', () => {
     const lines = findingLines(files([entry({ sid: 'Other' })]), ONLY);
-    assert.deepEqual(lines.map((line) => line.split(' ').slice(0, 3).join(' ')).sort(), ['key.json error wildcard-principal', 'kms-handshake.json warning suppression-unused']);
+    assert.deepEqual(lines.map((line) => line.split(' ').slice(0, 3).join(' ')).sort(), ['key.json error wildcard-principal',
+      'kms-handshake.json warning suppression-unused']);
   });
 
   it('can be off', () => {
-    const off = { 'kms-handshake.json': manifest({ suppress: [entry()], rules: { 'suppression-unused': 'off' } }), 'key.json': keyPolicy() };
+    const off = { 'kms-handshake.json': manifest({ suppress: [entry()], rules: { 'suppression-unused': 'off' } }),
+      'key.json': keyPolicy() };
     checkFindings(off, [], ONLY);
   });
 
@@ -38,10 +40,13 @@ describe('suppression-unused', () => {
   });
 
   it('judges those of a kms-handshake.json below the root, which hide findings below it only', () => {
-    const below = (file: string): Record<string, object> => ({ 'team/kms-handshake.json': { suppress: [entry({ file })] }, 'team/key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }), 'key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }) });
+    const below = (file: string): Record<string, object> => ({ 'team/kms-handshake.json': { suppress: [entry({ file })] },
+      'team/key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }),
+      'key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }) });
     const lines = (file: string): string[] => findingLines(below(file), ONLY).map((line) => line.split(' ').slice(0, 3).join(' ')).sort();
     assert.deepEqual(lines('key.json'), ['key.json error wildcard-principal']);
-    assert.deepEqual(lines('team/key.json'), ['key.json error wildcard-principal', 'team/key.json error wildcard-principal', 'team/kms-handshake.json warning suppression-unused']);
+    assert.deepEqual(lines('team/key.json'), ['key.json error wildcard-principal', 'team/key.json error wildcard-principal',
+      'team/kms-handshake.json warning suppression-unused']);
     assert.deepEqual(JSON.parse(applyFix(below('none.json'), 'suppression-unused')['team/kms-handshake.json'] ?? ''), {});
   });
 });

@@ -4,8 +4,12 @@ import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../sup
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['unconditional-create-grant', 'wildcard-grants-admin'];
-const found = (level: string, file = 'key.json', action = 'kms:CreateGrant'): string => `${file} ${level} unconditional-create-grant "\\"${action}\\""`;
-const withKey = (elements: Record<string, unknown>, ...others: Record<string, unknown>[]): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(elements, ...others) });
+const found = (level: string, file = 'key.json', action = 'kms:CreateGrant'): string =>
+  `${file} ${level} unconditional-create-grant "\\"${action}\\""`;
+const withKey = (elements: Record<string, unknown>, ...others: Record<string, unknown>[]): Record<string, object> => ({
+  'kms-handshake.json': manifest(),
+  'key.json': keyPolicy(elements, ...others),
+});
 const GRANTS = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
 const FOR_SERVICES = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
 
@@ -18,26 +22,36 @@ describe('unconditional-create-grant', () => {
     FOR_SERVICES, { Bool: { 'KMS:grantisforawsresource': true } }, { StringEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } },
     { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt'] } }, { StringEquals: { 'kms:GranteePrincipal': '${grantee}' } },
   ];
-  for (const condition of limits) it(`takes ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [], ONLY));
+  for (const condition of limits)
+    it(`takes ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [], ONLY));
 
   const narrowing: readonly object[] = [
     { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } }, { StringEquals: { 'kms:EncryptionContext:App': 'x' } },
-    { StringEquals: { 'kms:GrantConstraintType': 'EncryptionContextEquals' } }, { StringEquals: { 'kms:RetiringPrincipal': roleOf(OWNER) } },
+    { StringEquals: { 'kms:GrantConstraintType': 'EncryptionContextEquals' } },
+    { StringEquals: { 'kms:RetiringPrincipal': roleOf(OWNER) } },
     { StringEquals: { 'kms:GranteeServicePrincipal': 'rds.amazonaws.com' } },
   ];
-  for (const condition of narrowing) it(`is information with ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('info')], ONLY));
+  for (const condition of narrowing)
+    it(`is information with ${JSON.stringify(condition)}`, () =>
+      checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('info')], ONLY));
 
   const noLimits: readonly object[] = [
     { Bool: { 'kms:GrantIsForAWSResource': 'false' } }, { BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' } },
     { StringNotEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } }, { StringLike: { 'kms:GranteePrincipal': '*' } },
     { StringEquals: { 'kms:CallerAccount': CONSUMER } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
   ];
-  for (const condition of noLimits) it(`warns with ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('warning')], ONLY));
+  for (const condition of noLimits)
+    it(`warns with ${JSON.stringify(condition)}`, () =>
+      checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('warning')], ONLY));
 
   it('finds it for identities of the owner that do not administer the key', () => {
     const role = { AWS: roleOf(OWNER) };
     checkFindings(withKey({ Principal: role, Action: GRANTS }), [found('warning')], ONLY);
-    checkFindings(withKey({ Principal: role, Action: GRANTS }, { Effect: 'Allow', Principal: role, Action: 'kms:PutKeyPolicy', Resource: '*' }), [], ONLY);
+    checkFindings(
+      withKey({ Principal: role, Action: GRANTS }, { Effect: 'Allow', Principal: role, Action: 'kms:PutKeyPolicy', Resource: '*' }),
+      [],
+      ONLY,
+    );
     checkFindings(withKey({ Principal: { AWS: rootOf(OWNER) }, Action: GRANTS }), [], ONLY);
   });
 
@@ -47,10 +61,13 @@ describe('unconditional-create-grant', () => {
     checkFindings(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] }), [found('info')], ONLY);
     checkFindings(withKey({ Action: GRANTS }, use), [found('warning')], ONLY);
     checkFindings(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:PutKeyPolicy'] }), [found('warning')], ONLY);
-    checkFindings({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) }, [found('info', 'app.json')], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) }, [
+      found('info', 'app.json'),
+    ], ONLY);
   });
 
-  describe('for EC2 Auto Scaling, whose grant a person makes (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption, example 2)', () => {
+  describe('for EC2 Auto Scaling, whose grant a person makes (EC2 Auto Scaling User Guide, '
+    + 'key-policy-requirements-EBS-encryption, example 2)', () => {
     const use = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
     const roles = `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*`;
     const Condition = { StringLike: { 'kms:GranteePrincipal': roles } };
@@ -79,8 +96,10 @@ describe('unconditional-create-grant', () => {
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: 'kms:CreateGrant', Condition }, use));
       checkFindings(after, [], ONLY);
       const moved = applyFix(together, 'unconditional-create-grant');
-      assert.deepEqual(JSON.parse(moved['key.json'] ?? ''), keyPolicy({ Action: KEY_USER_ACTIONS }, { ...use, Action: 'kms:CreateGrant', Condition }));
-      assert.deepEqual(JSON.parse(applyFix(inPolicy, 'unconditional-create-grant')['app.json'] ?? ''), identityPolicy({ Action: 'kms:CreateGrant', Condition }));
+      assert.deepEqual(JSON.parse(moved['key.json'] ?? ''),
+        keyPolicy({ Action: KEY_USER_ACTIONS }, { ...use, Action: 'kms:CreateGrant', Condition }));
+      assert.deepEqual(JSON.parse(applyFix(inPolicy, 'unconditional-create-grant')['app.json'] ?? ''),
+        identityPolicy({ Action: 'kms:CreateGrant', Condition }));
     });
   });
 
@@ -90,7 +109,9 @@ describe('unconditional-create-grant', () => {
   });
 
   it('finds it in identity policies, unless they administer keys', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:creategrant'] }) }, [found('warning', 'app.json', 'kms:creategrant')], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:creategrant'] }) }, [
+      found('warning', 'app.json', 'kms:creategrant'),
+    ], ONLY);
     checkFindings({ 'admin.json': identityPolicy({ Action: ['kms:PutKeyPolicy', 'kms:CreateGrant'] }) }, [], ONLY);
     checkFindings({ 's3.json': identityPolicy({ Action: ['kms:CreateGrant', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });
@@ -99,7 +120,9 @@ describe('unconditional-create-grant', () => {
     checkFindings(withKey({ Effect: 'Deny', Action: 'kms:CreateGrant' }), [], ONLY);
     checkFindings(withKey({ Principal: { Service: 'rds.amazonaws.com' }, Action: 'kms:CreateGrant' }), [], ONLY);
     checkFindings(withKey({ Principal: { AWS: '${who}' }, Action: 'kms:CreateGrant' }), [], ONLY);
-    checkFindings(withKey({ Action: ['kms:Create*', 'kms:CreateGrant${x}'] }), ['key.json warning wildcard-grants-admin "\\"kms:Create*\\""'], ONLY);
+    checkFindings(withKey({ Action: ['kms:Create*', 'kms:CreateGrant${x}'] }), [
+      'key.json warning wildcard-grants-admin "\\"kms:Create*\\""',
+    ], ONLY);
   });
 
   it('finds a pattern about grants, in a fragment and inside AWS CLI output', () => {
@@ -122,6 +145,10 @@ describe('unconditional-create-grant', () => {
       { Sid: 'Use', Action: ['kms:Decrypt'] }, { Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY, Condition: FOR_SERVICES },
     ));
     checkFindings(after, [], ONLY);
-    assert.deepEqual(fixesWithCode({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY } }, 'unconditional-create-grant'), []);
+    assert.deepEqual(
+      fixesWithCode({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY } },
+        'unconditional-create-grant'),
+      [],
+    );
   });
 });

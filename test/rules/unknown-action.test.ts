@@ -14,14 +14,20 @@ describe('unknown-action', () => {
   });
 
   it('takes every real one, in any case, and patterns that match', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:encrypt', 'kms:GenerateDataKeyWithoutPlainText', 'kms:Re*', 'kms:*', 'kms:Encapsulate', 'kms:?ecrypt'] }) }, [], ONLY);
+    checkFindings({
+      'app.json': identityPolicy({
+        Action: ['kms:Decrypt', 'KMS:encrypt', 'kms:GenerateDataKeyWithoutPlainText', 'kms:Re*', 'kms:*', 'kms:Encapsulate', 'kms:?ecrypt'],
+      }),
+    }, [], ONLY);
   });
 
   it('finds kms:ReEncrypt in a key policy, and patterns that match nothing', () => {
     checkFindings({ 'key.json': keyPolicy({ Action: ['kms:ReEncrypt', 'kms:Foo*', 'kms:'] }) }, [
-      'key.json error unknown-action "\\"kms:ReEncrypt\\""', 'key.json error unknown-action "\\"kms:Foo*\\""', 'key.json error unknown-action "\\"kms:\\""',
+      'key.json error unknown-action "\\"kms:ReEncrypt\\""', 'key.json error unknown-action "\\"kms:Foo*\\""',
+      'key.json error unknown-action "\\"kms:\\""',
     ], ONLY);
-    assert.match(findingsWithCode({ 'key.json': keyPolicy({ Action: 'kms:ReEncrypt' }) }, 'unknown-action')[0]?.message ?? '', /kms:ReEncryptFrom .* kms:ReEncryptTo/);
+    assert.match(findingsWithCode({ 'key.json': keyPolicy({ Action: 'kms:ReEncrypt' }) }, 'unknown-action')[0]?.message ?? '',
+      /kms:ReEncryptFrom .* kms:ReEncryptTo/);
   });
 
   it('finds it in Deny, NotAction and AWS CLI output', () => {
@@ -33,7 +39,10 @@ describe('unknown-action', () => {
       'a.json error unknown-action "\\"kms:Decript\\""', 'b.json error unknown-action "\\"kms:Decript\\""',
       'out.json error unknown-action "\\\\\\"kms:Decript\\\\\\""',
     ], ONLY);
-    assert.match(findingsWithCode({ 'a.json': identityPolicy({ Effect: 'Deny', Action: 'kms:Decript' }) }, 'unknown-action')[0]?.message ?? '', /denies nothing/);
+    assert.match(
+      findingsWithCode({ 'a.json': identityPolicy({ Effect: 'Deny', Action: 'kms:Decript' }) }, 'unknown-action')[0]?.message ?? '',
+      /denies nothing/,
+    );
   });
 
   it('leaves unknown parts, other services and policies without KMS alone', () => {
@@ -44,14 +53,16 @@ describe('unknown-action', () => {
   });
 
   it('knows the value of a declared placeholder', () => {
-    const files = { 'kms-handshake.json': { placeholders: [{ files: ['*.json'], values: { action: 'Decript' } }] }, 'app.json': identityPolicy({ Action: 'kms:${action}' }) };
+    const files = { 'kms-handshake.json': { placeholders: [{ files: ['*.json'], values: { action: 'Decript' } }] },
+      'app.json': identityPolicy({ Action: 'kms:${action}' }) };
     checkFindings(files, ['app.json error unknown-action "\\"kms:${action}\\""'], ONLY);
     assert.deepEqual(fixesWithCode(files, 'unknown-action'), []);
   });
 
   it('stays silent on what arn-whitespace and action-prefix say', () => {
     checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decript ', 'Decrypt', 'kms: Decrypt'] }) }, [
-      'app.json error arn-whitespace "\\"kms:Decript \\""', 'app.json error action-prefix "\\"Decrypt\\""', 'app.json error action-prefix "\\"kms: Decrypt\\""',
+      'app.json error arn-whitespace "\\"kms:Decript \\""', 'app.json error action-prefix "\\"Decrypt\\""',
+      'app.json error action-prefix "\\"kms: Decrypt\\""',
     ], ONLY);
   });
 

@@ -3,21 +3,32 @@ import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['unknown-element'];
-const misspelled = (policy: object, right: string, wrong: string): string => JSON.stringify(policy, null, 2).replace(`"${right}":`, `"${wrong}":`);
+const misspelled = (policy: object, right: string, wrong: string): string =>
+  JSON.stringify(policy, null, 2).replace(`"${right}":`, `"${wrong}":`);
 
 describe('unknown-element', () => {
   it('finds a plural, and nothing that follows from it', () => {
-    assert.deepEqual(findingLines({ 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') }), ['app.json error unknown-element "\\"Actions\\""']);
-    assert.deepEqual(findingLines({ 'app.json': misspelled(identityPolicy(), 'Resource', 'resources') }), ['app.json error unknown-element "\\"resources\\""']);
+    assert.deepEqual(findingLines({ 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') }), [
+      'app.json error unknown-element "\\"Actions\\""',
+    ]);
+    assert.deepEqual(findingLines({ 'app.json': misspelled(identityPolicy(), 'Resource', 'resources') }), [
+      'app.json error unknown-element "\\"resources\\""',
+    ]);
   });
 
   it('takes every element of the grammar', () => {
-    checkFindings({ 'key.json': { Id: 'key-default-1', ...keyPolicy({ Condition: {} }) }, 'app.json': identityPolicy({ Sid: 'A', NotResource: KEY, Resource: undefined }) }, [], ONLY);
+    checkFindings({ 'key.json': { Id: 'key-default-1', ...keyPolicy({ Condition: {} }) },
+      'app.json': identityPolicy({ Sid: 'A', NotResource: KEY, Resource: undefined }) }, [], ONLY);
   });
 
-  for (const [right, wrong] of [['Action', 'action'], ['Resource', 'Ressource'], ['Principal', 'Principals'], ['Effect', 'effect'], ['Condition', 'Conditions']] as const) {
+  for (const [right, wrong] of [['Action', 'action'], ['Resource', 'Ressource'], ['Principal', 'Principals'], ['Effect', 'effect'], [
+    'Condition',
+    'Conditions',
+  ]] as const) {
     it(`finds ${wrong} in a key policy, and does not miss ${right} besides`, () => {
-      const policy = { Version: '2012-10-17', Statement: [OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/A' }, Action: 'kms:Decrypt', Resource: '*', Condition: {} }] };
+      const policy = { Version: '2012-10-17',
+        Statement: [OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/A' }, Action: 'kms:Decrypt',
+          Resource: '*', Condition: {} }] };
       const text = JSON.stringify(policy);
       const at = text.lastIndexOf(`"${right}":`);
       const broken = `${text.slice(0, at)}"${wrong}":${text.slice(at + right.length + 3)}`;
@@ -28,14 +39,17 @@ describe('unknown-element', () => {
 
   it('finds Sid and notes beside the statements, and what belongs to the document inside of one', () => {
     checkFindings({ 'key.json': { Sid: 'App', ...keyPolicy({ Version: '2012-10-17' }), Comment: 'by hand' } }, [
-      'key.json error unknown-element "\\"Sid\\""', 'key.json error unknown-element "\\"Comment\\""', 'key.json error unknown-element "\\"Version\\""',
+      'key.json error unknown-element "\\"Sid\\""', 'key.json error unknown-element "\\"Comment\\""',
+      'key.json error unknown-element "\\"Version\\""',
     ], ONLY);
   });
 
   it('finds it where all elements have other capitals, if the text is about KMS', () => {
     const statement = { Effect: 'Allow', action: 'kms:Decrypt', resource: '*' };
-    checkFindings({ 'a.json': { Version: '2012-10-17', Statement: [statement] }, 'b.json': { Version: '2012-10-17', Statement: [{ ...statement, action: 's3:GetObject' }] } }, [
-      'a.json error unknown-element "\\"action\\""', 'a.json error unknown-element "\\"resource\\""',
+    checkFindings({ 'a.json': { Version: '2012-10-17', Statement: [statement] },
+      'b.json': { Version: '2012-10-17', Statement: [{ ...statement, action: 's3:GetObject' }] } }, [
+      'a.json error unknown-element "\\"action\\""',
+      'a.json error unknown-element "\\"resource\\""',
     ], ONLY);
   });
 
@@ -70,31 +84,52 @@ describe('unknown-element', () => {
   });
 
   it('finds it where it hides the statements, or what kind of policy it is', () => {
-    checkFindings({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] } }, ['a.json error unknown-element "\\"statement\\""'], ONLY);
-    checkFindings({ 'b.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }, [], ONLY);
-    checkFindings({ 'key.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY }] } }, [
-      'key.json error unknown-element "\\"principal\\""', 'key.json error unknown-element "\\"Actions\\""', 'key.json info key-policy-resource-not-star "\\"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\\""',
+    checkFindings({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] } }, [
+      'a.json error unknown-element "\\"statement\\""',
+    ], ONLY);
+    checkFindings({ 'b.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }, [],
+      ONLY);
+    checkFindings({
+      'key.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY }] },
+    }, [
+      'key.json error unknown-element "\\"principal\\""',
+      'key.json error unknown-element "\\"Actions\\""',
+      'key.json info key-policy-resource-not-star "\\"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\\""',
     ], [...ONLY, 'key-policy-resource-not-star', 'missing-principal', 'key-policy-element-missing']);
-    checkFindings({ 'bucket.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Actions: 's3:*', Resource: '*' }] } }, [], ONLY);
+    checkFindings({
+      'bucket.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Actions: 's3:*', Resource: '*' }] },
+    }, [], ONLY);
   });
 
   it('lets nobody in unasked, and makes no two of one name', () => {
-    const everyone = { 'key.json': misspelled({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }, 'Principal', 'principal') };
+    const everyone = {
+      'key.json': misspelled({ Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }, 'Principal', 'principal'),
+    };
     assert.deepEqual(fixesWithCode(everyone, 'unknown-element').map(({ safe }) => safe), [false, false]);
-    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: undefined, action: 'kms:Decrypt', ACTION: 'kms:Encrypt' }) }, 'unknown-element').map(({ safe }) => safe), [false, false]);
+    assert.deepEqual(
+      fixesWithCode({ 'app.json': identityPolicy({ Action: undefined, action: 'kms:Decrypt', ACTION: 'kms:Encrypt' }) }, 'unknown-element')
+        .map(({ safe }) => safe),
+      [false, false],
+    );
   });
 
   it('leaves to json-syntax what a missing quote, brace or bracket makes of the text', () => {
     const text = JSON.stringify(keyPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }), null, 1);
-    for (const [sound, broken] of [['"Version":', '"Version:'], ['"Sid":', '"Sid:'], ['"Principal": {', '"Principal": '], ['"Action": [', '"Action": ']] as const) {
+    for (const [sound, broken] of [['"Version":', '"Version:'], ['"Sid":', '"Sid:'], ['"Principal": {', '"Principal": '], ['"Action": [',
+      '"Action": ']] as const) {
       assert.ok(text.includes(sound));
       checkFindings({ 'key.json': text.replace(sound, broken) }, [], ONLY);
     }
   });
 
   it('is the cause, and what the identity lacks by it is not said besides', () => {
-    const files = (element: Readonly<Record<string, unknown>>): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(element), 'app.json': identityPolicy() });
-    for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootOf(CONSUMER) }, Principal: undefined }, { Effect: 'allow' }]) {
+    const files = (element: Readonly<Record<string, unknown>>): Record<string, object> => ({ 'kms-handshake.json': manifest(),
+      'key.json': keyPolicy(element), 'app.json': identityPolicy() });
+    for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootOf(CONSUMER) }, Principal: undefined }, {
+      Effect: 'allow',
+    }]) {
       assert.deepEqual(findingLines(files(element)).filter((line) => line.startsWith('app.json')), []);
     }
   });

@@ -16,7 +16,8 @@ describe(CODE, () => {
   });
 
   it('is an error where no partition has such Regions, also where nobody is known to have the policy', () => {
-    checkFindings({ 'a.json': identityPolicy({ Resource: [keyIn('oregon'), keyIn('aws-global')] }) }, [`a.json error ${CODE} "oregon"`, `a.json error ${CODE} "aws-global"`], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Resource: [keyIn('oregon'), keyIn('aws-global')] }) }, [`a.json error ${CODE} "oregon"`,
+      `a.json error ${CODE} "aws-global"`], ONLY);
   });
 
   it('finds it in a Deny, with an alias, in NotResource, inside AWS CLI output', () => {
@@ -24,30 +25,38 @@ describe(CODE, () => {
       { Effect: 'Deny', Action: 'KMS:decrypt', Resource: [keyIn('us-east-11')] },
       { Effect: 'Allow', Action: 'kms:CreateAlias', NotResource: 'arn:aws:kms:eu-wets-1:111122223333:alias/app' },
     );
-    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "us-east-11"`, `role.json warning ${CODE} "eu-wets-1"`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "us-east-11"`,
+      `role.json warning ${CODE} "eu-wets-1"`], ONLY);
   });
 
   it('leaves patterns, template values, words and other faults to others', () => {
     checkFindings({
-      'a.json': identityPolicy({ Resource: ['arn:aws:kms:us-*:111122223333:key/*', keyIn('${region}'), 'arn:aws:kms::111122223333:key/*'] }),
+      'a.json': identityPolicy({
+        Resource: ['arn:aws:kms:us-*:111122223333:key/*', keyIn('${region}'), 'arn:aws:kms::111122223333:key/*'],
+      }),
       'b.json': identityPolicy({ Resource: keyIn('REGION') }),
       'c.json': identityPolicy({ Resource: keyIn('cn-norht-1') }),
       'd.json': identityPolicy({ Action: 's3:GetObject', Resource: 'arn:aws:s3:us-wset-2:111122223333:accesspoint/x' }),
       'key.json': keyPolicy({ Resource: keyIn('us-wset-2') }),
-    }, ['a.json warning malformed-key-arn "\\"arn:aws:kms::111122223333:key/*\\""', 'b.json warning placeholder-value "REGION"', 'c.json error partition-mismatch "aws"'], ONLY);
+    }, ['a.json warning malformed-key-arn "\\"arn:aws:kms::111122223333:key/*\\""', 'b.json warning placeholder-value "REGION"',
+      'c.json error partition-mismatch "aws"'], ONLY);
   });
 
   it('is said once: of a key that is known to be elsewhere by region-mismatch, of two ARNs by this', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
+      'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
     checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
   });
 
   it('looks at the Regions that a key may be replicated to', () => {
-    const condition = { StringEquals: { 'kms:ReplicaRegion': ['us-wset-2', 'eu-west-1', '${region}'] }, StringLike: { 'kms:PrimaryRegion': 'us-*' } };
-    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:ReplicateKey', Condition: condition }), 'key.json': keyPolicy({ Condition: condition }) },
-      [`a.json warning ${CODE} "\\"us-wset-2\\""`, `key.json warning ${CODE} "\\"us-wset-2\\""`], ONLY);
+    const condition = { StringEquals: { 'kms:ReplicaRegion': ['us-wset-2', 'eu-west-1', '${region}'] },
+      StringLike: { 'kms:PrimaryRegion': 'us-*' } };
+    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:ReplicateKey', Condition: condition }),
+      'key.json': keyPolicy({ Condition: condition }) }, [`a.json warning ${CODE} "\\"us-wset-2\\""`,
+      `key.json warning ${CODE} "\\"us-wset-2\\""`], ONLY);
     const before = keyPolicy({ Condition: { StringEquals: { 'kms:ReplicaRegion': 'eu-wst-1' } } });
-    assert.deepEqual(JSON.parse(applyFix({ 'key.json': before }, CODE)['key.json'] ?? ''), keyPolicy({ Condition: { StringEquals: { 'kms:ReplicaRegion': 'eu-west-1' } } }));
+    assert.deepEqual(JSON.parse(applyFix({ 'key.json': before }, CODE)['key.json'] ?? ''),
+      keyPolicy({ Condition: { StringEquals: { 'kms:ReplicaRegion': 'eu-west-1' } } }));
   });
 
   it('puts the Region in that was meant, and nothing else', () => {

@@ -16,30 +16,47 @@ describe(CODE, () => {
   });
 
   it('finds it in lists, among actions and resources, inside AWS CLI output', () => {
-    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', null], Resource: [KEY, true] }) }, [`app.json error ${CODE} "null"`, `app.json error ${CODE} "true"`]);
-    only({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [OWNER, 444455556666] } })) }, [`out.json error ${CODE} "444455556666"`]);
-    only({ 'app.json': identityPolicy({ Action: { kms: 'Decrypt' } }) }, [`app.json error ${CODE} ${JSON.stringify(JSON.stringify({ kms: 'Decrypt' }, null, 2).replace(/\n/g, '\n      '))}`]);
+    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', null], Resource: [KEY, true] }) }, [`app.json error ${CODE} "null"`,
+      `app.json error ${CODE} "true"`]);
+    only({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [OWNER, 444455556666] } })) }, [
+      `out.json error ${CODE} "444455556666"`,
+    ]);
+    only({ 'app.json': identityPolicy({ Action: { kms: 'Decrypt' } }) }, [
+      `app.json error ${CODE} ${JSON.stringify(JSON.stringify({ kms: 'Decrypt' }, null, 2).replace(/\n/g, '\n      '))}`,
+    ]);
   });
 
   it('finds a list, a number or null where one string is due', () => {
-    only({ 'app.json': { ...identityPolicy({ Sid: 1, Effect: 'Allow' }), Version: 2012 } }, [`app.json error ${CODE} "1"`, `app.json error ${CODE} "2012"`]);
-    only({ 'key.json': JSON.stringify({ ...keyPolicy({ Effect: ['Allow'] }), Id: null }) }, [`key.json error ${CODE} "[\\"Allow\\"]"`, `key.json error ${CODE} "null"`]);
+    only({ 'app.json': { ...identityPolicy({ Sid: 1, Effect: 'Allow' }), Version: 2012 } }, [`app.json error ${CODE} "1"`,
+      `app.json error ${CODE} "2012"`]);
+    only({ 'key.json': JSON.stringify({ ...keyPolicy({ Effect: ['Allow'] }), Id: null }) }, [`key.json error ${CODE} "[\\"Allow\\"]"`,
+      `key.json error ${CODE} "null"`]);
   });
 
   it('finds everything but objects under Condition and in Statement', () => {
-    only({ 'a.json': identityPolicy({ Condition: 'none' }), 'b.json': identityPolicy({ Condition: { Bool: 'true' } }) }, [`a.json error ${CODE} "\\"none\\""`, `b.json error ${CODE} "\\"true\\""`]);
-    only({ 'c.json': JSON.stringify({ Version: '2012-10-17', Statement: [...(identityPolicy() as { Statement: unknown[] }).Statement, 'x'] }) }, [`c.json error ${CODE} "\\"x\\""`]);
+    only({ 'a.json': identityPolicy({ Condition: 'none' }), 'b.json': identityPolicy({ Condition: { Bool: 'true' } }) }, [
+      `a.json error ${CODE} "\\"none\\""`,
+      `b.json error ${CODE} "\\"true\\""`,
+    ]);
+    only({
+      'c.json': JSON.stringify({ Version: '2012-10-17', Statement: [...(identityPolicy() as { Statement: unknown[] }).Statement, 'x'] }),
+    }, [`c.json error ${CODE} "\\"x\\""`]);
     only({ 'd.json': keyPolicy({ Principal: null }) }, [`d.json error ${CODE} "null"`]);
   });
 
   it('takes booleans and numbers as values of conditions, but neither null nor objects', () => {
-    only({ 'a.json': identityPolicy({ Condition: { Bool: { 'aws:SecureTransport': true }, NumericLessThan: { 'aws:MultiFactorAuthAge': [3600, '1'] } } }) }, []);
+    only({
+      'a.json': identityPolicy({
+        Condition: { Bool: { 'aws:SecureTransport': true }, NumericLessThan: { 'aws:MultiFactorAuthAge': [3600, '1'] } },
+      }),
+    }, []);
     only({ 'b.json': identityPolicy({ Condition: { StringEquals: { 'kms:CallerAccount': null } } }) }, [`b.json error ${CODE} "null"`]);
   });
 
   it('leaves templates, what is being typed and policies that are no KMS matter', () => {
     only({
-      'a.json': identityPolicy({ Resource: { 'Fn::Sub': 'x' }, Action: ['kms:Decrypt', { Ref: 'Action' }], Condition: { 'Fn::If': ['A', {}, {}] }, Sid: { Ref: 'Sid' } }),
+      'a.json': identityPolicy({ Resource: { 'Fn::Sub': 'x' }, Action: ['kms:Decrypt', { Ref: 'Action' }],
+        Condition: { 'Fn::If': ['A', {}, {}] }, Sid: { Ref: 'Sid' } }),
       'b.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":{',
       'c.json': identityPolicy({ Action: 's3:GetObject', Resource: [1] }),
       'key.json': keyPolicy({ Principal: { Ref: 'Principal' } }),
@@ -64,12 +81,17 @@ describe(CODE, () => {
 
   it('takes a string out of its list, joins lists, removes null', () => {
     assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Effect: ['Allow'] }) }, CODE)['app.json'] ?? ''), identityPolicy());
-    assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', ['kms:Encrypt']] }) }, CODE)['app.json'] ?? ''), identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }));
+    assert.deepEqual(
+      JSON.parse(applyFix({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', ['kms:Encrypt']] }) }, CODE)['app.json'] ?? ''),
+      identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }),
+    );
     assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Sid: null }) }, CODE)['app.json'] ?? ''), identityPolicy());
-    assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', null] }) }, CODE)['app.json'] ?? ''), identityPolicy({ Action: ['kms:Decrypt'] }));
+    assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', null] }) }, CODE)['app.json'] ?? ''),
+      identityPolicy({ Action: ['kms:Decrypt'] }));
   });
 
   it('says what is due', () => {
-    assert.match(findingsWithCode({ 'key.json': keyPolicy({ Principal: { AWS: NUMBER } }) }, CODE)[0]?.message ?? '', /a principal is a string or a list of strings, and this is a number.*leading zeros/);
+    assert.match(findingsWithCode({ 'key.json': keyPolicy({ Principal: { AWS: NUMBER } }) }, CODE)[0]?.message ?? '',
+      /a principal is a string or a list of strings, and this is a number.*leading zeros/);
   });
 });

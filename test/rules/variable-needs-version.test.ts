@@ -20,13 +20,18 @@ describe(CODE, () => {
   });
 
   it('finds it without a Version, in a Resource, in a list, inside AWS CLI output', () => {
-    only({ 'app.json': { ...identityPolicy({ Resource: [KEY, KEY.replace('1234abcd', USER)] }), Version: undefined } }, [`app.json warning ${CODE} ${QUOTED}`]);
+    only({ 'app.json': { ...identityPolicy({ Resource: [KEY, KEY.replace('1234abcd', USER)] }), Version: undefined } }, [
+      `app.json warning ${CODE} ${QUOTED}`,
+    ]);
     only({ 'role.json': getRolePolicyOutput(old(asking(['a', `x-${USER}`]))) }, [`role.json warning ${CODE} ${QUOTED}`]);
   });
 
   it('finds it in Principal and Action, whatever the Version', () => {
-    only({ 'key.json': keyPolicy({ Principal: { AWS: `arn:aws:iam::444455556666:user/${USER}` } }) }, [`key.json warning ${CODE} ${QUOTED}`]);
-    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:${aws:PrincipalTag/action}'] }) }, [`app.json warning ${CODE} ${JSON.stringify('${aws:PrincipalTag/action}').slice(1, -1).replace(/^|$/g, '"')}`]);
+    only({ 'key.json': keyPolicy({ Principal: { AWS: `arn:aws:iam::444455556666:user/${USER}` } }) }, [
+      `key.json warning ${CODE} ${QUOTED}`,
+    ]);
+    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:${aws:PrincipalTag/action}'] }) }, [`app.json warning ${CODE} `
+      + JSON.stringify('${aws:PrincipalTag/action}').slice(1, -1).replace(/^|$/g, '"')]);
   });
 
   it('finds a key with several values as a variable', () => {
@@ -36,8 +41,11 @@ describe(CODE, () => {
 
   it('leaves template expressions, fragments and policies that are no KMS matter', () => {
     only({
-      'a.json': old(asking(['${user}', '${AWS::AccountId}', '${var.user}'])), 'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, ...conditionMember('StringEquals', 'kms:EncryptionContext:User', USER) },
-      'c.json': old(identityPolicy({ Action: 's3:GetObject', Resource: `arn:aws:s3:::bucket/${USER}` })), 'd.json': old(asking('x'), '${version}'),
+      'a.json': old(asking(['${user}', '${AWS::AccountId}', '${var.user}'])),
+      'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY,
+        ...conditionMember('StringEquals', 'kms:EncryptionContext:User', USER) },
+      'c.json': old(identityPolicy({ Action: 's3:GetObject', Resource: `arn:aws:s3:::bucket/${USER}` })),
+      'd.json': old(asking('x'), '${version}'),
     }, []);
   });
 

@@ -27,11 +27,15 @@ describe('version', () => {
       'b.json': '{"Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}',
       'c.json': { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] },
     }, [], ONLY);
-    checkFindings({ 'd.json': { version: '2012-10-17', ...withVersion(identityPolicy(), undefined) } }, ['d.json error unknown-element "\\"version\\""'], ONLY);
+    checkFindings({ 'd.json': { version: '2012-10-17', ...withVersion(identityPolicy(), undefined) } }, [
+      'd.json error unknown-element "\\"version\\""',
+    ], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(withVersion(keyPolicy(), '2012-10-18')) }, ['out.json error version "\\\\\\"2012-10-18\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(withVersion(keyPolicy(), '2012-10-18')) }, [
+      'out.json error version "\\\\\\"2012-10-18\\\\\\""',
+    ], ONLY);
   });
 
   it('puts it before Statement, where AWS asks for it (IAM User Guide, reference_policies_elements_version)', () => {
@@ -39,8 +43,10 @@ describe('version', () => {
     assert.equal(applyFix({ 'app.json': lines }, 'version')['app.json'], lines.replace('{\n  "S', '{\n  "Version": "2012-10-17",\n  "S'));
     const line = '{"Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}]}';
     assert.equal(applyFix({ 'app.json': line }, 'version')['app.json'], line.replace('{"S', '{"Version":"2012-10-17","S'));
-    const commented = '{\n  // who\n  "Id": "a",\n  "Statement": [{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]\n}\n';
-    assert.equal(applyFix({ 'key.jsonc': commented }, 'version')['key.jsonc'], commented.replace('  "Id"', '  "Version": "2012-10-17",\n  "Id"'));
+    const commented = '{\n  // who\n  "Id": "a",\n  "Statement": '
+      + '[{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]\n}\n';
+    assert.equal(applyFix({ 'key.jsonc': commented }, 'version')['key.jsonc'],
+      commented.replace('  "Id"', '  "Version": "2012-10-17",\n  "Id"'));
   });
 
   it('is safe while there is no variable', () => {

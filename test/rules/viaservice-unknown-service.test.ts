@@ -14,21 +14,31 @@ describe(CODE, () => {
   });
 
   it('takes the services that KMS lists, and logs, which CloudWatch Logs asks for', () => {
-    only({ 'app.json': identityPolicyWithCondition('StringEquals', VIA, ['ec2.us-west-2.amazonaws.com', 'logs.us-west-2.amazonaws.com', 'dax.us-west-2.amazonaws.com']) }, []);
+    only({
+      'app.json': identityPolicyWithCondition('StringEquals', VIA, ['ec2.us-west-2.amazonaws.com', 'logs.us-west-2.amazonaws.com',
+        'dax.us-west-2.amazonaws.com']),
+    }, []);
   });
 
   it('finds one of a list, with a pattern as Region, in a key policy, inside AWS CLI output', () => {
-    only({ 'key.json': keyPolicyWithCondition('StringLike', VIA, ['s3.*.amazonaws.com', 'keyspaces.*.amazonaws.com']) }, [`key.json info ${CODE} "keyspaces"`]);
-    only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringNotEquals', VIA, 'secretmanager.us-west-2.amazonaws.com')) }, [`key.json info ${CODE} "secretmanager"`]);
+    only({ 'key.json': keyPolicyWithCondition('StringLike', VIA, ['s3.*.amazonaws.com', 'keyspaces.*.amazonaws.com']) }, [
+      `key.json info ${CODE} "keyspaces"`,
+    ]);
+    only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringNotEquals', VIA, 'secretmanager.us-west-2.amazonaws.com')) }, [
+      `key.json info ${CODE} "secretmanager"`,
+    ]);
   });
 
   it('leaves patterns, placeholders and values of another form', () => {
-    only({ 'a.json': identityPolicyWithCondition('StringLike', VIA, '*.us-west-2.amazonaws.com'), 'b.json': identityPolicyWithCondition('StringEquals', VIA, ['${service}.us-west-2.amazonaws.com', 'EBS.us-west-2.amazonaws.com', 'ebs']) }, []);
+    only({ 'a.json': identityPolicyWithCondition('StringLike', VIA, '*.us-west-2.amazonaws.com'),
+      'b.json': identityPolicyWithCondition('StringEquals', VIA, ['${service}.us-west-2.amazonaws.com', 'EBS.us-west-2.amazonaws.com',
+        'ebs']) }, []);
   });
 
   it('writes the name that KMS has, and nothing else', () => {
     for (const [from, to] of [['ebs', 'ec2'], ['opensearch', 'es'], ['secretmanager', 'secretsmanager']] as const) {
-      expectFixReplaces({ 'app.json': identityPolicyWithCondition('StringEquals', VIA, `${from}.us-west-2.amazonaws.com`) }, CODE, 'app.json', [[from, to]]);
+      expectFixReplaces({ 'app.json': identityPolicyWithCondition('StringEquals', VIA, `${from}.us-west-2.amazonaws.com`) }, CODE,
+        'app.json', [[from, to]]);
     }
   });
 

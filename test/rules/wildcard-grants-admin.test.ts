@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf,
+  rootOf } from './samples';
 
 const ONLY = ['wildcard-grants-admin'];
 const found = (file: string, action: string): string => `${file} warning wildcard-grants-admin "\\"${action}\\""`;
-const withKey = (elements: Record<string, unknown>): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(elements) });
+const withKey = (elements: Record<string, unknown>): Record<string, object> => ({ 'kms-handshake.json': manifest(),
+  'key.json': keyPolicy(elements) });
 
 describe('wildcard-grants-admin', () => {
   it('finds kms:* for another account, and says what of it works there', () => {
@@ -23,12 +25,15 @@ describe('wildcard-grants-admin', () => {
     it(`finds ${action}`, () => checkFindings(withKey({ Action: ['kms:Decrypt', action] }), [found('key.json', action)], ONLY));
   }
 
-  for (const action of ['kms:Describe*', 'kms:List*', 'kms:Get*', 'kms:Generate*', 'kms:ReEncrypt*', 'kms:PutKeyPolicy', 'kms:PutKeyPolicy*', 'kms:*Grant', 'kms:Enable*']) {
+  for (const action of ['kms:Describe*', 'kms:List*', 'kms:Get*', 'kms:Generate*', 'kms:ReEncrypt*', 'kms:PutKeyPolicy',
+    'kms:PutKeyPolicy*', 'kms:*Grant', 'kms:Enable*']) {
     it(`leaves ${action} alone`, () => checkFindings(withKey({ Action: action }), [], ONLY));
   }
 
   it('finds it in an identity policy, but not "*", which nobody writes for keys', () => {
-    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:*' }), 'admin.json': identityPolicy({ Action: '*', Resource: '*' }) }, [found('app.json', 'kms:*')], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:*' }), 'admin.json': identityPolicy({ Action: '*', Resource: '*' }) }, [
+      found('app.json', 'kms:*'),
+    ], ONLY);
     checkFindings({ 's3.json': identityPolicy({ Action: ['kms:*', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });
 
@@ -36,19 +41,30 @@ describe('wildcard-grants-admin', () => {
     for (const principal of [{ AWS: roleOf(OWNER) }, { Service: 'sns.amazonaws.com' }, { AWS: [rootOf(OWNER), roleOf(OWNER)] }]) {
       checkFindings(withKey({ Principal: principal, Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
     }
-    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [found('key.json', 'kms:*')], ONLY);
+    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [
+      found('key.json', 'kms:*'),
+    ], ONLY);
   });
 
-  it('finds it for everyone of an organization: in the owner\'s account they need no IAM policy (IAM User Guide, Principal, all principals)', () => {
-    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [found('key.json', 'kms:*')], ONLY);
-    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [], ONLY);
+  it('finds it for everyone of an organization: '
+    + 'in the owner\'s account they need no IAM policy (IAM User Guide, Principal, all principals)', () => {
+    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [
+      found('key.json', 'kms:*'),
+    ], ONLY);
+    checkFindings(
+      withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }),
+      [],
+      ONLY,
+    );
   });
 
   it('leaves the console\'s key administrators alone, unless they are of another account', () => {
     checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
     checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);
-    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'), found('key.json', 'kms:Put*')], ONLY);
-    checkFindings(withKey({ Principal: { AWS: roleOf(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), ['kms:Create*', 'kms:Disable*', 'kms:Put*'].map((action) => found('key.json', action)), ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'),
+      found('key.json', 'kms:Put*')], ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleOf(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }),
+      ['kms:Create*', 'kms:Disable*', 'kms:Put*'].map((action) => found('key.json', action)), ONLY);
   });
 
   it('leaves Deny, unknown parts, everyone without limit, and accounts that may be the owner\'s alone', () => {
@@ -61,11 +77,15 @@ describe('wildcard-grants-admin', () => {
 
   it('leaves patterns alone of which the conditions leave nothing of that kind', () => {
     checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } } }), [], ONLY);
-    checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), [found('key.json', 'kms:*')], ONLY);
+    checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), [
+      found('key.json', 'kms:*'),
+    ], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:*'] })) }, ['out.json warning wildcard-grants-admin "\\\\\\"kms:*\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:*'] })) }, [
+      'out.json warning wildcard-grants-admin "\\\\\\"kms:*\\\\\\""',
+    ], ONLY);
   });
 
   it('writes the actions of key users', () => {
@@ -78,7 +98,8 @@ describe('wildcard-grants-admin', () => {
 
   it('writes nothing that would leave nobody who may change the key policy', () => {
     const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*', Resource: '*' };
-    const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
+    const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(),
+      'key.json': document(...statements) });
     const shared = { ...admin, Principal: { AWS: [roleOf(OWNER), rootOf(CONSUMER)] } };
     assert.deepEqual(fixesWithCode(files(shared), 'wildcard-grants-admin'), []);
     assert.equal(fixesWithCode(files(shared, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
@@ -86,7 +107,8 @@ describe('wildcard-grants-admin', () => {
 
   it('is silent for whoever alone may change the key policy, of whom key-policy-single-admin speaks', () => {
     const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER, 'Admin') }, Action: 'kms:*', Resource: '*' };
-    const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
+    const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(),
+      'key.json': document(...statements) });
     const both = [...ONLY, 'key-policy-single-admin'];
     const single = `key.json warning key-policy-single-admin ${JSON.stringify(JSON.stringify(roleOf(OWNER, 'Admin')))}`;
     checkFindings(files(admin), [single], both);
@@ -101,7 +123,9 @@ describe('wildcard-grants-admin', () => {
   it('writes what the IAM policies of the account ask of the key', () => {
     const files = { ...withKey({ Action: 'kms:*' }), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }) };
     const after = applyFix(files, 'wildcard-grants-admin', 'what IAM policies use');
-    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }));
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''),
+      document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Resource: '*' }));
     assert.deepEqual(JSON.parse(JSON.stringify(identityPolicy({ Resource: KEY }))), identityPolicy());
   });
 });

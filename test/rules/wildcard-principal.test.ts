@@ -16,7 +16,9 @@ describe('wildcard-principal', () => {
   it('is a warning for what works in the owner\'s account only: no other account gets it (docs/aws-rules.md 3.1)', () => {
     const files = { 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:GetKeyPolicy'] }) };
     checkFindings(files, [`key.json warning wildcard-principal ${STAR}`], ONLY);
-    checkFindings({ 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'] }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'] }) }, [
+      `key.json error wildcard-principal ${STAR}`,
+    ], ONLY);
   });
 
   const limits: readonly object[] = [
@@ -51,17 +53,21 @@ describe('wildcard-principal', () => {
     });
     const limiting: readonly object[] = [
       outside, { ...outside, ...services }, { StringNotEqualsIfExists: { 'kms:CallerAccount': [OWNER, CONSUMER] } },
-      { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalAccount': CONSUMER } }, { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } },
+      { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalAccount': CONSUMER } },
+      { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } },
     ];
     for (const condition of limiting) it(`takes a Deny with ${JSON.stringify(condition)}`, () => checkFindings(files(condition), [], ONLY));
 
     const open: readonly object[] = [
-      { ...outside, Bool: { 'aws:ViaAWSService': 'false' } }, { ...outside, Null: { 'kms:ViaService': 'true' } }, { StringNotLike: { 'aws:PrincipalOrgID': 'o-*' } },
-      { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }, services, { 'ForAnyValue:StringNotEquals': { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+      { ...outside, Bool: { 'aws:ViaAWSService': 'false' } }, { ...outside, Null: { 'kms:ViaService': 'true' } },
+      { StringNotLike: { 'aws:PrincipalOrgID': 'o-*' } },
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }, services,
+      { 'ForAnyValue:StringNotEquals': { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
       { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } },
     ];
     const found = [`key.json error wildcard-principal ${STAR}`];
-    for (const condition of open) it(`finds it with a Deny with ${JSON.stringify(condition)}`, () => checkFindings(files(condition), found, ONLY));
+    for (const condition of open)
+      it(`finds it with a Deny with ${JSON.stringify(condition)}`, () => checkFindings(files(condition), found, ONLY));
 
     it('finds it with a Deny that leaves something of it', () => {
       checkFindings(files(outside, { Action: 'kms:Encrypt' }), found, ONLY);
@@ -90,7 +96,8 @@ describe('wildcard-principal', () => {
     { Bool: { 'aws:PrincipalIsAWSService': 'true' } },
   ];
   for (const condition of noLimits) {
-    it(`warns with ${JSON.stringify(condition)}`, () => checkFindings({ 'key.json': everyone(condition) }, [`key.json warning wildcard-principal ${STAR}`], ONLY));
+    it(`warns with ${JSON.stringify(condition)}`, () =>
+      checkFindings({ 'key.json': everyone(condition) }, [`key.json warning wildcard-principal ${STAR}`], ONLY));
   }
 
   it('leaves Deny, services, identity policies and other resource policies alone', () => {
@@ -98,12 +105,15 @@ describe('wildcard-principal', () => {
       'a.json': keyPolicy({ Effect: 'Deny', Principal: '*' }),
       'b.json': keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }),
       'c.json': identityPolicy(),
-      'd.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
+      'd.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
     }, [], ONLY);
   });
 
   it('says of IfExists whom it lets in (IAM User Guide, condition operators: ...IfExists)', () => {
-    const [finding] = findingsWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) }, 'wildcard-principal');
+    const [finding] = findingsWithCode({ 'kms-handshake.json': manifest(),
+      'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) },
+      'wildcard-principal');
     assert.match(finding?.message ?? '', /kms:CallerAccount is tested with IfExists, which allows every call without it/);
   });
 
@@ -124,15 +134,19 @@ describe('wildcard-principal', () => {
   });
 
   it('offers the account that another statement limits everyone to', () => {
-    const limited = { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } };
-    const after = applyFix({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: '*' }, limited) }, 'wildcard-principal', `account ${CONSUMER} by`);
+    const limited = { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } };
+    const after = applyFix({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: '*' }, limited) }, 'wildcard-principal',
+      `account ${CONSUMER} by`);
     checkFindings(after, [], ONLY);
   });
 
   it('limits the callers by kms:CallerAccount', () => {
-    const files = { 'kms-handshake.json': manifest(), 'key.json': everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }) };
+    const files = { 'kms-handshake.json': manifest(),
+      'key.json': everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }) };
     const after = applyFix(files, 'wildcard-principal', `account ${OWNER} by`);
-    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': OWNER } }));
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''),
+      everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': OWNER } }));
     checkFindings(after, [], ONLY);
     const bare = applyFix({ 'kms-handshake.json': manifest(), 'key.json': everyone() }, 'wildcard-principal', `account ${OWNER} by`);
     assert.deepEqual(JSON.parse(bare['key.json'] ?? ''), everyone({ StringEquals: { 'kms:CallerAccount': OWNER } }));

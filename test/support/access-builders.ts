@@ -35,7 +35,8 @@ export const userArnOf = (account: string, name = 'Bob'): string => `arn:aws:iam
 export type StatementJson = Readonly<Record<string, unknown>>;
 
 const NO_WRAPPER: ContainerFacts = {
-  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined,
+  policyName: undefined,
 };
 const DECLARED: Link = { reason: 'declared', certain: true, description: 'declared in the test', at: undefined };
 
@@ -57,18 +58,21 @@ export function policyOfText(text: string, options: PolicyOptions = {}): Discove
   const uri = options.uri ?? 'file:///w/policy.json';
   const { root } = JSON_SYNTAX.parse(text, { comments: 'fault', hints: POLICY_HINTS });
   assert(root?.kind === 'object', 'the text is an object');
-  const policy = readPolicy(root, { isFragment: false, pathKind: policyKindFromPath(uri), declaredKind: options.kind, placeholderValues: options.placeholderValues });
+  const policy = readPolicy(root, { isFragment: false, pathKind: policyKindFromPath(uri), declaredKind: options.kind,
+    placeholderValues: options.placeholderValues });
   return { uri, address: WHOLE_DOCUMENT, layer: fileLayer(text, JSON_SYNTAX), policy, container: NO_WRAPPER };
 }
 
 /** A key policy; statements without `Resource` get `"*"`. */
 export function keyPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
-  return policyOfStatements(statements.map((statement) => withResource(statement, '*')), { uri: 'file:///w/producer/key.json', kind: 'key' });
+  return policyOfStatements(statements.map((statement) => withResource(statement, '*')), { uri: 'file:///w/producer/key.json',
+    kind: 'key' });
 }
 
 /** An identity policy; statements without `Resource` get the key's ARN. */
 export function identityPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
-  return policyOfStatements(statements.map((statement) => withResource(statement, KEY_ARN)), { uri: 'file:///w/consumer/app.json', kind: 'identity' });
+  return policyOfStatements(statements.map((statement) => withResource(statement, KEY_ARN)), { uri: 'file:///w/consumer/app.json',
+    kind: 'identity' });
 }
 
 function withResource(statement: StatementJson, resource: string): StatementJson {
@@ -76,12 +80,14 @@ function withResource(statement: StatementJson, resource: string): StatementJson
 }
 
 /** A key policy statement that allows; `principal` is an ARN, an account, or `"*"`. */
-export function keyPolicyAllow(principal: string | readonly string[], action: string | readonly string[], more: StatementJson = {}): StatementJson {
+export function keyPolicyAllow(principal: string | readonly string[], action: string | readonly string[],
+  more: StatementJson = {}): StatementJson {
   return { Effect: 'Allow', Principal: { AWS: principal }, Action: action, ...more };
 }
 
 /** A key policy statement that denies. */
-export function keyPolicyDeny(principal: string | readonly string[], action: string | readonly string[], more: StatementJson = {}): StatementJson {
+export function keyPolicyDeny(principal: string | readonly string[], action: string | readonly string[],
+  more: StatementJson = {}): StatementJson {
   return { ...keyPolicyAllow(principal, action, more), Effect: 'Deny' };
 }
 
@@ -120,7 +126,8 @@ export function identityWithPolicies(who: string | undefined, ...policies: reado
 /** A grant with these fields. */
 export function grantWith(more: Partial<Grant>): Grant {
   return {
-    location: { uri: 'file:///w/grants.json', span: { start: 0, end: 0 } }, granteePrincipal: undefined, granteeServicePrincipal: undefined, retiringPrincipal: undefined,
+    location: { uri: 'file:///w/grants.json', span: { start: 0, end: 0 } }, granteePrincipal: undefined, granteeServicePrincipal: undefined,
+    retiringPrincipal: undefined,
     retiringServicePrincipal: undefined, issuingAccount: undefined, operations: [], constraints: [], ...more,
   };
 }

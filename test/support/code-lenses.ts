@@ -15,12 +15,18 @@ export function codeLensesOf(files: FilesByPath, path: string): CodeLensResult[]
   const texts = Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)]));
   const { workspace, analysis, world } = analysisOfWorkspaceTexts(texts);
   const ground: LensContext = { world, verdicts: () => analysis };
-  const textAt = (uri: string, { start, end }: { readonly start: number; readonly end: number }): string => (texts[pathOfUri(uri)] ?? '').slice(start, end);
-  return (workspace.readings.get(uriOfPath(path))?.policies ?? []).flatMap((policy) => lensLocations(policy, world).flatMap((place) => {
-    const lens = lensAt(place, ground);
-    return lens ? [{
-      lineBelow: textAt(place.location.uri, place.location.span), title: lens.title,
-      places: lens.locations.map(({ uri, span }) => `${pathOfUri(uri)}: ${textAt(uri, span)}`),
-    }] : [];
-  }));
+  const textAt = (uri: string, { start, end }: { readonly start: number; readonly end: number }): string =>
+    (texts[pathOfUri(uri)] ?? '').slice(start, end);
+  return (workspace.readings.get(uriOfPath(path))?.policies ?? []).flatMap((policy) =>
+    lensLocations(policy, world).flatMap((place) => {
+      const lens = lensAt(place, ground);
+      return lens
+        ? [{
+          lineBelow: textAt(place.location.uri, place.location.span),
+          title: lens.title,
+          places: lens.locations.map(({ uri, span }) => `${pathOfUri(uri)}: ${textAt(uri, span)}`),
+        }]
+        : [];
+    })
+  );
 }

@@ -29,7 +29,9 @@ export function textsAfterEachCompletion(files: FilesByPath): ReadonlyMap<string
   const { texts, uri } = cursorPositionIn(files);
   const found = completionsAt(files);
   const text = texts[pathOfUri(uri)] ?? '';
-  return new Map(found?.items.map(({ label, newText }) => [label, applyEdits(text, [...found.additionalEdits, { span: found.span, newText }])]));
+  return new Map(
+    found?.items.map(({ label, newText }) => [label, applyEdits(text, [...found.additionalEdits, { span: found.span, newText }])]),
+  );
 }
 
 /** The file with `|` after the item of that label was chosen. */

@@ -29,5 +29,6 @@ export function syntaxTargetAt({ workspace, uri, offset }: CursorPosition): Synt
 
 /** The text of the file at the spot. */
 export function syntaxTargetText({ workspace }: CursorPosition, syntaxTarget: SyntaxTarget): string {
-  return workspace.files.get(syntaxTarget.location.uri)?.source.text.slice(syntaxTarget.location.span.start, syntaxTarget.location.span.end) ?? '';
+  return workspace.files.get(syntaxTarget.location.uri)?.source.text.slice(syntaxTarget.location.span.start, syntaxTarget.location.span.end)
+    ?? '';
 }

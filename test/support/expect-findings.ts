@@ -34,7 +34,8 @@ export function findingsWithCode(files: FilesByPath, code: string): readonly Fin
 export function fixesWithCode(files: FilesByPath, code: string, path?: string): readonly Fix[] {
   const { world, findings } = findingsOf(files);
   const finding = findings.find((one) => one.code === code && (path === undefined || pathOfUri(one.at.uri) === path));
-  assert.ok(finding, `no finding ${code}${path === undefined ? '' : ` in ${path}`}; there are: ${findings.map((one) => one.code).join(', ')}`);
+  assert.ok(finding, `no finding ${code}${path === undefined ? '' : ` in ${path}`}; there are: `
+    + findings.map((one) => one.code).join(', '));
   return finding.fixes(world);
 }
 

@@ -21,7 +21,9 @@ const NOT_ALLOWED = /^(identity-not-in|action-not-allowed-by)-key-policy$/;
 function visibleFindings(texts: TextsByPath): string[] {
   const { analysis } = analysisOfWorkspaceTexts(texts);
   assert.deepEqual(analysis.failures, []);
-  return [...analysis.findingsByFile.values()].flat().filter(({ severity }) => severity !== 'hint').map(({ at, code }) => `${pathOfUri(at.uri)} ${code.replace(NOT_ALLOWED, 'not allowed by the key policy')}`);
+  return [...analysis.findingsByFile.values()].flat().filter(({ severity }) => severity !== 'hint').map(({ at, code }) =>
+    `${pathOfUri(at.uri)} ${code.replace(NOT_ALLOWED, 'not allowed by the key policy')}`
+  );
 }
 
 /** Tells the findings that changes of these texts bring. */
@@ -48,8 +50,12 @@ export function newFindingsAfterFixes(files: FilesByPath): NewFinding[] {
   const texts = textsOf(files);
   const { analysis, world } = analysisOfWorkspaceTexts(texts);
   const brought = createNewFindingFinder(texts);
-  return [...analysis.findingsByFile.values()].flat().flatMap((finding) => finding.fixes(world)
-    .flatMap(({ title, files: changes }) => brought(changes).map((code) => ({ editName: `${finding.code}: ${title}`, findingText: code }))));
+  return [...analysis.findingsByFile.values()].flat().flatMap((finding) =>
+    finding.fixes(world)
+      .flatMap(({ title, files: changes }) =>
+        brought(changes).map((code) => ({ editName: `${finding.code}: ${title}`, findingText: code }))
+      )
+  );
 }
 
 /** The same for the remedies of all who meet a key that has its policy, where they are denied one of the actions. */

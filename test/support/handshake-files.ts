@@ -23,17 +23,28 @@ export interface HandshakeSetup {
   readonly others?: Readonly<Record<string, AttachedIdentityPolicy>>;
 }
 
-export const OWNER_STATEMENT: StatementJson = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' };
+export const OWNER_STATEMENT: StatementJson = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) },
+  Action: 'kms:*', Resource: '*' };
 
 /** A key policy in `producer/key-policy.json` and identity policies, with their links declared. */
-export function handshakeFiles({ key = KEY_ARN, keyPolicy, withOwnerStatement = true, identityPolicy, identity = roleArnOf(EXTERNAL_ACCOUNT), others = {} }: HandshakeSetup): HandshakeFiles {
+export function handshakeFiles(
+  { key = KEY_ARN, keyPolicy, withOwnerStatement = true, identityPolicy, identity = roleArnOf(EXTERNAL_ACCOUNT), others = {} }:
+    HandshakeSetup,
+): HandshakeFiles {
   const files: HandshakeFiles = {};
-  if (keyPolicy !== undefined) files['producer/key-policy.json'] = typeof keyPolicy === 'string' ? keyPolicy : keyDocument(key, keyPolicy, withOwnerStatement);
-  const attached = { ...(identityPolicy === undefined ? {} : { 'consumer/app.json': { identityArn: identity, policy: identityPolicy } }), ...others };
+  if (keyPolicy !== undefined)
+    files['producer/key-policy.json'] = typeof keyPolicy === 'string'
+      ? keyPolicy
+      : keyDocument(key, keyPolicy, withOwnerStatement);
+  const attached = { ...(identityPolicy === undefined ? {} : { 'consumer/app.json': { identityArn: identity, policy: identityPolicy } }),
+    ...others };
   for (const [path, { policy }] of Object.entries(attached)) files[path] = typeof policy === 'string' ? policy : identityDocument(policy);
   files['kms-handshake.json'] = {
     keys: keyPolicy === undefined ? [] : [{ arn: key, policy: 'producer/key-policy.json' }],
-    identities: Object.entries(attached).map(([path, { identityArn }]) => ({ [identityArn.startsWith('arn:') ? 'arn' : 'account']: identityArn, policies: [path] })),
+    identities: Object.entries(attached).map(([path, { identityArn }]) => ({
+      [identityArn.startsWith('arn:') ? 'arn' : 'account']: identityArn,
+      policies: [path],
+    })),
   };
   return files;
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { URI } from 'vscode-uri';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
-  createProtocolConnection, DiagnosticSeverity, FileChangeType, StreamMessageReader, StreamMessageWriter, type ApplyWorkspaceEditParams, type ClientCapabilities,
+  createProtocolConnection, DiagnosticSeverity, FileChangeType, StreamMessageReader, StreamMessageWriter, type ApplyWorkspaceEditParams,
+  type ClientCapabilities,
   type CodeAction, type ConfigurationParams, type Diagnostic, type InitializeResult, type LogMessageParams, type ProtocolConnection,
   type PublishDiagnosticsParams, type Range, type RegistrationParams, type TextDocumentContentChangeEvent, type WorkspaceEdit,
 } from 'vscode-languageserver/node';
@@ -67,7 +68,8 @@ export const FULL_CAPABILITIES: ClientCapabilities = {
     didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
   },
   textDocument: {
-    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true, tagSupport: { valueSet: [1, 2] }, dataSupport: true },
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true, tagSupport: { valueSet: [1, 2] },
+      dataSupport: true },
     codeAction: {
       codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, isPreferredSupport: true, honorsChangeAnnotations: true,
       dataSupport: true, resolveSupport: { properties: ['edit'] },
@@ -121,7 +123,8 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     noticed();
   });
   connection.onRequest('client/registerCapability', (params: RegistrationParams) => void registrations.push(...params.registrations));
-  connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) => items.map(() => (typeof settings === 'function' ? (settings as () => object)() : settings)));
+  connection.onRequest('workspace/configuration',
+    ({ items }: ConfigurationParams) => items.map(() => (typeof settings === 'function' ? (settings as () => object)() : settings)));
   connection.onRequest('workspace/applyEdit', ({ edit }: ApplyWorkspaceEditParams) => {
     appliedEdits.push(edit);
     apply(edit);
@@ -157,9 +160,12 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     documents.set(uri, next);
     send(uri, next.version, changes);
   };
-  const onDisk: LspClient['changeOnDisk'] = (...changes) => void connection.sendNotification('workspace/didChangeWatchedFiles', {
-    changes: changes.map(([type, uri]) => ({ uri, type: { created: FileChangeType.Created, changed: FileChangeType.Changed, deleted: FileChangeType.Deleted }[type] })),
-  });
+  const onDisk: LspClient['changeOnDisk'] = (...changes) =>
+    void connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: changes.map(([type, uri]) => ({ uri,
+        type: { created: FileChangeType.Created, changed: FileChangeType.Changed, deleted: FileChangeType.Deleted }[type] })
+      ),
+    });
 
   const applyTo = (uri: string, edits: readonly { range: Range; newText: string }[]): void => {
     const open = documents.get(uri);
@@ -186,7 +192,8 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     for (const part of edit.documentChanges ?? []) {
       if (!('kind' in part)) {
         const version = documents.get(part.textDocument.uri)?.version ?? null;
-        if (part.textDocument.version !== version) throw new Error(`${part.textDocument.uri} is at version ${version}, the edit for ${part.textDocument.version}`);
+        if (part.textDocument.version !== version) throw new Error(`${part.textDocument.uri} is at version ${version}, the edit for `
+          + `${part.textDocument.version}`);
         applyTo(part.textDocument.uri, part.edits as { range: Range; newText: string }[]);
       } else if (part.kind === 'create') create(part.uri);
       else throw new Error(`cannot ${part.kind}`);
@@ -204,9 +211,11 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
   await connection.sendNotification('initialized', {});
 
   const client: LspClient = {
-    connection, process: child, initialized, published, logs, registrations, appliedEdits, textOf, changeOnDisk: onDisk, applyEdit: apply, waitUntil: until,
+    connection, process: child, initialized, published, logs, registrations, appliedEdits, textOf, changeOnDisk: onDisk, applyEdit: apply,
+    waitUntil: until,
     diagnostics: (uri) => latest.get(uri) ?? [],
-    codes: (uri) => (latest.get(uri) ?? []).filter(({ severity }) => severity !== DiagnosticSeverity.Hint).map(({ code }) => String(code)).sort(),
+    codes: (uri) =>
+      (latest.get(uri) ?? []).filter(({ severity }) => severity !== DiagnosticSeverity.Hint).map(({ code }) => String(code)).sort(),
     open: (uri, text = textOf(uri), languageId = 'json') => {
       documents.set(uri, TextDocument.create(uri, languageId, 1, text));
       void connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
@@ -219,8 +228,13 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     },
     codeActions: async (uri, where, diagnostics = 'range' in where ? [where] : []) => {
       const range = 'range' in where ? where.range : where;
-      const actions = await connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics } });
-      return Promise.all(actions.map(async (action) => (action.data === undefined ? action : await connection.sendRequest<CodeAction>('codeAction/resolve', action))));
+      const actions = await connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range,
+        context: { diagnostics } });
+      return Promise.all(
+        actions.map(async (
+          action,
+        ) => (action.data === undefined ? action : await connection.sendRequest<CodeAction>('codeAction/resolve', action))),
+      );
     },
     configure: (next) => {
       settings = next;

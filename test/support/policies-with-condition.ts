@@ -20,7 +20,8 @@ export function identityPolicyWithCondition(operator: string, key: string, value
 }
 
 /** The first fix (or that of the title) changes these words of one file and nothing else, and leaves no finding of the code. */
-export function expectFixReplaces(files: FilesByPath, code: string, path: string, changes: readonly (readonly [string, string])[], title = ''): void {
+export function expectFixReplaces(files: FilesByPath, code: string, path: string, changes: readonly (readonly [string, string])[],
+  title = ''): void {
   const after = applyFix(files, code, title);
   const due = changes.reduce((text, [from, to]) => text.replace(from, to), textOf(files[path] ?? ''));
   assert.deepEqual(after, { ...Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])), [path]: due });

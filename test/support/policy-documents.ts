@@ -24,11 +24,13 @@ export function keyIdFromNumber(n: number): string {
 }
 
 export function rootStatement(account: string, partition = 'aws'): object {
-  return { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootArn(account, partition) }, Action: 'kms:*', Resource: '*' };
+  return { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootArn(account, partition) }, Action: 'kms:*',
+    Resource: '*' };
 }
 
 export function externalStatement(principal: string | readonly string[], actions: string | readonly string[] = USER_ACTIONS): object {
-  return { Sid: 'Allow an external account to use this key', Effect: 'Allow', Principal: { AWS: principal }, Action: actions, Resource: '*' };
+  return { Sid: 'Allow an external account to use this key', Effect: 'Allow', Principal: { AWS: principal }, Action: actions,
+    Resource: '*' };
 }
 
 /** A key policy of that owner with more statements behind the owner's. */

@@ -14,7 +14,10 @@ import { RegExpParser, type AST } from '@eslint-community/regexpp';
  * Ambiguity of NFA (CIAA 2016). Assertions are taken to hold; what a lookahead reads counts as a way of its own.
  */
 export function regularExpressionCost(source: string, flags = ''): 'linear' | 'polynomial' | 'exponential' {
-  const automaton = buildAutomaton(new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, undefined, undefined, { unicode: flags.includes('u') }), flags);
+  const automaton = buildAutomaton(
+    new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, undefined, undefined, { unicode: flags.includes('u') }),
+    flags,
+  );
   const loops = loopsIn(automaton, () => false);
   const failing = loopsIn(automaton, (state) => automaton.canAccept[state] === true);
   if (failing.some((loop) => isAmbiguous(automaton, loop))) return 'exponential';
@@ -61,7 +64,9 @@ function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
       case 'Assertion': return assertion(node, from, atStart);
       case 'Character': case 'CharacterSet': case 'CharacterClass': {
         if (node.type === 'Character') literals.add(node.value);
-        if (node.type === 'CharacterClass') for (const element of node.elements) literalsOf(element).forEach((value) => literals.add(value));
+        if (node.type === 'CharacterClass') {
+          for (const element of node.elements) literalsOf(element).forEach((value) => literals.add(value));
+        }
         const to = add();
         if (!sets.includes(node.raw)) sets.push(node.raw);
         automatonStates[from]?.characterTransitions.push([sets.indexOf(node.raw), to]);
@@ -117,7 +122,8 @@ function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
   const skip = add();
   link(choose(pattern.alternatives, skip, false), end);
   const characters = charactersOf(sets, literals, flags);
-  return { states: automatonStates, canAccept: automatonStates.map((_, state) => reachesEndWithoutCharacter(automatonStates, state, end)), characters, step: createStepFunction(automatonStates, skip) };
+  return { states: automatonStates, canAccept: automatonStates.map((_, state) => reachesEndWithoutCharacter(automatonStates, state, end)),
+    characters, step: createStepFunction(automatonStates, skip) };
 }
 
 function literalsOf(element: AST.CharacterClassElement): number[] {
@@ -131,8 +137,13 @@ function charactersOf(sets: readonly string[], literals: ReadonlySet<number>, fl
   const tests = sets.map((set) => new RegExp(`^(?:${set})$`, flags.replace(/[gym]/g, '')));
   const candidates = new Set<number>([...literals].flatMap((value) => [value - 1, value, value + 1]).filter((value) => value >= 0));
   for (let value = 0; value < 0x250; value++) candidates.add(value);
-  for (const value of [0x1680, 0x180e, 0x200b, 0x2003, 0x2028, 0x202e, 0x20ac, 0x212a, 0x2502, 0x3000, 0x4e2d, 0xd800, 0xe000, 0xe001, 0xfeff, 0xffff]) candidates.add(value);
-  return [...new Set([...candidates].map((value) => tests.reduce((bits, test, i) => (test.test(String.fromCodePoint(value)) ? bits + 2 ** i : bits), 0)))].filter((bits) => bits > 0);
+  for (const value of [0x1680, 0x180e, 0x200b, 0x2003, 0x2028, 0x202e, 0x20ac, 0x212a, 0x2502, 0x3000, 0x4e2d, 0xd800, 0xe000, 0xe001,
+    0xfeff, 0xffff]) candidates.add(value);
+  return [
+    ...new Set([...candidates].map((value) =>
+      tests.reduce((bits, test, i) => (test.test(String.fromCodePoint(value)) ? bits + 2 ** i : bits), 0)
+    )),
+  ].filter((bits) => bits > 0);
 }
 
 /** The states behind one character, with the number of ways that lead there (1, or 2 for several). */
@@ -150,7 +161,8 @@ function createStepFunction(automatonStates: readonly AutomatonState[], skip: nu
     if (before) return before;
     const following = new Map<number, number>(state === skip ? [[skip, 1]] : []);
     for (const [reached, count] of reachedFrom(state)) {
-      for (const [set, next] of automatonStates[reached]?.characterTransitions ?? []) if (Math.floor(character / 2 ** set) % 2 === 1) following.set(next, Math.min(2, (following.get(next) ?? 0) + count));
+      for (const [set, next] of automatonStates[reached]?.characterTransitions ?? [])
+        if (Math.floor(character / 2 ** set) % 2 === 1) following.set(next, Math.min(2, (following.get(next) ?? 0) + count));
     }
     steps.set(name, following);
     return following;
@@ -202,17 +214,22 @@ function reachesEndWithoutCharacter(automatonStates: readonly AutomatonState[], 
 
 function isAmbiguous({ characters, step }: Automaton, loop: readonly number[]): boolean {
   const inside = new Set(loop);
-  const next = (state: number, character: number): [number, number][] => [...step(state, character)].filter(([following]) => inside.has(following));
+  const next = (state: number, character: number): [number, number][] =>
+    [...step(state, character)].filter(([following]) => inside.has(following));
   if (loop.some((state) => characters.some((character) => next(state, character).some(([, count]) => count > 1)))) return true;
   const forward = new Map<string, Set<string>>();
   const backward = new Map<string, Set<string>>();
-  const link = (graph: Map<string, Set<string>>, from: string, to: string): void => void (graph.get(from) ?? graph.set(from, new Set()).get(from))?.add(to);
-  for (const a of loop) for (const b of loop) for (const character of characters) {
-    for (const [x] of next(a, character)) for (const [y] of next(b, character)) {
-      link(forward, `${a},${b}`, `${x},${y}`);
-      link(backward, `${x},${y}`, `${a},${b}`);
-    }
-  }
+  const link = (graph: Map<string, Set<string>>, from: string, to: string): void =>
+    void (graph.get(from) ?? graph.set(from, new Set()).get(from))?.add(to);
+  for (const a of loop)
+    for (const b of loop)
+      for (const character of characters) {
+        for (const [x] of next(a, character))
+          for (const [y] of next(b, character)) {
+            link(forward, `${a},${b}`, `${x},${y}`);
+            link(backward, `${x},${y}`, `${a},${b}`);
+          }
+      }
   const spread = (graph: ReadonlyMap<string, ReadonlySet<string>>): Set<string> => {
     const visited = new Set<string>();
     const pending = loop.map((state) => `${state},${state}`);

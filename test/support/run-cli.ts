@@ -13,7 +13,9 @@ export interface CliResult {
 export async function runCli(cwd: string, ...argv: readonly string[]): Promise<CliResult> {
   let out = '';
   let err = '';
-  const note = (message: string, error?: unknown): void => { err += `${message}${error instanceof Error ? `: ${error.stack ?? error.message}` : ''}\n`; };
+  const note = (message: string, error?: unknown): void => {
+    err += `${message}${error instanceof Error ? `: ${error.stack ?? error.message}` : ''}\n`;
+  };
   const log: Log = { info: () => undefined, warn: note, error: note };
   const status = await runCommandLine(argv, {
     host: createNodeHost(log),

@@ -1,4 +1,5 @@
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from './policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
+  keyIdFromNumber } from './policy-documents';
 import type { FolderFiles } from './world-of-files';
 
 export interface SyntheticSize {
@@ -36,7 +37,9 @@ export function syntheticKeyArn(i: number): string {
 }
 
 export function keyPath(i: number, links: SyntheticSize['links']): string {
-  return links === 'declared' ? `producer/key-${i}.json` : `${OWNER_ACCOUNT_ID}/${REGIONS[i % REGIONS.length] ?? ''}/${keyIdFromNumber(i)}/key-policy.json`;
+  return links === 'declared'
+    ? `producer/key-${i}.json`
+    : `${OWNER_ACCOUNT_ID}/${REGIONS[i % REGIONS.length] ?? ''}/${keyIdFromNumber(i)}/key-policy.json`;
 }
 
 export function identityPath(i: number, links: SyntheticSize['links']): string {
@@ -51,8 +54,12 @@ function syntheticKeyPolicy(i: number, identities: number): object {
   const roles = STEPS.map((step) => roleArn(`Role${(i - step + identities) % identities}`));
   const users = i % 3 === 0 ? rootArn(EXTERNAL_ACCOUNT_ID) : i % 10 === 1 ? roles.slice(1) : roles;
   const administrators = {
-    Sid: 'Allow access for key administrators', Effect: 'Allow', Principal: { AWS: roleArn('Admin', OWNER_ACCOUNT_ID) }, Resource: '*',
-    Action: ['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*', 'kms:Get*', 'kms:Delete*', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
+    Sid: 'Allow access for key administrators',
+    Effect: 'Allow',
+    Principal: { AWS: roleArn('Admin', OWNER_ACCOUNT_ID) },
+    Resource: '*',
+    Action: ['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*',
+      'kms:Get*', 'kms:Delete*', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
   };
   const grants = {
     Sid: 'Allow attachment of persistent resources', Effect: 'Allow', Principal: { AWS: users }, Resource: '*',
@@ -62,5 +69,6 @@ function syntheticKeyPolicy(i: number, identities: number): object {
 }
 
 function syntheticIdentityPolicy(i: number, keys: number): object {
-  return identityPolicyDocument(STEPS.map((step) => syntheticKeyArn((i + step) % keys)), ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey']);
+  return identityPolicyDocument(STEPS.map((step) => syntheticKeyArn((i + step) % keys)), ['kms:Decrypt', 'kms:Encrypt',
+    'kms:GenerateDataKey*', 'kms:DescribeKey']);
 }

@@ -6,7 +6,9 @@ export function becomesVscodeLink(text: string): boolean {
   return /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i.test(text);
 }
 
-/** Whether VS Code makes an icon of a part of a label (src/vs/base/browser/ui/iconLabel/iconLabels.ts); a backslash before it keeps it text. */
+/**
+ * Whether VS Code makes an icon of a part of a label (src/vs/base/browser/ui/iconLabel/iconLabels.ts); a backslash before it keeps it text.
+ */
 export function becomesVscodeIcon(label: string): boolean {
   return /(?<!\\)\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/.test(label);
 }

@@ -22,7 +22,9 @@ export function workspaceFromTexts(texts: Readonly<Record<string, string>>): Wor
   return updateWorkspace(empty, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOfPath(path), text } }))).workspace;
 }
 
-export function analysisOfWorkspaceTexts(texts: Readonly<Record<string, string>>): { workspace: Workspace; analysis: Analysis; world: World } {
+export function analysisOfWorkspaceTexts(
+  texts: Readonly<Record<string, string>>,
+): { workspace: Workspace; analysis: Analysis; world: World } {
   const workspace = workspaceFromTexts(texts);
   return { workspace, analysis: analyse(workspace), world: workspace.world };
 }

@@ -17,7 +17,8 @@ export function fileText(content: string | object): string {
 /** A workspace with those files; the folders are given as paths. */
 export function workspaceOfFiles(files: FolderFiles, folders: readonly string[] = ['w']): Workspace {
   const empty = emptyWorkspace({ folders: folders.map((path) => ({ uri: fileUri(path) })) });
-  return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: fileUri(path), text: fileText(content) } }))).workspace;
+  return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: fileUri(path), text: fileText(content) } })))
+    .workspace;
 }
 
 export function worldOfFiles(files: FolderFiles, folders?: readonly string[]): World {

@@ -7,7 +7,8 @@ import { serve } from './host/serve';
 async function main(folder: string): Promise<void> {
   if (!existsSync(folder)) throw new Error(`${folder} is not there`);
   const server = await serve({ vsix: await pack() });
-  console.log(`No desktop VS Code was found. Open this in a browser (Ctrl+C ends it):\nhttp://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}`);
+  console.log('No desktop VS Code was found. '
+    + `Open this in a browser (Ctrl+C ends it):\nhttp://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}`);
 }
 
 main(path.resolve(process.argv[2] ?? '.')).catch((error: unknown) => {

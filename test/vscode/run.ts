@@ -15,7 +15,8 @@ async function main(): Promise<number> {
   if (open === true && process.platform === 'linux' && !hasDisplay()) return underVirtualDisplay();
   console.log(open === true ? 'in a desktop VS Code' : `in code-server (${open})`);
   const parent = mkdtempSync(path.join(tmpdir(), 'kms-handshake-ws-'));
-  // A workspace file and not a folder: VS Code would end the extension host, and the tests with it, when a second folder is added to a folder.
+  // A workspace file and not a folder: VS Code would end the extension host, and the tests with it, when a second folder is added to a
+  // folder.
   const workspace = path.join(parent, 'tests.code-workspace');
   try {
     cpSync(path.join(ROOT, 'test/vscode/workspace'), path.join(parent, 'workspace'), { recursive: true });

@@ -5,14 +5,21 @@ import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { saveDocument } from './save-document';
 
-/** Makes the edit of `kms-handshake.json` that the server offers, and saves it; says why where the server refuses. Throws where it cannot be saved. */
-export async function applyEditOffer(languageServer: LanguageServer, offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
+/**
+ * Makes the edit of `kms-handshake.json` that the server offers, and saves it; says why where the server refuses. Throws where it cannot be
+ * saved.
+ */
+export async function applyEditOffer(languageServer: LanguageServer,
+  offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
   if ('refused' in offer) {
     showRefusal(offer);
     return undefined;
   }
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(languageServer, offer.edit)))) {
-    showRefusal({ refused: vscode.l10n.t('{0} was not changed: VS Code could not make the edit.', vscode.workspace.asRelativePath(vscode.Uri.parse(offer.uri))) });
+    showRefusal({
+      refused: vscode.l10n.t('{0} was not changed: VS Code could not make the edit.',
+        vscode.workspace.asRelativePath(vscode.Uri.parse(offer.uri))),
+    });
     return undefined;
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(offer.uri));

@@ -12,7 +12,8 @@ export interface GenerateResult {
 }
 
 /** Makes the edit, shows the file, and saves it unless something in it is still to be filled in. */
-export async function applyGenerated(languageServer: LanguageServer, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {
+export async function applyGenerated(languageServer: LanguageServer, result: Generated,
+  confirmed: boolean): Promise<GenerateResult | undefined> {
   if (result.nothingToDo) return showSummary(result, undefined);
   if (result.untitled !== undefined) return showSummary(result, await showUntitled(result.untitled, result));
   const uri = vscode.Uri.parse(result.uri);
@@ -52,7 +53,8 @@ async function openInEditor(uri: vscode.Uri): Promise<vscode.TextEditor> {
 }
 
 /** What nobody knows yet becomes a row of tab stops; the file is saved by the person who fills them in. */
-async function insertSnippet(uri: vscode.Uri, create: boolean, { range: at, text }: NonNullable<Generated['snippet']>): Promise<vscode.Uri> {
+async function insertSnippet(uri: vscode.Uri, create: boolean,
+  { range: at, text }: NonNullable<Generated['snippet']>): Promise<vscode.Uri> {
   if (create) {
     const edit = new vscode.WorkspaceEdit();
     edit.createFile(uri, { overwrite: false });
@@ -75,11 +77,14 @@ function selectFirstPlaceholder(editor: vscode.TextEditor, names: readonly strin
   const text = editor.document.getText();
   const [first] = names.map((name) => ({ name, at: text.indexOf(`<${name}>`) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at);
   if (first === undefined) return;
-  editor.selection = new vscode.Selection(editor.document.positionAt(first.at), editor.document.positionAt(first.at + first.name.length + 2));
+  editor.selection = new vscode.Selection(editor.document.positionAt(first.at),
+    editor.document.positionAt(first.at + first.name.length + 2));
   editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 function withoutConfirmation(edit: Generated['edit']): Generated['edit'] {
-  const annotations = Object.entries(edit.changeAnnotations ?? {}).map(([id, annotation]) => [id, { ...annotation, needsConfirmation: false }] as const);
+  const annotations = Object.entries(edit.changeAnnotations ?? {}).map(([id, annotation]) =>
+    [id, { ...annotation, needsConfirmation: false }] as const
+  );
   return { ...edit, changeAnnotations: Object.fromEntries(annotations) };
 }

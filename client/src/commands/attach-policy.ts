@@ -16,7 +16,8 @@ export async function attachPolicy(languageServer: LanguageServer, answers?: Att
   if (policy === undefined) return undefined;
   const ref = { uri: policy.uri, pointer: policy.pointer };
   const choices = await sendServerRequest(languageServer, 'kmsHandshake/attachChoices', ref);
-  const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, vscode.l10n.t('To whom is {0} attached?', policy.label));
+  const target = answers?.target
+    ?? await askTarget(choices.targets, choices.pattern, vscode.l10n.t('To whom is {0} attached?', policy.label));
   if (target === undefined) return undefined;
   return applyEditOffer(languageServer, await sendServerRequest(languageServer, 'kmsHandshake/attach', { policy: ref, target }));
 }

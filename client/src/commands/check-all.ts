@@ -9,14 +9,16 @@ import { showInformation, withProgress } from '../window/messages';
 
 /** Has every policy of the workspace read and checked anew, then says what there is and shows the problems. */
 export async function checkAll(languageServer: LanguageServer): Promise<CheckOutcome> {
-  const outcome = await withProgress(vscode.l10n.t('KMS Handshake: checking all policies'), (report, token) => requestCheckAll(languageServer, report, token));
+  const outcome = await withProgress(vscode.l10n.t('KMS Handshake: checking all policies'),
+    (report, token) => requestCheckAll(languageServer, report, token));
   if (outcome.cancelled) return outcome;
   void showInformation(`KMS Handshake: ${outcomeText(outcome)}`);
   if (outcome.errors + outcome.warnings + outcome.infos > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
   return outcome;
 }
 
-async function requestCheckAll(languageServer: LanguageServer, report: (message: string, increment: number) => void, token: vscode.CancellationToken): Promise<CheckOutcome> {
+async function requestCheckAll(languageServer: LanguageServer, report: (message: string, increment: number) => void,
+  token: vscode.CancellationToken): Promise<CheckOutcome> {
   const client = runningClient(languageServer);
   const workDoneToken = randomUUID();
   let percent = 0;

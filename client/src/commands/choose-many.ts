@@ -12,7 +12,8 @@ export interface MultiChoiceItem extends QuickPickChoice {
 }
 
 /** Any of the choices, and what was typed beside them; may be none. Undefined when it was dismissed. */
-export async function chooseMany(title: string, choices: readonly MultiChoiceItem[], { typedPattern, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
+export async function chooseMany(title: string, choices: readonly MultiChoiceItem[],
+  { typedPattern, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
   const form = typedPattern === undefined ? undefined : new RegExp(typedPattern);
   const pick = createPick<MultiChoiceItem>(title, placeholder);
   pick.canSelectMany = true;
@@ -22,7 +23,9 @@ export async function chooseMany(title: string, choices: readonly MultiChoiceIte
   const has = (value: string): boolean => items.some(({ item }) => item.value === value);
   const entryOfTypedText = (): QuickPickEntry<MultiChoiceItem> | undefined => {
     const value = pick.value.trim();
-    return form?.test(value) === true && !has(value) ? quickPickEntry({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }) : undefined;
+    return form?.test(value) === true && !has(value)
+      ? quickPickEntry({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true })
+      : undefined;
   };
   const take = (entry: QuickPickEntry<MultiChoiceItem>): void => {
     items = [entry, ...items];

@@ -16,7 +16,8 @@ export interface ChoiceItem extends Choice {
 }
 
 /** One of the choices, or what was typed in place of one. Undefined when it was dismissed. */
-export async function chooseOne(title: string, choices: readonly ChoiceItem[], { typedPattern, active }: ChooseOneOptions): Promise<string | undefined> {
+export async function chooseOne(title: string, choices: readonly ChoiceItem[],
+  { typedPattern, active }: ChooseOneOptions): Promise<string | undefined> {
   const form = new RegExp(typedPattern);
   const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type a name in full'));
   const items = choices.map(quickPickEntry);
@@ -25,7 +26,9 @@ export async function chooseOne(title: string, choices: readonly ChoiceItem[], {
   pick.onDidChangeValue((text) => {
     const value = text.trim();
     const isNew = form.test(value) && !choices.some((choice) => choice.value === value);
-    pick.items = isNew ? [quickPickEntry({ icon: 'edit', label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }), ...items] : items;
+    pick.items = isNew
+      ? [quickPickEntry({ icon: 'edit', label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }), ...items]
+      : items;
   });
   try {
     return await new Promise<string | undefined>((resolve) => {

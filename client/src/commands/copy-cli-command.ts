@@ -33,9 +33,13 @@ async function copyCommandForShell(languageServer: LanguageServer, policy: Polic
 }
 
 /** Says what was copied, without having the command wait for anybody to read it. */
-async function offerOtherShell(languageServer: LanguageServer, policy: PolicyRef, { command, placeholders }: CliCommandText): Promise<void> {
-  const open = placeholders.length === 0 ? '' : ` ${vscode.l10n.t('Replace {0} in it.', placeholders.map((name) => `<${name}>`).join(', '))}`;
-  const chosen = await showInformation(vscode.l10n.t('Copied, nothing was run: {0}', command) + open, vscode.l10n.t('Copy for another shell…'));
+async function offerOtherShell(languageServer: LanguageServer, policy: PolicyRef,
+  { command, placeholders }: CliCommandText): Promise<void> {
+  const open = placeholders.length === 0
+    ? ''
+    : ` ${vscode.l10n.t('Replace {0} in it.', placeholders.map((name) => `<${name}>`).join(', '))}`;
+  const chosen = await showInformation(vscode.l10n.t('Copied, nothing was run: {0}', command) + open,
+    vscode.l10n.t('Copy for another shell…'));
   const shell = chosen === undefined ? undefined : await pickShell();
   if (shell !== undefined) await copyCommandForShell(languageServer, policy, shell);
 }

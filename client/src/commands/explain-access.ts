@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../../server/src/lsp/protocol/choice';
-import type { ExplainChoices, ExplainChoicesParams, ExplainMessageParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
+import type { ExplainChoices, ExplainChoicesParams, ExplainMessageParams, ExplainParams,
+  ExplainStart } from '../../../server/src/lsp/protocol/explain';
 import type { ExplanationDocuments } from '../explanation/explanation-documents';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
@@ -16,40 +17,53 @@ export interface ExplainAnswers extends ExplainStart {
 }
 
 /** Asks for identity, action and key, or reads them from an AWS error message, and opens the answer as a page. Gives its URI. */
-export async function explainAccess(languageServer: LanguageServer, explanationDocuments: ExplanationDocuments, answers: ExplainAnswers = {}): Promise<string | undefined> {
+export async function explainAccess(languageServer: LanguageServer, explanationDocuments: ExplanationDocuments,
+  answers: ExplainAnswers = {}): Promise<string | undefined> {
   const params = await askExplainParams(languageServer, answers);
   const uri = params && await explanationDocuments.show(params);
   return uri?.toString();
 }
 
-async function askExplainParams(languageServer: LanguageServer, answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
+async function askExplainParams(languageServer: LanguageServer,
+  answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const choices = await sendServerRequest(languageServer, 'kmsHandshake/explainChoices', explainPosition(answers));
   if (answers.message !== undefined) return paramsFromMessage(choices);
   const fresh = answers.identity === undefined && answers.key === undefined && answers.action === undefined;
   if (!fresh) return askMissingParams(choices, answers);
   const clipboardMessage = await messageOnClipboard(languageServer);
-  const identity = await chooseOne(vscode.l10n.t('Explain access: who?'), [pasteItem(clipboardMessage), ...choiceItems(choices.identities, 'account')], { typedPattern: choices.patterns.identity, active: choices.start.identity });
+  const identity = await chooseOne(vscode.l10n.t('Explain access: who?'), [pasteItem(clipboardMessage),
+    ...choiceItems(choices.identities, 'account')], { typedPattern: choices.patterns.identity, active: choices.start.identity });
   if (identity === undefined) return undefined;
   if (identity === PASTE_MESSAGE) return askMessage(languageServer, clipboardMessage?.text);
   return askMissingParams(choices, { identity }, choices.start);
 }
 
 /** Asks for what is not known yet; `likely` is only proposed. */
-async function askMissingParams(choices: ExplainChoices, known: ExplainStart, likely: ExplainStart = {}): Promise<ExplainParams | undefined> {
+async function askMissingParams(choices: ExplainChoices, known: ExplainStart,
+  likely: ExplainStart = {}): Promise<ExplainParams | undefined> {
   const { patterns } = choices;
-  const identity = known.identity ?? await chooseOne(vscode.l10n.t('Explain access: who?'), choiceItems(choices.identities, 'account'), { typedPattern: patterns.identity, active: likely.identity });
+  const identity = known.identity
+    ?? await chooseOne(vscode.l10n.t('Explain access: who?'), choiceItems(choices.identities, 'account'), { typedPattern: patterns.identity,
+      active: likely.identity });
   if (identity === undefined) return undefined;
   const actions = choices.actions.map((label) => ({ label, description: '', value: label }));
-  const action = known.action ?? await chooseOne(vscode.l10n.t('Explain access: which action?'), actions, { typedPattern: patterns.action, active: likely.action ?? 'kms:Decrypt' });
+  const action = known.action
+    ?? await chooseOne(vscode.l10n.t('Explain access: which action?'), actions, { typedPattern: patterns.action,
+      active: likely.action ?? 'kms:Decrypt' });
   if (action === undefined) return undefined;
-  const key = known.key ?? await chooseOne(vscode.l10n.t('Explain access: which key?'), choiceItems(choices.keys, 'key'), { typedPattern: patterns.key, active: likely.key });
+  const key = known.key
+    ?? await chooseOne(vscode.l10n.t('Explain access: which key?'), choiceItems(choices.keys, 'key'), { typedPattern: patterns.key,
+      active: likely.key });
   return key === undefined ? undefined : { ...known, identity, action, key };
 }
 
 const PASTE_MESSAGE = 'paste';
 
 function pasteItem(clipboardMessage: ClipboardMessage | undefined): ChoiceItem {
-  return { value: PASTE_MESSAGE, icon: 'clippy', label: vscode.l10n.t('Paste an AWS error message…'), description: clipboardMessage ? vscode.l10n.t('there is one on the clipboard') : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
+  return { value: PASTE_MESSAGE, icon: 'clippy', label: vscode.l10n.t('Paste an AWS error message…'),
+    description: clipboardMessage
+      ? vscode.l10n.t('there is one on the clipboard')
+      : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
 }
 
 interface ClipboardMessage {
@@ -67,11 +81,15 @@ async function readMessage(languageServer: LanguageServer, text: string): Promis
   return choices.read === undefined ? undefined : { text, choices };
 }
 
-async function askMessage(languageServer: LanguageServer, clipboard: string | undefined): Promise<ExplainParams | ExplainMessageParams | undefined> {
+async function askMessage(languageServer: LanguageServer,
+  clipboard: string | undefined): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const text = await askText({
-    title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
+    title: vscode.l10n.t('Explain access'),
+    prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
     value: clipboard?.split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ') ?? '',
-    validate: async (value) => (await readMessage(languageServer, value) ? undefined : vscode.l10n.t('This text contains no AWS KMS access error')),
+    validate: async (
+      value,
+    ) => (await readMessage(languageServer, value) ? undefined : vscode.l10n.t('This text contains no AWS KMS access error')),
   });
   const clipboardMessage = text === undefined ? undefined : await readMessage(languageServer, text);
   return clipboardMessage && paramsFromMessage(clipboardMessage.choices);

@@ -12,16 +12,20 @@ export interface ExportAnswers {
   readonly to?: string;
 }
 
-const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: MatrixDocumentParams['format']; readonly extension: string }[] = [
-  { label: 'CSV', description: vscode.l10n.t('a line for each outcome, for spreadsheets'), format: 'csv', extension: 'csv' },
-  { label: 'Markdown', description: vscode.l10n.t('a table, for documents'), format: 'markdown', extension: 'md' },
-  { label: 'SVG', description: vscode.l10n.t('a picture of the matrix'), format: 'svg', extension: 'svg' },
-];
+const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: MatrixDocumentParams['format'];
+  readonly extension: string }[] = [
+    { label: 'CSV', description: vscode.l10n.t('a line for each outcome, for spreadsheets'), format: 'csv', extension: 'csv' },
+    { label: 'Markdown', description: vscode.l10n.t('a table, for documents'), format: 'markdown', extension: 'md' },
+    { label: 'SVG', description: vscode.l10n.t('a picture of the matrix'), format: 'svg', extension: 'svg' },
+  ];
 
 /** Saves the access matrix as a file. Undefined when a question was dismissed. */
-export async function exportMatrix(languageServer: LanguageServer, { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
-  const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await pickItem(FORMATS, { placeholder: vscode.l10n.t('Save the access matrix as…') });
+export async function exportMatrix(languageServer: LanguageServer,
+  { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
+  const chosen = FORMATS.find(({ format }) => format === document?.format)
+    ?? await pickItem(FORMATS, { placeholder: vscode.l10n.t('Save the access matrix as…') });
   if (chosen === undefined) return undefined;
   const { text } = await sendServerRequest(languageServer, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
-  return saveAs(text, { title: vscode.l10n.t('Save the access matrix'), label: chosen.label, extension: chosen.extension, name: 'kms-access' }, to);
+  return saveAs(text, { title: vscode.l10n.t('Save the access matrix'), label: chosen.label, extension: chosen.extension,
+    name: 'kms-access' }, to);
 }

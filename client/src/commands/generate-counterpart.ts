@@ -18,12 +18,18 @@ export interface GenerateAnswers extends PolicySelection {
 }
 
 const GENERATE_TEXTS = {
-  consumer: { start: 'key', plain: vscode.l10n.t('The actions of the key policy'), targetPrompt: vscode.l10n.t('For whom? An account, role, user or group') },
-  keyPolicy: { start: 'identity', plain: vscode.l10n.t('The actions of the IAM policy'), targetPrompt: vscode.l10n.t('To whom is the IAM policy attached?') },
+  consumer: { start: 'key', plain: vscode.l10n.t('The actions of the key policy'),
+    targetPrompt: vscode.l10n.t('For whom? An account, role, user or group') },
+  keyPolicy: { start: 'identity', plain: vscode.l10n.t('The actions of the IAM policy'),
+    targetPrompt: vscode.l10n.t('To whom is the IAM policy attached?') },
 } as const;
 
-/** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. Undefined when nothing was written. */
-export async function generateCounterpart(languageServer: LanguageServer, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
+/**
+ * Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. Undefined when nothing was
+ * written.
+ */
+export async function generateCounterpart(languageServer: LanguageServer, half: HalfToWrite,
+  answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
   const policy = await pickPolicy(languageServer, [GENERATE_TEXTS[half].start], answers);
   if (policy === undefined) return undefined;
   const ref: PolicyRef = { uri: policy.uri, pointer: policy.pointer };
@@ -41,7 +47,8 @@ export async function generateCounterpart(languageServer: LanguageServer, half: 
 }
 
 /** Undefined when a question was dismissed. */
-async function askGenerateParams(half: HalfToWrite, policy: PolicyRef, questions: Questions, answers?: GenerateAnswers): Promise<GenerateParams | undefined> {
+async function askGenerateParams(half: HalfToWrite, policy: PolicyRef, questions: Questions,
+  answers?: GenerateAnswers): Promise<GenerateParams | undefined> {
   let keyArn = answers?.keyArn;
   if (questions.asksKey && keyArn === undefined && !(answers !== undefined && questions.keys.length === 1)) {
     const answeredQuestion = await askKey(questions);

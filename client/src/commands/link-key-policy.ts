@@ -10,15 +10,19 @@ export interface LinkKeyAnswers extends PolicySelection {
 }
 
 /** Declares in `kms-handshake.json` which key a key policy belongs to, and saves it. */
-export async function linkKeyPolicy(languageServer: LanguageServer, answers?: LinkKeyAnswers): Promise<{ readonly uri: string } | undefined> {
+export async function linkKeyPolicy(languageServer: LanguageServer,
+  answers?: LinkKeyAnswers): Promise<{ readonly uri: string } | undefined> {
   const policy = await pickPolicy(languageServer, ['key'], answers);
   if (policy === undefined) return undefined;
   const ref = { uri: policy.uri, pointer: policy.pointer };
   const keyArn = answers?.keyArn ?? await askWhichKey(languageServer, ref, policy.label);
-  return keyArn === undefined ? undefined : applyEditOffer(languageServer, await sendServerRequest(languageServer, 'kmsHandshake/linkKey', { policy: ref, keyArn }));
+  return keyArn === undefined
+    ? undefined
+    : applyEditOffer(languageServer, await sendServerRequest(languageServer, 'kmsHandshake/linkKey', { policy: ref, keyArn }));
 }
 
-async function askWhichKey(languageServer: LanguageServer, ref: { readonly uri: string; readonly pointer: string }, label: string): Promise<string | undefined> {
+async function askWhichKey(languageServer: LanguageServer, ref: { readonly uri: string; readonly pointer: string },
+  label: string): Promise<string | undefined> {
   const { keys, pattern } = await sendServerRequest(languageServer, 'kmsHandshake/keyLinkChoices', ref);
   const answeredQuestion = await askKey({ keys, patterns: { keyArn: pattern } }, vscode.l10n.t('Which key does {0} belong to?', label));
   return answeredQuestion?.value;

@@ -8,10 +8,16 @@ import { parseTarget } from './policy-questions';
 import { chooseOne, type ChoiceItem } from './choose-one';
 import { chooseMany } from './choose-many';
 
-/** Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was dismissed. */
-export async function newKeyPolicy(languageServer: LanguageServer, answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
+/**
+ * Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was
+ * dismissed.
+ */
+export async function newKeyPolicy(languageServer: LanguageServer,
+  answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
   const { owner } = answers;
-  const params = owner === undefined ? await askNewKeyPolicyParams(await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicyChoices', {})) : { ...answers, owner };
+  const params = owner === undefined
+    ? await askNewKeyPolicyParams(await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicyChoices', {}))
+    : { ...answers, owner };
   if (params === undefined) return undefined;
   const result = await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicy', params);
   if (!('refused' in result)) return applyGenerated(languageServer, result, true);
@@ -21,7 +27,10 @@ export async function newKeyPolicy(languageServer: LanguageServer, answers: Part
 
 async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
   const { accounts, patterns } = choices;
-  const owner = await chooseOne(vscode.l10n.t('New key policy: which account owns the key?'), accounts.map(accountItem), { typedPattern: patterns.account, active: accounts[0]?.id });
+  const owner = await chooseOne(vscode.l10n.t('New key policy: which account owns the key?'), accounts.map(accountItem), {
+    typedPattern: patterns.account,
+    active: accounts[0]?.id,
+  });
   if (owner === undefined) return undefined;
   const own = identityItems(choices, (account) => account === owner);
   const administrators = await chooseMany(vscode.l10n.t('New key policy: who manages the key?'), own, {
@@ -29,7 +38,8 @@ async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewK
   });
   if (administrators === undefined) return undefined;
   const users = await chooseMany(vscode.l10n.t('New key policy: who of the account uses the key?'), own, {
-    typedPattern: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', owner),
+    typedPattern: patterns.identity,
+    placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', owner),
   });
   if (users === undefined) return undefined;
   const others = [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)];
@@ -37,8 +47,10 @@ async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewK
     typedPattern: patterns.target, placeholder: vscode.l10n.t('Tick some, or type account ids or ARNs; none: no other'),
   });
   if (externals === undefined) return undefined;
-  const useCases = await chooseMany(vscode.l10n.t('New key policy: what is the key used for?'), choices.useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description })), {
-    typedPattern: undefined, placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API'),
+  const useCases = await chooseMany(vscode.l10n.t('New key policy: what is the key used for?'),
+    choices.useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description })), {
+    typedPattern: undefined,
+    placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API'),
   });
   if (useCases === undefined) return undefined;
   const params = { owner, administrators, users: [...users, ...externals].map(parseTarget), useCases };
@@ -49,7 +61,8 @@ async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewK
 
 function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string | undefined> {
   const items = regions.map(({ region, name }) => ({ value: region, label: region, description: name }));
-  return chooseOne(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typedPattern: patterns.region, active: items[0]?.value });
+  return chooseOne(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typedPattern: patterns.region,
+    active: items[0]?.value });
 }
 
 function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): ChoiceItem {

@@ -10,7 +10,8 @@ const WALKTHROUGH = 'kms-handshake.kms-handshake#start';
  *
  * @param stay only copies
  */
-export async function openExamples({ extensionUri, globalStorageUri, globalState }: vscode.ExtensionContext, stay: boolean): Promise<string> {
+export async function openExamples({ extensionUri, globalStorageUri, globalState }: vscode.ExtensionContext,
+  stay: boolean): Promise<string> {
   const copy = await unusedFolder(globalStorageUri);
   await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'examples'), copy, { overwrite: false });
   if (stay) return copy.toString();

@@ -18,8 +18,10 @@ export interface PolicySelection {
  * The policy to work on: the one that is answered, else the active editor's, at the cursor if it has several, else one to
  * choose from all that the workspace has. Undefined when nothing was chosen.
  */
-export async function pickPolicy(languageServer: LanguageServer, kinds: readonly PolicyKindName[], answer: PolicySelection = {}): Promise<PolicyItem | undefined> {
-  const fits = ({ kind, pointer }: PolicyItem): boolean => kinds.includes(kind) && (answer.pointer === undefined || pointer === answer.pointer);
+export async function pickPolicy(languageServer: LanguageServer, kinds: readonly PolicyKindName[],
+  answer: PolicySelection = {}): Promise<PolicyItem | undefined> {
+  const fits = ({ kind, pointer }: PolicyItem): boolean =>
+    kinds.includes(kind) && (answer.pointer === undefined || pointer === answer.pointer);
   const editor = vscode.window.activeTextEditor;
   if (answer.uri !== undefined || editor !== undefined) {
     const documentPolicies = await policiesOfDocument(languageServer, answer.uri, editor);
@@ -40,10 +42,12 @@ interface DocumentPolicies {
   readonly isAtCursor: (policy: PolicyItem) => boolean;
 }
 
-async function policiesOfDocument(languageServer: LanguageServer, uri: string | undefined, editor: vscode.TextEditor | undefined): Promise<DocumentPolicies> {
+async function policiesOfDocument(languageServer: LanguageServer, uri: string | undefined,
+  editor: vscode.TextEditor | undefined): Promise<DocumentPolicies> {
   const shown = editor !== undefined && (uri === undefined || editor.document.uri.toString() === vscode.Uri.parse(uri).toString());
   const textDocument = { uri: uri ?? editor?.document.uri.toString() ?? '' };
-  if (!shown) return { policies: await sendServerRequest(languageServer, 'kmsHandshake/policies', { textDocument }), isAtCursor: () => false };
+  if (!shown)
+    return { policies: await sendServerRequest(languageServer, 'kmsHandshake/policies', { textDocument }), isAtCursor: () => false };
   const { line, character } = editor.selection.active;
   const policies = await sendServerRequest(languageServer, 'kmsHandshake/policies', { textDocument, position: { line, character } });
   const cursor = editor.selection.active;

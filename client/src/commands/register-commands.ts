@@ -54,7 +54,13 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
 }
 
 /** Menus hand over the file that they were opened on. */
-function commandAnswers(argument: unknown): (GenerateAnswers & AttachAnswers & CopyAnswers & ExplainAnswers & ExportAnswers & LinkKeyAnswers & Partial<SuppressParams> & Partial<NewKeyPolicyParams>) | undefined {
+function commandAnswers(
+  argument: unknown,
+):
+  | (GenerateAnswers & AttachAnswers & CopyAnswers & ExplainAnswers & ExportAnswers & LinkKeyAnswers & Partial<SuppressParams> & Partial<
+    NewKeyPolicyParams
+  >)
+  | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
 }

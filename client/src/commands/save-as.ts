@@ -19,7 +19,8 @@ export async function saveAs(text: string, kind: SaveDialogOptions, to?: string)
   const uri = to === undefined ? await askFile(kind) : vscode.Uri.parse(to, true);
   if (uri === undefined) return undefined;
   // In the dialogue a person chooses where; the argument of a command may come from anywhere.
-  if (to !== undefined && !await isInWorkspace(uri)) throw new Error(vscode.l10n.t('{0} is not written: it is outside of the workspace folders, or a link leads there.', uri.fsPath));
+  if (to !== undefined && !await isInWorkspace(uri))
+    throw new Error(vscode.l10n.t('{0} is not written: it is outside of the workspace folders, or a link leads there.', uri.fsPath));
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   void offerToOpen(uri);
   return { uri: uri.toString() };

@@ -28,13 +28,18 @@ function ruleCodeArgument(argument: unknown): string | undefined {
 
 async function chooseRuleCode(pages: vscode.Uri): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
-  const findings = editor === undefined ? [] : vscode.languages.getDiagnostics(editor.document.uri).filter(({ source }) => source === DIAGNOSTIC_SOURCE_NAME);
-  const here = diagnosticCodes(findings.filter(({ range }) => editor?.selection.active !== undefined && range.contains(editor.selection.active)));
+  const findings = editor === undefined
+    ? []
+    : vscode.languages.getDiagnostics(editor.document.uri).filter(({ source }) => source === DIAGNOSTIC_SOURCE_NAME);
+  const here = diagnosticCodes(
+    findings.filter(({ range }) => editor?.selection.active !== undefined && range.contains(editor.selection.active)),
+  );
   if (here.length === 1) return here[0];
   const first = here.length > 0 ? here : diagnosticCodes(findings);
   const files = await vscode.workspace.fs.readDirectory(pages);
   const all = files.map(([name]) => name.replace(/\.md$/, '')).filter((name) => name !== 'index').sort();
-  const items = [...first.map((label) => ({ label, description: vscode.l10n.t('found in this file') })), ...all.filter((code) => !first.includes(code)).map((label) => ({ label, description: '' }))];
+  const items = [...first.map((label) => ({ label, description: vscode.l10n.t('found in this file') })),
+    ...all.filter((code) => !first.includes(code)).map((label) => ({ label, description: '' }))];
   return (await pickItem(items, { placeholder: vscode.l10n.t('Which rule?') }))?.label;
 }
 

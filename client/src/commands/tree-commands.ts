@@ -41,27 +41,40 @@ function linkedPolicyStart({ subject }: LinkNode): SourceRange | undefined {
 /** Writes the half that is missing, for the key and the identity of the line. */
 export async function generateFromNode(languageServer: LanguageServer, node: TreeNode): Promise<unknown> {
   switch (node.kind) {
-    case 'key': return node.key.policy && generateCounterpart(languageServer, 'consumer', keyAnswers(node.key, toPolicyRef(node.key.policy)));
+    case 'key':
+      return node.key.policy && generateCounterpart(languageServer, 'consumer', keyAnswers(node.key, toPolicyRef(node.key.policy)));
     case 'identity': {
       const [policy] = node.identity.policies;
       return policy && generateCounterpart(languageServer, 'keyPolicy', { ...toPolicyRef(policy), ...targetAnswers(node.identity) });
     }
-    case 'handshake': return generateForState(languageServer, node, node.handshake.state, (await requestHandshakeParts(languageServer, { key: node.key.id, identity: node.identity.id })).find(({ state }) => state === node.handshake.state));
-    case 'part': return generateForState(languageServer, node, node.part.state, node.part);
-    default: return undefined;
+    case 'handshake':
+      return generateForState(languageServer, node, node.handshake.state,
+        (await requestHandshakeParts(languageServer, { key: node.key.id, identity: node.identity.id })).find(({ state }) =>
+          state === node.handshake.state
+        ));
+    case 'part':
+      return generateForState(languageServer, node, node.part.state, node.part);
+    default:
+      return undefined;
   }
 }
 
-async function generateForState(languageServer: LanguageServer, { key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'], part: HandshakePart | undefined): Promise<unknown> {
-  if (state === 'key-policy') return key.policy && generateCounterpart(languageServer, 'consumer', { ...keyAnswers(key, toPolicyRef(key.policy)), ...targetAnswers(identity) });
+async function generateForState(languageServer: LanguageServer, { key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'],
+  part: HandshakePart | undefined): Promise<unknown> {
+  if (state === 'key-policy')
+    return key.policy
+      && generateCounterpart(languageServer, 'consumer', { ...keyAnswers(key, toPolicyRef(key.policy)), ...targetAnswers(identity) });
   const asking = policyWithActions(identity, part);
-  return asking && generateCounterpart(languageServer, 'keyPolicy', { ...keyAnswers(key, toPolicyRef(asking)), ...targetAnswers(identity) });
+  return asking
+    && generateCounterpart(languageServer, 'keyPolicy', { ...keyAnswers(key, toPolicyRef(asking)), ...targetAnswers(identity) });
 }
 
 /** The identity's policy that asks for the actions. */
 function policyWithActions({ policies }: MapIdentity, part: HandshakePart | undefined): MapPolicy | undefined {
   const asks = part?.statements.find(({ half }) => half === 'identity-policy');
-  return policies.find(({ uri, range }) => uri === asks?.uri && range.start.line <= asks.range.start.line && asks.range.end.line <= range.end.line) ?? policies[0];
+  return policies.find(({ uri, range }) =>
+    uri === asks?.uri && range.start.line <= asks.range.start.line && asks.range.end.line <= range.end.line
+  ) ?? policies[0];
 }
 
 function toPolicyRef({ uri, pointer }: PolicyRef): PolicyRef {
@@ -89,12 +102,14 @@ export async function explainNode(node: TreeNode): Promise<unknown> {
 export async function confirmLink(languageServer: LanguageServer, node: TreeNode): Promise<{ readonly uri: string } | undefined> {
   const of = node.kind === 'key' ? { key: node.key } : node.kind === 'link' ? node.subject : undefined;
   if (of === undefined) return undefined;
-  if ('policy' in of) return confirmLinkOf(languageServer, { identity: of.identity.id, policy: toPolicyRef(of.policy) }, toPolicyRef(of.policy));
+  if ('policy' in of)
+    return confirmLinkOf(languageServer, { identity: of.identity.id, policy: toPolicyRef(of.policy) }, toPolicyRef(of.policy));
   return of.key.policy && confirmLinkOf(languageServer, { key: of.key.id }, toPolicyRef(of.key.policy));
 }
 
 /** The same for the link of a policy: where nothing tells what to confirm, it asks. */
-export async function confirmLinkOf(languageServer: LanguageServer, link: LinkChoicesParams, policy: PolicyRef): Promise<{ readonly uri: string } | undefined> {
+export async function confirmLinkOf(languageServer: LanguageServer, link: LinkChoicesParams,
+  policy: PolicyRef): Promise<{ readonly uri: string } | undefined> {
   const choices = await sendServerRequest(languageServer, 'kmsHandshake/linkChoices', link);
   if ('refused' in choices) return applyEditOffer(languageServer, choices);
   if (choices.length === 0) return 'key' in link ? linkKeyPolicy(languageServer, policy) : attachPolicy(languageServer, policy);

@@ -34,7 +34,9 @@ export function createExplanationDocuments(context: vscode.ExtensionContext, lan
   context.subscriptions.push(
     changed, lenses,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, { onDidChange: changed.event, provideTextDocumentContent: ask }),
-    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, { provideDocumentLinks: (document) => answerAt(document)?.document.links.map(toDocumentLink) ?? [] }),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, {
+      provideDocumentLinks: (document) => answerAt(document)?.document.links.map(toDocumentLink) ?? [],
+    }),
     vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, {
       onDidChangeCodeLenses: lenses.event,
       provideCodeLenses: (document) => remedyLenses(document.uri, answerAt(document)),
@@ -71,7 +73,8 @@ function questionOf(uri: vscode.Uri): ExplainParams | ExplainMessageParams {
 
 function toDocumentLink({ range, target }: ExplainLink): vscode.DocumentLink {
   const { line, character } = target.range.start;
-  const link = new vscode.DocumentLink(toVscodeRange(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
+  const link = new vscode.DocumentLink(toVscodeRange(range),
+    vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
   link.tooltip = vscode.l10n.t('Go to the policy');
   return link;
 }
@@ -79,7 +82,10 @@ function toDocumentLink({ range, target }: ExplainLink): vscode.DocumentLink {
 function remedyLenses(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
   if (answer?.remedy?.edit === undefined) return [];
   const { line } = answer.remedy;
-  return [createCodeLens(line, { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
+  return [
+    createCodeLens(line, { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'),
+      command: SHOW_EDIT, arguments: [uri.toString()] }),
+  ];
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */

@@ -191,5 +191,6 @@ function coalesceCalls(work: () => Promise<void>): () => Promise<void> {
 async function openPlace(panel: vscode.WebviewPanel, { uri, range }: SourceRange): Promise<void> {
   const selection = toVscodeRange(range);
   const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel.viewColumn)?.viewColumn;
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection, ...(other === undefined ? {} : { viewColumn: other }) });
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection,
+    ...(other === undefined ? {} : { viewColumn: other }) });
 }

@@ -14,7 +14,10 @@ const SIZE_SETTING = 'kmsHandshake.maxFileSize';
 /** What can be done about the policy that the status bar names. */
 export async function showPolicyMenu(languageServer: LanguageServer, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
-  const chosen = await pickItem(policyMenuItems(languageServer, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'), placeholder: status.links[0]?.says ?? '' });
+  const chosen = await pickItem(policyMenuItems(languageServer, status), {
+    title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'),
+    placeholder: status.links[0]?.says ?? '',
+  });
   await chosen?.run();
 }
 
@@ -25,15 +28,25 @@ function policyMenuItems(languageServer: LanguageServer, status: FileStatus): Po
     return [{ icon: 'gear', label: vscode.l10n.t('Change the setting…'), description: SIZE_SETTING, run }];
   }
   const policy = { uri, pointer };
-  const command = (icon: string, label: string, id: string, description = ''): PolicyMenuItem => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
+  const command = (icon: string, label: string, id: string, description = ''): PolicyMenuItem => ({ icon, label, description,
+    run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
   const isKey = kind === 'key';
   return [
-    ...confirm === undefined ? [] : [{ icon: 'verified', label: vscode.l10n.t('Confirm link'), description: links[0]?.says ?? '', run: () => confirmLinkOf(languageServer, confirm, policy) }],
-    ...!declarable ? [] : [isKey ? command('link', vscode.l10n.t('Link to key…'), 'linkKeyPolicy', vscode.l10n.t('writes kms-handshake.json'))
+    ...confirm === undefined
+      ? []
+      : [{ icon: 'verified', label: vscode.l10n.t('Confirm link'), description: links[0]?.says ?? '',
+        run: () => confirmLinkOf(languageServer, confirm, policy) }],
+    ...!declarable ? [] : [isKey
+      ? command('link', vscode.l10n.t('Link to key…'), 'linkKeyPolicy', vscode.l10n.t('writes kms-handshake.json'))
       : command('link', vscode.l10n.t('Attach to identity…'), 'attachPolicy', vscode.l10n.t('writes kms-handshake.json'))],
-    ...manifest === undefined ? [] : [{ icon: 'go-to-file', label: vscode.l10n.t('Open kms-handshake.json'), run: () => openManifest(manifest, links[0]?.at) }],
-    { icon: 'comment-discussion', label: vscode.l10n.t('Explain access…'), run: () => vscode.commands.executeCommand('kmsHandshake.explainAccess') },
-    isKey ? command('wand', vscode.l10n.t('Generate consumer IAM policy'), 'generateConsumerPolicy') : command('wand', vscode.l10n.t('Generate key policy statement'), 'generateKeyPolicyStatement'),
+    ...manifest === undefined
+      ? []
+      : [{ icon: 'go-to-file', label: vscode.l10n.t('Open kms-handshake.json'), run: () => openManifest(manifest, links[0]?.at) }],
+    { icon: 'comment-discussion', label: vscode.l10n.t('Explain access…'),
+      run: () => vscode.commands.executeCommand('kmsHandshake.explainAccess') },
+    isKey
+      ? command('wand', vscode.l10n.t('Generate consumer IAM policy'), 'generateConsumerPolicy')
+      : command('wand', vscode.l10n.t('Generate key policy statement'), 'generateKeyPolicyStatement'),
   ];
 }
 

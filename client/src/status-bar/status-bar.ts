@@ -42,7 +42,9 @@ export function createStatusBar(context: vscode.ExtensionContext, languageServer
     item,
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     // In a file of one policy the cursor changes nothing.
-    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => { if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon(); }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon();
+    }),
     registerCommand(SHOW_MENU_COMMAND, () => showPolicyMenu(languageServer, shown)),
     languageServer.onDidChange(() => void update()),
     { dispose: () => clearTimeout(timer) },
@@ -54,5 +56,6 @@ async function requestActiveEditorStatus(languageServer: LanguageServer): Promis
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || languageServer.client() === undefined) return undefined;
   const { line, character } = editor.selection.active;
-  return await sendServerRequest(languageServer, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } }) ?? undefined;
+  return await sendServerRequest(languageServer, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() },
+    position: { line, character } }) ?? undefined;
 }

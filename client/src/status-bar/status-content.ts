@@ -8,10 +8,12 @@ export function statusContent(status: FileStatus): StatusContent {
   const { kind, says, assumed, tooLarge } = status;
   if (tooLarge !== undefined) {
     const { kib, maxKib } = tooLarge;
-    const text = vscode.l10n.t('The file has {0} KiB. Files of more than {1} KiB are neither read nor checked: the setting kmsHandshake.maxFileSize says so.', kib, maxKib);
+    const text = vscode.l10n.t('The file has {0} KiB. Files of more than {1} KiB are neither read nor checked: '
+      + 'the setting kmsHandshake.maxFileSize says so.', kib, maxKib);
     return { icon: 'warning', text: vscode.l10n.t('KMS: too large to be checked'), tooltip: [{ text }] };
   }
-  return { icon: kind === 'key' ? 'key' : 'account', text: assumed ? vscode.l10n.t('{0}, assumed', says) : says, tooltip: tooltipOf(status) };
+  return { icon: kind === 'key' ? 'key' : 'account', text: assumed ? vscode.l10n.t('{0}, assumed', says) : says,
+    tooltip: tooltipOf(status) };
 }
 
 /** How the policy is linked, how its handshakes stand and what was found. */
@@ -22,7 +24,9 @@ function tooltipOf({ says, assumed, links, handshakes, more, findings, policies,
     ...links.map(({ says: reason }) => text(assumed ? vscode.l10n.t('Link assumed: {0}.', reason) : vscode.l10n.t('Link: {0}.', reason))),
     ...links.length === 0 ? [text(vscode.l10n.t('It is not known to which key it belongs.'))] : [],
     ...declarable ? [] : [text(vscode.l10n.t('The document is not in a folder of the workspace: its link cannot be declared.'))],
-    handshakes.length === 0 ? text(vscode.l10n.t('The workspace does not contain its other half.')) : { items: [...handshakes, ...more > 0 ? [vscode.l10n.t('and {0} more', more)] : []] },
+    handshakes.length === 0
+      ? text(vscode.l10n.t('The workspace does not contain its other half.'))
+      : { items: [...handshakes, ...more > 0 ? [vscode.l10n.t('and {0} more', more)] : []] },
     text(findingsText(findings)),
     ...policies > 1 ? [text(vscode.l10n.t('One of {0} policies of this file: the one at the cursor.', policies))] : [],
   ];

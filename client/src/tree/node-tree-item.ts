@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
-import { hasChildren, countByState, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnmatchedIdentitiesNode } from './tree-nodes';
+import { hasChildren, countByState, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode,
+  type TreeNode, type UnmatchedIdentitiesNode } from './tree-nodes';
 import { createTreeItem } from '../window/tree-item';
 import { handshakeStateLabels } from './handshake-state-labels';
 
@@ -47,9 +48,12 @@ function presentKey({ key, account, accountName, handshakes }: KeyNode): NodePre
   const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
   const file = key.policy ? fileName(key.policy) : vscode.l10n.t('no key policy here');
   return {
-    label: key.label, description: [file, where, key.link?.certain === false ? vscode.l10n.t('assumed link') : ''].filter((part) => part !== '').join(' · '),
+    label: key.label,
+    description: [file, where, key.link?.certain === false ? vscode.l10n.t('assumed link') : ''].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon('key'),
-    tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'), key.policy ? vscode.l10n.t('Key policy: {0}', key.policy.label) : vscode.l10n.t('The key policy is not in the workspace.'), ...handshakeCountsText(handshakes)],
+    tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'),
+      key.policy ? vscode.l10n.t('Key policy: {0}', key.policy.label) : vscode.l10n.t('The key policy is not in the workspace.'),
+      ...handshakeCountsText(handshakes)],
     contextValues: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],
   };
 }
@@ -57,9 +61,17 @@ function presentKey({ key, account, accountName, handshakes }: KeyNode): NodePre
 function presentAccount({ account, name, isOwner, handshakes }: AccountNode): NodePresentation {
   const label = account === undefined ? vscode.l10n.t('Account not known') : name === '' ? account : `${name} (${account})`;
   return {
-    label, description: [isOwner ? vscode.l10n.t('the owner') : '', ...handshakeCountsText(handshakes)].filter((part) => part !== '').join(' · '),
+    label,
+    description: [isOwner ? vscode.l10n.t('the owner') : '', ...handshakeCountsText(handshakes)].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon(isOwner ? 'home' : 'organization'),
-    tooltip: [account === undefined ? vscode.l10n.t('It is not known to which account these IAM policies belong.') : isOwner ? vscode.l10n.t('Account {0} owns the key.', account) : vscode.l10n.t('Account {0}, another one than the key\'s.', account), ...handshakeCountsText(handshakes)],
+    tooltip: [
+      account === undefined
+        ? vscode.l10n.t('It is not known to which account these IAM policies belong.')
+        : isOwner
+        ? vscode.l10n.t('Account {0} owns the key.', account)
+        : vscode.l10n.t('Account {0}, another one than the key\'s.', account),
+      ...handshakeCountsText(handshakes),
+    ],
     contextValues: [],
   };
 }
@@ -68,8 +80,11 @@ function presentHandshake({ key, identity, handshake }: HandshakeNode): NodePres
   const { state, says: words } = handshake;
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
-    label: identity.label, description: words, icon: STATE_ICONS[handshake.shown],
-    tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words), ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
+    label: identity.label,
+    description: words,
+    icon: STATE_ICONS[handshake.shown],
+    tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words),
+      ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
     contextValues: ['opens', ...half ? ['generates'] : [], ...explainContextValues(key, identity)],
   };
 }
@@ -104,9 +119,11 @@ function presentLink({ subject }: LinkNode): NodePresentation {
 
 function presentUnmatchedIdentities({ identities }: UnmatchedIdentitiesNode): NodePresentation {
   return {
-    label: vscode.l10n.t('No matching key policy'), description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
+    label: vscode.l10n.t('No matching key policy'),
+    description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
     icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
-    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
+    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: '
+      + 'only the consumer\'s half is there, or the key policy is not in the workspace.')],
     contextValues: [],
   };
 }
@@ -156,7 +173,10 @@ function linkText({ certain, says: words }: MapLink): string {
 }
 
 function nameOfIdentity({ arn, account, label }: MapIdentity): string {
-  return arn ?? (account === undefined ? vscode.l10n.t('{0}: not known to whom it is attached', label) : vscode.l10n.t('{0} of account {1}', label, account));
+  return arn
+    ?? (account === undefined
+      ? vscode.l10n.t('{0}: not known to whom it is attached', label)
+      : vscode.l10n.t('{0} of account {1}', label, account));
 }
 
 /** Only what both ARNs are known of can be asked about. */

@@ -1,4 +1,5 @@
-import type { HandshakeDetails, HandshakeMap, HandshakePart, MapHandshake, MapIdentity, MapKey, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeDetails, HandshakeMap, HandshakePart, MapHandshake, MapIdentity, MapKey, MapPolicy,
+  ShownState } from '../../../server/src/lsp/protocol/handshakes';
 
 /** A line of the tree "KMS access". */
 export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnmatchedIdentitiesNode | IdentityNode;
@@ -66,7 +67,8 @@ export interface IdentityNode {
 export function rootNodes(map: HandshakeMap): TreeNode[] {
   const byKey = groupBy(map.handshakes, ({ key }) => key);
   const keys = map.keys.map((key, at): KeyNode => ({
-    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: accountNameOf(map, key.account), handshakes: byKey.get(at) ?? [],
+    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: accountNameOf(map, key.account),
+    handshakes: byKey.get(at) ?? [],
   }));
   const identities = map.identities.filter(({ unanswered }) => unanswered);
   return [
@@ -76,13 +78,21 @@ export function rootNodes(map: HandshakeMap): TreeNode[] {
 }
 
 /** What stands below a line; the parts of a handshake are asked for when it is opened. */
-export async function childNodes(map: HandshakeMap, node: TreeNode, details: (node: HandshakeNode) => Promise<HandshakeDetails | undefined>): Promise<TreeNode[]> {
+export async function childNodes(map: HandshakeMap, node: TreeNode,
+  details: (node: HandshakeNode) => Promise<HandshakeDetails | undefined>): Promise<TreeNode[]> {
   switch (node.kind) {
-    case 'key': return [...keyLinkNodes(node.key), ...accountNodes(map, node)];
-    case 'account': return handshakeNodes(map, node);
-    case 'handshake': return [...partNodes(node, await details(node)), ...identityLinkNodes(node.id, node.identity)];
-    case 'unanswered': return node.identities.map((identity) => ({ kind: 'identity', id: `unanswered ${identity.id}`, identity, accountName: accountNameOf(map, identity.account) }));
-    case 'identity': return identityLinkNodes(node.id, node.identity);
+    case 'key':
+      return [...keyLinkNodes(node.key), ...accountNodes(map, node)];
+    case 'account':
+      return handshakeNodes(map, node);
+    case 'handshake':
+      return [...partNodes(node, await details(node)), ...identityLinkNodes(node.id, node.identity)];
+    case 'unanswered':
+      return node.identities.map((identity) => ({ kind: 'identity', id: `unanswered ${identity.id}`, identity,
+        accountName: accountNameOf(map, identity.account) })
+      );
+    case 'identity':
+      return identityLinkNodes(node.id, node.identity);
     case 'part':
     case 'link': return [];
   }
@@ -101,7 +111,8 @@ function keySortText({ key, account, accountName }: KeyNode): string {
 function accountNodes(map: HandshakeMap, { id, key, handshakes }: KeyNode): AccountNode[] {
   const byAccount = groupBy(handshakes, ({ identity }) => map.identities[identity]?.account);
   return Array.from(byAccount, ([account, own]): AccountNode => ({
-    kind: 'account', id: `${id}, account ${account ?? ''}`, key, account, name: accountNameOf(map, account), isOwner: account !== undefined && account === key.account, handshakes: own,
+    kind: 'account', id: `${id}, account ${account ?? ''}`, key, account, name: accountNameOf(map, account),
+    isOwner: account !== undefined && account === key.account, handshakes: own,
   })).sort((a, b) => Number(a.isOwner) - Number(b.isOwner) || compare(a.name || (a.account ?? '~'), b.name || (b.account ?? '~')));
 }
 
@@ -121,7 +132,9 @@ function keyLinkNodes(key: MapKey): LinkNode[] {
 }
 
 function identityLinkNodes(id: string, identity: MapIdentity): LinkNode[] {
-  return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`, subject: { identity, policy } }));
+  return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`,
+    subject: { identity, policy } })
+  );
 }
 
 /** How many handshakes are in each state, those that occur. */

@@ -4,7 +4,8 @@ import { plainLine } from '../../../server/src/core/text/plain-line';
 import { labelText } from './label-text';
 
 /** A lens above a line, with a title in plain text. */
-export function createCodeLens(line: number, { title, tooltip, ...command }: vscode.Command & { readonly tooltip: string }): vscode.CodeLens {
+export function createCodeLens(line: number,
+  { title, tooltip, ...command }: vscode.Command & { readonly tooltip: string }): vscode.CodeLens {
   return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { ...command, title: labelText(title), tooltip: plainLine(tooltip) });
 }
 

@@ -15,7 +15,8 @@ export interface InputBoxOptions {
 /** What was typed; undefined when it was dismissed. */
 export function askText({ title, prompt, placeholderText, value, validate }: InputBoxOptions): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    ...title === undefined ? {} : { title: plainLine(title) }, prompt: promptText(prompt), ...placeholderText === undefined ? {} : { placeHolder: plainLine(placeholderText) },
+    ...title === undefined ? {} : { title: plainLine(title) }, prompt: promptText(prompt),
+    ...placeholderText === undefined ? {} : { placeHolder: plainLine(placeholderText) },
     ...value === undefined ? {} : { value }, ignoreFocusOut: true,
     validateInput: async (text) => {
       const fault = await validate(text);

@@ -15,7 +15,9 @@ export function showError(text: string): Thenable<string | undefined> {
 }
 
 /** Follows work in a notification that can be cancelled. */
-export function withProgress<R>(title: string, work: (report: (message: string, increment: number) => void, token: vscode.CancellationToken) => Thenable<R>): Thenable<R> {
+export function withProgress<R>(title: string,
+  work: (report: (message: string, increment: number) => void, token: vscode.CancellationToken) => Thenable<R>): Thenable<R> {
   const options = { location: vscode.ProgressLocation.Notification, title: escapeMessageText(title), cancellable: true };
-  return vscode.window.withProgress(options, (progress, token) => work((message, increment) => progress.report({ message: escapeMessageText(message), increment }), token));
+  return vscode.window.withProgress(options,
+    (progress, token) => work((message, increment) => progress.report({ message: escapeMessageText(message), increment }), token));
 }

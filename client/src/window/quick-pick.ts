@@ -28,12 +28,14 @@ export function quickPickEntry<T extends QuickPickChoice>(item: T): QuickPickEnt
   const { icon, label, description, detail, alwaysShow } = item;
   return {
     item, label: `${icon === undefined ? '' : `$(${icon}) `}${labelText(label)}`,
-    ...description === undefined ? {} : { description: labelText(description) }, ...detail === undefined ? {} : { detail: labelText(detail) }, ...alwaysShow === undefined ? {} : { alwaysShow },
+    ...description === undefined ? {} : { description: labelText(description) },
+    ...detail === undefined ? {} : { detail: labelText(detail) }, ...alwaysShow === undefined ? {} : { alwaysShow },
   };
 }
 
 /** The item that was chosen; undefined when it was dismissed. */
-export async function pickItem<T extends QuickPickChoice>(items: readonly T[], { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
+export async function pickItem<T extends QuickPickChoice>(items: readonly T[],
+  { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
   const options = { ...title === undefined ? {} : { title: plainLine(title) }, placeHolder: plainLine(placeholder), ...matching };
   return (await vscode.window.showQuickPick(items.map(quickPickEntry), options))?.item;
 }

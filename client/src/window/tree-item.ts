@@ -13,7 +13,8 @@ export interface TreeItemContent {
   readonly accessiblePrefix: string;
 }
 
-export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix }: TreeItemContent, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix }: TreeItemContent,
+  collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), collapsible);
   item.description = plainLine(description);
   item.iconPath = icon;

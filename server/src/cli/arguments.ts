@@ -64,7 +64,8 @@ interface FileReadOptionValues {
 }
 
 function fileReadOptions({ config, 'follow-links': followLinks = false, 'max-file-size': size }: FileReadOptionValues): FileReadOptions {
-  if (size !== undefined && !/^[1-9]\d{0,8}$/.test(size)) throw new UsageError(`--max-file-size takes a number of KiB, 1024 for a megabyte; "${size}" is not one`);
+  if (size !== undefined && !/^[1-9]\d{0,8}$/.test(size))
+    throw new UsageError(`--max-file-size takes a number of KiB, 1024 for a megabyte; "${size}" is not one`);
   return { config, followLinks, maxBytes: size === undefined ? undefined : Number(size) * 1024 };
 }
 
@@ -89,7 +90,8 @@ function parseOptions<O extends NonNullable<Parameters<typeof parseArgs>[0]>['op
   const empty = args.findIndex((arg) => arg === '' || /^--[\w-]+=$/.test(arg));
   if (empty >= 0) throw new UsageError(`${emptyArgumentName(args, empty)} is empty`);
   try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true,
+      strict: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -109,7 +111,8 @@ function enumOption<T extends string>(option: string, value: string | undefined,
 }
 
 function parseCheckArguments(args: readonly string[]): CommandLineArguments {
-  const { values, positionals } = parseOptions(args, { format: STRING_OPTION, 'fail-on': STRING_OPTION, hints: BOOLEAN_OPTION, ...FILE_READ_OPTIONS });
+  const { values, positionals } = parseOptions(args, { format: STRING_OPTION, 'fail-on': STRING_OPTION, hints: BOOLEAN_OPTION,
+    ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
   return {
     name: 'check',
@@ -125,31 +128,38 @@ function parseMatrixArguments(args: readonly string[]): CommandLineArguments {
   const { values, positionals } = parseOptions(args, { format: STRING_OPTION, ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
-  return { name: 'matrix', path: positionals[0] ?? '.', format: enumOption('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), ...fileReadOptions(values) };
+  return { name: 'matrix', path: positionals[0] ?? '.',
+    format: enumOption('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), ...fileReadOptions(values) };
 }
 
 function parseExplainArguments(args: readonly string[]): CommandLineArguments {
-  const { values, positionals } = parseOptions(args, { identity: STRING_OPTION, action: STRING_OPTION, key: STRING_OPTION, message: STRING_OPTION, format: STRING_OPTION, ...FILE_READ_OPTIONS });
+  const { values, positionals } = parseOptions(args, { identity: STRING_OPTION, action: STRING_OPTION, key: STRING_OPTION,
+    message: STRING_OPTION, format: STRING_OPTION, ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`explain takes one folder or file, not ${positionals.length}`);
   const { identity, action, key, message } = values;
-  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message, format: enumOption('format', values.format, ['text', 'json']), ...fileReadOptions(values) };
+  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message,
+    format: enumOption('format', values.format, ['text', 'json']), ...fileReadOptions(values) };
 }
 
 function parseGenerateArguments(args: readonly string[]): CommandLineArguments {
   const { values, positionals } = parseOptions(args, {
-    'key-policy': STRING_OPTION, 'iam-policy': STRING_OPTION, key: STRING_OPTION, identity: STRING_OPTION, account: STRING_OPTION, 'use-case': STRING_OPTION, out: STRING_OPTION, force: BOOLEAN_OPTION, ...FILE_READ_OPTIONS,
+    'key-policy': STRING_OPTION, 'iam-policy': STRING_OPTION, key: STRING_OPTION, identity: STRING_OPTION, account: STRING_OPTION,
+    'use-case': STRING_OPTION, out: STRING_OPTION, force: BOOLEAN_OPTION, ...FILE_READ_OPTIONS,
   });
   if (values.help) return { name: 'help' };
   const [what, ...more] = positionals;
-  if (what !== 'consumer' && what !== 'key-policy' || more.length > 0) throw new UsageError('generate takes one word, "consumer" or "key-policy"');
+  if (what !== 'consumer' && what !== 'key-policy' || more.length > 0)
+    throw new UsageError('generate takes one word, "consumer" or "key-policy"');
   if (values.identity !== undefined && values.account !== undefined) throw new UsageError('--identity and --account exclude each other');
-  if (values.account !== undefined && !/^\d{12}$/.test(values.account)) throw new UsageError(`--account takes 12 digits; "${values.account}" is not an account id`);
+  if (values.account !== undefined && !/^\d{12}$/.test(values.account))
+    throw new UsageError(`--account takes 12 digits; "${values.account}" is not an account id`);
   if (what === 'consumer' && values['key-policy'] === undefined) throw new UsageError('generate consumer needs --key-policy FILE');
   if (what === 'consumer' && values['iam-policy'] !== undefined) throw new UsageError('--iam-policy belongs to generate key-policy');
   if (what === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
   return {
-    name: 'generate', counterpartKind: what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key, identity: values.identity,
+    name: 'generate', counterpartKind: what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key,
+    identity: values.identity,
     account: values.account, useCase: values['use-case'], out: values.out, force: values.force ?? false,
     ...fileReadOptions(values),
   };

@@ -12,9 +12,15 @@ export async function runCheck(command: CheckArguments, host: Host, terminal: Te
   const loadedWorkspace = await loadWorkspace(host, terminal, command);
   const analysis = analyse(loadedWorkspace.workspace);
   for (const { code, error } of analysis.failures) host.log.error(`the rule ${code} failed`, error);
-  const findings = withoutRepeatedWords([...analysis.findingsByFile.values()].flat().filter((finding) => loadedWorkspace.isRequested(finding.at.uri))
-    .sort((a, b) => compareStrings(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start));
-  terminal.writeOutput(command.format === 'json' ? jsonReport(loadedWorkspace, findings, terminal) : textReport(loadedWorkspace, findings, terminal, command.hints));
+  const findings = withoutRepeatedWords(
+    [...analysis.findingsByFile.values()].flat().filter((finding) => loadedWorkspace.isRequested(finding.at.uri))
+      .sort((a, b) => compareStrings(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start),
+  );
+  terminal.writeOutput(
+    command.format === 'json'
+      ? jsonReport(loadedWorkspace, findings, terminal)
+      : textReport(loadedWorkspace, findings, terminal, command.hints),
+  );
   if (analysis.failures.length > 0) return 2;
   const worst = Math.min(...findings.map((finding) => SEVERITY_RANK[finding.severity]), SEVERITY_RANK.hint);
   return command.failOn !== 'never' && findings.length > 0 && worst <= SEVERITY_RANK[command.failOn] ? 1 : 0;
@@ -54,7 +60,9 @@ function textReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding
   const shown = findings.filter((finding) => hints || finding.severity !== 'hint');
   const lines = shown.flatMap((finding) => [
     plainLine(`${locationText(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
-    ...finding.related.map((relatedLocation) => plainLine(`    ${locationText(relatedLocation.at.uri, place(relatedLocation.at), terminal)}: ${relatedLocation.message}`)),
+    ...finding.related.map((relatedLocation) =>
+      plainLine(`    ${locationText(relatedLocation.at.uri, place(relatedLocation.at), terminal)}: ${relatedLocation.message}`)
+    ),
   ]);
   return [...lines, ...lines.length > 0 ? [''] : [], summaryLine(loadedWorkspace, findings, hints), ''].join('\n');
 }

@@ -1,5 +1,6 @@
 import {
-  answerMessage, changeExcerpt, explain as explainAccess, STEP_NAMES, isRefusal, messageAnswerLines, plainLine, parseDeniedMessage, describeVerdictRequirements, stepOutcomeName, type DeniedMessage, type Explanation,
+  answerMessage, changeExcerpt, explain as explainAccess, STEP_NAMES, isRefusal, messageAnswerLines, plainLine, parseDeniedMessage,
+  describeVerdictRequirements, stepOutcomeName, type DeniedMessage, type Explanation,
   type ExplainRequest, type Location, type MessageAnswer, type MessageQuestion, type ExplanationStepLocation,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type FileContent, type Host } from '../host/host';
@@ -20,12 +21,19 @@ export async function runExplain(command: ExplainArguments, host: Host, terminal
   if ('source' in question) {
     const open = answerMessage(loadedWorkspace.workspace.world, question, say);
     if (isRefusal(open)) throw new UsageError(open.refused);
-    terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(messageAnswerJson(open, read), null, 2)}\n` : messageAnswerText(open, read));
+    terminal.writeOutput(
+      command.format === 'json' ? `${JSON.stringify(messageAnswerJson(open, read), null, 2)}\n` : messageAnswerText(open, read),
+    );
     return 0;
   }
-  const answer = explainAccess(loadedWorkspace.workspace.world, question, say, [...loadedWorkspace.texts.keys()], [...loadedWorkspace.workspace.readings.values()].flatMap(({ policies }) => policies));
+  const answer = explainAccess(loadedWorkspace.workspace.world, question, say, [...loadedWorkspace.texts.keys()],
+    [...loadedWorkspace.workspace.readings.values()].flatMap(({ policies }) => policies));
   if (isRefusal(answer)) throw new UsageError(answer.refused);
-  terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(explanationJson(answer, loadedWorkspace, terminal, read), null, 2)}\n` : explanationText(answer, loadedWorkspace, terminal, say, read));
+  terminal.writeOutput(
+    command.format === 'json'
+      ? `${JSON.stringify(explanationJson(answer, loadedWorkspace, terminal, read), null, 2)}\n`
+      : explanationText(answer, loadedWorkspace, terminal, say, read),
+  );
   return 0;
 }
 
@@ -41,7 +49,8 @@ async function readMessage(file: string, host: Host, terminal: Terminal): Promis
 async function readMessageFile(file: string, host: Host, terminal: Terminal): Promise<FileContent> {
   const absolute = path.resolve(terminal.cwd, file);
   const kind = await terminal.kindOf(absolute);
-  if (kind !== 'file') throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
+  if (kind !== 'file')
+    throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
   return host.files.read(fileUriOf(absolute), DEFAULT_MAX_FILE_BYTES);
 }
 
@@ -50,11 +59,13 @@ function explainRequestOf(command: ExplainArguments, read: DeniedMessage | undef
   const { identity = read?.identity, action = read?.action, key = read?.key } = command;
   if (identity !== undefined && action !== undefined && key !== undefined) return { identity, action, key, aws: read?.aws };
   if (read && action !== undefined) return { identity, action, key, source: read.source, aws: read.aws };
-  if (identity === undefined) throw new UsageError('explain needs --identity: an ARN, or the id of an account; or --message: an AWS error to read it from');
+  if (identity === undefined) throw new UsageError('explain needs --identity: an ARN, or the id of an account; or --message: '
+    + 'an AWS error to read it from');
   throw new UsageError(action === undefined ? 'explain needs --action: kms:Decrypt' : 'explain needs --key: the ARN, id or alias of a key');
 }
 
-function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal, read: DeniedMessage | undefined): object {
+function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal,
+  read: DeniedMessage | undefined): object {
   const place = createLineAndColumnLookup(loadedWorkspace.texts);
   const placed = ({ statementRef, at }: ExplanationStepLocation): object => ({
     ...statementRef ? { half: statementRef.gate } : { half: 'grants' },
@@ -62,29 +73,51 @@ function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, 
     ...statementRef?.statement.sid === undefined ? {} : { sid: statementRef.statement.sid.value },
     ...statementRef?.statement.effect === undefined ? {} : { effect: statementRef.statement.effect },
   });
-  const { identity, key, action, aws, outcome, reason, sentence, question: explanationQuestion, verdict, decidedBy, steps: explanationSteps, notes, remedy, scope } = answer;
+  const { identity, key, action, aws, outcome, reason, sentence, question: explanationQuestion, verdict, decidedBy, steps: explanationSteps,
+    notes, remedy, scope } = answer;
   return {
-    version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: describeVerdictRequirements(verdict, explanationQuestion.action), because: decidedBy.map(placed),
-    steps: explanationSteps.map((explanationStep) => ({ half: explanationStep.half, outcome: explanationStep.outcome, message: explanationStep.message, because: explanationStep.decidedBy.map(placed) })),
-    notes: read?.note === undefined ? notes : [...notes, read.note], scope,
-    ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half: policyGate, title, change }) => ({
-      half: policyGate, title, file: relativePathOf(terminal, change.uri), create: 'create' in change, diff: diffLines(change, loadedWorkspace).join('\n'),
-    })) } } : {},
+    version: 1,
+    identity,
+    key,
+    action,
+    verdict: outcome,
+    reason,
+    ...aws ? { aws } : {},
+    sentence,
+    conditions: describeVerdictRequirements(verdict, explanationQuestion.action),
+    because: decidedBy.map(placed),
+    steps: explanationSteps.map((explanationStep) => ({ half: explanationStep.half, outcome: explanationStep.outcome,
+      message: explanationStep.message, because: explanationStep.decidedBy.map(placed) })
+    ),
+    notes: read?.note === undefined ? notes : [...notes, read.note],
+    scope,
+    ...remedy
+      ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half: policyGate, title, change }) => ({
+        half: policyGate,
+        title,
+        file: relativePathOf(terminal, change.uri),
+        create: 'create' in change,
+        diff: diffLines(change, loadedWorkspace).join('\n'),
+      })) } }
+      : {},
   };
 }
 
-function explanationText(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
+function explanationText(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal, say: (at: Location) => string,
+  read: DeniedMessage | undefined): string {
   const { sentence, steps: explanationSteps, notes, remedy, scope } = answer;
   const lines = [sentence, ''];
   for (const explanationStep of explanationSteps) {
     const { half, message, decidedBy } = explanationStep;
     const places = [...new Set(decidedBy.map(({ at }) => say(at)))];
-    lines.push(`  ${STEP_NAMES[half].padEnd(10)}  ${stepOutcomeName(explanationStep).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
+    lines.push(`  ${STEP_NAMES[half].padEnd(10)}  ${stepOutcomeName(explanationStep).padEnd(10)}  `
+      + `${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
   for (const note of [...notes, ...messageNotes(read)]) lines.push('', note);
   if (remedy) lines.push('', `What to do: ${remedy.advice}`);
   for (const { change } of remedy?.changes ?? []) {
-    lines.push('', `  ${relativePathOf(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffLines(change, loadedWorkspace).map((line) => `    ${line}`.trimEnd()));
+    lines.push('', `  ${relativePathOf(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`,
+      ...diffLines(change, loadedWorkspace).map((line) => `    ${line}`.trimEnd()));
   }
   return `${[...lines, '', scope].map(plainLine).join('\n')}\n`;
 }
@@ -94,18 +127,35 @@ function messageNotes(read: DeniedMessage | undefined): string[] {
 }
 
 /** Of an error that leaves out who called or which key is meant: the shape of the other answers, without what only they have. */
-function messageAnswerJson({ identity, key, action, aws, sentence, missing, causes, candidates, moreCandidates, scope }: MessageAnswer, read: DeniedMessage | undefined): object {
+function messageAnswerJson({ identity, key, action, aws, sentence, missing, causes, candidates, moreCandidates, scope }: MessageAnswer,
+  read: DeniedMessage | undefined): object {
   return {
-    version: 1, ...identity === undefined ? {} : { identity }, ...key === undefined ? {} : { key }, action, verdict: 'unknown', reason: 'unresolved', ...aws ? { aws } : {}, sentence,
-    conditions: [], because: [], steps: [], missing, causes,
-    candidates: candidates.map((candidate) => ({ identity: candidate.identity, key: candidate.key, verdict: candidate.outcome, reason: candidate.reason, sentence: candidate.sentence })),
-    moreCandidates, notes: messageNotes(read), scope,
+    version: 1,
+    ...identity === undefined ? {} : { identity },
+    ...key === undefined ? {} : { key },
+    action,
+    verdict: 'unknown',
+    reason: 'unresolved',
+    ...aws ? { aws } : {},
+    sentence,
+    conditions: [],
+    because: [],
+    steps: [],
+    missing,
+    causes,
+    candidates: candidates.map((candidate) => ({ identity: candidate.identity, key: candidate.key, verdict: candidate.outcome,
+      reason: candidate.reason, sentence: candidate.sentence })
+    ),
+    moreCandidates,
+    notes: messageNotes(read),
+    scope,
   };
 }
 
 function messageAnswerText(answer: MessageAnswer, read: DeniedMessage | undefined): string {
   const missing = answer.missing.map((name) => `--${name}`).join(' and ');
-  const lines = [answer.sentence, '', ...messageAnswerLines(answer, (words) => words), '', `Add ${missing} to see one of them half by half.`];
+  const lines = [answer.sentence, '', ...messageAnswerLines(answer, (words) => words), '',
+    `Add ${missing} to see one of them half by half.`];
   return `${[...lines, ...messageNotes(read).flatMap((note) => ['', note]), '', answer.scope].map(plainLine).join('\n')}\n`;
 }
 

@@ -1,5 +1,6 @@
 import {
-  applyEdits, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, pointerOfAddress, renderFile, splitPolicyReference, USE_CASES,
+  applyEdits, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine,
+  pointerOfAddress, renderFile, splitPolicyReference, USE_CASES,
   type Counterpart, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
@@ -14,7 +15,9 @@ export async function runGenerate(command: GenerateArguments, host: Host, termin
   if (command.useCase !== undefined && !USE_CASES.some(({ id }) => id === command.useCase)) {
     throw new UsageError(`there is no use case "${command.useCase}"; there are: ${USE_CASES.map(({ id }) => id).join(', ')}`);
   }
-  const { workspace, result } = command.counterpartKind === 'consumer' ? await generateConsumerPolicy(command, host, terminal) : await generateKeyPolicyDocument(command, host, terminal);
+  const { workspace, result } = command.counterpartKind === 'consumer'
+    ? await generateConsumerPolicy(command, host, terminal)
+    : await generateKeyPolicyDocument(command, host, terminal);
   if (isRefusal(result)) throw new UsageError(result.refused);
   if (command.out === undefined) terminal.writeOutput(renderFile(result.document));
   else await writeOutputFile(command, command.out, { workspace, result }, host, terminal);
@@ -25,8 +28,8 @@ export async function runGenerate(command: GenerateArguments, host: Host, termin
 }
 
 /**
- * What the file is to hold. One that the policy stands in already gets what is added and keeps the rest: comments, indentation, what AWS CLI output has around a
- * policy, other policies. Undefined where it stays as it is.
+ * What the file is to hold. One that the policy stands in already gets what is added and keeps the rest: comments, indentation, what AWS
+ * CLI output has around a policy, other policies. Undefined where it stays as it is.
  */
 function textToWrite({ changes, document, nothingToDo }: Counterpart, { files, readings }: Workspace, uri: string): string | undefined {
   const there = files.get(uri)?.source.text;
@@ -39,7 +42,8 @@ function textToWrite({ changes, document, nothingToDo }: Counterpart, { files, r
   return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
 }
 
-async function writeOutputFile({ force, maxBytes }: GenerateArguments, out: string, { workspace, result }: GeneratedCounterpart, host: Host, terminal: Terminal): Promise<void> {
+async function writeOutputFile({ force, maxBytes }: GenerateArguments, out: string, { workspace, result }: GeneratedCounterpart, host: Host,
+  terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
   const uri = fileUriOf(absolute);
   const text = textToWrite(result, workspace, uri);
@@ -67,7 +71,8 @@ async function writeOutputFile({ force, maxBytes }: GenerateArguments, out: stri
  * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks
  * as if it were inside, and no file that could not be read, of which nobody can say what would be lost.
  */
-async function reasonNotToWrite(absolute: string, maxBytes: number | undefined, host: Host, terminal: Terminal): Promise<string | undefined> {
+async function reasonNotToWrite(absolute: string, maxBytes: number | undefined, host: Host,
+  terminal: Terminal): Promise<string | undefined> {
   const uri = fileUriOf(absolute);
   if (terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
   if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.resolvesInto([fileUriOf(terminal.cwd)], uri)) {
@@ -118,7 +123,8 @@ function requireOnlyTarget(choices: readonly TargetChoice[]): Target {
   const lacking = choices.filter(({ lacksHalf }) => lacksHalf);
   const [only, ...more] = lacking.length > 0 ? lacking : choices;
   if (!only) throw new UsageError('the policies name nobody to write for: give --identity ARN or --account ID');
-  if (more.length > 0) throw new UsageError(`there is more than one to write for, give --identity ARN or --account ID: ${[only, ...more].map(({ target }) => ('arn' in target ? target.arn : target.account)).join(', ')}`);
+  if (more.length > 0) throw new UsageError('there is more than one to write for, give --identity ARN or --account ID: '
+    + [only, ...more].map(({ target }) => ('arn' in target ? target.arn : target.account)).join(', '));
   return only.target;
 }
 
@@ -144,7 +150,8 @@ async function loadPolicy(
   command: GenerateArguments, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
 ): Promise<PolicyInWorkspace> {
   const { path: file } = splitPolicyReference(reference);
-  if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder') throw new UsageError(`${file} is a folder; generate starts from one file`);
+  if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder')
+    throw new UsageError(`${file} is a folder; generate starts from one file`);
   const { workspace } = await loadWorkspace(host, terminal, { ...command, paths: [file, ...more] });
   return { workspace, policy: requirePolicyAtPath(workspace, reference, kind, terminal) };
 }
@@ -158,6 +165,7 @@ function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key
     .filter((policy) => policy.policy.kind === kind && (pointer === undefined || pointerOfAddress(policy.address) === pointer));
   const [only, ...more] = policies;
   if (!only) throw new UsageError(`${relativePathOf(terminal, uri)} contains no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
-  if (more.length > 0) throw new UsageError(`${relativePathOf(terminal, uri)} contains ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${pointerOfAddress(policy.address)}`).join(', ')}`);
+  if (more.length > 0) throw new UsageError(`${relativePathOf(terminal, uri)} contains ${policies.length} such policies, say which one: `
+    + policies.map((policy) => `${file}#${pointerOfAddress(policy.address)}`).join(', '));
   return only;
 }

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
-import { emptyWorkspace, isEffectiveManifest, mayBeRelevantFile, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
+import { emptyWorkspace, isEffectiveManifest, mayBeRelevantFile, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder,
+  type Workspace, type WorkspaceChange } from '../core/index';
 import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type Host, type FileSelection } from '../host/host';
 import type { FileReadOptions } from './arguments';
 import type { Terminal } from './terminal';
@@ -25,10 +26,13 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
   const folders = outermostFolders(await Promise.all(named.map((existingPath) => workspaceRootOf(terminal, existingPath))));
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => fileUriOf(absolute));
   const fileSelection: FileSelection = {
-    folders: folders.map((folder) => ({ uri: fileUriOf(folder), exclude: [] })), files: DEFAULT_FILE_GLOBS, followLinks: request.followLinks,
+    folders: folders.map((folder) => ({ uri: fileUriOf(folder), exclude: [] })), files: DEFAULT_FILE_GLOBS,
+    followLinks: request.followLinks,
   };
-  const { texts, skippedFiles } = await readPolicyFiles(host, fileSelection, { namedFiles: files, manifest, maxBytes: request.maxBytes ?? DEFAULT_MAX_FILE_BYTES });
-  for (const file of files) if (!texts.has(file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${skippedFiles.get(file) ?? 'it cannot be read'}`);
+  const { texts, skippedFiles } = await readPolicyFiles(host, fileSelection, { namedFiles: files, manifest,
+    maxBytes: request.maxBytes ?? DEFAULT_MAX_FILE_BYTES });
+  for (const file of files)
+    if (!texts.has(file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${skippedFiles.get(file) ?? 'it cannot be read'}`);
   // Without its declarations, levels and suppressions all that is found would be something else.
   for (const file of manifest === undefined ? folders.map((folder) => fileUriOf(path.join(folder, MANIFEST_NAME))) : [manifest]) {
     const why = texts.has(file) ? undefined : skippedFiles.get(file) ?? await reasonNotListed(host, fileSelection, file);
@@ -36,11 +40,13 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
   }
   const workspace = buildWorkspace(folders.map((folder) => ({ uri: fileUriOf(folder), manifest })), texts);
   // So it is with those of subfolders.
-  for (const [file, why] of skippedFiles) if (isEffectiveManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
+  for (const [file, why] of skippedFiles)
+    if (isEffectiveManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => fileUriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
-  for (const [uri, why] of skippedFiles) if (asked(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: ${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
+  for (const [uri, why] of skippedFiles) if (asked(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: `
+    + `${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
   return { workspace, texts, isRequested: asked };
 }
 
@@ -63,7 +69,10 @@ async function configUri(terminal: Terminal, given: string): Promise<string> {
   return fileUriOf(absolute);
 }
 
-/** A file is judged in the current folder if that holds it, else in the outermost folder above it with a `kms-handshake.json`, else in its own. */
+/**
+ * A file is judged in the current folder if that holds it, else in the outermost folder above it with a `kms-handshake.json`, else in its
+ * own.
+ */
 async function workspaceRootOf(terminal: Terminal, { absolute, kind }: ExistingPath): Promise<string> {
   if (kind === 'folder') return absolute;
   if (isBelow(terminal.cwd, absolute, path.sep)) return terminal.cwd;
@@ -106,7 +115,8 @@ interface FilesToRead {
   readonly maxBytes: number;
 }
 
-async function readPolicyFiles(host: Host, fileSelection: FileSelection, { namedFiles, manifest, maxBytes }: FilesToRead): Promise<FileTexts> {
+async function readPolicyFiles(host: Host, fileSelection: FileSelection,
+  { namedFiles, manifest, maxBytes }: FilesToRead): Promise<FileTexts> {
   const listed = await host.files.list(fileSelection);
   const texts = new Map<string, string>();
   const leftOut = new Map<string, string>();
@@ -116,7 +126,8 @@ async function readPolicyFiles(host: Host, fileSelection: FileSelection, { named
     // Most JSON files hold no policy: these are never parsed, nor kept.
     else if (content.kind === 'text' && (always.has(uri) || mayBeRelevantFile(uri, content.text))) texts.set(uri, content.text);
   };
-  for (const uri of always) take(uri, await (uri === manifest ? host.files.read(uri, DEFAULT_MAX_FILE_BYTES) : host.files.readNamedFile(uri)));
+  for (const uri of always)
+    take(uri, await (uri === manifest ? host.files.read(uri, DEFAULT_MAX_FILE_BYTES) : host.files.readNamedFile(uri)));
   await host.files.readMany(listed.filter((uri) => !always.has(uri)), maxBytes, take);
   return { texts, skippedFiles: new Map([...leftOut].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }

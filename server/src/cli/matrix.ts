@@ -15,12 +15,16 @@ const ROW_FORMATTERS: Readonly<Record<Exclude<MatrixArguments['format'], 'svg'>,
   markdown: matrixMarkdown,
 };
 
-/** `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by outcome. */
+/**
+ * `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by
+ * outcome.
+ */
 export async function runMatrix(command: MatrixArguments, host: Host, terminal: Terminal): Promise<number> {
   const loadedWorkspace = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
   const { workspace, texts, isRequested } = loadedWorkspace;
   const place = createLineAndColumnLookup(texts);
-  const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => isRequested(uri));
+  const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean =>
+    [...policies, ...policy ? [policy] : []].some(({ uri }) => isRequested(uri));
   const pairs = evaluatePairs(workspace.world, isAsked);
   const file = (uri: string): string => relativePathOf(terminal, uri);
   terminal.writeOutput(command.format === 'svg'

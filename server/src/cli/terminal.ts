@@ -19,5 +19,6 @@ export interface Terminal {
 
 /** The same terminal, where all that is written comes out printable: no command and no format can forget it. */
 export function printableTerminal(terminal: Terminal): Terminal {
-  return { ...terminal, writeOutput: (text) => terminal.writeOutput(printableText(text)), writeError: (text) => terminal.writeError(printableText(text)) };
+  return { ...terminal, writeOutput: (text) => terminal.writeOutput(printableText(text)),
+    writeError: (text) => terminal.writeError(printableText(text)) };
 }

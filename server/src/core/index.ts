@@ -15,7 +15,8 @@ export type { DiscoveredPolicy } from './discovery/discovery-result';
 export { pointerOfAddress } from './discovery/policy-address';
 export { isAwsOutput } from './discovery/aws-output/is-aws-output';
 export { mayHoldPolicy } from './discovery/may-hold-policy';
-export { emptyWorkspace, isEffectiveManifest, isExcluded, mayBeRelevantFile, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
+export { emptyWorkspace, isEffectiveManifest, isExcluded, mayBeRelevantFile, readAhead, updateWorkspace, type Workspace,
+  type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/workspace-file';
 export type { RuleLevels } from './manifest/rule-settings';
 export { RULE_LEVELS, type RuleLevel } from './manifest/manifest-schema';
@@ -52,7 +53,8 @@ export { locationInFile } from './discovery/discovery-result';
 export { MANIFEST_VALUE_PATTERNS } from './manifest/manifest-schema';
 export { declareAttachment, declareKeyPolicy, manifestForFile } from './manifest/manifest-edit';
 export { confirmLinkFixes } from './rules/shared/link-fixes';
-export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handshakes, type HandshakeVerdictGroup } from './queries/handshakes';
+export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handshakes,
+  type HandshakeVerdictGroup } from './queries/handshakes';
 export { describeHandshake, describeHandshakeGroup } from './queries/handshake-text';
 export {
   matrixRow, matrixRows, evaluatePairs, type MatrixRow,

@@ -39,7 +39,9 @@ function parseRule(line: string): GitignoreRule | undefined {
 
 /** A name without a slash may stand in any folder; `a/**` is what lies in `a`, not `a` itself. */
 function anchorSegments(gitignoreSegments: readonly GitignoreSegment[], anchored: boolean): readonly GitignoreSegment[] {
-  if (!anchored) return [ANY_FOLDERS, ...gitignoreSegments.map((gitignoreSegment) => (gitignoreSegment === ANY_FOLDERS ? [ANY_CHARACTERS] as const : gitignoreSegment))];
+  if (!anchored)
+    return [ANY_FOLDERS,
+      ...gitignoreSegments.map((gitignoreSegment) => (gitignoreSegment === ANY_FOLDERS ? [ANY_CHARACTERS] as const : gitignoreSegment))];
   return gitignoreSegments.at(-1) === ANY_FOLDERS ? [...gitignoreSegments, [ANY_CHARACTERS]] : gitignoreSegments;
 }
 
@@ -114,12 +116,14 @@ const MAX_CLASS_LENGTH = '[:xdigit:]'.length + 1;
 
 /** @param names the parts of a path below the folder of the file */
 export function matchesGitignoreRule({ segments: gitignoreSegments }: GitignoreRule, names: readonly string[]): boolean {
-  const fits = (gitignoreSegment: GitignoreSegment, name: string): boolean => gitignoreSegment !== ANY_FOLDERS && matchesName(gitignoreSegment, name);
+  const fits = (gitignoreSegment: GitignoreSegment, name: string): boolean =>
+    gitignoreSegment !== ANY_FOLDERS && matchesName(gitignoreSegment, name);
   return matchesInOrder(gitignoreSegments, names, (segment) => segment === ANY_FOLDERS, fits);
 }
 
 function matchesName(gitignoreTokens: readonly GitignoreToken[], name: string): boolean {
-  const fits = (gitignoreToken: GitignoreToken, character: string): boolean => gitignoreToken === ANY_CHARACTER || typeof gitignoreToken === 'object' && gitignoreToken.matches(character);
+  const fits = (gitignoreToken: GitignoreToken, character: string): boolean =>
+    gitignoreToken === ANY_CHARACTER || typeof gitignoreToken === 'object' && gitignoreToken.matches(character);
   return matchesInOrder(gitignoreTokens, name, (token) => token === ANY_CHARACTERS, fits);
 }
 

@@ -26,7 +26,8 @@ export interface HostFiles {
    * Reads several files at once, in no order; `take` is called for each. Output of AWS tools about a whole account may be larger than
    * the limit, as far as the memory allows. Lets others run in between; `stop` ends it early.
    */
-  readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
+  readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void,
+    stop?: () => boolean) => Promise<void>;
   readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
   /** Reads a file that somebody names by itself: a large one too, as far as the memory allows. */
   readonly readNamedFile: (uri: string) => Promise<FileContent>;
@@ -89,7 +90,9 @@ const MAX_BYTES_PER_UTF16_UNIT = 3;
 export interface OpenDocuments {
   readonly get: (uri: string) => OpenDocument | undefined;
   readonly all: () => Iterable<OpenDocument>;
-  readonly open: (document: { readonly uri: string; readonly languageId: string; readonly version: number; readonly text: string }) => OpenDocument;
+  readonly open: (
+    document: { readonly uri: string; readonly languageId: string; readonly version: number; readonly text: string },
+  ) => OpenDocument;
   /** The document with the changes applied in order. Throws when it is not open. */
   readonly change: (uri: string, version: number, changes: readonly ContentChange[]) => OpenDocument;
   /** The document as it was. */
@@ -106,7 +109,8 @@ export interface OpenDocument {
 }
 
 /** A new text for a range, or, without one, for the whole document; lines and UTF-16 characters from 0. */
-export type ContentChange = { readonly text: string } | { readonly text: string; readonly range: { readonly start: TextPosition; readonly end: TextPosition } };
+export type ContentChange = { readonly text: string } | { readonly text: string;
+  readonly range: { readonly start: TextPosition; readonly end: TextPosition } };
 
 interface TextPosition {
   readonly line: number;

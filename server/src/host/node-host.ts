@@ -56,9 +56,12 @@ function isSelectedFile(fileSelection: FileSelection, uri: string, note: SkipLis
     const inside = root === undefined ? undefined : relativePathBelow(root, file);
     return root === undefined || inside === undefined ? [] : [{ root, inside, own: createPathSelector(folder, fileSelection.files) }];
   });
-  if (around.length === 0) return createPathSelector({ exclude: [] }, fileSelection.files).selectsFile(file.replaceAll('\\', '/').replace(/^\//, ''));
+  if (around.length === 0)
+    return createPathSelector({ exclude: [] }, fileSelection.files).selectsFile(file.replaceAll('\\', '/').replace(/^\//, ''));
   const selected = around.some(({ root, inside, own }) => (
-    inside === MANIFEST_NAME || own.selectsPath(inside) && !isGitIgnoredBelow(root, file, isManifestPath(inside), note) && fileSelection.isExcluded?.(uri) !== true));
+    inside === MANIFEST_NAME
+    || own.selectsPath(inside) && !isGitIgnoredBelow(root, file, isManifestPath(inside), note) && fileSelection.isExcluded?.(uri) !== true
+  ));
   return selected && (fileSelection.followLinks === true || resolvesIntoUris(fileSelection.folders.map((folder) => folder.uri), uri));
 }
 
@@ -71,5 +74,7 @@ function isGitIgnoredBelow(root: string, file: string, byFolder: boolean, note: 
 /** Path of the file below the folder, `/` between the parts. */
 function relativePathBelow(folder: string, file: string): string | undefined {
   const inside = path.relative(folder, file);
-  return inside === '' || inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside) ? undefined : inside.replaceAll(path.sep, '/');
+  return inside === '' || inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)
+    ? undefined
+    : inside.replaceAll(path.sep, '/');
 }

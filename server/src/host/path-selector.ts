@@ -5,7 +5,10 @@ import { matchesAnyGlob, matchesAnyGlobAtOrAbove } from './path-globs';
 /** Folders of programs, not of people; wherever they lie. */
 const ALWAYS_EXCLUDED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'cdk.out']);
 
-/** What the patterns say about paths below one folder (`.gitignore` files not looked at); `/` between the parts. Every `kms-handshake.json` is wanted. */
+/**
+ * What the patterns say about paths below one folder (`.gitignore` files not looked at); `/` between the parts. Every `kms-handshake.json`
+ * is wanted.
+ */
 export interface PathSelector {
   readonly selectsFile: (inside: string) => boolean;
   /** Nothing in that folder is taken; the folders above it are known not to be left out. */
@@ -22,7 +25,8 @@ export function createPathSelector(folder: Pick<SelectedFolder, 'exclude'>, file
   return {
     selectsFile: (inside) => wanted(inside) && !excluded(inside),
     excludesFolder: (inside) => ALWAYS_EXCLUDED_FOLDERS.has(inside.slice(inside.lastIndexOf('/') + 1)) || excluded(inside),
-    selectsPath: (inside) => wanted(inside) && !inside.split('/').some((part) => ALWAYS_EXCLUDED_FOLDERS.has(part)) && !excludedAbove(inside),
+    selectsPath: (inside) =>
+      wanted(inside) && !inside.split('/').some((part) => ALWAYS_EXCLUDED_FOLDERS.has(part)) && !excludedAbove(inside),
   };
 }
 

@@ -78,7 +78,8 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
         return;
       }
       const [change] = changes;
-      log.error(`${change && 'put' in change ? change.put.uri : 'a change of the workspace'} cannot be taken in, which is a fault of KMS Handshake`, error);
+      log.error(`${change && 'put' in change ? change.put.uri : 'a change of the workspace'} cannot be taken in, which is a fault of `
+        + 'KMS Handshake', error);
       if (change && 'put' in change) update(workspace, [{ remove: change.put.uri }]);
     }
   };
@@ -129,7 +130,8 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
       }
     },
     isExcluded: (uri) => isExcluded(current(), uri),
-    exclusionsKey: () => JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
+    exclusionsKey: () =>
+      JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
     texts: () => {
       const known = new Map(Array.from(workspace.files.values(), ({ source }) => [source.uri, source.text]));
       for (const [uri, change] of waiting) {

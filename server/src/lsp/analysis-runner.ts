@@ -1,4 +1,5 @@
-import { analyse, analysisSteps, composeDeltas, NO_WORKSPACE_DELTA, type Analysis, type Workspace, type WorkspaceDelta } from '../core/index';
+import { analyse, analysisSteps, composeDeltas, NO_WORKSPACE_DELTA, type Analysis, type Workspace,
+  type WorkspaceDelta } from '../core/index';
 import type { Clock, Log } from '../host/host';
 
 /** Works out the findings of a workspace that changes, in pieces between which the editor is answered. */
@@ -21,7 +22,8 @@ interface AnalysisUnderWay {
   left: number;
 }
 
-export function createAnalysisRunner(first: Workspace, clock: Clock, log: Log, onFindings: (changed: readonly string[]) => void): AnalysisRunner {
+export function createAnalysisRunner(first: Workspace, clock: Clock, log: Log,
+  onFindings: (changed: readonly string[]) => void): AnalysisRunner {
   let analysis = analyse(first);
   let analysed = first;
   /** All that changed since the latest analysis that came to its end. */

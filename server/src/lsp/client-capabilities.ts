@@ -1,4 +1,5 @@
-import { CompletionItemTag, InsertTextMode, MarkupKind, ResourceOperationKind, type ClientCapabilities as LspClientCapabilities, type InitializeParams } from 'vscode-languageserver';
+import { CompletionItemTag, InsertTextMode, MarkupKind, ResourceOperationKind, type ClientCapabilities as LspClientCapabilities,
+  type InitializeParams } from 'vscode-languageserver';
 import type { InitializationOptions } from './protocol/initialize';
 
 /** What the editor can do, as far as it matters here. */
@@ -52,7 +53,8 @@ export interface CompletionCapabilities {
   readonly deprecatedTag: boolean;
 }
 
-export function readClientCapabilities({ capabilities, clientInfo }: Pick<InitializeParams, 'capabilities' | 'clientInfo'>, options: InitializationOptions): ClientCapabilities {
+export function readClientCapabilities({ capabilities, clientInfo }: Pick<InitializeParams, 'capabilities' | 'clientInfo'>,
+  options: InitializationOptions): ClientCapabilities {
   const { workspace, textDocument } = capabilities;
   const operations = workspace?.workspaceEdit?.resourceOperations ?? [];
   const documentChanges = workspace?.workspaceEdit?.documentChanges === true;
@@ -69,7 +71,8 @@ export function readClientCapabilities({ capabilities, clientInfo }: Pick<Initia
     settingsNotifications: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     applyEdit: workspace?.applyEdit === true,
-    resolveCodeActionEdits: textDocument?.codeAction?.dataSupport === true && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
+    resolveCodeActionEdits: textDocument?.codeAction?.dataSupport === true
+      && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
     syntaxCheckedLanguages: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
     schemaCompletion: options.editorCompletesSchema ?? isVisualStudioCode(clientInfo?.name),
     completion: completionCapabilities(capabilities),
@@ -80,7 +83,9 @@ export function readClientCapabilities({ capabilities, clientInfo }: Pick<Initia
   };
 }
 
-function diagnosticCapabilities({ textDocument }: LspClientCapabilities): Pick<ClientCapabilities, 'relatedInformation' | 'codeDescription' | 'diagnosticTags'> {
+function diagnosticCapabilities(
+  { textDocument }: LspClientCapabilities,
+): Pick<ClientCapabilities, 'relatedInformation' | 'codeDescription' | 'diagnosticTags'> {
   const diagnostics = textDocument?.publishDiagnostics;
   return {
     relatedInformation: diagnostics?.relatedInformation === true,
@@ -89,7 +94,9 @@ function diagnosticCapabilities({ textDocument }: LspClientCapabilities): Pick<C
   };
 }
 
-function navigationCapabilities({ textDocument }: LspClientCapabilities): Pick<ClientCapabilities, 'definitionLinks' | 'hierarchicalSymbols' | 'prepareRename'> {
+function navigationCapabilities(
+  { textDocument }: LspClientCapabilities,
+): Pick<ClientCapabilities, 'definitionLinks' | 'hierarchicalSymbols' | 'prepareRename'> {
   return {
     definitionLinks: textDocument?.definition?.linkSupport === true,
     hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,

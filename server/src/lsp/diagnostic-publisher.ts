@@ -38,7 +38,9 @@ export function createDiagnosticPublisher(options: DiagnosticPublisherOptions): 
     const document = options.documents.get(uri);
     if (options.settings().scope === 'openFiles' && document === undefined) return [];
     const findings = options.analysisHost.analysis().findingsByFile.get(uri) ?? [];
-    const ours = findings.filter((finding) => !isReportedByEditor(finding, document, options.analysisHost, options.context.clientCapabilities));
+    const ours = findings.filter((finding) =>
+      !isReportedByEditor(finding, document, options.analysisHost, options.context.clientCapabilities)
+    );
     return ours.flatMap((finding) => toDiagnostic(options.context, finding) ?? []);
   };
 

@@ -58,7 +58,9 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
 
   /** Decides whether an open document counts, and takes its text if it does. */
   const judge = async ({ uri, languageId }: OpenDocument): Promise<void> => {
-    const counts = uri.startsWith('file:') ? await host.files.isSelected(files.selection(), uri) : languageId === 'json' || languageId === 'jsonc';
+    const counts = uri.startsWith('file:')
+      ? await host.files.isSelected(files.selection(), uri)
+      : languageId === 'json' || languageId === 'jsonc';
     const document = host.documents.get(uri);
     if (document === undefined) return; // closed meanwhile
     if (counts) {
@@ -126,7 +128,10 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
 
 type Enqueue = (step: () => Promise<void>) => Promise<void>;
 
-/** One step after the other, so that an answer of the disk never overtakes a later one. A step that fails does not keep the next from running. */
+/**
+ * One step after the other, so that an answer of the disk never overtakes a later one. A step that fails does not keep the next from
+ * running.
+ */
 function createSerialQueue(failed: (error: unknown) => void): Enqueue {
   let last = Promise.resolve();
   return (step) => {
@@ -142,7 +147,10 @@ interface FolderScanner {
   readonly stop: () => void;
 }
 
-/** Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. It goes on while anybody who waits for it wants it. */
+/**
+ * Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. It goes on while anybody who
+ * waits for it wants it.
+ */
 function createFolderScanner(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>, onPart: () => void): FolderScanner {
   let waiting = 0;
   let stopped = false;

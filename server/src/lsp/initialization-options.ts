@@ -3,7 +3,9 @@ import type { InitializationOptions } from './protocol/initialize';
 /** Takes what it understands of whatever the editor sends as `initializationOptions`. */
 export function readInitializationOptions(value: unknown): InitializationOptions {
   if (typeof value !== 'object' || value === null) return {};
-  const { editorChecksSyntaxOf, editorCompletesSchema, clientCommands, tellChanges, settings } = value as Readonly<Record<keyof InitializationOptions, unknown>>;
+  const { editorChecksSyntaxOf, editorCompletesSchema, clientCommands, tellChanges, settings } = value as Readonly<
+    Record<keyof InitializationOptions, unknown>
+  >;
   return {
     ...(Array.isArray(editorChecksSyntaxOf) ? { editorChecksSyntaxOf: editorChecksSyntaxOf.filter((id) => typeof id === 'string') } : {}),
     ...(typeof editorCompletesSchema === 'boolean' ? { editorCompletesSchema } : {}),

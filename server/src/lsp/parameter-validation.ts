@@ -9,31 +9,40 @@ interface ParameterType {
 }
 
 const STRING_TYPE: ParameterType = { isValid: (value) => typeof value === 'string', expected: 'a text' };
-const STRING_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(STRING_TYPE.isValid), expected: 'a list of texts' };
+const STRING_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(STRING_TYPE.isValid),
+  expected: 'a list of texts' };
 const SHELL_TYPE: ParameterType = { isValid: (value) => SHELLS.some((shell) => shell === value), expected: `one of ${SHELLS.join(', ')}` };
 const OBJECT_TYPE: ParameterType = { isValid: isObject, expected: 'an object' };
-const OBJECT_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(isObject), expected: 'a list of objects' };
+const OBJECT_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(isObject),
+  expected: 'a list of objects' };
 const TARGET_TYPE: ParameterType = { isValid: isTarget, expected: '{ "account": … } or { "arn": … }' };
 const TARGET_LIST_TYPE: ParameterType = {
   isValid: (value) => Array.isArray(value) && value.every(isTarget), expected: 'a list of { "account": … } and { "arn": … }',
 };
 const URI_TYPE: ParameterType = { isValid: isUri, expected: 'a URI' };
-const TEXT_DOCUMENT_TYPE: ParameterType = { isValid: (value) => isObject(value) && isUri(value['uri']), expected: '{ "uri": … } with a URI' };
+const TEXT_DOCUMENT_TYPE: ParameterType = { isValid: (value) => isObject(value) && isUri(value['uri']),
+  expected: '{ "uri": … } with a URI' };
 const POSITION_TYPE: ParameterType = { isValid: isPosition, expected: '{ "line": …, "character": … } with numbers from 0' };
 const RANGE_TYPE: ParameterType = {
-  isValid: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']), expected: '{ "start": …, "end": … } with two positions',
+  isValid: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']),
+  expected: '{ "start": …, "end": … } with two positions',
 };
 const POLICY_REF_TYPE: ParameterType = {
-  isValid: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string', expected: '{ "uri": …, "pointer": … }',
+  isValid: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string',
+  expected: '{ "uri": …, "pointer": … }',
 };
 
 /** A name means the same in whatever request, notification or argument of a command has it. */
 const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
-  identity: STRING_TYPE, action: STRING_TYPE, key: STRING_TYPE, message: STRING_TYPE, keyArn: STRING_TYPE, useCase: STRING_TYPE, owner: STRING_TYPE, region: STRING_TYPE,
+  identity: STRING_TYPE, action: STRING_TYPE, key: STRING_TYPE, message: STRING_TYPE, keyArn: STRING_TYPE, useCase: STRING_TYPE,
+  owner: STRING_TYPE, region: STRING_TYPE,
   administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE,
-  textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, context: OBJECT_TYPE, newName: STRING_TYPE, query: STRING_TYPE,
-  contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE, standings: STRING_LIST_TYPE, capabilities: OBJECT_TYPE,
-  uri: URI_TYPE, pointer: STRING_TYPE, policy: POLICY_REF_TYPE, id: STRING_TYPE, reason: STRING_TYPE, generate: STRING_TYPE, format: STRING_TYPE,
+  textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, context: OBJECT_TYPE, newName: STRING_TYPE,
+  query: STRING_TYPE,
+  contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE, standings: STRING_LIST_TYPE,
+  capabilities: OBJECT_TYPE,
+  uri: URI_TYPE, pointer: STRING_TYPE, policy: POLICY_REF_TYPE, id: STRING_TYPE, reason: STRING_TYPE, generate: STRING_TYPE,
+  format: STRING_TYPE,
 };
 
 /** The requests and notifications of the Language Server Protocol that this server takes. */

@@ -3,7 +3,8 @@ import {
   type Location as LspLocation, type MarkupContent, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
-  offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkResolver, type Location, type Severity,
+  offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex,
+  type LinkResolver, type Location, type Severity,
   type Span,
 } from '../core/index';
 import type { ClientCapabilities } from './client-capabilities';
@@ -50,7 +51,9 @@ export function toSpan(lines: LineIndex, range: Range): Span {
 
 /** Markdown, or plain text for editors that show none there. Without `linkTo` places of the workspace are text. */
 export function toMarkup(blocks: readonly Block[], markdown: boolean, linkResolver: LinkResolver = () => undefined): MarkupContent {
-  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkResolver) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
+  return markdown
+    ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkResolver) }
+    : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
 }
 
 /** Undefined when the finding's file has gone meanwhile. */
@@ -59,7 +62,9 @@ export function toDiagnostic(context: ConversionContext, finding: Finding): Diag
   if (lines === undefined) return undefined;
   const { clientCapabilities } = context;
   const data: DiagnosticData = { id: findingId(finding) };
-  const related = clientCapabilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message)) : [];
+  const related = clientCapabilities.relatedInformation
+    ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message))
+    : [];
   return {
     range: toRange(lines, finding.at.span),
     severity: DIAGNOSTIC_SEVERITIES[finding.severity],
@@ -108,7 +113,8 @@ const CONFIRMATION_ANNOTATION = 'confirm';
  * Undefined when the editor cannot make new files and the changes have one, when a changed file has gone meanwhile, or when one lies
  * outside of the workspace (`whyNotWritten`).
  */
-export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], editConfirmation?: EditConfirmation): WorkspaceEdit | undefined {
+export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], editConfirmation?: EditConfirmation): WorkspaceEdit
+  | undefined {
   for (const { uri } of changes) context.recordEdited(uri);
   if (reasonNotWritable(context, changes) !== undefined) return undefined;
   const { clientCapabilities } = context;
@@ -130,7 +136,8 @@ export function toWorkspaceEdit(context: EditContext, changes: readonly FileChan
     }
   }
   if (!asking) return { documentChanges: parts };
-  const annotation = { label: plainLine(editConfirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
+  const annotation = { label: plainLine(editConfirmation.title), needsConfirmation: true,
+    description: 'Changes a file of another account.' };
   return { documentChanges: parts, changeAnnotations: { [CONFIRMATION_ANNOTATION]: annotation } };
 }
 

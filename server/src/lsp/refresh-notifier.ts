@@ -14,15 +14,19 @@ export interface RefreshNotifier {
   readonly stop: () => void;
 }
 
-export function createRefreshNotifier(connection: Connection, clientCapabilities: ClientCapabilities, { clock, log }: { readonly clock: Clock; readonly log: Log }): RefreshNotifier {
-  const changes = createDebouncer(clock, VIEW_REFRESH_TIMING, () => void logFailure(log, 'telling of a change', () => {
-    const nothing: Notifications['kmsHandshake/changed'] = {};
-    return connection.sendNotification('kmsHandshake/changed', nothing);
-  }));
+export function createRefreshNotifier(connection: Connection, clientCapabilities: ClientCapabilities,
+  { clock, log }: { readonly clock: Clock; readonly log: Log }): RefreshNotifier {
+  const changes = createDebouncer(clock, VIEW_REFRESH_TIMING, () =>
+    void logFailure(log, 'telling of a change', () => {
+      const nothing: Notifications['kmsHandshake/changed'] = {};
+      return connection.sendNotification('kmsHandshake/changed', nothing);
+    }));
   // What another file says may have changed them.
   const hints = createDebouncer(clock, VIEW_REFRESH_TIMING, () => {
-    if (clientCapabilities.codeLensRefresh) void logFailure(log, 'asking for lenses again', () => connection.sendRequest(CodeLensRefreshRequest.type));
-    if (clientCapabilities.inlayHintRefresh) void logFailure(log, 'asking for hints again', () => connection.sendRequest(InlayHintRefreshRequest.type));
+    if (clientCapabilities.codeLensRefresh)
+      void logFailure(log, 'asking for lenses again', () => connection.sendRequest(CodeLensRefreshRequest.type));
+    if (clientCapabilities.inlayHintRefresh)
+      void logFailure(log, 'asking for hints again', () => connection.sendRequest(InlayHintRefreshRequest.type));
   });
   return {
     workspaceChanged: () => {

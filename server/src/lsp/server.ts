@@ -1,5 +1,6 @@
 import {
-  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, TextDocumentSyncKind, type Connection, type Disposable,
+  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, TextDocumentSyncKind,
+  type Connection, type Disposable,
   type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
 import type { Host } from '../host/host';
@@ -55,15 +56,21 @@ export function createServer(connection: Connection, host: Host): void {
   connection.onDidOpenTextDocument(withValidatedParameters('textDocument/didOpen', current, ({ documentSync }, { textDocument }) => {
     documentSync.didOpen(host.documents.open(textDocument));
   }));
-  connection.onDidChangeTextDocument(withValidatedParameters('textDocument/didChange', current, ({ documentSync: intake }, { textDocument, contentChanges }) =>
-    intake.didChange(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
-  connection.onDidCloseTextDocument(withValidatedParameters('textDocument/didClose', current, ({ documentSync: intake }, { textDocument }) => {
-    const document = host.documents.close(textDocument.uri);
-    if (document !== undefined) intake.didClose(document);
-  }));
-  connection.onDidChangeWatchedFiles(withValidatedParameters('workspace/didChangeWatchedFiles', current, ({ documentSync: intake }, { changes }) => {
-    intake.didChangeWatchedFiles(changes);
-  }));
+  connection.onDidChangeTextDocument(
+    withValidatedParameters('textDocument/didChange', current, ({ documentSync: intake }, { textDocument, contentChanges }) =>
+      intake.didChange(host.documents.change(textDocument.uri, textDocument.version, contentChanges))),
+  );
+  connection.onDidCloseTextDocument(
+    withValidatedParameters('textDocument/didClose', current, ({ documentSync: intake }, { textDocument }) => {
+      const document = host.documents.close(textDocument.uri);
+      if (document !== undefined) intake.didClose(document);
+    }),
+  );
+  connection.onDidChangeWatchedFiles(
+    withValidatedParameters('workspace/didChangeWatchedFiles', current, ({ documentSync: intake }, { changes }) => {
+      intake.didChangeWatchedFiles(changes);
+    }),
+  );
   connection.onDidChangeConfiguration(async (given: { settings: unknown } | null | undefined) => {
     const settings = given?.settings;
     const own = current();
@@ -109,9 +116,12 @@ function initializeResult({ prepareRename, resolveCodeActionEdits }: ClientCapab
 /** What the editor does only when asked after the start. */
 async function registerWithEditor(connection: Connection, { clientCapabilities, changeWorkspaceFolders }: Session): Promise<void> {
   if (clientCapabilities.workspaceFolders) {
-    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeWorkspaceFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+      changeWorkspaceFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri))
+    );
   }
-  if (clientCapabilities.settingsNotifications) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
+  if (clientCapabilities.settingsNotifications)
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
 }
 
 /** Has the editor watch the files of the settings; asked again, only when other files are meant than before. One registration at a time. */
@@ -121,7 +131,9 @@ function createWatcherRegistration(connection: Connection): (session: Session) =
   const watch = async ({ clientCapabilities, currentSettings }: Session): Promise<void> => {
     const files = currentSettings().files.join('\n');
     if (!clientCapabilities.fileWatching || watched?.files === files) return;
-    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: fileSystemWatchers(currentSettings().files) });
+    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: fileSystemWatchers(currentSettings().files),
+    });
     watched?.registration.dispose();
     watched = { files, registration };
   };

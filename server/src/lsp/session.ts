@@ -26,7 +26,8 @@ export interface Session {
   readonly refreshSettings: (sent?: unknown) => Promise<void>;
   /**
    * Reads all folders anew and publishes what is found, of closed files too whatever `scope` says, until that is set to something else.
-   * `between` is called with what is being done and how much of it is done, from 0 to 1, and ends it early with `false`; then the result is `false`.
+   * `between` is called with what is being done and how much of it is done, from 0 to 1, and ends it early with `false`; then the result is
+   * `false`.
    */
   readonly checkAll: (between: (step: CheckStep, share: number) => boolean) => Promise<boolean>;
   readonly changeWorkspaceFolders: (added: readonly string[], removed: readonly string[]) => void;
@@ -66,13 +67,15 @@ interface SessionParts {
   readonly publish: (all?: boolean) => void;
 }
 
-export function createSession(connection: Connection, host: Host, clientCapabilities: ClientCapabilities, options: SessionOptions): Session {
+export function createSession(connection: Connection, host: Host, clientCapabilities: ClientCapabilities,
+  options: SessionOptions): Session {
   const state: SessionState = { settings: DEFAULT_SETTINGS, folders: options.folders, stage: 'new', publishesClosedFiles: false };
   const analysisHost = createAnalysisHost(host.log, host.clock);
   const context = createConversionContext(host, clientCapabilities, analysisHost);
   const refreshNotifier = createRefreshNotifier(connection, clientCapabilities, host);
   const publisher = createDiagnosticPublisher({
-    analysisHost, documents: host.documents, context, settings: () => ({ scope: state.publishesClosedFiles ? 'workspace' : state.settings.scope }),
+    analysisHost, documents: host.documents, context,
+    settings: () => ({ scope: state.publishesClosedFiles ? 'workspace' : state.settings.scope }),
     send: (params) => logFailure(host.log, 'sending findings', () => connection.sendDiagnostics(params)),
     onChange: refreshNotifier.workspaceChanged,
   });
@@ -101,8 +104,10 @@ export function createSession(connection: Connection, host: Host, clientCapabili
   };
 }
 
-function createConversionContext({ documents }: Host, clientCapabilities: ClientCapabilities, { lineIndexOf }: AnalysisHost): ConversionContext {
-  return { clientCapabilities, lineIndexOf, versionOf: (uri) => documents.get(uri)?.version, editorUri: (uri) => documents.get(uri)?.editorUri ?? uri };
+function createConversionContext({ documents }: Host, clientCapabilities: ClientCapabilities,
+  { lineIndexOf }: AnalysisHost): ConversionContext {
+  return { clientCapabilities, lineIndexOf, versionOf: (uri) => documents.get(uri)?.version,
+    editorUri: (uri) => documents.get(uri)?.editorUri ?? uri };
 }
 
 async function startSession(parts: SessionParts): Promise<void> {
@@ -118,7 +123,8 @@ async function rescanFolders({ state, documentSync }: SessionParts): Promise<voi
   await documentSync.rescanFolders();
 }
 
-async function checkAllPolicies({ state, documentSync, analysisHost, publish }: SessionParts, between: (step: CheckStep, share: number) => boolean): Promise<boolean> {
+async function checkAllPolicies({ state, documentSync, analysisHost, publish }: SessionParts,
+  between: (step: CheckStep, share: number) => boolean): Promise<boolean> {
   let wanted = between('reading', 0);
   await documentSync.rescanFolders(() => {
     wanted &&= between('reading', 0);
@@ -148,7 +154,9 @@ function applyNewSettings({ state, analysisHost, refreshNotifier }: SessionParts
 
 async function refreshSettings(parts: SessionParts, sent: unknown): Promise<void> {
   const { state, connection, host, clientCapabilities, publish } = parts;
-  const section: unknown = clientCapabilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : settingsSection(sent);
+  const section: unknown = clientCapabilities.configuration
+    ? await connection.workspace.getConfiguration('kmsHandshake')
+    : settingsSection(sent);
   if (section === undefined || section === null) return;
   const before = state.settings;
   applyNewSettings(parts, readSettings(section, host.log.warn));

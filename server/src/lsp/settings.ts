@@ -48,14 +48,16 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
 function validGlobs(name: string, patterns: readonly string[], wrong: (message: string) => void): readonly string[] {
   return patterns.filter((pattern) => {
     const fault = globProblem(pattern);
-    if (fault !== undefined) wrong(`a pattern of the setting kmsHandshake.${name} is left out: ${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
+    if (fault !== undefined) wrong(`a pattern of the setting kmsHandshake.${name} is left out: `
+      + `${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
     return fault === undefined;
   });
 }
 
 /** Whether other files are read with these settings. */
 export function selectsSameFiles(a: Settings, b: Settings): boolean {
-  return a.maxBytes === b.maxBytes && a.followLinks === b.followLinks && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
+  return a.maxBytes === b.maxBytes && a.followLinks === b.followLinks && a.files.join('\n') === b.files.join('\n')
+    && a.exclude.join('\n') === b.exclude.join('\n');
 }
 
 function readRuleLevels(value: unknown, wrong: (message: string) => void): RuleLevels {
@@ -64,7 +66,8 @@ function readRuleLevels(value: unknown, wrong: (message: string) => void): RuleL
   if (entries === undefined) wrong('the setting kmsHandshake.rules is left out: it is an object with rule codes and their levels');
   return new Map((entries ?? []).flatMap(([code, level]: [string, unknown]) => {
     if (RULES.some((rule) => rule.code === code) && isRuleLevel(level)) return [[code, level] as const];
-    wrong(`the setting kmsHandshake.rules.${code} is left out: ${isRuleLevel(level) ? 'there is no such rule' : `a level is one of ${RULE_LEVELS.join(', ')}`}`);
+    wrong(`the setting kmsHandshake.rules.${code} is left out: `
+      + (isRuleLevel(level) ? 'there is no such rule' : `a level is one of ${RULE_LEVELS.join(', ')}`));
     return [];
   }));
 }

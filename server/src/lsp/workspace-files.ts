@@ -99,7 +99,9 @@ async function readManifests(state: WorkspaceFilesState): Promise<void> {
   }
 }
 
-/** The `kms-handshake.json` files are read first, since they say what is left out: those of the folders, then those that are found below. */
+/**
+ * The `kms-handshake.json` files are read first, since they say what is left out: those of the folders, then those that are found below.
+ */
 async function listFiles(state: WorkspaceFilesState, stop: () => boolean): Promise<readonly string[]> {
   const { host, analysisHost } = state;
   await readManifests(state);

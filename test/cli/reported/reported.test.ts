@@ -67,8 +67,10 @@ describe('command line: small workspaces of the kinds that people reported', () 
       const folder = layOut(workspace);
       const findings = await findingsOf(folder);
       const lines = findings.map(({ file, line, severity, rule }) => `${file}:${line} ${severity} ${rule}`).join('\n');
-      for (const expected of workspace.found) assert.ok(findings.some((finding) => matches(finding, expected)), `${JSON.stringify(expected)} is not among\n${lines}`);
-      for (const unwanted of workspace.absent) assert.ok(!findings.some((finding) => matches(finding, unwanted)), `${JSON.stringify(unwanted)} is among\n${lines}`);
+      for (const expected of workspace.found)
+        assert.ok(findings.some((finding) => matches(finding, expected)), `${JSON.stringify(expected)} is not among\n${lines}`);
+      for (const unwanted of workspace.absent)
+        assert.ok(!findings.some((finding) => matches(finding, unwanted)), `${JSON.stringify(unwanted)} is among\n${lines}`);
       for (const { identity, key, action, verdict } of workspace.verdicts) {
         const answer = await explained(folder, '--identity', identity, '--key', key, '--action', action);
         assert.equal(answer.verdict, verdict, String(answer.sentence));
@@ -77,15 +79,22 @@ describe('command line: small workspaces of the kinds that people reported', () 
   }
 
   it('names the session where a verdict is conditional by one (IAM User Guide, reference_policies_elements_principal)', async () => {
-    const ask = ['--identity', 'arn:aws:iam::111122223333:role/Invoicing', '--key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', '--action', 'kms:Decrypt'];
-    assert.deepEqual((await explained(workspaceNamed('account and session in one statement'), ...ask)).conditions, ['in the session month-end']);
-    assert.deepEqual((await explained(workspaceNamed('two sessions in one Deny'), ...ask)).conditions, ['unless the session is draft or replay']);
+    const ask = ['--identity', 'arn:aws:iam::111122223333:role/Invoicing', '--key',
+      'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', '--action', 'kms:Decrypt'];
+    assert.deepEqual((await explained(workspaceNamed('account and session in one statement'), ...ask)).conditions, [
+      'in the session month-end',
+    ]);
+    assert.deepEqual((await explained(workspaceNamed('two sessions in one Deny'), ...ask)).conditions, [
+      'unless the session is draft or replay',
+    ]);
   });
 
   it('has each identity once in the matrix of collected data', async () => {
     const { stdout } = await runCli(workspaceNamed('collected data with metadata.json'), 'matrix', '--format', 'json');
     const { rows } = JSON.parse(stdout) as { rows: readonly { identity: string }[] };
-    assert.deepEqual([...new Set(rows.map(({ identity }) => identity))].filter((identity) => /reportreader/i.test(identity)), ['arn:aws:iam::444455556666:role/ReportReader']);
+    assert.deepEqual([...new Set(rows.map(({ identity }) => identity))].filter((identity) => /reportreader/i.test(identity)), [
+      'arn:aws:iam::444455556666:role/ReportReader',
+    ]);
   });
 
   it('says AWS\'s own reason first (IAM User Guide, troubleshoot_access-denied)', async () => {
@@ -101,8 +110,9 @@ describe('command line: small workspaces of the kinds that people reported', () 
   });
 
   it('says which other policy the service asks (AWS re:Post, cross-account access to S3)', async () => {
-    const { stdout: out } = await runCli(workspaceNamed('a bucket policy that names somebody else'), 'explain', '--identity', 'arn:aws:iam::444455556666:role/ReportReader',
-      '--key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', '--action', 'kms:Decrypt');
+    const { stdout: out } = await runCli(workspaceNamed('a bucket policy that names somebody else'), 'explain', '--identity',
+      'arn:aws:iam::444455556666:role/ReportReader', '--key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      '--action', 'kms:Decrypt');
     assert.match(out, /owner\/bucket-policy\.json:\d+ does not name role\/ReportReader/);
   });
 

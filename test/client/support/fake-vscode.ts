@@ -70,15 +70,35 @@ class ThemeColor {
 }
 
 const fakeApi = {
-  MarkdownString, TreeItem, Range, CodeLens, ThemeIcon, ThemeColor, Uri: URI,
-  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 }, StatusBarAlignment: { Left: 1, Right: 2 }, ProgressLocation: { Notification: 15 }, ViewColumn: { Active: -1 },
-  l10n: { t: (text: string, ...values: readonly unknown[]): string => text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])) },
+  MarkdownString,
+  TreeItem,
+  Range,
+  CodeLens,
+  ThemeIcon,
+  ThemeColor,
+  Uri: URI,
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+  StatusBarAlignment: { Left: 1, Right: 2 },
+  ProgressLocation: { Notification: 15 },
+  ViewColumn: { Active: -1 },
+  l10n: {
+    t: (text: string, ...values: readonly unknown[]): string =>
+      text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
+  },
   env: {
-    get shell(): string { return fakeWindow.shell; },
-    clipboard: { writeText: (text: string): Promise<void> => { fakeWindow.clipboard = text; return Promise.resolve(); }, readText: (): Promise<string> => Promise.resolve(fakeWindow.clipboard) },
+    get shell(): string {
+      return fakeWindow.shell;
+    },
+    clipboard: { writeText: (text: string): Promise<void> => {
+      fakeWindow.clipboard = text;
+      return Promise.resolve();
+    }, readText: (): Promise<string> => Promise.resolve(fakeWindow.clipboard) },
   },
   commands: {
-    registerCommand: (id: string, run: (...args: unknown[]) => unknown): object => { fakeWindow.commands.set(id, run); return { dispose: () => undefined }; },
+    registerCommand: (id: string, run: (...args: unknown[]) => unknown): object => {
+      fakeWindow.commands.set(id, run);
+      return { dispose: () => undefined };
+    },
     executeCommand: (): Promise<undefined> => Promise.resolve(undefined),
   },
   window: {
@@ -88,7 +108,8 @@ const fakeApi = {
       show('message', options.title);
       return work({ report: ({ message: text }: { readonly message?: string }) => show('message', text) }, {});
     },
-    showQuickPick: (items: readonly FakeQuickPickItem[], options: { readonly title?: string; readonly placeHolder?: string }): Promise<FakeQuickPickItem | undefined> => {
+    showQuickPick: (items: readonly FakeQuickPickItem[],
+      options: { readonly title?: string; readonly placeHolder?: string }): Promise<FakeQuickPickItem | undefined> => {
       showItems(items);
       for (const text of [options.title, options.placeHolder]) show('title', text);
       const label = fakeWindow.answer('pick', items.map((item) => item.label));
@@ -98,7 +119,8 @@ const fakeApi = {
       let accept = (): void => undefined;
       let hide = (): void => undefined;
       const pick = {
-        title: '', placeholder: '', items: [] as readonly FakeQuickPickItem[], selectedItems: [] as readonly FakeQuickPickItem[], activeItems: [] as readonly FakeQuickPickItem[], value: '',
+        title: '', placeholder: '', items: [] as readonly FakeQuickPickItem[], selectedItems: [] as readonly FakeQuickPickItem[],
+        activeItems: [] as readonly FakeQuickPickItem[], value: '',
         onDidChangeValue: () => undefined, onDidChangeSelection: () => undefined, dispose: () => undefined,
         onDidAccept: (listener: () => void) => { accept = listener; }, onDidHide: (listener: () => void) => { hide = listener; },
         show: () => {
@@ -112,13 +134,19 @@ const fakeApi = {
       };
       return pick;
     },
-    showInputBox: async ({ title, prompt, placeHolder, value, validateInput }: Readonly<Record<'title' | 'prompt' | 'placeHolder' | 'value', string | undefined>> & { readonly validateInput: (text: string) => Promise<string | undefined> }): Promise<string | undefined> => {
+    showInputBox: async (
+      { title, prompt, placeHolder, value, validateInput }: Readonly<
+        Record<'title' | 'prompt' | 'placeHolder' | 'value', string | undefined>
+      > & { readonly validateInput: (text: string) => Promise<string | undefined> },
+    ): Promise<string | undefined> => {
       for (const text of [title, placeHolder]) show('title', text);
       for (const text of [prompt, await validateInput(value ?? '')]) show('prompt', text);
       return fakeWindow.answer('input', []);
     },
     createStatusBarItem: (): object => ({
-      text: '', tooltip: undefined, show(this: { text: string; tooltip: MarkdownString }) { show('label', this.text); show('markdown', this.tooltip.value); }, hide: () => undefined, dispose: () => undefined,
+      text: '', tooltip: undefined,
+      show(this: { text: string; tooltip: MarkdownString }) { show('label', this.text); show('markdown', this.tooltip.value); },
+      hide: () => undefined, dispose: () => undefined,
     }),
     createWebviewPanel: (_: string, title: string): object => { show('title', title); return {}; },
   },

@@ -1,6 +1,7 @@
 import type { MatrixCell, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
 
-export const NO_STANDINGS: Readonly<Record<Standing, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+export const NO_STANDINGS: Readonly<Record<Standing, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0,
+  'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 
 export function matrixPartyOf(label: string, account: string, accountName = ''): MatrixParty {
   const name = label.startsWith('role/') ? `arn:aws:iam::${account}:${label}` : `arn:aws:kms:us-west-2:${account}:key/${label}`;
@@ -19,7 +20,11 @@ export function fullMatrixOverview(identities: number, keys: number): MatrixOver
 
 export const OUTCOMES: Omit<MatrixCell, 'identity' | 'key'> = {
   outcomes: [{
-    standing: 'blocked-by-key-policy', actions: ['kms:Encrypt'], conditions: [], says: 'the key policy does not allow it.',
-    statements: [{ uri: 'file:///w/producer/key.json', range: { start: { line: 11, character: 4 }, end: { line: 15, character: 5 } }, half: 'key-policy', label: 'producer/key.json:12', effect: 'Allow', sid: 'Consumer' }],
+    standing: 'blocked-by-key-policy',
+    actions: ['kms:Encrypt'],
+    conditions: [],
+    says: 'the key policy does not allow it.',
+    statements: [{ uri: 'file:///w/producer/key.json', range: { start: { line: 11, character: 4 }, end: { line: 15, character: 5 } },
+      half: 'key-policy', label: 'producer/key.json:12', effect: 'Allow', sid: 'Consumer' }],
   }],
 };

@@ -33,7 +33,8 @@ export interface PageContents {
 const FILES: Readonly<Record<string, string>> = { '/webview.js': 'text/javascript', '/webview.css': 'text/css' };
 
 export async function openPanelPage(contents: PageContents): Promise<PanelPage> {
-  const html = panelHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', cspSource: "'self'", strings: contents.strings });
+  const html = panelHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', cspSource: '\'self\'',
+    strings: contents.strings });
   const server = await startPageServer((url) => {
     const type = FILES[url];
     if (type !== undefined) return { type, body: readFileSync(path.join(DIST, url)) };

@@ -3,7 +3,9 @@ import assert from 'node:assert';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import { describeConditionRef } from '../../../server/src/core/access/text/describe-access';
 import {
-  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, roleArnOf, rootArnOf, verdictText, verdictOn, type PolicyOptions, type StatementJson,
+  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf,
+  keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, roleArnOf, rootArnOf, verdictText, verdictOn, type PolicyOptions,
+  type StatementJson,
 } from '../../support/access-builders';
 
 type ConditionBlockJson = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -14,24 +16,32 @@ const DENIED_BY_CONTRADICTION = 'denied: conditions-contradict';
 const CONDITIONALLY_ALLOWED = 'conditional: both-allow';
 const withConditionBlock = (block: ConditionBlockJson | undefined): StatementJson => (block ? { Condition: block } : {});
 
-function verdict(keyStatements: readonly StatementJson[], ownStatements: readonly StatementJson[], action?: string, options: PolicyOptions = {}): Verdict {
+function verdict(keyStatements: readonly StatementJson[], ownStatements: readonly StatementJson[], action?: string,
+  options: PolicyOptions = {}): Verdict {
   const own = policyOfStatements(ownStatements.map((statement) => ({ Resource: '*', ...statement })), { kind: 'identity', ...options });
   return verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), own), keyWithPolicyOf(keyPolicy(...keyStatements)), action);
 }
 
 /** Key policy and IAM policy allow kms:Decrypt, each under its conditions. */
-const verdictWithConditions = (key: ConditionBlockJson | undefined, own: ConditionBlockJson | undefined, action = 'kms:Decrypt'): Verdict => (
-  verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), action, withConditionBlock(key))], [identityPolicyAllow(action, withConditionBlock(own))], action)
-);
-const viaServiceBlock = (operator: string, ...values: readonly unknown[]): ConditionBlockJson => ({ [operator]: { 'kms:ViaService': values.length === 1 ? values[0] : values } });
+const verdictWithConditions = (key: ConditionBlockJson | undefined, own: ConditionBlockJson | undefined,
+  action = 'kms:Decrypt'): Verdict => (
+    verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), action, withConditionBlock(key))], [
+      identityPolicyAllow(action, withConditionBlock(own)),
+    ], action)
+  );
+const viaServiceBlock = (operator: string, ...values: readonly unknown[]): ConditionBlockJson => ({
+  [operator]: { 'kms:ViaService': values.length === 1 ? values[0] : values },
+});
 
 describe('conditions that exclude each other (IAM User Guide, reference_policies_condition-logic-multiple-context-keys-or-values)', () => {
   const certain: Readonly<Record<string, readonly [ConditionBlockJson, ConditionBlockJson]>> = {
-    'disjoint lists of StringEquals': [viaServiceBlock('StringEquals', S3, 'ec2.us-west-2.amazonaws.com'), viaServiceBlock('StringEquals', SQS)],
+    'disjoint lists of StringEquals': [viaServiceBlock('StringEquals', S3, 'ec2.us-west-2.amazonaws.com'),
+      viaServiceBlock('StringEquals', SQS)],
     'a value that StringLike does not match': [viaServiceBlock('StringLike', 's3.*'), viaServiceBlock('StringEquals', SQS)],
     'a pattern without wildcard': [viaServiceBlock('StringLike', S3), viaServiceBlock('StringLike', SQS)],
     'an ARN that ArnLike does not match': [
-      { ArnLike: { 'kms:GranteePrincipal': `arn:aws:iam::${OWNER_ACCOUNT}:role/*` } }, { StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } },
+      { ArnLike: { 'kms:GranteePrincipal': `arn:aws:iam::${OWNER_ACCOUNT}:role/*` } },
+      { StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } },
     ],
     'StringNotEquals of all values': [viaServiceBlock('StringNotEquals', S3, SQS), viaServiceBlock('StringEquals', SQS, S3)],
     'StringNotLike': [viaServiceBlock('StringNotLike', 's*'), viaServiceBlock('StringEquals', SQS)],
@@ -60,20 +70,28 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     'lists that share a value': [viaServiceBlock('StringEquals', S3, SQS), viaServiceBlock('StringEquals', SQS)],
     'a pattern that matches one of the values': [viaServiceBlock('StringLike', 's3.*'), viaServiceBlock('StringEquals', SQS, S3)],
     'a value that remains': [viaServiceBlock('StringNotEquals', S3), viaServiceBlock('StringEquals', SQS, S3)],
-    'IfExists on both sides, which a request without the key meets': [viaServiceBlock('StringEqualsIfExists', S3), viaServiceBlock('StringEqualsIfExists', SQS)],
+    'IfExists on both sides, which a request without the key meets': [viaServiceBlock('StringEqualsIfExists', S3),
+      viaServiceBlock('StringEqualsIfExists', SQS)],
     'IfExists beside Null true': [viaServiceBlock('StringEqualsIfExists', S3), viaServiceBlock('Null', 'true')],
     'a negated operator beside Null true': [viaServiceBlock('StringNotEquals', S3), viaServiceBlock('Null', 'true')],
     'other capitals under IgnoreCase': [viaServiceBlock('StringEqualsIgnoreCase', S3.toUpperCase()), viaServiceBlock('StringEquals', S3)],
-    'capitals under IgnoreCase beside an excluded value': [{ StringEqualsIgnoreCase: { 'aws:PrincipalTag/team': 'A' } }, { StringNotEquals: { 'aws:PrincipalTag/team': 'A' } }],
-    'a policy variable': [{ StringEquals: { 'aws:PrincipalTag/team': 'a' } }, { StringEquals: { 'aws:PrincipalTag/team': '${aws:PrincipalTag/group}' } }],
+    'capitals under IgnoreCase beside an excluded value': [{ StringEqualsIgnoreCase: { 'aws:PrincipalTag/team': 'A' } }, {
+      StringNotEquals: { 'aws:PrincipalTag/team': 'A' },
+    }],
+    'a policy variable': [{ StringEquals: { 'aws:PrincipalTag/team': 'a' } }, {
+      StringEquals: { 'aws:PrincipalTag/team': '${aws:PrincipalTag/group}' },
+    }],
     'different keys': [viaServiceBlock('StringEquals', S3), { StringEquals: { 'kms:EncryptionContext:app': 'x' } }],
-    'two keys of the encryption context': [{ StringEquals: { 'kms:EncryptionContext:app': 'x' } }, { StringEquals: { 'kms:EncryptionContext:App2': 'y' } }],
+    'two keys of the encryption context': [{ StringEquals: { 'kms:EncryptionContext:app': 'x' } }, {
+      StringEquals: { 'kms:EncryptionContext:App2': 'y' },
+    }],
     'a key that AWS does not have': [{ StringEquals: { 'custom:Key': 'a' } }, { StringEquals: { 'custom:Key': 'b' } }],
     'set operators': [{ 'ForAnyValue:StringEquals': { 'kms:ViaService': S3 } }, { 'ForAnyValue:StringEquals': { 'kms:ViaService': SQS } }],
   };
   for (const [name, [one, other]] of Object.entries(uncertain)) {
     it(`stay conditions, both ways: ${name}`, () => {
-      for (const found of [verdictWithConditions(one, other), verdictWithConditions(other, one)]) assert.equal(verdictText(found), CONDITIONALLY_ALLOWED);
+      for (const found of [verdictWithConditions(one, other), verdictWithConditions(other, one)])
+        assert.equal(verdictText(found), CONDITIONALLY_ALLOWED);
     });
   }
 
@@ -81,13 +99,28 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     for (const key of ['kms:EncryptionContextKeys', 'aws:CalledVia', 'aws:TagKeys']) {
       const action = key === 'aws:TagKeys' ? 'kms:TagResource' : 'kms:Decrypt';
       const block = (value: string): ConditionBlockJson => ({ 'ForAnyValue:StringEquals': { [key]: value } });
-      const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(identityPolicyAllow(action, withConditionBlock(block('a')))));
-      assert.equal(verdictText(verdictOn(identity, keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), action, withConditionBlock(block('b'))))), action)), CONDITIONALLY_ALLOWED, key);
+      const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT),
+        identityPolicy(identityPolicyAllow(action, withConditionBlock(block('a')))));
+      assert.equal(
+        verdictText(
+          verdictOn(identity, keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), action, withConditionBlock(block('b'))))),
+            action),
+        ),
+        CONDITIONALLY_ALLOWED,
+        key,
+      );
     }
   });
 
   it('stay conditions while a template fills a value in', () => {
-    assert.equal(verdictText(verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)))], [identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', '${service}')))])), CONDITIONALLY_ALLOWED);
+    assert.equal(
+      verdictText(
+        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)))], [
+          identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', '${service}'))),
+        ]),
+      ),
+      CONDITIONALLY_ALLOWED,
+    );
   });
 
   it('are held against variables whose value is known (reference_policies_variables)', () => {
@@ -96,7 +129,14 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     assert.equal(verdictText(verdictWithConditions(tag(EXTERNAL_ACCOUNT), tag('${aws:PrincipalAccount}'))), CONDITIONALLY_ALLOWED);
     // Version 2008-10-17 has no variables: this is the text itself.
     const literal = [identityPolicyAllow('kms:Decrypt', withConditionBlock(tag('${aws:PrincipalTag/x}')))];
-    assert.equal(verdictText(verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(tag('a')))], literal, undefined, { version: '2008-10-17' })), DENIED_BY_CONTRADICTION);
+    assert.equal(
+      verdictText(
+        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(tag('a')))], literal, undefined, {
+          version: '2008-10-17',
+        }),
+      ),
+      DENIED_BY_CONTRADICTION,
+    );
   });
 
   it('are found in one statement, in either half', () => {
@@ -107,37 +147,55 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
   });
 
   it('are named as few as possible', () => {
-    const found = verdictWithConditions({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } }, { StringEquals: { 'kms:ViaService': SQS, 'kms:EncryptionContext:app': 'x' } });
-    assert.deepEqual(found.failedConditions.map(describeConditionRef), [`kms:ViaService StringEquals ${S3}`, `kms:ViaService StringEquals ${SQS}`]);
+    const found = verdictWithConditions({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } }, {
+      StringEquals: { 'kms:ViaService': SQS, 'kms:EncryptionContext:app': 'x' },
+    });
+    assert.deepEqual(found.failedConditions.map(describeConditionRef), [`kms:ViaService StringEquals ${S3}`,
+      `kms:ViaService StringEquals ${SQS}`]);
   });
 
   it('leave another way that a request can meet, which is then told', () => {
-    const found = verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)))], [
-      identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', SQS))), identityPolicyAllow('kms:Decrypt', withConditionBlock({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } })),
+    const found = verdict([
+      keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))),
+    ], [
+      identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', SQS))),
+      identityPolicyAllow('kms:Decrypt', withConditionBlock({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } })),
     ]);
     assert.equal(verdictText(found), CONDITIONALLY_ALLOWED);
-    assert.deepEqual(found.conditions.map(describeConditionRef), [`kms:ViaService StringEquals ${S3}`, `kms:ViaService StringEquals ${S3}`, 'kms:EncryptionContext:app StringEquals x']);
+    assert.deepEqual(found.conditions.map(describeConditionRef), [`kms:ViaService StringEquals ${S3}`, `kms:ViaService StringEquals ${S3}`,
+      'kms:EncryptionContext:app StringEquals x']);
     assert.deepEqual(found.alternatives, []);
   });
 
   it('leave open what a placeholder may still allow', () => {
-    const found = verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))), keyPolicyAllow('arn:aws:iam::${account}:role/App', 'kms:Decrypt')], [identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', SQS)))]);
+    const found = verdict([
+      keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))),
+      keyPolicyAllow('arn:aws:iam::${account}:role/App', 'kms:Decrypt'),
+    ], [identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', SQS)))]);
     assert.equal(verdictText(found), 'unknown: unresolved');
   });
 });
 
 describe('an Allow under what a Deny is under (reference_policies_evaluation-logic_policy-eval-denyallow)', () => {
-  const denyIn = (half: 'key' | 'own', allow: ConditionBlockJson | undefined, deny: ConditionBlockJson): Verdict => verdict(
-    [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', half === 'key' ? withConditionBlock(allow) : {}), ...half === 'key' ? [keyPolicyDeny('*', 'kms:*', withConditionBlock(deny))] : []],
-    [identityPolicyAllow('kms:Decrypt', half === 'own' ? withConditionBlock(allow) : {}), ...half === 'own' ? [identityPolicyDeny('kms:*', withConditionBlock(deny))] : []],
-  );
+  const denyIn = (half: 'key' | 'own', allow: ConditionBlockJson | undefined, deny: ConditionBlockJson): Verdict =>
+    verdict(
+      [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', half === 'key' ? withConditionBlock(allow) : {}),
+        ...half === 'key' ? [keyPolicyDeny('*', 'kms:*', withConditionBlock(deny))] : []],
+      [identityPolicyAllow('kms:Decrypt', half === 'own' ? withConditionBlock(allow) : {}),
+        ...half === 'own' ? [identityPolicyDeny('kms:*', withConditionBlock(deny))] : []],
+    );
   const bothWays = (allow: ConditionBlockJson | undefined, deny: ConditionBlockJson, expected: string): void => {
     for (const half of ['key', 'own'] as const) assert.equal(verdictText(denyIn(half, allow, deny)), expected, half);
   };
 
   it('is denied, with both conditions named', () => {
     bothWays(viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3), DENIED_BY_CONTRADICTION);
-    assert.deepEqual(denyIn('key', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).failedConditions.map(({ negated, statementRef }) => [statementRef.gate, negated]), [['key-policy', false], ['key-policy', true]]);
+    assert.deepEqual(
+      denyIn('key', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).failedConditions.map((
+        { negated, statementRef },
+      ) => [statementRef.gate, negated]),
+      [['key-policy', false], ['key-policy', true]],
+    );
     assert.equal(denyIn('own', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).decidingGate, 'identity-policy');
     assert.equal(denyIn('key', viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', S3)).decidingGate, 'key-policy');
   });
@@ -146,7 +204,9 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
     const context: ConditionBlockJson = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['a', 'b'] } };
     bothWays(context, { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['b', 'a'] } }, DENIED_BY_CONTRADICTION);
     bothWays(viaServiceBlock('StringEqualsIfExists', S3), viaServiceBlock('StringEqualsIfExists', S3), DENIED_BY_CONTRADICTION);
-    bothWays({ DateGreaterThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } }, { DateGreaterThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } }, DENIED_BY_CONTRADICTION);
+    bothWays({ DateGreaterThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } }, {
+      DateGreaterThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' },
+    }, DENIED_BY_CONTRADICTION);
   });
 
   it('is denied where the Deny is wider, and stays conditional where it is narrower', () => {
@@ -159,19 +219,35 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
   });
 
   it('stays conditional while another condition of the Deny may be false', () => {
-    bothWays(viaServiceBlock('StringEquals', S3), { StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } }, CONDITIONALLY_ALLOWED);
+    bothWays(viaServiceBlock('StringEquals', S3), { StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } },
+      CONDITIONALLY_ALLOWED);
     const both = { StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } };
     bothWays(both, both, DENIED_BY_CONTRADICTION);
   });
 
   it('is denied where several Deny statements leave nothing', () => {
-    const twice = (first: ConditionBlockJson, second: ConditionBlockJson): string => verdictText(verdict(
-      [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3, SQS))), keyPolicyDeny('*', 'kms:*', withConditionBlock(first))], [identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:*', withConditionBlock(second))],
-    ));
+    const twice = (first: ConditionBlockJson, second: ConditionBlockJson): string =>
+      verdictText(verdict(
+        [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3, SQS))),
+          keyPolicyDeny('*', 'kms:*', withConditionBlock(first))],
+        [identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:*', withConditionBlock(second))],
+      ));
     assert.equal(twice(viaServiceBlock('StringEquals', S3), viaServiceBlock('StringEquals', SQS)), DENIED_BY_CONTRADICTION);
-    assert.equal(twice({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } }, { StringEquals: { 'kms:ViaService': SQS, 'kms:EncryptionContext:app': 'x' } }), CONDITIONALLY_ALLOWED);
+    assert.equal(
+      twice({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } }, {
+        StringEquals: { 'kms:ViaService': SQS, 'kms:EncryptionContext:app': 'x' },
+      }),
+      CONDITIONALLY_ALLOWED,
+    );
     // Whoever does not come by S3 is denied by the first, whoever does by the second.
-    assert.equal(verdictText(verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), keyPolicyDeny('*', 'kms:*', withConditionBlock(viaServiceBlock('StringNotEquals', S3)))], [identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:*', withConditionBlock(viaServiceBlock('StringEquals', S3)))])), DENIED_BY_CONTRADICTION);
+    assert.equal(
+      verdictText(
+        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'),
+          keyPolicyDeny('*', 'kms:*', withConditionBlock(viaServiceBlock('StringNotEquals', S3)))], [identityPolicyAllow('kms:Decrypt'),
+          identityPolicyDeny('kms:*', withConditionBlock(viaServiceBlock('StringEquals', S3)))]),
+      ),
+      DENIED_BY_CONTRADICTION,
+    );
   });
 
   it('does not apply where the conditions of the Deny exclude each other', () => {
@@ -180,13 +256,28 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
 
   it('is open while a placeholder decides whom the Deny is for', () => {
     const deny = keyPolicyDeny('arn:aws:iam::${account}:root', 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)));
-    assert.equal(verdictText(verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))), deny], [identityPolicyAllow('kms:Decrypt')])), 'unknown: unresolved');
+    assert.equal(
+      verdictText(
+        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))), deny],
+          [identityPolicyAllow('kms:Decrypt')]),
+      ),
+      'unknown: unresolved',
+    );
   });
 
   it('is a plain refusal where both are for one session alone (reference_policies_elements_principal)', () => {
     const session = `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/draft`;
     const role = identityWithPolicies(roleArnOf(OWNER_ACCOUNT));
-    assert.equal(verdictText(verdictOn(role, keyWithPolicyOf(keyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session, 'kms:*'))))), 'denied: key-policy-denies');
-    assert.equal(verdictText(verdictOn(role, keyWithPolicyOf(keyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session.replace('draft', 'other'), 'kms:*'))))), CONDITIONALLY_ALLOWED);
+    assert.equal(
+      verdictText(verdictOn(role, keyWithPolicyOf(keyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session, 'kms:*'))))),
+      'denied: key-policy-denies',
+    );
+    assert.equal(
+      verdictText(
+        verdictOn(role,
+          keyWithPolicyOf(keyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session.replace('draft', 'other'), 'kms:*')))),
+      ),
+      CONDITIONALLY_ALLOWED,
+    );
   });
 });

@@ -6,7 +6,8 @@ import { encodeWildcards } from '../../../server/src/core/access/pattern-encodin
 import { UNKNOWN_CHARACTERS } from '../../../server/src/core/access/pattern-matching';
 import { operatorNamed } from '../../../server/src/core/aws/operators';
 import type { Key } from '../../../server/src/core/linking/entities';
-import { actionInfoOf, EXTERNAL_ACCOUNT, identityWithPolicies, keyWithPolicyOf, OWNER_ACCOUNT, policyOfStatements, roleArnOf, userArnOf } from '../../support/access-builders';
+import { actionInfoOf, EXTERNAL_ACCOUNT, identityWithPolicies, keyWithPolicyOf, OWNER_ACCOUNT, policyOfStatements, roleArnOf,
+  userArnOf } from '../../support/access-builders';
 
 const ROLE_CALLER = callerOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, 'path/App')));
 const USER_CALLER = callerOf(identityWithPolicies(userArnOf(EXTERNAL_ACCOUNT)));
@@ -22,7 +23,8 @@ interface ConditionTestCase {
   readonly version?: string;
 }
 
-function conditionResultIn(operator: string, key: string, values: unknown, { caller = ROLE_CALLER, action: name = 'Decrypt', key: more = {}, version = '2012-10-17' }: ConditionTestCase = {}): ConditionResult {
+function conditionResultIn(operator: string, key: string, values: unknown,
+  { caller = ROLE_CALLER, action: name = 'Decrypt', key: more = {}, version = '2012-10-17' }: ConditionTestCase = {}): ConditionResult {
   const [statement] = policyOfStatements([{ Condition: { [operator]: { [key]: values } } }]).policy.statements;
   const [condition] = statement?.conditions ?? [];
   assert(condition);
@@ -31,7 +33,8 @@ function conditionResultIn(operator: string, key: string, values: unknown, { cal
   return conditionResultFor(judged, actionInfoOf(name).bit);
 }
 
-function describeConditionTable(title: string, rows: readonly (readonly [string, string, unknown, ConditionResult, ConditionTestCase?])[]): void {
+function describeConditionTable(title: string,
+  rows: readonly (readonly [string, string, unknown, ConditionResult, ConditionTestCase?])[]): void {
   describe(title, () => {
     for (const [operator, key, values, expected, given] of rows) {
       const who = given?.caller ? ` (${given.caller.service ?? given.caller.arn ?? 'any identity'})` : '';
@@ -75,7 +78,8 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${EXTERNAL_ACCOUNT}:*`, 'true', { caller: USER_CALLER }],
     ['Bool', 'aws:PrincipalIsAWSService', 'true', 'false'],
     ['Bool', 'aws:PrincipalIsAWSService', true, 'true', { caller: SERVICE_CALLER }],
-    // "only available when the call to your resource is made directly by an AWS service principal" (IAM User Guide, AWS global condition context keys)
+    // "only available when the call to your resource is made directly by an AWS service principal" (IAM User Guide, AWS global condition
+    // context keys)
     ['StringEquals', 'aws:SourceAccount', OWNER_ACCOUNT, 'false'],
     ['ArnNotLike', 'aws:SourceArn', 'arn:aws:s3:::orders', 'true'],
     ['StringEqualsIfExists', 'aws:SourceOrgID', 'o-exampleorgid', 'true'],
@@ -182,15 +186,20 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
 
 describe('access: operators (IAM User Guide, condition operators)', () => {
   const rows: readonly (readonly [string, string, string, string])[] = [
-    ['StringEquals', 'a', 'A', 'no'], ['StringEqualsIgnoreCase', 'a', 'A', 'yes'], ['StringLike', 'a*c?', 'abbcd', 'yes'], ['StringLike', 'a*', UNKNOWN_CHARACTERS, 'unknown'],
-    ['StringLike', '*', UNKNOWN_CHARACTERS, 'yes'], ['NumericEquals', '30', '30.0', 'yes'], ['NumericLessThan', '30', '30', 'no'], ['NumericLessThanEquals', '30', '30', 'yes'],
+    ['StringEquals', 'a', 'A', 'no'], ['StringEqualsIgnoreCase', 'a', 'A', 'yes'], ['StringLike', 'a*c?', 'abbcd', 'yes'],
+    ['StringLike', 'a*', UNKNOWN_CHARACTERS, 'unknown'],
+    ['StringLike', '*', UNKNOWN_CHARACTERS, 'yes'], ['NumericEquals', '30', '30.0', 'yes'], ['NumericLessThan', '30', '30', 'no'],
+    ['NumericLessThanEquals', '30', '30', 'yes'],
     ['NumericGreaterThan', '7', '8', 'yes'], ['NumericGreaterThanEquals', '7', '6', 'no'], ['NumericEquals', 'x', '6', 'unknown'],
     ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', 'yes'], ['DateGreaterThan', '2026-01-01', '2025-12-31', 'no'],
     ['DateEquals', '2026-01-01T00:00:00Z', '1767225600', 'yes'], ['DateEquals', 'soon', '1767225600', 'unknown'],
     ['Bool', 'True', 'true', 'yes'], ['Bool', 'false', 'true', 'no'], ['BinaryEquals', 'QmluYXJ5', 'QmluYXJ5', 'yes'],
-    ['IpAddress', '203.0.113.0/24', '203.0.113.7', 'yes'], ['IpAddress', '203.0.113.0/24', '203.0.114.7', 'no'], ['IpAddress', '203.0.113.7', '203.0.113.7', 'yes'],
-    ['IpAddress', '2001:db8::/32', '2001:db8:1::1', 'yes'], ['IpAddress', '2001:db8::/32', '203.0.113.7', 'no'], ['IpAddress', '203.0.113', '203.0.113.7', 'unknown'],
-    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/a/b`, 'yes'], ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'unknown'],
+    ['IpAddress', '203.0.113.0/24', '203.0.113.7', 'yes'], ['IpAddress', '203.0.113.0/24', '203.0.114.7', 'no'],
+    ['IpAddress', '203.0.113.7', '203.0.113.7', 'yes'],
+    ['IpAddress', '2001:db8::/32', '2001:db8:1::1', 'yes'], ['IpAddress', '2001:db8::/32', '203.0.113.7', 'no'],
+    ['IpAddress', '203.0.113', '203.0.113.7', 'unknown'],
+    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/a/b`, 'yes'],
+    ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'unknown'],
     ['ArnEquals', '*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'yes'],
   ];
   for (const [name, wanted, found, expected] of rows) {

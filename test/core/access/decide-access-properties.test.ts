@@ -7,37 +7,51 @@ import type { Outcome } from '../../../server/src/core/access/verdict';
 import { ACTIONS, actionsIn, expandAction, STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
 import type { Key } from '../../../server/src/core/linking/entities';
 import {
-  EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID, keyWithPolicyOf, keyPolicy, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText, userArnOf, type StatementJson,
+  EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID, keyWithPolicyOf, keyPolicy, OWNER_ACCOUNT, roleArnOf,
+  rootArnOf, verdictText, userArnOf, type StatementJson,
 } from '../../support/access-builders';
 
 const OUTCOME_PERMISSIVENESS: Record<Outcome, number> = { denied: 0, unknown: 1, conditional: 2, allowed: 3 };
 const PATTERNS = [
-  '*', 'kms:*', 'kms:Decrypt', 'kms:decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Re*', 'kms:Describe*', 'kms:List*', 'kms:CreateGrant',
+  '*', 'kms:*', 'kms:Decrypt', 'kms:decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Re*', 'kms:Describe*', 'kms:List*',
+  'kms:CreateGrant',
   'kms:PutKeyPolicy', 'kms:?ecrypt', 'kms:CreateAlias', 'kms:${operation}', 's3:GetObject',
 ];
 const PRINCIPALS = [
-  '*', OWNER_ACCOUNT, EXTERNAL_ACCOUNT, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other'), userArnOf(EXTERNAL_ACCOUNT), `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`,
-  `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s2`, `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s1`, `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s2`, 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'AROADBQP57FF2AEXAMPLE', `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:root`,
+  '*', OWNER_ACCOUNT, EXTERNAL_ACCOUNT, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT),
+  roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other'), userArnOf(EXTERNAL_ACCOUNT),
+  `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`,
+  `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s2`, `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s1`,
+  `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s2`, 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App',
+  `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'AROADBQP57FF2AEXAMPLE', `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:root`,
 ];
 const RESOURCES = [
-  '*', KEY_ARN, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'), `arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}:key/${KEY_ID}`,
-  `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`, 'arn:aws:kms:us-west-2:${owner}:key/*', 'arn:aws:kms:us-west-2:111122223333:key/${aws:PrincipalTag/key}', 'arn:aws:s3:::b',
+  '*', KEY_ARN, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'),
+  `arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}:key/${KEY_ID}`,
+  `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`, 'arn:aws:kms:us-west-2:${owner}:key/*',
+  'arn:aws:kms:us-west-2:111122223333:key/${aws:PrincipalTag/key}', 'arn:aws:s3:::b',
 ];
 const CONDITIONS: readonly StatementJson[] = [
-  { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
-  { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
-  { StringEqualsIfExists: { 'kms:EncryptionContext:App': 'x' } }, { StringEquals: { 'kms:EncryptionContext:App': 'x' }, Bool: { 'kms:GrantIsForAWSResource': true } },
+  { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+  { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+  { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+  { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+  { StringEqualsIfExists: { 'kms:EncryptionContext:App': 'x' } },
+  { StringEquals: { 'kms:EncryptionContext:App': 'x' }, Bool: { 'kms:GrantIsForAWSResource': true } },
   { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*` } }, { Null: { 'kms:EncryptionContext:App': 'false' } },
   { StringEquals: { 'aws:PrincipalAccount': '${account}' } }, { StringEqualz: { 'kms:KeySpec': 'X' } },
 ];
 
-const nonEmptySubset = (values: readonly string[]): fc.Arbitrary<string[]> => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
+const nonEmptySubset = (values: readonly string[]): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
 const effect = fc.constantFrom('Allow', 'Allow', 'Deny');
 const action = fc.oneof(
   { weight: 5, arbitrary: nonEmptySubset(PATTERNS).map((patterns) => ({ Action: patterns })) },
   { weight: 1, arbitrary: nonEmptySubset(PATTERNS).map((patterns) => ({ NotAction: patterns })) },
 );
-const condition = fc.option(fc.constantFrom(...CONDITIONS), { freq: 2, nil: undefined }).map((block) => (block ? { Condition: block } : {}));
+const condition = fc.option(fc.constantFrom(...CONDITIONS), { freq: 2, nil: undefined }).map((
+  block,
+) => (block ? { Condition: block } : {}));
 const principal = fc.oneof(
   { weight: 6, arbitrary: nonEmptySubset(PRINCIPALS).map((values) => ({ Principal: { AWS: values } })) },
   { weight: 1, arbitrary: nonEmptySubset(PRINCIPALS).map((values) => ({ NotPrincipal: { AWS: values } })) },
@@ -55,21 +69,27 @@ const keyStatements = fc.array(keyStatement, { minLength: 1, maxLength: 4 });
 const identityStatements = fc.array(identityStatement, { maxLength: 3 });
 /** Identities whose account is known: of the others the reading of the whole key policy depends (design, Links). */
 const identityArn = fc.constantFrom(
-  roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT), roleArnOf(OWNER_ACCOUNT, 'B'), userArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, OWNER_ACCOUNT, `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`,
+  roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT), roleArnOf(OWNER_ACCOUNT, 'B'), userArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT,
+  OWNER_ACCOUNT, `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`,
   'arn:aws-cn:iam::444455556666:role/App',
 );
 const identityArnOrUnknown = fc.oneof({ weight: 8, arbitrary: identityArn }, { weight: 2, arbitrary: fc.constant(undefined) });
 const grant = fc.record({
-  granteePrincipal: fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)), retiringPrincipal: fc.constantFrom(undefined, roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(OWNER_ACCOUNT)),
-  issuingAccount: fc.constantFrom(undefined, rootArnOf(EXTERNAL_ACCOUNT)), constraints: fc.constantFrom([], [{ name: 'EncryptionContextSubset', values: ['a=b'] }]),
+  granteePrincipal: fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)),
+  retiringPrincipal: fc.constantFrom(undefined, roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(OWNER_ACCOUNT)),
+  issuingAccount: fc.constantFrom(undefined, rootArnOf(EXTERNAL_ACCOUNT)),
+  constraints: fc.constantFrom([], [{ name: 'EncryptionContextSubset', values: ['a=b'] }]),
   operations: fc.constantFrom(['Decrypt', 'CreateGrant', 'RetireGrant'], ['Decrypt', 'DescribeKey']),
 }).map(grantWith);
 const keyChanges = fc.record({
-  arn: fc.constantFrom(KEY_ARN, KEY_ARN, KEY_ARN, undefined), grants: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(grant, { maxLength: 2 }) }),
+  arn: fc.constantFrom(KEY_ARN, KEY_ARN, KEY_ARN, undefined),
+  grants: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(grant, { maxLength: 2 }) }),
   awsManaged: fc.constantFrom(false, false, false, true), keySpec: fc.constantFrom(undefined, 'SYMMETRIC_DEFAULT'),
 }) as fc.Arbitrary<Partial<Key>>;
 const ORGANIZATIONS = new Map([['o-exampleorgid', [OWNER_ACCOUNT]]]);
-const SAMPLE_ACTIONS = ACTIONS.filter(({ name }) => /Decrypt$|:Encrypt$|GenerateDataKey$|CreateGrant|RetireGrant|PutKeyPolicy|DescribeKey|CreateAlias|ListKeys/.test(name));
+const SAMPLE_ACTIONS = ACTIONS.filter(({ name }) =>
+  /Decrypt$|:Encrypt$|GenerateDataKey$|CreateGrant|RetireGrant|PutKeyPolicy|DescribeKey|CreateAlias|ListKeys/.test(name)
+);
 
 interface AccessScenario {
   readonly identityArn: string | undefined;
@@ -78,7 +98,8 @@ interface AccessScenario {
   readonly keyChanges: Partial<Key>;
 }
 
-const accessScenario = (identity: fc.Arbitrary<string | undefined> = identityArn): fc.Arbitrary<AccessScenario> => fc.record({ identityArn: identity, keyStatements, identityStatements, keyChanges });
+const accessScenario = (identity: fc.Arbitrary<string | undefined> = identityArn): fc.Arbitrary<AccessScenario> =>
+  fc.record({ identityArn: identity, keyStatements, identityStatements, keyChanges });
 
 function outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }: AccessScenario): Outcome[] {
   const identity = identityWithPolicies(identityArn, identityPolicy(...identityStatements));
@@ -99,7 +120,8 @@ const SESSION_ARN = `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s1`;
 const OVERLAPPING_PRINCIPALS: readonly AccessScenario[] = [
   { allowed: SESSION_ARN, denied: ['*', SESSION_ARN], condition: {} },
   { allowed: '*', denied: [SESSION_ARN, '*'], condition: { Condition: { StringEquals: { 'aws:PrincipalAccount': '${account}' } } } },
-  { allowed: '*', denied: [SESSION_ARN, `${SESSION_ARN}0`], condition: { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } } },
+  { allowed: '*', denied: [SESSION_ARN, `${SESSION_ARN}0`],
+    condition: { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } } },
 ].map(({ allowed, denied, condition: block }) => ({
   identityArn: roleArnOf(OWNER_ACCOUNT),
   keyStatements: [
@@ -111,87 +133,128 @@ const OVERLAPPING_PRINCIPALS: readonly AccessScenario[] = [
 }));
 
 describe('access: laws', () => {
-  const law = <T>(property: fc.IProperty<T>): void => { fc.assert(property, { numRuns: 250 }); };
+  const law = <T>(property: fc.IProperty<T>): void => {
+    fc.assert(property, { numRuns: 250 });
+  };
 
-  it('adding a Deny never allows more', () => law(fc.property(accessScenario(), keyStatement, identityStatement, (before, inKey, inOwn) => {
-    const outcome = outcomesOfScenario(before);
-    return isMonotonic('more', outcome, outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements, { ...inKey, Effect: 'Deny' }] }))
-      && isMonotonic('more', outcome, outcomesOfScenario({ ...before, identityStatements: [...before.identityStatements, { ...inOwn, Effect: 'Deny' }] }));
-  })));
+  it('adding a Deny never allows more', () =>
+    law(fc.property(accessScenario(), keyStatement, identityStatement, (before, inKey, inOwn) => {
+      const outcome = outcomesOfScenario(before);
+      return isMonotonic('more', outcome,
+        outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements, { ...inKey, Effect: 'Deny' }] }))
+        && isMonotonic('more', outcome,
+          outcomesOfScenario({ ...before, identityStatements: [...before.identityStatements, { ...inOwn, Effect: 'Deny' }] }));
+    })));
 
-  it('adding an Allow never denies more', () => law(fc.property(accessScenario(), keyStatement, identityStatement, (before, inKey, inOwn) => {
-    const outcome = outcomesOfScenario(before);
-    return isMonotonic('less', outcome, outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements, { ...inKey, Effect: 'Allow' }] }))
-      && isMonotonic('less', outcome, outcomesOfScenario({ ...before, identityStatements: [...before.identityStatements, { ...inOwn, Effect: 'Allow' }] }));
-  })));
+  it('adding an Allow never denies more', () =>
+    law(fc.property(accessScenario(), keyStatement, identityStatement, (before, inKey, inOwn) => {
+      const outcome = outcomesOfScenario(before);
+      return isMonotonic('less', outcome,
+        outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements, { ...inKey, Effect: 'Allow' }] }))
+        && isMonotonic('less', outcome,
+          outcomesOfScenario({ ...before, identityStatements: [...before.identityStatements, { ...inOwn, Effect: 'Allow' }] }));
+    })));
 
-  it('the order of statements never matters', () => law(fc.property(accessScenario(identityArnOrUnknown), (before) => {
-    assert.deepEqual(outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements].reverse(), identityStatements: [...before.identityStatements].reverse() }), outcomesOfScenario(before));
-  })));
+  it('the order of statements never matters', () =>
+    law(fc.property(accessScenario(identityArnOrUnknown), (before) => {
+      assert.deepEqual(
+        outcomesOfScenario({ ...before, keyStatements: [...before.keyStatements].reverse(),
+          identityStatements: [...before.identityStatements].reverse() }),
+        outcomesOfScenario(before),
+      );
+    })));
 
-  it('the number of policies that hold the statements never matters', () => law(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn, keyStatements, identityStatements, keyChanges: more }) => {
-    const apart = identityWithPolicies(identityArn, ...identityStatements.map((each) => identityPolicy(each)));
-    const subject = keyWithPolicyOf(keyPolicy(...keyStatements), more);
-    const got = SAMPLE_ACTIONS.map((each) => decideAccess({ identity: apart, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
-    assert.deepEqual(got, outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }));
-  })));
+  it('the number of policies that hold the statements never matters', () =>
+    law(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn, keyStatements, identityStatements, keyChanges: more }) => {
+      const apart = identityWithPolicies(identityArn, ...identityStatements.map((each) => identityPolicy(each)));
+      const subject = keyWithPolicyOf(keyPolicy(...keyStatements), more);
+      const got = SAMPLE_ACTIONS.map((each) =>
+        decideAccess({ identity: apart, key: subject, action: each, organizations: ORGANIZATIONS }).outcome
+      );
+      assert.deepEqual(got, outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }));
+    })));
 
   it('principals of one statement are as good as statements of their own (IAM User Guide, reference_policies_elements_principal)', () => {
     const apart = (statement: StatementJson): StatementJson[] => {
       const { AWS = [] } = (statement['Principal'] ?? {}) as { AWS?: readonly string[] };
       return AWS.length === 0 ? [statement] : AWS.map((value) => ({ ...statement, Principal: { AWS: value } }));
     };
-    const verdicts = (of: string | undefined, key: Key, own: readonly StatementJson[]): string[] => SAMPLE_ACTIONS.map((each) => {
-      const verdict = decideAccess({ identity: identityWithPolicies(of, identityPolicy(...own)), key, action: each, organizations: ORGANIZATIONS });
-      const told = [verdict, ...verdict.alternatives].map((accessRequirements) => describeRequirements(accessRequirements).sort().join(' and '));
-      return `${each.name} ${verdictText(verdict)} ${told.sort().join(' or ')}`;
-    });
-    fc.assert(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }) => {
-      const together = verdicts(of, keyWithPolicyOf(keyPolicy(...key), more), own);
-      const split = verdicts(of, keyWithPolicyOf(keyPolicy(...key.flatMap(apart)), more), own);
-      // In one statement a placeholder beside "*" hides nothing; in a statement of its own it leaves open whom the Deny hits.
-      const isDecided = (_: string, i: number): boolean => split[i]?.includes(' unknown: ') === false;
-      assert.deepEqual(together.filter(isDecided), split.filter(isDecided));
-    }), { numRuns: 500, examples: OVERLAPPING_PRINCIPALS.map((scenario): [AccessScenario] => [scenario]) });
+    const verdicts = (of: string | undefined, key: Key, own: readonly StatementJson[]): string[] =>
+      SAMPLE_ACTIONS.map((each) => {
+        const verdict = decideAccess({ identity: identityWithPolicies(of, identityPolicy(...own)), key, action: each,
+          organizations: ORGANIZATIONS });
+        const told = [verdict, ...verdict.alternatives].map((accessRequirements) =>
+          describeRequirements(accessRequirements).sort().join(' and ')
+        );
+        return `${each.name} ${verdictText(verdict)} ${told.sort().join(' or ')}`;
+      });
+    fc.assert(
+      fc.property(accessScenario(identityArnOrUnknown),
+        ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }) => {
+          const together = verdicts(of, keyWithPolicyOf(keyPolicy(...key), more), own);
+          const split = verdicts(of, keyWithPolicyOf(keyPolicy(...key.flatMap(apart)), more), own);
+          // In one statement a placeholder beside "*" hides nothing; in a statement of its own it leaves open whom the Deny hits.
+          const isDecided = (_: string, i: number): boolean => split[i]?.includes(' unknown: ') === false;
+          assert.deepEqual(together.filter(isDecided), split.filter(isDecided));
+        }),
+      { numRuns: 500, examples: OVERLAPPING_PRINCIPALS.map((scenario): [AccessScenario] => [scenario]) },
+    );
   });
 
   it('expanding a wildcard changes nothing', () => {
     const expand = (readonly: StatementJson): StatementJson => {
       const element = 'Action' in readonly ? 'Action' : 'NotAction';
       const patterns = readonly[element] as readonly string[];
-      return { ...readonly, [element]: patterns.flatMap((pattern) => (pattern.includes('$') ? [pattern] : ['x:y', ...actionsIn(expandAction(pattern)).map(({ name }) => name)])) };
+      return { ...readonly,
+        [element]: patterns.flatMap((
+          pattern,
+        ) => (pattern.includes('$') ? [pattern] : ['x:y', ...actionsIn(expandAction(pattern)).map(({ name }) => name)])) };
     };
     // What a policy of unknown attachment asks for by name decides whose it is: `*` names nothing.
     law(fc.property(accessScenario(), (before) => {
-      assert.deepEqual(outcomesOfScenario({ ...before, keyStatements: before.keyStatements.map(expand), identityStatements: before.identityStatements.map(expand) }), outcomesOfScenario(before));
+      assert.deepEqual(
+        outcomesOfScenario({ ...before, keyStatements: before.keyStatements.map(expand),
+          identityStatements: before.identityStatements.map(expand) }),
+        outcomesOfScenario(before),
+      );
     }));
   });
 
-  it('across accounts both halves are needed', () => law(fc.property(accessScenario(fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), userArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT)), (before) => {
-    const withGrant = (before.keyChanges.grants ?? []).length > 0;
-    fc.pre(!withGrant && before.keyChanges.arn !== undefined);
-    const none = { Effect: 'Allow', Principal: { Service: 'x.amazonaws.com' }, Action: 'kms:*' };
-    const withoutOwn = outcomesOfScenario({ ...before, identityStatements: [] });
-    const withoutKey = outcomesOfScenario({ ...before, keyStatements: [none] });
-    return withoutOwn.every((outcome) => outcome === 'denied')
-      && withoutKey.every((outcome, index) => outcome === 'denied' || SAMPLE_ACTIONS[index]?.name === 'kms:RetireGrant');
-  })));
+  it('across accounts both halves are needed', () =>
+    law(
+      fc.property(accessScenario(fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), userArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT)), (before) => {
+        const withGrant = (before.keyChanges.grants ?? []).length > 0;
+        fc.pre(!withGrant && before.keyChanges.arn !== undefined);
+        const none = { Effect: 'Allow', Principal: { Service: 'x.amazonaws.com' }, Action: 'kms:*' };
+        const withoutOwn = outcomesOfScenario({ ...before, identityStatements: [] });
+        const withoutKey = outcomesOfScenario({ ...before, keyStatements: [none] });
+        return withoutOwn.every((outcome) => outcome === 'denied')
+          && withoutKey.every((outcome, index) => outcome === 'denied' || SAMPLE_ACTIONS[index]?.name === 'kms:RetireGrant');
+      }),
+    ));
 
-  it('a pair says the same as each of its actions', () => law(fc.property(accessScenario(identityArnOrUnknown), fc.boolean(), ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }, hidden) => {
-    const identity = identityWithPolicies(of, identityPolicy(...own));
-    const subject = keyWithPolicyOf(hidden ? undefined : keyPolicy(...key), more);
-    const groups = decidePair(identity, subject, ORGANIZATIONS);
-    let seen = 0n;
-    for (const { actions } of groups) {
-      assert.equal(seen & actions, 0n);
-      seen |= actions;
-    }
-    assert.equal(seen & STAR_ONLY_ACTIONS, 0n);
-    for (const each of ACTIONS) {
-      const single = decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS });
-      const group = verdictGroupOf(groups, each);
-      if (group) assert(sameVerdict(single, group.verdict), `${each.name}: ${single.outcome} ${single.reason}, in the pair ${group.verdict.outcome} ${group.verdict.reason}`);
-      else if (single.outcome !== 'denied' && (each.bit & STAR_ONLY_ACTIONS) === 0n) assert.equal(single.reason, 'key-policy-missing', each.name);
-    }
-  })));
+  it('a pair says the same as each of its actions', () =>
+    law(
+      fc.property(accessScenario(identityArnOrUnknown), fc.boolean(),
+        ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }, hidden) => {
+          const identity = identityWithPolicies(of, identityPolicy(...own));
+          const subject = keyWithPolicyOf(hidden ? undefined : keyPolicy(...key), more);
+          const groups = decidePair(identity, subject, ORGANIZATIONS);
+          let seen = 0n;
+          for (const { actions } of groups) {
+            assert.equal(seen & actions, 0n);
+            seen |= actions;
+          }
+          assert.equal(seen & STAR_ONLY_ACTIONS, 0n);
+          for (const each of ACTIONS) {
+            const single = decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS });
+            const group = verdictGroupOf(groups, each);
+            if (group)
+              assert(sameVerdict(single, group.verdict), `${each.name}: ${single.outcome} ${single.reason}, in the pair `
+                + `${group.verdict.outcome} ${group.verdict.reason}`);
+            else if (single.outcome !== 'denied' && (each.bit & STAR_ONLY_ACTIONS) === 0n)
+              assert.equal(single.reason, 'key-policy-missing', each.name);
+          }
+        }),
+    ));
 });

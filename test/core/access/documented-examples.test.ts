@@ -2,7 +2,8 @@ import assert from 'node:assert';
 import { serviceIdentity } from '../../../server/src/core/access/caller';
 import { ACTIONS } from '../../../server/src/core/aws/actions';
 import {
-  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText,
+  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID,
+  keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText,
   verdictOn, type StatementJson,
 } from '../../support/access-builders';
 
@@ -16,20 +17,31 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
     it(`${number}: ${what} (docs/aws-rules.md 5.6)`, () => { assert.equal(got(), expected); });
   };
 
-  check(1, 'account let in, identity policy', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
-  check(2, 'role let in, identity policy', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
-  check(3, 'no identity policy', () => verdictText(verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'denied: identity-policy-missing');
-  check(4, 'nobody of the account let in', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))), 'denied: key-policy-silent');
+  check(1, 'account let in, identity policy',
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
+  check(2, 'role let in, identity policy',
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
+  check(3, 'no identity policy',
+    () =>
+      verdictText(
+        verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))),
+      ), 'denied: identity-policy-missing');
+  check(4, 'nobody of the account let in',
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))), 'denied: key-policy-silent');
   check(5, 'the identity policy asks for more than the key policy gives', () => {
     const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])));
     const key = forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'));
     return `${verdictText(verdictOn(identity, key))}, ${verdictText(verdictOn(identity, key, 'Encrypt'))}`;
   }, 'allowed: both-allow, denied: key-policy-action');
-  check(6, 'another role of the account let in', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')))), 'denied: identity-not-named');
-  check(7, 'everyone let in', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow('*', 'kms:Decrypt')))), 'allowed: both-allow');
-  check(8, 'everyone of the owner let in', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow('*', 'kms:Decrypt', {
-    Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } },
-  })))), 'denied: key-policy-condition');
+  check(6, 'another role of the account let in',
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')))),
+    'denied: identity-not-named');
+  check(7, 'everyone let in', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow('*', 'kms:Decrypt')))),
+    'allowed: both-allow');
+  check(8, 'everyone of the owner let in', () =>
+    verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow('*', 'kms:Decrypt', {
+      Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } },
+    })))), 'denied: key-policy-condition');
   const organization = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } };
   check(9, 'everyone of an organization let in', () => {
     const key = forApp(keyPolicyAllow('*', 'kms:Decrypt', organization));
@@ -38,18 +50,26 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
     return `${verdictText(verdictOn(EXTERNAL_ROLE, key))}, ${verdictText(within)}, ${verdictText(outside)}`;
   }, 'conditional: both-allow, allowed: both-allow, denied: key-policy-condition');
   check(10, 'identity policy on every resource', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' })));
+    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
+      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' })));
     return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
   }, 'allowed: both-allow');
   check(11, 'identity policy on the alias', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` })));
+    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
+      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` })));
     return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
   }, 'denied: identity-policy-missing');
   check(12, 'identity policy on the key in another Region', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
+    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
+      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
     return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
   }, 'denied: region');
-  check(13, 'let in and denied', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), keyPolicyDeny(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')))), 'denied: key-policy-denies');
+  check(13, 'let in and denied',
+    () =>
+      verdictText(
+        verdictOn(EXTERNAL_ROLE,
+          forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), keyPolicyDeny(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'))),
+      ), 'denied: key-policy-denies');
   check(14, 'an action that does not work across accounts', () => {
     const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:PutKeyPolicy')));
     return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:PutKeyPolicy')), 'PutKeyPolicy'));
@@ -60,26 +80,51 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
     for (const { name, crossAccount } of ACTIONS) {
       // Is about nobody's key, and needs the resource "*".
       if (name === 'kms:GenerateRandom') continue;
-      const expected = name === 'kms:RetireGrant' ? 'unknown: needs-grant' : crossAccount ? 'allowed: both-allow' : 'denied: not-cross-account';
+      const expected = name === 'kms:RetireGrant'
+        ? 'unknown: needs-grant'
+        : crossAccount
+        ? 'allowed: both-allow'
+        : 'denied: not-cross-account';
       assert.equal(verdictText(verdictOn(identity, key, name)), expected, name);
     }
     assert.equal(ACTIONS.filter(({ crossAccount }) => crossAccount).length, 22);
   });
   check(16, 'another partition', () => {
     const china = (text: string): string => text.replace('arn:aws:', 'arn:aws-cn:');
-    return verdictText(verdictOn(identityWithPolicies(china(roleArnOf(EXTERNAL_ACCOUNT)), DECRYPT_POLICY), forApp(keyPolicyAllow(china(rootArnOf(EXTERNAL_ACCOUNT)), 'kms:Decrypt'))));
+    return verdictText(
+      verdictOn(identityWithPolicies(china(roleArnOf(EXTERNAL_ACCOUNT)), DECRYPT_POLICY),
+        forApp(keyPolicyAllow(china(rootArnOf(EXTERNAL_ACCOUNT)), 'kms:Decrypt'))),
+    );
   }, 'denied: partition');
-  check(17, 'role of the owner named, no identity policy', () => verdictText(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), forApp(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
-  check(18, 'owner delegates, no identity policy', () => verdictText(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))), 'denied: identity-policy-missing');
-  check(19, 'owner does not delegate', () => verdictText(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT, 'B'), DECRYPT_POLICY), forApp(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')))), 'denied: not-delegating');
-  check(20, 'owner delegates, identity policy', () => verdictText(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT), DECRYPT_POLICY), forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))), 'allowed: both-allow');
+  check(17, 'role of the owner named, no identity policy',
+    () =>
+      verdictText(
+        verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), forApp(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt'))),
+      ), 'allowed: both-allow');
+  check(18, 'owner delegates, no identity policy',
+    () => verdictText(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))),
+    'denied: identity-policy-missing');
+  check(19, 'owner does not delegate',
+    () =>
+      verdictText(
+        verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT, 'B'), DECRYPT_POLICY),
+          forApp(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt'))),
+      ), 'denied: not-delegating');
+  check(20, 'owner delegates, identity policy',
+    () =>
+      verdictText(
+        verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT), DECRYPT_POLICY),
+          forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'))),
+      ), 'allowed: both-allow');
   it('21: one session let in (docs/aws-rules.md 5.6)', () => {
     const key = forApp(keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, 'kms:Decrypt'));
     const verdict = verdictOn(EXTERNAL_ROLE, key);
     assert.equal(verdictText(verdict), 'conditional: both-allow');
     assert.deepEqual(verdict.sessions.map(({ session, negated }) => ({ session, negated })), [{ session: 's1', negated: false }]);
-    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, DECRYPT_POLICY), key)), 'allowed: both-allow');
-    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s2`, DECRYPT_POLICY), key)), 'denied: identity-not-named');
+    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, DECRYPT_POLICY), key)),
+      'allowed: both-allow');
+    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s2`, DECRYPT_POLICY), key)),
+      'denied: identity-not-named');
   });
   it('22: a pattern in the identity policy, one action in the key policy (docs/aws-rules.md 5.6)', () => {
     const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:GenerateDataKey*')));
@@ -90,12 +135,23 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
     }
   });
   check(23, 'case of actions does not count', () => (
-    verdictText(verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:decrypt'))), forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'KMS:DECRYPT'))))
+    verdictText(
+      verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:decrypt'))),
+        forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'KMS:DECRYPT'))),
+    )
   ), 'allowed: both-allow');
-  check(24, 'service of another Region', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withViaService('s3.eu-west-1.amazonaws.com'))))), 'denied: key-policy-condition');
+  check(24, 'service of another Region',
+    () =>
+      verdictText(
+        verdictOn(EXTERNAL_ROLE,
+          forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withViaService('s3.eu-west-1.amazonaws.com')))),
+      ), 'denied: key-policy-condition');
   check(25, 'service-linked role with a key of another account', () => {
     const name = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
-    return verdictText(verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, name)), forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, name), 'kms:Decrypt'))));
+    return verdictText(
+      verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, name)),
+        forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, name), 'kms:Decrypt'))),
+    );
   }, 'denied: needs-grant');
   it('26: a service principal needs no identity policy (docs/aws-rules.md 5.6)', () => {
     const key = forApp({ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'kms:GenerateDataKey*' });
@@ -109,36 +165,54 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
 describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () => {
   const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')));
   const outcome = (resource: unknown, more: StatementJson = {}): string => (
-    verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource, ...more })), key).outcome
+    verdictOn(
+      identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
+        identityPolicy({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource, ...more })),
+      key,
+    ).outcome
   );
   const covering = [
-    KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:*`, '*',
-    `arn:*:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:us-west-?:${OWNER_ACCOUNT}:key/${KEY_ID}`, `arn:aws:kms:us-west-2:\${aws:ResourceAccount}:key/*`,
+    KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*',
+    `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:*`, '*',
+    `arn:*:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:us-west-?:${OWNER_ACCOUNT}:key/${KEY_ID}`,
+    `arn:aws:kms:us-west-2:\${aws:ResourceAccount}:key/*`,
   ];
   const missing = [
     `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/x`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`, KEY_ID, 'alias/x', `key/${KEY_ID}`,
-    KEY_ARN.replace('us-west-2', 'us-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT), KEY_ARN.replace('aws:', 'aws-cn:'), KEY_ARN.toUpperCase(), `${KEY_ARN} `,
+    KEY_ARN.replace('us-west-2', 'us-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT), KEY_ARN.replace('aws:', 'aws-cn:'),
+    KEY_ARN.toUpperCase(), `${KEY_ARN} `,
     `arn:aws:kms:us-west-2::key/${KEY_ID}`, `arn:aws:kms:::key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key:${KEY_ID}`,
     `arn:aws:*:us-west-2:${OWNER_ACCOUNT}:key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-*`, 'arn:aws:s3:::bucket', [],
   ];
-  for (const resource of covering) it(`covers the key: ${resource}`, () => { assert.equal(outcome(resource), 'allowed'); });
-  for (const resource of missing) it(`does not cover the key: ${resource.toString()}`, () => { assert.equal(outcome(resource), 'denied'); });
+  for (const resource of covering)
+    it(`covers the key: ${resource}`, () => {
+      assert.equal(outcome(resource), 'allowed');
+    });
+  for (const resource of missing)
+    it(`does not cover the key: ${resource.toString()}`, () => {
+      assert.equal(outcome(resource), 'denied');
+    });
 
   it('completes an ARN with fewer than six fields, in Allow and Deny (IAM User Guide, reference-arns)', () => {
     const denied = (resource: unknown): string => {
-      const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:Decrypt', { Resource: resource })));
+      const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
+        identityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:Decrypt', { Resource: resource })));
       return verdictOn(identity, key).outcome;
     };
-    const complete = ['arn:aws:kms', 'arn:aws:kms:us-west-2', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`, `arn:aws:kms:*:${OWNER_ACCOUNT}`, 'arn:*:kms', 'arn:aws:kms:us-west-2:${aws:ResourceAccount}'];
+    const complete = ['arn:aws:kms', 'arn:aws:kms:us-west-2', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`,
+      `arn:aws:kms:*:${OWNER_ACCOUNT}`, 'arn:*:kms', 'arn:aws:kms:us-west-2:${aws:ResourceAccount}'];
     for (const resource of complete) assert.deepEqual([outcome(resource), denied(resource)], ['allowed', 'denied'], resource);
-    const elsewhere = ['arn:aws:kms:eu-west-1', `arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}`, `arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}`, 'arn:aws-cn:kms', 'arn:aws:s3', `arn:aws:kms:us-west-2:\${aws:PrincipalAccount}`];
+    const elsewhere = ['arn:aws:kms:eu-west-1', `arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}`, `arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}`,
+      'arn:aws-cn:kms', 'arn:aws:s3', `arn:aws:kms:us-west-2:\${aws:PrincipalAccount}`];
     for (const resource of elsewhere) assert.deepEqual([outcome(resource), denied(resource)], ['denied', 'allowed'], resource);
     const open = [`arn:aws:kms:\${region}:${OWNER_ACCOUNT}`, 'arn:aws:kms:us-west-2:${account_id}', 'arn:aws:kms:${rest}'];
     for (const resource of open) assert.deepEqual([outcome(resource), denied(resource)], ['unknown', 'unknown'], resource);
   });
 
   it('takes an empty field for no missing one, nor one that is left out in the middle (IAM User Guide, reference-arns)', () => {
-    const notCompleted = ['arn:aws:kms:', `arn:aws:kms::${OWNER_ACCOUNT}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:`, 'arn:aws:kms:us-west-2:', `arn:aws:kms:${OWNER_ACCOUNT}`, `arn:aws:kms:${OWNER_ACCOUNT}:key/${KEY_ID}`, 'arn:aws', 'arn', 'ARN:aws:kms'];
+    const notCompleted = ['arn:aws:kms:', `arn:aws:kms::${OWNER_ACCOUNT}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:`,
+      'arn:aws:kms:us-west-2:', `arn:aws:kms:${OWNER_ACCOUNT}`, `arn:aws:kms:${OWNER_ACCOUNT}:key/${KEY_ID}`, 'arn:aws', 'arn',
+      'ARN:aws:kms'];
     for (const resource of notCompleted) assert.equal(outcome(resource), 'denied', resource);
   });
 
@@ -167,8 +241,13 @@ describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () =>
   });
 
   it('covers a key with unknown fields by a pattern that covers all of them', () => {
-    const hidden = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), { arn: undefined, partition: 'aws', account: OWNER_ACCOUNT });
-    const on = (resource: string): string => verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: resource }))), hidden).outcome;
+    const hidden = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), { arn: undefined,
+      partition: 'aws', account: OWNER_ACCOUNT });
+    const on = (resource: string): string =>
+      verdictOn(
+        identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: resource }))),
+        hidden,
+      ).outcome;
     assert.equal(on('*'), 'allowed');
     assert.equal(on(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`), 'allowed');
     assert.equal(on(KEY_ARN), 'unknown');

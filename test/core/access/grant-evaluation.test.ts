@@ -9,22 +9,28 @@ import { EXTERNAL_ACCOUNT, grantWith, OWNER_ACCOUNT, roleArnOf, rootArnOf, userA
 
 const sessionArnOf = (account: string, role: string): string => `arn:aws:sts::${account}:assumed-role/${role}/s1`;
 const ARNS = [OWNER_ACCOUNT, EXTERNAL_ACCOUNT].flatMap((account) => [
-  roleArnOf(account), roleArnOf(account, 'Other'), `arn:aws:iam::${account}:role/team/App`, userArnOf(account), sessionArnOf(account, 'App'), sessionArnOf(account, 'Other'),
+  roleArnOf(account), roleArnOf(account, 'Other'), `arn:aws:iam::${account}:role/team/App`, userArnOf(account),
+  sessionArnOf(account, 'App'), sessionArnOf(account, 'Other'),
   `arn:aws:sts::${account}:federated-user/Bob`, `arn:aws:iam::${account}:group/App`,
 ]);
-const PRINCIPALS = [...ARNS, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), OWNER_ACCOUNT, EXTERNAL_ACCOUNT, 'rds.amazonaws.com', 'rds.us-west-2.amazonaws.com', 'AROAEXAMPLE', ''];
+const PRINCIPALS = [...ARNS, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), OWNER_ACCOUNT, EXTERNAL_ACCOUNT, 'rds.amazonaws.com',
+  'rds.us-west-2.amazonaws.com', 'AROAEXAMPLE', ''];
 
 const identity = (arn: string): Identity => ({
-  ...serviceIdentity(arn), arn, partition: 'aws', account: arn.split(':')[4], kind: /:(user|group)\//.test(arn) ? (arn.includes(':user/') ? 'user' : 'group') : 'role',
+  ...serviceIdentity(arn), arn, partition: 'aws', account: arn.split(':')[4],
+  kind: /:(user|group)\//.test(arn) ? (arn.includes(':user/') ? 'user' : 'group') : 'role',
 });
-const identityWithoutArn = (account: string | undefined, kind: Identity['kind']): Identity => ({ ...serviceIdentity('?'), account, partition: 'aws', kind });
+const identityWithoutArn = (account: string | undefined, kind: Identity['kind']): Identity => ({ ...serviceIdentity('?'), account,
+  partition: 'aws', kind });
 const CALLERS = [
-  ...ARNS.map(identity), identity(rootArnOf(EXTERNAL_ACCOUNT)), serviceIdentity('rds.amazonaws.com'), identityWithoutArn(EXTERNAL_ACCOUNT, 'unknown'), identityWithoutArn(EXTERNAL_ACCOUNT, 'group'), identityWithoutArn(undefined, 'unknown'),
+  ...ARNS.map(identity), identity(rootArnOf(EXTERNAL_ACCOUNT)), serviceIdentity('rds.amazonaws.com'),
+  identityWithoutArn(EXTERNAL_ACCOUNT, 'unknown'), identityWithoutArn(EXTERNAL_ACCOUNT, 'group'), identityWithoutArn(undefined, 'unknown'),
 ].map(callerOf);
 
 const principal = fc.option(fc.constantFrom(...PRINCIPALS), { nil: undefined });
 const grants: fc.Arbitrary<readonly Grant[]> = fc.array(fc.record({
-  granteePrincipal: principal, granteeServicePrincipal: principal, retiringPrincipal: principal, retiringServicePrincipal: principal, issuingAccount: principal,
+  granteePrincipal: principal, granteeServicePrincipal: principal, retiringPrincipal: principal, retiringServicePrincipal: principal,
+  issuingAccount: principal,
   operations: fc.subarray(['Decrypt', 'RetireGrant']),
 }).map(grantWith), { maxLength: 6 });
 
@@ -35,14 +41,16 @@ describe('grants', () => {
       const found = new Set(grantsForCaller(all, caller));
       assert.deepEqual(all.filter((grant) => found.has(grant)), [...found]);
       for (const grant of all.filter((one) => !found.has(one))) {
-        for (const action of actions) assert.equal(matchGrant(grant, action, caller), 'no', `${JSON.stringify(grant)} ${JSON.stringify(caller)}`);
+        for (const action of actions)
+          assert.equal(matchGrant(grant, action, caller), 'no', `${JSON.stringify(grant)} ${JSON.stringify(caller)}`);
       }
     }), { numRuns: 3000 });
   });
 
   it('of a thousand roles are not looked at for each other', () => {
     const role = (index: number): string => roleArnOf(EXTERNAL_ACCOUNT, `Role${String(index)}`);
-    const all = Array.from({ length: 1000 }, (_, index) => grantWith({ granteePrincipal: role(index), issuingAccount: rootArnOf(OWNER_ACCOUNT), operations: ['Decrypt'] }));
+    const all = Array.from({ length: 1000 },
+      (_, index) => grantWith({ granteePrincipal: role(index), issuingAccount: rootArnOf(OWNER_ACCOUNT), operations: ['Decrypt'] }));
     assert.deepEqual(grantsForCaller(all, callerOf(identity(role(7)))), [all[7]]);
   });
 });

@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { encodeWildcards } from '../../../server/src/core/access/pattern-encoding';
-import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_LABEL, UNKNOWN_CHARACTERS } from '../../../server/src/core/access/pattern-matching';
+import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_LABEL,
+  UNKNOWN_CHARACTERS } from '../../../server/src/core/access/pattern-matching';
 
 const pattern = fc.array(fc.constantFrom('a', 'b', ':', '*', '?', '.'), { maxLength: 8 }).map((parts) => parts.join(''));
 const text = fc.array(fc.constantFrom('a', 'b', ':', '.'), { maxLength: 10 }).map((parts) => parts.join(''));
@@ -28,26 +29,36 @@ describe('wildcards', () => {
 
   it('texts that are not all known can be the same where some way to fill them in makes them so', () => {
     const runs = [WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS, UNKNOWN_FIELD, UNKNOWN_LABEL];
-    const fits = (run: string, one: string): boolean => (run !== UNKNOWN_FIELD || one !== ':') && (run !== UNKNOWN_LABEL || one !== ':' && one !== '.');
+    const fits = (run: string, one: string): boolean =>
+      (run !== UNKNOWN_FIELD || one !== ':') && (run !== UNKNOWN_LABEL || one !== ':' && one !== '.');
     const meet = (a: string, b: string): boolean => {
       const [one, other] = [a.charAt(0), b.charAt(0)];
       if (one === '' && other === '') return true;
-      if (runs.includes(one) && (meet(a.slice(1), b) || other !== '' && (runs.includes(other) || fits(one, other)) && meet(a, b.slice(1)))) return true;
-      if (runs.includes(other) && (meet(a, b.slice(1)) || one !== '' && (runs.includes(one) || fits(other, one)) && meet(a.slice(1), b))) return true;
+      if (runs.includes(one) && (meet(a.slice(1), b) || other !== '' && (runs.includes(other) || fits(one, other)) && meet(a, b.slice(1))))
+        return true;
+      if (runs.includes(other) && (meet(a, b.slice(1)) || one !== '' && (runs.includes(one) || fits(other, one)) && meet(a.slice(1), b)))
+        return true;
       if (one === '' || other === '' || runs.includes(one) || runs.includes(other)) return false;
       return (one === other || one === WILDCARD_ANY_CHARACTER || other === WILDCARD_ANY_CHARACTER) && meet(a.slice(1), b.slice(1));
     };
-    const open = fc.array(fc.constantFrom('a', 'a', 'b', ':', '.', '🔑', WILDCARD_ANY_CHARACTER, ...runs), { maxLength: 7 }).map((parts) => parts.join(''));
+    const open = fc.array(fc.constantFrom('a', 'a', 'b', ':', '.', '🔑', WILDCARD_ANY_CHARACTER, ...runs), { maxLength: 7 }).map((parts) =>
+      parts.join('')
+    );
     fc.assert(fc.property(open, open, (one, other) => {
-      assert.equal(matchPattern(`${UNKNOWN_CHARACTERS}${one}`, other) !== 'no', meet(`${UNKNOWN_CHARACTERS}${one}`, other), JSON.stringify([one, other]));
-      assert.equal(matchPattern(`${one}${UNKNOWN_CHARACTERS}`, other) !== 'no', meet(`${one}${UNKNOWN_CHARACTERS}`, other), JSON.stringify([one, other]));
+      assert.equal(matchPattern(`${UNKNOWN_CHARACTERS}${one}`, other) !== 'no', meet(`${UNKNOWN_CHARACTERS}${one}`, other),
+        JSON.stringify([one, other]));
+      assert.equal(matchPattern(`${one}${UNKNOWN_CHARACTERS}`, other) !== 'no', meet(`${one}${UNKNOWN_CHARACTERS}`, other),
+        JSON.stringify([one, other]));
     }), { numRuns: 3000 });
   });
 
   it('policy wildcards cost no more than the length of the pattern times that of the value', () => {
     const stepsOf = (compare: (pattern: string, value: string) => unknown, pattern: string, value: string): number => {
       let steps = 0;
-      const counted = { length: value.length, includes: (part: string) => value.includes(part), charCodeAt: (at: number) => { steps++; return value.charCodeAt(at); } };
+      const counted = { length: value.length, includes: (part: string) => value.includes(part), charCodeAt: (at: number) => {
+        steps++;
+        return value.charCodeAt(at);
+      } };
       compare(pattern, counted as unknown as string);
       return steps;
     };

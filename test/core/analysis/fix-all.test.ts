@@ -11,7 +11,8 @@ import { applyEdits, textOf } from '../../support/expect-findings';
 import { uriOfPath, workspaceFromTexts as workspaceOfTexts, type FilesByPath } from '../../support/workspace-from-texts';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest } from '../../rules/samples';
 
-const workspaceOf = (files: FilesByPath): Workspace => workspaceOfTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
+const workspaceOf = (files: FilesByPath): Workspace =>
+  workspaceOfTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
 
 /** The text of the file after "fix all". */
 function fixedAll(files: FilesByPath, file: string): string {
@@ -32,8 +33,12 @@ const REJECTED: ReadonlySet<string> = new Set(['action-prefix', 'forbidden-chara
 /** The outcome of every action that either half mentions, for everyone who meets the key. */
 function verdictsIn(files: FilesByPath): string[] {
   const { world } = workspaceOf(files);
-  return relevantPairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations)
-    .flatMap(({ actions, verdict }) => actionsIn(actions).map(({ name }) => `${identity.arn ?? identity.account ?? ''} ${key.arn ?? ''} ${name} ${verdict.outcome}`))).sort();
+  return relevantPairsOf(world).flatMap(({ identity, key }) =>
+    decidePair(identity, key, world.organizations)
+      .flatMap(({ actions, verdict }) =>
+        actionsIn(actions).map(({ name }) => `${identity.arn ?? identity.account ?? ''} ${key.arn ?? ''} ${name} ${verdict.outcome}`)
+      )
+  ).sort();
 }
 
 describe('fix all', () => {
@@ -45,13 +50,16 @@ describe('fix all', () => {
   });
 
   it('never touches what changes access, although a quick fix offers it', () => {
-    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: 'kms:Decrypt' }), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: `${KEY} ` }) };
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: 'kms:Decrypt' }),
+      'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: `${KEY} ` }) };
     assert.equal(fixedAll(files, 'app.json'), textOf(files['app.json'] ?? ''));
     assert.equal(fixedAll(files, 'key.json'), textOf(files['key.json'] ?? ''));
   });
 
   it('mends inside AWS CLI output', () => {
-    const output = getRolePolicyOutput(identityPolicy({ Sid: 'Use key' }, { Sid: 'Use key', Resource: KEY, Action: 'kms:Encrypt', Effect: 'Allow' }));
+    const output = getRolePolicyOutput(
+      identityPolicy({ Sid: 'Use key' }, { Sid: 'Use key', Resource: KEY, Action: 'kms:Encrypt', Effect: 'Allow' }),
+    );
     const after = fixedAll({ 'role.json': output }, 'role.json');
     assert.deepEqual(safeFindings({ 'role.json': after }, 'role.json'), []);
     assert.notEqual(after, textOf(output));
@@ -59,7 +67,8 @@ describe('fix all', () => {
 
   it('gives no edits for clean files, files without policies and files that are not there', () => {
     const workspace = workspaceOf({ 'app.json': identityPolicy(), 'other.json': '{ "a": 1, }' });
-    for (const file of ['app.json', 'other.json', 'gone.json']) assert.deepEqual(fixAll(workspace, analyse(workspace), uriOfPath(file)), [], file);
+    for (const file of ['app.json', 'other.json', 'gone.json'])
+      assert.deepEqual(fixAll(workspace, analyse(workspace), uriOfPath(file)), [], file);
   });
 
   describe('on the failing example of each page', () => {

@@ -4,14 +4,16 @@ import * as fc from 'fast-check';
 import { analyse, analysisSteps, type Analysis } from '../../../server/src/core/analysis/analyse';
 import { RULES } from '../../../server/src/core/rules/registry';
 import type { Finding } from '../../../server/src/core/rules/shared/finding';
-import { emptyWorkspace, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
+import { emptyWorkspace, readAhead, updateWorkspace, type Workspace,
+  type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
 import { EXT, IAM_POLICY_TEXTS, KEY_POLICY_TEXTS, KEYS, OWN, printed, ROLES } from '../../rules/random-policies';
 
 const FOLDER = 'file:///w';
 
 const file = fc.oneof(
   fc.record({ name: fc.constantFrom('k0.json', 'k1.json', 'k2.json', 'sub/k0.json'), text: KEY_POLICY_TEXTS }),
-  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json', 'sub/r0.json', `${EXT}/role/r1/a.json`), text: IAM_POLICY_TEXTS }),
+  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json', 'sub/r0.json', `${EXT}/role/r1/a.json`),
+    text: IAM_POLICY_TEXTS }),
 );
 const manifest = fc.record({
   keys: fc.subarray([0, 1, 2]), identities: fc.subarray([0, 1, 2]), off: fc.boolean(), suppress: fc.boolean(),
@@ -19,20 +21,32 @@ const manifest = fc.record({
 }).map(({ keys, identities, off, suppress, regions }) => ({
   name: 'kms-handshake.json',
   text: JSON.stringify({
-    keys: keys.map((i) => ({ arn: KEYS[i], policy: `k${i}.json` })), identities: identities.map((i) => ({ arn: ROLES[i], policies: [`r${i}.json`], resourceRegions: regions })),
+    keys: keys.map((i) => ({ arn: KEYS[i], policy: `k${i}.json` })),
+    identities: identities.map((i) => ({ arn: ROLES[i], policies: [`r${i}.json`], resourceRegions: regions })),
     ...off ? { rules: { 'root-is-account': 'off', 'identity-policy-missing': 'error' } } : {},
     ...suppress ? { suppress: [{ rule: 'wildcard-principal', file: 'k0.json', sid: 'A', reason: 'test' }] } : {},
   }),
 }));
 /** Also below the root, where the nearest counts, with what it leaves out. */
-const manifestPut = fc.tuple(fc.constantFrom('', '', 'sub/'), manifest, fc.boolean()).map(([folder, { name, text }, excludes]): WorkspaceChange => (
-  { put: { uri: `${FOLDER}/${folder}${name}`, text: excludes ? text.replace('{', '{ "exclude": ["k1.json", "sub/kms-handshake.json"], ') : text } }));
-const metadataPut = fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.constantFrom(...KEYS, ...ROLES)).map(([folder, arn]): WorkspaceChange => (
-  { put: { uri: `${FOLDER}/${folder}metadata.json`, text: JSON.stringify({ arn }) } }));
+const manifestPut = fc.tuple(fc.constantFrom('', '', 'sub/'), manifest, fc.boolean()).map((
+  [folder, { name, text }, excludes],
+): WorkspaceChange => (
+  {
+    put: { uri: `${FOLDER}/${folder}${name}`,
+      text: excludes ? text.replace('{', '{ "exclude": ["k1.json", "sub/kms-handshake.json"], ') : text },
+  }
+));
+const metadataPut = fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.constantFrom(...KEYS, ...ROLES)).map((
+  [folder, arn],
+): WorkspaceChange => (
+  { put: { uri: `${FOLDER}/${folder}metadata.json`, text: JSON.stringify({ arn }) } }
+));
 const POLICIES = ['Keys', 'Others'].map((name) => `arn:aws:iam::${EXT}:policy/${name}`);
 /** Whoever `metadata.json` names has these managed policies, and one of them is in the folder of another. */
 const managedPut = fc.oneof(
-  fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.subarray(POLICIES)).map(([folder, arns]): WorkspaceChange => ({ put: { uri: `${FOLDER}/${folder}managed-policies.json`, text: JSON.stringify(arns) } })),
+  fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.subarray(POLICIES)).map(([folder, arns]): WorkspaceChange => ({
+    put: { uri: `${FOLDER}/${folder}managed-policies.json`, text: JSON.stringify(arns) },
+  })),
   fc.constantFrom(...POLICIES).map((arn): WorkspaceChange => ({ put: { uri: `${FOLDER}/metadata.json`, text: JSON.stringify({ arn }) } })),
 );
 const change = fc.oneof(
@@ -40,11 +54,17 @@ const change = fc.oneof(
   { weight: 1, arbitrary: manifestPut },
   { weight: 1, arbitrary: metadataPut },
   { weight: 1, arbitrary: managedPut },
-  { weight: 1, arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json').map((name): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
+  { weight: 1,
+    arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json').map((
+      name,
+    ): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
 );
 
 function shown(byFile: Analysis['findingsByFile']): Record<string, unknown> {
-  const line = ({ code, severity, at, message, related }: Finding): unknown => [code, severity, at.span.start, at.span.end, message, related.map((relatedLocation) => [relatedLocation.at.uri, relatedLocation.at.span.start, relatedLocation.message]).sort()];
+  const line = (
+    { code, severity, at, message, related }: Finding,
+  ): unknown => [code, severity, at.span.start, at.span.end, message,
+    related.map((relatedLocation) => [relatedLocation.at.uri, relatedLocation.at.span.start, relatedLocation.message]).sort()];
   return Object.fromEntries([...byFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [uri, findings.map(line)]));
 }
 
@@ -71,7 +91,9 @@ describe('analyse, change by change', () => {
         const whole = analyse(workspace);
         assert.deepEqual(now, shown(whole.findingsByFile));
         assert.deepEqual(met(analysis), met(whole));
-        const differ = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((uri) => JSON.stringify(before[uri]) !== JSON.stringify(now[uri]));
+        const differ = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((uri) =>
+          JSON.stringify(before[uri]) !== JSON.stringify(now[uri])
+        );
         assert.deepEqual([...analysis.changedFiles].sort(), differ.sort());
       }
     }), { numRuns: 100 });
@@ -79,33 +101,47 @@ describe('analyse, change by change', () => {
 
   it('finds the same, and in the same order, when many files change at once', () => {
     const many = [1, 2, 3, 4, 5, 6].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
-    const declared = { keys: many.map((arn, i) => ({ arn, policy: `k${i}.json` })), identities: ROLES.map((arn, i) => ({ arn, policies: [`r${i}.json`] })) };
-    const keyFile = fc.record({ i: fc.nat(5), text: fc.option(KEY_POLICY_TEXTS, { nil: undefined }) }).map(({ i, text }) => ({ name: `k${i}.json`, text }));
+    const declared = { keys: many.map((arn, i) => ({ arn, policy: `k${i}.json` })),
+      identities: ROLES.map((arn, i) => ({ arn, policies: [`r${i}.json`] })) };
+    const keyFile = fc.record({ i: fc.nat(5), text: fc.option(KEY_POLICY_TEXTS, { nil: undefined }) }).map(({ i, text }) => ({
+      name: `k${i}.json`,
+      text,
+    }));
     const asked = fc.subarray(many, { minLength: 1 }).map((Resource) => printed([{ Effect: 'Allow', Action: 'kms:Decrypt', Resource }]));
     const roleFile = fc.record({ i: fc.nat(2), text: asked }).map(({ i, text }) => ({ name: `r${i}.json`, text }));
-    fc.assert(fc.property(fc.boolean(), fc.array(fc.array(fc.oneof(keyFile, roleFile), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 }), (withManifest, batches) => {
-      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ code }) => code) });
-      if (withManifest) workspace = updateWorkspace(workspace, [{ put: { uri: `${FOLDER}/kms-handshake.json`, text: JSON.stringify(declared) } }]).workspace;
-      let analysis = analyse(workspace);
-      for (const batch of batches) {
-        const update = updateWorkspace(workspace, batch.map(({ name, text }): WorkspaceChange => {
-          const uri = `${FOLDER}/${name}`;
-          return text === undefined ? { remove: uri } : { put: { uri, text } };
-        }));
-        workspace = update.workspace;
-        analysis = analyse(workspace, { previous: analysis, delta: update.delta });
-        const whole = analyse(workspace);
-        assert.deepEqual(shown(analysis.findingsByFile), shown(whole.findingsByFile));
-        assert.deepEqual(met(analysis), met(whole));
-      }
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.boolean(),
+        fc.array(fc.array(fc.oneof(keyFile, roleFile), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 }),
+        (withManifest, batches) => {
+          let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ code }) => code) });
+          if (withManifest)
+            workspace =
+              updateWorkspace(workspace, [{ put: { uri: `${FOLDER}/kms-handshake.json`, text: JSON.stringify(declared) } }]).workspace;
+          let analysis = analyse(workspace);
+          for (const batch of batches) {
+            const update = updateWorkspace(workspace, batch.map(({ name, text }): WorkspaceChange => {
+              const uri = `${FOLDER}/${name}`;
+              return text === undefined ? { remove: uri } : { put: { uri, text } };
+            }));
+            workspace = update.workspace;
+            analysis = analyse(workspace, { previous: analysis, delta: update.delta });
+            const whole = analyse(workspace);
+            assert.deepEqual(shown(analysis.findingsByFile), shown(whole.findingsByFile));
+            assert.deepEqual(met(analysis), met(whole));
+          }
+        }),
+      { numRuns: 100 },
+    );
   }).timeout(60_000);
 
   it('leaves keys alone when an account that has policies gets one more', () => {
     const path = (name: string): string => `${FOLDER}/${EXT}/role/${name}.json`;
-    const key = { uri: `${FOLDER}/k0.json`, text: printed([{ Sid: 'A', Effect: 'Allow', Principal: { AWS: [`arn:aws:iam::${OWN}:root`, ROLES[0]] }, Action: 'kms:*', Resource: '*' }]) };
+    const key = { uri: `${FOLDER}/k0.json`,
+      text: printed([{ Sid: 'A', Effect: 'Allow', Principal: { AWS: [`arn:aws:iam::${OWN}:root`, ROLES[0]] }, Action: 'kms:*',
+        Resource: '*' }]) };
     const policy = printed([{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }]);
-    const first = updateWorkspace(emptyWorkspace({ folders: [{ uri: FOLDER }] }), [{ put: key }, { put: { uri: path('R0'), text: policy } }]).workspace;
+    const first =
+      updateWorkspace(emptyWorkspace({ folders: [{ uri: FOLDER }] }), [{ put: key }, { put: { uri: path('R0'), text: policy } }]).workspace;
     const before = analyse(first);
     const another = `{ "RoleName": "X", "PolicyName": "list", "PolicyDocument": ${policy} }`;
     const update = updateWorkspace(first, [{ put: { uri: path('X'), text: another } }]);

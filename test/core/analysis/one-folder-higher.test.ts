@@ -6,16 +6,27 @@ import { emptyWorkspace, updateWorkspace } from '../../../server/src/core/worksp
 import { KEY_POLICY_TEXTS, IAM_POLICY_TEXTS, EXT, KEYS, OWN, ROLES } from '../../rules/random-policies';
 
 /** Folders that may say something, and some that do not. */
-const FOLDERS = ['', 'team/', 'scp/', 'boundary/', 'production/', `accounts/${EXT}/`, `accounts/${EXT}/role/`, `accounts/${EXT}/role/analytics/r1/`, `role/R2/`, `${OWN}/us-west-2/`, `${OWN}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/`];
+const FOLDERS = ['', 'team/', 'scp/', 'boundary/', 'production/', `accounts/${EXT}/`, `accounts/${EXT}/role/`,
+  `accounts/${EXT}/role/analytics/r1/`, `role/R2/`, `${OWN}/us-west-2/`, `${OWN}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/`];
 const NAMES = ['a.json', 'b.json', 'r0.json', 'trust.json', 'R1.json'];
 
 const path = fc.tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES)).map((parts) => parts.join(''));
 const policyFile = fc.tuple(path, fc.oneof(KEY_POLICY_TEXTS, IAM_POLICY_TEXTS));
-const pattern = fc.oneof(fc.constantFrom(...NAMES), fc.constantFrom('*.json', '**', 'team/*.json', 'scp', 'none.json', `accounts/${EXT}/**`));
+const pattern = fc.oneof(fc.constantFrom(...NAMES),
+  fc.constantFrom('*.json', '**', 'team/*.json', 'scp', 'none.json', `accounts/${EXT}/**`));
 const manifest = fc.record({
-  keys: fc.array(fc.record({ arn: fc.constantFrom(...KEYS), policy: pattern, keySpec: fc.constantFrom('SYMMETRIC_DEFAULT', 'RSA_2048') }), { maxLength: 2 }),
-  identities: fc.array(fc.oneof(fc.record({ arn: fc.constantFrom(...ROLES), policies: fc.array(pattern, { maxLength: 2 }) }), fc.record({ account: fc.constant(EXT), policies: fc.array(pattern, { maxLength: 2 }) })), { maxLength: 2 }),
-  kinds: fc.array(fc.record({ files: fc.array(pattern, { minLength: 1, maxLength: 1 }), kind: fc.constantFrom('key', 'identity', 'boundary', 'ignore') }), { maxLength: 1 }),
+  keys: fc.array(fc.record({ arn: fc.constantFrom(...KEYS), policy: pattern, keySpec: fc.constantFrom('SYMMETRIC_DEFAULT', 'RSA_2048') }), {
+    maxLength: 2,
+  }),
+  identities: fc.array(
+    fc.oneof(fc.record({ arn: fc.constantFrom(...ROLES), policies: fc.array(pattern, { maxLength: 2 }) }),
+      fc.record({ account: fc.constant(EXT), policies: fc.array(pattern, { maxLength: 2 }) })),
+    { maxLength: 2 },
+  ),
+  kinds: fc.array(
+    fc.record({ files: fc.array(pattern, { minLength: 1, maxLength: 1 }), kind: fc.constantFrom('key', 'identity', 'boundary', 'ignore') }),
+    { maxLength: 1 },
+  ),
   accounts: fc.constantFrom({}, { [EXT]: 'analytics' }, { [EXT]: 'reports' }),
   organizations: fc.constantFrom({}, { 'o-exampleorgid': [EXT] }),
   placeholders: fc.constantFrom([], [{ files: ['**'], values: { account: EXT } }], [{ files: ['team'], values: { account: OWN } }]),
@@ -24,8 +35,10 @@ const manifest = fc.record({
   exclude: fc.constantFrom([], [], ['team'], ['scp/**'], ['prod*'], ['**/kms-handshake.json']),
 }).map((value) => JSON.stringify(value));
 const manifestFile = fc.tuple(fc.constantFrom(...FOLDERS).map((folder) => `${folder}kms-handshake.json`), manifest);
-const metadataFile = fc.tuple(fc.constantFrom(...FOLDERS).map((folder) => `${folder}metadata.json`), fc.constantFrom(...KEYS, ...ROLES).map((arn) => JSON.stringify({ arn })));
-const files = fc.tuple(fc.array(policyFile, { minLength: 1, maxLength: 8 }), fc.array(manifestFile, { maxLength: 3 }), fc.array(metadataFile, { maxLength: 2 })).map((all) => new Map(all.flat()));
+const metadataFile = fc.tuple(fc.constantFrom(...FOLDERS).map((folder) => `${folder}metadata.json`),
+  fc.constantFrom(...KEYS, ...ROLES).map((arn) => JSON.stringify({ arn })));
+const files = fc.tuple(fc.array(policyFile, { minLength: 1, maxLength: 8 }), fc.array(manifestFile, { maxLength: 3 }),
+  fc.array(metadataFile, { maxLength: 2 })).map((all) => new Map(all.flat()));
 
 /** What is found in the files of `root` when `folder` is opened; places are told by their path below `root`. */
 function found(root: string, folder: string, texts: ReadonlyMap<string, string>): unknown[] {
@@ -36,8 +49,13 @@ function found(root: string, folder: string, texts: ReadonlyMap<string, string>)
 
 function shown({ findingsByFile, failures }: Analysis, nameOf: (uri: string) => string): unknown[] {
   assert.deepEqual(failures, []);
-  return [...findingsByFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [nameOf(uri), findings.map(({ code, severity, at, message, related }) => (
-    [code, severity, at.span, message, related.map((place) => [nameOf(place.at.uri), place.at.span, place.message])]))]);
+  return [...findingsByFile].sort(([a], [b]) => (a < b ? -1 : 1)).map((
+    [uri, findings],
+  ) => [nameOf(uri),
+    findings.map((
+      { code, severity, at, message, related },
+    ) => [code, severity, at.span, message, related.map((place) => [nameOf(place.at.uri), place.at.span, place.message])])]
+  );
 }
 
 describe('a workspace that is opened one folder higher', () => {

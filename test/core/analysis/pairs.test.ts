@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
-import { externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, roleArn, rootArn, rootStatement, USER_ACTIONS } from '../../support/policy-documents';
+import { externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, roleArn, rootArn, rootStatement,
+  USER_ACTIONS } from '../../support/policy-documents';
 import { identitiesAtPath, keyAtPath, worldOfFiles } from '../../support/world-of-files';
 
 const CN_KEY = '5e698272-88c6-4f6b-970e-1d1dbd0c6412';
 const CN = keyArn(CN_KEY, 'cn-north-1', '111122223333', 'aws-cn');
 const CN_ROLE = roleArn('ExampleRole', '444455556666', 'aws-cn');
-const cnPolicy = (principal: string | readonly string[]): object => ({ Version: '2012-10-17', Statement: [rootStatement('111122223333', 'aws-cn'), externalStatement(principal)] });
+const cnPolicy = (principal: string | readonly string[]): object => ({ Version: '2012-10-17',
+  Statement: [rootStatement('111122223333', 'aws-cn'), externalStatement(principal)] });
 const west = keyArn();
 const talk = (region: string): string => keyArn(CN_KEY, region, '999988887777');
 const user = (name: string, account: string): string => `arn:aws:iam::${account}:user/${name}`;
@@ -20,19 +22,36 @@ interface Pair {
 /** The pairs of samples that users come from: same accounts, Regions and faults. */
 const PAIRS: Readonly<Record<string, Pair>> = {
   F1: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE, identityPolicy: identityPolicyDocument(CN) },
-  F2: { key: CN, keyPolicy: cnPolicy([CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser']), identity: CN_ROLE, identityPolicy: identityPolicyDocument(CN) },
-  F3: { key: CN, keyPolicy: cnPolicy([CN_ROLE]), identity: roleArn('Other', '444455556666', 'aws-cn'), identityPolicy: identityPolicyDocument(CN) },
+  F2: { key: CN, keyPolicy: cnPolicy([CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser']), identity: CN_ROLE,
+    identityPolicy: identityPolicyDocument(CN) },
+  F3: { key: CN, keyPolicy: cnPolicy([CN_ROLE]), identity: roleArn('Other', '444455556666', 'aws-cn'),
+    identityPolicy: identityPolicyDocument(CN) },
   F4: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666')), identity: CN_ROLE, identityPolicy: identityPolicyDocument(CN) },
-  F5: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE, identityPolicy: identityPolicyDocument(CN.replace('cn-north-1', 'cn-northwest-1')) },
-  F6: { key: keyArn(CN_KEY, 'us-east-1', '222222222222'), keyPolicy: keyPolicyDocument('222222222222', externalStatement(rootArn('111111111111'))), identity: roleArn('ExampleRole', '111111111111'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-1', '222222222222')) },
-  F7: { key: keyArn(CN_KEY, 'us-east-1', '222222222222'), keyPolicy: keyPolicyDocument('222222222222', externalStatement(rootArn('111111111111'), 'kms:Encrypt')), identity: roleArn('ExampleRole', '111111111111'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-1', '222222222222'), ['kms:Encrypt', 'kms:Decrypt']) },
-  F8: { key: talk('us-east-2'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(rootArn('123456789012'))), identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-2', '123456789012')) },
-  F9: { key: talk('eu-west-1'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(rootArn('123456789012'))), identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(talk('us-east-2')) },
-  F10: { key: talk('us-east-2'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(user('Bob', '123456789012'))), identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(talk('us-east-2')) },
-  F11: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'), 'kms:Decrypt')), identity: roleArn(), identityPolicy: identityPolicyDocument(west, ['kms:Decrypt', 'kms:encrypt']) },
-  F12: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'))), identity: roleArn(), identityPolicy: identityPolicyDocument('*', 'kms:*') },
-  F13: { key: west, keyPolicy: keyPolicyDocument('111122223333', { ...externalStatement(rootArn('444455556666')), Resource: west }), identity: roleArn(), identityPolicy: identityPolicyDocument(west) },
-  F14: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement('*')), identity: roleArn(), identityPolicy: identityPolicyDocument(west, USER_ACTIONS) },
+  F5: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE,
+    identityPolicy: identityPolicyDocument(CN.replace('cn-north-1', 'cn-northwest-1')) },
+  F6: { key: keyArn(CN_KEY, 'us-east-1', '222222222222'),
+    keyPolicy: keyPolicyDocument('222222222222', externalStatement(rootArn('111111111111'))),
+    identity: roleArn('ExampleRole', '111111111111'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-1', '222222222222')) },
+  F7: {
+    key: keyArn(CN_KEY, 'us-east-1', '222222222222'),
+    keyPolicy: keyPolicyDocument('222222222222', externalStatement(rootArn('111111111111'), 'kms:Encrypt')),
+    identity: roleArn('ExampleRole', '111111111111'),
+    identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-1', '222222222222'), ['kms:Encrypt', 'kms:Decrypt']),
+  },
+  F8: { key: talk('us-east-2'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(rootArn('123456789012'))),
+    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-2', '123456789012')) },
+  F9: { key: talk('eu-west-1'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(rootArn('123456789012'))),
+    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(talk('us-east-2')) },
+  F10: { key: talk('us-east-2'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(user('Bob', '123456789012'))),
+    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(talk('us-east-2')) },
+  F11: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'), 'kms:Decrypt')),
+    identity: roleArn(), identityPolicy: identityPolicyDocument(west, ['kms:Decrypt', 'kms:encrypt']) },
+  F12: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'))), identity: roleArn(),
+    identityPolicy: identityPolicyDocument('*', 'kms:*') },
+  F13: { key: west, keyPolicy: keyPolicyDocument('111122223333', { ...externalStatement(rootArn('444455556666')), Resource: west }),
+    identity: roleArn(), identityPolicy: identityPolicyDocument(west) },
+  F14: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement('*')), identity: roleArn(),
+    identityPolicy: identityPolicyDocument(west, USER_ACTIONS) },
   F15: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'))) },
 };
 
@@ -40,16 +59,19 @@ describe('pairs of policies, declared', () => {
   for (const [name, pair] of Object.entries(PAIRS)) {
     it(`${name}: both links are certain`, () => {
       const world = worldOfFiles({
-        'w/kms-handshake.json': { keys: [{ arn: pair.key, policy: 'key.json' }], identities: pair.identity === undefined ? [] : [{ arn: pair.identity, policies: ['app.json'] }] },
+        'w/kms-handshake.json': { keys: [{ arn: pair.key, policy: 'key.json' }],
+          identities: pair.identity === undefined ? [] : [{ arn: pair.identity, policies: ['app.json'] }] },
         'w/key.json': pair.keyPolicy,
         ...pair.identityPolicy ? { 'w/app.json': pair.identityPolicy } : {},
       });
       const key = keyAtPath(world, 'w/key.json');
       assert.deepEqual([key?.arn, key?.account, key?.link?.certain], [pair.key, pair.key.split(':')[4], true]);
-      assert.deepEqual(identitiesAtPath(world, 'w/app.json').map(({ arn, link }) => [arn, link.certain]), pair.identity === undefined ? [] : [[pair.identity, true]]);
+      assert.deepEqual(identitiesAtPath(world, 'w/app.json').map(({ arn, link }) => [arn, link.certain]),
+        pair.identity === undefined ? [] : [[pair.identity, true]]);
       assert.deepEqual([world.linkReport.manifest, world.linkReport.conflicts, world.linkReport.ambiguous], [[], [], []]);
       // The consumer's wrong Region (F5, F9) or account (F8) shows without any further rule.
-      assert.deepEqual(world.linkReport.sharedKeyIds.flatMap(({ differingFields: differs }) => differs), { F5: ['region'], F9: ['region'], F8: ['account'] }[name] ?? []);
+      assert.deepEqual(world.linkReport.sharedKeyIds.flatMap(({ differingFields: differs }) => differs),
+        { F5: ['region'], F9: ['region'], F8: ['account'] }[name] ?? []);
     });
 
     it(`${name}: without a manifest the key is linked by account, or left open`, () => {

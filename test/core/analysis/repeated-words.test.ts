@@ -4,10 +4,12 @@ import { pathOfUri } from '../../support/workspace-from-texts';
 import { findingsWithCode } from '../../support/expect-findings';
 import { document } from '../../rules/samples';
 
-const statement = (account: string): Record<string, unknown> => ({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:Decrypt', Resource: '*' });
+const statement = (account: string): Record<string, unknown> => ({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` },
+  Action: 'kms:Decrypt', Resource: '*' });
 const FILES = {
   'a.json': document(...['<OWNER>', '<OWNER>', '<READER>', '<OWNER>', '<READER>'].map(statement)),
-  'b.json': document(statement('<OWNER>'), { ...statement('<OWNER>'), Principal: { AWS: 'arn:aws:iam::<READER>:role/<OWNER>' } }, statement('<READER>')),
+  'b.json': document(statement('<OWNER>'), { ...statement('<OWNER>'), Principal: { AWS: 'arn:aws:iam::<READER>:role/<OWNER>' } },
+    statement('<READER>')),
 };
 
 describe('words to replace, told once for each file', () => {
@@ -19,7 +21,9 @@ describe('words to replace, told once for each file', () => {
   });
 
   it('the first of each word says in how many more places it stands', () => {
-    const lines = withoutRepeatedWords(findings).map(({ at, message }) => `${pathOfUri(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim());
+    const lines = withoutRepeatedWords(findings).map(({ at, message }) =>
+      `${pathOfUri(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim()
+    );
     assert.deepEqual(lines, [
       'a.json "<OWNER>" and in 2 more places of this file.', 'a.json "<READER>" and in 1 more place of this file.',
       'b.json "<OWNER>"', 'b.json "<READER>" and "<OWNER>" and in 1 more place of this file.',

@@ -22,23 +22,29 @@ describe('suppressing a finding', () => {
   const open = (more: object = {}): object => keyPolicy({ Principal: '*', ...more });
 
   it('writes rule, file, Sid and reason, and the finding is gone', () => {
-    const after = suppress({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': open({ Sid: 'Public' }) }, 'a public signing key');
+    const after = suppress({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': open({ Sid: 'Public' }) },
+      'a public signing key');
     assert.equal(after.where, 'in statement "Public"');
-    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), manifest({ suppress: [{ rule: CODE, file: 'key.json', sid: 'Public', reason: 'a public signing key' }] }));
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''),
+      manifest({ suppress: [{ rule: CODE, file: 'key.json', sid: 'Public', reason: 'a public signing key' }] }));
     assert.deepEqual(findingLines(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
   });
 
   it('covers the file where the statement has no Sid, and makes kms-handshake.json where there is none', () => {
     const after = suppress({ 'a [1]/key.json': open() }, 'on purpose');
     assert.equal(after.where, 'in this file');
-    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), { suppress: [{ rule: CODE, file: 'a [1]/key.json', reason: 'on purpose' }] });
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), {
+      suppress: [{ rule: CODE, file: 'a [1]/key.json', reason: 'on purpose' }],
+    });
     assert.deepEqual(findingLines(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
   });
 
   it('is told at its place when it is of no use, among what else is wrong with the file', () => {
     const suppressed = { suppress: [{ rule: CODE, file: 'none.json', reason: 'old' }], keys: [{ arn: 'nonsense', policy: 'none.json' }] };
     const { analysis } = analysisOfWorkspaceTexts({ 'kms-handshake.json': JSON.stringify(suppressed) });
-    const starts = [...analysis.findingsByFile.values()].flatMap((findings) => findings.map(({ code, at }) => [code, at.span.start] as const));
+    const starts = [...analysis.findingsByFile.values()].flatMap((findings) =>
+      findings.map(({ code, at }) => [code, at.span.start] as const)
+    );
     assert.ok(starts.length > 1);
     assert.deepEqual(starts, [...starts].sort(([, a], [, b]) => a - b));
     assert.equal(starts[0]?.[0], 'suppression-unused');
@@ -47,12 +53,15 @@ describe('suppressing a finding', () => {
   it('keeps what is there already', () => {
     const other = { rule: 'root-is-account', file: 'key.json', reason: 'known' };
     const after = suppress({ 'kms-handshake.json': manifest({ suppress: [other] }), 'key.json': open() }, 'on purpose');
-    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), manifest({ suppress: [other, { rule: CODE, file: 'key.json', reason: 'on purpose' }] }));
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''),
+      manifest({ suppress: [other, { rule: CODE, file: 'key.json', reason: 'on purpose' }] }));
   });
 
   it('without a reason, the missing reason is the finding', () => {
     const after = suppress({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': open() }, '');
-    assert.deepEqual(findingLines(after.files, [CODE, 'manifest-invalid']).map((line) => line.split(' ').slice(0, 3).join(' ')), ['kms-handshake.json error manifest-invalid']);
+    assert.deepEqual(findingLines(after.files, [CODE, 'manifest-invalid']).map((line) => line.split(' ').slice(0, 3).join(' ')), [
+      'kms-handshake.json error manifest-invalid',
+    ]);
   });
 
   it('is not offered for kms-handshake.json itself', () => {

@@ -4,7 +4,8 @@ import { splitAtColons } from '../../../server/src/core/text/template-expression
 
 describe('fields of an ARN', () => {
   it('colons inside of expressions separate nothing (docs/aws-rules.md 8.2)', () => {
-    for (const account of ['${aws:PrincipalAccount}', '${self:custom.${opt:stage}.id}', '#{AWS::AccountId}', '{{resolve:ssm:/account}}', '<account:id>', '<%= ids[:a] > 0 %>']) {
+    for (const account of ['${aws:PrincipalAccount}', '${self:custom.${opt:stage}.id}', '#{AWS::AccountId}', '{{resolve:ssm:/account}}',
+      '<account:id>', '<%= ids[:a] > 0 %>']) {
       const arn = `arn:aws:iam::${account}:role/App`;
       assert.deepEqual(parseArn(arn), { partition: 'aws', service: 'iam', region: '', account, resource: 'role/App' });
       assert.deepEqual([accountOfArn(arn), arnResource(arn), serviceOfArn(arn)], [account, 'role/App', 'iam']);

@@ -14,7 +14,8 @@ describe('the data about KMS and IAM', () => {
 
   it('is compared name by name and facet by facet', () => {
     const one = (name: string, level: string) => ({ name, facets: { level } });
-    const differences = catalogueDifferences({ kind: 'action', entries: [one('kms:A', 'Read'), one('kms:B', 'Read')] }, { kind: 'action', entries: [one('KMS:a', 'Write'), one('kms:C', 'Read')] });
+    const differences = catalogueDifferences({ kind: 'action', entries: [one('kms:A', 'Read'), one('kms:B', 'Read')] }, { kind: 'action',
+      entries: [one('KMS:a', 'Write'), one('kms:C', 'Read')] });
     assert.deepEqual(differences, [
       { subject: 'action kms:A: level', projectValue: 'Read', awsValue: 'Write' },
       { subject: 'action kms:B', projectValue: 'has it', awsValue: 'lacks it' },

@@ -30,15 +30,18 @@ describe('aws: what names mean', () => {
         assert.match(description, /^[A-Z].*[^.]\.$/, name);
         assert.doesNotMatch(description, /\. [A-Z]/, name);
         assert.ok(description.length <= 180, `${name}: ${description.length} characters`);
-        assert.match(href, /^https:\/\/docs\.aws\.amazon\.com\/(kms|IAM)\/latest\/(APIReference|developerguide|UserGuide)\/[\w-]+\.html(#[\w-]+)?$/, name);
+        assert.match(href,
+          /^https:\/\/docs\.aws\.amazon\.com\/(kms|IAM)\/latest\/(APIReference|developerguide|UserGuide)\/[\w-]+\.html(#[\w-]+)?$/, name);
       }
       const told = Object.values(texts).map(({ description }) => description);
-      assert.deepEqual(told.filter((text, index) => told.indexOf(text) !== index), what === 'condition keys' ? ['The account that the caller belongs to, as 12 digits.'] : []);
+      assert.deepEqual(told.filter((text, index) => told.indexOf(text) !== index),
+        what === 'condition keys' ? ['The account that the caller belongs to, as 12 digits.'] : []);
     });
   }
 
   it('comes with the action, the key, the operator, the element', () => {
-    assert.equal(ACTIONS.find(({ name }) => name === 'kms:ReEncryptTo')?.href, 'https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html');
+    assert.equal(ACTIONS.find(({ name }) => name === 'kms:ReEncryptTo')?.href,
+      'https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html');
     assert.match(CONDITION_KEYS.find(({ name }) => name === 'kms:CallerAccount')?.description ?? '', /12 digits/);
     assert.match(OPERATORS.find(({ name }) => name === 'StringLike')?.description ?? '', /\*/);
     assert.match(OPERATORS.find(({ name }) => name === 'DateLessThan')?.description ?? '', /before/);

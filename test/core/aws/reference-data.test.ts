@@ -1,5 +1,6 @@
 import assert from 'node:assert';
-import { ACTIONS, actionNamed, actionsIn, CROSS_ACCOUNT_ACTIONS, countActions, expandAction, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
+import { ACTIONS, actionNamed, actionsIn, CROSS_ACCOUNT_ACTIONS, countActions, expandAction, KEY_ACTIONS, NO_ACTIONS,
+  STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
 import { actionsWithKey, CONDITION_KEYS, conditionKeyNamed, variablePart } from '../../../server/src/core/aws/condition-keys';
 import { formatKeyArn, isAliasName, isAwsManagedAlias, keyIdForm, parseKeyArn } from '../../../server/src/core/aws/key-arn';
 import { OPERATORS, operatorNamed, parseOperator } from '../../../server/src/core/aws/operators';
@@ -23,7 +24,8 @@ describe('aws: actions (docs/aws-rules.md 3)', () => {
   });
 
   it('knows no kms:ReEncrypt, no other service, and no case', () => {
-    for (const pattern of ['kms:ReEncrypt', 's3:*', 'k*:Decrypt', '*:Decrypt', 'kms:', '']) assert.equal(expandAction(pattern), NO_ACTIONS, pattern);
+    for (const pattern of ['kms:ReEncrypt', 's3:*', 'k*:Decrypt', '*:Decrypt', 'kms:', ''])
+      assert.equal(expandAction(pattern), NO_ACTIONS, pattern);
     assert.equal(actionNamed('KMS:DECRYPT')?.name, 'kms:Decrypt');
     assert.equal(expandAction('*'), expandAction('KMS:*'));
     assert.equal(expandAction('kms:Decryp?'), actionNamed('kms:Decrypt')?.bit);
@@ -103,7 +105,8 @@ describe('aws: Regions, services, keys, use cases', () => {
     const arn = parseKeyArn(KEY_ARN);
     assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWNER_ACCOUNT, keyId: KEY_ID });
     assert.equal(arn && formatKeyArn(arn), KEY_ARN);
-    for (const wrong of [`arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'), `arn:aws:kms::${OWNER_ACCOUNT}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
+    for (const wrong of [`arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'),
+      `arn:aws:kms::${OWNER_ACCOUNT}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
     assert.equal(keyIdForm('mrk-1234abcd12ab34cd56ef1234567890ab'), 'multi-region');
     assert(isAliasName('alias/app') && !isAliasName('app') && isAwsManagedAlias('alias/aws/s3'));
   });

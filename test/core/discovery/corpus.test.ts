@@ -9,7 +9,9 @@ describe('real policies', () => {
     const corpus = process.env.KMS_HANDSHAKE_CORPUS;
     if (corpus === undefined || corpus === '') skipTest(this, 'KMS_HANDSHAKE_CORPUS does not name the folder of the corpus');
     const folder = path.join(corpus, 'json');
-    const manifest = readFileSync(path.join(folder, 'manifest.tsv'), 'utf8').split('\n').slice(1).filter((line) => line !== '').map((line) => line.split('\t'));
+    const manifest = readFileSync(path.join(folder, 'manifest.tsv'), 'utf8').split('\n').slice(1).filter((line) => line !== '').map((
+      line,
+    ) => line.split('\t'));
     assert.ok(manifest.length > 0);
     for (const [file = '', kind = '', valid = ''] of manifest) {
       const name = path.basename(file);

@@ -16,7 +16,8 @@ describe('mayHoldPolicy', () => {
       '"Principal": {\n"AWS": [',
       JSON.stringify({ Policy: JSON.stringify({ Statement: [] }) }),
       JSON.stringify({ a: JSON.stringify({ Policy: JSON.stringify({ Statement: [] }, null, 2) }) }),
-      '{"KeyMetadata":{}}', '{"Aliases":[{"AliasName":"alias/x"}]}', '{"Grants":[{"GrantId":"x"}]}', '{"Keys":[{"KeyId":"x","KeyArn":"y"}]}',
+      '{"KeyMetadata":{}}', '{"Aliases":[{"AliasName":"alias/x"}]}', '{"Grants":[{"GrantId":"x"}]}',
+      '{"Keys":[{"KeyId":"x","KeyArn":"y"}]}',
     ];
     for (const text of texts) assert.equal(mayHoldPolicy(text), true, text);
   });

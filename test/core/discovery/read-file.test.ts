@@ -6,8 +6,10 @@ import { discoverPolicies, type FileDiscovery } from '../../../server/src/core/d
 const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const identity = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] };
-const keyPolicy = { Version: '2012-10-17', Statement: [{ Sid: 'root', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' }] };
-const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+const keyPolicy = { Version: '2012-10-17',
+  Statement: [{ Sid: 'root', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' }] };
+const trust = { Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 
 function read(content: unknown, uri = 'file:///w/dump.json'): FileDiscovery {
   return discoverPolicies({ uri, text: typeof content === 'string' ? content : JSON.stringify(content, null, 2) });
@@ -15,7 +17,8 @@ function read(content: unknown, uri = 'file:///w/dump.json'): FileDiscovery {
 
 /** Pointer, kind, fragment and number of statements of each policy. */
 function summary(reading: FileDiscovery): string[] {
-  return reading.policies.map(({ address, policy }) => `${pointerOfAddress(address)} ${policy.kind}${policy.isFragment ? ' fragment' : ''} ${policy.statements.length}`);
+  return reading.policies.map(({ address, policy }) => `${pointerOfAddress(address)} `
+    + `${policy.kind}${policy.isFragment ? ' fragment' : ''} ${policy.statements.length}`);
 }
 
 /** What the wrapper says, as far as it says anything. */
@@ -39,7 +42,9 @@ describe('readFile: documents', () => {
 
   it('a statement, with and without braces', () => {
     assert.deepEqual(summary(read(keyPolicy.Statement[0])), [' key fragment 1']);
-    assert.deepEqual(summary(read('"Sid": "x",\n"Effect": "Allow",\n"Principal": {"AWS": "111122223333"},\n"Action": "kms:*"')), [' key fragment 1']);
+    assert.deepEqual(summary(read('"Sid": "x",\n"Effect": "Allow",\n"Principal": {"AWS": "111122223333"},\n"Action": "kms:*"')), [
+      ' key fragment 1',
+    ]);
     assert.deepEqual(summary(read('"Principal": {"AWS": "111122223333"},')), [' other-resource fragment 1']);
     assert.deepEqual(summary(read('{"Effect": "Allow"}')), [' identity fragment 1']);
     assert.deepEqual(summary(read('"Action": ["kms:')), [' identity fragment 1']);
@@ -55,19 +60,24 @@ describe('readFile: documents', () => {
   });
 
   it('the declared kind wins', () => {
-    const reading = discoverPolicies({ uri: 'file:///a.json', text: JSON.stringify(identity), kindHintsAt: () => ({ declaredKind: 'service-control' }) });
+    const reading = discoverPolicies({ uri: 'file:///a.json', text: JSON.stringify(identity),
+      kindHintsAt: () => ({ declaredKind: 'service-control' }) });
     assert.deepEqual(summary(reading), [' service-control 1']);
   });
 
   it('placeholders are filled in', () => {
-    const text = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-west-2:${account}:key/*' }] });
-    const { policies } = discoverPolicies({ uri: 'file:///a.json', text, placeholderValues: (name) => (name === 'account' ? '111122223333' : undefined) });
+    const text = JSON.stringify({
+      Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-west-2:${account}:key/*' }],
+    });
+    const { policies } = discoverPolicies({ uri: 'file:///a.json', text,
+      placeholderValues: (name) => (name === 'account' ? '111122223333' : undefined) });
     assert.equal(policies[0]?.policy.statements[0]?.resource?.patterns[0]?.text.value, 'arn:aws:kms:us-west-2:111122223333:key/*');
   });
 
   it('what is no policy has neither policies nor faults', () => {
     const others = [
-      { name: 'x', scripts: { Action: 'kms:Decrypt' } }, { Effect: 'blur', Action: { a: 1 } }, { Statement: 'closed', Effect: 1 }, { Principal: 1000, Rate: 2 },
+      { name: 'x', scripts: { Action: 'kms:Decrypt' } }, { Effect: 'blur', Action: { a: 1 } }, { Statement: 'closed', Effect: 1 },
+      { Principal: 1000, Rate: 2 },
       { Statement: [{ Date: '2024', Balance: 1 }] },
       { Resources: { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: keyPolicy } } } },
       { terraform_version: '1.9', values: { Policy: JSON.stringify(keyPolicy) } },
@@ -85,9 +95,13 @@ describe('readFile: documents', () => {
     const commented = '{"Effect": "Allow" /* x */}';
     const template = '{"Effect": "Allow", "Resource": ${arns}}';
     const kinds = (text: string, uri: string): string[] => read(text, uri).faults.map(({ fault }) => fault.kind);
-    assert.deepEqual([kinds(commented, 'file:///a.json'), kinds(commented, 'file:///a.jsonc'), kinds(commented, 'file:///a.JSONC?x#y')], [['comment'], [], []]);
+    assert.deepEqual([kinds(commented, 'file:///a.json'), kinds(commented, 'file:///a.jsonc'), kinds(commented, 'file:///a.JSONC?x#y')], [[
+      'comment',
+    ], [], []]);
     assert.deepEqual(discoverPolicies({ uri: 'untitled:Untitled-1', text: commented, comments: 'allowed' }).faults, []);
-    assert.deepEqual([kinds(template, 'file:///a.json'), kinds(template, 'file:///a.json.tpl'), kinds(template, 'file:///a.json.tftpl')], [['unexpected'], [], []]);
+    assert.deepEqual([kinds(template, 'file:///a.json'), kinds(template, 'file:///a.json.tpl'), kinds(template, 'file:///a.json.tftpl')], [[
+      'unexpected',
+    ], [], []]);
   });
 
   it('nesting without end is no trouble', () => {
@@ -136,29 +150,45 @@ describe('readFile: output of the AWS CLI', () => {
     const reading = read({ PolicyVersion: { Document: identity, ...version } });
     assert.deepEqual(summary(reading), ['/PolicyVersion/Document identity 1']);
     assert.deepEqual(reading.policies.map(said), [{ declaredKind: 'identity' }]);
-    assert.deepEqual(summary(read({ PolicyVersion: { Document: JSON.stringify(identity), ...version } })), ['/PolicyVersion/Document identity 1']);
+    assert.deepEqual(summary(read({ PolicyVersion: { Document: JSON.stringify(identity), ...version } })), [
+      '/PolicyVersion/Document identity 1',
+    ]);
   });
 
   it('get-account-authorization-details under --filter tells of policies that it does not show (AWS CLI Command Reference)', () => {
-    const attached = (...arns: string[]): object => ({ AttachedManagedPolicies: arns.map((arn) => ({ PolicyName: arn.split('/').at(-1), PolicyArn: arn })) });
-    const [shown, local, aws] = ['arn:aws:iam::111122223333:policy/Shown', 'arn:aws:iam::111122223333:policy/Local', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+    const attached = (...arns: string[]): object => ({
+      AttachedManagedPolicies: arns.map((arn) => ({ PolicyName: arn.split('/').at(-1), PolicyArn: arn })),
+    });
+    const [shown, local, aws] = ['arn:aws:iam::111122223333:policy/Shown', 'arn:aws:iam::111122223333:policy/Local',
+      'arn:aws:iam::aws:policy/AdministratorAccess'];
     const reading = read({
       UserDetailList: [{ UserName: 'Bob', Arn: 'arn:aws:iam::111122223333:user/Bob', GroupList: ['g'], UserPolicyList: [], ...attached() }],
       GroupDetailList: [{ GroupName: 'g', Arn: 'arn:aws:iam::111122223333:group/g', ...attached(local) }],
-      RoleDetailList: [{ RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', ...attached(shown, aws) }, { RoleName: 'Other', Arn: 'arn:aws:iam::111122223333:role/Other', ...attached(shown) }],
+      RoleDetailList: [{ RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', ...attached(shown, aws) }, { RoleName: 'Other',
+        Arn: 'arn:aws:iam::111122223333:role/Other', ...attached(shown) }],
       Policies: [{ PolicyName: 'Shown', Arn: shown, PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: identity }] }],
     });
-    assert.deepEqual(reading.policiesWithoutDocument.map(({ identityArn, policies }) => [identityArn.split(':').at(-1), ...policies]), [['group/g', local], ['user/Bob', local], ['role/App', aws]]);
+    assert.deepEqual(reading.policiesWithoutDocument.map(({ identityArn, policies }) => [identityArn.split(':').at(-1), ...policies]), [[
+      'group/g',
+      local,
+    ], ['user/Bob', local], ['role/App', aws]]);
   });
 
   it('get-role gives no policy: the trust policy is not what the role may do', () => {
-    assert.deepEqual(summary(read({ Role: { RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', AssumeRolePolicyDocument: trust } })), []);
+    assert.deepEqual(
+      summary(read({ Role: { RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', AssumeRolePolicyDocument: trust } })),
+      [],
+    );
   });
 
   it('policies in objects of one\'s own, with the key beside', () => {
     const reading = read({ Keys: [
       { KeyId: KEY_ID, KeyArn: KEY, Policy: JSON.stringify(keyPolicy) },
-      { KeyMetadata: { Arn: KEY, KeyId: KEY_ID, KeyManager: 'CUSTOMER', MultiRegion: false, KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' }, KeyPolicy: keyPolicy },
+      {
+        KeyMetadata: { Arn: KEY, KeyId: KEY_ID, KeyManager: 'CUSTOMER', MultiRegion: false, KeySpec: 'SYMMETRIC_DEFAULT',
+          KeyUsage: 'ENCRYPT_DECRYPT' },
+        KeyPolicy: keyPolicy,
+      },
       { 'a/b~c': { Policy: keyPolicy } },
     ] });
     assert.deepEqual(summary(reading), ['/Keys/0/Policy key 1', '/Keys/1/KeyPolicy key 1', '/Keys/2/a~1b~0c/Policy key 1']);
@@ -166,10 +196,17 @@ describe('readFile: output of the AWS CLI', () => {
     assert.deepEqual(first, { declaredKind: 'key', keyArn: KEY, keyId: KEY_ID, account: '111122223333' });
     assert.deepEqual(second, first);
     assert.deepEqual(third, {});
-    assert.deepEqual(reading.keyFacts.map(({ source, keyArn, keyId, keySpec, keyUsage, multiRegion, manager }) => ({ source, keyArn, keyId, keySpec, keyUsage, multiRegion, manager })), [
-      { source: 'list-keys', keyArn: KEY, keyId: KEY_ID, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, manager: undefined },
-      { source: 'describe-key', keyArn: KEY, keyId: KEY_ID, keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', multiRegion: false, manager: 'CUSTOMER' },
-    ]);
+    assert.deepEqual(
+      reading.keyFacts.map(({ source, keyArn, keyId, keySpec, keyUsage, multiRegion, manager }) => ({ source, keyArn, keyId, keySpec,
+        keyUsage, multiRegion, manager })
+      ),
+      [
+        { source: 'list-keys', keyArn: KEY, keyId: KEY_ID, keySpec: undefined, keyUsage: undefined, multiRegion: undefined,
+          manager: undefined },
+        { source: 'describe-key', keyArn: KEY, keyId: KEY_ID, keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', multiRegion: false,
+          manager: 'CUSTOMER' },
+      ],
+    );
   });
 
   it('get-account-authorization-details', () => {
@@ -182,10 +219,14 @@ describe('readFile: output of the AWS CLI', () => {
         { UserName: 'Bob', Arn: arn('user/Bob'), GroupList: ['Devs'], AttachedManagedPolicies: [attached] },
       ],
       GroupDetailList: [{ GroupName: 'Devs', Arn: arn('group/Devs'), GroupPolicyList: inline, AttachedManagedPolicies: [attached] }],
-      RoleDetailList: [{ RoleName: 'App', Arn: arn('role/App'), AssumeRolePolicyDocument: trust, RolePolicyList: inline, AttachedManagedPolicies: [], InstanceProfileList: [{ Roles: [{ AssumeRolePolicyDocument: trust }] }] }],
+      RoleDetailList: [{ RoleName: 'App', Arn: arn('role/App'), AssumeRolePolicyDocument: trust, RolePolicyList: inline,
+        AttachedManagedPolicies: [], InstanceProfileList: [{ Roles: [{ AssumeRolePolicyDocument: trust }] }] }],
       Policies: [
-        { PolicyName: 'Managed', Arn: arn('policy/Managed'), AttachmentCount: 2, PolicyVersionList: [{ VersionId: 'v2', IsDefaultVersion: true, Document: identity }, { VersionId: 'v1', IsDefaultVersion: false, Document: identity }] },
-        { PolicyName: 'Edge', Arn: arn('policy/Edge'), AttachmentCount: 0, PermissionsBoundaryUsageCount: 3, PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: identity }] },
+        { PolicyName: 'Managed', Arn: arn('policy/Managed'), AttachmentCount: 2,
+          PolicyVersionList: [{ VersionId: 'v2', IsDefaultVersion: true, Document: identity }, { VersionId: 'v1', IsDefaultVersion: false,
+            Document: identity }] },
+        { PolicyName: 'Edge', Arn: arn('policy/Edge'), AttachmentCount: 0, PermissionsBoundaryUsageCount: 3,
+          PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: identity }] },
       ],
     });
     assert.deepEqual(summary(reading), [
@@ -197,9 +238,12 @@ describe('readFile: output of the AWS CLI', () => {
     ]);
     const account = '444455556666';
     assert.deepEqual(reading.policies.map(said), [
-      { declaredKind: 'identity', identityArn: arn('user/Ann'), identityName: 'user/Ann', account, policyName: 'inline', attachments: [arn('user/Ann')] },
-      { declaredKind: 'identity', identityArn: arn('group/Devs'), identityName: 'group/Devs', account, policyName: 'inline', attachments: [arn('group/Devs'), arn('user/Ann'), arn('user/Bob')] },
-      { declaredKind: 'identity', identityArn: arn('role/App'), identityName: 'role/App', account, policyName: 'inline', attachments: [arn('role/App')] },
+      { declaredKind: 'identity', identityArn: arn('user/Ann'), identityName: 'user/Ann', account, policyName: 'inline',
+        attachments: [arn('user/Ann')] },
+      { declaredKind: 'identity', identityArn: arn('group/Devs'), identityName: 'group/Devs', account, policyName: 'inline',
+        attachments: [arn('group/Devs'), arn('user/Ann'), arn('user/Bob')] },
+      { declaredKind: 'identity', identityArn: arn('role/App'), identityName: 'role/App', account, policyName: 'inline',
+        attachments: [arn('role/App')] },
       { declaredKind: 'identity', account, policyName: 'Managed', attachments: [arn('user/Bob'), arn('group/Devs'), arn('user/Ann')] },
       { declaredKind: 'identity', account, policyName: 'Edge', attachments: [] },
     ]);
@@ -216,20 +260,31 @@ describe('readFile: output of the AWS CLI', () => {
     ]);
     const grants = read({ Grants: [
       { KeyId: KEY, GrantId: 'g1', GranteePrincipal: 'arn:aws:iam::444455556666:role/App', Operations: ['Decrypt', 'CreateGrant'] },
-      { KeyId: KEY, GrantId: 'g2', GranteePrincipal: 'arn:aws:iam::444455556666:role/B', Operations: ['Encrypt'], RetiringPrincipal: 'arn:aws:iam::444455556666:role/C',
-        IssuingAccount: 'arn:aws:iam::111122223333:root', Constraints: { EncryptionContextSubset: { a: 'b' }, EncryptionContextEquals: {} } },
+      { KeyId: KEY, GrantId: 'g2', GranteePrincipal: 'arn:aws:iam::444455556666:role/B', Operations: ['Encrypt'],
+        RetiringPrincipal: 'arn:aws:iam::444455556666:role/C', IssuingAccount: 'arn:aws:iam::111122223333:root',
+        Constraints: { EncryptionContextSubset: { a: 'b' }, EncryptionContextEquals: {} } },
     ] });
     const [fact] = grants.keyFacts;
     assert.ok(fact);
     assert.deepEqual([fact.source, fact.keyArn, fact.keyId, grants.keyFacts.length], ['list-grants', KEY, KEY_ID, 1]);
-    assert.deepEqual(fact.grants.map(({ granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints }) => [granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints]), [
-      ['arn:aws:iam::444455556666:role/App', undefined, undefined, ['Decrypt', 'CreateGrant'], []],
-      ['arn:aws:iam::444455556666:role/B', 'arn:aws:iam::444455556666:role/C', 'arn:aws:iam::111122223333:root', ['Encrypt'], [{ name: 'EncryptionContextSubset', values: ['a=b'] }]],
-    ]);
+    assert.deepEqual(
+      fact.grants.map((
+        { granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints },
+      ) => [granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints]),
+      [
+        ['arn:aws:iam::444455556666:role/App', undefined, undefined, ['Decrypt', 'CreateGrant'], []],
+        ['arn:aws:iam::444455556666:role/B', 'arn:aws:iam::444455556666:role/C', 'arn:aws:iam::111122223333:root', ['Encrypt'], [{
+          name: 'EncryptionContextSubset',
+          values: ['a=b'],
+        }]],
+      ],
+    );
   });
 
   it('outputs one behind another', () => {
-    const text = `${JSON.stringify({ KeyMetadata: { Arn: KEY, KeyId: KEY_ID } })}\n${JSON.stringify({ Policy: JSON.stringify(keyPolicy) })}`;
+    const text = `${JSON.stringify({ KeyMetadata: { Arn: KEY, KeyId: KEY_ID } })}\n${
+      JSON.stringify({ Policy: JSON.stringify(keyPolicy) })
+    }`;
     const reading = read(text);
     assert.deepEqual(summary(reading), ['/1/Policy key 1']);
     assert.equal(reading.keyFacts.length, 1);

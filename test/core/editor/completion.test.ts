@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionItemAt, completionLabelsAt } from '../../support/completion';
+import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionItemAt,
+  completionLabelsAt } from '../../support/completion';
 import type { Completion } from '../../../server/src/core/editor/completion/completions';
 import { findingLines } from '../../support/expect-findings';
 import { actionNamed } from '../../../server/src/core/aws/actions';
@@ -18,13 +19,18 @@ const MANIFEST = {
   organizations: { 'o-exampleorgid': [OWNER, OTHER] },
 };
 
-const OWNER_STATEMENT = `{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::${OWNER}:root" }, "Action": "kms:*", "Resource": "*" }`;
+const OWNER_STATEMENT = '{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": '
+  + `"arn:aws:iam::${OWNER}:root" }, "Action": "kms:*", "Resource": "*" }`;
 const policy = (statements: string): string => `{ "Version": "2012-10-17", "Statement": [${statements}] }`;
 const allow = (rest: string): string => policy(`{ "Effect": "Allow", ${rest} }`);
 /** A statement of a key policy that allows somebody from outside. */
-const letIn = (rest: string, principal = `{ "AWS": "arn:aws:iam::${OTHER}:root" }`): string => policy(`${OWNER_STATEMENT}, { "Sid": "x", "Effect": "Allow", "Principal": ${principal}, ${rest} }`);
-const when = (condition: string, actions = '"kms:Decrypt"'): string => letIn(`"Action": ${actions}, "Resource": "*", "Condition": ${condition}`);
-const known = (path: string, text: string): FilesByPath => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT), 'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });
+const letIn = (rest: string, principal = `{ "AWS": "arn:aws:iam::${OTHER}:root" }`): string =>
+  policy(`${OWNER_STATEMENT}, { "Sid": `
+    + `"x", "Effect": "Allow", "Principal": ${principal}, ${rest} }`);
+const when = (condition: string, actions = '"kms:Decrypt"'): string =>
+  letIn(`"Action": ${actions}, "Resource": "*", "Condition": ${condition}`);
+const known = (path: string, text: string): FilesByPath => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT),
+  'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });
 const inKey = (text: string): FilesByPath => known('key.json', text);
 const inApp = (text: string): FilesByPath => known('app.json', text);
 const has = (files: FilesByPath, ...labels: readonly string[]): void => {
@@ -57,7 +63,10 @@ describe('editor/completion: where', () => {
   it('offers nothing in policies that are declared to be none of KMS, or left out', () => {
     const text = letIn('"Action": "kms:|"');
     assert.ok(completionLabelsAt({ 'some.json': text }).length > 0);
-    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['some.json'], kind: 'service-control' }] }, 'some.json': text }), []);
+    assert.deepEqual(
+      completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['some.json'], kind: 'service-control' }] }, 'some.json': text }),
+      [],
+    );
     assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': text }), []);
     assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': '|' }), []);
   });
@@ -81,7 +90,8 @@ describe('editor/completion: where', () => {
     ['a name with its value', '"|": "kms:Decrypt"', 'Action', '"Action": "kms:Decrypt"'],
     ['a name without a comma before it', '"Action": "kms:Decrypt" |', 'Resource', '"Action": "kms:Decrypt", "Resource": "*"'],
   ] as const) {
-    it(`writes ${what}`, () => assert.equal(textAfterCompletion(inKey(letIn(typed)), label).replace(/\s+/g, ' '), letIn(expected).replace(/\s+/g, ' ')));
+    it(`writes ${what}`, () =>
+      assert.equal(textAfterCompletion(inKey(letIn(typed)), label).replace(/\s+/g, ' '), letIn(expected).replace(/\s+/g, ' ')));
   }
 
   it('knows the place in a string that goes on into the next line of the text', () => {
@@ -96,7 +106,8 @@ describe('editor/completion: where', () => {
 
   it('is the same in a policy inside a string of AWS CLI output, where quotes are escaped', () => {
     const files = (text: string): FilesByPath => ({ 'out.json': JSON.stringify({ Policy: text, PolicyName: 'default' }, null, 2) });
-    assert.equal(textAfterCompletion(files(letIn('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'), files(letIn('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
+    assert.equal(textAfterCompletion(files(letIn('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'),
+      files(letIn('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
     assert.equal(completionItemAt(files(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '\\"kms:Decrypt');
     const lines = (statements: string): string => `{\n  "Version": "2012-10-17",\n  "Statement": [\n    ${statements}\n  ]\n}`;
     const written = JSON.parse(textAfterCompletion(files(lines('|')), 'Key users')) as { Policy: string };
@@ -114,7 +125,8 @@ describe('editor/completion: where', () => {
   });
 
   it('writes snippets for editors that know them: tab stops, and dollar signs as they are', () => {
-    const item = (files: FilesByPath, label: string): string => completionsAt(files, true)?.items.find((completion) => completion.label === label)?.newText ?? '';
+    const item = (files: FilesByPath, label: string): string =>
+      completionsAt(files, true)?.items.find((completion) => completion.label === label)?.newText ?? '';
     assert.equal(item(inKey(letIn('|')), 'Condition'), '"Condition": {"${1}"\\}');
     assert.equal(item(inKey(when('{ "StringEquals": { | } }')), 'kms:EncryptionContext:KEY'), '"kms:EncryptionContext:${1:KEY}": "${2}"');
     assert.equal(item({ 'new.json': '|' }, 'Key policy: default').match(/\$\{1:KEY_ACCOUNT_ID\}/g)?.length, 1);
@@ -124,7 +136,8 @@ describe('editor/completion: where', () => {
 
 describe('editor/completion: what', () => {
   it('names the elements that are missing, by the kind of the policy', () => {
-    assert.deepEqual(completionLabelsAt(inKey(policy('{ | }'))), ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition', 'NotPrincipal', 'NotAction']);
+    assert.deepEqual(completionLabelsAt(inKey(policy('{ | }'))), ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition',
+      'NotPrincipal', 'NotAction']);
     assert.deepEqual(completionLabelsAt(inApp(allow(`"Resource": "${KEY_ARN}", |`))), ['Sid', 'Action', 'Condition', 'NotAction']);
     assert.deepEqual(completionLabelsAt(inKey('{ "Version": "2012-10-17", | }')), ['Statement', 'Id']);
     assert.deepEqual(completionLabelsAt(inKey(letIn('|', '{ "AWS": "*" }'))), ['Action', 'Resource', 'Condition', 'NotAction']);
@@ -157,7 +170,8 @@ describe('editor/completion: what', () => {
   });
 
   it('leaves out what is covered already, and in a key policy what has no effect there', () => {
-    lacks(inKey(letIn('"Action": ["kms:Decrypt", "kms:ReEncrypt*", "|"]')), 'kms:Decrypt', 'kms:ReEncryptTo', 'kms:ReEncrypt*', 'kms:ListKeys');
+    lacks(inKey(letIn('"Action": ["kms:Decrypt", "kms:ReEncrypt*", "|"]')), 'kms:Decrypt', 'kms:ReEncryptTo', 'kms:ReEncrypt*',
+      'kms:ListKeys');
     has(inApp(allow('"Action": "|", "Resource": "*"')), 'kms:ListKeys', 'kms:CreateKey');
   });
 
@@ -200,16 +214,23 @@ describe('editor/completion: what', () => {
   it('offers condition keys that the operator compares and requests for the actions have', () => {
     const equals = inKey(when('{ "StringEquals": { "|" } }'));
     has(equals, 'kms:ViaService', 'kms:CallerAccount', 'kms:EncryptionContext:KEY', 'aws:PrincipalOrgID');
-    lacks(equals, 'kms:GrantOperations', 'kms:MultiRegion', 'kms:EncryptionContextKeys', 'kms:SigningAlgorithm', 'aws:SourceAccount', 'kms:ResourceAliases');
+    lacks(equals, 'kms:GrantOperations', 'kms:MultiRegion', 'kms:EncryptionContextKeys', 'kms:SigningAlgorithm', 'aws:SourceAccount',
+      'kms:ResourceAliases');
     has(inKey(when('{ "Bool": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantIsForAWSResource', 'kms:MultiRegion');
     has(inKey(when('{ "ForAllValues:StringEquals": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantOperations');
-    assert.equal(completionItemAt(inKey(when('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm').detail, 'not in requests for kms:DescribeKey');
+    assert.equal(
+      completionItemAt(inKey(when('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm').detail,
+      'not in requests for kms:DescribeKey',
+    );
     assert.equal(completionItemAt(equals, 'kms:CustomerMasterKeySpec').deprecated, true);
-    has(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "|" } }`)), 'kms:ResourceAliases');
+    has(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "|" } }`)),
+      'kms:ResourceAliases');
   });
 
   it('a service that calls as itself has other condition keys than people', () => {
-    const files = inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "|" } }', '{ "Service": "sns.amazonaws.com" }'));
+    const files = inKey(
+      letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "|" } }', '{ "Service": "sns.amazonaws.com" }'),
+    );
     has(files, 'aws:SourceAccount', 'aws:SourceArn');
     lacks(files, 'kms:ViaService', 'aws:PrincipalOrgID');
   });
@@ -219,14 +240,18 @@ describe('editor/completion: what', () => {
     ['truth', '{ "Bool": { "kms:GrantIsForAWSResource": "|" } }', '"kms:CreateGrant"', 'true', 'yes'],
     ['account ids, those that the principals can be', '{ "StringEquals": { "kms:CallerAccount": "|" } }', '"kms:Decrypt"', OTHER, OWNER],
     ['Regions', '{ "StringEquals": { "kms:ReplicaRegion": "|" } }', '"kms:ReplicateKey"', 'eu-west-1', 'cn-north-1'],
-    ['services in the Region of the key', '{ "StringEquals": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.us-west-2.amazonaws.com', 's3.eu-west-1.amazonaws.com'],
-    ['services in any Region for Like operators', '{ "StringLike": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.*.amazonaws.com', 's3.eu-west-1.amazonaws.com'],
-    ['grant operations without kms:', '{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Encrypt", "|"] } }', '"kms:CreateGrant"', 'Decrypt', 'Encrypt'],
+    ['services in the Region of the key', '{ "StringEquals": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.us-west-2.amazonaws.com',
+      's3.eu-west-1.amazonaws.com'],
+    ['services in any Region for Like operators', '{ "StringLike": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.*.amazonaws.com',
+      's3.eu-west-1.amazonaws.com'],
+    ['grant operations without kms:', '{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Encrypt", "|"] } }', '"kms:CreateGrant"',
+      'Decrypt', 'Encrypt'],
     ['aliases of the key', '{ "StringEquals": { "kms:RequestAlias": "|" } }', '"kms:Decrypt"', 'alias/app', 'alias/other'],
     ['organizations', '{ "StringEquals": { "aws:PrincipalOrgID": "|" } }', '"kms:Decrypt"', 'o-exampleorgid', OTHER],
     ['paths of organizations', '{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": ["|"] } }', '"kms:Decrypt"', 'o-exampleorgid/*', OTHER],
     ['identities of the principals', '{ "ArnLike": { "aws:PrincipalArn": "|" } }', '"kms:Decrypt"', ROLE, `arn:aws:iam::${OWNER}:root`],
-    ['types that the principals can be of', '{ "StringEquals": { "aws:PrincipalType": "|" } }', '"kms:Decrypt"', 'AssumedRole', 'Anonymous'],
+    ['types that the principals can be of', '{ "StringEquals": { "aws:PrincipalType": "|" } }', '"kms:Decrypt"', 'AssumedRole',
+      'Anonymous'],
     ['the presence of a key', '{ "Null": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 'false', 's3.us-west-2.amazonaws.com'],
   ] as const) {
     it(`offers values of condition keys: ${what}`, () => {
@@ -236,16 +261,19 @@ describe('editor/completion: what', () => {
   }
 
   it('offers every Region for a service that is typed, where no key tells one', () => {
-    const files = { 'app.json': allow('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "kms:ViaService": "s3.|" } }') };
+    const files = { 'app.json': allow('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": '
+      + '{ "kms:ViaService": "s3.|" } }') };
     has(files, 's3.eu-west-1.amazonaws.com', 's3.us-east-1.amazonaws.com');
     lacks(files, 'sqs.eu-west-1.amazonaws.com');
   });
 
   it('offers whole statements, filled with what the workspace knows', () => {
-    has(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users', 'Grants by AWS services for key users', 'External account', 'Amazon RDS and Aurora');
+    has(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users',
+      'Grants by AWS services for key users', 'External account', 'Amazon RDS and Aurora');
     const written = textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'External account');
     assert.match(written, new RegExp(`"AWS": "arn:aws:iam::${OTHER}:root"`), 'the only other account');
-    assert.match(textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy'), /Enable IAM User Permissions 2/);
+    assert.match(textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy'),
+      /Enable IAM User Permissions 2/);
     assert.match(textAfterCompletion(inApp(policy('|')), 'Use a KMS key'), new RegExp(`"Resource": "${KEY_ARN}"`));
     lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}" }, | `).replace(/ \}\] \}$/, '] }')), 'Key users');
   });
@@ -253,9 +281,11 @@ describe('editor/completion: what', () => {
   it('offers whole policies for an empty document or object, of the kind that it is declared to hold', () => {
     assert.equal(completionLabelsAt({ 'new.json': '|' }).length, 4);
     assert.equal(completionLabelsAt({ 'new.json': '{\n  |\n}\n' }).length, 4);
-    assert.deepEqual(completionLabelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users', 'Key policy: external account']);
+    assert.deepEqual(completionLabelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users',
+      'Key policy: external account']);
     assert.deepEqual(completionLabelsAt(known('app.json', '|')), ['IAM policy: use a KMS key']);
-    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }), []);
+    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }),
+      []);
     const written = findingLines(known('key.json', textAfterCompletion(known('key.json', '|'), 'Key policy: default')));
     assert.deepEqual(written.filter((line) => line.startsWith('key.json')), []);
   });
@@ -263,12 +293,15 @@ describe('editor/completion: what', () => {
 
 describe('editor/completion: law', () => {
   /** A slip in what is inserted; what only the other half, or the person, can know is left out. */
-  const SLIPS = ['json-syntax', 'unknown-action', 'action-prefix', 'foreign-action-in-key-policy', 'iam-only-action-in-key-policy', 'redundant-action', 'unknown-condition-key',
-    'condition-key-not-applicable', 'unknown-operator', 'operator-type-mismatch', 'set-operator-missing', 'set-operator-on-single-valued', 'wildcard-without-like', 'viaservice-format',
-    'viaservice-unknown-service', 'viaservice-with-service-principal', 'region-mismatch', 'alias-condition-value', 'caller-account-excludes-principal', 'grant-operations-prefix',
-    'condition-value-not-in-enum', 'resource-aliases-in-key-policy', 'org-condition-with-service-principal', 'source-condition-with-iam-principal', 'duplicate-element', 'unknown-element',
-    'element-conflict', 'invalid-effect', 'version', 'sid-invalid', 'sid-duplicate', 'id-in-identity-policy', 'principal-in-identity-policy', 'group-principal', 'principal-partial-wildcard',
-    'invalid-principal-key', 'service-principal-format', 'malformed-key-arn', 'not-an-arn', 'key-policy-resource-not-star', 'value-type', 'key-policy-element-missing', 'invalid-account-id'];
+  const SLIPS = ['json-syntax', 'unknown-action', 'action-prefix', 'foreign-action-in-key-policy', 'iam-only-action-in-key-policy',
+    'redundant-action', 'unknown-condition-key', 'condition-key-not-applicable', 'unknown-operator', 'operator-type-mismatch',
+    'set-operator-missing', 'set-operator-on-single-valued', 'wildcard-without-like', 'viaservice-format', 'viaservice-unknown-service',
+    'viaservice-with-service-principal', 'region-mismatch', 'alias-condition-value', 'caller-account-excludes-principal',
+    'grant-operations-prefix', 'condition-value-not-in-enum', 'resource-aliases-in-key-policy', 'org-condition-with-service-principal',
+    'source-condition-with-iam-principal', 'duplicate-element', 'unknown-element', 'element-conflict', 'invalid-effect', 'version',
+    'sid-invalid', 'sid-duplicate', 'id-in-identity-policy', 'principal-in-identity-policy', 'group-principal',
+    'principal-partial-wildcard', 'invalid-principal-key', 'service-principal-format', 'malformed-key-arn', 'not-an-arn',
+    'key-policy-resource-not-star', 'value-type', 'key-policy-element-missing', 'invalid-account-id'];
   const places: readonly (readonly [string, FilesByPath, readonly string[]])[] = [
     ['actions of a key policy', inKey(letIn('"Action": ["kms:Decrypt", "|"], "Resource": "*"')), []],
     ['actions of an IAM policy', inApp(allow('"Action": ["|"], "Resource": "*"')), []],
@@ -276,13 +309,22 @@ describe('editor/completion: law', () => {
     ['elements of a statement', inKey(policy('{ "Sid": "x", | }')), ['key-policy-element-missing', 'invalid-effect', 'action-prefix']],
     ['principals', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "AWS": "|" }')), []],
     ['services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "Service": "|" }')), []],
-    ['condition keys of strings', inKey(when('{ "StringEquals": { "|": "x" } }')), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
-    ['condition keys of services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "ArnLike": { "|": "arn:aws:s3:::x" } }', '{ "Service": "s3.amazonaws.com" }')), []],
+    ['condition keys of strings', inKey(when('{ "StringEquals": { "|": "x" } }')), ['viaservice-format', 'alias-condition-value',
+      'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
+    ['condition keys of services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "ArnLike": { "|": '
+      + '"arn:aws:s3:::x" } }', '{ "Service": "s3.amazonaws.com" }')), []],
     ['condition keys of ARNs', inKey(when('{ "ArnLike": { "|": "arn:aws:iam::444455556666:role/App" } }')), []],
-    ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), ['condition-value-not-in-enum', 'condition-key-not-applicable', 'grant-operations-prefix']],
+    ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), [
+      'condition-value-not-in-enum',
+      'condition-key-not-applicable',
+      'grant-operations-prefix',
+    ]],
     ['condition keys of truth', inKey(when('{ "Bool": { "|": "true" } }')), []],
-    ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": { "|": "x" } }`)), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
-    ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:PrincipalType', 'aws:RequestedRegion'] as const)
+    ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": `
+      + '{ "|": "x" } }')), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum',
+      'caller-account-excludes-principal', 'invalid-account-id']],
+    ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID',
+      'aws:PrincipalType', 'aws:RequestedRegion'] as const)
       .map((key) => [`values of ${key}`, inKey(when(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
     ['grant operations', inKey(when('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
     ['statements of a key policy', inKey(policy(`${OWNER_STATEMENT}, |`)), []],
@@ -299,13 +341,22 @@ describe('editor/completion: law', () => {
       // Lists that differ in a name alone: some of them are enough.
       const some = all.length > 70 ? all.filter((_, index) => index % 5 === 0) : all;
       const codes = SLIPS.filter((code) => !but.includes(code));
-      for (const [label, text] of some) assert.deepEqual(findingLines({ ...files, [path]: text }, codes).filter((line) => line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)), [], label);
+      for (const [label, text] of some)
+        assert.deepEqual(findingLines({ ...files, [path]: text }, codes).filter((line) =>
+          line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)
+        ), [], label);
     });
   }
 
   it('at every place of a policy, and of what has been typed of it so far, the span holds the cursor and lies in one line', function () {
     this.timeout(120_000);
-    const text = `${JSON.stringify(JSON.parse(when('{ "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] } }', '["kms:Decrypt", "kms:En*"]')), null, 1)}\n`;
+    const text = `${
+      JSON.stringify(
+        JSON.parse(when('{ "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] } }', '["kms:Decrypt", "kms:En*"]')),
+        null,
+        1,
+      )
+    }\n`;
     let offered = 0;
     for (let offset = 0; offset <= text.length; offset += 3) {
       for (const typed of [`${text.slice(0, offset)}|${text.slice(offset)}`, `${text.slice(0, offset)}|`]) {

@@ -10,7 +10,8 @@ function led(files: FilesByPath): string {
   const found = definitionAt(workspace, uri, offset);
   if (!found) return '';
   const text = workspace.files.get(found.origin.uri)?.source.text ?? '';
-  return `${text.slice(found.origin.span.start, found.origin.span.end)} -> ${found.targets.map(({ location: at }) => shown(workspace, at)).join(', ')}`;
+  return `${text.slice(found.origin.span.start, found.origin.span.end)} -> `
+    + found.targets.map(({ location: at }) => shown(workspace, at)).join(', ');
 }
 
 const TO_KEY = `${KEY}:1 {…`;
@@ -26,14 +27,17 @@ describe('editor/navigation/definition', () => {
   it('a principal leads to the policies of that role; the root ARN and an account id to those of all its identities', () => {
     assert.equal(led(changed(KEY, ROLE, `${ROLE}|`)), `${ROLE} -> ${TO_APP}`);
     const other = changed(KEY, `"${ROLE}"`, `"arn:aws:iam::${EXTERNAL_ACCOUNT}:|root"`, { ...PAIR, 'other.json': PAIR[APP] ?? '' });
-    const declared = changed(MANIFEST, '"policies": [\n', `"policies": ["consumer/app.json"] }, { "account": "${EXTERNAL_ACCOUNT}", "policies": [ "other.json",\n`, other);
+    const declared = changed(MANIFEST, '"policies": [\n', '"policies": ["consumer/app.json"] }, { "account": '
+      + `"${EXTERNAL_ACCOUNT}", "policies": [ "other.json",\n`, other);
     assert.equal(led(declared), `arn:aws:iam::${EXTERNAL_ACCOUNT}:root -> ${TO_APP}, other.json:1 {…`);
     assert.equal(led(changed(KEY, `"${ROLE}"`, `"|${EXTERNAL_ACCOUNT}"`)), `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
-    assert.equal(led(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)), `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
+    assert.equal(led(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)),
+      `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
   });
 
   it('a session leads to the policies of its role', () => {
-    assert.equal(led(changed(KEY, ROLE, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one|`)), `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one -> ${TO_APP}`);
+    assert.equal(led(changed(KEY, ROLE, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one|`)),
+      `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one -> ${TO_APP}`);
   });
 
   it('a principal without a policy here leads to its declaration, and without one nowhere', () => {
@@ -46,10 +50,12 @@ describe('editor/navigation/definition', () => {
   it('a pattern leads to all keys that it reaches, and to no other', () => {
     const second = KEY_ARN.replace('1234abcd', '99999999');
     const far = second.replace(OWNER_ACCOUNT, '777788889999');
-    const three = changed(MANIFEST, '"keys": [', `"keys": [{ "arn": "${second}", "policy": "producer/second.json" }, { "arn": "${far}", "policy": "far.json" },`, {
+    const three = changed(MANIFEST, '"keys": [', `"keys": [{ "arn": "${second}", "policy": "producer/second.json" }, { "arn": `
+      + `"${far}", "policy": "far.json" },`, {
       ...PAIR, 'producer/second.json': PAIR[KEY] ?? '', 'far.json': PAIR[KEY] ?? '',
     });
-    assert.equal(led(changed(APP, KEY_ARN, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*|`, three)), `arn:aws:kms:*:${OWNER_ACCOUNT}:key/* -> ${TO_KEY}, producer/second.json:1 {…`);
+    assert.equal(led(changed(APP, KEY_ARN, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*|`, three)),
+      `arn:aws:kms:*:${OWNER_ACCOUNT}:key/* -> ${TO_KEY}, producer/second.json:1 {…`);
     assert.equal(led(changed(APP, `"${KEY_ARN}"`, '"|*"', three)), `* -> far.json:1 {…, ${TO_KEY}, producer/second.json:1 {…`);
     assert.equal(led(changed(APP, '"Resource": "*"', '"Resource": "*|"', three)), '', 'a statement without KMS actions means no keys');
   });
@@ -63,7 +69,8 @@ describe('editor/navigation/definition', () => {
     const alias = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`;
     assert.equal(led(changed(APP, KEY_ARN, `${alias}|`)), `${alias} -> ${TO_KEY}`);
     assert.equal(led(changed(APP, KEY_ARN, `${alias.replace('us-west-2', 'eu-west-1')}|`)), '');
-    const condition = (value: string): FilesByPath => changed(APP, `"Resource": "${KEY_ARN}"`, `"Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "kms:ResourceAliases": "${value}" } }`);
+    const condition = (value: string): FilesByPath => changed(APP, `"Resource": "${KEY_ARN}"`, `"Resource": "${KEY_ARN}", "Condition": `
+      + `{ "ForAnyValue:StringLike": { "kms:ResourceAliases": "${value}" } }`);
     assert.equal(led(condition('alias/a|pp')), `alias/app -> ${TO_KEY}`);
     assert.equal(led(condition('alias/*|')), `alias/* -> ${TO_KEY}`);
     assert.equal(led(condition('alias/other|')), '');
@@ -72,32 +79,39 @@ describe('editor/navigation/definition', () => {
   it('a key without a policy here leads to its declaration, or to the output that tells of it', () => {
     const declared = changed(MANIFEST, `"policy": "${KEY}",`, '', { ...PAIR, [KEY]: '{}' });
     assert.equal(led(changed(APP, KEY_ARN, `${KEY_ARN}|`, declared)), `${KEY_ARN} -> ${MANIFEST}:4 ${KEY_ARN}`);
-    const told = texts({ 'keys.json': { Keys: [{ KeyId: KEY_ARN.slice(-36), KeyArn: KEY_ARN }] }, [APP]: (PAIR[APP] ?? '').replace(KEY_ARN, `${KEY_ARN}|`) });
+    const told = texts({ 'keys.json': { Keys: [{ KeyId: KEY_ARN.slice(-36), KeyArn: KEY_ARN }] },
+      [APP]: (PAIR[APP] ?? '').replace(KEY_ARN, `${KEY_ARN}|`) });
     assert.match(led(told), /-> keys\.json:3 \{…$/);
   });
 
   it('what names nothing leads nowhere', () => {
-    for (const [before, after] of [['"UseKey"', '"UseK|ey"'], ['"kms:Decrypt"', '"kms:|Decrypt"'], ['"Version"', '"V|ersion"'], ['s3:*', 's3:|*']] as const) {
+    for (const [before, after] of [['"UseKey"', '"UseK|ey"'], ['"kms:Decrypt"', '"kms:|Decrypt"'], ['"Version"', '"V|ersion"'], ['s3:*',
+      's3:|*']] as const) {
       assert.equal(led(changed(APP, before, after)), '');
     }
-    assert.equal(led(changed(KEY, '"Resource": "*",\n      "Condition"', '"Resource": "*|",\n      "Condition"')), '', '"*" of a key policy is its own key');
+    assert.equal(led(changed(KEY, '"Resource": "*",\n      "Condition"', '"Resource": "*|",\n      "Condition"')), '',
+      '"*" of a key policy is its own key');
     assert.equal(led({ 'other.json': `{ "arn": "${KEY_ARN}|" }` }), '');
   });
 
   it('policies of other kinds stay silent', () => {
     const boundary = { ...PAIR, 'scp/one.json': (PAIR[APP] ?? '').replace(KEY_ARN, `${KEY_ARN}|`) };
-    assert.equal(led(changed(MANIFEST, '"keys": [', '"kinds": [{ "files": ["scp/*"], "kind": "service-control" }], "keys": [', boundary)), '');
+    assert.equal(led(changed(MANIFEST, '"keys": [', '"kinds": [{ "files": ["scp/*"], "kind": "service-control" }], "keys": [', boundary)),
+      '');
   });
 
   it('works in a policy inside a string, and in text that is typed just now', () => {
     const inside = JSON.stringify({ PolicyName: 'app', RoleName: 'App', PolicyDocument: JSON.stringify(JSON.parse(PAIR[APP] ?? '')) });
     assert.equal(led({ ...PAIR, [APP]: inside.replace(KEY_ARN, `${KEY_ARN}|`) }), `${KEY_ARN} -> ${TO_KEY}`);
-    assert.equal(led({ ...PAIR, [APP]: `{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": ["${KEY_ARN}|` }), `${KEY_ARN} -> ${TO_KEY}`);
-    assert.equal(led({ ...PAIR, [APP]: (PAIR[APP] ?? '').replace(/\n/g, '\r\n').replace(KEY_ARN, `${KEY_ARN}|`) }), `${KEY_ARN} -> ${TO_KEY}`);
+    assert.equal(led({ ...PAIR, [APP]: `{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": ["${KEY_ARN}|` }),
+      `${KEY_ARN} -> ${TO_KEY}`);
+    assert.equal(led({ ...PAIR, [APP]: (PAIR[APP] ?? '').replace(/\n/g, '\r\n').replace(KEY_ARN, `${KEY_ARN}|`) }),
+      `${KEY_ARN} -> ${TO_KEY}`);
   });
 
   it('a placeholder whose value is declared leads where the value does', () => {
-    const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["**"], "values": { "owner": "${OWNER_ACCOUNT}" } }], "keys": [`);
+    const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["**"], "values": { "owner": '
+      + `"${OWNER_ACCOUNT}" } }], "keys": [`);
     const hole = KEY_ARN.replace(OWNER_ACCOUNT, '${owner}');
     assert.equal(led(changed(APP, KEY_ARN, `${hole}|`, filled)), `${hole} -> ${TO_KEY}`);
   });
@@ -105,7 +119,8 @@ describe('editor/navigation/definition', () => {
   describe('in kms-handshake.json', () => {
     it('a path leads to the policy, a glob to all that match', () => {
       assert.equal(led(changed(MANIFEST, `"${KEY}"`, `"${KEY}|"`)), `${KEY} -> ${TO_KEY}`);
-      assert.equal(led(changed(MANIFEST, 'consumer/*', 'consumer/|*', { ...PAIR, 'consumer/b.json': PAIR[APP] ?? '' })), `consumer/*.json -> ${TO_APP}, consumer/b.json:1 {…`);
+      assert.equal(led(changed(MANIFEST, 'consumer/*', 'consumer/|*', { ...PAIR, 'consumer/b.json': PAIR[APP] ?? '' })),
+        `consumer/*.json -> ${TO_APP}, consumer/b.json:1 {…`);
       assert.equal(led(changed(MANIFEST, `"${KEY}"`, '"producer/none.json|"')), '');
     });
 
@@ -119,12 +134,15 @@ describe('editor/navigation/definition', () => {
       assert.equal(led(changed(MANIFEST, KEY_ARN, `${KEY_ARN}|`)), `${KEY_ARN} -> ${TO_KEY}`);
       assert.equal(led(changed(MANIFEST, ROLE, `|${ROLE}`)), `${ROLE} -> ${TO_APP}`);
       assert.equal(led(changed(MANIFEST, 'alias/app', 'alias/|app')), `alias/app -> ${TO_KEY}`);
-      assert.equal(led(changed(MANIFEST, `"${OWNER_ACCOUNT}": "keys"`, `"${EXTERNAL_ACCOUNT}|": "apps"`)), `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
-      assert.equal(led(changed(MANIFEST, `"${OWNER_ACCOUNT}": "keys"`, `"${OWNER_ACCOUNT}|": "keys"`)), '', 'an account without policies is declared right here');
+      assert.equal(led(changed(MANIFEST, `"${OWNER_ACCOUNT}": "keys"`, `"${EXTERNAL_ACCOUNT}|": "apps"`)),
+        `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
+      assert.equal(led(changed(MANIFEST, `"${OWNER_ACCOUNT}": "keys"`, `"${OWNER_ACCOUNT}|": "keys"`)), '',
+        'an account without policies is declared right here');
     });
 
     it('the Sid of a suppression leads to its statement', () => {
-      const suppressed = changed(MANIFEST, '"keys": [', `"suppress": [{ "rule": "root-is-account", "file": "${KEY}", "sid": "Con|sumer", "reason": "x" }], "keys": [`);
+      const suppressed = changed(MANIFEST, '"keys": [', `"suppress": [{ "rule": "root-is-account", "file": "${KEY}", "sid": `
+        + '"Con|sumer", "reason": "x" }], "keys": [');
       assert.equal(led(suppressed), `Consumer -> ${KEY}:13 {…`);
     });
   });

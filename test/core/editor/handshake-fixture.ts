@@ -16,7 +16,8 @@ export const PAIR: Readonly<Record<string, string>> = texts({
     Version: '2012-10-17',
     Statement: [
       { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' },
-      { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: [ROLE] }, Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
+      { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: [ROLE] }, Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*',
+        Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
     ],
   },
   [APP]: {

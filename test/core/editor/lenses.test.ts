@@ -22,7 +22,8 @@ function above(statement: StatementJson, given: Omit<HandshakeSetup, 'keyPolicy'
 
 /** What the only lens of the IAM policy says. */
 function aboveIam(statement: StatementJson, keyPolicy: HandshakeSetup['keyPolicy'], more: Partial<HandshakeSetup> = {}): string {
-  const lenses = codeLensesOf(handshakeFiles({ identityPolicy: [statement], ...keyPolicy === undefined ? {} : { keyPolicy }, ...more }), APP);
+  const lenses = codeLensesOf(handshakeFiles({ identityPolicy: [statement], ...keyPolicy === undefined ? {} : { keyPolicy }, ...more }),
+    APP);
   assert.equal(lenses.length, 1, lenses.map(({ title }) => title).join(' | '));
   return lenses[0]?.title ?? '';
 }
@@ -31,9 +32,13 @@ describe('editor/lenses of key policies', () => {
   const account = { Sid: 'Ext', Principal: { AWS: EXTERNAL_ACCOUNT }, Action: CRYPTO };
 
   it('count policies, the actions that they use, and what is blocked of these', () => {
-    const two: HandshakeSetup['others'] = { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: ['kms:Encrypt', 'kms:ReEncrypt*'] }] } };
-    assert.equal(above(account, { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }], others: two }), `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used`);
-    const denied = { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }, { Effect: 'Deny', Action: 'kms:Decrypt' }], others: two };
+    const two: HandshakeSetup['others'] = {
+      'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: ['kms:Encrypt', 'kms:ReEncrypt*'] }] },
+    };
+    assert.equal(above(account, { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }], others: two }),
+      `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used`);
+    const denied = { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }, { Effect: 'Deny', Action: 'kms:Decrypt' }],
+      others: two };
     assert.equal(above(account, denied), `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used, 1 blocked`);
   });
 
@@ -46,34 +51,54 @@ describe('editor/lenses of key policies', () => {
     ['none of several', CRYPTO, [{ Action: 'kms:CreateGrant' }], '1 policy, none of 9 actions used'],
     ['everything', CRYPTO, [{ Action: '*', Resource: '*' }], '1 policy, all 9 actions used'],
     // KMS permissions reference: ScheduleKeyDeletion is for the key's own account only.
-    ['an action that does not work across accounts', ['kms:Decrypt', 'kms:ScheduleKeyDeletion'], [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'] }], '1 policy, both actions used, 1 blocked'],
-    ['a wrong Region', 'kms:Decrypt', [{ Action: 'kms:Decrypt', Resource: KEY_ARN.replace('us-west-2', 'us-east-1') }], '1 policy, the one action used, 1 blocked'],
+    ['an action that does not work across accounts', ['kms:Decrypt', 'kms:ScheduleKeyDeletion'], [{
+      Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'],
+    }], '1 policy, both actions used, 1 blocked'],
+    ['a wrong Region', 'kms:Decrypt', [{ Action: 'kms:Decrypt', Resource: KEY_ARN.replace('us-west-2', 'us-east-1') }],
+      '1 policy, the one action used, 1 blocked'],
     ['a placeholder among the actions', CRYPTO, [{ Action: ['kms:Decrypt', 'kms:${more}'] }], '1 policy, at least 1 of 9 actions used'],
   ] as const) {
-    it(`say for ${what}: ${expected}`, () => assert.equal(above({ ...account, Action: action }, { identityPolicy: iam }), `${EXTERNAL_ACCOUNT}: ${expected}`));
+    it(`say for ${what}: ${expected}`, () =>
+      assert.equal(above({ ...account, Action: action }, { identityPolicy: iam }), `${EXTERNAL_ACCOUNT}: ${expected}`));
   }
 
-  it('count neither as used nor as blocked what a condition keeps from the statement, and as blocked what no request meets (docs/aws-rules.md 8.2, 4.4)', () => {
+  it('count neither as used nor as blocked what a condition keeps from the statement, and as blocked what no request meets '
+    + '(docs/aws-rules.md 8.2, 4.4)', () => {
     const context = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'x' } } };
-    const via = (service: string): StatementJson => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const via = (service: string): StatementJson => ({
+      Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } },
+    });
     const both = { ...account, Action: ['kms:Encrypt', 'kms:Sign'] };
-    assert.equal(above(both, { identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'], ...context }] }), `${EXTERNAL_ACCOUNT}: 1 policy, 1 of 2 actions used`);
-    assert.equal(aboveIam({ Action: ['kms:Encrypt', 'kms:Sign'], ...context }, [{ ...account, Action: 'kms:Encrypt' }]), 'key 1234abcd…: the action works under conditions');
-    assert.equal(above({ ...account, Action: 'kms:Decrypt', ...via('s3') }, { identityPolicy: [{ Action: 'kms:Decrypt', ...via('sqs') }] }), `${EXTERNAL_ACCOUNT}: 1 policy, the one action used, 1 blocked`);
-    assert.equal(aboveIam({ Action: 'kms:Decrypt', ...via('sqs') }, [{ ...account, Action: 'kms:Decrypt', ...via('s3') }]), 'key 1234abcd…: the action is blocked');
+    assert.equal(above(both, { identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'], ...context }] }),
+      `${EXTERNAL_ACCOUNT}: 1 policy, 1 of 2 actions used`);
+    assert.equal(aboveIam({ Action: ['kms:Encrypt', 'kms:Sign'], ...context }, [{ ...account, Action: 'kms:Encrypt' }]),
+      'key 1234abcd…: the action works under conditions');
+    assert.equal(above({ ...account, Action: 'kms:Decrypt', ...via('s3') }, { identityPolicy: [{ Action: 'kms:Decrypt', ...via('sqs') }] }),
+      `${EXTERNAL_ACCOUNT}: 1 policy, the one action used, 1 blocked`);
+    assert.equal(aboveIam({ Action: 'kms:Decrypt', ...via('sqs') }, [{ ...account, Action: 'kms:Decrypt', ...via('s3') }]),
+      'key 1234abcd…: the action is blocked');
   });
 
   it('say so when the account has no IAM policy here, or none for this key', () => {
     assert.equal(above(account), `no IAM policy of ${EXTERNAL_ACCOUNT} in the workspace`);
-    assert.equal(above(account, { identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }), `${EXTERNAL_ACCOUNT}: no IAM policy uses this key`);
-    assert.equal(above({ ...account, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }), `no IAM policy of role/App of ${EXTERNAL_ACCOUNT} in the workspace`);
-    assert.equal(above({ ...account, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }, { identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArnOf(EXTERNAL_ACCOUNT, 'Other') }), `no IAM policy of role/App of ${EXTERNAL_ACCOUNT} in the workspace`);
+    assert.equal(above(account, { identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }),
+      `${EXTERNAL_ACCOUNT}: no IAM policy uses this key`);
+    assert.equal(above({ ...account, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }),
+      `no IAM policy of role/App of ${EXTERNAL_ACCOUNT} in the workspace`);
+    assert.equal(
+      above({ ...account, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }, { identityPolicy: [{ Action: 'kms:Decrypt' }],
+        identity: roleArnOf(EXTERNAL_ACCOUNT, 'Other') }),
+      `no IAM policy of role/App of ${EXTERNAL_ACCOUNT} in the workspace`,
+    );
   });
 
   it('stand above each principal of another account, and above the statement for all together', () => {
     const principals = { AWS: [rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OTHER)] };
     const others: HandshakeSetup['others'] = { 'other.json': { identityArn: roleArnOf(OTHER), policy: [{ Action: 'kms:Encrypt' }] } };
-    const lenses = ofKey({ Sid: 'All', Principal: principals, Action: CRYPTO }, { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], others });
+    const lenses = ofKey({ Sid: 'All', Principal: principals, Action: CRYPTO }, {
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
+      others,
+    });
     assert.deepEqual(lenses.map(({ lineBelow: text, title }) => [text.startsWith('{') ? 'statement' : text, title]), [
       ['statement', '2 policies of 2 accounts use 2 of 9 actions'],
       [`"${rootArnOf(EXTERNAL_ACCOUNT)}"`, `${EXTERNAL_ACCOUNT}: 1 policy, 2 of 9 actions used`],
@@ -84,7 +109,8 @@ describe('editor/lenses of key policies', () => {
   it('stand above the statement alone where it is for the owner', () => {
     const own = { Sid: 'Own', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*' };
     assert.equal(above(own), `no IAM policy of ${OWNER_ACCOUNT} in the workspace uses this key`);
-    assert.equal(above(own, { identityPolicy: [{ Action: CRYPTO }], identity: roleArnOf(OWNER_ACCOUNT) }), `1 policy of ${OWNER_ACCOUNT} uses 9 of 46 actions`);
+    assert.equal(above(own, { identityPolicy: [{ Action: CRYPTO }], identity: roleArnOf(OWNER_ACCOUNT) }),
+      `1 policy of ${OWNER_ACCOUNT} uses 9 of 46 actions`);
   });
 
   it('tell everybody from everybody of an account', () => {
@@ -93,29 +119,34 @@ describe('editor/lenses of key policies', () => {
     assert.equal(above(anyone, { identityPolicy: [{ Action: 'kms:Decrypt' }] }), 'everybody: 1 policy, the one action used');
     const limited = { ...anyone, Condition: { StringEquals: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, OTHER] } } };
     assert.deepEqual(ofKey(limited, { identityPolicy: [{ Action: 'kms:Decrypt' }] }).map(({ title }) => title), [
-      `1 policy of ${EXTERNAL_ACCOUNT} uses the one action`, `${EXTERNAL_ACCOUNT}: 1 policy, the one action used`, `no IAM policy of ${OTHER} in the workspace`,
+      `1 policy of ${EXTERNAL_ACCOUNT} uses the one action`, `${EXTERNAL_ACCOUNT}: 1 policy, the one action used`,
+      `no IAM policy of ${OTHER} in the workspace`,
     ]);
   });
 
   it('say of a Deny what it stops', () => {
     const deny = { ...account, Effect: 'Deny', Action: ['kms:Decrypt', 'kms:CreateGrant'] };
-    assert.equal(above(deny, { identityPolicy: [{ Action: 'kms:Decrypt' }] }), `${EXTERNAL_ACCOUNT}: 1 policy, 1 of 2 denied actions asked for`);
+    assert.equal(above(deny, { identityPolicy: [{ Action: 'kms:Decrypt' }] }),
+      `${EXTERNAL_ACCOUNT}: 1 policy, 1 of 2 denied actions asked for`);
   });
 
   it('mark policies of which nobody declared whose they are', () => {
     const files = withoutManifest(handshakeFiles({ keyPolicy: [account], identityPolicy: [{ Action: 'kms:Decrypt' }] }));
     assert.equal(codeLensesOf(files, KEY).at(-1)?.title, `${EXTERNAL_ACCOUNT}: 1 policy (assumed), 1 of 9 actions used`);
-    assert.equal(codeLensesOf(files, KEY)[0]?.title, `no IAM policy of ${OWNER_ACCOUNT} in the workspace uses this key`, 'not above the owner\'s statement: what works across accounts is the consumer\'s');
+    assert.equal(codeLensesOf(files, KEY)[0]?.title, `no IAM policy of ${OWNER_ACCOUNT} in the workspace uses this key`,
+      'not above the owner\'s statement: what works across accounts is the consumer\'s');
   });
 
   it('are none above services, deleted identities, wrong principals and statements for another resource', () => {
-    for (const principal of [{ Service: 's3.amazonaws.com' }, { AWS: 'AIDAEXAMPLEEXAMPLE123' }, { AWS: 'not a principal' }]) assert.deepEqual(ofKey({ ...account, Principal: principal }), []);
+    for (const principal of [{ Service: 's3.amazonaws.com' }, { AWS: 'AIDAEXAMPLEEXAMPLE123' }, { AWS: 'not a principal' }])
+      assert.deepEqual(ofKey({ ...account, Principal: principal }), []);
     assert.deepEqual(ofKey({ ...account, Resource: 'arn:aws:s3:::bucket' }), []);
     assert.deepEqual(ofKey({ ...account, Action: 'kms:ListKeys' }), [], 'no key policy gives that');
   });
 
   it('show the statements of the IAM policies that use it', () => {
-    const iam = [{ Sid: 'Decrypts', Action: 'kms:Decrypt' }, { Sid: 'Elsewhere', Action: 'kms:Decrypt', Resource: KEY_ARN.replace(/.$/, '0') }, { Action: 'kms:Encrypt' }];
+    const iam = [{ Sid: 'Decrypts', Action: 'kms:Decrypt' }, { Sid: 'Elsewhere', Action: 'kms:Decrypt',
+      Resource: KEY_ARN.replace(/.$/, '0') }, { Action: 'kms:Encrypt' }];
     assert.deepEqual(ofKey(account, { identityPolicy: iam })[0]?.places, [`${APP}: "Decrypts"`, `${APP}: "Action"`]);
     assert.deepEqual(ofKey(account)[0]?.places, []);
   });
@@ -123,7 +154,9 @@ describe('editor/lenses of key policies', () => {
 
 describe('editor/lenses of IAM policies', () => {
   const ask = { Sid: 'Ask', Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey', 'kms:CreateGrant'] };
-  const give = (...actions: string[]): StatementJson[] => [{ Sid: 'Give', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: actions }];
+  const give = (
+    ...actions: string[]
+  ): StatementJson[] => [{ Sid: 'Give', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: actions }];
   const HEAD = 'key 1234abcd…';
 
   for (const [what, statement, keyPolicy, expected] of [
@@ -134,11 +167,15 @@ describe('editor/lenses of IAM policies', () => {
     ['both', { Action: ['kms:Decrypt', 'kms:Encrypt'] }, give('kms:*'), 'both actions work'],
     ['one action', { Action: 'kms:Decrypt' }, give('kms:*'), 'the action works'],
     ['one action that is not given', { Action: 'kms:Decrypt' }, give('kms:Encrypt'), 'the action is blocked by the key policy'],
-    ['a condition', ask, [{ ...give('kms:*')[0], Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }], 'all 4 actions work under conditions'],
-    ['a condition on some', ask, [...give('kms:Decrypt', 'kms:Encrypt'), { ...give('kms:CreateGrant')[0], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }],
+    ['a condition', ask, [{ ...give('kms:*')[0], Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
+      'all 4 actions work under conditions'],
+    ['a condition on some', ask, [...give('kms:Decrypt', 'kms:Encrypt'), { ...give('kms:CreateGrant')[0],
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }],
       '3 of 4 actions work, 1 of them under conditions, 1 blocked by the key policy'],
-    ['actions that do not work across accounts', { Action: ['kms:Decrypt', 'kms:PutKeyPolicy'] }, give('kms:*'), '1 of 2 actions works, 1 blocked, not possible across accounts'],
-    ['a wrong Region', { Action: 'kms:Decrypt', Resource: KEY_ARN.replace('us-west-2', 'us-east-1') }, give('kms:*'), 'the action is blocked, the ARN has another Region'],
+    ['actions that do not work across accounts', { Action: ['kms:Decrypt', 'kms:PutKeyPolicy'] }, give('kms:*'),
+      '1 of 2 actions works, 1 blocked, not possible across accounts'],
+    ['a wrong Region', { Action: 'kms:Decrypt', Resource: KEY_ARN.replace('us-west-2', 'us-east-1') }, give('kms:*'),
+      'the action is blocked, the ARN has another Region'],
   ] as const) {
     it(`say for ${what}: ${expected}`, () => assert.equal(aboveIam(statement, keyPolicy), `${HEAD}: ${expected}`));
   }
@@ -149,49 +186,67 @@ describe('editor/lenses of IAM policies', () => {
 
   it('call a key by its alias', () => {
     const files = handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }], keyPolicy: give('kms:*') });
-    files['aliases.json'] = { Aliases: [{ AliasName: 'alias/app', AliasArn: KEY_ARN.replace(/key\/.*/, 'alias/app'), TargetKeyId: KEY_ARN.replace(/.*key\//, '') }] };
+    files['aliases.json'] = {
+      Aliases: [{ AliasName: 'alias/app', AliasArn: KEY_ARN.replace(/key\/.*/, 'alias/app'), TargetKeyId: KEY_ARN.replace(/.*key\//, '') }],
+    };
     assert.deepEqual(codeLensesOf(files, APP).map(({ title }) => title), ['key alias/app: the action works']);
   });
 
   it('take several keys together', () => {
     const other = KEY_ARN.replace(/1234abcd/, '9999abcd');
-    const files = handshakeFiles({ identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:CreateGrant'], Resource: [KEY_ARN, other] }], keyPolicy: give('kms:Decrypt', 'kms:Encrypt') });
-    files['producer/other-key.json'] = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' }] };
-    files['kms-handshake.json'] = { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: other, policy: 'producer/other-key.json' }], identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }] };
-    assert.deepEqual(codeLensesOf(files, APP).map(({ title }) => title), ['2 keys: 1 of 3 actions works with all of them, 1 with some, 1 blocked by the key policies']);
+    const files = handshakeFiles({
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:CreateGrant'], Resource: [KEY_ARN, other] }],
+      keyPolicy: give('kms:Decrypt', 'kms:Encrypt'),
+    });
+    files['producer/other-key.json'] = { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' }] };
+    files['kms-handshake.json'] = { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: other, policy: 'producer/other-key.json' }],
+      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }] };
+    assert.deepEqual(codeLensesOf(files, APP).map(({ title }) => title), ['2 keys: 1 of 3 actions works with all of them, 1 with some, 1 '
+      + 'blocked by the key policies']);
   });
 
   it('take several identities together', () => {
     const files = handshakeFiles({ identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], keyPolicy: [
-      { Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] }, Action: 'kms:Decrypt' }, { Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt' },
+      { Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] }, Action: 'kms:Decrypt' },
+      { Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt' },
     ] });
-    files['kms-handshake.json'] = { keys: [{ arn: KEY_ARN, policy: KEY }], identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: [APP] }] };
+    files['kms-handshake.json'] = { keys: [{ arn: KEY_ARN, policy: KEY }],
+      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: [APP] }] };
     assert.deepEqual(codeLensesOf(files, APP).map(({ title }) => title), [`${HEAD}: 1 of 2 actions works for both identities, 1 for some`]);
   });
 
   it('count what a Deny takes away', () => {
     const deny = { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:Encrypt'] };
-    assert.equal(codeLensesOf(handshakeFiles({ identityPolicy: [ask, deny], keyPolicy: give('kms:*') }), APP).at(-1)?.title, `${HEAD}: denies 2 actions`);
+    assert.equal(codeLensesOf(handshakeFiles({ identityPolicy: [ask, deny], keyPolicy: give('kms:*') }), APP).at(-1)?.title,
+      `${HEAD}: denies 2 actions`);
   });
 
   it('say when no key is meant or known', () => {
     assert.equal(aboveIam({ Action: 'kms:Decrypt', Resource: 'arn:aws:s3:::bucket/*' }, give('kms:*')), 'names no key');
-    assert.equal(aboveIam({ Action: 'kms:Decrypt', Resource: `arn:aws:kms:eu-west-1:${OTHER}:key/*` }, give('kms:*')), 'reaches no key that the workspace knows');
+    assert.equal(aboveIam({ Action: 'kms:Decrypt', Resource: `arn:aws:kms:eu-west-1:${OTHER}:key/*` }, give('kms:*')),
+      'reaches no key that the workspace knows');
   });
 
   it('are none where no KMS action is named, or none that takes a key', () => {
-    for (const Action of ['s3:GetObject', '*', 'kms:ListKeys']) assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [{ Action, Resource: '*' }], keyPolicy: give('kms:*') }), APP), []);
+    for (const Action of ['s3:GetObject', '*', 'kms:ListKeys'])
+      assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [{ Action, Resource: '*' }], keyPolicy: give('kms:*') }), APP), []);
     assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [{ NotAction: 'kms:Decrypt', Resource: '*' }] }), APP), []);
   });
 
   it('show the statements of the key policy that decide, or the policy that has none', () => {
-    assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [ask], keyPolicy: give('kms:Decrypt') }), APP)[0]?.places, [`${KEY}: "Give"`]);
-    assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [ask], keyPolicy: [], withOwnerStatement: true }), APP)[0]?.places, [`${KEY}: "Statement"`]);
+    assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [ask], keyPolicy: give('kms:Decrypt') }), APP)[0]?.places, [
+      `${KEY}: "Give"`,
+    ]);
+    assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [ask], keyPolicy: [], withOwnerStatement: true }), APP)[0]?.places, [
+      `${KEY}: "Statement"`,
+    ]);
   });
 
   it('stand above policies inside of CLI output, and above nothing in other files', () => {
     const files = handshakeFiles({ identityPolicy: [ask], keyPolicy: give('kms:*') });
-    files['dump.json'] = { RoleName: 'App', PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] } };
+    files['dump.json'] = { RoleName: 'App', PolicyName: 'p',
+      PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] } };
     assert.equal(codeLensesOf(files, 'dump.json').length, 1);
     assert.deepEqual(codeLensesOf({ 'package.json': { Statement: 'kms:Decrypt' } }, 'package.json'), []);
   });

@@ -13,30 +13,43 @@ const text = (...statements: readonly object[]): object => ({ Version: '2012-10-
 const POLICIES = {
   'producer/key.json': text(
     { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' },
-    { Sid: 'App', Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:Decrypt', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } },
+    { Sid: 'App', Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:Decrypt', Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } },
   ),
-  'dump.json': { KeyMetadata: 1, Policy: JSON.stringify(text({ Sid: 'Own', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' })) },
-  'consumer/app.json': text({ Sid: 'Use', Effect: 'Allow', Action: 'kms:Decrypt', Resource: [KEY_ARN, ELSEWHERE, `arn:aws:kms:us-west-2:${OWNER}:alias/app`] }),
-  'consumer/team/two.json': text({ Sid: 'Two', Effect: 'Allow', Action: 'kms:Encrypt', Resource: 'arn:aws:kms:us-west-2:${account_id}:key/*' }),
+  'dump.json': { KeyMetadata: 1,
+    Policy: JSON.stringify(
+      text({ Sid: 'Own', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' }),
+    ) },
+  'consumer/app.json': text({ Sid: 'Use', Effect: 'Allow', Action: 'kms:Decrypt',
+    Resource: [KEY_ARN, ELSEWHERE, `arn:aws:kms:us-west-2:${OWNER}:alias/app`] }),
+  'consumer/team/two.json': text({ Sid: 'Two', Effect: 'Allow', Action: 'kms:Encrypt',
+    Resource: 'arn:aws:kms:us-west-2:${account_id}:key/*' }),
 };
 const at = (manifest: string): FilesByPath => ({ ...POLICIES, 'kms-handshake.json': manifest });
 const offers = (manifest: string): string[] => completionLabelsAt(at(manifest));
 const bySchema = (manifest: string): string[] => completionsAt(at(manifest), false, true)?.items.map(({ label }) => label) ?? [];
 
-const PATHS = ['consumer/app.json', 'consumer/team/two.json', 'dump.json', 'producer/key.json', 'consumer/**', 'consumer/team/**', 'producer/**'];
+const PATHS = ['consumer/app.json', 'consumer/team/two.json', 'dump.json', 'producer/key.json', 'consumer/**', 'consumer/team/**',
+  'producer/**'];
 
 describe('editor/completion: kms-handshake.json, what the workspace knows', () => {
   const CASES: readonly (readonly [what: string, manifest: string, expected: readonly string[]])[] = [
     ['ARNs of keys that policies name', '{ "keys": [{ "arn": "|" }] }', [KEY_ARN, ELSEWHERE]],
     ['no ARN that has an entry already', `{ "keys": [{ "arn": "${KEY_ARN}" }, { "arn": "|" }] }`, [ELSEWHERE]],
-    ['key policies, one inside of AWS CLI output by its pointer', '{ "keys": [{ "policy": "|" }] }', ['dump.json#/Policy', 'producer/key.json']],
-    ['what is declared already last', `{ "keys": [{ "arn": "${ELSEWHERE}", "policy": "dump.json#/Policy" }, { "policy": "|" }] }`, ['producer/key.json', 'dump.json#/Policy']],
+    ['key policies, one inside of AWS CLI output by its pointer', '{ "keys": [{ "policy": "|" }] }', ['dump.json#/Policy',
+      'producer/key.json']],
+    ['what is declared already last', `{ "keys": [{ "arn": "${ELSEWHERE}", "policy": "dump.json#/Policy" }, { "policy": "|" }] }`, [
+      'producer/key.json',
+      'dump.json#/Policy',
+    ]],
     ['aliases of the account and Region of the key', `{ "keys": [{ "arn": "${KEY_ARN}", "aliases": ["|"] }] }`, ['alias/app']],
     ['no alias of another Region', `{ "keys": [{ "arn": "${ELSEWHERE}", "aliases": ["|"] }] }`, []],
     ['an entry for each key policy without one', '{ "keys": [ | ] }', ['dump.json#/Policy', 'producer/key.json']],
-    ['principals of key policies and declared identities', '{ "identities": [{ "arn": "arn:aws:iam::1|" }, { "arn": "arn:aws:iam::777788889999:user/Ann", "policies": ["x.json"] }] }', [ROLE]],
+    ['principals of key policies and declared identities', '{ "identities": [{ "arn": "arn:aws:iam::1|" }, { "arn": '
+      + '"arn:aws:iam::777788889999:user/Ann", "policies": ["x.json"] }] }', [ROLE]],
     ['accounts', '{ "identities": [{ "account": "|" }] }', [OWNER, OTHER]],
-    ['IAM policies and their folders', '{ "identities": [{ "policies": ["|"] }] }', ['consumer/app.json', 'consumer/team/two.json', 'consumer/**', 'consumer/team/**']],
+    ['IAM policies and their folders', '{ "identities": [{ "policies": ["|"] }] }', ['consumer/app.json', 'consumer/team/two.json',
+      'consumer/**', 'consumer/team/**']],
     ['an entry for each IAM policy without one', '{ "identities": [ | ] }', ['consumer/app.json', 'consumer/team/two.json']],
     ['files and folders with policies', '{ "kinds": [{ "files": ["|"] }] }', PATHS],
     ['the same for placeholders', '{ "placeholders": [{ "files": "|" }] }', PATHS],
@@ -66,7 +79,8 @@ describe('editor/completion: kms-handshake.json, what the workspace knows', () =
   });
 
   it('finds a key by its alias', () => {
-    const manifest = `{ "keys": [{ "arn": "${KEY_ARN}", "aliases": ["alias/app"] }], "placeholders": [{ "files": [], "values": { "k": "|" } }] }`;
+    const manifest = `{ "keys": [{ "arn": "${KEY_ARN}", "aliases": ["alias/app"] }], "placeholders": [{ "files": [], "values": `
+      + '{ "k": "|" } }] }';
     assert.match(completionsAt(at(manifest))?.items.find(({ label }) => label === KEY_ARN)?.filterText ?? '', / alias\/app$/);
   });
 });
@@ -100,18 +114,26 @@ describe('editor/completion: kms-handshake.json, its names and values', () => {
 describe('editor/completion: kms-handshake.json, what is written', () => {
   it('replaces the whole string, and adds quotes, colons and commas that are missing', () => {
     assert.equal(textAfterCompletion(at('{ "keys": [{ "arn": "arn:aws:|kms" }] }'), KEY_ARN), `{ "keys": [{ "arn": "${KEY_ARN}" }] }`);
-    assert.equal(textAfterCompletion(at('{ "keys": [{ "policy": | }] }'), 'producer/key.json'), '{ "keys": [{ "policy": "producer/key.json" }] }');
-    assert.equal(textAfterCompletion(at('{\n  "keys": [\n    { "arn": "x"\n      "pol|\n    }\n  ]\n}'), 'policy'), '{\n  "keys": [\n    { "arn": "x",\n      "policy": ""\n    }\n  ]\n}');
+    assert.equal(textAfterCompletion(at('{ "keys": [{ "policy": | }] }'), 'producer/key.json'),
+      '{ "keys": [{ "policy": "producer/key.json" }] }');
+    assert.equal(textAfterCompletion(at('{\n  "keys": [\n    { "arn": "x"\n      "pol|\n    }\n  ]\n}'), 'policy'),
+      '{\n  "keys": [\n    { "arn": "x",\n      "policy": ""\n    }\n  ]\n}');
     assert.equal(textAfterCompletion(at(`{ "accounts": { "444|": "x" } }`), OTHER), `{ "accounts": { "${OTHER}": "x" } }`);
     assert.equal(textAfterCompletion(at('{ "exclude": ["consumer/a|*" "x"] }'), 'consumer/**'), '{ "exclude": ["consumer/**", "x"] }');
-    assert.equal(textAfterCompletion(at('{ "identities": [{ "policies": ["consumer/|'), 'consumer/app.json'), '{ "identities": [{ "policies": ["consumer/app.json"');
+    assert.equal(textAfterCompletion(at('{ "identities": [{ "policies": ["consumer/|'), 'consumer/app.json'),
+      '{ "identities": [{ "policies": ["consumer/app.json"');
   });
 
   it('is an entry with what is known filled in', () => {
-    assert.deepEqual(JSON.parse(textAfterCompletion(at(`{ "keys": [{ "arn": "${ELSEWHERE}", "policy": "dump.json#/Policy" }, |] }`), 'producer/key.json')), {
-      keys: [{ arn: ELSEWHERE, policy: 'dump.json#/Policy' }, { arn: KEY_ARN, policy: 'producer/key.json' }],
+    assert.deepEqual(
+      JSON.parse(textAfterCompletion(at(`{ "keys": [{ "arn": "${ELSEWHERE}", "policy": "dump.json#/Policy" }, |] }`), 'producer/key.json')),
+      {
+        keys: [{ arn: ELSEWHERE, policy: 'dump.json#/Policy' }, { arn: KEY_ARN, policy: 'producer/key.json' }],
+      },
+    );
+    assert.deepEqual(JSON.parse(textAfterCompletion(at('{ "identities": [|] }'), 'consumer/app.json')), {
+      identities: [{ arn: '<IDENTITY_ARN>', policies: ['consumer/app.json'] }],
     });
-    assert.deepEqual(JSON.parse(textAfterCompletion(at('{ "identities": [|] }'), 'consumer/app.json')), { identities: [{ arn: '<IDENTITY_ARN>', policies: ['consumer/app.json'] }] });
   });
 
   it('is in an empty file an entry for each policy, and never a policy', () => {
@@ -125,9 +147,11 @@ describe('editor/completion: kms-handshake.json, what is written', () => {
   });
 
   it('leaves a file that reads without a fault of syntax, whatever is chosen', () => {
-    for (const manifest of ['{ "keys": [ | ] }', '{ "keys": [{ "policy": "|" }] }', '{ "accounts": { | } }', '{ "rules": { | } }', '{ "exclude": [ "|" ] }', '{ "keys": [], | }', '{ "placeholders": [{ "files": ["consumer/**"], "values": { | } }] }']) {
+    for (const manifest of ['{ "keys": [ | ] }', '{ "keys": [{ "policy": "|" }] }', '{ "accounts": { | } }', '{ "rules": { | } }',
+      '{ "exclude": [ "|" ] }', '{ "keys": [], | }', '{ "placeholders": [{ "files": ["consumer/**"], "values": { | } }] }']) {
       for (const [label, text] of textsAfterEachCompletion(at(manifest))) {
-        assert.deepEqual(parseManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', []).syntax, [], `${label} in ${manifest}`);
+        assert.deepEqual(parseManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', []).syntax, [],
+          `${label} in ${manifest}`);
       }
     }
   });

@@ -13,8 +13,9 @@ import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-text
 import { APP, KEY, MANIFEST, PAIR } from './handshake-fixture';
 
 /** A text that is cut off, has a hole, or has something typed into it. */
-const broken = (text: string): fc.Arbitrary<string> => fc.tuple(fc.nat(text.length), fc.nat(40), fc.constantFrom('', '"', '{', ']', '\\', ',', '\r\n', '${x}', 'arn:aws:'), fc.boolean())
-  .map(([at, length, typed, cut]) => text.slice(0, at) + typed + (cut ? '' : text.slice(at + length)));
+const broken = (text: string): fc.Arbitrary<string> =>
+  fc.tuple(fc.nat(text.length), fc.nat(40), fc.constantFrom('', '"', '{', ']', '\\', ',', '\r\n', '${x}', 'arn:aws:'), fc.boolean())
+    .map(([at, length, typed, cut]) => text.slice(0, at) + typed + (cut ? '' : text.slice(at + length)));
 const wrapped = (text: string): string => JSON.stringify({ Policy: text, PolicyName: 'default' });
 
 describe('editor: laws of navigation', () => {
@@ -32,12 +33,16 @@ describe('editor: laws of navigation', () => {
       const analysis = analyse(workspace);
       for (let offset = 0; offset <= (text ?? '').length; offset += 5) {
         const found = definitionAt(workspace, uri, offset);
-        if (found) [found.origin, ...found.targets.flatMap(({ location: at, selectionSpan }) => [at, { uri: at.uri, span: selectionSpan }])].forEach(isThere);
+        if (found)
+          [found.origin, ...found.targets.flatMap(({ location: at, selectionSpan }) => [at, { uri: at.uri, span: selectionSpan }])].forEach(
+            isThere,
+          );
         referencesAt(workspace, () => analysis, uri, offset, true).forEach(isThere);
         const renameTarget = renameTargetAt(workspace, uri, offset);
         if (renameTarget) {
           isThere(renameTarget.location);
-          assert.ok(renameTarget.location.span.start <= offset + 2 && offset <= renameTarget.location.span.end + 2, 'the cursor is on the name or its quotes');
+          assert.ok(renameTarget.location.span.start <= offset + 2 && offset <= renameTarget.location.span.end + 2,
+            'the cursor is on the name or its quotes');
         }
       }
       const items = outlineOf(workspace.world, workspace.readings.get(uri) ?? { policies: [] });

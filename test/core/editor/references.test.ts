@@ -26,7 +26,8 @@ const CONSUMER = `${KEY}:14 "Consumer"`;
 describe('editor/navigation/references', () => {
   describe('between the halves', () => {
     it('from a key policy statement to the statements that rely on it, from its Sid, its effect and the white space in it', () => {
-      for (const [before, after] of [['"Consumer"', '"Con|sumer"'], ['"Consumer"', '"Consumer"|'], ['"Principal": {\n        "AWS": [', '"Pri|ncipal": {\n        "AWS": [']] as const) {
+      for (const [before, after] of [['"Consumer"', '"Con|sumer"'], ['"Consumer"', '"Consumer"|'], ['"Principal": {\n        "AWS": [',
+        '"Pri|ncipal": {\n        "AWS": [']] as const) {
         assert.deepEqual(places(changed(KEY, before, after)), [USE]);
       }
       assert.deepEqual(places(changed(KEY, '"Consumer",\n', '"Consumer",|\n')), [USE]);
@@ -50,15 +51,18 @@ describe('editor/navigation/references', () => {
     });
 
     it('a Deny leads to the statements that it stops, an Allow not to those that ask in vain', () => {
-      const denied = changed(KEY, '"Statement": [', `"Statement": [ { "Sid": "Stop|", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*" },`);
+      const denied = changed(KEY, '"Statement": [', '"Statement": [ { "Sid": "Stop|", "Effect": "Deny", "Principal": "*", "Action": '
+        + '"kms:Decrypt", "Resource": "*" },');
       assert.deepEqual(places(denied), [USE]);
-      const stopped = changed(KEY, '"Statement": [', `"Statement": [ { "Sid": "Stop", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*" },`);
+      const stopped = changed(KEY, '"Statement": [', '"Statement": [ { "Sid": "Stop", "Effect": "Deny", "Principal": "*", "Action": '
+        + '"kms:Decrypt", "Resource": "*" },');
       assert.deepEqual(places(changed(KEY, '"Consumer"', '"Consumer|"', stopped)), []);
     });
 
     it('the statement itself counts as the declaration', () => {
       assert.deepEqual(places(changed(KEY, '"Consumer"', '"Consumer|"'), true), [USE, CONSUMER]);
-      assert.deepEqual(places(changed(KEY, '"kms:Decrypt"', '"kms:Decrypt|"'), true), [`${APP}:8 "kms:Decrypt"`, `${KEY}:22 "kms:Decrypt"`]);
+      assert.deepEqual(places(changed(KEY, '"kms:Decrypt"', '"kms:Decrypt|"'), true), [`${APP}:8 "kms:Decrypt"`,
+        `${KEY}:22 "kms:Decrypt"`]);
     });
   });
 
@@ -69,20 +73,28 @@ describe('editor/navigation/references', () => {
     });
 
     it('an identity as a principal: where it is named, and the statements that rely on this one', () => {
-      const session = changed(APP, '"Resource": "*"', `"Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": "arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one" } }`);
+      const session = changed(APP, '"Resource": "*"', '"Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": '
+        + `"arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one" } }`);
       assert.deepEqual(places(changed(KEY, ROLE, `${ROLE}|`, session), true), [
-        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE}`, `${KEY}:18 ${ROLE}`,
+        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE}`,
+        `${KEY}:18 ${ROLE}`,
       ]);
     });
 
     it('an account: its digits, wherever they are an account', () => {
       const digits = changed(APP, '"UseKey"', `"UseKey${EXTERNAL_ACCOUNT}"`);
-      assert.deepEqual(places(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`, digits), true), [`${MANIFEST}:13 ${EXTERNAL_ACCOUNT}`, `${KEY}:18 ${EXTERNAL_ACCOUNT}`, `${KEY}:28 ${EXTERNAL_ACCOUNT}`]);
-      assert.deepEqual(places(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`)), [`${APP}:11 ${OWNER_ACCOUNT}`, `${MANIFEST}:4 ${OWNER_ACCOUNT}`, `${KEY}:8 ${OWNER_ACCOUNT}`]);
+      assert.deepEqual(
+        places(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`, digits), true),
+        [`${MANIFEST}:13 ${EXTERNAL_ACCOUNT}`, `${KEY}:18 ${EXTERNAL_ACCOUNT}`, `${KEY}:28 ${EXTERNAL_ACCOUNT}`],
+      );
+      assert.deepEqual(places(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`)), [`${APP}:11 ${OWNER_ACCOUNT}`,
+        `${MANIFEST}:4 ${OWNER_ACCOUNT}`, `${KEY}:8 ${OWNER_ACCOUNT}`]);
     });
 
     it('is the place itself when nothing else names it, also in half-typed text and in a string', () => {
-      assert.deepEqual(places({ 'a.json': `{ "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${KEY_ARN}|` }), [`a.json:1 ${KEY_ARN}`]);
+      assert.deepEqual(places({ 'a.json': `{ "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${KEY_ARN}|` }), [
+        `a.json:1 ${KEY_ARN}`,
+      ]);
       const inside = JSON.stringify({ PolicyDocument: PAIR[APP] }).replace(KEY_ARN, `${KEY_ARN}|`);
       assert.deepEqual(places({ 'a.json': inside }), [`a.json:1 ${KEY_ARN}`]);
     });

@@ -9,7 +9,8 @@ import { arnFieldAt, locationInName, type ArnField, type NameReference } from '.
 import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { namedEntityAt, type NamedEntity } from '../../../server/src/core/editor/named-entity';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { actionNamesOf, EXTERNAL_ACCOUNT, KEY_ARN, KEY_ID, OWNER_ACCOUNT, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { actionNamesOf, EXTERNAL_ACCOUNT, KEY_ARN, KEY_ID, OWNER_ACCOUNT, rootArnOf,
+  type StatementJson } from '../../support/access-builders';
 import { applyChanges, textOf } from '../../support/expect-findings';
 import { analysisOfWorkspaceTexts, workspaceFromTexts, type FilesByPath } from '../../support/workspace-from-texts';
 
@@ -22,34 +23,52 @@ const SESSION = `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/AppRole/one`;
 const MRK = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
 const FRESH_ACCOUNTS: Readonly<Record<string, string>> = { [OWNER_ACCOUNT]: '555566667777', [EXTERNAL_ACCOUNT]: '888899990000' };
 
-const some = (...values: readonly string[]): fc.Arbitrary<string | string[]> => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 })
-  .map((list) => (list.length === 1 ? list[0] ?? '' : list));
+const some = (...values: readonly string[]): fc.Arbitrary<string | string[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 })
+    .map((list) => (list.length === 1 ? list[0] ?? '' : list));
 const conditions = fc.option(fc.constantFrom<StatementJson>(
-  { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringNotEquals: { 'aws:PrincipalAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT] } }, { ArnLike: { 'aws:PrincipalArn': [ROLE, SESSION] } },
-  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:*` } }, { StringLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${EXTERNAL_ACCOUNT}:*` } },
+  { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+  { StringNotEquals: { 'aws:PrincipalAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT] } }, { ArnLike: { 'aws:PrincipalArn': [ROLE, SESSION] } },
+  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:*` } },
+  { StringLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${EXTERNAL_ACCOUNT}:*` } },
   { ArnEquals: { 'aws:PrincipalArn': OWN_ROLE } },
 ), { nil: undefined, freq: 2 }).map((Condition) => (Condition ? { Condition } : {}));
-const statement = (rest: fc.Arbitrary<object>): fc.Arbitrary<object> => fc.tuple(
-  fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), some('kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey', 'kms:*'), rest, conditions,
-).map(([Effect, Action, other, Condition]) => ({ Effect, Action, ...other, ...Condition }));
-const principals = some(rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, OWNER_ACCOUNT, ROLE, USER, OWN_ROLE, SESSION, '*').map((AWS) => ({ Principal: { AWS }, Resource: '*' }));
-const resources = some(KEY_ARN, MRK, '*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ID}`, MRK.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace('us-west-2', 'eu-west-1'),
+const statement = (rest: fc.Arbitrary<object>): fc.Arbitrary<object> =>
+  fc.tuple(
+    fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'),
+    some('kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey', 'kms:*'),
+    rest,
+    conditions,
+  ).map(([Effect, Action, other, Condition]) => ({ Effect, Action, ...other, ...Condition }));
+const principals = some(rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, OWNER_ACCOUNT, ROLE, USER, OWN_ROLE, SESSION, '*').map((AWS) => ({
+  Principal: { AWS },
+  Resource: '*',
+}));
+const resources = some(KEY_ARN, MRK, '*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ID}`,
+  MRK.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace('us-west-2', 'eu-west-1'),
   `arn:aws:dynamodb:us-west-2:${EXTERNAL_ACCOUNT}:table/T`).map((Resource) => ({ Resource }));
-const document = (rest: fc.Arbitrary<object>, first: readonly object[] = []): fc.Arbitrary<string> => fc.tuple(
-  fc.array(statement(rest), { minLength: 1, maxLength: 3 }), fc.constantFrom(0, 2), fc.boolean(),
-).map(([statements, indent, wrapped]) => {
-  const text = JSON.stringify({ Version: '2012-10-17', Statement: [...first, ...statements] }, undefined, indent);
-  return wrapped ? JSON.stringify({ Policy: text, PolicyName: 'default' }).replace('"Policy":', first.length > 0 ? '"Policy":' : '"PolicyDocument":') : text;
-});
+const document = (rest: fc.Arbitrary<object>, first: readonly object[] = []): fc.Arbitrary<string> =>
+  fc.tuple(
+    fc.array(statement(rest), { minLength: 1, maxLength: 3 }),
+    fc.constantFrom(0, 2),
+    fc.boolean(),
+  ).map(([statements, indent, wrapped]) => {
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: [...first, ...statements] }, undefined, indent);
+    return wrapped
+      ? JSON.stringify({ Policy: text, PolicyName: 'default' }).replace('"Policy":', first.length > 0 ? '"Policy":' : '"PolicyDocument":')
+      : text;
+  });
 const owner = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' };
 const manifest = {
   keys: [{ arn: KEY_ARN, policy: 'key/one.json' }, { arn: MRK, policy: 'key/two.json' }],
-  identities: [{ arn: ROLE, policies: ['app/a.json'] }, { arn: USER, policies: ['app/b.json'] }, { arn: OWN_ROLE, policies: ['app/c.json'] }, { account: EXTERNAL_ACCOUNT, policies: ['app/d.json'] }],
+  identities: [{ arn: ROLE, policies: ['app/a.json'] }, { arn: USER, policies: ['app/b.json'] }, { arn: OWN_ROLE,
+    policies: ['app/c.json'] }, { account: EXTERNAL_ACCOUNT, policies: ['app/d.json'] }],
   accounts: { [OWNER_ACCOUNT]: 'keys', [EXTERNAL_ACCOUNT]: 'apps' },
 };
 const workspaces: fc.Arbitrary<Texts> = fc.record({
   'key/one.json': document(principals, [owner]), 'key/two.json': document(principals, [owner]),
-  'app/a.json': document(resources), 'app/b.json': document(resources), 'app/c.json': document(resources), 'app/d.json': document(resources),
+  'app/a.json': document(resources), 'app/b.json': document(resources), 'app/c.json': document(resources),
+  'app/d.json': document(resources),
 }).map((files) => ({ ...files, 'kms-handshake.json': textOf(manifest) }));
 
 /** Every place where something can be renamed, by each field of each name. */
@@ -86,12 +105,20 @@ function done(texts: Texts, uri: string, offset: number, name: string): { readon
 function judged(files: FilesByPath, map = (text: string): string => text): string[] {
   const texts = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)]));
   const { analysis } = analysisOfWorkspaceTexts(texts);
-  const findings = [...analysis.findingsByFile].flatMap(([uri, list]) => list.map(({ code, severity, at, related }) => (
-    `${uri} ${severity} ${code} ${texts[uri.replace('file:///workspace/', '')]?.slice(at.span.start, at.span.end) ?? ''} ${related.length}`)));
-  const verdicts = [...analysis.pairsByIdentity.values()].flat().flatMap(({ identity, key, verdicts: groups }) => groups.map((group) => {
-    const { outcome, reason, conditions: open, decidedBy } = group.verdict;
-    return [identity.id, key.id, actionNamesOf(group).join(), outcome, reason, open.map(describeConditionRef).join(), decidedBy.map((statementRef) => `${statementRef.policy.uri} ${statementRef.statement.index}`).join()].join(' ');
-  }));
+  const findings = [...analysis.findingsByFile].flatMap(([uri, list]) =>
+    list.map(({ code, severity, at, related }) => (
+      `${uri} ${severity} ${code} ${
+        texts[uri.replace('file:///workspace/', '')]?.slice(at.span.start, at.span.end) ?? ''
+      } ${related.length}`
+    ))
+  );
+  const verdicts = [...analysis.pairsByIdentity.values()].flat().flatMap(({ identity, key, verdicts: groups }) =>
+    groups.map((group) => {
+      const { outcome, reason, conditions: open, decidedBy } = group.verdict;
+      return [identity.id, key.id, actionNamesOf(group).join(), outcome, reason, open.map(describeConditionRef).join(),
+        decidedBy.map((statementRef) => `${statementRef.policy.uri} ${statementRef.statement.index}`).join()].join(' ');
+    })
+  );
   return [...findings, ...verdicts].map(map).sort();
 }
 
@@ -108,7 +135,8 @@ function check(texts: Texts, place: ReturnType<typeof places>[number]): void {
   assert.ok(renamed, 'the new name can be renamed');
   assert.deepEqual(done(after, renamed.mention.uri, renamed.offset, old).after, texts);
 
-  if (result.unrenamed.patterns.length === 0 && result.unrenamed.awsCliOutputs.length === 0 && result.unrenamed.paths.length === 0) assert.deepEqual(judged(after), judged(texts, map));
+  if (result.unrenamed.patterns.length === 0 && result.unrenamed.awsCliOutputs.length === 0 && result.unrenamed.paths.length === 0)
+    assert.deepEqual(judged(after), judged(texts, map));
 }
 
 describe('editor/rename: laws', () => {
@@ -123,10 +151,14 @@ describe('editor/rename: laws', () => {
 
   it('at every place of the examples', () => {
     const root = path.join(__dirname, '../../../examples');
-    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).map((name) => name.replaceAll(path.sep, '/'));
+    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).map((name) =>
+      name.replaceAll(path.sep, '/')
+    );
     // Under paths that tell nothing, lest a path goes on telling the old account.
     const plain = (name: string): string => name.replace(/-\d{12}\//, '/');
-    const texts = Object.fromEntries(names.map((name) => [plain(name), readFileSync(path.join(root, name), 'utf8').replace(/-\d{12}\//g, '/')]));
+    const texts = Object.fromEntries(
+      names.map((name) => [plain(name), readFileSync(path.join(root, name), 'utf8').replace(/-\d{12}\//g, '/')]),
+    );
     const seen = new Set<string>();
     for (const place of places(texts)) {
       const id = `${place.subject.kind} ${nameOf(place.subject)}`;

@@ -19,7 +19,8 @@ function offered(files: FilesByPath): string | undefined {
   return found && (text === found.name ? text : `${text} = ${found.name}`);
 }
 
-function renamed(files: FilesByPath, name: string): Rename & { readonly after: Readonly<Record<string, string>>; readonly before: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
+function renamed(files: FilesByPath, name: string): Rename & { readonly after: Readonly<Record<string, string>>;
+  readonly before: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
   const { workspace, texts: before, uri, offset } = cursorPositionIn(files);
   const result = rename(workspace, uri, offset, name);
   assert.ok(!isRefusal(result), isRefusal(result) ? result.refused : '');
@@ -51,8 +52,10 @@ describe('editor/rename/rename', () => {
       assert.equal(offered(changed(KEY, ROLE, `a|${ROLE.slice(1)}`)), ROLE);
       assert.equal(offered(IN_KEY), KEY_ARN);
       assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, `${OWNER_ACCOUNT}|`))), OWNER_ACCOUNT);
-      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWNER_ACCOUNT}:root`, `arn:aws:iam::${OWNER_ACCOUNT}:ro|ot`)), `arn:aws:iam::${OWNER_ACCOUNT}:root = ${OWNER_ACCOUNT}`);
-      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)), EXTERNAL_ACCOUNT);
+      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWNER_ACCOUNT}:root`, `arn:aws:iam::${OWNER_ACCOUNT}:ro|ot`)),
+        `arn:aws:iam::${OWNER_ACCOUNT}:root = ${OWNER_ACCOUNT}`);
+      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)),
+        EXTERNAL_ACCOUNT);
     });
 
     it('in kms-handshake.json too', () => {
@@ -69,8 +72,10 @@ describe('editor/rename/rename', () => {
 
     it('nothing else', () => {
       for (const [path, before, after] of [
-        [APP, '"UseKey"', '"Use|Key"'], [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'], [APP, KEY_ARN, 'arn:aws:kms:us-west-2:*:key/|*'],
-        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'], [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
+        [APP, '"UseKey"', '"Use|Key"'], [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'],
+        [APP, KEY_ARN, 'arn:aws:kms:us-west-2:*:key/|*'],
+        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'],
+        [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
         [KEY, `"${ROLE}"`, '"*|"'], [KEY, `"${ROLE}"`, '"arn:aws:iam::${account}:role/Ap|p"'],
       ] as const) assert.equal(offered(changed(path, before, after)), undefined, after);
       assert.equal(offered({ ...PAIR, 'other.json': `{ "arn": "${KEY_ARN}|" }` }), undefined);
@@ -81,33 +86,51 @@ describe('editor/rename/rename', () => {
   describe('an account', () => {
     it('everywhere that it is an account', () => {
       assert.deepEqual(renamed(IN_ACCOUNT, NEW_ACCOUNT).after, replaced(PAIR, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
-      assert.deepEqual(renamed(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`), ` ${NEW_ACCOUNT} `).after, replaced(PAIR, OWNER_ACCOUNT, NEW_ACCOUNT));
+      assert.deepEqual(renamed(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`), ` ${NEW_ACCOUNT} `).after,
+        replaced(PAIR, OWNER_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('in an ARN that AWS completes (IAM User Guide, reference-arns)', () => {
-      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`, changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`));
+      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`,
+        changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`));
       assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorPositionIn(files).texts, OWNER_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('in organizations, placeholders, conditions and ARNs of other services, and in policies of other kinds', () => {
       const statement = {
-        Sid: 'S', Effect: 'Deny', Action: ['kms:Decrypt', 'sts:AssumeRole'], Resource: [`arn:aws:kms:*:${EXTERNAL_ACCOUNT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXTERNAL_ACCOUNT}:table/T`, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`],
-        Condition: { StringLike: { 'aws:SourceAccount': EXTERNAL_ACCOUNT, 'aws:PrincipalArn': [`arn:aws:iam::${EXTERNAL_ACCOUNT}:*`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/*`], 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${EXTERNAL_ACCOUNT}:*` } },
+        Sid: 'S',
+        Effect: 'Deny',
+        Action: ['kms:Decrypt', 'sts:AssumeRole'],
+        Resource: [`arn:aws:kms:*:${EXTERNAL_ACCOUNT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXTERNAL_ACCOUNT}:table/T`,
+          `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`],
+        Condition: {
+          StringLike: { 'aws:SourceAccount': EXTERNAL_ACCOUNT,
+            'aws:PrincipalArn': [`arn:aws:iam::${EXTERNAL_ACCOUNT}:*`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/*`],
+            'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${EXTERNAL_ACCOUNT}:*` },
+        },
       };
       const more = texts({
         'more.json': { Version: '2012-10-17', Statement: [statement] },
         'scp/one.json': { Version: '2012-10-17', Statement: [statement] },
-        'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: EXTERNAL_ACCOUNT }, Action: 'sts:AssumeRole' }] },
+        'trust.json': { Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { AWS: EXTERNAL_ACCOUNT }, Action: 'sts:AssumeRole' }] },
       });
-      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXTERNAL_ACCOUNT}"] }, "placeholders": [{ "files": ["x"], "values": { "a": "${EXTERNAL_ACCOUNT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
+      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXTERNAL_ACCOUNT}"] }, "placeholders": `
+        + `[{ "files": ["x"], "values": { "a": "${EXTERNAL_ACCOUNT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
       assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorPositionIn(declared).texts, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
     });
 
     it('not where the digits are something else', () => {
       const same = {
-        Version: '2012-10-17', Id: `policy-${EXTERNAL_ACCOUNT}`,
-        Statement: [{ Sid: `Use${EXTERNAL_ACCOUNT}`, Effect: 'Allow', Action: `kms:${EXTERNAL_ACCOUNT}`, Resource: [`arn:aws:s3:::logs-${EXTERNAL_ACCOUNT}/AWSLogs/${EXTERNAL_ACCOUNT}/*`, EXTERNAL_ACCOUNT, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/${EXTERNAL_ACCOUNT}*`],
-          Condition: { StringEquals: { 'kms:EncryptionContext:account': EXTERNAL_ACCOUNT, 'aws:PrincipalTag/Account': EXTERNAL_ACCOUNT, 'aws:userid': EXTERNAL_ACCOUNT } } }],
+        Version: '2012-10-17',
+        Id: `policy-${EXTERNAL_ACCOUNT}`,
+        Statement: [{ Sid: `Use${EXTERNAL_ACCOUNT}`, Effect: 'Allow', Action: `kms:${EXTERNAL_ACCOUNT}`,
+          Resource: [`arn:aws:s3:::logs-${EXTERNAL_ACCOUNT}/AWSLogs/${EXTERNAL_ACCOUNT}/*`, EXTERNAL_ACCOUNT,
+            `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/${EXTERNAL_ACCOUNT}*`],
+          Condition: {
+            StringEquals: { 'kms:EncryptionContext:account': EXTERNAL_ACCOUNT, 'aws:PrincipalTag/Account': EXTERNAL_ACCOUNT,
+              'aws:userid': EXTERNAL_ACCOUNT },
+          } }],
       };
       const files = { ...IN_ACCOUNT, ...texts({ 'same.json': same, 'other.json': { account: EXTERNAL_ACCOUNT } }) };
       const { after, before } = renamed(files, NEW_ACCOUNT);
@@ -117,7 +140,8 @@ describe('editor/rename/rename', () => {
 
     it('a placeholder with a colon in its name keeps its place, and the fields around it are renamed', () => {
       const put = changed(KEY, ROLE, 'arn:aws:iam::${self:custom.consumer}:role/App');
-      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "self:custom.consumer": "${EXTERNAL_ACCOUNT}" } }], "keys": [`, put);
+      const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "self:custom.consumer": '
+        + `"${EXTERNAL_ACCOUNT}" } }], "keys": [`, put);
       const cursor = changed(MANIFEST, ROLE, `${ROLE}|`, filled);
       const { after } = renamed(cursor, NEW_ROLE);
       assert.ok(after[KEY]?.includes('"arn:aws:iam::${self:custom.consumer}:role/Worker"'));
@@ -125,7 +149,8 @@ describe('editor/rename/rename', () => {
     });
 
     it('a placeholder is renamed where its value is declared', () => {
-      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "consumer": "${EXTERNAL_ACCOUNT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
+      const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "consumer": '
+        + `"${EXTERNAL_ACCOUNT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
       const cursor = changed(MANIFEST, ROLE, ROLE.replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`), filled);
       const { after } = renamed(cursor, NEW_ACCOUNT);
       assert.ok(after[KEY]?.includes('arn:aws:iam::${consumer}:role/App'));
@@ -141,7 +166,8 @@ describe('editor/rename/rename', () => {
 
   describe('an identity', () => {
     it('everywhere by its ARN, and the role of its sessions', () => {
-      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one", "kms:CallerAccount"`, IN_ROLE);
+      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one", `
+        + '"kms:CallerAccount"', IN_ROLE);
       const { after, before } = renamed(session, NEW_ROLE);
       assert.deepEqual(after, replaced(replaced(before, ROLE, NEW_ROLE), 'assumed-role/App/', 'assumed-role/Worker/'));
     });
@@ -156,10 +182,12 @@ describe('editor/rename/rename', () => {
     });
 
     it('not in longer names, patterns and other accounts', () => {
-      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE}2", "${ROLE}*", "arn:aws:iam::*:role/App", "arn:aws:iam::${OWNER_ACCOUNT}:role/App", "arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App"], "kms:CallerAccount"`, IN_ROLE);
+      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE}2", "${ROLE}*", "arn:aws:iam::*:role/App", `
+        + `"arn:aws:iam::${OWNER_ACCOUNT}:role/App", "arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App"], "kms:CallerAccount"`, IN_ROLE);
       const { after, before, notes } = renamed(others, NEW_ROLE);
       assert.equal(after[KEY], before[KEY]?.replace(`"${ROLE}"\n`, `"${NEW_ROLE}"\n`));
-      assert.deepEqual(notes, [`The patterns at ${KEY}:28 ${ROLE}* and ${KEY}:28 arn:aws:iam::*:role/App covered the old name, but not the new one.`]);
+      assert.deepEqual(notes, [`The patterns at ${KEY}:28 ${ROLE}* and ${KEY}:28 arn:aws:iam::*:role/App covered the old name, but not `
+        + 'the new one.']);
     });
 
     it('is well-formed, of the same kind and not taken', () => {
@@ -168,7 +196,8 @@ describe('editor/rename/rename', () => {
       assert.match(refused(IN_ROLE, 'App*'), /neither/);
       assert.match(refused(IN_ROLE, ''), /neither/);
       assert.match(refused(IN_ROLE, 'role/${aws:username}/x'), /neither/);
-      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App`), `${ROLE} is a role and cannot become a user by a new name.`);
+      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App`),
+        `${ROLE} is a role and cannot become a user by a new name.`);
       assert.equal(refused(IN_ROLE, 'x'.repeat(65)), 'The name of a role has at most 64 characters, this one has 65.');
       const two = changed(APP, '"Resource": "*"', `"Resource": "${NEW_ROLE}"`, IN_ROLE);
       assert.match(refused(two, NEW_ROLE), /is in this workspace already/);
@@ -180,16 +209,22 @@ describe('editor/rename/rename', () => {
   describe('a key', () => {
     it('by id or ARN, wherever its id stands: in patterns, wrong Regions and replicas field by field', () => {
       assert.deepEqual(renamed(IN_KEY, NEW_ID).after, replaced(PAIR, KEY_ARN.slice(-36), NEW_ID));
-      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}", "${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
+      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}", `
+        + `"${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
       assert.deepEqual(renamed(wild, NEW_ID).after, replaced(cursorPositionIn(wild).texts, KEY_ARN.slice(-36), NEW_ID));
       const moved = `arn:aws:kms:ap-south-1:${NEW_ACCOUNT}:key/${NEW_ID}`;
       const after = renamed(wild, moved).after[APP] ?? '';
-      assert.ok(after.includes(`"${moved}"`) && after.includes(`arn:aws:kms:*:${NEW_ACCOUNT}:key/${NEW_ID}`) && after.includes(`arn:aws:kms:eu-west-1:${NEW_ACCOUNT}:key/${NEW_ID}`), after);
+      assert.ok(
+        after.includes(`"${moved}"`) && after.includes(`arn:aws:kms:*:${NEW_ACCOUNT}:key/${NEW_ID}`)
+          && after.includes(`arn:aws:kms:eu-west-1:${NEW_ACCOUNT}:key/${NEW_ID}`),
+        after,
+      );
     });
 
     it('from a pattern that has its id', () => {
       const pattern = `arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}`;
-      assert.deepEqual(renamed(changed(APP, KEY_ARN, `${pattern}|`), NEW_ID).after, replaced(changed(APP, KEY_ARN, pattern), KEY_ARN.slice(-36), NEW_ID));
+      assert.deepEqual(renamed(changed(APP, KEY_ARN, `${pattern}|`), NEW_ID).after,
+        replaced(changed(APP, KEY_ARN, pattern), KEY_ARN.slice(-36), NEW_ID));
     });
 
     it('is well-formed, of the same kind and not taken', () => {
@@ -211,7 +246,8 @@ describe('editor/rename/rename', () => {
       assert.deepEqual(renamed(crlf, NEW_ROLE).after, replaced(replaced(PAIR, '\n', '\r\n'), ROLE, NEW_ROLE));
       const inside = { ...PAIR, [KEY]: JSON.stringify({ Policy: PAIR[KEY], PolicyName: 'default' }).replace(ROLE, `${ROLE}|`) };
       assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorPositionIn(inside).texts, ROLE, NEW_ROLE));
-      const twice = { ...PAIR, [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`) };
+      const twice = { ...PAIR,
+        [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`) };
       assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorPositionIn(twice).texts, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
     });
 
@@ -225,9 +261,12 @@ describe('editor/rename/rename', () => {
     it('paths that tell the name', () => {
       const files = { 'producer-111122223333/key.json': IN_ACCOUNT[KEY] ?? '', 'consumer-444455556666/role/App.json': PAIR[APP] ?? '' };
       const { notes } = renamed(files, NEW_ACCOUNT);
-      assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json has the old one in its path, which may be all that links the policies there.']);
-      assert.match(renamed({ ...files, 'producer-111122223333/key.json': IN_ROLE[KEY] ?? '' }, NEW_ROLE).notes[0] ?? '', /consumer-444455556666\/role\/App\.json has/);
-      assert.deepEqual(renamed({ ...files, 'producer-111122223333/key.json': PAIR[KEY] ?? '', 'k.json': IN_KEY[APP] ?? '' }, NEW_ID).notes, []);
+      assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json has the old one in its path, which may be '
+        + 'all that links the policies there.']);
+      assert.match(renamed({ ...files, 'producer-111122223333/key.json': IN_ROLE[KEY] ?? '' }, NEW_ROLE).notes[0] ?? '',
+        /consumer-444455556666\/role\/App\.json has/);
+      assert.deepEqual(renamed({ ...files, 'producer-111122223333/key.json': PAIR[KEY] ?? '', 'k.json': IN_KEY[APP] ?? '' }, NEW_ID).notes,
+        []);
       const declared = texts({ [MANIFEST]: { identities: [{ arn: ROLE, policies: ['consumer-444455556666'] }] } });
       assert.deepEqual(renamed({ ...files, ...declared }, NEW_ACCOUNT).notes, [], 'where the link is declared the path does not matter');
     });
@@ -240,18 +279,24 @@ describe('editor/rename/rename', () => {
       const { after, before, notes } = renamed(files, NEW_ROLE);
       assert.equal(after['roles.json'], before['roles.json']);
       assert.equal(after['grants.json'], before['grants.json']);
-      assert.deepEqual(notes, ['The AWS CLI output in grants.json and roles.json keeps the old name, since it shows what AWS had then: fetch it again.']);
+      assert.deepEqual(notes, ['The AWS CLI output in grants.json and roles.json keeps the old name, since it shows what AWS had then: '
+        + 'fetch it again.']);
     });
 
     it('metadata.json beside policies, like other output', () => {
-      const files = { ...IN_ROLE, ...texts({ 'roles/app/metadata.json': { arn: ROLE }, 'roles/other/metadata.json': { arn: `${ROLE}2` } }) };
-      assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it shows what AWS had then: fetch it again.']);
+      const files = { ...IN_ROLE,
+        ...texts({ 'roles/app/metadata.json': { arn: ROLE }, 'roles/other/metadata.json': { arn: `${ROLE}2` } }) };
+      assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it '
+        + 'shows what AWS had then: fetch it again.']);
     });
 
     it('names that are put together', () => {
-      const put = changed(KEY, `"kms:CallerAccount"`, '"aws:PrincipalArn": "arn:aws:iam::444455556666:role/${name}", "kms:CallerAccount"', IN_ROLE);
-      const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "name": "App" } }], "keys": [', put);
-      assert.deepEqual(renamed(filled, NEW_ROLE).notes, [`The name at ${KEY}:28 arn:aws:iam::444455556666:role/\${name} is put together from placeholders and was left as it is.`]);
+      const put = changed(KEY, `"kms:CallerAccount"`, '"aws:PrincipalArn": "arn:aws:iam::444455556666:role/${name}", "kms:CallerAccount"',
+        IN_ROLE);
+      const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "name": "App" } }], "keys": [',
+        put);
+      assert.deepEqual(renamed(filled, NEW_ROLE).notes, [`The name at ${KEY}:28 arn:aws:iam::444455556666:role/\${name} is put together `
+        + 'from placeholders and was left as it is.']);
     });
   });
 });

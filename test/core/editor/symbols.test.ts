@@ -34,7 +34,8 @@ describe('editor/navigation/document-symbols', () => {
 
   it('long lists are cut, negated ones say so, and what is missing is left out', () => {
     const odd = { Version: '2012-10-17', Statement: [
-      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, ROLE] }, NotAction: ['kms:A', 'kms:B', 'kms:C'], Resource: '*' },
+      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, ROLE] }, NotAction: ['kms:A', 'kms:B', 'kms:C'],
+        Resource: '*' },
       { Effect: 'Allow', Principal: '*' },
       {},
     ] };
@@ -47,21 +48,30 @@ describe('editor/navigation/document-symbols', () => {
   });
 
   it('each policy of an output has its own item, with its place in the file', () => {
-    const dump = texts({ 'roles.json': { RoleDetailList: [{ RoleName: 'App', Arn: ROLE, RolePolicyList: [{ PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object }] }] } });
-    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${EXTERNAL_ACCOUNT} · /RoleDetailList/0/RolePolicyList/0/PolicyDocument`);
+    const dump = texts({
+      'roles.json': {
+        RoleDetailList: [{ RoleName: 'App', Arn: ROLE,
+          RolePolicyList: [{ PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object }] }],
+      },
+    });
+    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${EXTERNAL_ACCOUNT} · `
+      + '/RoleDetailList/0/RolePolicyList/0/PolicyDocument');
     assert.deepEqual(outline('key.json', texts({ 'key.json': { Policy: PAIR[KEY], PolicyName: 'default' } })), [
-      `Key policy | ${OWNER_ACCOUNT} · /Policy`, `  Owner | Allow ${OWNER_ACCOUNT} kms:*`, '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
+      `Key policy | ${OWNER_ACCOUNT} · /Policy`, `  Owner | Allow ${OWNER_ACCOUNT} kms:*`,
+      '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
     ]);
   });
 
   it('fragments and half-typed policies have what is there', () => {
-    assert.deepEqual(outline('a.json', { 'a.json': '{ "Sid": "A", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" }, { "Sid": "B", "Effect": "De' }), [
+    assert.deepEqual(outline('a.json', { 'a.json': '{ "Sid": "A", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": '
+      + '"*" }, { "Sid": "B", "Effect": "De' }), [
       'IAM policy | ', '  A | Allow kms:Decrypt', '  B | De',
     ]);
   });
 
   it('other files and policies of other kinds have none', () => {
-    const files = changed(MANIFEST, '"keys": [', '"kinds": [{ "files": ["scp/*"], "kind": "service-control" }], "keys": [', { ...PAIR, 'scp/a.json': PAIR[APP] ?? '', 'other.json': '{ "a": [] }' });
+    const files = changed(MANIFEST, '"keys": [', '"kinds": [{ "files": ["scp/*"], "kind": "service-control" }], "keys": [', { ...PAIR,
+      'scp/a.json': PAIR[APP] ?? '', 'other.json': '{ "a": [] }' });
     assert.deepEqual([outline('scp/a.json', files), outline('other.json', files), outline(MANIFEST, files)], [[], [], []]);
   });
 });
@@ -69,7 +79,9 @@ describe('editor/navigation/document-symbols', () => {
 describe('editor/navigation/workspace-symbols', () => {
   function found(query: string, files = PAIR): string[] {
     const workspace = workspaceFromTexts(files);
-    return findWorkspaceSymbols(workspace, query).map(({ kind, name, container, location: at }) => `${kind} ${name} (${container}) ${shown(workspace, at)}`);
+    return findWorkspaceSymbols(workspace, query).map(({ kind, name, container, location: at }) =>
+      `${kind} ${name} (${container}) ${shown(workspace, at)}`
+    );
   }
 
   const APP_ROLE = `identity role/App (${EXTERNAL_ACCOUNT}) ${APP}:1 `;
@@ -77,7 +89,8 @@ describe('editor/navigation/workspace-symbols', () => {
 
   it('has keys, identities and Sids, in that order', () => {
     assert.deepEqual(found(''), [
-      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWNER_ACCOUNT}) ${KEY}:5 "Owner"`, `statement Consumer (alias/app of ${OWNER_ACCOUNT}) ${KEY}:14 "Consumer"`,
+      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWNER_ACCOUNT}) ${KEY}:5 "Owner"`,
+      `statement Consumer (alias/app of ${OWNER_ACCOUNT}) ${KEY}:14 "Consumer"`,
       `statement UseKey (role/App of ${EXTERNAL_ACCOUNT}) ${APP}:5 "UseKey"`,
     ]);
   });
@@ -93,11 +106,14 @@ describe('editor/navigation/workspace-symbols', () => {
   it('a key without a policy is where it is declared, an identity without one where it is named', () => {
     const bare = { [KEY]: PAIR[KEY] ?? '' };
     assert.deepEqual(found('role', bare), [`identity role/App (${EXTERNAL_ACCOUNT}) ${KEY}:18 "${ROLE}"`]);
-    assert.deepEqual(found('alias', { [MANIFEST]: PAIR[MANIFEST] ?? '' }), [`key alias/app (${KEY_ARN.slice(-36)} · ${OWNER_ACCOUNT}) ${MANIFEST}:4 ${KEY_ARN}`]);
+    assert.deepEqual(found('alias', { [MANIFEST]: PAIR[MANIFEST] ?? '' }), [
+      `key alias/app (${KEY_ARN.slice(-36)} · ${OWNER_ACCOUNT}) ${MANIFEST}:4 ${KEY_ARN}`,
+    ]);
   });
 
   it('stops at a number that a list can show', () => {
-    const many = { Version: '2012-10-17', Statement: Array.from({ length: 400 }, (_, i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' })) };
+    const many = { Version: '2012-10-17',
+      Statement: Array.from({ length: 400 }, (_, i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' })) };
     assert.equal(found('', texts({ 'a.json': many })).length, 256);
   });
 });
@@ -105,18 +121,25 @@ describe('editor/navigation/workspace-symbols', () => {
 describe('editor/navigation/document-links', () => {
   function links(files: Readonly<Record<string, string>>, path = MANIFEST): string[] {
     const workspace = workspaceFromTexts(files);
-    return manifestLinksIn(workspace, uriOfPath(path)).map(({ span, target, pointer }) => `${shown(workspace, { uri: uriOfPath(path), span })} -> ${shown(workspace, target)}${pointer ?? ''}`);
+    return manifestLinksIn(workspace, uriOfPath(path)).map(({ span, target, pointer }) =>
+      `${shown(workspace, { uri: uriOfPath(path), span })} -> ${shown(workspace, target)}${pointer ?? ''}`
+    );
   }
 
   it('a path leads to its file, one with a pointer to the policy', () => {
     assert.deepEqual(links(PAIR), [`${MANIFEST}:5 ${KEY} -> ${KEY}:1 `]);
-    const dump = changed(MANIFEST, `"${KEY}"`, '"dump.json#/Policy"', { ...PAIR, 'dump.json': '{ "KeyId": "x",\n "Policy": { "Version": "2012-10-17", "Statement": [] } }' });
+    const dump = changed(MANIFEST, `"${KEY}"`, '"dump.json#/Policy"', { ...PAIR,
+      'dump.json': '{ "KeyId": "x",\n "Policy": { "Version": "2012-10-17", "Statement": [] } }' });
     assert.deepEqual(links(dump), [`${MANIFEST}:5 dump.json#/Policy -> dump.json:2 { "Version": "2012-10-17", "Statement": [] }/Policy`]);
   });
 
   it('a name with characters of a glob is a name, and ../ leads to the next folder', () => {
-    assert.deepEqual(links({ ...changed(MANIFEST, `"${KEY}"`, '"./a(1).json"'), 'a(1).json': '{}' }), [`${MANIFEST}:5 ./a(1).json -> a(1).json:1 `]);
-    assert.deepEqual(links({ ...changed(MANIFEST, `"${KEY}"`, '"../next/a.json"'), 'file:///next/a.json': '{}' }), [`${MANIFEST}:5 ../next/a.json -> file:///next/a.json:1 `]);
+    assert.deepEqual(links({ ...changed(MANIFEST, `"${KEY}"`, '"./a(1).json"'), 'a(1).json': '{}' }), [
+      `${MANIFEST}:5 ./a(1).json -> a(1).json:1 `,
+    ]);
+    assert.deepEqual(links({ ...changed(MANIFEST, `"${KEY}"`, '"../next/a.json"'), 'file:///next/a.json': '{}' }), [
+      `${MANIFEST}:5 ../next/a.json -> file:///next/a.json:1 `,
+    ]);
   });
 
   it('globs, missing files and policies have none', () => {

@@ -2,7 +2,8 @@ import * as assert from 'node:assert/strict';
 import { cursorPositionIn, syntaxTargetAt, syntaxTargetText } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
 
-const STATEMENT = '{ "Sid": "Use", "Effect": "Allow", "Principal": { "AWS": ["111122223333"] }, "Action": ["kms:Decrypt", "kms:En*"], "Resource": "*", '
+const STATEMENT = '{ "Sid": "Use", "Effect": "Allow", "Principal": { "AWS": ["111122223333"] }, "Action": '
+  + '["kms:Decrypt", "kms:En*"], "Resource": "*", '
   + '"Condition": { "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com", "kms:CallerAccount": "111122223333" } } }';
 const POLICY = `{ "Version": "2012-10-17", "Statement": [${STATEMENT}] }`;
 

@@ -23,7 +23,9 @@ function why(files: Files, path: string): string {
   return refused(result as Parameters<typeof refused>[0]);
 }
 
-const attachedTo = (arn: string, policies = 'consumer/*.json') => ({ 'kms-handshake.json': { identities: [{ arn, policies: [policies] }] } });
+const attachedTo = (arn: string, policies = 'consumer/*.json') => ({
+  'kms-handshake.json': { identities: [{ arn, policies: [policies] }] },
+});
 
 describe('the AWS CLI command for a policy', () => {
   it('puts a key policy on its key', () => {
@@ -34,7 +36,8 @@ describe('the AWS CLI command for a policy', () => {
 
   it('has quoted words for what nobody knows', () => {
     const result = command({ 'key policy.json': keyPolicyOf() }, 'key policy.json');
-    assert.equal(result.command, "aws kms put-key-policy --key-id '<KEY_ID>' --policy-name default --policy 'file://key policy.json' --region '<REGION>'");
+    assert.equal(result.command, "aws kms put-key-policy --key-id '<KEY_ID>' --policy-name default --policy 'file://key policy.json' "
+      + "--region '<REGION>'");
     assert.deepEqual(result.placeholders, ['KEY_ID', 'REGION']);
   });
 
@@ -42,8 +45,10 @@ describe('the AWS CLI command for a policy', () => {
     const policy = { 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
     const put = (arn: string) => command({ ...attachedTo(arn), ...policy }, 'consumer/app.json').command;
     assert.equal(put(APP), 'aws iam put-role-policy --role-name App --policy-name app --policy-document file://consumer/app.json');
-    assert.equal(put(`arn:aws:iam::${EXT}:user/team/Bob`), 'aws iam put-user-policy --user-name Bob --policy-name app --policy-document file://consumer/app.json');
-    assert.equal(put(`arn:aws:iam::${EXT}:group/Dev`), 'aws iam put-group-policy --group-name Dev --policy-name app --policy-document file://consumer/app.json');
+    assert.equal(put(`arn:aws:iam::${EXT}:user/team/Bob`), 'aws iam put-user-policy --user-name Bob --policy-name app --policy-document '
+      + 'file://consumer/app.json');
+    assert.equal(put(`arn:aws:iam::${EXT}:group/Dev`), 'aws iam put-group-policy --group-name Dev --policy-name app --policy-document '
+      + 'file://consumer/app.json');
   });
 
   it('creates a managed policy where nobody, or more than one, has it', () => {
@@ -65,18 +70,21 @@ describe('the AWS CLI command for a policy', () => {
     assert.match(why({ 'a.json': allows('kms:Decrypt') }, 'a.json'), /fragment/);
     assert.match(why({ 'a.jsonc': `// mine\n${JSON.stringify(keyPolicyOf())}` }, 'a.jsonc'), /plain JSON/);
     const slr = `arn:aws:iam::${EXT}:role/aws-service-role/x.amazonaws.com/Y`;
-    assert.match(why({ ...attachedTo(slr), 'consumer/a.json': documentOf(allows('kms:Decrypt')) }, 'consumer/a.json'), /an AWS service manages it/);
+    assert.match(why({ ...attachedTo(slr), 'consumer/a.json': documentOf(allows('kms:Decrypt')) }, 'consumer/a.json'),
+      /an AWS service manages it/);
   });
 
   it('refuses names with control characters, which end a command where it is pasted, whatever quotes are around them', () => {
-    for (const control of ['\u0003', '\n', '\r', '\t', '\u0015', '\u001b', '\u0000', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029', '\u202e']) {
+    for (const control of ['\u0003', '\n', '\r', '\t', '\u0015', '\u001b', '\u0000', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029',
+      '\u202e']) {
       const path = `${encodeURIComponent(`app${control}id`)}.json`;
       const files = { [path]: keyPolicyOf() };
       const opened = open(files);
       for (const shell of SHELLS) {
         const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
         assert.ok(isRefusal(result), JSON.stringify(control));
-        assert.match(result.refused, /^"file:\/\/app\\\S+id\.json" contains control characters, which can end a command where it is pasted, and begin another\. Rename /);
+        assert.match(result.refused,
+          /^"file:\/\/app\\\S+id\.json" contains control characters, which can end a command where it is pasted, and begin another\. Rename /);
       }
     }
   });
@@ -132,17 +140,20 @@ describe('the words of a command, as text', () => {
   for (const [shell, name, word] of cases) it(`${shell}: ${name}`, () => { assert.equal(lastWordIn(shell, name), word); });
 
   it('quotes words to replace for every shell', () => {
-    const region = (shell: Shell): string | undefined => / --region (.*)$/.exec(commandIn(shell, { 'key.json': keyPolicyOf() }, 'key.json'))?.[1];
-    assert.deepEqual(SHELLS.map(region), ["'<REGION>'", "'<REGION>'", '"<REGION>"']);
+    const region = (shell: Shell): string | undefined =>
+      / --region (.*)$/.exec(commandIn(shell, { 'key.json': keyPolicyOf() }, 'key.json'))?.[1];
+    assert.deepEqual(SHELLS.map(region), ['\'<REGION>\'', '\'<REGION>\'', '"<REGION>"']);
   });
 
-  for (const [shell, name] of [['powershell', 'a"b'], ['powershell', 'a&calc'], ['powershell', '%PATH%'], ['powershell', 'a^b'], ['cmd', 'a"b'], ['cmd', '%PATH%'], ['cmd', 'a!b'], ['cmd', 'a\\b']] as const) {
+  for (const [shell, name] of [['powershell', 'a"b'], ['powershell', 'a&calc'], ['powershell', '%PATH%'], ['powershell', 'a^b'], ['cmd',
+    'a"b'], ['cmd', '%PATH%'], ['cmd', 'a!b'], ['cmd', 'a\\b']] as const) {
     it(`${shell} cannot quote ${name}, which is refused`, () => {
       const path = `${encodeURIComponent(name)}.json`;
       const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
       const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
       assert.ok(isRefusal(result));
-      assert.match(result.refused, /^"file:\/\/.*" contains .*\. Rename the file or the identity first, or take the command for another shell\.$/);
+      assert.match(result.refused,
+        /^"file:\/\/.*" contains .*\. Rename the file or the identity first, or take the command for another shell\.$/);
     });
   }
 
@@ -152,11 +163,15 @@ describe('the words of a command, as text', () => {
 });
 
 describe('the words of a command, in the shells of this machine', () => {
-  const name = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'aA0 \'"\\$`;&|<>(){}[]*?!#~-=%^@,:+'.split(''), 'é', '…', '\u2018', '\u2019', '; id;', '$(id)', '%PATH%') });
+  const name = fc.string({ minLength: 1, maxLength: 20,
+    unit: fc.constantFrom(...'aA0 \'"\\$`;&|<>(){}[]*?!#~-=%^@,:+'.split(''), 'é', '…', '\u2018', '\u2019', '; id;', '$(id)', '%PATH%') });
   /** How a shell is made to print each of the words as it takes them. */
   const shells: readonly (readonly [program: string, shell: Shell, args: (words: string) => readonly string[], separator: string])[] = [
-    ...['sh', 'dash', 'bash', 'zsh', 'ksh', 'fish'].map((program) => [program, 'posix', (words: string) => ['-c', `printf '%s\\0' ${words}`], '\0'] as const),
-    ['pwsh', 'powershell', (words) => ['-NoProfile', '-NonInteractive', '-Command', `& '${process.execPath}' -e 'process.stdout.write(process.argv.slice(1).join(String.fromCharCode(0)))' -- ${words}`], '\0'],
+    ...['sh', 'dash', 'bash', 'zsh', 'ksh', 'fish'].map((program) =>
+      [program, 'posix', (words: string) => ['-c', `printf '%s\\0' ${words}`], '\0'] as const
+    ),
+    ['pwsh', 'powershell', (words) => ['-NoProfile', '-NonInteractive', '-Command', `& '${process.execPath}' -e `
+      + `'process.stdout.write(process.argv.slice(1).join(String.fromCharCode(0)))' -- ${words}`], '\0'],
   ];
   for (const [program, shell, args, separator] of shells) {
     it(`${program} takes any name as one word`, function () {

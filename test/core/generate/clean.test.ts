@@ -15,8 +15,13 @@ function findings(opened: Opened): string[] {
 
 const codeOf = (finding: string): string => finding.split(':')[0] ?? '';
 
-/** Whoever encrypts, makes data keys and cannot decrypt looks like somebody who uploads to Amazon S3; Parameter Store writes with the same actions. */
-const LOOKS_LIKE_UPLOAD: Readonly<Record<string, RegExp>> = { 'ssm-write': /^consumer\/kms-1234abcd-app\.json info use-case-incomplete: This looks like .* Amazon S3/ };
+/**
+ * Whoever encrypts, makes data keys and cannot decrypt looks like somebody who uploads to Amazon S3; Parameter Store writes with the same
+ * actions.
+ */
+const LOOKS_LIKE_UPLOAD: Readonly<Record<string, RegExp>> = {
+  'ssm-write': /^consumer\/kms-1234abcd-app\.json info use-case-incomplete: This looks like .* Amazon S3/,
+};
 
 describe('what is generated brings no finding', () => {
   const userActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
@@ -24,14 +29,23 @@ describe('what is generated brings no finding', () => {
   const shares: Record<string, readonly object[]> = {
     'an account': [lets(rootOf(EXT), userActions)],
     'a role': [lets(APP, ['kms:Decrypt', 'kms:DescribeKey'])],
-    'an account with grants': [lets(rootOf(EXT), userActions), lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
+    'an account with grants': [lets(rootOf(EXT), userActions),
+      lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
     'an account that may do everything': [lets(rootOf(EXT), 'kms:*')],
     'an account that may do everything but one thing': [{ ...lets(rootOf(EXT), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' }],
     'an account with open grants': [lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant'])],
     'a role with grants for one grantee': [lets(APP, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': APP } } })],
-    'an account with grants through a service': [lets(rootOf(EXT), 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } } })],
-    'everyone of an organization': [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
-    'everyone of an account': [lets('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
+    'an account with grants through a service': [
+      lets(rootOf(EXT), 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } } }),
+    ],
+    'everyone of an organization': [
+      lets('*', 'kms:Decrypt', {
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+      }),
+    ],
+    'everyone of an account': [
+      lets('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
+    ],
   };
 
   for (const [name, statements] of Object.entries(shares)) {
@@ -39,18 +53,25 @@ describe('what is generated brings no finding', () => {
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
       const after = applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } })).changes);
       // What the key policy has of its own stays; that its other half, or the file that is declared for it, is missing does not.
-      assert.deepEqual(findings(after).map(codeOf), findings(before).map(codeOf).filter((finding) => !/identity-policy-missing|manifest-invalid/.test(finding)));
+      assert.deepEqual(findings(after).map(codeOf), findings(before).map(codeOf).filter((finding) =>
+        !/identity-policy-missing|manifest-invalid/.test(finding)
+      ));
     });
   }
 
   it('the consumer\'s half for a whole account, beside the key policy', () => {
-    const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
-    assert.deepEqual(findings(applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } })).changes)), []);
+    const before = open({ 'kms-handshake.json': { keys: manifest.keys },
+      'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
+    assert.deepEqual(
+      findings(applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } })).changes)),
+      [],
+    );
   });
 
   it('the consumer\'s half for an account that everyone is limited to; and nothing is left to generate', () => {
     const limited = lets('*', userActions, { Condition: { StringLike: { 'aws:PrincipalAccount': ['777788889999', EXT] } } });
-    const half = (opened: Opened, account: string) => done(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { account } }));
+    const half = (opened: Opened, account: string) =>
+      done(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { account } }));
     const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(limited) });
     const one = applied(before, half(before, EXT).changes);
     const both = applied(one, half(one, '777788889999').changes);
@@ -68,9 +89,12 @@ describe('what is generated brings no finding', () => {
 
   it('the key policy\'s half, merged or new', () => {
     const consumer = { 'consumer/app.json': documentOf(allows([...userActions, 'kms:CreateGrant'])) };
-    for (const files of [{ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf() }, { 'kms-handshake.json': { identities: manifest.identities } }]) {
+    for (const files of [{ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf() }, {
+      'kms-handshake.json': { identities: manifest.identities },
+    }]) {
       const before = open({ ...files, ...consumer });
-      const after = applied(before, done(generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN })).changes);
+      const after = applied(before,
+        done(generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN })).changes);
       // The grants of the consumer's half are its own business.
       assert.deepEqual(findings(after), findings(before).filter((line) => line.includes('unconditional-create-grant')));
     }
@@ -79,10 +103,12 @@ describe('what is generated brings no finding', () => {
   for (const useCase of USE_CASES.filter((one) => one.consumerActions.length > 0 && one.servicePrincipal === undefined)) {
     it(`both halves of ${useCase.id}`, () => {
       const wide = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
-      const consumer = applied(wide, done(generateIdentityPolicy({ world: wide.world, key: wide.key, target: { arn: APP }, useCase: useCase.id })).changes);
+      const consumer = applied(wide,
+        done(generateIdentityPolicy({ world: wide.world, key: wide.key, target: { arn: APP }, useCase: useCase.id })).changes);
       const before = open({ ...consumer.files, 'producer/key-policy.json': JSON.stringify(keyPolicyOf(), null, 2) });
       const [path = ''] = Object.keys(before.files).filter((file) => file.startsWith('consumer/'));
-      const after = applied(before, done(generateKeyPolicy({ world: before.world, policy: before.policy(path), keyArn: KEY_ARN, useCase: useCase.id })).changes);
+      const after = applied(before,
+        done(generateKeyPolicy({ world: before.world, policy: before.policy(path), keyArn: KEY_ARN, useCase: useCase.id })).changes);
       const left = findings(after);
       const expected = LOOKS_LIKE_UPLOAD[useCase.id];
       assert.deepEqual(expected ? left.filter((finding) => !expected.test(finding)) : left, []);

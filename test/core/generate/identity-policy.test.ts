@@ -64,20 +64,25 @@ describe('the consumer policy of a key policy', () => {
   it('limits grants to those of AWS services where the key policy does not limit them (KMS Developer Guide, default key policy, key users)', () => {
     const grants = { Sid: 'GrantsOnKmsKey1234abcd', Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY_ARN, ...FOR_AWS };
     const open = [
-      lets(rootOf(EXT), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant']), { ...lets(rootOf(EXT), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' },
+      lets(rootOf(EXT), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant']),
+      { ...lets(rootOf(EXT), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' },
     ];
     for (const statement of open) assert.deepEqual(statements(workspace(statement)).at(-1), grants);
   });
 
   it('takes the limits on grants that the key policy has, in place of its own (KMS Developer Guide, conditions-kms)', () => {
     const limits = [
-      { StringEquals: { 'kms:GranteePrincipal': APP } }, { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'DescribeKey'] } },
+      { StringEquals: { 'kms:GranteePrincipal': APP } },
+      { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'DescribeKey'] } },
     ];
     for (const Condition of limits) {
       const expected = [{ Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY_ARN, Condition }];
       assert.deepEqual(statements(workspace(lets(rootOf(EXT), 'kms:CreateGrant', { Condition }))), expected);
       // Beside an open statement too: what is not asked for is not given.
-      assert.deepEqual(statements(workspace(lets(rootOf(EXT), 'kms:CreateGrant', { Condition }), lets(rootOf(EXT), 'kms:CreateGrant', { Sid: 'Open' }))), expected);
+      assert.deepEqual(
+        statements(workspace(lets(rootOf(EXT), 'kms:CreateGrant', { Condition }), lets(rootOf(EXT), 'kms:CreateGrant', { Sid: 'Open' }))),
+        expected,
+      );
     }
   });
 
@@ -85,13 +90,15 @@ describe('the consumer policy of a key policy', () => {
     const grants = lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], FOR_AWS);
     assert.deepEqual(statements(workspace(lets(rootOf(EXT), 'kms:Decrypt'), grants)), [
       { Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN },
-      { Sid: 'GrantsOnKmsKey1234abcd', Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Resource: KEY_ARN, ...FOR_AWS },
+      { Sid: 'GrantsOnKmsKey1234abcd', Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Resource: KEY_ARN,
+        ...FOR_AWS },
     ]);
   });
 
   it('carries conditions on the use of the key, and leaves those on the caller to the key policy', () => {
     const Condition = {
-      StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 'sqs.us-west-2.amazonaws.com'], 'kms:CallerAccount': EXT, 'aws:PrincipalOrgID': 'o-exampleorgid' },
+      StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 'sqs.us-west-2.amazonaws.com'], 'kms:CallerAccount': EXT,
+        'aws:PrincipalOrgID': 'o-exampleorgid' },
       StringLike: { 'kms:EncryptionContext:App': 'x*', 'aws:PrincipalArn': `arn:aws:iam::${EXT}:role/*` },
     };
     assert.deepEqual(statements(workspace(lets('*', 'kms:Decrypt', { Condition })))[0]?.['Condition'], {
@@ -101,14 +108,20 @@ describe('the consumer policy of a key policy', () => {
   });
 
   it('says what the key policy asks of the caller, as far as nobody can tell', () => {
-    const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
-    assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also requires of the caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
+    const Condition = {
+      StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' },
+    };
+    assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also requires of the '
+      + 'caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
   });
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
-    const deny = (element: Readonly<Record<string, unknown>>) => ({ ...lets('*', ['kms:Decrypt', 'kms:PutKeyPolicy']), Effect: 'Deny', Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, ...element });
-    const notes = (element: Readonly<Record<string, unknown>>) => done(generate(workspace(lets(rootOf(EXT), KEY_USER), deny(element)))).notes;
-    assert.deepEqual(notes({}), ['A Deny statement of the key policy still forbids kms:Decrypt where kms:ViaService StringNotEquals s3.us-west-2.amazonaws.com.']);
+    const deny = (element: Readonly<Record<string, unknown>>) => ({ ...lets('*', ['kms:Decrypt', 'kms:PutKeyPolicy']), Effect: 'Deny',
+      Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, ...element });
+    const notes = (element: Readonly<Record<string, unknown>>) =>
+      done(generate(workspace(lets(rootOf(EXT), KEY_USER), deny(element)))).notes;
+    assert.deepEqual(notes({}), ['A Deny statement of the key policy still forbids kms:Decrypt where kms:ViaService StringNotEquals '
+      + 's3.us-west-2.amazonaws.com.']);
     assert.deepEqual(notes({ Condition: { StringNotEquals: { 'kms:CallerAccount': EXT } } }), []);
     assert.deepEqual(notes({ Principal: { AWS: rootOf(OWN) } }), []);
     assert.deepEqual(notes({ Action: 'kms:Sign' }), []);
@@ -122,20 +135,28 @@ describe('the consumer policy of a key policy', () => {
   });
 
   it('does not ask for what a condition can never allow', () => {
-    const viaWrongRegion = lets(rootOf(EXT), 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } });
+    const viaWrongRegion = lets(rootOf(EXT), 'kms:Decrypt', {
+      Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+    });
     assert.match(refused(generate(workspace(viaWrongRegion))), /gives role App of account 444455556666 nothing/);
-    const context = lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'], { Condition: { StringEquals: { 'kms:EncryptionContext:App': 'x' } } });
+    const context = lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'], {
+      Condition: { StringEquals: { 'kms:EncryptionContext:App': 'x' } },
+    });
     assert.deepEqual(statements(workspace(context)).map((statement) => statement['Action']), ['kms:Decrypt']);
   });
 
   it('does not ask with conditions for what is given without', () => {
-    const viaS3 = lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'], { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } });
-    assert.deepEqual(statements(workspace(lets(APP, 'kms:Decrypt'), viaS3)).map((statement) => statement['Action']), ['kms:Decrypt', 'kms:Encrypt']);
+    const viaS3 = lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'], {
+      Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+    });
+    assert.deepEqual(statements(workspace(lets(APP, 'kms:Decrypt'), viaS3)).map((statement) => statement['Action']), ['kms:Decrypt',
+      'kms:Encrypt']);
   });
 
   it('takes Deny statements into account', () => {
     const deny = { ...lets(rootOf(EXT), ['kms:Encrypt', 'kms:ReEncryptTo']), Effect: 'Deny' };
-    assert.deepEqual(statements(workspace(lets(rootOf(EXT), KEY_USER), deny))[0]?.['Action'], ['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey', 'kms:ReEncryptFrom']);
+    assert.deepEqual(statements(workspace(lets(rootOf(EXT), KEY_USER), deny))[0]?.['Action'], ['kms:Decrypt', 'kms:GenerateDataKey*',
+      'kms:DescribeKey', 'kms:ReEncryptFrom']);
   });
 
   it('gives an account what all its identities get, a role what itself gets', () => {
@@ -152,7 +173,8 @@ describe('the consumer policy of a key policy', () => {
     assert.match(result.notes.join(), /whole ARN/);
   });
 
-  it('writes the key in the partition of the principals that its policy names (docs/aws-rules.md 2.3), also for an account and where nobody knows the owner', () => {
+  it('writes the key in the partition of the principals that its policy names (docs/aws-rules.md 2.3), also for an account and where '
+    + 'nobody knows the owner', () => {
     const files = { 'producer/key-policy.json': documentOf(lets(rootOf(EXT).replace('arn:aws:', 'arn:aws-cn:'), 'kms:Decrypt')) };
     const { changes } = done(generate(files, { target: { account: EXT } }));
     assert.match(JSON.stringify(changes), /arn:aws-cn:kms:<REGION>:<KEY_ACCOUNT_ID>:key\/<KEY_ID>/);
@@ -182,9 +204,11 @@ describe('where the consumer policy goes', () => {
   });
 
   it('never outside of the folder, wherever kms-handshake.json would have it', () => {
-    const declare = (path: string): Files => ({ ...workspace(given), 'kms-handshake.json': { ...manifest, identities: [{ arn: APP, policies: [path] }] } });
+    const declare = (path: string): Files => ({ ...workspace(given),
+      'kms-handshake.json': { ...manifest, identities: [{ arn: APP, policies: [path] }] } });
     const beside = `producer/kms-1234abcd-${EXT}-app.json`;
-    for (const path of ['../escape/pwn.json', 'sub/../../escape/pwn.json', './../escape/', 'sub/../../escape/*.json', '/escape/pwn.json', 'a/*/../../../*.json', 'a\u0000.json']) {
+    for (const path of ['../escape/pwn.json', 'sub/../../escape/pwn.json', './../escape/', 'sub/../../escape/*.json', '/escape/pwn.json',
+      'a/*/../../../*.json', 'a\u0000.json']) {
       assert.equal(change(declare(path)).path, beside, path);
     }
     assert.equal(change(declare('sub/../inside/x.json')).path, 'inside/x.json');
@@ -198,7 +222,9 @@ describe('where the consumer policy goes', () => {
     const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: folder }] }), [{ put: key }]).workspace;
     const [known] = world.keys;
     assert.ok(known);
-    assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`${folder}/kms-${EXT}.json`]);
+    assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [
+      `${folder}/kms-${EXT}.json`,
+    ]);
   });
 
   it('in the first folder of the workspace for a key policy that lies in none', () => {
@@ -206,7 +232,9 @@ describe('where the consumer policy goes', () => {
     const { world } = updateWorkspace(open({}).workspace, [{ put: key }]).workspace;
     const [known] = world.keys;
     assert.ok(known);
-    assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`file:///w/kms-${EXT}.json`]);
+    assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [
+      `file:///w/kms-${EXT}.json`,
+    ]);
   });
 
   it('a folder of the target in place of one of the owner', () => {
@@ -215,7 +243,9 @@ describe('where the consumer policy goes', () => {
   });
 
   it('the folder where policies of the account are', () => {
-    const files = { ...undeclared, [`teams/${EXT}/other.json`]: documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, { Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' }) };
+    const files = { ...undeclared,
+      [`teams/${EXT}/other.json`]: documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, { Effect: 'Allow',
+        Action: 'kms:ListAliases', Resource: '*' }) };
     assert.deepEqual(change(files), { path: `teams/${EXT}/kms-1234abcd-app.json`, isNew: true });
   });
 
@@ -227,7 +257,9 @@ describe('where the consumer policy goes', () => {
       assert.ok(own);
       return done(generateIdentityPolicy({ world, key: own, target: { account: EXT } })).changes.map(({ uri }) => uri);
     };
-    assert.deepEqual(place({ 'policies/x.json': documentOf({ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }) }), [`file:///w/policies/kms-${EXT}.json`]);
+    assert.deepEqual(place({ 'policies/x.json': documentOf({ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }) }), [
+      `file:///w/policies/kms-${EXT}.json`,
+    ]);
   });
 
   it('never a file that is there', () => {
@@ -237,7 +269,8 @@ describe('where the consumer policy goes', () => {
   });
 
   it('the statement for the key that the role has already', () => {
-    const files = { ...workspace(given), 'consumer/a.json': documentOf(allows('kms:ListAliases', { Resource: '*' })), 'consumer/b.json': documentOf(allows('kms:Decrypt')) };
+    const files = { ...workspace(given), 'consumer/a.json': documentOf(allows('kms:ListAliases', { Resource: '*' })),
+      'consumer/b.json': documentOf(allows('kms:Decrypt')) };
     const opened = open(files);
     const result = done(generate(files));
     const after = applied(opened, result.changes);
@@ -250,12 +283,14 @@ describe('where the consumer policy goes', () => {
     const two = allows('kms:Decrypt', { Resource: [KEY_ARN, `${KEY_ARN.slice(0, -1)}c`] });
     const files = { ...workspace(given), 'consumer/b.json': documentOf(two) };
     const after = applied(open(files), done(generate(files)).changes);
-    assert.deepEqual(JSON.parse(after.files['consumer/b.json'] ?? ''), documentOf(two, { Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY_ARN }));
+    assert.deepEqual(JSON.parse(after.files['consumer/b.json'] ?? ''),
+      documentOf(two, { Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY_ARN }));
   });
 
   it('a policy of the account that deals with the key, else a new one', () => {
     const declared = { ...manifest, identities: [{ account: EXT, policies: ['consumer/*.json'] }] };
-    const other = { ...workspace(given), 'kms-handshake.json': declared, 'consumer/a.json': documentOf(allows('kms:Decrypt', { Resource: '*' })) };
+    const other = { ...workspace(given), 'kms-handshake.json': declared,
+      'consumer/a.json': documentOf(allows('kms:Decrypt', { Resource: '*' })) };
     assert.deepEqual(change(other, { target: { account: EXT } }), { path: 'consumer/kms-1234abcd.json', isNew: true });
     const dealing = { ...other, 'consumer/b.json': documentOf(allows('kms:Decrypt')) };
     assert.deepEqual(change(dealing, { target: { account: EXT } }), { path: 'consumer/b.json', isNew: false });
@@ -298,7 +333,8 @@ describe('after the consumer policy is written', () => {
       assert.deepEqual(identitiesAfter({ keys: manifest.keys }), [{ arn: APP, policies: [PATH] }]);
       assert.equal(actionsWith(identityIn(after.world, APP), after.key, ['allowed']).length, 9);
       assert.equal(done(generateIdentityPolicy({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
-      assert.deepEqual(identitiesAfter({ ...manifest, identities: [{ arn: APP, policies: ['a/x-*.json'] }] }), [{ arn: APP, policies: ['a/x-*.json', PATH] }]);
+      assert.deepEqual(identitiesAfter({ ...manifest, identities: [{ arn: APP, policies: ['a/x-*.json'] }] }), [{ arn: APP,
+        policies: ['a/x-*.json', PATH] }]);
     });
 
     it('but not where that is said already, by it or by the path', () => {
@@ -310,25 +346,32 @@ describe('after the consumer policy is written', () => {
 
     it('for an account that the path does not tell', () => {
       const away = { ...manifest, identities: [{ account: EXT, policies: ['elsewhere/one.json'] }] };
-      const before = open({ ...workspace(...given), 'kms-handshake.json': away, 'elsewhere/one.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
+      const before = open({ ...workspace(...given), 'kms-handshake.json': away,
+        'elsewhere/one.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
       const { manifestChange } = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } }));
       assert.ok(manifestChange);
       const after = applied(before, [manifestChange]).files['kms-handshake.json'] ?? '';
-      assert.deepEqual((JSON.parse(after) as { identities: unknown }).identities, [{ account: EXT, policies: ['elsewhere/one.json', 'elsewhere/kms-1234abcd.json'] }]);
+      assert.deepEqual((JSON.parse(after) as { identities: unknown }).identities, [{ account: EXT,
+        policies: ['elsewhere/one.json', 'elsewhere/kms-1234abcd.json'] }]);
     });
 
     it('in the one nearest to the new file', () => {
       const { 'kms-handshake.json': _, ...files } = workspace(...given);
-      const before = open({ ...files, 'kms-handshake.json': { accounts: {} }, 'producer/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key-policy.json' }] } });
+      const before = open({ ...files, 'kms-handshake.json': { accounts: {} },
+        'producer/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key-policy.json' }] } });
       const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
       const after = applied(before, [...result.changes, ...result.manifestChange ? [result.manifestChange] : []]);
-      assert.deepEqual((JSON.parse(after.files['producer/kms-handshake.json'] ?? '') as { identities: unknown }).identities, [{ arn: APP, policies: [PATH.replace('producer/', '')] }]);
+      assert.deepEqual((JSON.parse(after.files['producer/kms-handshake.json'] ?? '') as { identities: unknown }).identities, [{ arn: APP,
+        policies: [PATH.replace('producer/', '')] }]);
     });
 
     it('also where the path has the name of the role, which nothing else in the workspace has', () => {
       const folder = `accounts/${EXT}/role/App`;
-      const before = open({ ...workspace(...given), 'kms-handshake.json': { keys: manifest.keys }, [`${folder}/one.json`]: documentOf(allows('kms:ListAliases', { Resource: '*' })) });
-      const { manifestChange: declares, changes } = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
+      const before = open({ ...workspace(...given), 'kms-handshake.json': { keys: manifest.keys },
+        [`${folder}/one.json`]: documentOf(allows('kms:ListAliases', { Resource: '*' })) });
+      const { manifestChange: declares, changes } = done(
+        generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }),
+      );
       assert.ok(declares, pathsOf({ changes }).join());
     });
 
@@ -357,7 +400,14 @@ describe('no consumer policy', () => {
     const files = workspace(given);
     assert.match(refused(generate(files, { target: { account: OWN } })), /owns the key/);
     assert.match(refused(generate(files, { target: { account: '4444' } })), /12 digits/);
-    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` } })), /grant/);
+    assert.match(
+      refused(
+        generate(files, {
+          target: { arn: `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` },
+        }),
+      ),
+      /grant/,
+    );
     assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${EXT}:role/App` } })), /partition/);
     assert.match(refused(generate(files, { target: { arn: 'arn:aws:s3:::bucket' } })), /12 digits/);
   });
@@ -369,21 +419,25 @@ describe('no consumer policy', () => {
 
   it('for AWS managed keys', () => {
     const opened = open(workspace(given));
-    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: APP } })), /AWS managed key/);
+    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: APP } })),
+      /AWS managed key/);
   });
 
   it('in a fragment', () => {
     const opened = open({ ...workspace(given), 'consumer/part.json': allows('kms:Decrypt') });
     const into = opened.policy('consumer/part.json');
-    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { arn: APP }, policyToExtend: into })), /fragment/);
+    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { arn: APP }, policyToExtend: into })),
+      /fragment/);
   });
 
   it('against a Deny of its own', () => {
-    const files = { ...workspace(lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])), 'consumer/b.json': documentOf({ Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' }) };
+    const files = { ...workspace(lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])),
+      'consumer/b.json': documentOf({ Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' }) };
     const result = done(generate(files));
     assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Decrypt']);
     assert.match(result.notes.join(), /a Deny statement of role App of account 444455556666 forbids it: kms:Encrypt/);
-    assert.match(refused(generate({ ...files, 'consumer/b.json': documentOf({ Effect: 'Deny', NotAction: 's3:*', Resource: '*' }) })), /deny all/);
+    assert.match(refused(generate({ ...files, 'consumer/b.json': documentOf({ Effect: 'Deny', NotAction: 's3:*', Resource: '*' }) })),
+      /deny all/);
   });
 
   it('for a use case that nobody knows', () => {

@@ -2,7 +2,8 @@ import * as assert from 'node:assert/strict';
 import { generateKeyPolicy, type KeyPolicyRequest } from '../../../server/src/core/generate/key-policy';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import {
-  actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, ownerStatement, pathOf, refused,
+  actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN,
+  ownerStatement, pathOf, refused,
   rootOf, statementsOf, type Files,
 } from './support';
 
@@ -24,9 +25,12 @@ function statements(files: Files, more: Partial<KeyPolicyRequest> = {}) {
 
 describe('the key policy of an identity policy', () => {
   it('lets the identity in for exactly what is asked', () => {
-    assert.deepEqual(statements(workspace([allows(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])])), [
-      { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
-    ]);
+    assert.deepEqual(
+      statements(workspace([allows(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])])),
+      [
+        { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
+      ],
+    );
   });
 
   it('says what it leaves out', () => {
@@ -38,16 +42,22 @@ describe('the key policy of an identity policy', () => {
   it('takes no action that is not named, denied, or asked of another key', () => {
     assert.match(refused(generate(workspace([allows('*')]))), /names no kms action/);
     assert.match(refused(generate(workspace([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }]))), /names no kms action/);
-    assert.match(refused(generate(workspace([allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))), /names no kms action/);
+    assert.match(refused(generate(workspace([allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))),
+      /names no kms action/);
     const deny = { Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' };
-    assert.deepEqual(statements(workspace([allows(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), ['kms:Decrypt']);
+    assert.deepEqual(statements(workspace([allows(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), [
+      'kms:Decrypt',
+    ]);
   });
 
   it('writes nothing that a Deny of the key policy forbids under the same condition (docs/aws-rules.md 4.4)', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
     const denying = keyPolicyOf({ Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...via('s3') });
-    assert.match(refused(generate(workspace([allows('kms:Decrypt', via('s3'))], denying))), /denies role App .* everything that was requested/);
-    assert.deepEqual(statements(workspace([allows('kms:Decrypt', via('sqs'))], denying))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' } });
+    assert.match(refused(generate(workspace([allows('kms:Decrypt', via('s3'))], denying))),
+      /denies role App .* everything that was requested/);
+    assert.deepEqual(statements(workspace([allows('kms:Decrypt', via('sqs'))], denying))[0]?.['Condition'], {
+      StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' },
+    });
     const tagged = { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } };
     const denyingTag = keyPolicyOf({ Sid: 'NotA', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...tagged });
     assert.match(refused(generate(workspace([allows('kms:Decrypt', tagged)], denyingTag))), /Deny statement/);
@@ -64,8 +74,10 @@ describe('the key policy of an identity policy', () => {
 
   it('says what stands in the way where conditions contradict each other that are not carried over (docs/aws-rules.md 4.4)', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
-    const reason = /^Both policies allow it, and no request is allowed all the same\. kms:Decrypt: no request meets both aws:PrincipalTag\/team StringEquals a of the key policy and aws:PrincipalTag\/team StringEquals b of the IAM policy\. Change one of these conditions\.$/;
-    const pair = (asked: object, given: object): Files => workspace([allows('kms:Decrypt', asked)], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...given }));
+    const reason =
+      /^Both policies allow it, and no request is allowed all the same\. kms:Decrypt: no request meets both aws:PrincipalTag\/team StringEquals a of the key policy and aws:PrincipalTag\/team StringEquals b of the IAM policy\. Change one of these conditions\.$/;
+    const pair = (asked: object, given: object): Files =>
+      workspace([allows('kms:Decrypt', asked)], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...given }));
     const contradicting = pair(team('b'), team('a'));
     const { world, key } = open(contradicting);
     assert.match(refused(generate(contradicting)), reason);
@@ -78,7 +90,8 @@ describe('the key policy of an identity policy', () => {
   it('says it in the account of the key too', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
     const files = {
-      'producer/key-policy.json': documentOf({ ...ownerStatement, ...team('a') }), 'consumer/iam.json': documentOf(allows('kms:Decrypt', team('b'))),
+      'producer/key-policy.json': documentOf({ ...ownerStatement, ...team('a') }),
+      'consumer/iam.json': documentOf(allows('kms:Decrypt', team('b'))),
       'kms-handshake.json': { ...manifest, identities: [{ arn: `arn:aws:iam::${OWN}:role/Local`, policies: ['consumer/*.json'] }] },
     };
     const { world, policy } = open(files);
@@ -88,17 +101,20 @@ describe('the key policy of an identity policy', () => {
 
   it('says it of the rest where something else is missing', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
-    const files = workspace([allows('kms:Decrypt', team('b')), allows('kms:Encrypt')], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...team('a') }));
+    const files = workspace([allows('kms:Decrypt', team('b')), allows('kms:Encrypt')],
+      keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...team('a') }));
     const result = done(generate(files));
     assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Encrypt']);
-    assert.ok(result.notes.some((note) => note.startsWith('kms:Decrypt: no request meets both aws:PrincipalTag/team')), result.notes.join('\n'));
+    assert.ok(result.notes.some((note) => note.startsWith('kms:Decrypt: no request meets both aws:PrincipalTag/team')),
+      result.notes.join('\n'));
   });
 
   it('closes a pair of which a statement cannot apply to one of its actions', () => {
     const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
     const files = workspace([allows(['kms:Encrypt', 'kms:Sign'], under)]);
     const result = done(generate(files));
-    assert.deepEqual(statementsOf(result).map((statement) => [statement['Action'], statement['Condition']]), [['kms:Encrypt', under.Condition]]);
+    assert.deepEqual(statementsOf(result).map((statement) => [statement['Action'], statement['Condition']]), [['kms:Encrypt',
+      under.Condition]]);
     const after = applied(open(files), result.changes);
     assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['denied', 'unknown']), []);
     assert.equal(done(generate(after.files as Files)).nothingToDo, true);
@@ -106,13 +122,19 @@ describe('the key policy of an identity policy', () => {
 
   it('has the conditions that must agree', () => {
     const Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:ResourceAccount': OWN } };
-    assert.deepEqual(statements(workspace([allows('kms:Decrypt', { Condition })]))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } });
+    assert.deepEqual(statements(workspace([allows('kms:Decrypt', { Condition })]))[0]?.['Condition'], {
+      StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' },
+    });
   });
 
   it('limits grants to AWS services where nothing else limits them', () => {
-    assert.deepEqual(statements(workspace([allows(['kms:Decrypt', 'kms:CreateGrant'])])).map((statement) => [statement['Action'], statement['Condition']]), [
-      ['kms:Decrypt', undefined], ['kms:CreateGrant', FOR_AWS.Condition],
-    ]);
+    assert.deepEqual(
+      statements(workspace([allows(['kms:Decrypt', 'kms:CreateGrant'])])).map((statement) => [statement['Action'], statement['Condition']]),
+      [
+        ['kms:Decrypt', undefined],
+        ['kms:CreateGrant', FOR_AWS.Condition],
+      ],
+    );
     const own = { Condition: { 'ForAllValues:StringEquals': { 'kms:GrantOperations': 'Decrypt' } } };
     assert.deepEqual(statements(workspace([allows('kms:CreateGrant', own)]))[0]?.['Condition'], own.Condition);
   });
@@ -140,13 +162,16 @@ describe('merging into the key policy', () => {
     const text = `{ // the key of app
 \t"Version": "2012-10-17",
 \t"Statement": [
-\t\t{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "${rootOf(OWN)}" }, "Action": "kms:*", "Resource": "*" }, // owner
+\t\t{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "${
+      rootOf(OWN)
+    }" }, "Action": "kms:*", "Resource": "*" }, // owner
 \t\t{ "Sid": "x", "Effect": "Allow", "Principal": { "AWS": "${rootOf('777788889999')}" }, "Action": "kms:Decrypt", "Resource": "*" }
 \t]
 }
 `;
     const declared = { ...manifest, keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.jsonc' }] };
-    const files = { 'kms-handshake.json': declared, 'producer/key-policy.jsonc': text, 'consumer/app.json': documentOf(allows(['kms:Decrypt', 'kms:Encrypt'])) };
+    const files = { 'kms-handshake.json': declared, 'producer/key-policy.jsonc': text,
+      'consumer/app.json': documentOf(allows(['kms:Decrypt', 'kms:Encrypt'])) };
     const after = applied(open(files), done(generate(files)).changes).files['producer/key-policy.jsonc'] ?? '';
     const lines = after.split('\n');
     for (const line of text.split('\n').slice(0, 4)) assert.ok(lines.includes(line), line);
@@ -159,7 +184,8 @@ describe('merging into the key policy', () => {
     const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(...before));
     const result = done(generate(files));
     const after = applied(open(files), result.changes);
-    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), keyPolicyOf(before[0]!, lets(APP, ['kms:Decrypt', 'kms:Encrypt']), before[2]!));
+    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''),
+      keyPolicyOf(before[0]!, lets(APP, ['kms:Decrypt', 'kms:Encrypt']), before[2]!));
     assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), result.document);
   });
 
@@ -173,7 +199,8 @@ describe('merging into the key policy', () => {
   it('does not widen what others get', () => {
     const shared = { ...lets(APP, 'kms:Decrypt'), Principal: { AWS: [APP, `arn:aws:iam::${EXT}:user/Bob`] } };
     const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(shared));
-    assert.deepEqual(statements(files), [{ Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Encrypt', Resource: '*' }]);
+    assert.deepEqual(statements(files), [{ Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Encrypt',
+      Resource: '*' }]);
   });
 
   it('adds only what the account does not have already', () => {
@@ -184,7 +211,9 @@ describe('merging into the key policy', () => {
   it('turns a single statement into a list, and gives every statement its own Sid', () => {
     const single = { Version: '2012-10-17', Statement: { ...ownerStatement, Sid: ROLE_SID } };
     const files = workspace([allows('kms:Decrypt')], single);
-    const after = JSON.parse(applied(open(files), done(generate(files)).changes).files['producer/key-policy.json'] ?? '') as { Statement: { Sid: string }[] };
+    const after = JSON.parse(applied(open(files), done(generate(files)).changes).files['producer/key-policy.json'] ?? '') as {
+      Statement: { Sid: string }[];
+    };
     assert.deepEqual(after.Statement.map(({ Sid }) => Sid), [ROLE_SID, `${ROLE_SID} 2`]);
   });
 
@@ -193,19 +222,23 @@ describe('merging into the key policy', () => {
     const result = done(generate(workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], deny('kms:Encrypt'))));
     assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Decrypt']);
     assert.match(result.notes.join(), /Deny statement of the key policy forbids it: kms:Encrypt/);
-    assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))), /denies role App of account 444455556666 everything that was requested/);
+    assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))),
+      /denies role App of account 444455556666 everything that was requested/);
   });
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
     const deny = { ...lets('*', 'kms:*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
-    assert.deepEqual(done(generate(workspace([allows('kms:Decrypt')], keyPolicyOf(deny)))).notes, ['A Deny statement of the key policy still forbids kms:Decrypt where aws:SecureTransport Bool false.']);
+    assert.deepEqual(done(generate(workspace([allows('kms:Decrypt')], keyPolicyOf(deny)))).notes, ['A Deny statement of the key policy '
+      + 'still forbids kms:Decrypt where aws:SecureTransport Bool false.']);
   });
 
   it('edits a policy inside AWS CLI output', () => {
     const output = JSON.stringify({ Policy: JSON.stringify(keyPolicyOf()) }, null, 2);
     const files = { ...workspace([allows('kms:Decrypt')]), 'producer/key-policy.json': output };
     const after = applied(open(files), done(generate(files)).changes);
-    const inner = JSON.parse((JSON.parse(after.files['producer/key-policy.json'] ?? '') as { Policy: string }).Policy) as { Statement: object[] };
+    const inner = JSON.parse((JSON.parse(after.files['producer/key-policy.json'] ?? '') as { Policy: string }).Policy) as {
+      Statement: object[];
+    };
     assert.equal(inner.Statement.length, 2);
   });
 });
@@ -215,7 +248,8 @@ describe('a new key policy', () => {
 
   it('has the owner statement too, and a name that ties it to its key', () => {
     const result = done(generate(files));
-    assert.deepEqual(result.document, documentOf(ownerStatement, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Decrypt', Resource: '*' }));
+    assert.deepEqual(result.document,
+      documentOf(ownerStatement, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Decrypt', Resource: '*' }));
     assert.deepEqual(result.changes.map(({ uri }) => pathOf(uri)), [`consumer/key-policy-${KEY_ID}.json`]);
     const after = applied(open(files), result.changes);
     assert.deepEqual([after.key.arn, after.key.link?.certain], [KEY_ARN, true]);
@@ -229,7 +263,11 @@ describe('a new key policy', () => {
   });
 
   it('goes where key policies of the owner are', () => {
-    const other = { ...files, 'owner/keys/first.json': keyPolicyOf(), 'owner/keys/describe.json': { KeyMetadata: { Arn: KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab'), KeyId: '99999999-12ab-34cd-56ef-1234567890ab' } } };
+    const other = { ...files, 'owner/keys/first.json': keyPolicyOf(),
+      'owner/keys/describe.json': {
+        KeyMetadata: { Arn: KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab'),
+          KeyId: '99999999-12ab-34cd-56ef-1234567890ab' },
+      } };
     const paths = done(generate(other, { policyToExtend: 'new' })).changes.map(({ uri }) => pathOf(uri));
     assert.deepEqual(paths, [`owner/keys/key-policy-${KEY_ID}.json`]);
   });
@@ -276,8 +314,11 @@ describe('no key policy', () => {
 describe('both ways', () => {
   it('the key policy of the generated consumer policy is the one that there is', () => {
     const given = [
-      lets(rootOf(EXT), ['kms:Decrypt', 'kms:ReEncrypt*']), lets(APP, 'kms:CreateGrant'),
-      lets('*', 'kms:Sign', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 'ssm.us-west-2.amazonaws.com' } } }),
+      lets(rootOf(EXT), ['kms:Decrypt', 'kms:ReEncrypt*']),
+      lets(APP, 'kms:CreateGrant'),
+      lets('*', 'kms:Sign', {
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 'ssm.us-west-2.amazonaws.com' } },
+      }),
     ];
     const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...given) });
     const consumer = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));

@@ -2,26 +2,31 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
-import { actionsIn, CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
+import { actionsIn, CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS,
+  type ActionSet } from '../../../server/src/core/aws/actions';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
-import { allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, manifest, open, ownerStatement, pathOf, rootOf, type Opened } from './support';
+import { allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, manifest, open, ownerStatement, pathOf, rootOf,
+  type Opened } from './support';
 
 const SHAREABLE = CROSS_ACCOUNT_ACTIONS & KEY_ACTIONS;
 const BOB = `arn:aws:iam::${EXT}:user/Bob`;
 
 const actions = fc.uniqueArray(fc.constantFrom(
-  'kms:*', 'kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Describe*',
+  'kms:*', 'kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:GenerateDataKey', 'kms:DescribeKey',
+  'kms:Describe*',
   'kms:CreateGrant', 'kms:ListGrants', 'kms:RetireGrant', 'kms:PutKeyPolicy', 'kms:Re*', 'KMS:sign', 'kms:En*',
 ), { minLength: 1, maxLength: 4 });
 
 const conditions = fc.option(fc.uniqueArray(fc.constantFrom<readonly [string, string, string]>(
   ['StringEquals', 'kms:ViaService', 's3.us-west-2.amazonaws.com'], ['StringEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com'],
-  ['StringLike', 'kms:ViaService', 'dynamodb.*.amazonaws.com'], ['StringEquals', 'kms:CallerAccount', EXT], ['StringEquals', 'kms:CallerAccount', '777788889999'],
+  ['StringLike', 'kms:ViaService', 'dynamodb.*.amazonaws.com'], ['StringEquals', 'kms:CallerAccount', EXT],
+  ['StringEquals', 'kms:CallerAccount', '777788889999'],
   ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid'], ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*`],
-  ['Bool', 'kms:GrantIsForAWSResource', 'true'], ['StringEquals', 'kms:EncryptionContext:App', 'x'], ['StringNotEquals', 'kms:EncryptionContext:app', 'y'],
+  ['Bool', 'kms:GrantIsForAWSResource', 'true'], ['StringEquals', 'kms:EncryptionContext:App', 'x'],
+  ['StringNotEquals', 'kms:EncryptionContext:app', 'y'],
   ['StringEqualsIfExists', 'kms:RequestAlias', 'alias/app'], ['Null', 'kms:ViaService', 'true'],
 ), { minLength: 1, maxLength: 2, selector: ([operator, key]) => `${operator} ${key.toLowerCase()}` }).map((chosen) => {
   const element: Record<string, Record<string, string>> = {};
@@ -29,27 +34,36 @@ const conditions = fc.option(fc.uniqueArray(fc.constantFrom<readonly [string, st
   return element;
 }), { nil: undefined, freq: 2 });
 
-const principal = fc.constantFrom<string | string[]>(rootOf(EXT), EXT, APP, BOB, '*', rootOf('777788889999'), [rootOf(EXT), APP], [APP, BOB]);
+const principal = fc.constantFrom<string | string[]>(rootOf(EXT), EXT, APP, BOB, '*', rootOf('777788889999'), [rootOf(EXT), APP], [APP,
+  BOB]);
 const sid = fc.constantFrom({}, { Sid: 'A' }, { Sid: 'Allow use of the key' });
 
 function withCondition<T extends object>(statement: T, Condition: object | undefined): T {
   return Condition ? { ...statement, Condition } : statement;
 }
 
-const keyStatement = fc.tuple(sid, fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), principal, fc.constantFrom('Action', 'Action', 'Action', 'NotAction'), actions, conditions)
-  .map(([name, Effect, AWS, element, Action, Condition]) => withCondition({ ...name, Effect, Principal: { AWS }, [element]: Action, Resource: '*' }, Condition));
+const keyStatement = fc.tuple(sid, fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), principal,
+  fc.constantFrom('Action', 'Action', 'Action', 'NotAction'), actions, conditions)
+  .map(([name, Effect, AWS, element, Action, Condition]) =>
+    withCondition({ ...name, Effect, Principal: { AWS }, [element]: Action, Resource: '*' }, Condition)
+  );
 const keyPolicies = fc.array(keyStatement, { minLength: 1, maxLength: 4 }).map((statements) => documentOf(ownerStatement, ...statements));
 
-const ownStatement = fc.tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), actions, conditions, fc.constantFrom(KEY_ARN, '*', [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')], KEY_ARN.replace('us-west-2', '*')))
+const ownStatement = fc.tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), actions, conditions,
+  fc.constantFrom(KEY_ARN, '*', [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')], KEY_ARN.replace('us-west-2', '*')))
   .map(([Effect, Action, Condition, Resource]) => withCondition({ Effect, Action, Resource }, Condition));
 const identityPolicies = fc.array(ownStatement, { minLength: 1, maxLength: 3 }).map((statements) => documentOf(...statements));
 
 const targets = fc.constantFrom<Target>({ arn: APP }, { arn: BOB }, { account: EXT });
-const declared = { ...manifest, identities: [{ arn: APP, policies: ['consumer/app/*.json'] }, { arn: BOB, policies: ['consumer/bob/*.json'] }, { account: EXT, policies: ['consumer/any/*.json'] }] };
+const declared = { ...manifest,
+  identities: [{ arn: APP, policies: ['consumer/app/*.json'] }, { arn: BOB, policies: ['consumer/bob/*.json'] }, { account: EXT,
+    policies: ['consumer/any/*.json'] }] };
 
 /** Of somebody in an account nobody can tell whether a Deny for one of its roles means him: what is unknown counts there. */
 function possible(identity: Identity, key: Key): ActionSet {
-  return decidePair(identity, key, new Map()).filter(({ verdict }) => verdict.outcome !== 'denied' && (verdict.outcome !== 'unknown' || identity.arn === undefined))
+  return decidePair(identity, key, new Map()).filter(({ verdict }) =>
+    verdict.outcome !== 'denied' && (verdict.outcome !== 'unknown' || identity.arn === undefined)
+  )
     .reduce<ActionSet>((set, group) => set | group.actions, NO_ACTIONS) & SHAREABLE;
 }
 
@@ -77,7 +91,8 @@ function holder(after: Opened, target: Target, path: string): Identity {
 
 /** All that a consumer policy is ever written for: grants for AWS services only, where the key policy does not limit them otherwise. */
 const ALL = documentOf(
-  { Effect: 'Allow', NotAction: 'kms:CreateGrant', Resource: '*' }, allows('kms:CreateGrant', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+  { Effect: 'Allow', NotAction: 'kms:CreateGrant', Resource: '*' },
+  allows('kms:CreateGrant', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
 );
 
 describe('laws of generated halves', () => {
@@ -114,7 +129,9 @@ describe('laws of generated halves', () => {
       const result = consumerOf(before, target);
       if (isRefusal(result)) return;
       const after = applied(before, result.changes);
-      const back = done(generateKeyPolicy({ world: after.world, policy: after.policy(pathOf(result.changes[0]?.uri ?? '')), keyArn: KEY_ARN, target }));
+      const back = done(
+        generateKeyPolicy({ world: after.world, policy: after.policy(pathOf(result.changes[0]?.uri ?? '')), keyArn: KEY_ARN, target }),
+      );
       assert.deepEqual([back.nothingToDo, back.changes], [true, []]);
     }), { numRuns: 100 });
   });
@@ -122,15 +139,20 @@ describe('laws of generated halves', () => {
   it('a key policy gives what is asked by name and no more, and generating it again adds nothing', () => {
     fc.assert(fc.property(keyPolicies, identityPolicies, targets, (document, own, target) => {
       const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': document, 'consumer/app/own.json': own });
-      const request = (opened: Opened) => ({ world: opened.world, policy: opened.policy('consumer/app/own.json'), keyArn: KEY_ARN, target });
+      const request = (opened: Opened) => ({ world: opened.world, policy: opened.policy('consumer/app/own.json'), keyArn: KEY_ARN,
+        target });
       const result = generateKeyPolicy(request(before));
       if (isRefusal(result)) return;
       const after = applied(before, result.changes);
       assert.equal(done(generateKeyPolicy(request(after))).nothingToDo, true);
       if (!('arn' in target) || target.arn !== APP) return;
-      const opened = { ...identityIn(before.world, APP), policies: open({ 'consumer/app/all.json': documentOf(allows('kms:*')) }).world.identities[0]?.policies ?? [] };
+      const opened = { ...identityIn(before.world, APP),
+        policies: open({ 'consumer/app/all.json': documentOf(allows('kms:*')) }).world.identities[0]?.policies ?? [] };
       const asked = own.Statement.filter((statement) => (statement as { Effect: string }).Effect === 'Allow')
-        .reduce<ActionSet>((set, statement) => (statement as { Action: string[] }).Action.reduce((all, action) => all | expandAction(action), set), NO_ACTIONS);
+        .reduce<ActionSet>(
+          (set, statement) => (statement as { Action: string[] }).Action.reduce((all, action) => all | expandAction(action), set),
+          NO_ACTIONS,
+        );
       const gained = possible(opened, after.key) & ~possible(opened, before.key);
       assert.deepEqual(names(gained & ~asked), []);
     }), { numRuns: 100 });
@@ -138,11 +160,15 @@ describe('laws of generated halves', () => {
 
   it('a key policy closes the handshake of every action that it may give', () => {
     fc.assert(fc.property(identityPolicies, (own) => {
-      const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': documentOf(ownerStatement), 'consumer/app/own.json': own });
-      const everybody = open({ ...before.files, 'producer/key-policy.json': documentOf(ownerStatement, { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }) });
+      const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': documentOf(ownerStatement),
+        'consumer/app/own.json': own });
+      const everybody = open({ ...before.files,
+        'producer/key-policy.json': documentOf(ownerStatement, { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*',
+          Resource: '*' }) });
       const result = generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app/own.json'), keyArn: KEY_ARN });
       // The key policy gives no other grants than those for AWS services where nothing else limits them.
-      const withoutGrants = JSON.stringify(own).includes('GrantIsForAWSResource') && own.Statement.some((statement) => (statement as { Effect: string }).Effect === 'Deny');
+      const withoutGrants = JSON.stringify(own).includes('GrantIsForAWSResource')
+        && own.Statement.some((statement) => (statement as { Effect: string }).Effect === 'Deny');
       const comparable = (set: ActionSet): string[] => names(set).filter((name) => !withoutGrants || name !== 'kms:CreateGrant');
       const most = comparable(possible(identityIn(everybody.world, APP), everybody.key));
       if (isRefusal(result)) {

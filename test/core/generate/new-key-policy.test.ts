@@ -7,7 +7,8 @@ import { permissionsForUseCase } from '../../../server/src/core/generate/request
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/src/core/generate/new-key-policy';
 import { actionsOfPermissions } from '../../../server/src/core/generate/required-permission';
-import { identityPolicyAllow, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, OWNER_ACCOUNT, policyOfText, rootArnOf } from '../../support/access-builders';
+import { identityPolicyAllow, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, OWNER_ACCOUNT, policyOfText,
+  rootArnOf } from '../../support/access-builders';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
 
 const THIRD = '777788889999';
@@ -19,13 +20,15 @@ type Answers = Omit<NewKeyPolicyRequest, 'world' | 'folder'>;
 
 function generated(answers: Partial<Answers>, files: Readonly<Record<string, string>> = {}): Counterpart {
   const { world } = analysisOfWorkspaceTexts(files);
-  const result = generateNewKeyPolicy({ world, folder: FOLDER, owner: OWNER_ACCOUNT, administrators: [], users: [], useCases: [], ...answers });
+  const result = generateNewKeyPolicy({ world, folder: FOLDER, owner: OWNER_ACCOUNT, administrators: [], users: [], useCases: [],
+    ...answers });
   assert.ok(!isRefusal(result), isRefusal(result) ? result.refused : '');
   return result;
 }
 
 function refusedFor(answers: Partial<Answers>): string {
-  const result = generateNewKeyPolicy({ world: analysisOfWorkspaceTexts({}).world, folder: FOLDER, owner: OWNER_ACCOUNT, administrators: [], users: [], useCases: [], ...answers });
+  const result = generateNewKeyPolicy({ world: analysisOfWorkspaceTexts({}).world, folder: FOLDER, owner: OWNER_ACCOUNT, administrators: [],
+    users: [], useCases: [], ...answers });
   assert.ok(isRefusal(result));
   return result.refused;
 }
@@ -36,17 +39,26 @@ function textOf({ changes }: Counterpart): string {
   return change.create;
 }
 
-const administrators = fc.uniqueArray(fc.constantFrom(role(OWNER_ACCOUNT, 'KeyAdmin'), user(OWNER_ACCOUNT, 'Alice'), role(OWNER_ACCOUNT, 'path/Other')), { maxLength: 3 });
+const administrators = fc.uniqueArray(
+  fc.constantFrom(role(OWNER_ACCOUNT, 'KeyAdmin'), user(OWNER_ACCOUNT, 'Alice'), role(OWNER_ACCOUNT, 'path/Other')),
+  { maxLength: 3 },
+);
 const users = fc.uniqueArray<Target, string>(
-  fc.constantFrom<Target>({ arn: role(OWNER_ACCOUNT, 'App') }, { arn: user(OWNER_ACCOUNT, 'Bob') }, { account: EXTERNAL_ACCOUNT }, { arn: role(EXTERNAL_ACCOUNT, 'App') }, { arn: user(THIRD, 'Carol') }, { account: THIRD }, { arn: role(OWNER_ACCOUNT, 'KeyAdmin') }),
-  { maxLength: 5, selector: (target) => JSON.stringify(target) });
+  fc.constantFrom<Target>({ arn: role(OWNER_ACCOUNT, 'App') }, { arn: user(OWNER_ACCOUNT, 'Bob') }, { account: EXTERNAL_ACCOUNT }, {
+    arn: role(EXTERNAL_ACCOUNT, 'App'),
+  }, { arn: user(THIRD, 'Carol') }, { account: THIRD }, { arn: role(OWNER_ACCOUNT, 'KeyAdmin') }),
+  { maxLength: 5, selector: (target) => JSON.stringify(target) },
+);
 const useCases = fc.uniqueArray(fc.constantFrom(...USE_CASES.map(({ id }) => id)), { maxLength: 4 });
 const answers = fc.record({ owner: fc.constant(OWNER_ACCOUNT), administrators, users, useCases, region: fc.constant('us-west-2') });
 
 describe('generate: a new key policy', () => {
   it('has the owner, administrators, users, other accounts and grants, each in a statement', () => {
-    const result = generated({ administrators: [role(OWNER_ACCOUNT, 'KeyAdmin')], users: [{ arn: role(OWNER_ACCOUNT, 'App') }, { account: EXTERNAL_ACCOUNT }, { arn: role(THIRD, 'App') }], useCases: ['ebs'] });
-    const { Statement: statements } = result.document as { readonly Statement: readonly { readonly Sid: string; readonly Principal: { readonly AWS: unknown } }[] };
+    const result = generated({ administrators: [role(OWNER_ACCOUNT, 'KeyAdmin')],
+      users: [{ arn: role(OWNER_ACCOUNT, 'App') }, { account: EXTERNAL_ACCOUNT }, { arn: role(THIRD, 'App') }], useCases: ['ebs'] });
+    const { Statement: statements } = result.document as {
+      readonly Statement: readonly { readonly Sid: string; readonly Principal: { readonly AWS: unknown } }[];
+    };
     assert.deepEqual(statements.map(({ Sid, Principal }) => [Sid, Principal.AWS]), [
       ['Enable IAM User Permissions', rootArnOf(OWNER_ACCOUNT)],
       ['Allow administration of the key', role(OWNER_ACCOUNT, 'KeyAdmin')],
@@ -55,7 +67,8 @@ describe('generate: a new key policy', () => {
       ['Allow use of the key from other accounts', [rootArnOf(EXTERNAL_ACCOUNT), role(THIRD, 'App')]],
       ['Allow grants for AWS services from other accounts', [rootArnOf(EXTERNAL_ACCOUNT), role(THIRD, 'App')]],
     ]);
-    assert.equal(result.summary, `Creates a policy to let 1 administrator, 1 user, 2 other accounts use a new key of account ${OWNER_ACCOUNT}.`);
+    assert.equal(result.summary, 'Creates a policy to let 1 administrator, 1 user, 2 other accounts use a new key of account '
+      + `${OWNER_ACCOUNT}.`);
     assert.match(result.notes.join(' '), new RegExp(`administrators of ${EXTERNAL_ACCOUNT}, ${THIRD} have to allow`));
   });
 
@@ -76,7 +89,9 @@ describe('generate: a new key policy', () => {
     fc.assert(fc.property(answers, (given) => {
       const text = textOf(generated(given));
       const { analysis } = analysisOfWorkspaceTexts({ [`${OWNER_ACCOUNT}/key-policy.json`]: text });
-      const found = [...analysis.findingsByFile.values()].flat().filter(({ severity, code }) => severity === 'error' || severity === 'warning' && code !== 'identity-policy-missing');
+      const found = [...analysis.findingsByFile.values()].flat().filter(({ severity, code }) =>
+        severity === 'error' || severity === 'warning' && code !== 'identity-policy-missing'
+      );
       assert.deepEqual(found.map(({ code, severity, message }) => [code, severity, message]), [], text);
     }), { numRuns: 150 });
   });
@@ -84,8 +99,10 @@ describe('generate: a new key policy', () => {
   it('gives everybody what was asked for, and no more', () => {
     fc.assert(fc.property(answers, (given) => {
       const allowed = allowedBy(textOf(generated(given)));
-      const wanted = given.useCases.length === 0 ? KEY_USER_ACTIONS.flatMap((name) => actionNamed(name)?.bit ?? []).reduce((set, bit) => set | bit, NO_ACTIONS)
-        : given.useCases.reduce((set, id) => set | actionsOfPermissions(permissionsForUseCase(USE_CASES.find((row) => row.id === id)!)), NO_ACTIONS);
+      const wanted = given.useCases.length === 0
+        ? KEY_USER_ACTIONS.flatMap((name) => actionNamed(name)?.bit ?? []).reduce((set, bit) => set | bit, NO_ACTIONS)
+        : given.useCases.reduce((set, id) => set | actionsOfPermissions(permissionsForUseCase(USE_CASES.find((row) => row.id === id)!)),
+          NO_ACTIONS);
       for (const arn of given.administrators) {
         assert.ok(has(allowed(arn, false), 'kms:PutKeyPolicy') && has(allowed(arn, false), 'kms:ScheduleKeyDeletion'), arn);
         const isUser = given.users.some((target) => 'arn' in target && target.arn === arn);
@@ -110,7 +127,8 @@ describe('generate: a new key policy', () => {
     assert.equal(change?.uri, `${FOLDER}key-policy-${OWNER_ACCOUNT}.json`);
     const again = generated({}, { [`key-policy-${OWNER_ACCOUNT}.json`]: textOf(first) });
     assert.equal(again.changes[0]?.uri, `${FOLDER}key-policy-${OWNER_ACCOUNT}-2.json`);
-    assert.equal(generated({ existingUris: [`${FOLDER}key-policy-${OWNER_ACCOUNT}.json`] }).changes[0]?.uri, `${FOLDER}key-policy-${OWNER_ACCOUNT}-2.json`);
+    assert.equal(generated({ existingUris: [`${FOLDER}key-policy-${OWNER_ACCOUNT}.json`] }).changes[0]?.uri,
+      `${FOLDER}key-policy-${OWNER_ACCOUNT}-2.json`);
   });
 
   it('goes to where the key policies of the owner are', () => {
@@ -119,15 +137,24 @@ describe('generate: a new key policy', () => {
   });
 
   it('takes the partition of whoever is named, and no two', () => {
-    assert.match(textOf(generated({ users: [{ arn: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App` }] })), new RegExp(`"arn:aws-cn:iam::${OWNER_ACCOUNT}:root"`));
-    assert.match(refusedFor({ administrators: [role(OWNER_ACCOUNT, 'A')], users: [{ arn: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App` }] }), /no access crosses partitions/);
+    assert.match(textOf(generated({ users: [{ arn: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App` }] })),
+      new RegExp(`"arn:aws-cn:iam::${OWNER_ACCOUNT}:root"`));
+    assert.match(
+      refusedFor({ administrators: [role(OWNER_ACCOUNT, 'A')], users: [{ arn: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App` }] }),
+      /no access crosses partitions/,
+    );
   });
 
   it('refuses what no key policy can say', () => {
     assert.match(refusedFor({ owner: '1234' }), /has exactly 12 digits/);
     assert.match(refusedFor({ administrators: [role(EXTERNAL_ACCOUNT, 'A')] }), /managed from its own account only/);
     assert.match(refusedFor({ administrators: [`arn:aws:iam::${OWNER_ACCOUNT}:group/Admins`] }), /cannot name a group/);
-    assert.match(refusedFor({ users: [{ arn: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }] }), /service-linked role/);
+    assert.match(
+      refusedFor({
+        users: [{ arn: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }],
+      }),
+      /service-linked role/,
+    );
     assert.match(refusedFor({ useCases: ['nothing'] }), /no use case/);
   });
 });
@@ -141,6 +168,10 @@ function has(set: ActionSet, name: string): boolean {
 /** What an identity may do once it has an IAM policy that allows everything on the key, or with none. */
 function allowedBy(text: string): (arn: string, opened: boolean) => ActionSet {
   const key = keyWithPolicyOf(policyOfText(text, { kind: 'key' }));
-  return (arn, opened) => decidePair(identityWithPolicies(arn, ...opened ? [identityPolicy(identityPolicyAllow('kms:*'))] : []), key, new Map())
-    .filter(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional').reduce((set, { actions }) => set | actions, NO_ACTIONS);
+  return (arn, opened) =>
+    decidePair(identityWithPolicies(arn, ...opened ? [identityPolicy(identityPolicyAllow('kms:*'))] : []), key, new Map())
+      .filter(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional').reduce(
+        (set, { actions }) => set | actions,
+        NO_ACTIONS,
+      );
 }

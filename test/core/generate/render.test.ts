@@ -11,7 +11,8 @@ describe('rendering a generated document', () => {
   });
 
   it('makes tab stops of those words in a snippet, the same for each name, and of no others', () => {
-    assert.equal(toSnippet('<REGION> key/<KEY_ID> <OTHER> <REGION>', ['KEY_ID', 'REGION']), '${2:REGION} key/${1:KEY_ID} <OTHER> ${2:REGION}');
+    assert.equal(toSnippet('<REGION> key/<KEY_ID> <OTHER> <REGION>', ['KEY_ID', 'REGION']),
+      '${2:REGION} key/${1:KEY_ID} <OTHER> ${2:REGION}');
   });
 
   it('escapes what a snippet would take for its own', () => {
@@ -23,7 +24,8 @@ describe('rendering a generated document', () => {
   });
 
   it('makes names of the holes of any template', () => {
-    assert.deepEqual(['account_id', 'var.key-id', '<ACCOUNT B>', '…'].map(toPlaceholderName), ['ACCOUNT_ID', 'VAR_KEY_ID', 'ACCOUNT_B', 'VALUE']);
+    assert.deepEqual(['account_id', 'var.key-id', '<ACCOUNT B>', '…'].map(toPlaceholderName), ['ACCOUNT_ID', 'VAR_KEY_ID', 'ACCOUNT_B',
+      'VALUE']);
   });
 
   it('means the same as the document once a snippet is unescaped', () => {

@@ -21,7 +21,8 @@ export const rootOf = (account: string): string => `arn:aws:iam::${account}:root
 /** Path below the folder to text, or to a value that is written as JSON. */
 export type Files = Readonly<Record<string, unknown>>;
 
-export const ownerStatement = { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: '*' };
+export const ownerStatement = { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*',
+  Resource: '*' };
 
 export function documentOf(...statements: readonly object[]): { Version: string; Statement: readonly object[] } {
   return { Version: '2012-10-17', Statement: statements };
@@ -59,7 +60,9 @@ export const uriOf = (path: string): string => `${FOLDER}/${path}`;
 export const pathOf = (uri: string): string => uri.slice(FOLDER.length + 1);
 
 export function open(files: Files): Opened {
-  const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`]));
+  const texts = Object.fromEntries(
+    Object.entries(files).map(([path, content]) => [path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`]),
+  );
   const start = emptyWorkspace({ folders: [{ uri: FOLDER }] });
   const workspace = updateWorkspace(start, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOf(path), text } }))).workspace;
   const policy = (path: string): DiscoveredPolicy => {

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { attachChoices, identityPolicyChoices, keyPolicyChoices, externalTargetsInKeyPolicy } from '../../../server/src/core/generate/target-choices';
+import { attachChoices, identityPolicyChoices, keyPolicyChoices,
+  externalTargetsInKeyPolicy } from '../../../server/src/core/generate/target-choices';
 import { allows, APP, documentOf, EXT, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, rootOf } from './support';
 
 const OTHER = '777788889999';
@@ -19,9 +20,11 @@ describe('what is left to ask', () => {
     assert.ok(!targets.some(({ label }) => label === OWN));
   });
 
-  it('for a consumer policy: an account that a condition limits everyone to is as good as a principal (KMS Developer Guide, kms:CallerAccount)', () => {
+  it('for a consumer policy: an account that a condition limits everyone to is as good as a principal (KMS Developer Guide, '
+    + 'kms:CallerAccount)', () => {
     const limited = lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWN, OTHER] } } });
-    const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(limited), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
+    const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(limited),
+      'consumer/app.json': documentOf(allows('kms:Decrypt')) });
     assert.deepEqual(externalTargetsInKeyPolicy(opened.key), [{ account: OTHER }]);
     const { targets } = identityPolicyChoices(opened.world, opened.policy('producer/key-policy.json'));
     assert.deepEqual(targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [[OTHER, true], ['role/App', false], [EXT, false]]);
@@ -29,8 +32,10 @@ describe('what is left to ask', () => {
 
   it('for a consumer policy of a key that nobody is sure of: the keys that it may be', () => {
     const second = KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab');
-    const opened = open({ 'key.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt', { Resource: [KEY_ARN, second] })) });
-    assert.deepEqual(identityPolicyChoices(opened.world, opened.policy('key.json')).keys.map((key) => key.arn), [KEY_ARN, second, undefined]);
+    const opened = open({ 'key.json': keyPolicyOf(),
+      'consumer/app.json': documentOf(allows('kms:Decrypt', { Resource: [KEY_ARN, second] })) });
+    assert.deepEqual(identityPolicyChoices(opened.world, opened.policy('key.json')).keys.map((key) => key.arn), [KEY_ARN, second,
+      undefined]);
   });
 
   it('for a key policy: the keys that the policy names, and whom it is attached to', () => {
@@ -57,7 +62,8 @@ describe('what is left to ask', () => {
 
   it('for a policy of which only the path has a name: that name, and the account', () => {
     const file = `accounts/${EXT}/role/App/kms.json`;
-    const opened = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Encrypt')), [file]: documentOf(allows('kms:Decrypt')) });
+    const opened = open({ 'kms-handshake.json': { keys: manifest.keys },
+      'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Encrypt')), [file]: documentOf(allows('kms:Decrypt')) });
     const { targets, targetIsCertain } = keyPolicyChoices(opened.world, opened.policy(file));
     assert.deepEqual([targets.map(({ label }) => label), targetIsCertain], [['role/App', EXT], false]);
     assert.deepEqual(attachChoices(opened.world, opened.policy(file)).map(({ label }) => label), ['role/App', OWN]);
@@ -71,6 +77,7 @@ describe('what is left to ask', () => {
     const labels = (path: string): string[] => attachChoices(opened.world, opened.policy(path)).map(({ label }) => label);
     assert.deepEqual(labels('x/other.json'), ['role/Waiting', 'role/App', EXT, OWN]);
     assert.deepEqual(labels('consumer/app.json'), ['role/Waiting', EXT, OWN]);
-    assert.ok(attachChoices(opened.world, opened.policy('x/other.json')).every(({ lacksHalf }) => !lacksHalf), 'nothing is missing for an attachment');
+    assert.ok(attachChoices(opened.world, opened.policy('x/other.json')).every(({ lacksHalf }) => !lacksHalf),
+      'nothing is missing for an attachment');
   });
 });

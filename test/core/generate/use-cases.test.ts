@@ -3,7 +3,8 @@ import { actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../../../se
 import { GRANT_ACTIONS, USE_CASES, type UseCase } from '../../../server/src/core/aws/use-cases';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
-import { actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, refused, rootOf, statementsOf } from './support';
+import { actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, refused, rootOf,
+  statementsOf } from './support';
 
 const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
 const ROWS = USE_CASES.filter((useCase) => useCase.consumerActions.length > 0);
@@ -24,7 +25,11 @@ function names(words: readonly string[]): string[] {
 
 /** The actions of the statements with, or without, the condition on grants. */
 function actionsOf(statements: readonly Record<string, unknown>[], forAws: boolean): string[] {
-  return names(statements.filter((statement) => ('Condition' in statement) === forAws).flatMap((statement) => statement['Action'] as string | string[]));
+  return names(
+    statements.filter((statement) => ('Condition' in statement) === forAws).flatMap((statement) =>
+      statement['Action'] as string | string[]
+    ),
+  );
 }
 
 function keyPolicyFor(useCase: UseCase) {
@@ -47,7 +52,10 @@ describe('use cases (aws/use-cases.ts)', () => {
       assert.deepEqual(actionsOf(statements, true), grants);
       assert.deepEqual(result.notes, useCase.note === undefined ? [] : [useCase.note]);
       const after = applied(opened, result.changes);
-      assert.equal(done(generateIdentityPolicy({ world: after.world, key: after.key, target: { arn: APP }, useCase: useCase.id })).nothingToDo, true);
+      assert.equal(
+        done(generateIdentityPolicy({ world: after.world, key: after.key, target: { arn: APP }, useCase: useCase.id })).nothingToDo,
+        true,
+      );
     });
 
     it(`${useCase.id}: nothing but its own out of a wider key policy`, () => {
@@ -59,10 +67,12 @@ describe('use cases (aws/use-cases.ts)', () => {
     });
 
     it(`${useCase.id}: the key policy's half, and the handshake is closed`, () => {
-      const consumer = documentOf(allows(direct(useCase, useCase.consumerActions)), ...useCase.grants ? [allows(GRANT_ACTIONS, FOR_AWS)] : [],
-        ...useCase.grantee === undefined ? [] : [allows('kms:CreateGrant')]);
+      const consumer = documentOf(allows(direct(useCase, useCase.consumerActions)),
+        ...useCase.grants ? [allows(GRANT_ACTIONS, FOR_AWS)] : [], ...useCase.grantee === undefined ? [] : [allows('kms:CreateGrant')]);
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': consumer });
-      const result = done(generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }));
+      const result = done(
+        generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }),
+      );
       const statements = statementsOf(result).filter((statement) => 'AWS' in (statement['Principal'] as object));
       const wanted = useCase.servicePrincipal === undefined ? useCase.keyPolicyActions : useCase.consumerActions;
       assert.deepEqual(actionsOf(statements, false), names(direct(useCase, wanted)));
@@ -70,29 +80,42 @@ describe('use cases (aws/use-cases.ts)', () => {
       const after = applied(before, result.changes);
       const possible = actionsWith(identityIn(after.world, APP), after.key, ['allowed', 'conditional']);
       assert.deepEqual(possible, names([...useCase.consumerActions, ...grants]).filter((action) => action !== 'kms:RetireGrant'));
-      const again = generateKeyPolicy({ world: after.world, policy: after.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id });
+      const again = generateKeyPolicy({ world: after.world, policy: after.policy('consumer/app.json'), keyArn: KEY_ARN,
+        useCase: useCase.id });
       assert.equal(done(again).nothingToDo, true);
     });
   }
 
   describe('EC2 Auto Scaling with a key of another account (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption)', () => {
-    const grantee = { Condition: { StringLike: { 'kms:GranteePrincipal': `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*` } } };
+    const grantee = {
+      Condition: {
+        StringLike: {
+          'kms:GranteePrincipal': `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*`,
+        },
+      },
+    };
     const half = (...statements: readonly object[]) => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
       return generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'autoscaling-foreign-key' });
     };
 
     it('limits the grant that a person makes to the role that it is for', () => {
-      assert.deepEqual(statementsOf(done(half(lets(rootOf(EXT), 'kms:CreateGrant')))).map((statement) => statement['Condition']), [grantee.Condition]);
+      assert.deepEqual(statementsOf(done(half(lets(rootOf(EXT), 'kms:CreateGrant')))).map((statement) => statement['Condition']), [
+        grantee.Condition,
+      ]);
     });
 
     it('takes the limit that the key policy has', () => {
       const operations = { Condition: { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'CreateGrant'] } } };
-      assert.deepEqual(statementsOf(done(half(lets(rootOf(EXT), 'kms:CreateGrant', operations)))).map((statement) => statement['Condition']), [operations.Condition]);
+      assert.deepEqual(
+        statementsOf(done(half(lets(rootOf(EXT), 'kms:CreateGrant', operations)))).map((statement) => statement['Condition']),
+        [operations.Condition],
+      );
     });
 
     it('says that grants of AWS services are not enough', () => {
-      assert.match(refused(half(lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS))), /none of what "EC2 Auto Scaling: key of another account" needs: kms:CreateGrant/);
+      assert.match(refused(half(lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS))),
+        /none of what "EC2 Auto Scaling: key of another account" needs: kms:CreateGrant/);
     });
   });
 
@@ -100,7 +123,8 @@ describe('use cases (aws/use-cases.ts)', () => {
     const actions = (...statements: readonly object[]) => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
       const result = done(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' }));
-      return { notes: result.notes.join(' '), names: names(statementsOf(result).flatMap((statement) => statement['Action'] as string | string[])) };
+      return { notes: result.notes.join(' '),
+        names: names(statementsOf(result).flatMap((statement) => statement['Action'] as string | string[])) };
     };
     const without = actions(lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey']));
     assert.deepEqual(without.names, ['kms:Decrypt', 'kms:DescribeKey']);
@@ -111,15 +135,21 @@ describe('use cases (aws/use-cases.ts)', () => {
   });
 
   it('says what the key policy lacks', () => {
-    const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:GenerateDataKey')) });
+    const { world, key } = open({ 'kms-handshake.json': manifest,
+      'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:GenerateDataKey')) });
     const result = done(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 's3-multipart' }));
-    assert.deepEqual(result.notes, ['The key policy does not give role App of account 444455556666 kms:Decrypt, which "Amazon S3: write large objects" needs.']);
-    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 's3-get' })), /none of what "Amazon S3: read objects" needs: kms:Decrypt/);
+    assert.deepEqual(result.notes, ['The key policy does not give role App of account 444455556666 kms:Decrypt, which "Amazon S3: '
+      + 'write large objects" needs.']);
+    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 's3-get' })),
+      /none of what "Amazon S3: read objects" needs: kms:Decrypt/);
   });
 
   it('says what the identity policy lacks, and what the use case does not need', () => {
-    const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows(['kms:GenerateDataKey', 'kms:Sign'])) });
-    const { notes } = done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: 's3-multipart' }));
+    const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(),
+      'consumer/app.json': documentOf(allows(['kms:GenerateDataKey', 'kms:Sign'])) });
+    const { notes } = done(
+      generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: 's3-multipart' }),
+    );
     assert.match(notes.join('\n'), /does not allow kms:Decrypt, which/);
     assert.match(notes.join('\n'), /does not need it: kms:Sign/);
   });
@@ -127,28 +157,42 @@ describe('use cases (aws/use-cases.ts)', () => {
   describe('services that call as themselves', () => {
     for (const useCase of USE_CASES.filter((one) => one.servicePrincipal !== undefined)) {
       it(`${useCase.id}: a statement for the service, limited to the account`, () => {
-        const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
-        const result = done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }));
+        const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(),
+          'consumer/app.json': documentOf(allows('kms:Decrypt')) });
+        const result = done(
+          generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }),
+        );
         const service = statementsOf(result).find((statement) => 'Service' in (statement['Principal'] as object));
         assert.deepEqual(service?.['Principal'], { Service: useCase.servicePrincipal?.replace('REGION', 'us-west-2') });
         assert.deepEqual(service?.['Action'], useCase.keyPolicyActions);
         assert.match(JSON.stringify(service?.['Condition']), new RegExp(EXT));
         const after = applied(opened, result.changes);
-        assert.equal(done(generateKeyPolicy({ world: after.world, policy: after.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id })).nothingToDo, true);
+        assert.equal(
+          done(generateKeyPolicy({ world: after.world, policy: after.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }))
+            .nothingToDo,
+          true,
+        );
       });
     }
 
-    it('EventBridge to an encrypted topic, beside a statement for queues: under a condition that it meets (SNS Developer Guide, sns-key-management)', () => {
-      const queues = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'], Resource: '*', Condition: { StringEquals: { 'aws:SourceAccount': EXT } } };
-      const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(queues), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
-      const half = (useCase: string) => done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase }));
-      assert.deepEqual(statementsOf(half('sns-from-eventbridge')).map((statement) => statement['Condition']), [{ ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:us-west-2:${EXT}:*` } }]);
+    it('EventBridge to an encrypted topic, beside a statement for queues: '
+      + 'under a condition that it meets (SNS Developer Guide, sns-key-management)', () => {
+      const queues = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+        Resource: '*', Condition: { StringEquals: { 'aws:SourceAccount': EXT } } };
+      const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(queues),
+        'consumer/app.json': documentOf(allows('kms:Decrypt')) });
+      const half = (useCase: string) =>
+        done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase }));
+      assert.deepEqual(statementsOf(half('sns-from-eventbridge')).map((statement) => statement['Condition']), [{
+        ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:us-west-2:${EXT}:*` },
+      }]);
       assert.equal(half('sqs-from-eventbridge').nothingToDo, true);
     });
 
     it('need no identity policy', () => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
-      assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to allow sns\.amazonaws\.com/);
+      assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })),
+        /only the key policy has to allow sns\.amazonaws\.com/);
     });
   });
 });

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what is counted is loaded after counting began */
-// A program of its own, since V8 counts passes of blocks only in code that is loaded after counting began. Prints the steps by shape and count.
+// A program of its own, since V8 counts passes of blocks only in code that is loaded after counting began. Prints the steps by shape and
+// count.
 import { Session, type Profiler } from 'node:inspector';
 import type * as WorkspaceSupport from '../../support/workspace-from-texts';
 import type * as Shapes from './shapes';
@@ -21,7 +22,10 @@ function post(method: string, params: object = {}): unknown {
   return answer;
 }
 
-/** The steps of the core since they were last asked for: calls of functions and passes of their blocks. Other than time, they are the same on every machine. */
+/**
+ * The steps of the core since they were last asked for: calls of functions and passes of their blocks. Other than time, they are the same
+ * on every machine.
+ */
 function stepsTaken(): number {
   const { result } = post('Profiler.takePreciseCoverage') as Profiler.TakePreciseCoverageReturnType;
   return result.filter(({ url }) => url.includes('/server/src/core/'))

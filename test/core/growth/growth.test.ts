@@ -9,7 +9,8 @@ describe('the cost of a policy grows in line with it', () => {
   before(function () {
     this.timeout(240_000);
     // Optimized code does not count, and what is compiled anew starts at none.
-    const output = execFileSync(process.execPath, ['--no-opt', '--no-sparkplug', '--no-flush-bytecode', '--require', 'tsx/cjs', path.join(__dirname, 'count-steps.ts')], { encoding: 'utf8', maxBuffer: 1 << 24 });
+    const output = execFileSync(process.execPath, ['--no-opt', '--no-sparkplug', '--no-flush-bytecode', '--require', 'tsx/cjs',
+      path.join(__dirname, 'count-steps.ts')], { encoding: 'utf8', maxBuffer: 1 << 24 });
     steps = JSON.parse(output) as typeof steps;
   });
 

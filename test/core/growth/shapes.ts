@@ -12,7 +12,8 @@ function times<T>(count: number, item: (i: number) => T): T[] {
 }
 
 const account = (i: number): string => String(200_000_000_000 + i);
-const allow = (elements: Elements): Elements => ({ Effect: 'Allow', Principal: { AWS: OWNER }, Action: 'kms:Decrypt', Resource: '*', ...elements });
+const allow = (elements: Elements): Elements => ({ Effect: 'Allow', Principal: { AWS: OWNER }, Action: 'kms:Decrypt', Resource: '*',
+  ...elements });
 const principals = (values: readonly string[]): object => keyPolicy({ Principal: { AWS: values } });
 
 const keyOf = (i: number): string => KEY.replace('1234abcd', String(10_000_000 + i));
@@ -21,7 +22,8 @@ const keyOf = (i: number): string => KEY.replace('1234abcd', String(10_000_000 +
 function identities(count: number): ReturnType<Shape> {
   return {
     manifest: {
-      keys: [{ arn: KEY, policy: 'key.json' }], identities: times(count, (i) => ({ arn: roleOf(CONSUMER, `R${i}`), policies: [`roles/${i}.json`] })),
+      keys: [{ arn: KEY, policy: 'key.json' }],
+      identities: times(count, (i) => ({ arn: roleOf(CONSUMER, `R${i}`), policies: [`roles/${i}.json`] })),
     },
     files: Object.fromEntries(times(count, (i) => [`roles/${i}.json`, identityPolicy()])),
   };
@@ -31,7 +33,8 @@ function identities(count: number): ReturnType<Shape> {
 function keys(count: number) {
   return {
     manifest: {
-      keys: times(count, (i) => ({ arn: keyOf(i), policy: `keys/${i}.json` })), identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
+      keys: times(count, (i) => ({ arn: keyOf(i), policy: `keys/${i}.json` })),
+      identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
     },
     files: Object.fromEntries(times(count, (i) => [`keys/${i}.json`, keyPolicy()])),
   };
@@ -48,27 +51,58 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'services': (count) => ({ key: keyPolicy({ Principal: { Service: times(count, (i) => `s${i}.amazonaws.com`) } }) }),
   'values that are no principals': (count) => ({ key: principals(times(count, (i) => `nonsense${i}`)) }),
   'placeholders': (count) => ({ key: principals(times(count, (i) => `arn:aws:iam::<ACCOUNT_${i}>:root`)) }),
-  'principals of a NotPrincipal': (count) => ({ key: keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: times(count, (i) => roleOf(account(i))) } }) }),
+  'principals of a NotPrincipal': (count) => ({
+    key: keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: times(count, (i) => roleOf(account(i))) } }),
+  }),
   'key ARNs': (count) => ({ app: identityPolicy({ Resource: times(count, (i) => KEY.replace('1234abcd', String(10_000_000 + i))) }) }),
   'unknown actions': (count) => ({ app: identityPolicy({ Action: times(count, (i) => `kms:Dec${i}`) }) }),
   'the same action': (count) => ({ app: identityPolicy({ Action: times(count, () => 'kms:Decrypt') }) }),
-  'values of kms:ViaService': (count) => ({ key: keyPolicy({ Condition: { StringEquals: { 'kms:ViaService': times(count, (i) => `s${i}.us-west-2.amazonaws.com`) } } }) }),
-  'values of kms:CallerAccount': (count) => ({ key: keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': times(count, account) } } }) }),
-  'patterns of aws:PrincipalArn': (count) => ({ key: keyPolicy({ Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': times(count, (i) => `${roleOf(CONSUMER, `R${i}`)}*`) } } }) }),
-  'condition keys': (count) => ({ key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:EncryptionContext:k${i}`, 'x'])) } }) }),
-  'unknown condition keys': (count) => ({ key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:Bad${i}`, 'x'])) } }) }),
-  'unknown operators': (count) => ({ key: keyPolicy({ Condition: Object.fromEntries(times(count, (i) => [`StringX${i}`, { 'kms:ViaService': 'x' }])) }) }),
-  'statements for other roles': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(account(i)) } }))) }),
-  'statements for roles of one account': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))) }),
-  'statements of one Sid': (count) => ({ key: keyPolicy({}, ...times(count, () => allow({ Sid: 'Same' }))) }),
-  'statements of an IAM policy': (count) => ({ app: identityPolicy({}, ...times(count, (i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }))) }),
-  'statements under conditions in both halves': (count) => ({
-    key: keyPolicy({}, ...times(count, (i) => allow({ Principal: { AWS: roleOf(CONSUMER) }, Condition: { StringEquals: { 'kms:EncryptionContext:a': `${i}` } } }))),
-    app: identityPolicy({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, ...times(count, (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, Condition: { StringEquals: { 'kms:EncryptionContext:b': `${i}` } } }))),
+  'values of kms:ViaService': (count) => ({
+    key: keyPolicy({ Condition: { StringEquals: { 'kms:ViaService': times(count, (i) => `s${i}.us-west-2.amazonaws.com`) } } }),
   }),
-  'Deny statements under conditions': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Effect: 'Deny', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': `o-abcdefgh${i}` } } }))) }),
+  'values of kms:CallerAccount': (count) => ({
+    key: keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': times(count, account) } } }),
+  }),
+  'patterns of aws:PrincipalArn': (count) => ({
+    key: keyPolicy({ Principal: '*',
+      Condition: { ArnLike: { 'aws:PrincipalArn': times(count, (i) => `${roleOf(CONSUMER, `R${i}`)}*`) } } }),
+  }),
+  'condition keys': (count) => ({
+    key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:EncryptionContext:k${i}`, 'x'])) } }),
+  }),
+  'unknown condition keys': (count) => ({
+    key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:Bad${i}`, 'x'])) } }),
+  }),
+  'unknown operators': (count) => ({
+    key: keyPolicy({ Condition: Object.fromEntries(times(count, (i) => [`StringX${i}`, { 'kms:ViaService': 'x' }])) }),
+  }),
+  'statements for other roles': (count) => ({
+    key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(account(i)) } }))),
+  }),
+  'statements for roles of one account': (count) => ({
+    key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))),
+  }),
+  'statements of one Sid': (count) => ({ key: keyPolicy({}, ...times(count, () => allow({ Sid: 'Same' }))) }),
+  'statements of an IAM policy': (count) => ({
+    app: identityPolicy({}, ...times(count, (i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }))),
+  }),
+  'statements under conditions in both halves': (count) => ({
+    key: keyPolicy({},
+      ...times(count,
+        (i) => allow({ Principal: { AWS: roleOf(CONSUMER) }, Condition: { StringEquals: { 'kms:EncryptionContext:a': `${i}` } } }))),
+    app: identityPolicy({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+      ...times(count,
+        (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY,
+          Condition: { StringEquals: { 'kms:EncryptionContext:b': `${i}` } } }))),
+  }),
+  'Deny statements under conditions': (count) => ({
+    key: keyPolicy({}, ...times(count, (i) =>
+      allow({ Effect: 'Deny', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': `o-abcdefgh${i}` } } }))),
+  }),
   'unknown elements': (count) => ({ key: keyPolicy(Object.fromEntries(times(count, (i) => [`X${i}`, 1]))) }),
-  'keys that are declared for one key policy': (count) => ({ manifest: { keys: times(count, (i) => ({ arn: keyOf(i), policy: 'key.json' })) } }),
+  'keys that are declared for one key policy': (count) => ({
+    manifest: { keys: times(count, (i) => ({ arn: keyOf(i), policy: 'key.json' })) },
+  }),
   'identities that are let in by one statement': (count) => ({
     key: principals(times(count, (i) => roleOf(CONSUMER, `R${i}`))), ...identities(count),
   }),
@@ -76,13 +110,19 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     key: keyPolicy({}, ...times(count, (i) => allow({ Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))), ...identities(count),
   }),
   'keys that one statement names': (count) => ({ app: identityPolicy({ Resource: times(count, keyOf) }), ...keys(count) }),
-  'keys that a statement each names': (count) => ({ app: identityPolicy({}, ...times(count, (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyOf(i) }))), ...keys(count) }),
+  'keys that a statement each names': (count) => ({
+    app: identityPolicy({}, ...times(count, (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyOf(i) }))),
+    ...keys(count),
+  }),
   'keys that a policy each of one identity names': (count) => ({
     manifest: { keys: keys(count).manifest.keys, identities: [{ arn: roleOf(CONSUMER), policies: ['apps'] }] },
     files: { ...keys(count).files, ...Object.fromEntries(times(count, (i) => [`apps/${i}.json`, identityPolicy({ Resource: keyOf(i) })])) },
   }),
   'grants': (count) => ({
-    more: { Grants: times(count, (i) => ({ KeyId: KEY, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleOf(account(i)), Operations: ['Decrypt'] })) },
+    more: {
+      Grants: times(count,
+        (i) => ({ KeyId: KEY, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleOf(account(i)), Operations: ['Decrypt'] })),
+    },
   }),
 };
 

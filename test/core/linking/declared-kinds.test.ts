@@ -1,6 +1,7 @@
 import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
+  keyIdFromNumber } from '../../support/policy-documents';
 import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
 
@@ -13,69 +14,112 @@ const ALL_FILES = { Version: '2012-10-17', Statement: [withPrincipal, withPrinci
 
 /** The kinds of the policies in a file, by their pointers. */
 function kindsInFile(files: FolderFiles, path: string): string[] {
-  return (workspaceOfFiles(files).readings.get(fileUri(path))?.policies ?? []).map(({ address, policy }) => `${pointerOfAddress(address)} ${policy.kind}`.trim());
+  return (workspaceOfFiles(files).readings.get(fileUri(path))?.policies ?? []).map(({ address, policy }) =>
+    `${pointerOfAddress(address)} ${policy.kind}`.trim()
+  );
 }
 
 const identities = (...policies: readonly string[]): object => ({ identities: [{ arn: roleArn(), policies }] });
 
 describe('the kind of a policy', () => {
   it('is what its text tells without a declaration', () => {
-    for (const policy of [STRAY_POLICY, ALL_FILES, KEY]) assert.deepEqual(kindsInFile({ 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['key']);
+    for (const policy of [STRAY_POLICY, ALL_FILES, KEY])
+      assert.deepEqual(kindsInFile({ 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['key']);
   });
 
   it('is the declared one: by path, folder, glob, for an identity or an account', () => {
     const declarations = [
       identities('consumer/app.json'), identities('consumer/*.json'), identities('consumer'), identities('**'),
-      { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/*.json'] }] }, { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/app.json'] }] },
+      { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/*.json'] }] },
+      { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/app.json'] }] },
     ];
     for (const declaration of declarations) {
-      for (const policy of [STRAY_POLICY, ALL_FILES]) assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': declaration, 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['identity'], JSON.stringify(declaration));
+      for (const policy of [STRAY_POLICY, ALL_FILES])
+        assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': declaration, 'w/consumer/app.json': policy }, 'w/consumer/app.json'), [
+          'identity',
+        ], JSON.stringify(declaration));
     }
     const key = { keys: [{ arn: keyArn(), policy: 'owner/key.json' }] };
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicyDocument('*') }, 'w/owner/key.json'), ['key']);
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': '{ "Effect": "Allow", "Action": "kms:*" }' }, 'w/owner/key.json'), ['key']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicyDocument('*') }, 'w/owner/key.json'), [
+      'key',
+    ]);
+    assert.deepEqual(
+      kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': '{ "Effect": "Allow", "Action": "kms:*" }' }, 'w/owner/key.json'),
+      ['key'],
+    );
   });
 
   it('of a file named by itself is the declared one whatever it looks like', () => {
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
-    for (const policy of [KEY, trust]) assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities('a/app.json'), 'w/a/app.json': policy }, 'w/a/app.json'), ['identity']);
+    const trust = { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
+    for (const policy of [KEY, trust])
+      assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities('a/app.json'), 'w/a/app.json': policy }, 'w/a/app.json'), [
+        'identity',
+      ]);
   });
 
   it('stays that of sound policies of keys and other resources, which a glob takes in besides', () => {
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
-    const bucket = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] };
-    const files = { 'w/kms-handshake.json': identities('role/**'), 'w/role/trust.json': trust, 'w/role/bucket.json': bucket, 'w/role/key.json': KEY };
-    assert.deepEqual(['trust', 'bucket', 'key'].map((name) => kindsInFile(files, `w/role/${name}.json`)), [['trust'], ['other-resource'], ['key']]);
-    const partly = { ...bucket, Statement: [...bucket.Statement, { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' }] };
+    const trust = { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
+    const bucket = { Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::b/*' }] };
+    const files = { 'w/kms-handshake.json': identities('role/**'), 'w/role/trust.json': trust, 'w/role/bucket.json': bucket,
+      'w/role/key.json': KEY };
+    assert.deepEqual(['trust', 'bucket', 'key'].map((name) => kindsInFile(files, `w/role/${name}.json`)), [['trust'], ['other-resource'], [
+      'key',
+    ]]);
+    const partly = { ...bucket,
+      Statement: [...bucket.Statement, { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' }] };
     assert.deepEqual(kindsInFile({ ...files, 'w/role/bucket.json': partly }, 'w/role/bucket.json'), ['identity']);
   });
 
   it('goes before what the path tells, but for the part that a glob leaves open', () => {
     const policy = identityPolicyDocument(keyArn());
     assert.deepEqual(kindsInFile({ 'w/scp/app.json': policy }, 'w/scp/app.json'), ['service-control']);
-    for (const declared of ['scp/app.json', 'scp/*.json', 'scp']) assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities(declared), 'w/scp/app.json': policy }, 'w/scp/app.json'), ['identity']);
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities('role/**'), 'w/role/app/permissions-boundary.json': policy }, 'w/role/app/permissions-boundary.json'), ['boundary']);
+    for (const declared of ['scp/app.json', 'scp/*.json', 'scp'])
+      assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities(declared), 'w/scp/app.json': policy }, 'w/scp/app.json'), [
+        'identity',
+      ]);
+    assert.deepEqual(
+      kindsInFile({ 'w/kms-handshake.json': identities('role/**'), 'w/role/app/permissions-boundary.json': policy },
+        'w/role/app/permissions-boundary.json'),
+      ['boundary'],
+    );
   });
 
   it('in a dump is that of the output, unless a pointer names the policy', () => {
-    const dump = { Keys: [{ KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) }], Roles: [{ RoleName: 'App', PolicyName: 'p', PolicyDocument: ALL_FILES }], PolicyDocument: ALL_FILES };
-    const pointers = (declaration: object): string[] => kindsInFile({ 'w/kms-handshake.json': declaration, 'w/dump.json': dump }, 'w/dump.json').sort();
+    const dump = { Keys: [{ KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) }],
+      Roles: [{ RoleName: 'App', PolicyName: 'p', PolicyDocument: ALL_FILES }], PolicyDocument: ALL_FILES };
+    const pointers = (declaration: object): string[] =>
+      kindsInFile({ 'w/kms-handshake.json': declaration, 'w/dump.json': dump }, 'w/dump.json').sort();
     assert.deepEqual(pointers({}), ['/Keys/0/Policy key', '/PolicyDocument key', '/Roles/0/PolicyDocument identity']);
-    assert.deepEqual(pointers(identities('dump.json')), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument identity']);
-    assert.deepEqual(pointers(identities('dump.json#/PolicyDocument')), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument identity']);
-    assert.deepEqual(pointers({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json' }] }), ['/Keys/0/Policy key', '/PolicyDocument key', '/Roles/0/PolicyDocument identity']);
-    assert.deepEqual(pointers({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Roles/0/PolicyDocument' }], ...identities('dump.json') }), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument key']);
+    assert.deepEqual(pointers(identities('dump.json')), ['/Keys/0/Policy key', '/PolicyDocument identity',
+      '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(pointers(identities('dump.json#/PolicyDocument')), ['/Keys/0/Policy key', '/PolicyDocument identity',
+      '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(pointers({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json' }] }), ['/Keys/0/Policy key',
+      '/PolicyDocument key', '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(
+      pointers({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Roles/0/PolicyDocument' }], ...identities('dump.json') }),
+      ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument key'],
+    );
   });
 
   it('is left to the text where one file names it as both', () => {
     const both = { keys: [{ arn: keyArn(), policy: 'a.json' }], ...identities('a.json') };
     assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['identity']);
     assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': ALL_FILES }, 'w/a.json'), ['key']);
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['key'], 'a path says more than a glob');
+    assert.deepEqual(
+      kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'),
+      ['key'],
+      'a path says more than a glob',
+    );
   });
 
   it('is what the nearest kms-handshake.json says', () => {
-    const files = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'sub/a.json' }] }, 'w/sub/kms-handshake.json': identities('*.json'), 'w/sub/a.json': ALL_FILES };
+    const files = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'sub/a.json' }] },
+      'w/sub/kms-handshake.json': identities('*.json'), 'w/sub/a.json': ALL_FILES };
     assert.deepEqual(kindsInFile(files, 'w/sub/a.json'), ['identity']);
     assert.deepEqual(workspaceOfFiles(files).world.linkReport.manifest, []);
   });
@@ -83,7 +127,8 @@ describe('the kind of a policy', () => {
 
 describe('what the path tells of a kind', () => {
   const policy = identityPolicyDocument(keyArn());
-  const kind = (folders: readonly string[], path: string): string | undefined => workspaceOfFiles({ [path]: policy }, folders).readings.get(fileUri(path))?.policies[0]?.policy.kind;
+  const kind = (folders: readonly string[], path: string): string | undefined =>
+    workspaceOfFiles({ [path]: policy }, folders).readings.get(fileUri(path))?.policies[0]?.policy.kind;
 
   it('stands below the workspace folder', () => {
     assert.equal(kind(['team-scp/repository'], 'team-scp/repository/app.json'), 'identity');

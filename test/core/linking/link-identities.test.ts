@@ -1,42 +1,58 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn,
+  rootArn } from '../../support/policy-documents';
 import { identitiesAtPath, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const APP_ROLE_ARN = identityPolicyDocument(keyArn());
 const KNOWN = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
-const NAMING = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]));
+const NAMING = keyPolicyDocument(OWNER_ACCOUNT_ID,
+  externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]));
 
 /** Who the policy of `file` is attached to, and how that was found. */
 function attachedIdentities(files: FolderFiles, file: string): string[] {
-  return identitiesAtPath(worldOfFiles(files), file).map(({ arn, account, kind, link }) => `${link.reason} ${arn ?? `${kind} of ${account ?? 'an unknown account'}`}${link.certain ? '' : ' (not certain)'}`);
+  return identitiesAtPath(worldOfFiles(files), file).map(({ arn, account, kind, link }) =>
+    `${link.reason} ${arn ?? `${kind} of ${account ?? 'an unknown account'}`}${link.certain ? '' : ' (not certain)'}`
+  );
 }
 
 describe('the identities of an identity policy', () => {
   it('are the declared ones; a managed policy has several', () => {
     const files = {
-      'w/kms-handshake.json': { identities: [{ arn: roleArn('A'), policies: ['policies/*.json'] }, { arn: roleArn('B'), policies: ['policies/app.json'] }] },
-      'w/policies/app.json': APP_ROLE_ARN, 'w/policies/more.json': APP_ROLE_ARN,
+      'w/kms-handshake.json': {
+        identities: [{ arn: roleArn('A'), policies: ['policies/*.json'] }, { arn: roleArn('B'), policies: ['policies/app.json'] }],
+      },
+      'w/policies/app.json': APP_ROLE_ARN,
+      'w/policies/more.json': APP_ROLE_ARN,
     };
     assert.deepEqual(attachedIdentities(files, 'w/policies/app.json'), [`declared ${roleArn('A')}`, `declared ${roleArn('B')}`]);
-    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'), 1]]);
+    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'),
+      1]]);
     assert.equal(identitiesAtPath(worldOfFiles(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
   });
 
   it('are somebody of a declared account, each policy on its own', () => {
-    const files = { 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }] }, 'w/p/a.json': APP_ROLE_ARN, 'w/p/b.json': APP_ROLE_ARN };
+    const files = { 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }] },
+      'w/p/a.json': APP_ROLE_ARN, 'w/p/b.json': APP_ROLE_ARN };
     assert.deepEqual(attachedIdentities(files, 'w/p/a.json'), [`declared unknown of ${EXTERNAL_ACCOUNT_ID}`]);
     assert.equal(worldOfFiles(files).identities.length, 2);
     const named = { ...files, 'w/p/role/App.json': APP_ROLE_ARN };
     assert.deepEqual(attachedIdentities(named, 'w/p/role/App.json'), [`declared role of ${EXTERNAL_ACCOUNT_ID}`]);
     assert.deepEqual(attachedIdentities({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
-    const both = { ...files, 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }] } };
+    const both = { ...files,
+      'w/kms-handshake.json': {
+        identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }],
+      } };
     assert.deepEqual(attachedIdentities(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
   });
 
   it('have their resources where it is declared: for their ARN by any manifest, else for the policies of their account', () => {
-    const regions = (files: FolderFiles, file: string) => identitiesAtPath(worldOfFiles(files, ['w', 'v']), file).map(({ resourceRegions }) => resourceRegions?.map(({ region }) => region));
+    const regions = (files: FolderFiles, file: string) =>
+      identitiesAtPath(worldOfFiles(files, ['w', 'v']), file).map(({ resourceRegions }) => resourceRegions?.map(({ region }) => region));
     const files = {
-      'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'), resourceRegions: ['us-west-2', 'us-east-1'] }] },
+      'w/kms-handshake.json': {
+        identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'),
+          resourceRegions: ['us-west-2', 'us-east-1'] }],
+      },
       'v/kms-handshake.json': { identities: [{ arn: roleArn('A'), resourceRegions: ['us-east-1', 'eu-west-3'] }] },
       'w/p/a.json': APP_ROLE_ARN, 'w/p/role/A.json': APP_ROLE_ARN, 'w/p/role/B.json': APP_ROLE_ARN, 'w/loose.json': APP_ROLE_ARN,
     };
@@ -48,51 +64,102 @@ describe('the identities of an identity policy', () => {
 
   it('are those of the CLI output', () => {
     const output = (name: string): object => ({ RoleName: name, PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN });
-    assert.deepEqual(attachedIdentities({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
-    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/a.json`), [`wrapper ${roleArn('App')}`]);
-    const details = { RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'), RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }] };
+    assert.deepEqual(attachedIdentities({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), [
+      'guess role of an unknown account (not certain)',
+    ]);
+    assert.deepEqual(
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/a.json`),
+      [`wrapper ${roleArn('App')}`],
+    );
+    const details = {
+      RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'),
+        RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }],
+    };
     assert.deepEqual(attachedIdentities({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn('team/App')}`]);
   });
 
   it('are the one role of that name that the workspace names', () => {
     const output = { RoleName: 'App', PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN };
     const key = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('team/App')));
-    assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [`text ${roleArn('team/App')} (not certain)`]);
+    assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [
+      `text ${roleArn('team/App')} (not certain)`,
+    ]);
     const two = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('App'), roleArn('App', OWNER_ACCOUNT_ID)]));
-    assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
-    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': key }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('team/App')}`]);
+    assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), [
+      'guess role of an unknown account (not certain)',
+    ]);
+    assert.deepEqual(
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': key },
+        `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`),
+      [`path ${roleArn('team/App')}`],
+    );
   });
 
   it('are told by the path, below an account that is known', () => {
-    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`]: APP_ROLE_ARN, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`), [`path ${roleArn('App')}`]);
-    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`]: APP_ROLE_ARN, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`), [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]);
-    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/kms.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/kms.json`), [`path unknown of ${EXTERNAL_ACCOUNT_ID}`]);
-    assert.deepEqual(attachedIdentities({ 'w/999999999999/role/App.json': APP_ROLE_ARN, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'), ['guess role of an unknown account (not certain)']);
-    const china = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID, 'aws-cn'), roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')]));
-    assert.deepEqual(attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': china }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')}`]);
+    assert.deepEqual(
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
+        `w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`),
+      [`path ${roleArn('App')}`],
+    );
+    assert.deepEqual(
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
+        `w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`),
+      [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`],
+    );
+    assert.deepEqual(
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/kms.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/kms.json`),
+      [`path unknown of ${EXTERNAL_ACCOUNT_ID}`],
+    );
+    assert.deepEqual(
+      attachedIdentities({ 'w/999999999999/role/App.json': APP_ROLE_ARN, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'),
+      ['guess role of an unknown account (not certain)'],
+    );
+    const china = keyPolicyDocument(OWNER_ACCOUNT_ID,
+      externalStatement([rootArn(EXTERNAL_ACCOUNT_ID, 'aws-cn'), roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')]));
+    assert.deepEqual(
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': china },
+        `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`),
+      [`path ${roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')}`],
+    );
   });
 
   it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
-    const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN, 'w/x.json': APP_ROLE_ARN, 'w/y.json': APP_ROLE_ARN, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'))) };
+    const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN,
+      'w/x.json': APP_ROLE_ARN, 'w/y.json': APP_ROLE_ARN,
+      'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'))) };
     const world = worldOfFiles(files);
-    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined, 1]]);
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined,
+      1]]);
     assert.deepEqual(attachedIdentities(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
-    assert.deepEqual(worldOfFiles({ 'w/role/App/a.json': APP_ROLE_ARN, 'w/role/App/b.json': APP_ROLE_ARN, 'w/v/role/App/c.json': APP_ROLE_ARN }).identities.map(({ policies }) => policies.length), [2, 1]);
+    assert.deepEqual(
+      worldOfFiles({ 'w/role/App/a.json': APP_ROLE_ARN, 'w/role/App/b.json': APP_ROLE_ARN, 'w/v/role/App/c.json': APP_ROLE_ARN }).identities
+        .map(({ policies }) => policies.length),
+      [2, 1],
+    );
   });
 
   describe('are held against the names that exist', () => {
-    const inPath = (path: string, ...arns: readonly string[]): string[] => attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/${path}`]: APP_ROLE_ARN, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), ...arns])) }, `w/${EXTERNAL_ACCOUNT_ID}/${path}`);
+    const inPath = (path: string, ...arns: readonly string[]): string[] =>
+      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/${path}`]: APP_ROLE_ARN,
+        'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), ...arns])) },
+        `w/${EXTERNAL_ACCOUNT_ID}/${path}`);
 
     it('behind the folder of a team, in any capitals', () => {
       assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
       assert.deepEqual(inPath('role/reportreader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
       assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`), [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]);
+      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`), [
+        `path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`,
+      ]);
     });
 
     it('of two names by the longest part, for certain only with the whole IAM path', () => {
-      assert.deepEqual(inPath('role/squad4/Ingest7/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [`path ${roleArn('squad4/Ingest7')}`]);
-      assert.deepEqual(inPath('role/squad4/Ingest7.json', roleArn('squad4'), roleArn('Ingest7')), [`path ${roleArn('Ingest7')} (not certain)`]);
+      assert.deepEqual(inPath('role/squad4/Ingest7/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [
+        `path ${roleArn('squad4/Ingest7')}`,
+      ]);
+      assert.deepEqual(inPath('role/squad4/Ingest7.json', roleArn('squad4'), roleArn('Ingest7')), [
+        `path ${roleArn('Ingest7')} (not certain)`,
+      ]);
       assert.deepEqual(inPath('role/squad4/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [`path ${roleArn('squad4')}`]);
     });
 
@@ -109,25 +176,47 @@ describe('the identities of an identity policy', () => {
         { 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, condition) },
         { 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
         { 'w/more.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: reader }] } },
-        { 'w/dump.json': { RoleDetailList: [{ RoleName: 'ReportReader', Arn: reader, RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }] } },
+        {
+          'w/dump.json': {
+            RoleDetailList: [{ RoleName: 'ReportReader', Arn: reader,
+              RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }],
+          },
+        },
         { 'w/grants.json': { Grants: [{ KeyId: keyArn(), GrantId: 'g', GranteePrincipal: reader, Operations: ['Decrypt'] }] } },
       ];
-      for (const other of others) assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`], JSON.stringify(other));
-      const session = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(`arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ReportReader/nightly`));
+      for (const other of others)
+        assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`],
+          JSON.stringify(other));
+      const session = keyPolicyDocument(OWNER_ACCOUNT_ID,
+        externalStatement(`arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ReportReader/nightly`));
       assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session }, path), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } }, path), [`path ${reader}`], 'a session has not the IAM path of its role');
+      assert.deepEqual(
+        attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
+          path),
+        [`path ${reader}`],
+        'a session has not the IAM path of its role',
+      );
     });
 
     it('and are somebody of the account where nobody has the name, one for each folder', () => {
-      const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/Job/c.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN };
-      assert.deepEqual(worldOfFiles(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]), [
-        [undefined, EXTERNAL_ACCOUNT_ID, 2, ['role/App']], [undefined, EXTERNAL_ACCOUNT_ID, 1, ['role/Job']],
-      ]);
+      const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN,
+        [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/Job/c.json`]: APP_ROLE_ARN,
+        'w/key.json': KNOWN };
+      assert.deepEqual(
+        worldOfFiles(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]),
+        [
+          [undefined, EXTERNAL_ACCOUNT_ID, 2, ['role/App']],
+          [undefined, EXTERNAL_ACCOUNT_ID, 1, ['role/Job']],
+        ],
+      );
     });
   });
 
   it('hold the users and roles that only a key policy names', () => {
-    const world = worldOfFiles({ 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('A'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, rootArn(EXTERNAL_ACCOUNT_ID)])) });
+    const world = worldOfFiles({
+      'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID,
+        externalStatement([roleArn('A'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, rootArn(EXTERNAL_ACCOUNT_ID)])),
+    });
     assert.deepEqual(world.identities.map(({ arn, kind, policies, link }) => [arn, kind, policies.length, link.at?.uri]), [
       [roleArn('A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, 'user', 0, 'file:///w/key.json'],
     ]);
@@ -146,7 +235,10 @@ describe('the identities of an identity policy', () => {
 describe('placeholders', () => {
   it('are filled before anything is linked', () => {
     const files = {
-      'w/kms-handshake.json': { placeholders: [{ files: ['producer/**'], values: { owner: OWNER_ACCOUNT_ID } }, { files: ['consumer/**'], values: { key: keyArn() } }] },
+      'w/kms-handshake.json': {
+        placeholders: [{ files: ['producer/**'], values: { owner: OWNER_ACCOUNT_ID } }, { files: ['consumer/**'],
+          values: { key: keyArn() } }],
+      },
       'w/producer/key.json': keyPolicyDocument('${owner}', externalStatement(rootArn(EXTERNAL_ACCOUNT_ID))),
       'w/consumer/app.json': identityPolicyDocument('${key}'),
     };

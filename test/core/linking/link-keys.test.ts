@@ -1,6 +1,7 @@
 import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, KEY_ID, MRK_ID, OWNER_ACCOUNT_ID, rootArn, rootStatement, keyIdFromNumber } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, KEY_ID, MRK_ID, OWNER_ACCOUNT_ID,
+  rootArn, rootStatement, keyIdFromNumber } from '../../support/policy-documents';
 import { keyAtPath, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const SHARED = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
@@ -8,7 +9,12 @@ const SHARED = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXT
 /** What the key of `file` is and how it was found. */
 function linkedKey(files: FolderFiles, file: string, folders?: readonly string[]): string {
   const key = keyAtPath(worldOfFiles(files, folders), file);
-  return key ? `${key.link?.reason ?? 'no link'} ${key.arn ?? `${key.account ?? '?'} ${key.region ?? '?'} ${key.keyId ?? '?'}`}${key.link?.certain === true ? '' : ' (not certain)'}` : 'no key';
+  return key
+    ? `${key.link?.reason ?? 'no link'} `
+      + `${key.arn ?? `${key.account ?? '?'} ${key.region ?? '?'} ${key.keyId ?? '?'}`}${
+        key.link?.certain === true ? '' : ' (not certain)'
+      }`
+    : 'no key';
 }
 
 describe('the key of a key policy', () => {
@@ -27,10 +33,16 @@ describe('the key of a key policy', () => {
 
   it('can be declared for one policy of a file', () => {
     const files = {
-      'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Keys/0/Policy' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'dump.json#/Keys/1/Policy' }] },
+      'w/kms-handshake.json': {
+        keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Keys/0/Policy' }, { arn: keyArn(keyIdFromNumber(2)),
+          policy: 'dump.json#/Keys/1/Policy' }],
+      },
       'w/dump.json': { Keys: [{ Policy: JSON.stringify(SHARED) }, { Policy: JSON.stringify(SHARED) }] },
     };
-    assert.deepEqual(worldOfFiles(files).keys.map(({ arn, policy }) => [arn, policy && pointerOfAddress(policy.address)]), [[keyArn(keyIdFromNumber(1)), '/Keys/0/Policy'], [keyArn(keyIdFromNumber(2)), '/Keys/1/Policy']]);
+    assert.deepEqual(worldOfFiles(files).keys.map(({ arn, policy }) => [arn, policy && pointerOfAddress(policy.address)]), [[
+      keyArn(keyIdFromNumber(1)),
+      '/Keys/0/Policy',
+    ], [keyArn(keyIdFromNumber(2)), '/Keys/1/Policy']]);
   });
 
   it('is the one of the CLI output around it, before that of the path', () => {
@@ -41,7 +53,10 @@ describe('the key of a key policy', () => {
   it('is the one whose id is in the path, completed by what names it', () => {
     const app = { 'w/app.json': identityPolicyDocument(keyArn()) };
     assert.equal(linkedKey({ ...app, [`w/keys/${KEY_ID}/policy.json`]: SHARED }, `w/keys/${KEY_ID}/policy.json`), `path ${keyArn()}`);
-    assert.equal(linkedKey({ [`w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`), `path ${keyArn()}`);
+    assert.equal(
+      linkedKey({ [`w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${OWNER_ACCOUNT_ID}/${KEY_ID}.json`),
+      `path ${keyArn()}`,
+    );
     assert.equal(linkedKey({ [`w/us-west-2/${KEY_ID}.json`]: SHARED }, `w/us-west-2/${KEY_ID}.json`), `path ${keyArn()} (not certain)`);
     assert.equal(linkedKey({ [`w/${KEY_ID}.json`]: SHARED }, `w/${KEY_ID}.json`), `path ${OWNER_ACCOUNT_ID} ? ${KEY_ID} (not certain)`);
   });
@@ -77,14 +92,18 @@ describe('the key of a key policy', () => {
     assert.deepEqual(open?.candidates.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(2))]);
     assert.equal(open.at.uri, 'file:///w/key.json');
     const two = { 'w/key.json': SHARED, 'w/key2.json': SHARED, 'w/app.json': identityPolicyDocument(keyArn()) };
-    assert.deepEqual(worldOfFiles(two).linkReport.ambiguous.map(({ policy, competingPolicies: rivals }) => [policy.uri, rivals.length]), [['file:///w/key.json', 2], ['file:///w/key2.json', 2]]);
+    assert.deepEqual(worldOfFiles(two).linkReport.ambiguous.map(({ policy, competingPolicies: rivals }) => [policy.uri, rivals.length]), [[
+      'file:///w/key.json',
+      2,
+    ], ['file:///w/key2.json', 2]]);
   });
 
   it('is clear again when the Region in the path, or another link, leaves one choice', () => {
     const app = identityPolicyDocument([keyArn(keyIdFromNumber(1), 'us-west-2'), keyArn(keyIdFromNumber(2), 'eu-west-1')]);
     const files = { 'w/us-west-2/key.json': SHARED, 'w/eu-west-1/key.json': SHARED, 'w/app.json': app };
     assert.equal(linkedKey(files, 'w/eu-west-1/key.json'), `text ${keyArn(keyIdFromNumber(2), 'eu-west-1')} (not certain)`);
-    const declared = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }] }, 'w/a.json': SHARED, 'w/b.json': SHARED, 'w/app.json': app };
+    const declared = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }] }, 'w/a.json': SHARED,
+      'w/b.json': SHARED, 'w/app.json': app };
     assert.equal(linkedKey(declared, 'w/b.json'), `text ${keyArn(keyIdFromNumber(2), 'eu-west-1')} (not certain)`);
   });
 
@@ -96,13 +115,21 @@ describe('the key of a key policy', () => {
     const world = worldOfFiles(files);
     assert.equal(keyAtPath(world, 'w/b.json')?.arn, undefined);
     assert.deepEqual(world.linkReport.ambiguous, []);
-    assert.deepEqual(world.linkReport.sharedKeyIds.map(({ keyId, differingFields: differs, arns }) => [keyId, differs, arns.map(({ arn, places }) => [arn, places.map(({ uri }) => uri)])]), [
-      [KEY_ID, ['region'], [[keyArn(), ['file:///w/kms-handshake.json']], [keyArn(KEY_ID, 'eu-west-1'), ['file:///w/app.json']]]],
-    ]);
+    assert.deepEqual(
+      world.linkReport.sharedKeyIds.map((
+        { keyId, differingFields: differs, arns },
+      ) => [keyId, differs, arns.map(({ arn, places }) => [arn, places.map(({ uri }) => uri)])]),
+      [
+        [KEY_ID, ['region'], [[keyArn(), ['file:///w/kms-handshake.json']], [keyArn(KEY_ID, 'eu-west-1'), ['file:///w/app.json']]]],
+      ],
+    );
   });
 
   it('is not an AWS managed key', () => {
-    const aliases = { Aliases: [{ AliasName: 'alias/aws/s3', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/aws/s3`, TargetKeyId: keyIdFromNumber(5) }] };
+    const aliases = {
+      Aliases: [{ AliasName: 'alias/aws/s3', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/aws/s3`,
+        TargetKeyId: keyIdFromNumber(5) }],
+    };
     const files = { 'w/key.json': SHARED, 'w/aliases.json': aliases };
     assert.equal(linkedKey(files, 'w/key.json'), `text ${OWNER_ACCOUNT_ID} ? ? (not certain)`);
     const managed = worldOfFiles(files).keysByArn.get(keyArn(keyIdFromNumber(5)))?.[0];
@@ -111,15 +138,18 @@ describe('the key of a key policy', () => {
 
   it('is unknown without any hint at the owner', () => {
     const fragment = externalStatement(rootArn(EXTERNAL_ACCOUNT_ID));
-    assert.equal(linkedKey({ 'w/key.json': fragment, 'w/app.json': identityPolicyDocument(keyArn()) }, 'w/key.json'), 'guess ? ? ? (not certain)');
+    assert.equal(linkedKey({ 'w/key.json': fragment, 'w/app.json': identityPolicyDocument(keyArn()) }, 'w/key.json'),
+      'guess ? ? ? (not certain)');
   });
 
   it('gets its account from a folder, if something else knows the account', () => {
     const fragment = { Version: '2012-10-17', Statement: [externalStatement(rootArn(EXTERNAL_ACCOUNT_ID))] };
     const path = `w/${OWNER_ACCOUNT_ID}/key.json`;
     assert.equal(linkedKey({ [path]: fragment }, path), 'guess ? ? ? (not certain)');
-    assert.equal(linkedKey({ [path]: fragment, 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }, path), `path ${OWNER_ACCOUNT_ID} ? ?`);
-    assert.equal(worldOfFiles({ 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }).accounts.get(OWNER_ACCOUNT_ID), 'security');
+    assert.equal(linkedKey({ [path]: fragment, 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }, path),
+      `path ${OWNER_ACCOUNT_ID} ? ?`);
+    assert.equal(worldOfFiles({ 'w/kms-handshake.json': { accounts: { [OWNER_ACCOUNT_ID]: 'security' } } }).accounts.get(OWNER_ACCOUNT_ID),
+      'security');
   });
 
   it('works without any folder, and for a text that was never saved', () => {
@@ -129,12 +159,16 @@ describe('the key of a key policy', () => {
 });
 
 describe('the owner of a key policy', () => {
-  const owner = (...statements: object[]): string | undefined => keyAtPath(worldOfFiles({ 'w/key.json': { Version: '2012-10-17', Statement: statements } }), 'w/key.json')?.account;
+  const owner = (...statements: object[]): string | undefined =>
+    keyAtPath(worldOfFiles({ 'w/key.json': { Version: '2012-10-17', Statement: statements } }), 'w/key.json')?.account;
   const full = (account: string, Sid?: string): object => ({ ...rootStatement(account), Sid });
 
   it('is the account whose root may do everything, or change the key policy', () => {
     assert.equal(owner(externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), rootStatement(OWNER_ACCOUNT_ID)), OWNER_ACCOUNT_ID);
-    assert.equal(owner({ ...rootStatement(OWNER_ACCOUNT_ID), Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'], Principal: { AWS: OWNER_ACCOUNT_ID } }), OWNER_ACCOUNT_ID);
+    assert.equal(
+      owner({ ...rootStatement(OWNER_ACCOUNT_ID), Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'], Principal: { AWS: OWNER_ACCOUNT_ID } }),
+      OWNER_ACCOUNT_ID,
+    );
     assert.equal(owner({ ...rootStatement(OWNER_ACCOUNT_ID), Action: 'kms:Decrypt' }), undefined);
     assert.equal(owner({ ...rootStatement(OWNER_ACCOUNT_ID), Effect: 'Deny' }), undefined);
   });
@@ -145,12 +179,14 @@ describe('the owner of a key policy', () => {
   });
 
   it('is told by the statement\'s name when two accounts have full access, else not', () => {
-    assert.equal(owner(full(OWNER_ACCOUNT_ID, 'Enable IAM User Permissions'), full(EXTERNAL_ACCOUNT_ID, 'Allow use of the key')), OWNER_ACCOUNT_ID);
+    assert.equal(owner(full(OWNER_ACCOUNT_ID, 'Enable IAM User Permissions'), full(EXTERNAL_ACCOUNT_ID, 'Allow use of the key')),
+      OWNER_ACCOUNT_ID);
     assert.equal(owner(full(OWNER_ACCOUNT_ID), full(EXTERNAL_ACCOUNT_ID)), undefined);
   });
 
   it('is the caller account that everyone is limited to', () => {
-    const statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT_ID, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
+    const statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT_ID, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     assert.equal(owner(statement), OWNER_ACCOUNT_ID);
     assert.equal(owner({ ...statement, Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) } }), undefined);
     assert.equal(owner({ ...statement, Condition: { StringNotEquals: { 'kms:CallerAccount': OWNER_ACCOUNT_ID } } }), undefined);
@@ -162,24 +198,41 @@ describe('what is known of keys', () => {
     const files = {
       'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json', keyUsage: 'ENCRYPT_DECRYPT' }] },
       'w/key.json': SHARED,
-      'w/describe.json': { KeyMetadata: { Arn: keyArn(), KeyId: KEY_ID, KeySpec: 'SYMMETRIC_DEFAULT', MultiRegion: false, KeyManager: 'CUSTOMER' } },
-      'w/aliases.json': { Aliases: [{ AliasName: 'alias/app', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/app`, TargetKeyId: KEY_ID }] },
-      'w/grants.json': { Grants: [{ KeyId: keyArn(), GrantId: 'x', GranteePrincipal: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`, Operations: ['Decrypt'] }] },
+      'w/describe.json': {
+        KeyMetadata: { Arn: keyArn(), KeyId: KEY_ID, KeySpec: 'SYMMETRIC_DEFAULT', MultiRegion: false, KeyManager: 'CUSTOMER' },
+      },
+      'w/aliases.json': {
+        Aliases: [{ AliasName: 'alias/app', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/app`, TargetKeyId: KEY_ID }],
+      },
+      'w/grants.json': {
+        Grants: [{ KeyId: keyArn(), GrantId: 'x', GranteePrincipal: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`,
+          Operations: ['Decrypt'] }],
+      },
     };
     const world = worldOfFiles(files);
     assert.equal(world.keys.length, 1);
     const [key] = world.keys;
-    assert.deepEqual([key?.keySpec, key?.keyUsage, key?.multiRegion, key?.aliases, key?.aliasesComplete, key?.awsManaged, key?.grants.length],
-      ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', false, ['alias/app'], true, false, 1]);
-    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`, 0]]);
+    assert.deepEqual([key?.keySpec, key?.keyUsage, key?.multiRegion, key?.aliases, key?.aliasesComplete, key?.awsManaged,
+      key?.grants.length], ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', false, ['alias/app'], true, false, 1]);
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[
+      `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`,
+      0,
+    ]]);
     assert.equal(world.keyFacts.length, 3);
   });
 
   it('makes keys of what only identity policies or outputs name', () => {
     const world = worldOfFiles({
-      'w/app.json': identityPolicyDocument([keyArn(keyIdFromNumber(1)), `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:key/*`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/app`]),
-      'w/grants.json': { Grants: [{ KeyId: keyIdFromNumber(2), GrantId: 'x', GranteePrincipal: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`, Operations: ['Decrypt'] }] },
+      'w/app.json': identityPolicyDocument([keyArn(keyIdFromNumber(1)), `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:key/*`,
+        `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/app`]),
+      'w/grants.json': {
+        Grants: [{ KeyId: keyIdFromNumber(2), GrantId: 'x', GranteePrincipal: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:role/Granted`,
+          Operations: ['Decrypt'] }],
+      },
     });
-    assert.deepEqual(world.keys.map(({ id, policy }) => [id, policy]), [[keyArn(keyIdFromNumber(1)), undefined], [`key:${keyIdFromNumber(2)}`, undefined]]);
+    assert.deepEqual(world.keys.map(({ id, policy }) => [id, policy]), [[keyArn(keyIdFromNumber(1)), undefined], [
+      `key:${keyIdFromNumber(2)}`,
+      undefined,
+    ]]);
   });
 });

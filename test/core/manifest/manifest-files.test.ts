@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
+  keyIdFromNumber } from '../../support/policy-documents';
 import { fileText, identitiesAtPath, keyAtPath, workspaceOfFiles, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 import type { World } from '../../../server/src/core/workspace/world';
 import { emptyWorkspace, isExcluded, updateWorkspace } from '../../../server/src/core/workspace/workspace';
@@ -9,27 +10,41 @@ const APP = identityPolicyDocument(keyArn());
 
 /** The problems of all manifests, with the text that is marked. */
 function manifestProblemsOf(files: FolderFiles, folders?: readonly string[]): string[] {
-  return worldOfFiles(files, folders).linkReport.manifest.map(({ uri, span, message }) => `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`);
+  return worldOfFiles(files, folders).linkReport.manifest.map(({ uri, span, message }) =>
+    `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`
+  );
 }
 
 describe('what a manifest points to', () => {
   it('must be there', () => {
-    const manifest = { keys: [{ arn: keyArn(), policy: 'none.json' }], identities: [{ arn: roleArn(), policies: ['none/*.json', 'app.json'] }] };
-    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/app.json': APP }), ['"none.json" There is no file "none.json".', '"none/*.json" No file matches "none/*.json".']);
+    const manifest = { keys: [{ arn: keyArn(), policy: 'none.json' }],
+      identities: [{ arn: roleArn(), policies: ['none/*.json', 'app.json'] }] };
+    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/app.json': APP }), [
+      '"none.json" There is no file "none.json".',
+      '"none/*.json" No file matches "none/*.json".',
+    ]);
   });
 
   it('must be a policy of the right kind', () => {
-    const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
+    const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }],
+      identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
     const dump = { KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) };
-    assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }), [
-      '"note.json" "note.json" contains no key policy.', '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
-      '"keys/*.json" "keys/*.json" contains no identity policy, but another kind of policy.',
-    ]);
+    assert.deepEqual(
+      manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }),
+      [
+        '"note.json" "note.json" contains no key policy.',
+        '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
+        '"keys/*.json" "keys/*.json" contains no identity policy, but another kind of policy.',
+      ],
+    );
   });
 
   it('must be at its pointer, and one policy for a key', () => {
     const dump = { Keys: [{ KeyId: keyIdFromNumber(1), Policy: fileText(KEY) }, { Policy: fileText(KEY) }, { Policy: fileText(KEY) }] };
-    const manifest = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Keys/7/Policy' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'dump.json' }] };
+    const manifest = {
+      keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Keys/7/Policy' }, { arn: keyArn(keyIdFromNumber(2)),
+        policy: 'dump.json' }],
+    };
     assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/dump.json': dump }), [
       '"dump.json#/Keys/7/Policy" "dump.json" has no policy at /Keys/7/Policy.',
       '"dump.json" A key has one policy, but "dump.json" means 3. Say which: #/Keys/0/Policy, #/Keys/1/Policy, #/Keys/2/Policy.',
@@ -39,7 +54,11 @@ describe('what a manifest points to', () => {
   });
 
   it('is not said twice in one manifest', () => {
-    const manifest = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(1)) }] };
+    const manifest = {
+      keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'key.json' }, {
+        arn: keyArn(keyIdFromNumber(1)),
+      }],
+    };
     const said = manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/key.json': KEY });
     assert.equal(said.length, 2);
     assert.match(said[0] ?? '', new RegExp(`^"${keyArn(keyIdFromNumber(1))}" This key is declared above`));
@@ -65,12 +84,15 @@ describe('the folders of a workspace', () => {
     const files = {
       'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
       'a/key.json': KEY,
-      'b/kms-handshake.json': { identities: [{ arn: roleArn(), policies: ['../a/app.json', 'app.json'] }], accounts: { [EXTERNAL_ACCOUNT_ID]: 'analytics' }, organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
-      'b/app.json': APP, 'a/app.json': APP,
+      'b/kms-handshake.json': { identities: [{ arn: roleArn(), policies: ['../a/app.json', 'app.json'] }],
+        accounts: { [EXTERNAL_ACCOUNT_ID]: 'analytics' }, organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
+      'b/app.json': APP,
+      'a/app.json': APP,
     };
     const world = worldOfFiles(files, ['a', 'b']);
     assert.equal(world.manifests.length, 2);
-    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.map(({ uri }) => uri)]), [[roleArn(), ['file:///a/app.json', 'file:///b/app.json']]]);
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.map(({ uri }) => uri)]), [[roleArn(), ['file:///a/app.json',
+      'file:///b/app.json']]]);
     assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['security', 'analytics']);
     assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID]]]);
     assert.deepEqual([world.linkReport.conflicts, world.linkReport.manifest], [[], []]);
@@ -78,9 +100,15 @@ describe('the folders of a workspace', () => {
 
   it('may contradict each other, which is reported at each place', () => {
     const files = {
-      'a/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
-      'b/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: '../a/key.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'RSA_2048' }], accounts: { [OWNER_ACCOUNT_ID]: 'safety' } },
-      'a/key.json': KEY, 'b/key.json': KEY,
+      'a/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }],
+        accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
+      'b/kms-handshake.json': {
+        keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: '../a/key.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'key.json',
+          keySpec: 'RSA_2048' }],
+        accounts: { [OWNER_ACCOUNT_ID]: 'safety' },
+      },
+      'a/key.json': KEY,
+      'b/key.json': KEY,
     };
     const { conflicts, manifest } = worldOfFiles(files, ['a', 'b']).linkReport;
     assert.deepEqual(conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
@@ -98,7 +126,8 @@ describe('the folders of a workspace', () => {
     assert.deepEqual(equal.linkReport.conflicts.map(({ about, places }) => [about, places.length]), [['key-with-two-policies', 2]]);
     assert.deepEqual(equal.keys.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1))]);
     assert.equal(new Set(equal.keys.map(({ id }) => id)).size, 2);
-    const better = worldOfFiles({ [path('a')]: KEY, 'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'mine.json' }] }, 'w/mine.json': KEY });
+    const better = worldOfFiles({ [path('a')]: KEY,
+      'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'mine.json' }] }, 'w/mine.json': KEY });
     assert.deepEqual(better.linkReport.conflicts, []);
     assert.equal(better.keysByArn.get(keyArn(keyIdFromNumber(1)))?.[0]?.policy?.uri, 'file:///w/mine.json');
     assert.equal(keyAtPath(better, path('a'))?.arn, undefined);
@@ -111,11 +140,16 @@ describe('kms-handshake.json below a workspace folder', () => {
 
   it('counts for what lies below it, with paths from its own folder', () => {
     const world = worldOfFiles({
-      [INNER]: { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }], identities: [{ arn: roleArn('A'), policies: ['deep/*.json'] }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
-      'w/sub/key.json': KEY, 'w/key.json': KEY, 'w/sub/deep/app.json': APP, 'w/deep/app.json': APP,
+      [INNER]: { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }],
+        identities: [{ arn: roleArn('A'), policies: ['deep/*.json'] }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
+      'w/sub/key.json': KEY,
+      'w/key.json': KEY,
+      'w/sub/deep/app.json': APP,
+      'w/deep/app.json': APP,
     });
     assert.deepEqual(world.manifests.map(({ uri, folder }) => [uri, folder]), [[`file:///${INNER}`, 'file:///w/sub']]);
-    assert.deepEqual([keyAtPath(world, 'w/sub/key.json')?.arn, keyAtPath(world, 'w/key.json')?.link?.reason], [keyArn(keyIdFromNumber(1)), 'text']);
+    assert.deepEqual([keyAtPath(world, 'w/sub/key.json')?.arn, keyAtPath(world, 'w/key.json')?.link?.reason], [keyArn(keyIdFromNumber(1)),
+      'text']);
     assert.equal(identitiesAtPath(world, 'w/sub/deep/app.json')[0]?.arn, roleArn('A'));
     assert.notEqual(identitiesAtPath(world, 'w/deep/app.json')[0]?.arn, roleArn('A'));
     assert.equal(world.accounts.get(OWNER_ACCOUNT_ID), 'security');
@@ -124,12 +158,18 @@ describe('kms-handshake.json below a workspace folder', () => {
   it('goes before the ones further out, where they contradict each other, without a word', () => {
     const files = {
       [OUTER]: {
-        keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'sub/key.json' }, { arn: keyArn(keyIdFromNumber(2)), keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }], accounts: { [OWNER_ACCOUNT_ID]: 'outer', [EXTERNAL_ACCOUNT_ID]: 'outer' },
-        placeholders: [{ files: ['**'], values: { a: 'outer', b: 'outer' } }], kinds: [{ files: ['sub/**'], kind: 'session' }], organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] },
+        keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'sub/key.json' }, { arn: keyArn(keyIdFromNumber(2)), keySpec: 'RSA_2048',
+          keyUsage: 'SIGN_VERIFY' }],
+        accounts: { [OWNER_ACCOUNT_ID]: 'outer', [EXTERNAL_ACCOUNT_ID]: 'outer' },
+        placeholders: [{ files: ['**'], values: { a: 'outer', b: 'outer' } }],
+        kinds: [{ files: ['sub/**'], kind: 'session' }],
+        organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] },
       },
       [INNER]: {
-        keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWNER_ACCOUNT_ID]: 'inner' },
-        placeholders: [{ files: ['**'], values: { a: 'inner' } }], kinds: [{ files: ['limits/**'], kind: 'boundary' }], organizations: { 'o-exampleorgid': [EXTERNAL_ACCOUNT_ID] },
+        keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }],
+        accounts: { [OWNER_ACCOUNT_ID]: 'inner' },
+        placeholders: [{ files: ['**'], values: { a: 'inner' } }], kinds: [{ files: ['limits/**'], kind: 'boundary' }],
+        organizations: { 'o-exampleorgid': [EXTERNAL_ACCOUNT_ID] },
       },
       'w/sub/key.json': KEY, 'w/sub/limits/app.json': APP, 'w/sub/other.json': APP,
     };
@@ -148,7 +188,8 @@ describe('kms-handshake.json below a workspace folder', () => {
 
   it('contradicts its neighbour like the one of another workspace folder', () => {
     const declared = (keySpec: string): object => ({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec }] });
-    const { linkReport: report } = worldOfFiles({ 'w/a/kms-handshake.json': declared('RSA_2048'), 'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
+    const { linkReport: report } = worldOfFiles({ 'w/a/kms-handshake.json': declared('RSA_2048'),
+      'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
     assert.deepEqual(report.conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
       ['key-with-two-policies', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
       ['key-with-two-values', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
@@ -171,12 +212,16 @@ describe('kms-handshake.json below a workspace folder', () => {
 
   it('stays beside the file that stands in for the one of the workspace folder, unless it is that file', () => {
     const files = {
-      [OUTER]: { accounts: { [OWNER_ACCOUNT_ID]: 'outer' } }, 'w/ci.json': { accounts: { [OWNER_ACCOUNT_ID]: 'ci' }, keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }] },
+      [OUTER]: { accounts: { [OWNER_ACCOUNT_ID]: 'outer' } },
+      'w/ci.json': { accounts: { [OWNER_ACCOUNT_ID]: 'ci' }, keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }] },
       [INNER]: { accounts: { [EXTERNAL_ACCOUNT_ID]: 'inner' } }, 'w/key.json': KEY,
     };
     const read = (manifest: string): World => {
-      const empty = emptyWorkspace({ folders: [{ uri: 'file:///w', manifest: `file:///${manifest}` }, { uri: 'file:///v', manifest: `file:///${manifest}` }] });
-      return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: `file:///${path}`, text: fileText(content) } }))).workspace.world;
+      const empty = emptyWorkspace({
+        folders: [{ uri: 'file:///w', manifest: `file:///${manifest}` }, { uri: 'file:///v', manifest: `file:///${manifest}` }],
+      });
+      return updateWorkspace(empty,
+        Object.entries(files).map(([path, content]) => ({ put: { uri: `file:///${path}`, text: fileText(content) } }))).workspace.world;
     };
     const replaced = read('w/ci.json');
     assert.deepEqual(replaced.manifests.map(({ uri, folder }) => [uri, folder]), [
@@ -191,9 +236,15 @@ describe('kms-handshake.json below a workspace folder', () => {
       [OUTER]: { rules: { 'wildcard-principal': 'off', 'region-mismatch': 'info' } },
       [INNER]: { rules: { 'wildcard-principal': 'error' }, suppress: [{ rule: 'region-mismatch', file: 'key.json', reason: 'r' }] },
     });
-    assert.deepEqual(['w/a.json', 'w/sub/a.json', 'w/sub/x/a.json'].map((path) => ruleSettings.levelOf('wildcard-principal', `file:///${path}`)), ['off', 'error', 'error']);
+    assert.deepEqual(
+      ['w/a.json', 'w/sub/a.json', 'w/sub/x/a.json'].map((path) => ruleSettings.levelOf('wildcard-principal', `file:///${path}`)),
+      ['off', 'error', 'error'],
+    );
     assert.equal(ruleSettings.levelOf('region-mismatch', 'file:///w/sub/a.json'), 'info');
-    assert.deepEqual(ruleSettings.suppressions.map(({ coversFile }) => [coversFile('file:///w/sub/key.json'), coversFile('file:///w/key.json')]), [[true, false]]);
+    assert.deepEqual(
+      ruleSettings.suppressions.map(({ coversFile }) => [coversFile('file:///w/sub/key.json'), coversFile('file:///w/key.json')]),
+      [[true, false]],
+    );
   });
 });
 
@@ -211,9 +262,18 @@ describe('exclude, rules and suppress', () => {
   });
 
   it('hold for the files of their folder', () => {
-    const { ruleSettings } = workspaceOfFiles({ 'w/kms-handshake.json': manifest, 'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
-    assert.deepEqual(['w', 'v', 'u'].map((folder) => ruleSettings.levelOf('wildcard-principal', `file:///${folder}/a.json`)), ['off', 'info', undefined]);
+    const { ruleSettings } = workspaceOfFiles({ 'w/kms-handshake.json': manifest,
+      'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
+    assert.deepEqual(['w', 'v', 'u'].map((folder) => ruleSettings.levelOf('wildcard-principal', `file:///${folder}/a.json`)), ['off',
+      'info', undefined]);
     assert.equal(ruleSettings.levelOf('region-mismatch', 'file:///w/a.json'), undefined);
-    assert.deepEqual(ruleSettings.suppressions.map((suppressionSetting) => [suppressionSetting.rule, suppressionSetting.sid, suppressionSetting.coversFile('file:///w/a/x.json'), suppressionSetting.coversFile('file:///v/a/x.json')]), [['region-mismatch', 'S', true, false]]);
+    assert.deepEqual(
+      ruleSettings.suppressions.map((
+        suppressionSetting,
+      ) => [suppressionSetting.rule, suppressionSetting.sid, suppressionSetting.coversFile('file:///w/a/x.json'),
+        suppressionSetting.coversFile('file:///v/a/x.json')]
+      ),
+      [['region-mismatch', 'S', true, false]],
+    );
   });
 });

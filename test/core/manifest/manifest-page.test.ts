@@ -7,7 +7,8 @@ import { findingsWithCode } from '../../support/expect-findings';
 const PAGE = readFileSync(path.resolve(__dirname, '../../../docs/kms-handshake-json.md'), 'utf8');
 const EXAMPLE = /```jsonc\n([^]*?)```/.exec(PAGE)?.[1] ?? '';
 
-const allow = (statement: object): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', ...statement }] });
+const allow = (statement: object): object => ({ Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', ...statement }] });
 const FILES = {
   'owner/key-policy.json': allow({ Sid: 'Public', Principal: { AWS: '*' } }),
   'consumer/app/use.json': allow({}),
@@ -24,6 +25,7 @@ describe('kms-handshake.json: its page in the documentation', () => {
     const [table = ''] = PAGE.split('| member |').slice(1);
     for (const name of Object.values(MANIFEST_MEMBERS).flat()) assert.ok(table.includes(`\`${name}\``), `${name} is not in the table`);
     for (const word of [...DECLARED_KINDS, ...RULE_LEVELS]) assert.ok(table.includes(`\`${word}\``), `${word} is not in the table`);
-    for (const name of Object.values(MANIFEST_MEMBERS).flat().filter((one) => one !== '$schema')) assert.ok(EXAMPLE.includes(`"${name}":`), `${name} is not in the example`);
+    for (const name of Object.values(MANIFEST_MEMBERS).flat().filter((one) => one !== '$schema'))
+      assert.ok(EXAMPLE.includes(`"${name}":`), `${name} is not in the example`);
   });
 });

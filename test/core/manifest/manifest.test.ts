@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { REGIONS } from '../../../server/src/core/aws/regions';
 import { splitPolicyReference, type Manifest } from '../../../server/src/core/manifest/manifest';
 import { parseManifest } from '../../../server/src/core/manifest/manifest-files';
-import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
+import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS,
+  RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as JsonSchema;
@@ -26,8 +27,10 @@ function faultMessagesOf(value: unknown): string[] {
 
 const FULL = {
   $schema: './kms-handshake.schema.json',
-  keys: [{ arn: ARN, policy: 'producer/key-policy.json', aliases: ['alias/app'], keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }],
-  identities: [{ arn: ROLE, policies: ['consumer/*.json'], resourceRegions: ['eu-west-1', 'cn-north-1'] }, { account: '777788889999', policies: ['partner/**/*.json'] }],
+  keys: [{ arn: ARN, policy: 'producer/key-policy.json', aliases: ['alias/app'], keySpec: 'SYMMETRIC_DEFAULT',
+    keyUsage: 'ENCRYPT_DECRYPT' }],
+  identities: [{ arn: ROLE, policies: ['consumer/*.json'], resourceRegions: ['eu-west-1', 'cn-north-1'] }, { account: '777788889999',
+    policies: ['partner/**/*.json'] }],
   kinds: [{ files: ['scp/**'], kind: 'service-control' }],
   accounts: { 111122223333: 'security' },
   organizations: { 'o-exampleorgid': ['111122223333', '444455556666'] },
@@ -45,7 +48,8 @@ describe('kms-handshake.json', () => {
     assert.equal(manifest.keys[0].policy?.value, 'producer/key-policy.json');
     assert.deepEqual(manifest.keys[0].aliases?.map(({ value }) => value), ['alias/app']);
     assert.deepEqual(manifest.identities.map(({ arn, account }) => arn?.value ?? account?.value), [ROLE, '777788889999']);
-    assert.deepEqual(manifest.identities.map(({ resourceRegions }) => resourceRegions?.map(({ value }) => value)), [['eu-west-1', 'cn-north-1'], undefined]);
+    assert.deepEqual(manifest.identities.map(({ resourceRegions }) => resourceRegions?.map(({ value }) => value)), [['eu-west-1',
+      'cn-north-1'], undefined]);
     assert.deepEqual(manifest.kinds.map(({ kind }) => kind), ['service-control']);
     assert.deepEqual(manifest.accounts.map(({ id, name }) => [id.value, name.value]), [['111122223333', 'security']]);
     assert.deepEqual(manifest.organizations.map(({ id, accounts }) => [id.value, accounts.length]), [['o-exampleorgid', 2]]);
@@ -72,18 +76,24 @@ describe('kms-handshake.json', () => {
     assert.deepEqual(faultMessagesOf({ key: [] }), ['error "key" kms-handshake.json has no "key". Did you mean "keys"?']);
     assert.match(faultMessagesOf({ keys: [{ policy: 'a.json' }] })[0] ?? '', /A key needs "arn"\./);
     assert.match(faultMessagesOf({ keys: [{ arn: 'arn:aws:kms:us-west-2:111122223333:alias/app' }] })[0] ?? '', /ARN of an alias/);
-    assert.match(faultMessagesOf({ keys: [{ arn: ARN, keySpec: 'SYMETRIC_DEFAULT' }] })[0] ?? '', /"SYMETRIC_DEFAULT" .*Did you mean "SYMMETRIC_DEFAULT"/);
+    assert.match(faultMessagesOf({ keys: [{ arn: ARN, keySpec: 'SYMETRIC_DEFAULT' }] })[0] ?? '',
+      /"SYMETRIC_DEFAULT" .*Did you mean "SYMMETRIC_DEFAULT"/);
     assert.match(faultMessagesOf({ keys: ARN })[0] ?? '', /Expected a list of objects/);
     assert.match(faultMessagesOf({ identities: [{ arn: 'arn:aws:iam::444455556666:root' }] })[0] ?? '', /Declare "account"/);
     assert.match(faultMessagesOf({ identities: [{ account: '12345' }] })[0] ?? '', /"12345" is not an account id/);
     assert.match(faultMessagesOf({ identities: [{}] })[0] ?? '', /needs "arn", or "account"/);
-    assert.deepEqual(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-wset-1'] }] }), ['warning "eu-wset-1" The Region "eu-wset-1" is not known here. Did you mean "eu-west-1"?']);
-    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['Ireland'] }] })[0] ?? '', /^error "Ireland" "Ireland" is not an AWS Region/);
-    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] })[0] ?? '', /^error .*Did you mean "eu-west-1"\?/);
+    assert.deepEqual(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-wset-1'] }] }), [
+      'warning "eu-wset-1" The Region "eu-wset-1" is not known here. Did you mean "eu-west-1"?',
+    ]);
+    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['Ireland'] }] })[0] ?? '',
+      /^error "Ireland" "Ireland" is not an AWS Region/);
+    assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] })[0] ?? '',
+      /^error .*Did you mean "eu-west-1"\?/);
     assert.match(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] })[0] ?? '', /list of texts/);
     assert.match(faultMessagesOf({ kinds: [{ files: ['a'], kind: 'scp' }] })[0] ?? '', /"scp" is not a kind of policy: key, identity/);
     assert.match(faultMessagesOf({ accounts: { 1: 'x' } })[0] ?? '', /exactly 12 digits/);
-    assert.match(faultMessagesOf({ rules: { 'region-mismach': 'off' } })[0] ?? '', /There is no rule "region-mismach"\. Did you mean "region-mismatch"\?/);
+    assert.match(faultMessagesOf({ rules: { 'region-mismach': 'off' } })[0] ?? '',
+      /There is no rule "region-mismach"\. Did you mean "region-mismatch"\?/);
     assert.match(faultMessagesOf({ rules: { 'region-mismatch': 'warn' } })[0] ?? '', /"warn" is not a level/);
     assert.match(faultMessagesOf({ suppress: [{ rule: 'region-mismatch', file: 'a.json' }] })[0] ?? '', /A suppression needs "reason"/);
     assert.match(faultMessagesOf({ suppress: [{ rule: 'region-mismatch', file: 'a.json', reason: '' }] })[0] ?? '', /empty/);
@@ -104,7 +114,10 @@ describe('kms-handshake.json', () => {
 });
 
 describe('the JSON schema of kms-handshake.json', () => {
-  const objects = { manifest: schema, ...Object.fromEntries(['key', 'identity', 'kind', 'placeholder', 'suppression'].map((name) => [name, schemaDefinition(name, schema)])) } as Record<keyof typeof MANIFEST_MEMBERS, JsonSchema>;
+  const objects = { manifest: schema,
+    ...Object.fromEntries(
+      ['key', 'identity', 'kind', 'placeholder', 'suppression'].map((name) => [name, schemaDefinition(name, schema)]),
+    ) } as Record<keyof typeof MANIFEST_MEMBERS, JsonSchema>;
 
   it('has the members of the reader, each with a description', () => {
     for (const [name, members] of Object.entries(MANIFEST_MEMBERS)) {
@@ -131,15 +144,24 @@ describe('the JSON schema of kms-handshake.json', () => {
     assert.deepEqual(source(schema.properties?.organizations?.propertyNames?.pattern), MANIFEST_VALUE_PATTERNS.organization);
   });
 
-  const good: unknown[] = [{}, FULL, { keys: [{ arn: ARN.replace('1234abcd-12ab-34cd-56ef-1234567890ab', `mrk-${'0123456789abcdef'.repeat(2)}`) }] }, { identities: [{ arn: 'arn:aws-cn:iam::444455556666:user/team/Ann' }] }];
+  const good: unknown[] = [{}, FULL, {
+    keys: [{ arn: ARN.replace('1234abcd-12ab-34cd-56ef-1234567890ab', `mrk-${'0123456789abcdef'.repeat(2)}`) }],
+  }, { identities: [{ arn: 'arn:aws-cn:iam::444455556666:user/team/Ann' }] }];
   const bad: unknown[] = [
-    [], { key: [] }, { keys: {} }, { keys: [{}] }, { keys: ['x'] }, { keys: [{ arn: 'x' }] }, { keys: [{ arn: ARN, policy: 5 }] }, { keys: [{ arn: ARN, policy: '' }] },
-    { keys: [{ arn: ARN, policy: '/etc/a.json' }] }, { keys: [{ arn: ARN, aliases: ['app'] }] }, { keys: [{ arn: ARN, keyUsage: 'SIGN' }] }, { identities: [{}] },
-    { identities: [{ arn: ARN }] }, { identities: [{ account: 1 }] }, { identities: [{ arn: ROLE, account: '444455556666' }] }, { identities: [{ arn: ROLE, policies: 'a.json' }] },
-    { identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] }, { identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] }, { identities: [{ arn: ROLE, resourceRegions: [''] }] },
-    { kinds: [{ files: ['a'] }] }, { kinds: [{ files: ['a'], kind: 'scp' }] }, { accounts: { 1: 'a' } }, { accounts: { 111122223333: '' } }, { accounts: [] },
-    { organizations: { 'o-x': [] } }, { organizations: { 'o-exampleorgid': '111122223333' } }, { placeholders: [{ files: ['a'], values: { a: 1 } }] },
-    { rules: { 'region-mismatch': 'warn' } }, { suppress: [{ rule: 'region-mismatch', file: 'a' }] }, { exclude: 'vendor' }, { exclude: ['file:///a'] }, { $schema: 1 },
+    [], { key: [] }, { keys: {} }, { keys: [{}] }, { keys: ['x'] }, { keys: [{ arn: 'x' }] }, { keys: [{ arn: ARN, policy: 5 }] },
+    { keys: [{ arn: ARN, policy: '' }] },
+    { keys: [{ arn: ARN, policy: '/etc/a.json' }] }, { keys: [{ arn: ARN, aliases: ['app'] }] }, { keys: [{ arn: ARN, keyUsage: 'SIGN' }] },
+    { identities: [{}] },
+    { identities: [{ arn: ARN }] }, { identities: [{ account: 1 }] }, { identities: [{ arn: ROLE, account: '444455556666' }] },
+    { identities: [{ arn: ROLE, policies: 'a.json' }] },
+    { identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] }, { identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] },
+    { identities: [{ arn: ROLE, resourceRegions: [''] }] },
+    { kinds: [{ files: ['a'] }] }, { kinds: [{ files: ['a'], kind: 'scp' }] }, { accounts: { 1: 'a' } }, { accounts: { 111122223333: '' } },
+    { accounts: [] },
+    { organizations: { 'o-x': [] } }, { organizations: { 'o-exampleorgid': '111122223333' } },
+    { placeholders: [{ files: ['a'], values: { a: 1 } }] },
+    { rules: { 'region-mismatch': 'warn' } }, { suppress: [{ rule: 'region-mismatch', file: 'a' }] }, { exclude: 'vendor' },
+    { exclude: ['file:///a'] }, { $schema: 1 },
   ];
   it('takes the same manifests as the reader', () => {
     for (const value of good) {

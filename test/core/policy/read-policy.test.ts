@@ -2,7 +2,8 @@ import assert from 'node:assert';
 import type { PolicyKind } from '../../../server/src/core/policy/policy';
 import { mentionsKms, readFragment } from '../../../server/src/core/policy/read-policy';
 import { parseJson } from '../../../server/src/core/syntax/json/parse-json';
-import { EXTERNAL_ACCOUNT, KEY_ARN, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, policyOfText, roleArnOf, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { EXTERNAL_ACCOUNT, KEY_ARN, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, policyOfText, roleArnOf, rootArnOf,
+  type StatementJson } from '../../support/access-builders';
 
 const statementOf = (json: StatementJson, options = {}) => {
   const [statement] = policyOfStatements([json], options).policy.statements;
@@ -20,13 +21,18 @@ describe('model: kinds of policies (docs/aws-rules.md 1.5)', () => {
   check('key', 'wrong capitals', [{ Effect: 'Allow', principal: { AWS: OWNER_ACCOUNT }, Action: 'kms:*', Resource: '*' }]);
   check('identity', 'no principal', [kms]);
   check('trust', 'sts:AssumeRole', [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'sts:AssumeRole')]);
-  check('other-resource', 'bucket policy', [{ ...keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), ['s3:GetObject', 's3:PutObject', 'kms:Decrypt']), Resource: 'arn:aws:s3:::b/*' }]);
+  check('other-resource', 'bucket policy', [{
+    ...keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), ['s3:GetObject', 's3:PutObject', 'kms:Decrypt']),
+    Resource: 'arn:aws:s3:::b/*',
+  }]);
   check('service-control', 'no principal under scp', [{ Effect: 'Deny', Action: 'kms:*', Resource: '*' }], 'file:///w/scp/deny.json');
   check('boundary', 'no principal in permissions-boundary.json', [kms], 'file:///w/permissions-boundary.json');
   check('identity', 'a repository of that name does not count', [kms], 'file:///home/scp/team/consumer/iam/app.json');
-  check('resource-control', 'Deny of several services for everyone', [{ Effect: 'Deny', Principal: '*', Action: ['kms:*', 's3:*'], Resource: '*' }]);
+  check('resource-control', 'Deny of several services for everyone', [{ Effect: 'Deny', Principal: '*', Action: ['kms:*', 's3:*'],
+    Resource: '*' }]);
   check('resource-control', 'under rcp', [{ Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' }], 'file:///w/rcp/org.json');
-  check('endpoint', 'vpc-endpoint-policy.json', [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }], 'file:///w/vpc-endpoint-policy.json');
+  check('endpoint', 'vpc-endpoint-policy.json', [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }],
+    'file:///w/vpc-endpoint-policy.json');
 
   it('takes a declared kind for granted', () => {
     assert.equal(policyOfStatements([kms], { kind: 'session' }).policy.kind, 'session');
@@ -54,7 +60,8 @@ describe('model: statements', () => {
   });
 
   it('takes the last of two members of one name', () => {
-    const { policy } = policyOfText('{"Statement": {"Effect": "Deny", "Action": "kms:Decrypt", "Effect": "Allow", "Action": "kms:Encrypt"}}');
+    const { policy } = policyOfText('{"Statement": {"Effect": "Deny", "Action": "kms:Decrypt", "Effect": "Allow", "Action": '
+      + '"kms:Encrypt"}}');
     assert.equal(policy.statements[0]?.effect, 'Allow');
     assert.equal(policy.statements[0]?.action?.patterns[0]?.text.value, 'kms:Encrypt');
   });
@@ -66,9 +73,12 @@ describe('model: statements', () => {
   });
 
   it('reads operators, keys and values of conditions', () => {
-    const { conditions } = statementOf({ Condition: { 'ForAllValues:StringLikeIfExists': { 'kms:EncryptionContextKeys': ['a', 'b'] }, stringequals: { 'aws:X': true } } });
+    const { conditions } = statementOf({
+      Condition: { 'ForAllValues:StringLikeIfExists': { 'kms:EncryptionContextKeys': ['a', 'b'] }, stringequals: { 'aws:X': true } },
+    });
     const [first, second] = conditions;
-    assert.deepEqual([first?.operatorName, first?.setOperator, first?.ifExists, first?.keyLower, first?.values.length], ['StringLike', 'all', true, 'kms:encryptioncontextkeys', 2]);
+    assert.deepEqual([first?.operatorName, first?.setOperator, first?.ifExists, first?.keyLower, first?.values.length], ['StringLike',
+      'all', true, 'kms:encryptioncontextkeys', 2]);
     assert.deepEqual([second?.operatorName, second?.values[0]?.value], [undefined, 'true']);
   });
 
@@ -82,7 +92,8 @@ describe('model: statements', () => {
     const fill = (name: string): string | undefined => (name === 'owner' ? OWNER_ACCOUNT : undefined);
     const pattern = statementOf({ Resource: 'arn:aws:kms:${region}:${owner}:key/*' }, { placeholderValues: fill }).resource?.patterns[0];
     assert.equal(pattern?.text.value, `arn:aws:kms:\${region}:${OWNER_ACCOUNT}:key/*`);
-    assert.deepEqual(pattern?.text.placeholders.map(({ name, start, end }) => [name, pattern.text.value.slice(start, end)]), [['region', '${region}']]);
+    assert.deepEqual(pattern?.text.placeholders.map(({ name, start, end }) => [name, pattern.text.value.slice(start, end)]), [['region',
+      '${region}']]);
     assert.equal(pattern?.arn?.account, OWNER_ACCOUNT);
     assert.equal(pattern?.form, 'key');
   });
@@ -111,10 +122,19 @@ describe('model: principals (docs/aws-rules.md 2.1)', () => {
   check({ AWS: `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1` }, 'session');
   check({ AWS: `arn:aws:sts::${EXTERNAL_ACCOUNT}:federated-user/Bob` }, 'federated-user');
   check({ AWS: ['AROADBQP57FF2AEXAMPLE', 'AIDADBQP57FF2AEXAMPLE', 'AROADBQP57FF2AEXAMPLE:s'] }, 'unique-id unique-id unique-id');
-  check({ AWS: ['${role_arn}', 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App', `arn:aws:iam::${EXTERNAL_ACCOUNT}:\${kind}/App`] }, 'unknown account role unknown');
+  check({
+    AWS: ['${role_arn}', 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App',
+      `arn:aws:iam::${EXTERNAL_ACCOUNT}:\${kind}/App`],
+  }, 'unknown account role unknown');
   check({ AWS: { Ref: 'Account' } }, 'unknown');
-  check({ AWS: [`arn:aws:iam::${EXTERNAL_ACCOUNT}:group/G`, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'arn:aws:iam::*:root', `arn:aws:iam::${EXTERNAL_ACCOUNT}:assumed-role/App/s`] }, 'invalid invalid invalid invalid');
-  check({ AWS: [`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App`, 'arn:aws:organizations::111122223333:organization/o-x', '12345', 'AGPADBQP57FF2AEXAMPLE'] }, 'invalid invalid invalid invalid');
+  check({
+    AWS: [`arn:aws:iam::${EXTERNAL_ACCOUNT}:group/G`, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'arn:aws:iam::*:root',
+      `arn:aws:iam::${EXTERNAL_ACCOUNT}:assumed-role/App/s`],
+  }, 'invalid invalid invalid invalid');
+  check({
+    AWS: [`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App`, 'arn:aws:organizations::111122223333:organization/o-x', '12345',
+      'AGPADBQP57FF2AEXAMPLE'],
+  }, 'invalid invalid invalid invalid');
   check({ Federated: 'x', CanonicalUser: 'y', aws: OWNER_ACCOUNT }, 'invalid invalid invalid');
   check({ Service: '*' }, 'invalid');
   check(OWNER_ACCOUNT, 'invalid');

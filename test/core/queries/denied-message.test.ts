@@ -4,7 +4,8 @@ import { KEY_ARN } from '../../support/access-builders';
 
 const SESSION = 'arn:aws:sts::444455556666:assumed-role/App/i-0123456789abcdef0';
 const USER = 'arn:aws:iam::444455556666:user/Bob';
-const message = (rest: string, who = SESSION, action = 'kms:Decrypt'): string => `User: ${who} is not authorized to perform: ${action} ${rest}`;
+const message = (rest: string, who = SESSION, action = 'kms:Decrypt'): string =>
+  `User: ${who} is not authorized to perform: ${action} ${rest}`;
 
 /** Identity, action, key, reason. */
 function read(text: string): (string | undefined)[] | undefined {
@@ -14,17 +15,36 @@ function read(text: string): (string | undefined)[] | undefined {
 
 describe('answers: AWS AccessDenied messages', () => {
   const CASES: readonly (readonly [source: string, text: string, because: string | undefined])[] = [
-    ['no identity-based policy (GitHub, ministryofjustice/modernisation-platform #11726)', message(`on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`), 'no identity-based policy allows the kms:Decrypt action'],
-    ['no resource-based policy (GitHub, jbrt/ec2cryptomatic #26)', message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action.`), 'no resource-based policy allows the kms:Decrypt action'],
-    ['explicit deny in a resource-based policy (GitHub, aws/aws-nitro-enclaves-sdk-c #157)', message(`on resource: ${KEY_ARN} with an explicit deny in a resource-based policy`), 'explicit deny in a resource-based policy'],
-    ['explicit deny in a service control policy (IAM User Guide, Troubleshoot access denied error messages)', message(`on resource: ${KEY_ARN} with an explicit deny in a service control policy`), 'explicit deny in a service control policy'],
-    ['no permissions boundary (IAM User Guide, the same page)', message(`on resource: ${KEY_ARN} because no permissions boundary policy allows the kms:Decrypt action`), 'no permissions boundary policy allows the kms:Decrypt action'],
+    ['no identity-based policy (GitHub, ministryofjustice/modernisation-platform #11726)',
+      message(`on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`),
+      'no identity-based policy allows the kms:Decrypt action'],
+    ['no resource-based policy (GitHub, jbrt/ec2cryptomatic #26)',
+      message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action.`),
+      'no resource-based policy allows the kms:Decrypt action'],
+    ['explicit deny in a resource-based policy (GitHub, aws/aws-nitro-enclaves-sdk-c #157)',
+      message(`on resource: ${KEY_ARN} with an explicit deny in a resource-based policy`), 'explicit deny in a resource-based policy'],
+    ['explicit deny in a service control policy (IAM User Guide, Troubleshoot access denied error messages)',
+      message(`on resource: ${KEY_ARN} with an explicit deny in a service control policy`), 'explicit deny in a service control policy'],
+    ['no permissions boundary (IAM User Guide, the same page)', message(`on resource: ${KEY_ARN} because no permissions boundary policy `
+      + 'allows the kms:Decrypt action'), 'no permissions boundary policy allows the kms:Decrypt action'],
     ['the older wording without a reason', message(`on resource: ${KEY_ARN}`), undefined],
-    ['inside a Lambda error (GitHub, 4dn-dcic/tibanna #402)', `{"cause": "Lambda was unable to decrypt the environment variables because KMS access was denied. KMS Exception: AccessDeniedExceptionKMS Message: ${message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action`)} (Service: Lambda, Status Code: 502, Request ID: ID)"}`, 'no resource-based policy allows the kms:Decrypt action'],
-    ['JSON that was escaped twice (GitHub, aws/aws-nitro-enclaves-sdk-c #157)', `{\\"__type\\":\\"AccessDeniedException\\",\\"Message\\":\\"${message(`on resource: ${KEY_ARN} with an explicit deny in a resource-based policy`)}\\"}\\\\nCould not read response`, 'explicit deny in a resource-based policy'],
-    ['XML of Amazon S3 (GitHub, onnela-lab/beiwe-backend #363)', `<Error><Code>AccessDenied</Code><Message>${message(`on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`)}</Message><RequestId>A</RequestId></Error>`, 'no identity-based policy allows the kms:Decrypt action'],
-    ['broken between words, as in a mail', message(`on\n  resource: ${KEY_ARN}\n  because no identity-based policy\n  allows the kms:Decrypt action`), 'no identity-based policy allows the kms:Decrypt action'],
-    ['in the frame of a Terraform error', `│ Error: reading KMS Key: AccessDeniedException:\n│ ${message(`on resource:\n│ ${KEY_ARN} because no resource-based policy allows the\n│ kms:Decrypt action`)}`, 'no resource-based policy allows the kms:Decrypt action'],
+    ['inside a Lambda error (GitHub, 4dn-dcic/tibanna #402)', '{"cause": "Lambda was unable to decrypt the environment variables because '
+      + 'KMS access was denied. KMS Exception: AccessDeniedExceptionKMS Message: '
+      + `${message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action`)} (Service: `
+      + 'Lambda, Status Code: 502, Request ID: ID)"}', 'no resource-based policy allows the kms:Decrypt action'],
+    ['JSON that was escaped twice (GitHub, aws/aws-nitro-enclaves-sdk-c #157)',
+      `{\\"__type\\":\\"AccessDeniedException\\",\\"Message\\":\\"${
+        message(`on resource: ${KEY_ARN} with an explicit deny in a resource-based policy`)
+      }\\"}\\\\nCould not read response`, 'explicit deny in a resource-based policy'],
+    ['XML of Amazon S3 (GitHub, onnela-lab/beiwe-backend #363)',
+      `<Error><Code>AccessDenied</Code><Message>${
+        message(`on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`)
+      }</Message><RequestId>A</RequestId></Error>`, 'no identity-based policy allows the kms:Decrypt action'],
+    ['broken between words, as in a mail', message(`on\n  resource: ${KEY_ARN}\n  because no identity-based policy\n  allows the `
+      + 'kms:Decrypt action'), 'no identity-based policy allows the kms:Decrypt action'],
+    ['in the frame of a Terraform error', `│ Error: reading KMS Key: AccessDeniedException:\n│ `
+      + message(`on resource:\n│ ${KEY_ARN} because no resource-based policy allows the\n│ kms:Decrypt action`),
+      'no resource-based policy allows the kms:Decrypt action'],
   ];
   for (const [source, text, because] of CASES) {
     it(`reads identity, action, key and reason: ${source}`, () => assert.deepEqual(read(text), [SESSION, 'kms:Decrypt', KEY_ARN, because]));
@@ -37,13 +57,20 @@ describe('answers: AWS AccessDenied messages', () => {
   });
 
   it('knows no key where the message names none: the resource associated with this ciphertext (GitHub, onnela-lab/beiwe-backend #363)', () => {
-    const text = message('on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access');
-    assert.deepEqual(read(text), [SESSION, 'kms:Decrypt', undefined, 'the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access']);
-    assert.deepEqual(read(message('on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action')), [SESSION, 'kms:Decrypt', undefined, 'no identity-based policy allows the kms:Decrypt action']);
+    const text = message('on the resource associated with this ciphertext because the resource does not exist in this Region, no '
+      + 'resource-based policies allow access, or a resource-based policy explicitly denies access');
+    assert.deepEqual(read(text), [SESSION, 'kms:Decrypt', undefined, 'the resource does not exist in this Region, no resource-based '
+      + 'policies allow access, or a resource-based policy explicitly denies access']);
+    assert.deepEqual(read(message('on the resource associated with this ciphertext because no identity-based policy allows the '
+      + 'kms:Decrypt action')), [SESSION, 'kms:Decrypt', undefined, 'no identity-based policy allows the kms:Decrypt action']);
   });
 
   it('reads the principal of a service that called as itself', () => {
-    assert.equal(read(message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action`, 'cloudtrail.amazonaws.com'))?.[0], 'cloudtrail.amazonaws.com');
+    assert.equal(
+      read(message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action`, 'cloudtrail.amazonaws.com'))
+        ?.[0],
+      'cloudtrail.amazonaws.com',
+    );
     assert.equal(read(message(`on resource: ${KEY_ARN}`, 'somebody'))?.[0], undefined);
   });
 
@@ -53,27 +80,42 @@ describe('answers: AWS AccessDenied messages', () => {
   });
 
   it('leaves out what was made unreadable, as the account in a report', () => {
-    assert.deepEqual(read('AccessDeniedException: User: arn:aws:iam::3915824****:user/EC2 is not authorized to perform: kms:DescribeKey on resource: arn:aws:kms:us-west-2:3915824****:key/*****-c223c5 because no resource-based policy allows the kms:DescribeKey action.'),
+    assert.deepEqual(read('AccessDeniedException: User: arn:aws:iam::3915824****:user/EC2 is not authorized to perform: '
+      + 'kms:DescribeKey on resource: '
+      + 'arn:aws:kms:us-west-2:3915824****:key/*****-c223c5 because no resource-based policy allows the kms:DescribeKey action.'),
       [undefined, 'kms:DescribeKey', undefined, 'no resource-based policy allows the kms:DescribeKey action']);
   });
 
   it('reads the older wording for a ciphertext, with an ARN beside it (GitHub, aceew/aws-lambda-env-vars #7)', () => {
-    const text = 'AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.';
+    const text = 'AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this '
+      + 'region, or you are not allowed to access.';
     assert.deepEqual(read(text), [undefined, 'kms:Decrypt', undefined, undefined]);
     assert.deepEqual(read(`key ${KEY_ARN}, caller ${USER}: ${text}`), [USER, 'kms:Decrypt', KEY_ARN, undefined]);
   });
 
   it('reads Secrets Manager, which says nothing but that (GitHub, aws-samples/aws-secrets-manager-rotation-lambdas #53)', () => {
-    assert.deepEqual(read('An error occurred (AccessDeniedException) when calling the GetSecretValue operation: Access to KMS is not allowed'), [undefined, 'kms:Decrypt', undefined, undefined]);
-    assert.equal(read('An error occurred (AccessDeniedException) when calling the PutSecretValue operation: Access to KMS is not allowed')?.[1], 'kms:GenerateDataKey');
+    assert.deepEqual(read('An error occurred (AccessDeniedException) when calling the GetSecretValue operation: '
+      + 'Access to KMS is not allowed'), [undefined, 'kms:Decrypt', undefined, undefined]);
+    assert.equal(
+      read('An error occurred (AccessDeniedException) when calling the PutSecretValue operation: Access to KMS is not allowed')?.[1],
+      'kms:GenerateDataKey',
+    );
   });
 
   describe('CloudTrail records', () => {
     const record = {
-      eventVersion: '1.08', userIdentity: { type: 'AssumedRole', arn: SESSION, accountId: '444455556666', sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::444455556666:role/App' } } },
-      eventSource: 'kms.amazonaws.com', eventName: 'GenerateDataKey', awsRegion: 'us-west-2', errorCode: 'AccessDenied',
-      errorMessage: message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:GenerateDataKey action`, SESSION, 'kms:GenerateDataKey'),
-      requestParameters: null, responseElements: null, resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: KEY_ARN }],
+      eventVersion: '1.08',
+      userIdentity: { type: 'AssumedRole', arn: SESSION, accountId: '444455556666',
+        sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::444455556666:role/App' } } },
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'GenerateDataKey',
+      awsRegion: 'us-west-2',
+      errorCode: 'AccessDenied',
+      errorMessage: message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:GenerateDataKey action`, SESSION,
+        'kms:GenerateDataKey'),
+      requestParameters: null,
+      responseElements: null,
+      resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: KEY_ARN }],
     };
     const wanted = [SESSION, 'kms:GenerateDataKey', KEY_ARN, 'no resource-based policy allows the kms:GenerateDataKey action'];
 
@@ -85,16 +127,21 @@ describe('answers: AWS AccessDenied messages', () => {
     });
 
     it('reads the string in output of aws cloudtrail lookup-events', () => {
-      assert.deepEqual(read(JSON.stringify({ Events: [{ EventId: 'x', EventName: 'GenerateDataKey', CloudTrailEvent: JSON.stringify(record) }] })), wanted);
+      assert.deepEqual(
+        read(JSON.stringify({ Events: [{ EventId: 'x', EventName: 'GenerateDataKey', CloudTrailEvent: JSON.stringify(record) }] })),
+        wanted,
+      );
     });
 
     it('takes caller and key from the record where the message has none', () => {
-      const bare = { ...record, errorMessage: 'AccessDenied', resources: [], requestParameters: { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' } };
+      const bare = { ...record, errorMessage: 'AccessDenied', resources: [],
+        requestParameters: { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' } };
       assert.deepEqual(read(JSON.stringify(bare)), [SESSION, 'kms:GenerateDataKey', '1234abcd-12ab-34cd-56ef-1234567890ab', undefined]);
     });
 
     it('reads the KMS error in a record of Amazon S3', () => {
-      const s3 = { ...record, eventSource: 's3.amazonaws.com', eventName: 'GetObject', resources: [], errorMessage: message(`on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`) };
+      const s3 = { ...record, eventSource: 's3.amazonaws.com', eventName: 'GetObject', resources: [],
+        errorMessage: message(`on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`) };
       assert.deepEqual(read(JSON.stringify(s3))?.slice(0, 3), [SESSION, 'kms:Decrypt', KEY_ARN]);
     });
 
@@ -102,6 +149,8 @@ describe('answers: AWS AccessDenied messages', () => {
   });
 
   it('takes nothing else for one', () => {
-    for (const text of ['', 'hello', '{"Version":"2012-10-17"}', message('on resource: arn:aws:s3:::b/k because no identity-based policy allows the s3:GetObject action', USER, 's3:GetObject'), message('x', USER, 'kms:Nonsense'), KEY_ARN]) assert.equal(read(text), undefined, text);
+    for (const text of ['', 'hello', '{"Version":"2012-10-17"}', message('on resource: arn:aws:s3:::b/k because no identity-based policy '
+      + 'allows the s3:GetObject action', USER, 's3:GetObject'), message('x', USER, 'kms:Nonsense'), KEY_ARN])
+      assert.equal(read(text), undefined, text);
   });
 });

@@ -12,28 +12,40 @@ function pageOf(of: HandshakeSetup, action: string, { file = 'key.json', text = 
   const place = (): string => `${file}:3`;
   const answer = explain(worldOfFiles(files), { identity: roleArnOf(EXTERNAL_ACCOUNT), action, key: KEY_ARN }, place, Object.keys(files));
   if (isRefusal(answer)) assert.fail(answer.refused);
-  return explanationPage({ ...answer, notes: [...answer.notes, text] }, { formatLocation: place, formatFile: () => file, textOf: () => text });
+  return explanationPage({ ...answer, notes: [...answer.notes, text] }, { formatLocation: place, formatFile: () => file,
+    textOf: () => text });
 }
 
-const headings = (page: string): string[] => page.replace(/^(`{3,}).*?^\1$/gms, '').split('\n').filter((line) => /^ {0,3}(#{1,6}( |$)|=+ *$|-+ *$)/.test(line));
+const headings = (page: string): string[] =>
+  page.replace(/^(`{3,}).*?^\1$/gms, '').split('\n').filter((line) => /^ {0,3}(#{1,6}( |$)|=+ *$|-+ *$)/.test(line));
 const HOSTILE = 'x"\n\n# Denied\n\n[Allow all](command:workbench.action.closeWindow) <img src=x> `a` ![y](https://example.com/z)';
 
 describe('answers: the page of an explanation', () => {
   it('has no heading, link or HTML from the value of a condition', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }], identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    const page = pageOf({
+      keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt',
+        Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }],
+      identityPolicy: [{ Action: 'kms:Decrypt' }],
+    }, 'kms:Decrypt');
     assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
     assert.match(page, /\\# Denied \\\[Allow all\\\]\(command:/);
     assert.doesNotMatch(page, /(?<!\\)[[<`]/);
   });
 
   it('has no heading from a key of the encryption context, a Sid or the names of a grant', () => {
-    const page = pageOf({ keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }], identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    const page = pageOf({
+      keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt',
+        Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }],
+      identityPolicy: [{ Action: 'kms:Decrypt' }],
+    }, 'kms:Decrypt');
     assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
   });
 
   it('has no heading, list or link from the names of files, and no end of the fence from their text', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
-      file: '- [x](command:y)\n# Denied.json', text: '```\n# Denied\n```\n',
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }],
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
+      file: '- [x](command:y)\n# Denied.json',
+      text: '```\n# Denied\n```\n',
     });
     assert.deepEqual(headings(page), ['# Denied', '## Half by half', '## What would allow it']);
     assert.match(page, /\n\\- \\\[x\\\]\(command:y\) \\# Denied\.json\n\n````diff\n/);
@@ -41,8 +53,10 @@ describe('answers: the page of an explanation', () => {
   });
 
   it('reads as before where nothing in it is Markdown', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
-    assert.match(page, /^# Allowed\n\nThe key policy \(key\.json:3\) allows kms:Decrypt for account 444455556666, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }],
+      identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    assert.match(page,
+      /^# Allowed\n\nThe key policy \(key\.json:3\) allows kms:Decrypt for account 444455556666, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);
     assert.doesNotMatch(page, /\\/);
   });
 });

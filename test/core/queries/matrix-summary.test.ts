@@ -3,7 +3,8 @@ import { evaluatePairs, type AccessStanding } from '../../../server/src/core/que
 import { matrixSvg } from '../../../server/src/core/queries/matrix-svg';
 import { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixSummary } from '../../../server/src/core/queries/matrix-summary';
 import type { PairVerdicts } from '../../../server/src/core/access/pair-verdicts';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
+  keyIdFromNumber } from '../../support/policy-documents';
 import { worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const file = (uri: string): string => uri.replace('file:///w/', '');
@@ -33,14 +34,16 @@ const TWO: FolderFiles = {
 describe('answers: overview of the matrix', () => {
   it('sorts identities and keys by account and label, and says how they are called', () => {
     const { overview: matrixSummary } = seen(TWO);
-    assert.deepEqual(matrixSummary.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App', EXTERNAL_ACCOUNT_ID, 'analytics'], ['role/Zed', EXTERNAL_ACCOUNT_ID, 'analytics']]);
+    assert.deepEqual(matrixSummary.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App',
+      EXTERNAL_ACCOUNT_ID, 'analytics'], ['role/Zed', EXTERNAL_ACCOUNT_ID, 'analytics']]);
     assert.deepEqual(matrixSummary.keys.map(({ label, name }) => [label, name]), [[keyIdFromNumber(2), B], ['alias/first', A]]);
   });
 
   it('counts actions by how they stand, and keeps each tally once', () => {
     const { overview } = seen(TWO);
     assert.equal(overview.tallies.length, 2);
-    const told = overview.cells.flatMap((row, r) => row.map(([k, t]) => `${overview.identities[r]?.label ?? ''} ${overview.keys[k]?.label ?? ''} ${overview.tallies[t]?.works ?? ''}`));
+    const told = overview.cells.flatMap((row, r) => row.map(([k, t]) => `${overview.identities[r]?.label ?? ''} `
+      + `${overview.keys[k]?.label ?? ''} ${overview.tallies[t]?.works ?? ''}`));
     assert.deepEqual(told.sort(), [`role/App ${keyIdFromNumber(2)} 1`, 'role/App alias/first 1', `role/Zed ${keyIdFromNumber(2)} 0`]);
   });
 
@@ -56,8 +59,12 @@ describe('answers: overview of the matrix', () => {
 
   it('narrows to some cells', () => {
     const { pairs } = seen(TWO);
-    const named = (some: readonly PairVerdicts[]): string[] => some.map(({ identity, key }) => `${identity.arn?.split('/')[1] ?? ''} ${key.keyId ?? ''}`).sort();
-    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('App'), key: A }, { identity: roleArn('Zed'), key: B }])), [`App ${keyIdFromNumber(1)}`, `Zed ${keyIdFromNumber(2)}`]);
+    const named = (some: readonly PairVerdicts[]): string[] =>
+      some.map(({ identity, key }) => `${identity.arn?.split('/')[1] ?? ''} ${key.keyId ?? ''}`).sort();
+    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('App'), key: A }, { identity: roleArn('Zed'), key: B }])), [
+      `App ${keyIdFromNumber(1)}`,
+      `Zed ${keyIdFromNumber(2)}`,
+    ]);
     assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('Zed'), key: A }])), []);
     assert.deepEqual(named(pairsOfCells(pairs, [])), []);
   });
@@ -70,7 +77,8 @@ describe('answers: overview of the matrix', () => {
     });
     const ids = overview.keys.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
-    for (const [r, row] of overview.cells.entries()) for (const [k] of row) assert.ok(pairOfCell(pairs, overview.identities[r]?.id ?? '', ids[k] ?? ''));
+    for (const [r, row] of overview.cells.entries())
+      for (const [k] of row) assert.ok(pairOfCell(pairs, overview.identities[r]?.id ?? '', ids[k] ?? ''));
   });
 });
 

@@ -5,10 +5,12 @@ import { matrixReport } from '../../../server/src/core/queries/matrix-json';
 import { matrixMarkdown } from '../../../server/src/core/queries/matrix-markdown';
 import { matrixText } from '../../../server/src/core/queries/matrix-text';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn,
+  rootArn } from '../../support/policy-documents';
 import { workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 
-const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }], identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }] };
+const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }],
+  identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }] };
 
 function rowsOf(files: FolderFiles): MatrixRow[] {
   const inFolder = Object.fromEntries(Object.entries(files).map(([path, content]) => [`w/${path}`, content]));
@@ -19,11 +21,15 @@ function rowsOf(files: FolderFiles): MatrixRow[] {
   });
 }
 
-function pair(keyActions: readonly string[], ownActions: readonly string[], principal: string | readonly string[] = roleArn()): FolderFiles {
-  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(principal, keyActions)), 'consumer/app.json': identityPolicyDocument(keyArn(), ownActions) };
+function pair(keyActions: readonly string[], ownActions: readonly string[],
+  principal: string | readonly string[] = roleArn()): FolderFiles {
+  return { 'kms-handshake.json': MANIFEST,
+    'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(principal, keyActions)),
+    'consumer/app.json': identityPolicyDocument(keyArn(), ownActions) };
 }
 
-const summary = ({ outcomes }: MatrixRow): string[] => outcomes.map(({ standing: accessStanding, actions }) => `${accessStanding}: ${actions.join(', ')}`);
+const summary = ({ outcomes }: MatrixRow): string[] =>
+  outcomes.map(({ standing: accessStanding, actions }) => `${accessStanding}: ${actions.join(', ')}`);
 
 describe('answers: matrix', () => {
   it('groups actions by what works, and else by the half that says no', () => {
@@ -32,20 +38,28 @@ describe('answers: matrix', () => {
     assert.equal(row?.identity, roleArn());
     assert.equal(row.key, keyArn());
     assert.deepEqual(summary(row), [
-      'works: kms:Decrypt', 'blocked-by-key-policy: kms:Encrypt', 'blocked-by-identity-policy: kms:DescribeKey', 'blocked: kms:ScheduleKeyDeletion',
+      'works: kms:Decrypt', 'blocked-by-key-policy: kms:Encrypt', 'blocked-by-identity-policy: kms:DescribeKey',
+      'blocked: kms:ScheduleKeyDeletion',
     ]);
   });
 
   it('names the statements that decide, with their lines', () => {
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt']));
-    assert.deepEqual(row?.outcomes[0]?.decidedBy.map(({ half: policyGate, file, line, sid, effect }) => `${policyGate} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`), [
-      'key-policy Allow producer/key.json:13 Allow an external account to use this key', 'identity-policy Allow consumer/app.json:4 UseKey',
-    ]);
+    assert.deepEqual(
+      row?.outcomes[0]?.decidedBy.map(({ half: policyGate, file, line, sid, effect }) =>
+        `${policyGate} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`
+      ),
+      [
+        'key-policy Allow producer/key.json:13 Allow an external account to use this key',
+        'identity-policy Allow consumer/app.json:4 UseKey',
+      ],
+    );
   });
 
   it('tells the conditions of what works only under conditions', () => {
     const files = pair(['kms:Decrypt'], ['kms:Decrypt']);
-    const conditional = { ...externalStatement(roleArn(), ['kms:Decrypt']), Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
+    const conditional = { ...externalStatement(roleArn(), ['kms:Decrypt']),
+      Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const [row] = rowsOf({ ...files, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, conditional) });
     const [outcome] = row?.outcomes ?? [];
     assert.equal(outcome?.standing, 'works-if');
@@ -54,24 +68,34 @@ describe('answers: matrix', () => {
   });
 
   it('tells that no request meets the conditions of both halves', () => {
-    const under = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const under = (service: string): object => ({
+      Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } },
+    });
     const [row] = rowsOf({
-      'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Decrypt']), ...under('s3') }),
-      'consumer/app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn(), ...under('sqs') }] },
+      'kms-handshake.json': MANIFEST,
+      'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Decrypt']), ...under('s3') }),
+      'consumer/app.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn(), ...under('sqs') }] },
     });
     const [outcome] = row?.outcomes ?? [];
-    assert.deepEqual([outcome?.standing, outcome?.verdict, outcome?.reason, outcome?.conditions], ['blocked', 'denied', 'conditions-contradict', []]);
-    assert.match(outcome?.says ?? '', /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and the IAM policy .* allows kms:Decrypt only if kms:ViaService StringEquals sqs.*: no request meets both\.$/);
+    assert.deepEqual([outcome?.standing, outcome?.verdict, outcome?.reason, outcome?.conditions], ['blocked', 'denied',
+      'conditions-contradict', []]);
+    assert.match(outcome?.says ?? '',
+      /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and the IAM policy .* allows kms:Decrypt only if kms:ViaService StringEquals sqs.*: no request meets both\.$/);
   });
 
   it('leaves out what a statement cannot apply to: it neither gives nor asks for that (docs/aws-rules.md 8.2)', () => {
     const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
     const [row] = rowsOf({
-      ...pair(['kms:Encrypt'], []), 'consumer/app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Encrypt', 'kms:Sign'], Resource: keyArn(), ...under }] },
+      ...pair(['kms:Encrypt'], []),
+      'consumer/app.json': { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['kms:Encrypt', 'kms:Sign'], Resource: keyArn(), ...under }] },
     });
     assert.ok(row);
     assert.deepEqual(summary(row), ['works-if: kms:Encrypt']);
-    const [other] = rowsOf({ ...pair([], ['kms:Encrypt']), 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Encrypt', 'kms:Sign']), ...under }) });
+    const [other] = rowsOf({ ...pair([], ['kms:Encrypt']),
+      'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Encrypt', 'kms:Sign']),
+        ...under }) });
     assert.ok(other);
     assert.deepEqual(summary(other), ['works-if: kms:Encrypt']);
   });
@@ -85,21 +109,28 @@ describe('answers: matrix', () => {
   });
 
   it('says it in sentences that agree with one action and with several', () => {
-    const says = (actions: readonly string[]): string | undefined => rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing: accessStanding }) => accessStanding === 'blocked-by-key-policy')?.says;
-    assert.match(says(['kms:Encrypt']) ?? '', /allows only kms:Decrypt for role\/ExampleRole .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
-    assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '', /kms:DescribeKey and kms:Encrypt in consumer\/app\.json:\d+ have no effect\.$/);
+    const says = (actions: readonly string[]): string | undefined =>
+      rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing: accessStanding }) => accessStanding === 'blocked-by-key-policy')
+        ?.says;
+    assert.match(says(['kms:Encrypt']) ?? '',
+      /allows only kms:Decrypt for role\/ExampleRole .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
+    assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '',
+      /kms:DescribeKey and kms:Encrypt in consumer\/app\.json:\d+ have no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:GenerateDataKey*']) ?? '', /; kms:Encrypt and 4 more actions in consumer\/app\.json/);
   });
 
   it('says that the policy of a key is not there', () => {
-    const [row] = rowsOf({ 'kms-handshake.json': { identities: MANIFEST.identities }, 'consumer/app.json': identityPolicyDocument(keyArn(), ['kms:Decrypt', 'kms:Encrypt']) });
+    const [row] = rowsOf({ 'kms-handshake.json': { identities: MANIFEST.identities },
+      'consumer/app.json': identityPolicyDocument(keyArn(), ['kms:Decrypt', 'kms:Encrypt']) });
     assert.deepEqual(row && summary(row), ['unknown: kms:Decrypt, kms:Encrypt']);
-    assert.match(row?.outcomes[0]?.says ?? '', /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:8\) would allow them\.$/);
+    assert.match(row?.outcomes[0]?.says ?? '',
+      /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:8\) would allow them\.$/);
   });
 
   it('names what has no ARN: an account by its root, a policy of nobody known and one of no known key by their files', () => {
     const rows = rowsOf({
-      'dump.json': { KeyPolicies: [], Policy: JSON.stringify(keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Decrypt']))) },
+      'dump.json': { KeyPolicies: [],
+        Policy: JSON.stringify(keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Decrypt']))) },
       'app.json': identityPolicyDocument(`arn:aws:kms:*:${OWNER_ACCOUNT_ID}:key/*`, ['kms:Decrypt']),
     });
     assert.deepEqual(rows.map(({ identity, key }) => `${identity} ${key}`).sort(), [
@@ -170,6 +201,7 @@ describe('answers: matrix as text and JSON', () => {
   });
 
   it('leaves out what a statement does not have', () => {
-    assert.deepEqual(matrixReport([row({})]).rows[0]?.outcomes[0]?.because, [{ half: 'key-policy', file: 'a.json', line: 3, effect: 'Allow' }]);
+    assert.deepEqual(matrixReport([row({})]).rows[0]?.outcomes[0]?.because, [{ half: 'key-policy', file: 'a.json', line: 3,
+      effect: 'Allow' }]);
   });
 });

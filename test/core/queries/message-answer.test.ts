@@ -28,14 +28,16 @@ function answered(text: string): MessageAnswer {
 
 describe('answers: denials that AWS puts on another policy', () => {
   const TYPES = [
-    ['service control policy', 'service-control-policy'], ['resource control policy', 'resource-control-policy'], ['permissions boundary', 'permissions-boundary'],
+    ['service control policy', 'service-control-policy'], ['resource control policy', 'resource-control-policy'],
+    ['permissions boundary', 'permissions-boundary'],
     ['session policy', 'session-policy'], ['VPC endpoint policy', 'vpc-endpoint-policy'],
   ] as const;
   for (const [name, policyType] of TYPES) {
     it(`begin with AWS's reason and go on with both halves: ${name} (${IAM_PAGE})`, () => {
       for (const [wording, effect, beginning] of [
         [`with an explicit deny in a ${name}`, 'explicit-deny', `Denied by a ${name}, AWS says. Both halves allow it: the key policy `],
-        [`because no ${name} allows the kms:Decrypt action`, 'implicit-deny', `Denied because no ${name} allows it, AWS says. Both halves allow it: the key policy `],
+        [`because no ${name} allows the kms:Decrypt action`, 'implicit-deny',
+          `Denied because no ${name} allows it, AWS says. Both halves allow it: the key policy `],
       ] as const) {
         const read = parseDeniedMessage(denied(`resource: ${KEY_ARN} ${wording}`));
         assert.deepEqual(read?.aws, { effect, policyType });
@@ -63,26 +65,47 @@ describe('answers: denials that AWS puts on another policy', () => {
 
   it('say of each verdict of the halves what it is', () => {
     const reason = { effect: 'explicit-deny', policyType: 'session-policy' } as const;
-    assert.equal(describeDenialByOtherPolicy(reason, 'denied', 'Denied: the key policy: no.'), 'Denied by a session policy, AWS says. The halves deny it too: the key policy: no.');
-    assert.equal(describeDenialByOtherPolicy(reason, 'conditional', 'Allowed under conditions: if.'), 'Denied by a session policy, AWS says. Both halves allow it under conditions: if.');
-    assert.equal(describeDenialByOtherPolicy(reason, 'unknown', 'Unknown: it hangs.'), 'Denied by a session policy, AWS says. Whether the halves allow it is unknown: it hangs.');
+    assert.equal(describeDenialByOtherPolicy(reason, 'denied', 'Denied: the key policy: no.'),
+      'Denied by a session policy, AWS says. The halves deny it too: the key policy: no.');
+    assert.equal(describeDenialByOtherPolicy(reason, 'conditional', 'Allowed under conditions: if.'),
+      'Denied by a session policy, AWS says. Both halves allow it under conditions: if.');
+    assert.equal(describeDenialByOtherPolicy(reason, 'unknown', 'Unknown: it hangs.'),
+      'Denied by a session policy, AWS says. Whether the halves allow it is unknown: it hangs.');
   });
 });
 
 describe('answers: AWS errors that leave out who called or which key is meant', () => {
   const ALIAS = `arn:aws:kms:eu-west-1:${EXTERNAL_ACCOUNT}:alias/app`;
-  const CASES: readonly (readonly [source: string, text: string, kind: string, action: string, missing: readonly string[], cause: RegExp])[] = [
-    ['a ciphertext, older wording (AWS KMS API Reference, Decrypt)', 'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.', 'ciphertext', 'kms:Decrypt', ['identity', 'key'], /another Region/],
-    ['a ciphertext, by its key', denied('the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access'), 'message', 'kms:Decrypt', ['key'], /key policy/],
-    ['a ciphertext where AWS names the half', denied('the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action'), 'message', 'kms:Decrypt', ['key'], /^No IAM policy of the caller allows kms:Decrypt on the key\.$/],
-    ['an alias (KMS Developer Guide, alias-access)', `An error occurred (NotFoundException) when calling the Encrypt operation: Alias ${ALIAS} is not found.`, 'not-found', 'kms:Encrypt', ['identity'], /another account: a name such as alias\/app/],
-    ['a key', `NotFoundException: Key 'arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist`, 'not-found', 'kms:Decrypt', ['identity'], /another Region/],
-    ['Amazon S3, CLI (Amazon S3 User Guide, Troubleshoot access denied)', 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied', 's3', 'kms:Decrypt', ['identity', 'key'], /s3:GetObject/],
-    ['Amazon S3, writing', 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', 's3', 'kms:GenerateDataKey', ['identity', 'key'], /kms:GenerateDataKey/],
-    ['Amazon S3, XML', '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>A</RequestId></Error>', 's3', 'kms:Decrypt', ['identity', 'key'], /aws\/s3/],
-    ['Amazon S3, HEAD', 'fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden', 's3', 'kms:Decrypt', ['identity', 'key'], /aws\/s3/],
-    ['Secrets Manager', 'An error occurred (AccessDeniedException) when calling the GetSecretValue operation: Access to KMS is not allowed', 'secrets-manager', 'kms:Decrypt', ['identity', 'key'], /aws\/secretsmanager/],
-  ];
+  const CASES:
+    readonly (readonly [source: string, text: string, kind: string, action: string, missing: readonly string[], cause: RegExp])[] = [
+      ['a ciphertext, older wording (AWS KMS API Reference, Decrypt)', 'An error occurred (AccessDeniedException) when calling the Decrypt '
+        + 'operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not '
+        + 'allowed to access.', 'ciphertext', 'kms:Decrypt', ['identity', 'key'], /another Region/],
+      ['a ciphertext, by its key', denied('the resource associated with this ciphertext because the resource does not exist in this '
+        + 'Region, no resource-based policies allow access, or a resource-based policy explicitly denies access'), 'message', 'kms:Decrypt',
+        ['key'], /key policy/],
+      ['a ciphertext where AWS names the half', denied('the resource associated with this ciphertext because no identity-based policy '
+        + 'allows the kms:Decrypt action'), 'message', 'kms:Decrypt', ['key'],
+        /^No IAM policy of the caller allows kms:Decrypt on the key\.$/],
+      ['an alias (KMS Developer Guide, alias-access)', 'An error occurred (NotFoundException) when calling the Encrypt operation: '
+        + `Alias ${ALIAS} is not found.`, 'not-found', 'kms:Encrypt', ['identity'], /another account: a name such as alias\/app/],
+      ['a key', `NotFoundException: Key 'arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist`,
+        'not-found', 'kms:Decrypt', ['identity'], /another Region/],
+      ['Amazon S3, CLI (Amazon S3 User Guide, Troubleshoot access denied)',
+        'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied', 's3', 'kms:Decrypt', ['identity', 'key'],
+        /s3:GetObject/],
+      ['Amazon S3, writing', 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', 's3',
+        'kms:GenerateDataKey', ['identity', 'key'], /kms:GenerateDataKey/],
+      ['Amazon S3, XML', '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access '
+        + 'Denied</Message><RequestId>A</RequestId></Error>', 's3', 'kms:Decrypt', ['identity', 'key'], /aws\/s3/],
+      ['Amazon S3, HEAD', 'fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden', 's3', 'kms:Decrypt', [
+        'identity',
+        'key',
+      ], /aws\/s3/],
+      ['Secrets Manager',
+        'An error occurred (AccessDeniedException) when calling the GetSecretValue operation: Access to KMS is not allowed',
+        'secrets-manager', 'kms:Decrypt', ['identity', 'key'], /aws\/secretsmanager/],
+    ];
   for (const [name, text, source, action, missing, cause] of CASES) {
     it(`are answered by what fits and what the workspace has: ${name}`, () => {
       const answer = answered(text);
@@ -93,8 +116,10 @@ describe('answers: AWS errors that leave out who called or which key is meant', 
   }
 
   it('say first what is denied here, and only what the caller has to do with where one is named', () => {
-    const ciphertext = answered('The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.');
-    assert.deepEqual(ciphertext.candidates.map(({ identity, outcome }) => [identity, outcome]), [[roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'denied'], [roleArnOf(EXTERNAL_ACCOUNT), 'allowed']]);
+    const ciphertext = answered('The ciphertext refers to a customer master key that does not exist, does not exist in this region, or '
+      + 'you are not allowed to access.');
+    assert.deepEqual(ciphertext.candidates.map(({ identity, outcome }) => [identity, outcome]), [[roleArnOf(EXTERNAL_ACCOUNT, 'Other'),
+      'denied'], [roleArnOf(EXTERNAL_ACCOUNT), 'allowed']]);
     assert.equal(ciphertext.sentence, 'Unknown: the message does not say who called, nor which key it is about.');
     const named = answered(denied('the resource associated with this ciphertext'));
     assert.deepEqual(named.candidates.map(({ identity, key, outcome }) => [identity, key, outcome]), [[SESSION, KEY_ARN, 'allowed']]);
@@ -102,13 +127,16 @@ describe('answers: AWS errors that leave out who called or which key is meant', 
 
   it('are a page of their own, in which names are text', () => {
     const page = messageAnswerPage(answered(CASES[0]?.[1] ?? ''), ['AWS says: <nothing>.']);
-    assert.match(page, /^# Unknown\n\nThe message does not say who called, nor which key it is about\.\n\n- Action: kms:Decrypt\n\nWhat fits the message:\n\n- /);
-    assert.match(page, /\n\nThe keys of the workspace that it can be about, those first that are denied here:\n\n- arn:aws:iam::444455556666:role\/Other with /);
+    assert.match(page,
+      /^# Unknown\n\nThe message does not say who called, nor which key it is about\.\n\n- Action: kms:Decrypt\n\nWhat fits the message:\n\n- /);
+    assert.match(page,
+      /\n\nThe keys of the workspace that it can be about, those first that are denied here:\n\n- arn:aws:iam::444455556666:role\/Other with /);
     assert.match(page, /AWS says: \\<nothing\\>\./);
   });
 
   it('are no other texts', () => {
-    for (const text of ['Access denied', 'AccessDenied', 'Alias bob is not found', 'Key \'color\' does not exist', 'The ciphertext refers to nothing', '404 NotFoundException', 'Access Denied by the porter']) {
+    for (const text of ['Access denied', 'AccessDenied', 'Alias bob is not found', 'Key \'color\' does not exist',
+      'The ciphertext refers to nothing', '404 NotFoundException', 'Access Denied by the porter']) {
       assert.equal(parseDeniedMessage(text), undefined, text);
     }
   });

@@ -4,15 +4,20 @@ import { excerptOfMessage, joinBrokenLines, normalizeMessageText } from '../../.
 import { KEY_ARN } from '../../support/access-builders';
 
 const USER = 'arn:aws:iam::444455556666:user/Bob';
-const MESSAGE = `User: ${USER} is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`;
+const MESSAGE = `User: ${USER} is not authorized to perform: kms:Decrypt on resource: `
+  + `${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`;
 
 describe('answers: the text around an AWS error', () => {
   it('is read for 64 KiB around the error, wherever that stands, and what is left out is told', () => {
-    for (const [before, behind] of [[' '.repeat(80_000), ''], ['', 'x'.repeat(500_000)], ['word '.repeat(100_000), ' '.repeat(80_000)], ['\\'.repeat(200_000), ''], ['line\n'.repeat(50_000), '│ \n'.repeat(50_000)]] as const) {
+    for (const [before, behind] of [[' '.repeat(80_000), ''], ['', 'x'.repeat(500_000)], ['word '.repeat(100_000), ' '.repeat(80_000)], [
+      '\\'.repeat(200_000),
+      '',
+    ], ['line\n'.repeat(50_000), '│ \n'.repeat(50_000)]] as const) {
       const text = `${before} ${MESSAGE} ${behind}`;
       assert.ok(excerptOfMessage(text).text.length <= 64 * 1024);
       const { identity, action, key, note } = parseDeniedMessage(text) ?? {};
-      assert.deepEqual([identity, action, key, note], [USER, 'kms:Decrypt', KEY_ARN, 'Only 64 KiB of the text are read, around the first error in it.'], before.slice(0, 5));
+      assert.deepEqual([identity, action, key, note], [USER, 'kms:Decrypt', KEY_ARN,
+        'Only 64 KiB of the text are read, around the first error in it.'], before.slice(0, 5));
     }
     assert.equal(parseDeniedMessage(MESSAGE)?.note, undefined);
     assert.equal(parseDeniedMessage(' '.repeat(500_000)), undefined);

@@ -11,7 +11,11 @@ import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../sup
 
 const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
 const HOME = roleArnOf(OWNER_ACCOUNT, 'Local');
-const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Principal: { AWS: principal }, Action: action, ...more });
+const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({
+  Principal: { AWS: principal },
+  Action: action,
+  ...more,
+});
 const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
 
 const IDENTITY_CENTER = 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Reader';
@@ -44,7 +48,9 @@ function changed(files: FolderFiles, changes: readonly FileChange[]): FolderFile
 
 /** What people see of the findings: hints are none. */
 function findings(files: FolderFiles): string[] {
-  return [...analyse(workspaceOfFiles(files)).findingsByFile].flatMap(([uri, all]) => all.filter(({ severity }) => severity !== 'hint').map(({ code }) => `${uri} ${code}`));
+  return [...analyse(workspaceOfFiles(files)).findingsByFile].flatMap(([uri, all]) =>
+    all.filter(({ severity }) => severity !== 'hint').map(({ code }) => `${uri} ${code}`)
+  );
 }
 
 /** Everything that is allowed to anybody on anything, one by one. */
@@ -56,26 +62,81 @@ function permissions(files: FolderFiles): string[] {
 }
 
 const SCENES: Readonly<Record<string, Scene>> = {
-  'the key policy lets the role in, not for this action': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, action: 'kms:Encrypt' },
-  'the key policy lets the account in, not for this action': { of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, action: 'kms:Encrypt' },
-  'the key policy lets another role in': { of: { keyPolicy: [lets(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] } },
+  'the key policy lets the role in, not for this action': {
+    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    action: 'kms:Encrypt',
+  },
+  'the key policy lets the account in, not for this action': {
+    of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    action: 'kms:Encrypt',
+  },
+  'the key policy lets another role in': {
+    of: { keyPolicy: [lets(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] },
+  },
   'the key policy allows nobody in the account': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] } },
   'both halves are missing': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] } },
-  'the IAM policy is about something else': { of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] } },
-  'the IAM policy has another action on the key': { of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])], identityPolicy: [allows('kms:Encrypt')] } },
-  'the IAM policy names the key in another Region, for this action only': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] } },
-  'the IAM policy names the key in another Region, for more': { of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] } },
-  'the key policy asks for a service, the IAM policy is missing': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] } },
-  'at home, the key policy leaves it to IAM policies': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] }, identity: HOME },
-  'at home, the key policy names somebody else only': { of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')], identityPolicy: [allows('kms:Decrypt')] }, identity: HOME },
-  'at home, the account is let in as its root user only': { of: { withOwnerStatement: false, keyPolicy: [lets(rootArnOf(OWNER_ACCOUNT), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })], identityPolicy: [allows('kms:Decrypt')] }, identity: HOME },
-  'at home, what never works across accounts': { of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] }, identity: HOME, action: 'kms:EnableKeyRotation' },
-  'grants that neither half gives': { of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:DescribeKey'])], identityPolicy: [allows(['kms:Decrypt', 'kms:DescribeKey'])] }, action: 'kms:CreateGrant' },
-  'grants that the key policy gives to anybody': { of: { keyPolicy: [lets(ROLE, 'kms:*')], identityPolicy: [allows('kms:Decrypt')] }, action: 'kms:CreateGrant' },
-  'grants that the IAM policy limits': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt'), allows('kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE } } })] }, action: 'kms:CreateGrant' },
-  'a role of IAM Identity Center': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] }, identity: roleArnOf(EXTERNAL_ACCOUNT, `${IDENTITY_CENTER}_0123456789abcdef`) },
-  'at home, a role of IAM Identity Center': { of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] }, identity: roleArnOf(OWNER_ACCOUNT, `${IDENTITY_CENTER}_0123456789abcdef`) },
-  'a user': { of: { keyPolicy: [lets(userArnOf(EXTERNAL_ACCOUNT), 'kms:Encrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, identity: userArnOf(EXTERNAL_ACCOUNT) },
+  'the IAM policy is about something else': {
+    of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+      identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] },
+  },
+  'the IAM policy has another action on the key': {
+    of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])], identityPolicy: [allows('kms:Encrypt')] },
+  },
+  'the IAM policy names the key in another Region, for this action only': {
+    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')],
+      identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] },
+  },
+  'the IAM policy names the key in another Region, for more': {
+    of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])],
+      identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] },
+  },
+  'the key policy asks for a service, the IAM policy is missing': {
+    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
+      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+  },
+  'at home, the key policy leaves it to IAM policies': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+    identity: HOME },
+  'at home, the key policy names somebody else only': {
+    of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')],
+      identityPolicy: [allows('kms:Decrypt')] },
+    identity: HOME,
+  },
+  'at home, the account is let in as its root user only': {
+    of: { withOwnerStatement: false,
+      keyPolicy: [lets(rootArnOf(OWNER_ACCOUNT), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })],
+      identityPolicy: [allows('kms:Decrypt')] },
+    identity: HOME,
+  },
+  'at home, what never works across accounts': {
+    of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')],
+      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+    identity: HOME,
+    action: 'kms:EnableKeyRotation',
+  },
+  'grants that neither half gives': {
+    of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:DescribeKey'])],
+      identityPolicy: [allows(['kms:Decrypt', 'kms:DescribeKey'])] },
+    action: 'kms:CreateGrant',
+  },
+  'grants that the key policy gives to anybody': { of: { keyPolicy: [lets(ROLE, 'kms:*')], identityPolicy: [allows('kms:Decrypt')] },
+    action: 'kms:CreateGrant' },
+  'grants that the IAM policy limits': {
+    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')],
+      identityPolicy: [allows('kms:Decrypt'),
+        allows('kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE } } })] },
+    action: 'kms:CreateGrant',
+  },
+  'a role of IAM Identity Center': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] },
+    identity: roleArnOf(EXTERNAL_ACCOUNT, `${IDENTITY_CENTER}_0123456789abcdef`) },
+  'at home, a role of IAM Identity Center': {
+    of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')],
+      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+    identity: roleArnOf(OWNER_ACCOUNT, `${IDENTITY_CENTER}_0123456789abcdef`),
+  },
+  'a user': {
+    of: { keyPolicy: [lets(userArnOf(EXTERNAL_ACCOUNT), 'kms:Encrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    identity: userArnOf(EXTERNAL_ACCOUNT),
+  },
 };
 
 describe('answers: the edit that makes it yes', () => {
@@ -96,7 +157,8 @@ describe('answers: the edit that makes it yes', () => {
   }
 
   it('changes the half that is missing, or both', () => {
-    const halves = (name: string): string[] => ask(filesOf(SCENES[name] ?? { of: {} }), SCENES[name] ?? { of: {} }).remedy?.changes.map(({ half: policyGate }) => policyGate) ?? [];
+    const halves = (name: string): string[] =>
+      ask(filesOf(SCENES[name] ?? { of: {} }), SCENES[name] ?? { of: {} }).remedy?.changes.map(({ half: policyGate }) => policyGate) ?? [];
     assert.deepEqual(halves('the key policy lets the role in, not for this action'), ['key-policy']);
     assert.deepEqual(halves('both halves are missing'), ['key-policy', 'identity-policy']);
     assert.deepEqual(halves('the IAM policy is about something else'), ['identity-policy']);
@@ -112,24 +174,29 @@ describe('answers: the edit that makes it yes', () => {
     }
   });
 
-  it('names a role of IAM Identity Center by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets)', () => {
+  it('names a role of IAM Identity Center by a condition, since its name does not last (IAM Identity Center User Guide, '
+    + 'referencingpermissionsets)', () => {
     const scene = SCENES['a role of IAM Identity Center'] ?? { of: {} };
     const [first] = ask(filesOf(scene), scene).remedy?.changes ?? [];
-    assert.match(first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '', /"ArnLike": \{\s*"aws:PrincipalArn": "\S+AWSReservedSSO_Reader_\*"/);
+    assert.match(first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '',
+      /"ArnLike": \{\s*"aws:PrincipalArn": "\S+AWSReservedSSO_Reader_\*"/);
     const pathless = roleArnOf(EXTERNAL_ACCOUNT, 'AWSReservedSSO_Reader_0123456789abcdef');
     assert.match(advised({ of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] }, identity: pathless }), /^No role has the ARN /);
   });
 
   it('adds to the statement that names the role alone, not to one for the whole account', () => {
-    const own = ask(filesOf(SCENES['the key policy lets the role in, not for this action'] ?? { of: {} }), { of: {}, action: 'kms:Encrypt' });
+    const own = ask(filesOf(SCENES['the key policy lets the role in, not for this action'] ?? { of: {} }), { of: {},
+      action: 'kms:Encrypt' });
     const [change] = own.remedy?.changes ?? [];
     assert.ok(change && 'edits' in change.change);
     assert.doesNotMatch(change.change.edits.map(({ newText }) => newText).join(''), /Principal/);
   });
 
   it('makes a new policy where the role has none, in the place that kms-handshake.json has for it', () => {
-    const { 'kms-handshake.json': manifest, ...rest } = handshakeFiles({ keyPolicy: [lets(ROLE, 'kms:Decrypt')] }) as Record<string, { keys: unknown }>;
-    const files = { ...Object.fromEntries(Object.entries(rest).map(([path, content]) => [`w/${path}`, content])), 'w/kms-handshake.json': { keys: manifest?.keys, identities: [{ arn: ROLE, policies: ['consumer/*.json'] }] } };
+    const { 'kms-handshake.json': manifest, ...rest } = handshakeFiles({ keyPolicy: [lets(ROLE, 'kms:Decrypt')] }) as Record<string,
+      { keys: unknown }>;
+    const files = { ...Object.fromEntries(Object.entries(rest).map(([path, content]) => [`w/${path}`, content])),
+      'w/kms-handshake.json': { keys: manifest?.keys, identities: [{ arn: ROLE, policies: ['consumer/*.json'] }] } };
     const answer = ask(files, { of: {} });
     const after = changed(files, answer.remedy?.changes.map(({ change }) => change) ?? []);
     assert.equal(ask(after, { of: {} }).outcome, 'allowed');
@@ -137,14 +204,18 @@ describe('answers: the edit that makes it yes', () => {
   });
 
   it('leaves a policy alone that others have too, and declares to whom the new one is attached', () => {
-    const of: HandshakeSetup = { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] };
+    const of: HandshakeSetup = { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] };
     const files = filesOf({ of });
     const manifest = JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as { identities: object[] };
-    const shared = { ...files, 'w/kms-handshake.json': { ...manifest, identities: [...manifest.identities, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: ['consumer/app.json'] }] } };
+    const shared = { ...files,
+      'w/kms-handshake.json': { ...manifest,
+        identities: [...manifest.identities, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: ['consumer/app.json'] }] } };
     const { remedy } = ask(shared, { of });
     const [made, declared] = remedy?.changes.map(({ change }) => change) ?? [];
     assert.ok(made && declared && 'create' in made);
-    assert.match(remedy?.advice ?? '', /in an IAM policy of role\/App of account 444455556666, and declare in kms-handshake\.json to whom it is attached\.$/);
+    assert.match(remedy?.advice ?? '',
+      /in an IAM policy of role\/App of account 444455556666, and declare in kms-handshake\.json to whom it is attached\.$/);
     assert.equal(ask(changed(shared, [made, declared]), { of }).outcome, 'allowed');
   });
 
@@ -156,27 +227,58 @@ describe('answers: the edit that makes it yes', () => {
 
   it('offers no edit where none helps, and says what to do', () => {
     const all = [allows('kms:*')];
-    assert.match(advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'), { ...lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), Effect: 'Deny' }], identityPolicy: all } }), /^If the Deny is not meant for role\/App .*, remove kms:Decrypt from it/);
-    assert.match(advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: all }, action: 'kms:PutKeyPolicy' }), /^Have an identity of account 111122223333 do it/);
-    assert.match(advised({ of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } })], identityPolicy: all } }), /^Correct the condition kms:CallerAccount StringEquals 111122223333/);
-    assert.match(advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: all }, action: 'kms:RetireGrant' }), /retiring principal/);
+    assert.match(
+      advised({
+        of: {
+          keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'), { ...lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), Effect: 'Deny' }],
+          identityPolicy: all,
+        },
+      }),
+      /^If the Deny is not meant for role\/App .*, remove kms:Decrypt from it/,
+    );
+    assert.match(
+      advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: all }, action: 'kms:PutKeyPolicy' }),
+      /^Have an identity of account 111122223333 do it/,
+    );
+    assert.match(
+      advised({
+        of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } })],
+          identityPolicy: all },
+      }),
+      /^Correct the condition kms:CallerAccount StringEquals 111122223333/,
+    );
+    assert.match(
+      advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: all }, action: 'kms:RetireGrant' }),
+      /retiring principal/,
+    );
     const slr = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
-    assert.match(advised({ of: { keyPolicy: [lets(slr, 'kms:Decrypt')] }, identity: slr }), /aws kms create-grant --key-id arn:aws:kms:\S+ --grantee-principal \S+AWSServiceRoleForAutoScaling --operations Decrypt$/);
+    assert.match(advised({ of: { keyPolicy: [lets(slr, 'kms:Decrypt')] }, identity: slr }),
+      /aws kms create-grant --key-id arn:aws:kms:\S+ --grantee-principal \S+AWSServiceRoleForAutoScaling --operations Decrypt$/);
   });
 
   it('says to what a condition on the caller is to be corrected: the account, the ARN with its path, the organization', () => {
     const role = roleArnOf(EXTERNAL_ACCOUNT, 'apps/App');
     const advice = (condition: object, organizations: object = {}): string => {
-      const scene: Scene = { of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: condition })], identityPolicy: [allows('kms:Decrypt')] }, identity: role };
+      const scene: Scene = {
+        of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: condition })], identityPolicy: [allows('kms:Decrypt')] },
+        identity: role,
+      };
       const files = filesOf(scene);
       const manifest = { ...JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as object, organizations };
       return ask({ ...files, 'w/kms-handshake.json': manifest }, scene).remedy?.advice ?? '';
     };
-    assert.match(advice({ StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }), new RegExp(`aws:PrincipalAccount StringEquals ${OWNER_ACCOUNT} to ${EXTERNAL_ACCOUNT} `));
-    assert.match(advice({ StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }), new RegExp(`kms:CallerAccount StringEquals ${OWNER_ACCOUNT} to ${EXTERNAL_ACCOUNT} `));
-    assert.ok(advice({ ArnLike: { 'aws:PrincipalArn': roleArnOf(EXTERNAL_ACCOUNT) } }).includes(`aws:PrincipalArn ArnLike ${roleArnOf(EXTERNAL_ACCOUNT)} to ${role} `));
+    assert.match(advice({ StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }),
+      new RegExp(`aws:PrincipalAccount StringEquals ${OWNER_ACCOUNT} to ${EXTERNAL_ACCOUNT} `));
+    assert.match(advice({ StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }),
+      new RegExp(`kms:CallerAccount StringEquals ${OWNER_ACCOUNT} to ${EXTERNAL_ACCOUNT} `));
+    assert.ok(
+      advice({ ArnLike: { 'aws:PrincipalArn': roleArnOf(EXTERNAL_ACCOUNT) } }).includes(
+        `aws:PrincipalArn ArnLike ${roleArnOf(EXTERNAL_ACCOUNT)} to ${role} `,
+      ),
+    );
     const both = { 'o-exampleorgid': [EXTERNAL_ACCOUNT], 'o-otherorgid12': [OWNER_ACCOUNT] };
-    assert.match(advice({ StringEquals: { 'aws:PrincipalOrgID': 'o-otherorgid12' } }, both), /aws:PrincipalOrgID StringEquals o-otherorgid12 to o-exampleorgid /);
+    assert.match(advice({ StringEquals: { 'aws:PrincipalOrgID': 'o-otherorgid12' } }, both),
+      /aws:PrincipalOrgID StringEquals o-otherorgid12 to o-exampleorgid /);
     // What excludes the caller is meant to.
     assert.doesNotMatch(advice({ StringNotEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }), / to 4/);
   });
@@ -189,6 +291,9 @@ describe('answers: the edit that makes it yes', () => {
   });
 
   it('is none where it is allowed', () => {
-    assert.equal(ask(filesOf({ of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] } }), { of: {} }).remedy, undefined);
+    assert.equal(
+      ask(filesOf({ of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] } }), { of: {} }).remedy,
+      undefined,
+    );
   });
 });

@@ -12,7 +12,8 @@ function holesOf(value: string, under = 'Resource'): string[] {
 describe('holes', () => {
   it('template expressions have their expression as name', () => {
     const expressions: Readonly<Record<string, readonly string[]>> = {
-      'arn:aws:kms:${region}:${account_id}:key/${var.key_id}': ['template:region "${region}"', 'template:account_id "${account_id}"', 'template:var.key_id "${var.key_id}"'],
+      'arn:aws:kms:${region}:${account_id}:key/${var.key_id}': ['template:region "${region}"', 'template:account_id "${account_id}"',
+        'template:var.key_id "${var.key_id}"'],
       '${data.aws_kms_key.main.arn}': ['template:data.aws_kms_key.main.arn "${data.aws_kms_key.main.arn}"'],
       '${var.ids["a"]}': ['template:var.ids["a"] "${var.ids[\\"a\\"]}"'],
       '${lookup({a = 1}, "a")}/x': ['template:lookup({a = 1}, "a") "${lookup({a = 1}, \\"a\\")}"'],
@@ -34,16 +35,21 @@ describe('holes', () => {
 
   it('a name that no condition key of AWS has is a variable of a template', () => {
     // https://www.serverless.com/framework/docs/guides/variables
-    const names = ['self:custom.accountId', 'opt:stage', "opt:stage, 'dev'", 'env:STAGE', 'param:readerArn', 'sls:stage', 'cf:network.VpcId', 'cf.us-west-2:network.VpcId', 'cf(us-west-2):network.VpcId',
-      'ssm:/reports/key-arn', 'ssm:us-west-2:/reports/key-arn', 's3:settings-bucket/account.json', 'file(./account.yml):id', 'aws:accountId', 'aws:region', 'self:custom.${opt:stage}.account', 'custom:x', 'output:app.key'];
-    for (const name of names) assert.deepEqual(holesOf(`arn:\${${name}}:root`).map((hole) => hole.split(' ').at(-1)?.includes('}')), [true], name);
+    const names = ['self:custom.accountId', 'opt:stage', 'opt:stage, \'dev\'', 'env:STAGE', 'param:readerArn', 'sls:stage',
+      'cf:network.VpcId', 'cf.us-west-2:network.VpcId', 'cf(us-west-2):network.VpcId', 'ssm:/reports/key-arn',
+      'ssm:us-west-2:/reports/key-arn', 's3:settings-bucket/account.json', 'file(./account.yml):id', 'aws:accountId', 'aws:region',
+      'self:custom.${opt:stage}.account', 'custom:x', 'output:app.key'];
+    for (const name of names)
+      assert.deepEqual(holesOf(`arn:\${${name}}:root`).map((hole) => hole.split(' ').at(-1)?.includes('}')), [true], name);
     assert.deepEqual(holesOf('arn:aws:iam::${self:custom.accountId}:root'), ['template:self:custom.accountId "${self:custom.accountId}"']);
   });
 
   it('a name that a condition key of AWS has is a policy variable', () => {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-    for (const name of ['aws:username', 'aws:UserName', 'aws:PrincipalTag/cost-center', 'aws:RequestTag/team', 'aws:ResourceTag/team', 'aws:RequestedRegion', 'aws:FederatedProvider', 'aws:CurrentTime', 's3:prefix',
-      's3:max-keys', 's3:ExistingObjectTag/team', 'kms:ViaService', 'sns:Endpoint', 'saml:sub', 'ec2:SourceInstanceARN', 'www.amazon.com:user_id', 'cognito-identity.amazonaws.com:sub', 'token.actions.githubusercontent.com:sub']) {
+    for (const name of ['aws:username', 'aws:UserName', 'aws:PrincipalTag/cost-center', 'aws:RequestTag/team', 'aws:ResourceTag/team',
+      'aws:RequestedRegion', 'aws:FederatedProvider', 'aws:CurrentTime', 's3:prefix', 's3:max-keys', 's3:ExistingObjectTag/team',
+      'kms:ViaService', 'sns:Endpoint', 'saml:sub', 'ec2:SourceInstanceARN', 'www.amazon.com:user_id', 'cognito-identity.amazonaws.com:sub',
+      'token.actions.githubusercontent.com:sub']) {
       assert.deepEqual(holesOf(`arn:aws:s3:::b/\${${name}}`), [], name);
     }
   });
@@ -59,12 +65,15 @@ describe('holes', () => {
       '$READER_ARN': ['template:READER_ARN "$READER_ARN"'],
     };
     for (const [value, holes] of Object.entries(words)) assert.deepEqual(holesOf(value), holes, value);
-    for (const value of ['a$', '$1', '100% of 50%', 'a%20b%2F', 'x%AB%CD', 'reader@example.com', 'a@b.example, c', '$$ACCOUNT_ID']) assert.deepEqual(holesOf(value), [], value);
+    for (const value of ['a$', '$1', '100% of 50%', 'a%20b%2F', 'x%AB%CD', 'reader@example.com', 'a@b.example, c', '$$ACCOUNT_ID'])
+      assert.deepEqual(holesOf(value), [], value);
     assert.deepEqual(holesOf('costs $five @noon@', 'Sid'), []);
   });
 
   it('variables of IAM, and their escapes in templates, are none', () => {
-    for (const value of ['${aws:username}', '${saml:sub}', '${cognito-identity.amazonaws.com:sub}', '${*}', '${?}', '${$}', '${aws:PrincipalTag/team}', "${aws:PrincipalTag/team, 'none'}", '$${aws:username}', '${!aws:username}', '${', '${}', '#', '{}', '100%', 'a<b']) {
+    for (const value of ['${aws:username}', '${saml:sub}', '${cognito-identity.amazonaws.com:sub}', '${*}', '${?}', '${$}',
+      '${aws:PrincipalTag/team}', '${aws:PrincipalTag/team, \'none\'}', '$${aws:username}', '${!aws:username}', '${', '${}', '#', '{}',
+      '100%', 'a<b']) {
       assert.deepEqual(holesOf(value), [], value);
     }
   });
@@ -91,8 +100,11 @@ describe('holes', () => {
   });
 
   it('real names and patterns are none', () => {
-    const real = ['*', 'kms:*', 'arn:aws:kms:*:111122223333:key/*', 'arn:aws:iam::111122223333:role/ExampleRole', 'arn:aws:iam::111122223333:role/account', 'arn:aws:iam::111122223333:role/region/ADMIN',
-      'arn:aws:iam::111122223333:user/for-your-eyes', 'arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab', 'kms:DescribeKey', 'region', 'key', 'IT', 'ACCOUNTING', 's3.us-east-1.amazonaws.com', 'aws:SourceAccount', 'arn:aws:kms:US-WEST-2:111122223333:key/*'];
+    const real = ['*', 'kms:*', 'arn:aws:kms:*:111122223333:key/*', 'arn:aws:iam::111122223333:role/ExampleRole',
+      'arn:aws:iam::111122223333:role/account', 'arn:aws:iam::111122223333:role/region/ADMIN',
+      'arn:aws:iam::111122223333:user/for-your-eyes', 'arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab',
+      'kms:DescribeKey', 'region', 'key', 'IT', 'ACCOUNTING', 's3.us-east-1.amazonaws.com', 'aws:SourceAccount',
+      'arn:aws:kms:US-WEST-2:111122223333:key/*'];
     for (const value of real) assert.deepEqual(holesOf(value), [], value);
   });
 

@@ -8,11 +8,15 @@ import { becomesVscodeLink } from '../../support/vscode-links';
 
 /** Letters, what begins a command of a CI, controls of every kind, and what Markdown and links are made of. */
 const hostile = fc.string({ maxLength: 30, unit: fc.constantFrom(
-  ...'aZ :#[](){}<>!`*_|$"\'\\/&-+.\t\n\r'.split(''), '\u0000', '\u0003', '\u001b', '\u007f', '\u0085', '\u009b', '\u00ad', '\u200b', '\u2028', '\u202e', '##[', '##vso[', '::error::', 'command:', 'https://',
+  ...'aZ :#[](){}<>!`*_|$"\'\\/&-+.\t\n\r'.split(''), '\u0000', '\u0003', '\u001b', '\u007f', '\u0085', '\u009b', '\u00ad', '\u200b',
+  '\u2028', '\u202e', '##[', '##vso[', '::error::', 'command:', 'https://',
 ) });
 
-/** The readers of actions/runner (ActionCommand.cs) and of the agent of Azure Pipelines: `::` after blanks, the others anywhere in the line. */
-const isCommand = (line: string): boolean => /^[\s\p{Cf}]*::/u.test(line) || line.includes('##[') || line.includes('##vso[') || line.includes('##teamcity[');
+/**
+ * The readers of actions/runner (ActionCommand.cs) and of the agent of Azure Pipelines: `::` after blanks, the others anywhere in the line.
+ */
+const isCommand = (line: string): boolean =>
+  /^[\s\p{Cf}]*::/u.test(line) || line.includes('##[') || line.includes('##vso[') || line.includes('##teamcity[');
 
 describe('printable output', () => {
   it('has control characters as JSON writes them, and keeps ends of lines', () => {
@@ -20,8 +24,10 @@ describe('printable output', () => {
   });
 
   it('has no line that a CI takes for a command (actions/runner, ActionCommand.cs)', () => {
-    assert.equal(printableText('::error::x\n \u00a0::add-mask::y\n\u00ad::stop-commands::z'), '\\u003a:error::x\n \u00a0\\u003a:add-mask::y\n\\u00ad::stop-commands::z');
-    assert.equal(printableText('key ##[error]x ##vso[task.complete]y ###[group]z ##teamcity[x]'), 'key \\u0023#[error]x \\u0023#vso[task.complete]y #\\u0023#[group]z \\u0023#teamcity[x]');
+    assert.equal(printableText('::error::x\n \u00a0::add-mask::y\n\u00ad::stop-commands::z'),
+      '\\u003a:error::x\n \u00a0\\u003a:add-mask::y\n\\u00ad::stop-commands::z');
+    assert.equal(printableText('key ##[error]x ##vso[task.complete]y ###[group]z ##teamcity[x]'),
+      'key \\u0023#[error]x \\u0023#vso[task.complete]y #\\u0023#[group]z \\u0023#teamcity[x]');
   });
 
   it('leaves alone what is neither: colons and hashes within a line, headings, ARNs', () => {
@@ -50,7 +56,8 @@ describe('printable output', () => {
 
 describe('text of messages', () => {
   it('has no link for VS Code, whatever a name holds, and reads the same when it is made one again', () => {
-    assert.equal(escapeMessageText('app [Click](command:workbench.action.files.newUntitledFile).json'), 'app [Click] (command:workbench.action.files.newUntitledFile).json');
+    assert.equal(escapeMessageText('app [Click](command:workbench.action.files.newUntitledFile).json'),
+      'app [Click] (command:workbench.action.files.newUntitledFile).json');
     assert.equal(escapeMessageText('<command:a> <KEY_ID>'), '< command:a> <KEY_ID>');
     fc.assert(fc.property(hostile, (text) => {
       const shown = escapeMessageText(`[x${text}](command:y)`);
@@ -64,14 +71,16 @@ describe('text of messages', () => {
   });
 
   it('leaves ordinary text alone', () => {
-    for (const text of ['Replace <KEY_ID> (or [1]) in it.', 'aws kms put-key-policy --policy \'file://a b.json\'', 'a < b: c']) assert.equal(escapeMessageText(text), text);
+    for (const text of ['Replace <KEY_ID> (or [1]) in it.', 'aws kms put-key-policy --policy \'file://a b.json\'', 'a < b: c'])
+      assert.equal(escapeMessageText(text), text);
   });
 });
 
 describe('Markdown of what policies hold', () => {
   it('is one paragraph, whatever begins it', () => {
     for (const [text, markdown] of [
-      ['# Denied', '\\# Denied'], ['- x', '\\- x'], ['+ x', '\\+ x'], ['1. x', '1\\. x'], ['12) x', '12\\) x'], ['> x', '\\> x'], ['```', '\\`\\`\\`'], ['a\n\n# Denied', 'a \\# Denied'], ['kms:Decrypt', 'kms:Decrypt'],
+      ['# Denied', '\\# Denied'], ['- x', '\\- x'], ['+ x', '\\+ x'], ['1. x', '1\\. x'], ['12) x', '12\\) x'], ['> x', '\\> x'],
+      ['```', '\\`\\`\\`'], ['a\n\n# Denied', 'a \\# Denied'], ['kms:Decrypt', 'kms:Decrypt'],
     ]) assert.equal(markdownParagraph(text ?? ''), markdown);
   });
 

@@ -9,19 +9,22 @@ describe('line index', () => {
   it('counts lines at LF, CRLF and CR', () => {
     const text = 'a\nb\r\nc\rd';
     const index = lineIndex(text);
-    assert.deepEqual(['a', 'b', 'c', 'd'].map((letter) => positionAt(index, text.indexOf(letter))), [0, 1, 2, 3].map((line) => ({ line, character: 0 })));
+    assert.deepEqual(['a', 'b', 'c', 'd'].map((letter) => positionAt(index, text.indexOf(letter))),
+      [0, 1, 2, 3].map((line) => ({ line, character: 0 })));
     assert.deepEqual(lineIndex('').starts, [0]);
     assert.deepEqual(lineIndex('\n').starts, [0, 1]);
   });
 
   it('goes back and forth', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('a', '\n', '\r\n', '\r', 'é', '😀')).map((parts) => parts.join('')), fc.nat(), (text, at) => {
-      const index = lineIndex(text);
-      const offset = at % (text.length + 1);
-      const position = positionAt(index, offset);
-      assert.equal(offsetAt(index, position), offset);
-      assert.ok((text.slice(0, offset).match(/\r\n|\n|\r/g) ?? []).length - position.line <= 1);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', '\n', '\r\n', '\r', 'é', '😀')).map((parts) => parts.join('')), fc.nat(), (text, at) => {
+        const index = lineIndex(text);
+        const offset = at % (text.length + 1);
+        const position = positionAt(index, offset);
+        assert.equal(offsetAt(index, position), offset);
+        assert.ok((text.slice(0, offset).match(/\r\n|\n|\r/g) ?? []).length - position.line <= 1);
+      }),
+    );
   });
 
   it('takes places outside of the text as its ends', () => {

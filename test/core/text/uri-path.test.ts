@@ -27,7 +27,8 @@ describe('paths of a workspace', () => {
     assert.equal(resolvePath('file:///w', '../../../c.json'), 'file:///c.json');
     assert.equal(resolvePath('file:///w/a', 'b/../c/./d.json'), 'file:///w/a/c/d.json');
     assert.equal(resolvePath('file:///w/a', 'b/../../c.json'), 'file:///w/c.json');
-    assert.deepEqual(['a/./b//c', 'a/../b', '.', 'a/../../b', '../a', '/a', '/..'].map(pathBelow), ['a/b/c', 'b', '', undefined, undefined, undefined, undefined]);
+    assert.deepEqual(['a/./b//c', 'a/../b', '.', 'a/../../b', '../a', '/a', '/..'].map(pathBelow), ['a/b/c', 'b', '', undefined, undefined,
+      undefined, undefined]);
     assert.equal(uriInFolder('file:///w/', 'key policy/ü#.json'), 'file:///w/key%20policy/%C3%BC%23.json');
   });
 
@@ -76,13 +77,18 @@ describe('what a path tells', () => {
   });
 
   it('roles and users, as folder or file', () => {
-    const names = (path: string): unknown => readPathHints('w', path).identity?.names.map(({ kind, parentPath: above, name }) => `${kind} ${above}|${name}`);
+    const names = (path: string): unknown =>
+      readPathHints('w', path).identity?.names.map(({ kind, parentPath: above, name }) => `${kind} ${above}|${name}`);
     assert.deepEqual(names('444455556666/role/App/inline.json'), ['role App/|inline', 'role |App']);
     assert.deepEqual(names('users/Ann.json.tpl'), ['user |Ann']);
     assert.deepEqual(names('Roles/team/users/role/Job.json'), ['role |Job', 'role |team'], 'the innermost first');
     assert.deepEqual(names('role/a b/c.json'), ['role a b/|c'], 'what cannot be a name in IAM is left out');
     const scope = (path: string): string | undefined => readPathHints('w', path).identity?.identityFolder;
-    assert.deepEqual([scope('444455556666/role/App/inline.json'), scope('role/App.json'), scope('role/team/Job/a.json')], ['444455556666/role/App', 'role/App', 'role/team/Job']);
+    assert.deepEqual([scope('444455556666/role/App/inline.json'), scope('role/App.json'), scope('role/team/Job/a.json')], [
+      '444455556666/role/App',
+      'role/App',
+      'role/team/Job',
+    ]);
     assert.equal(readPathHints('user', 'work/a.json').identity, undefined);
     assert.equal(readPathHints('w', 'super-role/App.json').identity, undefined);
   });

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
 import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import type { World } from '../../../server/src/core/workspace/world';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
+  keyIdFromNumber } from '../../support/policy-documents';
 import { identityPath, syntheticFiles, syntheticKeyArn } from '../../support/synthetic-workspace';
 import { fileText, fileUri, workspaceOfFiles } from '../../support/world-of-files';
 
@@ -12,12 +13,15 @@ const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTER
 
 /** All that a world says, with policies by their place and text, so that two worlds can be compared. */
 function contentOf(world: World): unknown {
-  const policy = (one: DiscoveredPolicy | undefined) => one && [one.uri, pointerOfAddress(one.address), one.policy.kind, one.layer.text, locationInFile(one, one.policy.node.span)];
+  const policy = (one: DiscoveredPolicy | undefined) =>
+    one && [one.uri, pointerOfAddress(one.address), one.policy.kind, one.layer.text, locationInFile(one, one.policy.node.span)];
   return {
     keys: world.keys.map((key) => ({ ...key, policy: policy(key.policy) })),
     identities: world.identities.map((identity) => ({ ...identity, policies: identity.policies.map(policy) })),
     keyOf: [...world.keyByPolicy].map(([one, key]) => [policy(one), world.keys.indexOf(key)]).sort(byText),
-    identitiesOf: [...world.identitiesByPolicy].map(([one, list]) => [policy(one), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
+    identitiesOf: [...world.identitiesByPolicy].map((
+      [one, list],
+    ) => [policy(one), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
     keysByArn: [...world.keysByArn].map(([arn, keys]) => [arn, keys.map((key) => world.keys.indexOf(key))]).sort(byText),
     // In their order: choices and quick fixes come in it.
     accounts: [...world.accounts],
@@ -25,7 +29,10 @@ function contentOf(world: World): unknown {
     facts: world.keyFacts,
     report: {
       ...world.linkReport,
-      ambiguous: world.linkReport.ambiguous.map((ambiguousLink) => ({ ...ambiguousLink, policy: policy(ambiguousLink.policy), competingPolicies: ambiguousLink.competingPolicies.map(policy), candidates: ambiguousLink.candidates.map((key) => world.keys.indexOf(key)) })),
+      ambiguous: world.linkReport.ambiguous.map((ambiguousLink) => ({ ...ambiguousLink, policy: policy(ambiguousLink.policy),
+        competingPolicies: ambiguousLink.competingPolicies.map(policy),
+        candidates: ambiguousLink.candidates.map((key) => world.keys.indexOf(key)) })
+      ),
     },
     manifests: world.manifests.map(({ uri, folder, keys }) => [uri, folder, keys.length]),
   };
@@ -44,8 +51,10 @@ function put(workspace: Workspace, path: string, content: string | object): Work
 }
 
 /** The ARNs of the records that only one of the two has. */
-function differingRecords<T extends { readonly arn: string | undefined }>(before: readonly T[], now: readonly T[]): { readonly gone: (string | undefined)[]; readonly added: (string | undefined)[] } {
-  return { gone: before.filter((t) => !now.includes(t)).map(({ arn }) => arn), added: now.filter((one) => !before.includes(one)).map(({ arn }) => arn) };
+function differingRecords<T extends { readonly arn: string | undefined }>(before: readonly T[],
+  now: readonly T[]): { readonly gone: (string | undefined)[]; readonly added: (string | undefined)[] } {
+  return { gone: before.filter((t) => !now.includes(t)).map(({ arn }) => arn),
+    added: now.filter((one) => !before.includes(one)).map(({ arn }) => arn) };
 }
 
 /** The files that were read anew. */
@@ -60,7 +69,8 @@ describe('a change of one file', () => {
 
   it('swaps the policy in its own records and leaves the others as they are', () => {
     const workspace = put(start, path, text.replace('kms:Encrypt', 'kms:Sign'));
-    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
+    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')],
+      added: [roleArn('Role3')] });
     assert.deepEqual(differingRecords(start.world.keys, workspace.world.keys), { gone: [], added: [] });
     assert.deepEqual(rereadDiscoveries(start, workspace), [fileUri(path)]);
     assert.equal(workspace.linkState.links, start.linkState.links);
@@ -82,7 +92,8 @@ describe('a change of one file', () => {
     const workspace = put(start, path, text.replace(syntheticKeyArn(3), keyArn(keyIdFromNumber(999))));
     assert.notEqual(workspace.linkState.links, start.linkState.links);
     assert.deepEqual(differingRecords(start.world.keys, workspace.world.keys), { gone: [], added: [keyArn(keyIdFromNumber(999))] });
-    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
+    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')],
+      added: [roleArn('Role3')] });
     assert.deepEqual(contentOf(workspace.world), contentOf(rebuildWorkspace(workspace)));
   });
 
@@ -124,26 +135,55 @@ describe('a change of one file', () => {
 
 describe('any row of changes', () => {
   const contents: readonly (string | object)[] = [
-    KEY, keyPolicyDocument(OWNER_ACCOUNT_ID), keyPolicyDocument(EXTERNAL_ACCOUNT_ID, externalStatement(roleArn('App', OWNER_ACCOUNT_ID))), externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), identityPolicyDocument(keyArn()), identityPolicyDocument([keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1), 'eu-west-1')]),
-    { RoleName: 'App', PolicyName: 'p', PolicyDocument: identityPolicyDocument('*') }, { KeyId: keyArn(keyIdFromNumber(1)), Policy: JSON.stringify(KEY) },
+    KEY, keyPolicyDocument(OWNER_ACCOUNT_ID), keyPolicyDocument(EXTERNAL_ACCOUNT_ID, externalStatement(roleArn('App', OWNER_ACCOUNT_ID))),
+    externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), identityPolicyDocument(keyArn()),
+    identityPolicyDocument([keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1), 'eu-west-1')]),
+    { RoleName: 'App', PolicyName: 'p', PolicyDocument: identityPolicyDocument('*') },
+    { KeyId: keyArn(keyIdFromNumber(1)), Policy: JSON.stringify(KEY) },
     { Aliases: [{ AliasName: 'alias/x', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/x`, TargetKeyId: keyIdFromNumber(1) }] },
-    { KeyMetadata: { Arn: keyArn(keyIdFromNumber(1)), KeyId: keyIdFromNumber(1), KeySpec: 'SYMMETRIC_DEFAULT' } }, '{ "Statement": [{ "Effect": "Allow", ', '', { name: 'x' },
+    { KeyMetadata: { Arn: keyArn(keyIdFromNumber(1)), KeyId: keyIdFromNumber(1), KeySpec: 'SYMMETRIC_DEFAULT' } },
+    '{ "Statement": [{ "Effect": "Allow", ', '', { name: 'x' },
   ];
-  const metadata: readonly (string | object)[] = [{ arn: roleArn('App') }, { arn: keyArn(keyIdFromNumber(1)) }, { arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/P` }, { arn: 'x' }, '{ "arn": "arn:aws:iam::'];
+  const metadata: readonly (string | object)[] = [{ arn: roleArn('App') }, { arn: keyArn(keyIdFromNumber(1)) }, {
+    arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/P`,
+  }, { arn: 'x' }, '{ "arn": "arn:aws:iam::'];
   const manifests: readonly object[] = [
-    {}, { accounts: { [EXTERNAL_ACCOUNT_ID]: 'x' } }, { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }], identities: [{ arn: roleArn(), policies: ['*.json'] }] },
-    { keys: [{ arn: keyArn(), policy: 'b/k.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'b/k.json' }], identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['b'] }] },
-    { kinds: [{ files: ['**'], kind: 'ignore' }] }, { exclude: ['b'] }, { exclude: ['*/kms-handshake.json'] }, { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [EXTERNAL_ACCOUNT_ID]: 'y' } },
-    { keys: [{ arn: keyArn(), policy: 'a.json', keySpec: 'RSA_4096' }], identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['a.json', '**'] }] }, { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
+    {}, { accounts: { [EXTERNAL_ACCOUNT_ID]: 'x' } },
+    { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }], identities: [{ arn: roleArn(), policies: ['*.json'] }] },
+    { keys: [{ arn: keyArn(), policy: 'b/k.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'b/k.json' }],
+      identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['b'] }] },
+    { kinds: [{ files: ['**'], kind: 'ignore' }] },
+    { exclude: ['b'] },
+    { exclude: ['*/kms-handshake.json'] },
+    { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [EXTERNAL_ACCOUNT_ID]: 'y' } },
+    { keys: [{ arn: keyArn(), policy: 'a.json', keySpec: 'RSA_4096' }],
+      identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['a.json', '**'] }] },
+    { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
   ];
-  const policyPaths = ['w/a.json', 'w/b/k.json', `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`, `w/${EXTERNAL_ACCOUNT_ID}/role/App/x.json`, `w/us-west-2/${keyIdFromNumber(1)}.json`, 'v/c.json', 'untitled:Untitled-1'];
+  const policyPaths = ['w/a.json', 'w/b/k.json', `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`, `w/${EXTERNAL_ACCOUNT_ID}/role/App/x.json`,
+    `w/us-west-2/${keyIdFromNumber(1)}.json`, 'v/c.json', 'untitled:Untitled-1'];
   const blanks = fc.nat(3).map((n) => ' '.repeat(n));
   const change: fc.Arbitrary<WorkspaceChange> = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...policyPaths), fc.constantFrom(...contents), blanks).map(([path, content, blank]) => ({ put: { uri: fileUri(path), text: blank + fileText(content) } })) },
-    { weight: 2, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${EXTERNAL_ACCOUNT_ID}/role`), fc.constantFrom(...manifests)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${EXTERNAL_ACCOUNT_ID}/role/App`), fc.constantFrom(...metadata)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/metadata.json`), text: fileText(content) } })) },
-    { weight: 2, arbitrary: fc.constantFrom(...policyPaths, 'w/kms-handshake.json', 'w/b/kms-handshake.json', 'w/b/metadata.json').map((path) => ({ remove: fileUri(path) })) },
-    { weight: 1, arbitrary: fc.constantFrom(['w'], ['w', 'v'], ['w/b', 'w'], ['w/b'], []).map((paths) => ({ folders: paths.map((path) => ({ uri: fileUri(path) })) })) },
+    { weight: 6,
+      arbitrary: fc.tuple(fc.constantFrom(...policyPaths), fc.constantFrom(...contents), blanks).map(([path, content, blank]) => ({
+        put: { uri: fileUri(path), text: blank + fileText(content) },
+      })) },
+    { weight: 2,
+      arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${EXTERNAL_ACCOUNT_ID}/role`), fc.constantFrom(...manifests)).map((
+        [folder, content],
+      ) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
+    { weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${EXTERNAL_ACCOUNT_ID}/role/App`), fc.constantFrom(...metadata)).map((
+        [folder, content],
+      ) => ({ put: { uri: fileUri(`${folder}/metadata.json`), text: fileText(content) } })) },
+    { weight: 2,
+      arbitrary: fc.constantFrom(...policyPaths, 'w/kms-handshake.json', 'w/b/kms-handshake.json', 'w/b/metadata.json').map((path) => ({
+        remove: fileUri(path),
+      })) },
+    { weight: 1,
+      arbitrary: fc.constantFrom(['w'], ['w', 'v'], ['w/b', 'w'], ['w/b'], []).map((paths) => ({
+        folders: paths.map((path) => ({ uri: fileUri(path) })),
+      })) },
   );
 
   it('ends in the world that the files make when they are read at once', () => {

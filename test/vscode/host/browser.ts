@@ -1,7 +1,8 @@
 import { chromium, type Browser } from 'playwright-core';
 import { findChromium } from './system-packages';
 
-const SWITCHES = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+const SWITCHES = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--disable-dev-shm-usage'];
 
 /** A headless Chromium that asks nothing of the network. */
 export async function openBrowser(): Promise<Browser> {

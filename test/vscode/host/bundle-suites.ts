@@ -13,7 +13,8 @@ export async function bundleSuites(root: string): Promise<string> {
   mkdirSync(out, { recursive: true });
   // describe() and it() exist only once run() has made a Mocha, so each suite is loaded by a call, not at the top.
   const list = path.join(out, 'suites.generated.js');
-  writeFileSync(list, `exports.load = () => {\n${names.map((name) => `  require(${JSON.stringify(path.join(sources, name))});\n`).join('')}};\n`);
+  writeFileSync(list,
+    `exports.load = () => {\n${names.map((name) => `  require(${JSON.stringify(path.join(sources, name))});\n`).join('')}};\n`);
   await build({
     entryPoints: [path.join(sources, 'index.ts')],
     outfile: path.join(out, 'index.js'),

@@ -44,7 +44,10 @@ export async function runInCodeServer({ extension, tests, workspace, env }: Host
         ['skipReleaseNotes', 'true'],
       ]);
       const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
-      await page.goto(`http://127.0.0.1:${String(server.port)}/?${kind}=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`, { timeout: 120_000 });
+      await page.goto(
+        `http://127.0.0.1:${String(server.port)}/?${kind}=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`,
+        { timeout: 120_000 },
+      );
       const late = sleep(MINUTES * 60_000).then(() => {
         throw new Error(`the tests did not end within ${String(MINUTES)} minutes; server log:\n${server.log()}`);
       });

@@ -29,10 +29,12 @@ function isDownloaded(): boolean {
 export async function runInDesktop({ extension, tests, workspace, env }: HostTests): Promise<number> {
   mkdirSync(cacheFolder(), { recursive: true });
   const cachePath = downloads();
-  const vscodeExecutablePath = await withLock(`${cachePath}.lock`, () => downloadAndUnzipVSCode({ version: process.env['KMS_HANDSHAKE_VSCODE_VERSION'] ?? 'stable', cachePath }));
+  const vscodeExecutablePath = await withLock(`${cachePath}.lock`,
+    () => downloadAndUnzipVSCode({ version: process.env['KMS_HANDSHAKE_VSCODE_VERSION'] ?? 'stable', cachePath }));
   const launchArgs = [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'];
   if (process.getuid?.() === 0) launchArgs.push('--no-sandbox');
-  return runTests({ vscodeExecutablePath, extensionDevelopmentPath: extension, extensionTestsPath: tests, launchArgs, extensionTestsEnv: env });
+  return runTests({ vscodeExecutablePath, extensionDevelopmentPath: extension, extensionTestsPath: tests, launchArgs,
+    extensionTestsEnv: env });
 }
 
 export const hasDisplay = (): boolean => (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';

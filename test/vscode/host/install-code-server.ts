@@ -24,7 +24,8 @@ export async function codeServer(): Promise<CodeServer> {
     console.log(`installing code-server ${CODE_SERVER} (once, about a minute)`);
     await install(made, nodePackage);
   });
-  return { node: path.join(folder, 'node_modules', nodePackage, 'bin/node'), entry: path.join(folder, 'node_modules/code-server/out/node/entry.js') };
+  return { node: path.join(folder, 'node_modules', nodePackage, 'bin/node'),
+    entry: path.join(folder, 'node_modules/code-server/out/node/entry.js') };
 }
 
 /**
@@ -38,15 +39,22 @@ async function install(folder: string, nodePackage: string): Promise<void> {
 
   const own = path.join(folder, 'node_modules', nodePackage);
   // The add-ons must be compiled with, and against the headers of, the Node that will load them.
-  const env = { ...npmEnvironment(), PATH: `${path.join(own, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`, npm_config_nodedir: own };
+  const env = { ...npmEnvironment(), PATH: `${path.join(own, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
+    npm_config_nodedir: own };
   const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
   await program('npm', [...plain, '--omit=dev'], { cwd: vscode, env });
   await program('npm', [...plain, '--omit=dev'], { cwd: path.join(vscode, 'extensions'), env });
   await program('npm', ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], { cwd: vscode, env });
-  if (!existsSync(path.join(vscode, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'))) throw new Error('code-server: @vscode/spdlog was not compiled.');
+  if (!existsSync(path.join(vscode, 'node_modules/@vscode/spdlog/build/Release/spdlog.node')))
+    throw new Error('code-server: @vscode/spdlog was not compiled.');
 }
 
 /** Without what an outer `npm test` leaves in the environment, which would point npm at this project. */
 function npmEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|execpath|node_execpath)|^npm_config_(local_prefix|prefix|global_prefix|omit_lockfile_registry_resolved|save_exact)$|^INIT_CWD$/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      !/^npm_(package|lifecycle|command|execpath|node_execpath)|^npm_config_(local_prefix|prefix|global_prefix|omit_lockfile_registry_resolved|save_exact)$|^INIT_CWD$/
+        .test(name)
+    ),
+  );
 }

@@ -47,7 +47,8 @@ const QUIET = {
 };
 
 const trust = (restricted: boolean): Readonly<Record<string, unknown>> => (restricted
-  ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'always' }
+  ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never',
+    'security.workspace.trust.banner': 'always' }
   : { 'security.workspace.trust.enabled': false });
 
 export async function serve({ tests = false, vsix, settings = {}, restricted = false, env = {} }: ServeOptions = {}): Promise<Served> {
@@ -61,7 +62,8 @@ export async function serve({ tests = false, vsix, settings = {}, restricted = f
     mkdirSync(path.join(folder, 'data/User'), { recursive: true });
     writeFileSync(path.join(folder, 'data/User/settings.json'), JSON.stringify({ ...QUIET, ...trust(restricted), ...settings }));
     const environment = { ...process.env, ...env, EXTENSIONS_GALLERY: '{}', TMPDIR: folder, XDG_RUNTIME_DIR: folder };
-    if (vsix !== undefined) await program(installed.node, [installed.entry, ...places(folder), '--install-extension', vsix], { cwd: folder, env: environment });
+    if (vsix !== undefined)
+      await program(installed.node, [installed.entry, ...places(folder), '--install-extension', vsix], { cwd: folder, env: environment });
     const port = await freePort();
     const logFile = path.join(folder, 'server.log');
     // Without its smoke test driver a built workbench ignores the tests named in the URL.
@@ -93,7 +95,8 @@ const places = (folder: string): string[] => [
   ...['--extensions-dir', path.join(folder, 'extensions')],
 ];
 
-function start({ node, entry }: CodeServer, folder: string, more: readonly string[], logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
+function start({ node, entry }: CodeServer, folder: string, more: readonly string[], logFile: string,
+  env: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(logFile, 'w');
   const options = ['--auth', 'none', '--disable-telemetry', '--disable-update-check'];
   const child = spawn(node, [entry, ...places(folder), ...options, ...more], {

@@ -56,7 +56,10 @@ describe('a person who types a policy', () => {
     await list().locator('.monaco-list-row.focused', { hasText: 'kms:Encrypt' }).waitFor();
     await page.keyboard.press('Enter');
     await workbench.save();
-    const { Statement } = JSON.parse(readFileSync(path.join(here.workspace, KEY), 'utf8')) as { Statement: { Action: string[] | string }[] };
-    assert.ok(Statement.some(({ Action }) => Action.includes('kms:Encrypt') && Action.includes('kms:DescribeKey')), JSON.stringify(Statement));
+    const { Statement } = JSON.parse(readFileSync(path.join(here.workspace, KEY), 'utf8')) as {
+      Statement: { Action: string[] | string }[];
+    };
+    assert.ok(Statement.some(({ Action }) => Action.includes('kms:Encrypt') && Action.includes('kms:DescribeKey')),
+      JSON.stringify(Statement));
   });
 });

@@ -56,7 +56,9 @@ describe('a person asks why', () => {
     await workbench.pick('Paste an AWS error message');
     // What is filled in while the list still stands there is gone with it.
     await workbench.page.locator('.quick-input-widget', { hasText: 'Paste the AccessDenied message' }).waitFor();
-    await workbench.answer('User: arn:aws:sts::444455556666:assumed-role/Orders/job is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-west-2:111122223333:key/7d1f0c1e-5a7e-4b0b-9f39-2f8a4c6d1e02 because no identity-based policy allows the kms:Decrypt action');
+    await workbench.answer('User: arn:aws:sts::444455556666:assumed-role/Orders/job is not authorized to perform: '
+      + 'kms:Decrypt on resource: arn:aws:kms:us-west-2:111122223333:key/7d1f0c1e-5a7e-4b0b-9f39-2f8a4c6d1e02 because no identity-based '
+      + 'policy allows the kms:Decrypt action');
     await workbench.waitForText('# Denied');
     await workbench.waitForText('role/Orders');
     await workbench.screenshot('explain-message');

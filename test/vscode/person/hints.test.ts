@@ -3,8 +3,10 @@ import { sharedVisit } from './open';
 
 /** For the picture: two policies side by side, and nothing else to look at. */
 const ROOM = {
-  'breadcrumbs.enabled': false, 'editor.fontSize': 12, 'editor.lineNumbersMinChars': 3, 'editor.glyphMargin': false, 'editor.folding': false, 'editor.minimap.enabled': false,
-  'editor.occurrencesHighlight': 'off', 'editor.selectionHighlight': false, 'editor.wordWrap': 'on', 'editor.scrollbar.vertical': 'hidden', 'workbench.activityBar.location': 'hidden',
+  'breadcrumbs.enabled': false, 'editor.fontSize': 12, 'editor.lineNumbersMinChars': 3, 'editor.glyphMargin': false,
+  'editor.folding': false, 'editor.minimap.enabled': false,
+  'editor.occurrencesHighlight': 'off', 'editor.selectionHighlight': false, 'editor.wordWrap': 'on', 'editor.scrollbar.vertical': 'hidden',
+  'workbench.activityBar.location': 'hidden',
   'workbench.layoutControl.enabled': false, 'workbench.editor.editorActionsLocation': 'hidden', 'workbench.editor.empty.hint': 'hidden',
 };
 

@@ -44,8 +44,9 @@ export function sharedVisit(folder: string, options: VisitOptions = {}): Visit {
   beforeEach(function () {
     this.currentTest?.timeout(TEST_MS);
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here?.workbench.screenshot(`failed-${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
+  afterEach(async function() {
+    if (this.currentTest?.state === 'failed')
+      await here?.workbench.screenshot(`failed-${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
   });
   after(() => here?.end());
   return {

@@ -57,7 +57,9 @@ const KEPT = ['findings', 'quick-fix', 'generate', 'matrix', 'map', 'hover', 'co
 
 /** Where a picture goes: out/shots, those of the README to `KMS_HANDSHAKE_SHOTS` if that is set. */
 function shotFile(name: string): string {
-  const folder = path.resolve((KEPT.includes(name) ? process.env['KMS_HANDSHAKE_SHOTS'] : undefined) ?? path.join(__dirname, '../../../out/shots'));
+  const folder = path.resolve(
+    (KEPT.includes(name) ? process.env['KMS_HANDSHAKE_SHOTS'] : undefined) ?? path.join(__dirname, '../../../out/shots'),
+  );
   mkdirSync(folder, { recursive: true });
   return path.join(folder, `${name}.png`);
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../client/src/extension';
 import type { TreeNode } from '../../../client/src/tree/tree-nodes';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from '../../lsp/policy-pair';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER,
+  ROLE_ARN } from '../../lsp/policy-pair';
 import { at, closeAll, open, type } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -48,7 +49,8 @@ const waitFor = (words: string): Promise<TreeNode> => until(`"${words}" in the t
   return found;
 });
 
-const run = async (command: string, node: TreeNode): Promise<unknown> => vscode.commands.executeCommand(`kmsHandshake.tree.${command}`, node);
+const run = async (command: string, node: TreeNode): Promise<unknown> =>
+  vscode.commands.executeCommand(`kmsHandshake.tree.${command}`, node);
 
 describe('the tree KMS access', () => {
   afterEach(async () => {
@@ -76,7 +78,8 @@ describe('the tree KMS access', () => {
     assert.equal(item.accessibilityInformation?.label, 'role/App, 1 action works, 1 blocked');
     assert.ok(item.iconPath instanceof vscode.ThemeIcon);
     assert.ok(item.tooltip instanceof vscode.MarkdownString && item.tooltip.isTrusted !== true);
-    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label, 'key, 1234abcd…, key.json · 111122223333 us-west-2');
+    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label,
+      'key, 1234abcd…, key.json · 111122223333 us-west-2');
   });
 
   it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
@@ -99,7 +102,8 @@ describe('the tree KMS access', () => {
   });
 
   it('writes the consumer\'s half for the identity of the line', async () => {
-    await lay({ [MANIFEST_FILE]: { ...MANIFEST, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { ...MANIFEST, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] },
+      [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     await run('generate', await waitFor('role/App | only the key policy\'s half'));
     const made = vscode.window.activeTextEditor?.document;
     assert.match(made?.uri.path ?? '', /\/consumer\/[^/]+\.json$/);
@@ -111,20 +115,22 @@ describe('the tree KMS access', () => {
     await lay(mismatchedPair());
     const page = await run('explain', await waitFor('not in the key policy'));
     assert.equal(typeof page, 'string', 'no page was opened');
-    const text = await until('the page', async () => (await vscode.workspace.openTextDocument(vscode.Uri.parse(page as string))).getText() || undefined);
+    const text = await until('the page',
+      async () => (await vscode.workspace.openTextDocument(vscode.Uri.parse(page as string))).getText() || undefined);
     assert.match(text, /kms:Encrypt/);
   });
 
   it('lists the IAM policies that have no matching key policy', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     await waitFor('No matching key policy | 1 identity');
-    assert.deepEqual((await linesOf(1)), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No matching key policy | 1 identity']);
+    assert.deepEqual(await linesOf(1), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No matching key policy | 1 identity']);
     const [, group] = await nodesBelow();
     assert.deepEqual(await linesOf(1, group), [`role/App | ${CONSUMER}`]);
   });
 
   it('marks an assumed link, and confirms it in kms-handshake.json', async () => {
-    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const key = await waitFor('assumed link');
     assert.match((await itemOf(key)).contextValue ?? '', /\bassumed\b/);
     const link = await waitFor('Key policy | policy.json · assumed: ');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE,
+  ROLE_ARN } from '../../lsp/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, waitForCode } from './support/editor';
 import { APP, isFault, KEY, lay, layFittingPair, onDisk, OWNER_READS, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
@@ -9,7 +10,8 @@ interface Outcome {
   readonly uri: string;
 }
 
-const run = <T = Outcome>(command: string, answers?: object | string): Thenable<T | undefined> => vscode.commands.executeCommand<T | undefined>(`kmsHandshake.${command}`, answers);
+const run = <T = Outcome>(command: string, answers?: object | string): Thenable<T | undefined> =>
+  vscode.commands.executeCommand<T | undefined>(`kmsHandshake.${command}`, answers);
 const ofKey = (): { readonly uri: string } => ({ uri: at(KEY).toString() });
 const ofApp = (): { readonly uri: string } => ({ uri: at(APP).toString() });
 
@@ -54,7 +56,8 @@ describe('commands', () => {
     });
 
     it('adds what a policy lacks to that policy, and saves it', async () => {
-      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']), [APP]: roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
+      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']),
+        [APP]: roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
       await waitForCode(at(APP), 'missing-key-arn-resource');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN }, confirmed: true });
       assert.ok(outcome);
@@ -72,7 +75,8 @@ describe('commands', () => {
     it('puts snippet placeholders where nobody knows the value', async () => {
       await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } }, [KEY]: ownerKeyPolicy(['kms:Decrypt'], OWNER_READS) });
       // Not before the declaration of the test before is gone, which says what nobody is to know.
-      await until('the new kms-handshake.json to count', () => diagnostics(at(KEY)).some((finding) => codeOf(finding) === 'root-is-account' && isFault(finding)) ? true : undefined);
+      await until('the new kms-handshake.json to count',
+        () => diagnostics(at(KEY)).some((finding) => codeOf(finding) === 'root-is-account' && isFault(finding)) ? true : undefined);
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN } });
       assert.ok(outcome);
       const editor = vscode.window.activeTextEditor;
@@ -112,7 +116,11 @@ describe('commands', () => {
     it('writes a new key policy where there is none', async () => {
       await lay({ 'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
       // what the declaration says is known once the finding names the role; before that the command would ask
-      await until('the role', () => diagnostics(at(APP)).find((diagnostic) => codeOf(diagnostic) === 'key-policy-missing' && diagnostic.message.includes('role/App')));
+      await until('the role',
+        () =>
+          diagnostics(at(APP)).find((diagnostic) =>
+            codeOf(diagnostic) === 'key-policy-missing' && diagnostic.message.includes('role/App')
+          ));
       const outcome = await run('generateKeyPolicyStatement', ofApp());
       const made = await writtenAndClean(outcome, at(APP));
       const text = await onDisk(made);

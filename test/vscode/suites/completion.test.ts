@@ -21,7 +21,8 @@ describe('completion', () => {
   }
 
   const offered = async ({ document, selection }: vscode.TextEditor): Promise<vscode.CompletionItem[]> =>
-    (await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, selection.active)).items;
+    (await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, selection.active))
+      .items;
   const labelOf = ({ label }: vscode.CompletionItem): string => (typeof label === 'string' ? label : label.label);
 
   /** Opens the list, waits for it, and takes the first. */
@@ -72,7 +73,8 @@ describe('completion', () => {
         return all.includes(wanted) ? all : undefined;
       });
     };
-    const once = (labels: readonly string[], wanted: string): void => assert.equal(labels.filter((label) => label === wanted).length, 1, labels.join(', '));
+    const once = (labels: readonly string[], wanted: string): void =>
+      assert.equal(labels.filter((label) => label === wanted).length, 1, labels.join(', '));
     once(await labelsIn('{ "keys": [{ "policy": "|" }] }', 'producer/key.json'), 'producer/key.json');
     once(await labelsIn('{ "keys": [{ "arn": "x", "|" }] }', 'policy'), 'policy');
     once(await labelsIn('{ "suppress": [{ "rule": "|" }] }', 'wildcard-principal'), 'wildcard-principal');

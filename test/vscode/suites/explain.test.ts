@@ -29,9 +29,12 @@ describe('KMS: Explain access…', () => {
     // The page of the same question may be open from before: VS Code shows its old text until the new one is there.
     await until('the answer', () => (document.getText().startsWith('# Denied\n') ? true : undefined));
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri);
-    const targets = links.flatMap(({ target }) => (target?.scheme === 'file' ? `${target.path.split('/').slice(-2).join('/')}#${target.fragment}` : []));
+    const targets = links.flatMap((
+      { target },
+    ) => (target?.scheme === 'file' ? `${target.path.split('/').slice(-2).join('/')}#${target.fragment}` : []));
     assert.deepEqual([...new Set(targets)].sort(), [`${APP}#L9,9`, `${KEY}#L19,17`]);
-    await lay({ ...mismatchedPair(), [KEY]: JSON.parse(JSON.stringify(mismatchedPair()[KEY]).replace('"kms:Decrypt"', '"kms:Decrypt","kms:Encrypt"')) as object });
+    await lay({ ...mismatchedPair(),
+      [KEY]: JSON.parse(JSON.stringify(mismatchedPair()[KEY]).replace('"kms:Decrypt"', '"kms:Decrypt","kms:Encrypt"')) as object });
     await until('the page to follow', () => (document.getText().startsWith('# Allowed\n') ? true : undefined));
   });
 
@@ -49,8 +52,13 @@ describe('KMS: Explain access…', () => {
 
   it('reads the question from an AWS error message', async () => {
     await lay(matchingPair());
-    await until('the policies', async () => ((await vscode.commands.executeCommand('kmsHandshake.explainAccess', { ...ENCRYPT, action: 'kms:Decrypt' })) === undefined ? undefined : true));
-    const document = await opened({ message: `An error occurred (AccessDeniedException) when calling the Decrypt operation: User: arn:aws:sts::444455556666:assumed-role/App/one is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action` });
+    await until('the policies',
+      async () => ((await vscode.commands.executeCommand('kmsHandshake.explainAccess', { ...ENCRYPT, action: 'kms:Decrypt' })) === undefined
+        ? undefined
+        : true));
+    const document = await opened({ message: 'An error occurred (AccessDeniedException) when calling the Decrypt operation: User: '
+      + 'arn:aws:sts::444455556666:assumed-role/App/one is not authorized to perform: kms:Decrypt on resource: '
+      + `${KEY_ARN} because no identity-based policy allows the kms:Decrypt action` });
     await until('the answer', () => (document.getText().startsWith('# Allowed\n') ? true : undefined));
   });
 

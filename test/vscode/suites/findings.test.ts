@@ -19,7 +19,8 @@ describe('findings', () => {
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
     assert.match(finding.message, /role\/App of account 444455556666/);
     assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path === at(KEY).path), 'nothing points into the key policy');
-    assert.ok(typeof finding.code === 'object' && finding.code.target.authority === 'docs.aws.amazon.com', 'the code is no link to the documentation');
+    assert.ok(typeof finding.code === 'object' && finding.code.target.authority === 'docs.aws.amazon.com',
+      'the code is no link to the documentation');
   });
 
   it('are there for files that nobody opened', async () => {
@@ -44,7 +45,8 @@ describe('findings', () => {
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const editor = await open(APP);
     await typeBefore(editor, '"kms:Decrypt"', '"kms:Gen');
-    await until('the JSON language to complain', () => vscode.languages.getDiagnostics(editor.document.uri).find(({ source }) => source !== 'kms-handshake'));
+    await until('the JSON language to complain',
+      () => vscode.languages.getDiagnostics(editor.document.uri).find(({ source }) => source !== 'kms-handshake'));
     const codes = diagnostics(editor.document.uri).map(codeOf);
     assert.ok(!codes.includes('json-syntax'), 'said twice');
     await vscode.commands.executeCommand('undo');
@@ -86,7 +88,8 @@ describe('findings', () => {
   });
 
   it('appear in an untitled document', async () => {
-    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')) });
+    const document = await vscode.workspace.openTextDocument({ language: 'json',
+      content: toJson(roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')) });
     const editor = await vscode.window.showTextDocument(document);
     await waitForCode(document.uri, 'missing-key-arn-resource');
     await retype(editor, '{}');
@@ -95,7 +98,8 @@ describe('findings', () => {
 
   it('judge an untitled document by the files of the folder', async () => {
     await layFittingPair();
-    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])) });
+    const document = await vscode.workspace.openTextDocument({ language: 'json',
+      content: toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])) });
     await vscode.window.showTextDocument(document);
     const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.notEqual(finding.severity, vscode.DiagnosticSeverity.Error, 'nobody knows to whom it is attached');
@@ -107,12 +111,17 @@ describe('findings', () => {
     await lay({ ...here, 'kms-handshake.json': { ...manifest, keys: [] } });
     try {
       await write('../another-folder/key.json', toJson(key ?? {}));
-      await write('../another-folder/kms-handshake.json', toJson({ keys: [{ ...(manifest as { keys: object[] }).keys[0], policy: 'key.json' }] }));
+      await write('../another-folder/kms-handshake.json',
+        toJson({ keys: [{ ...(manifest as { keys: object[] }).keys[0], policy: 'key.json' }] }));
       assert.ok(vscode.workspace.updateWorkspaceFolders(1, 0, { uri: producer }), 'the folder was refused');
       const finding = await waitForCode(at(APP), NOT_ALLOWED_CODE);
       assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path.endsWith('/another-folder/key.json')));
       assert.ok(vscode.workspace.updateWorkspaceFolders(1, 1), 'the folder was kept');
-      await until('the finding to go with the folder', () => (diagnostics(at(APP)).some((diagnostic) => codeOf(diagnostic) === NOT_ALLOWED_CODE) ? undefined : true));
+      await until('the finding to go with the folder', () => (diagnostics(at(APP)).some((diagnostic) =>
+          codeOf(diagnostic) === NOT_ALLOWED_CODE
+        )
+        ? undefined
+        : true));
     } finally {
       if ((vscode.workspace.workspaceFolders?.length ?? 0) > 1) vscode.workspace.updateWorkspaceFolders(1, 1);
       await vscode.workspace.fs.delete(producer, { recursive: true, useTrash: false });

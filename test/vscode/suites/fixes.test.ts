@@ -50,7 +50,11 @@ describe('quick fixes', () => {
     await lay({ 'kms-handshake.json': { ...MANIFEST, identities }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     const { document } = await open(KEY);
     // the declarations are known once the finding names the key
-    const finding = await until('the finding', () => diagnostics(document.uri).find((diagnostic) => codeOf(diagnostic) === 'identity-policy-missing' && diagnostic.message.includes('1234abcd')));
+    const finding = await until('the finding',
+      () =>
+        diagnostics(document.uri).find((diagnostic) =>
+          codeOf(diagnostic) === 'identity-policy-missing' && diagnostic.message.includes('1234abcd')
+        ));
     await apply(await waitForFix(document.uri, finding.range, /IAM policy/));
     await waitForClean(document.uri);
     const [made] = await vscode.workspace.fs.readDirectory(at('consumer'));
@@ -65,7 +69,8 @@ describe('quick fixes', () => {
     async function broken(text: string): Promise<{ readonly document: vscode.TextDocument; readonly fault: vscode.Diagnostic }> {
       await lay({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']), [APP]: text });
       const { document } = await open(APP);
-      const fault = await until("the JSON language's own finding", () => vscode.languages.getDiagnostics(document.uri).find(({ source }) => source?.startsWith('json')));
+      const fault = await until('the JSON language\'s own finding',
+        () => vscode.languages.getDiagnostics(document.uri).find(({ source }) => source?.startsWith('json')));
       await waitForCodes(document.uri);
       return { document, fault };
     }

@@ -54,7 +54,8 @@ describe('lenses, hints, fading and the status bar', () => {
     const { document } = await open(KEY);
     // Until the server has read the manifest, the accounts have the names of the test before.
     await until('the hints', async () => {
-      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, new vscode.Range(0, 0, document.lineCount, 0));
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri,
+        new vscode.Range(0, 0, document.lineCount, 0));
       assert.deepEqual(hints.map(({ label }) => label), ['security', '46 actions', 'analytics']);
       return true;
     });
@@ -72,7 +73,8 @@ describe('lenses, hints, fading and the status bar', () => {
     await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED, 'package.json': { name: 'x' } });
     await open(KEY);
     await waitForStatus('$(key) key policy of 1234abcd… (security)');
-    assert.match((await statusBar()).tooltip().replaceAll('\\', ''), /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/);
+    assert.match((await statusBar()).tooltip().replaceAll('\\', ''),
+      /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/);
     await open(APP);
     await waitForStatus('$(account) IAM policy of role/App (analytics)');
     await open('package.json');
@@ -84,7 +86,8 @@ describe('lenses, hints, fading and the status bar', () => {
     await open(KEY);
     // The name of the account says that the server has read this manifest, and not the one before: the edit is one of its text.
     await until('an assumed link', async () => ((await statusBar()).text()?.endsWith(' (security), assumed') ? true : undefined));
-    for (const keyArn of [OTHER_KEY, KEY_ARN]) await vscode.commands.executeCommand('kmsHandshake.linkKeyPolicy', { uri: at(KEY).toString(), keyArn });
+    for (const keyArn of [OTHER_KEY, KEY_ARN])
+      await vscode.commands.executeCommand('kmsHandshake.linkKeyPolicy', { uri: at(KEY).toString(), keyArn });
     await waitForStatus('$(key) key policy of 1234abcd… (security)');
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as { keys: unknown }).keys, [{ arn: KEY_ARN, policy: KEY }]);
   });

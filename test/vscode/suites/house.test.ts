@@ -6,7 +6,8 @@ import { apply, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForFix
 import { APP, lay, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
 
-const run = <T>(command: string, answers?: unknown): Thenable<T | undefined> => vscode.commands.executeCommand<T | undefined>(`kmsHandshake.${command}`, answers);
+const run = <T>(command: string, answers?: unknown): Thenable<T | undefined> =>
+  vscode.commands.executeCommand<T | undefined>(`kmsHandshake.${command}`, answers);
 
 describe('commands of the house', () => {
   afterEach(async () => {
@@ -17,7 +18,8 @@ describe('commands of the house', () => {
   it('KMS: New key policy… writes, saves and shows a policy without findings of its own, and no file twice', async () => {
     await lay(mismatchedPair());
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
-    const answers = { owner: OWNER, administrators: [`arn:aws:iam::${OWNER}:role/KeyAdmin`], users: [{ account: CONSUMER }], useCases: ['ebs'] };
+    const answers = { owner: OWNER, administrators: [`arn:aws:iam::${OWNER}:role/KeyAdmin`], users: [{ account: CONSUMER }],
+      useCases: ['ebs'] };
     const made = await run<{ uri: string }>('newKeyPolicy', answers);
     assert.ok(made);
     const uri = vscode.Uri.parse(made.uri);
@@ -56,6 +58,9 @@ describe('commands of the house', () => {
     const editor = await open(APP);
     const finding = await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
     await apply(await waitForFix(editor.document.uri, finding.range, `Show documentation of rule ${NOT_ALLOWED_CODE}`));
-    await until('the page', () => (vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(NOT_ALLOWED_CODE))) ? true : undefined));
+    await until('the page',
+      () => (vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(NOT_ALLOWED_CODE)))
+        ? true
+        : undefined));
   });
 });

@@ -12,12 +12,15 @@ describe('hover', () => {
   });
 
   /** Our hover over the text; VS Code's own JSON support may have others. */
-  async function hoverOn(editor: vscode.TextEditor, word: string): Promise<{ readonly text: vscode.MarkdownString; readonly over: string }> {
+  async function hoverOn(editor: vscode.TextEditor,
+    word: string): Promise<{ readonly text: vscode.MarkdownString; readonly over: string }> {
     const { document } = editor;
     const position = document.positionAt(document.getText().indexOf(word) + 1);
     return until(`a hover over ${word}`, async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-      const found = hovers.flatMap(({ contents, range }) => contents.flatMap((text) => (text instanceof vscode.MarkdownString && text.value.startsWith('**') ? [{ text, range }] : [])));
+      const found = hovers.flatMap(({ contents, range }) =>
+        contents.flatMap((text) => (text instanceof vscode.MarkdownString && text.value.startsWith('**') ? [{ text, range }] : []))
+      );
       return found[0] && { text: found[0].text, over: document.getText(found[0].range) };
     });
   }

@@ -25,7 +25,8 @@ describe('kms-handshake.json', () => {
     await lay({ [MANIFEST_FILE]: '{\n  \n}\n' });
     const { document } = await open(MANIFEST_FILE);
     const labels = await until('the members that it can have', async () => {
-      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(1, 2));
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri,
+        new vscode.Position(1, 2));
       const found = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label).replaceAll('"', ''));
       return found.includes('identities') ? found : undefined;
     });
@@ -36,15 +37,21 @@ describe('kms-handshake.json', () => {
     await lay({ [MANIFEST_FILE]: MANIFEST });
     const editor = await open(MANIFEST_FILE);
     await retype(editor, toJson({ kinds: [{ files: ['scp/**'], kind: 'nonsense' }] }));
-    const said = await until('a finding of the schema', () => vscode.languages.getDiagnostics(editor.document.uri).find(({ message }) => message.includes('service-control')));
+    const said = await until('a finding of the schema',
+      () => vscode.languages.getDiagnostics(editor.document.uri).find(({ message }) => message.includes('service-control')));
     assert.equal(editor.document.getText(said.range), '"nonsense"');
   });
 
   it('may have comments', async () => {
-    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const editor = await open(MANIFEST_FILE);
     await retype(editor, `// who is who\n${toJson({ keys: MANIFEST.keys })}`);
-    const guessed = await until('the finding to rest on a guess', () => vscode.languages.getDiagnostics(at(APP)).find((diagnostic) => codeOf(diagnostic) === NOT_ALLOWED_CODE && diagnostic.severity === vscode.DiagnosticSeverity.Warning));
+    const guessed = await until('the finding to rest on a guess',
+      () =>
+        vscode.languages.getDiagnostics(at(APP)).find((diagnostic) =>
+          codeOf(diagnostic) === NOT_ALLOWED_CODE && diagnostic.severity === vscode.DiagnosticSeverity.Warning
+        ));
     assert.ok(guessed);
     assert.deepEqual(vscode.languages.getDiagnostics(editor.document.uri), []);
   });
@@ -82,14 +89,19 @@ describe('kms-handshake.json', () => {
     const answers = { ...(fix.command.arguments?.[0] as object), target: { arn: ROLE_ARN } };
     await vscode.commands.executeCommand(fix.command.command, answers);
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as Declared).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
-    await until('the finding to be certain', () => vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === vscode.DiagnosticSeverity.Error));
+    await until('the finding to be certain',
+      () =>
+        vscode.languages.getDiagnostics(document.uri).find((one) =>
+          codeOf(one) === NOT_ALLOWED_CODE && one.severity === vscode.DiagnosticSeverity.Error
+        ));
   });
 
   it('does not stay open without an editor when a command wrote it', async () => {
     await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await vscode.commands.executeCommand('kmsHandshake.attachPolicy', { uri: at(APP).toString(), target: { arn: ROLE_ARN } });
-    await until('the file to be closed', () => !vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(MANIFEST_FILE).path) || undefined);
+    await until('the file to be closed',
+      () => !vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(MANIFEST_FILE).path) || undefined);
     assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 0);
   });
 
@@ -114,16 +126,20 @@ describe('kms-handshake.json', () => {
     const fix = await waitForFix(document.uri, finding.range, /^Suppress action-not-allowed-by-key-policy /);
     assert.equal(fix.command?.command, 'kmsHandshake.suppressFinding');
     await vscode.commands.executeCommand(fix.command.command, { ...(fix.command.arguments?.[0] as object), reason: 'granted by hand' });
-    const [entry] = (JSON.parse(await onDisk(at(MANIFEST_FILE))) as { suppress: { rule: string; file: string; reason: string }[] }).suppress;
+    const [entry] =
+      (JSON.parse(await onDisk(at(MANIFEST_FILE))) as { suppress: { rule: string; file: string; reason: string }[] }).suppress;
     assert.deepEqual([entry?.rule, entry?.file, entry?.reason], [NOT_ALLOWED_CODE, APP, 'granted by hand']);
-    await until('the finding to be gone', () => !vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE));
+    await until('the finding to be gone',
+      () => !vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE));
   });
 
   it('sets the level of a rule, before the setting kmsHandshake.rules', async () => {
     const settings = vscode.workspace.getConfiguration('kmsHandshake');
     await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED });
     const { document } = await open(APP);
-    const levelIs = (severity: vscode.DiagnosticSeverity): Promise<unknown> => until(`the finding as ${vscode.DiagnosticSeverity[severity]}`, () => vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === severity));
+    const levelIs = (severity: vscode.DiagnosticSeverity): Promise<unknown> =>
+      until(`the finding as ${vscode.DiagnosticSeverity[severity]}`, () =>
+        vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === severity));
     await levelIs(vscode.DiagnosticSeverity.Error);
     try {
       await settings.update('rules', { [NOT_ALLOWED_CODE]: 'warning' }, vscode.ConfigurationTarget.Workspace);
@@ -139,7 +155,8 @@ describe('kms-handshake.json', () => {
     await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED, [APP]: JSON.stringify(UNDECLARED[APP], null, 2).replace('"Allow",', '"Allow"') });
     const editor = await open(APP);
     await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', editor.document.uri, new vscode.Range(0, 0, 0, 0), 'source.fixAll');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', editor.document.uri,
+      new vscode.Range(0, 0, 0, 0), 'source.fixAll');
     const action = actions.find(({ kind }) => kind?.value === 'source.fixAll.kmsHandshake');
     assert.ok(action?.edit);
     assert.ok(await vscode.workspace.applyEdit(action.edit));

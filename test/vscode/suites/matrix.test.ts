@@ -8,7 +8,8 @@ import { until } from './support/poll';
 
 const CELL = { identity: ROLE_ARN, key: KEY_ARN };
 const show = (cell?: typeof CELL): Thenable<DrawnMatrix | undefined> => vscode.commands.executeCommand('kmsHandshake.showMatrix', cell);
-const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
+const tabs = (): vscode.Tab[] =>
+  vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
 
 describe('KMS: Show access matrix', function () {
   this.timeout(60_000);

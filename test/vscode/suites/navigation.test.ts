@@ -27,7 +27,8 @@ describe('navigation and rename', () => {
     await vscode.commands.executeCommand('editor.action.revealDefinition');
     await until('the key policy', () => vscode.window.activeTextEditor?.document.uri.path === at(KEY).path);
     const manifest = await open(MANIFEST_FILE);
-    const found = await vscode.commands.executeCommand<vscode.LocationLink[]>('vscode.executeDefinitionProvider', manifest.document.uri, inside(manifest.document, KEY));
+    const found = await vscode.commands.executeCommand<vscode.LocationLink[]>('vscode.executeDefinitionProvider', manifest.document.uri,
+      inside(manifest.document, KEY));
     assert.ok(found.some(({ targetUri }) => targetUri.path === at(KEY).path), JSON.stringify(found));
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', manifest.document.uri);
     assert.ok(links.some(({ target }) => target?.path === at(KEY).path), JSON.stringify(links));
@@ -36,7 +37,8 @@ describe('navigation and rename', () => {
   it('references lead from one half to the other', async () => {
     await layFittingPair();
     const { document } = await open(KEY);
-    const found = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', document.uri, inside(document, '"Consumer"'));
+    const found = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', document.uri,
+      inside(document, '"Consumer"'));
     const [app] = found.filter(({ uri }) => uri.path === at(APP).path);
     assert.ok(app, JSON.stringify(found));
     assert.equal((await vscode.workspace.openTextDocument(app.uri)).getText(app.range), '"UseKey"');
@@ -49,16 +51,19 @@ describe('navigation and rename', () => {
       const found = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
       return found.find(({ name }) => name === 'Key policy');
     });
-    assert.deepEqual(symbols.children.map(({ name, detail }) => `${name}: ${detail}`), [`Owner: Allow ${OWNER} kms:*`, 'Consumer: Allow role/App kms:Decrypt', `OwnerReads: Allow ${OWNER} kms:DescribeKey`]);
+    assert.deepEqual(symbols.children.map(({ name, detail }) => `${name}: ${detail}`), [`Owner: Allow ${OWNER} kms:*`,
+      'Consumer: Allow role/App kms:Decrypt', `OwnerReads: Allow ${OWNER} kms:DescribeKey`]);
   });
 
   it('a rename changes every file', async () => {
     await layFittingPair();
     const { document } = await open(KEY);
     const position = document.positionAt(document.getText().indexOf(ROLE_ARN) + ROLE_ARN.indexOf(CONSUMER) + 3);
-    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, position, NEW_ACCOUNT);
+    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, position,
+      NEW_ACCOUNT);
     assert.ok(await vscode.workspace.applyEdit(edit));
-    for (const file of [KEY, MANIFEST_FILE]) assert.equal((await open(file)).document.getText(), toJson(fittingFiles()[file] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
+    for (const file of [KEY, MANIFEST_FILE])
+      assert.equal((await open(file)).document.getText(), toJson(fittingFiles()[file] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
     const refused = vscode.commands.executeCommand('vscode.executeDocumentRenameProvider', document.uri, position, '12');
     await assert.rejects(Promise.resolve(refused), /12 digits/);
   });

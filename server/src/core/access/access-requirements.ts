@@ -6,7 +6,9 @@ import type { EvaluatedStatement } from './statement-evaluation';
 
 /** The case without the statements that let a session in which a Deny, whatever the request, takes out again. */
 export function withoutDeniedSessions(accessCase: EvaluationContext, denies: readonly EvaluatedStatement[]): EvaluationContext {
-  return denies.some(deniesSingleSession) ? { ...accessCase, keyAllows: accessCase.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) } : accessCase;
+  return denies.some(deniesSingleSession)
+    ? { ...accessCase, keyAllows: accessCase.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) }
+    : accessCase;
 }
 
 /** The Deny statements behind it, for those that were let in by the statement. */
@@ -34,10 +36,11 @@ function sessionOfPath({ statements }: AllowPath): string | undefined {
 }
 
 /**
- * What must hold for one of the ways to be open, and for no Deny to apply: for each its own limits, in their order. Sessions that are let in under the same
- * conditions are one; what asks for all that another way asks for, and for more, is left out.
+ * What must hold for one of the ways to be open, and for no Deny to apply: for each its own limits, in their order. Sessions that are let
+ * in under the same conditions are one; what asks for all that another way asks for, and for more, is left out.
  */
-export function requirementsOfPaths(allowPaths: readonly AllowPath[], denies: readonly EvaluatedStatement[]): readonly AccessRequirements[] {
+export function requirementsOfPaths(allowPaths: readonly AllowPath[],
+  denies: readonly EvaluatedStatement[]): readonly AccessRequirements[] {
   const sets: PathRequirements[] = [];
   const bySessions = new Map<string, PathRequirements & { readonly sessions: SessionRequirement[] }>();
   for (const allowPath of allowPaths) {
@@ -60,7 +63,9 @@ export function requirementsOfPaths(allowPaths: readonly AllowPath[], denies: re
   }
   for (const { sessions } of bySessions.values()) sessions.splice(0, sessions.length, ...uniqueBy(sessions, ({ session }) => session));
   // The constraints of a grant are no conditions.
-  return sets.filter((set, i) => !sets.slice(0, i).some((before) => before.grant === set.grant && isAtLeastAsStrict(set, before))).map(({ requirements }) => requirements);
+  return sets.filter((set, i) => !sets.slice(0, i).some((before) => before.grant === set.grant && isAtLeastAsStrict(set, before))).map((
+    { requirements },
+  ) => requirements);
 }
 
 interface PathRequirements {
@@ -72,9 +77,12 @@ interface PathRequirements {
 
 function requirementsOfPath(allowPath: AllowPath, denies: readonly EvaluatedStatement[]): AccessRequirements {
   const applying = withoutImpliedDenies(deniesOnPath(allowPath, denies));
-  const conditions = [...uniqueBy(undecidedConditionRefs(allowPath.statements, false), ({ condition }) => condition), ...uniqueBy(undecidedConditionRefs(applying, true), ({ condition }) => condition)];
+  const conditions = [...uniqueBy(undecidedConditionRefs(allowPath.statements, false), ({ condition }) => condition),
+    ...uniqueBy(undecidedConditionRefs(applying, true), ({ condition }) => condition)];
   // Within the session that the way takes, which sessions a Deny is for is decided.
-  return { conditions, sessions: sessionRequirementsOf(sessionOfPath(allowPath) === undefined ? applying : allowPath.statements, sessionOfPath(allowPath) === undefined) };
+  return { conditions,
+    sessions: sessionRequirementsOf(sessionOfPath(allowPath) === undefined ? applying : allowPath.statements,
+      sessionOfPath(allowPath) === undefined) };
 }
 
 /** Without the Deny statements for one session that ask for all that a Deny for every session asks for. */
@@ -93,7 +101,9 @@ function conditionTextsOf({ undecidedConditions }: EvaluatedStatement): readonly
 }
 
 function undecidedConditionRefs(parts: readonly EvaluatedStatement[], negated: boolean): ConditionRef[] {
-  return parts.flatMap(({ statementRef, undecidedConditions }) => undecidedConditions.map((condition) => ({ statementRef, condition, negated })));
+  return parts.flatMap(({ statementRef, undecidedConditions }) =>
+    undecidedConditions.map((condition) => ({ statementRef, condition, negated }))
+  );
 }
 
 function sessionRequirementsOf(parts: readonly EvaluatedStatement[], negated: boolean): SessionRequirement[] {
@@ -109,7 +119,8 @@ function allowsOnlySessions({ sessions }: AccessRequirements): boolean {
 function isAtLeastAsStrict({ requirements, conditionTexts }: PathRequirements, others: PathRequirements): boolean {
   for (const text of others.conditionTexts) if (!conditionTexts.has(text)) return false;
   if (allowsOnlySessions(requirements)) return requirements.sessions.every(({ session }) => allowsSession(others.requirements, session));
-  return !allowsOnlySessions(others.requirements) && others.requirements.sessions.every(({ session }) => !allowsSession(requirements, session));
+  return !allowsOnlySessions(others.requirements)
+    && others.requirements.sessions.every(({ session }) => !allowsSession(requirements, session));
 }
 
 function allowsSession(accessRequirements: AccessRequirements, session: string): boolean {

@@ -45,8 +45,12 @@ function readAccountLimit({ conditions }: Statement): AccountLimit | undefined {
   // Conditions are joined by AND: any of them holds all accounts that there can be, and the others take some away.
   const chosen = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
   if (!chosen) return undefined;
-  const named = chosen.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value)).map((policyString) => ({ account: policyString.value, text: policyString }));
-  return { accounts: named.filter(({ account }) => ofAccounts.every((condition) => mayHoldForAccount(condition, account))), isExhaustive: hasOnlyLiteralValues(chosen) };
+  const named = chosen.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value)).map((policyString) => ({
+    account: policyString.value,
+    text: policyString,
+  }));
+  return { accounts: named.filter(({ account }) => ofAccounts.every((condition) => mayHoldForAccount(condition, account))),
+    isExhaustive: hasOnlyLiteralValues(chosen) };
 }
 
 function isCallerAccountCondition({ keyLower }: Condition): boolean {
@@ -68,6 +72,8 @@ function mayHoldForAccount(condition: Condition, account: string): boolean {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (operator?.family !== 'String') return true;
   const reading = { hasWildcards: operator.wildcards, variableValues: () => undefined };
-  const matchResults = candidateConditionValues(condition, operator, account).map((policyString) => compareConditionValue(operator, encodePattern(policyString, reading), account));
+  const matchResults = candidateConditionValues(condition, operator, account).map((policyString) =>
+    compareConditionValue(operator, encodePattern(policyString, reading), account)
+  );
   return operator.negated ? !matchResults.includes('yes') : matchResults.some((matchResult) => matchResult !== 'no');
 }

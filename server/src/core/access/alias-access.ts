@@ -6,7 +6,8 @@ import { encodePattern } from './pattern-encoding';
 import { matchPattern, type MatchResult } from './pattern-matching';
 import type { StatementRef } from './verdict';
 import type { AllowPath } from './allow-path';
-import { mayApplyTo, restrictivenessOf, statementsWithFailedConditions, appliesUnconditionally, type EvaluatedStatement } from './statement-evaluation';
+import { mayApplyTo, restrictivenessOf, statementsWithFailedConditions, appliesUnconditionally,
+  type EvaluatedStatement } from './statement-evaluation';
 
 /** An Allow on an alias, and the Deny statements that may take this alias away again. */
 interface AliasAllowWithDenies {
@@ -16,13 +17,17 @@ interface AliasAllowWithDenies {
 
 function aliasAllowsWithDenies(accessCase: EvaluationContext, action: ActionInfo): readonly AliasAllowWithDenies[] {
   const { allows, denies } = accessCase.aliasStatements();
-  return allows.filter(({ evaluatedStatement }) => mayApplyTo(evaluatedStatement, action.bit)).map(({ aliasPattern, evaluatedStatement: weighed }) => ({
-    allow: weighed, denies: denies.filter((deny) => mayApplyTo(deny, action.bit)).flatMap((deny) => denyOnAliases(deny, aliasPattern, accessCase) ?? []),
+  return allows.filter(({ evaluatedStatement }) => mayApplyTo(evaluatedStatement, action.bit)).map((
+    { aliasPattern, evaluatedStatement: weighed },
+  ) => ({
+    allow: weighed,
+    denies: denies.filter((deny) => mayApplyTo(deny, action.bit)).flatMap((deny) => denyOnAliases(deny, aliasPattern, accessCase) ?? []),
   }));
 }
 
 /** The ways with an alias that is allowed too, those that ask less first; for other actions the ways themselves. */
-export function allowPathsWithAlias(accessCase: EvaluationContext, action: ActionInfo, allowPaths: readonly AllowPath[]): readonly AllowPath[] {
+export function allowPathsWithAlias(accessCase: EvaluationContext, action: ActionInfo,
+  allowPaths: readonly AllowPath[]): readonly AllowPath[] {
   if (!action.resourceTypes.includes('alias')) return allowPaths;
   const choices = aliasAllowsWithDenies(accessCase, action).filter(({ denies }) => !denies.some(appliesUnconditionally));
   return allowPaths.flatMap((allowPath) => choices.map(({ allow, denies }): AllowPath => ({
@@ -33,13 +38,19 @@ export function allowPathsWithAlias(accessCase: EvaluationContext, action: Actio
 }
 
 /** Why no alias is allowed: the Deny statements that take each away, and the Allow statements that are under false conditions. */
-export function aliasDenial(accessCase: EvaluationContext, action: ActionInfo): { readonly denied: readonly StatementRef[]; readonly failing: readonly EvaluatedStatement[] } {
-  const denied = aliasAllowsWithDenies(accessCase, action).flatMap(({ allow, denies }) => [...denies.filter(appliesUnconditionally), allow].map(({ statementRef }) => statementRef));
-  return { denied, failing: statementsWithFailedConditions(accessCase.aliasStatements().allows.map(({ evaluatedStatement }) => evaluatedStatement), action.bit) };
+export function aliasDenial(accessCase: EvaluationContext,
+  action: ActionInfo): { readonly denied: readonly StatementRef[]; readonly failing: readonly EvaluatedStatement[] } {
+  const denied = aliasAllowsWithDenies(accessCase, action).flatMap(({ allow, denies }) =>
+    [...denies.filter(appliesUnconditionally), allow].map(({ statementRef }) => statementRef)
+  );
+  return { denied,
+    failing: statementsWithFailedConditions(accessCase.aliasStatements().allows.map(({ evaluatedStatement }) => evaluatedStatement),
+      action.bit) };
 }
 
 /** The Deny as it stands for these aliases; undefined where it leaves the caller one of them. */
-function denyOnAliases(deny: EvaluatedStatement, aliasPattern: AliasPattern, requestContext: RequestContext): EvaluatedStatement | undefined {
+function denyOnAliases(deny: EvaluatedStatement, aliasPattern: AliasPattern, requestContext: RequestContext): EvaluatedStatement
+  | undefined {
   const matchResult = coversAllAliases(deny.statementRef, aliasPattern, requestContext);
   if (matchResult === 'no' || matchResult === 'unknown' && aliasPattern.coversSeveral) return undefined;
   return matchResult === 'yes' ? deny : { ...deny, isMatchCertain: false };

@@ -33,7 +33,8 @@ export interface AliasStatements {
 }
 
 /** @param only weighs them for this action only; for all actions when undefined */
-export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: ActionSet | undefined, requestContext: RequestContext): AliasStatements {
+export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: ActionSet | undefined,
+  requestContext: RequestContext): AliasStatements {
   const allows: AliasAllow[] = [];
   const denies: EvaluatedStatement[] = [];
   const scope = only === undefined ? ALIAS_ACTIONS : only & ALIAS_ACTIONS;
@@ -43,7 +44,8 @@ export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: A
       if (!isAboutActions(statementActions, scope)) continue;
       for (const aliasPattern of aliasPatternsOf(statementActions.statementRef, requestContext)) {
         const weighedEntry: EvaluatedStatement[] = [];
-        evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: aliasPattern.isLocationCertain ? 'yes' : 'unknown', evaluatedActions: scope }, requestContext, weighedEntry);
+        evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined,
+          resourceMatch: aliasPattern.isLocationCertain ? 'yes' : 'unknown', evaluatedActions: scope }, requestContext, weighedEntry);
         allows.push(...weighedEntry.map((evaluatedStatement) => ({ aliasPattern, evaluatedStatement })));
       }
     }
@@ -51,7 +53,8 @@ export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: A
       const { statement } = entry.statementRef;
       if (!isAboutActions(entry, scope) || coversEveryAlias(statement, requestContext.key)) continue;
       if (matchResources(statement, requestContext.key, variableValuesFor(entry.statementRef, requestContext)) === 'yes') continue;
-      evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: scope }, requestContext, denies);
+      evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: scope },
+        requestContext, denies);
     }
   }
   return { allows, denies };
@@ -71,11 +74,16 @@ function aliasPatternsOf(statementRef: StatementRef, requestContext: RequestCont
   const { resource } = statementRef.statement;
   if (!resource || resource.patterns.length === 0) return [];
   const all: AliasPattern = { arn: aliasArnPattern(key), coversSeveral: true, isLocationCertain: true };
-  if (!resource.negated) return resource.patterns.flatMap((pattern) => (pattern.form === 'any' ? all : aliasPatternOf(pattern, key, variableValuesFor(statementRef, requestContext)) ?? []));
+  if (!resource.negated)
+    return resource.patterns.flatMap((
+      pattern,
+    ) => (pattern.form === 'any' ? all : aliasPatternOf(pattern, key, variableValuesFor(statementRef, requestContext)) ?? []));
   return coversEveryAlias({ ...statementRef.statement, resource: { ...resource, negated: false } }, key) ? [] : [all];
 }
 
-function aliasPatternOf({ form, text: policyString }: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined): AliasPattern | undefined {
+function aliasPatternOf({ form, text: policyString }: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined):
+  | AliasPattern
+  | undefined {
   if (form !== 'alias' && form !== 'kms' && form !== 'unknown') return undefined;
   const encoded = encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues });
   const fields = encoded.split(':');
@@ -83,16 +91,25 @@ function aliasPatternOf({ form, text: policyString }: ResourcePattern, key: Key,
   const name = fields.slice(5).join(':');
   const several = !name.startsWith('alias/') || name.includes(WILDCARD_ANY_CHARACTERS) || name.includes(WILDCARD_ANY_CHARACTER);
   return {
-    arn: aliasArnPattern(key, name.startsWith('alias/') ? name.slice('alias/'.length).split(WILDCARD_ANY_CHARACTERS).join(UNKNOWN_CHARACTERS).split(WILDCARD_ANY_CHARACTER).join(UNKNOWN_CHARACTERS) : UNKNOWN_CHARACTERS),
+    arn: aliasArnPattern(key,
+      name.startsWith('alias/')
+        ? name.slice('alias/'.length).split(WILDCARD_ANY_CHARACTERS).join(UNKNOWN_CHARACTERS).split(WILDCARD_ANY_CHARACTER).join(
+          UNKNOWN_CHARACTERS,
+        )
+        : UNKNOWN_CHARACTERS),
     // Whatever a placeholder in its name is, there is such an alias.
     coversSeveral: several, isLocationCertain: !hasUnknown(fields.length > 5 ? fields.slice(0, 5).join(':') : encoded),
   };
 }
 
-/** Whether the pattern may cover the alias: field by field where all are written, else the name of an alias, which may have colons, could hold an account or a key. */
+/**
+ * Whether the pattern may cover the alias: field by field where all are written, else the name of an alias, which may have colons, could
+ * hold an account or a key.
+ */
 export function mayCoverAlias(pattern: string, fields: readonly string[], arn: string): boolean {
   if (matchPattern(pattern, arn) === 'no') return false;
   const subject = arn.split(':');
   return fields.length < 6 || hasUnknown(pattern)
-    || fields.slice(0, 5).every((field, i) => matchPattern(field, subject[i] ?? '') !== 'no') && matchPattern(fields.slice(5).join(':'), subject.slice(5).join(':')) !== 'no';
+    || fields.slice(0, 5).every((field, i) => matchPattern(field, subject[i] ?? '') !== 'no')
+      && matchPattern(fields.slice(5).join(':'), subject.slice(5).join(':')) !== 'no';
 }

@@ -11,7 +11,8 @@ const callerIndexes = new WeakMap<readonly unknown[], CallerIndex<unknown>>();
  *
  * @param principalsOf whom an item is for, always the same for one list; undefined where that is anybody
  */
-export function itemsForCaller<Item>(items: readonly Item[], principalsOf: (item: Item) => readonly Principal[] | undefined, caller: Caller): readonly Item[] {
+export function itemsForCaller<Item>(items: readonly Item[], principalsOf: (item: Item) => readonly Principal[] | undefined,
+  caller: Caller): readonly Item[] {
   if (items.length < MIN_ITEMS_FOR_CALLER_INDEX || caller.account === undefined) return items;
   // Lists and their indexes have the same items.
   let index = callerIndexes.get(items) as CallerIndex<Item> | undefined;
@@ -19,7 +20,10 @@ export function itemsForCaller<Item>(items: readonly Item[], principalsOf: (item
   return lookUpCaller(index, caller);
 }
 
-/** Finds what may mean a caller without holding the caller against every principal: a key policy can name thousands, each of whom is a caller. */
+/**
+ * Finds what may mean a caller without holding the caller against every principal: a key policy can name thousands, each of whom is a
+ * caller.
+ */
 interface CallerIndex<Item> {
   readonly items: readonly Item[];
   /** Positions of the items that name a role by its whole ARN. */
@@ -33,7 +37,8 @@ interface CallerIndex<Item> {
 }
 
 function indexByCaller<Item>(items: readonly Item[], principalsOf: (item: Item) => readonly Principal[] | undefined): CallerIndex<Item> {
-  const index = { items, byRole: new Map<string, number[]>(), byAccount: new Map<string, number[]>(), rolesByAccount: new Map<string, number[]>(), ofAnyAccount: [] as number[] };
+  const index = { items, byRole: new Map<string, number[]>(), byAccount: new Map<string, number[]>(),
+    rolesByAccount: new Map<string, number[]>(), ofAnyAccount: [] as number[] };
   items.forEach((item, position) => {
     const principals = principalsOf(item);
     if (!principals) index.ofAnyAccount.push(position);
@@ -59,7 +64,8 @@ function addPosition(map: Map<string, number[]>, name: string, position: number)
   else if (positions.at(-1) !== position) positions.push(position);
 }
 
-function lookUpCaller<Item>({ items, byRole, byAccount, rolesByAccount, ofAnyAccount }: CallerIndex<Item>, { kind, arn, account = '' }: Caller): readonly Item[] {
+function lookUpCaller<Item>({ items, byRole, byAccount, rolesByAccount, ofAnyAccount }: CallerIndex<Item>,
+  { kind, arn, account = '' }: Caller): readonly Item[] {
   const roles = kind === 'role' && arn !== undefined ? byRole.get(arn) : rolesByAccount.get(account);
   const positions = new Set([...ofAnyAccount, ...byAccount.get(account) ?? [], ...roles ?? []]);
   return [...positions].sort((a, b) => a - b).flatMap((position) => items[position] ?? []);

@@ -66,7 +66,8 @@ function unnamedCaller(identity: Identity): Caller {
 
 function callerOfArn(identity: Identity, arn: Arn): Caller {
   const [type = '', ...rest] = arn.resource.split('/');
-  const common = { partition: arn.partition, account: arn.account || identity.account, arn: identity.arn, session: undefined, service: undefined };
+  const common = { partition: arn.partition, account: arn.account || identity.account, arn: identity.arn, session: undefined,
+    service: undefined };
   if (arn.service === 'sts' && type === 'assumed-role') {
     return { ...common, kind: 'session', name: rest[0], session: rest.slice(1).join('/') };
   }
@@ -99,7 +100,10 @@ export function principalArnPatternOf(caller: Caller): string {
   }
 }
 
-/** The values that `aws:PrincipalType` may have in requests of the caller (docs/aws-rules.md 4.2); undefined for a service, of which no page says it. */
+/**
+ * The values that `aws:PrincipalType` may have in requests of the caller (docs/aws-rules.md 4.2); undefined for a service, of which no page
+ * says it.
+ */
 export function principalTypesOf({ kind }: Pick<Caller, 'kind'>): readonly string[] | undefined {
   switch (kind) {
     case 'user': case 'group': return ['User'];
@@ -110,7 +114,10 @@ export function principalTypesOf({ kind }: Pick<Caller, 'kind'>): readonly strin
   }
 }
 
-/** Nobody can attach a policy to a service-linked role: it has the one that AWS wrote for it (IAM User Guide, service-linked roles; docs/aws-rules.md 5.2). */
+/**
+ * Nobody can attach a policy to a service-linked role: it has the one that AWS wrote for it (IAM User Guide, service-linked roles;
+ * docs/aws-rules.md 5.2).
+ */
 export function isServiceLinkedRole(caller: Caller): boolean {
   return caller.kind === 'role' && isServiceLinkedRoleName(caller.name);
 }
@@ -120,12 +127,16 @@ export function isServiceLinkedRoleName(name: string | undefined): name is strin
   return name?.startsWith('aws-service-role/') === true;
 }
 
-/** EC2 and EC2 Auto Scaling say of their roles that a key of another account takes a grant; the policies of these roles have no action of KMS. */
-const GRANT_ONLY_SERVICES: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'ec2fleet.amazonaws.com', 'spot.amazonaws.com', 'spotfleet.amazonaws.com']);
+/**
+ * EC2 and EC2 Auto Scaling say of their roles that a key of another account takes a grant; the policies of these roles have no action of
+ * KMS.
+ */
+const GRANT_ONLY_SERVICES: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'ec2fleet.amazonaws.com', 'spot.amazonaws.com',
+  'spotfleet.amazonaws.com']);
 
 /**
- * Whether the policy that AWS wrote for a service-linked role is known to allow nothing on keys. Of others it may: that of GuardDuty malware protection
- * allows kms:CreateGrant on keys of every account (docs/aws-rules.md 5.2).
+ * Whether the policy that AWS wrote for a service-linked role is known to allow nothing on keys. Of others it may: that of GuardDuty
+ * malware protection allows kms:CreateGrant on keys of every account (docs/aws-rules.md 5.2).
  *
  * @param name the path and name of the role, `aws-service-role/SERVICE/NAME`
  */

@@ -22,7 +22,8 @@ interface CandidateCaller {
  *
  * @param action the only action of interest; all when undefined
  */
-export function evaluationContextsFor(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly EvaluationContext[] {
+export function evaluationContextsFor(identity: Identity, key: Key, organizations: World['organizations'],
+  action: ActionInfo | undefined): readonly EvaluationContext[] {
   const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? withoutKeyProperties(key) : key;
   return candidateCallersFor(identity, key).map(({ caller, accountRelations }) => (
     createEvaluationContext({ caller, key: asked, organizations }, accountRelations, identity, action)
@@ -30,23 +31,33 @@ export function evaluationContextsFor(identity: Identity, key: Key, organization
 }
 
 /**
- * Whom the verdicts on the key take the identity for: itself, or, where nobody knows whom its policies are attached to, everybody that it may be.
- * What is told beside the verdicts has to suppose the same.
+ * Whom the verdicts on the key take the identity for: itself, or, where nobody knows whom its policies are attached to, everybody that it
+ * may be. What is told beside the verdicts has to suppose the same.
  */
 export function callersFor(identity: Identity, key: Key): readonly Caller[] {
   return candidateCallersFor(identity, key).map(({ caller }) => caller);
 }
 
-/** The actions to which the conditions of an identity policy statement let it apply, for somebody whom the verdicts on the key take the identity for. */
+/**
+ * The actions to which the conditions of an identity policy statement let it apply, for somebody whom the verdicts on the key take the
+ * identity for.
+ */
 export function applicableActionsForIdentity(statementRef: StatementRef, identity: Identity, key: Key): ActionSet {
   if (statementRef.statement.conditions.length === 0) return ALL_ACTIONS;
-  return callersFor(identity, key).reduce((set, caller) => set | applicableActions(statementRef, { caller, key, organizations: NO_ORGANIZATIONS }), NO_ACTIONS);
+  return callersFor(identity, key).reduce(
+    (set, caller) => set | applicableActions(statementRef, { caller, key, organizations: NO_ORGANIZATIONS }),
+    NO_ACTIONS,
+  );
 }
 
-/** Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide, conditions-kms). */
+/**
+ * Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide,
+ * conditions-kms).
+ */
 function withoutKeyProperties({ partition, account, policy, awsManaged, ...key }: Key): Key {
   return {
-    ...key, partition, account, policy, awsManaged, arn: undefined, region: undefined, keyId: undefined, keySpec: undefined, keyUsage: undefined,
+    ...key, partition, account, policy, awsManaged, arn: undefined, region: undefined, keyId: undefined, keySpec: undefined,
+    keyUsage: undefined,
     multiRegion: undefined, aliases: [], aliasesComplete: false, grants: [],
   };
 }
@@ -58,9 +69,12 @@ function candidateCallersFor(identity: Identity, key: Key): readonly CandidateCa
   if (caller.account !== undefined) return [{ caller, accountRelations: accountRelationsOf(caller, key) }];
   const named = principalsOfAllows(key);
   if (isConsumerIdentity(identity, key, named)) {
-    return candidateCallersOfPrincipals(named.filter((principal) => isOutsideOwnerAccount(principal, key)), callerOfPrincipal, 'cross', key);
+    return candidateCallersOfPrincipals(named.filter((principal) => isOutsideOwnerAccount(principal, key)), callerOfPrincipal, 'cross',
+      key);
   }
-  const atHome = named.filter((principal) => principal.account !== undefined && principal.account === key.account && principal.form !== 'account');
+  const atHome = named.filter((principal) =>
+    principal.account !== undefined && principal.account === key.account && principal.form !== 'account'
+  );
   return [
     { caller: { ...caller, account: key.account, partition: key.partition }, accountRelations: ['same'] },
     ...candidateCallersOfPrincipals(atHome, callerOfPrincipal, 'same', key),
@@ -90,7 +104,9 @@ function principalsOfAllows(key: Key): readonly Principal[] {
   const statements = key.policy?.policy.statements ?? [];
   return statements
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
-    .flatMap((statement) => statement.principal?.principals.filter(({ form }) => form !== 'anyone' || !isLimitedToOwner(statement, key)) ?? [])
+    .flatMap((statement) =>
+      statement.principal?.principals.filter(({ form }) => form !== 'anyone' || !isLimitedToOwner(statement, key)) ?? []
+    )
     .filter(({ form }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
 }
 

@@ -33,7 +33,8 @@ export function evaluateCondition(condition: Condition, variables: boolean, requ
   if (known) return known;
   const judged = computeCondition(condition, variables, requestContext);
   // Without variables in its values the condition is the same in every version of the language.
-  if (!isResolvable(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${'))) contextFreeConditions.set(condition, judged);
+  if (!isResolvable(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${')))
+    contextFreeConditions.set(condition, judged);
   return judged;
 }
 
@@ -57,7 +58,10 @@ export function conditionResultFor(judged: EvaluatedCondition, action: ActionSet
   return (judged.actionsWithContextKey & action) !== 0n ? judged.resultWithKey : judged.resultWithoutKey;
 }
 
-/** A missing key: `IfExists`, `ForAllValues` and negated operators are true of it, all others false; `ForAnyValue` is false even when negated. */
+/**
+ * A missing key: `IfExists`, `ForAllValues` and negated operators are true of it, all others false; `ForAnyValue` is false even when
+ * negated.
+ */
 function resultWhenKeyAbsent(condition: Condition, operator: OperatorInfo): ConditionResult {
   if (operator.family === 'Null') return evaluateNullOperator(condition, true);
   if (condition.ifExists || condition.setOperator === 'all') return 'true';
@@ -65,7 +69,8 @@ function resultWhenKeyAbsent(condition: Condition, operator: OperatorInfo): Cond
   return conditionResultOf(operator.negated);
 }
 
-function resultWhenKeyPossible(condition: Condition, operator: OperatorInfo, variables: boolean, requestContext: RequestContext): ConditionResult {
+function resultWhenKeyPossible(condition: Condition, operator: OperatorInfo, variables: boolean,
+  requestContext: RequestContext): ConditionResult {
   const context = contextValueOf(condition.keyLower, requestContext);
   const cases: ConditionResult[] = [];
   if (context.absence !== 'never') cases.push(resultWhenKeyAbsent(condition, operator));
@@ -78,21 +83,29 @@ function resultsWhenKeyPresent(
 ): readonly ConditionResult[] {
   if (operator.family === 'Null') return [evaluateNullOperator(condition, false)];
   const reading = { hasWildcards: operator.wildcards, variableValues: variables ? policyVariableValuesOf(requestContext) : undefined };
-  const conditionResults = context.values.map((value) => compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((policyString) => encodePattern(policyString, reading)), value));
+  const conditionResults = context.values.map((value) =>
+    compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((policyString) =>
+      encodePattern(policyString, reading)
+    ), value)
+  );
   if (!conditionKeyNamed(condition.keyLower)?.multiValued) return conditionResults;
   return [applySetOperator(condition.setOperator, conditionResults, context.mayHaveMoreValues)];
 }
 
 /**
- * Whether a condition on a single-valued key holds for one value, or, where `value` is undefined, in a request without the key. Open where that
- * takes more than AWS's pages say: under an operator that AWS does not have, and under a set operator.
+ * Whether a condition on a single-valued key holds for one value, or, where `value` is undefined, in a request without the key. Open where
+ * that takes more than AWS's pages say: under an operator that AWS does not have, and under a set operator.
  */
-export function conditionResultForValue(condition: Condition, value: string | undefined, policyVariableValues: PolicyVariableValues | undefined): ConditionResult {
+export function conditionResultForValue(condition: Condition, value: string | undefined,
+  policyVariableValues: PolicyVariableValues | undefined): ConditionResult {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (!operator || condition.setOperator !== undefined) return 'open';
   if (value === undefined) return resultWhenKeyAbsent(condition, operator);
   if (operator.family === 'Null') return evaluateNullOperator(condition, false);
-  return compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((policyString) => encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: policyVariableValues })), value);
+  return compareWithAllValues(operator,
+    candidateConditionValues(condition, operator, value).map((policyString) =>
+      encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: policyVariableValues })
+    ), value);
 }
 
 /** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
@@ -122,8 +135,12 @@ function applySetOperator(set: Condition['setOperator'], conditionResults: reado
 
 /** `Null` with `true` asks that the key is missing, with `false` that it is there; anything else leaves it open. */
 function evaluateNullOperator(condition: Condition, absent: boolean): ConditionResult {
-  const wanted = condition.values.map((policyString) => (policyString.placeholders.length > 0 ? undefined : policyString.value.toLowerCase()));
-  return commonResult(wanted.map((value) => (value === 'true' ? conditionResultOf(absent) : value === 'false' ? conditionResultOf(!absent) : 'open')));
+  const wanted = condition.values.map((
+    policyString,
+  ) => (policyString.placeholders.length > 0 ? undefined : policyString.value.toLowerCase()));
+  return commonResult(
+    wanted.map((value) => (value === 'true' ? conditionResultOf(absent) : value === 'false' ? conditionResultOf(!absent) : 'open')),
+  );
 }
 
 /** What holds whichever of the cases is real. */

@@ -15,8 +15,10 @@ interface ConditionValueIndex {
 const conditionValueIndexes = new WeakMap<Condition, ConditionValueIndex>();
 
 /** The values of the condition that may match the value of a request: of thousands of literal ones at most one. */
-export function candidateConditionValues(condition: Condition, { family, name, wildcards }: OperatorInfo, value: string): readonly PolicyString[] {
-  if (condition.values.length < MIN_VALUES_FOR_INDEX || family !== 'String' || name.endsWith('IgnoreCase') || hasUnknown(value)) return condition.values;
+export function candidateConditionValues(condition: Condition, { family, name, wildcards }: OperatorInfo,
+  value: string): readonly PolicyString[] {
+  if (condition.values.length < MIN_VALUES_FOR_INDEX || family !== 'String' || name.endsWith('IgnoreCase') || hasUnknown(value))
+    return condition.values;
   let index = conditionValueIndexes.get(condition);
   if (!index) conditionValueIndexes.set(condition, index = indexConditionValues(condition, wildcards));
   const literal = index.literals.get(value);
@@ -27,7 +29,8 @@ function indexConditionValues({ values }: Condition, wildcards: boolean): Condit
   const literals = new Map<string, PolicyString>();
   const others: PolicyString[] = [];
   for (const policyString of values) {
-    if (policyString.placeholders.length > 0 || policyString.value.includes('${') || wildcards && /[*?]/.test(policyString.value)) others.push(policyString);
+    if (policyString.placeholders.length > 0 || policyString.value.includes('${') || wildcards && /[*?]/.test(policyString.value))
+      others.push(policyString);
     else literals.set(policyString.value, policyString);
   }
   return { literals, nonLiterals: others };

@@ -62,7 +62,8 @@ const OUTCOME_RANK: Record<Outcome, number> = { denied: 0, unknown: 100, conditi
 /** Among refusals the one that comes nearest to being allowed: the last in the order of causes. */
 const DENIAL_REASON_ORDER: readonly Reason[] = [
   'partition', 'account', 'region', 'key-policy-silent', 'identity-not-named', 'not-delegating', 'not-cross-account', 'key-policy-denies',
-  'identity-policy-denies', 'key-policy-condition', 'key-policy-action', 'identity-policy-condition', 'identity-policy-missing', 'conditions-contradict', 'needs-grant',
+  'identity-policy-denies', 'key-policy-condition', 'key-policy-action', 'identity-policy-condition', 'identity-policy-missing',
+  'conditions-contradict', 'needs-grant',
 ];
 
 function verdictRank(verdict: Verdict): number {

@@ -6,7 +6,8 @@ import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import { anyCallerInAccount, type Caller } from './caller';
 import { itemsForCaller } from './caller-index';
 import type { RequestContext } from './request-context';
-import { statementsForAction, statementIndexOf, resourceElementsOfStatementActions, type StatementsByEffect, type StatementIndex } from './statement-actions';
+import { statementsForAction, statementIndexOf, resourceElementsOfStatementActions, type StatementsByEffect,
+  type StatementIndex } from './statement-actions';
 import { grantsForCaller } from './grant-evaluation';
 import { principalMatchesOf, principalsOfStatement } from './principal-matching';
 import { matchKeyPolicyResource, nearMissField } from './resource-matching';
@@ -40,16 +41,20 @@ export interface EvaluationContext extends RequestContext {
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
 export function createEvaluationContext(
-  { caller, key, organizations }: RequestContext, accountRelations: readonly AccountRelation[], { policies, policiesWithoutDocument: unseen = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>, action: ActionInfo | undefined,
+  { caller, key, organizations }: RequestContext, accountRelations: readonly AccountRelation[],
+  { policies, policiesWithoutDocument: unseen = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>,
+  action: ActionInfo | undefined,
 ): EvaluationContext {
   let missed: readonly NearMiss[] | undefined;
   let admitted: readonly KeyPolicyMatch[] | undefined;
   let aliases: AliasStatements | undefined;
   const one = {
-    caller, key, organizations, accountRelations, policies, hasPoliciesWithoutDocument: unseen.length > 0, grants: grantsForCaller(key.grants, caller),
+    caller, key, organizations, accountRelations, policies, hasPoliciesWithoutDocument: unseen.length > 0,
+    grants: grantsForCaller(key.grants, caller),
     nearMisses: () => missed ??= nearMissesOf(policies, key), keyPolicyMatches: () => admitted ??= keyPolicyMatchesOf(key, caller),
     aliasStatements: () => aliases ??= aliasStatementsOf(policies, action?.bit, { caller, key, organizations }),
-    keyAllows: [] as EvaluatedStatement[], keyDenies: [] as EvaluatedStatement[], identityAllows: [] as EvaluatedStatement[], identityDenies: [] as EvaluatedStatement[],
+    keyAllows: [] as EvaluatedStatement[], keyDenies: [] as EvaluatedStatement[], identityAllows: [] as EvaluatedStatement[],
+    identityDenies: [] as EvaluatedStatement[],
   };
   const ofKey = statementsOfAction(statementIndexOf(key.policy, 'key-policy'), action);
   const letIn = evaluateStatements(ofKey.allows, action?.bit, one, one.keyAllows);
@@ -80,7 +85,9 @@ function keyPolicyMatchesOf(key: Key, caller: Caller): readonly KeyPolicyMatch[]
 /** The key policy statements that let other identities of the caller's account in. */
 export function keyPolicyStatementsForAccount(key: Key, caller: Caller): StatementRef[] {
   if (caller.account === undefined) return [];
-  return itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, anyCallerInAccount(caller.account, caller.partition)).filter(({ statement }) => (
+  return itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, anyCallerInAccount(caller.account, caller.partition)).filter((
+    { statement },
+  ) => (
     statement.principal?.principals.some((principal) => principal.account === caller.account && principal.form !== 'invalid')
   ));
 }
@@ -95,7 +102,9 @@ const keyPolicyAllowsByKey = new WeakMap<Key, readonly StatementRef[]>();
 function keyPolicyAllowsOf(key: Key): readonly StatementRef[] {
   const known = keyPolicyAllowsByKey.get(key);
   if (known) return known;
-  const statements = statementIndexOf(key.policy, 'key-policy').allows.map(({ statementRef }) => statementRef).filter(({ statement }) => matchKeyPolicyResource(statement, key) !== 'no');
+  const statements = statementIndexOf(key.policy, 'key-policy').allows.map(({ statementRef }) => statementRef).filter(({ statement }) =>
+    matchKeyPolicyResource(statement, key) !== 'no'
+  );
   keyPolicyAllowsByKey.set(key, statements);
   return statements;
 }
@@ -110,7 +119,8 @@ export interface NearMiss {
 function nearMissesOf(policies: readonly DiscoveredPolicy[], key: Key): NearMiss[] {
   const found: NearMiss[] = [];
   for (const policy of policiesForKey(policies, key)) {
-    for (const { statementRef, certainActions } of itemsForKey(statementIndexOf(policy, 'identity-policy').allows, resourceElementsOfStatementActions, key)) {
+    for (const { statementRef, certainActions } of itemsForKey(statementIndexOf(policy, 'identity-policy').allows,
+      resourceElementsOfStatementActions, key)) {
       const field = nearMissField(statementRef.statement, key);
       if (field) found.push({ statementRef, field, actions: certainActions });
     }

@@ -13,9 +13,12 @@ export type GrantMatch = 'yes' | 'no' | 'unknown' | 'account';
  * besides a grantee with that operation (KMS Developer Guide, Retiring and revoking grants).
  */
 export function matchGrant(grant: Grant, action: ActionInfo, caller: Caller): GrantMatch {
-  const asGrantee = grant.operations.includes(grantOperationOf(action)) ? matchGrantPrincipals([grant.granteePrincipal, grant.granteeServicePrincipal], caller) : 'no';
+  const asGrantee = grant.operations.includes(grantOperationOf(action))
+    ? matchGrantPrincipals([grant.granteePrincipal, grant.granteeServicePrincipal], caller)
+    : 'no';
   if (grantOperationOf(action) !== 'RetireGrant') return asGrantee;
-  return bestGrantMatch([asGrantee, matchGrantPrincipals([grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount], caller)]);
+  return bestGrantMatch([asGrantee,
+    matchGrantPrincipals([grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount], caller)]);
 }
 
 /** The actions that constraints on the encryption context bear on. */
@@ -46,7 +49,9 @@ export function grantsForCaller(grants: readonly Grant[], caller: Caller): reado
   if (grants.length === 0 || caller.account === undefined) return grants;
   const byMark = indexGrantPositions(grants);
   const named = caller.arn !== undefined && (caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated-user');
-  const marks = named ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastPathSegmentOf(caller.name)}`] : [`any ${caller.account}`];
+  const marks = named
+    ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastPathSegmentOf(caller.name)}`]
+    : [`any ${caller.account}`];
   const places = new Set(marks.flatMap((mark) => byMark.get(mark) ?? []));
   return [...places].sort((a, b) => a - b).flatMap((place) => grants[place] ?? []);
 }
@@ -59,8 +64,10 @@ function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, read
   if (known) return known;
   const byMark = new Map<string, number[]>();
   for (const [place, grant] of grants.entries()) {
-    const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount];
-    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal)))) appendToList(byMark, mark, place);
+    const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal,
+      grant.issuingAccount];
+    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal))))
+      appendToList(byMark, mark, place);
   }
   grantPositionIndexes.set(grants, byMark);
   return byMark;
@@ -87,7 +94,12 @@ function matchGrantPrincipals(principals: readonly (string | undefined)[], calle
 }
 
 function matchGrantPrincipal(principal: string, caller: Caller): GrantMatch {
-  if (caller.service !== undefined) return principal === caller.service ? 'yes' : mayBeSameServicePrincipal(principal, caller.service) ? 'unknown' : 'no';
+  if (caller.service !== undefined)
+    return principal === caller.service
+      ? 'yes'
+      : mayBeSameServicePrincipal(principal, caller.service)
+      ? 'unknown'
+      : 'no';
   if (principal === caller.arn) return 'yes';
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;

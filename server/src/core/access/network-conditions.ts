@@ -9,17 +9,20 @@ import type { ConditionRef, Verdict } from './verdict';
 
 const NETWORK_CONDITION_KEYS = /^aws:(sourceip|vpcsourceip|sourcevpc|sourcevpce|sourcevpcarn|vpceaccount|vpceorgid|vpceorgpaths)$/;
 /** A statement that asks for one of these has thought of services. */
-const SERVICE_CALL_CONDITION_KEYS = /^(aws:(viaawsservice|calledvia|calledviafirst|calledvialast|principalisawsservice|principalservicename|principalservicenameslist)|kms:viaservice)$/;
+const SERVICE_CALL_CONDITION_KEYS =
+  /^(aws:(viaawsservice|calledvia|calledviafirst|calledvialast|principalisawsservice|principalservicename|principalservicenameslist)|kms:viaservice)$/;
 
 /**
- * Whether the statement, by this condition on the network, also stops services that call KMS for a user: their calls may come from the network of the
- * service, and have another value or none.
+ * Whether the statement, by this condition on the network, also stops services that call KMS for a user: their calls may come from the
+ * network of the service, and have another value or none.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html
  */
-export function blocksServiceCalls({ operatorName, keyLower, ifExists, setOperator }: Condition, { effect, conditions }: Statement): boolean {
+export function blocksServiceCalls({ operatorName, keyLower, ifExists, setOperator }: Condition,
+  { effect, conditions }: Statement): boolean {
   const operator = operatorName === undefined ? undefined : operatorNamed(operatorName);
-  if (!operator || operator.family === 'Null' || !NETWORK_CONDITION_KEYS.test(keyLower) || conditions.some((other) => SERVICE_CALL_CONDITION_KEYS.test(other.keyLower))) return false;
+  if (!operator || operator.family === 'Null' || !NETWORK_CONDITION_KEYS.test(keyLower)
+    || conditions.some((other) => SERVICE_CALL_CONDITION_KEYS.test(other.keyLower))) return false;
   return effect === 'Deny' ? operator.negated : !operator.negated && !ifExists && setOperator !== 'all';
 }
 
@@ -41,14 +44,18 @@ const SERVICE_CALL_ACTIONS: ActionSet = KEY_USER_ACTIONS.filter((name) => name !
   .reduce((set, name) => set | expandAction(name), NO_ACTIONS);
 
 /**
- * Where the identity may do the actions only from certain networks, and its IAM policy shows that a service does them for it; undefined where a way
- * without such a condition is open.
+ * Where the identity may do the actions only from certain networks, and its IAM policy shows that a service does them for it; undefined
+ * where a way without such a condition is open.
  */
 export function findBlockedServiceCalls(identity: Identity, actions: ActionSet, verdict: Verdict): BlockedServiceCalls | undefined {
   if (verdict.outcome !== 'conditional' || identity.kind === 'service' || (actions & SERVICE_CALL_ACTIONS) === NO_ACTIONS) return undefined;
-  const ways = [verdict, ...verdict.alternatives].map(({ conditions }) => conditions.filter(({ condition, statementRef }) => blocksServiceCalls(condition, statementRef.statement)));
+  const ways = [verdict, ...verdict.alternatives].map(({ conditions }) =>
+    conditions.filter(({ condition, statementRef }) => blocksServiceCalls(condition, statementRef.statement))
+  );
   if (ways.some((conditions) => conditions.length === 0)) return undefined;
-  const asking = verdict.decidedBy.filter(({ gate, statement }) => gate === 'identity-policy' && statement.effect === 'Allow').map(({ policy }) => policy);
+  const asking = verdict.decidedBy.filter(({ gate, statement }) => gate === 'identity-policy' && statement.effect === 'Allow').map((
+    { policy },
+  ) => policy);
   const uses = uniqueBy((asking.length > 0 ? asking : identity.policies).flatMap(serviceUsesIn), ({ service }) => service);
   return uses.length === 0 ? undefined : { conditions: uniqueBy(ways.flat(), ({ condition }) => condition), serviceUses: uses };
 }
@@ -57,9 +64,11 @@ export function findBlockedServiceCalls(identity: Identity, actions: ActionSet, 
 const CALLING_SERVICES = new Set(USE_CASES.flatMap(({ viaServices }) => viaServices));
 
 function serviceUsesIn(located: DiscoveredPolicy): ServiceUse[] {
-  return located.policy.statements.flatMap(({ effect, isMaybe, action }) => effect !== 'Allow' || isMaybe || !action || action.negated ? [] : action.patterns.flatMap((pattern) => {
-    const [service = '', name = ''] = pattern.text.value.toLowerCase().split(':');
-    // What only describes or lists reads no data.
-    return CALLING_SERVICES.has(service) && !/^(describe|list)/.test(name) ? [{ service, policy: located, pattern }] : [];
-  }));
+  return located.policy.statements.flatMap(({ effect, isMaybe, action }) =>
+    effect !== 'Allow' || isMaybe || !action || action.negated ? [] : action.patterns.flatMap((pattern) => {
+      const [service = '', name = ''] = pattern.text.value.toLowerCase().split(':');
+      // What only describes or lists reads no data.
+      return CALLING_SERVICES.has(service) && !/^(describe|list)/.test(name) ? [{ service, policy: located, pattern }] : [];
+    })
+  );
 }

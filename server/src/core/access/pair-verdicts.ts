@@ -56,16 +56,20 @@ function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: 
   /** These only tell actions apart: what is denied, or not given. */
   const splitting: ActionSet[] = [];
   for (const evaluationContext of evaluationContexts) {
-    for (const evaluatedStatement of evaluationContext.keyAllows) (mayAllowActions(evaluatedStatement) ? allowing : splitting).push(evaluatedStatement.actions);
+    for (const evaluatedStatement of evaluationContext.keyAllows)
+      (mayAllowActions(evaluatedStatement) ? allowing : splitting).push(evaluatedStatement.actions);
     for (const weighed of evaluationContext.identityAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
     for (const { actions } of evaluationContext.nearMisses()) allowing.push(actions);
     for (const { actions: set } of evaluationContext.keyDenies) splitting.push(set);
     for (const { actions: set } of evaluationContext.identityDenies) splitting.push(set);
   }
   for (const set of operationSetsOf(key.grants)) allowing.push(set);
-  if (RETIRE_GRANT && evaluationContexts.some(({ grants, caller }) => grants.some((grant) => isPossibleGrantee(matchGrant(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
+  if (RETIRE_GRANT
+    && evaluationContexts.some(({ grants, caller }) => grants.some((grant) => isPossibleGrantee(matchGrant(grant, RETIRE_GRANT, caller)))))
+    allowing.push(RETIRE_GRANT.bit);
   // A constraint bears on some of the operations only.
-  if (evaluationContexts.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) splitting.push(ENCRYPTION_CONTEXT_ACTIONS);
+  if (evaluationContexts.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0)))
+    splitting.push(ENCRYPTION_CONTEXT_ACTIONS);
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;

@@ -50,5 +50,7 @@ function encodePolicyVariable(name: string, policyVariableValues: PolicyVariable
 
 /** Encodes `*` and `?` as wildcards. */
 export function encodeWildcards(text: string): string {
-  return text.includes('*') || text.includes('?') ? text.replace(/\*+/g, WILDCARD_ANY_CHARACTERS).replace(/\?/g, WILDCARD_ANY_CHARACTER) : text;
+  return text.includes('*') || text.includes('?')
+    ? text.replace(/\*+/g, WILDCARD_ANY_CHARACTERS).replace(/\?/g, WILDCARD_ANY_CHARACTER)
+    : text;
 }

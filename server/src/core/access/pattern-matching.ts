@@ -20,7 +20,8 @@ export function hasUnknown(text: string): boolean {
 }
 
 /**
- * Whether a pattern (literal characters, wildcards, `UNKNOWN_RUN`) matches a subject (literal characters and unknown parts): `yes` when it does whatever the unknown parts are, `no` when it cannot.
+ * Whether a pattern (literal characters, wildcards, `UNKNOWN_RUN`) matches a subject (literal characters and unknown parts): `yes` when it
+ * does whatever the unknown parts are, `no` when it cannot.
  */
 export function matchPattern(pattern: string, subject: string): MatchResult {
   if (pattern === WILDCARD_ANY_CHARACTERS) return 'yes';
@@ -42,7 +43,8 @@ interface WildcardCodes {
 }
 
 const PLAIN_WILDCARDS: WildcardCodes = { anyCharacters: '*'.charCodeAt(0), anyCharacter: '?'.charCodeAt(0) };
-const ENCODED_WILDCARDS: WildcardCodes = { anyCharacters: WILDCARD_ANY_CHARACTERS.charCodeAt(0), anyCharacter: WILDCARD_ANY_CHARACTER.charCodeAt(0) };
+const ENCODED_WILDCARDS: WildcardCodes = { anyCharacters: WILDCARD_ANY_CHARACTERS.charCodeAt(0),
+  anyCharacter: WILDCARD_ANY_CHARACTER.charCodeAt(0) };
 
 /** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
 function globCovers(pattern: string, subject: string, { anyCharacters, anyCharacter }: WildcardCodes): boolean {
@@ -86,9 +88,11 @@ function canMatchSameText(a: string, b: string): boolean {
     for (let j = first; j <= b.length && (j <= last + 1 || next[j - 1] === 1); j++) {
       const found = b.charCodeAt(j - 1); // no number before the first
       let meets = false;
-      if (isRunCode(wanted)) meets = row[j] === 1 || next[j - 1] === 1 && runCanContain(wanted, found) || isRunCode(found) && row[j - 1] === 1;
+      if (isRunCode(wanted))
+        meets = row[j] === 1 || next[j - 1] === 1 && runCanContain(wanted, found) || isRunCode(found) && row[j - 1] === 1;
       else if (isRunCode(found)) meets = row[j] === 1 && runCanContain(found, wanted) || next[j - 1] === 1;
-      else meets = row[j - 1] === 1 && (wanted === found || wanted === ENCODED_WILDCARDS.anyCharacter || found === ENCODED_WILDCARDS.anyCharacter);
+      else meets = row[j - 1] === 1
+          && (wanted === found || wanted === ENCODED_WILDCARDS.anyCharacter || found === ENCODED_WILDCARDS.anyCharacter);
       if (!meets) continue;
       next[j] = 1;
       from = Math.min(from, j);

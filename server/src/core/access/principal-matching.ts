@@ -27,9 +27,9 @@ export function bestPrincipalMatch(statement: Statement, caller: Caller): Princi
 const NO_MATCHES: readonly PrincipalMatch[] = [];
 
 /**
- * All ways in which the statement means the caller, the one that asks least first. Its principals are alternatives, as if each stood in a statement of
- * its own (IAM User Guide, IAM JSON policy elements: Principal, "This is a logical OR"), so that an account does not hide a session. What adds nothing to another
- * way is left out. A statement without principal means nobody.
+ * All ways in which the statement means the caller, the one that asks least first. Its principals are alternatives, as if each stood in a
+ * statement of its own (IAM User Guide, IAM JSON policy elements: Principal, "This is a logical OR"), so that an account does not hide a
+ * session. What adds nothing to another way is left out. A statement without principal means nobody.
  */
 export function principalMatchesOf(statement: Statement, caller: Caller): readonly PrincipalMatch[] {
   const element = statement.principal;
@@ -44,7 +44,9 @@ export function principalMatchesOf(statement: Statement, caller: Caller): readon
     if (match) (matches ??= []).push(withUncertainServices(match, statement, caller));
   }
   if (!matches) return NO_MATCHES;
-  return matches.length < 2 ? matches : withoutRedundantMatches(matches.sort((a, b) => principalMatchRank(a) - principalMatchRank(b)), statement);
+  return matches.length < 2
+    ? matches
+    : withoutRedundantMatches(matches.sort((a, b) => principalMatchRank(a) - principalMatchRank(b)), statement);
 }
 
 /** A principal as the list of itself, for `candidatesFor`. */
@@ -52,7 +54,10 @@ export function asPrincipalList(principal: Principal): readonly Principal[] {
   return [principal];
 }
 
-/** Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says. */
+/**
+ * Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for
+ * services no page says.
+ */
 function withUncertainServices(match: PrincipalMatch, { effect }: Statement, { kind }: Caller): PrincipalMatch {
   return match.principalLevel === 'anyone' && kind === 'service' && effect === 'Allow' ? { ...match, match: 'unknown' } : match;
 }
@@ -63,7 +68,8 @@ function withoutRedundantMatches(matches: readonly PrincipalMatch[], { effect }:
   const sessions = new Set<string | undefined>();
   const whole: PrincipalMatch[] = [];
   for (const match of matches) {
-    if (whole.some((better) => matchIncludes(better, match, effect)) || match.session !== undefined && match.match === 'yes' && sessions.has(match.session)) continue;
+    if (whole.some((better) => matchIncludes(better, match, effect))
+      || match.session !== undefined && match.match === 'yes' && sessions.has(match.session)) continue;
     if (match.session === undefined) whole.push(match);
     else if (match.match === 'yes') sessions.add(match.session);
     kept.push(match);
@@ -76,7 +82,10 @@ export function principalsOfStatement({ principal }: Statement): readonly Princi
   return principal?.negated === true ? undefined : principal?.principals ?? [];
 }
 
-/** Whether a match gives, or denies, all that another of the statement does. An account delegates only: it gives less than a session of it has directly. */
+/**
+ * Whether a match gives, or denies, all that another of the statement does. An account delegates only: it gives less than a session of it
+ * has directly.
+ */
 function matchIncludes(better: PrincipalMatch, other: PrincipalMatch, effect: Statement['effect']): boolean {
   return (better.match === 'yes' || other.match === 'unknown') && (better.session === undefined || better.session === other.session)
     && (effect === 'Deny' || better.principalLevel !== 'account' || other.principalLevel === 'account');
@@ -97,7 +106,8 @@ export function matchPrincipal(principal: Principal, caller: Caller): PrincipalM
 /** What most principals come to that a caller is held against: one of another account, or another role, both written out. */
 function cannotMatchCaller({ form, account, text: policyString }: Principal, caller: Caller): boolean {
   if (account !== undefined && caller.account !== undefined && account !== caller.account) return true;
-  return form === 'role' && caller.kind === 'role' && caller.arn !== undefined && policyString.value !== caller.arn && policyString.placeholders.length === 0;
+  return form === 'role' && caller.kind === 'role' && caller.arn !== undefined && policyString.value !== caller.arn
+    && policyString.placeholders.length === 0;
 }
 
 function matchPrincipalByForm(principal: Principal, caller: Caller): PrincipalMatch | undefined {
@@ -109,7 +119,11 @@ function matchPrincipalByForm(principal: Principal, caller: Caller): PrincipalMa
     case 'service':
       return caller.service === undefined ? undefined : createPrincipalMatch(matchService(principal, caller.service), 'direct', principal);
     case 'user':
-      return createPrincipalMatch(caller.kind === 'group' ? matchGroupMember(principal, caller) : matchNamedPrincipal(principal, caller, 'user'), 'direct', principal);
+      return createPrincipalMatch(
+        caller.kind === 'group' ? matchGroupMember(principal, caller) : matchNamedPrincipal(principal, caller, 'user'),
+        'direct',
+        principal,
+      );
     case 'role':
       return createPrincipalMatch(matchRole(principal, caller), 'direct', principal);
     case 'session':
@@ -124,7 +138,9 @@ function matchPrincipalByForm(principal: Principal, caller: Caller): PrincipalMa
   }
 }
 
-function createPrincipalMatch(matchResult: MatchResult, principalLevel: PrincipalLevel, principal: Principal, session?: string): PrincipalMatch | undefined {
+function createPrincipalMatch(matchResult: MatchResult, principalLevel: PrincipalLevel, principal: Principal, session?: string):
+  | PrincipalMatch
+  | undefined {
   return matchResult === 'no' ? undefined : { match: matchResult, principalLevel, session, principal };
 }
 
@@ -167,7 +183,8 @@ function lastPrincipalSegment(principal: Principal): string {
 }
 
 function matchSession(principal: Principal, caller: Caller): PrincipalMatch | undefined {
-  if (caller.kind === 'session' || caller.kind === 'unknown') return createPrincipalMatch(matchNamedPrincipal(principal, caller, 'session'), 'direct', principal);
+  if (caller.kind === 'session' || caller.kind === 'unknown')
+    return createPrincipalMatch(matchNamedPrincipal(principal, caller, 'session'), 'direct', principal);
   if (caller.kind !== 'role' || !mayShareAccount(principal, caller)) return undefined;
   if (caller.name === undefined) return createPrincipalMatch('unknown', 'direct', principal);
   const roleName = caller.name.slice(caller.name.lastIndexOf('/') + 1);
@@ -211,7 +228,8 @@ function encodePrincipal(principal: Principal): string {
  */
 function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'], caller: Caller): PrincipalMatch | undefined {
   const exempted = element.principals.map((principal) => matchPrincipal(principal, caller)).filter((match) => match !== undefined);
-  const everyone = (match: 'yes' | 'unknown'): PrincipalMatch => ({ match, principalLevel: 'anyone', session: undefined, principal: undefined });
+  const everyone = (match: 'yes' | 'unknown'): PrincipalMatch => ({ match, principalLevel: 'anyone', session: undefined,
+    principal: undefined });
   const sure = exempted.filter(({ match, session }) => match === 'yes' && session === undefined);
   if (sure.some(({ principalLevel }) => principalLevel === 'anyone')) return undefined;
   const forms = sure.filter(({ principalLevel: level }) => level === 'direct').map(({ principal }) => principal?.form);
@@ -222,7 +240,10 @@ function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'
   return everyone(exempted.length === 0 ? 'yes' : 'unknown');
 }
 
-/** Whether nothing of the caller is left to be denied: a role calls by sessions, of which a policy that names the role names none; of a session the role has to be named too. */
+/**
+ * Whether nothing of the caller is left to be denied: a role calls by sessions, of which a policy that names the role names none; of a
+ * session the role has to be named too.
+ */
 function exemptsWholeCaller(forms: readonly (Principal['form'] | undefined)[], { kind }: Caller): boolean {
   return kind === 'session' ? forms.includes('session') && forms.includes('role') : kind !== 'role';
 }

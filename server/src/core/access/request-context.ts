@@ -37,9 +37,11 @@ const CONTEXT_KEY_RESOLVERS: ReadonlyMap<string, ContextKeyResolver> = new Map<s
   // What KMS puts there when a service calls as itself no source says.
   ['kms:calleraccount', ({ caller }) => (caller.kind === 'service' ? UNDETERMINED_VALUE : singleContextValue(caller.account))],
   ['aws:principalaccount', ({ caller }) => (caller.kind === 'service' ? UNDETERMINED_VALUE : singleContextValue(caller.account))],
-  ['aws:principalarn', ({ caller }) => (caller.kind === 'service' ? UNDETERMINED_VALUE : contextValueAmong([principalArnPatternOf(caller)]))],
+  ['aws:principalarn',
+    ({ caller }) => (caller.kind === 'service' ? UNDETERMINED_VALUE : contextValueAmong([principalArnPatternOf(caller)]))],
   ['aws:principaltype', resolvePrincipalType],
-  ['aws:principalorgid', ({ caller, organizations }) => (caller.kind === 'service' ? ALWAYS_ABSENT : resolveOrganizationId(caller.account, organizations))],
+  ['aws:principalorgid',
+    ({ caller, organizations }) => (caller.kind === 'service' ? ALWAYS_ABSENT : resolveOrganizationId(caller.account, organizations))],
   ['aws:principalorgpaths', ({ caller }) => (caller.kind === 'service' ? ALWAYS_ABSENT : UNDETERMINED_VALUE)],
   ['aws:principalisawsservice', ({ caller }) => singleContextValue(String(caller.kind === 'service'))],
   ['aws:principalservicename', ({ caller }) => (caller.service === undefined ? ALWAYS_ABSENT : singleContextValue(caller.service))],
@@ -117,7 +119,10 @@ function resolvePrincipalType({ caller }: RequestContext): ContextValue {
   return types ? contextValueAmong(types) : UNDETERMINED_VALUE;
 }
 
-/** Only in the calls that a service makes as itself, not in those that it makes for a caller (IAM User Guide, AWS global condition context keys). */
+/**
+ * Only in the calls that a service makes as itself, not in those that it makes for a caller (IAM User Guide, AWS global condition context
+ * keys).
+ */
 function resolveServiceCallKey({ caller }: RequestContext): ContextValue {
   return caller.kind === 'service' ? UNDETERMINED_VALUE : ALWAYS_ABSENT;
 }

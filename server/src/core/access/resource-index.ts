@@ -30,7 +30,8 @@ export function patternsForKey({ patterns }: ResourceElement, key: Key): readonl
 }
 
 /** @param idsOf the ids of the keys that an item is about; one that is undefined stands for what may mean any key */
-function itemsWithKeyId<Item>(items: readonly Item[], idsOf: (item: Item) => readonly (string | undefined)[], { keyId }: Key): readonly Item[] {
+function itemsWithKeyId<Item>(items: readonly Item[], idsOf: (item: Item) => readonly (string | undefined)[],
+  { keyId }: Key): readonly Item[] {
   if (items.length < MIN_ITEMS_FOR_KEY_ID_INDEX || keyId === undefined) return items;
   let index = keyIdIndexes.get(items);
   if (!index) keyIdIndexes.set(items, index = indexByKeyId(items.map(idsOf)));

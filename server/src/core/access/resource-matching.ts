@@ -49,7 +49,8 @@ function matchKeyArn(pattern: ResourcePattern, key: Key, policyVariableValues: P
     if (!pattern.isPattern) return policyString.value === key.arn ? 'yes' : 'no';
     if (!policyVariableValues || !policyString.value.includes('${')) return matchGlob(policyString.value, key.arn) ? 'yes' : 'no';
   }
-  return matchPattern(encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues }), key.arn ?? keyArnPattern(key));
+  return matchPattern(encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues }),
+    key.arn ?? keyArnPattern(key));
 }
 
 /** The key's ARN with unknown runs for the fields that nobody told. */
@@ -105,7 +106,9 @@ function isDifferentLiteral(written: string, known: string | undefined): boolean
 export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
   if (!resource || resource.patterns.length === 0) return false;
   const matchResults = resource.patterns.map((pattern) => (
-    pattern.form === 'any' ? 'yes' : matchPattern(encodePattern(pattern.text, { hasWildcards: true, variableValues: () => undefined }), aliasArnPattern(key))
+    pattern.form === 'any'
+      ? 'yes'
+      : matchPattern(encodePattern(pattern.text, { hasWildcards: true, variableValues: () => undefined }), aliasArnPattern(key))
   ));
   return resource.negated ? matchResults.every((matchResult) => matchResult === 'no') : matchResults.includes('yes');
 }

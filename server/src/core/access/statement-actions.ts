@@ -58,7 +58,8 @@ export function statementIndexOf(policy: DiscoveredPolicy | undefined, policyGat
 export function statementsForAction(statementIndex: StatementIndex, action: ActionInfo): StatementsByEffect {
   const known = statementIndex.byAction[action.index];
   if (known) return known;
-  const about = ({ certainActions, uncertainActions }: StatementActions): boolean => ((certainActions | uncertainActions) & action.bit) !== NO_ACTIONS;
+  const about = ({ certainActions, uncertainActions }: StatementActions): boolean =>
+    ((certainActions | uncertainActions) & action.bit) !== NO_ACTIONS;
   const found = { allows: statementIndex.allows.filter(about), denies: statementIndex.denies.filter(about) };
   statementIndex.byAction[action.index] = found;
   return found;
@@ -68,13 +69,17 @@ export function statementsForAction(statementIndex: StatementIndex, action: Acti
 function statementActionsOf(statementRef: StatementRef, action: ActionElement): StatementActions {
   const scope = statementRef.gate === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
   const sure = action.hasPlaceholder && action.negated ? NO_ACTIONS : action.actionSet & scope;
-  return { statementRef, certainActions: sure, uncertainActions: action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~sure : NO_ACTIONS };
+  return { statementRef, certainActions: sure,
+    uncertainActions: action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~sure : NO_ACTIONS };
 }
 
 /** The actions that an element with placeholders may cover. */
 function uncertainActionsOf(action: ActionElement): ActionSet {
   if (action.negated) return action.actionSet;
-  return action.patterns.reduce((set, pattern) => set | (pattern.text.placeholders.length > 0 ? widestActionSet(maskPlaceholders(pattern.text)) : pattern.actionSet), NO_ACTIONS);
+  return action.patterns.reduce(
+    (set, pattern) => set | (pattern.text.placeholders.length > 0 ? widestActionSet(maskPlaceholders(pattern.text)) : pattern.actionSet),
+    NO_ACTIONS,
+  );
 }
 
 function widestActionSet(masked: string): ActionSet {

@@ -1,7 +1,8 @@
 import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { Condition, Principal } from '../policy/policy';
 import { findContradiction, type ConditionalStatement } from './condition-contradiction';
-import { conditionResultFor, isContextKeyDocumentedFor, evaluateCondition, type EvaluatedCondition, type ConditionResult } from './condition-evaluation';
+import { conditionResultFor, isContextKeyDocumentedFor, evaluateCondition, type EvaluatedCondition,
+  type ConditionResult } from './condition-evaluation';
 import { itemsForCaller } from './caller-index';
 import { policyVariableValuesOf, type RequestContext } from './request-context';
 import type { MatchResult } from './pattern-matching';
@@ -39,8 +40,12 @@ export interface KeyPolicyMatch {
   readonly principalMatches: readonly PrincipalMatch[];
 }
 
-/** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean the caller. */
-export function evaluateStatements(statementActionses: readonly StatementActions[], only: ActionSet | undefined, requestContext: RequestContext, into: EvaluatedStatement[]): readonly KeyPolicyMatch[] {
+/**
+ * Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean
+ * the caller.
+ */
+export function evaluateStatements(statementActionses: readonly StatementActions[], only: ActionSet | undefined,
+  requestContext: RequestContext, into: EvaluatedStatement[]): readonly KeyPolicyMatch[] {
   const keyPolicyMatches: KeyPolicyMatch[] = [];
   for (const statementActions of candidateStatements(statementActionses, requestContext)) {
     const { statementRef } = statementActions;
@@ -52,24 +57,34 @@ export function evaluateStatements(statementActionses: readonly StatementActions
     const onKey = matches.length > 0 ? matchKeyPolicyResource(statementRef.statement, requestContext.key) : 'no';
     if (onKey === 'no') continue;
     keyPolicyMatches.push({ statementRef, principalMatches: matches });
-    for (const match of matches) evaluateStatement(statementActions, { onlyAction: only, principalMatch: match, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS }, requestContext, into);
+    for (const match of matches)
+      evaluateStatement(statementActions, { onlyAction: only, principalMatch: match, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS },
+        requestContext, into);
   }
   return keyPolicyMatches;
 }
 
 /** Of a key policy those that may mean the caller, of an identity policy, which is for whoever has it, those that may be about the key. */
-function candidateStatements(statementActionses: readonly StatementActions[], { caller, key }: RequestContext): readonly StatementActions[] {
-  return statementActionses[0]?.statementRef.gate === 'identity-policy' ? itemsForKey(statementActionses, resourceElementsOfStatementActions, key) : itemsForCaller(statementActionses, principalsOfStatementActions, caller);
+function candidateStatements(statementActionses: readonly StatementActions[],
+  { caller, key }: RequestContext): readonly StatementActions[] {
+  return statementActionses[0]?.statementRef.gate === 'identity-policy'
+    ? itemsForKey(statementActionses, resourceElementsOfStatementActions, key)
+    : itemsForCaller(statementActionses, principalsOfStatementActions, caller);
 }
 
 function principalsOfStatementActions({ statementRef: { statement } }: StatementActions): readonly Principal[] | undefined {
   return principalsOfStatement(statement);
 }
 
-function evaluateIdentityStatement(statementActions: StatementActions, only: ActionSet | undefined, requestContext: RequestContext, into: EvaluatedStatement[]): void {
+function evaluateIdentityStatement(statementActions: StatementActions, only: ActionSet | undefined, requestContext: RequestContext,
+  into: EvaluatedStatement[]): void {
   const onKey = matchIdentityStatementResources(statementActions.statementRef, requestContext);
-  if (onKey !== 'no') evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS }, requestContext, into);
-  else if (deniesEveryAlias(statementActions.statementRef, requestContext)) evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: ALIAS_ACTIONS }, requestContext, into);
+  if (onKey !== 'no')
+    evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: onKey,
+      evaluatedActions: ALL_ACTIONS }, requestContext, into);
+  else if (deniesEveryAlias(statementActions.statementRef, requestContext))
+    evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes',
+      evaluatedActions: ALIAS_ACTIONS }, requestContext, into);
 }
 
 /** How a statement means the caller and what it is about, and the actions that it is weighed for. */
@@ -81,20 +96,27 @@ export interface StatementMatch {
 }
 
 /** Weighs an entry that is about what the case is about. */
-export function evaluateStatement(statementActions: StatementActions, { onlyAction, principalMatch, resourceMatch, evaluatedActions }: StatementMatch, requestContext: RequestContext, into: EvaluatedStatement[]): void {
+export function evaluateStatement(statementActions: StatementActions,
+  { onlyAction, principalMatch, resourceMatch, evaluatedActions }: StatementMatch, requestContext: RequestContext,
+  into: EvaluatedStatement[]): void {
   const { statementRef } = statementActions;
   const { statement } = statementRef;
   const certain = !statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
   const weigh = (set: ActionSet, sure: boolean): void => {
-    const start = { statementRef, actions: set, isMatchCertain: sure, principalLevel: principalMatch?.principalLevel, principal: principalMatch?.principal, session: principalMatch?.session, undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: NO_STATEMENT_CONDITIONS };
+    const start = { statementRef, actions: set, isMatchCertain: sure, principalLevel: principalMatch?.principalLevel,
+      principal: principalMatch?.principal, session: principalMatch?.session, undecidedConditions: NO_STATEMENT_CONDITIONS,
+      failedConditions: NO_STATEMENT_CONDITIONS };
     if (statement.conditions.length === 0) into.push(start);
     else evaluateConditions(start, requestContext, into);
   };
   if (onlyAction !== undefined) {
-    if ((onlyAction & evaluatedActions) !== NO_ACTIONS) weigh(onlyAction, certain && (!statement.action?.hasPlaceholder || (statementActions.certainActions & onlyAction) !== NO_ACTIONS));
+    if ((onlyAction & evaluatedActions) !== NO_ACTIONS)
+      weigh(onlyAction, certain && (!statement.action?.hasPlaceholder || (statementActions.certainActions & onlyAction) !== NO_ACTIONS));
   } else {
-    if ((statementActions.certainActions & evaluatedActions) !== NO_ACTIONS) weigh(statementActions.certainActions & evaluatedActions, certain);
-    if ((statementActions.uncertainActions & evaluatedActions) !== NO_ACTIONS) weigh(statementActions.uncertainActions & evaluatedActions, false);
+    if ((statementActions.certainActions & evaluatedActions) !== NO_ACTIONS)
+      weigh(statementActions.certainActions & evaluatedActions, certain);
+    if ((statementActions.uncertainActions & evaluatedActions) !== NO_ACTIONS)
+      weigh(statementActions.uncertainActions & evaluatedActions, false);
   }
 }
 
@@ -106,7 +128,8 @@ function deniesEveryAlias({ statement }: StatementRef, { key }: RequestContext):
 const NO_STATEMENT_CONDITIONS: readonly Condition[] = [];
 
 function matchIdentityStatementResources({ policy, statement }: StatementRef, requestContext: RequestContext) {
-  return matchResources(statement, requestContext.key, policy.policy.hasPolicyVariables ? policyVariableValuesOf(requestContext) : undefined);
+  return matchResources(statement, requestContext.key,
+    policy.policy.hasPolicyVariables ? policyVariableValuesOf(requestContext) : undefined);
 }
 
 /** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
@@ -114,7 +137,8 @@ function evaluateConditions(start: EvaluatedStatement, requestContext: RequestCo
   const { statement } = start.statementRef;
   let parts: readonly EvaluatedStatement[] = [start];
   for (const condition of statement.conditions) {
-    const { actionsWithContextKey, resultWithKey, resultWithoutKey } = evaluateStatementCondition(start.statementRef, condition, requestContext);
+    const { actionsWithContextKey, resultWithKey, resultWithoutKey } = evaluateStatementCondition(start.statementRef, condition,
+      requestContext);
     const split: EvaluatedStatement[] = [];
     for (const part of parts) {
       const those = part.actions & actionsWithContextKey;
@@ -129,17 +153,21 @@ function evaluateConditions(start: EvaluatedStatement, requestContext: RequestCo
 /** A Deny whose conditions exclude each other never applies. An Allow keeps them: they are why its verdict is a refusal. */
 function failIfContradictory(part: EvaluatedStatement, requestContext: RequestContext): EvaluatedStatement {
   if (part.undecidedConditions.length < 2 || !findContradiction([part], [], requestContext)) return part;
-  return { ...part, undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: [...part.failedConditions, ...part.undecidedConditions] };
+  return { ...part, undecidedConditions: NO_STATEMENT_CONDITIONS,
+    failedConditions: [...part.failedConditions, ...part.undecidedConditions] };
 }
 
-function evaluateStatementCondition({ gate, policy }: StatementRef, condition: Condition, requestContext: RequestContext): EvaluatedCondition {
+function evaluateStatementCondition({ gate, policy }: StatementRef, condition: Condition,
+  requestContext: RequestContext): EvaluatedCondition {
   const judged = evaluateCondition(condition, policy.policy.hasPolicyVariables, requestContext);
   return isContextKeyDocumentedFor(gate, condition) ? judged : { ...judged, resultWithKey: 'open' };
 }
 
 /** The conditions of a statement that are certainly false in requests for the action. */
 export function falseConditions(statementRef: StatementRef, action: ActionSet, requestContext: RequestContext): readonly Condition[] {
-  return statementRef.statement.conditions.filter((condition) => conditionResultFor(evaluateStatementCondition(statementRef, condition, requestContext), action) === 'false');
+  return statementRef.statement.conditions.filter((condition) =>
+    conditionResultFor(evaluateStatementCondition(statementRef, condition, requestContext), action) === 'false'
+  );
 }
 
 /** The actions to which the conditions of a statement let it apply: no condition is certainly false, nor do they exclude each other. */
@@ -151,11 +179,13 @@ export function applicableActions(statementRef: StatementRef, requestContext: Re
     if (judged.resultWithKey === 'false') actions &= ~judged.actionsWithContextKey;
     if (judged.resultWithoutKey === 'false') actions &= judged.actionsWithContextKey;
   }
-  const contradicts = conditions.length > 1 && findContradiction([{ statementRef, isMatchCertain: true, session: undefined, undecidedConditions: conditions }], [], requestContext);
+  const contradicts = conditions.length > 1
+    && findContradiction([{ statementRef, isMatchCertain: true, session: undefined, undecidedConditions: conditions }], [], requestContext);
   return contradicts ? NO_ACTIONS : actions;
 }
 
-function withConditionResult(part: EvaluatedStatement, set: ActionSet, condition: Condition, conditionResult: ConditionResult): EvaluatedStatement {
+function withConditionResult(part: EvaluatedStatement, set: ActionSet, condition: Condition,
+  conditionResult: ConditionResult): EvaluatedStatement {
   if (conditionResult === 'true') return { ...part, actions: set };
   if (conditionResult === 'false') return { ...part, actions: set, failedConditions: [...part.failedConditions, condition] };
   return { ...part, actions: set, undecidedConditions: [...part.undecidedConditions, condition] };
@@ -168,7 +198,8 @@ export function mayApplyTo(evaluatedStatement: EvaluatedStatement, action: Actio
 
 /** Whether it applies to every request for the actions of its set. */
 export function appliesUnconditionally(evaluatedStatement: EvaluatedStatement): boolean {
-  return evaluatedStatement.isMatchCertain && evaluatedStatement.undecidedConditions.length === 0 && evaluatedStatement.session === undefined && evaluatedStatement.failedConditions.length === 0;
+  return evaluatedStatement.isMatchCertain && evaluatedStatement.undecidedConditions.length === 0
+    && evaluatedStatement.session === undefined && evaluatedStatement.failedConditions.length === 0;
 }
 
 /** What being unsure costs: more than any number of conditions. */
@@ -176,11 +207,13 @@ export const UNCERTAIN_MATCH_RESTRICTIVENESS = 1000;
 
 /** How much it asks: nothing, then few conditions before many, then what is not even sure. */
 export function restrictivenessOf(evaluatedStatement: EvaluatedStatement): number {
-  return (evaluatedStatement.isMatchCertain ? 0 : UNCERTAIN_MATCH_RESTRICTIVENESS) + evaluatedStatement.undecidedConditions.length + (evaluatedStatement.session === undefined ? 0 : 1);
+  return (evaluatedStatement.isMatchCertain ? 0 : UNCERTAIN_MATCH_RESTRICTIVENESS) + evaluatedStatement.undecidedConditions.length
+    + (evaluatedStatement.session === undefined ? 0 : 1);
 }
 
 /** The one that asks least of those that apply; the first among equals. */
-export function leastRestrictive(weighed: readonly EvaluatedStatement[], action: ActionSet, test?: (evaluatedStatement: EvaluatedStatement) => boolean): EvaluatedStatement | undefined {
+export function leastRestrictive(weighed: readonly EvaluatedStatement[], action: ActionSet,
+  test?: (evaluatedStatement: EvaluatedStatement) => boolean): EvaluatedStatement | undefined {
   let best: EvaluatedStatement | undefined;
   for (const one of weighed) {
     if (!mayApplyTo(one, action) || test && !test(one)) continue;
@@ -195,5 +228,7 @@ export function grantsWithoutIdentityPolicy(evaluatedStatement: EvaluatedStateme
 }
 
 export function statementsWithFailedConditions(weighed: readonly EvaluatedStatement[], action: ActionSet): readonly EvaluatedStatement[] {
-  return weighed.filter((evaluatedStatement) => (evaluatedStatement.actions & action) !== NO_ACTIONS && evaluatedStatement.failedConditions.length > 0);
+  return weighed.filter((evaluatedStatement) =>
+    (evaluatedStatement.actions & action) !== NO_ACTIONS && evaluatedStatement.failedConditions.length > 0
+  );
 }

@@ -67,18 +67,24 @@ export interface AccessRequirements {
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Reason;
-  /** The half that says no; undefined when allowed, when the stop is structural (partition, not cross-account), and when the halves contradict each other. */
+  /**
+   * The half that says no; undefined when allowed, when the stop is structural (partition, not cross-account), and when the halves
+   * contradict each other.
+   */
   readonly decidingGate: PolicyGate | undefined;
   /** For `conditional`: what must hold, by the statements that ask least. Only open conditions; all of them must hold. */
   readonly conditions: readonly ConditionRef[];
   /** Other ways to be allowed, each as good as `conditions` and `sessions`. */
   readonly alternatives: readonly AccessRequirements[];
   /**
-   * For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false; for `not-delegating` those by which the account's
-   * statement is for others; for `conditions-contradict` those that exclude each other.
+   * For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false; for `not-delegating` those by
+   * which the account's statement is for others; for `conditions-contradict` those that exclude each other.
    */
   readonly failedConditions: readonly ConditionRef[];
-  /** For `conditional`: the sessions of the role that the verdict is limited to: one of those that are let in, none of those that are denied. */
+  /**
+   * For `conditional`: the sessions of the role that the verdict is limited to: one of those that are let in, none of those that are
+   * denied.
+   */
   readonly sessions: readonly SessionRequirement[];
   /** The grants behind the verdict; one that is constrained makes it `conditional`. */
   readonly grants: readonly Grant[];

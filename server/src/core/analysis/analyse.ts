@@ -70,7 +70,8 @@ export function analyse(input: AnalysisInput, base?: AnalysisBase, rules?: reado
  * The same in many small steps, between which it can be paused, or dropped when the workspace has changed meanwhile: what was judged until
  * then is not judged again. Each step gives the number of those that are left.
  */
-export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase, rules: readonly Rule[] = RULES): Generator<number, Analysis, undefined> {
+export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase,
+  rules: readonly Rule[] = RULES): Generator<number, Analysis, undefined> {
   const { world } = input;
   const previous = base?.previous;
   const plan = base && !base.delta.isOrganizationChange ? planUpdate(base, world) : planAll(input, previous, rules);
@@ -145,8 +146,11 @@ function isInGraph({ keysByIdentity, principalsWithoutPoliciesByKey }: AccessGra
   return keysByIdentity.get(identity)?.includes(key) === true || principalsWithoutPoliciesByKey.get(key)?.includes(identity) === true;
 }
 
-function pairsOfKey(judgements: Judgements, { identitiesByKey, principalsWithoutPoliciesByKey }: AccessGraph, key: Key): readonly PairSubject[] {
-  return [...identitiesByKey.get(key) ?? [], ...principalsWithoutPoliciesByKey.get(key) ?? []].map((identity) => judgePair(judgements, { identity, key }).subject);
+function pairsOfKey(judgements: Judgements, { identitiesByKey, principalsWithoutPoliciesByKey }: AccessGraph,
+  key: Key): readonly PairSubject[] {
+  return [...identitiesByKey.get(key) ?? [], ...principalsWithoutPoliciesByKey.get(key) ?? []].map((identity) =>
+    judgePair(judgements, { identity, key }).subject
+  );
 }
 
 function pairsOfIdentity(judgements: Judgements, { keysByIdentity }: AccessGraph, identity: Identity): readonly PairSubject[] {
@@ -159,9 +163,12 @@ function keySubjectsInOrder({ keys }: World, keySubjects: AnalysisState['keySubj
 
 /** In the order of the identities, and behind them those without policies. */
 function gatherPairsByIdentity({ identities, keys }: World, judgements: Judgements, graph: AccessGraph): Analysis['pairsByIdentity'] {
-  const pairs = new Map<Identity, PairSubject[]>(identities.map((identity) => [identity, [...pairsOfIdentity(judgements, graph, identity)]]));
+  const pairs = new Map<Identity, PairSubject[]>(
+    identities.map((identity) => [identity, [...pairsOfIdentity(judgements, graph, identity)]]),
+  );
   for (const key of keys) {
-    for (const identity of graph.principalsWithoutPoliciesByKey.get(key) ?? []) appendToList(pairs, identity, judgePair(judgements, { identity, key }).subject);
+    for (const identity of graph.principalsWithoutPoliciesByKey.get(key) ?? [])
+      appendToList(pairs, identity, judgePair(judgements, { identity, key }).subject);
   }
   return pairs;
 }
@@ -210,13 +217,26 @@ function planUpdate({ previous: { state }, delta }: AnalysisBase, world: World):
   const identities = new Set([...newIdentities, ...[...removed, ...added].flatMap(({ identity }) => (
     isOldIdentity.has(identity) || !graph.keysByIdentity.has(identity) ? [] : identity))]);
   const gonePolicies = new Set(oldRecords(delta.readings).flatMap(({ policies }) => policies));
-  const linkedPolicies = [...oldKeys, ...newKeys].flatMap(({ policy }) => policy ?? []).concat([...oldIdentities, ...newIdentities].flatMap(({ policies }) => policies));
+  const linkedPolicies = [...oldKeys, ...newKeys].flatMap(({ policy }) => policy ?? []).concat(
+    [...oldIdentities, ...newIdentities].flatMap(({ policies }) => policies),
+  );
   const readings = newRecords(delta.readings);
   return {
-    judgements, graph, consumerAccounts, before: state, readings, pairs: added,
-    policies: [...new Set([...readings.flatMap(({ policies }) => policies), ...linkedPolicies.filter((policy) => !gonePolicies.has(policy))])],
-    keys: [...keys], identities: [...identities], goneKeys: oldKeys, removedPairs: removed,
-    gone: [...oldRecords(delta.readings), ...gonePolicies, ...removed.map((pair) => judgePair(judgements, pair).subject), ...oldKeys, ...oldIdentities],
+    judgements,
+    graph,
+    consumerAccounts,
+    before: state,
+    readings,
+    pairs: added,
+    policies: [
+      ...new Set([...readings.flatMap(({ policies }) => policies), ...linkedPolicies.filter((policy) => !gonePolicies.has(policy))]),
+    ],
+    keys: [...keys],
+    identities: [...identities],
+    goneKeys: oldKeys,
+    removedPairs: removed,
+    gone: [...oldRecords(delta.readings), ...gonePolicies, ...removed.map((pair) => judgePair(judgements, pair).subject), ...oldKeys,
+      ...oldIdentities],
     filesToClear: [],
   };
 }

@@ -37,11 +37,16 @@ interface SettingsInput {
  *
  * @param raw what was found in the files in which that is another than before
  */
-export function applySettings({ readings, ruleSettings: settings }: SettingsInput, raw: ReadonlyMap<string, readonly Finding[]>, before: PublishedFindings | undefined): PublishedFindings {
-  const touched = !before || before.settings === settings ? new Set(raw.keys()) : new Set([...raw.keys(), ...before.files.keys(), ...before.findingsByFile.keys()]);
+export function applySettings({ readings, ruleSettings: settings }: SettingsInput, raw: ReadonlyMap<string, readonly Finding[]>,
+  before: PublishedFindings | undefined): PublishedFindings {
+  const touched = !before || before.settings === settings
+    ? new Set(raw.keys())
+    : new Set([...raw.keys(), ...before.files.keys(), ...before.findingsByFile.keys()]);
   const now = Array.from(touched, (uri): readonly [string, PublishedFile] => {
     const known = before?.files.get(uri);
-    return [uri, applySettingsToFile(raw.get(uri) ?? known?.rawFindings ?? NONE, settings, readings.get(uri), before?.settings === settings ? known : undefined)];
+    return [uri,
+      applySettingsToFile(raw.get(uri) ?? known?.rawFindings ?? NONE, settings, readings.get(uri),
+        before?.settings === settings ? known : undefined)];
   });
   const files = patchMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.rawFindings.length > 0 ? file : undefined]));
   const unused = unusedSuppressionsByFile(settings, files);
@@ -49,8 +54,11 @@ export function applySettings({ readings, ruleSettings: settings }: SettingsInpu
   const places = new Set(settings.suppressions.map(({ at }) => at.uri));
   const shown = new Map(now.map(([uri, { findings }]) => [uri, findings]));
   for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []].sort(compareFindings));
-  const byFile = patchMap(before?.findingsByFile ?? NO_FINDINGS, Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
-  const changed = [...new Set([...touched, ...places])].filter((uri) => !sameFindings(before?.findingsByFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE));
+  const byFile = patchMap(before?.findingsByFile ?? NO_FINDINGS,
+    Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
+  const changed = [...new Set([...touched, ...places])].filter((uri) =>
+    !sameFindings(before?.findingsByFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE)
+  );
   return { findingsByFile: byFile, changedFiles: changed, settings, files };
 }
 
@@ -59,17 +67,21 @@ const NO_FILES: PublishedFindings['files'] = new Map();
 const NO_FINDINGS: PublishedFindings['findingsByFile'] = new Map();
 
 /** Makes one finding of those of one code and range, and sorts by place. */
-function applySettingsToFile(raw: readonly Finding[], settings: RuleSettings, reading: FileDiscovery | undefined, known: PublishedFile | undefined): PublishedFile {
+function applySettingsToFile(raw: readonly Finding[], settings: RuleSettings, reading: FileDiscovery | undefined,
+  known: PublishedFile | undefined): PublishedFile {
   if (known?.rawFindings === raw && known.reading === reading) return known;
   const used = new Set<SuppressionSetting>();
-  const kept = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []).filter((finding) => !isSuppressed(finding, settings, reading, used));
+  const kept = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []).filter((finding) =>
+    !isSuppressed(finding, settings, reading, used)
+  );
   return { rawFindings: raw, reading, findings: mergeAtSameLocation(kept.sort(compareFindings)), usedSuppressions: used };
 }
 
 /** By place and code; of one place and code the gravest first. The order in which subjects are judged must not show. */
 function compareFindings(a: Finding, b: Finding): number {
   return a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compareText(a.code, b.code)
-    || SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || compareText(a.message, b.message) || compareRelated(a, b) || compareText(a.href, b.href);
+    || SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || compareText(a.message, b.message) || compareRelated(a, b)
+    || compareText(a.href, b.href);
 }
 
 function compareText(a: string, b: string): number {
@@ -103,7 +115,9 @@ function isSameLocationAndCode(a: Finding, b: Finding): boolean {
 function mergeFindings(first: Finding, others: readonly Finding[]): Finding {
   const related = [...first.related];
   for (const other of others) {
-    const added: RelatedLocation[] = other.message === first.message ? [] : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
+    const added: RelatedLocation[] = other.message === first.message
+      ? []
+      : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
     // The message tells what its first place is about.
     const rest = other.related.slice(added.length).filter((mine) => !related.some((known) => sameRelated(known, mine)));
     related.push(...added, ...rest);
@@ -124,7 +138,8 @@ function compareRelated({ related: a }: Finding, { related: b }: Finding): numbe
   for (const [i, { at, message }] of a.entries()) {
     const other = b[i];
     if (!other) return 1;
-    const order = compareText(at.uri, other.at.uri) || at.span.start - other.at.span.start || at.span.end - other.at.span.end || compareText(message, other.message);
+    const order = compareText(at.uri, other.at.uri) || at.span.start - other.at.span.start || at.span.end - other.at.span.end
+      || compareText(message, other.message);
     if (order !== 0) return order;
   }
   return a.length - b.length;
@@ -135,7 +150,8 @@ function sameRelated(a: RelatedLocation, b: RelatedLocation): boolean {
 }
 
 /** A suppression that hides nothing hides the next mistake: `suppression-unused`. By file. */
-function unusedSuppressionsByFile(settings: RuleSettings, files: ReadonlyMap<string, PublishedFile>): ReadonlyMap<string, readonly Finding[]> {
+function unusedSuppressionsByFile(settings: RuleSettings,
+  files: ReadonlyMap<string, PublishedFile>): ReadonlyMap<string, readonly Finding[]> {
   const unused = new Map<string, Finding[]>();
   if (settings.suppressions.length === 0) return unused;
   const used = new Set<SuppressionSetting>();
@@ -152,7 +168,8 @@ function unusedSuppressionsByFile(settings: RuleSettings, files: ReadonlyMap<str
 function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
   return {
     code: meta.code, severity: level ?? meta.severity, at, href: meta.href, related: [], unnecessary: true,
-    message: escapeDeceptiveCharacters(`Nothing to suppress: "${rule}" finds nothing in these files${sid === undefined ? '' : ` in the statement "${sid}"`}.`),
+    message: escapeDeceptiveCharacters(`Nothing to suppress: "${rule}" finds nothing in these `
+      + `files${sid === undefined ? '' : ` in the statement "${sid}"`}.`),
     fixes: (world) => removeSuppressionFixes(world, at),
   };
 }

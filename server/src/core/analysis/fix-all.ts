@@ -34,7 +34,8 @@ function applySafeFixes({ workspace, analysis, source }: FixAllState, rounds: nu
   const found = analyse(next, { previous: analysis, delta });
   const edits = safeEdits(next, found, source.uri);
   if (edits.length === 0) return source;
-  return applySafeFixes({ workspace: next, analysis: found, source: { uri: source.uri, text: applyEdits(source.text, edits) } }, rounds - 1);
+  return applySafeFixes({ workspace: next, analysis: found, source: { uri: source.uri, text: applyEdits(source.text, edits) } },
+    rounds - 1);
 }
 
 /** Edits of different findings that touch each other wait for the next round. */

@@ -62,7 +62,8 @@ export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judge
   return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.checks.file, subject, []) });
 }
 
-export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy, { keyByPolicy, identitiesByPolicy }: World): Judgement<PolicySubject> {
+export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy,
+  { keyByPolicy, identitiesByPolicy }: World): Judgement<PolicySubject> {
   const { memoize } = judgements;
   const subject = { policy, key: keyByPolicy.get(policy), identities: identitiesByPolicy.get(policy) ?? NO_IDENTITIES, memoize };
   const known = judgements.policies.get(policy);

@@ -1,8 +1,8 @@
 import type { Finding } from '../rules/shared/finding';
 
 /**
- * The findings with each word to replace told once for each file, with the number of its other places: a sample that repeats a word would be a wall
- * of them. Findings keep their order.
+ * The findings with each word to replace told once for each file, with the number of its other places: a sample that repeats a word would
+ * be a wall of them. Findings keep their order.
  */
 export function withoutRepeatedWords(findings: readonly Finding[]): readonly Finding[] {
   const firstFindings: Finding[] = [];
@@ -20,6 +20,7 @@ export function withoutRepeatedWords(findings: readonly Finding[]): readonly Fin
   }
   return firstFindings.map((finding) => {
     const count = repetitions.get(finding);
-    return count === undefined ? finding : { ...finding, message: `${finding.message} Here and in ${count} more ${count === 1 ? 'place' : 'places'} of this file.` };
+    return count === undefined ? finding : { ...finding, message: `${finding.message} Here and in ${count} more `
+      + `${count === 1 ? 'place' : 'places'} of this file.` };
   });
 }

@@ -40,7 +40,10 @@ export function accountOfArn(arn: string): string {
   return splitAtColons(arn)[4] ?? '';
 }
 
-/** The service in a text that begins like an ARN, in small letters: `kms` of `arn:aws:kms:…`, whatever follows; undefined where no colon ends it. */
+/**
+ * The service in a text that begins like an ARN, in small letters: `kms` of `arn:aws:kms:…`, whatever follows; undefined where no colon
+ * ends it.
+ */
 export function serviceOfArn(text: string): string | undefined {
   const [head = '', , service, ...rest] = splitAtColons(text);
   return head.toLowerCase() === 'arn' && rest.length > 0 ? service?.toLowerCase() : undefined;

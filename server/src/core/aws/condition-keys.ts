@@ -44,7 +44,9 @@ interface RawConditionKey {
 /** The keys of KMS: Service Authorization Reference and KMS Developer Guide, conditions-kms (docs/aws-rules.md 4.1). */
 export const KMS_CONDITION_KEYS: readonly ConditionKeyInfo[] = kmsData.map((raw: RawConditionKey) => conditionKeyInfoOf(raw, false));
 /** IAM User Guide, AWS global condition context keys (docs/aws-rules.md 4.2). */
-export const GLOBAL_CONDITION_KEYS: readonly ConditionKeyInfo[] = globalData.keys.map((raw: RawConditionKey) => conditionKeyInfoOf(raw, true));
+export const GLOBAL_CONDITION_KEYS: readonly ConditionKeyInfo[] = globalData.keys.map((raw: RawConditionKey) =>
+  conditionKeyInfoOf(raw, true)
+);
 export const CONDITION_KEYS: readonly ConditionKeyInfo[] = [...KMS_CONDITION_KEYS, ...GLOBAL_CONDITION_KEYS];
 
 const keysByName = new Map(CONDITION_KEYS.filter((key) => !key.prefix).map((key) => [key.name.toLowerCase(), key]));
@@ -53,7 +55,8 @@ const keysWithVariablePart = CONDITION_KEYS.filter((key) => key.prefix !== undef
 /** The key of that name. Case does not count, in the variable part neither (IAM User Guide, IAM JSON policy elements: Condition). */
 export function conditionKeyNamed(name: string): ConditionKeyInfo | undefined {
   const lower = name.toLowerCase();
-  return keysByName.get(lower) ?? keysWithVariablePart.find((key) => key.prefix !== undefined && matchesVariablePart(key, key.prefix, lower));
+  return keysByName.get(lower)
+    ?? keysWithVariablePart.find((key) => key.prefix !== undefined && matchesVariablePart(key, key.prefix, lower));
 }
 
 /** What stands in place of the variable part: `App` of `kms:EncryptionContext:App`. */

@@ -16,10 +16,12 @@ export const GRANT_SERVICES: ReadonlyMap<string, GrantService> = new Map([
   ['rds', {
     name: 'Amazon RDS', href: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html',
     actions: [
-      'CopyDBClusterSnapshot', 'CopyDBSnapshot', 'CreateDBCluster', 'CreateDBClusterSnapshot', 'CreateDBInstance', 'CreateDBInstanceReadReplica', 'CreateDBSnapshot',
+      'CopyDBClusterSnapshot', 'CopyDBSnapshot', 'CreateDBCluster', 'CreateDBClusterSnapshot', 'CreateDBInstance',
+      'CreateDBInstanceReadReplica', 'CreateDBSnapshot',
       'RestoreDBClusterFromS3', 'RestoreDBClusterFromSnapshot', 'RestoreDBClusterToPointInTime',
       'RestoreDBInstanceFromDBSnapshot', 'RestoreDBInstanceFromS3', 'RestoreDBInstanceToPointInTime',
     ].map((name) => `rds:${name}`),
   }],
-  ['dynamodb', { name: 'Amazon DynamoDB', href: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html', actions: [] }],
+  ['dynamodb', { name: 'Amazon DynamoDB',
+    href: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html', actions: [] }],
 ]);

@@ -29,7 +29,8 @@ export function parseKeyArn(text: string): KeyArn | undefined {
   const arn = parseArn(text);
   if (arn?.service !== 'kms' || !arn.resource.startsWith('key/')) return undefined;
   const keyId = arn.resource.slice('key/'.length);
-  if (!keyIdForm(keyId) || !isAccountId(arn.account) || !/^[a-z0-9-]+$/.test(arn.partition) || !/^([a-z]+-){2,3}\d+$/.test(arn.region)) return undefined;
+  if (!keyIdForm(keyId) || !isAccountId(arn.account) || !/^[a-z0-9-]+$/.test(arn.partition) || !/^([a-z]+-){2,3}\d+$/.test(arn.region))
+    return undefined;
   return { partition: arn.partition, region: arn.region, account: arn.account, keyId };
 }
 

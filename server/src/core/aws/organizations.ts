@@ -5,9 +5,11 @@ const MIN_ID_LENGTH = 'o-'.length + 10;
 const MAX_ID_LENGTH = 'o-'.length + 32;
 
 /** Condition keys whose value is the id of an organization, in lower case (IAM User Guide, AWS global condition context keys). */
-export const ORGANIZATION_ID_KEYS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:resourceorgid', 'aws:sourceorgid', 'aws:vpceorgid']);
+export const ORGANIZATION_ID_KEYS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:resourceorgid', 'aws:sourceorgid',
+  'aws:vpceorgid']);
 /** Condition keys whose values are paths that begin with the id of an organization: `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/` (same page). */
-export const ORGANIZATION_PATH_KEYS: ReadonlySet<string> = new Set(['aws:principalorgpaths', 'aws:resourceorgpaths', 'aws:sourceorgpaths', 'aws:vpceorgpaths']);
+export const ORGANIZATION_PATH_KEYS: ReadonlySet<string> = new Set(['aws:principalorgpaths', 'aws:resourceorgpaths', 'aws:sourceorgpaths',
+  'aws:vpceorgpaths']);
 
 /** Whether the id of an organization can match the pattern, in which `*` and `?` are wildcards. */
 export function matchesOrganizationId(pattern: string): boolean {

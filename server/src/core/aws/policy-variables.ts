@@ -4,15 +4,20 @@ import { conditionKeyNamed } from './condition-keys';
 const KEY = /^([A-Za-z][\w.-]*):([\w/][\w:/.+=@-]*)\s*(?:,\s*'[^']*'\s*)?$/;
 
 /**
- * Prefixes of condition keys of single services (Service Authorization Reference). `ssm` is left out: its keys are not usual as variables, and
- * `${ssm:/path}` is a variable of the Serverless Framework.
+ * Prefixes of condition keys of single services (Service Authorization Reference). `ssm` is left out: its keys are not usual as variables,
+ * and `${ssm:/path}` is a variable of the Serverless Framework.
  */
 const SERVICE_PREFIXES: ReadonlySet<string> = new Set([
-  'acm', 'acm-pca', 'apigateway', 'appconfig', 'appstream', 'athena', 'autoscaling', 'backup', 'bedrock', 'chime', 'cloudformation', 'cloudfront', 'cloudwatch',
-  'codebuild', 'codecommit', 'codepipeline', 'codestar-connections', 'cognito-idp', 'dax', 'dynamodb', 'ec2', 'ecr', 'ecs', 'eks', 'elasticache',
-  'elasticbeanstalk', 'elasticfilesystem', 'elasticloadbalancing', 'elasticmapreduce', 'es', 'events', 'execute-api', 'firehose', 'fsx', 'glue', 'iam',
-  'identitystore', 'iot', 'kafka', 'kinesis', 'kms', 'lakeformation', 'lambda', 'ldap', 'logs', 'neptune-db', 'organizations', 'quicksight', 'ram', 'rds', 'redshift',
-  'redshift-data', 'redshift-serverless', 'route53', 's3-object-lambda', 's3-outposts', 's3express', 'sagemaker', 'saml', 'scheduler', 'secretsmanager',
+  'acm', 'acm-pca', 'apigateway', 'appconfig', 'appstream', 'athena', 'autoscaling', 'backup', 'bedrock', 'chime', 'cloudformation',
+  'cloudfront', 'cloudwatch',
+  'codebuild', 'codecommit', 'codepipeline', 'codestar-connections', 'cognito-idp', 'dax', 'dynamodb', 'ec2', 'ecr', 'ecs', 'eks',
+  'elasticache',
+  'elasticbeanstalk', 'elasticfilesystem', 'elasticloadbalancing', 'elasticmapreduce', 'es', 'events', 'execute-api', 'firehose', 'fsx',
+  'glue', 'iam',
+  'identitystore', 'iot', 'kafka', 'kinesis', 'kms', 'lakeformation', 'lambda', 'ldap', 'logs', 'neptune-db', 'organizations', 'quicksight',
+  'ram', 'rds', 'redshift',
+  'redshift-data', 'redshift-serverless', 'route53', 's3-object-lambda', 's3-outposts', 's3express', 'sagemaker', 'saml', 'scheduler',
+  'secretsmanager',
   'servicecatalog', 'ses', 'sns', 'sqs', 'sso', 'states', 'sts', 'transfer', 'vpc-lattice', 'vpce', 'wafv2', 'workspaces',
 ]);
 
@@ -23,8 +28,8 @@ const S3_KEY = /^(?:[\w-]+|(?:Existing|Request)Object(?:Tag|TagKeys)\/.+)$/i;
 const PROVIDER = /^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$/i;
 
 /**
- * Whether AWS fills in `${name}` in a policy: the name is that of a condition key, or one of the characters `*`, `?` and `$`. Names that AWS does not
- * have, such as `self:custom.account`, `env:STAGE` or `aws:accountId`, are variables of templates.
+ * Whether AWS fills in `${name}` in a policy: the name is that of a condition key, or one of the characters `*`, `?` and `$`. Names that
+ * AWS does not have, such as `self:custom.account`, `env:STAGE` or `aws:accountId`, are variables of templates.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */

@@ -8,9 +8,10 @@ export interface ReservedRoleWithoutPath {
 }
 
 /**
- * The role of an ARN, or pattern of ARNs, that leaves out the path. Roles of IAM Identity Center lie in `aws-reserved/sso.amazonaws.com/REGION/`,
- * without the Region where it is in us-east-1; their names end in a suffix of its own (IAM Identity Center User Guide, referencingpermissionsets).
- * Service-linked roles lie in `aws-service-role/SERVICE/` (IAM User Guide, service-linked roles).
+ * The role of an ARN, or pattern of ARNs,
+ that leaves out the path. Roles of IAM Identity Center lie in `aws-reserved/sso.amazonaws.com/REGION/`,
+ * without the Region where it is in us-east-1; their names end in a suffix of its own (IAM Identity Center User Guide,
+ * referencingpermissionsets). Service-linked roles lie in `aws-service-role/SERVICE/` (IAM User Guide, service-linked roles).
  */
 export function reservedRoleWithoutPath(text: string): ReservedRoleWithoutPath | undefined {
   const arn = parseArn(text);

@@ -28,12 +28,14 @@ export interface ServiceSourceConditions {
   readonly hasUnlimitedUses: boolean;
 }
 
-const SOURCE_ACCOUNT_CONDITION: SourceCondition = { operator: 'StringEquals', key: 'aws:SourceAccount', value: ({ account }) => account, scope: 'calls for account' };
+const SOURCE_ACCOUNT_CONDITION: SourceCondition = { operator: 'StringEquals', key: 'aws:SourceAccount', value: ({ account }) => account,
+  scope: 'calls for account' };
 
 /** IAM User Guide, The confused deputy problem; reference_policies_condition-keys, aws:SourceOrgID. */
 const DEFAULT_SOURCE_CONDITIONS: ServiceSourceConditions = {
   conditions: [SOURCE_ACCOUNT_CONDITION],
-  advice: 'Limit it by aws:SourceAccount or aws:SourceArn, to all accounts of an organization by aws:SourceOrgID, or by the encryption context.',
+  advice: 'Limit it by aws:SourceAccount or aws:SourceArn, to all accounts of an organization by aws:SourceOrgID, or by the '
+    + 'encryption context.',
   sendsOrganization: true,
   hasUnlimitedUses: false,
 };
@@ -44,13 +46,15 @@ const SOURCE_CONDITIONS_BY_SERVICE: ReadonlyMap<string, ServiceSourceConditions>
   ['logs', {
     ...DEFAULT_SOURCE_CONDITIONS,
     conditions: [{
-      operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', scope: 'log groups of account', value: ({ partition, region, account }) => `arn:${partition}:logs:${region}:${account}:*`,
+      operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', scope: 'log groups of account',
+      value: ({ partition, region, account }) => `arn:${partition}:logs:${region}:${account}:*`,
     }],
     sendsOrganization: false,
   }],
   // CloudTrail User Guide, create-kms-key-policy-for-cloudtrail.
   ['cloudtrail', {
-    conditions: [{ operator: 'ArnLike', key: 'aws:SourceArn', scope: 'trails of account', value: ({ partition, account }) => `arn:${partition}:cloudtrail:*:${account}:trail/*` }],
+    conditions: [{ operator: 'ArnLike', key: 'aws:SourceArn', scope: 'trails of account',
+      value: ({ partition, account }) => `arn:${partition}:cloudtrail:*:${account}:trail/*` }],
     advice: 'For trails limit it by aws:SourceArn; event data stores support no such condition.',
     sendsOrganization: false,
     hasUnlimitedUses: true,
@@ -59,11 +63,14 @@ const SOURCE_CONDITIONS_BY_SERVICE: ReadonlyMap<string, ServiceSourceConditions>
   ['events', {
     conditions: [
       {
-        operator: 'ArnLike', key: 'kms:EncryptionContext:aws:sns:topicArn', scope: 'topics of account', value: ({ partition, region, account }) => `arn:${partition}:sns:${region}:${account}:*`,
+        operator: 'ArnLike', key: 'kms:EncryptionContext:aws:sns:topicArn', scope: 'topics of account',
+        value: ({ partition, region, account }) => `arn:${partition}:sns:${region}:${account}:*`,
       },
       { ...SOURCE_ACCOUNT_CONDITION, useCases: ['sqs-from-eventbridge'] },
     ],
-    advice: 'For encrypted Amazon SNS topics EventBridge supports no source condition (aws:SourceAccount, aws:SourceArn, aws:SourceOrgID): limit it by kms:EncryptionContext:aws:sns:topicArn there, and for Amazon SQS queues by aws:SourceAccount or aws:SourceArn.',
+    advice: 'For encrypted Amazon SNS topics EventBridge supports no source condition (aws:SourceAccount, aws:SourceArn, '
+      + 'aws:SourceOrgID): limit it by kms:EncryptionContext:aws:sns:topicArn there, and for Amazon SQS queues by aws:SourceAccount or '
+      + 'aws:SourceArn.',
     sendsOrganization: false,
     hasUnlimitedUses: false,
   }],
@@ -77,5 +84,6 @@ export function sourceConditionsOf(service: string): ServiceSourceConditions {
 /** The condition that limits the service, in a use case or in general. */
 export function sourceConditionFor(service: string, useCase?: string): SourceCondition {
   const { conditions } = sourceConditionsOf(service);
-  return conditions.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? conditions[0] ?? SOURCE_ACCOUNT_CONDITION;
+  return conditions.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? conditions[0]
+    ?? SOURCE_ACCOUNT_CONDITION;
 }

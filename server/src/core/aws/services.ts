@@ -32,8 +32,8 @@ export function formatViaService(service: string, region: string): string {
 const DNS_SUFFIXES = [...new Set(['amazonaws.com', ...PARTITIONS.map(({ dnsSuffix }) => dnsSuffix)])];
 
 /**
- * A name such as `cloudtrail.amazonaws.com` or `logs.us-west-2.amazonaws.com`, by which a service calls as itself (IAM User Guide, AWS JSON policy
- * elements: Principal); in other partitions it can end as hosts do there.
+ * A name such as `cloudtrail.amazonaws.com` or `logs.us-west-2.amazonaws.com`, by which a service calls as itself (IAM User Guide, AWS JSON
+ * policy elements: Principal); in other partitions it can end as hosts do there.
  */
 export function isServicePrincipal(text: string): boolean {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) && DNS_SUFFIXES.some((suffix) => text.endsWith(`.${suffix}`));
@@ -51,11 +51,14 @@ export function servicePrincipalWithoutRegion(service: string): string {
 }
 
 /**
- * Whether one of two names of a service has a Region, and they are the same otherwise. Some services call by a name with the Region in it, some without,
- * and of some IAM takes either for the same (IAM User Guide, AWS JSON policy elements: Principal, AWS service principals): of which no page tells.
+ * Whether one of two names of a service has a Region, and they are the same otherwise. Some services call by a name with the Region in it,
+ some without,
+ * and of some IAM takes either for the same (IAM User Guide, AWS JSON policy elements: Principal, AWS service principals): of which no page
+ * tells.
  */
 export function mayBeSameServicePrincipal(a: string, b: string): boolean {
-  return (regionOfServicePrincipal(a) === undefined) !== (regionOfServicePrincipal(b) === undefined) && servicePrincipalWithoutRegion(a) === servicePrincipalWithoutRegion(b);
+  return (regionOfServicePrincipal(a) === undefined) !== (regionOfServicePrincipal(b) === undefined)
+    && servicePrincipalWithoutRegion(a) === servicePrincipalWithoutRegion(b);
 }
 
 function isRegionLabel(label: string): boolean {

@@ -47,7 +47,8 @@ function useCaseOfCaller(
   more: Partial<UseCase> = {},
 ): UseCase {
   return {
-    id, title, consumerActions: actions, keyPolicyActions: actions, viaServices, grants: false, grantee: undefined, servicePrincipal: undefined,
+    id, title, consumerActions: actions, keyPolicyActions: actions, viaServices, grants: false, grantee: undefined,
+    servicePrincipal: undefined,
     source: USER_GUIDE + source, note: undefined, ...more,
   };
 }
@@ -63,7 +64,10 @@ function useCaseOfService(
   };
 }
 
-/** The service-linked roles of EC2 Auto Scaling; those that a person makes have a suffix (EC2 Auto Scaling User Guide, service-linked roles). */
+/**
+ * The service-linked roles of EC2 Auto Scaling; those that a person makes have a suffix (EC2 Auto Scaling User Guide, service-linked
+ * roles).
+ */
 export const AUTO_SCALING_ROLES = 'role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*';
 
 const EBS_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'] as const;
@@ -76,10 +80,12 @@ export const USE_CASES: readonly UseCase[] = [
     'AmazonS3/latest/userguide/UsingKMSEncryption.html', { note: 'Large files are uploaded in parts, which needs kms:Decrypt too.' }),
   useCaseOfCaller('s3-multipart', 'Amazon S3: write large objects', ['kms:GenerateDataKey', 'kms:Decrypt'], ['s3'],
     'AmazonS3/latest/userguide/UsingKMSEncryption.html'),
-  useCaseOfCaller('s3-get', 'Amazon S3: read objects', ['kms:Decrypt'], ['s3'],
-    'AmazonS3/latest/userguide/UsingKMSEncryption.html', { note: 'Give the key by its ARN: an alias is looked up in the account of the caller.' }),
+  useCaseOfCaller('s3-get', 'Amazon S3: read objects', ['kms:Decrypt'], ['s3'], 'AmazonS3/latest/userguide/UsingKMSEncryption.html', {
+    note: 'Give the key by its ARN: an alias is looked up in the account of the caller.',
+  }),
   useCaseOfCaller('secretsmanager-read', 'AWS Secrets Manager: read secrets', ['kms:Decrypt', 'kms:DescribeKey'], ['secretsmanager'],
-    'secretsmanager/latest/userguide/auth-and-access_examples_cross.html', { note: 'The secret needs a resource policy too.', consumerActions: ['kms:Decrypt'] }),
+    'secretsmanager/latest/userguide/auth-and-access_examples_cross.html', { note: 'The secret needs a resource policy too.',
+    consumerActions: ['kms:Decrypt'] }),
   useCaseOfCaller('secretsmanager-write', 'AWS Secrets Manager: write secrets', ['kms:Decrypt', 'kms:GenerateDataKey'], ['secretsmanager'],
     'secretsmanager/latest/userguide/security-encryption.html'),
   useCaseOfCaller('ebs', 'Amazon EBS: volumes and instances', EBS_ACTIONS, ['ec2'],
@@ -89,12 +95,14 @@ export const USE_CASES: readonly UseCase[] = [
   useCaseOfCaller('autoscaling-foreign-key', 'EC2 Auto Scaling: key of another account', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], [],
     'autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html', {
       consumerActions: ['kms:CreateGrant'], grantee: AUTO_SCALING_ROLES,
-      note: 'Someone in the consumer account then runs "aws kms create-grant" for its Auto Scaling service-linked role, whose policies cannot be edited.',
+      note: 'Someone in the consumer account then runs "aws kms create-grant" for its Auto Scaling service-linked role, whose policies '
+        + 'cannot be edited.',
     }),
   useCaseOfCaller('rds', 'Amazon RDS and Aurora', ['kms:CreateGrant', 'kms:DescribeKey'], ['rds'],
     'AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html', { grants: true }),
   useCaseOfCaller('rds-snapshot', 'Amazon RDS: share or copy snapshots', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['rds'],
-    'AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html', { grants: true, consumerActions: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:RetireGrant'] }),
+    'AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html', { grants: true,
+    consumerActions: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:RetireGrant'] }),
   useCaseOfCaller('sqs-send', 'Amazon SQS: send messages', ['kms:GenerateDataKey', 'kms:Decrypt'], ['sqs'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html'),
   useCaseOfCaller('sqs-receive', 'Amazon SQS: receive messages', ['kms:Decrypt'], ['sqs'],
@@ -103,26 +111,32 @@ export const USE_CASES: readonly UseCase[] = [
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
   useCaseOfService('sqs-from-s3', 'Amazon SQS queue fed by Amazon S3', 's3.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
-  useCaseOfService('sqs-from-eventbridge', 'Amazon SQS queue fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
-    'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
-  useCaseOfService('sns-from-eventbridge', 'Amazon SNS topic fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
-    'sns/latest/dg/sns-key-management.html', 'EventBridge supports no source condition for encrypted topics: limit it with kms:EncryptionContext:aws:sns:topicArn.'),
+  useCaseOfService('sqs-from-eventbridge', 'Amazon SQS queue fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*',
+    'kms:Decrypt'], 'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
+    'Limit it with aws:SourceArn or aws:SourceAccount.'),
+  useCaseOfService('sns-from-eventbridge', 'Amazon SNS topic fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*',
+    'kms:Decrypt'], 'sns/latest/dg/sns-key-management.html', 'EventBridge supports no source condition for encrypted topics: '
+    + 'limit it with kms:EncryptionContext:aws:sns:topicArn.'),
   useCaseOfCaller('sns-publish', 'Amazon SNS: publish', ['kms:GenerateDataKey*', 'kms:Decrypt'], ['sns'],
     'sns/latest/dg/sns-key-management.html'),
   useCaseOfCaller('lambda', 'AWS Lambda: environment variables', ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt'], ['lambda'],
     'lambda/latest/dg/configuration-envvars-encryption.html', { grants: true }),
   useCaseOfCaller('dynamodb', 'Amazon DynamoDB: tables', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['dynamodb'],
     'amazondynamodb/latest/developerguide/encryption.usagenotes.html', { grants: true }),
-  useCaseOfService('cloudwatch-logs', 'Amazon CloudWatch Logs: log groups', 'logs.REGION.amazonaws.com',
-    ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    'AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html', 'Limit it with ArnLike kms:EncryptionContext:aws:logs:arn.', KEY_USER_ACTIONS),
+  useCaseOfService('cloudwatch-logs', 'Amazon CloudWatch Logs: log groups', 'logs.REGION.amazonaws.com', ['kms:Encrypt', 'kms:Decrypt',
+    'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'], 'AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
+    'Limit it with ArnLike kms:EncryptionContext:aws:logs:arn.', KEY_USER_ACTIONS),
   useCaseOfCaller('ssm-write', 'Parameter Store: write parameters', ['kms:Encrypt', 'kms:GenerateDataKey'], ['ssm'],
-    'kms/latest/developerguide/services-parameter-store.html', { note: 'Standard parameters use kms:Encrypt, advanced ones kms:GenerateDataKey.' }),
+    'kms/latest/developerguide/services-parameter-store.html', {
+    note: 'Standard parameters use kms:Encrypt, advanced ones kms:GenerateDataKey.',
+  }),
   useCaseOfCaller('ssm-read', 'Parameter Store: read parameters', ['kms:Decrypt'], ['ssm'],
     'kms/latest/developerguide/services-parameter-store.html'),
   useCaseOfService('cloudtrail', 'AWS CloudTrail: trails', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey*', 'kms:DescribeKey'],
     'awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html',
-    'Limit it with aws:SourceArn and kms:EncryptionContext:aws:cloudtrail:arn. Readers of the log files need kms:Decrypt.', ['kms:Decrypt']),
+    'Limit it with aws:SourceArn and kms:EncryptionContext:aws:cloudtrail:arn. Readers of the log files need kms:Decrypt.', [
+    'kms:Decrypt',
+  ]),
   useCaseOfCaller('backup', 'AWS Backup: copy to another account', KEY_USER_ACTIONS, ['backup'],
     'aws-backup/latest/devguide/create-cross-account-backup.html', { grants: true }),
   useCaseOfCaller('glue-catalog', 'AWS Glue: Data Catalog', ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'], ['glue'],

@@ -34,7 +34,8 @@ export interface ContainerFacts {
 
 /** Of a policy that stands alone in its file. */
 export const NO_CONTAINER: ContainerFacts = {
-  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined,
+  policyName: undefined,
 };
 
 /** The ARN of a resource to which the policies in the folder of the file belong, with its place. */

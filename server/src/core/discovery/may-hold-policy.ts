@@ -12,7 +12,10 @@ const URL_ENCODED_DOCUMENT = /document\\*"\s*:\s*\\*"\s*%7b/i;
 const TEMPLATE_OR_TERRAFORM = /AWSTemplateFormatVersion|"terraform_version"\s*:/;
 const TERRAFORM_VALUES = '"root_module"';
 
-/** Whether a text is worth parsing: whether it can hold a policy or facts about keys. Errs on the side of yes, in well under a millisecond per megabyte of other JSON. */
+/**
+ * Whether a text is worth parsing: whether it can hold a policy or facts about keys. Errs on the side of yes, in well under a millisecond
+ * per megabyte of other JSON.
+ */
 export function mayHoldPolicy(text: string): boolean {
   return hasPolicyMember(text) && (!TEMPLATE_OR_TERRAFORM.test(text) || text.includes(TERRAFORM_VALUES));
 }

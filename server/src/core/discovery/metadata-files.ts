@@ -2,7 +2,9 @@ import { parseArn } from '../aws/arn';
 import { isStringNode, itemsOf, memberOf } from '../syntax/tree';
 import type { Discoverer, DiscoveryFile, DiscoverySink, DiscoveryValue } from './discoverer';
 
-/** What collections of an account's policies, such as those of iam-collect, call the file that tells to what the policies beside it belong. */
+/**
+ * What collections of an account's policies, such as those of iam-collect, call the file that tells to what the policies beside it belong.
+ */
 const METADATA_FILE_NAME = 'metadata.json';
 const ARN_MEMBER = /"arn"\s*:\s*"arn:/;
 /** The file beside it that lists which managed policies a user, role or group has. */
@@ -35,5 +37,7 @@ function discoverMetadata({ node }: DiscoveryValue, sink: DiscoverySink): void {
 }
 
 function discoverManagedPolicies({ node }: DiscoveryValue, sink: DiscoverySink): void {
-  sink.setManagedPolicies(itemsOf(node).flatMap((item) => (isStringNode(item) && parseArn(item.value)?.service === 'iam' ? item.value : [])));
+  sink.setManagedPolicies(
+    itemsOf(node).flatMap((item) => (isStringNode(item) && parseArn(item.value)?.service === 'iam' ? item.value : [])),
+  );
 }

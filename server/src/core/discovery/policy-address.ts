@@ -2,7 +2,9 @@
 export type PolicyAddress =
   /** The policy is the document. */
   | { readonly kind: 'document' }
-  /** A JSON pointer (RFC 6901), which goes through strings that contain JSON as if they were objects: `/Policy`, `/0/Document/Statement`. */
+  /**
+   * A JSON pointer (RFC 6901), which goes through strings that contain JSON as if they were objects: `/Policy`, `/0/Document/Statement`.
+   */
   | { readonly kind: 'pointer'; readonly pointer: string };
 
 export const WHOLE_DOCUMENT: PolicyAddress = { kind: 'document' };

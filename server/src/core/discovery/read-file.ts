@@ -16,7 +16,10 @@ export interface DiscoveryInput {
   readonly text: string;
   /** Declared values of placeholders. */
   readonly placeholderValues?: PlaceholderValues | undefined;
-  /** What is known about the kind of the policy at an address, given the kind that its container tells; without it container and content tell. */
+  /**
+   * What is known about the kind of the policy at an address, given the kind that its container tells; without it container and content
+   * tell.
+   */
   readonly kindHintsAt?: ((address: PolicyAddress, containerKind: PolicyKind | undefined) => PolicyKindHints) | undefined;
   /** Whether comments are fine; without it the suffix of the file tells. An editor knows better of a text without name. */
   readonly comments?: 'allowed' | 'fault' | undefined;
@@ -51,7 +54,8 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   if (discoverers.length === 0) return resultOf(input, layer, [], [], emptyCollection());
   const { roots, faults } = layer.syntax.parse(input.text, parseOptionsFor(input));
   const collection = emptyCollection();
-  runDiscoverers(discoverers, roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer })), sinkInto(collection, input));
+  runDiscoverers(discoverers, roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer })),
+    sinkInto(collection, input));
   return resultOf(input, layer, roots, faults, collection);
 }
 

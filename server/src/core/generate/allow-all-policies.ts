@@ -27,7 +27,8 @@ export function allowAllIdentityPolicy(conditions: readonly ConditionEntry[]): D
 
 /** The same under conditions. */
 export function allowAllKeyPolicy(conditions: readonly ConditionEntry[]): DiscoveredPolicy {
-  return syntheticPolicy('key', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*', ...conditionElementMember(conditions) });
+  return syntheticPolicy('key', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*',
+    ...conditionElementMember(conditions) });
 }
 
 function conditionElementMember(conditions: readonly ConditionEntry[]): Readonly<Record<string, JsonValue>> {
@@ -48,13 +49,16 @@ function syntheticPolicy(kind: PolicyKind, statement: JsonValue): DiscoveredPoli
   const node = syntheticNode({ Version: '2012-10-17', Statement: [statement] });
   if (node.kind !== 'object') throw new TypeError('a policy document is an object');
   return {
-    uri: '', address: WHOLE_DOCUMENT, layer: fileLayer('', JSON_SYNTAX), policy: readPolicy(node, { declaredKind: kind, isFragment: false }),
-    container: { declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined },
+    uri: '', address: WHOLE_DOCUMENT, layer: fileLayer('', JSON_SYNTAX),
+    policy: readPolicy(node, { declaredKind: kind, isFragment: false }),
+    container: { declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined,
+      account: undefined, policyName: undefined },
   };
 }
 
 function syntheticNode(value: JsonValue): Node {
-  if (Array.isArray(value)) return { kind: 'list', span: EMPTY_SPAN, items: value.map((item: JsonValue) => syntheticNode(item)), closed: true };
+  if (Array.isArray(value))
+    return { kind: 'list', span: EMPTY_SPAN, items: value.map((item: JsonValue) => syntheticNode(item)), closed: true };
   if (typeof value === 'object' && value !== null) return syntheticObject(value as Readonly<Record<string, JsonValue>>);
   return syntheticScalar(String(value));
 }
@@ -65,5 +69,6 @@ function syntheticObject(value: Readonly<Record<string, JsonValue>>): ObjectNode
 }
 
 function syntheticScalar(value: string): ScalarNode {
-  return { kind: 'scalar', type: 'string', span: EMPTY_SPAN, content: EMPTY_SPAN, value, offsets: undefined, placeholders: [], closed: true };
+  return { kind: 'scalar', type: 'string', span: EMPTY_SPAN, content: EMPTY_SPAN, value, offsets: undefined, placeholders: [],
+    closed: true };
 }

@@ -30,15 +30,20 @@ export function awsCliCommand(world: World, policy: DiscoveredPolicy, folder?: s
   const attached = (world.identitiesByPolicy.get(policy) ?? []).filter(isNamedIdentity);
   const [only, ...others] = attached;
   const name = policyNameFromUri(policy.uri);
-  if (!only || others.length > 0) return formatAwsCliCommand(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell);
+  if (!only || others.length > 0)
+    return formatAwsCliCommand(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell);
   return putIdentityPolicyCommand(only, name, file, shell);
 }
 
 function reasonWithoutCommand(policy: DiscoveredPolicy): string | undefined {
-  if (policy.address.kind !== 'document') return 'The policy is part of a larger file: save the policy document in a file of its own, which the command can then name.';
+  if (policy.address.kind !== 'document') return 'The policy is part of a larger file: '
+    + 'save the policy document in a file of its own, which the command can then name.';
   if (policy.policy.isFragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
-  if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return 'This is neither a key policy nor an IAM policy of a user, role or group.';
-  if (!isJson(policy.layer.text)) return 'AWS accepts only plain JSON: remove comments, template placeholders and syntax errors from the file first.';
+  if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity')
+    return 'This is neither a key policy nor an IAM policy of a user, role or group.';
+  if (!isJson(policy.layer.text))
+    return 'AWS accepts only plain JSON: '
+      + 'remove comments, template placeholders and syntax errors from the file first.';
   return undefined;
 }
 
@@ -49,15 +54,22 @@ function putKeyPolicyCommand(key: Key | undefined, file: string, shell: Shell): 
   ], shell);
 }
 
-function putIdentityPolicyCommand(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): AwsCliCommand | Refusal {
+function putIdentityPolicyCommand(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): AwsCliCommand
+  | Refusal {
   const [, kind = '', path = ''] = /^arn:[^:]*:iam:[^:]*:[^:]*:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
   if (kind === '') return refusal(`${identity.arn} is not a user, role or group.`);
   // AWS itself owns these roles (IAM User Guide, service-linked roles; IAM Identity Center User Guide, permission sets).
-  if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path)) return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);
-  return formatAwsCliCommand(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]], shell);
+  if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path))
+    return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);
+  return formatAwsCliCommand(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], [
+    'policy-document',
+    file,
+  ]], shell);
 }
 
-/** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it, or a refusal. */
+/**
+ * The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it, or a refusal.
+ */
 export function formatAwsCliCommand(words: readonly string[], awsCliOptions: AwsCliOptions, shell: Shell): AwsCliCommand | Refusal {
   const placeholders = awsCliOptions.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
   const optionTexts: string[] = [];
@@ -73,7 +85,8 @@ export function formatAwsCliCommand(words: readonly string[], awsCliOptions: Aws
 function formatOption([option, value]: readonly [string, string], shell: Shell): { readonly option: string } | Refusal {
   const startsWithHyphen = value.startsWith('-');
   const result = quoteForShell(startsWithHyphen ? `--${option}=${value}` : value, shell);
-  if ('reason' in result) return refusal(`${result.reason} Rename the file or the identity first${shell === 'posix' ? '' : ', or take the command for another shell'}.`);
+  if ('reason' in result) return refusal(`${result.reason} Rename the file or the identity `
+    + `first${shell === 'posix' ? '' : ', or take the command for another shell'}.`);
   return { option: startsWithHyphen ? result.word : `--${option} ${result.word}` };
 }
 

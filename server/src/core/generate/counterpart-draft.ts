@@ -28,7 +28,8 @@ export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpa
   const notes = counterpartDraft.notes.map(placeholdersAsWords);
   if (statementAdditions.length === 0) {
     const document = policy ? nodeToJson(policy.policy.node) : documentOfAdditions(newFileStatements);
-    return { changes: [], manifestChange: undefined, document, statements: [], summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };
+    return { changes: [], manifestChange: undefined, document, statements: [],
+      summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };
   }
   const statements = statementAdditions.map((statementAddition) => statementAddition.statement);
   const common = { statements, notes, placeholders: placeholderNamesIn(statements), nothingToDo: false };
@@ -41,7 +42,8 @@ export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpa
   }
   const document = documentOfAdditions(statementAdditions);
   const uri = counterpartDraft.newUri();
-  return { ...common, changes: [{ uri, create: renderFile(document) }], manifestChange: counterpartDraft.declareInManifest?.(uri), document, summary: `Creates a policy to let ${what}.` };
+  return { ...common, changes: [{ uri, create: renderFile(document) }], manifestChange: counterpartDraft.declareInManifest?.(uri), document,
+    summary: `Creates a policy to let ${what}.` };
 }
 
 function documentOfAdditions(statementAdditions: readonly StatementAddition[]): Counterpart['document'] {

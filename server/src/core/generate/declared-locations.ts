@@ -12,7 +12,9 @@ export function declaredIdentityPolicyLocations(world: World, grantee: Grantee):
   const entries = world.manifests.flatMap((manifest) => manifest.identities.map((identity) => ({ manifest, identity })));
   const own = entries.filter(({ identity }) => identity.arn !== undefined && identity.arn.value === grantee.arn);
   const account = entries.filter(({ identity }) => identity.account?.value === grantee.account);
-  return [...own, ...account].flatMap(({ manifest, identity }) => identity.policies.flatMap((pattern) => locationForPattern(manifest, pattern)));
+  return [...own, ...account].flatMap(({ manifest, identity }) =>
+    identity.policies.flatMap((pattern) => locationForPattern(manifest, pattern))
+  );
 }
 
 /** Where a manifest expects the policy of the key. */

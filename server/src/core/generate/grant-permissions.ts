@@ -31,16 +31,20 @@ function restrictsGrants({ operator, key, values }: ConditionEntry): boolean {
 }
 
 /**
- * Who may make any grant can hand the key on to anybody. Whoever is given kms:CreateGrant gets it apart from other actions, under the condition
- * that the other half has; where that has none, for grants that AWS services make, as the console does for other accounts (KMS Developer Guide,
- * default key policy, key users).
+ * Who may make any grant can hand the key on to anybody. Whoever is given kms:CreateGrant gets it apart from other actions, under the
+ * condition that the other half has; where that has none, for grants that AWS services make, as the console does for other accounts (KMS
+ * Developer Guide, default key policy, key users).
  */
 export function separateCreateGrant(requiredPermissions: readonly RequiredPermission[]): RequiredPermission[] {
   const hasLimitedGrants = requiredPermissions.some(hasRestrictedCreateGrant);
   return requiredPermissions.flatMap((requiredPermission) => {
-    if ((requiredPermission.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(requiredPermission)) return [requiredPermission];
+    if ((requiredPermission.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(requiredPermission))
+      return [requiredPermission];
     const others = restrictPermissions([requiredPermission], ~CREATE_GRANT);
-    return hasLimitedGrants ? others : [...others, { ...requiredPermission, actions: CREATE_GRANT, conditions: withGrantsForAwsResourcesOnly(requiredPermission.conditions) }];
+    return hasLimitedGrants
+      ? others
+      : [...others, { ...requiredPermission, actions: CREATE_GRANT,
+        conditions: withGrantsForAwsResourcesOnly(requiredPermission.conditions) }];
   });
 }
 

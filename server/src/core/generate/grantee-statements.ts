@@ -21,8 +21,11 @@ export function isStatementForGranteeOnly(statement: Statement, grantee: Grantee
 /** What an earlier result gives to a party whose account is still a word to replace: the engine cannot know that it is the same. */
 export function permissionsByPrincipalText(policy: DiscoveredPolicy, grantee: Grantee, partition: string): StatementPermissions[] {
   if (!hasPlaceholderMarker(grantee.account)) return [];
-  return policy.policy.statements.filter((statement) => statement.effect === 'Allow' && isStatementForGranteeOnly(statement, grantee, partition)).map((statement) => ({
+  return policy.policy.statements.filter((statement) =>
+    statement.effect === 'Allow' && isStatementForGranteeOnly(statement, grantee, partition)
+  ).map((statement) => ({
     statement,
-    permission: { actions: (statement.action?.actionSet ?? NO_ACTIONS) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS, conditions: transferableConditions(statement.conditions), writtenActions: [] },
+    permission: { actions: (statement.action?.actionSet ?? NO_ACTIONS) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS,
+      conditions: transferableConditions(statement.conditions), writtenActions: [] },
   }));
 }

@@ -40,11 +40,13 @@ export function resolveGrantee(world: World, target: Target): Grantee | Refusal 
   const [, kind] = /^(role|user|group)\/./.exec(named.resource) ?? [];
   if (named.service !== 'iam' || !isIdentityKind(kind)) return refusal(`"${target.arn}" is neither an account nor a user, role or group.`);
   if (named.resource.startsWith('role/aws-service-role/')) {
-    return refusal(`The policies of the service-linked role ${nameInArnResource(named.resource)} cannot be edited: a principal of its account has to make a grant for it (aws kms create-grant).`);
+    return refusal(`The policies of the service-linked role ${nameInArnResource(named.resource)} cannot be edited: `
+      + 'a principal of its account has to make a grant for it (aws kms create-grant).');
   }
   const pathless = reservedRoleWithoutPath(formatArn(named));
   if (pathless) return refusal(`No role has the ARN ${formatArn(named)}: with its path it is one of ${pathless.pattern}.`);
-  const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : rolesWithName(world.identities, arn.account, role)[0]);
+  const known = world.identities.find((identity) => identity.arn === formatArn(named))
+    ?? (role === undefined ? undefined : rolesWithName(world.identities, arn.account, role)[0]);
   const text = known?.arn ?? formatArn(named);
   const common = { account: named.account, partition: named.partition, kind, arn: text, name: nameInArnResource(named.resource) };
   return { ...common, identity: known ?? syntheticIdentity(common) };
@@ -79,7 +81,8 @@ function externalAccountsInKeyPolicy(key: Key): string[] {
 
 /** Somebody whose account is not known yet. */
 export function unknownGrantee(): Grantee {
-  const common = { account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: undefined, kind: 'account', arn: undefined, name: undefined } as const;
+  const common = { account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: undefined, kind: 'account', arn: undefined,
+    name: undefined } as const;
   return { ...common, identity: syntheticIdentity({ ...common, account: undefined }) };
 }
 
@@ -89,11 +92,13 @@ export function describeGrantee(grantee: Grantee): string {
 }
 
 /**
- * What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal), and a role of IAM Identity Center is
- * named by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets).
+ * What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal), and a role of IAM Identity
+ * Center is named by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets).
  */
 export function keyPolicyPrincipalFor(grantee: Grantee, partition: string): string {
-  return grantee.arn !== undefined && grantee.kind !== 'group' && !isIdentityCenterRole(grantee) ? grantee.arn : `arn:${partition}:iam::${grantee.account}:root`;
+  return grantee.arn !== undefined && grantee.kind !== 'group' && !isIdentityCenterRole(grantee)
+    ? grantee.arn
+    : `arn:${partition}:iam::${grantee.account}:root`;
 }
 
 /** The conditions that narrow the principal to the party. */

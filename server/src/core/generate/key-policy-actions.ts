@@ -23,16 +23,28 @@ export interface AddActionsRequest {
 }
 
 /** The statements to add, or to extend: the actions under the conditions of the other half, grants apart from the rest. */
-export function keyPolicyActionAdditions({ policy, statement, principal, actions, requestingStatement }: AddActionsRequest): StatementAddition[] {
+export function keyPolicyActionAdditions(
+  { policy, statement, principal, actions, requestingStatement }: AddActionsRequest,
+): StatementAddition[] {
   const value: JsonValue = principal === undefined ? principalJsonOf(statement) : { AWS: principal };
-  const written = requestingStatement.action && !requestingStatement.action.negated ? requestingStatement.action.patterns.map(({ text: policyString }) => policyString.value) : [];
-  return statementAdditionsFor(separateCreateGrant([{ actions, conditions: transferableConditions(requestingStatement.conditions), writtenActions: written }]), {
-    policy,
-    fits: (other) => JSON.stringify(principalJsonOf(other)) === JSON.stringify(value) && hasWildcardResource(other),
-    write: (requiredPermission, taken) => statementObject({
-      sid: statement.sid && uniqueSid(statement.sid.value, taken), principal: value, actions: actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions), resource: '*', conditions: requiredPermission.conditions,
-    }),
-  });
+  const written = requestingStatement.action && !requestingStatement.action.negated
+    ? requestingStatement.action.patterns.map(({ text: policyString }) => policyString.value)
+    : [];
+  return statementAdditionsFor(
+    separateCreateGrant([{ actions, conditions: transferableConditions(requestingStatement.conditions), writtenActions: written }]),
+    {
+      policy,
+      fits: (other) => JSON.stringify(principalJsonOf(other)) === JSON.stringify(value) && hasWildcardResource(other),
+      write: (requiredPermission, taken) =>
+        statementObject({
+          sid: statement.sid && uniqueSid(statement.sid.value, taken),
+          principal: value,
+          actions: actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions),
+          resource: '*',
+          conditions: requiredPermission.conditions,
+        }),
+    },
+  );
 }
 
 function principalJsonOf({ node }: Statement): JsonValue {

@@ -7,12 +7,14 @@ import { joinWithAnd, actionPatternsFor } from './action-patterns';
 import { permissionsRequestedFromKey, permissionsForUseCase } from './requested-permissions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { createCounterpart } from './counterpart-draft';
-import { namesKeyInResource, actionsDeniedByKeyPolicy, permissionsInKeyPolicy, explicitKmsActions, describeContradictions, describeConditionalDenials } from './statement-permissions';
+import { namesKeyInResource, actionsDeniedByKeyPolicy, permissionsInKeyPolicy, explicitKmsActions, describeContradictions,
+  describeConditionalDenials } from './statement-permissions';
 import { findKeyByArn, describeKey } from './key-reference';
 import { actionsOfPermissions, missingPermissions, restrictPermissions, type RequiredPermission } from './required-permission';
 import { ALLOW_ALL_IDENTITY_POLICY, withAllowAllStatement } from './allow-all-policies';
 import { isDelegationMissing, ownerStatement } from './owner-statement';
-import { granteeOfAttachedPolicy, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, describeGrantee, type Grantee } from './grantee';
+import { granteeOfAttachedPolicy, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, describeGrantee,
+  type Grantee } from './grantee';
 import { counterpartKeyPolicyUri } from './new-policy-uri';
 import { uniqueSid } from './sid';
 import { permissionsByPrincipalText, isStatementForGranteeOnly } from './grantee-statements';
@@ -71,7 +73,8 @@ function resolveKeyPolicyRequest(request: KeyPolicyRequest): ResolvedKeyPolicyRe
   const party = request.target ? resolveGrantee(world, request.target) : granteeOfAttachedPolicy(world, policy, { ...key, policy: into });
   if (isRefusal(party)) return party;
   if (party.partition !== undefined && party.partition !== key.partition) {
-    return refusal(`The key is in the partition ${key.partition} and ${describeGrantee(party)} in ${party.partition}: no access crosses partitions.`);
+    return refusal(`The key is in the partition ${key.partition} and ${describeGrantee(party)} in ${party.partition}: `
+      + 'no access crosses partitions.');
   }
   const useCase = request.useCase === undefined ? undefined : useCaseNamed(request.useCase);
   if (request.useCase !== undefined && !useCase) return refusal(`There is no use case "${request.useCase}".`);
@@ -79,18 +82,28 @@ function resolveKeyPolicyRequest(request: KeyPolicyRequest): ResolvedKeyPolicyRe
   return { request, key: { ...key, account: key.account, partition: key.partition, policy: into }, grantee: party, useCase };
 }
 
-function externalAccessCounterpart(subject: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[], asked: readonly RequiredPermission[]): Counterpart | Refusal {
+function externalAccessCounterpart(subject: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[],
+  asked: readonly RequiredPermission[]): Counterpart | Refusal {
   const { key, grantee, useCase } = subject;
-  const possible = requiredPermissions.flatMap((requiredPermission) => restrictPermissions([requiredPermission], ~actionsDeniedForPermission(subject, requiredPermission)));
+  const possible = requiredPermissions.flatMap((requiredPermission) =>
+    restrictPermissions([requiredPermission], ~actionsDeniedForPermission(subject, requiredPermission))
+  );
   const denied = actionsOfPermissions(requiredPermissions) & ~actionsOfPermissions(possible);
   if (requiredPermissions.length > 0 && possible.length === 0) {
-    return refusal(`The key policy denies ${describeGrantee(grantee)} everything that was requested: ${permissionsText(requiredPermissions)}. Change its Deny statement first.`);
+    return refusal(`The key policy denies ${describeGrantee(grantee)} everything that was requested: `
+      + `${permissionsText(requiredPermissions)}. Change its Deny statement first.`);
   }
-  const given = key.policy ? [...permissionsInKeyPolicy(key, grantee, subject.request.world.organizations), ...permissionsByPrincipalText(key.policy, grantee, key.partition)] : [];
+  const given = key.policy
+    ? [...permissionsInKeyPolicy(key, grantee, subject.request.world.organizations),
+      ...permissionsByPrincipalText(key.policy, grantee, key.partition)]
+    : [];
   const missing = missingPermissions(possible, given.map((statementPermissions) => statementPermissions.permission));
-  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, grantee, sidsInPolicy(key.policy)), extendedStatement: undefined }] : [];
+  const service = isServiceUseCase(useCase)
+    ? [{ statement: serviceStatement(useCase, key, grantee, sidsInPolicy(key.policy)), extendedStatement: undefined }]
+    : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && allowsServiceUseCase(key.policy, useCase, key));
-  const contradictions = describeContradictions([subject.request.policy], key, grantee, actionsOfPermissions(possible) & ~actionsOfPermissions(missing), subject.request.world.organizations);
+  const contradictions = describeContradictions([subject.request.policy], key, grantee,
+    actionsOfPermissions(possible) & ~actionsOfPermissions(missing), subject.request.world.organizations);
   if (missing.length === 0 && !serviceMissing && contradictions.length > 0) {
     return refusal(`Both policies allow it, and no request is allowed all the same. ${contradictions.join(' ')}`);
   }
@@ -101,16 +114,23 @@ function externalAccessCounterpart(subject: ResolvedKeyPolicyRequest, requiredPe
   });
 }
 
-function keyPolicyAdditions({ key, grantee }: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[]): StatementAddition[] {
-  return statementAdditionsFor(requiredPermissions.map((requiredPermission) => ({ ...requiredPermission, conditions: [...requiredPermission.conditions, ...principalConditionsFor(grantee)] })), {
-    policy: key.policy,
-    fits: (statement) => isStatementForGranteeOnly(statement, grantee, key.partition),
-    write: (need, taken) => keyPolicyStatement(need, grantee, key.partition, taken),
-  });
+function keyPolicyAdditions({ key, grantee }: ResolvedKeyPolicyRequest,
+  requiredPermissions: readonly RequiredPermission[]): StatementAddition[] {
+  return statementAdditionsFor(
+    requiredPermissions.map((requiredPermission) => ({ ...requiredPermission,
+      conditions: [...requiredPermission.conditions, ...principalConditionsFor(grantee)] })
+    ),
+    {
+      policy: key.policy,
+      fits: (statement) => isStatementForGranteeOnly(statement, grantee, key.partition),
+      write: (need, taken) => keyPolicyStatement(need, grantee, key.partition, taken),
+    },
+  );
 }
 
 /** The statement of a key policy that gives the party what is needed; its Sid counts as taken from then on. */
-export function keyPolicyStatement(requiredPermission: RequiredPermission, grantee: Grantee, partition: string, taken: Set<string>): JsonObject {
+export function keyPolicyStatement(requiredPermission: RequiredPermission, grantee: Grantee, partition: string,
+  taken: Set<string>): JsonObject {
   return statementObject({
     sid: uniqueSid(keyPolicySid(requiredPermission, grantee), taken),
     principal: { AWS: keyPolicyPrincipalFor(grantee, partition) },
@@ -125,8 +145,11 @@ function delegationCounterpart(subject: ResolvedKeyPolicyRequest): Counterpart |
   const { request, key, grantee, useCase } = subject;
   const identity = { ...grantee.identity, partition: key.partition };
   const owner = key.policy && isDelegationMissing(request.policy, identity, key, request.world.organizations)
-    ? [{ statement: ownerStatement(key, key.policy), extendedStatement: undefined }] : [];
-  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, grantee, sidsInPolicy(key.policy)), extendedStatement: undefined }] : [];
+    ? [{ statement: ownerStatement(key, key.policy), extendedStatement: undefined }]
+    : [];
+  const service = isServiceUseCase(useCase)
+    ? [{ statement: serviceStatement(useCase, key, grantee, sidsInPolicy(key.policy)), extendedStatement: undefined }]
+    : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && allowsServiceUseCase(key.policy, useCase, key));
   return keyPolicyCounterpart(subject, {
     additions: [...owner, ...(serviceMissing ? service : [])],
@@ -137,7 +160,8 @@ function delegationCounterpart(subject: ResolvedKeyPolicyRequest): Counterpart |
 
 function keyPolicyCounterpart(
   subject: ResolvedKeyPolicyRequest,
-  parts: { readonly additions: readonly StatementAddition[]; readonly fresh: readonly StatementAddition[]; readonly notes: readonly string[] },
+  parts: { readonly additions: readonly StatementAddition[]; readonly fresh: readonly StatementAddition[];
+    readonly notes: readonly string[] },
 ): Counterpart | Refusal {
   const { request, key, grantee } = subject;
   const whole = [{ statement: ownerStatement(key), extendedStatement: undefined }, ...parts.fresh];
@@ -145,28 +169,45 @@ function keyPolicyCounterpart(
     policy: key.policy,
     additions: key.policy ? parts.additions : whole,
     newFileStatements: whole,
-    newUri: () => counterpartKeyPolicyUri({ world: request.world, existingUris: request.existingUris ?? [] }, key, request.policy, grantee.account),
+    newUri: () =>
+      counterpartKeyPolicyUri({ world: request.world, existingUris: request.existingUris ?? [] }, key, request.policy, grantee.account),
     purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
     notes: parts.notes,
   });
 }
 
 /** What the key policy would still deny if it let the party in as far as this need goes. */
-function actionsDeniedForPermission({ request, key, grantee, useCase }: ResolvedKeyPolicyRequest, { conditions }: RequiredPermission): ActionSet {
-  return actionsDeniedByKeyPolicy(useCase ? [ALLOW_ALL_IDENTITY_POLICY] : [request.policy], key, grantee, conditions, request.world.organizations);
+function actionsDeniedForPermission({ request, key, grantee, useCase }: ResolvedKeyPolicyRequest,
+  { conditions }: RequiredPermission): ActionSet {
+  return actionsDeniedByKeyPolicy(useCase ? [ALLOW_ALL_IDENTITY_POLICY] : [request.policy], key, grantee, conditions,
+    request.world.organizations);
 }
 
-function keyPolicyNotes({ request, key, grantee, useCase }: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[], asked: readonly RequiredPermission[], denied: ActionSet): string[] {
+function keyPolicyNotes({ request, key, grantee, useCase }: ResolvedKeyPolicyRequest, requiredPermissions: readonly RequiredPermission[],
+  asked: readonly RequiredPermission[], denied: ActionSet): string[] {
   const notes: string[] = [];
-  const named = request.policy.policy.statements.filter((statement) => namesKeyInResource(statement, key)).reduce((set, statement) => set | explicitKmsActions(statement), NO_ACTIONS);
+  const named = request.policy.policy.statements.filter((statement) => namesKeyInResource(statement, key)).reduce(
+    (set, statement) => set | explicitKmsActions(statement),
+    NO_ACTIONS,
+  );
   const local = named & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
-  if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${joinWithAnd(actionPatternsFor(local, []))}.`);
+  if (local !== NO_ACTIONS) notes.push('Left out, since it never works on a key of another account: '
+    + `${joinWithAnd(actionPatternsFor(local, []))}.`);
   const granted = named & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS;
-  if (granted !== NO_ACTIONS) notes.push(`Left out, since it has no effect in a key policy: ${joinWithAnd(actionPatternsFor(granted, []))}.`);
-  if (denied !== NO_ACTIONS) notes.push(`Left out, since a Deny statement of the key policy forbids it: ${joinWithAnd(actionPatternsFor(denied, []))}.`);
-  if (key.policy) notes.push(...describeConditionalDenials(key, withAllowAllStatement(key.policy), grantee, actionsOfPermissions(requiredPermissions) & ~denied, request.world.organizations));
+  if (granted !== NO_ACTIONS)
+    notes.push('Left out, since it has no effect in a key policy: '
+      + `${joinWithAnd(actionPatternsFor(granted, []))}.`);
+  if (denied !== NO_ACTIONS)
+    notes.push('Left out, since a Deny statement of the key policy forbids it: '
+      + `${joinWithAnd(actionPatternsFor(denied, []))}.`);
+  if (key.policy)
+    notes.push(
+      ...describeConditionalDenials(key, withAllowAllStatement(key.policy), grantee, actionsOfPermissions(requiredPermissions) & ~denied,
+        request.world.organizations),
+    );
   if (useCase) notes.push(...keyPolicyUseCaseNotes(useCase, grantee, asked, actionsOfPermissions(requiredPermissions)));
-  if (grantee.name === undefined) notes.push(`The key policy allows the whole account: its administrators decide which identities use the key.`);
+  if (grantee.name === undefined) notes.push('The key policy allows the whole account: '
+    + 'its administrators decide which identities use the key.');
   return notes;
 }
 
@@ -185,12 +226,18 @@ function sidsInPolicy(policy: DiscoveredPolicy | undefined): Set<string> {
 }
 
 function permissionsText(requiredPermissions: readonly RequiredPermission[]): string {
-  return joinWithAnd(actionPatternsFor(actionsOfPermissions(requiredPermissions), requiredPermissions.flatMap((requiredPermission) => requiredPermission.writtenActions)));
+  return joinWithAnd(
+    actionPatternsFor(actionsOfPermissions(requiredPermissions), requiredPermissions.flatMap((requiredPermission) =>
+      requiredPermission.writtenActions
+    )),
+  );
 }
 
 /** Key policies take blanks in a Sid; the word "external" tells readers that this is not the owner's statement. */
 function keyPolicySid(requiredPermission: RequiredPermission, grantee: Grantee): string {
-  const who = grantee.name === undefined ? `external account ${grantee.account}` : `${grantee.kind} ${grantee.name} of external account ${grantee.account}`;
+  const who = grantee.name === undefined
+    ? `external account ${grantee.account}`
+    : `${grantee.kind} ${grantee.name} of external account ${grantee.account}`;
   const grants = requiredPermission.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
   return `Allow ${who} to ${grants ? 'have AWS services make grants on' : 'use'} this key`;
 }

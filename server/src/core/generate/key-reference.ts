@@ -13,12 +13,15 @@ export function keyArnWithPlaceholders(key: Key, partition: string | undefined):
   if (key.arn !== undefined) return key.arn;
   const region = key.region ?? placeholderMarker('REGION');
   const account = key.account ?? placeholderMarker('KEY_ACCOUNT_ID');
-  return `arn:${key.partition ?? partition ?? partitionOfPrincipals(key) ?? 'aws'}:kms:${region}:${account}:key/${key.keyId ?? placeholderMarker('KEY_ID')}`;
+  return `arn:${key.partition ?? partition ?? partitionOfPrincipals(key) ?? 'aws'}:kms:${region}:${account}:key/${
+    key.keyId ?? placeholderMarker('KEY_ID')
+  }`;
 }
 
 /** Nothing is shared between partitions (docs/aws-rules.md 2.3): a key policy is in that of the principals that it names. */
 function partitionOfPrincipals({ policy }: Key): string | undefined {
-  const named = policy?.policy.statements.flatMap(({ principal }) => principal?.principals ?? []).flatMap(({ partition }) => partition ?? []) ?? [];
+  const named =
+    policy?.policy.statements.flatMap(({ principal }) => principal?.principals ?? []).flatMap(({ partition }) => partition ?? []) ?? [];
   const [only, ...others] = new Set(named);
   return others.length > 0 ? undefined : only;
 }
@@ -30,7 +33,8 @@ export function findKeyByArn(world: World, arn: string): Key | undefined {
   const parts = parseKeyArn(arn);
   if (!parts) return undefined;
   return {
-    id: arn, arn, ...parts, policy: undefined, link: undefined, aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined,
+    id: arn, arn, ...parts, policy: undefined, link: undefined, aliases: [], aliasesComplete: false, keySpec: undefined,
+    keyUsage: undefined,
     multiRegion: undefined, grants: [], awsManaged: false,
   };
 }

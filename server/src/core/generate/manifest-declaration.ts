@@ -16,13 +16,17 @@ import { hasPlaceholderMarker } from './placeholder-marker';
  * @param uri of the new file
  */
 export function manifestDeclarationFor(world: World, grantee: Grantee, uri: string): FileChange | undefined {
-  if (hasPlaceholderMarker(grantee.account) || manifestForFile(world, uri).uri === undefined || isDeclaredInManifest(world, uri) || isGranteeInPath(world, grantee, uri)) return undefined;
-  return declareAttachment(world, { uri, address: WHOLE_DOCUMENT }, grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });
+  if (hasPlaceholderMarker(grantee.account) || manifestForFile(world, uri).uri === undefined || isDeclaredInManifest(world, uri)
+    || isGranteeInPath(world, grantee, uri)) return undefined;
+  return declareAttachment(world, { uri, address: WHOLE_DOCUMENT },
+    grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });
 }
 
 function isDeclaredInManifest(world: World, uri: string): boolean {
   const file = plainUri(uri);
-  return world.manifests.some(({ folder, identities }) => identities.some(({ policies }) => policies.some(({ value }) => createFileMatcher(folder, value)(file))));
+  return world.manifests.some(({ folder, identities }) =>
+    identities.some(({ policies }) => policies.some(({ value }) => createFileMatcher(folder, value)(file)))
+  );
 }
 
 function isGranteeInPath(world: World, grantee: Grantee, uri: string): boolean {

@@ -11,7 +11,8 @@ import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from 
 import { createCounterpart } from './counterpart-draft';
 import { mergePermissions, type RequiredPermission } from './required-permission';
 import { ownerStatement } from './owner-statement';
-import { accountGrantee, isIdentityCenterRole, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, type Grantee } from './grantee';
+import { accountGrantee, isIdentityCenterRole, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor,
+  type Grantee } from './grantee';
 import { newKeyPolicyUri } from './new-policy-uri';
 import { isServiceUseCase, serviceStatement } from './service-statement';
 import { uniqueSid } from './sid';
@@ -73,7 +74,8 @@ function resolveNewKeyPolicyRequest({ world, owner, administrators, users, useCa
   const grantees = [...managing, ...using].filter((party): party is Grantee => !isRefusal(party));
   const partition = partitionForNewKey(world, owner, grantees);
   const stranger = grantees.find((grantee) => grantee.partition !== undefined && grantee.partition !== partition);
-  if (stranger) return refusal(`The key is in the partition ${partition} and ${stranger.arn ?? stranger.account} in ${stranger.partition ?? ''}: no access crosses partitions.`);
+  if (stranger) return refusal(`The key is in the partition ${partition} and ${stranger.arn ?? stranger.account} in `
+    + `${stranger.partition ?? ''}: no access crosses partitions.`);
   const parted = uniqueGrantees(using.filter((party): party is Grantee => !isRefusal(party)));
   return {
     owner: { account: owner, partition },
@@ -90,12 +92,15 @@ function resolveAdministrator(world: World, arn: string, owner: string): Grantee
   const party = resolveGrantee(world, { arn });
   if (isRefusal(party)) return party;
   if (party.account !== owner) return refusal(`${arn} is not of account ${owner}: a key is managed from its own account only.`);
-  if (party.arn === undefined || party.kind === 'group') return refusal(`${arn} is not a user or role: a key policy cannot name a group, and the account itself may manage the key already.`);
+  if (party.arn === undefined || party.kind === 'group') return refusal(`${arn} is not a user or role: `
+    + 'a key policy cannot name a group, and the account itself may manage the key already.');
   return party;
 }
 
 function partitionForNewKey(world: World, owner: string, grantees: readonly Grantee[]): string {
-  const known = [...grantees, ...world.keys, ...world.identities].find(({ account, partition }) => account === owner && partition !== undefined);
+  const known = [...grantees, ...world.keys, ...world.identities].find(({ account, partition }) =>
+    account === owner && partition !== undefined
+  );
   return known?.partition ?? grantees.find(({ partition }) => partition !== undefined)?.partition ?? 'aws';
 }
 
@@ -106,19 +111,36 @@ function uniqueGrantees(grantees: readonly Grantee[]): Grantee[] {
 function newKeyPolicyStatements(newKeyPolicyPlan: NewKeyPolicyPlan, region: string | undefined): JsonObject[] {
   const { owner, administrators, ownerGrantees, externalGrantees, useCases } = newKeyPolicyPlan;
   const taken = new Set<string>();
-  const allow = (sid: string, grantees: readonly Grantee[], actions: readonly string[], conditions: RequiredPermission['conditions'] = []): JsonObject[] => {
+  const allow = (sid: string, grantees: readonly Grantee[], actions: readonly string[],
+    conditions: RequiredPermission['conditions'] = []): JsonObject[] => {
     if (actions.length === 0) return [];
     const statement = (principal: JsonValue, limits: RequiredPermission['conditions']): JsonObject => (
-      statementObject({ sid: uniqueSid(sid, taken), principal: { AWS: principal }, actions, resource: '*', conditions: limits }));
-    const named = [...new Set(grantees.filter((grantee) => !isIdentityCenterRole(grantee)).map((party) => keyPolicyPrincipalFor(party, owner.partition)))];
+      statementObject({ sid: uniqueSid(sid, taken), principal: { AWS: principal }, actions, resource: '*', conditions: limits })
+    );
+    const named = [
+      ...new Set(
+        grantees.filter((grantee) => !isIdentityCenterRole(grantee)).map((party) => keyPolicyPrincipalFor(party, owner.partition)),
+      ),
+    ];
     const [only, ...more] = named;
     return [
       ...only === undefined ? [] : [statement(more.length === 0 ? only : named, conditions)],
-      ...grantees.filter(isIdentityCenterRole).map((party) => statement(keyPolicyPrincipalFor(party, owner.partition), [...conditions, ...principalConditionsFor(party)])),
+      ...grantees.filter(isIdentityCenterRole).map((party) =>
+        statement(keyPolicyPrincipalFor(party, owner.partition), [...conditions, ...principalConditionsFor(party)])
+      ),
     ];
   };
-  const use = (parties: readonly Grantee[], requiredPermissions: readonly RequiredPermission[], by: string): JsonObject[] => requiredPermissions.flatMap((requiredPermission) => (
-    allow(areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], requiredPermission.conditions) ? `Allow grants for AWS services${by}` : `Allow use of the key${by}`, parties, actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions), requiredPermission.conditions)));
+  const use = (parties: readonly Grantee[], requiredPermissions: readonly RequiredPermission[], by: string): JsonObject[] =>
+    requiredPermissions.flatMap((requiredPermission) => (
+      allow(
+        areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], requiredPermission.conditions)
+          ? `Allow grants for AWS services${by}`
+          : `Allow use of the key${by}`,
+        parties,
+        actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions),
+        requiredPermission.conditions,
+      )
+    ));
   const accounts = [...new Set(externalGrantees.map(({ account }) => account))].map((account) => ({ account, partition: owner.partition }));
   return [
     ownerStatement(owner),
@@ -138,8 +160,12 @@ function permissionsOfUseCases(useCases: readonly UseCase[], grantees: readonly 
 }
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */
-function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, useCases }: NewKeyPolicyPlan, region: string | undefined, taken: Set<string>): JsonObject[] {
-  const accounts = [...new Set([...ownerGrantees.length > 0 || externalGrantees.length === 0 ? [owner.account] : [], ...externalGrantees.map(({ account }) => account)])];
+function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, useCases }: NewKeyPolicyPlan, region: string | undefined,
+  taken: Set<string>): JsonObject[] {
+  const accounts = [
+    ...new Set([...ownerGrantees.length > 0 || externalGrantees.length === 0 ? [owner.account] : [],
+      ...externalGrantees.map(({ account }) => account)]),
+  ];
   const key = newKeyRecord(owner, region);
   return useCases.filter(isServiceUseCase).flatMap((useCase) => accounts.flatMap((account) => {
     const party = accountGrantee(account, owner.partition);
@@ -150,7 +176,8 @@ function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, useCases
 /** The new key, of which no more is known. */
 function newKeyRecord({ account, partition }: NewKeyPolicyPlan['owner'], region: string | undefined): Key {
   return {
-    id: 'new', arn: undefined, keyId: undefined, account, partition, region, policy: undefined, link: undefined, aliases: [], aliasesComplete: false,
+    id: 'new', arn: undefined, keyId: undefined, account, partition, region, policy: undefined, link: undefined, aliases: [],
+    aliasesComplete: false,
     keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
   };
 }
@@ -159,14 +186,18 @@ function newKeyRecord({ account, partition }: NewKeyPolicyPlan['owner'], region:
 function describePlan({ owner, administrators, ownerGrantees, externalGrantees }: NewKeyPolicyPlan): string {
   const count = (number: number, one: string): string[] => (number === 0 ? [] : [describeCount(number, one)]);
   const accounts = new Set(externalGrantees.map(({ account }) => account)).size;
-  const who = [...count(administrators.length, 'administrator'), ...count(ownerGrantees.length, 'user'), ...count(accounts, 'other account')];
-  return who.length === 0 ? `account ${owner.account} use a new key of its own` : `${who.join(', ')} use a new key of account ${owner.account}`;
+  const who = [...count(administrators.length, 'administrator'), ...count(ownerGrantees.length, 'user'),
+    ...count(accounts, 'other account')];
+  return who.length === 0
+    ? `account ${owner.account} use a new key of its own`
+    : `${who.join(', ')} use a new key of account ${owner.account}`;
 }
 
 function newKeyPolicyNotes({ externalGrantees, useCases }: NewKeyPolicyPlan): string[] {
   const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
   return [
-    ...accounts.length === 0 ? [] : [`This is one half: the administrators of ${accounts.join(', ')} have to allow the same in IAM policies.`],
+    ...accounts.length === 0 ? [] : [`This is one half: the administrators of ${accounts.join(', ')} have to allow the same in `
+      + 'IAM policies.'],
     ...useCases.flatMap(({ note, title }) => (note === undefined ? [] : [`${title}: ${note}`])),
   ];
 }

@@ -32,7 +32,8 @@ export function newIdentityPolicyUri(newFileContext: NewFileContext, grantee: Gr
  * The URI of the new key policy: where `kms-handshake.json` expects it, else where key policies of the owner are, else
  * beside the identity policy. The name has the whole key id: a path that names the key ties the policy to it.
  */
-export function counterpartKeyPolicyUri(newFileContext: NewFileContext, key: Pick<Key, 'account' | 'arn' | 'keyId'>, beside: DiscoveredPolicy, consumer: string): string {
+export function counterpartKeyPolicyUri(newFileContext: NewFileContext, key: Pick<Key, 'account' | 'arn' | 'keyId'>,
+  beside: DiscoveredPolicy, consumer: string): string {
   const { world } = newFileContext;
   const declared = firstUnusedLocation(newFileContext, declaredKeyPolicyLocations(world, key.arn ?? ''));
   if (declared && 'uri' in declared) return declared.uri;
@@ -43,7 +44,9 @@ export function counterpartKeyPolicyUri(newFileContext: NewFileContext, key: Pic
   return unusedFileUri(newFileContext, folder, ['key-policy', account, key.keyId]);
 }
 
-/** The URI of the policy of a key that nobody knows yet: where key policies of the owner are, else in the folder; the name says the owner. */
+/**
+ * The URI of the policy of a key that nobody knows yet: where key policies of the owner are, else in the folder; the name says the owner.
+ */
 export function newKeyPolicyUri(newFileContext: NewFileContext, owner: string, folder: string): string {
   const home = folderIfInWorkspace(newFileContext.world, usualKeyPolicyFolder(newFileContext.world, owner)) ?? folder;
   return unusedFileUri(newFileContext, home, ['key-policy', accountInFolderPath(newFileContext.world, home) === owner ? undefined : owner]);
@@ -61,14 +64,22 @@ function urisInWorkspace(world: World): Set<string> {
 }
 
 function usualKeyPolicyFolder(world: World, account: string | undefined): string | undefined {
-  return mostFrequentFolder(world.keys.flatMap((known) => known.account === account && known.policy?.address.kind === 'document' ? [known.policy.uri] : []));
+  return mostFrequentFolder(
+    world.keys.flatMap((known) => known.account === account && known.policy?.address.kind === 'document' ? [known.policy.uri] : []),
+  );
 }
 
 function usualIdentityPolicyFolder(world: World, grantee: Grantee): string | undefined {
   const own = world.identities.filter((identity) => identity.arn !== undefined && identity.arn === grantee.arn);
   const neighbours = world.identities.filter((identity) => identity.account === grantee.account);
   return [own, neighbours]
-    .map((identities) => mostFrequentFolder(identities.flatMap((identity) => identity.policies).filter((policy) => policy.address.kind === 'document').map((policy) => policy.uri)))
+    .map((identities) =>
+      mostFrequentFolder(
+        identities.flatMap((identity) => identity.policies).filter((policy) => policy.address.kind === 'document').map((policy) =>
+          policy.uri
+        ),
+      )
+    )
     .find((folder) => folder !== undefined);
 }
 
@@ -92,11 +103,13 @@ function mostFrequentFolder(uris: readonly string[]): string | undefined {
  * The folder of the policy, or the same one of the other account. Above the folders of the workspace an account id says nothing, and
  * of a policy outside of them the other half belongs into the first one.
  */
-function counterpartFolder(newFileContext: NewFileContext, policy: DiscoveredPolicy, from: string | undefined, to: string | undefined): string {
+function counterpartFolder(newFileContext: NewFileContext, policy: DiscoveredPolicy, from: string | undefined,
+  to: string | undefined): string {
   const { world } = newFileContext;
   const beside = folderBeside(newFileContext, policy);
   const [first] = world.folders;
-  return folderIfInWorkspace(world, folderForAccount(beside, from, to)) ?? folderIfInWorkspace(world, beside) ?? (first === undefined || !beside.includes('/') ? beside : `${first.uri.replace(/\/$/, '')}/`);
+  return folderIfInWorkspace(world, folderForAccount(beside, from, to)) ?? folderIfInWorkspace(world, beside)
+    ?? (first === undefined || !beside.includes('/') ? beside : `${first.uri.replace(/\/$/, '')}/`);
 }
 
 /** The folder, unless it lies outside of all folders of the workspace. */
@@ -113,7 +126,8 @@ function folderForAccount(folder: string, from: string | undefined, to: string |
 }
 
 function accountInFolderPath(world: World, folder: string): string | undefined {
-  return accountOfPath(pathHintsOfFile(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))), (account) => world.accounts.has(account));
+  return accountOfPath(pathHintsOfFile(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))),
+    (account) => world.accounts.has(account));
 }
 
 function firstUnusedLocation(newFileContext: NewFileContext, places: readonly DeclaredLocation[]): DeclaredLocation | undefined {
@@ -127,8 +141,10 @@ function existingFileUris({ world, existingUris }: NewFileContext): Set<string> 
 
 function unusedFileUri(newFileContext: NewFileContext, folder: string, parts: readonly (string | undefined)[]): string {
   const taken = existingFileUris(newFileContext);
-  const stem = parts.filter((part) => part !== undefined && !hasPlaceholderMarker(part)).map((part) => slug(part ?? '')).filter((part) => part !== '').join('-');
-  for (let number = 1; ; number++) {
+  const stem = parts.filter((part) => part !== undefined && !hasPlaceholderMarker(part)).map((part) => slug(part ?? '')).filter((part) =>
+    part !== ''
+  ).join('-');
+  for (let number = 1;; number++) {
     const uri = `${folder}${number === 1 ? stem : `${stem}-${number}`}.json`;
     if (!taken.has(uri)) return uri;
   }

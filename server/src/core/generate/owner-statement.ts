@@ -23,9 +23,12 @@ export function ownerStatement(key: { readonly partition: string; readonly accou
 }
 
 /** Whether something that the policy names for the key comes to nothing because the key policy does not leave it to IAM policies. */
-export function isDelegationMissing(policy: DiscoveredPolicy, identity: Identity, key: Key, organizations: World['organizations']): boolean {
+export function isDelegationMissing(policy: DiscoveredPolicy, identity: Identity, key: Key,
+  organizations: World['organizations']): boolean {
   const stopped = decidePair({ ...identity, policies: [policy] }, key, organizations)
-    .filter(({ verdict }) => verdict.outcome === 'denied' && verdict.decidingGate === 'key-policy' && verdict.reason !== 'key-policy-denies')
+    .filter(({ verdict }) =>
+      verdict.outcome === 'denied' && verdict.decidingGate === 'key-policy' && verdict.reason !== 'key-policy-denies'
+    )
     .reduce<ActionSet>((set, group) => set | group.actions, NO_ACTIONS);
   return (explicitActionsForKey(policy, key) & stopped) !== NO_ACTIONS;
 }

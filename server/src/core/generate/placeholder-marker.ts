@@ -19,7 +19,8 @@ export function hasPlaceholderMarker(text: string): boolean {
 }
 
 /** The text with each placeholder replaced, and the parts between them passed through `literal`. */
-export function replacePlaceholderMarkers(text: string, show: (name: string) => string, literal: (part: string) => string = (part) => part): string {
+export function replacePlaceholderMarkers(text: string, show: (name: string) => string,
+  literal: (part: string) => string = (part) => part): string {
   let shown = '';
   let end = 0;
   for (const match of text.matchAll(MARKER_PATTERN)) {

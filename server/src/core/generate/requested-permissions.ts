@@ -9,9 +9,16 @@ import type { Grantee } from './grantee';
 import { keyPolicyPermissions, type GranteeAccount } from './use-case-permissions';
 
 /** What the identity policy asks of the key by name, as needs of the key policy. */
-export function permissionsRequestedFromKey(policy: DiscoveredPolicy, key: Key, grantee: Grantee, organizations: World['organizations']): RequiredPermission[] {
+export function permissionsRequestedFromKey(policy: DiscoveredPolicy, key: Key, grantee: Grantee,
+  organizations: World['organizations']): RequiredPermission[] {
   const statementPermissionses = permissionsInIdentityPolicy(policy, key, grantee, organizations);
-  return mergePermissions(separateCreateGrant(statementPermissionses.map(({ statement, permission }) => ({ ...permission, actions: permission.actions & explicitKmsActions(statement) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS }))));
+  return mergePermissions(
+    separateCreateGrant(
+      statementPermissionses.map(({ statement, permission }) => ({ ...permission,
+        actions: permission.actions & explicitKmsActions(statement) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS })
+      ),
+    ),
+  );
 }
 
 /**
@@ -21,6 +28,10 @@ export function permissionsRequestedFromKey(policy: DiscoveredPolicy, key: Key, 
  */
 export function permissionsForUseCase(useCase: UseCase, grantees: readonly GranteeAccount[] = []): RequiredPermission[] {
   // A service that calls as itself gets a statement of its own; the identities get what they need beside it.
-  const row = keyPolicyPermissions(useCase.servicePrincipal === undefined ? useCase : { ...useCase, keyPolicyActions: useCase.consumerActions }, grantees);
-  return restrictPermissions(separateCreateGrant(row.grants ? [row.directUse, row.grants] : [row.directUse]), CROSS_ACCOUNT_KEY_POLICY_ACTIONS);
+  const row = keyPolicyPermissions(
+    useCase.servicePrincipal === undefined ? useCase : { ...useCase, keyPolicyActions: useCase.consumerActions },
+    grantees,
+  );
+  return restrictPermissions(separateCreateGrant(row.grants ? [row.directUse, row.grants] : [row.directUse]),
+    CROSS_ACCOUNT_KEY_POLICY_ACTIONS);
 }

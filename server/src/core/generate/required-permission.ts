@@ -15,7 +15,10 @@ export function mergePermissions(requiredPermissions: readonly RequiredPermissio
   for (const requiredPermission of requiredPermissions) {
     const mark = conditionEntriesKey(requiredPermission.conditions);
     const known = gathered.get(mark);
-    gathered.set(mark, known ? { ...known, actions: known.actions | requiredPermission.actions, writtenActions: [...known.writtenActions, ...requiredPermission.writtenActions] } : requiredPermission);
+    gathered.set(mark, known
+      ? { ...known, actions: known.actions | requiredPermission.actions,
+        writtenActions: [...known.writtenActions, ...requiredPermission.writtenActions] }
+      : requiredPermission);
   }
   const rows = [...gathered.values()];
   return rows
@@ -24,13 +27,18 @@ export function mergePermissions(requiredPermissions: readonly RequiredPermissio
 }
 
 /** What is left of the needs where this much is allowed already. */
-export function missingPermissions(requiredPermissions: readonly RequiredPermission[], allowed: readonly RequiredPermission[]): RequiredPermission[] {
-  return requiredPermissions.map((requiredPermission) => withoutAllowedActions(requiredPermission, allowed)).filter((need) => need.actions !== NO_ACTIONS);
+export function missingPermissions(requiredPermissions: readonly RequiredPermission[],
+  allowed: readonly RequiredPermission[]): RequiredPermission[] {
+  return requiredPermissions.map((requiredPermission) => withoutAllowedActions(requiredPermission, allowed)).filter((need) =>
+    need.actions !== NO_ACTIONS
+  );
 }
 
 /** The needs for these actions only. */
 export function restrictPermissions(requiredPermissions: readonly RequiredPermission[], actions: ActionSet): RequiredPermission[] {
-  return requiredPermissions.map((requiredPermission) => ({ ...requiredPermission, actions: requiredPermission.actions & actions })).filter((need) => need.actions !== NO_ACTIONS);
+  return requiredPermissions.map((requiredPermission) => ({ ...requiredPermission, actions: requiredPermission.actions & actions })).filter(
+    (need) => need.actions !== NO_ACTIONS
+  );
 }
 
 export function actionsOfPermissions(requiredPermissions: readonly RequiredPermission[]): ActionSet {

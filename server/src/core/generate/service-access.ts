@@ -21,15 +21,21 @@ export interface ServiceAccess {
 }
 
 /**
- * Lets a service in that calls KMS as itself, for this action and what its use of the key needs besides, under the conditions that its other
- * statement has, else for resources of the key's account: the guard against a confused deputy (IAM User Guide, The confused deputy problem).
+ * Lets a service in that calls KMS as itself, for this action and what its use of the key needs besides, under the conditions that its
+ * other statement has, else for resources of the key's account: the guard against a confused deputy (IAM User Guide, The confused deputy
+ * problem).
  */
-export function generateServiceAccess({ key, service, action }: { readonly key: Key; readonly service: string; readonly action: ActionInfo }): ServiceAccess | Refusal {
+export function generateServiceAccess(
+  { key, service, action }: { readonly key: Key; readonly service: string; readonly action: ActionInfo },
+): ServiceAccess | Refusal {
   const { policy, account } = key;
-  if (!policy || account === undefined) return refusal(`The workspace has no key policy for ${describeKey(key)}, or does not show which account owns it.`);
+  if (!policy || account === undefined) return refusal(`The workspace has no key policy for ${describeKey(key)}, or does not show which `
+    + 'account owns it.');
   if (policy.policy.isFragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
   const statements = policy.policy.statements.filter((statement) => statement.effect === 'Allow' && isForServiceOnly(statement, service));
-  const limited = statements.find(({ conditions }) => conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower)));
+  const limited = statements.find(({ conditions }) =>
+    conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower))
+  );
   const useCase = useCaseNeedingAction(service, action);
   const given = statements.reduce<ActionSet>((set, statement) => set | (statement.action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
   const requiredPermission: RequiredPermission = {
@@ -41,9 +47,12 @@ export function generateServiceAccess({ key, service, action }: { readonly key: 
   const statementAdditions = statementAdditionsFor([requiredPermission], {
     policy,
     fits: (statement) => isForServiceOnly(statement, service),
-    write: ({ conditions }, taken) => statementObject({ sid: uniqueSid(`Allow ${service} to use this key`, taken), principal: { Service: service }, actions, resource: '*', conditions }),
+    write: ({ conditions }, taken) =>
+      statementObject({ sid: uniqueSid(`Allow ${service} to use this key`, taken), principal: { Service: service }, actions, resource: '*',
+        conditions }),
   });
-  const counterpart = createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions, newUri: () => policy.uri, purpose: `${service} use ${describeKey(key)}`, notes: [] });
+  const counterpart = createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions,
+    newUri: () => policy.uri, purpose: `${service} use ${describeKey(key)}`, notes: [] });
   if (isRefusal(counterpart)) return counterpart;
   return { counterpart, actions, sourceCondition: limited ? undefined : sourceConditionFor(service) };
 }
@@ -55,7 +64,9 @@ function isForServiceOnly({ principal }: Statement, service: string): boolean {
 
 /** The use in which the service needs the action, Region aside. */
 function useCaseNeedingAction(service: string, action: ActionInfo): UseCase | undefined {
-  return USE_CASES.find((useCase) => useCase.servicePrincipal?.split('.')[0] === service.split('.')[0] && (keyPolicyActionsOf(useCase) & action.bit) !== NO_ACTIONS);
+  return USE_CASES.find((useCase) =>
+    useCase.servicePrincipal?.split('.')[0] === service.split('.')[0] && (keyPolicyActionsOf(useCase) & action.bit) !== NO_ACTIONS
+  );
 }
 
 function keyPolicyActionsOf({ keyPolicyActions }: UseCase): ActionSet {

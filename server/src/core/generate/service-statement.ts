@@ -57,5 +57,6 @@ function servicePrincipalInRegion(useCase: ServiceUseCase, key: Key): string {
 /** The condition that the guide of each service gives (docs/aws-rules.md 7.3). */
 function useCaseSourceCondition(useCase: ServiceUseCase, key: Key, grantee: Grantee): ConditionEntry {
   const { operator, key: conditionKey, value } = sourceConditionFor(useCase.servicePrincipal, useCase.id);
-  return { operator, key: conditionKey, values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholderMarker('REGION'), account: grantee.account })] };
+  return { operator, key: conditionKey,
+    values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholderMarker('REGION'), account: grantee.account })] };
 }

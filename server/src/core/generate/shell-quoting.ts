@@ -16,21 +16,23 @@ interface ShellSyntax {
 }
 
 const SHELL_SYNTAXES: Readonly<Record<Shell, ShellSyntax>> = {
-  // Single quotes keep all characters but themselves (POSIX Shell Command Language, 2.2.2). fish takes a backslash in them for an escape, so that
-  // stands outside of them too. zsh replaces a word that begins with an equals sign.
+  // Single quotes keep all characters but themselves (POSIX Shell Command Language, 2.2.2). fish takes a backslash in them for an escape,
+  // so that stands outside of them too. zsh replaces a word that begins with an equals sign.
   posix: {
     unquotedWord: /^[\w@%+:,./-][\w@%+=:,./-]*$/,
     quote: (text) => `'${text.replace(/['\\]/g, (char) => `'\\${char}'`)}'`,
     unquotable: undefined,
   },
-  // A single quote is doubled, and typographic ones count as such (about_Quoting_Rules; CodeGeneration.EscapeSingleQuotedStringContent). Where `aws` is
-  // a batch file, as after `pip install awscli`, Windows has cmd.exe read the words again, without quotes if they have no blank (about_Parsing).
+  // A single quote is doubled, and typographic ones count as such (about_Quoting_Rules; CodeGeneration.EscapeSingleQuotedStringContent).
+  // Where `aws` is a batch file, as after `pip install awscli`, Windows has cmd.exe read the words again, without quotes if they have no
+  // blank (about_Parsing).
   powershell: {
     unquotedWord: /^[a-zA-Z][\w./:-]*$/,
     quote: (text) => `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`,
     unquotable: { characters: /["%&^]/, reason: 'one of " % & ^, which PowerShell does not hand to every program as it is' },
   },
-  // In double quotes `%NAME%` and, with delayed expansion, `!NAME!` are replaced all the same; a backslash before a quote escapes it for the program.
+  // In double quotes `%NAME%` and, with delayed expansion, `!NAME!` are replaced all the same; a backslash before a quote escapes it for
+  // the program.
   cmd: {
     unquotedWord: /^[\w./:-]+$/,
     quote: (text) => `"${text}"`,
@@ -43,7 +45,8 @@ export function quoteForShell(text: string, shell: Shell): { readonly word: stri
   const { unquotedWord, quote, unquotable } = SHELL_SYNTAXES[shell];
   // Where a command is pasted, a terminal takes control characters for keys, whatever quotes are around them: Enter, Ctrl+C, Tab.
   if (SHELL_CONTROL_CHARACTERS.test(text)) {
-    return { reason: `"${plainLine(text).replaceAll('\t', '\\t')}" contains control characters, which can end a command where it is pasted, and begin another.` };
+    return { reason: `"${plainLine(text).replaceAll('\t', '\\t')}" contains control characters, which can end a command where it is `
+      + 'pasted, and begin another.' };
   }
   if (unquotable?.characters.test(text) === true) return { reason: `"${text}" contains ${unquotable.reason}.` };
   return { word: unquotedWord.test(text) ? text : quote(text) };

@@ -6,7 +6,8 @@ import { identityPolicySid as consumerSid } from './identity-policy';
 import { refusal, type Counterpart, type Refusal } from './counterpart';
 import { manifestDeclarationFor } from './manifest-declaration';
 import { createCounterpart } from './counterpart-draft';
-import { permissionsInIdentityPolicy, namesKeyInResource, actionsDeniedByIdentityPolicies, actionsDeniedByKeyPolicy, permissionsInKeyPolicy, hasOnlyKeyAsResource, type StatementPermissions } from './statement-permissions';
+import { permissionsInIdentityPolicy, namesKeyInResource, actionsDeniedByIdentityPolicies, actionsDeniedByKeyPolicy, permissionsInKeyPolicy,
+  hasOnlyKeyAsResource, type StatementPermissions } from './statement-permissions';
 import { keyArnWithPlaceholders, describeKey } from './key-reference';
 import { restrictPermissions, type RequiredPermission } from './required-permission';
 import { ALLOW_ALL_IDENTITY_POLICY } from './allow-all-policies';
@@ -36,19 +37,27 @@ export function generateKeyPolicyForAction({ world, key, grantee, action }: Sing
   if ((action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return refusal(`No key policy gives ${action.name}.`);
   const asked = grantee.identity.policies.flatMap((own) => permissionsInIdentityPolicy(own, key, grantee, world.organizations));
   const requiredPermission = permissionForAction(asked, action);
-  if ((actionsDeniedByKeyPolicy([ALLOW_ALL_IDENTITY_POLICY], key, grantee, requiredPermission.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
-    return refusal(`A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. Change one of them first.`);
+  if ((actionsDeniedByKeyPolicy([ALLOW_ALL_IDENTITY_POLICY], key, grantee, requiredPermission.conditions, world.organizations) & action.bit)
+    !== NO_ACTIONS) {
+    return refusal(
+      `A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. Change one of them first.`,
+    );
   }
   const external = grantee.account === key.account ? '' : 'external ';
-  const who = grantee.name === undefined ? `${external}account ${grantee.account}` : `${grantee.kind} ${grantee.name} of ${external}account ${grantee.account}`;
-  const statementAdditions = statementAdditionsFor([{ ...requiredPermission, conditions: [...requiredPermission.conditions, ...principalConditionsFor(grantee)] }], {
+  const who = grantee.name === undefined
+    ? `${external}account ${grantee.account}`
+    : `${grantee.kind} ${grantee.name} of ${external}account ${grantee.account}`;
+  const statementAdditions = statementAdditionsFor([{ ...requiredPermission,
+    conditions: [...requiredPermission.conditions, ...principalConditionsFor(grantee)] }], {
     policy,
     fits: (statement) => isStatementForGranteeOnly(statement, grantee, partition),
     write: ({ conditions }, taken) => statementObject({
-      sid: uniqueSid(`Allow ${who} to use this key`, taken), principal: { AWS: keyPolicyPrincipalFor(grantee, partition) }, actions: [action.name], resource: '*', conditions,
+      sid: uniqueSid(`Allow ${who} to use this key`, taken), principal: { AWS: keyPolicyPrincipalFor(grantee, partition) },
+      actions: [action.name], resource: '*', conditions,
     }),
   });
-  return createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions, newUri: () => policy.uri, purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`, notes: [] });
+  return createCounterpart({ policy, additions: statementAdditions, newFileStatements: statementAdditions, newUri: () => policy.uri,
+    purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`, notes: [] });
 }
 
 /**
@@ -59,8 +68,10 @@ export function generateIdentityPolicyForAction(asked: SingleActionRequest, exis
   const { world, key, grantee, action } = asked;
   const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnWithPlaceholders(key, grantee.partition) : '*';
   const requiredPermission = permissionForAction(permissionsInKeyPolicy(key, grantee, world.organizations), action);
-  if ((actionsDeniedByIdentityPolicies(grantee.identity.policies, { ...key, policy: undefined }, grantee, requiredPermission.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
-    return refusal(`A Deny statement of ${describeGrantee(grantee)} forbids ${action.name} wherever the key policy allows it. Change one of them first.`);
+  if ((actionsDeniedByIdentityPolicies(grantee.identity.policies, { ...key, policy: undefined }, grantee, requiredPermission.conditions,
+    world.organizations) & action.bit) !== NO_ACTIONS) {
+    return refusal(`A Deny statement of ${describeGrantee(grantee)} forbids ${action.name} wherever the key policy allows it. `
+      + 'Change one of them first.');
   }
   const policy = policyOfGranteeOnly(asked);
   const beside = key.policy ?? grantee.identity.policies[0];
@@ -68,7 +79,8 @@ export function generateIdentityPolicyForAction(asked: SingleActionRequest, exis
   const statementAdditions = statementAdditionsFor([requiredPermission], {
     policy,
     fits: (statement) => hasOnlyKeyAsResource(statement, resource),
-    write: ({ conditions }, taken) => statementObject({ sid: uniqueSid(consumerSid(requiredPermission, key), taken), actions: [action.name], resource, conditions }),
+    write: ({ conditions }, taken) =>
+      statementObject({ sid: uniqueSid(consumerSid(requiredPermission, key), taken), actions: [action.name], resource, conditions }),
   });
   return createCounterpart({
     policy, additions: statementAdditions, newFileStatements: statementAdditions,
@@ -80,15 +92,20 @@ export function generateIdentityPolicyForAction(asked: SingleActionRequest, exis
 
 /** A policy that others have too would give them the permission as well. */
 function policyOfGranteeOnly({ world, key, grantee }: SingleActionRequest): DiscoveredPolicy | undefined {
-  const own = grantee.identity.policies.filter((policy) => policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
-    && world.identitiesByPolicy.get(policy)?.length === 1);
-  return own.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key))) ?? own.find(({ address }) => address.kind === 'document');
+  const own = grantee.identity.policies.filter((policy) =>
+    policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
+    && world.identitiesByPolicy.get(policy)?.length === 1
+  );
+  return own.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key)))
+    ?? own.find(({ address }) => address.kind === 'document');
 }
 
 /** The action under the conditions of the other half, the fewest where it gives it several times. */
 function permissionForAction(otherHalf: readonly StatementPermissions[], { bit }: ActionInfo): RequiredPermission {
   const unconditional: RequiredPermission = { actions: bit, conditions: [], writtenActions: [] };
   const requiredPermissions = restrictPermissions(otherHalf.map(({ permission }) => permission), bit);
-  const [fewest] = separateCreateGrant(requiredPermissions.length > 0 ? requiredPermissions : [unconditional]).sort((a, b) => a.conditions.length - b.conditions.length);
+  const [fewest] = separateCreateGrant(requiredPermissions.length > 0 ? requiredPermissions : [unconditional]).sort((a, b) =>
+    a.conditions.length - b.conditions.length
+  );
   return { ...unconditional, conditions: fewest?.conditions ?? [] };
 }

@@ -22,14 +22,21 @@ export interface StatementAddition {
 /** Makes the addition for each need: `fits` tells the statements that are about the same principal or resource. */
 export function statementAdditionsFor(
   requiredPermissions: readonly RequiredPermission[],
-  options: { readonly policy: DiscoveredPolicy | undefined; readonly fits: (statement: Statement) => boolean; readonly write: (requiredPermission: RequiredPermission, taken: Set<string>) => JsonObject },
+  options: { readonly policy: DiscoveredPolicy | undefined; readonly fits: (statement: Statement) => boolean;
+    readonly write: (requiredPermission: RequiredPermission, taken: Set<string>) => JsonObject },
 ): StatementAddition[] {
   const statements = options.policy?.policy.statements ?? [];
   const taken = new Set(statements.map((statement) => statement.sid?.value ?? ''));
   return requiredPermissions.map((need) => {
-    const extendedStatement = statements.find((statement) => isExtensible(statement) && options.fits(statement) && hasConditions(statement, need.conditions));
+    const extendedStatement = statements.find((statement) =>
+      isExtensible(statement) && options.fits(statement) && hasConditions(statement, need.conditions)
+    );
     return extendedStatement
-      ? { statement: { ...jsonObjectOf(extendedStatement.node), Action: singleValueOrList(actionPatternsFor(need.actions, need.writtenActions)) }, extendedStatement }
+      ? {
+        statement: { ...jsonObjectOf(extendedStatement.node),
+          Action: singleValueOrList(actionPatternsFor(need.actions, need.writtenActions)) },
+        extendedStatement,
+      }
       : { statement: options.write(need, taken), extendedStatement };
   });
 }
@@ -58,7 +65,9 @@ export function policyDocument(statements: readonly JsonObject[]): JsonObject {
 export function applyAdditions(
   policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[],
 ): { readonly change: FileChange; readonly document: JsonValue } | Refusal {
-  const edits = statementAdditions.flatMap((statementAddition) => editsOfAddition(policy, withPlaceholderWords(statementAddition.statement), statementAddition.extendedStatement));
+  const edits = statementAdditions.flatMap((statementAddition) =>
+    editsOfAddition(policy, withPlaceholderWords(statementAddition.statement), statementAddition.extendedStatement)
+  );
   const rendered = policy.layer.syntax.renderEdits(policy.layer, edits);
   if (!rendered.edits) return refusal(rendered.refusal);
   return { change: { uri: policy.uri, edits: rendered.edits }, document: documentWithAdditions(policy, statementAdditions) };
@@ -86,7 +95,9 @@ function documentWithAdditions(policy: DiscoveredPolicy, statementAdditions: rea
     const value = nodeToJson(node);
     return added && isJsonObject(value) ? { ...value, Action: [...toJsonList(value['Action']), ...toJsonList(added['Action'])] } : value;
   });
-  return { ...document, Statement: [...statements, ...statementAdditions.filter((statementAddition) => !statementAddition.extendedStatement).map((addition) => addition.statement)] };
+  return { ...document,
+    Statement: [...statements,
+      ...statementAdditions.filter((statementAddition) => !statementAddition.extendedStatement).map((addition) => addition.statement)] };
 }
 
 /** Names of its own, in an Allow that is surely there: nothing else can be added to without changing what it means. */

@@ -9,10 +9,12 @@ import type { Statement } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { joinWithAnd, actionPatternsFor } from './action-patterns';
-import { transferableConditions, isTransferableCondition, toConditionEntry, describeConditionEntry, type ConditionEntry } from './condition-entries';
+import { transferableConditions, isTransferableCondition, toConditionEntry, describeConditionEntry,
+  type ConditionEntry } from './condition-entries';
 import type { RequiredPermission } from './required-permission';
 import type { Grantee } from './grantee';
-import { WILDCARD_RESOURCE, ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, allowAllIdentityPolicy, allowAllKeyPolicy } from './allow-all-policies';
+import { WILDCARD_RESOURCE, ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, allowAllIdentityPolicy,
+  allowAllKeyPolicy } from './allow-all-policies';
 import { hasPlaceholderMarker } from './placeholder-marker';
 
 /** What one Allow statement gives, or asks for. */
@@ -25,7 +27,9 @@ export interface StatementPermissions {
 export const CROSS_ACCOUNT_KEY_POLICY_ACTIONS: ActionSet = CROSS_ACCOUNT_ACTIONS & KEY_ACTIONS;
 
 /** `kms:RetireGrant`: no key policy gives it, only a grant, and the identity's own policy has to allow it besides. */
-export const GRANT_ONLY_ACTIONS: ActionSet = actionsWhere((action) => action.crossAccount && action.policyType === 'iam-policy' && action.resourceTypes.includes('key'));
+export const GRANT_ONLY_ACTIONS: ActionSet = actionsWhere((action) =>
+  action.crossAccount && action.policyType === 'iam-policy' && action.resourceTypes.includes('key')
+);
 
 /** Stands in for an account that is not known, so that the engine can judge the rest. */
 const SYNTHETIC_ACCOUNT_ID = '000000000000';
@@ -43,12 +47,14 @@ export function permissionsInKeyPolicy(key: Key, grantee: Grantee, organizations
   return policy.policy.statements.flatMap((statement) => {
     if (statement.effect !== 'Allow' || !concernsGrantee(statement, grantee)) return [];
     const reduced = { ...keyForEvaluation(key, grantee), policy: withPolicyStatements(policy, [...denies, statement]) };
-    return toStatementPermissions(statement, allowedOrConditionalActions(wanted, reduced, organizations) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS);
+    return toStatementPermissions(statement,
+      allowedOrConditionalActions(wanted, reduced, organizations) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS);
   });
 }
 
 /** What the identity policy allows on the key, statement by statement, if the key policy let everybody in. */
-export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, key: Key, grantee: Grantee, organizations: World['organizations']): StatementPermissions[] {
+export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, key: Key, grantee: Grantee,
+  organizations: World['organizations']): StatementPermissions[] {
   if (policy.policy.kind !== 'identity') return [];
   const opened = { ...keyForEvaluation(key, grantee), policy: ALLOW_ALL_KEY_POLICY };
   const denies = policy.policy.statements.filter((statement) => statement.effect === 'Deny');
@@ -57,20 +63,25 @@ export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, key: Key, 
     const alone = hasOnlyKeyAsResource(statement, key.arn) ? { ...statement, resource: WILDCARD_RESOURCE } : statement;
     const identity = { ...identityForEvaluation(grantee, key), policies: [withPolicyStatements(policy, [...denies, alone])] };
     const byGrant = namesKeyInResource(statement, key) ? (statement.action?.actionSet ?? NO_ACTIONS) & GRANT_ONLY_ACTIONS : NO_ACTIONS;
-    return toStatementPermissions(statement, allowedOrConditionalActions(identity, opened, organizations) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS | byGrant);
+    return toStatementPermissions(statement,
+      allowedOrConditionalActions(identity, opened, organizations) & CROSS_ACCOUNT_KEY_POLICY_ACTIONS | byGrant);
   });
 }
 
 /**
- * What no Allow under these conditions would give the party in an identity policy: Deny statements of its own policies forbid it, or the key policy gives it
- * under other conditions only.
+ * What no Allow under these conditions would give the party in an identity policy: Deny statements of its own policies forbid it, or the
+ * key policy gives it under other conditions only.
  */
-export function actionsDeniedByIdentityPolicies(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
+export function actionsDeniedByIdentityPolicies(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee,
+  conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
   const denying = policies.filter(({ policy }) => policy.kind === 'identity')
     .map((policy) => withPolicyStatements(policy, policy.policy.statements.filter((statement) => statement.effect === 'Deny')));
   const identity = { ...identityForEvaluation(grantee, key), policies: [...denying, allowAllIdentityPolicy(conditions)] };
-  const policy = key.policy ? withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, grantee))) : ALLOW_ALL_KEY_POLICY;
-  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS & ~allowedOrConditionalActions(identity, { ...keyForEvaluation(key, grantee), policy }, organizations);
+  const policy = key.policy
+    ? withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, grantee)))
+    : ALLOW_ALL_KEY_POLICY;
+  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS
+    & ~allowedOrConditionalActions(identity, { ...keyForEvaluation(key, grantee), policy }, organizations);
 }
 
 /**
@@ -78,11 +89,14 @@ export function actionsDeniedByIdentityPolicies(policies: readonly DiscoveredPol
  *
  * @param policies the identity policies that are to use it
  */
-export function actionsDeniedByKeyPolicy(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
+export function actionsDeniedByKeyPolicy(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee,
+  conditions: readonly ConditionEntry[], organizations: World['organizations']): ActionSet {
   if (!key.policy) return NO_ACTIONS;
   const denies = key.policy.policy.statements.filter((statement) => statement.effect === 'Deny' && concernsGrantee(statement, grantee));
   const policy = withPolicyStatements(key.policy, [...denies, ...allowAllKeyPolicy(conditions).policy.statements]);
-  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS & ~allowedOrConditionalActions({ ...identityForEvaluation(grantee, key), policies }, { ...keyForEvaluation(key, grantee), policy }, organizations);
+  return CROSS_ACCOUNT_KEY_POLICY_ACTIONS
+    & ~allowedOrConditionalActions({ ...identityForEvaluation(grantee, key), policies }, { ...keyForEvaluation(key, grantee), policy },
+      organizations);
 }
 
 /**
@@ -90,7 +104,8 @@ export function actionsDeniedByKeyPolicy(policies: readonly DiscoveredPolicy[], 
  *
  * @param policy the key policy, with whatever lets the party in
  */
-export function describeConditionalDenials(key: Key, policy: DiscoveredPolicy, grantee: Grantee, actions: ActionSet, organizations: World['organizations']): string[] {
+export function describeConditionalDenials(key: Key, policy: DiscoveredPolicy, grantee: Grantee, actions: ActionSet,
+  organizations: World['organizations']): string[] {
   const identity = { ...identityForEvaluation(grantee, key), policies: [ALLOW_ALL_IDENTITY_POLICY] };
   const denied = new Map<Statement, ActionSet>();
   for (const group of decidePair(identity, { ...keyForEvaluation(key, grantee), policy }, organizations)) {
@@ -101,19 +116,22 @@ export function describeConditionalDenials(key: Key, policy: DiscoveredPolicy, g
     }
   }
   return [...denied].map(([statement, set]) => (
-    `A Deny statement of the key policy still forbids ${joinWithAnd(actionPatternsFor(set, []))} where ${statement.conditions.map((condition) => describeConditionEntry(toConditionEntry(condition))).join(' and ')}.`));
+    `A Deny statement of the key policy still forbids ${joinWithAnd(actionPatternsFor(set, []))} where `
+      + `${statement.conditions.map((condition) => describeConditionEntry(toConditionEntry(condition))).join(' and ')}.`));
 }
 
 /**
- * Sentences on what both halves allow, each under conditions that exclude those of the other, so that nothing is to be added and all the same every request
- * is denied (docs/aws-rules.md 4.4).
+ * Sentences on what both halves allow, each under conditions that exclude those of the other, so that nothing is to be added and all the
+ * same every request is denied (docs/aws-rules.md 4.4).
  */
-export function describeContradictions(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, actions: ActionSet, organizations: World['organizations']): string[] {
+export function describeContradictions(policies: readonly DiscoveredPolicy[], key: Key, grantee: Grantee, actions: ActionSet,
+  organizations: World['organizations']): string[] {
   if (!key.policy) return [];
   const policy = withPolicyStatements(key.policy, key.policy.policy.statements.filter((statement) => concernsGrantee(statement, grantee)));
   return decidePair({ ...identityForEvaluation(grantee, key), policies }, { ...keyForEvaluation(key, grantee), policy }, organizations)
     .filter((group) => group.verdict.reason === 'conditions-contradict' && (group.actions & actions) !== NO_ACTIONS)
-    .map((group) => `${joinWithAnd(actionPatternsFor(group.actions & actions, []))}: ${describeContradiction(group.verdict.failedConditions)}. Change one of these conditions.`);
+    .map((group) => `${joinWithAnd(actionPatternsFor(group.actions & actions, []))}: `
+      + `${describeContradiction(group.verdict.failedConditions)}. Change one of these conditions.`);
 }
 
 /** Whether the statement's resources are this one key and nothing else. */
@@ -132,15 +150,19 @@ export function namesKeyInResource(statement: Statement, key: Key): boolean {
 /** What the statement says by name, as far as it is known: `*` and `NotAction` name nothing. */
 export function explicitKmsActions(statement: Statement): ActionSet {
   if (!statement.action || statement.action.negated) return NO_ACTIONS;
-  return statement.action.patterns.filter((pattern) => pattern.service === 'kms').reduce((set, pattern) => set | pattern.actionSet, NO_ACTIONS);
+  return statement.action.patterns.filter((pattern) => pattern.service === 'kms').reduce((set, pattern) => set | pattern.actionSet,
+    NO_ACTIONS);
 }
 
 /** The conditions of a key policy statement that stay its own and of which nobody can tell whether the party meets them. */
-export function undecidedConditions(statement: Statement, key: Key, grantee: Grantee, organizations: World['organizations']): ConditionEntry[] {
+export function undecidedConditions(statement: Statement, key: Key, grantee: Grantee,
+  organizations: World['organizations']): ConditionEntry[] {
   const circumstances = { caller: callerOf(identityForEvaluation(grantee, key)), key: keyForEvaluation(key, grantee), organizations };
   const variables = key.policy?.policy.hasPolicyVariables ?? false;
   return statement.conditions
-    .filter((condition) => !isTransferableCondition(condition) && evaluateCondition(condition, variables, circumstances).resultWithKey === 'open')
+    .filter((condition) =>
+      !isTransferableCondition(condition) && evaluateCondition(condition, variables, circumstances).resultWithKey === 'open'
+    )
     .map(toConditionEntry);
 }
 

@@ -40,18 +40,23 @@ export interface KeyPolicyTemplateOptions {
 
 /** A key of which nothing is known. */
 export const UNKNOWN_KEY: Key = {
-  id: '', arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined, link: undefined, aliases: [],
+  id: '', arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined, link: undefined,
+  aliases: [],
   aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
 };
 
 const DEFAULT_KEY_POLICY_PAGE = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html';
 
-/** The owner's statement, the console's statements for administrators, users and grants, an external account, and each use case of `aws/use-cases.ts`. */
+/**
+ * The owner's statement, the console's statements for administrators, users and grants, an external account, and each use case of
+ * `aws/use-cases.ts`.
+ */
 export function keyPolicyTemplates(plan: KeyPolicyTemplateOptions): StatementTemplate[] {
   return [
     {
       id: 'owner', title: 'Owner account: default key policy', source: DEFAULT_KEY_POLICY_PAGE,
-      description: 'The statement of the default key policy. With it IAM policies of the owner\'s account can give access to the key, and nobody can lose it permanently.',
+      description: 'The statement of the default key policy. '
+        + 'With it IAM policies of the owner\'s account can give access to the key, and nobody can lose it permanently.',
       statements: [ownerStatement(plan.key)],
     },
     {
@@ -66,10 +71,13 @@ export function keyPolicyTemplates(plan: KeyPolicyTemplateOptions): StatementTem
     },
     {
       id: 'grants', title: 'Grants by AWS services for key users', source: DEFAULT_KEY_POLICY_PAGE,
-      description: 'Lets AWS services that work through grants (Amazon EBS, Amazon RDS and others) use the key for the roles or users named.',
+      description: 'Lets AWS services that work through grants (Amazon EBS, Amazon RDS and others) use the key for the roles or '
+        + 'users named.',
       statements: [grantsStatement(plan.users)],
     },
-    ...USE_CASES.map((useCase) => ({ ...useCaseTemplateFields(useCase), title: useCaseTitle(useCase, 'External account'), statements: useCaseStatements(useCase, plan) })),
+    ...USE_CASES.map((useCase) => ({ ...useCaseTemplateFields(useCase), title: useCaseTitle(useCase, 'External account'),
+      statements: useCaseStatements(useCase, plan) })
+    ),
   ].map((template) => withUniqueSids(template, plan.existingSids));
 }
 
@@ -84,8 +92,11 @@ export interface IdentityPolicyTemplateOptions {
 export function identityPolicyTemplates({ key, keyArn, existingSids }: IdentityPolicyTemplateOptions): StatementTemplate[] {
   return USE_CASES.filter(({ consumerActions }) => consumerActions.length > 0).map((useCase) => {
     const sids = new Set(existingSids);
-    const { directUse, grants } = identityPolicyPermissions(useCase, [{ account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: parseArn(keyArn)?.partition }]);
-    const statements = [directUse, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((requiredPermission) => identityPolicyStatement(requiredPermission, key, keyArn, sids));
+    const { directUse, grants } = identityPolicyPermissions(useCase, [{ account: placeholderMarker('CONSUMER_ACCOUNT_ID'),
+      partition: parseArn(keyArn)?.partition }]);
+    const statements = [directUse, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((requiredPermission) =>
+      identityPolicyStatement(requiredPermission, key, keyArn, sids)
+    );
     return { ...useCaseTemplateFields(useCase), title: useCaseTitle(useCase, 'Use a KMS key'), statements };
   });
 }
@@ -105,17 +116,22 @@ function grantsStatement(principals: JsonValue): JsonObject {
   return consoleStatement('Allow attachment of persistent resources', principals, GRANT_ACTIONS, [GRANTS_FOR_AWS_RESOURCES]);
 }
 
-function consoleStatement(sid: string, principals: JsonValue, actions: readonly string[], conditions: readonly ConditionEntry[] = []): JsonObject {
+function consoleStatement(sid: string, principals: JsonValue, actions: readonly string[],
+  conditions: readonly ConditionEntry[] = []): JsonObject {
   return statementObject({ sid, principal: { AWS: principals }, actions, resource: '*', conditions });
 }
 
 /** What a use case needs of the key policy: statements for the consumer's account, or for the service that calls as itself. */
 function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyTemplateOptions, 'key' | 'consumer'>): JsonObject[] {
   const taken = new Set<string>();
-  const requiredPermissions = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : permissionsForUseCase(useCase, [{ account: consumer.account, partition: key.partition }]);
+  const requiredPermissions = isServiceUseCase(useCase) && useCase.consumerActions.length === 0
+    ? []
+    : permissionsForUseCase(useCase, [{ account: consumer.account, partition: key.partition }]);
   return [
     ...isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer, taken)] : [],
-    ...requiredPermissions.filter(({ actions }) => actions !== 0n).map((requiredPermission) => keyPolicyStatement(requiredPermission, consumer, key.partition, taken)),
+    ...requiredPermissions.filter(({ actions }) => actions !== 0n).map((requiredPermission) =>
+      keyPolicyStatement(requiredPermission, consumer, key.partition, taken)
+    ),
   ];
 }
 

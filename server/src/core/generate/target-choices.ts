@@ -62,8 +62,11 @@ export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPol
   const others = [...world.identities.flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
   const targets = certain.length > 0 ? [...byPath, ...certain.flatMap(targetsOfIdentity)] : [...guessed, ...others];
   const keyArns = possibleKeyArnsOfPolicy(world, policy);
-  const choices = uniqueTargets(targets).map((target) => toTargetChoice(world, target, keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target))));
-  return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)), targetIsCertain: certain.length === 1 && byPath.length === 0 };
+  const choices = uniqueTargets(targets).map((target) =>
+    toTargetChoice(world, target, keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target)))
+  );
+  return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)),
+    targetIsCertain: certain.length === 1 && byPath.length === 0 };
 }
 
 /**
@@ -75,7 +78,8 @@ export function attachChoices(world: World, policy: DiscoveredPolicy): readonly 
   const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetsOfIdentity).map(targetId));
   const waiting = world.identities.filter(({ arn, policies }) => arn !== undefined && policies.length === 0);
   const named = world.identities.filter(({ arn }) => arn !== undefined);
-  const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...waiting, ...named].flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...waiting, ...named].flatMap(targetsOfIdentity),
+    ...[...world.accounts.keys()].map((account) => ({ account }))];
   return uniqueTargets(targets).filter((target) => !certain.has(targetId(target))).map((target) => toTargetChoice(world, target, false));
 }
 
@@ -91,22 +95,30 @@ function isKeyPolicyStatementMissing(world: World, policy: DiscoveredPolicy, key
 
 /** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */
 export function externalTargetsInKeyPolicy(key: Key): Target[] {
-  return uniqueTargets(allowedPrincipalsOf(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement).flatMap(({ account, text: policyString }): Target[] => {
-    const { form } = principal;
-    if (account === key.account || policyString.placeholders.length > 0) return [];
-    if (form === 'account' || form === 'anyone') return [{ account }];
-    return form === 'user' || form === 'role' || form === 'session' ? [{ arn: policyString.value }] : [];
-  })));
+  return uniqueTargets(
+    allowedPrincipalsOf(key).flatMap(({ principal, statement }) =>
+      accountsOfPrincipal(principal, statement).flatMap(({ account, text: policyString }): Target[] => {
+        const { form } = principal;
+        if (account === key.account || policyString.placeholders.length > 0) return [];
+        if (form === 'account' || form === 'anyone') return [{ account }];
+        return form === 'user' || form === 'role' || form === 'session' ? [{ arn: policyString.value }] : [];
+      })
+    ),
+  );
 }
 
 /** Whether the target could be given a policy that adds something. */
 function isIdentityPolicyMissing(world: World, key: Key, target: Target): boolean {
   const party = resolveGrantee(world, target);
   if (isRefusal(party)) return false;
-  const requiredPermissions = mergePermissions(permissionsInKeyPolicy(key, party, world.organizations).map((statementPermissions) => statementPermissions.permission));
+  const requiredPermissions = mergePermissions(
+    permissionsInKeyPolicy(key, party, world.organizations).map((statementPermissions) => statementPermissions.permission),
+  );
   const named = { ...key, arn: keyArnWithPlaceholders(key, party.partition) };
   const { relevantPolicies } = policiesOfGrantee(world, party, named);
-  const allowed = relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations)).map((share) => share.permission);
+  const allowed = relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations)).map((
+    share,
+  ) => share.permission);
   return missingPermissions(requiredPermissions, allowed).length > 0;
 }
 

@@ -34,10 +34,14 @@ export function restrictToUseCase(requiredPermissions: readonly RequiredPermissi
   const direct = restrictPermissions(fitting, row.directUse.actions);
   const { grants } = row;
   if (!grants) return separateCreateGrant(direct);
-  return [...direct, ...restrictPermissions(fitting, grants.actions).map((need) => ({ ...need, conditions: createGrantConditions(need, grants) }))];
+  return [...direct,
+    ...restrictPermissions(fitting, grants.actions).map((need) => ({ ...need, conditions: createGrantConditions(need, grants) }))];
 }
 
-/** Whether the need is of use: a grant that a person makes is none that an AWS service makes (KMS Developer Guide, kms:GrantIsForAWSResource). */
+/**
+ * Whether the need is of use: a grant that a person makes is none that an AWS service makes (KMS Developer Guide,
+ * kms:GrantIsForAWSResource).
+ */
 export function isUsableForUseCase({ conditions }: RequiredPermission, { grants }: UseCasePermissions): boolean {
   const areMadeByPerson = grants !== undefined && !areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], grants.conditions);
   return !areMadeByPerson || !areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], conditions);
@@ -51,7 +55,9 @@ function createGrantConditions({ conditions }: RequiredPermission, grants: Requi
 /** The row's actions that the needs do not have, in words; empty when there are none. */
 export function missingActionsText(requiredPermissions: readonly RequiredPermission[], row: UseCasePermissions): string {
   const all = row.directUse.actions | (row.grants?.actions ?? NO_ACTIONS);
-  return joinWithAnd(actionPatternsFor(all & ~actionsOfPermissions(requiredPermissions), [...row.directUse.writtenActions, ...GRANT_ACTIONS]));
+  return joinWithAnd(
+    actionPatternsFor(all & ~actionsOfPermissions(requiredPermissions), [...row.directUse.writtenActions, ...GRANT_ACTIONS]),
+  );
 }
 
 function permissionsOfUseCase(useCase: UseCase, actions: readonly string[], grantees: readonly GranteeAccount[]): UseCasePermissions {
@@ -65,7 +71,8 @@ function grantPermission({ grants, grantee }: UseCase, grantees: readonly Grante
   if (grants) return { actions: actionSetOf(GRANT_ACTIONS), conditions: [GRANTS_FOR_AWS_RESOURCES], writtenActions: GRANT_ACTIONS };
   if (grantee === undefined || grantees.length === 0) return undefined;
   const values = grantees.map(({ account, partition = 'aws' }) => `arn:${partition}:iam::${account}:${grantee}`);
-  return { actions: CREATE_GRANT, conditions: [{ operator: 'StringLike', key: 'kms:GranteePrincipal', values }], writtenActions: ['kms:CreateGrant'] };
+  return { actions: CREATE_GRANT, conditions: [{ operator: 'StringLike', key: 'kms:GranteePrincipal', values }],
+    writtenActions: ['kms:CreateGrant'] };
 }
 
 function actionSetOf(actions: readonly string[]): ActionSet {

@@ -20,16 +20,21 @@ export function attachmentsOf(policy: LinkPolicy, known: LinkIndex): readonly At
   const metadata = identityArn === undefined ? metadataInFolderOf(policy, known) : undefined;
   const holders = metadata && known.identitiesByManagedPolicy.get(metadata.arn);
   if (metadata && holders) return holders.flatMap((arn) => attachmentByArn(arn, metadataLink(metadata)) ?? []);
-  return [(identityArn === undefined ? attachmentByMetadata(policy, known) : undefined) ?? attachmentByContainer(policy, known) ?? attachmentByPath(policy, known) ?? attachmentWithoutAccount(policy, known)];
+  return [
+    (identityArn === undefined ? attachmentByMetadata(policy, known) : undefined) ?? attachmentByContainer(policy, known)
+      ?? attachmentByPath(policy, known) ?? attachmentWithoutAccount(policy, known),
+  ];
 }
 
 function attachmentsByDeclaration(policy: LinkPolicy, known: LinkIndex): Attachment[] {
   const found: Attachment[] = [];
-  for (const { attachment } of policy.policyTargets) if (attachment && found.every((other) => other.id !== attachment.id)) found.push(attachment);
+  for (const { attachment } of policy.policyTargets)
+    if (attachment && found.every((other) => other.id !== attachment.id)) found.push(attachment);
   for (const { identity, link } of policy.policyTargets) {
     const account = identity?.account?.value;
     // A named identity of the account says more than the account alone.
-    if (account !== undefined && found.every((other) => other.account !== account)) found.push(attachmentInAccount(account, policy, known, link));
+    if (account !== undefined && found.every((other) => other.account !== account))
+      found.push(attachmentInAccount(account, policy, known, link));
   }
   return found;
 }
@@ -56,7 +61,8 @@ function attachmentByMetadata(policy: LinkPolicy, known: LinkIndex): Attachment 
 function attachmentByPath(policy: LinkPolicy, known: LinkIndex): Attachment | undefined {
   const account = accountFromPath(policy, known);
   if (account === undefined) return undefined;
-  return attachmentInAccount(account, policy, known, { reason: 'path', certain: true, description: `account ${account} in the path of the policy`, at: undefined });
+  return attachmentInAccount(account, policy, known, { reason: 'path', certain: true,
+    description: `account ${account} in the path of the policy`, at: undefined });
 }
 
 function accountFromPath({ pathHints: hints }: LinkPolicy, known: LinkIndex): string | undefined {
@@ -69,11 +75,16 @@ function accountFromPath({ pathHints: hints }: LinkPolicy, known: LinkIndex): st
  */
 function attachmentInAccount(account: string, policy: LinkPolicy, known: LinkIndex, link: LinkDraft): Attachment {
   const { facts: { container: wrapper }, pathHints: hints } = policy;
-  if (wrapper.identityName !== undefined) return attachmentByName(wrapper.identityName, account, known, { ...link, description: `${link.description}, ${wrapper.identityName} by its output` });
+  if (wrapper.identityName !== undefined)
+    return attachmentByName(wrapper.identityName, account, known, { ...link,
+      description: `${link.description}, ${wrapper.identityName} by its output` });
   const match = identityNamedByPath(hints, known, account);
-  const attachment = match && attachmentByArn(match.arn, { ...link, certain: link.certain && match.isUnambiguous, description: `${link.description}, ${match.name} by its path` });
+  const attachment = match
+    && attachmentByArn(match.arn, { ...link, certain: link.certain && match.isUnambiguous,
+      description: `${link.description}, ${match.name} by its path` });
   return attachment ?? {
-    ...identityHintsFromPath(hints), id: `account:${account}|${hints.identity?.identityFolder ?? policyId(policy)}`, arn: undefined, partition: known.accounts.get(account), account, link,
+    ...identityHintsFromPath(hints), id: `account:${account}|${hints.identity?.identityFolder ?? policyId(policy)}`, arn: undefined,
+    partition: known.accounts.get(account), account, link,
   };
 }
 
@@ -82,13 +93,17 @@ function attachmentWithoutAccount(policy: LinkPolicy, known: LinkIndex): Attachm
   const { facts: { container: wrapper }, pathHints: hints } = policy;
   const output = wrapper.identityName;
   const match = output === undefined ? identityNamedByPath(hints, known, undefined) : uniqueIdentityNamed(output, known);
-  const link: LinkDraft = { reason: 'text', certain: false, description: `attached to ${match?.name ?? ''}, taken as the one that the workspace names: ${match?.arn ?? ''}`, at: undefined };
+  const link: LinkDraft = { reason: 'text', certain: false, description: `attached to ${match?.name ?? ''}, taken as the one that the `
+    + `workspace names: ${match?.arn ?? ''}`, at: undefined };
   const attachment = match && attachmentByArn(match.arn, link);
   if (attachment) return attachment;
-  if (output === undefined && !hints.identity) return { id: `policy:${policyId(policy)}`, ...UNKNOWN_IDENTITY, kind: 'unknown', link: UNKNOWN_ATTACHMENT_LINK };
+  if (output === undefined && !hints.identity)
+    return { id: `policy:${policyId(policy)}`, ...UNKNOWN_IDENTITY, kind: 'unknown', link: UNKNOWN_ATTACHMENT_LINK };
   // Files of one folder that name the same role mean the same one; those of two folders may be of two accounts.
-  const guess = (name: string): LinkDraft => ({ reason: 'guess', certain: false, description: `attached to ${name} of an account that is not known`, at: undefined });
-  if (output !== undefined) return { id: `name:${parentFolder(policy.path)}|${output}`, ...UNKNOWN_IDENTITY, kind: identityKindOf(output), link: guess(output) };
+  const guess = (name: string): LinkDraft => ({ reason: 'guess', certain: false,
+    description: `attached to ${name} of an account that is not known`, at: undefined });
+  if (output !== undefined)
+    return { id: `name:${parentFolder(policy.path)}|${output}`, ...UNKNOWN_IDENTITY, kind: identityKindOf(output), link: guess(output) };
   const someone = identityHintsFromPath(hints);
   return { ...someone, id: `name:${hints.identity?.identityFolder ?? ''}`, ...UNKNOWN_IDENTITY, link: guess(`a ${someone.kind}`) };
 }
@@ -100,12 +115,14 @@ function uniqueIdentityNamed(name: string, known: LinkIndex): Pick<PathIdentityM
 }
 
 const UNKNOWN_IDENTITY = { arn: undefined, partition: undefined, account: undefined };
-const UNKNOWN_ATTACHMENT_LINK: LinkDraft = { reason: 'guess', certain: false, description: 'it is not known to whom this policy is attached', at: undefined };
+const UNKNOWN_ATTACHMENT_LINK: LinkDraft = { reason: 'guess', certain: false,
+  description: 'it is not known to whom this policy is attached', at: undefined };
 
 /** What the path says of an identity whose name nobody knows: that of a folder rather than that of the file in it. */
 function identityHintsFromPath({ identity }: PathHints): Pick<Attachment, 'kind' | 'pathNames'> {
   const names = (identity?.names ?? []).filter(({ name }) => `/${identity?.identityFolder ?? ''}/`.includes(`/${name}/`));
-  return { kind: identity?.names[0]?.kind ?? 'unknown', pathNames: names.length > 0 ? names.map(({ kind, name }) => `${kind}/${name}`) : undefined };
+  return { kind: identity?.names[0]?.kind ?? 'unknown',
+    pathNames: names.length > 0 ? names.map(({ kind, name }) => `${kind}/${name}`) : undefined };
 }
 
 interface PathIdentityMatch {
@@ -123,13 +140,20 @@ interface PathIdentityMatch {
  * @param account undefined: of any account, as long as the name is that of one identity
  */
 function identityNamedByPath({ identity }: PathHints, known: LinkIndex, account: string | undefined): PathIdentityMatch | undefined {
-  const matches = (identity?.names ?? []).flatMap(({ kind, name, parentPath: above }): (PathIdentityMatch & { readonly iamPath: number })[] => {
-    const arns = valuesAt(known.identitiesByName(), `${kind}/${name}`.toLowerCase()).filter((arn) => account === undefined || accountOfArn(arn) === account);
-    const fullMatches = arns.filter((arn) => iamPathOf(arn) !== '' && `/${above}`.toLowerCase().endsWith(`/${iamPathOf(arn)}`));
-    const [arn, other] = fullMatches.length > 0 ? fullMatches : arns;
-    // A name of two identities tells none of them.
-    return arn === undefined || other !== undefined ? [] : [{ arn, name: parseIdentityArn(arn)?.name ?? name, iamPath: fullMatches.length > 0 ? iamPathOf(arn).length : 0, isUnambiguous: true }];
-  });
+  const matches = (identity?.names ?? []).flatMap(
+    ({ kind, name, parentPath: above }): (PathIdentityMatch & { readonly iamPath: number })[] => {
+      const arns = valuesAt(known.identitiesByName(), `${kind}/${name}`.toLowerCase()).filter((arn) =>
+        account === undefined || accountOfArn(arn) === account
+      );
+      const fullMatches = arns.filter((arn) => iamPathOf(arn) !== '' && `/${above}`.toLowerCase().endsWith(`/${iamPathOf(arn)}`));
+      const [arn, other] = fullMatches.length > 0 ? fullMatches : arns;
+      // A name of two identities tells none of them.
+      return arn === undefined || other !== undefined
+        ? []
+        : [{ arn, name: parseIdentityArn(arn)?.name ?? name, iamPath: fullMatches.length > 0 ? iamPathOf(arn).length : 0,
+          isUnambiguous: true }];
+    },
+  );
   const longest = Math.max(...matches.map(({ iamPath }) => iamPath));
   const match = matches.find(({ iamPath }) => iamPath === longest);
   return match && { ...match, isUnambiguous: longest > 0 || matches.every(({ arn }) => arn === match.arn) };
@@ -142,7 +166,9 @@ function iamPathOf(arn: string): string {
 
 /** The identity of that name, as an output gives it, which has the capitals of IAM. */
 function attachmentByName(name: string, account: string, known: LinkIndex, link: LinkDraft): Attachment {
-  const [named, other] = valuesAt(known.identitiesByName(), nameWithoutIamPath(name).toLowerCase()).filter((arn) => accountOfArn(arn) === account);
+  const [named, other] = valuesAt(known.identitiesByName(), nameWithoutIamPath(name).toLowerCase()).filter((arn) =>
+    accountOfArn(arn) === account
+  );
   const partition = known.accounts.get(account) ?? 'aws';
   // An ARN that something names has the IAM path, which output leaves out.
   const arn = named !== undefined && other === undefined ? named : `arn:${partition}:iam::${account}:${name}`;

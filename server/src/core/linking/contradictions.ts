@@ -23,9 +23,12 @@ export function conflictingDeclarations({ manifests, keys }: Declarations): Link
   const specs = keys.flatMap((key) => (key.keySpec ? [createDeclaredAttribute(key.manifest, key.arn.value, key.keySpec)] : []));
   const usages = keys.flatMap((key) => (key.keyUsage ? [createDeclaredAttribute(key.manifest, key.arn.value, key.keyUsage)] : []));
   return [
-    ...conflictingAttributes('account-with-two-names', names, (subject, values) => `Account ${subject} has two names: ${values}. The first one counts.`),
-    ...conflictingAttributes('key-with-two-values', specs, (subject, values) => `Two key specs are declared for ${subject}: ${values}. The first one counts.`),
-    ...conflictingAttributes('key-with-two-values', usages, (subject, values) => `Two key usages are declared for ${subject}: ${values}. The first one counts.`),
+    ...conflictingAttributes('account-with-two-names', names,
+      (subject, values) => `Account ${subject} has two names: ${values}. The first one counts.`),
+    ...conflictingAttributes('key-with-two-values', specs,
+      (subject, values) => `Two key specs are declared for ${subject}: ${values}. The first one counts.`),
+    ...conflictingAttributes('key-with-two-values', usages,
+      (subject, values) => `Two key usages are declared for ${subject}: ${values}. The first one counts.`),
   ];
 }
 
@@ -33,19 +36,23 @@ function createDeclaredAttribute(manifest: Manifest, subject: string, { value, s
   return { subject, value, at: { uri: manifest.uri, span }, folder: manifest.folder };
 }
 
-function conflictingAttributes(about: LinkConflictDraft['about'], statements: readonly DeclaredAttribute[], say: (subject: string, values: string) => string): LinkConflictDraft[] {
+function conflictingAttributes(about: LinkConflictDraft['about'], statements: readonly DeclaredAttribute[],
+  say: (subject: string, values: string) => string): LinkConflictDraft[] {
   const bySubject = new Map<string, DeclaredAttribute[]>();
   for (const statement of statements) appendToList(bySubject, statement.subject, statement);
   return [...bySubject].flatMap(([subject, all]): LinkConflictDraft[] => {
     const said = innermostDeclarations(all, ({ folder }) => folder);
     const values = [...new Set(said.map(({ value }) => value))];
     if (values.length < 2) return [];
-    return [{ about, message: say(subject, joinNames(values.map((value) => `"${value}"`))), places: said.map(({ at }) => ({ of: 'text', location: at })) }];
+    return [{ about, message: say(subject, joinNames(values.map((value) => `"${value}"`))),
+      places: said.map(({ at }) => ({ of: 'text', location: at })) }];
   });
 }
 
 /** A contradiction inside one manifest is a fault of that manifest; one between files is a conflict of links. */
-export function partitionConflicts(all: readonly LinkConflictDraft[]): { readonly conflicts: LinkConflictDraft[]; readonly problems: ManifestProblem[] } {
+export function partitionConflicts(
+  all: readonly LinkConflictDraft[],
+): { readonly conflicts: LinkConflictDraft[]; readonly problems: ManifestProblem[] } {
   const conflicts: LinkConflictDraft[] = [];
   const problems: ManifestProblem[] = [];
   for (const conflictDraft of all) {
@@ -64,6 +71,7 @@ function locationsInSingleManifest(places: readonly SourceAnchor[]): Location[] 
   return one && locations.length === places.length ? locations : undefined;
 }
 
-export function createManifestProblem(uri: string, span: Span, message: string, severity: ManifestProblem['severity'] = 'error'): ManifestProblem {
+export function createManifestProblem(uri: string, span: Span, message: string,
+  severity: ManifestProblem['severity'] = 'error'): ManifestProblem {
   return { uri, span, message, severity };
 }

@@ -62,8 +62,14 @@ export function mergeManifests(manifests: readonly Manifest[]): Declarations {
     ],
     targets: targets.map(({ value }) => value),
     targetsByPath: createPathIndex(targets),
-    kindsByPath: createPathIndex(manifests.flatMap(({ folder, kinds }) => kinds.flatMap(({ files, kind }) => indexedPatterns(folder, files, { kind, folder })))),
-    placeholderValuesByPath: createPathIndex(manifests.flatMap(({ folder, placeholders }) => placeholders.flatMap(({ files, values }) => indexedPatterns(folder, files, { values, folder })))),
+    kindsByPath: createPathIndex(
+      manifests.flatMap(({ folder, kinds }) => kinds.flatMap(({ files, kind }) => indexedPatterns(folder, files, { kind, folder }))),
+    ),
+    placeholderValuesByPath: createPathIndex(
+      manifests.flatMap(({ folder, placeholders }) =>
+        placeholders.flatMap(({ files, values }) => indexedPatterns(folder, files, { values, folder }))
+      ),
+    ),
     exclusionsByPath: createPathIndex(manifests.flatMap(({ folder, exclude }) => indexedPatterns(folder, exclude, folder))),
   };
 }
@@ -80,13 +86,16 @@ function targetsOfDeclaredIdentity(identity: IdentityDeclaration): IndexedPatter
   return identity.policies.map((said) => createPolicyTarget(identity.manifest, said, undefined, identity));
 }
 
-function createPolicyTarget(manifest: Manifest, said: Spanned, key: KeyDeclaration | undefined, identity: IdentityDeclaration | undefined): IndexedPattern<PolicyTarget> {
+function createPolicyTarget(manifest: Manifest, said: Spanned, key: KeyDeclaration | undefined,
+  identity: IdentityDeclaration | undefined): IndexedPattern<PolicyTarget> {
   const { path, pointer } = splitPolicyReference(said.value);
   const at = { uri: manifest.uri, span: said.span };
   const account = identity?.account === undefined ? '' : `account ${identity.account.value} `;
-  const link: LinkDraft = { reason: 'declared', certain: true, description: `${account}declared in kms-handshake.json`, at: { of: 'text', location: at } };
+  const link: LinkDraft = { reason: 'declared', certain: true, description: `${account}declared in kms-handshake.json`,
+    at: { of: 'text', location: at } };
   const attachment = identity?.name && createAttachment(identity.name, link);
-  const value = { key, identity, reference: said, at, pointer, link, attachment, folder: manifest.folder, basePath: literalBasePath(manifest.folder, path) };
+  const value = { key, identity, reference: said, at, pointer, link, attachment, folder: manifest.folder,
+    basePath: literalBasePath(manifest.folder, path) };
   return { folder: manifest.folder, pattern: path, value };
 }
 
@@ -97,7 +106,8 @@ export function createAttachment({ arn, partition, account, kind }: ParsedIdenti
 
 function declaredAccountNames(manifests: readonly Manifest[]): Map<string, string> {
   const namesById = new Map<string, { readonly folder: PlainUri; readonly name: string }[]>();
-  for (const { folder, accounts } of manifests) for (const { id, name } of accounts) namesById.set(id.value, [...namesById.get(id.value) ?? [], { folder, name: name.value }]);
+  for (const { folder, accounts } of manifests)
+    for (const { id, name } of accounts) namesById.set(id.value, [...namesById.get(id.value) ?? [], { folder, name: name.value }]);
   return new Map(Array.from(namesById, ([id, names]) => [id, innermostDeclarations(names, ({ folder }) => folder)[0]?.name ?? '']));
 }
 
@@ -115,8 +125,10 @@ function mergeOrganizations(manifests: readonly Manifest[]): Map<string, readonl
 export function declarationsForFile(declared: Declarations, file: PlainUri, targets: readonly PolicyTarget[]): FileDeclarations {
   const entry = kindEntryForFile(declared, file);
   const values: Record<string, string> = {};
-  for (const part of sortByNearness(valuesForFile(declared.placeholderValuesByPath, file), file)) for (const [name, value] of part.values) values[name] = value;
-  return { kind: entry?.kind, kindClaims: kindClaimsForFile(targets, file, entry), placeholderValues: values, excluded: foldersExcluding(declared, file).length > 0 };
+  for (const part of sortByNearness(valuesForFile(declared.placeholderValuesByPath, file), file))
+    for (const [name, value] of part.values) values[name] = value;
+  return { kind: entry?.kind, kindClaims: kindClaimsForFile(targets, file, entry), placeholderValues: values,
+    excluded: foldersExcluding(declared, file).length > 0 };
 }
 
 /** The entry of `kinds` that counts for the file. */
@@ -125,12 +137,15 @@ export function kindEntryForFile({ kindsByPath: kinds }: Declarations, file: Pla
 }
 
 function sortByNearness<T extends { readonly folder: PlainUri }>(declarations: readonly T[], file: PlainUri): readonly T[] {
-  return declarations.length < 2 ? declarations : [...declarations].sort((a, b) => folderNearness(a.folder, file) - folderNearness(b.folder, file));
+  return declarations.length < 2
+    ? declarations
+    : [...declarations].sort((a, b) => folderNearness(a.folder, file) - folderNearness(b.folder, file));
 }
 
 /** The folders of the manifests that leave the file or a folder around it out. */
 export function foldersExcluding({ exclusionsByPath: excluded }: Declarations, file: PlainUri): readonly PlainUri[] {
   const folders: PlainUri[] = [];
-  for (let path = file; path.length >= excluded.shortestBaseLength && path.includes('/'); path = path.slice(0, path.lastIndexOf('/'))) folders.push(...valuesForFile(excluded, path));
+  for (let path = file; path.length >= excluded.shortestBaseLength && path.includes('/'); path = path.slice(0, path.lastIndexOf('/')))
+    folders.push(...valuesForFile(excluded, path));
   return folders;
 }

@@ -24,7 +24,8 @@ export function kindClaimsForFile(targets: readonly PolicyTarget[], file: PlainU
 }
 
 function createKindClaim({ key, folder, pointer, basePath: base }: PolicyTarget, file: PlainUri): KindClaim {
-  return { kind: key ? 'key' : 'identity', nearness: folderNearness(folder, file), pointer, isExact: base === file, pathKind: policyKindFromPath(relativePath(base, file) ?? '') };
+  return { kind: key ? 'key' : 'identity', nearness: folderNearness(folder, file), pointer, isExact: base === file,
+    pathKind: policyKindFromPath(relativePath(base, file) ?? '') };
 }
 
 /**
@@ -62,7 +63,8 @@ export function declaredKindAt(declarations: KindEvidence, address: PolicyAddres
  * How a policy is read: a declaration goes before what its text and path tell. Output of AWS that itself tells the kind of its policies
  * goes before a declaration that does not name the policy by its pointer, since a dump holds policies of several kinds.
  */
-export function policyKindHints({ kind, kindClaims: claims, pathKind }: KindEvidence, address: PolicyAddress, containerKind: PolicyKind | undefined): PolicyKindHints {
+export function policyKindHints({ kind, kindClaims: claims, pathKind }: KindEvidence, address: PolicyAddress,
+  containerKind: PolicyKind | undefined): PolicyKindHints {
   const [claim, ...others] = decisiveClaims(claims, address);
   if (!claim) return { declaredKind: kind ?? containerKind, pathKind };
   if (others.some((other) => other.kind !== claim.kind)) return { declaredKind: containerKind, pathKind };

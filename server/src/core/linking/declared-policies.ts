@@ -16,7 +16,9 @@ export function declaredPolicyOfKey(target: PolicyTarget, reached: PoliciesByTar
   const policies = (reached.get(target) ?? []).filter(({ facts }) => facts.kind === 'key');
   if (policies.length < 2) return policies[0];
   const arn = target.key?.name.arn ?? '';
-  const own = policies.filter(({ facts: { container: wrapper } }) => wrapper.keyArn === arn || wrapper.keyId !== undefined && arn.endsWith(`/${wrapper.keyId}`));
+  const own = policies.filter(({ facts: { container: wrapper } }) =>
+    wrapper.keyArn === arn || wrapper.keyId !== undefined && arn.endsWith(`/${wrapper.keyId}`)
+  );
   return own.length === 1 ? own[0] : undefined;
 }
 

@@ -67,7 +67,9 @@ export interface AmbiguousLinkDraft {
 }
 
 export type LinkConflictDraft = Omit<LinkConflict, 'places'> & { readonly places: readonly SourceAnchor[] };
-export type SharedKeyIdDraft = Omit<SharedKeyId, 'arns'> & { readonly arns: readonly { readonly arn: string; readonly places: readonly SourceAnchor[] }[] };
+export type SharedKeyIdDraft = Omit<SharedKeyId, 'arns'> & {
+  readonly arns: readonly { readonly arn: string; readonly places: readonly SourceAnchor[] }[];
+};
 
 export interface KeyDeclaration extends DeclaredKey {
   readonly manifest: Manifest;

@@ -13,7 +13,9 @@ export interface Link {
   readonly at: Location | undefined;
 }
 
-/** A KMS key that some file of the workspace knows of: by its policy, by declaration, by output of the AWS CLI, or by an ARN that names it. */
+/**
+ * A KMS key that some file of the workspace knows of: by its policy, by declaration, by output of the AWS CLI, or by an ARN that names it.
+ */
 export interface Key {
   /** Stable while the same files say the same of it; opaque. The ARN where there is one. */
   readonly id: string;
@@ -71,7 +73,10 @@ export interface ResourceRegion {
   readonly at: Location;
 }
 
-/** What linking found amiss: the material of `manifest-invalid`, `link-ambiguous`, `link-conflict` and of the warning on one key id in two ARNs. */
+/**
+ * What linking found amiss: the material of `manifest-invalid`, `link-ambiguous`, `link-conflict` and of the warning on one key id in two
+ * ARNs.
+ */
 export interface LinkReport {
   readonly ambiguous: readonly AmbiguousLink[];
   readonly conflicts: readonly LinkConflict[];

@@ -48,7 +48,8 @@ export function metadataLink({ at }: FolderMetadata): LinkDraft {
   return { reason: 'wrapper', certain: true, description: 'from metadata.json beside the policy', at: { of: 'text', location: at } };
 }
 
-const KEY_ID_IN_PATH_LINK: LinkDraft = { reason: 'path', certain: true, description: 'key id in the path of the key policy', at: undefined };
+const KEY_ID_IN_PATH_LINK: LinkDraft = { reason: 'path', certain: true, description: 'key id in the path of the key policy',
+  at: undefined };
 
 function claimByPath(policy: LinkPolicy, known: LinkIndex): KeyClaim | undefined {
   const { keyId } = policy.pathHints;
@@ -66,9 +67,13 @@ function claimByKeyId(policy: LinkPolicy, keyId: string, known: LinkIndex, link:
   if (only && !other) return { policy, keyParts: only, link };
   const partition = inferPartition(region, account, policy, known);
   // Whose account rests on the text, rests on the text.
-  const careful = firm || account === undefined ? link : { ...link, certain: false, description: `${link.description}, account of its owner's statement` };
+  const careful = firm || account === undefined
+    ? link
+    : { ...link, certain: false, description: `${link.description}, account of its owner's statement` };
   const whole = region !== undefined && account !== undefined && partition !== undefined;
-  return { policy, keyParts: { arn: whole ? formatKeyArn({ partition, region, account, keyId }) : undefined, keyId, region, account, partition }, link: careful };
+  return { policy,
+    keyParts: { arn: whole ? formatKeyArn({ partition, region, account, keyId }) : undefined, keyId, region, account, partition },
+    link: careful };
 }
 
 function isInRegionAndAccount(key: KeyArn, region: string | undefined, account: string | undefined): boolean {
@@ -82,13 +87,17 @@ function claimByText(policy: LinkPolicy, known: LinkIndex): KeyClaim {
   const { owner } = policy.facts;
   const account = firm?.account ?? owner?.account;
   const link = firm?.link ?? (owner ? ownerLink(policy, owner.account, owner.evidence) : UNKNOWN_OWNER_LINK);
-  return { policy, keyParts: { arn: undefined, keyId: undefined, region, account, partition: inferPartition(region, account, policy, known) }, link };
+  return { policy,
+    keyParts: { arn: undefined, keyId: undefined, region, account, partition: inferPartition(region, account, policy, known) }, link };
 }
 
-const UNKNOWN_OWNER_LINK: LinkDraft = { reason: 'guess', certain: false, description: 'the account of this key policy is not known', at: undefined };
+const UNKNOWN_OWNER_LINK: LinkDraft = { reason: 'guess', certain: false, description: 'the account of this key policy is not known',
+  at: undefined };
 
 function ownerLink(policy: LinkPolicy, account: string, by: 'root-statement' | 'caller-account'): LinkDraft {
-  const told = by === 'root-statement' ? 'the key policy gives its root full access' : 'the key policy limits everyone to it by kms:CallerAccount';
+  const told = by === 'root-statement'
+    ? 'the key policy gives its root full access'
+    : 'the key policy limits everyone to it by kms:CallerAccount';
   return { reason: 'text', certain: false, description: `account ${account} taken as owner, since ${told}`, at: { of: 'owner', policy } };
 }
 
@@ -100,7 +109,9 @@ function certainAccount(policy: LinkPolicy, known: LinkIndex): { readonly accoun
     return { account: said, link: { ...link, description: `account ${said} ${link.description}` } };
   }
   const account = accountOfPath(policy.pathHints, (id) => known.accounts.has(id));
-  return account === undefined ? undefined : { account, link: { reason: 'path', certain: true, description: `account ${account} in the path of the key policy`, at: undefined } };
+  return account === undefined
+    ? undefined
+    : { account, link: { reason: 'path', certain: true, description: `account ${account} in the path of the key policy`, at: undefined } };
 }
 
 function inferPartition(region: string | undefined, account: string | undefined, policy: LinkPolicy, known: LinkIndex): string | undefined {

@@ -34,7 +34,12 @@ export function collectKeyPropertySources(known: LinkIndex, { declarations: decl
 export function keyProperties(name: string | undefined, keyId: string | undefined, sources: KeyPropertySources): KeyProperties {
   const declared = name === undefined ? undefined : sources.declarationsByName.get(name);
   const facts = name === undefined ? undefined : sources.factsByName.get(name);
-  if (!declared && !facts) return keyId === undefined ? UNKNOWN_PROPERTIES : isMultiRegionId(keyId) ? UNKNOWN_MULTI_REGION_PROPERTIES : UNKNOWN_SINGLE_REGION_PROPERTIES;
+  if (!declared && !facts)
+    return keyId === undefined
+      ? UNKNOWN_PROPERTIES
+      : isMultiRegionId(keyId)
+      ? UNKNOWN_MULTI_REGION_PROPERTIES
+      : UNKNOWN_SINGLE_REGION_PROPERTIES;
   return mergeKeyProperties(declared ?? [], facts ?? [], keyId);
 }
 
@@ -61,7 +66,8 @@ const UNKNOWN_MULTI_REGION_PROPERTIES: KeyProperties = { ...UNKNOWN_PROPERTIES, 
 const UNKNOWN_SINGLE_REGION_PROPERTIES: KeyProperties = { ...UNKNOWN_PROPERTIES, multiRegion: false };
 
 /** The value that the manifest furthest in says. */
-function valueOfNearestManifest(declared: readonly KeyDeclaration[], value: (key: KeyDeclaration) => string | undefined): string | undefined {
+function valueOfNearestManifest(declared: readonly KeyDeclaration[], value: (key: KeyDeclaration) => string | undefined): string
+  | undefined {
   const [declaration] = innermostDeclarations(declared.filter((key) => value(key) !== undefined), ({ manifest }) => manifest.folder);
   return declaration && value(declaration);
 }

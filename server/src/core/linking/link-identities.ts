@@ -12,7 +12,8 @@ interface MutableIdentityDraft {
 }
 
 /** Attaches every identity policy, and adds the users and roles that are declared, or named by a key policy or grant. */
-export function linkIdentities({ policies, declarations: declared, keyFacts, policiesWithoutDocument: unseen }: LinkInput, known: LinkIndex): readonly IdentityDraft[] {
+export function linkIdentities({ policies, declarations: declared, keyFacts, policiesWithoutDocument: unseen }: LinkInput,
+  known: LinkIndex): readonly IdentityDraft[] {
   const identities = new Map<string, MutableIdentityDraft>();
   for (const policy of policies) {
     if (policy.facts.kind !== 'identity') continue;
@@ -39,7 +40,8 @@ export function linkIdentities({ policies, declarations: declared, keyFacts, pol
   const accountsOf = groupAccountsByPolicy([...identities.values()]);
   const unseenOf = groupPoliciesByIdentity([...unseen, ...managedPoliciesWithoutDocument(policies, known)]);
   return Array.from(identities.values(), (draft) => ({
-    ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccountsOf(draft, accountsOf), policiesWithoutDocument: unseenOf.get(draft.attachment.arn ?? ''),
+    ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccountsOf(draft, accountsOf),
+    policiesWithoutDocument: unseenOf.get(draft.attachment.arn ?? ''),
   }));
 }
 
@@ -47,7 +49,9 @@ export function linkIdentities({ policies, declarations: declared, keyFacts, pol
 function managedPoliciesWithoutDocument(policies: readonly LinkPolicy[], known: LinkIndex): LinkInput['policiesWithoutDocument'] {
   if (known.identitiesByManagedPolicy.size === 0) return [];
   const shown = new Set(policies.flatMap((policy) => metadataInFolderOf(policy, known)?.arn ?? []));
-  return [...known.identitiesByManagedPolicy].filter(([policy]) => !shown.has(policy)).flatMap(([policy, holders]) => holders.map((identityArn) => ({ identityArn, policies: [policy] })));
+  return [...known.identitiesByManagedPolicy].filter(([policy]) => !shown.has(policy)).flatMap(([policy, holders]) =>
+    holders.map((identityArn) => ({ identityArn, policies: [policy] }))
+  );
 }
 
 function groupPoliciesByIdentity(unseen: LinkInput['policiesWithoutDocument']): ReadonlyMap<string, readonly string[]> {
@@ -70,13 +74,15 @@ function groupAccountsByPolicy(drafts: readonly MutableIdentityDraft[]): Account
   return accounts;
 }
 
-function otherAccountsOf({ attachment: { account }, policies }: MutableIdentityDraft, accountsOf: AccountsByPolicy): IdentityDraft['otherAccounts'] {
+function otherAccountsOf({ attachment: { account }, policies }: MutableIdentityDraft,
+  accountsOf: AccountsByPolicy): IdentityDraft['otherAccounts'] {
   if (policies.every((policy) => (accountsOf.get(policy)?.size ?? 0) <= 1)) return undefined;
   return policies.map((policy) => [...accountsOf.get(policy) ?? []].filter((other) => other !== account));
 }
 
 /** Nothing about these is guessed: the ARN stands there, and no policy is attached. */
-const DECLARED_IDENTITY_LINK: LinkDraft = { reason: 'declared', certain: true, description: 'declared in kms-handshake.json', at: undefined };
+const DECLARED_IDENTITY_LINK: LinkDraft = { reason: 'declared', certain: true, description: 'declared in kms-handshake.json',
+  at: undefined };
 const NAMED_BY_POLICY_LINK: LinkDraft = { reason: 'text', certain: true, description: 'named by a key policy', at: undefined };
 const NAMED_BY_GRANT_LINK: LinkDraft = { reason: 'text', certain: true, description: 'named by a grant', at: undefined };
 
@@ -88,5 +94,6 @@ function addAttachment(identities: Map<string, MutableIdentityDraft>, attachment
   }
   draft.policies.push(policy);
   // A verdict on the identity rests on all its policies, so on the weakest of their links.
-  if (LINK_REASONS_BY_TRUST.indexOf(attachment.link.reason) > LINK_REASONS_BY_TRUST.indexOf(draft.attachment.link.reason)) draft.attachment = attachment;
+  if (LINK_REASONS_BY_TRUST.indexOf(attachment.link.reason) > LINK_REASONS_BY_TRUST.indexOf(draft.attachment.link.reason))
+    draft.attachment = attachment;
 }

@@ -38,7 +38,10 @@ export interface LinkIndex {
   /** ARNs that something besides identity policies has: those may be wrong. */
   readonly authoritativeArns: ReadonlySet<string>;
   readonly keysById: MultiValueIndex<ParsedKeyArn>;
-  /** ARNs of users, roles and groups by `role/name` in small letters (IAM tells no two names apart by capitals); worked out when somebody asks. */
+  /**
+   * ARNs of users, roles and groups by `role/name` in small letters (IAM tells no two names apart by capitals); worked out when somebody
+   * asks.
+   */
   readonly identitiesByName: () => MultiValueIndex<string>;
   readonly metadataByFolder: ReadonlyMap<PlainUri, FolderMetadata>;
   /** By the ARN of a managed policy the ARNs of those that have it, as `managed-policies.json` files say. */
@@ -65,7 +68,8 @@ export function createLinkIndex(input: LinkInput): LinkIndex {
   };
 }
 
-function indexManagedPolicies({ managedPolicies: managed }: LinkInput, metadata: LinkIndex['metadataByFolder']): ReadonlyMap<string, readonly string[]> {
+function indexManagedPolicies({ managedPolicies: managed }: LinkInput,
+  metadata: LinkIndex['metadataByFolder']): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>();
   for (const { folder, policies } of managed) {
     const arn = parseIdentityArn(metadata.get(folder)?.arn)?.arn;
@@ -94,7 +98,9 @@ function createMultiValueIndex<V>(values: Iterable<V>, keyOf: (value: V) => stri
   return { firstValues: first, repeatedValues: several };
 }
 
-function collectKeys({ policies, keyFacts, metadata, declarations: declared }: LinkInput): { keys: Map<string, ParsedKeyArn>; vouched: Set<string> } {
+function collectKeys(
+  { policies, keyFacts, metadata, declarations: declared }: LinkInput,
+): { keys: Map<string, ParsedKeyArn>; vouched: Set<string> } {
   const keys = new Map<string, ParsedKeyArn>();
   const vouched = new Set<string>();
   const vouch = (name: ParsedKeyArn | undefined): void => {
@@ -115,7 +121,8 @@ function collectKeys({ policies, keyFacts, metadata, declarations: declared }: L
 /** Every place that says a key ARN, declarations first. Looks through all policies: asked for few keys only. */
 export function anchorsOfKeyArn(arn: string, { policies, keyFacts, metadata, declarations: declared }: LinkInput): SourceAnchor[] {
   const places: SourceAnchor[] = [];
-  for (const key of declared.keys) if (key.arn.value === arn) places.push({ of: 'text', location: { uri: key.manifest.uri, span: key.arn.span } });
+  for (const key of declared.keys)
+    if (key.arn.value === arn) places.push({ of: 'text', location: { uri: key.manifest.uri, span: key.arn.span } });
   for (const { keyArn, uri, span } of keyFacts) if (keyArn === arn) places.push({ of: 'text', location: { uri, span } });
   for (const item of metadata) if (item.arn === arn) places.push({ of: 'text', location: item.at });
   for (const policy of policies) {
@@ -126,7 +133,8 @@ export function anchorsOfKeyArn(arn: string, { policies, keyFacts, metadata, dec
   return places;
 }
 
-function collectAccounts({ policies, keyFacts, metadata, declarations: declared }: LinkInput, keys: Iterable<ParsedKeyArn>): Map<string, string | undefined> {
+function collectAccounts({ policies, keyFacts, metadata, declarations: declared }: LinkInput,
+  keys: Iterable<ParsedKeyArn>): Map<string, string | undefined> {
   const accounts = new Map<string, string | undefined>();
   const add = (account: string, partition: string | undefined): void => {
     if (accounts.get(account) === undefined && isAccountId(account)) accounts.set(account, partition);
@@ -147,7 +155,9 @@ function collectAccounts({ policies, keyFacts, metadata, declarations: declared 
   return accounts;
 }
 
-function indexIdentitiesByName({ policies, keyFacts, policiesWithoutDocument: unseen, metadata, declarations: declared }: LinkInput): MultiValueIndex<string> {
+function indexIdentitiesByName(
+  { policies, keyFacts, policiesWithoutDocument: unseen, metadata, declarations: declared }: LinkInput,
+): MultiValueIndex<string> {
   const names = new Map<string, string>();
   const add = (name: ParsedIdentityArn | undefined): void => {
     if (name) names.set(name.arn, name.name.toLowerCase());
@@ -163,7 +173,8 @@ function indexIdentitiesByName({ policies, keyFacts, policiesWithoutDocument: un
   for (const { identityArn } of unseen) add(parseIdentityArn(identityArn));
   for (const { arn } of metadata) add(parseIdentityArn(arn));
   const plain = new Set(Array.from(names, ([arn, name]) => `${accountOfArn(arn)} ${name}`));
-  for (const { facts } of policies) for (const role of facts.sessionRoles) if (!plain.has(`${role.account} ${role.name.toLowerCase()}`)) add(role);
+  for (const { facts } of policies)
+    for (const role of facts.sessionRoles) if (!plain.has(`${role.account} ${role.name.toLowerCase()}`)) add(role);
   return createMultiValueIndex(names.keys(), (arn) => names.get(arn) ?? '');
 }
 

@@ -1,7 +1,8 @@
 import { joinNames } from '../text/join-names';
 import { createKeyClaim, LINK_REASONS_BY_TRUST, type KeyClaim } from './key-claims';
 import { keyTargetsByPolicy, type PoliciesByTarget } from './declared-policies';
-import { policyId, type AmbiguousLinkDraft, type SourceAnchor, type LinkConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy, type PolicyTarget } from './drafts';
+import { policyId, type AmbiguousLinkDraft, type SourceAnchor, type LinkConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy,
+  type PolicyTarget } from './drafts';
 import { linkUnclaimedKeys } from './unclaimed-keys';
 import { keyProperties, collectKeyPropertySources, type KeyPropertySources } from './key-properties';
 import { anchorsOfKeyArn, appendToList, type LinkIndex, type LinkInput } from './link-index';
@@ -17,9 +18,12 @@ export interface KeyLinks {
 export function linkKeys(input: LinkInput, known: LinkIndex, reached: PoliciesByTarget): KeyLinks {
   const sources = collectKeyPropertySources(known, input);
   const targets = keyTargetsByPolicy(reached);
-  const claims = input.policies.filter(({ facts }) => facts.kind === 'key').map((policy) => createKeyClaim(policy, targets.get(policy)?.[0], known));
+  const claims = input.policies.filter(({ facts }) => facts.kind === 'key').map((policy) =>
+    createKeyClaim(policy, targets.get(policy)?.[0], known)
+  );
   const owners = groupClaimsByArn(claims);
-  const free = linkUnclaimedKeys(claims, known, ({ arn, keyId }) => owners.firstClaims.has(arn) || keyProperties(arn, keyId, sources).awsManaged);
+  const free = linkUnclaimedKeys(claims, known,
+    ({ arn, keyId }) => owners.firstClaims.has(arn) || keyProperties(arn, keyId, sources).awsManaged);
   const keys = claims.map((claim) => {
     const byText = free.keyByPolicy.get(claim.policy);
     return byText ? keyDraftByAccount(claim.policy, byText, input, sources) : keyDraftOfClaim(claim, owners, sources);
@@ -94,7 +98,8 @@ function* policiesOfSeveralKeys(byPolicy: ReadonlyMap<LinkPolicy, readonly Polic
     if (arns.size < 2) continue;
     yield {
       about: 'policy-of-two-keys',
-      message: `The same key policy is declared for ${arns.size} keys: ${joinNames([...arns].flatMap((arn) => arn ?? []))}. A key policy belongs to one key; the first one counts.`,
+      message: `The same key policy is declared for ${arns.size} keys: ${joinNames([...arns].flatMap((arn) => arn ?? []))}. `
+        + 'A key policy belongs to one key; the first one counts.',
       places: targets.map(({ at }): SourceAnchor => ({ of: 'text', location: at })),
     };
   }

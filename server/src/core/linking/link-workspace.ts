@@ -30,7 +30,8 @@ export function linkWorkspace(files: readonly FileLinkInput[], declared: Declara
   const keyFacts = files.flatMap((file) => file.keyFacts);
   const input = {
     policies, keyFacts, declarations: declared,
-    policiesWithoutDocument: files.flatMap((file) => file.policiesWithoutDocument), metadata: files.flatMap((file) => file.metadata ?? []), managedPolicies: files.flatMap((file) => file.managedPolicies ?? []),
+    policiesWithoutDocument: files.flatMap((file) => file.policiesWithoutDocument), metadata: files.flatMap((file) => file.metadata ?? []),
+    managedPolicies: files.flatMap((file) => file.managedPolicies ?? []),
   };
   const known = createLinkIndex(input);
   const reached = groupPoliciesByTarget(policies);

@@ -26,7 +26,8 @@ export function parseIdentityArn(arn: string | undefined): ParsedIdentityArn | u
   const parts = arn === undefined ? undefined : parseArn(arn);
   const match = parts?.service === 'iam' ? /^(user|role|group)\/(?:.*\/)?([^/]+)$/.exec(parts.resource) : null;
   if (arn === undefined || !parts || !match || !isAccountId(parts.account)) return undefined;
-  return { arn, partition: parts.partition, account: parts.account, kind: match[1] as ParsedIdentityArn['kind'], name: `${match[1] ?? ''}/${match[2] ?? ''}` };
+  return { arn, partition: parts.partition, account: parts.account, kind: match[1] as ParsedIdentityArn['kind'],
+    name: `${match[1] ?? ''}/${match[2] ?? ''}` };
 }
 
 /** The role of a session by the session's ARN, which leaves out the role's IAM path. */
@@ -36,7 +37,12 @@ export function roleOfSessionArn(arn: string): ParsedIdentityArn | undefined {
   return parts && role !== undefined ? parseIdentityArn(`arn:${parts.partition}:iam::${parts.account}:role/${role}`) : undefined;
 }
 
-/** The roles of that name, as a session's ARN gives it: without the IAM path. Role names are unique in an account (IAM User Guide, reference_identifiers). */
+/**
+ * The roles of that name, as a session's ARN gives it: without the IAM path. Role names are unique in an account (IAM User Guide,
+ * reference_identifiers).
+ */
 export function rolesWithName(identities: readonly Identity[], account: string | undefined, name: string): readonly Identity[] {
-  return identities.filter((identity) => identity.kind === 'role' && identity.account === account && identity.arn?.split('/').at(-1) === name);
+  return identities.filter((identity) =>
+    identity.kind === 'role' && identity.account === account && identity.arn?.split('/').at(-1) === name
+  );
 }

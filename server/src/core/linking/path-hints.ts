@@ -30,7 +30,10 @@ export interface PathIdentityName {
 }
 
 const KEY_ID = /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9a-z])/g;
-const REGION = new RegExp(`(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join('|')})(?![a-z0-9])`, 'g');
+const REGION = new RegExp(
+  `(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join('|')})(?![a-z0-9])`,
+  'g',
+);
 const TWELVE_DIGIT_NUMBER = /(?<!\d)\d{12}(?!\d)/g;
 const HAS_IDENTITY_FOLDER = /(?:^|\/)(?:role|user|group)s?\//i;
 const IDENTITY_FOLDER = /^(role|user|group)s?$/i;
@@ -39,14 +42,17 @@ const IDENTITY_NAME = /^[a-zA-Z0-9_+=,.@-]+$/;
 const POLICY_FILE_EXTENSION = /\.(jsonc?|tpl|tftpl)$/;
 
 /**
- * @param folder the name of the workspace folder (or, outside all of them, of the folder around); only its accounts count, since a temporary folder may have any UUID in its name
+ * @param folder the name of the workspace folder (or, outside all of them, of the folder around); only its accounts count, since a
+ * temporary folder may have any UUID in its name
  * @param path the path below it; for a file outside all folders its name
  */
 export function readPathHints(folder: string, path: string): PathHints {
   return {
     keyId: lastMatch(KEY_ID, path),
     region: lastMatch(REGION, path),
-    accountIdCandidates: HAS_TWELVE_DIGITS.test(path) || HAS_TWELVE_DIGITS.test(folder) ? accountIdCandidatesIn([folder, ...path.split('/')].reverse()) : NO_NUMBERS,
+    accountIdCandidates: HAS_TWELVE_DIGITS.test(path) || HAS_TWELVE_DIGITS.test(folder)
+      ? accountIdCandidatesIn([folder, ...path.split('/')].reverse())
+      : NO_NUMBERS,
     identity: HAS_IDENTITY_FOLDER.test(path) ? identityInParts(path) : undefined,
   };
 }
@@ -55,7 +61,9 @@ const HAS_TWELVE_DIGITS = /\d{12}/;
 const NO_NUMBERS: PathHints['accountIdCandidates'] = [];
 
 function accountIdCandidatesIn(parts: readonly string[]): PathHints['accountIdCandidates'] {
-  return parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])]).filter((numbers) => numbers.length > 0);
+  return parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])]).filter((numbers) =>
+    numbers.length > 0
+  );
 }
 
 function lastMatch(pattern: RegExp, text: string): string | undefined {
@@ -72,7 +80,10 @@ function identityInParts(path: string): PathIdentity | undefined {
     for (let i = end - 1; i > at; i--) {
       const part = parts[i] ?? '';
       const name = i === parts.length - 1 ? withoutExtensions(part) : part;
-      if (IDENTITY_NAME.test(name)) names.push({ kind: kind as PathIdentityName['kind'], name, parentPath: parts.slice(at + 1, i).map((above) => `${above}/`).join('') });
+      if (IDENTITY_NAME.test(name))
+        names.push({ kind: kind as PathIdentityName['kind'], name, parentPath: parts.slice(at + 1, i).map((above) =>
+          `${above}/`
+        ).join('') });
     }
     end = at;
   }
@@ -99,7 +110,10 @@ export function accountOfPath(hints: PathHints, isKnown: (account: string) => bo
   return undefined;
 }
 
-/** What the path of a file tells below its workspace folder; of a file outside all folders only its name, and the accounts in the name of the folder around it. */
+/**
+ * What the path of a file tells below its workspace folder; of a file outside all folders only its name, and the accounts in the name of
+ * the folder around it.
+ */
 export function pathHintsOfFile(path: PlainUri, folders: readonly PlainUri[]): PathHints {
   return readPathHints(baseName(workspaceFolderAround(path, folders)), pathBelowRoot(path, folders));
 }

@@ -74,7 +74,8 @@ export function extractPolicyFacts({ address, policy, container }: DiscoveredPol
 }
 
 /** Each name once, with its first place. */
-function distinctNames<T>(policyStrings: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
+function distinctNames<T>(policyStrings: readonly PolicyString[],
+  read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
   const byValue = new Map<string, { readonly name: T; readonly span: Span }>();
   for (const policyString of policyStrings) {
     if (policyString.placeholders.length > 0 || byValue.has(policyString.value)) continue;
@@ -85,7 +86,9 @@ function distinctNames<T>(policyStrings: readonly PolicyString[], read: (value: 
 }
 
 function keyResourceStrings({ resource }: Statement): PolicyString[] {
-  return resource && !resource.negated ? resource.patterns.filter(({ form }) => form === 'key').map(({ text: policyString }) => policyString) : [];
+  return resource && !resource.negated
+    ? resource.patterns.filter(({ form }) => form === 'key').map(({ text: policyString }) => policyString)
+    : [];
 }
 
 function userAndRoleStrings({ principal }: Statement): PolicyString[] {

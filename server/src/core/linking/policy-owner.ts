@@ -14,16 +14,20 @@ export interface KeyOwner {
 }
 
 /** Sids and Ids of statements that let somebody else in; their account is the consumer's, whatever they allow. */
-const EXTERNAL_STATEMENT_NAME = /external|cross[-_ ]?account|(an)?other[-_ ]?account|foreign|partner|consumer|vendor|third[-_ ]?party|guest/i;
+const EXTERNAL_STATEMENT_NAME =
+  /external|cross[-_ ]?account|(an)?other[-_ ]?account|foreign|partner|consumer|vendor|third[-_ ]?party|guest/i;
 /** The console's and CDK's names of the owner's statement, and what people write in their place. */
-const OWNER_STATEMENT_NAME = /iam[-_ ]?(user)?[-_ ]?(permissions|policies)|owner|root|admin|own[-_ ]?account|this[-_ ]?account|full[-_ ]?access/i;
+const OWNER_STATEMENT_NAME =
+  /iam[-_ ]?(user)?[-_ ]?(permissions|policies)|owner|root|admin|own[-_ ]?account|this[-_ ]?account|full[-_ ]?access/i;
 
 /**
  * The owner of a key policy by its text (docs/aws-rules.md 1.5): the account whose root has `kms:*` or `kms:PutKeyPolicy`, else the
  * `kms:CallerAccount` beside `Principal *`. Undefined when nothing tells it, or when two accounts look like the owner.
  */
 export function inferKeyOwner(policy: Policy): KeyOwner | undefined {
-  const own = policy.statements.filter((statement) => statement.effect === 'Allow' && !EXTERNAL_STATEMENT_NAME.test(statement.sid?.value ?? ''));
+  const own = policy.statements.filter((statement) =>
+    statement.effect === 'Allow' && !EXTERNAL_STATEMENT_NAME.test(statement.sid?.value ?? '')
+  );
   const roots = own.filter(coversPutKeyPolicy).map((statement) => ({ statement, owners: accountPrincipals(statement) }));
   const all = roots.flatMap(({ owners }) => owners);
   if (all.length > 0) {
@@ -49,7 +53,9 @@ function accountPrincipals(statement: Statement): KeyOwner[] {
   if (!statement.principal || statement.principal.negated) return [];
   return statement.principal.principals.flatMap((principal): KeyOwner[] => {
     const { form, account, partition, text: policyString } = principal;
-    return form === 'account' && account !== undefined ? [{ account, partition, evidence: 'root-statement', span: policyString.node.span }] : [];
+    return form === 'account' && account !== undefined
+      ? [{ account, partition, evidence: 'root-statement', span: policyString.node.span }]
+      : [];
   });
 }
 

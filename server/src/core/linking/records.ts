@@ -12,7 +12,8 @@ export type PolicyResolver = (policy: LinkPolicy) => { readonly discoveredPolicy
 export function createKey(draft: KeyDraft, source: PolicyResolver, before: Key | undefined): Key {
   const { id, parts, policy, link, properties } = draft;
   const { arn, partition, region, account, keyId } = parts;
-  const key: Key = { id, arn, partition, region, account, keyId, ...properties, policy: policy && source(policy).discoveredPolicy, link: link && resolveLink(link, source) };
+  const key: Key = { id, arn, partition, region, account, keyId, ...properties, policy: policy && source(policy).discoveredPolicy,
+    link: link && resolveLink(link, source) };
   return before && sameKey(before, key) ? before : key;
 }
 
@@ -21,7 +22,8 @@ export function createIdentity(draft: IdentityDraft, source: PolicyResolver, bef
   const { id, arn, partition, account, kind, pathNames, link } = draft.attachment;
   const policies = draft.policies.map((policy) => source(policy).discoveredPolicy);
   const identity: Identity = {
-    id, arn, partition, account, kind, pathNames, policies, link: resolveLink(link, source), resourceRegions: draft.resourceRegions, otherAccountsByPolicy: draft.otherAccounts,
+    id, arn, partition, account, kind, pathNames, policies, link: resolveLink(link, source), resourceRegions: draft.resourceRegions,
+    otherAccountsByPolicy: draft.otherAccounts,
     policiesWithoutDocument: draft.policiesWithoutDocument,
   };
   return before && sameIdentity(before, identity) ? before : identity;
@@ -34,7 +36,11 @@ function resolveLink({ reason, certain, description: says, at }: LinkDraft, sour
 function resolveAnchor(anchor: SourceAnchor, source: PolicyResolver): Location {
   if (anchor.of === 'text') return anchor.location;
   const { discoveredPolicy: located, spans: places } = source(anchor.policy);
-  const span = anchor.of === 'keys' || anchor.of === 'principals' ? places[anchor.of][anchor.item] : anchor.of === 'owner' ? places.owner : places.document;
+  const span = anchor.of === 'keys' || anchor.of === 'principals'
+    ? places[anchor.of][anchor.item]
+    : anchor.of === 'owner'
+    ? places.owner
+    : places.document;
   return locationInFile(located, span ?? places.document);
 }
 
@@ -56,7 +62,8 @@ export function createLinkReport(links: WorkspaceLinks, source: PolicyResolver, 
     ambiguous: links.ambiguousLinks.map((draft) => ({
       policy: source(draft.policy).discoveredPolicy, at: resolveAnchor(draft.at, source), account: draft.account,
       candidates: mapListOnce(candidates, draft.candidates, (ids) => ids.flatMap((id) => keys.get(id) ?? [])),
-      competingPolicies: mapListOnce(rivals, draft.competingPolicies, (policies) => policies.map((policy) => source(policy).discoveredPolicy)),
+      competingPolicies: mapListOnce(rivals, draft.competingPolicies,
+        (policies) => policies.map((policy) => source(policy).discoveredPolicy)),
     })),
     conflicts: links.conflicts.map((draft) => ({ ...draft, places: draft.places.map((place) => resolveAnchor(place, source)) })),
     sharedKeyIds: links.sharedKeyIds.map((draft) => ({

@@ -19,7 +19,9 @@ export function createResourceRegionLookup({ identities }: Declarations): (attac
     const own = arn === undefined ? undefined : byArn.get(arn);
     if (own) return own;
     const targets = policies.flatMap((policy) => policy.policyTargets);
-    const ofAccount = distinctRegions(targets.flatMap(({ identity }) => (identity?.account && identity.account.value === account ? declaredRegions(identity) : [])));
+    const ofAccount = distinctRegions(
+      targets.flatMap(({ identity }) => (identity?.account && identity.account.value === account ? declaredRegions(identity) : [])),
+    );
     return ofAccount.length > 0 ? ofAccount : undefined;
   };
 }

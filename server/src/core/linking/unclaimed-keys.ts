@@ -17,7 +17,8 @@ export interface UnclaimedKeyLinks {
  * @param claims of all key policies
  * @param isOutOfQuestion keys that have their policy, or can have none
  */
-export function linkUnclaimedKeys(claims: readonly KeyClaim[], known: LinkIndex, isOutOfQuestion: (key: ParsedKeyArn) => boolean): UnclaimedKeyLinks {
+export function linkUnclaimedKeys(claims: readonly KeyClaim[], known: LinkIndex,
+  isOutOfQuestion: (key: ParsedKeyArn) => boolean): UnclaimedKeyLinks {
   const policies = new Map<string, KeyClaim[]>();
   for (const claim of claims) {
     const { arn, keyId, account } = claim.keyParts;
@@ -34,20 +35,25 @@ export function linkUnclaimedKeys(claims: readonly KeyClaim[], known: LinkIndex,
   return { keyByPolicy: keyOf, ambiguousLinks: ambiguous };
 }
 
-function unclaimedKeys(claims: readonly KeyClaim[], known: LinkIndex, isOutOfQuestion: (key: ParsedKeyArn) => boolean): Map<string, ParsedKeyArn[]> {
+function unclaimedKeys(claims: readonly KeyClaim[], known: LinkIndex,
+  isOutOfQuestion: (key: ParsedKeyArn) => boolean): Map<string, ParsedKeyArn[]> {
   // An ARN with the id of a key that has its policy is that key with a wrong Region or account, not another key.
   const taken = new Set(claims.flatMap(({ keyParts: { keyId } }) => (keyId === undefined || isMultiRegionId(keyId) ? [] : [keyId])));
   const free = new Map<string, ParsedKeyArn[]>();
-  for (const key of known.keys.values()) if (!taken.has(key.keyId) && !hasWrongArn(key, known) && !isOutOfQuestion(key)) appendToList(free, key.account, key);
+  for (const key of known.keys.values())
+    if (!taken.has(key.keyId) && !hasWrongArn(key, known) && !isOutOfQuestion(key)) appendToList(free, key.account, key);
   return free;
 }
 
-/** What AWS CLI output or a declaration calls the key is right; another ARN of the same id, in an identity policy, is the same key misnamed. */
+/**
+ * What AWS CLI output or a declaration calls the key is right; another ARN of the same id, in an identity policy, is the same key misnamed.
+ */
 function hasWrongArn({ arn, keyId }: ParsedKeyArn, { authoritativeArns: vouched, keysById }: LinkIndex): boolean {
   return !vouched.has(arn) && !isMultiRegionId(keyId) && valuesAt(keysById, keyId).some((other) => vouched.has(other.arn));
 }
 
-function linkKeysOfAccount(account: string, claims: readonly KeyClaim[], free: readonly ParsedKeyArn[], keyOf: Map<LinkPolicy, ParsedKeyArn>, ambiguous: AmbiguousLinkDraft[]): void {
+function linkKeysOfAccount(account: string, claims: readonly KeyClaim[], free: readonly ParsedKeyArn[],
+  keyOf: Map<LinkPolicy, ParsedKeyArn>, ambiguous: AmbiguousLinkDraft[]): void {
   const byRegion = new Map<string | undefined, ReturnType<typeof candidatesInRegion>>();
   for (const { policy, keyParts: { region }, link } of claims) {
     let group = byRegion.get(region);
@@ -55,7 +61,8 @@ function linkKeysOfAccount(account: string, claims: readonly KeyClaim[], free: r
     const [only, other] = group.keys;
     if (!only) continue;
     if (!other && group.rivals.length === 1) keyOf.set(policy, only);
-    else ambiguous.push({ policy, account, at: link.at ?? { of: 'document', policy }, candidates: group.candidates, competingPolicies: group.rivals });
+    else ambiguous.push({ policy, account, at: link.at ?? { of: 'document', policy }, candidates: group.candidates,
+        competingPolicies: group.rivals });
   }
 }
 

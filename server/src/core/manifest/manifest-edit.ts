@@ -30,7 +30,8 @@ export function declareKeyPolicy(manifestFiles: ManifestFiles, policy: Discovere
       known: (entry) => stringMemberValue(entry, 'arn') === arn,
       merge: (entry) => ({ edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' }),
     },
-    replace: { isOutdated: (entry) => isPolicyReference(memberOf(entry, 'policy')?.value, reference), targetMember: 'arn', replacement: ['arn', arn], policyMember: 'policy' },
+    replace: { isOutdated: (entry) => isPolicyReference(memberOf(entry, 'policy')?.value, reference), targetMember: 'arn',
+      replacement: ['arn', arn], policyMember: 'policy' },
   }));
 }
 
@@ -38,7 +39,9 @@ export function declareKeyPolicy(manifestFiles: ManifestFiles, policy: Discovere
  * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
  * to somebody of the account gives way to one that says to whom.
  */
-export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>, to: AttachmentTarget): FileChange | undefined {
+export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>, to: AttachmentTarget):
+  | FileChange
+  | undefined {
   const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
   return editNearestManifest(manifestFiles, policy, (reference) => ({
     section: 'identities',
@@ -47,16 +50,27 @@ export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<Dis
       known: (entry) => stringMemberValue(entry, name) === value,
       merge: (entry) => {
         const policies = memberOf(entry, 'policies');
-        return policies?.value ? { edit: 'append', member: policies, value: reference } : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
+        return policies?.value
+          ? { edit: 'append', member: policies, value: reference }
+          : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
       },
     },
-    ...'arn' in to ? { replace: { isOutdated: (entry: ObjectNode) => stringMemberValue(entry, 'account') === accountOfArn(to.arn) && namesPolicy(entry, reference), targetMember: 'account', replacement: ['arn', to.arn], policyMember: 'policies' } as const } : {},
+    ...'arn' in to
+      ? {
+        replace: { isOutdated: (entry: ObjectNode) =>
+          stringMemberValue(entry, 'account') === accountOfArn(to.arn) && namesPolicy(entry, reference), targetMember: 'account',
+          replacement: ['arn', to.arn], policyMember: 'policies' } as const,
+      }
+      : {},
   }));
 }
 
-/** Says in the nearest `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are. */
+/**
+ * Says in the nearest `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are.
+ */
 export function declareSuppression(
-  manifestFiles: ManifestFiles, uri: string, { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
+  manifestFiles: ManifestFiles, uri: string,
+  { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
 ): FileChange | undefined {
   return editNearestManifest(manifestFiles, { uri, address: WHOLE_DOCUMENT }, (file) => ({
     section: 'suppress', entry: { rule, file, ...sid === undefined ? {} : { sid }, reason }, merge: undefined,
@@ -64,7 +78,8 @@ export function declareSuppression(
 }
 
 /** The nearest `kms-handshake.json` to the file, up to its workspace folder; `declarable` is false for files outside of all folders. */
-export function manifestForFile(manifestFiles: ManifestFiles, uri: string): { readonly declarable: boolean; readonly uri: string | undefined } {
+export function manifestForFile(manifestFiles: ManifestFiles,
+  uri: string): { readonly declarable: boolean; readonly uri: string | undefined } {
   const folder = innermostWorkspaceFolder(manifestFiles.folders, uri);
   return { declarable: folder !== undefined, uri: folder && nearestManifest(manifestFiles, folder, uri)?.uri };
 }
@@ -73,7 +88,8 @@ function nearestManifest({ manifests }: ManifestFiles, { uri: root }: Folder, ur
   const [workspaceFolder, file] = [plainUri(root), plainUri(uri)];
   return manifests
     .filter(({ folder }) => isBelow(folder, file) && (folder === workspaceFolder || isBelow(workspaceFolder, folder)))
-    .reduce<Manifest | undefined>((inner, manifest) => (inner && inner.folder.length >= manifest.folder.length ? inner : manifest), undefined);
+    .reduce<Manifest | undefined>((inner, manifest) => (inner && inner.folder.length >= manifest.folder.length ? inner : manifest),
+      undefined);
 }
 
 interface ManifestEntryEdit {
@@ -94,7 +110,8 @@ interface EntryReplacement {
   readonly policyMember: 'policy' | 'policies';
 }
 
-function editNearestManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>, declare: (reference: string) => ManifestEntryEdit): FileChange | undefined {
+function editNearestManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>,
+  declare: (reference: string) => ManifestEntryEdit): FileChange | undefined {
   const folder = innermostWorkspaceFolder(manifestFiles.folders, policy.uri);
   const manifest = folder && nearestManifest(manifestFiles, folder, policy.uri);
   const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(policy.uri));
@@ -115,7 +132,8 @@ function renderManifestChange(manifest: Manifest, declaration: ManifestEntryEdit
   return { uri, edits: [{ span: { start: 0, end: sourceLayer.text.length }, newText: printNewManifest(declaration) }] };
 }
 
-function entryEdits(root: ObjectNode, { section: list, entry, merge: merging, replace: replacing }: ManifestEntryEdit, reference: string): TreeEdit[] {
+function entryEdits(root: ObjectNode, { section: list, entry, merge: merging, replace: replacing }: ManifestEntryEdit,
+  reference: string): TreeEdit[] {
   const member = memberOf(root, list);
   if (!member?.value) return [{ edit: 'set-member', object: root, name: list, value: [entry] }];
   const entries = itemsOf(member.value).filter(isObject);
@@ -123,17 +141,24 @@ function entryEdits(root: ObjectNode, { section: list, entry, merge: merging, re
   const stale = entries.filter((item) => item !== same && replacing?.isOutdated(item) === true);
   const first = stale.find((item) => namesOnlyPolicy(item, reference));
   // Rewritten where it stands, an entry that is for this policy alone keeps its place and its comments.
-  if (!same && first && replacing) return [...retargetEntryEdits(first, replacing), ...stale.filter((item) => item !== first).flatMap((item) => removePolicyEdits(item, replacing, reference))];
+  if (!same && first && replacing)
+    return [...retargetEntryEdits(first, replacing),
+      ...stale.filter((item) => item !== first).flatMap((item) => removePolicyEdits(item, replacing, reference))];
   return [
     same && merging ? merging.merge(same) : { edit: 'append', member, value: entry },
-    ...replacing ? stale.flatMap((item) => (same && item === first ? [{ edit: 'remove-item', member, item } as const] : removePolicyEdits(item, replacing, reference))) : [],
+    ...replacing
+      ? stale.flatMap((
+        item,
+      ) => (same && item === first ? [{ edit: 'remove-item', member, item } as const] : removePolicyEdits(item, replacing, reference)))
+      : [],
   ];
 }
 
 function retargetEntryEdits(entry: ObjectNode, { targetMember: name, replacement: [newName, value] }: EntryReplacement): TreeEdit[] {
   const member = memberOf(entry, name);
   if (!member?.value) return [];
-  return [...name === newName ? [] : [{ edit: 'rename-member', member, name: newName } as const], { edit: 'replace', node: member.value, value }];
+  return [...name === newName ? [] : [{ edit: 'rename-member', member, name: newName } as const], { edit: 'replace', node: member.value,
+    value }];
 }
 
 /** The entry says something else besides: only the policy goes. */
@@ -146,7 +171,9 @@ function removePolicyEdits(entry: ObjectNode, { policyMember: list }: EntryRepla
 
 /** Says for whom it is, names this policy, and nothing more. */
 function namesOnlyPolicy(entry: ObjectNode, reference: string): boolean {
-  return entry.members.length === 2 && (isPolicyReference(memberOf(entry, 'policy')?.value, reference) || itemsOf(memberOf(entry, 'policies')?.value).length === 1 && namesPolicy(entry, reference));
+  return entry.members.length === 2
+    && (isPolicyReference(memberOf(entry, 'policy')?.value, reference)
+      || itemsOf(memberOf(entry, 'policies')?.value).length === 1 && namesPolicy(entry, reference));
 }
 
 function namesPolicy(entry: ObjectNode, reference: string): boolean {

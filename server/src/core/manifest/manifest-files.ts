@@ -40,7 +40,8 @@ export function locateManifests(folders: readonly Folder[]): ManifestLocations {
 export function baseFoldersOfManifest(path: PlainUri, { roots, substitutes, replacedPaths }: ManifestLocations): readonly PlainUri[] {
   const substitutedRoots = substitutes.get(path);
   if (substitutedRoots) return substitutedRoots;
-  if (baseName(path) !== MANIFEST_NAME || replacedPaths.has(path) || !roots.some((root) => relativePath(root, path) !== undefined)) return [];
+  if (baseName(path) !== MANIFEST_NAME || replacedPaths.has(path) || !roots.some((root) => relativePath(root, path) !== undefined))
+    return [];
   return [path.slice(0, -MANIFEST_NAME.length - 1)];
 }
 
@@ -76,7 +77,8 @@ function isExcludedByOuterManifest(outerManifests: ReadonlyMap<PlainUri, Manifes
 /** A pattern may mean the file or a folder around it. */
 function patternExcludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
   const matches = createFileMatcher(folder, pattern);
-  for (let around = path; around.length > folder.length; around = around.slice(0, around.lastIndexOf('/'))) if (matches(around)) return true;
+  for (let around = path; around.length > folder.length; around = around.slice(0, around.lastIndexOf('/')))
+    if (matches(around)) return true;
   return false;
 }
 
@@ -92,7 +94,8 @@ export function innermostDeclarations<T>(statements: readonly T[], folderOf: (st
 }
 
 /** Parses and reads one manifest; comments are fine in it. */
-export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri, ruleCodes: readonly string[]): Manifest {
+export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri,
+  ruleCodes: readonly string[]): Manifest {
   const { root, faults } = JSON_SYNTAX.parse(file.text, { comments: 'allowed' });
   return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text, JSON_SYNTAX), root, syntax: faults }, ruleCodes);
 }

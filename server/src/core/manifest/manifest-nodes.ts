@@ -29,7 +29,9 @@ export function readMembers<Name extends string>(
 
 function reportUnknownMember(name: string, span: Span, what: string, names: readonly string[], report: ReportFault): void {
   const meant = nearestWord(name, names);
-  const rest = meant ? `Did you mean "${meant}"?` : `It takes ${names.filter((known) => known !== '$schema').map((known) => `"${known}"`).join(', ')}.`;
+  const rest = meant
+    ? `Did you mean "${meant}"?`
+    : `It takes ${names.filter((known) => known !== '$schema').map((known) => `"${known}"`).join(', ')}.`;
   report(span, `${what} has no "${name}". ${rest}`);
 }
 
@@ -50,12 +52,14 @@ function readList(node: Node | undefined, expected: string, report: ReportFault)
 }
 
 /** A list of texts; `check` says what is wrong with one, which is then left out. */
-export function readStringList(node: Node | undefined, what: string, report: ReportFault, check?: (text: string) => string | undefined): Spanned[] {
+export function readStringList(node: Node | undefined, what: string, report: ReportFault,
+  check?: (text: string) => string | undefined): Spanned[] {
   return readList(node, `a list of texts (${what})`, report).flatMap((item) => readString(item, what, report, check) ?? []);
 }
 
 /** A text that is not empty; `check` says what is wrong with it. */
-export function readString(node: Node | undefined, what: string, report: ReportFault, check?: (text: string) => string | undefined): Spanned | undefined {
+export function readString(node: Node | undefined, what: string, report: ReportFault, check?: (text: string) => string | undefined): Spanned
+  | undefined {
   if (!node) return undefined;
   if (!isStringNode(node)) {
     report(node.span, `Expected a text in quotes: ${what}.`);
@@ -70,7 +74,8 @@ export function readString(node: Node | undefined, what: string, report: ReportF
 }
 
 /** One of a few words. */
-export function readEnumValue<Word extends string>(node: Node | undefined, what: string, words: readonly Word[], report: ReportFault): Word | undefined {
+export function readEnumValue<Word extends string>(node: Node | undefined, what: string, words: readonly Word[], report: ReportFault): Word
+  | undefined {
   const text = readString(node, what, report, (value) => enumFault(value, what, words));
   return words.find((word) => word === text?.value);
 }

@@ -6,12 +6,12 @@ import { globProblem } from '../text/glob-alternatives';
 import type { Span } from '../text/span';
 import { parseArn } from '../aws/arn';
 import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
-import type {
-  DeclaredAccount, DeclaredIdentity, DeclaredKey, DeclaredFileKinds, DeclaredOrganization, DeclaredPlaceholders, DeclaredRule,
-  DeclaredSuppression, Manifest, ManifestFault, Spanned,
-} from './manifest';
-import { readMapEntries, readMembers, readObjects, readString, readStringList, readEnumValue, enumFault, type ReportFault } from './manifest-nodes';
-import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from './manifest-schema';
+import type { DeclaredAccount, DeclaredIdentity, DeclaredKey, DeclaredFileKinds, DeclaredOrganization, DeclaredPlaceholders, DeclaredRule,
+  DeclaredSuppression, Manifest, ManifestFault, Spanned } from './manifest';
+import { readMapEntries, readMembers, readObjects, readString, readStringList, readEnumValue, enumFault,
+  type ReportFault } from './manifest-nodes';
+import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS,
+  RULE_LEVELS } from './manifest-schema';
 import type { PlainUri } from '../text/uri-path';
 
 /** A `kms-handshake.json` as it was parsed. */
@@ -41,13 +41,19 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
   return {
     uri: parsed.uri, folder: parsed.folder, layer: parsed.layer, syntax: parsed.syntax, root: node,
     keys: readObjects(members.keys, 'a key', report).flatMap((item) => readKey(item, report) ?? []),
-    identities: readObjects(members.identities, 'a user, role, group or account', report).flatMap((item) => readIdentity(item, report) ?? []),
+    identities: readObjects(members.identities, 'a user, role, group or account', report).flatMap((item) =>
+      readIdentity(item, report) ?? []
+    ),
     kinds: readObjects(members.kinds, 'a kind of policy', report).flatMap((item) => readKind(item, report) ?? []),
     accounts: readAccounts(members.accounts, report),
     organizations: readOrganizations(members.organizations, report),
-    placeholders: readObjects(members.placeholders, 'placeholders and their files', report).flatMap((item) => readPlaceholderValues(item, report) ?? []),
+    placeholders: readObjects(members.placeholders, 'placeholders and their files', report).flatMap((item) =>
+      readPlaceholderValues(item, report) ?? []
+    ),
     rules: readDeclaredRules(members.rules, ruleCodes, report),
-    suppress: readObjects(members.suppress, 'a suppressed finding', report).flatMap((item) => readSuppression(item, ruleCodes, report) ?? []),
+    suppress: readObjects(members.suppress, 'a suppressed finding', report).flatMap((item) =>
+      readSuppression(item, ruleCodes, report) ?? []
+    ),
     exclude: readStringList(members.exclude, 'globs of files to leave out', report, pathFault),
     faults,
   };
@@ -80,7 +86,9 @@ function readIdentity(node: ObjectNode, report: ReportFault): DeclaredIdentity |
   const account = readString(members.account, 'an account id', report, accountIdFault);
   const policies = readStringList(members.policies, 'paths or globs of its policies', report, pathFault);
   const resourceRegions = readResourceRegions(members.resourceRegions, report);
-  if (!members.arn && !members.account) report({ start: node.span.start, end: node.span.start + 1 }, 'An identity needs "arn", or "account" while the role or user is not known.');
+  if (!members.arn && !members.account)
+    report({ start: node.span.start, end: node.span.start + 1 },
+      'An identity needs "arn", or "account" while the role or user is not known.');
   if (members.arn && members.account) report(members.account.span, 'The ARN already says the account: leave "account" out.', 'warning');
   if (arn) return { span: node.span, arn, account: undefined, policies, resourceRegions };
   return account && !members.arn ? { span: node.span, arn: undefined, account, policies, resourceRegions } : undefined;
@@ -126,10 +134,12 @@ function readPlaceholderValues(node: ObjectNode, report: ReportFault): DeclaredP
 }
 
 function readDeclaredRules(node: Node | undefined, ruleCodes: readonly string[], report: ReportFault): DeclaredRule[] {
-  return readMapEntries(node, 'rule codes with their levels', report, (code) => ruleCodeFault(code, ruleCodes)).flatMap(({ name: code, value }) => {
-    const level = readEnumValue(value, 'a level', RULE_LEVELS, report);
-    return level ? { code, level } : [];
-  });
+  return readMapEntries(node, 'rule codes with their levels', report, (code) => ruleCodeFault(code, ruleCodes)).flatMap(
+    ({ name: code, value }) => {
+      const level = readEnumValue(value, 'a level', RULE_LEVELS, report);
+      return level ? { code, level } : [];
+    },
+  );
 }
 
 function readSuppression(node: ObjectNode, ruleCodes: readonly string[], report: ReportFault): DeclaredSuppression | undefined {
@@ -145,14 +155,17 @@ function readSuppression(node: ObjectNode, ruleCodes: readonly string[], report:
 function keyArnFault(text: string): string | undefined {
   if (MANIFEST_VALUE_PATTERNS.keyArn.test(text)) return undefined;
   const arn = parseArn(text.trim());
-  if (arn?.service === 'kms' && arn.resource.startsWith('alias/')) return 'This is the ARN of an alias. A key is declared with its key ARN; aliases go to "aliases".';
-  return `"${text}" is not the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.`;
+  if (arn?.service === 'kms' && arn.resource.startsWith('alias/')) return 'This is the ARN of an alias. '
+    + 'A key is declared with its key ARN; aliases go to "aliases".';
+  return `"${text}" is not the ARN of a KMS key: `
+    + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.';
 }
 
 function identityArnFault(text: string): string | undefined {
   if (MANIFEST_VALUE_PATTERNS.identityArn.test(text)) return undefined;
   if (text.endsWith(':root')) return 'The root ARN stands for an account. Declare "account" with the account id instead.';
-  if (/^[^:]*:[^:]*:sts::[^:]*:assumed-role\//.test(text)) return 'This is the ARN of a role session. Policies are attached to the role: arn:aws:iam::ACCOUNT:role/NAME.';
+  if (/^[^:]*:[^:]*:sts::[^:]*:assumed-role\//.test(text)) return 'This is the ARN of a role session. Policies are attached to the role: '
+    + 'arn:aws:iam::ACCOUNT:role/NAME.';
   return `"${text}" is not the ARN of a user, role or group: arn:aws:iam::ACCOUNT:role/NAME, with 12 digits for the account.`;
 }
 
@@ -171,12 +184,15 @@ function aliasFault(text: string): string | undefined {
 }
 
 function organizationFault(text: string): string | undefined {
-  return MANIFEST_VALUE_PATTERNS.organization.test(text) ? undefined : `"${text}" is not the id of an organization: o- and 10 to 32 small letters or digits.`;
+  return MANIFEST_VALUE_PATTERNS.organization.test(text)
+    ? undefined
+    : `"${text}" is not the id of an organization: o- and 10 to 32 small letters or digits.`;
 }
 
 function pathFault(text: string): string | undefined {
   if (text.includes('\0')) return 'The path contains a NUL character, which a file name cannot contain: remove \\u0000.';
-  if (/^([a-z]:)?[\\/]/i.test(text) || /^[a-z][a-z0-9+.-]+:/i.test(text)) return `"${text}" is not relative: paths count from the folder of kms-handshake.json.`;
+  if (/^([a-z]:)?[\\/]/i.test(text) || /^[a-z][a-z0-9+.-]+:/i.test(text))
+    return `"${text}" is not relative: paths count from the folder of kms-handshake.json.`;
   if (text.includes('\\')) return `Write paths with "/": "${text.replace(/\\/g, '/')}".`;
   const fault = globProblem(text);
   return fault === undefined ? undefined : `The pattern ${fault}. Write several shorter ones.`;

@@ -26,7 +26,8 @@ export type RuleLevels = ReadonlyMap<string, RuleLevel>;
 export function createRuleSettings(manifests: readonly Manifest[], defaults: RuleLevels): RuleSettings {
   const levels = new Map<string, Map<PlainUri, RuleLevel>>();
   for (const { folder, rules } of manifests) {
-    for (const { code, level } of rules) levels.set(code.value, (levels.get(code.value) ?? new Map<PlainUri, RuleLevel>()).set(folder, level));
+    for (const { code, level } of rules)
+      levels.set(code.value, (levels.get(code.value) ?? new Map<PlainUri, RuleLevel>()).set(folder, level));
   }
   return {
     levelOf: (code, uri) => {
@@ -34,9 +35,12 @@ export function createRuleSettings(manifests: readonly Manifest[], defaults: Rul
       const folder = byFolder && innermostFolderOf([...byFolder.keys()], plainUri(uri));
       return folder === undefined ? defaults.get(code) : byFolder?.get(folder);
     },
-    suppressions: manifests.flatMap((manifest) => manifest.suppress.map(({ rule, file, sid, reason, span }) => {
-      const matches = createFileMatcher(manifest.folder, file.value);
-      return { rule: rule.value, sid: sid?.value, reason, at: { uri: manifest.uri, span }, coversFile: (uri: string) => matches(plainUri(uri)) };
-    })),
+    suppressions: manifests.flatMap((manifest) =>
+      manifest.suppress.map(({ rule, file, sid, reason, span }) => {
+        const matches = createFileMatcher(manifest.folder, file.value);
+        return { rule: rule.value, sid: sid?.value, reason, at: { uri: manifest.uri, span },
+          coversFile: (uri: string) => matches(plainUri(uri)) };
+      })
+    ),
   };
 }

@@ -4,14 +4,15 @@ import { maskPlaceholders } from './read-policy-string';
 import type { PolicyString } from './policy-string';
 
 /**
- * Three to five fields, of which none is empty: AWS leaves an empty field as it is. What has a slash before the sixth field, or an account id for the Region,
+ * Three to five fields, of which none is empty: AWS leaves an empty field as it is. What has a slash before the sixth field,
+ or an account id for the Region,
  * lacks a field in the middle, so that it matches nothing however it ends. The part that a template fills in may end with more fields.
  */
 const INCOMPLETE_ARN = /^arn:[^:/\s]+:[^:/\s]+(?!:\d{12})(?::[^:/\s]+){0,2}$/;
 
 /**
- * The statements of an identity policy with `*` in the fields that their resource ARNs lack: `arn:aws:kms` is `arn:aws:kms:*:*:*`. In policies
- * of other kinds AWS does not complete them, and rejects session policies that contain one (docs/aws-rules.md 5.4).
+ * The statements of an identity policy with `*` in the fields that their resource ARNs lack: `arn:aws:kms` is `arn:aws:kms:*:*:*`. In
+ * policies of other kinds AWS does not complete them, and rejects session policies that contain one (docs/aws-rules.md 5.4).
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  *
@@ -26,7 +27,8 @@ export function withCompletedArns(statements: readonly Statement[], variables: b
 }
 
 function isIncompletePattern({ arn, text: policyString }: ResourcePattern): boolean {
-  return (arn === undefined || policyString.value.includes('${')) && policyString.value.startsWith('arn:') && countArnFields(policyString) < 6;
+  return (arn === undefined || policyString.value.includes('${')) && policyString.value.startsWith('arn:')
+    && countArnFields(policyString) < 6;
 }
 
 function completePattern(pattern: ResourcePattern, variables: boolean): ResourcePattern {

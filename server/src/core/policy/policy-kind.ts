@@ -35,13 +35,19 @@ export function classifyPolicy(policy: Omit<Policy, 'kind'>, hint: PolicyKind | 
 function resourcePolicyKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
   const { statements } = policy;
   const serviceCounts = countServices(statements);
-  const openToAll = statements.every((statement) => statement.principal?.principals.every((principal) => principal.form === 'anyone') ?? true);
+  const openToAll = statements.every((statement) =>
+    statement.principal?.principals.every((principal) => principal.form === 'anyone') ?? true
+  );
   if (hint === 'resource-control' && openToAll) return hint;
   if (hint === 'endpoint' && openToAll) return hint;
   if (hasKeyPolicyId(policy)) return 'key';
   if (openToAll && serviceCounts.names.size > 1 && statements.every((statement) => statement.effect === 'Deny')) return 'resource-control';
-  if (serviceCounts.sts > 0 && (serviceCounts.kms === 0 || statements.every(({ resource }) => !resource)) || hint === 'trust' && serviceCounts.kms === 0) return 'trust';
-  if (serviceCounts.kms > 0) return serviceCounts.kms >= serviceCounts.other && !(serviceCounts.other > 0 && coversOnlyOtherServices(statements)) ? 'key' : 'other-resource';
+  if (serviceCounts.sts > 0 && (serviceCounts.kms === 0 || statements.every(({ resource }) => !resource))
+    || hint === 'trust' && serviceCounts.kms === 0) return 'trust';
+  if (serviceCounts.kms > 0)
+    return serviceCounts.kms >= serviceCounts.other && !(serviceCounts.other > 0 && coversOnlyOtherServices(statements))
+      ? 'key'
+      : 'other-resource';
   if (serviceCounts.other > 0) return 'other-resource';
   return kindWithoutActions(statements, serviceCounts.any > 0, openToAll);
 }
@@ -103,7 +109,10 @@ function countServices(statements: readonly Statement[]): ServiceCounts {
   return serviceCounts;
 }
 
-/** The action values, be it of an element that is misspelled: that is a finding of its own, and what is meant still tells what the policy is about. */
+/**
+ * The action values, be it of an element that is misspelled: that is a finding of its own, and what is meant still tells what the policy is
+ * about.
+ */
 export function intendedActionPatterns({ node, action }: Statement): readonly ActionPattern[] {
   if (action) return action.patterns;
   const misspelled = misspelledElement(node, 'Action');

@@ -4,8 +4,8 @@ import type { Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
 import type { PolicyString } from './policy-string';
 
 /** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
-export type PolicyKind =
-  | 'key' | 'identity' | 'trust' | 'other-resource' | 'boundary' | 'service-control' | 'resource-control' | 'session' | 'endpoint' | 'ignore';
+export type PolicyKind = 'key' | 'identity' | 'trust' | 'other-resource' | 'boundary' | 'service-control' | 'resource-control' | 'session'
+  | 'endpoint' | 'ignore';
 
 export interface Policy {
   readonly kind: PolicyKind;
@@ -27,7 +27,9 @@ export interface Statement {
   /** Position in the document, from 0. */
   readonly index: number;
   readonly sid: PolicyString | undefined;
-  /** Undefined when missing or neither Allow nor Deny: such a statement counts in a verdict only where a template decides between the two. */
+  /**
+   * Undefined when missing or neither Allow nor Deny: such a statement counts in a verdict only where a template decides between the two.
+   */
   readonly effect: 'Allow' | 'Deny' | undefined;
   readonly effectNode: Node | undefined;
   /** A template decides between Allow and Deny: the statement may be either. */
@@ -98,7 +100,10 @@ export interface ResourceElement {
   readonly patterns: readonly ResourcePattern[];
 }
 
-/** `any`: `*`; `key`, `alias`: an ARN or pattern of the service kms; `kms`: one that covers both or is malformed; `other`: another service's; `not-arn`; `unknown`. */
+/**
+ * `any`: `*`; `key`, `alias`: an ARN or pattern of the service kms; `kms`: one that covers both or is malformed; `other`: another
+ * service's; `not-arn`; `unknown`.
+ */
 export type ResourceForm = 'any' | 'key' | 'alias' | 'kms' | 'other' | 'not-arn' | 'unknown';
 
 export interface ResourcePattern {
@@ -109,7 +114,10 @@ export interface ResourcePattern {
   readonly isPattern: boolean;
 }
 
-/** One operator with one key and its values. Operators and keys of a block are joined by AND, values by OR (negated operators: none may match). */
+/**
+ * One operator with one key and its values. Operators and keys of a block are joined by AND, values by OR (negated operators: none may
+ * match).
+ */
 export interface Condition {
   readonly operatorNode: ScalarNode;
   /** As written, `ForAllValues:StringLikeIfExists`. */

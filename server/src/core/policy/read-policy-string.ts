@@ -63,7 +63,8 @@ function placeholderScalar(node: ObjectNode, name: string): ScalarNode {
   const value = `\${${name}}`;
   const offsets = [...new Array<number>(value.length).fill(node.span.start), node.span.end];
   const placeholder: Placeholder = { form: 'template', name, start: 0, end: value.length };
-  return { kind: 'scalar', type: 'string', span: node.span, content: node.span, value, offsets, placeholders: [placeholder], closed: node.closed };
+  return { kind: 'scalar', type: 'string', span: node.span, content: node.span, value, offsets, placeholders: [placeholder],
+    closed: node.closed };
 }
 
 /** The value with every character that is not known replaced by `UNKNOWN_CHARACTER`; as long as the value. */

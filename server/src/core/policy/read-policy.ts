@@ -68,7 +68,8 @@ export function readFragment(nodes: readonly ObjectNode[], options: PolicyReadOp
 /** What the statements mean in the end depends on the kind of the policy. */
 function withPolicyKind(draft: Omit<Policy, 'kind'>, options: PolicyReadOptions): Policy {
   const kind = options.declaredKind ?? guessPolicyKind(draft, options);
-  return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements };
+  return { kind, ...draft,
+    statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements };
 }
 
 function guessPolicyKind(draft: Omit<Policy, 'kind'>, { expectedKind, pathKind }: PolicyKindHints): PolicyKind {
@@ -76,14 +77,16 @@ function guessPolicyKind(draft: Omit<Policy, 'kind'>, { expectedKind, pathKind }
 }
 
 /**
- * Whether a policy is a KMS matter at all: it names a kms action (be it without the prefix), `*` or `NotAction`, a KMS ARN or a `kms:` condition key.
- * Unknown actions and resources may be any.
+ * Whether a policy is a KMS matter at all: it names a kms action (be it without the prefix), `*` or `NotAction`, a KMS ARN or a `kms:`
+ * condition key. Unknown actions and resources may be any.
  */
 export function mentionsKms(policy: Policy): boolean {
   return policy.statements.some((statement) => {
     const { action, resource, conditions } = statement;
     return action?.negated
-      || intendedActionPatterns(statement).some((pattern) => pattern.service !== 'other' || pattern.text.placeholders.length > 0 || isKmsWithoutPrefix(pattern.text.value))
+      || intendedActionPatterns(statement).some((pattern) =>
+        pattern.service !== 'other' || pattern.text.placeholders.length > 0 || isKmsWithoutPrefix(pattern.text.value)
+      )
       || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms')
       || conditions.some((condition) => condition.keyLower.startsWith('kms:'));
   });
@@ -94,7 +97,8 @@ function readStatements(nodes: readonly Node[], variables: boolean, placeholderV
   nodes.forEach((node, index) => {
     const maybe = isTemplateFunction(node);
     for (const value of possibleValues(node)) {
-      if (value.kind === 'object') statements.push(readStatement(value, { index, hasPolicyVariables: variables, placeholderValues, isMaybe: maybe }));
+      if (value.kind === 'object')
+        statements.push(readStatement(value, { index, hasPolicyVariables: variables, placeholderValues, isMaybe: maybe }));
     }
   });
   return statements;

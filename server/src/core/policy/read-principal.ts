@@ -7,7 +7,8 @@ import type { PlaceholderValues, PolicyString } from './policy-string';
 /** The parts that a principal's ARN tells. */
 type PrincipalFields = Pick<Principal, 'form' | 'arn' | 'account' | 'partition' | 'name' | 'session'>;
 
-const NO_PRINCIPAL_FIELDS: Omit<PrincipalFields, 'form'> = { arn: undefined, account: undefined, partition: undefined, name: undefined, session: undefined };
+const NO_PRINCIPAL_FIELDS: Omit<PrincipalFields, 'form'> = { arn: undefined, account: undefined, partition: undefined, name: undefined,
+  session: undefined };
 
 /** Reads `Principal` or `NotPrincipal` as docs/aws-rules.md 2 has them. */
 export function readPrincipal(member: Member, negated: boolean, placeholderValues: PlaceholderValues | undefined): PrincipalElement {
@@ -25,7 +26,8 @@ function readPrincipalValues(node: Node | undefined, placeholderValues: Placehol
   for (const item of itemsOf(node)) {
     const policyString = policyStringOf(item, placeholderValues, true);
     // A list in place of the object is not in the grammar, not even ["*"].
-    if (policyString) principals.push(node.kind === 'list' ? { ...principalWithoutKey(policyString), form: 'invalid' } : principalWithoutKey(policyString));
+    if (policyString)
+      principals.push(node.kind === 'list' ? { ...principalWithoutKey(policyString), form: 'invalid' } : principalWithoutKey(policyString));
   }
   return principals;
 }

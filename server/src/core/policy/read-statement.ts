@@ -23,7 +23,8 @@ export interface StatementReadOptions {
 }
 
 /** Reads one statement. What has the wrong type or the wrong capitals is left out: it is a matter for findings, never for a verdict. */
-export function readStatement(node: ObjectNode, { index, hasPolicyVariables, placeholderValues, isMaybe }: StatementReadOptions): Statement {
+export function readStatement(node: ObjectNode,
+  { index, hasPolicyVariables, placeholderValues, isMaybe }: StatementReadOptions): Statement {
   const statementMembers: StatementMembers = new Map(node.members.map((member) => [member.key.value, member]));
   const effectNode = statementMembers.get('Effect')?.value;
   const effect = effectNode && policyStringOf(effectNode, placeholderValues);
@@ -39,7 +40,8 @@ export function readStatement(node: ObjectNode, { index, hasPolicyVariables, pla
     hasUnknownEffect: openEffect,
     principal: readElementOrNegation(statementMembers, 'Principal', (member, negated) => readPrincipal(member, negated, placeholderValues)),
     action: readElementOrNegation(statementMembers, 'Action', (member, negated) => readAction(member, negated, placeholderValues)),
-    resource: readElementOrNegation(statementMembers, 'Resource', (member, negated) => readResource(member, negated, hasPolicyVariables, placeholderValues)),
+    resource: readElementOrNegation(statementMembers, 'Resource',
+      (member, negated) => readResource(member, negated, hasPolicyVariables, placeholderValues)),
     conditionMember,
     conditions: conditionMember ? readConditions(conditionMember, placeholderValues) : [],
     isMaybe: isMaybe || openEffect || hasTemplateConditions(conditionMember),
@@ -54,7 +56,8 @@ function hasTemplateConditions(member: Member | undefined): boolean {
 }
 
 /** The plain element before its `Not…` form; both together is a conflict that a rule reports. */
-function readElementOrNegation<T>(statementMembers: StatementMembers, name: string, read: (member: Member, negated: boolean) => T): T | undefined {
+function readElementOrNegation<T>(statementMembers: StatementMembers, name: string, read: (member: Member, negated: boolean) => T): T
+  | undefined {
   const plain = statementMembers.get(name);
   if (plain) return read(plain, false);
   const negated = statementMembers.get(`Not${name}`);
@@ -72,7 +75,8 @@ export function readAction(member: Member, negated: boolean, placeholderValues: 
 
 function actionPatternOf(policyString: PolicyString): ActionPattern {
   const service = policyString.value === '*' ? 'any' : isKmsAction(maskPlaceholders(policyString)) ? 'kms' : 'other';
-  return { text: policyString, actionSet: policyString.placeholders.length > 0 || service === 'other' ? NO_ACTIONS : expandAction(policyString.value), service };
+  return { text: policyString,
+    actionSet: policyString.placeholders.length > 0 || service === 'other' ? NO_ACTIONS : expandAction(policyString.value), service };
 }
 
 function isKmsAction(masked: string): boolean {
@@ -81,8 +85,11 @@ function isKmsAction(masked: string): boolean {
 
 const COLON = 58;
 
-function readResource(member: Member, negated: boolean, variables: boolean, placeholderValues: PlaceholderValues | undefined): ResourceElement {
-  const patterns = policyStringsOf(itemsOf(member.value), placeholderValues).map((policyString) => resourcePatternOf(policyString, variables));
+function readResource(member: Member, negated: boolean, variables: boolean,
+  placeholderValues: PlaceholderValues | undefined): ResourceElement {
+  const patterns = policyStringsOf(itemsOf(member.value), placeholderValues).map((policyString) =>
+    resourcePatternOf(policyString, variables)
+  );
   return { negated, member, patterns };
 }
 

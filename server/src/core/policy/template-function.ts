@@ -14,7 +14,8 @@ export function isTemplateFunctionName(name: string): boolean {
  * The values that may stand in the place of a node: itself, or both branches of `Fn::If`; none for the other functions, of whose value
  * nothing is known, and for `{"Ref": "AWS::NoValue"}`.
  *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html#intrinsic-function-reference-conditions-if
+ * Source:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html#intrinsic-function-reference-conditions-if
  */
 export function possibleValues(node: Node): readonly Node[] {
   const [member] = node.kind === 'object' ? node.members : [];

@@ -14,16 +14,22 @@ export interface CloudTrailRecord {
   readonly keyId: string | undefined;
 }
 
-/** The records in a text that is JSON, also those inside a string, as `aws cloudtrail lookup-events` gives them. Failed calls come first. */
+/**
+ * The records in a text that is JSON, also those inside a string, as `aws cloudtrail lookup-events` gives them. Failed calls come first.
+ */
 export function cloudTrailRecords(text: string): CloudTrailRecord[] {
   const start = text.indexOf('{');
   if (start < 0 || !text.includes('eventName')) return [];
   const records = cloudTrailRecordsIn(parseRecordJson(text.slice(start)));
-  return [...records.filter(({ errorMessage }) => errorMessage !== undefined), ...records.filter(({ errorMessage }) => errorMessage === undefined)];
+  return [...records.filter(({ errorMessage }) => errorMessage !== undefined),
+    ...records.filter(({ errorMessage }) => errorMessage === undefined)];
 }
 
 function cloudTrailRecordsIn(value: JsonValue | undefined): CloudTrailRecord[] {
-  if (typeof value === 'string') return value.trimStart().startsWith('{') && value.includes('eventName') ? cloudTrailRecordsIn(parseRecordJson(value)) : [];
+  if (typeof value === 'string')
+    return value.trimStart().startsWith('{') && value.includes('eventName')
+      ? cloudTrailRecordsIn(parseRecordJson(value))
+      : [];
   if (Array.isArray(value)) return value.flatMap((item: JsonValue) => cloudTrailRecordsIn(item));
   if (!isCloudTrailJsonObject(value)) return [];
   const { eventSource, eventName } = value;
@@ -34,11 +40,17 @@ function cloudTrailRecordsIn(value: JsonValue | undefined): CloudTrailRecord[] {
 function toCloudTrailRecord(value: CloudTrailJsonObject, eventSource: string, eventName: string): CloudTrailRecord {
   const caller = objectMember(value, 'userIdentity');
   const resources = value['resources'];
-  const arns = (Array.isArray(resources) ? resources : []).flatMap((resource: JsonValue) => (isCloudTrailJsonObject(resource) ? stringMember(resource, 'ARN') ?? stringMember(resource, 'arn') ?? [] : []));
+  const arns = (Array.isArray(resources) ? resources : []).flatMap((
+    resource: JsonValue,
+  ) => (isCloudTrailJsonObject(resource) ? stringMember(resource, 'ARN') ?? stringMember(resource, 'arn') ?? [] : []));
   const message = stringMember(value, 'errorMessage') ?? stringMember(value, 'errorCode');
   return {
-    eventSource, eventName, errorMessage: message, keyId: stringMember(objectMember(value, 'requestParameters'), 'keyId'),
-    identity: stringMember(caller, 'arn') ?? stringMember(objectMember(objectMember(caller, 'sessionContext'), 'sessionIssuer'), 'arn') ?? stringMember(caller, 'invokedBy'),
+    eventSource,
+    eventName,
+    errorMessage: message,
+    keyId: stringMember(objectMember(value, 'requestParameters'), 'keyId'),
+    identity: stringMember(caller, 'arn') ?? stringMember(objectMember(objectMember(caller, 'sessionContext'), 'sessionIssuer'), 'arn')
+      ?? stringMember(caller, 'invokedBy'),
     keyArn: arns.find((arn) => /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn)),
   };
 }

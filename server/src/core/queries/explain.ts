@@ -56,7 +56,8 @@ export interface Explanation {
 }
 
 /** What static text cannot show (KMS Developer Guide, policy evaluation; docs/aws-rules.md 5.2). */
-export const EXPLANATION_SCOPE = 'Not looked at: service control policies, resource control policies, permissions boundaries, session policies and VPC endpoint policies. They can only take permissions away.';
+export const EXPLANATION_SCOPE = 'Not looked at: service control policies, resource control policies, permissions boundaries, session '
+  + 'policies and VPC endpoint policies. They can only take permissions away.';
 
 /**
  * Explains the verdict on one identity, action and key of the workspace, or of none that it knows.
@@ -66,7 +67,8 @@ export const EXPLANATION_SCOPE = 'Not looked at: service control policies, resou
  * @param policies all policies of the workspace: those of other resources give notes
  */
 export function explain(
-  world: World, request: ExplainRequest, locationFormatter: LocationFormatter, existing: readonly string[] = [], policies: Iterable<DiscoveredPolicy> = [],
+  world: World, request: ExplainRequest, locationFormatter: LocationFormatter, existing: readonly string[] = [],
+  policies: Iterable<DiscoveredPolicy> = [],
 ): Explanation | Refusal {
   const identities = resolveIdentity(world, request.identity);
   if (isRefusal(identities)) return identities;
@@ -75,19 +77,29 @@ export function explain(
   const action = resolveAction(request.action);
   if (isRefusal(action)) return action;
   const [key] = keys.records;
-  const { identity, context, verdict } = bestVerdict(identities.records.map((each) => ({ identity: each, ...decideWithContext(evaluationContextsFor(each, key, world.organizations, action), action) })));
+  const { identity, context, verdict } = bestVerdict(
+    identities.records.map((each) => ({ identity: each,
+      ...decideWithContext(evaluationContextsFor(each, key, world.organizations, action), action) })
+    ),
+  );
   const question = { identity, key, action };
   const unseen = identities.isKnown ? undefined : verdictWithUnknownIdentityPolicies(world, question, verdict);
   const answer = unseen ?? verdict;
   const sentence = unseen ? describeUnknownIdentityPolicies(question) : explainVerdict(answer, question, locationFormatter);
   const other = request.aws && isOutsideHandshake(request.aws) ? request.aws : undefined;
   return {
-    identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer, question, aws: request.aws,
+    identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer,
+    question, aws: request.aws,
     sentence: other ? describeDenialByOtherPolicy(other, answer.outcome, sentence) : sentence,
     decidedBy: answer.decidedBy.map((statementRef) => ({ statementRef, at: decidingLocation(statementRef, answer, question) })),
     steps: explanationSteps({ ...question, evaluationContext: context, verdict: answer, areIdentityPoliciesKnown: identities.isKnown }),
-    notes: [other ? adviceForPolicyType(other.policyType) ?? [] : [], identities.note ?? [], accountMembersNotes(world, identities.members ?? [], key, action), keys.note ?? [], unknownNameNotes(identities.isKnown, keys.isKnown, question, keys.name), uncertainLinkNotes(identity, key), resourcePolicyNotes(identity, key, policies, locationFormatter), forwardAccessSessionNotes(identity), networkConditionNotes(question, answer)].flat(),
-    remedy: remedyOf({ world, question, verdict: answer, isIdentityKnown: identities.isKnown, existingUris: existing, formatLocation: locationFormatter }),
+    notes: [other ? adviceForPolicyType(other.policyType) ?? [] : [], identities.note ?? [],
+      accountMembersNotes(world, identities.members ?? [], key, action), keys.note ?? [],
+      unknownNameNotes(identities.isKnown, keys.isKnown, question, keys.name), uncertainLinkNotes(identity, key),
+      resourcePolicyNotes(identity, key, policies, locationFormatter), forwardAccessSessionNotes(identity),
+      networkConditionNotes(question, answer)].flat(),
+    remedy: remedyOf({ world, question, verdict: answer, isIdentityKnown: identities.isKnown, existingUris: existing,
+      formatLocation: locationFormatter }),
     scope: EXPLANATION_SCOPE,
   };
 }
@@ -99,7 +111,8 @@ function bestVerdict<T extends VerdictWithContext>(answers: readonly T[]): T {
 }
 
 /** The workspace does not know the identity at all: what its own policies say is open, unless the rest denies already. */
-function verdictWithUnknownIdentityPolicies(world: World, { identity, key, action }: ExplanationQuestion, verdict: Verdict): Verdict | undefined {
+function verdictWithUnknownIdentityPolicies(world: World, { identity, key, action }: ExplanationQuestion, verdict: Verdict): Verdict
+  | undefined {
   if (verdict.outcome !== 'denied' || isGrantOnlyRole(callerOf(identity).name)) return undefined;
   const opened = { ...identity, policies: [ALLOW_ALL_IDENTITY_POLICY] };
   const supposed = decideWithContext(evaluationContextsFor(opened, key, world.organizations, action), action).verdict;
@@ -116,18 +129,20 @@ function describeUnknownIdentityPolicies({ identity, key, action }: ExplanationQ
 
 function unknownNameNotes(identity: boolean, key: boolean, explanationQuestion: ExplanationQuestion, keyName: string): string[] {
   return [
-    ...(identity ? [] : [`Nothing in the workspace names ${explanationQuestion.identity.arn ?? describeIdentity(explanationQuestion.identity)}.`]),
+    ...(identity ? [] : ['Nothing in the workspace names '
+      + `${explanationQuestion.identity.arn ?? describeIdentity(explanationQuestion.identity)}.`]),
     ...(key ? [] : [`The workspace contains no key ${keyName}.`]),
   ];
 }
 
 /**
- * What a service does for a caller it does with the caller's permissions (IAM User Guide, Forward access sessions); `kms:ViaService` is there
- * for those calls only (KMS Developer Guide, AWS KMS condition keys).
+ * What a service does for a caller it does with the caller's permissions (IAM User Guide, Forward access sessions); `kms:ViaService` is
+ * there for those calls only (KMS Developer Guide, AWS KMS condition keys).
  */
 function forwardAccessSessionNotes({ kind, id }: Identity): string[] {
   return kind !== 'service' ? [] : [
-    `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask about that one.`,
+    `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), `
+      + 'the permissions of that user or role count, by both halves: ask about that one.',
   ];
 }
 
@@ -137,25 +152,35 @@ function networkConditionNotes({ identity, action }: ExplanationQuestion, verdic
   if (!stopped) return [];
   const keys = joinNames([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
   const uses = joinNames(stopped.serviceUses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
-  return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, and ${keys} then has another value or is missing: those calls are not allowed.`];
+  return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, `
+    + `and ${keys} then has another value or is missing: those calls are not allowed.`];
 }
 
 /** Somebody who asks for an account means those in it. */
 function accountMembersNotes({ organizations }: World, members: readonly Identity[], key: Key, action: ActionInfo): string[] {
-  const judgedMembers = members.map((identity) => ({ identity, outcome: decideWithContext(evaluationContextsFor(identity, key, organizations, action), action).verdict.outcome }));
+  const judgedMembers = members.map((identity) => ({ identity,
+    outcome: decideWithContext(evaluationContextsFor(identity, key, organizations, action), action).verdict.outcome })
+  );
   const names = (...outcomes: readonly Outcome[]): string => (
-    joinNames(judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id))
+    joinNames(
+      judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id),
+    )
   );
   const says = [
-    ['may do this', names('allowed')], ['may do this under conditions', names('conditional')], ['may not', names('denied')], ['perhaps may', names('unknown')],
+    ['may do this', names('allowed')], ['may do this under conditions', names('conditional')], ['may not', names('denied')],
+    ['perhaps may', names('unknown')],
   ].filter(([, who]) => who !== '').map(([what, who]) => `${what}: ${who}`);
-  return says.length > 0 ? [`Of its users and roles with IAM policies in the workspace ${says.join('; ')}. Ask for one of them to see why.`] : [];
+  return says.length > 0
+    ? [`Of its users and roles with IAM policies in the workspace ${says.join('; ')}. Ask for one of them to see why.`]
+    : [];
 }
 
 /** Which ties the answer rests on that nothing declared or said. */
 function uncertainLinkNotes(identity: Identity, key: Key): string[] {
   return [
     ...(key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.description}.`] : []),
-    ...(identity.policies.length > 0 && !identity.link.certain ? [`Why the IAM policy is attached to this identity: ${identity.link.description}.`] : []),
+    ...(identity.policies.length > 0 && !identity.link.certain
+      ? [`Why the IAM policy is attached to this identity: ${identity.link.description}.`]
+      : []),
   ];
 }

@@ -17,8 +17,10 @@ export interface PageContext {
 export const STEP_NAMES: Readonly<Record<ExplanationStepName, string>> = {
   'accounts': 'Accounts', 'key-policy': 'Key policy', 'identity-policy': 'IAM policy', 'grants': 'Grants', 'denies': 'Denies',
 };
-const STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed' };
-const DENY_STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { ...STEP_OUTCOME_NAMES, allowed: 'none', conditional: 'one, if', denied: 'one' };
+const STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no',
+  unknown: 'unknown', 'not-needed': 'not needed' };
+const DENY_STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { ...STEP_OUTCOME_NAMES, allowed: 'none',
+  conditional: 'one, if', denied: 'one' };
 
 /** What a half says, in a word or two. */
 export function stepOutcomeName({ half, outcome }: ExplanationStep): string {
@@ -26,17 +28,28 @@ export function stepOutcomeName({ half, outcome }: ExplanationStep): string {
 }
 
 /**
- * An explanation as a page to read, in Markdown that reads well as plain text. What policies and names of files hold is text in it, whatever
- * characters it has: it makes no heading, link or line of its own.
+ * An explanation as a page to read, in Markdown that reads well as plain text. What policies and names of files hold is text in it,
+ * whatever characters it has: it makes no heading, link or line of its own.
  */
 export function explanationPage(answer: Explanation, context: PageContext): string {
   const [outcome = '', ...rest] = answer.sentence.split(': ');
   const blocks = [
-    `# ${escapeMarkdown(outcome)}`, markdownParagraph(capitalizeSentence(rest.join(': '))),
-    [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`].join('\n'),
-    '## Half by half', answer.steps.map((explanationStep) => stepMarkdown(explanationStep, context)).join('\n'),
-    ...(answer.verdict.alternatives.length > 0 ? [`There ${answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`} of conditions under which it is allowed.`] : []),
-    ...remedyMarkdown(answer, context), ...answer.notes.map(markdownParagraph), markdownParagraph(answer.scope),
+    `# ${escapeMarkdown(outcome)}`,
+    markdownParagraph(capitalizeSentence(rest.join(': '))),
+    [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`]
+      .join('\n'),
+    '## Half by half',
+    answer.steps.map((explanationStep) => stepMarkdown(explanationStep, context)).join('\n'),
+    ...(answer.verdict.alternatives.length > 0
+      ? [
+        `There ${
+          answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`
+        } of conditions under which it is allowed.`,
+      ]
+      : []),
+    ...remedyMarkdown(answer, context),
+    ...answer.notes.map(markdownParagraph),
+    markdownParagraph(answer.scope),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -56,7 +69,8 @@ function remedyMarkdown({ remedy }: Explanation, { formatFile, textOf }: PageCon
 function stepMarkdown(explanationStep: ExplanationStep, { formatLocation }: PageContext): string {
   const { half, message, decidedBy } = explanationStep;
   const places = [...new Set(decidedBy.map(({ at }) => formatLocation(at)))];
-  return `- ${STEP_NAMES[half]}: ${stepOutcomeName(explanationStep)}. ${escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`)}`;
+  return `- ${STEP_NAMES[half]}: ${stepOutcomeName(explanationStep)}. `
+    + escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`);
 }
 
 /** Names of actions keep their small letters. */

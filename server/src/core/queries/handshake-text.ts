@@ -29,8 +29,10 @@ export function describeHandshake(handshake: Handshake): string {
   const counts = countActionsByStatus(handshake);
   const blocked = countBlockedActions(handshake);
   return [
-    ...counts.both > 0 ? [`${describeCount(counts.both, 'action')} ${counts.both === 1 ? 'works' : 'work'}${worksByGrantOnly(handshake) ? ' by a grant' : ''}`] : [],
-    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${describeCount(counts.conditional, 'action')} ${counts.conditional === 1 ? 'works' : 'work'}`} under conditions`] : [],
+    ...counts.both > 0 ? [`${describeCount(counts.both, 'action')} `
+      + `${counts.both === 1 ? 'works' : 'work'}${worksByGrantOnly(handshake) ? ' by a grant' : ''}`] : [],
+    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${describeCount(counts.conditional, 'action')} `
+      + (counts.conditional === 1 ? 'works' : 'work')} under conditions`] : [],
     ...blocked > 0 ? [`${blocked} blocked`] : [],
     ...counts.unknown > 0 ? [`${counts.unknown} unknown`] : [],
   ].join(', ');
@@ -42,10 +44,13 @@ function worksByGrantOnly({ parts }: Handshake): boolean {
 
 /** Why, where one cause stands for the whole handshake; the one that is nearest to being mended first. */
 function commonCause({ state, parts, halves }: Handshake): string | undefined {
-  if (state === 'none' && halves.size === 2 && parts.every(({ verdict }) => verdict.decidingGate !== undefined && CAUSE_TEXTS[verdict.reason] === undefined)) {
+  if (state === 'none' && halves.size === 2
+    && parts.every(({ verdict }) => verdict.decidingGate !== undefined && CAUSE_TEXTS[verdict.reason] === undefined)) {
     return 'the halves are about different actions';
   }
-  return parts.filter((part) => part.state === state).map(({ verdict }) => CAUSE_TEXTS[verdict.reason]).find((cause) => cause !== undefined);
+  return parts.filter((part) => part.state === state).map(({ verdict }) => CAUSE_TEXTS[verdict.reason]).find((cause) =>
+    cause !== undefined
+  );
 }
 
 const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
@@ -62,7 +67,8 @@ const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 /** The verdict on a part as one sentence or two, for its first action and how many more there are. */
-export function describeHandshakeGroup({ actions, verdict }: HandshakeVerdictGroup, identity: Identity, key: Key, locationFormatter: LocationFormatter): string {
+export function describeHandshakeGroup({ actions, verdict }: HandshakeVerdictGroup, identity: Identity, key: Key,
+  locationFormatter: LocationFormatter): string {
   const [first, ...others] = actionsIn(actions);
   if (!first) throw new RangeError('a part has at least one action');
   const name: typeof first.name = others.length === 0 ? first.name : `${first.name} and ${others.length} more`;

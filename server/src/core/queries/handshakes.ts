@@ -47,7 +47,8 @@ export interface Handshakes {
 }
 
 /** All handshakes of a workspace. @param pairs the verdicts on all that meet in it */
-export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organizations' | 'accounts'>, pairs: Iterable<PairVerdicts>): Handshakes {
+export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organizations' | 'accounts'>,
+  pairs: Iterable<PairVerdicts>): Handshakes {
   const handshakes = Array.from(pairs, (pair) => memoizedHandshakeOf(pair, world.organizations) ?? []).flat();
   const ofIdentity = new Map<Identity, Handshake[]>();
   for (const handshake of handshakes) ofIdentity.set(handshake.identity, [...ofIdentity.get(handshake.identity) ?? [], handshake]);
@@ -62,13 +63,18 @@ export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organiz
   return {
     keys, identities, handshakes,
     accounts: new Map(Array.from(accounts, (account) => [account, world.accounts.get(account) ?? ''])),
-    identitiesWithoutKeyPolicy: new Set(identities.filter((identity) => allowsKmsActions(identity) && (ofIdentity.get(identity) ?? []).every(isWithoutKeyPolicyPermission))),
+    identitiesWithoutKeyPolicy: new Set(
+      identities.filter((identity) => allowsKmsActions(identity) && (ofIdentity.get(identity) ?? []).every(isWithoutKeyPolicyPermission)),
+    ),
   };
 }
 
 const handshakeByPair = new WeakMap<PairVerdicts, { readonly handshake: Handshake | undefined }>();
 
-/** `handshakeOf`, worked out once: a handshake stands while its pair does, and an analysis makes new pairs when anything they hang on changes. */
+/**
+ * `handshakeOf`, worked out once: a handshake stands while its pair does, and an analysis makes new pairs when anything they hang on
+ * changes.
+ */
 export function memoizedHandshakeOf(pair: PairVerdicts, organizations: World['organizations']): Handshake | undefined {
   const known = handshakeByPair.get(pair) ?? { handshake: handshakeOf(pair, organizations) };
   handshakeByPair.set(pair, known);
@@ -80,8 +86,12 @@ export function handshakeOf({ identity, key, verdicts }: PairVerdicts, organizat
   if (verdicts.length === 0) return undefined;
   const misnamed = verdicts.some(({ verdict }) => isKeyArnWrong(verdict));
   const offered = misnamed ? actionsOfferedByKeyPolicy(identity, key, organizations) : NO_ACTIONS;
-  const parts = verdicts.flatMap((group) => handshakeGroupsOf(group, offered)).sort((a, b) => HANDSHAKE_STATUS_ORDER.indexOf(a.state) - HANDSHAKE_STATUS_ORDER.indexOf(b.state));
-  const halves = new Set(parts.flatMap(({ state, verdict }) => (state === 'key-policy' ? ['key-policy' as const] : allowingHalves(verdict))));
+  const parts = verdicts.flatMap((group) => handshakeGroupsOf(group, offered)).sort((a, b) =>
+    HANDSHAKE_STATUS_ORDER.indexOf(a.state) - HANDSHAKE_STATUS_ORDER.indexOf(b.state)
+  );
+  const halves = new Set(
+    parts.flatMap(({ state, verdict }) => (state === 'key-policy' ? ['key-policy' as const] : allowingHalves(verdict))),
+  );
   return { identity, key, parts, halves, state: overallStatus(parts, halves) };
 }
 
@@ -124,7 +134,8 @@ const FINAL_DENIAL_REASONS: ReadonlySet<Reason> = new Set([
 
 /** Refusals whose `because` holds statements of the key policy that allow the action itself, and not only let somebody in. */
 const REASONS_WITH_KEY_POLICY_ALLOW: ReadonlySet<Reason> = new Set([
-  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'identity-policy-missing', 'identity-policy-condition', 'conditions-contradict',
+  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'identity-policy-missing', 'identity-policy-condition',
+  'conditions-contradict',
 ]);
 /** The same for the identity policy. */
 const REASONS_WITH_IDENTITY_POLICY_ALLOW: ReadonlySet<Reason> = new Set([
@@ -134,7 +145,8 @@ const REASONS_WITH_IDENTITY_POLICY_ALLOW: ReadonlySet<Reason> = new Set([
 
 /** The halves that allow the action, by the statements behind the verdict. */
 function allowingHalves({ reason, decidedBy }: Verdict): PolicyGate[] {
-  const allows = (policyGate: PolicyGate): boolean => decidedBy.some((statementRef) => statementRef.gate === policyGate && statementRef.statement.effect === 'Allow');
+  const allows = (policyGate: PolicyGate): boolean =>
+    decidedBy.some((statementRef) => statementRef.gate === policyGate && statementRef.statement.effect === 'Allow');
   return [
     ...REASONS_WITH_KEY_POLICY_ALLOW.has(reason) && allows('key-policy') ? ['key-policy' as const] : [],
     ...REASONS_WITH_IDENTITY_POLICY_ALLOW.has(reason) && allows('identity-policy') ? ['identity-policy' as const] : [],
@@ -152,14 +164,21 @@ function overallStatus(parts: readonly HandshakeVerdictGroup[], halves: Readonly
 }
 
 function isWithoutKeyPolicyPermission({ state, parts, halves }: Handshake): boolean {
-  if (state === 'unknown') return parts.every(({ verdict }) => verdict.outcome === 'denied' || verdict.reason === 'key-policy-missing' || verdict.reason === 'needs-grant');
+  if (state === 'unknown')
+    return parts.every(({ verdict }) =>
+      verdict.outcome === 'denied' || verdict.reason === 'key-policy-missing' || verdict.reason === 'needs-grant'
+    );
   return state === 'identity-policy' || state === 'none' && !halves.has('key-policy');
 }
 
 /** Whether a policy of the identity allows KMS actions by name: `"*"` asks for no key. */
 function allowsKmsActions({ policies }: Identity): boolean {
-  return policies.some(({ policy }) => policy.statements.some(({ effect, action }) => (
-    effect === 'Allow' && action?.negated === false && action.patterns.some(({ service, actionSet }) => service === 'kms' && actionSet !== NO_ACTIONS))));
+  return policies.some(({ policy }) =>
+    policy.statements.some(({ effect, action }) => (
+      effect === 'Allow' && action?.negated === false
+      && action.patterns.some(({ service, actionSet }) => service === 'kms' && actionSet !== NO_ACTIONS)
+    ))
+  );
 }
 
 /** How many actions are blocked although others work; none where nothing works, which the state says. */

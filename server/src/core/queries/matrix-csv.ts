@@ -4,17 +4,28 @@ import type { DecidingStatement, MatrixRow } from './matrix';
 const CSV_HEADER = ['identity', 'key', 'verdict', 'half', 'actions', 'reason', 'conditions', 'statements', 'explanation'];
 
 /**
- * The matrix as comma-separated values (RFC 4180), one record and one line for each outcome: control characters of names and Sids are written
- * as JSON writes them, since CSV has no form of its own for them.
+ * The matrix as comma-separated values (RFC 4180), one record and one line for each outcome: control characters of names and Sids are
+ * written as JSON writes them, since CSV has no form of its own for them.
  */
 export function matrixCsv(rows: readonly MatrixRow[]): string {
-  const records = rows.flatMap(({ identity, key, outcomes }) => outcomes.map(({ standing: accessStanding, verdict, actions, reason, conditions, decidedBy, says }) => [
-    identity, key, verdict, HALF_OF_STANDING[accessStanding] ?? '', actions.join(' '), reason, conditions.join(' and '), decidedBy.map(decidingStatementText).join('; '), says,
-  ]));
+  const records = rows.flatMap(({ identity, key, outcomes }) =>
+    outcomes.map(({ standing: accessStanding, verdict, actions, reason, conditions, decidedBy, says }) => [
+      identity,
+      key,
+      verdict,
+      HALF_OF_STANDING[accessStanding] ?? '',
+      actions.join(' '),
+      reason,
+      conditions.join(' and '),
+      decidedBy.map(decidingStatementText).join('; '),
+      says,
+    ])
+  );
   return [CSV_HEADER, ...records].map((record) => `${record.map((value) => csvField(plainLine(value))).join(',')}\r\n`).join('');
 }
 
-const HALF_OF_STANDING: Readonly<Partial<Record<string, string>>> = { 'blocked-by-key-policy': 'key-policy', 'blocked-by-identity-policy': 'identity-policy' };
+const HALF_OF_STANDING: Readonly<Partial<Record<string, string>>> = { 'blocked-by-key-policy': 'key-policy',
+  'blocked-by-identity-policy': 'identity-policy' };
 
 /** `Allow producer/key.json:12 (UseKey)` */
 export function decidingStatementText({ effect, file, line, sid }: DecidingStatement): string {

@@ -15,7 +15,8 @@ interface ReportedOutcome {
   readonly actions: readonly string[];
   readonly reason: string;
   readonly conditions: readonly string[];
-  readonly because: readonly { readonly half: string; readonly file: string; readonly line: number; readonly sid?: string; readonly effect: string }[];
+  readonly because: readonly { readonly half: string; readonly file: string; readonly line: number; readonly sid?: string;
+    readonly effect: string }[];
 }
 
 export function matrixReport(rows: readonly MatrixRow[]): MatrixReport {
@@ -29,7 +30,9 @@ export function matrixReport(rows: readonly MatrixRow[]): MatrixReport {
         actions,
         reason,
         conditions,
-        because: decidedBy.map(({ half: policyGate, file, line, sid, effect }) => ({ half: policyGate, file, line, ...sid === undefined ? {} : { sid }, effect: effect ?? '' })),
+        because: decidedBy.map(({ half: policyGate, file, line, sid, effect }) => ({ half: policyGate, file, line,
+          ...sid === undefined ? {} : { sid }, effect: effect ?? '' })
+        ),
       })),
     })),
   };

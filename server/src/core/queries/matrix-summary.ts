@@ -36,10 +36,12 @@ export interface MatrixHeading {
 /** Number of actions by how they stand. */
 export type ActionCountsByStanding = Readonly<Record<AccessStanding, number>>;
 
-export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>, file: LocationLabels['file']): MatrixSummary {
+export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>,
+  file: LocationLabels['file']): MatrixSummary {
   const spoken = pairs.filter(({ verdicts }) => verdicts.length > 0);
   const parts = { accounts: world.accounts, file };
-  const identities = sortedHeadings(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityHeading(id, identity, parts));
+  const identities = sortedHeadings(new Map(spoken.map(({ identity }) => [identity.id, identity])),
+    (id, identity) => identityHeading(id, identity, parts));
   const keys = sortedHeadings(keysById(spoken), (id, key) => keyHeading(id, key, parts));
   const rows = new Map(identities.map(({ party: matrixHeading }): [string, [number, number][]] => [matrixHeading.id, []]));
   const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
@@ -65,7 +67,8 @@ export function pairOfCell(pairs: readonly PairVerdicts[], identity: string, key
 }
 
 /** The pairs that these cells stand for, those that have gone left out. */
-export function pairsOfCells(pairs: readonly PairVerdicts[], cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
+export function pairsOfCells(pairs: readonly PairVerdicts[],
+  cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
   const byId = keysById(pairs);
   const wanted = new Map<Key | undefined, Set<string>>();
   for (const { identity, key } of cells) {
@@ -89,14 +92,18 @@ function keysById(pairs: readonly PairVerdicts[]): ReadonlyMap<string, Key> {
 }
 
 function countByStanding(verdicts: PairVerdicts['verdicts']): ActionCountsByStanding {
-  const tally: Record<AccessStanding, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+  const tally: Record<AccessStanding, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0,
+    'blocked': 0, 'unknown': 0 };
   for (const { actions, verdict } of verdicts) tally[standingOf(verdict)] += countActions(actions);
   return tally;
 }
 
-function sortedHeadings<T>(records: ReadonlyMap<string, T>, partyOf: (id: string, record: T) => MatrixHeading): { readonly record: T; readonly party: MatrixHeading }[] {
+function sortedHeadings<T>(records: ReadonlyMap<string, T>,
+  partyOf: (id: string, record: T) => MatrixHeading): { readonly record: T; readonly party: MatrixHeading }[] {
   const order = ({ party: { account, label, name } }: { readonly party: MatrixHeading }): string => `${account ?? '~'} ${label} ${name}`;
-  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => NATURAL_COLLATOR.compare(order(a), order(b)));
+  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) =>
+    NATURAL_COLLATOR.compare(order(a), order(b))
+  );
 }
 
 /** As people count: Role9 before Role10. */
@@ -117,5 +124,6 @@ function identityHeading(id: string, identity: Identity, { accounts, file }: Mat
 function keyHeading(id: string, key: Key, { accounts, file }: MatrixHeadingContext): MatrixHeading {
   const { arn, account, aliases: [alias], keyId } = key;
   const name = matrixKeyName(key, file);
-  return { id, name, arn, label: alias ?? keyId ?? name.replace(/^unlinked:/, ''), account, accountName: accounts.get(account ?? '') ?? '' };
+  return { id, name, arn, label: alias ?? keyId ?? name.replace(/^unlinked:/, ''), account,
+    accountName: accounts.get(account ?? '') ?? '' };
 }

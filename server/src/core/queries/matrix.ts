@@ -42,11 +42,15 @@ export interface DecidingStatement {
   readonly at: Location;
 }
 
-/** A verdict, with the half that says no told apart. `blocked`: neither alone does, as between partitions, or where the halves contradict each other. */
+/**
+ * A verdict, with the half that says no told apart. `blocked`: neither alone does, as between partitions, or where the halves contradict
+ * each other.
+ */
 export type AccessStanding = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
 
 /** In the order that people read them in. */
-export const ACCESS_STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown'];
+export const ACCESS_STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy',
+  'blocked', 'unknown'];
 
 export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
   'works': 'works',
@@ -59,7 +63,9 @@ export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
 
 /** The verdicts on every identity and key that meet in either half. */
 export function evaluatePairs(world: World, wanted: (pair: Pair) => boolean = () => true): PairVerdicts[] {
-  return relevantPairsOf(world).filter(wanted).map(({ identity, key }) => ({ identity, key, verdicts: decidePair(identity, key, world.organizations) }));
+  return relevantPairsOf(world).filter(wanted).map(({ identity, key }) => ({ identity, key,
+    verdicts: decidePair(identity, key, world.organizations) })
+  );
 }
 
 /** One row for each pair of which there is anything to say. */
@@ -80,10 +86,18 @@ export function matrixRow(pair: PairVerdicts, locationLabels: LocationLabels): M
 
 export function standingOf({ outcome, decidingGate }: Verdict): AccessStanding {
   switch (outcome) {
-    case 'allowed': return 'works';
-    case 'conditional': return 'works-if';
-    case 'unknown': return 'unknown';
-    case 'denied': return decidingGate === undefined ? 'blocked' : decidingGate === 'key-policy' ? 'blocked-by-key-policy' : 'blocked-by-identity-policy';
+    case 'allowed':
+      return 'works';
+    case 'conditional':
+      return 'works-if';
+    case 'unknown':
+      return 'unknown';
+    case 'denied':
+      return decidingGate === undefined
+        ? 'blocked'
+        : decidingGate === 'key-policy'
+        ? 'blocked-by-key-policy'
+        : 'blocked-by-identity-policy';
   }
 }
 
@@ -96,7 +110,8 @@ function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictG
     reason: verdict.reason,
     actions: names,
     conditions: describeVerdictRequirements(verdict, { bit: actions }),
-    says: explainReason(verdict, { identity, key, action: { name: listActionNames(names), bit: actions, isPlural: names.length > 1 } }, (at) => `${locationLabels.file(at.uri)}:${locationLabels.line(at)}`),
+    says: explainReason(verdict, { identity, key, action: { name: listActionNames(names), bit: actions, isPlural: names.length > 1 } },
+      (at) => `${locationLabels.file(at.uri)}:${locationLabels.line(at)}`),
     decidedBy: because,
   };
 }

@@ -11,7 +11,8 @@ export function messageAnswerLines(answer: MessageAnswer, text: (words: string) 
     'What fits the message:', ...causes.map((cause) => `- ${text(cause)}`), '',
     ...candidates.length === 0
       ? [`The workspace has no ${of} that it can be about.`]
-      : [`The ${of} of the workspace that it can be about, those first that are denied here:`, ...candidates.map((candidate) => `- ${text(explanationCandidateText(candidate))}`), ...more],
+      : [`The ${of} of the workspace that it can be about, those first that are denied here:`,
+        ...candidates.map((candidate) => `- ${text(explanationCandidateText(candidate))}`), ...more],
   ];
 }
 
@@ -23,6 +24,11 @@ function explanationCandidateText({ identity, key, action, sentence }: Explanati
 export function messageAnswerPage(answer: MessageAnswer, notes: readonly string[]): string {
   const [outcome = '', ...rest] = answer.sentence.split(': ');
   const said = rest.join(': ');
-  const lines = messageAnswerLines(answer, escapeMarkdown).flatMap((line) => (line.endsWith(':') && !line.startsWith('-') ? [line, ''] : [line]));
-  return `${[`# ${outcome}`, said.charAt(0).toUpperCase() + said.slice(1), `- Action: ${answer.action}`, lines.join('\n'), ...notes.map(escapeMarkdown), answer.scope].join('\n\n')}\n`;
+  const lines = messageAnswerLines(answer, escapeMarkdown).flatMap((
+    line,
+  ) => (line.endsWith(':') && !line.startsWith('-') ? [line, ''] : [line]));
+  return `${
+    [`# ${outcome}`, said.charAt(0).toUpperCase() + said.slice(1), `- Action: ${answer.action}`, lines.join('\n'),
+      ...notes.map(escapeMarkdown), answer.scope].join('\n\n')
+  }\n`;
 }

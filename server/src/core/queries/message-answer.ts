@@ -40,12 +40,15 @@ const MAX_EVALUATED_PAIRS = 300;
 export function answerMessage(world: World, question: MessageQuestion, locationFormatter: LocationFormatter): MessageAnswer | Refusal {
   const pairs = candidatePairs(world, question);
   if (isRefusal(pairs)) return pairs;
-  const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) => explain(world, { identity, key, action: question.action }, locationFormatter));
+  const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) =>
+    explain(world, { identity, key, action: question.action }, locationFormatter)
+  );
   const refused = answers.find((answer) => isRefusal(answer));
   const explanations = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   // What is wrong with the action, for example, is wrong with it everywhere.
   if (refused && explanations.length === 0) return refused;
-  const candidates = explanations.sort((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome)).slice(0, MAX_EXPLAINED_CANDIDATES);
+  const candidates = explanations.sort((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome)).slice(0,
+    MAX_EXPLAINED_CANDIDATES);
   const missing = (['identity', 'key'] as const).filter((name) => question[name] === undefined);
   return {
     ...question, missing, sentence: `Unknown: the message does not say ${missing.map((name) => MISSING_PART_TEXTS[name]).join(', nor ')}.`,
@@ -65,7 +68,8 @@ function candidatePairs(world: World, { identity, key }: MessageQuestion): Ident
   const keys = key === undefined ? world.keys : keysMatchingName(world, key);
   if (isRefusal(keys)) return keys;
   const pairs = relevantPairsOf(world).filter((pair) => keys.includes(pair.key));
-  if (identity === undefined) return pairs.map((pair) => ({ identity: pair.identity.arn ?? pair.identity.id, key: keyDisplayName(pair.key) }));
+  if (identity === undefined)
+    return pairs.map((pair) => ({ identity: pair.identity.arn ?? pair.identity.id, key: keyDisplayName(pair.key) }));
   const named = resolveIdentity(world, identity);
   if (isRefusal(named)) return named;
   const relevant = pairs.filter((pair) => isSameIdentity(pair.identity, named.records[0])).map((pair) => pair.key);
@@ -102,11 +106,14 @@ function possibleCauses({ action, source, aws }: MessageQuestion): string[] {
   if (aws?.policyType === 'resource-based-policy') return [keyPolicy];
   switch (source) {
     case 'message': case 'cloudtrail': return [keyPolicy, identityPolicy, region];
-    case 'ciphertext': return [keyPolicy, identityPolicy, region, 'The key was deleted, or the ciphertext was made with a key of an account that no longer exists.'];
+    case 'ciphertext': return [keyPolicy, identityPolicy, region, 'The key was deleted, or the ciphertext was made with a key of an '
+      + 'account that no longer exists.'];
     // Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html, and for the ARN: find-cmk-alias.html
     case 'not-found': return [
-      'The alias or key belongs to another account: a name such as alias/app means an alias of the caller\'s own account. Use the ARN of the key, or of the alias with its account.',
-      'It belongs to another Region than the one that was called: aliases and keys, multi-Region keys too, are found in their own Region only.',
+      'The alias or key belongs to another account: a name such as alias/app means an alias of the caller\'s own account. '
+        + 'Use the ARN of the key, or of the alias with its account.',
+      'It belongs to another Region than the one that was called: '
+        + 'aliases and keys, multi-Region keys too, are found in their own Region only.',
       'It was deleted, or is written in another way: names of aliases have capitals.',
     ];
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
@@ -118,7 +125,8 @@ function possibleCauses({ action, source, aws }: MessageQuestion): string[] {
     ];
     // Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
     case 'secrets-manager': return [
-      'The secret is encrypted with the AWS managed key aws/secretsmanager, which other accounts cannot use: encrypt it with a customer managed key.',
+      'The secret is encrypted with the AWS managed key aws/secretsmanager, which other accounts cannot use: '
+        + 'encrypt it with a customer managed key.',
       keyPolicy, identityPolicy,
     ];
   }

@@ -4,7 +4,8 @@ const MAX_TEXT_LENGTH = 64 * 1024;
 const CONTEXT_BEFORE_MESSAGE = 16 * 1024;
 
 /** What every error that is read here has in it. */
-const ERROR_MESSAGE_PATTERN = /is not authorized to perform|the ciphertext refers to|access to KMS is not allowed|access ?denied|is not found|does not exist|operation: forbidden/i;
+const ERROR_MESSAGE_PATTERN =
+  /is not authorized to perform|the ciphertext refers to|access to KMS is not allowed|access ?denied|is not found|does not exist|operation: forbidden/i;
 
 /** The part of a text that holds the error, and what to say about the rest. */
 export interface MessageExcerpt {
@@ -15,7 +16,8 @@ export interface MessageExcerpt {
 export function excerptOfMessage(text: string): MessageExcerpt {
   if (text.length <= MAX_TEXT_LENGTH) return { text, note: undefined };
   const start = Math.max(0, text.search(ERROR_MESSAGE_PATTERN) - CONTEXT_BEFORE_MESSAGE);
-  return { text: text.slice(start, start + MAX_TEXT_LENGTH), note: `Only ${MAX_TEXT_LENGTH / 1024} KiB of the text are read, around the first error in it.` };
+  return { text: text.slice(start, start + MAX_TEXT_LENGTH),
+    note: `Only ${MAX_TEXT_LENGTH / 1024} KiB of the text are read, around the first error in it.` };
 }
 
 /** Escapes of JSON and XML undone, white space and frames of terminals made one blank. */

@@ -37,7 +37,8 @@ export function resolveIdentity(world: World, text: string): ResolvedName<Identi
   if (record && record.arn === undefined) return resolvedIdentity(record, identityDisplayName(record));
   if (record) return resolvedIdentity(record, wanted);
   if (isAccountId(wanted)) return resolveAccount(world, wanted, undefined);
-  if (isServicePrincipal(wanted) || servicePrincipalsInKeyPolicies(world).includes(wanted)) return resolvedIdentity(serviceIdentity(wanted), wanted);
+  if (isServicePrincipal(wanted) || servicePrincipalsInKeyPolicies(world).includes(wanted))
+    return resolvedIdentity(serviceIdentity(wanted), wanted);
   const arn = parseArn(wanted);
   if (!arn) return resolveShortIdentityName(world, wanted);
   if (arn.service === 'kms') return refusal(`"${wanted}" is the ARN of a key, not of an identity.`);
@@ -56,7 +57,11 @@ export function resolveIdentity(world: World, text: string): ResolvedName<Identi
 /** The service principals that key policies name, in their order; what has not the form of one is left out. */
 export function servicePrincipalsInKeyPolicies(world: World): string[] {
   const named = world.keys.flatMap(({ policy }) => policy?.policy.statements ?? []).flatMap(({ principal }) => principal?.principals ?? []);
-  return [...new Set(named.filter(({ form, text: policyString }) => form === 'service' && policyString.placeholders.length === 0).map(({ text }) => text.value))]
+  return [
+    ...new Set(named.filter(({ form, text: policyString }) =>
+      form === 'service' && policyString.placeholders.length === 0
+    ).map(({ text }) => text.value)),
+  ]
     .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)).sort();
 }
 
@@ -67,7 +72,8 @@ function identityByPath({ identities }: World, { arn, account, kind, name }: Par
   if (!first) return undefined;
   const policies = matching.flatMap((identity) => identity.policies);
   const files = [...new Set(policies.map(({ uri }) => uri.slice(uri.lastIndexOf('/') + 1)))];
-  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, isKnown: true, note: `Only the path says that the policies in ${joinNames(files)} are those of ${name}.` };
+  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, isKnown: true,
+    note: `Only the path says that the policies in ${joinNames(files)} are those of ${name}.` };
 }
 
 function hasPathName({ pathNames }: Identity, name: string): boolean {
@@ -79,8 +85,11 @@ function resolveShortIdentityName(world: World, wanted: string): ResolvedName<Id
   const [only, other] = matching;
   if (only?.arn !== undefined && !other) return { ...resolvedIdentity(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
   if (other) return refusal(`"${wanted}" is ambiguous: ${matching.map(({ arn }) => arn).join(', ')}.`);
-  const [account, otherAccount] = new Set(world.identities.filter((identity) => hasPathName(identity, wanted)).map((identity) => identity.account));
-  if (account !== undefined && otherAccount === undefined) return resolveIdentity(world, `arn:${partitionOfAccount(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
+  const [account, otherAccount] = new Set(
+    world.identities.filter((identity) => hasPathName(identity, wanted)).map((identity) => identity.account),
+  );
+  if (account !== undefined && otherAccount === undefined)
+    return resolveIdentity(world, `arn:${partitionOfAccount(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
   return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace has this name.`);
 }
 
@@ -89,23 +98,31 @@ function resolveRoleSession(world: World, arn: string, role: string, account: st
   const name = parseIdentityArn(`arn:aws:iam::${account}:role/${role}`);
   const own = rolesWithName(world.identities, account, role)[0] ?? (name && identityByPath(world, name)?.records[0]);
   if (!own) return { records: [identityWithoutPolicies(arn, 'unknown')], name: arn, isKnown: false, note: undefined };
-  return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, isKnown: true, note: `The session has the policies of ${own.arn ?? role}.` };
+  return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, isKnown: true,
+    note: `The session has the policies of ${own.arn ?? role}.` };
 }
 
 /** Nothing says that two policies of an account meet in one identity: each stands for somebody of its own. */
 function resolveAccount(world: World, account: string, partition: string | undefined): ResolvedName<Identity> {
   const someone = world.identities.filter((identity) => identity.arn === undefined && identity.account === account);
   const members = world.identities.filter(({ arn, account: own, policies }) => arn !== undefined && own === account && policies.length > 0);
-  const [first = { ...identityWithoutPolicies(undefined, 'unknown'), id: account, account, partition: partition ?? partitionOfAccount(world, account) }, ...others] = someone;
+  const [
+    first = { ...identityWithoutPolicies(undefined, 'unknown'), id: account, account,
+      partition: partition ?? partitionOfAccount(world, account) },
+    ...others
+  ] = someone;
   return {
-    records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, isKnown: someone.length > 0 || world.accounts.has(account),
+    records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`,
+    isKnown: someone.length > 0 || world.accounts.has(account),
     members,
-    note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own. Its root user needs no IAM policy where the key policy allows the account.`,
+    note: 'The account as a whole is meant: its users and roles may be named besides and have policies of their own. '
+      + 'Its root user needs no IAM policy where the key policy allows the account.',
   };
 }
 
 function partitionOfAccount(world: World, account: string): string | undefined {
-  return world.identities.find((identity) => identity.account === account)?.partition ?? world.keys.find((key) => key.account === account)?.partition;
+  return world.identities.find((identity) => identity.account === account)?.partition
+    ?? world.keys.find((key) => key.account === account)?.partition;
 }
 
 function resolvedIdentity(identity: Identity, name: string): ResolvedName<Identity> {
@@ -126,7 +143,9 @@ function identityWithoutPolicies(arn: string | undefined, kind: Identity['kind']
 export function resolveKey(world: World, text: string): ResolvedName<Key> | Refusal {
   const wanted = text.trim();
   const record = world.keys.find(({ id, arn }) => arn === undefined && id === wanted);
-  if (record) return { records: [record], name: record.keyId ?? `the key of ${record.policy?.uri.split('/').at(-1) ?? wanted}`, isKnown: true, note: undefined };
+  if (record)
+    return { records: [record], name: record.keyId ?? `the key of ${record.policy?.uri.split('/').at(-1) ?? wanted}`, isKnown: true,
+      note: undefined };
   const known = world.keysByArn.has(wanted);
   const named = findKeyByArn(world, wanted);
   if (named) return { records: [named], name: wanted, isKnown: known, note: undefined };
@@ -136,8 +155,10 @@ export function resolveKey(world: World, text: string): ResolvedName<Key> | Refu
   const keyId = resource.replace(/^key\//, '');
   if (arn === undefined && keyIdForm(keyId)) return resolveOnlyKey(world, wanted, (key) => key.keyId === keyId, { keyId });
   const alias = resource.startsWith('alias/') ? resource : `alias/${resource}`;
-  if (!isAliasName(alias) || arn && !isAccountId(arn.account)) return refusal(`"${wanted}" is neither the ARN or id of a key nor an alias.`);
-  return resolveOnlyKey(world, wanted, (key) => key.aliases.includes(alias) && (!arn || key.account === arn.account && key.region === arn.region),
+  if (!isAliasName(alias) || arn && !isAccountId(arn.account))
+    return refusal(`"${wanted}" is neither the ARN or id of a key nor an alias.`);
+  return resolveOnlyKey(world, wanted,
+    (key) => key.aliases.includes(alias) && (!arn || key.account === arn.account && key.region === arn.region),
     arn ? { account: arn.account, partition: arn.partition, region: arn.region } : {});
 }
 
@@ -147,10 +168,13 @@ function resolveOnlyKey(world: World, wanted: string, test: (key: Key) => boolea
   const matching = all.some((key) => key.policy) ? all.filter((key) => key.policy) : all;
   const [only, other] = matching;
   if (other) return refusal(`"${wanted}" may be any of ${matching.map(({ arn, id }) => arn ?? id).join(', ')}: name the key by its ARN.`);
-  if (only) return { records: [only], name: only.arn ?? wanted, isKnown: true, note: `"${wanted}" is ${only.arn ?? 'the key of that policy'}.` };
+  if (only)
+    return { records: [only], name: only.arn ?? wanted, isKnown: true, note: `"${wanted}" is ${only.arn ?? 'the key of that policy'}.` };
   const unknown: Key = {
-    id: wanted, arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined, link: undefined, aliases: [],
-    aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: wanted.includes('alias/aws/'), ...parts,
+    id: wanted, arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined,
+    link: undefined, aliases: [],
+    aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [],
+    awsManaged: wanted.includes('alias/aws/'), ...parts,
   };
   return { records: [unknown], name: wanted, isKnown: false, note: undefined };
 }
@@ -168,7 +192,8 @@ export function resolveAction(text: string): ActionInfo | Refusal {
   if (action) return action;
   if (!/^kms:/i.test(full) && full !== '*') return refusal(`"${wanted}" is not an action of AWS KMS.`);
   if (/[*?]/.test(full)) return refusal(describeActionPattern(wanted, full));
-  if (/^kms:reencrypt$/i.test(full)) return refusal('ReEncrypt needs two actions: kms:ReEncryptFrom on the key that encrypted before, kms:ReEncryptTo on the new one. Ask for one of them.');
+  if (/^kms:reencrypt$/i.test(full)) return refusal('ReEncrypt needs two actions: '
+    + 'kms:ReEncryptFrom on the key that encrypted before, kms:ReEncryptTo on the new one. Ask for one of them.');
   const near = nearestWord(full, ACTIONS.map(({ name }) => name));
   return refusal(`There is no action "${wanted}".${near === undefined ? '' : ` Did you mean ${near}?`}`);
 }

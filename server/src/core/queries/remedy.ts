@@ -66,16 +66,21 @@ function serviceRemedy(request: RemedyRequest): Remedy {
   if (reason === 'key-policy-condition') return { advice: conditionAdvice(request), changes: [] };
   if (reason === 'conditions-contradict') return { advice: contradictionAdvice(request), changes: [] };
   if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
-  if (reason === 'needs-grant' || reason === 'identity-policy-missing') return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
+  if (reason === 'needs-grant' || reason === 'identity-policy-missing')
+    return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
   const access = generateServiceAccess({ key, service, action });
-  if (isRefusal(access)) return { advice: `Allow ${action.name} for ${service} in the key policy, under the condition that the guide of the service shows.`, changes: [] };
+  if (isRefusal(access)) return { advice: `Allow ${action.name} for ${service} in the key policy, under the condition that the guide of `
+    + 'the service shows.', changes: [] };
   const title = `Allow ${joinWithAnd(access.actions)} for ${service} in the key policy`;
-  return { advice: `${title}, ${sourceLimitText(access, service, key)}`, changes: remedyChangesOf('key-policy', title, access.counterpart) };
+  return { advice: `${title}, ${sourceLimitText(access, service, key)}`,
+    changes: remedyChangesOf('key-policy', title, access.counterpart) };
 }
 
 function sourceLimitText({ sourceCondition }: ServiceAccess, service: string, key: Key): string {
   if (!sourceCondition) return 'under the conditions of its other statement.';
-  const note = sourceCondition.key === 'aws:SourceAccount' ? 'A service that sends no aws:SourceAccount needs another condition: its guide says which.' : sourceConditionsOf(service).advice;
+  const note = sourceCondition.key === 'aws:SourceAccount'
+    ? 'A service that sends no aws:SourceAccount needs another condition: its guide says which.'
+    : sourceConditionsOf(service).advice;
   return `limited to ${sourceCondition.scope} ${key.account ?? '?'}. ${note}`;
 }
 
@@ -86,7 +91,8 @@ const ADVICE_BY_REASON: Partial<Record<Reason, AdviceWriter>> = {
   'partition': ({ question: { identity } }) => `Use a key in the partition ${identity.partition ?? 'of the identity'}.`,
   'not-cross-account': ({ question: { key, action } }) => (key.awsManaged
     ? 'Use a customer managed key: its key policy can allow other accounts.'
-    : `Have an identity of account ${key.account ?? 'that owns the key'} do it, or assume a role there: ${action.name} can be called by that role.`),
+    : `Have an identity of account ${key.account ?? 'that owns the key'} do it, or assume a role there: `
+      + `${action.name} can be called by that role.`),
   'key-policy-denies': explicitDenyAdvice,
   'identity-policy-denies': explicitDenyAdvice,
   'key-policy-condition': conditionAdvice,
@@ -94,11 +100,13 @@ const ADVICE_BY_REASON: Partial<Record<Reason, AdviceWriter>> = {
   'conditions-contradict': contradictionAdvice,
   'needs-grant': createGrantAdvice,
   'key-policy-missing': missingKeyPolicyAdvice,
-  'unresolved': () => 'Declare the values of placeholders, the owner of the key and to whom the IAM policy is attached in kms-handshake.json.',
+  'unresolved': () => 'Declare the values of placeholders, the owner of the key and to whom the IAM policy is attached in '
+    + 'kms-handshake.json.',
 };
 
 const UNKNOWN_VERDICT_ADVICE: AdviceWriter = ({ question: { identity, key } }) => [
-  `Put the IAM policies of ${describeIdentity(identity)} in the workspace, for example as output of aws iam get-account-authorization-details.`,
+  `Put the IAM policies of ${describeIdentity(identity)} in the workspace, for example as output of aws iam `
+    + 'get-account-authorization-details.',
   ...(key.policy ? [] : [getKeyPolicyAdvice(key)]),
 ].join(' ');
 
@@ -107,7 +115,8 @@ function missingKeyPolicyAdvice(request: RemedyRequest): string {
 }
 
 function getKeyPolicyAdvice({ arn, keyId }: Key): string {
-  return withCommand('Put the key policy in the workspace', formatAwsCliCommand(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']], 'posix'));
+  return withCommand('Put the key policy in the workspace',
+    formatAwsCliCommand(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']], 'posix'));
 }
 
 function withCommand(advice: string, result: ReturnType<typeof formatAwsCliCommand>): string {
@@ -117,7 +126,8 @@ function withCommand(advice: string, result: ReturnType<typeof formatAwsCliComma
 function explicitDenyAdvice({ question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
   const denies = verdict.decidedBy.filter(({ statement }) => statement.effect === 'Deny');
   const places = [...new Set(denies.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, explanationQuestion))))];
-  return `If the Deny is not meant for ${describeIdentity(explanationQuestion.identity)}, remove ${explanationQuestion.action.name} from it or limit it with a condition (${joinNames(places)}).`;
+  return `If the Deny is not meant for ${describeIdentity(explanationQuestion.identity)}, remove ${explanationQuestion.action.name} from `
+    + `it or limit it with a condition (${joinNames(places)}).`;
 }
 
 function conditionAdvice({ world, question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
@@ -127,34 +137,48 @@ function conditionAdvice({ world, question: explanationQuestion, verdict, format
     const correct = correctedConditionText(failing, explanationQuestion, world);
     return correct === undefined ? describeConditionRef(failing) : `${describeConditionRef(failing)} to ${correct}`;
   }))];
-  return `Correct the condition ${joinNames(corrections)}${where}, if ${describeIdentity(explanationQuestion.identity)} is meant to have ${explanationQuestion.action.name}.`;
+  return `Correct the condition ${joinNames(corrections)}${where}, if ${describeIdentity(explanationQuestion.identity)} is meant to have `
+    + `${explanationQuestion.action.name}.`;
 }
 
 function contradictionAdvice({ verdict, formatLocation }: RemedyRequest): string {
-  const named = verdict.failedConditions.map(({ statementRef, condition }) => `${describeCondition(condition)} (${formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))})`);
+  const named = verdict.failedConditions.map(({ statementRef, condition }) => `${describeCondition(condition)} `
+    + `(${formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))})`);
   const denied = verdict.failedConditions.some(({ negated }) => negated);
-  return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: ${joinNames([...new Set(named)])}.`;
+  return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: `
+    + `${joinNames([...new Set(named)])}.`;
 }
 
 function createGrantAdvice({ question: { key, identity, action } }: RemedyRequest): string {
-  if (action.name === 'kms:RetireGrant') return 'Name the identity as retiring principal when the grant is made, or revoke the grant: aws kms revoke-grant';
+  if (action.name === 'kms:RetireGrant') return 'Name the identity as retiring principal when the grant is made, or revoke the grant: '
+    + 'aws kms revoke-grant';
   return withCommand('Have a principal with kms:CreateGrant make one', formatAwsCliCommand(['aws', 'kms', 'create-grant'], [
-    ['key-id', key.arn ?? '<KEY_ARN>'], ['grantee-principal', identity.arn ?? '<PRINCIPAL_ARN>'], ['operations', action.name.slice('kms:'.length)],
+    ['key-id', key.arn ?? '<KEY_ARN>'], ['grantee-principal', identity.arn ?? '<PRINCIPAL_ARN>'],
+    ['operations', action.name.slice('kms:'.length)],
   ], 'posix'));
 }
 
 function remedyWithEdits(request: RemedyRequest): Remedy {
   const { world, question: explanationQuestion, isIdentityKnown } = request;
   const { identity, key, action } = explanationQuestion;
-  if (stillDenied(request, withAllowAllIdentityPolicy(identity), withAllowAllKeyPolicy(key))) return { advice: genericAdvice(request), changes: [] };
-  if (action.resourceTypes.includes('alias')) return { advice: `Allow ${action.name} on the key, and in an IAM policy on the alias too.`, changes: [] };
+  if (stillDenied(request, withAllowAllIdentityPolicy(identity), withAllowAllKeyPolicy(key)))
+    return { advice: genericAdvice(request), changes: [] };
+  if (action.resourceTypes.includes('alias'))
+    return { advice: `Allow ${action.name} on the key, and in an IAM policy on the alias too.`, changes: [] };
   const party = granteeForIdentity(world, identity);
-  if (!party || isRefusal(party)) return { advice: party ? party.refused : 'Declare in kms-handshake.json to whom the IAM policy is attached.', changes: [] };
+  if (!party || isRefusal(party))
+    return { advice: party ? party.refused : 'Declare in kms-handshake.json to whom the IAM policy is attached.', changes: [] };
   const asked: SingleActionRequest = { world, key, grantee: party, action };
   const lacksKey = key.policy !== undefined && stillDenied(request, withAllowAllIdentityPolicy(identity), key);
   const changes = [
-    ...(lacksKey ? remedyChangesOf('key-policy', `Allow ${action.name} for ${describeKeyPolicyGrantee(party, identity)} in the key policy`, generateKeyPolicyForAction(asked)) : []),
-    ...(isIdentityKnown && isIdentityPolicyNeeded(request, lacksKey, party) ? remedyChangesOf('identity-policy', `Allow ${action.name} on the key in an IAM policy of ${describeIdentity(identity)}`, identityPolicyEdit(request, asked)) : []),
+    ...(lacksKey
+      ? remedyChangesOf('key-policy', `Allow ${action.name} for ${describeKeyPolicyGrantee(party, identity)} in the key policy`,
+        generateKeyPolicyForAction(asked))
+      : []),
+    ...(isIdentityKnown && isIdentityPolicyNeeded(request, lacksKey, party)
+      ? remedyChangesOf('identity-policy', `Allow ${action.name} on the key in an IAM policy of ${describeIdentity(identity)}`,
+        identityPolicyEdit(request, asked))
+      : []),
   ];
   return { advice: remedyAdvice(request, changes), changes };
 }
@@ -164,7 +188,9 @@ function isIdentityPolicyNeeded(request: RemedyRequest, lacksKey: boolean, grant
   const { identity, key } = request.question;
   if (!lacksKey) return true;
   const atHome = identity.account !== undefined && identity.account === key.account;
-  return atHome ? grantee.kind === 'account' || grantee.kind === 'group' || isIdentityCenterRole(grantee) : stillDenied(request, identity, withAllowAllKeyPolicy(key));
+  return atHome
+    ? grantee.kind === 'account' || grantee.kind === 'group' || isIdentityCenterRole(grantee)
+    : stillDenied(request, identity, withAllowAllKeyPolicy(key));
 }
 
 function stillDenied({ world, question: { action } }: RemedyRequest, identity: Identity, key: Key): boolean {
@@ -180,7 +206,11 @@ function withAllowAllKeyPolicy(key: Key): Key {
 }
 
 function granteeForIdentity(world: World, identity: Identity): Grantee | Refusal | undefined {
-  const target = identity.arn !== undefined ? { arn: identity.arn } : identity.account !== undefined ? { account: identity.account } : undefined;
+  const target = identity.arn !== undefined
+    ? { arn: identity.arn }
+    : identity.account !== undefined
+    ? { account: identity.account }
+    : undefined;
   const party = target && resolveGrantee(world, target);
   // Of an account the record that the answer is about has the policies.
   return party && !isRefusal(party) && identity.arn === undefined ? { ...party, identity } : party;
@@ -192,12 +222,21 @@ function describeKeyPolicyGrantee(grantee: Grantee, identity: Identity): string 
 }
 
 /** The ARN that is wrong is put right where its statement is about this action only; else the permission is added beside it. */
-function identityPolicyEdit({ world, question: { identity, key, action }, existingUris }: RemedyRequest, asked: SingleActionRequest): Counterpart | Refusal | FileChange {
-  const wrong = key.arn === undefined ? undefined : identity.policies.flatMap((policy) => policy.policy.statements
-    .filter(({ effect, action: own }) => policy.policy.kind === 'identity' && effect === 'Allow' && ((own?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS) === action.bit)
-    .filter(() => world.identitiesByPolicy.get(policy)?.length === 1)
-    .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node }))))[0];
-  return wrong && key.arn !== undefined ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn }) : generateIdentityPolicyForAction(asked, existingUris);
+function identityPolicyEdit({ world, question: { identity, key, action }, existingUris }: RemedyRequest, asked: SingleActionRequest):
+  | Counterpart
+  | Refusal
+  | FileChange {
+  const wrong = key.arn === undefined ? undefined : identity.policies.flatMap((policy) =>
+    policy.policy.statements
+      .filter(({ effect, action: own }) =>
+        policy.policy.kind === 'identity' && effect === 'Allow' && ((own?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS) === action.bit
+      )
+      .filter(() => world.identitiesByPolicy.get(policy)?.length === 1)
+      .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node })))
+  )[0];
+  return wrong && key.arn !== undefined
+    ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn })
+    : generateIdentityPolicyForAction(asked, existingUris);
 }
 
 function policyFileChange(policy: DiscoveredPolicy, edit: TreeEdit): FileChange | Refusal {
@@ -209,7 +248,9 @@ function remedyChangesOf(policyGate: PolicyGate, title: string, result: Counterp
   if ('uri' in result) return [{ half: policyGate, title, change: result }];
   if (isRefusal(result)) return [];
   const changes = result.changes.map((change) => ({ half: policyGate, title, change }));
-  return result.manifestChange ? [...changes, { half: policyGate, title: 'Declare in kms-handshake.json to whom it is attached', change: result.manifestChange }] : changes;
+  return result.manifestChange
+    ? [...changes, { half: policyGate, title: 'Declare in kms-handshake.json to whom it is attached', change: result.manifestChange }]
+    : changes;
 }
 
 function remedyAdvice(request: RemedyRequest, changes: readonly RemedyEdit[]): string {
@@ -217,7 +258,8 @@ function remedyAdvice(request: RemedyRequest, changes: readonly RemedyEdit[]): s
   const titles = changes.map(({ title }, i) => (i === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)));
   const sentences = [titles.length > 0 ? `${titles.join(', and ')}.` : genericAdvice(request)];
   if (!key.policy) sentences.push(getKeyPolicyAdvice(key));
-  if (!request.isIdentityKnown) sentences.push(`Its own half is not known: put the IAM policies of ${describeIdentity(identity)} in the workspace.`);
+  if (!request.isIdentityKnown) sentences.push('Its own half is not known: '
+    + `put the IAM policies of ${describeIdentity(identity)} in the workspace.`);
   return sentences.join(' ');
 }
 

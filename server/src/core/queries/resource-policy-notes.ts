@@ -24,27 +24,36 @@ const RESOURCE_SERVICES: Readonly<Record<string, ResourceService>> = {
 };
 
 /**
- * What an answer about a key leaves open: across accounts the service asks the policy of its own resource too. A note for each policy in the
- * workspace of a bucket, queue, topic or secret that the identity's IAM policies name, where it lets the identity in nowhere.
+ * What an answer about a key leaves open: across accounts the service asks the policy of its own resource too. A note for each policy in
+ * the workspace of a bucket, queue, topic or secret that the identity's IAM policies name, where it lets the identity in nowhere.
  *
  * Sources: https://repost.aws/knowledge-center/cross-account-access-denied-error-s3,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  *
  * @param policies all policies of the workspace
  */
-export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>, locationFormatter: LocationFormatter): string[] {
+export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>,
+  locationFormatter: LocationFormatter): string[] {
   const caller = callerOf(identity);
-  const named = identity.policies.flatMap((policy) => policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourceArnsOf));
+  const named = identity.policies.flatMap((policy) =>
+    policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourceArnsOf)
+  );
   const notes: string[] = [];
   for (const located of named.length === 0 ? [] : policies) {
     if (located.policy.kind !== 'other-resource') continue;
-    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourceArnsOf(statement).filter((arn) => named.some((pattern) => mayBeSameResource(pattern, arn))) }));
+    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourceArnsOf(statement).filter((arn) =>
+      named.some((pattern) => mayBeSameResource(pattern, arn))
+    ) }));
     const [arn] = statements.flatMap(({ arns }) => arns);
     const info = arn && RESOURCE_SERVICES[arn.service];
     if (!info || !isCrossAccountResource(arn, identity, key)) continue;
-    const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller));
+    const letsIn = statements.some(({ statement, arns }) =>
+      arns.length > 0 && statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller)
+    );
     if (letsIn) continue;
-    notes.push(`${info.service} checks the ${info.policyName} too, and ${locationFormatter(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: access to the key alone is not enough there.`);
+    notes.push(`${info.service} checks the ${info.policyName} too, and `
+      + `${locationFormatter(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: `
+      + 'access to the key alone is not enough there.');
   }
   return notes;
 }
@@ -52,7 +61,12 @@ export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iter
 /** The resources of such services that a statement names, but for those that stand for any. */
 function resourceArnsOf({ resource }: Statement): Arn[] {
   if (!resource || resource.negated) return [];
-  return resource.patterns.flatMap(({ arn, text: policyString }) => (arn && RESOURCE_SERVICES[arn.service] && policyString.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn)) ? [arn] : []));
+  return resource.patterns.flatMap((
+    { arn, text: policyString },
+  ) => (arn && RESOURCE_SERVICES[arn.service] && policyString.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn))
+    ? [arn]
+    : [])
+  );
 }
 
 /** A bucket policy names objects of the bucket, or the bucket itself: either shows which bucket it is. */
@@ -62,7 +76,8 @@ function resourceNameOf({ service, resource }: Arn): string {
 
 function mayBeSameResource(pattern: Arn, arn: Arn): boolean {
   if (pattern.service !== arn.service || !mayBeSameAccount(pattern, arn)) return false;
-  return matchPattern(encodeWildcards(resourceNameOf(pattern)), resourceNameOf(arn)) === 'yes' || matchPattern(encodeWildcards(resourceNameOf(arn)), resourceNameOf(pattern)) === 'yes';
+  return matchPattern(encodeWildcards(resourceNameOf(pattern)), resourceNameOf(arn)) === 'yes'
+    || matchPattern(encodeWildcards(resourceNameOf(arn)), resourceNameOf(pattern)) === 'yes';
 }
 
 function mayBeSameAccount(pattern: Arn, arn: Arn): boolean {

@@ -19,18 +19,23 @@ export function suggestedQuestionAt(world: World, policy: DiscoveredPolicy, offs
   const at: Span = { start: offset, end: offset };
   const isAt = (node: Node): boolean => spanContains(locationInFile(policy, node.span).span, at);
   const statement = policy.policy.statements.find(({ node }) => isAt(node));
-  return policy.policy.kind === 'key' ? questionInKeyPolicy(world, policy, statement, isAt) : questionInIdentityPolicy(world, policy, statement, isAt);
+  return policy.policy.kind === 'key'
+    ? questionInKeyPolicy(world, policy, statement, isAt)
+    : questionInIdentityPolicy(world, policy, statement, isAt);
 }
 
-function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): SuggestedQuestion {
+function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined,
+  isAt: (node: Node) => boolean): SuggestedQuestion {
   const key = world.keyByPolicy.get(policy);
   const principals = statement?.principal?.principals.filter(({ account, form, text: policyString }) => (
-    form === 'service' ? policyString.placeholders.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account))) ?? [];
+    form === 'service' ? policyString.placeholders.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account)
+  )) ?? [];
   const chosen = principals.find(({ text }) => isAt(text.node)) ?? onlyItem(principals);
   return { key: key?.arn ?? key?.id, identity: chosen?.text.value, action: actionAt(statement, isAt) };
 }
 
-function questionInIdentityPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): SuggestedQuestion {
+function questionInIdentityPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined,
+  isAt: (node: Node) => boolean): SuggestedQuestion {
   const identity = onlyItem(world.identitiesByPolicy.get(policy) ?? []);
   const patterns = statement?.resource?.patterns ?? [];
   const pattern = patterns.find(({ text: policyString }) => isAt(policyString.node)) ?? onlyItem(patterns);

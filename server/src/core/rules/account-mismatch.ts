@@ -28,5 +28,7 @@ export const accountMismatch: Rule = {
 
 function messageOfWrongAccount({ identity, keys: [key], writtenValue }: WrongKeyArn): string {
   const own = writtenValue === identity.account ? `${writtenValue}, the account of the identity itself` : writtenValue;
-  return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
+  return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. `
+    + 'The ARN of a key has the account of its owner, also in policies of other accounts: '
+    + 'the statement matches no key and every request is denied.';
 }

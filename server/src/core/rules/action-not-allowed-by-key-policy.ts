@@ -10,7 +10,8 @@ import { applyAdditions } from '../generate/statement-additions';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { Fix, RelatedLocation, Severity } from './shared/finding';
 import { fixFiles, fixPolicy } from './shared/fix';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, isSingleActionName, kmsActionPatterns, type KeyAccessRequest, accountsAttachingPolicy, isForKeyOnly, mayGrantToAccount } from './shared/key-access-requests';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, isSingleActionName, kmsActionPatterns, type KeyAccessRequest,
+  accountsAttachingPolicy, isForKeyOnly, mayGrantToAccount } from './shared/key-access-requests';
 import { usableOnOtherKeys, type UsableOnOtherKeys } from './shared/actions-usable-on-other-keys';
 import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './shared/external-grantees';
 import { isCrossAccountAwsManagedKey } from './shared/aws-managed-keys';
@@ -52,7 +53,8 @@ const draftsByPair = new WeakMap<PairSubject, CachedPairDrafts>();
 
 function draftsOfPair(pair: PairSubject, usableOnOtherKeys: UsableOnOtherKeys): readonly FindingDraft[] {
   const known = draftsByPair.get(pair);
-  if (known?.requests.every(({ ask: keyAccessRequest, elsewhere }) => elsewhere === usableOnOtherKeys(pair, keyAccessRequest.statement))) return known.drafts;
+  if (known?.requests.every(({ ask: keyAccessRequest, elsewhere }) => elsewhere === usableOnOtherKeys(pair, keyAccessRequest.statement)))
+    return known.drafts;
   const groups = relevantVerdictGroups(pair);
   const asked = groups.length === 0 ? [] : pair.requests.map((ask) => ({ ask, elsewhere: usableOnOtherKeys(pair, ask.statement) }));
   const findingDrafts = asked.flatMap(({ ask, elsewhere }) => [...draftsOfRequest(pair, elsewhere, ask, groups)]);
@@ -63,18 +65,26 @@ function draftsOfPair(pair: PairSubject, usableOnOtherKeys: UsableOnOtherKeys): 
 function relevantVerdictGroups(pair: PairSubject): readonly VerdictGroup[] {
   // A key policy of nobody knows which account says nothing about the keys that other policies name.
   if (pair.key.account === undefined || isCrossAccountAwsManagedKey(pair)) return [];
-  return verdictGroupsWithReasons(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !isCausedByReportedCondition(group, pair));
+  return verdictGroupsWithReasons(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) =>
+    !isCausedByReportedCondition(group, pair)
+  );
 }
 
 /** A finding stands at the condition in the key policy then: one cause, one finding. */
 function isCausedByReportedCondition({ verdict, actions }: VerdictGroup, { key }: PairSubject): boolean {
-  return verdict.failedConditions.some(({ statementRef: { gate, statement }, condition }) => gate === 'key-policy' && (hasRegionFault(statement, key) || isReportedAsNeverTrue(condition, statement, actions)));
+  return verdict.failedConditions.some(({ statementRef: { gate, statement }, condition }) =>
+    gate === 'key-policy' && (hasRegionFault(statement, key) || isReportedAsNeverTrue(condition, statement, actions))
+  );
 }
 
-function* draftsOfRequest(pair: PairSubject, elsewhere: ActionSet, keyAccessRequest: KeyAccessRequest, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
-  const asked = actionsOfVerdictGroups(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & keyAccessRequest.actions & ~actionsOfIneffectiveStatements(pair.key, pair.identity);
+function* draftsOfRequest(pair: PairSubject, elsewhere: ActionSet, keyAccessRequest: KeyAccessRequest,
+  groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
+  const asked = actionsOfVerdictGroups(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & keyAccessRequest.actions
+    & ~actionsOfIneffectiveStatements(pair.key, pair.identity);
   if (asked === NO_ACTIONS) return;
-  const denied = keyAccessRequest.specificity === 'key' && keyAccessRequest.appliesForCertain && !isMultiRegionKey(pair) ? asked : asked & ~elsewhere;
+  const denied = keyAccessRequest.specificity === 'key' && keyAccessRequest.appliesForCertain && !isMultiRegionKey(pair)
+    ? asked
+    : asked & ~elsewhere;
   for (const pattern of kmsActionPatterns(keyAccessRequest.statement)) {
     const missing = pattern.actionSet & denied;
     if (missing === NO_ACTIONS) continue;
@@ -87,12 +97,16 @@ function* draftsOfRequest(pair: PairSubject, elsewhere: ActionSet, keyAccessRequ
       at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
       severity,
       unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForKeyOnly(keyAccessRequest)
-        && !accountsAttachingPolicy(keyAccessRequest.policy, pair.identity).some((account) => mayGrantToAccount(pair.key, account, missing)),
+        && !accountsAttachingPolicy(keyAccessRequest.policy, pair.identity).some((account) =>
+          mayGrantToAccount(pair.key, account, missing)
+        ),
       message: messageOf(pair, { pattern, missingActions: missing, coversWholePattern: whole }, cause),
       related: relatedGrantStatements(pair, cause),
       dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
       // What takes nothing but a useless permission away comes before what gives one.
-      fixes: () => [...fixesInIdentityPolicy(pair, keyAccessRequest, { pattern, missingActions: missing, coversWholePattern: whole }), ...fixesInKeyPolicy(pair, keyAccessRequest, missing, cause)],
+      fixes:
+        () => [...fixesInIdentityPolicy(pair, keyAccessRequest, { pattern, missingActions: missing, coversWholePattern: whole }),
+          ...fixesInKeyPolicy(pair, keyAccessRequest, missing, cause)],
     };
   }
 }
@@ -120,8 +134,11 @@ interface MissingPermission {
 }
 
 /** Whether the key policy allows nothing that the value covers. Whoever writes `kms:*` does not mean the actions that are missing. */
-function isWholePatternMissing({ verdicts }: PairSubject, keyAccessRequest: KeyAccessRequest, pattern: ActionPattern, missing: ActionSet): boolean {
-  return pattern.actionSet !== ALL_ACTIONS && requestsOnly(pattern, missing | actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account'])) | ~keyAccessRequest.actions);
+function isWholePatternMissing({ verdicts }: PairSubject, keyAccessRequest: KeyAccessRequest, pattern: ActionPattern,
+  missing: ActionSet): boolean {
+  return pattern.actionSet !== ALL_ACTIONS
+    && requestsOnly(pattern,
+      missing | actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account'])) | ~keyAccessRequest.actions);
 }
 
 function severityOf(keyAccessRequest: KeyAccessRequest): Severity {
@@ -129,21 +146,28 @@ function severityOf(keyAccessRequest: KeyAccessRequest): Severity {
   return keyAccessRequest.specificity === 'key' ? 'error' : 'warning';
 }
 
-function messageOf({ identity, key }: PairSubject, { pattern, missingActions, coversWholePattern }: MissingPermission, { verdict }: VerdictGroup): string {
+function messageOf({ identity, key }: PairSubject, { pattern, missingActions, coversWholePattern }: MissingPermission,
+  { verdict }: VerdictGroup): string {
   const asConsumer = isTreatedAsConsumer(identity, verdict, key);
   const who = asConsumer ? OTHER_ACCOUNTS : nameOfIdentity(identity);
   const what = isSingleActionName(pattern) ? namesOfActions(missingActions) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
     const failing = [...new Set(verdict.failedConditions.map(({ condition }) => condition.key))];
-    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missingActions)} only if its condition on ${joinNames(failing)} is met, which is never the case for ${who}: the request is denied.`;
+    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missingActions)} only if its condition on ${joinNames(failing)} is `
+      + `met, which is never the case for ${who}: the request is denied.`;
   }
-  const end = asConsumer || isCrossAccount(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone is not enough';
+  const end = asConsumer || isCrossAccount(identity, key)
+    ? 'across accounts both policies must allow a request'
+    : 'the IAM policy alone is not enough';
   const home = asConsumer ? ` If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules apply.` : '';
   if (isSingleActionName(pattern)) {
-    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missingActions)}${home}`;
+    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: `
+      + `${end}.${grantNote(missingActions)}${home}`;
   }
-  if (coversWholePattern) return `The policy of ${nameOfKey(key)} allows ${who} nothing that "${pattern.text.value}" covers, so these requests are denied: ${end}.${grantNote(missingActions)}${home}`;
-  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missingActions)} ${isSingleAction(missingActions) ? 'has' : 'have'} no effect here.${grantNote(missingActions)}${home}`;
+  if (coversWholePattern) return `The policy of ${nameOfKey(key)} allows ${who} nothing that "${pattern.text.value}" covers, so these `
+    + `requests are denied: ${end}.${grantNote(missingActions)}${home}`;
+  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missingActions)} `
+    + `${isSingleAction(missingActions) ? 'has' : 'have'} no effect here.${grantNote(missingActions)}${home}`;
 }
 
 const OTHER_ACCOUNTS = 'other accounts';
@@ -170,15 +194,20 @@ function relatedGrantStatements({ identity, key }: PairSubject, { verdict }: Ver
       message: `Key policy: this condition of ${nameOfStatement(statement)} is never true for ${who}.`,
     }));
   }
-  return verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow').map(({ policy, statement }) => ({
+  return verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow').map((
+    { policy, statement },
+  ) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `Key policy: ${nameOfStatement(statement)} allows only ${summaryOfActions((statement.action?.actionSet ?? ALL_ACTIONS) & KEY_ACTIONS)} for ${who}.`,
+    message: `Key policy: ${nameOfStatement(statement)} allows only `
+      + `${summaryOfActions((statement.action?.actionSet ?? ALL_ACTIONS) & KEY_ACTIONS)} for ${who}.`,
   }));
 }
 
 /** For those whom a statement without a condition lets in already; for the identity alone where that statement names others besides. */
-function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: KeyAccessRequest, missing: ActionSet, { verdict }: VerdictGroup): Fix[] {
-  const target = verdict.decidedBy.find(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow'
+function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: KeyAccessRequest, missing: ActionSet,
+  { verdict }: VerdictGroup): Fix[] {
+  const target = verdict.decidedBy.find(({ gate, statement }) =>
+    gate === 'key-policy' && statement.effect === 'Allow'
     && statement.action?.negated === false && statement.conditions.length === 0
     && statement.principal?.principals.some((principal) => principal.form === 'anyone') === false);
   if (!target || verdict.reason !== 'key-policy-action') return [];
@@ -188,7 +217,11 @@ function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: Ke
   if (actions === NO_ACTIONS) return [];
   const statementAdditions = keyPolicyActionAdditions({ policy, statement, principal, actions, requestingStatement: ask });
   const places = statementAdditions.map(({ extendedStatement, statement: { Action: action } }) => (
-    `${typeof action === 'string' ? action : joinWithAnd(action as readonly string[])} ${extendedStatement ? `to the key policy's ${nameOfStatement(extendedStatement).replace(/^the /, '')}` : 'to the key policy in a statement of its own'}`));
+    `${typeof action === 'string' ? action : joinWithAnd(action as readonly string[])} `
+    + (extendedStatement
+        ? `to the key policy's ${nameOfStatement(extendedStatement).replace(/^the /, '')}`
+        : 'to the key policy in a statement of its own')
+  ));
   const additions = applyAdditions(policy, statementAdditions);
   if (isRefusal(additions)) return [];
   return [fixFiles(`Add ${places.join(', and ')}`, [additions.change], { confirm: isCrossAccount(identity, key) })];
@@ -197,18 +230,28 @@ function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: Ke
 /** Whether actions that are added to the statement would be given to somebody else, too. */
 function namesOtherPrincipals({ principal }: Statement, { arn, account }: Identity): boolean {
   const principals = principal?.principals ?? [];
-  return arn !== undefined && principals.length > 1 && !principals.every(({ form, account: named, text: policyString }) => policyString.value === arn || form === 'account' && named === account);
+  return arn !== undefined && principals.length > 1
+    && !principals.every(({ form, account: named, text: policyString }) =>
+      policyString.value === arn || form === 'account' && named === account
+    );
 }
 
-/** Only where the statement is about this key alone, and attached in no other account that has the action: it would be taken from there too. */
-function fixesInIdentityPolicy(pair: PairSubject, keyAccessRequest: KeyAccessRequest, { pattern, missingActions, coversWholePattern }: MissingPermission): Fix[] {
+/**
+ * Only where the statement is about this key alone, and attached in no other account that has the action: it would be taken from there too.
+ */
+function fixesInIdentityPolicy(pair: PairSubject, keyAccessRequest: KeyAccessRequest,
+  { pattern, missingActions, coversWholePattern }: MissingPermission): Fix[] {
   const action = keyAccessRequest.statement.action;
-  if (!action || keyAccessRequest.specificity !== 'key' || keyAccessRequest.resources.length !== keyAccessRequest.statement.resource?.patterns.length) return [];
+  if (!action || keyAccessRequest.specificity !== 'key'
+    || keyAccessRequest.resources.length !== keyAccessRequest.statement.resource?.patterns.length) return [];
   const [, ...others] = accountsAttachingPolicy(keyAccessRequest.policy, pair.identity);
   if (others.some((account) => mayGrantToAccount(pair.key, account, missingActions))) return [];
   if (coversWholePattern) return removeAction(keyAccessRequest.policy, keyAccessRequest.statement, pattern);
   const left = actionsIn(pattern.actionSet & ~missingActions & pair.usableActions);
   const [only] = left;
   if (left.length !== 1 || !only) return [];
-  return [fixPolicy(`Replace ${pattern.text.value} with ${only.name}`, keyAccessRequest.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];
+  return [
+    fixPolicy(`Replace ${pattern.text.value} with ${only.name}`, keyAccessRequest.policy, [{ edit: 'replace', node: pattern.text.node,
+      value: only.name }]),
+  ];
 }

@@ -22,7 +22,8 @@ export const actionPrefix: Rule = {
       const meant = suggestedAction(value);
       yield {
         at: locationInFile(located, pattern.text.node.span),
-        message: `${value.includes(':') ? 'There is a space between prefix and name' : `"${value}" has no service prefix`}: an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
+        message: `${value.includes(':') ? 'There is a space between prefix and name' : `"${value}" has no service prefix`}: `
+          + `an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
         fixes: () => meant === undefined ? [] : fixesFor(located, statement, pattern, meant),
       };
     },

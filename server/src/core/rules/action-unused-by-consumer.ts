@@ -36,12 +36,14 @@ export const actionUnusedByConsumer: Rule = {
         if (uses.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
         const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
         for (const pattern of kmsActionPatterns(statement)) {
-          const given = pattern.actionSet & externalGrantees.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
+          const given = pattern.actionSet
+            & externalGrantees.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
           if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
           const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
           yield {
             at: locationInFile(policy, pattern.text.node.span),
-            message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
+            message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(given)}. `
+              + 'Allow only what is used.',
             unnecessary: true,
             fixes: () => removeAction(policy, statement, pattern),
           };
@@ -82,7 +84,8 @@ function consumerUsageOf({ identity, key }: PairSubject): ConsumerUsage {
 }
 
 /** What the identities that each opening lets in use; undefined when one of them cannot be read for certain. */
-function usedActionsByGrantee(externalGrantees: readonly ExternalGrantee[], consumerUsages: readonly ConsumerUsage[]): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
+function usedActionsByGrantee(externalGrantees: readonly ExternalGrantee[],
+  consumerUsages: readonly ConsumerUsage[]): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
   const uses = new Map<ExternalGrantee, ActionSet | undefined>(externalGrantees.map((externalGrantee) => [externalGrantee, NO_ACTIONS]));
   for (const { identity, used } of consumerUsages) {
     for (const opening of itemsForCaller(externalGrantees, principalsOfGrantee, callerOf(identity))) {

@@ -24,13 +24,16 @@ export const aliasArnInResource: Rule = {
     *identityPolicy({ policy: located, identities }) {
       const { policy } = located;
       for (const { statement, pattern } of kmsResources(policy)) {
-        if (!aliasReplacesKey(pattern, statement) || resourceFault(pattern, statement) || isCrossAccountAwsManagedAlias(pattern, identities)) continue;
+        if (!aliasReplacesKey(pattern, statement) || resourceFault(pattern, statement)
+          || isCrossAccountAwsManagedAlias(pattern, identities)) continue;
         const served = isCoveredByOtherValue(pattern, statement);
         yield {
           at: locationInFile(located, pattern.text.node.span),
           severity: served ? 'warning' : 'error',
-          message: `The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. ${served
-            ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.' : 'These actions need the ARN of the key.'}`,
+          message: 'The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. '
+            + (served
+                ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.'
+                : 'These actions need the ARN of the key.'),
           fixes: (world) => fixesFor(world, located, statement, { pattern, served }),
         };
       }
@@ -41,19 +44,26 @@ export const aliasArnInResource: Rule = {
 /** Whether the statement also names a key, or all keys, of the alias's account and Region: that may be the one behind it. */
 function isCoveredByOtherValue({ arn: alias }: ResourcePattern, { resource }: Statement): boolean {
   if (!alias || !resource || resource.negated) return false;
-  return resource.patterns.some(({ form, arn }) => form === 'any'
-    || (form === 'key' || form === 'kms') && arn !== undefined && fieldCovers(arn.account, alias.account) && fieldCovers(arn.region, alias.region));
+  return resource.patterns.some(({ form, arn }) =>
+    form === 'any'
+    || (form === 'key' || form === 'kms') && arn !== undefined && fieldCovers(arn.account, alias.account)
+      && fieldCovers(arn.region, alias.region)
+  );
 }
 
 function fieldCovers(written: string, field: string): boolean {
   return written === field || /^\*+$/.test(written);
 }
 
-function fixesFor(world: World, policy: DiscoveredPolicy, statement: Statement, { pattern: { text: policyString, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
+function fixesFor(world: World, policy: DiscoveredPolicy, statement: Statement,
+  { pattern: { text: policyString, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
   if (policyString.value !== policyString.node.value) return [];
   const { resource } = statement;
-  const keys = keysMatchingValue(world, policyString.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
-  const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 }));
+  const keys = keysMatchingValue(world, policyString.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0,
+    MAX_CHOICES);
+  const fixes = keys.map((key) =>
+    fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: policyString.node, value: key.arn }], { preferred: keys.length === 1 })
+  );
   // The condition holds for the whole statement, so it may take the place of the ARN only where there is no other.
   if (arn && resource?.patterns.length === 1 && !hasConditionOnKey(statement, 'kms:resourcealiases')) {
     fixes.push(fixPolicy(`Allow keys with ${arn.resource} by kms:ResourceAliases`, policy, [
@@ -62,7 +72,11 @@ function fixesFor(world: World, policy: DiscoveredPolicy, statement: Statement, 
     ]));
   }
   if (resource && keys.length === 0 && served) {
-    fixes.push(fixPolicy('Remove the alias', policy, [{ edit: 'remove-item', member: resource.member, item: policyString.node }], { preferred: true }));
+    fixes.push(
+      fixPolicy('Remove the alias', policy, [{ edit: 'remove-item', member: resource.member, item: policyString.node }], {
+        preferred: true,
+      }),
+    );
   }
   return fixes;
 }

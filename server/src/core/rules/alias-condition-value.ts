@@ -24,10 +24,14 @@ export const aliasConditionValue: Rule = {
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
-          message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, ${effectOfImpossibleValue(conditionInStatement)}.`,
-          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
-            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
-          ],
+          message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, `
+            + `${effectOfImpossibleValue(conditionInStatement)}.`,
+          fixes: () =>
+            better === undefined || policyString.value !== policyString.node.value ? [] : [
+              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], {
+                preferred: true,
+              }),
+            ],
         };
       }
     },

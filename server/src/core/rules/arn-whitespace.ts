@@ -30,7 +30,9 @@ function draftOfValue(located: DiscoveredPolicy, value: FaultyValue): FindingDra
   const clean = withoutStrayCharacters(policyString.value);
   return {
     at: locationInFile(located, policyString.node.span),
-    message: `This ${what} contains ${strayCharacterName(policyString.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
+    message: `This ${what} contains ${strayCharacterName(policyString.value)}. `
+      + 'AWS compares it letter by letter, so it never matches '
+      + `${JSON.stringify(clean)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
     fixes: () => policyString.node.value === policyString.value && clean !== ''
       ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: policyString.node, value: clean }], { preferred: true })] : [],
   };

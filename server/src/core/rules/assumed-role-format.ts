@@ -20,7 +20,8 @@ export const assumedRoleFormat: Rule = {
       if (!assumedRoleSession) return;
       yield {
         at: locationInFile(located, principal.text.node.span),
-        message: `${assumedRoleSession.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
+        message: `${assumedRoleSession.fault}: KMS rejects this key policy. `
+          + 'A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.',
         fixes: () => fixesFor(located, statement, principal, assumedRoleSession),
       };
     },
@@ -44,16 +45,21 @@ function readAssumedRoleSession({ arn }: Principal): AssumedRoleSession | undefi
   if (open) return { ...session, fault: 'A session must be named in full: wildcards match no session' };
   if (arn.service === 'iam') return { ...session, fault: 'A role session is an identity of the service sts, not of iam' };
   if (last === undefined) return { ...session, fault: 'The name of the session is missing' };
-  return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
+  return { ...session,
+    fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
 }
 
-function fixesFor(located: DiscoveredPolicy, statement: Statement, { text: policyString, arn }: Principal, { role, session }: AssumedRoleSession): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, { text: policyString, arn }: Principal,
+  { role, session }: AssumedRoleSession): readonly Fix[] {
   if (!arn || role === '' || policyString.value !== policyString.node.value) return [];
   const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix[] => {
     const value = formatArn({ ...arn, service, region: '', resource });
-    return couldAllowPrincipal(statement, located.policy, value) ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value }], { preferred })] : [];
+    return couldAllowPrincipal(statement, located.policy, value)
+      ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value }], { preferred })]
+      : [];
   };
   const fixes = [...useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
-  if (session !== undefined) fixes.push(...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));
+  if (session !== undefined)
+    fixes.push(...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));
   return fixes;
 }

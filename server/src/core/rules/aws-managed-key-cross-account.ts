@@ -4,11 +4,13 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { Policy, Statement } from '../policy/policy';
 import { resourceSpecificityOf } from './shared/resource-specificity';
 import { accountsOf } from './shared/workspace-keys';
-import { isCrossAccountAwsManagedKey, isCrossAccountAwsManagedAlias, namesAwsManagedAlias, awsManagedAliasValues } from './shared/aws-managed-keys';
+import { isCrossAccountAwsManagedKey, isCrossAccountAwsManagedAlias, namesAwsManagedAlias,
+  awsManagedAliasValues } from './shared/aws-managed-keys';
 import { kmsResources } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, Rule } from './rule';
 
-const EXPLANATION = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. Use a customer managed key.';
+const EXPLANATION = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. '
+  + 'Use a customer managed key.';
 
 /** AWS managed keys cannot be shared: what a key policy or IAM policy says about one across accounts can never work. */
 export const awsManagedKeyCrossAccount: Rule = {
@@ -27,7 +29,8 @@ export const awsManagedKeyCrossAccount: Rule = {
       if (key.arn === undefined || !isCrossAccountAwsManagedKey({ identity, key })) return;
       for (const located of identity.policies) {
         for (const { statement, pattern } of kmsResources(located.policy)) {
-          if (statement.effect === 'Allow' && resourceSpecificityOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes') yield { at: locationInFile(located, pattern.text.node.span), message: EXPLANATION };
+          if (statement.effect === 'Allow' && resourceSpecificityOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes')
+            yield { at: locationInFile(located, pattern.text.node.span), message: EXPLANATION };
         }
       }
     },
@@ -48,8 +51,11 @@ function* keyPolicyDrafts({ policy: located, key }: PolicySubject): Iterable<Fin
     }
     for (const policyString of awsManagedAliasValues(statement.conditions)) {
       yield {
-        at: locationInFile(located, policyString.node.span), message: EXPLANATION, ...rests,
-        related: [{ at: locationInFile(located, first.text.node.span), message: `Account ${first.account ?? ''} is not the owner of the key.` }],
+        at: locationInFile(located, policyString.node.span),
+        message: EXPLANATION,
+        ...rests,
+        related: [{ at: locationInFile(located, first.text.node.span),
+          message: `Account ${first.account ?? ''} is not the owner of the key.` }],
       };
     }
   }
@@ -74,9 +80,11 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): 
     }
   }
   for (const statement of located.policy.statements) {
-    if (statement.conditions.length === 0 || statement.effect !== 'Allow' || !hasOnlyExternalResources(statement, accountsOf(identities))) continue;
+    if (statement.conditions.length === 0 || statement.effect !== 'Allow' || !hasOnlyExternalResources(statement, accountsOf(identities)))
+      continue;
     for (const policyString of awsManagedAliasValues(statement.conditions)) {
-      if (namesAwsManagedAlias(policyString.value)) yield { at: locationInFile(located, policyString.node.span), message: EXPLANATION, ...rests };
+      if (namesAwsManagedAlias(policyString.value))
+        yield { at: locationInFile(located, policyString.node.span), message: EXPLANATION, ...rests };
     }
   }
 }
@@ -84,6 +92,8 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): 
 /** Every key that the statement names belongs to an account that none of the identities is in. */
 function hasOnlyExternalResources({ resource }: Statement, accounts: readonly string[]): boolean {
   if (!resource || resource.negated || accounts.length === 0) return false;
-  const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text: policyString }) => (policyString.placeholders.length > 0 ? '' : arn?.account ?? ''));
+  const owners = resource.patterns.filter(({ form }) => form !== 'other').map((
+    { arn, text: policyString },
+  ) => (policyString.placeholders.length > 0 ? '' : arn?.account ?? ''));
   return owners.length > 0 && owners.every((owner) => isAccountId(owner) && !accounts.includes(owner));
 }

@@ -16,7 +16,11 @@ export const bareStarPrincipal: Rule = {
       yield {
         at: locationInFile(located, only.text.node.span),
         message: 'KMS reads "*" as {"AWS": "*"}, but the policy editor of its console requires an object. The two mean the same: everyone.',
-        fixes: () => [fixPolicy('Write {"AWS": "*"}', located, [{ edit: 'replace', node: only.text.node, value: { AWS: '*' } }], { preferred: true, safe: true })],
+        fixes:
+          () => [
+            fixPolicy('Write {"AWS": "*"}', located, [{ edit: 'replace', node: only.text.node, value: { AWS: '*' } }], { preferred: true,
+              safe: true }),
+          ],
       };
     },
   },

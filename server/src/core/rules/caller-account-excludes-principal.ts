@@ -18,7 +18,9 @@ export const callerAccountExcludesPrincipal: Rule = {
   fixable: true,
   check: {
     *condition(conditionInStatement, subject) {
-      yield* subject.policy.policy.kind === 'key' ? keyPolicyDrafts(subject, conditionInStatement) : identityPolicyDrafts(subject, conditionInStatement);
+      yield* subject.policy.policy.kind === 'key'
+        ? keyPolicyDrafts(subject, conditionInStatement)
+        : identityPolicyDrafts(subject, conditionInStatement);
     },
   },
 };
@@ -30,8 +32,11 @@ function* keyPolicyDrafts({ policy: located }: PolicySubject, conditionInStateme
   if (excluded.length === 0) return;
   const all = excluded.length === principal.principals.length;
   yield {
-    at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
-    message: `${condition.key} is never ${joinNames(condition.values.map(({ value }) => value))} in a request of ${joinNames(excluded.map(({ text: policyString }) => policyString.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
+    at: locationInFile(located,
+      (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+    message: `${condition.key} is never ${joinNames(condition.values.map(({ value }) => value))} in a request of `
+      + `${joinNames(excluded.map(({ text: policyString }) => policyString.value))}, so the statement `
+      + `${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
     related: excluded.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'The statement names this principal.' })),
     fixes: () => fixesFor(located, conditionInStatement, principal.principals),
   };
@@ -41,10 +46,13 @@ function* keyPolicyDrafts({ policy: located }: PolicySubject, conditionInStateme
 function* identityPolicyDrafts(
   { policy: located, identities }: PolicySubject, { statement, condition }: ConditionInStatement,
 ): Iterable<FindingDraft> {
-  if (statement.effect !== 'Allow' || !excludesIdentities(condition, { gate: 'identity-policy', policy: located, statement }, identities)) return;
+  if (statement.effect !== 'Allow' || !excludesIdentities(condition, { gate: 'identity-policy', policy: located, statement }, identities))
+    return;
   yield {
-    at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
-    message: `${describeCondition(condition)} is never true in a request of ${joinNames(identities.map(nameOfIdentity))}, which ${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
+    at: locationInFile(located,
+      (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+    message: `${describeCondition(condition)} is never true in a request of ${joinNames(identities.map(nameOfIdentity))}, which `
+      + `${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
     dependsOnLinks: identities.map(({ link }) => link),
   };
 }
@@ -57,15 +65,22 @@ function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInSt
   const [only] = values;
   const known = values.filter((value) => value !== undefined);
   if (known.length !== values.length || values.length === 0) return [];
-  return fixCondition(`Require ${key} ${joinNames(known)}`, located, conditionInStatement, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
+  return fixCondition(`Require ${key} ${joinNames(known)}`, located, conditionInStatement, {
+    value: values.length === 1 && only !== undefined ? only : known,
+  }, { preferred: true });
 }
 
 /** What a request of the principal says for the key, written out; undefined where that is not one value. */
 function requiredValueOf(keyLower: string, principal: Principal): string | undefined {
   switch (keyLower) {
     // No role has an ARN without the path that it has: a finding of its own says so.
-    case 'aws:principalarn': return (principal.form === 'user' || principal.form === 'role') && !reservedRoleWithoutPath(principal.text.value) ? principal.text.value : undefined;
-    case 'aws:principaltype': return principalType(principal);
-    default: return principal.account;
+    case 'aws:principalarn':
+      return (principal.form === 'user' || principal.form === 'role') && !reservedRoleWithoutPath(principal.text.value)
+        ? principal.text.value
+        : undefined;
+    case 'aws:principaltype':
+      return principalType(principal);
+    default:
+      return principal.account;
   }
 }

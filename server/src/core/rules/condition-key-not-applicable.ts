@@ -27,8 +27,12 @@ export const conditionKeyNotApplicable: Rule = {
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         severity,
-        message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for ${inapplicablePatterns.length === 1 ? 'it' : 'them'} and the statement ${wholeStatement ? 'allows nothing' : `does not allow ${inapplicablePatterns.length === 1 ? 'it' : 'them'}`}.`,
-        related: inapplicablePatterns.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
+        message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for `
+          + `${inapplicablePatterns.length === 1 ? 'it' : 'them'} and the statement `
+          + `${wholeStatement ? 'allows nothing' : `does not allow ${inapplicablePatterns.length === 1 ? 'it' : 'them'}`}.`,
+        related: inapplicablePatterns.map(({ text }) => ({ at: locationInFile(located, text.node.span),
+          message: `${text.value} is not allowed by this statement.` })
+        ),
         fixes: () => wholeStatement ? [] : moveActionsToNewStatement(located, placed, inapplicablePatterns),
       };
     },
@@ -36,10 +40,12 @@ export const conditionKeyNotApplicable: Rule = {
 };
 
 /** Moves the actions to a statement of their own without this condition, where nothing else limits them. */
-function moveActionsToNewStatement(located: DiscoveredPolicy, { statement, condition }: ResolvedCondition, lacking: readonly ActionPattern[]): Fix[] {
+function moveActionsToNewStatement(located: DiscoveredPolicy, { statement, condition }: ResolvedCondition,
+  lacking: readonly ActionPattern[]): Fix[] {
   const { statementMember } = located.policy;
   const { action, node } = statement;
-  if (!statementMember || !action || statement.conditions.length !== 1 || lacking.some(({ text: policyString }) => policyString.value !== policyString.node.value)) return [];
+  if (!statementMember || !action || statement.conditions.length !== 1
+    || lacking.some(({ text: policyString }) => policyString.value !== policyString.node.value)) return [];
   const names = lacking.map(({ text }) => text.value);
   const moved: Record<string, JsonValue> = {};
   for (const { key: { value: name }, value } of node.members) {

@@ -31,17 +31,23 @@ export const conditionValueNotInEnum: Rule = {
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: takesWildcards(condition) ? 'warning' : 'error',
-          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. ${better === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${better}?`}`,
-          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
-            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
-          ],
+          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. `
+            + (better === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${better}?`),
+          fixes: () =>
+            better === undefined || policyString.value !== policyString.node.value ? [] : [
+              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], {
+                preferred: true,
+              }),
+            ],
         };
       }
     },
   },
 };
 
-/** A value that the operator cannot compare: `yes` under `Bool` (IAM User Guide, Access Analyzer policy check reference, type mismatches). */
+/**
+ * A value that the operator cannot compare: `yes` under `Bool` (IAM User Guide, Access Analyzer policy check reference, type mismatches).
+ */
 function* wrongTypeDrafts(located: DiscoveredPolicy, { condition, key, base }: ResolvedCondition): Iterable<FindingDraft> {
   const operator = operatorNamed(base);
   const valueType = operator && VALUE_TYPES[operator.family];
@@ -52,7 +58,8 @@ function* wrongTypeDrafts(located: DiscoveredPolicy, { condition, key, base }: R
     const better = valueType.values && nearestWord(policyString.value.toLowerCase(), valueType.values);
     yield {
       at: locationInFile(located, policyString.node.span),
-      message: `${base} compares ${valueType.name}, and "${policyString.value}" is not one of them, so AWS has nothing to compare ${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
+      message: `${base} compares ${valueType.name}, and "${policyString.value}" is not one of them, so AWS has nothing to compare `
+        + `${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
       fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
         fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
       ],
@@ -74,8 +81,10 @@ const isBooleanValue = (value: string): boolean => BOOLEAN_VALUES.includes(value
 const VALUE_TYPES: Partial<Record<OperatorFamily, ValueType>> = {
   Bool: { name: 'true and false', of: ['Bool'], test: isBooleanValue, values: BOOLEAN_VALUES },
   Null: { name: 'true and false', of: [], test: isBooleanValue, values: BOOLEAN_VALUES },
-  Numeric: { name: 'numbers', of: ['Numeric', 'Date'], test: (value, operator) => compareConditionValue(operator, value, '0') !== 'unknown' },
-  IpAddress: { name: 'addresses and ranges of them', of: ['IPAddress'], test: (value, operator) => compareConditionValue(operator, value, '203.0.113.7') !== 'unknown' },
+  Numeric: { name: 'numbers', of: ['Numeric', 'Date'],
+    test: (value, operator) => compareConditionValue(operator, value, '0') !== 'unknown' },
+  IpAddress: { name: 'addresses and ranges of them', of: ['IPAddress'],
+    test: (value, operator) => compareConditionValue(operator, value, '203.0.113.7') !== 'unknown' },
   // The ways to write a date are many: only what is none at all.
   Date: { name: 'dates', of: ['Date'], test: (value) => /^\s*\d/.test(value) },
 };

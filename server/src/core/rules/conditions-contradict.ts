@@ -10,7 +10,8 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import type { Location } from '../text/span';
 import type { RelatedLocation, Severity } from './shared/finding';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns,
+  type KeyAccessRequest } from './shared/key-access-requests';
 import { mayBeAboutKeys } from './shared/kms-conditions';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
 import type { Rule } from './rule';
@@ -26,12 +27,15 @@ export const conditionsContradict: Rule = {
   check: {
     pairReasons: ['conditions-contradict'],
     *pair(pair) {
-      const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
+      const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) =>
+        verdict.outcome === 'denied'
+      );
       const denied = actionsOfVerdictGroups(groups);
       const marks = new Set<string>();
       for (const { verdict: { failedConditions, decidedBy } } of groups) {
         // Of one statement alone the finding is that of its policy.
-        if (failedConditions.every((condition) => condition.statementRef.statement === failedConditions[0]?.statementRef.statement)) continue;
+        if (failedConditions.every((condition) => condition.statementRef.statement === failedConditions[0]?.statementRef.statement))
+          continue;
         const keyAccessRequests = pair.requests.filter(({ statement }) => decidedBy.some((each) => each.statement === statement));
         const at = locationOfContradiction(failedConditions, keyAccessRequests, denied);
         const mark = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
@@ -41,7 +45,8 @@ export const conditionsContradict: Rule = {
         yield {
           at,
           severity: severityOf(keyAccessRequests, actions),
-          message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: ${describeContradiction(failedConditions)}. Change one of these conditions.`,
+          message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: `
+            + `${describeContradiction(failedConditions)}. Change one of these conditions.`,
           related: relatedConditions(failedConditions, at),
           dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
         };
@@ -56,7 +61,8 @@ export const conditionsContradict: Rule = {
         const at = locationOfConditionKey(last);
         yield {
           at,
-          message: `No request meets both ${joinNames(conditions.map(({ condition }) => describeCondition(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
+          message: `No request meets both ${joinNames(conditions.map(({ condition }) => describeCondition(condition)))}, so the `
+            + `statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
           related: relatedConditions(conditions, at),
           dependsOnLinks: [],
         };
@@ -69,15 +75,19 @@ function contradictoryConditions(policy: DiscoveredPolicy, statement: Statement)
   if (statement.conditions.length < 2 || policy.policy.kind !== 'key' && !mayBeAboutKeys(statement)) return [];
   const because = { gate: policy.policy.kind === 'key' ? 'key-policy' as const : 'identity-policy' as const, policy, statement };
   const circumstances = { caller: anyCallerInAccount(undefined, undefined), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
-  return findContradiction([{ statementRef: because, isMatchCertain: true, session: undefined, undecidedConditions: statement.conditions }], [], circumstances) ?? [];
+  return findContradiction([{ statementRef: because, isMatchCertain: true, session: undefined, undecidedConditions: statement.conditions }],
+    [], circumstances) ?? [];
 }
 
 function hasSameConditions({ failedConditions }: VerdictGroup['verdict'], conditions: readonly ConditionRef[]): boolean {
-  return failedConditions.length === conditions.length && failedConditions.every(({ condition }, index) => condition === conditions[index]?.condition);
+  return failedConditions.length === conditions.length
+    && failedConditions.every(({ condition }, index) => condition === conditions[index]?.condition);
 }
 
 /** The condition of the IAM policy; where the key policy contradicts itself, the action that the IAM policy asks for in vain. */
-function locationOfContradiction(failing: readonly ConditionRef[], keyAccessRequests: readonly KeyAccessRequest[], denied: ActionSet): Location | undefined {
+function locationOfContradiction(failing: readonly ConditionRef[], keyAccessRequests: readonly KeyAccessRequest[], denied: ActionSet):
+  | Location
+  | undefined {
   const ofIdentity = failing.filter(({ statementRef }) => statementRef.gate === 'identity-policy');
   const condition = ofIdentity.find(({ negated }) => !negated) ?? ofIdentity[0];
   if (condition) return locationOfConditionKey(condition);

@@ -4,7 +4,8 @@ import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionS
 import { locationInFile } from '../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
 import type { Severity } from './shared/finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns, accountsAttachingPolicy } from './shared/key-access-requests';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns,
+  accountsAttachingPolicy } from './shared/key-access-requests';
 import { coversAllPrincipals, isCrossAccount, linksOfIdentityAndKey, externalGranteesOf } from './shared/external-grantees';
 import { removeAction } from './shared/action-fixes';
 import type { Rule } from './rule';
@@ -46,8 +47,13 @@ export const crossAccountUnsupportedAction: Rule = {
       if (local === NO_ACTIONS) return;
       for (const { policy, statement, specificity, appliesForCertain, resources, actions } of requests) {
         if (specificity !== 'key' || !appliesForCertain) continue;
-        const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) => account !== undefined && account !== key.account);
-        const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
+        const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) =>
+          account !== undefined && account !== key.account
+        );
+        const forThisOnly = foreignEverywhere
+          && (statement.resource?.patterns ?? []).every((pattern) =>
+            resources.includes(pattern) || isOfOtherAccount(pattern, identity.account)
+          );
         for (const pattern of sameAccountPatterns(statement)) {
           if ((pattern.actionSet & local & actions) === NO_ACTIONS) continue;
           yield {
@@ -73,7 +79,9 @@ function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined)
  * actions without a key as resource are for other rules.
  */
 function sameAccountPatterns(statement: Statement): readonly ActionPattern[] {
-  return kmsActionPatterns(statement).filter(({ actionSet }) => sameAccountActionsIn(actionSet) !== NO_ACTIONS && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
+  return kmsActionPatterns(statement).filter(({ actionSet }) =>
+    sameAccountActionsIn(actionSet) !== NO_ACTIONS && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS
+  );
 }
 
 /** Whether the statement has such values: nearly none has. */
@@ -87,10 +95,13 @@ function sameAccountActionsIn(set: ActionSet): ActionSet {
 
 /** A statement of which nothing works is an error, a part of one that does no harm. */
 function severityOf(statement: Statement): Severity {
-  return (kmsActionsOf(statement) & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && statement.action?.hasPlaceholder === false ? 'error' : 'warning';
+  return (kmsActionsOf(statement) & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && statement.action?.hasPlaceholder === false
+    ? 'error'
+    : 'warning';
 }
 
 function messageOf({ actionSet }: ActionPattern, effect: string): string {
   const local = sameAccountActionsIn(actionSet);
-  return `${namesOfActions(local)} ${actionsIn(local).length === 1 ? 'works' : 'work'} only inside the account that owns the key: ${effect}.`;
+  return `${namesOfActions(local)} ${actionsIn(local).length === 1 ? 'works' : 'work'} only inside the account that owns the `
+    + `key: ${effect}.`;
 }

@@ -5,13 +5,15 @@ import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../
 import { deceptiveCharacters, latinLookAlike } from '../text/deceptive-characters';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter, plainCharacter } from './shared/forbidden-characters';
+import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter,
+  plainCharacter } from './shared/forbidden-characters';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, Rule } from './rule';
 
 /**
- * Characters that make a text read as another one than it is: invisible ones, those that turn the direction of text, letters that look like Latin
- * ones. What is written out and beyond Latin-1 is `forbidden-character`; this is about escapes (`\u202e`), which AWS accepts, and Latin-1.
+ * Characters that make a text read as another one than it is: invisible ones, those that turn the direction of text, letters that look like
+ * Latin ones. What is written out and beyond Latin-1 is `forbidden-character`; this is about escapes (`\u202e`), which AWS accepts, and
+ * Latin-1.
  */
 export const deceptiveCharacter: Rule = {
   code: 'deceptive-character',
@@ -27,7 +29,9 @@ export const deceptiveCharacter: Rule = {
         const { span } = statement.node;
         if (!hasUnusualCharacter(sourceLayer.text.slice(span.start, span.end))) continue;
         for (const text of textsOf(statement, policy.kind)) {
-          const findingDraft = hasForbiddenCharacter(sourceLayer.text.slice(text.node.content.start, text.node.content.end)) ? undefined : draftOf(located, text);
+          const findingDraft = hasForbiddenCharacter(sourceLayer.text.slice(text.node.content.start, text.node.content.end))
+            ? undefined
+            : draftOf(located, text);
           if (findingDraft) yield findingDraft;
         }
       }
@@ -57,7 +61,8 @@ function* textsOf({ node }: Statement, kind: DiscoveredPolicy['policy']['kind'])
 }
 
 function* stringValues(node: Node | undefined, what: string, formOf: (value: string) => ElementText['form']): Iterable<ElementText> {
-  for (const item of itemsOf(node)) if (item.kind === 'scalar' && item.type === 'string') yield { node: item, elementName: what, form: formOf(item.value) };
+  for (const item of itemsOf(node))
+    if (item.kind === 'scalar' && item.type === 'string') yield { node: item, elementName: what, form: formOf(item.value) };
 }
 
 function* principalTexts(value: Node | undefined): Iterable<ElementText> {
@@ -104,8 +109,10 @@ function draftOf(located: DiscoveredPolicy, { node, elementName, form }: Element
     at: locationInFile(located, valueSpan(node, first.start, first.end)),
     severity: form === 'name' ? 'error' : 'warning',
     message: form === 'name'
-      ? `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
-      : `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
+      ? `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. `
+        + `AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
+      : `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. `
+        + `A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
     fixes: () => (plain === undefined ? [] : replaceWithPlainFix(located, node, plain)),
   };
 }

@@ -16,7 +16,9 @@ export const deprecatedConditionKey: Rule = {
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${name} is deprecated: AWS recommends ${replacement}, which has the same value.`,
-        fixes: () => fixCondition(`Replace ${condition.key} with ${replacement}`, located, placed, { key: replacement }, { preferred: true, safe: true }),
+        fixes: () =>
+          fixCondition(`Replace ${condition.key} with ${replacement}`, located, placed, { key: replacement }, { preferred: true,
+            safe: true }),
       };
     },
   },

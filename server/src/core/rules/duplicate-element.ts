@@ -21,7 +21,8 @@ export const duplicateElement: Rule = {
         const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
         yield {
           at: locationInFile(located, second.key.span),
-          message: `"${second.key.value}" appears here for the second time. The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
+          message: `"${second.key.value}" appears here for the second time. `
+            + `The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
           related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
           fixes: () => fixesFor(located, { object, first, second, anyCase }),
         };
@@ -69,7 +70,9 @@ function fixesFor(located: DiscoveredPolicy, { object, first, second, anyCase }:
   if (!first.value || !second.value) return [];
   const remove = (member: Member): TreeEdit => ({ edit: 'remove-member', object, member });
   if (equalJson(nodeToJson(first.value), nodeToJson(second.value))) {
-    return [fixPolicy(`Remove the second "${second.key.value}", which says the same`, located, [remove(second)], { preferred: true, safe: true })];
+    return [
+      fixPolicy(`Remove the second "${second.key.value}", which says the same`, located, [remove(second)], { preferred: true, safe: true }),
+    ];
   }
   // Two values of a condition key are alternatives: whether they were meant so only a person knows.
   const merge = mergeEdits(first.value, second);
@@ -90,7 +93,9 @@ function mergeEdits(first: Node, second: Member): TreeEdit[] | undefined {
   if (first.kind === 'object' && value.kind === 'object' && key.value !== 'Statement') {
     const taken = new Set(value.members.map((member) => member.key.value.toLowerCase()));
     if (first.members.some((member) => !member.value || taken.has(member.key.value.toLowerCase()))) return undefined;
-    return first.members.flatMap((member): TreeEdit[] => member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: nodeToJson(member.value) }] : []);
+    return first.members.flatMap((member): TreeEdit[] =>
+      member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: nodeToJson(member.value) }] : []
+    );
   }
   const items = [...itemsOf(first), ...itemsOf(value)];
   if (items.some(({ kind }) => kind !== (key.value === 'Statement' ? 'object' : 'scalar'))) return undefined;

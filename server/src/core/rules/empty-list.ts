@@ -37,7 +37,8 @@ interface EmptyValue {
 function* emptyValuesIn(located: DiscoveredPolicy): Iterable<EmptyValue> {
   const { policy } = located;
   const list = policy.statementMember?.value;
-  if (list?.kind === 'list' && isEmpty(located, list)) yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
+  if (list?.kind === 'list' && isEmpty(located, list))
+    yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
   for (const statement of statementsWithoutPlaceholders(policy)) {
     yield* emptyElements(located, statement);
     if (policy.kind === 'key') yield* emptyPrincipals(located, statement);
@@ -54,7 +55,8 @@ function isEmpty({ layer: sourceLayer }: DiscoveredPolicy, node: Node): boolean 
 function* emptyElements(located: DiscoveredPolicy, statement: Statement): Iterable<EmptyValue> {
   for (const element of [statement.action, statement.resource]) {
     const node = element?.member.value;
-    if (node?.kind !== 'list' || !isEmpty(located, node) || element === statement.resource && needsKeyResource(located.policy, statement)) continue;
+    if (node?.kind !== 'list' || !isEmpty(located, node) || element === statement.resource && needsKeyResource(located.policy, statement))
+      continue;
     yield {
       node,
       message: `An empty list of ${element?.member.key.value ?? ''} matches nothing, so the statement has no effect.`,
@@ -88,7 +90,8 @@ function* emptyConditions(located: DiscoveredPolicy, statement: Statement): Iter
   const all = conditionMember?.value;
   if (all?.kind !== 'object') return;
   if (conditionMember && isEmpty(located, all)) yield testsNothing(located, node, conditionMember);
-  for (const block of all.members) if (block.value?.kind === 'object' && isEmpty(located, block.value)) yield testsNothing(located, all, block);
+  for (const block of all.members)
+    if (block.value?.kind === 'object' && isEmpty(located, block.value)) yield testsNothing(located, all, block);
   for (const condition of conditions) {
     const { value } = condition.keyMember;
     if (value?.kind === 'list' && isEmpty(located, value)) yield { node: value, ...conditionWithoutValues(located, statement, condition) };
@@ -97,7 +100,8 @@ function* emptyConditions(located: DiscoveredPolicy, statement: Statement): Iter
 
 function testsNothing(located: DiscoveredPolicy, object: ObjectNode, member: Member & { readonly value?: Node | undefined }): EmptyValue {
   const { key, value = key } = member;
-  return { node: value, message: `"${key.value}" contains no condition key, so it tests nothing: the statement applies as if it were not there.`, fixes: () => [removeMember(located, object, member)] };
+  return { node: value, message: `"${key.value}" contains no condition key, so it tests nothing: `
+    + 'the statement applies as if it were not there.', fixes: () => [removeMember(located, object, member)] };
 }
 
 /** A test without values is never true, and one with a negated operator always. */
@@ -121,5 +125,8 @@ function removeMember(located: DiscoveredPolicy, object: ObjectNode, member: Mem
 function removeStatement(located: DiscoveredPolicy, statement: Statement): readonly Fix[] {
   const { statementMember, statements } = located.policy;
   if (!statementMember || statements.length < 2) return [];
-  return [fixPolicy(`Remove ${nameOfStatement(statement)}, which has no effect`, located, [{ edit: 'remove-item', member: statementMember, item: statement.node }])];
+  return [
+    fixPolicy(`Remove ${nameOfStatement(statement)}, which has no effect`, located, [{ edit: 'remove-item', member: statementMember,
+      item: statement.node }]),
+  ];
 }

@@ -8,7 +8,8 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import type { Identity } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns, accountsAttachingPolicy, isForKeyOnly } from './shared/key-access-requests';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns, accountsAttachingPolicy,
+  isForKeyOnly } from './shared/key-access-requests';
 import { linksOfIdentityAndKey } from './shared/external-grantees';
 import { principalProblem } from './shared/principal-form';
 import type { FindingDraft, PairSubject, Rule } from './rule';
@@ -24,36 +25,51 @@ export const explicitDenyOverrides: Rule = {
   check: {
     pairReasons: ['key-policy-denies', 'identity-policy-denies'],
     *pair(pair) {
-      const groups = verdictGroupsWithReasons(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
+      const groups = verdictGroupsWithReasons(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) =>
+        verdict.outcome === 'denied'
+      );
       const denied = actionsOfVerdictGroups(groups);
       if (denied === NO_ACTIONS) return;
       const { requests } = pair;
       for (const keyAccessRequest of requests) {
         // An Allow for many keys with a Deny for one of them is meant so.
         if (!keyAccessRequest.appliesForCertain || keyAccessRequest.specificity !== 'key' && !deniesEveryResource(groups)) continue;
-        yield* draftsOfStatement(pair, keyAccessRequest.policy, keyAccessRequest.statement, { groups, deniedActions: denied, applicableActions: keyAccessRequest.actions, isIneffectiveForAll: (own) => isForKeyOnly(keyAccessRequest) && denyStatementsOf(own).every((deny) => deniesEveryHolderOf(keyAccessRequest.policy, deny, pair.identity)) });
+        yield* draftsOfStatement(pair, keyAccessRequest.policy, keyAccessRequest.statement, { groups, deniedActions: denied,
+          applicableActions: keyAccessRequest.actions, isIneffectiveForAll: (own) =>
+            isForKeyOnly(keyAccessRequest) && denyStatementsOf(own).every((deny) =>
+              deniesEveryHolderOf(keyAccessRequest.policy, deny, pair.identity)
+            ) });
       }
       // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
       if (requests.length > 0) return;
       const { policy } = pair.key;
-      if (policy) for (const statement of allowStatementsFor(pair, policy)) yield* draftsOfStatement(pair, policy, statement, { groups, deniedActions: denied, applicableActions: ALL_ACTIONS, isIneffectiveForAll: (own) => denyStatementsOf(own).every((deny) => deny.statement.conditions.length === 0) });
+      if (policy) {
+        for (const statement of allowStatementsFor(pair, policy))
+          yield* draftsOfStatement(pair, policy, statement, { groups, deniedActions: denied, applicableActions: ALL_ACTIONS,
+            isIneffectiveForAll: (own) => denyStatementsOf(own).every((deny) => deny.statement.conditions.length === 0) });
+      }
     },
     /**
-     * The same for services that call as themselves, which have no identity of their own in the workspace. A Deny for everyone hits them too: a negated
-     * condition on what only users and roles have, as `aws:PrincipalOrgID`, holds for every service (IAM User Guide, aws:PrincipalIsAWSService).
+     * The same for services that call as themselves, which have no identity of their own in the workspace. A Deny for everyone hits them
+     * too: a negated condition on what only users and roles have, as `aws:PrincipalOrgID`, holds for every service (IAM User Guide,
+     * aws:PrincipalIsAWSService).
      */
     *servicePrincipal({ statement, element, principal }, { policy: located, key }) {
       if (!key?.policy || located.policy.statements.every(({ effect }) => effect !== 'Deny')) return;
       const given = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
-      if (principal.form !== 'service' || statement.effect !== 'Allow' || statement.isMaybe || element.negated || given === NO_ACTIONS) return;
+      if (principal.form !== 'service' || statement.effect !== 'Allow' || statement.isMaybe || element.negated || given === NO_ACTIONS)
+        return;
       if (principal.text.placeholders.length > 0 || principalProblem(principal)) return;
       const service = principal.text.value;
       const groups = decidePair(serviceIdentity(service), key, NO_ORGANIZATIONS)
-        .filter(({ actions, verdict }) => (actions & given) !== NO_ACTIONS && verdict.outcome === 'denied' && verdict.reason === 'key-policy-denies');
+        .filter(({ actions, verdict }) =>
+          (actions & given) !== NO_ACTIONS && verdict.outcome === 'denied' && verdict.reason === 'key-policy-denies'
+        );
       if ((given & ~actionsOfVerdictGroups(groups)) !== NO_ACTIONS) return;
       yield {
         at: locationInFile(located, principal.text.node.span),
-        message: `${service} is denied what this statement allows: ${describeDenyStatement(groups)} denies it, and a Deny wins over every Allow, a grant included.${exemptionAdvice(groups)}`,
+        message: `${service} is denied what this statement allows: `
+          + `${describeDenyStatement(groups)} denies it, and a Deny wins over every Allow, a grant included.${exemptionAdvice(groups)}`,
         related: relatedDenies(groups),
         dependsOnLinks: key.link ? [key.link] : [],
       };
@@ -64,13 +80,21 @@ export const explicitDenyOverrides: Rule = {
 /** What the Deny asks of callers, if it is that which hits a service. */
 function exemptionAdvice(groups: readonly VerdictGroup[]): string {
   const asked = [...new Set(denyStatementsOf(groups).flatMap(({ statement }) => statement.conditions.map(({ key }) => key)))];
-  return asked.length === 0 ? '' : ` Its condition on ${joinNames(asked)} is true for every service that calls as itself. To exempt services, add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.`;
+  return asked.length === 0 ? '' : ` Its condition on ${joinNames(asked)} is true for every service that calls as itself. `
+    + 'To exempt services, add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.';
 }
 
-/** The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception that is meant. */
+/**
+ * The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception
+ * that is meant.
+ */
 function allowStatementsFor({ identity }: PairSubject, { policy }: DiscoveredPolicy): readonly Statement[] {
-  return policy.statements.filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false && principal.principals.length > 0
-    && principal.principals.every(({ form, account, text: policyString }) => identity.arn === undefined ? form === 'account' && account === identity.account : policyString.value === identity.arn));
+  return policy.statements.filter(({ effect, principal }) =>
+    effect === 'Allow' && principal?.negated === false && principal.principals.length > 0
+    && principal.principals.every(({ form, account, text: policyString }) =>
+      identity.arn === undefined ? form === 'account' && account === identity.account : policyString.value === identity.arn
+    )
+  );
 }
 
 /** A Deny for everything, which leaves an Allow for many keys nothing. */
@@ -88,23 +112,32 @@ interface DenyContext {
   readonly isIneffectiveForAll: (groups: readonly VerdictGroup[]) => boolean;
 }
 
-/** Not this identity alone, but all that the policy of the Allow can be attached to in its account, and in others that are known to have it. */
-function deniesEveryHolderOf(policy: DiscoveredPolicy, { gate, policy: denying, statement: { conditions, principal } }: StatementRef, identity: Identity): boolean {
+/**
+ * Not this identity alone, but all that the policy of the Allow can be attached to in its account, and in others that are known to have it.
+ */
+function deniesEveryHolderOf(policy: DiscoveredPolicy, { gate, policy: denying, statement: { conditions, principal } }: StatementRef,
+  identity: Identity): boolean {
   if (conditions.length > 0) return false;
   if (gate === 'identity-policy') return denying === policy;
   if (!principal || principal.negated) return false;
-  return accountsAttachingPolicy(policy, identity).every((account) => principal.principals.some(({ form, account: denied }) => form === 'anyone' || form === 'account' && account !== undefined && denied === account));
+  return accountsAttachingPolicy(policy, identity).every((account) =>
+    principal.principals.some(({ form, account: denied }) =>
+      form === 'anyone' || form === 'account' && account !== undefined && denied === account
+    )
+  );
 }
 
 /** Only where nothing is left of what the value allows: `kms:*` with a Deny for some of it is meant so. */
-function* draftsOfStatement(pair: PairSubject, policy: DiscoveredPolicy, statement: Statement, { groups, deniedActions, applicableActions, isIneffectiveForAll }: DenyContext): Iterable<FindingDraft> {
+function* draftsOfStatement(pair: PairSubject, policy: DiscoveredPolicy, statement: Statement,
+  { groups, deniedActions, applicableActions, isIneffectiveForAll }: DenyContext): Iterable<FindingDraft> {
   for (const pattern of kmsActionPatterns(statement)) {
     const set = pattern.actionSet & KEY_ACTIONS & applicableActions;
     if (set === NO_ACTIONS || (set & ~deniedActions) !== NO_ACTIONS) continue;
     const own = groups.filter(({ actions }) => (actions & set) !== NO_ACTIONS);
     yield {
       at: locationInFile(policy, pattern.text.node.span),
-      message: `${namesOfActions(set)} on ${nameOfKey(pair.key)} is denied to ${nameOfIdentity(pair.identity)}: ${describeDenyStatement(own)} denies it, and a Deny wins over every Allow, a grant included.`,
+      message: `${namesOfActions(set)} on ${nameOfKey(pair.key)} is denied to ${nameOfIdentity(pair.identity)}: `
+        + `${describeDenyStatement(own)} denies it, and a Deny wins over every Allow, a grant included.`,
       related: relatedDenies(own),
       unnecessary: isIneffectiveForAll(own),
       dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
@@ -120,7 +153,9 @@ function describeDenyStatement(groups: readonly VerdictGroup[]): string {
 
 function relatedDenies(groups: readonly VerdictGroup[]): RelatedLocation[] {
   const found = denyStatementsOf(groups);
-  return found.filter(({ statement }, i) => found.findIndex((statementRef) => statementRef.statement === statement) === i).map(({ policy, statement }) => ({
+  return found.filter(({ statement }, i) => found.findIndex((statementRef) => statementRef.statement === statement) === i).map((
+    { policy, statement },
+  ) => ({
     at: locationInFile(policy, statement.effectNode?.span ?? statement.node.span),
     message: `${nameOfStatement(statement).replace(/^./, (first) => first.toUpperCase())} denies it.`,
   }));

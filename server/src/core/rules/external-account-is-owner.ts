@@ -19,7 +19,8 @@ export const externalAccountIsOwner: Rule = {
       for (const principal of principals) {
         yield {
           at: locationInFile(located, principal.text.node.span),
-          message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: the statement gives no other account access.`,
+          message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: `
+            + 'the statement gives no other account access.',
           related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.description}.` }] : [],
           ...(key?.link ? { dependsOnLinks: [key.link] } : {}),
         };

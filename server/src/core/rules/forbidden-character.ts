@@ -3,7 +3,8 @@ import type { Policy } from '../policy/policy';
 import { valueSpan, type Node, type ScalarNode } from '../syntax/tree';
 import type { Fix } from './shared/finding';
 import { fixPolicy } from './shared/fix';
-import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './shared/forbidden-characters';
+import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter,
+  type ForbiddenCharacter } from './shared/forbidden-characters';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, Rule } from './rule';
 
@@ -60,11 +61,13 @@ function isWrittenLiterally({ layer: sourceLayer }: DiscoveredPolicy, node: Scal
   return hasForbiddenCharacter(sourceLayer.text.slice(span.start, span.end));
 }
 
-function draftOfCharacter(located: DiscoveredPolicy, node: ScalarNode, { character, start, end }: ForbiddenCharacter, count: number): FindingDraft {
+function draftOfCharacter(located: DiscoveredPolicy, node: ScalarNode, { character, start, end }: ForbiddenCharacter,
+  count: number): FindingDraft {
   const more = count > 1 ? `, the first of ${count} such characters in this text` : '';
   return {
     at: locationInFile(located, valueSpan(node, start, end)),
-    message: `This is ${nameOfCharacter(character)}${more}. AWS allows only tabs, line ends and the characters U+0020 to U+00FF in a policy and rejects all others.`,
+    message: `This is ${nameOfCharacter(character)}${more}. `
+      + 'AWS allows only tabs, line ends and the characters U+0020 to U+00FF in a policy and rejects all others.',
     fixes: () => replaceWithPlainText(located, node),
   };
 }
@@ -79,5 +82,8 @@ function replaceWithPlainText(located: DiscoveredPolicy, node: ScalarNode): Fix[
   }
   // Quotes around the whole value came along with it.
   const bare = /^"([^"]*)"$|^'([^']*)'$/.exec(value);
-  return [fixPolicy('Use plain characters', located, [{ edit: 'replace', node, value: bare?.[1] ?? bare?.[2] ?? value }], { preferred: true, safe: true })];
+  return [
+    fixPolicy('Use plain characters', located, [{ edit: 'replace', node, value: bare?.[1] ?? bare?.[2] ?? value }], { preferred: true,
+      safe: true }),
+  ];
 }

@@ -24,14 +24,16 @@ export const foreignActionInKeyPolicy: Rule = {
           yield {
             at: locationInFile(located, node.span),
             severity: 'warning',
-            message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. Write "kms:*", or name the actions that are used.`,
+            message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. `
+              + 'Write "kms:*", or name the actions that are used.',
             fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
           };
           continue;
         }
         yield {
           at: locationInFile(located, node.span),
-          message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs in an IAM policy or the policy of its own resource.`,
+          message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no `
+            + 'effect here; it belongs in an IAM policy or the policy of its own resource.',
           unnecessary: true,
           fixes: () => fixesFor(located, statement, pattern),
         };

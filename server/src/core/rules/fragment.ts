@@ -20,7 +20,8 @@ export const fragment: Rule = {
       const first = policy.node.members[0]?.key.span ?? policy.node.span;
       yield {
         at: locationInFile(located, first),
-        message: 'This is a statement without the policy document around it. It is checked by itself; AWS accepts it only inside "Statement" of a whole policy.',
+        message: 'This is a statement without the policy document around it. '
+          + 'It is checked by itself; AWS accepts it only inside "Statement" of a whole policy.',
         fixes: () => wrapInDocumentFixes(located),
       };
     },
@@ -33,5 +34,9 @@ function wrapInDocumentFixes(located: DiscoveredPolicy): ReturnType<typeof fixPo
   // What is still broken or belongs to several statements cannot be moved as one value.
   if (!statement || others.length > 0 || isIncompleteStatement(statement)) return [];
   const document: JsonValue = { Version: '2012-10-17', Statement: [nodeToJson(policy.node)] };
-  return [fixPolicy('Wrap the statement in a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], { preferred: true })];
+  return [
+    fixPolicy('Wrap the statement in a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], {
+      preferred: true,
+    }),
+  ];
 }

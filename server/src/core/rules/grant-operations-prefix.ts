@@ -31,11 +31,16 @@ export const grantOperationsPrefix: Rule = {
           at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
           message: /^kms:/i.test(policyString.value)
-            ? `kms:GrantOperations contains the names of operations without "kms:", but "${policyString.value}" is not one, ${effectOfImpossibleValue(conditionInStatement)}.`
-            : `${policyString.value} is not an operation that a grant can give, ${effectOfImpossibleValue(conditionInStatement)}. ${operationChoices(policyString.value, better)}`,
-          fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
-            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
-          ],
+            ? `kms:GrantOperations contains the names of operations without "kms:", but "${policyString.value}" is not one, `
+              + `${effectOfImpossibleValue(conditionInStatement)}.`
+            : `${policyString.value} is not an operation that a grant can give, ${effectOfImpossibleValue(conditionInStatement)}. `
+              + operationChoices(policyString.value, better),
+          fixes: () =>
+            better === undefined || policyString.value !== policyString.node.value ? [] : [
+              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], {
+                preferred: true,
+              }),
+            ],
         };
       }
     },

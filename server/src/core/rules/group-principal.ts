@@ -20,7 +20,8 @@ export const groupPrincipal: Rule = {
       if (problem !== 'group') return;
       yield {
         at: locationInFile(located, principal.text.node.span),
-        message: 'A group is not a principal: it only passes policies on to its users, and KMS rejects a key policy that names one. Name users or roles, or the account, and let an IAM policy of the group allow the actions.',
+        message: 'A group is not a principal: it only passes policies on to its users, and KMS rejects a key policy that names one. '
+          + 'Name users or roles, or the account, and let an IAM policy of the group allow the actions.',
         fixes: (world) => fixesFor(world, located, statement, principal),
       };
     },
@@ -28,13 +29,19 @@ export const groupPrincipal: Rule = {
 };
 
 /** The account, whose IAM policies can then be the group's, and the users and roles of it that the workspace knows. */
-function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, { text: policyString, account, partition }: Principal): readonly Fix[] {
+function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement,
+  { text: policyString, account, partition }: Principal): readonly Fix[] {
   if (account === undefined || policyString.value !== policyString.node.value) return [];
   const replaceBy = (title: string, arn: string): Fix[] => (couldAllowPrincipal(statement, located.policy, arn)
-    ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value: arn }])] : []);
-  const named = world.identities.filter((identity) => identity.account === account && (identity.kind === 'user' || identity.kind === 'role'));
+    ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value: arn }])]
+    : []);
+  const named = world.identities.filter((identity) =>
+    identity.account === account && (identity.kind === 'user' || identity.kind === 'role')
+  );
   return [
     ...replaceBy(`Name account ${account}, whose IAM policies decide`, `arn:${partition ?? 'aws'}:iam::${account}:root`),
-    ...named.slice(0, MAX_CHOICES).flatMap((identity) => identity.arn === undefined ? [] : replaceBy(`Name ${shortNameOfIdentity(identity) ?? identity.arn}`, identity.arn)),
+    ...named.slice(0, MAX_CHOICES).flatMap((identity) =>
+      identity.arn === undefined ? [] : replaceBy(`Name ${shortNameOfIdentity(identity) ?? identity.arn}`, identity.arn)
+    ),
   ];
 }

@@ -27,9 +27,14 @@ export const iamOnlyActionInKeyPolicy: Rule = {
         if ((pattern.actionSet & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isSingleActionName(pattern)) continue;
         yield {
           at: locationInFile(located, pattern.text.node.span),
-          message: `${pattern.text.value} is never effective in a key policy: ${coversOnlyIamOnlyActions(pattern) ? 'it does not work on a single key' : 'KMS looks for it in IAM policies and grants'}. Allow it in the IAM policy of the identity.`,
+          message: `${pattern.text.value} is never effective in a key policy: `
+            + `${
+              coversOnlyIamOnlyActions(pattern) ? 'it does not work on a single key' : 'KMS looks for it in IAM policies and grants'
+            }. Allow it in the IAM policy of the identity.`,
           unnecessary: true,
-          fixes: (world) => [...moveToIdentityPolicy(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
+          fixes: (
+            world,
+          ) => [...moveToIdentityPolicy(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
         };
       }
     },
@@ -41,7 +46,8 @@ function coversOnlyIamOnlyActions({ actionSet }: ActionPattern): boolean {
 }
 
 /** Into the IAM policy of the one identity that the statement is for, where the workspace has it and it is of the key's own account. */
-function moveToIdentityPolicy(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement, pattern: ActionPattern): Fix[] {
+function moveToIdentityPolicy(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement,
+  pattern: ActionPattern): Fix[] {
   const { action, principal, effect } = statement;
   const resource = coversOnlyIamOnlyActions(pattern) ? '*' : key?.arn;
   const [only, ...others] = principal?.principals ?? [];

@@ -22,8 +22,12 @@ export const idInIdentityPolicy: Rule = {
       if (!member || ORGANIZATION_POLICY_ID.test(policy.id?.value ?? '')) return;
       yield {
         at: locationInFile(located, member.key.span),
-        message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. What the policy grants does not depend on it.',
-        fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true })],
+        message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. '
+          + 'What the policy grants does not depend on it.',
+        fixes:
+          () => [
+            fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true }),
+          ],
       };
     },
   },

@@ -35,7 +35,8 @@ export const identityNotInKeyPolicy: Rule = {
         // Which key this is, or whose, nobody knows: the identity policy may mean another one.
         if (pair.key.arn === undefined || isCrossAccountAwsManagedKey(pair)) continue;
         const [group] = verdictGroupsWithReasons(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
-        if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || actionsOfIneffectiveStatements(pair.key, identity) !== NO_ACTIONS) continue;
+        if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity)
+          || actionsOfIneffectiveStatements(pair.key, identity) !== NO_ACTIONS) continue;
         yield* draftsOfGroup(pair, elsewhere, group);
       }
     },
@@ -47,9 +48,14 @@ export const identityNotInKeyPolicy: Rule = {
  * what is wrong, and it may have been meant for this identity.
  */
 function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity): boolean {
-  return policy.statements.some(({ effect, principal }) => effect === 'Allow' && principal?.principals.some((one) =>
-    isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account)
-    || one.account === identity.account && one.partition !== undefined && identity.partition !== undefined && one.partition !== identity.partition));
+  return policy.statements.some(({ effect, principal }) =>
+    effect === 'Allow'
+    && principal?.principals.some((one) =>
+      isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account)
+      || one.account === identity.account && one.partition !== undefined && identity.partition !== undefined
+        && one.partition !== identity.partition
+    )
+  );
 }
 
 function* draftsOfGroup(pair: PairSubject, elsewhere: UsableOnOtherKeys, group: VerdictGroup): Iterable<FindingDraft> {
@@ -58,8 +64,12 @@ function* draftsOfGroup(pair: PairSubject, elsewhere: UsableOnOtherKeys, group: 
   for (const keyAccessRequest of pair.requests) {
     // Said once in each policy: all its statements fail for the same cause.
     if (judged.has(keyAccessRequest.policy) || (keyAccessRequest.actions & denied) === NO_ACTIONS) continue;
-    if (keyAccessRequest.specificity === 'any' || keyAccessRequest.specificity === 'account' && isUsableElsewhere(keyAccessRequest, elsewhere(pair, keyAccessRequest.statement))) continue;
-    const resource = keyAccessRequest.resources.find((pattern) => resourceSpecificityOf(pattern) === keyAccessRequest.specificity && !resourceFault(pattern, keyAccessRequest.statement));
+    if (keyAccessRequest.specificity === 'any'
+      || keyAccessRequest.specificity === 'account' && isUsableElsewhere(keyAccessRequest, elsewhere(pair, keyAccessRequest.statement)))
+      continue;
+    const resource = keyAccessRequest.resources.find((pattern) =>
+      resourceSpecificityOf(pattern) === keyAccessRequest.specificity && !resourceFault(pattern, keyAccessRequest.statement)
+    );
     if (!resource) continue;
     judged.add(keyAccessRequest.policy);
     // One ARN for all replicas of a multi-Region key does its work where one of them lets the identity in.
@@ -95,7 +105,8 @@ function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, wh
 
 /** What the statement does not give. A grant may give a part of what it asks for. */
 function consequenceOf({ key, usableActions }: PairSubject, { actions }: KeyAccessRequest, denied: ActionSet, replica: boolean): string {
-  if ((usableActions & actions) !== NO_ACTIONS) return `${namesOfActions(actions & denied)}, and the grant for it is for other actions only`;
+  if ((usableActions & actions) !== NO_ACTIONS)
+    return `${namesOfActions(actions & denied)}, and the grant for it is for other actions only`;
   return `access to ${replica ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
 }
 
@@ -111,7 +122,8 @@ function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
   });
   if (related.length > 0) return related;
   const at = locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span);
-  return [{ at, message: `Key policy: no statement is for ${identity.account === undefined ? 'this identity' : `account ${identity.account}`}.` }];
+  return [{ at, message: 'Key policy: no statement is for '
+    + `${identity.account === undefined ? 'this identity' : `account ${identity.account}`}.` }];
 }
 
 function principalsOfAccount({ effect, principal }: Statement, identity: Identity): readonly Principal[] {
@@ -125,20 +137,28 @@ function keyPolicyFixes(world: World, pair: PairSubject, keyAccessRequest: KeyAc
   const { account } = identity;
   return [
     ...named === undefined ? [] : addPrincipalFix(`Add ${named} to the key policy`, world, pair, keyAccessRequest, { arn: named }, named),
-    ...account === undefined ? [] : addPrincipalFix(`Allow account ${account} in the key policy`, world, pair, keyAccessRequest, { account },
-      `arn:${identity.partition ?? key.partition ?? 'aws'}:iam::${account}:root`),
+    ...account === undefined
+      ? []
+      : addPrincipalFix(`Allow account ${account} in the key policy`, world, pair, keyAccessRequest, { account },
+        `arn:${identity.partition ?? key.partition ?? 'aws'}:iam::${account}:root`),
   ];
 }
 
-/** Beside the others of the account where a statement gives them all that is asked, else as the key policy statement that belongs to the identity policy. */
-function addPrincipalFix(title: string, world: World, { identity, key }: PairSubject, keyAccessRequest: KeyAccessRequest, target: Target, principal: string): Fix[] {
+/**
+ * Beside the others of the account where a statement gives them all that is asked, else as the key policy statement that belongs to the
+ * identity policy.
+ */
+function addPrincipalFix(title: string, world: World, { identity, key }: PairSubject, keyAccessRequest: KeyAccessRequest, target: Target,
+  principal: string): Fix[] {
   const confirm = isCrossAccount(identity, key);
   const asked = keyAccessRequest.actions;
   const beside = key.policy?.policy.statements.find((statement) => statement.conditions.length === 0
     && principalsOfAccount(statement, identity).length > 0 && (asked & ~(statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS);
   const member = beside && awsPrincipalMember(beside);
   if (key.policy && member) return [fixPolicy(title, key.policy, [{ edit: 'append', member, value: principal }], { confirm })];
-  return key.arn === undefined ? [] : counterpartFix(title, generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target }), { confirm });
+  return key.arn === undefined
+    ? []
+    : counterpartFix(title, generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target }), { confirm });
 }
 
 function awsPrincipalMember({ principal }: Statement): Member | undefined {

@@ -40,31 +40,43 @@ export const identityPolicyMissing: Rule = {
       const externalGrantees = memoize(externalGranteesOf, key);
       if (externalGrantees.length === 0) return;
       const identities = new Map<string | undefined, Identity[]>();
-      for (const { identity } of pairs) if (identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined) appendToList(identities, identity.account, identity);
+      for (const { identity } of pairs)
+        if (identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined) appendToList(identities, identity.account,
+            identity);
       const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
-      const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
+      const accountsWithGrants = new Set(
+        key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))),
+      );
       const all = actionsByGrantee(key, externalGrantees);
       for (const externalGrantee of externalGrantees) {
         const { principal, account, text: policyString } = externalGrantee;
         const whom = granteeIdOf(externalGrantee);
         const given = all.get(whom);
-        if (given === undefined || actionsGrantedTo(key, externalGrantee) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
+        if (given === undefined || actionsGrantedTo(key, externalGrantee) === NO_ACTIONS || principalFault(principal)
+          || crossesPartition(principal, key)) continue;
         // Said once for each.
         all.delete(whom);
         if (accountsWithGrants.has(account)) continue;
-        if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => requestsGrantedActions(identity, key, given))) continue;
+        if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) =>
+          requestsGrantedActions(identity, key, given)
+        )) continue;
         const known = consumerAccounts.has(account);
         const needed = namesOfActions(grantableActions(given, pairsById.get(whom)));
         yield {
           at: locationInFile(policy, policyString.node.span),
           severity: known ? 'warning' : 'info',
           message: known
-            ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow it too, or a grant.`
-            : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
+            ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: `
+              + 'an IAM policy there must allow it too, or a grant.'
+            : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: `
+              + `an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
           dependsOnLinks: linksOfKey(key),
           fixes: (world) => {
             const target = targetOf(externalGrantee);
-            return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateIdentityPolicy({ world, key, target }), { confirm: true, preferred: true });
+            return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateIdentityPolicy({ world, key, target }), {
+              confirm: true,
+              preferred: true,
+            });
           },
         };
       }
@@ -72,9 +84,17 @@ export const identityPolicyMissing: Rule = {
   },
 };
 
-/** Without what a Deny takes away, or a condition that is never true: no IAM policy would give it. All of it where nothing is left, which other rules say. */
+/**
+ * Without what a Deny takes away, or a condition that is never true: no IAM policy would give it. All of it where nothing is left, which
+ * other rules say.
+ */
 function grantableActions(given: ActionSet, pair: PairSubject | undefined): ActionSet {
-  const rest = given & ~actionsOfVerdictGroups(verdictGroupsWithReasons(pair?.verdicts ?? [], ['key-policy-denies', 'key-policy-condition']).filter(({ verdict }) => verdict.outcome === 'denied'));
+  const rest = given
+    & ~actionsOfVerdictGroups(
+      verdictGroupsWithReasons(pair?.verdicts ?? [], ['key-policy-denies', 'key-policy-condition']).filter(({ verdict }) =>
+        verdict.outcome === 'denied'
+      ),
+    );
   return rest === NO_ACTIONS ? given : rest;
 }
 
@@ -90,7 +110,9 @@ function granteeIdOf({ identityArn, account }: ExternalGrantee): string {
 /** What each of them is given by all statements together: who uses a part of it walks through. */
 function actionsByGrantee(key: Key, externalGrantees: readonly ExternalGrantee[]): Map<string, ActionSet> {
   const given = new Map<string, ActionSet>();
-  for (const externalGrantee of externalGrantees) given.set(granteeIdOf(externalGrantee), (given.get(granteeIdOf(externalGrantee)) ?? NO_ACTIONS) | actionsGrantedTo(key, externalGrantee));
+  for (const externalGrantee of externalGrantees)
+    given.set(granteeIdOf(externalGrantee),
+      (given.get(granteeIdOf(externalGrantee)) ?? NO_ACTIONS) | actionsGrantedTo(key, externalGrantee));
   return given;
 }
 
@@ -103,10 +125,14 @@ function requestsGrantedActions(identity: Identity, key: Key, given: ActionSet):
   if (identity.policiesWithoutDocument) return true;
   return policiesForKey(identity.policies, key).some((located) => {
     const { policy } = located;
-    return policy.kind === 'identity' && itemsForKey(policy.statements, resourceElementsOfStatement, key).some((statement) => statement.effect === 'Allow'
-      && (((statement.action?.actionSet ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.hasPlaceholder === true)
-      && (matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no' || isIntendedForKey(statement, key))
-      && !hasUnreportedFalseCondition(located, statement, identity, key));
+    return policy.kind === 'identity'
+      && itemsForKey(policy.statements, resourceElementsOfStatement, key).some((statement) =>
+        statement.effect === 'Allow'
+        && (((statement.action?.actionSet ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.hasPlaceholder === true)
+        && (matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no'
+          || isIntendedForKey(statement, key))
+        && !hasUnreportedFalseCondition(located, statement, identity, key)
+      );
   });
 }
 
@@ -114,9 +140,13 @@ function requestsGrantedActions(identity: Identity, key: Key, given: ActionSet):
 function hasUnreportedFalseCondition(policy: DiscoveredPolicy, statement: Statement, identity: Identity, key: Key): boolean {
   if (statement.conditions.length === 0) return false;
   const because = { gate: 'identity-policy' as const, policy, statement };
-  return callersFor(identity, key).every((caller) => falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0)
+  return callersFor(identity, key).every((caller) =>
+    falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0
+  )
     && !hasRegionFault(statement, key)
-    && !statement.conditions.some((condition) => isReportedAsNeverTrue(condition, statement, ALL_ACTIONS) || excludesIdentities(condition, because, [identity]));
+    && !statement.conditions.some((condition) =>
+      isReportedAsNeverTrue(condition, statement, ALL_ACTIONS) || excludesIdentities(condition, because, [identity])
+    );
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */

@@ -19,7 +19,8 @@ export const invalidAccountId: Rule = {
   fixable: true,
   check: {
     *faultyValue(value, { policy: located }) {
-      if (value.fault === 'account') yield draftOfAccount(located, value.text, value.element === 'condition' ? undefined : value.arn, effectOf(value));
+      if (value.fault === 'account')
+        yield draftOfAccount(located, value.text, value.element === 'condition' ? undefined : value.arn, effectOf(value));
     },
   },
 };

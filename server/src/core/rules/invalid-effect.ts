@@ -28,10 +28,13 @@ export const invalidEffect: Rule = {
           if (isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Effect')) continue;
           yield {
             at: locationOfStatement(located, statement),
-            message: 'This statement has no Effect. Nothing is allowed by default: each statement says "Allow" or "Deny", and AWS rejects a policy in which one does not.',
-            fixes: () => VALID_EFFECTS.map((value) => (
-              fixPolicy(`Insert "Effect": "${value}"`, located, [{ edit: 'set-member', object: statement.node, name: 'Effect', value, after: 'Sid' }])
-            )),
+            message: 'This statement has no Effect. Nothing is allowed by default: '
+              + 'each statement says "Allow" or "Deny", and AWS rejects a policy in which one does not.',
+            fixes: () =>
+              VALID_EFFECTS.map((value) => (
+                fixPolicy(`Insert "Effect": "${value}"`, located, [{ edit: 'set-member', object: statement.node, name: 'Effect', value,
+                  after: 'Sid' }])
+              )),
           };
           continue;
         }

@@ -37,10 +37,12 @@ function messageOf({ key }: Principal, node: Node): string {
   if (!key) {
     return node.kind === 'list'
       ? 'A Principal is an object with the keys "AWS" or "Service", and only these can contain lists: KMS rejects a list in its place.'
-      : 'Without a key, "*" is the only Principal that AWS accepts. Accounts, users and roles belong under "AWS", services under "Service"; KMS rejects everything else.';
+      : 'Without a key, "*" is the only Principal that AWS accepts. '
+        + 'Accounts, users and roles belong under "AWS", services under "Service"; KMS rejects everything else.';
   }
   switch (key.value) {
-    case 'Federated': return 'Identity providers are principals only in the trust policies of roles: KMS rejects them in a key policy. Name the role that the federated users assume.';
+    case 'Federated': return 'Identity providers are principals only in the trust policies of roles: KMS rejects them in a key policy. '
+      + 'Name the role that the federated users assume.';
     case 'CanonicalUser': return 'Canonical user ids are principals of Amazon S3 only: KMS rejects them in a key policy. Name the account.';
     default: return `A key policy has principals under "AWS" and "Service" only, spelled like this: KMS rejects "${key.value}".`;
   }
@@ -58,7 +60,11 @@ function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, writte
   if (meant === undefined) return [];
   const there = memberOf(object, meant);
   const edits: TreeEdit[] = there
-    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: there, value: nodeToJson(item) })), { edit: 'remove-member', object, member }]
+    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: there, value: nodeToJson(item) })), {
+      edit: 'remove-member',
+      object,
+      member,
+    }]
     : [{ edit: 'rename-member', member, name: meant }];
   // Nothing that lets everyone in is made unasked.
   const safe = near !== undefined && values.every(({ text }) => text.value !== '*');
@@ -85,5 +91,7 @@ function principalKeyFor(values: readonly string[]): PrincipalKey | undefined {
 function isIdentityArn(value: string): boolean {
   const { service, region, resource } = parseArn(value) ?? {};
   if (service === undefined || region !== '') return false;
-  return (service === 'iam' ? /^(?:root$|user\/|role\/)/ : service === 'sts' ? /^(?:assumed-role|federated-user)\// : /^(?!)/).test(resource ?? '');
+  return (service === 'iam' ? /^(?:root$|user\/|role\/)/ : service === 'sts' ? /^(?:assumed-role|federated-user)\// : /^(?!)/).test(
+    resource ?? '',
+  );
 }

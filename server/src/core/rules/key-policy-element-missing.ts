@@ -15,14 +15,18 @@ export const keyPolicyElementMissing: Rule = {
       if (located.policy.kind !== 'key') return;
       for (const statement of statementsWithoutPlaceholders(located.policy)) {
         if (isIncompleteStatement(statement)) continue;
-        const missing = ['Action', 'Resource'].filter((name) => !(name === 'Action' ? statement.action : statement.resource) && !hasMisspelledElement(statement, name));
+        const missing = ['Action', 'Resource'].filter((name) =>
+          !(name === 'Action' ? statement.action : statement.resource) && !hasMisspelledElement(statement, name)
+        );
         if (missing.length === 0) continue;
         yield {
           at: locationOfStatement(located, statement),
-          message: `This statement has no ${missing.join(' and no ')}. In a key policy it then has no effect, and KMS rejects such a policy.`,
+          message: `This statement has no ${missing.join(' and no ')}. `
+            + 'In a key policy it then has no effect, and KMS rejects such a policy.',
           fixes: () => (!missing.includes('Resource') ? [] : [
             fixPolicy('Insert "Resource": "*"', located, [
-              { edit: 'set-member', object: statement.node, name: 'Resource', value: '*', after: statement.action?.member.key.value ?? 'Principal' },
+              { edit: 'set-member', object: statement.node, name: 'Resource', value: '*',
+                after: statement.action?.member.key.value ?? 'Principal' },
             ], { preferred: true }),
           ]),
         };

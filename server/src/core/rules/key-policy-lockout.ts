@@ -24,10 +24,16 @@ export const keyPolicyLockout: Rule = {
       yield {
         at: locationInFile(located, denyStatement?.effectNode?.span ?? anchorSpan(located)),
         severity: isWholeKeyPolicy(located, key) ? 'error' : 'warning',
-        message: `${denyStatement
-          ? `${capitalize(nameOfStatement(denyStatement))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: nobody can change this key policy again.`
-          : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
-        related: externalPrincipals.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })),
+        message: `${
+          denyStatement
+            ? `${capitalize(nameOfStatement(denyStatement))} denies kms:PutKeyPolicy to everyone in ${owner}, `
+              + `${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: `
+              + 'nobody can change this key policy again.'
+            : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`
+        } KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
+        related: externalPrincipals.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span),
+          message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })
+        ),
         // Only then does it matter which account owns the key.
         dependsOnLinks: key?.link && (externalPrincipals.length > 0 || denyStatement) ? [key.link] : [],
         fixes: () => (denyStatement ? [] : addOwnerStatementFix(located, key, [])),
@@ -38,7 +44,8 @@ export const keyPolicyLockout: Rule = {
 
 /** AWS's own Ids, the output of get-key-policy, or a declaration say that this is all of it; else statements may be added elsewhere. */
 function isWholeKeyPolicy({ policy, container }: DiscoveredPolicy, key: Key | undefined): boolean {
-  return container.declaredKind === 'key' || key?.link?.reason === 'declared' || /^key-(default-1|consolepolicy-3)$/.test(policy.id?.value ?? '');
+  return container.declaredKind === 'key' || key?.link?.reason === 'declared'
+    || /^key-(default-1|consolepolicy-3)$/.test(policy.id?.value ?? '');
 }
 
 function anchorSpan({ policy: { statementMember, node } }: DiscoveredPolicy): Span {

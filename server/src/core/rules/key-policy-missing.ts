@@ -25,15 +25,18 @@ export const keyPolicyMissing: Rule = {
       const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
       for (const pair of lacking) {
         const { key } = pair;
-        if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !hasConsistentPartition(key)) continue;
+        if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId)
+          || !hasConsistentPartition(key)) continue;
         const unverified = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
         for (const keyAccessRequest of pair.requests) {
           if ((keyAccessRequest.actions & unverified) === NO_ACTIONS) continue;
           for (const pattern of keyAccessRequest.resources) {
-            if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId || resourceFault(pattern, keyAccessRequest.statement)) continue;
+            if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId
+              || resourceFault(pattern, keyAccessRequest.statement)) continue;
             yield {
               at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
-              message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
+              message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. `
+                + `Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
               fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
                 generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),
             };

@@ -9,7 +9,8 @@ import type { Span } from '../text/span';
 import type { Identity } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import type { RelatedLocation } from './shared/finding';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns,
+  type KeyAccessRequest } from './shared/key-access-requests';
 import { severityOfMissingPermission } from './shared/external-grantees';
 import { resourceSpecificityOf } from './shared/resource-specificity';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
@@ -45,13 +46,24 @@ export const keyPolicyNotDelegating: Rule = {
         for (const span of places) {
           yield {
             at: locationInFile(keyAccessRequest.policy, span),
-            severity: severityOfMissingPermission(policy, keyAccessRequest.appliesForCertain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
+            severity: severityOfMissingPermission(policy, keyAccessRequest.appliesForCertain && groups.every(({ verdict }) =>
+                verdict.outcome === 'denied'
+              )
+              ? 'error'
+              : 'info'),
             message: partly.length > 0
-              ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
-              : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
+              ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: `
+                + `${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
+              : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets `
+                + `${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. `
+                + `Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, `
+                + 'or a grant, changes that.',
             related: limits.length > 0 ? limits : relatedStatements(policy, partly),
-            fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
-              generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target: targetOf(identity) })),
+            fixes: (world) =>
+              key.arn === undefined
+                ? []
+                : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
+                  generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target: targetOf(identity) })),
           };
         }
       }
@@ -61,22 +73,29 @@ export const keyPolicyNotDelegating: Rule = {
 
 /** A finding stands at the condition of the account's statement then. */
 function isCausedByReportedCondition({ verdict, actions }: VerdictGroup): boolean {
-  return verdict.failedConditions.some(({ statementRef: { statement }, condition }) => isReportedAsNeverTrue(condition, statement, actions));
+  return verdict.failedConditions.some(({ statementRef: { statement }, condition }) =>
+    isReportedAsNeverTrue(condition, statement, actions)
+  );
 }
 
 /** The conditions by which the statement for the account is for identities of another kind. */
 function relatedLimits(groups: readonly VerdictGroup[], identity: Identity): RelatedLocation[] {
   const failing = groups.flatMap(({ verdict }) => verdict.failedConditions);
-  return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map(({ statementRef: { policy, statement }, condition }) => ({
+  return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map((
+    { statementRef: { policy, statement }, condition },
+  ) => ({
     at: locationInFile(policy, condition.keyMember.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${describeCondition(condition)}, which is never the case for ${nameOfIdentity(identity)}.`,
+    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${describeCondition(condition)}, which is never the `
+      + `case for ${nameOfIdentity(identity)}.`,
   }));
 }
 
 /** A principal that KMS cannot take may be meant for the identity or its account. */
 function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity): boolean {
-  return policy.statements.some(({ effect, principal }) => effect === 'Allow'
-    && principal?.principals.some((one) => isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account)));
+  return policy.statements.some(({ effect, principal }) =>
+    effect === 'Allow'
+    && principal?.principals.some((one) => isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account))
+  );
 }
 
 function targetOf({ arn, account }: Identity): Target | undefined {
@@ -93,11 +112,15 @@ function delegatingStatements(groups: readonly VerdictGroup[]): readonly Stateme
 
 /** The rest of a pattern of which a part is lost has an effect. */
 function spansOfDeniedActions({ statement }: KeyAccessRequest, denied: ActionSet): readonly Span[] {
-  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text: policyString }) => policyString.node.span);
+  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text: policyString }) =>
+    policyString.node.span
+  );
 }
 
 function spansOfKeyResource({ resources, statement }: KeyAccessRequest): readonly Span[] {
-  return resources.filter((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map(({ text: policyString }) => policyString.node.span);
+  return resources.filter((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map((
+    { text: policyString },
+  ) => policyString.node.span);
 }
 
 function isSingleAction(set: ActionSet): boolean {
@@ -106,10 +129,12 @@ function isSingleAction(set: ActionSet): boolean {
 
 function relatedStatements(policy: DiscoveredPolicy, partly: readonly StatementRef[]): RelatedLocation[] {
   if (partly.length === 0) {
-    return [{ at: locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'Key policy: no statement is for the account.' }];
+    return [{ at: locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span),
+      message: 'Key policy: no statement is for the account.' }];
   }
   return partly.map(({ statement }) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for ${namesOfActions((statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,
+    message: `Key policy: ${nameOfStatement(statement)} is for `
+      + `${namesOfActions((statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,
   }));
 }

@@ -41,8 +41,12 @@ export const keyPolicyResourceNotStar: Rule = {
             at: locationInFile(located, pattern.text.node.span),
             severity: means === 'this-key' ? 'info' : 'error',
             message: means === 'this-key'
-              ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. An ARN works only while it is exactly this key\'s.'
-              : `A key policy covers only the key it is attached to, which is written "*". ${means === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key'}, so the statement has no effect and KMS may reject the policy.`,
+              ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. '
+                + 'An ARN works only while it is exactly this key\'s.'
+              : 'A key policy covers only the key it is attached to, which is written "*". '
+                + `${
+                  means === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key'
+                }, so the statement has no effect and KMS may reject the policy.`,
             fixes: () => [useStar()],
           };
         }
@@ -54,7 +58,8 @@ export const keyPolicyResourceNotStar: Rule = {
 /** What a value other than `*` can match: the key itself, for sure another one, or no key at all. */
 function resourceMeaning(pattern: ResourcePattern, key: Key | undefined): 'this-key' | 'other-key' | 'no-key' {
   const { form, text: policyString } = pattern;
-  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(policyString.value) || malformedArn(policyString.value)) return form === 'unknown' ? 'this-key' : 'no-key';
+  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(policyString.value) || malformedArn(policyString.value))
+    return form === 'unknown' ? 'this-key' : 'no-key';
   if (key?.arn === undefined || key.link?.certain === false) return 'this-key';
   return mayCoverKey(pattern, key) ? 'this-key' : 'other-key';
 }

@@ -21,8 +21,12 @@ export const keyPolicySingleAdmin: Rule = {
       const names = [...new Set(admins.identityPrincipals.map(principalNameOf))];
       yield {
         at: locationInFile(located, first.text.node.span),
-        message: `Only ${joinNames(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: with a statement for it the account keeps the key.`,
-        related: others.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span), message: 'May change the key policy too.' })),
+        message: `Only ${joinNames(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody `
+          + 'can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: '
+          + 'with a statement for it the account keeps the key.',
+        related: others.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span),
+          message: 'May change the key policy too.' })
+        ),
         fixes: () => addOwnerStatementFix(located, key, admins.identityPrincipals),
       };
     },

@@ -28,7 +28,8 @@ export const keyTypeActionMismatch: Rule = {
         if (own && key) yield* keyTypeDrafts(located, statement, own, `${nameOfKey(key)} is ${describeKeyType(key)}`, {});
         for (const condition of statement.conditions) {
           const types = typesOfCondition(condition);
-          if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves ${joinNames(condition.values.map(({ value }) => value))} only`, { dependsOnLinks: [] }, condition);
+          if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves `
+            + `${joinNames(condition.values.map(({ value }) => value))} only`, { dependsOnLinks: [] }, condition);
         }
       }
     },
@@ -42,7 +43,8 @@ export const keyTypeActionMismatch: Rule = {
         // For another key of the same statement the action may be right.
         if (specificity !== 'key' || !appliesForCertain || resources.length !== statement.resource?.patterns.length) continue;
         const reason = `${nameOfKey(key)} is ${describeKeyType(key)}`;
-        yield* keyTypeDrafts(policy, statement, types, reason, { dependsOnLinks: linksOfIdentityAndKey(identity, key) }, undefined, (pattern) => (pattern.actionSet & allowed & actions) !== NO_ACTIONS);
+        yield* keyTypeDrafts(policy, statement, types, reason, { dependsOnLinks: linksOfIdentityAndKey(identity, key) }, undefined,
+          (pattern) => (pattern.actionSet & allowed & actions) !== NO_ACTIONS);
       }
     },
   },
@@ -53,7 +55,9 @@ function* keyTypeDrafts(
   condition?: Condition, isOpen: (pattern: ActionPattern) => boolean = () => true,
 ): Iterable<FindingDraft> {
   const possible = actionsForKeyTypes(types);
-  const related: RelatedLocation[] = condition ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition limits the keys that are meant.' }] : [];
+  const related: RelatedLocation[] = condition
+    ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition limits the keys that are meant.' }]
+    : [];
   for (const pattern of kmsActionPatterns(statement)) {
     if ((pattern.actionSet & KEY_ACTIONS) === NO_ACTIONS || (pattern.actionSet & possible) !== NO_ACTIONS || !isOpen(pattern)) continue;
     yield {
@@ -77,5 +81,7 @@ function typesOfKey({ keySpec, keyUsage }: Key): KeyTypes | undefined {
 }
 
 function describeKeyType({ keySpec, keyUsage }: Key): string {
-  return `a key of ${[keySpec === undefined ? '' : `spec ${keySpec}`, keyUsage === undefined ? '' : `usage ${keyUsage}`].filter(Boolean).join(' and ')}`;
+  return `a key of ${
+    [keySpec === undefined ? '' : `spec ${keySpec}`, keyUsage === undefined ? '' : `usage ${keyUsage}`].filter(Boolean).join(' and ')
+  }`;
 }

@@ -16,14 +16,18 @@ export const kmsActionInOtherPolicy: Rule = {
       if (policy.kind !== 'trust' && policy.kind !== 'other-resource') return;
       for (const statement of policy.statements) {
         const { action } = statement;
-        if (!action || action.negated || !action.patterns.some(({ service }) => service === 'kms') || mayLimitKeys(statement, policy)) continue;
+        if (!action || action.negated || !action.patterns.some(({ service }) => service === 'kms') || mayLimitKeys(statement, policy))
+          continue;
         for (const pattern of action.patterns) {
           if (pattern.service !== 'kms' || pattern.text.placeholders.length > 0) continue;
           yield {
             at: locationInFile(located, pattern.text.node.span),
             message: policy.kind === 'trust'
-              ? `${pattern.text.value} has no place in a trust policy, which only says who may assume the role: AWS rejects it. It belongs in an IAM policy of the role, and for a key of another account in the key policy too.`
-              : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: AWS rejects it, or it has no effect. It belongs in the policy of the key, and for another account in an IAM policy there too.`,
+              ? `${pattern.text.value} has no place in a trust policy, which only says who may assume the role: AWS rejects it. `
+                + 'It belongs in an IAM policy of the role, and for a key of another account in the key policy too.'
+              : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: `
+                + 'AWS rejects it, or it has no effect. '
+                + 'It belongs in the policy of the key, and for another account in an IAM policy there too.',
             fixes: () => removeAction(located, statement, pattern),
           };
         }
@@ -39,5 +43,6 @@ export const kmsActionInOtherPolicy: Rule = {
 function mayLimitKeys({ principal, effect }: Statement, { kind, statements }: Policy): boolean {
   if (kind === 'trust') return false;
   const isForAll = principal?.principals.every(({ form }) => form === 'anyone') ?? true;
-  return isForAll && (effect !== 'Allow' || !statements.some(({ resource }) => resource?.patterns.some(({ form }) => form === 'other') ?? false));
+  return isForAll
+    && (effect !== 'Allow' || !statements.some(({ resource }) => resource?.patterns.some(({ form }) => form === 'other') ?? false));
 }

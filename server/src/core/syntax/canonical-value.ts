@@ -26,10 +26,12 @@ export function equalJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: JsonValue, index) => equalJson(item, b[index] as JsonValue));
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length
+      && a.every((item: JsonValue, index) => equalJson(item, b[index] as JsonValue));
   }
   const names = Object.keys(a);
   const left = a as Readonly<Record<string, JsonValue>>;
   const right = b as Readonly<Record<string, JsonValue>>;
-  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && equalJson(left[name] as JsonValue, right[name] as JsonValue));
+  return names.length === Object.keys(right).length
+    && names.every((name) => Object.hasOwn(right, name) && equalJson(left[name] as JsonValue, right[name] as JsonValue));
 }

@@ -10,7 +10,8 @@ export function mayHavePlaceholders(text: string): boolean {
   return PLACEHOLDER_SIGNS.test(text);
 }
 
-const PLACEHOLDER_SIGNS = /[<%]|\$[A-Za-z_(]|@\w|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|YOUR|[xX]{4}|xmpl|[A-Z]_ID|REGION|ACCOUNT|KEY|NAME|:[A-Z_[]{2}|[:.](?:aws[-_])?(?:[Rr]egion|[Aa]ccount)|account[-_]id|key[-_](?:id|arn|ID|ARN)/;
+const PLACEHOLDER_SIGNS =
+  /[<%]|\$[A-Za-z_(]|@\w|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|YOUR|[xX]{4}|xmpl|[A-Z]_ID|REGION|ACCOUNT|KEY|NAME|:[A-Z_[]{2}|[:.](?:aws[-_])?(?:[Rr]egion|[Aa]ccount)|account[-_]id|key[-_](?:id|arn|ID|ARN)/;
 
 /**
  * The parts of a string's value that are filled in later: expressions of template languages, and words that a person is to
@@ -75,7 +76,8 @@ const OPENING_BRACE = 123;
  * Words that scripts replace: `$ACCOUNT_ID` (shell), `$(AccountId)` (make, Azure Pipelines), `%ACCOUNT_ID%` (Windows), `@@ACCOUNT_ID@@` and
  * `@account.id@` (sed, Maven). Two hexadecimal digits after `%` are a character of a URL.
  */
-const SCRIPT_WORD = /(?<!\$)\$(?:([A-Za-z_]\w*)|\(([A-Za-z_][\w.-]*)\))|%(?![0-9A-Fa-f]{2}(?:%|$))([A-Za-z_][\w.-]{0,80})%|@@?([A-Za-z_][\w.-]{0,80})@@?/g;
+const SCRIPT_WORD =
+  /(?<!\$)\$(?:([A-Za-z_]\w*)|\(([A-Za-z_][\w.-]*)\))|%(?![0-9A-Fa-f]{2}(?:%|$))([A-Za-z_][\w.-]{0,80})%|@@?([A-Za-z_][\w.-]{0,80})@@?/g;
 
 /** The words that lie neither in a template expression nor in a word found before. */
 function wordPlaceholders(value: string, expressions: readonly Placeholder[]): Placeholder[] {
@@ -134,9 +136,11 @@ const UPPERCASE_REGION = /^[A-Z]{2,}(?:-[A-Z]+)+-\d$/;
 const FILLER_TEXT = /^[0-9-]*[xX]{4}[0-9xX-]*$|xmpl/;
 const ACCOUNT_WORD = /^(?:aws[-_])?account(?:[-_]?(?:id|number))?$/i;
 const REGION_WORD = /^(?:aws[-_])?region$/i;
-const ID_WORD = /^(?:(?:kms[-_]|cmk[-_])?key[-_]id|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT|ACCOUNT[-_]ID|key_?ID|KMS_KEY)$/;
+const ID_WORD =
+  /^(?:(?:kms[-_]|cmk[-_])?key[-_]id|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT|ACCOUNT[-_]ID|key_?ID|KMS_KEY)$/;
 const KEY_ID_WORD = /^(?:KMS[-_]|CMK[-_])?KEY[-_]ID$/;
-const WHOLE_VALUE_WORD = /^(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))$/;
+const WHOLE_VALUE_WORD =
+  /^(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))$/;
 
 function isPlaceholderWord({ text, position }: WordField): boolean {
   if (text === '') return false;

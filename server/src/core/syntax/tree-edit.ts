@@ -15,7 +15,8 @@ export type TreeEdit =
   | { readonly edit: 'remove-item'; readonly member: Member; readonly item: Node }
   | { readonly edit: 'remove-member'; readonly object: ObjectNode; readonly member: Member }
   /** Gives the member of that name this value, or adds the member behind `after`, `first` of all, else at the end. */
-  | { readonly edit: 'set-member'; readonly object: ObjectNode; readonly name: string; readonly value: JsonValue; readonly after?: string; readonly first?: boolean }
+  | { readonly edit: 'set-member'; readonly object: ObjectNode; readonly name: string; readonly value: JsonValue; readonly after?: string;
+    readonly first?: boolean }
   | { readonly edit: 'rename-member'; readonly member: Member; readonly name: string }
   /** For faults of the text itself. */
   | { readonly edit: 'text'; readonly span: Span; readonly newText: string };

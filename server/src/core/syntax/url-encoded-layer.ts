@@ -44,7 +44,8 @@ function decodeBytes(piece: string): readonly { readonly character: string; read
     return Array.from(decodeURIComponent(piece), (character) => ({ character, length: encodedLength(character) }));
   } catch {
     // Bytes that are not UTF-8 keep their number, one character each.
-    return Array.from(piece.matchAll(/%(..)/g), ([code, digits = '']) => ({ character: String.fromCharCode(Number.parseInt(digits, 16)), length: code.length }));
+    return Array.from(piece.matchAll(/%(..)/g),
+      ([code, digits = '']) => ({ character: String.fromCharCode(Number.parseInt(digits, 16)), length: code.length }));
   }
 }
 

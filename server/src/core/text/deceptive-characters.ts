@@ -1,6 +1,6 @@
 /**
- * Characters that deceive the eye: a text with them reads as another one than it is, or shows in another order (Unicode Technical Report 36;
- * CVE-2021-42574). In every text for people they are written as JSON writes them, `\u202e`.
+ * Characters that deceive the eye: a text with them reads as another one than it is, or shows in another order (Unicode Technical Report
+ * 36; CVE-2021-42574). In every text for people they are written as JSON writes them, `\u202e`.
  */
 export type DeceptionKind = 'control' | 'direction' | 'invisible' | 'surrogate' | 'look-alike';
 
@@ -16,15 +16,16 @@ export interface DeceptiveCharacter {
 const NON_ASCII = /[^\t\n\r\u0020-\u007e]/;
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/;
 const DIRECTION_CHARACTER = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-const INVISIBLE_CHARACTER = /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]|\udb40[\udc00-\uddef]/;
+const INVISIBLE_CHARACTER =
+  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]|\udb40[\udc00-\uddef]/;
 const JOINING_CHARACTER = /^[\u200c\u200d\ufe00-\ufe0f]$|^\udb40/;
 const LONE_SURROGATE = /^[\ud800-\udfff]$/;
 /** Invisible characters do not end a word for the eye. */
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}_]+/gu;
 
 /**
- * The letters of other scripts that are drawn like a Latin one (Unicode Technical Standard 39, confusables): those of Cyrillic, Greek, Armenian
- * and Cherokee that occur in fonts of every system.
+ * The letters of other scripts that are drawn like a Latin one (Unicode Technical Standard 39, confusables): those of Cyrillic, Greek,
+ * Armenian and Cherokee that occur in fonts of every system.
  */
 const LATIN_BY_LOOK_ALIKE: ReadonlyMap<string, string> = new Map([
   ['АВЕЅІЈКМНОРСТУХҮԌԚԜӀ', 'ABESIJKMHOPCTYXYGQWI'],
@@ -45,7 +46,9 @@ export function latinLookAlike(character: string): string | undefined {
   return /^[A-Za-z0-9]$/.test(plain) ? plain : undefined;
 }
 
-/** The deceptive characters of a text, in order; a look-alike letter deceives beside Latin letters only: `Доступ` is a word like any other. */
+/**
+ * The deceptive characters of a text, in order; a look-alike letter deceives beside Latin letters only: `Доступ` is a word like any other.
+ */
 export function deceptiveCharacters(text: string): readonly DeceptiveCharacter[] {
   if (!NON_ASCII.test(text)) return [];
   const found: DeceptiveCharacter[] = [];
@@ -66,9 +69,13 @@ function deceptionKindOf(character: string, text: string, at: number): Deception
   return INVISIBLE_CHARACTER.test(character) && !joinsNeighbours(text, at, at + character.length) ? 'invisible' : undefined;
 }
 
-/** Emoji and some scripts join and vary characters by invisible ones: behind a character beyond Latin-1, and before another, they are part of the writing. */
+/**
+ * Emoji and some scripts join and vary characters by invisible ones: behind a character beyond Latin-1, and before another, they are part
+ * of the writing.
+ */
 function joinsNeighbours(text: string, start: number, end: number): boolean {
-  return JOINING_CHARACTER.test(text.slice(start, end)) && text.charCodeAt(start - 1) > 0xff && (end === text.length || text.charCodeAt(end) > 0xff);
+  return JOINING_CHARACTER.test(text.slice(start, end)) && text.charCodeAt(start - 1) > 0xff
+    && (end === text.length || text.charCodeAt(end) > 0xff);
 }
 
 function lookAlikesIn(text: string): DeceptiveCharacter[] {

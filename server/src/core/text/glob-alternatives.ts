@@ -48,7 +48,8 @@ function firstBraceGroup(pattern: string): BraceGroup | undefined {
     else if (character === '}') {
       const group = open.pop();
       // An outer group ends after its inner ones, and takes their place.
-      if (group && group.commas.length > 0 && (!found || group.start < found.start)) found = braceGroupOf(pattern, group.start, group.commas, at);
+      if (group && group.commas.length > 0 && (!found || group.start < found.start))
+        found = braceGroupOf(pattern, group.start, group.commas, at);
       if (found && open.length === 0) return found;
     }
   }

@@ -2,9 +2,9 @@ import { globAlternatives, globProblem } from './glob-alternatives';
 
 /**
  * Whether a path with `/` between its parts matches any of the globs, as VS Code reads them: `*`, `?`, `**` for any number of folders,
- * `[ab]`, `[!ab]` and `{a,b}`; `\` takes the next character as it is. Everything else is a character of a name, a leading dot and `(`, `|` and
- * `+` too. A pattern with a `globFault` matches nothing. What a match costs is at most the length of the pattern, its groups written out,
- * times that of the path.
+ * `[ab]`, `[!ab]` and `{a,b}`; `\` takes the next character as it is. Everything else is a character of a name, a leading dot and `(`, `|`
+ * and `+` too. A pattern with a `globFault` matches nothing. What a match costs is at most the length of the pattern, its groups written
+ * out, times that of the path.
  *
  * Source: https://code.visualstudio.com/api/references/vscode-api#GlobPattern
  *
@@ -20,7 +20,11 @@ export function createGlobMatcher(patterns: readonly string[], onStep: () => voi
 
 /** Whether a text matches a pattern in which only `*` and `?` stand for others, `/` among them. */
 export function matchesWildcards(pattern: string, text: string): boolean {
-  return matchesName(pattern.split('').map((character): GlobToken => (character === '*' ? 'run' : character === '?' ? () => true : character.charCodeAt(0))), text, () => undefined);
+  return matchesName(
+    pattern.split('').map((character): GlobToken => (character === '*' ? 'run' : character === '?' ? () => true : character.charCodeAt(0))),
+    text,
+    () => undefined,
+  );
 }
 
 /** One part of a pattern between two `/`. */

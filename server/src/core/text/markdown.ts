@@ -25,12 +25,16 @@ export function markdownParagraph(text: string): string {
 
 /** Markdown that begins a line, so that its first character makes no list of it. */
 export function escapeListMarker(markdown: string): string {
-  return markdown.replace(/^(\s*)([-+]|\d+(?=[.)]))(?=[.)]?\s)/, (_, space: string, marker: string) => (/\d/.test(marker) ? `${space}${marker}\\` : `${space}\\${marker}`));
+  return markdown.replace(/^(\s*)([-+]|\d+(?=[.)]))(?=[.)]?\s)/,
+    (_, space: string, marker: string) => (/\d/.test(marker) ? `${space}${marker}\\` : `${space}\\${marker}`));
 }
 
 /** Lines in a fence that none of them can close (CommonMark 0.31, fenced code blocks). */
 export function codeBlock(language: string, lines: readonly string[]): string {
-  const longest = lines.reduce((most, line) => Array.from(line.matchAll(/`+/g)).reduce((length, [run]) => Math.max(length, run.length), most), 2);
+  const longest = lines.reduce(
+    (most, line) => Array.from(line.matchAll(/`+/g)).reduce((length, [run]) => Math.max(length, run.length), most),
+    2,
+  );
   const fence = '`'.repeat(longest + 1);
   return [`${fence}${language}`, ...lines.map((line) => plainLine(line)), fence].join('\n');
 }

@@ -1,5 +1,6 @@
 /*
- * Snippets of the Language Server Protocol, whose syntax is TextMate's: https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#snippet_syntax
+ * Snippets of the Language Server Protocol, whose syntax is TextMate's:
+ * https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#snippet_syntax
  */
 
 /** A place that the cursor goes to, in the order of the numbers; places of one number are typed into at once. */

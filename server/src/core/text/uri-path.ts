@@ -11,7 +11,8 @@ export function plainUri(uri: string): PlainUri {
   if (PLAIN.test(uri)) return uri;
   const plain = uri.includes('%') ? decodeParts(uri) : uri;
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(plain)?.[0] ?? '';
-  const rest = plain.slice(scheme.length).replace(/^(\/\/\/)([A-Z])(?=:)/, (_, slashes: string, drive: string) => slashes + drive.toLowerCase());
+  const rest = plain.slice(scheme.length).replace(/^(\/\/\/)([A-Z])(?=:)/,
+    (_, slashes: string, drive: string) => slashes + drive.toLowerCase());
   return scheme.toLowerCase() + (rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest);
 }
 

@@ -25,10 +25,12 @@ export interface WorkspaceDelta extends WorldDelta {
 }
 
 export const NO_WORLD_DELTA: WorldDelta = {
-  keys: replacementsOnly(new Map<Key, Key>()), identities: replacementsOnly(new Map<Identity, Identity>()), isReordered: false, isOrganizationChange: false,
+  keys: replacementsOnly(new Map<Key, Key>()), identities: replacementsOnly(new Map<Identity, Identity>()), isReordered: false,
+  isOrganizationChange: false,
 };
 
-export const NO_WORKSPACE_DELTA: WorkspaceDelta = { ...NO_WORLD_DELTA, readings: replacementsOnly(new Map<FileDiscovery, FileDiscovery>()) };
+export const NO_WORKSPACE_DELTA: WorkspaceDelta = { ...NO_WORLD_DELTA,
+  readings: replacementsOnly(new Map<FileDiscovery, FileDiscovery>()) };
 
 export function replacementsOnly<T>(replaced: ReadonlyMap<T, T>): RecordDelta<T> {
   return { added: [], removed: [], replaced };

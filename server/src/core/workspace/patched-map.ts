@@ -28,7 +28,10 @@ function copyWithChanges<K, V>(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, 
 /** So many changed entries are put in their places: looking them up first costs more and more. */
 const MAX_PATCHED_ENTRIES = 64;
 
-/** Keeps the order of the map below, new entries last; one that was taken away and comes again stands where it stood. A class, for `instanceof` and since it is read like a `Map`. */
+/**
+ * Keeps the order of the map below, new entries last; one that was taken away and comes again stands where it stood. A class, for
+ * `instanceof` and since it is read like a `Map`.
+ */
 class PatchedMap<K, V extends object> implements ReadonlyMap<K, V> {
   readonly size: number;
 

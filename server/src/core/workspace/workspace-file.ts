@@ -59,7 +59,9 @@ export function createWorkspaceFile(source: SourceFile, frame: ReadingSettings, 
   const reread = before?.source.text !== source.text || before.fileSettings.context !== place.context;
   const reading = reread ? discoverInFile(source, place.context) : before.reading;
   const found = reread ? reading.policies.map(extractPolicyFacts) : before.policyFacts;
-  const link = !reread && place === before.fileSettings ? before.linkInput : createLinkInput(source.uri, path, place, { reading, policyFacts: found }, before?.linkInput);
+  const link = !reread && place === before.fileSettings
+    ? before.linkInput
+    : createLinkInput(source.uri, path, place, { reading, policyFacts: found }, before?.linkInput);
   const same = before !== undefined && !reread && before.source.version === source.version && before.readingSettings === frame;
   return same ? before : { source, path, readingSettings: frame, fileSettings: place, reading, policyFacts: found, linkInput: link };
 }
@@ -90,7 +92,8 @@ function fileSettingsFor(path: PlainUri, frame: ReadingSettings, file: Workspace
   if (!before) return now;
   const hints = isDeepEqual(before.pathHints, now.pathHints) ? before.pathHints : now.pathHints;
   const kept = isDeepEqual(before.context, now.context) ? before.context : now.context;
-  const same = hints === before.pathHints && kept === before.context && haveSameItems(before.policyTargets, targets) && before.kindEntry === now.kindEntry;
+  const same = hints === before.pathHints && kept === before.context && haveSameItems(before.policyTargets, targets)
+    && before.kindEntry === now.kindEntry;
   return same ? before : { ...now, pathHints: hints, context: kept };
 }
 
@@ -99,7 +102,8 @@ export function isExcludedPath(path: PlainUri, { declarations: declared, manifes
   const folders = foldersExcluding(declared, path);
   if (folders.length === 0) return false;
   const manifestsFolders = baseFoldersOfManifest(path, manifests);
-  return !manifestsFolders.some((folder) => manifests.roots.includes(folder)) && folders.some((folder) => !manifestsFolders.includes(folder));
+  return !manifestsFolders.some((folder) => manifests.roots.includes(folder))
+    && folders.some((folder) => !manifestsFolders.includes(folder));
 }
 
 function discoverInFile({ uri, text }: SourceFile, context: FileReadingContext): FileDiscovery {
@@ -117,9 +121,11 @@ interface ReadingWithFacts {
   readonly policyFacts: readonly PolicyFactsWithSpans[];
 }
 
-function createLinkInput(uri: string, path: PlainUri, { pathHints: hints, policyTargets: targets, kindEntry }: FileSettings, { reading, policyFacts: found }: ReadingWithFacts, before: FileLinkInput | undefined): FileLinkInput {
+function createLinkInput(uri: string, path: PlainUri, { pathHints: hints, policyTargets: targets, kindEntry }: FileSettings,
+  { reading, policyFacts: found }: ReadingWithFacts, before: FileLinkInput | undefined): FileLinkInput {
   const policies = found.map(({ facts }, index): LinkPolicy => ({
-    uri, policyIndex: index, path, pathHints: hints, facts, kindEntry, policyTargets: targets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
+    uri, policyIndex: index, path, pathHints: hints, facts, kindEntry,
+    policyTargets: targets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
   }));
   const { keyFacts, policiesWithoutDocument, metadata: resource, managedPolicyArns } = reading;
   const metadata = resource && { folder: parentFolder(path), arn: resource.arn, at: { uri, span: resource.span } };
@@ -134,8 +140,10 @@ function isSameLinkInput(before: FileLinkInput, now: FileLinkInput): boolean {
     && before.policies.length === now.policies.length
     && before.policies.every((policy, i) => {
       const other = now.policies[i];
-      return policy.pathHints === other?.pathHints && policy.kindEntry === other.kindEntry && isDeepEqual(policy.facts, other.facts) && haveSameItems(policy.policyTargets, other.policyTargets);
+      return policy.pathHints === other?.pathHints && policy.kindEntry === other.kindEntry && isDeepEqual(policy.facts, other.facts)
+        && haveSameItems(policy.policyTargets, other.policyTargets);
     })
-    && isDeepEqual(before.keyFacts, now.keyFacts) && isDeepEqual(before.policiesWithoutDocument, now.policiesWithoutDocument) && isDeepEqual(before.metadata, now.metadata)
+    && isDeepEqual(before.keyFacts, now.keyFacts) && isDeepEqual(before.policiesWithoutDocument, now.policiesWithoutDocument)
+    && isDeepEqual(before.metadata, now.metadata)
     && isDeepEqual(before.managedPolicies, now.managedPolicies);
 }

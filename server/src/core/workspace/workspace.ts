@@ -5,7 +5,8 @@ import type { WorkspaceLinks, LinkPolicy } from '../linking/drafts';
 import { isExcludedPath, createWorkspaceFile, type ReadingSettings, type SourceFile, type WorkspaceFile } from './workspace-file';
 import { linkWorkspace } from '../linking/link-workspace';
 import { MANIFEST_NAME, type Manifest } from '../manifest/manifest';
-import { effectiveManifests, baseFoldersOfManifest, locateManifests, parseManifest, type Folder, type ManifestLocations } from '../manifest/manifest-files';
+import { effectiveManifests, baseFoldersOfManifest, locateManifests, parseManifest, type Folder,
+  type ManifestLocations } from '../manifest/manifest-files';
 import { newRecords, type RecordDelta, type WorkspaceDelta } from './delta';
 import { exchangePolicies, relinkWorld, type WorldUpdate } from './world-update';
 import { patchMap } from './patched-map';
@@ -49,7 +50,8 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
   const folders = settings.folders ?? [];
   const declared = mergeManifests([]);
   return {
-    folders, ruleCodes: settings.ruleCodes ?? [], ruleLevels: NO_RULE_LEVELS, files: new Map(), readings: new Map(), ruleSettings: createRuleSettings([], NO_RULE_LEVELS),
+    folders, ruleCodes: settings.ruleCodes ?? [], ruleLevels: NO_RULE_LEVELS, files: new Map(), readings: new Map(),
+    ruleSettings: createRuleSettings([], NO_RULE_LEVELS),
     world: emptyWorld(folders),
     linkState: { readingSettings: createReadingSettings(folders, declared), links: linkWorkspace([], declared), linkedUris: [] },
   };
@@ -65,7 +67,8 @@ export function isExcluded(workspace: Workspace, uri: string): boolean {
 /** Whether the file would be read as a manifest: by its name and place, and no manifest leaves it out. */
 export function isEffectiveManifest(workspace: Workspace, uri: string): boolean {
   const path = plainUri(uri);
-  return baseFoldersOfManifest(path, workspace.linkState.readingSettings.manifestLocations).length > 0 && !isExcludedPath(path, workspace.linkState.readingSettings);
+  return baseFoldersOfManifest(path, workspace.linkState.readingSettings.manifestLocations).length > 0
+    && !isExcludedPath(path, workspace.linkState.readingSettings);
 }
 
 /** Whether a file can matter: of all others it is enough to know that they are there. */
@@ -107,7 +110,8 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const readings = readingsDelta(files, changed);
   return {
     workspace: {
-      folders, ruleCodes: workspace.ruleCodes, ruleLevels: levels, files, ruleSettings: settings, world, linkState: { readingSettings: frame, links, linkedUris: order },
+      folders, ruleCodes: workspace.ruleCodes, ruleLevels: levels, files, ruleSettings: settings, world,
+      linkState: { readingSettings: frame, links, linkedUris: order },
       readings: readingsAfter(workspace.readings, readings),
     },
     delta: { ...delta, readings },
@@ -140,7 +144,8 @@ function readingSettingsAfter(workspace: Workspace, folders: readonly Folder[], 
 }
 
 /** The manifests among the files, each with the folder that its paths are seen from. */
-function manifestSources(workspace: Workspace, places: ManifestLocations, sources: SourceFileChanges): { source: SourceFile; folder: PlainUri }[] {
+function manifestSources(workspace: Workspace, places: ManifestLocations,
+  sources: SourceFileChanges): { source: SourceFile; folder: PlainUri }[] {
   const manifests: { source: SourceFile; folder: PlainUri }[] = [];
   const add = (source: SourceFile, path: PlainUri): void => {
     for (const folder of baseFoldersOfManifest(path, places)) manifests.push({ source, folder });
@@ -187,7 +192,8 @@ function readingsDelta(files: ReadonlyMap<string, WorkspaceFile>, changed: Files
 
 function readingsAfter(readings: Workspace['readings'], delta: RecordDelta<FileDiscovery>): Workspace['readings'] {
   if (delta.added.length + delta.removed.length + delta.replaced.size === 0) return readings;
-  return patchMap(readings, [...delta.removed.map(({ uri }) => [uri, undefined] as const), ...newRecords(delta).map((reading) => [reading.uri, reading] as const)]);
+  return patchMap(readings, [...delta.removed.map(({ uri }) => [uri, undefined] as const),
+    ...newRecords(delta).map((reading) => [reading.uri, reading] as const)]);
 }
 
 function worldAfter(
@@ -195,7 +201,8 @@ function worldAfter(
 ): WorldUpdate & { readonly links: WorkspaceLinks; readonly order: readonly string[] } {
   const { linkState: memory, world, folders } = workspace;
   const source = policyResolverFor(files);
-  if (frame.declarations === memory.readingSettings.declarations && ![...changed].some(([uri, before]) => linksDiffer(before, files.get(uri)))) {
+  if (frame.declarations === memory.readingSettings.declarations
+    && ![...changed].some(([uri, before]) => linksDiffer(before, files.get(uri)))) {
     const texts = new Set([...changed].flatMap(([uri, before]) => (before?.reading === files.get(uri)?.reading ? [] : uri)));
     const update = exchangePolicies(world, memory.links, source, texts);
     return {
@@ -214,10 +221,13 @@ function linksDiffer(before: WorkspaceFile | undefined, now: WorkspaceFile | und
 }
 
 function contributesToLinks(file: WorkspaceFile | undefined): boolean {
-  return file !== undefined && (file.linkInput.policies.length > 0 || file.linkInput.keyFacts.length > 0 || file.linkInput.policiesWithoutDocument.length > 0 || file.linkInput.metadata !== undefined || file.linkInput.managedPolicies !== undefined || file.linkInput.policyTargets.length > 0);
+  return file !== undefined
+    && (file.linkInput.policies.length > 0 || file.linkInput.keyFacts.length > 0 || file.linkInput.policiesWithoutDocument.length > 0
+      || file.linkInput.metadata !== undefined || file.linkInput.managedPolicies !== undefined || file.linkInput.policyTargets.length > 0);
 }
 
-function linkedUrisAfter(before: readonly string[], files: ReadonlyMap<string, WorkspaceFile>, changed: FilesBeforeChange): readonly string[] {
+function linkedUrisAfter(before: readonly string[], files: ReadonlyMap<string, WorkspaceFile>,
+  changed: FilesBeforeChange): readonly string[] {
   const kept = before.filter((uri) => !changed.has(uri) || contributesToLinks(files.get(uri)));
   const known = new Set(before);
   const added = [...changed.keys()].filter((uri) => !known.has(uri) && contributesToLinks(files.get(uri)));

@@ -20,7 +20,8 @@ export interface WorldUpdate {
  * them stays valid as long as the objects stay the same.
  */
 export function relinkWorld(
-  before: World, links: WorkspaceLinks, { declared, folders }: { readonly declared: Declarations; readonly folders: readonly Folder[] }, source: PolicyResolver,
+  before: World, links: WorkspaceLinks, { declared, folders }: { readonly declared: Declarations; readonly folders: readonly Folder[] },
+  source: PolicyResolver,
 ): WorldUpdate {
   const keys = updateRecords(before.keys, links.keys, (draft) => draft.id, (draft, known) => createKey(draft, source, known));
   const identities = updateRecords(
@@ -32,7 +33,9 @@ export function relinkWorld(
     world: {
       keys: keys.records, identities: identities.records, folders,
       keyByPolicy: keys.records === before.keys ? before.keyByPolicy : indexKeysByPolicy(keys.records),
-      identitiesByPolicy: identities.records === before.identities ? before.identitiesByPolicy : groupIdentitiesByPolicy(identities.records),
+      identitiesByPolicy: identities.records === before.identities
+        ? before.identitiesByPolicy
+        : groupIdentitiesByPolicy(identities.records),
       keysByArn: keys.records === before.keys ? before.keysByArn : groupKeysByArn(keys.records),
       accounts: isDeepEqual([...before.accounts], [...links.accounts]) ? before.accounts : links.accounts,
       organizations: isOrganizationChange ? declared.organizations : before.organizations,
@@ -81,7 +84,8 @@ function updateRecords<Draft, T extends { readonly id: string }>(
 }
 
 /** The world after texts of files changed in nothing that links depend on: the same links, with the policies of those files exchanged. */
-export function exchangePolicies(before: World, links: WorkspaceLinks, source: PolicyResolver, changedFiles: ReadonlySet<string>): WorldUpdate {
+export function exchangePolicies(before: World, links: WorkspaceLinks, source: PolicyResolver,
+  changedFiles: ReadonlySet<string>): WorldUpdate {
   const positions = before.memoize(positionsByFile, links);
   const inChangedFiles = (byFile: ReadonlyMap<string, readonly number[]>): ReadonlySet<number> => (
     new Set(Array.from(changedFiles, (uri) => byFile.get(uri) ?? []).flat()));
@@ -110,11 +114,13 @@ interface PositionsByFile {
 function positionsByFile(links: WorkspaceLinks): PositionsByFile {
   return {
     keys: groupByFile(links.keys, ({ policy, link }) => [policy?.uri, fileOfAnchor(link?.at)]),
-    identities: groupByFile(links.identities, ({ policies, attachment }) => [...policies.map(({ uri }) => uri), fileOfAnchor(attachment.link.at)]),
+    identities: groupByFile(links.identities,
+      ({ policies, attachment }) => [...policies.map(({ uri }) => uri), fileOfAnchor(attachment.link.at)]),
   };
 }
 
-function groupByFile<Draft>(drafts: readonly Draft[], filesOf: (draft: Draft) => readonly (string | undefined)[]): ReadonlyMap<string, readonly number[]> {
+function groupByFile<Draft>(drafts: readonly Draft[],
+  filesOf: (draft: Draft) => readonly (string | undefined)[]): ReadonlyMap<string, readonly number[]> {
   const positions = new Map<string, number[]>();
   drafts.forEach((draft, position) => {
     for (const uri of new Set(filesOf(draft))) if (uri !== undefined) appendToList(positions, uri, position);
@@ -149,7 +155,8 @@ function keyMapsAfterReplacement(before: World, replaced: ReadonlyMap<Key, Key>)
 }
 
 /** A policy and the one that takes its place stand at the same position of their identities. */
-function identitiesByPolicyAfter(before: World['identitiesByPolicy'], replaced: ReadonlyMap<Identity, Identity>): World['identitiesByPolicy'] {
+function identitiesByPolicyAfter(before: World['identitiesByPolicy'],
+  replaced: ReadonlyMap<Identity, Identity>): World['identitiesByPolicy'] {
   const lists = new Map<DiscoveredPolicy, readonly Identity[] | undefined>();
   for (const [old, identity] of replaced) {
     old.policies.forEach((policy, position) => {
@@ -162,7 +169,8 @@ function identitiesByPolicyAfter(before: World['identitiesByPolicy'], replaced: 
   return patchMap(before, lists);
 }
 
-function isReportAffected({ ambiguousLinks: ambiguous, conflicts, sharedKeyIds }: WorkspaceLinks, isChanged: (uri: string) => boolean): boolean {
+function isReportAffected({ ambiguousLinks: ambiguous, conflicts, sharedKeyIds }: WorkspaceLinks,
+  isChanged: (uri: string) => boolean): boolean {
   const isAffected = (anchor: SourceAnchor): boolean => {
     const uri = fileOfAnchor(anchor);
     return uri !== undefined && isChanged(uri);

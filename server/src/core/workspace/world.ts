@@ -4,7 +4,10 @@ import type { Manifest } from '../manifest/manifest';
 import type { Folder } from '../manifest/manifest-files';
 import { createMemoize, type Memoize } from './memoize';
 
-/** Everything that the files of all workspace folders say together: one immutable value, built anew when a file changes, with unchanged records reused. */
+/**
+ * Everything that the files of all workspace folders say together: one immutable value, built anew when a file changes, with unchanged
+ * records reused.
+ */
 export interface World {
   readonly keys: readonly Key[];
   readonly identities: readonly Identity[];
@@ -30,7 +33,9 @@ export interface World {
 /** The world of no files. */
 export function emptyWorld(folders: readonly Folder[]): World {
   return {
-    keys: [], identities: [], keyByPolicy: new Map(), identitiesByPolicy: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
-    keyFacts: [], folders, manifests: [], linkReport: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] }, memoize: createMemoize(),
+    keys: [], identities: [], keyByPolicy: new Map(), identitiesByPolicy: new Map(), keysByArn: new Map(), accounts: new Map(),
+    organizations: new Map(),
+    keyFacts: [], folders, manifests: [], linkReport: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
+    memoize: createMemoize(),
   };
 }

@@ -60,7 +60,8 @@ function reasonMemoryInsufficient(start: FileBeginning, promised: number): strin
   const needed = estimatedHeapBytes(start);
   if (used + needed <= limit) return undefined;
   const enough = Math.ceil((used + needed) / MIB / 1024) * 1024;
-  const needs = `its ${toMebibytes(start.size)} MiB take about ${toMebibytes(needed)} MiB of memory, and Node.js may use ${toMebibytes(limit - used)} MiB`;
+  const needs = `its ${toMebibytes(start.size)} MiB take about ${toMebibytes(needed)} MiB of memory, and Node.js may use `
+    + `${toMebibytes(limit - used)} MiB`;
   return `${needs}; set the environment variable NODE_OPTIONS=--max-old-space-size=${enough}`;
 }
 

@@ -35,8 +35,11 @@ interface WalkEntry {
 
 /** See `Files.list`. */
 export async function listFiles(fileSelection: FileSelection, log: Log, stop: () => boolean = () => false): Promise<readonly string[]> {
-  const folderWalk: FolderWalk = { selection: fileSelection, log, stop, diskLatency: createDiskLatency(), foundUris: new Set(), visitedRealPaths: new Set(), pendingLinks: [] };
-  const roots = fileSelection.folders.flatMap((folder) => rootEntry(folderWalk, folder.uri, createPathSelector(folder, fileSelection.files)));
+  const folderWalk: FolderWalk = { selection: fileSelection, log, stop, diskLatency: createDiskLatency(), foundUris: new Set(),
+    visitedRealPaths: new Set(), pendingLinks: [] };
+  const roots = fileSelection.folders.flatMap((folder) =>
+    rootEntry(folderWalk, folder.uri, createPathSelector(folder, fileSelection.files))
+  );
   await walkFolders(folderWalk, roots);
   for (let links = folderWalk.pendingLinks.splice(0); links.length > 0; links = folderWalk.pendingLinks.splice(0)) {
     await walkFolders(folderWalk, links.flatMap((link) => linkTarget(folderWalk, link, roots)));
@@ -52,7 +55,8 @@ function rootEntry(folderWalk: FolderWalk, uri: string, own: PathSelector): Walk
   }
   try {
     const real = fs.realpathSync.native(path);
-    return [{ displayPath: path, realPath: real, relativePath: '', gitignoreChain: gitignoreChainAbove(path, folderWalk.log.warn), selector: own }];
+    return [{ displayPath: path, realPath: real, relativePath: '', gitignoreChain: gitignoreChainAbove(path, folderWalk.log.warn),
+      selector: own }];
   } catch (error) {
     folderWalk.log.warn(`${path} cannot be read: ${errorMessage(error)}`);
     return [];
@@ -72,7 +76,8 @@ function walkFolders(folderWalk: FolderWalk, walkEntries: readonly WalkEntry[]):
 
 async function readFolder(folderWalk: FolderWalk, { displayPath }: WalkEntry): Promise<fs.Dirent[]> {
   try {
-    return await readSyncOrAsync(folderWalk.diskLatency, () => fs.readdirSync(displayPath, { withFileTypes: true }), () => readdir(displayPath, { withFileTypes: true }));
+    return await readSyncOrAsync(folderWalk.diskLatency, () => fs.readdirSync(displayPath, { withFileTypes: true }), () =>
+      readdir(displayPath, { withFileTypes: true }));
   } catch (error) {
     folderWalk.log.warn(`the folder ${displayPath} is left out: ${errorMessage(error)}`);
     return [];
@@ -82,11 +87,14 @@ async function readFolder(folderWalk: FolderWalk, { displayPath }: WalkEntry): P
 /** Takes the files of a folder and gives the folders in it that are to be walked. */
 function visitFolder(folderWalk: FolderWalk, walkEntry: WalkEntry, entries: readonly fs.Dirent[]): WalkEntry[] {
   const own = entries.some((entry) => entry.name === '.gitignore') ? readGitignore(walkEntry.displayPath, folderWalk.log.warn) : undefined;
-  const ignored = own === undefined ? walkEntry.gitignoreChain : appendGitignore(walkEntry.gitignoreChain, toForwardSlashes(walkEntry.displayPath), own);
+  const ignored = own === undefined
+    ? walkEntry.gitignoreChain
+    : appendGitignore(walkEntry.gitignoreChain, toForwardSlashes(walkEntry.displayPath), own);
   const folders: WalkEntry[] = [];
   for (const entry of entries) {
     const inside = walkEntry.relativePath === '' ? entry.name : `${walkEntry.relativePath}/${entry.name}`;
-    const next = (): WalkEntry => ({ displayPath: joinPath(walkEntry.displayPath, entry.name), realPath: joinPath(walkEntry.realPath, entry.name), relativePath: inside, gitignoreChain: ignored, selector: walkEntry.selector });
+    const next = (): WalkEntry => ({ displayPath: joinPath(walkEntry.displayPath, entry.name),
+      realPath: joinPath(walkEntry.realPath, entry.name), relativePath: inside, gitignoreChain: ignored, selector: walkEntry.selector });
     if (entry.isFile()) addFile(folderWalk, next);
     else if (entry.isDirectory()) {
       const folder = next();
@@ -98,21 +106,27 @@ function visitFolder(folderWalk: FolderWalk, walkEntry: WalkEntry, entries: read
   return folders;
 }
 
-function isWalkable({ selection: fileSelection }: FolderWalk, { displayPath, relativePath, gitignoreChain, selector: own }: WalkEntry): boolean {
-  return !own.excludesFolder(relativePath) && !isGitIgnored(gitignoreChain, toForwardSlashes(displayPath), true) && fileSelection.isExcluded?.(uriOf(displayPath)) !== true;
+function isWalkable({ selection: fileSelection }: FolderWalk,
+  { displayPath, relativePath, gitignoreChain, selector: own }: WalkEntry): boolean {
+  return !own.excludesFolder(relativePath) && !isGitIgnored(gitignoreChain, toForwardSlashes(displayPath), true)
+    && fileSelection.isExcluded?.(uriOf(displayPath)) !== true;
 }
 
 function addFile(folderWalk: FolderWalk, of: () => WalkEntry): void {
   const walkEntry = of();
   // A kms-handshake.json that is a link to a file of the folder counts all the same.
-  if (folderWalk.visitedRealPaths.has(walkEntry.realPath) && !isManifestPath(walkEntry.relativePath) || !isFileSelected(folderWalk, walkEntry)) return;
+  if (folderWalk.visitedRealPaths.has(walkEntry.realPath) && !isManifestPath(walkEntry.relativePath)
+    || !isFileSelected(folderWalk, walkEntry)) return;
   folderWalk.visitedRealPaths.add(walkEntry.realPath);
   folderWalk.foundUris.add(uriOf(walkEntry.displayPath));
 }
 
-function isFileSelected({ selection: fileSelection }: FolderWalk, { displayPath, relativePath, gitignoreChain, selector: own }: WalkEntry): boolean {
+function isFileSelected({ selection: fileSelection }: FolderWalk,
+  { displayPath, relativePath, gitignoreChain, selector: own }: WalkEntry): boolean {
   if (relativePath === MANIFEST_NAME) return true;
-  return own.selectsFile(relativePath) && (isManifestPath(relativePath) || !isGitIgnored(gitignoreChain, toForwardSlashes(displayPath), false)) && fileSelection.isExcluded?.(uriOf(displayPath)) !== true;
+  return own.selectsFile(relativePath)
+    && (isManifestPath(relativePath) || !isGitIgnored(gitignoreChain, toForwardSlashes(displayPath), false))
+    && fileSelection.isExcluded?.(uriOf(displayPath)) !== true;
 }
 
 /**

@@ -53,7 +53,8 @@ export async function readPathAsync(path: string, maxBytes: number): Promise<Fil
       const refused = reasonNotReadable(stat, maxBytes);
       if (refused) return refused;
       const readBuffer = createReadBuffer(stat.size, maxBytes, undefined);
-      for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer)) recordRead(readBuffer, asked, (await file.read(readBuffer.bytes, readBuffer.length, asked, null)).bytesRead);
+      for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer))
+        recordRead(readBuffer, asked, (await file.read(readBuffer.bytes, readBuffer.length, asked, null)).bytesRead);
       return bufferContent(readBuffer, maxBytes);
     } finally {
       await file.close();
@@ -73,8 +74,8 @@ export interface FileBeginning {
 export const BEGINNING_LENGTH = 4096;
 
 /**
- * For regular files of a size that `wants` asks for; undefined for all others, and for those that are not texts. Whoever reads the file finds
- * what is wrong with it. A character cut in two at the end does not matter.
+ * For regular files of a size that `wants` asks for; undefined for all others, and for those that are not texts. Whoever reads the file
+ * finds what is wrong with it. A character cut in two at the end does not matter.
  */
 export function readFileBeginning(path: string, wants: (size: number) => boolean): FileBeginning | undefined {
   try {
@@ -100,7 +101,8 @@ function withOpenFile<R>(path: string, use: (file: number, stat: fs.Stats) => R)
 }
 
 function fillReadBuffer(file: number, readBuffer: ReadBuffer): void {
-  for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer)) recordRead(readBuffer, asked, fs.readSync(file, readBuffer.bytes, readBuffer.length, asked, null));
+  for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer))
+    recordRead(readBuffer, asked, fs.readSync(file, readBuffer.bytes, readBuffer.length, asked, null));
 }
 
 /** All of a stream that is not larger than the limit; of another one nothing more is asked for. */
@@ -138,13 +140,16 @@ function createReadBuffer(size: number, maxBytes: number, scratch: Buffer | unde
 /** How many bytes to ask for next; 0 when the file is read, or too large. Nearly always all of it is there in one go. */
 function bytesToRequest(readBuffer: ReadBuffer): number {
   if (readBuffer.isComplete || readBuffer.length >= readBuffer.limit) return 0;
-  if (readBuffer.length === readBuffer.bytes.length) readBuffer.bytes = Buffer.concat([readBuffer.bytes], Math.min(2 * readBuffer.length + BUFFER_GROWTH, readBuffer.limit));
+  if (readBuffer.length === readBuffer.bytes.length)
+    readBuffer.bytes = Buffer.concat([readBuffer.bytes], Math.min(2 * readBuffer.length + BUFFER_GROWTH, readBuffer.limit));
   return Math.min(readBuffer.bytes.length, readBuffer.limit) - readBuffer.length;
 }
 
 const BUFFER_GROWTH = 64 * 1024;
 
-/** A file system may give less than it has, and ends with nothing; asking once more where the size is reached would be half of all reading. */
+/**
+ * A file system may give less than it has, and ends with nothing; asking once more where the size is reached would be half of all reading.
+ */
 function recordRead(readBuffer: ReadBuffer, asked: number, got: number): void {
   readBuffer.length += got;
   readBuffer.isComplete = got === 0 || readBuffer.length === readBuffer.size && got < asked;
@@ -166,13 +171,16 @@ function tooLargeContent(maxBytes: number): FileContent {
 function unreadableContent(error: unknown): FileContent {
   const { code, message } = error as NodeJS.ErrnoException;
   // Node adds the system call and the path, which the reader knows.
-  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING_FILE : { kind: 'left-out', why: `it cannot be read (${/^[^,]*/.exec(message)?.[0] ?? message})` };
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? MISSING_FILE
+    : { kind: 'left-out', why: `it cannot be read (${/^[^,]*/.exec(message)?.[0] ?? message})` };
 }
 
 /** UTF-8, and the UTF-16 with byte order mark that a redirected AWS CLI leaves on Windows. */
 function decodeText(bytes: Buffer): FileContent {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { kind: 'text', text: bytes.toString('utf16le', 2) };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { kind: 'text', text: bytes.subarray(2, bytes.length & ~1).swap16().toString('utf16le') };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return { kind: 'text', text: bytes.subarray(2, bytes.length & ~1).swap16().toString('utf16le') };
   if (bytes.includes(0)) return { kind: 'left-out', why: 'not a text' };
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { kind: 'text', text: bytes.toString('utf8', mark ? 3 : 0) };

@@ -20,7 +20,9 @@ const STEP_LABELS: Readonly<Record<CheckStep, string>> = { reading: 'reading fil
  */
 export async function executeCheckAll(session: Session, commandProgress: CommandProgress): Promise<CheckOutcome> {
   const { connection, clientCapabilities } = session;
-  const own = WorkDoneProgressReporter.isNullInstance(commandProgress.progress) ? await connection.window.createWorkDoneProgress() : undefined;
+  const own = WorkDoneProgressReporter.isNullInstance(commandProgress.progress)
+    ? await connection.window.createWorkDoneProgress()
+    : undefined;
   const progress = own ?? commandProgress.progress;
   progress.begin(TITLE, 0, STEP_LABELS.reading, true);
   let said = '';

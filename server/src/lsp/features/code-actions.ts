@@ -42,16 +42,25 @@ function quickFixes(session: EditingSession, uri: string, { range, context }: Co
     const answered = relatedDiagnostics(session, finding, { requestedSpan: asked, lines, diagnostics: context.diagnostics });
     return answered === undefined ? [] : [{ finding, answered }];
   });
-  const actions = answers.flatMap(({ finding, answered }) => actionsForFinding(session, finding, answered).map((action) => ({ finding, action })));
-  const pages = answers.flatMap(({ finding, answered }) => documentationActions(session, finding, answered).map((action) => ({ finding, action })));
+  const actions = answers.flatMap(({ finding, answered }) =>
+    actionsForFinding(session, finding, answered).map((action) => ({ finding, action }))
+  );
+  const pages = answers.flatMap(({ finding, answered }) =>
+    documentationActions(session, finding, answered).map((action) => ({ finding, action }))
+  );
   return withoutDuplicateActions([...actions, ...pages]).map(({ finding, action }) => withDeferredEdit(session, finding, action));
 }
 
 /** What can be done about one finding. */
 function actionsForFinding(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   const { world } = session.analysisHost.workspace();
-  const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []);
-  return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)].map((action) => ({ ...action, title: plainLine(action.title) }));
+  const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) =>
+    toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []
+  );
+  return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)].map((action) => ({
+    ...action,
+    title: plainLine(action.title),
+  }));
 }
 
 /** What comes back with an action whose edit is wanted: of which finding it was, and which of its fixes. */
@@ -66,7 +75,8 @@ interface CodeActionData extends FindingRef {
 function withDeferredEdit({ clientCapabilities, conversionContext }: Session, finding: Finding, action: CodeAction): CodeAction {
   const { edit, ...others } = action;
   const { at: { uri } } = finding;
-  const files = [...Object.keys(edit?.changes ?? {}), ...(edit?.documentChanges ?? []).flatMap((part) => ('textDocument' in part ? part.textDocument.uri : []))];
+  const files = [...Object.keys(edit?.changes ?? {}),
+    ...(edit?.documentChanges ?? []).flatMap((part) => ('textDocument' in part ? part.textDocument.uri : []))];
   if (!clientCapabilities.resolveCodeActionEdits || files.every((file) => file === conversionContext.editorUri(uri))) return action;
   const data: CodeActionData = { uri, id: findingId(finding), title: action.title };
   return { ...others, data };
@@ -99,7 +109,9 @@ function documentationActions({ clientCapabilities }: Session, { code }: Finding
 function attachActions(session: Session, { at, code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   if (!session.clientCapabilities.clientCommands || code === JSON_SYNTAX_CODE) return [];
   const { readings, world } = session.analysisHost.workspace();
-  const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && spanContains(locationInFile(one, one.policy.node.span).span, at.span));
+  const policy = readings.get(at.uri)?.policies.find((one) =>
+    one.policy.kind === 'identity' && spanContains(locationInFile(one, one.policy.node.span).span, at.span)
+  );
   if (policy === undefined || world.identitiesByPolicy.get(policy)?.some(({ link }) => link.certain) === true) return [];
   const title = 'Attach policy to…';
   const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };
@@ -113,10 +125,14 @@ interface CodeActionRequest {
 }
 
 /** The diagnostics of the editor that a fix of the finding answers; undefined when the finding is not asked about. */
-function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan, lines, diagnostics }: CodeActionRequest): readonly Diagnostic[] | undefined {
+function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan, lines, diagnostics }: CodeActionRequest):
+  | readonly Diagnostic[]
+  | undefined {
   const { analysisHost, clientCapabilities, host } = session;
   if (isReportedByEditor(finding, host.documents.get(finding.at.uri), analysisHost, clientCapabilities)) {
-    const foreign = diagnostics.filter((diagnostic) => diagnostic.source !== DIAGNOSTIC_SOURCE && isNearFinding(diagnostic.range, finding, lines));
+    const foreign = diagnostics.filter((diagnostic) =>
+      diagnostic.source !== DIAGNOSTIC_SOURCE && isNearFinding(diagnostic.range, finding, lines)
+    );
     return foreign.length > 0 || spansOverlap(requestedSpan, finding.at.span) ? foreign : undefined;
   }
   if (!spansOverlap(requestedSpan, finding.at.span)) return undefined;

@@ -1,5 +1,6 @@
 import type { CodeLens, CodeLensParams, Command } from 'vscode-languageserver';
-import { pointerOfAddress, lensAt, lensLocations, plainLine, positionAt, type LensContext, type LensLocation, type DiscoveredPolicy } from '../../core/index';
+import { pointerOfAddress, lensAt, lensLocations, plainLine, positionAt, type LensContext, type LensLocation,
+  type DiscoveredPolicy } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { PlacesToShow } from '../protocol/lenses';

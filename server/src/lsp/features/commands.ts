@@ -3,7 +3,8 @@ import { escapeMessageText } from '../../core/index';
 import type { AttachCommand } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { ExplainCommand } from '../protocol/explain';
-import type { CliCommandPlace, CommandOutcome, CommandTarget, Generated, GenerateParams, HalfToWrite, Questions } from '../protocol/generate';
+import type { CliCommandPlace, CommandOutcome, CommandTarget, Generated, GenerateParams, HalfToWrite,
+  Questions } from '../protocol/generate';
 import type { NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { CommandPlace } from '../protocol/policies';
 import type { ServerCommands } from '../protocol/requests';
@@ -21,13 +22,16 @@ import { requirePolicyAt, policyRefOf } from './policy-lookup';
 import { linkKey } from './status';
 
 type CommandName = keyof ServerCommands;
-type ServerCommandHandler = (session: Session, argument: unknown, commandProgress: CommandProgress) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
+type ServerCommandHandler = (session: Session, argument: unknown, commandProgress: CommandProgress) => Promise<
+  ServerCommands[CommandName]['result']
+> | ServerCommands[CommandName]['result'];
 
 const COMMAND_HANDLERS: Readonly<Record<CommandName, ServerCommandHandler>> = {
   'kmsHandshake.server.generateConsumer': (session, argument) => executeGenerate(session, 'consumer', requireCommandPlace(argument)),
   'kmsHandshake.server.generateKeyPolicy': (session, argument) => executeGenerate(session, 'keyPolicy', requireCommandPlace(argument)),
   'kmsHandshake.server.newKeyPolicy': (session, argument) => executeNewKeyPolicy(session, argument ?? {}),
-  'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, requirePolicyAt(session, requireCommandPlace(argument)), (argument as CliCommandPlace).shell),
+  'kmsHandshake.server.cliCommand': (session, argument) =>
+    cliCommand(session, requirePolicyAt(session, requireCommandPlace(argument)), (argument as CliCommandPlace).shell),
   'kmsHandshake.server.explain': (session, argument) => executeExplain(session, argument),
   'kmsHandshake.server.linkKeyPolicy': (session, argument) => executeLinkKeyPolicy(session, requireCommandPlace(argument)),
   'kmsHandshake.server.attachPolicy': (session, argument) => executeAttachPolicy(session, requireCommandPlace(argument)),
@@ -37,7 +41,8 @@ const COMMAND_HANDLERS: Readonly<Record<CommandName, ServerCommandHandler>> = {
 export const SERVER_COMMANDS: readonly string[] = Object.keys(COMMAND_HANDLERS);
 
 /** See `ServerCommands`. */
-export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams, commandProgress: CommandProgress): ReturnType<ServerCommandHandler> {
+export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams,
+  commandProgress: CommandProgress): ReturnType<ServerCommandHandler> {
   if (!isServerCommand(command)) throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
   return COMMAND_HANDLERS[command](session, readCommandArgument(given?.[0]), commandProgress);
 }
@@ -52,7 +57,10 @@ function executeExplain(session: Session, argument: unknown): ReturnType<ServerC
   const choices = explainChoices(session, given);
   const { identity = choices.start.identity, action = choices.start.action, key = choices.start.key } = given;
   const { source } = choices.start;
-  if (action !== undefined && source !== undefined) return withUpToDateTexts(session, (own) => explain(own, { ...choices.start, ...identity === undefined ? {} : { identity }, ...key === undefined ? {} : { key }, action, source }));
+  if (action !== undefined && source !== undefined)
+    return withUpToDateTexts(session, (own) =>
+      explain(own, { ...choices.start, ...identity === undefined ? {} : { identity }, ...key === undefined ? {} : { key }, action,
+        source }));
   if (identity === undefined || action === undefined || key === undefined) return { choices };
   return withUpToDateTexts(session, (own) => explain(own, { ...choices.start, identity, action, key }));
 }
@@ -66,7 +74,8 @@ async function executeGenerate(session: Session, half: HalfToWrite, argument: Co
   if (hasOpenQuestions(asked, argument)) return { questions: asked };
   const { keyArn, target, useCase } = argument;
   const params: GenerateParams = {
-    generate: half, policy, ...(keyArn === undefined ? {} : { keyArn }), ...(target === undefined ? {} : { target }), ...(useCase === undefined ? {} : { useCase }),
+    generate: half, policy, ...(keyArn === undefined ? {} : { keyArn }), ...(target === undefined ? {} : { target }),
+    ...(useCase === undefined ? {} : { useCase }),
   };
   return applyCommandEdit(session, (own) => generate(own, params));
 }
@@ -76,7 +85,8 @@ function hasOpenQuestions({ keys, asksKey, asksTarget }: Questions, { keyArn, ta
   return asksKey && keyArn === undefined && keys.length !== 1 || asksTarget && target === undefined;
 }
 
-async function executeNewKeyPolicy(session: Session, { owner, ...others }: Partial<NewKeyPolicyParams>): Promise<ServerCommands['kmsHandshake.server.newKeyPolicy']['result']> {
+async function executeNewKeyPolicy(session: Session,
+  { owner, ...others }: Partial<NewKeyPolicyParams>): Promise<ServerCommands['kmsHandshake.server.newKeyPolicy']['result']> {
   if (owner === undefined) return { choices: newKeyPolicyChoices(session) };
   return applyCommandEdit(session, async (own) => {
     const result = await newKeyPolicy(own, { owner, ...others });
@@ -97,7 +107,8 @@ async function executeLinkKeyPolicy(session: Session, argument: CommandPlace): P
 }
 
 /** Has the editor make the edit that is offered. */
-async function applyCommandEdit(session: Session, offer: (session: EditingSession) => CommandEdit | Promise<CommandEdit>): Promise<CommandOutcome> {
+async function applyCommandEdit(session: Session,
+  offer: (session: EditingSession) => CommandEdit | Promise<CommandEdit>): Promise<CommandOutcome> {
   const result = await withUpToDateTexts(session, offer);
   if ('refused' in result) return result;
   const { edit, uri, summary } = result;

@@ -1,6 +1,8 @@
 import {
-  identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, findKeyByArn, keyPolicyChoices, MANIFEST_VALUE_PATTERNS, toSnippet, USE_CASES,
-  type Counterpart, type FileChange, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
+  identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, findKeyByArn, keyPolicyChoices, MANIFEST_VALUE_PATTERNS,
+  toSnippet, USE_CASES,
+  type Counterpart, type FileChange, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type UseCase,
+  type World,
 } from '../../core/index';
 import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
@@ -14,7 +16,8 @@ export function questions(session: Session, { generate, policy: ref }: Questions
   const { world } = session.analysisHost.workspace();
   const policy = requirePolicy(session, ref);
   const wanted = generate === 'consumer' ? 'key' : 'identity';
-  if (policy.policy.kind !== wanted) return { refused: generate === 'consumer' ? 'This is not a key policy.' : 'This is not an IAM policy of a user, role or group.' };
+  if (policy.policy.kind !== wanted)
+    return { refused: generate === 'consumer' ? 'This is not a key policy.' : 'This is not an IAM policy of a user, role or group.' };
   return generate === 'consumer' ? consumerQuestions(world, policy) : keyPolicyQuestions(world, policy);
 }
 
@@ -82,7 +85,8 @@ export async function generate(session: EditingSession, params: GenerateParams):
 }
 
 /** Works it out again until a new file of it replaces none: a file that the workspace leaves out may still be there. */
-export async function withUnusedFileName(session: Session, work: (existing: readonly string[]) => Counterpart | Refusal): Promise<Counterpart | Refusal> {
+export async function withUnusedFileName(session: Session,
+  work: (existing: readonly string[]) => Counterpart | Refusal): Promise<Counterpart | Refusal> {
   const taken = [...session.analysisHost.workspace().files.keys()];
   for (;;) {
     const result = work(taken);
@@ -93,12 +97,15 @@ export async function withUnusedFileName(session: Session, work: (existing: read
   }
 }
 
-function counterpartFor(session: Session, policy: DiscoveredPolicy, params: GenerateParams, existing: readonly string[]): Counterpart | Refusal {
+function counterpartFor(session: Session, policy: DiscoveredPolicy, params: GenerateParams, existing: readonly string[]): Counterpart
+  | Refusal {
   const { world } = session.analysisHost.workspace();
   const { target, useCase } = params;
   if (params.generate === 'consumer') {
     const { keys, targets } = identityPolicyChoices(world, policy);
-    const key = params.keyArn === undefined ? keys[0] : keys.find(({ arn }) => arn === params.keyArn) ?? keyWithPolicy(world, policy, params.keyArn);
+    const key = params.keyArn === undefined
+      ? keys[0]
+      : keys.find(({ arn }) => arn === params.keyArn) ?? keyWithPolicy(world, policy, params.keyArn);
     const whom = target ?? onlyTarget(targets.filter(({ lacksHalf }) => lacksHalf));
     if (key === undefined) return { refused: 'This is not the key policy of a known key.' };
     if (whom === undefined) return { refused: 'For whom? Name an account, user, role or group.' };
@@ -136,11 +143,14 @@ export function toGenerated(session: EditingSession, result: Counterpart, from: 
   const snippet = snippetFor(session, placed, placeholders);
   // A file with words to replace is put in by the editor as one insertion, beside which nothing else is changed.
   const declares = snippet === undefined ? result.manifestChange : undefined;
-  const edit = toWorkspaceEdit(session.conversionContext, declares ? [placed, declares] : [placed], crosses ? { title: summary, exceptUri: '' } : undefined);
+  const edit = toWorkspaceEdit(session.conversionContext, declares ? [placed, declares] : [placed],
+    crosses ? { title: summary, exceptUri: '' } : undefined);
   const why = reasonNotWritable(session.conversionContext, declares ? [placed, declares] : [placed]);
   if (why !== undefined) return { refused: why };
-  if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
-  return { ...base, edit, uri: session.conversionContext.editorUri(placed.uri), created, snippet, declaredIn: declares && session.conversionContext.editorUri(declares.uri) };
+  if (edit === undefined)
+    return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
+  return { ...base, edit, uri: session.conversionContext.editorUri(placed.uri), created, snippet,
+    declaredIn: declares && session.conversionContext.editorUri(declares.uri) };
 }
 
 /** A new file goes into a folder of the workspace, the first one where its place is outside of all; undefined when there is none. */
@@ -152,7 +162,8 @@ function inWorkspaceFolder(session: Session, change: FileChange): FileChange | u
 
 function snippetFor({ conversionContext }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
   if (placeholders.length === 0) return undefined;
-  if ('create' in change) return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: toSnippet(change.create, placeholders) };
+  if ('create' in change)
+    return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: toSnippet(change.create, placeholders) };
   const [edit, ...others] = change.edits;
   const lines = conversionContext.lineIndexOf(change.uri);
   if (edit === undefined || others.length > 0 || lines === undefined) return undefined;

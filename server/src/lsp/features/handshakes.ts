@@ -1,11 +1,13 @@
 import {
-  actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, pairOfCell, describeHandshakeGroup, locationInFile, shortKeyId, displayedStatus,
+  actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, pairOfCell,
+  describeHandshakeGroup, locationInFile, shortKeyId, displayedStatus,
   type StatementRef, type Fix, type Handshake, type Identity, type Key, type Link, type DiscoveredPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation, toWorkspaceEdit } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
-import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, StatementPlace } from '../protocol/handshakes';
+import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy,
+  StatementPlace } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 import type { EditingSession } from './up-to-date-texts';
@@ -22,11 +24,15 @@ export function handshakes(session: Session): HandshakeMap {
   return {
     accounts: Array.from(found.accounts, ([id, name]) => ({ id, name })),
     keys: found.keys.map((key) => toMapKey(session, key)),
-    identities: Array.from(identities.values(), (identity) => toMapIdentity(session, identity, found.identitiesWithoutKeyPolicy.has(identity))),
+    identities: Array.from(identities.values(),
+      (identity) => toMapIdentity(session, identity, found.identitiesWithoutKeyPolicy.has(identity))),
     handshakes: found.handshakes.flatMap((handshake) => {
       const identity = identityAt.get(handshake.identity.id);
       const key = keyAt.get(handshake.key);
-      return identity === undefined || key === undefined ? [] : [{ identity, key, state: handshake.state, shown: displayedStatus(handshake), blocked: countBlockedActions(handshake), says: describeHandshake(handshake) }];
+      return identity === undefined || key === undefined
+        ? []
+        : [{ identity, key, state: handshake.state, shown: displayedStatus(handshake), blocked: countBlockedActions(handshake),
+          says: describeHandshake(handshake) }];
     }),
   };
 }
@@ -50,7 +56,8 @@ export function linkChoices(session: EditingSession, params: LinkChoicesParams):
   if (identity === undefined) return POLICIES_CHANGED;
   // The link of an identity is that of all its policies: only the one that is asked about is to be declared.
   const asked = { ...identity, policies: identity.policies.filter((policy) => isSamePolicy(policyRefOf(session, policy), params.policy)) };
-  return toEditOffers(session, confirmLinkFixes({ ...world, identities: world.identities.map((one) => (one === identity ? asked : one)) }, [identity.link]));
+  return toEditOffers(session,
+    confirmLinkFixes({ ...world, identities: world.identities.map((one) => (one === identity ? asked : one)) }, [identity.link]));
 }
 
 function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {

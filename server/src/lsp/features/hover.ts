@@ -11,9 +11,11 @@ export function hover(session: Session, { textDocument, position }: HoverParams)
   const uri = canonicalUri(textDocument.uri);
   const lines = analysisHost.lineIndexOf(uri);
   if (lines === undefined) return null;
-  const found = hoverAt(analysisHost.workspace(), { uri, offset: offsetAt(lines, position), locationLabels: locationNames(session), verdicts: analysisHost.analysis });
+  const found = hoverAt(analysisHost.workspace(), { uri, offset: offsetAt(lines, position), locationLabels: locationNames(session),
+    verdicts: analysisHost.analysis });
   if (found === undefined) return null;
-  return { contents: toMarkup(found.blocks, clientCapabilities.hoverMarkdown, (at) => locationUri(session, at)), range: toRange(lines, found.location.span) };
+  return { contents: toMarkup(found.blocks, clientCapabilities.hoverMarkdown, (at) => locationUri(session, at)),
+    range: toRange(lines, found.location.span) };
 }
 
 /** `file:///w/key.json#L12`: VS Code and others open it at that line. */

@@ -9,8 +9,11 @@ import type { EditingSession } from './up-to-date-texts';
  * @param change undefined where the file that it speaks of has no manifest that can be changed
  * @param summary a sentence that says what it declares
  */
-export function offerManifestChange({ conversionContext }: EditingSession, change: FileChange | undefined, summary: string): EditOffer | Refused {
-  if (change === undefined) return { refused: `The file is not in a folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: fix that first.` };
+export function offerManifestChange({ conversionContext }: EditingSession, change: FileChange | undefined, summary: string): EditOffer
+  | Refused {
+  if (change === undefined)
+    return { refused: `The file is not in a folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: `
+      + 'fix that first.' };
   const edit = toWorkspaceEdit(conversionContext, [change]);
   if (edit === undefined) return { refused: reasonNotWritable(conversionContext, [change]) ?? `This editor cannot make ${MANIFEST_NAME}.` };
   return { edit, uri: conversionContext.editorUri(change.uri), created: 'create' in change, summary };

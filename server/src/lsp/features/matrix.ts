@@ -21,7 +21,8 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
   return {
     identity, key,
     outcomes: outcomes.map(({ standing: accessStanding, actions, conditions, says, decidedBy }) => ({
-      standing: accessStanding, actions, conditions, says, statements: decidedBy.flatMap((decidingStatement) => toMatrixStatement(session, decidingStatement) ?? []),
+      standing: accessStanding, actions, conditions, says,
+      statements: decidedBy.flatMap((decidingStatement) => toMatrixStatement(session, decidingStatement) ?? []),
     })),
   };
 }
@@ -32,16 +33,22 @@ export function matrixDocument(session: Session, params: MatrixDocumentParams): 
   const { world } = session.analysisHost.workspace();
   const locationLabels = locationNames(session);
   if (params.format === 'svg') return { text: matrixSvg(matrixSummaryOf(pairs, world, locationLabels.file), params.standings) };
-  const rows = matrixRows(pairs, locationLabels).map((row) => filterByStanding(row, params.standings)).filter(({ outcomes }) => outcomes.length > 0);
+  const rows = matrixRows(pairs, locationLabels).map((row) => filterByStanding(row, params.standings)).filter(({ outcomes }) =>
+    outcomes.length > 0
+  );
   return { text: params.format === 'csv' ? matrixCsv(rows) : matrixMarkdown(rows) };
 }
 
 function filterByStanding(row: MatrixRow, standings: MatrixDocumentParams['standings']): MatrixRow {
-  return standings === undefined ? row : { ...row, outcomes: row.outcomes.filter(({ standing: accessStanding }) => standings.includes(accessStanding)) };
+  return standings === undefined
+    ? row
+    : { ...row, outcomes: row.outcomes.filter(({ standing: accessStanding }) => standings.includes(accessStanding)) };
 }
 
 /** Undefined when the file has gone meanwhile. */
-function toMatrixStatement({ conversionContext }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
+function toMatrixStatement({ conversionContext }: Session,
+  one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }
+): MatrixStatement | undefined {
   const at = toLocation(conversionContext, one.at);
   return at && { ...at, half: one.half, effect: one.effect, sid: one.sid, label: `${one.file}:${one.line}` };
 }

@@ -1,9 +1,11 @@
 import {
-  SymbolKind, type Connection, type Definition, type DefinitionLink, type DocumentLink, type DocumentSymbol, type Location as LspLocation, type ReferenceParams,
+  SymbolKind, type Connection, type Definition, type DefinitionLink, type DocumentLink, type DocumentSymbol, type Location as LspLocation,
+  type ReferenceParams,
   type SymbolInformation, type TextDocumentIdentifier, type TextDocumentPositionParams, type WorkspaceSymbolParams,
 } from 'vscode-languageserver';
 import {
-  definitionAt, findWorkspaceSymbols, manifestLinksIn, offsetAt, outlineOf, plainLine, positionAt, referencesAt, type LineIndex, type WorkspaceSymbolMatch, type OutlineItem, type Span, type Destination,
+  definitionAt, findWorkspaceSymbols, manifestLinksIn, offsetAt, outlineOf, plainLine, positionAt, referencesAt, type LineIndex,
+  type WorkspaceSymbolMatch, type OutlineItem, type Span, type Destination,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation, toRange } from '../protocol-conversion';
@@ -26,7 +28,8 @@ export function registerNavigation(connection: Connection, current: () => Sessio
 }
 
 /** An offset of a file that the workspace has, in its canonical spelling. */
-export function offsetAtPosition({ analysisHost }: Session, { textDocument, position }: TextDocumentPositionParams): { readonly uri: string; readonly offset: number; readonly lines: LineIndex } | undefined {
+export function offsetAtPosition({ analysisHost }: Session, { textDocument, position }: TextDocumentPositionParams): { readonly uri: string;
+  readonly offset: number; readonly lines: LineIndex } | undefined {
   const uri = canonicalUri(textDocument.uri);
   const lines = analysisHost.lineIndexOf(uri);
   return lines && { uri, lines, offset: offsetAt(lines, position) };
@@ -37,7 +40,10 @@ function definition(session: Session, params: TextDocumentPositionParams): Defin
   const found = asked && definitionAt(session.analysisHost.workspace(), asked.uri, asked.offset);
   if (!found) return null;
   const links = session.clientCapabilities.definitionLinks;
-  if (!links) return found.targets.flatMap(({ location: at, selectionSpan }) => toLocation(session.conversionContext, { uri: at.uri, span: selectionSpan }) ?? []);
+  if (!links)
+    return found.targets.flatMap(({ location: at, selectionSpan }) =>
+      toLocation(session.conversionContext, { uri: at.uri, span: selectionSpan }) ?? []
+    );
   const originSelectionRange = toRange(asked.lines, found.origin.span);
   return found.targets.flatMap((target) => toDefinitionLink(session, target)).map((link) => ({ ...link, originSelectionRange }));
 }
@@ -45,7 +51,8 @@ function definition(session: Session, params: TextDocumentPositionParams): Defin
 function toDefinitionLink({ conversionContext }: Session, { location: at, selectionSpan }: Destination): DefinitionLink[] {
   const lines = conversionContext.lineIndexOf(at.uri);
   if (!lines) return [];
-  return [{ targetUri: conversionContext.editorUri(at.uri), targetRange: toRange(lines, at.span), targetSelectionRange: toRange(lines, selectionSpan) }];
+  return [{ targetUri: conversionContext.editorUri(at.uri), targetRange: toRange(lines, at.span),
+    targetSelectionRange: toRange(lines, selectionSpan) }];
 }
 
 function references(session: Session, params: ReferenceParams): LspLocation[] | null {
@@ -64,27 +71,35 @@ function documentSymbols(session: Session, { uri: asked }: TextDocumentIdentifie
   const lines = analysisHost.lineIndexOf(uri);
   if (!reading || !lines) return [];
   const items = outlineOf(world, reading);
-  return clientCapabilities.hierarchicalSymbols ? items.map((item) => toDocumentSymbol(lines, item)) : items.flatMap((item) => toSymbolInformation(asked, lines, item, undefined));
+  return clientCapabilities.hierarchicalSymbols
+    ? items.map((item) => toDocumentSymbol(lines, item))
+    : items.flatMap((item) => toSymbolInformation(asked, lines, item, undefined));
 }
 
 const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'] | WorkspaceSymbolMatch['kind'], SymbolKind>> = {
-  'key-policy': SymbolKind.Key, 'identity-policy': SymbolKind.Module, 'statement': SymbolKind.Object, 'key': SymbolKind.Key, 'identity': SymbolKind.Class,
+  'key-policy': SymbolKind.Key, 'identity-policy': SymbolKind.Module, 'statement': SymbolKind.Object, 'key': SymbolKind.Key,
+  'identity': SymbolKind.Class,
 };
 
 function toDocumentSymbol(lines: LineIndex, { kind, name, detail, span, selectionSpan, children }: OutlineItem): DocumentSymbol {
-  const own = { name: plainLine(name), detail: plainLine(detail), kind: SYMBOL_KINDS[kind], range: toRange(lines, span), selectionRange: toRange(lines, selectionSpan) };
+  const own = { name: plainLine(name), detail: plainLine(detail), kind: SYMBOL_KINDS[kind], range: toRange(lines, span),
+    selectionRange: toRange(lines, selectionSpan) };
   return { ...own, children: children.map((child) => toDocumentSymbol(lines, child)) };
 }
 
-function toSymbolInformation(uri: string, lines: LineIndex, { kind, name, span, children }: OutlineItem, around: string | undefined): SymbolInformation[] {
-  const own: SymbolInformation = { name: plainLine(name), kind: SYMBOL_KINDS[kind], location: { uri, range: toRange(lines, span) }, ...around === undefined ? {} : { containerName: plainLine(around) } };
+function toSymbolInformation(uri: string, lines: LineIndex, { kind, name, span, children }: OutlineItem,
+  around: string | undefined): SymbolInformation[] {
+  const own: SymbolInformation = { name: plainLine(name), kind: SYMBOL_KINDS[kind], location: { uri, range: toRange(lines, span) },
+    ...around === undefined ? {} : { containerName: plainLine(around) } };
   return [own, ...children.flatMap((child) => toSymbolInformation(uri, lines, child, name))];
 }
 
 function workspaceSymbols({ analysisHost, conversionContext }: Session, { query }: WorkspaceSymbolParams): SymbolInformation[] {
   return findWorkspaceSymbols(analysisHost.workspace(), query).flatMap(({ kind, name, container, location: at }) => {
     const location = toLocation(conversionContext, at);
-    return location ? [{ name: plainLine(name), kind: SYMBOL_KINDS[kind], location, ...container === '' ? {} : { containerName: plainLine(container) } }] : [];
+    return location
+      ? [{ name: plainLine(name), kind: SYMBOL_KINDS[kind], location, ...container === '' ? {} : { containerName: plainLine(container) } }]
+      : [];
   });
 }
 
@@ -95,7 +110,9 @@ function documentLinks(session: Session, { uri: asked }: TextDocumentIdentifier)
   if (!lines) return [];
   return manifestLinksIn(analysisHost.workspace(), uri).map(({ span, target, pointer }) => ({
     range: toRange(lines, span),
-    target: `${conversionContext.editorUri(target.uri)}${pointer ? lineFragment(conversionContext.lineIndexOf(target.uri), target.span) : ''}`,
+    target: `${conversionContext.editorUri(target.uri)}${
+      pointer ? lineFragment(conversionContext.lineIndexOf(target.uri), target.span) : ''
+    }`,
   }));
 }
 

@@ -11,10 +11,14 @@ export function newKeyPolicyChoices({ analysisHost }: Session): NewKeyPolicyChoi
   const { world } = analysisHost.workspace();
   const { accounts, identities, regions, useCases } = newKeyChoices(world);
   return {
-    accounts, regions,
-    identities: identities.map(({ arn, account }) => ({ arn, account, label: arnResource(arn), accountName: world.accounts.get(account) ?? '' })),
+    accounts,
+    regions,
+    identities: identities.map(({ arn, account }) => ({ arn, account, label: arnResource(arn),
+      accountName: world.accounts.get(account) ?? '' })
+    ),
     useCases: useCases.map(({ useCase, asksRegion }) => ({ ...toUseCaseItem(useCase), asksRegion })),
-    patterns: { account: MANIFEST_VALUE_PATTERNS.account.source, identity: MANIFEST_VALUE_PATTERNS.identityArn.source, target: TARGET_PATTERN, region: MANIFEST_VALUE_PATTERNS.region.source },
+    patterns: { account: MANIFEST_VALUE_PATTERNS.account.source, identity: MANIFEST_VALUE_PATTERNS.identityArn.source,
+      target: TARGET_PATTERN, region: MANIFEST_VALUE_PATTERNS.region.source },
   };
 }
 
@@ -25,6 +29,8 @@ export async function newKeyPolicy(session: EditingSession, params: NewKeyPolicy
   // Without a folder the file is a document to be saved somewhere.
   const folder = first === undefined ? 'untitled:' : `${first.replace(/\/$/, '')}/`;
   const result = await withUnusedFileName(session, (existing) => (
-    generateNewKeyPolicy({ world: session.analysisHost.workspace().world, owner, administrators, users, useCases, region, folder, existingUris: existing })));
+    generateNewKeyPolicy({ world: session.analysisHost.workspace().world, owner, administrators, users, useCases, region, folder,
+      existingUris: existing })
+  ));
   return isRefusal(result) ? result : toGenerated(session, result, undefined);
 }

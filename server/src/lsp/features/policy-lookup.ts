@@ -1,5 +1,6 @@
 import { ErrorCodes, ResponseError, type TextDocumentIdentifier } from 'vscode-languageserver';
-import { pointerOfAddress, arnResource, offsetAt, locationInFile, positionAt, type DiscoveredPolicy, type Location, type PairVerdicts, type LocationLabels, type World } from '../../core/index';
+import { pointerOfAddress, arnResource, offsetAt, locationInFile, positionAt, type DiscoveredPolicy, type Location, type PairVerdicts,
+  type LocationLabels, type World } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toRange } from '../protocol-conversion';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol/policies';
@@ -11,14 +12,16 @@ export function policyItems(session: Session, { textDocument, position }: Polici
   if (textDocument === undefined || position === undefined) return items;
   const lines = session.analysisHost.lineIndexOf(canonicalUri(textDocument.uri));
   const offset = lines === undefined ? 0 : offsetAt(lines, position);
-  const holds = ({ range }: PolicyItem): boolean => lines !== undefined && offsetAt(lines, range.start) <= offset && offset <= offsetAt(lines, range.end);
+  const holds = ({ range }: PolicyItem): boolean =>
+    lines !== undefined && offsetAt(lines, range.start) <= offset && offset <= offsetAt(lines, range.end);
   return [...items.filter(holds), ...items.filter((item) => !holds(item))];
 }
 
 /** The policy that a client names. Throws an error of the protocol when it has gone. */
 export function requirePolicy(session: Session, { uri, pointer }: PolicyRef): DiscoveredPolicy {
   const found = policiesOf(session, { uri }).find((policy) => pointerOfAddress(policy.address) === pointer);
-  if (found === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `there is no policy ${pointer === '' ? '' : `at ${pointer} `}in ${uri}`);
+  if (found === undefined)
+    throw new ResponseError(ErrorCodes.InvalidParams, `there is no policy ${pointer === '' ? '' : `at ${pointer} `}in ${uri}`);
   return found;
 }
 

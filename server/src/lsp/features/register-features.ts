@@ -29,7 +29,9 @@ export { SERVER_COMMANDS } from './commands';
 /** Ties each feature to its request. */
 export function registerFeatures(connection: Connection, current: () => Session): void {
   connection.onCodeAction(withValidatedParameters('textDocument/codeAction', current, (session, params, token) => (
-    handleRequest(session, 'finding quick fixes', params.textDocument.uri, token, () => withUpToDateTexts(session, (own) => codeActions(own, params))))));
+    handleRequest(session, 'finding quick fixes', params.textDocument.uri, token,
+      () => withUpToDateTexts(session, (own) => codeActions(own, params)))
+  )));
   connection.onCodeActionResolve(withValidatedParameters('codeAction/resolve', current, (session, action, token) => (
     handleRequest(session, 'working out a quick fix', undefined, token, () => resolveCodeAction(session, action)))));
   connection.onCompletion(withValidatedParameters('textDocument/completion', current, (session, params, token) => (
@@ -47,13 +49,15 @@ export function registerFeatures(connection: Connection, current: () => Session)
     handleRequest(session, 'finding hints', params.textDocument.uri, token, () => inlayHintsIn(session, params)))));
   registerNavigation(connection, current);
   registerRename(connection, current);
-  const on = <M extends keyof Requests>(method: M, handle: (session: EditingSession, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
+  const on = <M extends keyof Requests>(method: M,
+    handle: (session: EditingSession, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     // Without parameters the token comes alone.
     connection.onRequest(method, (...given: unknown[]) => {
       const session = current();
       const params = validatedParameters(method, given.length > 1 ? given[0] : undefined) as Requests[M]['params'];
       const token = given.at(-1) as CancellationToken;
-      return handleRequest(session, method, undefined, token, () => withUpToDateTexts(session, async (own) => withEscapedMessages(await handle(own, params))));
+      return handleRequest(session, method, undefined, token,
+        () => withUpToDateTexts(session, async (own) => withEscapedMessages(await handle(own, params))));
     });
   };
   on('kmsHandshake/policies', policyItems);

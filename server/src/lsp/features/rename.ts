@@ -35,7 +35,9 @@ function prepareRename(session: Session, params: PrepareRenameParams): { range: 
 function renameAt(session: EditingSession, params: RenameParams): { readonly edit: WorkspaceEdit; readonly result: Rename } {
   const { analysisHost, conversionContext } = session;
   const asked = offsetAtPosition(session, params);
-  const result = asked ? rename(analysisHost.workspace(), asked.uri, asked.offset, params.newName) : { refused: 'The file has gone meanwhile.' };
+  const result = asked
+    ? rename(analysisHost.workspace(), asked.uri, asked.offset, params.newName)
+    : { refused: 'The file has gone meanwhile.' };
   if (isRefusal(result)) throw new ResponseError(LSPErrorCodes.RequestFailed, result.refused);
   // Nothing to confirm one by one: half a rename would break every handshake that has both names.
   const edit = toWorkspaceEdit(conversionContext, result.changes);
@@ -46,7 +48,9 @@ function renameAt(session: EditingSession, params: RenameParams): { readonly edi
 }
 
 function showUnrenamedPlaces(session: Session, { unrenamed, changes }: Rename): void {
-  const notes = changes.length === 0 ? [] : renameNotes(unrenamed, { file: (uri) => workspacePath(session, uri), place: (at) => locationLabel(session, at) });
+  const notes = changes.length === 0
+    ? []
+    : renameNotes(unrenamed, { file: (uri) => workspacePath(session, uri), place: (at) => locationLabel(session, at) });
   if (notes.length === 0) return;
   showMessage(session, MessageType.Info, notes.join(' '));
 }

@@ -3,10 +3,11 @@ import { escapeMessageText } from '../../core/index';
 import type { Session } from '../session';
 
 /**
- * Answers a request about a document once everything is read. A request that is not wanted any more, or whose document changed
- * while it waited, is refused in the protocol's words; any other error is logged with its stack. Editors show the text of an error in a message.
+ * Answers a request about a document once everything is read. A request that is not wanted any more, or whose document changed while it
+ * waited, is refused in the protocol's words; any other error is logged with its stack. Editors show the text of an error in a message.
  */
-export async function handleRequest<R>(session: Session, what: string, uri: string | undefined, token: CancellationToken, work: () => R | Promise<R>): Promise<R> {
+export async function handleRequest<R>(session: Session, what: string, uri: string | undefined, token: CancellationToken,
+  work: () => R | Promise<R>): Promise<R> {
   const { documents, log } = session.host;
   const version = uri === undefined ? undefined : documents.get(uri)?.version;
   await session.documentSync.whenSynchronized();
@@ -17,7 +18,8 @@ export async function handleRequest<R>(session: Session, what: string, uri: stri
   } catch (error) {
     if (error instanceof ResponseError) throw new ResponseError(error.code, escapeMessageText(error.message), error.data as unknown);
     log.error(`${what} failed`, error);
-    throw new ResponseError(ErrorCodes.InternalError, escapeMessageText(`${what} failed: ${error instanceof Error ? error.message : String(error)}`));
+    throw new ResponseError(ErrorCodes.InternalError,
+      escapeMessageText(`${what} failed: ${error instanceof Error ? error.message : String(error)}`));
   }
 }
 

@@ -1,4 +1,5 @@
-import { spanContains, countFindings, declareKeyPolicy, manifestForFile, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, MANIFEST_VALUE_PATTERNS, locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus, type World } from '../../core/index';
+import { spanContains, countFindings, declareKeyPolicy, manifestForFile, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, MANIFEST_VALUE_PATTERNS,
+  locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus, type World } from '../../core/index';
 import { canonicalUri, utf8Size } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
@@ -35,11 +36,13 @@ function tooLargeStatus({ documentSync, host, currentSettings, conversionContext
   return {
     uri: conversionContext.editorUri(uri), pointer: '', kind: undefined, policies: 0, tooLarge,
     says: `too large to be checked: the file has ${tooLarge.kib} KiB, and kmsHandshake.maxFileSize is ${tooLarge.maxKib} KiB`,
-    assumed: false, links: [], handshakes: [], more: 0, findings: { error: 0, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: false,
+    assumed: false, links: [], handshakes: [], more: 0, findings: { error: 0, warning: 0, info: 0, hint: 0 }, confirm: undefined,
+    manifest: undefined, declarable: false,
   };
 }
 
-function toFileStatus(session: Session, policy: DiscoveredPolicy, found: PolicyStatus, facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
+function toFileStatus(session: Session, policy: DiscoveredPolicy, found: PolicyStatus,
+  facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
   const { world } = session.analysisHost.workspace();
   const manifest = manifestForFile(world, policy.uri);
   return {
@@ -68,14 +71,17 @@ export function keyLinkChoices(session: Session, ref: PolicyRef): KeyLinkChoices
   const { world } = session.analysisHost.workspace();
   const policy = requirePolicy(session, ref);
   const account = world.keyByPolicy.get(policy)?.account;
-  const unlikely = (key: Key): number => (account !== undefined && key.account !== account ? 2 : 0) + (key.policy !== undefined && key.policy !== policy ? 1 : 0);
+  const unlikely = (key: Key): number =>
+    (account !== undefined && key.account !== account ? 2 : 0) + (key.policy !== undefined && key.policy !== policy ? 1 : 0);
   const keys = world.keys.filter(({ arn, awsManaged }) => arn !== undefined && !awsManaged).sort((a, b) => unlikely(a) - unlikely(b));
   return { keys: keys.map((key) => toKeyLinkItem(session, world, key, policy)), pattern: MANIFEST_VALUE_PATTERNS.keyArn.source };
 }
 
-function toKeyLinkItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key, policy: DiscoveredPolicy): KeyItem {
+function toKeyLinkItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key,
+  policy: DiscoveredPolicy): KeyItem {
   const taken = its === undefined ? '' : its === policy ? 'this policy' : `has the policy ${policyLabel(session, its)}`;
-  return { arn, label: alias ?? shortKeyId(keyId), description: [accountPhrase(world, account).trim(), taken, arn].filter((part) => part !== '').join(' · ') };
+  return { arn, label: alias ?? shortKeyId(keyId),
+    description: [accountPhrase(world, account).trim(), taken, arn].filter((part) => part !== '').join(' · ') };
 }
 
 /** See `kmsHandshake/linkKey`. */
@@ -83,8 +89,13 @@ export function linkKey(session: EditingSession, { policy: ref, keyArn }: LinkKe
   const { world } = session.analysisHost.workspace();
   const policy = requirePolicy(session, ref);
   if (policy.policy.kind !== 'key') return { refused: 'Only a key policy belongs to a key.' };
-  if (parseKeyArn(keyArn) === undefined) return { refused: `"${keyArn}" is not the ARN of a KMS key, as arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab is.` };
-  const before = world.keysByArn.get(keyArn)?.find((key) => key.link?.reason === 'declared' && key.policy !== undefined && key.policy !== policy)?.policy;
+  if (parseKeyArn(keyArn) === undefined)
+    return { refused: `"${keyArn}" is not the ARN of a KMS key, as `
+      + 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab is.' };
+  const before = world.keysByArn.get(keyArn)?.find((key) =>
+    key.link?.reason === 'declared' && key.policy !== undefined && key.policy !== policy
+  )?.policy;
   const instead = before ? `, in place of ${policyLabel(session, before)}` : '';
-  return offerManifestChange(session, declareKeyPolicy(world, policy, keyArn), `Declares in ${MANIFEST_NAME} that the policy is the one of ${keyArn}${instead}.`);
+  return offerManifestChange(session, declareKeyPolicy(world, policy, keyArn),
+    `Declares in ${MANIFEST_NAME} that the policy is the one of ${keyArn}${instead}.`);
 }

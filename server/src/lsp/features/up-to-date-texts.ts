@@ -26,7 +26,8 @@ export async function withUpToDateTexts<R>(session: Session, work: (session: Edi
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const ground = new Map<string, string | undefined>();
     const context: EditContext = {
-      ...session.conversionContext, recordEdited: (uri) => ground.set(canonicalUri(uri), textOf(canonicalUri(uri))), isOutsideWorkspace: (uri) => outside.has(canonicalUri(uri)),
+      ...session.conversionContext, recordEdited: (uri) => ground.set(canonicalUri(uri), textOf(canonicalUri(uri))),
+      isOutsideWorkspace: (uri) => outside.has(canonicalUri(uri)),
     };
     const result = await work({ ...session, conversionContext: context });
     if (await addFilesOutsideWorkspace(session, ground.keys(), outside)) continue;

@@ -85,7 +85,9 @@ export interface CliCommandPlace extends CommandPlace {
 }
 
 export interface CliCommandText {
-  /** One line that is one command, whatever names it holds: a name with control characters, or one that the shell cannot quote, is refused. */
+  /**
+   * One line that is one command, whatever names it holds: a name with control characters, or one that the shell cannot quote, is refused.
+   */
   readonly command: string;
   /** Names of what is not known; the command has them as quoted words, `'<REGION>'`. */
   readonly placeholders: readonly string[];

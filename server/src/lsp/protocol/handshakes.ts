@@ -8,7 +8,10 @@ import type { PolicyRef } from './policies';
  */
 export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
 
-/** What a handshake is shown as, which tells one that works in part: `partly` is `both`, and `partly-if` is `conditional`, with other actions blocked. */
+/**
+ * What a handshake is shown as, which tells one that works in part: `partly` is `both`, and `partly-if` is `conditional`, with other
+ * actions blocked.
+ */
 export type ShownState = HandshakeState | 'partly' | 'partly-if';
 
 /** Keys, identities and their handshakes, as the tree and the map show them. */

@@ -3,7 +3,8 @@ import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainMessageParams, ExplainParams } from './explain';
 import type { FindingRef, SuppressParams } from './findings';
-import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions, QuestionsParams } from './generate';
+import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions,
+  QuestionsParams } from './generate';
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
@@ -77,9 +78,11 @@ export interface ServerCommands {
   'kmsHandshake.server.generateConsumer': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   /** Without an owner it gives what can be chosen. */
-  'kmsHandshake.server.newKeyPolicy': { readonly argument: Partial<NewKeyPolicyParams>; readonly result: CommandOutcome | { readonly choices: NewKeyPolicyChoices } };
+  'kmsHandshake.server.newKeyPolicy': { readonly argument: Partial<NewKeyPolicyParams>;
+    readonly result: CommandOutcome | { readonly choices: NewKeyPolicyChoices } };
   'kmsHandshake.server.cliCommand': { readonly argument: CliCommandPlace; readonly result: CliCommandText | Refused };
-  'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
+  'kmsHandshake.server.explain': { readonly argument: ExplainCommand;
+    readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
   'kmsHandshake.server.linkKeyPolicy': { readonly argument: LinkKeyCommand; readonly result: CommandOutcome };
   'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };
   /** Reads and checks every policy of the workspace. Progress goes to `workDoneToken`, or to one that the server makes. */

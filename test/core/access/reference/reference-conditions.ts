@@ -1,6 +1,7 @@
 /**
- * Condition operators, written from the IAM User Guide (reference_policies_elements_condition_operators, …_condition-single-vs-multi-valued-context-keys,
- * …_condition-logic-multiple-context-keys-or-values, reference_policies_variables) and from nothing else: it shares no code with what it checks.
+ * Condition operators, written from the IAM User Guide (reference_policies_elements_condition_operators,
+ * …_condition-single-vs-multi-valued-context-keys, …_condition-logic-multiple-context-keys-or-values, reference_policies_variables) and
+ * from nothing else: it shares no code with what it checks.
  */
 
 /** Names of context keys in lower case, with their values. A key that is missing is not in the request. */
@@ -16,12 +17,14 @@ export interface ReferenceCondition {
 const NEGATED_OPERATOR = /^(StringNot|ArnNot)/;
 
 /** @param variables whether the version of the document has policy variables */
-export function referenceConditionHolds({ operator, key, values }: ReferenceCondition, context: ReferenceContext, variables: boolean): boolean {
+export function referenceConditionHolds({ operator, key, values }: ReferenceCondition, context: ReferenceContext,
+  variables: boolean): boolean {
   const [, set, name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
   const present = context[key.toLowerCase()];
   if (name === 'Null') return values.some((value) => value.toLowerCase() === String(present === undefined));
   if (present === undefined) {
-    // "If the key is not present, evaluate the condition element as true"; "ForAllValues returns true if there are no context keys in the request".
+    // "If the key is not present, evaluate the condition element as true"; "ForAllValues returns true if there are no context keys in the
+    // request".
     if (ifExists !== undefined || set === 'ForAllValues') return true;
     // "ForAnyValue: for no matching context key, the condition returns false."
     if (set === 'ForAnyValue') return false;
@@ -34,7 +37,10 @@ export function referenceConditionHolds({ operator, key, values }: ReferenceCond
   return set === 'ForAllValues' ? present.every(holdsForOne) : present.some(holdsForOne);
 }
 
-/** A value of the document, in pieces: characters of a variable's value are no wildcards. Undefined where a variable has no value: it matches nothing. */
+/**
+ * A value of the document, in pieces: characters of a variable's value are no wildcards. Undefined where a variable has no value: it
+ * matches nothing.
+ */
 type PatternPieces = readonly { readonly text: string; readonly literal: boolean }[] | undefined;
 
 function substituteVariables(wanted: string, context: ReferenceContext, variables: boolean): PatternPieces {
@@ -59,7 +65,8 @@ function matchesValue(name: string, pattern: PatternPieces, value: string): bool
     case 'StringEquals': case 'StringNotEquals': return text === value;
     case 'StringEqualsIgnoreCase': case 'StringNotEqualsIgnoreCase': return text.toLowerCase() === value.toLowerCase();
     case 'StringLike': case 'StringNotLike': return regExpOfPieces(pattern, '[^]*', '[^]').test(value);
-    // "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character match wildcards (*) or …(?)."
+    // "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character match wildcards (*)
+    // or …(?)."
     case 'ArnLike': case 'ArnEquals': case 'ArnNotLike': case 'ArnNotEquals': return matchesArn(text, value);
     case 'Bool': return text.toLowerCase() === value.toLowerCase();
     default: throw new RangeError(`the evaluator does not know ${name}`);

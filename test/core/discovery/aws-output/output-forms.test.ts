@@ -14,10 +14,14 @@ const KEY = `arn:aws:kms:us-west-2:${OWN}:key/${KEY_ID}`;
 const ROLE = `arn:aws:iam::${EXT}:role/reports/ReportReader`;
 const root = (account: string): object => ({ AWS: `arn:aws:iam::${account}:root` });
 const OWNER = { Sid: 'Owner', Effect: 'Allow', Principal: root(OWN), Action: 'kms:*', Resource: '*' };
-const KEY_POLICY = { Version: '2012-10-17', Statement: [OWNER, { Sid: 'Reports', Effect: 'Allow', Principal: root(EXT), Action: 'kms:Decrypt', Resource: '*' }] };
-const OPEN_POLICY = { Version: '2012-10-17', Statement: [OWNER, { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }] };
-const IAM_POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Use', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY }] };
-const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+const KEY_POLICY = { Version: '2012-10-17',
+  Statement: [OWNER, { Sid: 'Reports', Effect: 'Allow', Principal: root(EXT), Action: 'kms:Decrypt', Resource: '*' }] };
+const OPEN_POLICY = { Version: '2012-10-17',
+  Statement: [OWNER, { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }] };
+const IAM_POLICY = { Version: '2012-10-17',
+  Statement: [{ Sid: 'Use', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY }] };
+const TRUST = { Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 const BUCKET = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
 
 const text = JSON.stringify;
@@ -32,7 +36,10 @@ function read(content: unknown): FileDiscovery {
 /** Pointer, kind, and whose policy it is. */
 function summaries(content: unknown): string[] {
   return read(content).policies.map(({ address, policy, container: { keyArn, identityArn, identityName, attachments } }) => (
-    [pointerOfAddress(address), policy.kind, attachments?.map(nameIn).join('+') ?? keyArn ?? (identityArn === undefined ? identityName : nameIn(identityArn))].filter(Boolean).join(' ')));
+    [pointerOfAddress(address), policy.kind,
+      attachments?.map(nameIn).join('+') ?? keyArn ?? (identityArn === undefined ? identityName : nameIn(identityArn))].filter(Boolean)
+      .join(' ')
+  ));
 }
 
 function nameIn(arn: string): string {
@@ -55,7 +62,8 @@ const configKey = (Policy: unknown, more: object = {}): object => ({
 const configRole = (name: string, more: object = {}): object => ({
   resourceType: 'AWS::IAM::Role', ARN: `arn:aws:iam::${EXT}:role/${name}`, awsAccountId: EXT,
   configuration: {
-    roleName: name, arn: `arn:aws:iam::${EXT}:role/${name}`, assumeRolePolicyDocument: url(TRUST), permissionsBoundary: { policyDocument: url(IAM_POLICY) },
+    roleName: name, arn: `arn:aws:iam::${EXT}:role/${name}`, assumeRolePolicyDocument: url(TRUST),
+    permissionsBoundary: { policyDocument: url(IAM_POLICY) },
     rolePolicyList: [{ policyName: 'use', policyDocument: url(IAM_POLICY) }], attachedManagedPolicies: [], ...more,
   },
 });
@@ -78,8 +86,12 @@ describe('snapshots of AWS Config', () => {
   it('inline policies of roles, users and groups, URL-encoded; trust policies and boundaries are not what they may do', () => {
     const items = snapshot(
       configRole('App'),
-      { resourceType: 'AWS::IAM::User', configuration: { userName: 'ann', arn: `arn:aws:iam::${EXT}:user/ann`, groupList: ['readers'], userPolicyList: [{ policyName: 'a', policyDocument: url(IAM_POLICY) }] } },
-      { resourceType: 'AWS::IAM::Group', configuration: { groupName: 'readers', arn: `arn:aws:iam::${EXT}:group/readers`, groupPolicyList: [{ policyName: 'g', policyDocument: url(IAM_POLICY) }] } },
+      { resourceType: 'AWS::IAM::User',
+        configuration: { userName: 'ann', arn: `arn:aws:iam::${EXT}:user/ann`, groupList: ['readers'],
+          userPolicyList: [{ policyName: 'a', policyDocument: url(IAM_POLICY) }] } },
+      { resourceType: 'AWS::IAM::Group',
+        configuration: { groupName: 'readers', arn: `arn:aws:iam::${EXT}:group/readers`,
+          groupPolicyList: [{ policyName: 'g', policyDocument: url(IAM_POLICY) }] } },
     );
     assert.deepEqual(summaries(items), [
       '/configurationItems/0/configuration/rolePolicyList/0/policyDocument identity role/App',
@@ -91,9 +103,12 @@ describe('snapshots of AWS Config', () => {
 
   it('managed policies with those whom they are attached to; those that are not shown are told', () => {
     const arn = (name: string): string => `arn:aws:iam::${EXT}:policy/${name}`;
-    const attached = (...names: string[]): object => ({ rolePolicyList: [], attachedManagedPolicies: names.map((name) => ({ policyName: name, policyArn: arn(name) })) });
+    const attached = (...names: string[]): object => ({ rolePolicyList: [],
+      attachedManagedPolicies: names.map((name) => ({ policyName: name, policyArn: arn(name) })) });
     const managed = { resourceType: 'AWS::IAM::Policy', configuration: { policyName: 'Keys', arn: arn('Keys'), policyVersionList: [
-      { document: url(TRUST), versionId: 'v1', isDefaultVersion: false }, { document: url(IAM_POLICY), versionId: 'v2', isDefaultVersion: true }] } };
+      { document: url(TRUST), versionId: 'v1', isDefaultVersion: false },
+      { document: url(IAM_POLICY), versionId: 'v2', isDefaultVersion: true },
+    ] } };
     const both = snapshot(configRole('App', attached('Keys')), configRole('Job', attached('Keys', 'Other')), managed);
     assert.deepEqual(summaries(both), ['/configurationItems/2/configuration/policyVersionList/1/document identity role/App+role/Job']);
     assert.deepEqual(read(both).policiesWithoutDocument, [{ identityArn: `arn:aws:iam::${EXT}:role/Job`, policies: [arn('Other')] }]);
@@ -103,8 +118,13 @@ describe('snapshots of AWS Config', () => {
 
   // https://docs.aws.amazon.com/cli/latest/reference/configservice/: configuration is a string there
   it('get-resource-config-history and select-resource-config, which have JSON in strings', () => {
-    const history = { configurationItems: [{ resourceType: 'AWS::KMS::Key', arn: KEY, accountId: OWN, configuration: text({ keyId: KEY_ID, arn: KEY, keyManager: 'CUSTOMER' }), supplementaryConfiguration: { Policy: twice(KEY_POLICY) } },
-      { resourceType: 'AWS::IAM::Role', arn: ROLE, configuration: text({ roleName: 'ReportReader', arn: ROLE, rolePolicyList: [{ policyName: 'use', policyDocument: url(IAM_POLICY) }], attachedManagedPolicies: [{ policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }) }] };
+    const history = {
+      configurationItems: [{ resourceType: 'AWS::KMS::Key', arn: KEY, accountId: OWN,
+        configuration: text({ keyId: KEY_ID, arn: KEY, keyManager: 'CUSTOMER' }),
+        supplementaryConfiguration: { Policy: twice(KEY_POLICY) } }, { resourceType: 'AWS::IAM::Role', arn: ROLE,
+        configuration: text({ roleName: 'ReportReader', arn: ROLE, rolePolicyList: [{ policyName: 'use', policyDocument: url(IAM_POLICY) }],
+          attachedManagedPolicies: [{ policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }) }],
+    };
     assert.deepEqual(summaries(history), [
       `/configurationItems/0/supplementaryConfiguration/Policy key ${KEY}`,
       '/configurationItems/1/configuration/rolePolicyList/0/policyDocument identity role/reports/ReportReader',
@@ -117,7 +137,9 @@ describe('snapshots of AWS Config', () => {
 
   it('both halves of one snapshot are judged, at their places, and edits keep the encodings', () => {
     const files = { 'snapshot.json': snapshot(configKey(twice(KEY_POLICY)), configRole('App')) };
-    checkFindings(files, ['snapshot.json error action-not-allowed-by-key-policy "%22kms%3AEncrypt%22"'], ['action-not-allowed-by-key-policy']);
+    checkFindings(files, ['snapshot.json error action-not-allowed-by-key-policy "%22kms%3AEncrypt%22"'], [
+      'action-not-allowed-by-key-policy',
+    ]);
     // The fix that gives the action changes the key policy, which is encoded twice; the one that takes it away the URL-encoded half.
     const given = applyFix(files, 'action-not-allowed-by-key-policy', 'Add kms:Encrypt')['snapshot.json'] ?? '';
     const [key] = discoverPolicies({ uri: 'file:///w/snapshot.json', text: given }).policies;
@@ -134,15 +156,22 @@ describe('rows with an ARN and a policy', () => {
   it('of keys, in a list or under "rows", the policy as object or text', () => {
     for (const policy of [KEY_POLICY, text(KEY_POLICY)]) {
       assert.deepEqual(summaries([{ arn: KEY, policy }]), [`/0/policy key ${KEY}`]);
-      assert.deepEqual(summaries({ rows: [{ arn: KEY, region: 'us-west-2', account_id: OWN, policy, policy_std: policy }] }), [`/rows/0/policy key ${KEY}`]);
+      assert.deepEqual(summaries({ rows: [{ arn: KEY, region: 'us-west-2', account_id: OWN, policy, policy_std: policy }] }), [
+        `/rows/0/policy key ${KEY}`,
+      ]);
     }
     assert.deepEqual(summaries([{ arn: KEY, policy_std: KEY_POLICY }]), [`/0/policy_std key ${KEY}`]);
-    const [fact] = read([{ arn: KEY, key_manager: 'AWS', policy: KEY_POLICY, aliases: [{ AliasName: 'alias/x', AliasArn: KEY.replace(/key.*/, 'alias/x'), TargetKeyId: KEY_ID }] }]).keyFacts;
+    const [fact] =
+      read([{ arn: KEY, key_manager: 'AWS', policy: KEY_POLICY,
+        aliases: [{ AliasName: 'alias/x', AliasArn: KEY.replace(/key.*/, 'alias/x'), TargetKeyId: KEY_ID }] }]).keyFacts;
     assert.deepEqual([fact?.keyArn, fact?.manager], [KEY, 'AWS']);
   });
 
   it('of identities and managed policies', () => {
-    const role = { arn: ROLE, name: 'ReportReader', assume_role_policy: TRUST, assume_role_policy_std: TRUST, inline_policies: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }], inline_policies_std: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }], attached_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
+    const role = { arn: ROLE, name: 'ReportReader', assume_role_policy: TRUST, assume_role_policy_std: TRUST,
+      inline_policies: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }],
+      inline_policies_std: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }],
+      attached_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
     assert.deepEqual(summaries([role]), ['/0/inline_policies/0/PolicyDocument identity role/reports/ReportReader']);
     assert.deepEqual(read([role]).policiesWithoutDocument, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
     const [policy] = read([{ arn: `arn:aws:iam::${EXT}:policy/Keys`, policy: IAM_POLICY }]).policies;
@@ -155,27 +184,38 @@ describe('rows with an ARN and a policy', () => {
   });
 
   it('findings are at their places', () => {
-    expectFindingsWithCode('wildcard-principal')({ 'keys.json': { rows: [{ arn: KEY, policy: OPEN_POLICY }] } }, ['keys.json error wildcard-principal "\\"*\\""']);
+    expectFindingsWithCode('wildcard-principal')({ 'keys.json': { rows: [{ arn: KEY, policy: OPEN_POLICY }] } }, [
+      'keys.json error wildcard-principal "\\"*\\""',
+    ]);
   });
 });
 
-const resource = (type: string, values: object, more: object = {}): object => ({ address: `${type}.main`, mode: 'managed', type, name: 'main', values, ...more });
-const plan = (resources: object[], child_modules: object[] = []): object => ({ format_version: '1.2', terraform_version: '1.9.0', planned_values: { root_module: { resources, child_modules } } });
+const resource = (type: string, values: object, more: object = {}): object => ({ address: `${type}.main`, mode: 'managed', type,
+  name: 'main', values, ...more });
+const plan = (resources: object[], child_modules: object[] = []): object => ({ format_version: '1.2', terraform_version: '1.9.0',
+  planned_values: { root_module: { resources, child_modules } } });
 
 // https://developer.hashicorp.com/terraform/internals/json-format
 describe('plans and states of Terraform', () => {
   it('the policies of keys, in modules inside of modules too', () => {
     const key = resource('aws_kms_key', { policy: text(KEY_POLICY) });
-    assert.deepEqual(summaries(plan([key], [{ address: 'module.a', resources: [key], child_modules: [{ resources: [resource('aws_kms_key_policy', { key_id: KEY, policy: text(KEY_POLICY) })] }] }])), [
-      '/planned_values/root_module/resources/0/values/policy key',
-      '/planned_values/root_module/child_modules/0/resources/0/values/policy key',
-      `/planned_values/root_module/child_modules/0/child_modules/0/resources/0/values/policy key ${KEY}`,
-    ]);
+    assert.deepEqual(
+      summaries(
+        plan([key], [{ address: 'module.a', resources: [key],
+          child_modules: [{ resources: [resource('aws_kms_key_policy', { key_id: KEY, policy: text(KEY_POLICY) })] }] }]),
+      ),
+      [
+        '/planned_values/root_module/resources/0/values/policy key',
+        '/planned_values/root_module/child_modules/0/resources/0/values/policy key',
+        `/planned_values/root_module/child_modules/0/child_modules/0/resources/0/values/policy key ${KEY}`,
+      ],
+    );
   });
 
   it('the policies of identities, with the ARN of the role that stands beside', () => {
     const resources = [
-      resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, managed_policy_arns: ['arn:aws:iam::aws:policy/ViewOnlyAccess'], assume_role_policy: text(TRUST), inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] }),
+      resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, managed_policy_arns: ['arn:aws:iam::aws:policy/ViewOnlyAccess'],
+        assume_role_policy: text(TRUST), inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] }),
       resource('aws_iam_role_policy', { name: 'p', role: 'ReportReader', policy: text(IAM_POLICY) }),
       resource('aws_iam_user_policy', { name: 'p', user: 'ann', policy: text(IAM_POLICY) }),
       resource('aws_iam_policy', { name: 'Keys', arn: 'arn:aws:iam::444455556666:policy/Keys', policy: text(IAM_POLICY) }),
@@ -186,23 +226,30 @@ describe('plans and states of Terraform', () => {
     ];
     const at = '/planned_values/root_module/resources';
     assert.deepEqual(summaries(plan(resources)), [
-      `${at}/0/values/inline_policy/0/policy identity role/reports/ReportReader`, `${at}/1/values/policy identity role/reports/ReportReader`, `${at}/2/values/policy identity user/ann`,
+      `${at}/0/values/inline_policy/0/policy identity role/reports/ReportReader`,
+      `${at}/1/values/policy identity role/reports/ReportReader`, `${at}/2/values/policy identity user/ann`,
       `${at}/3/values/policy identity role/reports/ReportReader`,
     ]);
-    assert.deepEqual(read(plan(resources)).policiesWithoutDocument, ['ViewOnlyAccess', 'ReadOnlyAccess'].map((name) => ({ identityArn: ROLE, policies: [`arn:aws:iam::aws:policy/${name}`] })));
+    assert.deepEqual(read(plan(resources)).policiesWithoutDocument,
+      ['ViewOnlyAccess', 'ReadOnlyAccess'].map((name) => ({ identityArn: ROLE, policies: [`arn:aws:iam::aws:policy/${name}`] })));
   });
 
   it('of a plan nothing but what is planned; of a state, where values are repeated, each policy once', () => {
     const key = resource('aws_kms_key', { arn: KEY, key_id: KEY_ID, multi_region: true, policy: text(KEY_POLICY) });
-    const state = { format_version: '1.0', terraform_version: '1.9.0', values: { root_module: { resources: [key, resource('aws_kms_key_policy', { key_id: KEY_ID, policy: text(KEY_POLICY) })] } } };
+    const state = { format_version: '1.0', terraform_version: '1.9.0',
+      values: { root_module: { resources: [key, resource('aws_kms_key_policy', { key_id: KEY_ID, policy: text(KEY_POLICY) })] } } };
     assert.deepEqual(summaries(state), ['/values/root_module/resources/1/values/policy key']);
     assert.equal(workspaceFromTexts({ 'state.json': text(state) }).world.keys[0]?.arn, KEY);
-    const planned = { ...plan([key]), prior_state: state, resource_changes: [{ type: 'aws_kms_key', change: { after: { policy: text(KEY_POLICY) } } }] };
+    const planned = { ...plan([key]), prior_state: state,
+      resource_changes: [{ type: 'aws_kms_key', change: { after: { policy: text(KEY_POLICY) } } }] };
     assert.deepEqual(summaries(planned), [`/planned_values/root_module/resources/0/values/policy key ${KEY}`]);
   });
 
   it('findings are at their places, and a fix changes the text of the plan', () => {
-    const files = { 'plan.json': plan([resource('aws_kms_key', { arn: KEY, policy: text(KEY_POLICY) }), resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] })]) };
+    const files = {
+      'plan.json': plan([resource('aws_kms_key', { arn: KEY, policy: text(KEY_POLICY) }),
+        resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] })]),
+    };
     const CODE = 'action-not-allowed-by-key-policy';
     expectFindingsWithCode(CODE)(files, [`plan.json error ${CODE} ${text('\\"kms:Encrypt\\"')}`]);
     for (const title of ['Add kms:Encrypt', 'Remove']) {
@@ -216,10 +263,18 @@ describe('plans and states of Terraform', () => {
 describe('an editor in such places', () => {
   it('completes and keeps the encoding', () => {
     const typed = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:En|'], Resource: KEY }] };
-    const inRole = textAfterCompletion({ 'role.json': text({ roleName: 'App', policyDocument: url(typed).replace('%7C', '|') }) }, 'kms:Encrypt');
+    const inRole = textAfterCompletion({ 'role.json': text({ roleName: 'App', policyDocument: url(typed).replace('%7C', '|') }) },
+      'kms:Encrypt');
     assert.ok(inRole.includes('%22kms%3ADecrypt%22%2C%22kms%3AEncrypt%22'));
-    const inKey = textAfterCompletion({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER, Action: ['kms:En|'] }] }))) }, 'kms:Encrypt');
-    assert.deepEqual(discoverPolicies({ uri: 'file:///w/key.json', text: inKey.replace('|', '') }).policies[0]?.policy.statements[0]?.action?.patterns.map((pattern) => pattern.text.value), ['kms:Encrypt']);
+    const inKey = textAfterCompletion({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER, Action: ['kms:En|'] }] }))) },
+      'kms:Encrypt');
+    assert.deepEqual(
+      discoverPolicies({ uri: 'file:///w/key.json', text: inKey.replace('|', '') }).policies[0]?.policy.statements[0]?.action?.patterns.map(
+        (pattern) =>
+          pattern.text.value
+      ),
+      ['kms:Encrypt'],
+    );
   });
 });
 
@@ -227,7 +282,12 @@ describe('cheap look at files', () => {
   it('passes URL-encoded policies and values of Terraform, and refuses the rest of Terraform', () => {
     assert.equal(mayHoldPolicy(text({ policyDocument: url(IAM_POLICY) })), true);
     assert.equal(mayHoldPolicy(text(plan([resource('aws_kms_key', { policy: text(KEY_POLICY) })]))), true);
-    assert.equal(mayHoldPolicy(text({ version: 4, terraform_version: '1.9.0', resources: [{ instances: [{ attributes: { policy: text(KEY_POLICY) } }] }] })), false);
+    assert.equal(
+      mayHoldPolicy(
+        text({ version: 4, terraform_version: '1.9.0', resources: [{ instances: [{ attributes: { policy: text(KEY_POLICY) } }] }] }),
+      ),
+      false,
+    );
     assert.equal(mayHoldPolicy(text({ text: url(IAM_POLICY) })), false);
   });
 });

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { afterColon, code, line, link, list, codeNames, paragraph, strong, toMarkdown, toPlainText, type Line } from '../../../../server/src/core/editor/hover/rich-text';
+import { afterColon, code, line, link, list, codeNames, paragraph, strong, toMarkdown, toPlainText,
+  type Line } from '../../../../server/src/core/editor/hover/rich-text';
 
 const markdown = (text: Line): string => toMarkdown(paragraph(text), () => undefined);
 
@@ -40,7 +41,8 @@ describe('editor/hover/rich: names from policies stay names', () => {
 });
 
 describe('editor/hover/rich: texts', () => {
-  const blocks = [...paragraph(strong('A'), ' is ', code('b')), ...paragraph(''), ...list(line`one ${code('c')}`, undefined, line`two`), ...list(undefined), ...paragraph(link('Page', 'https://a.example/'))];
+  const blocks = [...paragraph(strong('A'), ' is ', code('b')), ...paragraph(''), ...list(line`one ${code('c')}`, undefined, line`two`),
+    ...list(undefined), ...paragraph(link('Page', 'https://a.example/'))];
 
   it('are Markdown', () => {
     assert.equal(toMarkdown(blocks, () => undefined), '**A** is `b`\n\n- one `c`\n- two\n\n[Page](<https://a.example/>)');

@@ -14,8 +14,10 @@ describe('comments', () => {
     const text = '/*\n'.repeat(1000);
     let searches = 0;
     const counted = {
-      length: text.length, charAt: (at: number) => text.charAt(at), charCodeAt: (at: number) => text.charCodeAt(at), startsWith: (part: string, at: number) => text.startsWith(part, at),
-      lastIndexOf: (part: string) => { searches++; return text.lastIndexOf(part); }, indexOf: (part: string, at: number) => { searches++; return text.indexOf(part, at); },
+      length: text.length, charAt: (at: number) => text.charAt(at), charCodeAt: (at: number) => text.charCodeAt(at),
+      startsWith: (part: string, at: number) => text.startsWith(part, at),
+      lastIndexOf: (part: string) => { searches++; return text.lastIndexOf(part); },
+      indexOf: (part: string, at: number) => { searches++; return text.indexOf(part, at); },
     } as unknown as string;
     assert.equal(skipBlanksAndComments(counted, 0), text.length);
     assert.equal(searches, 1);

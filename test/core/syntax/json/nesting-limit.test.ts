@@ -35,7 +35,9 @@ const PLACES: Readonly<Record<string, (deep: string) => Record<string, string>>>
   'kms-handshake.json': (deep) => ({ 'a.json': policy({}), 'kms-handshake.json': deep }),
 };
 
-function policy({ condition = '{}', principal = '"*"', action = '"kms:*"' }: { condition?: string; principal?: string; action?: string }): string {
+function policy(
+  { condition = '{}', principal = '"*"', action = '"kms:*"' }: { condition?: string; principal?: string; action?: string },
+): string {
   return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":${principal},"Action":${action},"Resource":"*","Condition":${condition}}]}`;
 }
 
@@ -43,7 +45,9 @@ function depthOf(root: Node | undefined): number {
   let level: readonly Node[] = root ? [root] : [];
   let depth = 0;
   for (; level.length > 0; depth++) {
-    level = level.flatMap((node) => (node.kind === 'list' ? node.items : node.kind === 'object' ? node.members.flatMap(({ value }) => value ?? []) : []));
+    level = level.flatMap((
+      node,
+    ) => (node.kind === 'list' ? node.items : node.kind === 'object' ? node.members.flatMap(({ value }) => value ?? []) : []));
   }
   return depth;
 }
@@ -65,7 +69,8 @@ describe('deep nesting', () => {
         for (const uri of Object.keys(files).map(uriOfPath)) {
           const reading = workspace.readings.get(uri);
           if (reading) outlineOf(workspace.world, reading);
-          complete(workspace, uri, Math.floor(deep.length / 2), { supportsSnippets: true, hasSchemaCompletion: true, formatFile: pathOfUri });
+          complete(workspace, uri, Math.floor(deep.length / 2), { supportsSnippets: true, hasSchemaCompletion: true,
+            formatFile: pathOfUri });
           for (const finding of (analysis.findingsByFile.get(uri) ?? []).slice(0, 5)) finding.fixes(workspace.world);
         }
       });

@@ -9,15 +9,20 @@ import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
 import { checkSpans, parse, plain, repaired } from './support';
 
 const SAMPLES: readonly string[] = [
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'Let the other account in', Effect: 'Allow', Principal: { AWS: ['arn:aws:iam::444455556666:root'] }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } }] }, null, 2),
+  JSON.stringify({ Version: '2012-10-17',
+    Statement: [{ Sid: 'Let the other account in', Effect: 'Allow', Principal: { AWS: ['arn:aws:iam::444455556666:root'] },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } }] }, null,
+    2),
   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:Decrypt","Resource":["arn:aws:kms:us-west-2:111122223333:key/${key_id}"]}}',
-  '# one\n{\n  "Sid": "a",\r\n  "Effect": "Allow",\n  "Action": [\n    "kms:*"\n    "x"\n  ]\n}\n// two\n{ "Sid": "b" /* c */ }trailing words: here',
+  '# one\n{\n  "Sid": "a",\r\n  "Effect": "Allow",\n  "Action": [\n    "kms:*"\n    "x"\n  ]\n}\n// two\n{ "Sid": '
+    + '"b" /* c */ }trailing words: here',
   '{"Policy": "{\\n  \\"Version\\" : \\"2012-10-17\\",\\n  \\"Statement\\" : [ ]\\n}"}',
   '\ufeff \u00a0"Principal": {\n\n  "AWS": [\n   "arn:aws:iam::123456789012:user/Bob\n"\n  ]\n},',
   '%{ for a in b ~}\n{"Resource": ${jsonencode(x)}, “Action”: “kms:*”, \'a\': True, b: 007}\n%{ endfor ~}',
 ];
 
-const pieces = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\n', ' ', '\u00a0', '#', '//', '/*', '*/', '“', "'", '${', '}}', '"Action"', '"Statement": [', '"Sid": "x"', 'word', '1', 'true', '\u0001', '\ud800');
+const pieces = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\n', ' ', '\u00a0', '#', '//', '/*', '*/', '“', '\'', '${', '}}',
+  '"Action"', '"Statement": [', '"Sid": "x"', 'word', '1', 'true', '\u0001', '\ud800');
 const noise = fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 40 }).map((parts) => parts.join(''));
 
 describe('parseJson on any text', () => {
@@ -56,7 +61,9 @@ describe('parseJson on any text', () => {
 });
 
 describe('parseJson on JSON', () => {
-  const spaced = fc.tuple(fc.json({ maxDepth: 5 }), fc.constantFrom(undefined, 1, '\t')).map(([text, indent]) => JSON.stringify(JSON.parse(text), null, indent));
+  const spaced = fc.tuple(fc.json({ maxDepth: 5 }), fc.constantFrom(undefined, 1, '\t')).map(([text, indent]) =>
+    JSON.stringify(JSON.parse(text), null, indent)
+  );
 
   it('finds no fault, and the value of JSON.parse', () => {
     fc.assert(fc.property(spaced, (text) => {
@@ -69,7 +76,8 @@ describe('parseJson on JSON', () => {
   });
 
   it('takes for clean what JSON.parse takes, and nothing else', () => {
-    const inString = fc.constantFrom('a', 'é', '\u2028', '\ud800', '\\n', '\\u00e9', '\\"', '\\', '"', '\n', '\t', '\u0001', '\u001f', '\u007f');
+    const inString = fc.constantFrom('a', 'é', '\u2028', '\ud800', '\\n', '\\u00e9', '\\"', '\\', '"', '\n', '\t', '\u0001', '\u001f',
+      '\u007f');
     const near = fc.tuple(spaced, fc.nat(), fc.array(inString, { maxLength: 3 })).map(([text, at, put]) => {
       const start = at % (text.length + 1);
       return text.slice(0, start) + put.join('') + text.slice(start);
@@ -106,7 +114,8 @@ describe('parseJson on JSON', () => {
     for (const [open, close] of [['[', ']'], ['{"a":', '}']] as const) {
       const text = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
       const first = open.length * MAX_NESTING;
-      assert.deepEqual(parse(text).faults.map(({ kind, span }) => ({ kind, span })), [{ kind: 'too-deep', span: { start: first, end: first + 1 } }]);
+      assert.deepEqual(parse(text).faults.map(({ kind, span }) => ({ kind, span })), [{ kind: 'too-deep',
+        span: { start: first, end: first + 1 } }]);
       assert.deepEqual(parse(open.repeat(10_000)).faults.map(({ kind }) => kind), ['too-deep', 'missing-brace']);
       checkSpans(parse(open.repeat(10_000)), open.repeat(10_000));
       checkSpans(parse(close.repeat(10_000)), close.repeat(10_000));
@@ -115,7 +124,8 @@ describe('parseJson on JSON', () => {
 
   it('takes time in proportion to a broken text', () => {
     // Texts of a quarter MiB: a reading that looks at each pair of places would take minutes.
-    for (const part of ['{', '"', '"a\n', '${', '"${', '/*', "'a ", '\u00a0x', '"a": "b"\n', '{"Statement":["Sid":', '[{"a":1}', '{"Principal":{\n"Action":[']) {
+    for (const part of ['{', '"', '"a\n', '${', '"${', '/*', '\'a ', '\u00a0x', '"a": "b"\n', '{"Statement":["Sid":', '[{"a":1}',
+      '{"Principal":{\n"Action":[']) {
       const text = part.repeat(Math.ceil((1 << 18) / part.length));
       const start = process.hrtime.bigint();
       parse(text);

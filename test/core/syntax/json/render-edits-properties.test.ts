@@ -32,7 +32,8 @@ const LAYOUTS = {
   compact: (d: JsonValue) => JSON.stringify(d),
   spaced: (d: JsonValue) => printJson(d, { indent: '    ', eol: '\n', colon: ' : ' }),
   mixed: (d: JsonValue) => printJson(d, { indent: '  ', eol: '\n' }).replace(/\[\n\s*/g, '[').replace(/,\n\s*(?=[^"])/g, ', '),
-  comments: (d: JsonValue) => printJson(d, { indent: '  ', eol: '\n' }).replace(/\n/g, ' // a, "b" ]\n').replace(/\n/g, '\n// own line }\n'),
+  comments: (d: JsonValue) =>
+    printJson(d, { indent: '  ', eol: '\n' }).replace(/\n/g, ' // a, "b" ]\n').replace(/\n/g, '\n// own line }\n'),
   blocks: (d: JsonValue) => printJson(d, { indent: '  ', eol: '\n' }).replace(/,\n/g, ' /* x */, /* y, */\n'),
 } as const;
 const layoutName = fc.constantFrom(...(Object.keys(LAYOUTS) as (keyof typeof LAYOUTS)[]));
@@ -137,22 +138,27 @@ function layers(text: string, depth: number): { file: string; layer: SourceLayer
   const outer = layers(file, depth - 1);
   const member = memberOf(rootOf(file), 'Policy')?.value;
   assert.ok(member?.kind === 'scalar');
-  return { file: outer.file, layer: embeddedLayer(outer.layer, member, JSON_SYNTAX), back: (changed) => (JSON.parse(outer.back(changed)) as { Policy: string }).Policy };
+  return { file: outer.file, layer: embeddedLayer(outer.layer, member, JSON_SYNTAX),
+    back: (changed) => (JSON.parse(outer.back(changed)) as { Policy: string }).Policy };
 }
 
 describe('renderJsonEdits on random documents', () => {
   const kinds: TreeEdit['edit'][] = ['replace', 'append', 'remove-item', 'remove-member', 'set-member', 'rename-member', 'text'];
   for (const kind of kinds) {
     it(`${kind} gives the document with the edit applied, in every layout and layer`, () => {
-      fc.assert(fc.property(doc, layoutName, value, fc.array(fc.nat(50), { minLength: 12, maxLength: 12 }), fc.nat(2), (document, name, newValue, seeds, depth) => {
-        const text = LAYOUTS[name](document);
-        const expected = structuredClone(document);
-        const edit = changes(newValue)[kind](rootOf(text), expected, picker(seeds));
-        fc.pre(edit !== undefined);
-        const { file, layer: sourceLayer, back } = layers(text, depth);
-        const result = back(applyEdits(file, renderJsonEdits(sourceLayer, [edit])));
-        assert.deepEqual(plain(nodeToJson(rootOf(result))), plain(expected), result);
-      }), { numRuns: 400 });
+      fc.assert(
+        fc.property(doc, layoutName, value, fc.array(fc.nat(50), { minLength: 12, maxLength: 12 }), fc.nat(2),
+          (document, name, newValue, seeds, depth) => {
+            const text = LAYOUTS[name](document);
+            const expected = structuredClone(document);
+            const edit = changes(newValue)[kind](rootOf(text), expected, picker(seeds));
+            fc.pre(edit !== undefined);
+            const { file, layer: sourceLayer, back } = layers(text, depth);
+            const result = back(applyEdits(file, renderJsonEdits(sourceLayer, [edit])));
+            assert.deepEqual(plain(nodeToJson(rootOf(result))), plain(expected), result);
+          }),
+        { numRuns: 400 },
+      );
     });
   }
 
@@ -170,7 +176,8 @@ describe('renderJsonEdits on random documents', () => {
       ];
       const result = applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), edits));
       const kept = items.filter((item) => !removed.includes(item));
-      assert.deepEqual(plain(nodeToJson(rootOf(result))), { Action: [...kept, ...added.filter((item) => !kept.includes(item))], Resource: '*' }, result);
+      assert.deepEqual(plain(nodeToJson(rootOf(result))), { Action: [...kept, ...added.filter((item) => !kept.includes(item))],
+        Resource: '*' }, result);
     }), { numRuns: 600 });
   });
 
@@ -181,8 +188,12 @@ describe('renderJsonEdits on random documents', () => {
       const text = LAYOUTS[name](document);
       const root = rootOf(text);
       const edits: TreeEdit[] = [
-        ...root.members.filter((member) => removed.includes(member.key.value)).map((member): TreeEdit => ({ edit: 'remove-member', object: root, member })),
-        ...set.map((key): TreeEdit => ({ edit: 'set-member', object: root, name: key, value: [key], after: ['a', 'b', 'c', 'd', 'e'][after] ?? 'a' })),
+        ...root.members.filter((member) => removed.includes(member.key.value)).map((member): TreeEdit => ({ edit: 'remove-member',
+          object: root, member })
+        ),
+        ...set.map((key): TreeEdit => ({ edit: 'set-member', object: root, name: key, value: [key],
+          after: ['a', 'b', 'c', 'd', 'e'][after] ?? 'a' })
+        ),
       ];
       const result = applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), edits));
       const expected: Record<string, unknown> = { ...document };

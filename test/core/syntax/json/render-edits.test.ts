@@ -31,15 +31,20 @@ function edited(text: string, make: (root: ObjectNode) => readonly TreeEdit[]): 
   return applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), make(rootOf(text))));
 }
 
-const append = (name: string, ...values: JsonValue[]) => (root: ObjectNode): TreeEdit[] => values.map((value) => ({ edit: 'append', member: member(root, name), value }));
-const remove = (name: string, ...indexes: number[]) => (root: ObjectNode): TreeEdit[] => indexes.map((index) => {
-  const list = member(root, name);
-  const item = list.value?.kind === 'list' ? list.value.items[index] : list.value;
-  assert.ok(item);
-  return { edit: 'remove-item', member: list, item };
-});
-const set = (name: string, value: JsonValue, after?: string) => (root: ObjectNode): TreeEdit[] => [{ edit: 'set-member', object: root, name, value, ...(after === undefined ? {} : { after }) }];
-const drop = (...names: string[]) => (root: ObjectNode): TreeEdit[] => names.map((name) => ({ edit: 'remove-member', object: root, member: member(root, name) }));
+const append = (name: string, ...values: JsonValue[]) => (root: ObjectNode): TreeEdit[] =>
+  values.map((value) => ({ edit: 'append', member: member(root, name), value }));
+const remove = (name: string, ...indexes: number[]) => (root: ObjectNode): TreeEdit[] =>
+  indexes.map((index) => {
+    const list = member(root, name);
+    const item = list.value?.kind === 'list' ? list.value.items[index] : list.value;
+    assert.ok(item);
+    return { edit: 'remove-item', member: list, item };
+  });
+const set =
+  (name: string, value: JsonValue, after?: string) => (root: ObjectNode): TreeEdit[] => [{ edit: 'set-member', object: root, name, value,
+    ...(after === undefined ? {} : { after }) }];
+const drop = (...names: string[]) => (root: ObjectNode): TreeEdit[] =>
+  names.map((name) => ({ edit: 'remove-member', object: root, member: member(root, name) }));
 
 const STATEMENT = { Effect: 'Allow', Action: ['kms:Decrypt'] };
 
@@ -66,14 +71,17 @@ describe('renderJsonEdits: lists', () => {
   });
 
   it('does nothing when the value is there', () => {
-    assert.equal(edited('{"a": ["x"], "b": "x"}', (root) => [...append('a', 'x')(root), ...append('b', 'x')(root)]), '{"a": ["x"], "b": "x"}');
+    assert.equal(edited('{"a": ["x"], "b": "x"}', (root) => [...append('a', 'x')(root), ...append('b', 'x')(root)]),
+      '{"a": ["x"], "b": "x"}');
     assert.equal(edited('{"a": ["x"]}', append('a', 'y', 'y')), '{"a": ["x", "y"]}');
   });
 
   it('makes a list of a single value', () => {
     assert.equal(edited('{"a": "x"}', append('a', 'y')), '{"a": ["x", "y"]}');
-    assert.equal(edited('{\n  "a": "x", // why\n  "b": 1\n}', append('a', 'y', 'z')), '{\n  "a": [\n    "x",\n    "y",\n    "z"\n  ], // why\n  "b": 1\n}');
-    assert.equal(edited('{\n  "Principal": {"AWS": "x"}\n}', (root) => append('AWS', 'y')(member(root, 'Principal').value as ObjectNode)), '{\n  "Principal": {"AWS": ["x", "y"]}\n}');
+    assert.equal(edited('{\n  "a": "x", // why\n  "b": 1\n}', append('a', 'y', 'z')),
+      '{\n  "a": [\n    "x",\n    "y",\n    "z"\n  ], // why\n  "b": 1\n}');
+    assert.equal(edited('{\n  "Principal": {"AWS": "x"}\n}', (root) => append('AWS', 'y')(member(root, 'Principal').value as ObjectNode)),
+      '{\n  "Principal": {"AWS": ["x", "y"]}\n}');
   });
 
   it('makes a list of a single statement', () => {
@@ -81,13 +89,15 @@ describe('renderJsonEdits: lists', () => {
       edited('{\n  "Statement": {\n    "Effect": "Deny"\n  }\n}', append('Statement', STATEMENT)),
       '{\n  "Statement": [{\n    "Effect": "Deny"\n  }, {\n    "Effect": "Allow",\n    "Action": [\n      "kms:Decrypt"\n    ]\n  }]\n}',
     );
-    assert.equal(edited('{"Statement":{"Effect":"Deny"}}', append('Statement', STATEMENT)), '{"Statement":[{"Effect":"Deny"},{"Effect":"Allow","Action":["kms:Decrypt"]}]}');
+    assert.equal(edited('{"Statement":{"Effect":"Deny"}}', append('Statement', STATEMENT)),
+      '{"Statement":[{"Effect":"Deny"},{"Effect":"Allow","Action":["kms:Decrypt"]}]}');
   });
 
   it('appends a statement in the layout of the statements', () => {
     assert.equal(
       edited('{\n  "Statement": [\n    {\n      "Effect": "Deny"\n    }\n  ]\n}\n', append('Statement', STATEMENT)),
-      '{\n  "Statement": [\n    {\n      "Effect": "Deny"\n    },\n    {\n      "Effect": "Allow",\n      "Action": [\n        "kms:Decrypt"\n      ]\n    }\n  ]\n}\n',
+      '{\n  "Statement": [\n    {\n      "Effect": "Deny"\n    },\n    {\n      "Effect": "Allow",\n      "Action": '
+        + '[\n        "kms:Decrypt"\n      ]\n    }\n  ]\n}\n',
     );
     assert.equal(
       edited('{\n  "Statement" : [ {\n    "Effect" : "Deny"\n  } ]\n}', append('Statement', { Effect: 'Allow' })),
@@ -108,7 +118,8 @@ describe('renderJsonEdits: lists', () => {
   });
 
   it('removes and appends in one go', () => {
-    assert.equal(edited('{\n  "a": [\n    "x",\n    "y"\n  ]\n}', (root) => [...remove('a', 1)(root), ...append('a', 'z')(root)]), '{\n  "a": [\n    "x",\n    "z"\n  ]\n}');
+    assert.equal(edited('{\n  "a": [\n    "x",\n    "y"\n  ]\n}', (root) => [...remove('a', 1)(root), ...append('a', 'z')(root)]),
+      '{\n  "a": [\n    "x",\n    "z"\n  ]\n}');
     assert.equal(edited('{"a": ["x"]}', (root) => [...remove('a', 0)(root), ...append('a', 'y', 'z')(root)]), '{"a": ["y", "z"]}');
   });
 });
@@ -203,7 +214,8 @@ describe('embedded layers', () => {
       { edit: 'append', member: member(root, 'Action'), value: 'kms:Encrypt' },
       { edit: 'set-member', object: root, name: 'Effect', value: 'Allow', after: 'Sid' },
     ]));
-    assert.equal((JSON.parse(changed) as { Policy: string }).Policy, '{\n  "Sid" : "é \\"q\\"",\n  "Effect" : "Allow",\n  "Action" : [ "kms:Decrypt", "kms:Encrypt" ]\n}');
+    assert.equal((JSON.parse(changed) as { Policy: string }).Policy, '{\n  "Sid" : "é \\"q\\"",\n  "Effect" : "Allow",\n  "Action" : '
+      + '[ "kms:Decrypt", "kms:Encrypt" ]\n}');
   });
 
   function escapes(text: string, depth: number): string {

@@ -37,35 +37,47 @@ describe('samples as people paste them: syntax', () => {
 }`;
 
   it('a skeleton without its outer braces, cut off, with no-break spaces', () => {
-    check(withSpecialBlanks('  "Version": "2012-10-17",\n  "Statement": [{\n    "Sid": "x",\n    "Condition": {"op": {"key": "value"}}\n'), { faults: ['no-break-space 12', 'missing-brace 2'], roots: 1 });
+    check(withSpecialBlanks('  "Version": "2012-10-17",\n  "Statement": [{\n    "Sid": "x",\n    "Condition": {"op": {"key": "value"}}\n'),
+      { faults: ['no-break-space 12', 'missing-brace 2'], roots: 1 });
   });
 
   it('a statement whose lists were lost', () => {
-    const text = withSpecialBlanks('    "Sid": "x",\n    "Effect": "Allow",\n    "Principal": {\n        "AWS": [\n    "Action": [\n    "Resource": "*"\n');
+    const text = withSpecialBlanks('    "Sid": "x",\n    "Effect": "Allow",\n    "Principal": {\n        "AWS": [\n    "Action": '
+      + '[\n    "Resource": "*"\n');
     check(text, { faults: ['no-break-space 28', 'missing-brace 4'], roots: 1 });
     assert.deepEqual(JSON.parse(repaired(text)), { Sid: 'x', Effect: 'Allow', Principal: { AWS: [] }, Action: [], Resource: '*' });
   });
 
   it('a policy that lost its braces, a list and its last quote', () => {
-    const text = '  "Version": "2012-10-17",\n\n  "Statement": [\n\n\n      "Sid": "x",\n\n      "Action": [\n\n\n\n      "Resource": "arn:aws:kms:us-east-2:111122223333:key/1\n\n';
+    const text = '  "Version": "2012-10-17",\n\n  "Statement": [\n\n\n      "Sid": "x",\n\n      "Action": [\n\n\n\n      "Resource": '
+      + '"arn:aws:kms:us-east-2:111122223333:key/1\n\n';
     check(text, { faults: ['missing-brace 4', 'unterminated-string 1'], roots: 1 });
-    assert.deepEqual(JSON.parse(repaired(text)), { Version: '2012-10-17', Statement: [{ Sid: 'x', Action: [], Resource: 'arn:aws:kms:us-east-2:111122223333:key/1' }] });
+    assert.deepEqual(JSON.parse(repaired(text)), { Version: '2012-10-17',
+      Statement: [{ Sid: 'x', Action: [], Resource: 'arn:aws:kms:us-east-2:111122223333:key/1' }] });
   });
 
   it('a member cut out of a statement', () => {
-    check('\n "Principal": {\n\n        "AWS": [\n\n            "arn:aws:iam::123456789012:user/Bob"\n\n        ]\n\n    },\n', { faults: ['missing-brace 2'], roots: 1 });
+    check('\n "Principal": {\n\n        "AWS": [\n\n            "arn:aws:iam::123456789012:user/Bob"\n\n        ]\n\n    },\n', {
+      faults: ['missing-brace 2'],
+      roots: 1,
+    });
   });
 
   it('two statements with comments above and a missing comma', () => {
     const broken = statement.replace('"AWS": "arn:aws:iam::444455556666:root"', '"AWS": [\n      "a"\n      "b"\n    ]');
-    check(`# account level\n${statement}\n\n# roles\n${broken}\n`, { faults: ['comment 2', 'extra-document 1', 'missing-comma 1'], roots: 2 });
+    check(`# account level\n${statement}\n\n# roles\n${broken}\n`, { faults: ['comment 2', 'extra-document 1', 'missing-comma 1'],
+      roots: 2 });
   });
 
   it('statements without any indentation, with prose glued to them', () => {
     const flat = statement.replace(/^ +/gm, '');
     const policy = `{\n"Version": "2012-10-17",\n"Statement": [\n${flat.replace(/"Principal": \{[^}]*\},\n/, '')}\n]\n}`;
     check(`${policy}Questions`, { faults: ['trailing-text 1'], roots: 1 });
-    check(`${flat}Step 2: attach this to the user in account B:\n${policy}Questions\n- Can "you" use (it)?\n`, { faults: ['trailing-text 2', 'extra-document 1'], roots: 2, several: true });
+    check(`${flat}Step 2: attach this to the user in account B:\n${policy}Questions\n- Can "you" use (it)?\n`, {
+      faults: ['trailing-text 2', 'extra-document 1'],
+      roots: 2,
+      several: true,
+    });
   });
 });
 

@@ -20,15 +20,19 @@ export function valuesOf(text: string, options: ParseOptions = STRICT): unknown[
 
 /** `kind × count "text at the span"` of each fault. */
 export function faultsOf(text: string, options: ParseOptions = STRICT): string[] {
-  return parse(text, options).faults.map(({ kind, count, span }) => `${kind}${count === 1 ? '' : ` × ${count}`} ${JSON.stringify(text.slice(span.start, span.end))}`);
+  return parse(text, options).faults.map(({ kind, count, span }) => `${kind}${count === 1 ? '' : ` × ${count}`} `
+    + JSON.stringify(text.slice(span.start, span.end)));
 }
 
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let result = '';
   let at = 0;
-  const sorted = edits.map((edit, index) => ({ edit, index })).sort((a, b) => a.edit.span.start - b.edit.span.start || a.edit.span.end - b.edit.span.end || a.index - b.index);
+  const sorted = edits.map((edit, index) => ({ edit, index })).sort((a, b) =>
+    a.edit.span.start - b.edit.span.start || a.edit.span.end - b.edit.span.end || a.index - b.index
+  );
   for (const { edit: { span, newText } } of sorted) {
-    assert.ok(span.start >= at && span.end >= span.start && span.end <= text.length, `edit ${span.start}-${span.end} behind ${at}, of ${text.length}`);
+    assert.ok(span.start >= at && span.end >= span.start && span.end <= text.length,
+      `edit ${span.start}-${span.end} behind ${at}, of ${text.length}`);
     result += text.slice(at, span.start) + newText;
     at = span.end;
   }
@@ -87,11 +91,16 @@ function checkScalar(node: Extract<Node, { kind: 'scalar' }>): void {
   checkWithin(node.content, node.span);
   if (node.offsets) {
     assert.equal(node.offsets.length, node.value.length + 1);
-    node.offsets.forEach((offset, index) => assert.ok(offset >= node.content.start && offset <= node.content.end && offset >= (node.offsets?.[index - 1] ?? 0)));
+    node.offsets.forEach((offset, index) =>
+      assert.ok(offset >= node.content.start && offset <= node.content.end && offset >= (node.offsets?.[index - 1] ?? 0))
+    );
   } else {
     assert.equal(node.value.length, node.content.end - node.content.start);
   }
-  for (const placeholder of node.placeholders) assert.ok(placeholder.start >= 0 && placeholder.start < placeholder.end && placeholder.end <= node.value.length && placeholder.name !== '');
+  for (const placeholder of node.placeholders)
+    assert.ok(
+      placeholder.start >= 0 && placeholder.start < placeholder.end && placeholder.end <= node.value.length && placeholder.name !== '',
+    );
 }
 
 function inOrder(spans: readonly Span[]): void {
@@ -99,7 +108,8 @@ function inOrder(spans: readonly Span[]): void {
 }
 
 function checkWithin(inner: Span, outer: Span): void {
-  assert.ok(outer.start <= inner.start && inner.start <= inner.end && inner.end <= outer.end, `${inner.start}-${inner.end} in ${outer.start}-${outer.end}`);
+  assert.ok(outer.start <= inner.start && inner.start <= inner.end && inner.end <= outer.end,
+    `${inner.start}-${inner.end} in ${outer.start}-${outer.end}`);
 }
 
 /** Without prototypes and read-only marks, for comparing. */

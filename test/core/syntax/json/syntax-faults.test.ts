@@ -12,7 +12,8 @@ interface Case {
 
 /** A statement list around the lines of one statement, with a second statement behind it that must survive. */
 function around(...lines: readonly string[]): string {
-  return ['{', '  "Statement": [', '    {', '      "Effect": "Allow",', ...lines.map((line) => `      ${line}`), '    },', '    {', '      "Effect": "Deny"', '    }', '  ]', '}'].join('\n');
+  return ['{', '  "Statement": [', '    {', '      "Effect": "Allow",', ...lines.map((line) => `      ${line}`), '    },', '    {',
+    '      "Effect": "Deny"', '    }', '  ]', '}'].join('\n');
 }
 
 const NEIGHBOUR = { Effect: 'Deny' };
@@ -22,43 +23,64 @@ function inStatement(members: object): object {
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  'no-break spaces outside of strings, one fault': { text: '{\u00a0\u00a0"Sid":\u00a0"a\u00a0b" }', faults: ['no-break-space × 3 "\u00a0\u00a0"'], value: { Sid: 'a\u00a0b' } },
+  'no-break spaces outside of strings, one fault': { text: '{\u00a0\u00a0"Sid":\u00a0"a\u00a0b" }',
+    faults: ['no-break-space × 3 "\u00a0\u00a0"'], value: { Sid: 'a\u00a0b' } },
   'a byte order mark': { text: '\ufeff{"a": 1}', faults: ['no-break-space "\ufeff"'], value: { a: 1 } },
-  'comments of all forms, one fault': { text: '# x "\n{"a": 1, // y {\n/* z } */ "b": 2}', faults: ['comment × 3 "# x \\""'], value: { a: 1, b: 2 } },
+  'comments of all forms, one fault': { text: '# x "\n{"a": 1, // y {\n/* z } */ "b": 2}', faults: ['comment × 3 "# x \\""'],
+    value: { a: 1, b: 2 } },
   'a comment that never ends': { text: '{\n"a": 1,\n/* c\n"d": 1}', faults: ['comment "/* c"'], value: { a: 1, d: 1 } },
   'a missing comma in a list': { text: '["a" "b"]', faults: ['missing-comma "\\"b\\""'], value: ['a', 'b'] },
   'a missing comma between members': { text: '{"a": 1 "b": 2}', faults: ['missing-comma "\\"b\\""'], value: { a: 1, b: 2 } },
   'a missing comma between objects': { text: '[{"a": 1} {"a": 2}]', faults: ['missing-comma "{"'], value: [{ a: 1 }, { a: 2 }] },
   'trailing commas': { text: '{"a": [1, 2,\n],\n}', faults: ['trailing-comma ","', 'trailing-comma ","'], value: { a: [1, 2] } },
   'a comma too many': { text: '[1,,2]', faults: ['unexpected ","'], value: [1, 2] },
-  'curly quotes': { text: '{“Effect”: “Allow”, "Action": "kms:*”,\n"Sid": ‘x’}', faults: ['curly-quote × 7 "“"'], value: { Effect: 'Allow', Action: 'kms:*', Sid: 'x' } },
-  'single quotes': { text: "{'a': 'b \"c\" d'}", faults: ['curly-quote × 4 "\'"'], value: { a: 'b "c" d' }, mended: false },
-  'names and words without quotes': { text: '{Effect: Allow,\n"a": True}', faults: ['unexpected "Effect"', 'unexpected "True"'], value: { Effect: 'Allow', a: 'True' } },
+  'curly quotes': { text: '{“Effect”: “Allow”, "Action": "kms:*”,\n"Sid": ‘x’}', faults: ['curly-quote × 7 "“"'],
+    value: { Effect: 'Allow', Action: 'kms:*', Sid: 'x' } },
+  'single quotes': { text: '{\'a\': \'b "c" d\'}', faults: ['curly-quote × 4 "\'"'], value: { a: 'b "c" d' }, mended: false },
+  'names and words without quotes': { text: '{Effect: Allow,\n"a": True}', faults: ['unexpected "Effect"', 'unexpected "True"'],
+    value: { Effect: 'Allow', a: 'True' } },
   'an account id as a number': { text: '{"AWS": 012345678901}', faults: ['unexpected "012345678901"'], value: { AWS: 12345678901 } },
-  'a missing opening quote': { text: '{"Action": kms:Decrypt",\nEffect": "Allow"}', faults: ['unterminated-string "kms:Decrypt\\""', 'unterminated-string "Effect\\""'], value: { Action: 'kms:Decrypt', Effect: 'Allow' } },
-  'a missing closing quote before a comma': { text: '{"Effect": "Allow,\n"Action": "kms:*"}', faults: ['unterminated-string "\\"Allow"'], value: { Effect: 'Allow', Action: 'kms:*' } },
-  'a missing closing quote before a bracket': { text: '{"Action": ["kms:Decrypt],\n"Sid": "${x}"}', faults: ['unterminated-string "\\"kms:Decrypt"'], value: { Action: ['kms:Decrypt'], Sid: '${x}' } },
-  'a string over two lines': { text: '{"Resource": "arn:aws:kms:us-west-2:\n    111122223333:key/x"}', faults: ['raw-newline "\\n    "'], value: { Resource: 'arn:aws:kms:us-west-2:111122223333:key/x' } },
-  'words over two lines': { text: '{"Sid": "two words\r\n  and more"}', faults: ['raw-newline "\\r\\n  "'], value: { Sid: 'two words and more' } },
+  'a missing opening quote': { text: '{"Action": kms:Decrypt",\nEffect": "Allow"}',
+    faults: ['unterminated-string "kms:Decrypt\\""', 'unterminated-string "Effect\\""'],
+    value: { Action: 'kms:Decrypt', Effect: 'Allow' } },
+  'a missing closing quote before a comma': { text: '{"Effect": "Allow,\n"Action": "kms:*"}', faults: ['unterminated-string "\\"Allow"'],
+    value: { Effect: 'Allow', Action: 'kms:*' } },
+  'a missing closing quote before a bracket': { text: '{"Action": ["kms:Decrypt],\n"Sid": "${x}"}',
+    faults: ['unterminated-string "\\"kms:Decrypt"'], value: { Action: ['kms:Decrypt'], Sid: '${x}' } },
+  'a string over two lines': { text: '{"Resource": "arn:aws:kms:us-west-2:\n    111122223333:key/x"}', faults: ['raw-newline "\\n    "'],
+    value: { Resource: 'arn:aws:kms:us-west-2:111122223333:key/x' } },
+  'words over two lines': { text: '{"Sid": "two words\r\n  and more"}', faults: ['raw-newline "\\r\\n  "'],
+    value: { Sid: 'two words and more' } },
   'a tab in a string': { text: '{"Sid": "a\tb"}', faults: ['raw-newline "\\t"'], value: { Sid: 'a\tb' }, mended: false },
-  'an escape that is none': { text: '{"Sid": "a\\d\\u12"}', faults: ['invalid-escape "\\\\"', 'invalid-escape "\\\\"'], value: { Sid: 'a\\d\\u12' } },
-  'signs of other languages': { text: '{"a" = "b";\n"c": 1}', faults: ['unexpected "="', ], value: { a: 'b', c: 1 } },
+  'an escape that is none': { text: '{"Sid": "a\\d\\u12"}', faults: ['invalid-escape "\\\\"', 'invalid-escape "\\\\"'],
+    value: { Sid: 'a\\d\\u12' } },
+  'signs of other languages': { text: '{"a" = "b";\n"c": 1}', faults: ['unexpected "="'], value: { a: 'b', c: 1 } },
   'a missing colon': { text: '{"a" "b"}', faults: ['unexpected "\\"b\\""'], value: { a: 'b' } },
   'a missing value': { text: '{"a": , "b": 1}', faults: ['missing-value "\\"a\\""'], value: { a: null, b: 1 }, mended: false },
   'braces for brackets': { text: '{"Resource": {"x", "y"}}', faults: ['unexpected "{"'], value: { Resource: ['x', 'y'] } },
-  'braces missing around one member': { text: '{"Condition": {"Bool": "kms:MultiRegion": true}}', faults: ['missing-brace "\\"kms:MultiRegion\\""'], value: { Condition: { Bool: { 'kms:MultiRegion': true } } } },
-  'an unclosed list': { text: around('"Action": [', '  "a",', '  "b"', '"Resource": "*"'), faults: ['missing-brace "\\""'], value: inStatement({ Action: ['a', 'b'], Resource: '*' }) },
-  'an unclosed object': { text: around('"Principal": {', '  "AWS": "x",', '"Resource": "*"'), faults: ['missing-brace ","'], value: inStatement({ Principal: { AWS: 'x' }, Resource: '*' }) },
+  'braces missing around one member': { text: '{"Condition": {"Bool": "kms:MultiRegion": true}}',
+    faults: ['missing-brace "\\"kms:MultiRegion\\""'], value: { Condition: { Bool: { 'kms:MultiRegion': true } } } },
+  'an unclosed list': { text: around('"Action": [', '  "a",', '  "b"', '"Resource": "*"'), faults: ['missing-brace "\\""'],
+    value: inStatement({ Action: ['a', 'b'], Resource: '*' }) },
+  'an unclosed object': { text: around('"Principal": {', '  "AWS": "x",', '"Resource": "*"'), faults: ['missing-brace ","'],
+    value: inStatement({ Principal: { AWS: 'x' }, Resource: '*' }) },
   'a list closed by a brace': { text: '{"a": {"b": [1, 2}, "c": 3}', faults: ['missing-brace "2"'], value: { a: { b: [1, 2] }, c: 3 } },
-  'a statement that is not closed': { text: '{"Statement": [{"Sid": "1", {"Sid": "2"}]}', faults: ['missing-brace ","'], value: { Statement: [{ Sid: '1' }, { Sid: '2' }] } },
-  'a brace too many within a list': { text: around('"Principal": {"AWS": "x"}},', '"Resource": "*"'), faults: ['unexpected "}"'], value: inStatement({ Principal: { AWS: 'x' }, Resource: '*' }) },
+  'a statement that is not closed': { text: '{"Statement": [{"Sid": "1", {"Sid": "2"}]}', faults: ['missing-brace ","'],
+    value: { Statement: [{ Sid: '1' }, { Sid: '2' }] } },
+  'a brace too many within a list': { text: around('"Principal": {"AWS": "x"}},', '"Resource": "*"'), faults: ['unexpected "}"'],
+    value: inStatement({ Principal: { AWS: 'x' }, Resource: '*' }) },
   'a brace too many at the end': { text: '{"a": 1}\n}', faults: ['unexpected "}"'], value: { a: 1 } },
-  'text in front and behind': { text: 'My policy (draft): \n{"a": 1}\nThanks!\nBye', faults: ['leading-text "My policy (draft):"', 'trailing-text "Thanks!\\nBye"'], value: { a: 1 } },
+  'text in front and behind': { text: 'My policy (draft): \n{"a": 1}\nThanks!\nBye',
+    faults: ['leading-text "My policy (draft):"', 'trailing-text "Thanks!\\nBye"'], value: { a: 1 } },
   'text glued to the end': { text: '{"a": 1}Step 2: "more"', faults: ['trailing-text "Step 2: \\"more\\""'], value: { a: 1 } },
-  'a fenced block of Markdown': { text: '```json\n{"a": 1}\n```\n', faults: ['leading-text "```json"', 'trailing-text "```"'], value: { a: 1 } },
-  'a template expression': { text: '{"Resource": ${jsonencode(arns)}, "Action": [\n${a}\n]}', faults: ['unexpected × 2 "${jsonencode(arns)}"'], value: { Resource: '${jsonencode(arns)}', Action: ['${a}'] }, mended: false },
-  'quotes in a template expression': { text: '{"Resource": "arn:${local.ids["a-b"]}:x", "b": 1}', faults: ['unexpected "${local.ids[\\"a-b\\"]}"'], value: { Resource: 'arn:${local.ids["a-b"]}:x', b: 1 }, mended: false },
-  'a fragment of one line': { text: '"AWS": "x"to delegate', faults: ['missing-brace × 2 "\\"AWS\\""', 'trailing-text "to delegate"'], value: { AWS: 'x' } },
+  'a fenced block of Markdown': { text: '```json\n{"a": 1}\n```\n', faults: ['leading-text "```json"', 'trailing-text "```"'],
+    value: { a: 1 } },
+  'a template expression': { text: '{"Resource": ${jsonencode(arns)}, "Action": [\n${a}\n]}',
+    faults: ['unexpected × 2 "${jsonencode(arns)}"'], value: { Resource: '${jsonencode(arns)}', Action: ['${a}'] }, mended: false },
+  'quotes in a template expression': { text: '{"Resource": "arn:${local.ids["a-b"]}:x", "b": 1}',
+    faults: ['unexpected "${local.ids[\\"a-b\\"]}"'], value: { Resource: 'arn:${local.ids["a-b"]}:x', b: 1 }, mended: false },
+  'a fragment of one line': { text: '"AWS": "x"to delegate', faults: ['missing-brace × 2 "\\"AWS\\""', 'trailing-text "to delegate"'],
+    value: { AWS: 'x' } },
 };
 
 describe('faults of broken JSON', () => {
@@ -96,7 +118,8 @@ describe('faults of broken JSON', () => {
   });
 
   it('template expressions are fine where they are allowed', () => {
-    const text = '{"Statement": [\n%{ for a in b ~}\n{"Resource": ${jsonencode(a)}, "Sid": "${x["y"]}"},\n%{ endfor ~}\n<% if x %>\n{"Sid": "<%= x %>"}\n]}';
+    const text = '{"Statement": [\n%{ for a in b ~}\n{"Resource": ${jsonencode(a)}, "Sid": '
+      + '"${x["y"]}"},\n%{ endfor ~}\n<% if x %>\n{"Sid": "<%= x %>"}\n]}';
     const options = { comments: 'fault', templates: 'allowed' } as const;
     assert.deepEqual(faultsOf(text, options), []);
     assert.deepEqual(valuesOf(text, options), [{ Statement: [{ Resource: '${jsonencode(a)}', Sid: '${x["y"]}' }, { Sid: '<%= x %>' }] }]);
@@ -105,11 +128,13 @@ describe('faults of broken JSON', () => {
   it('several documents are all read', () => {
     const text = '{"Sid": "1"}\n\n# two\n{"Sid": "2"},\nAnd the third:\n"Sid": "3",\n"Effect": "Allow"';
     assert.deepEqual(valuesOf(text), [{ Sid: '1' }, { Sid: '2' }, { Sid: '3', Effect: 'Allow' }]);
-    assert.deepEqual(parse(text).faults.map(({ kind, count }) => [kind, count]), [['comment', 1], ['extra-document', 2], ['trailing-text', 1], ['missing-brace', 2]]);
+    assert.deepEqual(parse(text).faults.map(({ kind, count }) => [kind, count]), [['comment', 1], ['extra-document', 2], ['trailing-text',
+      1], ['missing-brace', 2]]);
   });
 
   it('text that is no JSON at all has no faults of JSON', () => {
-    for (const text of ['', ' \n', 'hello', '# A page\n\nwith `code` and "quotes".\n']) assert.deepEqual([faultsOf(text), valuesOf(text)], [[], []], text);
+    for (const text of ['', ' \n', 'hello', '# A page\n\nwith `code` and "quotes".\n'])
+      assert.deepEqual([faultsOf(text), valuesOf(text)], [[], []], text);
   });
 });
 

@@ -38,7 +38,8 @@ export async function type(editor: vscode.TextEditor, text: string): Promise<voi
 }
 
 /** Ours only: VS Code's own JSON findings stand beside them. */
-export const diagnostics = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === SOURCE);
+export const diagnostics = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === SOURCE);
 
 export const codeOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
 
@@ -67,8 +68,11 @@ export async function waitForCode(uri: vscode.Uri, code: string): Promise<vscode
 /** Waits for a quick fix whose title has `title`. */
 export async function waitForFix(uri: vscode.Uri, range: vscode.Range, title: string | RegExp): Promise<vscode.CodeAction> {
   return until(`the quick fix ${String(title)}`, async () => {
-    const offered = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range, vscode.CodeActionKind.QuickFix.value, 50);
-    const fits = (codeAction: vscode.CodeAction): boolean => (typeof title === 'string' ? codeAction.title.includes(title) : title.test(codeAction.title));
+    const offered = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range,
+      vscode.CodeActionKind.QuickFix.value, 50);
+    const fits = (
+      codeAction: vscode.CodeAction,
+    ): boolean => (typeof title === 'string' ? codeAction.title.includes(title) : title.test(codeAction.title));
     const fix = offered.find(fits);
     if (fix === undefined) throw new Error(`offered: ${offered.map((one) => one.title).join(' | ') || 'nothing'}`);
     return fix;
@@ -96,7 +100,9 @@ export async function applyConfirmed(action: vscode.CodeAction): Promise<void> {
 /** Closes every editor and drops what is unsaved, so that no test sees what another typed. */
 export async function closeAll(): Promise<void> {
   // What a fix changed has no editor yet, and would stay.
-  for (const { uri } of vscode.workspace.textDocuments.filter(({ isDirty, isClosed }) => isDirty && !isClosed)) await vscode.commands.executeCommand('vscode.open', uri);
-  for (let open = vscode.window.activeTextEditor; open !== undefined; open = vscode.window.activeTextEditor) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  for (const { uri } of vscode.workspace.textDocuments.filter(({ isDirty, isClosed }) => isDirty && !isClosed))
+    await vscode.commands.executeCommand('vscode.open', uri);
+  for (let open = vscode.window.activeTextEditor; open !== undefined; open = vscode.window.activeTextEditor)
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

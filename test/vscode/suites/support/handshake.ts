@@ -27,7 +27,9 @@ export async function lay(files: Readonly<Record<string, object | string>>): Pro
 export async function tidy(): Promise<void> {
   await lay({ [MANIFEST_FILE]: '{ "accounts": { "111122223333": "owner", "444455556666": "consumer" } }\n' });
   await until('all findings to be gone', () => {
-    const left = vscode.languages.getDiagnostics().flatMap(([uri, found]) => found.filter(({ source }) => source === 'kms-handshake').map((diagnostic) => `${uri.path}: ${codeOf(diagnostic)}`));
+    const left = vscode.languages.getDiagnostics().flatMap(([uri, found]) =>
+      found.filter(({ source }) => source === 'kms-handshake').map((diagnostic) => `${uri.path}: ${codeOf(diagnostic)}`)
+    );
     if (left.length > 0) throw new Error(left.join(', '));
     return true;
   });
@@ -56,7 +58,8 @@ export async function onDisk(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-export const isFault = ({ severity }: vscode.Diagnostic): boolean => severity === vscode.DiagnosticSeverity.Error || severity === vscode.DiagnosticSeverity.Warning;
+export const isFault = ({ severity }: vscode.Diagnostic): boolean =>
+  severity === vscode.DiagnosticSeverity.Error || severity === vscode.DiagnosticSeverity.Warning;
 
 /** Waits until no error or warning of ours is left in any of the files. */
 export async function waitForClean(...uris: vscode.Uri[]): Promise<void> {
@@ -77,7 +80,8 @@ export async function typeBefore(editor: vscode.TextEditor, before: string, text
 }
 
 /** Brings the hint `root-is-account`, and nothing else: who waits for it knows that the key policy was judged. */
-export const OWNER_READS: StatementDocument = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:DescribeKey', Resource: '*' };
+export const OWNER_READS: StatementDocument = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` },
+  Action: 'kms:DescribeKey', Resource: '*' };
 
 /** The files of a pair that fits, with one hint. */
 export function fittingFiles(): ReturnType<typeof matchingPair> {

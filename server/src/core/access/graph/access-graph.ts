@@ -7,7 +7,8 @@ import type { World } from '../../workspace/world';
 import { callerOf } from '../caller';
 import { candidateKeysOf, granteesOf, indexKeys, mayBeRelevant, referencedKeysOf } from './key-index';
 import { isRelevantPair } from './pair-relevance';
-import { identityRecordKey, identityRegister, principalsNamedByKeyPolicy, principalsWithoutPolicies, type IdentityRegister } from './principals-without-policies';
+import { identityRecordKey, identityRegister, principalsNamedByKeyPolicy, principalsWithoutPolicies,
+  type IdentityRegister } from './principals-without-policies';
 
 export { isRelevantPair };
 
@@ -57,14 +58,17 @@ export function pairsOfGraph({ keysByIdentity, principalsWithoutPoliciesByKey }:
 }
 
 /** @param principalRecords of a graph before, so that what is known about principals without policies stays valid */
-export function accessGraphOf({ keys, identities, memoize }: GraphWorld, principalRecords: AccessGraph['principalRecords'] = new Map()): AccessGraph {
+export function accessGraphOf({ keys, identities, memoize }: GraphWorld,
+  principalRecords: AccessGraph['principalRecords'] = new Map()): AccessGraph {
   const index = indexKeys(keys, (key) => memoize(granteesOf, key));
   const keysByIdentity = new Map(identities.map((identity) => (
     [identity, candidateKeysOf(memoize(referencedKeysOf, identity), index).filter((key) => isRelevantPair(identity, key))] as const)));
   const identitiesByKey = new Map<Key, Identity[]>(keys.map((key) => [key, []]));
   for (const [identity, relevantKeys] of keysByIdentity) for (const key of relevantKeys) appendToList(identitiesByKey, key, identity);
   const records = new Map(principalRecords);
-  const namedPrincipalsByKey = new Map(keys.map((key) => [key, principalsNamedByKeyPolicy(key, (identity) => sharedRecord(identity, records))] as const));
+  const namedPrincipalsByKey = new Map(
+    keys.map((key) => [key, principalsNamedByKeyPolicy(key, (identity) => sharedRecord(identity, records))] as const),
+  );
   const register = identityRegister(identities);
   const principalsWithoutPoliciesByKey = new Map(Array.from(namedPrincipalsByKey, ([key, named]) => (
     [key, principalsWithoutPolicies(named, accountsOf(identitiesByKey.get(key) ?? []), register)] as const)));
@@ -115,11 +119,13 @@ function addedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
   return identity ? keys.filter((key) => !known?.has(key)).map((key) => ({ identity, key })) : [];
 }
 
-function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world: GraphWorld, { keys, identities }: WorldDelta): readonly KeyListChange[] {
+function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world: GraphWorld,
+  { keys, identities }: WorldDelta): readonly KeyListChange[] {
   const oldKeysOf = (identity: Identity | undefined): readonly Key[] => (identity && keysByIdentity.get(identity)) ?? NO_KEYS;
   const changes: KeyListChange[] = [
     ...identities.removed.map((old) => ({ old, oldKeys: oldKeysOf(old), identity: undefined, keys: NO_KEYS })),
-    ...Array.from(identities.replaced, ([old, identity]) => ({ old, oldKeys: oldKeysOf(old), identity, keys: relevantKeysOf(identity, world) })),
+    ...Array.from(identities.replaced,
+      ([old, identity]) => ({ old, oldKeys: oldKeysOf(old), identity, keys: relevantKeysOf(identity, world) })),
     ...identities.added.map((identity) => ({ old: undefined, oldKeys: NO_KEYS, identity, keys: relevantKeysOf(identity, world) })),
   ];
   const otherIdentities = new Set(newRecords(identities));
@@ -131,7 +137,8 @@ function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world:
   for (const identity of affected) {
     if (otherIdentities.has(identity) || goneIdentities.has(identity)) continue;
     const oldKeys = oldKeysOf(identity);
-    changes.push({ old: identity, oldKeys, identity, keys: keyListAfter(oldKeys, hits.get(identity) ?? [], keys.replaced, gone, world.keys) });
+    changes.push({ old: identity, oldKeys, identity,
+      keys: keyListAfter(oldKeys, hits.get(identity) ?? [], keys.replaced, gone, world.keys) });
   }
   return changes;
 }
@@ -161,7 +168,9 @@ function relevantKeysOf(identity: Identity, { keys, memoize }: GraphWorld): read
 
 function relevantIdentitiesOf(key: Key, { identities, memoize }: GraphWorld): readonly Identity[] {
   const grantees = memoize(granteesOf, key);
-  return identities.filter((identity) => mayBeRelevant(memoize(referencedKeysOf, identity), key, grantees) && isRelevantPair(identity, key));
+  return identities.filter((identity) =>
+    mayBeRelevant(memoize(referencedKeysOf, identity), key, grantees) && isRelevantPair(identity, key)
+  );
 }
 
 /** The lists of identities that change, by key; undefined for keys that are gone. */
@@ -198,7 +207,8 @@ interface PrincipalsUpdate extends AccessGraphDelta {
 }
 
 /** @param changedKeys the keys with other identities than before */
-function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identities }: WorldDelta, changedKeys: ReadonlySet<Key>): PrincipalsUpdate {
+function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identities }: WorldDelta,
+  changedKeys: ReadonlySet<Key>): PrincipalsUpdate {
   const gone = oldRecords(keys);
   const records = new Map<string, Identity>();
   const named = new Map<Key, readonly Identity[] | undefined>(gone.map((key) => [key, undefined]));

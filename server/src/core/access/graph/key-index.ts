@@ -47,7 +47,8 @@ export interface ReferencedKeys {
 export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => KeyGrantees): KeyIndex {
   const index = {
     positions: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
-    keysWithoutId: new Map<string, Key[]>(), byGranteeAccount: new Map<string, Key[]>(), byGranteeName: new Map<string, Key[]>(), openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[],
+    keysWithoutId: new Map<string, Key[]>(), byGranteeAccount: new Map<string, Key[]>(), byGranteeName: new Map<string, Key[]>(),
+    openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[],
   };
   for (const key of keys) {
     if (key.keyId !== undefined) addKeyUnderName(index.byId, key.keyId, key);
@@ -65,12 +66,15 @@ export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => Key
 }
 
 /** Whether `candidateKeysOf` would contain the key. */
-export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, arn }: Key, { accounts, names, includesAnyone }: KeyGrantees): boolean {
+export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, arn }: Key,
+  { accounts, names, includesAnyone }: KeyGrantees): boolean {
   if (account === undefined) return true;
   if (keyId !== undefined && referencedKeys.keyIds.includes(keyId) || referencedKeys.accountsOfPatterns.includes(account)) return true;
   if ((keyId === undefined || arn === undefined) && referencedKeys.accountsOfSingleKeys.includes(account)) return true;
   if (referencedKeys.identityNameKey !== undefined && names.includes(referencedKeys.identityNameKey)) return true;
-  return referencedKeys.coversAnyAccount && (referencedKeys.identityAccount === undefined || referencedKeys.identityAccount === account || includesAnyone || accounts.includes(referencedKeys.identityAccount));
+  return referencedKeys.coversAnyAccount
+    && (referencedKeys.identityAccount === undefined || referencedKeys.identityAccount === account || includesAnyone
+      || accounts.includes(referencedKeys.identityAccount));
 }
 
 /** The keys that an identity may meet that names these, in the order of the workspace. */
@@ -117,9 +121,12 @@ export function granteesOf(key: Key): KeyGrantees {
   for (const { principal } of allowedPrincipalsOf(key)) {
     if (principal.account !== undefined) accounts.add(principal.account);
     if (principal.form === 'anyone' || principal.text.placeholders.length > 0) open = true;
-    if (principal.account !== undefined && principal.name !== undefined) names.add(`${principal.account} ${identityNameWithoutPath(principal.name)}`);
+    if (principal.account !== undefined && principal.name !== undefined)
+      names.add(`${principal.account} ${identityNameWithoutPath(principal.name)}`);
   }
-  for (const principal of key.grants.flatMap(({ granteePrincipal, retiringPrincipal }) => [granteePrincipal ?? [], retiringPrincipal ?? []].flat())) {
+  for (const principal of key.grants.flatMap(({ granteePrincipal, retiringPrincipal }) =>
+    [granteePrincipal ?? [], retiringPrincipal ?? []].flat()
+  )) {
     const name = granteeNameOfArn(principal);
     if (name !== undefined) names.add(name);
   }
@@ -156,11 +163,13 @@ export function referencedKeysOf(identity: Identity): ReferencedKeys {
     }
   }
   const caller = callerOf(identity);
-  return { keyIds: [...ids], accountsOfPatterns: [...accounts], accountsOfSingleKeys: [...single], coversAnyAccount: broad, identityNameKey: granteeNameOf(caller), identityAccount: caller.account };
+  return { keyIds: [...ids], accountsOfPatterns: [...accounts], accountsOfSingleKeys: [...single], coversAnyAccount: broad,
+    identityNameKey: granteeNameOf(caller), identityAccount: caller.account };
 }
 
 /** Notes what the pattern names; true when it may mean keys of any account. */
-function addReferencedKey({ form, arn, text: policyString, isPattern }: ResourcePattern, named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
+function addReferencedKey({ form, arn, text: policyString, isPattern }: ResourcePattern,
+  named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
   if (form === 'any' || form === 'unknown') return true;
   if (form !== 'key' && form !== 'kms') return false;
   if (!arn) return true;

@@ -16,17 +16,18 @@ import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatemen
 type ResourceRelevance = 'named' | 'broad' | 'none';
 
 /**
- * Whether identity and key meet in either half, so that a verdict on them is of interest:
- * - an identity policy names the key or the keys of its account, in a statement with an action that is spelled `kms:…`;
- * - or covers any key there is, and the identity is of the owner's account, of no known account, or let in by the key policy;
- * - or a grant is for it;
- * - or the key policy names the user or role; or its account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
+ * Whether identity and key meet in either half, so that a verdict on them is of interest: - an identity policy names the key or the keys of
+ * its account, in a statement with an action that is spelled `kms:…`; - or covers any key there is, and the identity is of the owner's
+ * account, of no known account, or let in by the key policy; - or a grant is for it; - or the key policy names the user or role; or its
+ * account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
  */
 export function isRelevantPair(identity: Identity, key: Key): boolean {
   const resourceRelevance = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
   if (resourceRelevance === 'named') return true;
   const caller = callerOf(identity);
-  if (caller.arn !== undefined && grantsForCaller(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
+  if (caller.arn !== undefined
+    && grantsForCaller(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn))
+    return true;
   const grantedLevels = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
   if (grantedLevels.hasDirectLevel) return true;
   if (resourceRelevance === 'broad') {
@@ -99,7 +100,10 @@ function grantedLevelsOf(identity: Identity, key: Key): GrantedLevels {
 
 function grantedLevelOf({ match, principalLevel }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
   // Everyone, limited to an account by a condition, is that account.
-  if (principalLevel === 'anyone') return accountLimitOf(statement)?.accounts.some((named) => named.account === account) ? 'account' : principalLevel;
+  if (principalLevel === 'anyone')
+    return accountLimitOf(statement)?.accounts.some((named) => named.account === account)
+      ? 'account'
+      : principalLevel;
   // Who may be the named user or role, or may be behind a placeholder, is not named.
   return match === 'yes' || principalLevel !== 'direct' ? principalLevel : 'anyone';
 }

@@ -19,8 +19,11 @@ export function identityRegister(identities: readonly Identity[]): IdentityRegis
   };
 }
 
-/** The principals named by a key policy that are not an identity of the workspace; `accounts`: of the identities that can matter to the key. */
-export function principalsWithoutPolicies(named: readonly Identity[], accounts: ReadonlySet<string>, register: IdentityRegister): readonly Identity[] {
+/**
+ * The principals named by a key policy that are not an identity of the workspace; `accounts`: of the identities that can matter to the key.
+ */
+export function principalsWithoutPolicies(named: readonly Identity[], accounts: ReadonlySet<string>,
+  register: IdentityRegister): readonly Identity[] {
   return named.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isRegistered(arn, register)));
 }
 
@@ -56,6 +59,7 @@ export function identityRecordKey({ partition, id }: Identity): string {
 
 function identityOfPrincipal(id: string, { form, partition }: Principal, account: string): Identity {
   return {
-    id, arn: id === account ? undefined : id, partition, account, kind: form === 'user' || form === 'role' ? form : 'unknown', policies: [], link: NAMED_BY_KEY_POLICY,
+    id, arn: id === account ? undefined : id, partition, account, kind: form === 'user' || form === 'role' ? form : 'unknown', policies: [],
+    link: NAMED_BY_KEY_POLICY,
   };
 }

@@ -24,12 +24,15 @@ export interface NamedActions {
 }
 
 /** The smallest text of a statement that decided a verdict: the action, principal, resource or condition that matters. */
-export function decidingLocation(statementRef: StatementRef, { reason, failedConditions }: Pick<Verdict, 'reason' | 'failedConditions'>, accessQuestion: AccessQuestion): Location {
+export function decidingLocation(statementRef: StatementRef, { reason, failedConditions }: Pick<Verdict, 'reason' | 'failedConditions'>,
+  accessQuestion: AccessQuestion): Location {
   const { policy, statement } = statementRef;
   const failed = failedConditions.find((each) => each.statementRef.statement === statement);
   const node = failed?.condition.keyMember
     ?? (reason === 'account' || reason === 'region' ? nearMissPatterns(statement, accessQuestion.key)[0]?.text.node : undefined)
-    ?? (reason === 'identity-not-named' && statementRef.gate === 'key-policy' ? otherPrincipalOfAccount(statement, accessQuestion.identity)?.text.node : undefined)
+    ?? (reason === 'identity-not-named' && statementRef.gate === 'key-policy'
+      ? otherPrincipalOfAccount(statement, accessQuestion.identity)?.text.node
+      : undefined)
     ?? actionNode(statement, accessQuestion.action)
     ?? statement.node;
   return locationInFile(policy, node.span);

@@ -19,9 +19,14 @@ export function describeCondition({ key, operator, values }: Condition): string 
   return `${key} ${operator} ${values.map((policyString) => policyString.value).join(', ')}`.trimEnd();
 }
 
-/** `in the session month-end or year-end`, `unless the session is draft or replay`: at most one text for the sessions let in, and one for those denied. */
+/**
+ * `in the session month-end or year-end`, `unless the session is draft or replay`: at most one text for the sessions let in, and one for
+ * those denied.
+ */
 export function describeSessions(sessions: readonly SessionRequirement[]): string[] {
-  const names = (denied: boolean): string[] => [...new Set(sessions.filter(({ negated }) => negated === denied).map(({ session }) => session))];
+  const names = (
+    denied: boolean,
+  ): string[] => [...new Set(sessions.filter(({ negated }) => negated === denied).map(({ session }) => session))];
   const [letIn, denied] = [names(false), names(true)];
   return [
     ...(letIn.length > 0 ? [`in the session ${joinNames(letIn, 'or')}`] : []),
@@ -33,7 +38,10 @@ export function describeSessions(sessions: readonly SessionRequirement[]): strin
 export function describeRequirements(accessRequirements: AccessRequirements): string[] {
   const { conditions, sessions } = accessRequirements;
   const denying = denyStatementsWithConditions(accessRequirements);
-  return [...new Set([...conditions.filter(({ negated }) => !negated).map(describeConditionRef), ...describeDenies(accessRequirements), ...describeSessions(sessions.filter(({ statementRef }) => !denying.includes(statementRef.statement)))])];
+  return [
+    ...new Set([...conditions.filter(({ negated }) => !negated).map(describeConditionRef), ...describeDenies(accessRequirements),
+      ...describeSessions(sessions.filter(({ statementRef }) => !denying.includes(statementRef.statement)))]),
+  ];
 }
 
 /** What no Deny may find: a Deny applies where all of its conditions hold, and in the sessions that it is for. */
@@ -41,11 +49,15 @@ export function describeDenies(accessRequirements: AccessRequirements): string[]
   const { conditions, sessions } = accessRequirements;
   const sessionsByConditions = new Map<string, string[]>();
   for (const statement of denyStatementsWithConditions(accessRequirements)) {
-    const words = conditions.filter(({ negated, statementRef }) => negated && statementRef.statement === statement).map(({ condition }) => describeCondition(condition)).join(' and ');
+    const words = conditions.filter(({ negated, statementRef }) => negated && statementRef.statement === statement).map(({ condition }) =>
+      describeCondition(condition)
+    ).join(' and ');
     const names = sessions.filter(({ statementRef }) => statementRef.statement === statement).map(({ session }) => session);
     sessionsByConditions.set(words, [...sessionsByConditions.get(words) ?? [], ...names]);
   }
-  return [...sessionsByConditions].map(([words, names]) => `unless ${words}${names.length > 0 ? ` in the session ${joinNames([...new Set(names)], 'or')}` : ''}`);
+  return [...sessionsByConditions].map(([words, names]) =>
+    `unless ${words}${names.length > 0 ? ` in the session ${joinNames([...new Set(names)], 'or')}` : ''}`
+  );
 }
 
 /** The Deny statements with conditions. */
@@ -55,7 +67,9 @@ export function denyStatementsWithConditions({ conditions }: AccessRequirements)
 
 /** The constraints of grants that bear on the action: `EncryptionContextSubset Department=IT`. */
 export function describeGrantConstraints(grants: readonly Grant[], action: Pick<ActionInfo, 'bit'>): string[] {
-  return [...new Set(grants.flatMap((grant) => constraintsOnAction(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`))];
+  return [
+    ...new Set(grants.flatMap((grant) => constraintsOnAction(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`)),
+  ];
 }
 
 /** All that a conditional verdict hangs on: conditions, sessions and constraints of grants. */
@@ -63,7 +77,10 @@ export function describeVerdictRequirements(verdict: Verdict, action: Pick<Actio
   return [...describeRequirements(verdict), ...verdict.outcome === 'conditional' ? describeGrantConstraints(verdict.grants, action) : []];
 }
 
-/** The identity for a sentence: `role/App of account 444455556666`, its account, a service by its principal, or that nobody knows whose the policy is. */
+/**
+ * The identity for a sentence: `role/App of account 444455556666`, its account, a service by its principal, or that nobody knows whose the
+ * policy is.
+ */
 export function describeIdentity({ arn, account, id, kind }: Identity): string {
   const name = arn && arnResource(arn);
   if (name !== undefined) return account === undefined ? name : `${name} of account ${account}`;
@@ -71,10 +88,15 @@ export function describeIdentity({ arn, account, id, kind }: Identity): string {
   return kind === 'service' ? id : 'an unknown identity';
 }
 
-/** Whose IAM policies a sentence is about. Those of users and roles are not an account's own, which somebody who asks for the account would not think. */
+/**
+ * Whose IAM policies a sentence is about. Those of users and roles are not an account's own, which somebody who asks for the account would
+ * not think.
+ */
 export function describePolicyHolder(identity: Identity): string {
   const { arn, account, id } = identity;
-  return arn === undefined && account !== undefined && id === account ? `account ${account} (its users and roles aside)` : describeIdentity(identity);
+  return arn === undefined && account !== undefined && id === account
+    ? `account ${account} (its users and roles aside)`
+    : describeIdentity(identity);
 }
 
 /** `444455556666 (analytics)`, or the id alone where the account has no name; empty where no account is known. */
@@ -99,7 +121,9 @@ function describeActionElement({ action }: Statement): string[] {
   if (!action) return [];
   if (action.negated) return [`everything but ${joinNames(action.patterns.map(({ text: policyString }) => policyString.value))}`];
   return action.patterns.map(({ text, actionSet }) => (
-    text.value === '*' || text.placeholders.length > 0 || countActions(actionSet & KEY_ACTIONS) !== 1 ? text.value : actionsIn(actionSet & KEY_ACTIONS)[0]?.name ?? text.value
+    text.value === '*' || text.placeholders.length > 0 || countActions(actionSet & KEY_ACTIONS) !== 1
+      ? text.value
+      : actionsIn(actionSet & KEY_ACTIONS)[0]?.name ?? text.value
   ));
 }
 

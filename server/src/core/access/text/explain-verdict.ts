@@ -8,7 +8,8 @@ import { decidingLocation, otherPrincipalOfAccount, matchedPrincipalOf, type Nam
 import { NO_ORGANIZATIONS } from '../request-context';
 import { bestPrincipalMatch } from '../principal-matching';
 import { matchKeyPolicyResource, matchResources } from '../resource-matching';
-import { describeStatementActions, describeConditionRef, describeCondition, describeGrantConstraints, describeDenies, joinNames, describePolicyHolder, describeIdentity, describePrincipal, describeSessions, denyStatementsWithConditions } from './describe-access';
+import { describeStatementActions, describeConditionRef, describeCondition, describeGrantConstraints, describeDenies, joinNames,
+  describePolicyHolder, describeIdentity, describePrincipal, describeSessions, denyStatementsWithConditions } from './describe-access';
 import type { StatementRef, PolicyGate, ConditionRef, Reason, Verdict } from '../verdict';
 import { falseConditions } from '../statement-evaluation';
 
@@ -41,68 +42,102 @@ const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
   'both-allow': (verdict, sentenceContext) => `${allowClause(verdict, sentenceContext)}${requirementsClause(verdict)}.`,
   'grant': grantSentence,
   'partition': (_, { question: { identity, key } }) => (
-    `the key is in the partition ${key.partition ?? '?'} and ${describeIdentity(identity)} in ${identity.partition ?? '?'}; no access crosses partitions.`
+    `the key is in the partition ${key.partition ?? '?'} and ${describeIdentity(identity)} in ${identity.partition ?? '?'}; no access `
+      + 'crosses partitions.'
   ),
-  'account': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another account, but account ${telling.question.key.account ?? '?'} owns it.`,
-  'region': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another Region, but it lives in ${telling.question.key.region ?? '?'}.`,
+  'account': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another `
+    + `account, but account ${telling.question.key.account ?? '?'} owns it.`,
+  'region': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another `
+    + `Region, but it lives in ${telling.question.key.region ?? '?'}.`,
   'identity-not-named': (verdict, telling) => (
-    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${otherPrincipalNames(verdict, telling)}, but neither ${identityInQuestion(telling)} nor the whole account${ineffectiveAllowClause(verdict, telling)}.`
+    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${otherPrincipalNames(verdict, telling)}, but neither `
+      + `${identityInQuestion(telling)} nor the whole account${ineffectiveAllowClause(verdict, telling)}.`
   ),
   'not-delegating': (verdict, telling) => (
-    `the key policy${keyPolicyLocationClause(telling)} neither names ${identityInQuestion(telling)} nor leaves ${actionInQuestion(telling)} to the IAM policies of account ${accountInQuestion(telling)}${delegationConditionClause(verdict, telling)}${ineffectiveAllowClause(verdict, telling)}.`
+    `the key policy${keyPolicyLocationClause(telling)} neither names ${identityInQuestion(telling)} nor leaves `
+      + `${actionInQuestion(telling)} to the IAM policies of account `
+      + `${accountInQuestion(telling)}${delegationConditionClause(verdict, telling)}${ineffectiveAllowClause(verdict, telling)}.`
   ),
   'key-policy-missing': (verdict, telling) => {
     const own = locationClause(verdict, 'identity-policy', telling);
-    return `the workspace does not contain the policy of this key, which decides on ${actionInQuestion(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}`}.`;
+    return 'the workspace does not contain the policy of this key, which decides on '
+      + `${actionInQuestion(telling)}${
+        own === '' ? '' : `; the IAM policy${own} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}`
+      }.`;
   },
   'key-policy-silent': (verdict, telling) => (
-    `the key policy${keyPolicyLocationClause(telling)} allows nobody in account ${accountInQuestion(telling)}${allowedPrincipalsClause(telling)}${ineffectiveAllowClause(verdict, telling)}.`
+    `the key policy${keyPolicyLocationClause(telling)} allows nobody in account `
+      + `${accountInQuestion(telling)}${allowedPrincipalsClause(telling)}${ineffectiveAllowClause(verdict, telling)}.`
   ),
   'key-policy-action': (verdict, telling) => {
     const opening = decidingStatementsOf(verdict, 'key-policy');
-    return `the key policy${locationClause(verdict, 'key-policy', telling)} allows only ${describeStatementActions(opening)} for ${matchedPrincipalNames(opening, telling)}${ineffectiveAllowClause(verdict, telling)}.`;
+    return `the key policy${locationClause(verdict, 'key-policy', telling)} allows only ${describeStatementActions(opening)} for `
+      + `${matchedPrincipalNames(opening, telling)}${ineffectiveAllowClause(verdict, telling)}.`;
   },
   'key-policy-condition': (verdict, telling) => (
-    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case for ${identityInQuestion(telling)}${ineffectiveAllowClause(verdict, telling)}.`
+    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if `
+      + `${joinConditions(verdict.failedConditions)}, which is never the case for `
+      + `${identityInQuestion(telling)}${ineffectiveAllowClause(verdict, telling)}.`
   ),
   'not-cross-account': (_, { question: { action, key, identity } }) => (key.awsManaged
     ? `this is an AWS managed key of account ${key.account ?? '?'}, and those cannot be shared with another account.`
-    : `${action.name} ${singularOrPlural(action, 'does', 'do')} not work across accounts, whatever the policies say: account ${key.account ?? '?'} owns the key, ${describeIdentity(identity)} is outside of it.`),
-  'key-policy-denies': (verdict, telling) => `the key policy denies ${actionInQuestion(telling)}${locationClause(verdict, 'key-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
-  'identity-policy-denies': (verdict, telling) => `an IAM policy of ${identityInQuestion(telling)} denies ${actionInQuestion(telling)}${locationClause(verdict, 'identity-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
+    : `${action.name} ${singularOrPlural(action, 'does', 'do')} not work across accounts, whatever the policies say: `
+      + `account ${key.account ?? '?'} owns the key, ${describeIdentity(identity)} is outside of it.`),
+  'key-policy-denies': (verdict, telling) =>
+    `the key policy denies ${actionInQuestion(telling)}${
+      locationClause(verdict, 'key-policy', telling, 'Deny')
+    }, and no Allow overrides a Deny.`,
+  'identity-policy-denies': (verdict, telling) =>
+    `an IAM policy of ${identityInQuestion(telling)} denies `
+    + `${actionInQuestion(telling)}${locationClause(verdict, 'identity-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
   'identity-policy-condition': (verdict, telling) => (
-    `the IAM policy${locationClause(verdict, 'identity-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case on this key.`
+    `the IAM policy${locationClause(verdict, 'identity-policy', telling)} allows ${actionInQuestion(telling)} only if `
+      + `${joinConditions(verdict.failedConditions)}, which is never the case on this key.`
   ),
   'identity-policy-missing': (verdict, telling) => {
     const key = locationClause(verdict, 'key-policy', telling);
-    return `${key === '' ? '' : `the key policy${key} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}, but `}${missingIdentityPolicyClause(telling)}.`;
+    return `${key === '' ? '' : `the key policy${key} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}, but `}${
+      missingIdentityPolicyClause(telling)
+    }.`;
   },
   'conditions-contradict': contradictionSentence,
   'needs-grant': ({ outcome }, { question: { action, identity } }) => {
-    if (action.name === 'kms:RetireGrant') return `only the grant itself says who may retire it, and the workspace contains no grant on this key that ${describeIdentity(identity)} may retire.`;
+    if (action.name === 'kms:RetireGrant') return 'only the grant itself says who may retire it, and the workspace contains no grant on '
+      + `this key that ${describeIdentity(identity)} may retire.`;
     const role = `${describeIdentity(identity)} is a service-linked role of another account, whose policies nobody can edit`;
     return outcome === 'unknown'
-      ? `${role}, and the workspace does not contain the one that AWS wrote for it: unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
+      ? `${role}, and the workspace does not contain the one that AWS wrote for it: `
+        + `unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
       : `${role}: only a grant on the key gives it ${action.name}.`;
   },
   'unresolved': (verdict, telling) => (
-    `it depends on a placeholder, a policy variable, or on which identity or account is meant${verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : ''}.`
+    'it depends on a placeholder, a policy variable, or on which identity or account is '
+      + `meant${verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : ''}.`
   ),
 };
 
 /** A service has no account and no IAM policies: only the key policy, or a grant, can let it in. */
 const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
-  'key-policy-silent': (_, sentenceContext) => `the key policy${keyPolicyLocationClause(sentenceContext)} does not allow ${identityInQuestion(sentenceContext)}${allowedPrincipalsClause(sentenceContext)}.`,
+  'key-policy-silent': (_, sentenceContext) => `the key policy${keyPolicyLocationClause(sentenceContext)} does not allow `
+    + `${identityInQuestion(sentenceContext)}${allowedPrincipalsClause(sentenceContext)}.`,
   'key-policy-condition': (verdict, telling) => (
-    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case where ${identityInQuestion(telling)} calls as itself.`
+    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if `
+      + `${joinConditions(verdict.failedConditions)}, which is never the case where ${identityInQuestion(telling)} calls as itself.`
   ),
-  'identity-policy-missing': (_, telling) => `${actionInQuestion(telling)} ${singularOrPluralForQuestion(telling, 'needs', 'need')} a permission that only IAM policies give, and an AWS service has none.`,
+  'identity-policy-missing': (_, telling) => `${actionInQuestion(telling)} ${singularOrPluralForQuestion(telling, 'needs', 'need')} a `
+    + 'permission that only IAM policies give, and an AWS service has none.',
   'unresolved': (verdict, telling) => {
-    const meant = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) => matchedPrincipalOf(statement, telling.question.identity) ?? []).map(describePrincipal);
-    const names = [...meant, ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((name) => name !== '' && name !== identityInQuestion(telling));
+    const meant = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) =>
+      matchedPrincipalOf(statement, telling.question.identity) ?? []
+    ).map(describePrincipal);
+    const names = [...meant,
+      ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((
+        name,
+      ) => name !== '' && name !== identityInQuestion(telling));
     const where = verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : '';
     return names.length > 0
-      ? `it depends on whether ${joinNames([...new Set(names)])} means ${identityInQuestion(telling)} too, which AWS does not document${where}.`
+      ? `it depends on whether ${joinNames([...new Set(names)])} means ${identityInQuestion(telling)} too, which AWS does not `
+        + `document${where}.`
       : `it depends on a placeholder${where}.`;
   },
 };
@@ -111,9 +146,14 @@ const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
 function contradictionSentence(verdict: Verdict, sentenceContext: SentenceContext): string {
   const statements = [...new Set(verdict.failedConditions.map(({ statementRef }) => statementRef))];
   const clauses = statements.map((because) => {
-    const words = verdict.failedConditions.filter((condition) => condition.statementRef === because).map(({ condition }) => describeCondition(condition));
-    const verb = because.statement.effect === 'Deny' ? `denies ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} if` : `allows ${actionInQuestion(sentenceContext)} only if`;
-    return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, sentenceContext)}) ${verb} ${words.join(' and ')}`;
+    const words = verdict.failedConditions.filter((condition) => condition.statementRef === because).map(({ condition }) =>
+      describeCondition(condition)
+    );
+    const verb = because.statement.effect === 'Deny'
+      ? `denies ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} if`
+      : `allows ${actionInQuestion(sentenceContext)} only if`;
+    return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, sentenceContext)}) `
+      + `${verb} ${words.join(' and ')}`;
   });
   const denied = statements.some(({ statement }) => statement.effect === 'Deny');
   return `${joinNames(clauses)}${denied ? ', so every request is denied' : ': no request meets both'}.`;
@@ -121,16 +161,24 @@ function contradictionSentence(verdict: Verdict, sentenceContext: SentenceContex
 
 function allowClause(verdict: Verdict, sentenceContext: SentenceContext): string {
   const { identity, key } = sentenceContext.question;
-  const opening = verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow').map(({ statement }) => statement);
+  const opening = verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy' && statement.effect === 'Allow').map((
+    { statement },
+  ) => statement);
   const [first] = opening;
   const own = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
   const place = locationClause(verdict, 'key-policy', sentenceContext, 'Allow');
   if (!first) return `the IAM policy${own} allows ${actionInQuestion(sentenceContext)}`;
-  if (own === '') return `the key policy${place} gives ${actionInQuestion(sentenceContext)} to ${identityInQuestion(sentenceContext)} by itself`;
-  const delegates = identity.account !== undefined && identity.account === key.account && bestPrincipalMatch(first, callerOf(identity))?.principalLevel === 'account';
+  if (own === '')
+    return `the key policy${place} gives ${actionInQuestion(sentenceContext)} to `
+      + `${identityInQuestion(sentenceContext)} by itself`;
+  const delegates = identity.account !== undefined && identity.account === key.account
+    && bestPrincipalMatch(first, callerOf(identity))?.principalLevel === 'account';
   return delegates
-    ? `the key policy${place} leaves ${actionInQuestion(sentenceContext)} to the IAM policies of account ${accountInQuestion(sentenceContext)}, and that of ${identityInQuestion(sentenceContext)}${own} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`
-    : `the key policy${place} allows ${actionInQuestion(sentenceContext)} for ${granteeNames(verdict, opening, sentenceContext)}, and the IAM policy${own} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`;
+    ? `the key policy${place} leaves ${actionInQuestion(sentenceContext)} to the IAM policies of account `
+      + `${accountInQuestion(sentenceContext)}, and that of ${identityInQuestion(sentenceContext)}${own} allows `
+      + singularOrPluralForQuestion(sentenceContext, 'it', 'them')
+    : `the key policy${place} allows ${actionInQuestion(sentenceContext)} for ${granteeNames(verdict, opening, sentenceContext)}, and `
+      + `the IAM policy${own} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`;
 }
 
 function grantSentence(verdict: Verdict, sentenceContext: SentenceContext): string {
@@ -138,8 +186,13 @@ function grantSentence(verdict: Verdict, sentenceContext: SentenceContext): stri
   const limits = describeGrantConstraints(verdict.grants, action);
   const where = [...new Set(verdict.grants.map((grant) => sentenceContext.formatLocation(grant.location)))].join(', ');
   const by = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
-  const gives = by === '' ? `gives ${actionInQuestion(sentenceContext)} to ${identityInQuestion(sentenceContext)}` : `gives ${actionInQuestion(sentenceContext)} to account ${accountInQuestion(sentenceContext)}, and the IAM policy${by} hands ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} on`;
-  return `a grant on the key (${where}) ${gives}${limits.length > 0 ? `, if the request meets ${joinNames(limits)}` : ''}${requirementsClause(verdict)}.`;
+  const gives = by === ''
+    ? `gives ${actionInQuestion(sentenceContext)} to ${identityInQuestion(sentenceContext)}`
+    : `gives ${actionInQuestion(sentenceContext)} to account ${accountInQuestion(sentenceContext)}, and the IAM policy${by} hands ${
+      singularOrPluralForQuestion(sentenceContext, 'it', 'them')
+    } on`;
+  return `a grant on the key (${where}) `
+    + `${gives}${limits.length > 0 ? `, if the request meets ${joinNames(limits)}` : ''}${requirementsClause(verdict)}.`;
 }
 
 function requirementsClause(verdict: Verdict): string {
@@ -160,22 +213,30 @@ function joinConditions(failing: readonly ConditionRef[]): string {
 /** The account's statement is for other kinds of identities. */
 function delegationConditionClause({ failedConditions }: Verdict, sentenceContext: SentenceContext): string {
   if (failedConditions.length === 0) return '';
-  const where = [...new Set(failedConditions.map(({ statementRef, condition }) => sentenceContext.formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))))].join(', ');
-  return `: its statement for that account (${where}) requires ${joinConditions(failedConditions)}, which is never the case for ${identityInQuestion(sentenceContext)}`;
+  const where = [
+    ...new Set(failedConditions.map(({ statementRef, condition }) =>
+      sentenceContext.formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))
+    )),
+  ].join(', ');
+  return `: its statement for that account (${where}) requires ${joinConditions(failedConditions)}, which is never the case for `
+    + identityInQuestion(sentenceContext);
 }
 
 /** The other half: what it allows comes to nothing, or it would have to allow the action too. */
 function ineffectiveAllowClause(verdict: Verdict, sentenceContext: SentenceContext): string {
   const { identity, key } = sentenceContext.question;
   const own = verdict.decidedBy.filter(({ gate }) => gate === 'identity-policy');
-  if (own.length > 0) return `; ${actionInQuestion(sentenceContext)} in ${decidingLocationNames(own, verdict, sentenceContext)} ${singularOrPluralForQuestion(sentenceContext, 'has', 'have')} no effect`;
+  if (own.length > 0) return `; ${actionInQuestion(sentenceContext)} in ${decidingLocationNames(own, verdict, sentenceContext)} `
+    + `${singularOrPluralForQuestion(sentenceContext, 'has', 'have')} no effect`;
   const needed = identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
   return needed ? `; besides, ${missingIdentityPolicyClause(sentenceContext)}` : '';
 }
 
 /** Whom the key policy lets in for the action. Which sessions of a role it is, the limits of the verdict say. */
 function granteeNames(verdict: Verdict, opening: readonly Statement[], sentenceContext: SentenceContext): string {
-  return verdict.sessions.some(({ negated }) => !negated) ? identityInQuestion(sentenceContext) : matchedPrincipalNames(opening, sentenceContext);
+  return verdict.sessions.some(({ negated }) => !negated)
+    ? identityInQuestion(sentenceContext)
+    : matchedPrincipalNames(opening, sentenceContext);
 }
 
 /** Whom the key policy lets in for the action, or for others. */
@@ -185,13 +246,20 @@ function matchedPrincipalNames(opening: readonly Statement[], { question: { iden
 }
 
 function otherPrincipalNames(verdict: Verdict, { question: { identity } }: SentenceContext): string {
-  const names = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) => otherPrincipalOfAccount(statement, identity) ?? []).map(describePrincipal);
+  const names = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) => otherPrincipalOfAccount(statement, identity) ?? []).map(
+    describePrincipal,
+  );
   return names.length > 0 ? joinNames([...new Set(names)]) : 'others of its account';
 }
 
 function allowedPrincipalsClause({ question: { key } }: SentenceContext): string {
-  const allowing = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false && matchKeyPolicyResource(statement, key) !== 'no') ?? [];
-  const names = new Set(allowing.flatMap(({ principal }) => principal?.principals ?? []).filter(({ form }) => form !== 'invalid').map(describePrincipal));
+  const allowing =
+    key.policy?.policy.statements.filter((statement) =>
+      statement.effect === 'Allow' && statement.principal?.negated === false && matchKeyPolicyResource(statement, key) !== 'no'
+    ) ?? [];
+  const names = new Set(
+    allowing.flatMap(({ principal }) => principal?.principals ?? []).filter(({ form }) => form !== 'invalid').map(describePrincipal),
+  );
   return names.size > 0 ? `, only ${joinNames([...names])}` : '';
 }
 
@@ -202,15 +270,33 @@ function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
   const own = identity.policies.flatMap((policy) => policy.policy.statements
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): StatementRef => ({ gate: 'identity-policy', policy, statement })));
-  const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(sentenceContext)} on this key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
+  const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(sentenceContext)} on this `
+    + `key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
   const circumstances = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
-  const onKeyForAction = own.filter(({ statement }) => ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no');
-  const never = onKeyForAction.flatMap((statementRef) => falseConditions(statementRef, action.bit, circumstances).map((condition) => ({ statementRef, condition, negated: false })));
-  if (never.length > 0) return `${none} (${locationsOfStatements(never.map(({ statementRef: because }) => because), sentenceContext)} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
-  const onKey = ofAliases ? [] : own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && hasKmsAction(statement));
-  if (onKey.length > 0) return `${none} (${locationsOfStatements(onKey, sentenceContext)} allows ${describeStatementActions(onKey.map(({ statement }) => statement))} only)`;
-  const elsewhere = own.filter(({ statement }) => ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && hasKmsAction(statement));
-  return elsewhere.length > 0 ? `${none} (${locationsOfStatements(elsewhere, sentenceContext)} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} on ${ofAliases ? 'one of these' : 'other resources'} only)` : none;
+  const onKeyForAction = own.filter(({ statement }) =>
+    ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no'
+  );
+  const never = onKeyForAction.flatMap((statementRef) =>
+    falseConditions(statementRef, action.bit, circumstances).map((condition) => ({ statementRef, condition, negated: false }))
+  );
+  if (never.length > 0)
+    return `${none} (${locationsOfStatements(never.map(({ statementRef: because }) => because), sentenceContext)} `
+      + `allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
+  const onKey = ofAliases
+    ? []
+    : own.filter(({ statement }) =>
+      statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && hasKmsAction(statement)
+    );
+  if (onKey.length > 0)
+    return `${none} (${locationsOfStatements(onKey, sentenceContext)} allows `
+      + `${describeStatementActions(onKey.map(({ statement }) => statement))} only)`;
+  const elsewhere = own.filter(({ statement }) =>
+    ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && hasKmsAction(statement)
+  );
+  return elsewhere.length > 0
+    ? `${none} (${locationsOfStatements(elsewhere, sentenceContext)} allows `
+      + `${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} on ${ofAliases ? 'one of these' : 'other resources'} only)`
+    : none;
 }
 
 /** Policies that it is known to have, and of which the workspace has no document. */
@@ -239,11 +325,14 @@ function singularOrPluralForQuestion({ question: accessQuestion }: SentenceConte
 
 /** ` (producer/key.json:12)`: where the statements of one half stand; empty when there is none. */
 function locationClause(verdict: Verdict, policyGate: PolicyGate, sentenceContext: SentenceContext, effect?: 'Allow' | 'Deny'): string {
-  const statements = verdict.decidedBy.filter((statementRef) => statementRef.gate === policyGate && (effect === undefined || statementRef.statement.effect === effect));
+  const statements = verdict.decidedBy.filter((statementRef) =>
+    statementRef.gate === policyGate && (effect === undefined || statementRef.statement.effect === effect)
+  );
   return statements.length > 0 ? ` (${decidingLocationNames(statements, verdict, sentenceContext)})` : '';
 }
 
-function decidingLocationNames(statements: readonly StatementRef[], verdict: Pick<Verdict, 'reason' | 'failedConditions'>, { formatLocation, question: accessQuestion }: SentenceContext): string {
+function decidingLocationNames(statements: readonly StatementRef[], verdict: Pick<Verdict, 'reason' | 'failedConditions'>,
+  { formatLocation, question: accessQuestion }: SentenceContext): string {
   return [...new Set(statements.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, accessQuestion))))].join(', ');
 }
 

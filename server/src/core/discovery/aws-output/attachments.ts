@@ -26,7 +26,8 @@ export function accountInventoryOf(node: ObjectNode): AccountInventory | undefin
     return member && itemsOf(member.value);
   };
   const [users, groups, roles] = [itemsNamed('UserDetailList'), itemsNamed('GroupDetailList'), itemsNamed('RoleDetailList')];
-  if (users ?? groups ?? roles) return { users: users ?? [], groups: groups ?? [], roles: roles ?? [], policies: itemsNamed('Policies') ?? [] };
+  if (users ?? groups ?? roles)
+    return { users: users ?? [], groups: groups ?? [], roles: roles ?? [], policies: itemsNamed('Policies') ?? [] };
   const configurations = configurationsOf(node);
   if (!configurations) return undefined;
   const ofType = (type: string): readonly Node[] => configurations.get(`AWS::IAM::${type}`) ?? [];
@@ -40,7 +41,8 @@ export function outputAttachmentsOf({ users, groups, roles }: AccountInventory):
   for (const user of users) {
     const arn = outputString(user, 'Arn');
     if (arn === undefined) continue;
-    for (const group of itemsOf(outputMember(user, 'GroupList')?.value)) if (group.kind === 'scalar') pushDistinctValue(members, group.value, arn);
+    for (const group of itemsOf(outputMember(user, 'GroupList')?.value))
+      if (group.kind === 'scalar') pushDistinctValue(members, group.value, arn);
   }
   for (const identity of [...users, ...groups, ...roles]) {
     const arns = [outputString(identity, 'Arn') ?? [], members.get(outputString(identity, 'GroupName') ?? '') ?? []].flat();
@@ -50,17 +52,25 @@ export function outputAttachmentsOf({ users, groups, roles }: AccountInventory):
 }
 
 /** The managed policies of each identity whose documents the same output leaves out, as it does under `--filter`. */
-export function policiesWithoutDocumentOf({ policies }: AccountInventory, { identitiesByManagedPolicy }: OutputAttachments): PoliciesWithoutDocument[] {
-  const shown = new Set(policies.filter((policy) => outputMember(policy, 'PolicyVersionList')).map((policy) => outputString(policy, 'Arn')));
+export function policiesWithoutDocumentOf({ policies }: AccountInventory,
+  { identitiesByManagedPolicy }: OutputAttachments): PoliciesWithoutDocument[] {
+  const shown = new Set(
+    policies.filter((policy) => outputMember(policy, 'PolicyVersionList')).map((policy) => outputString(policy, 'Arn')),
+  );
   const unseen = new Map<string, string[]>();
-  for (const [policy, identities] of identitiesByManagedPolicy) if (!shown.has(policy)) for (const identity of identities) pushDistinctValue(unseen, identity, policy);
+  for (const [policy, identities] of identitiesByManagedPolicy)
+    if (!shown.has(policy)) {for (const identity of identities) pushDistinctValue(unseen, identity, policy);}
   return Array.from(unseen, ([identityArn, arns]) => ({ identityArn, policies: arns }));
 }
 
 /** ARNs of the managed policies that an object about an identity lists: as IAM does, or as a row of Steampipe. */
 export function attachedPolicyArns(identity: Node): readonly string[] {
-  const managedPolicies = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((attached) => outputString(attached, 'PolicyArn'));
-  const arns = itemsOf(outputMember(identity, 'AttachedPolicyArns')?.value).map((item) => (item.kind === 'scalar' && item.type === 'string' ? item.value : undefined));
+  const managedPolicies = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((attached) =>
+    outputString(attached, 'PolicyArn')
+  );
+  const arns = itemsOf(outputMember(identity, 'AttachedPolicyArns')?.value).map((
+    item,
+  ) => (item.kind === 'scalar' && item.type === 'string' ? item.value : undefined));
   return [...managedPolicies, ...arns].filter((arn) => arn !== undefined);
 }
 

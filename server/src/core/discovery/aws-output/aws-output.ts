@@ -1,7 +1,8 @@
 import type { PolicyKind } from '../../policy/policy';
 import type { SourceLayer } from '../../syntax/syntax';
 import { isStringNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
-import { accountInventoryOf, attachedPolicyArns, outputAttachmentsOf, policiesWithoutDocumentOf, type OutputAttachments } from './attachments';
+import { accountInventoryOf, attachedPolicyArns, outputAttachmentsOf, policiesWithoutDocumentOf,
+  type OutputAttachments } from './attachments';
 import { MEMBERS_WITH_JSON } from './config-items';
 import { readEmbeddedJson } from '../embedded-document';
 import { keyFactsOf } from './key-facts';
@@ -19,7 +20,8 @@ export const AWS_OUTPUT: Discoverer = {
   mayContain: ({ text }) => mayHoldPolicy(text),
   discover(values, sink) {
     for (const { node, pointer, layer } of values) {
-      if (!isInfrastructureTemplate(node)) searchNode(node, { pointer, layer, container: NO_CONTAINER, attachments: undefined, boundary: false, depth: 0 }, sink);
+      if (!isInfrastructureTemplate(node))
+        searchNode(node, { pointer, layer, container: NO_CONTAINER, attachments: undefined, boundary: false, depth: 0 }, sink);
     }
     return [];
   },
@@ -41,18 +43,23 @@ const POLICY_MEMBERS = new Set(['Policy', 'PolicyDocument', 'KeyPolicy']);
 /** The same as other tools write them: these count only where an ARN or a name beside them tells whose policy it is. */
 const OTHER_POLICY_MEMBERS = new Set(['policy', 'policydocument', 'keypolicy']);
 /** A trust policy says who may become the role, not what it may do. */
-const IGNORED_MEMBERS = new Set(['assumerolepolicydocument', 'assumerolepolicy', 'assumerolepolicystd', 'permissionsboundary', 'keymetadata']);
+const IGNORED_MEMBERS = new Set(['assumerolepolicydocument', 'assumerolepolicy', 'assumerolepolicystd', 'permissionsboundary',
+  'keymetadata']);
 /** Steampipe has each policy twice, once with sorted lists and small letters. */
 const NORMALIZED_MEMBER_SUFFIX = /_?std$/;
 
 function searchNode(node: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
   if (searchPosition.depth > MAX_SEARCH_DEPTH) return;
-  if (node.kind === 'list') node.items.forEach((item, index) => { if (item.kind !== 'scalar') searchNode(item, childPosition(searchPosition, String(index)), discoverySink); });
+  if (node.kind === 'list')
+    node.items.forEach((item, index) => {
+      if (item.kind !== 'scalar') searchNode(item, childPosition(searchPosition, String(index)), discoverySink);
+    });
   else if (node.kind === 'object') searchObject(node, searchPosition, discoverySink);
 }
 
 function childPosition(searchPosition: SearchPosition, step: string): SearchPosition {
-  return { ...searchPosition, pointer: `${searchPosition.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`, depth: searchPosition.depth + 1 };
+  return { ...searchPosition, pointer: `${searchPosition.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`,
+    depth: searchPosition.depth + 1 };
 }
 
 function searchObject(node: ObjectNode, around: SearchPosition, discoverySink: DiscoverySink): void {
@@ -63,7 +70,8 @@ function searchObject(node: ObjectNode, around: SearchPosition, discoverySink: D
   const outputAttachments = ofListing ?? around.attachments;
   const wrapper = withAttachments(node, readContainerFacts(node, around.container), outputAttachments);
   if (!outputAttachments) discoverySink.addPoliciesWithoutDocument(policiesAttachedByArn(node, wrapper));
-  const searchPosition: SearchPosition = { ...around, attachments: outputAttachments, container: wrapper, boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
+  const searchPosition: SearchPosition = { ...around, attachments: outputAttachments, container: wrapper,
+    boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
   for (const { key, value } of node.members) {
     const name = normalizedMemberName(key.value);
     if (!value || IGNORED_MEMBERS.has(name) || isNormalizedCopy(node, key.value)) continue;
@@ -87,7 +95,10 @@ function isNormalizedCopy(node: ObjectNode, name: string): boolean {
 
 /** JSON texts, alone or in a list, and all that is no text. */
 function searchJsonTexts(value: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
-  if (value.kind === 'list') value.items.forEach((item, index) => { searchJsonTexts(item, childPosition(searchPosition, String(index)), discoverySink); });
+  if (value.kind === 'list')
+    value.items.forEach((item, index) => {
+      searchJsonTexts(item, childPosition(searchPosition, String(index)), discoverySink);
+    });
   else if (value.kind === 'object') searchNode(value, searchPosition, discoverySink);
   else if (isStringNode(value) && /^\s*[[{"]/.test(value.value)) {
     const document = readEmbeddedJson(searchPosition.layer, value);
@@ -105,7 +116,8 @@ function isPolicyMember(node: ObjectNode, name: string, { pointer, container }: 
 function searchVersions(versions: readonly Node[], searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
   versions.forEach((version, index) => {
     const isDefault = outputMember(version, 'IsDefaultVersion')?.value;
-    if (isDefault?.kind === 'scalar' && isDefault.value === 'true') searchNode(version, childPosition(searchPosition, String(index)), discoverySink);
+    if (isDefault?.kind === 'scalar' && isDefault.value === 'true')
+      searchNode(version, childPosition(searchPosition, String(index)), discoverySink);
   });
 }
 
@@ -126,7 +138,8 @@ function discoverEmbeddedPolicy(value: ScalarNode, searchPosition: SearchPositio
 function discoveredDocumentOf(searchPosition: SearchPosition, around: ObjectNode, node: ObjectNode): DiscoveredDocument {
   const name = searchPosition.pointer.slice(searchPosition.pointer.lastIndexOf('/') + 1);
   const wrapper = { ...searchPosition.container, declaredKind: declaredKindOf(name, searchPosition.container, around) };
-  return { node, address: addressOfPointer(searchPosition.pointer), layer: searchPosition.layer, container: wrapper, kind: policyKindOf(searchPosition, wrapper, around) };
+  return { node, address: addressOfPointer(searchPosition.pointer), layer: searchPosition.layer, container: wrapper,
+    kind: policyKindOf(searchPosition, wrapper, around) };
 }
 
 function policyKindOf({ boundary }: SearchPosition, { declaredKind }: ContainerFacts, around: ObjectNode): PolicyKind | undefined {
@@ -154,7 +167,8 @@ function withAttachments(node: ObjectNode, wrapper: ContainerFacts, outputAttach
   if (!outputAttachments) return wrapper;
   if (outputMember(node, 'PolicyVersionList')) {
     const arns = outputAttachments.identitiesByManagedPolicy.get(outputString(node, 'Arn') ?? '') ?? [];
-    return { ...wrapper, declaredKind: 'identity', identityArn: arns.length === 1 ? arns[0] : undefined, identityName: undefined, attachments: arns };
+    return { ...wrapper, declaredKind: 'identity', identityArn: arns.length === 1 ? arns[0] : undefined, identityName: undefined,
+      attachments: arns };
   }
   const group = outputString(node, 'GroupName');
   if (wrapper.identityArn === undefined || wrapper.attachments !== undefined && group === undefined) return wrapper;

@@ -2,7 +2,8 @@ import { itemsOf, type Node, type ObjectNode } from '../../syntax/tree';
 import { outputMember, outputString } from './output-members';
 
 /**
- * The configurations in a snapshot or history of AWS Config by the type of their resource (`AWS::IAM::Role`); undefined for all other objects.
+ * The configurations in a snapshot or history of AWS Config by the type of their resource (`AWS::IAM::Role`); undefined for all other
+ * objects.
  *
  * Source: https://docs.aws.amazon.com/config/latest/developerguide/config-item-table.html
  */

@@ -34,7 +34,9 @@ function isManagedPolicy(arn: Arn | undefined): boolean {
 
 function keyReferenceIn(node: ObjectNode): { readonly arn: string | undefined; readonly id: string | undefined } | undefined {
   const id = outputString(node, 'KeyId');
-  const arn = [outputString(node, 'KeyArn'), outputString(node, 'Arn'), id].find((text) => text !== undefined && parseArn(text)?.service === 'kms');
+  const arn = [outputString(node, 'KeyArn'), outputString(node, 'Arn'), id].find((text) =>
+    text !== undefined && parseArn(text)?.service === 'kms'
+  );
   if (arn === undefined && id === undefined) return undefined;
   const resource = parseArn(arn ?? '')?.resource;
   return { arn, id: id === undefined || id.startsWith('arn:') ? resource?.startsWith('key/') ? resource.slice(4) : undefined : id };
@@ -55,5 +57,7 @@ function identityReferenceIn(node: ObjectNode): { readonly arn: string | undefin
 }
 
 function accountIn(node: ObjectNode): string | undefined {
-  return ['AWSAccountId', 'AccountId', 'Account'].map((name) => outputString(node, name)).find((text) => text !== undefined && isAccountId(text));
+  return ['AWSAccountId', 'AccountId', 'Account'].map((name) => outputString(node, name)).find((text) =>
+    text !== undefined && isAccountId(text)
+  );
 }

@@ -7,8 +7,8 @@ import type { Grant, GrantConstraint, KeyFact } from '../discovery-result';
 import { outputMember, outputString } from './output-members';
 
 /**
- * What an object of an output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys` of the AWS CLI, and the properties of keys
- * in AWS Config and Steampipe.
+ * What an object of an output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys` of the AWS CLI, and the
+ * properties of keys in AWS Config and Steampipe.
  */
 export function keyFactsOf(node: ObjectNode, uri: string, sourceLayer: SourceLayer): KeyFact[] {
   const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: sourceLayer.toFileSpan(inner.span) });
@@ -20,13 +20,15 @@ export function keyFactsOf(node: ObjectNode, uri: string, sourceLayer: SourceLay
   for (const [keyId, grants] of groupObjectsBy(node, 'Grants', 'KeyId')) facts.push(factOfGrants(keyId, grants, place));
   for (const [keyId, keys] of groupObjectsBy(node, 'Keys', 'KeyId')) {
     const [key] = keys;
-    if (outputString(key, 'KeyArn') !== undefined) facts.push({ ...NO_KEY_FACTS, ...place(key), source: 'list-keys', keyArn: outputString(key, 'KeyArn'), keyId });
+    if (outputString(key, 'KeyArn') !== undefined)
+      facts.push({ ...NO_KEY_FACTS, ...place(key), source: 'list-keys', keyArn: outputString(key, 'KeyArn'), keyId });
   }
   return facts;
 }
 
 const NO_KEY_FACTS = {
-  keyArn: undefined, keyId: undefined, aliases: [], keySpec: undefined, keyUsage: undefined, multiRegion: undefined, manager: undefined, grants: [],
+  keyArn: undefined, keyId: undefined, aliases: [], keySpec: undefined, keyUsage: undefined, multiRegion: undefined, manager: undefined,
+  grants: [],
 } satisfies Partial<KeyFact>;
 
 type NodeLocation = (inner: Node) => { uri: string; span: Span };
@@ -71,18 +73,22 @@ function factOfAliases(target: string, nodes: ObjectGroup, nodeLocation: NodeLoc
   // Partition, Region and account are those of the alias.
   const alias = parseArn(nodes.map((node) => outputString(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
   const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
-  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-aliases', ...keyReferenceOf(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
+  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-aliases', ...keyReferenceOf(target),
+    ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
 }
 
 function factOfGrants(key: string, nodes: ObjectGroup, nodeLocation: NodeLocation): KeyFact {
   const [first] = nodes;
-  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-grants', ...keyReferenceOf(key), grants: nodes.map((node) => readGrant(node, nodeLocation)) };
+  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-grants', ...keyReferenceOf(key),
+    grants: nodes.map((node) => readGrant(node, nodeLocation)) };
 }
 
 /** CLI outputs name keys by id or by ARN. */
 function keyReferenceOf(key: string): { keyArn: string | undefined; keyId: string | undefined } {
   const arn = parseArn(key);
-  return arn ? { keyArn: key, keyId: arn.resource.startsWith('key/') ? arn.resource.slice(4) : undefined } : { keyArn: undefined, keyId: key };
+  return arn
+    ? { keyArn: key, keyId: arn.resource.startsWith('key/') ? arn.resource.slice(4) : undefined }
+    : { keyArn: undefined, keyId: key };
 }
 
 function readGrant(node: ObjectNode, nodeLocation: NodeLocation): Grant {
@@ -102,7 +108,9 @@ function readGrant(node: ObjectNode, nodeLocation: NodeLocation): Grant {
 function readGrantConstraints(node: Node | undefined): GrantConstraint[] {
   if (node?.kind !== 'object') return [];
   return node.members.flatMap(({ key, value }) => {
-    const values = value?.kind === 'object' ? value.members.map((pair) => `${pair.key.value}=${textOfScalar(pair.value)}`) : itemsOf(value).map(textOfScalar);
+    const values = value?.kind === 'object'
+      ? value.members.map((pair) => `${pair.key.value}=${textOfScalar(pair.value)}`)
+      : itemsOf(value).map(textOfScalar);
     return values.length === 0 ? [] : [{ name: key.value, values }];
   });
 }

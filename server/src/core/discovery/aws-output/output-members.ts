@@ -1,7 +1,8 @@
 import { memberOf, type Member, type Node } from '../../syntax/tree';
 
 /**
- * The member of that name in an output, however the tool that made it writes names: `PolicyDocument` (AWS CLI), `policyDocument` (AWS Config, SDKs),
+ * The member of that name in an output, however the tool that made it writes names: `PolicyDocument` (AWS CLI),
+ `policyDocument` (AWS Config, SDKs),
  * `policy_document` (Steampipe), `ARN` for `Arn`.
  */
 export function outputMember(node: Node | undefined, name: string): Member | undefined {
@@ -9,7 +10,9 @@ export function outputMember(node: Node | undefined, name: string): Member | und
   const exact = memberOf(node, name);
   if (exact) return exact;
   const wanted = normalizedMemberName(name);
-  return node.members.find(({ key: { value } }) => (value.charCodeAt(0) | LOWER_CASE) === wanted.charCodeAt(0) && normalizedMemberName(value) === wanted);
+  return node.members.find(({ key: { value } }) =>
+    (value.charCodeAt(0) | LOWER_CASE) === wanted.charCodeAt(0) && normalizedMemberName(value) === wanted
+  );
 }
 
 /** Of a letter, the bit that makes it a small one. */

@@ -11,13 +11,15 @@ export function isPolicyDocument(node: Node | undefined): node is ObjectNode {
   if (value.kind === 'scalar') return value.placeholders.length > 0;
   if (memberOf(node, 'Version')) return true;
   const first = value.kind === 'object' ? value : value.items[0];
-  return first === undefined || first.kind !== 'scalar' && (first.kind === 'list' || first.members.length === 0 || countElements(first) > 0);
+  return first === undefined
+    || first.kind !== 'scalar' && (first.kind === 'list' || first.members.length === 0 || countElements(first) > 0);
 }
 
 /** `{ "Version": "2012-10-17" }`, as one begins to type. */
 function isBeginningOfDocument(node: ObjectNode): boolean {
   const version = memberOf(node, 'Version')?.value;
-  return version?.kind === 'scalar' && /^20\d\d-10-17$/.test(version.value) && node.members.every(({ key }) => key.value === 'Version' || key.value === 'Id');
+  return version?.kind === 'scalar' && /^20\d\d-10-17$/.test(version.value)
+    && node.members.every(({ key }) => key.value === 'Version' || key.value === 'Id');
 }
 
 /** `"statement"` in other capitals, or `"Statements"`: AWS takes it for no policy, and nothing else than one is meant. */
@@ -35,7 +37,8 @@ export function isStatementNode(node: Node | undefined): node is ObjectNode {
   if (effect?.kind === 'scalar' && /^(?:allow|deny)$/i.test(effect.value)) return true;
   if (!hasPolicyValues(node)) return false;
   const count = countElements(node);
-  return count >= 2 && count * 2 > node.members.length && (hasElement(node, 'Effect') || hasActionMember(node) || hasElement(node, 'Principal'));
+  return count >= 2 && count * 2 > node.members.length
+    && (hasElement(node, 'Effect') || hasActionMember(node) || hasElement(node, 'Principal'));
 }
 
 /** Whether the elements have the values that they have in policies, finished or not. */
@@ -71,7 +74,8 @@ function hasElement(node: ObjectNode, name: string): boolean {
 /** A CloudFormation template or an output of Terraform: they have readers of their own. */
 export function isInfrastructureTemplate(node: Node | undefined): boolean {
   if (node?.kind !== 'object') return false;
-  if (hasElement(node, 'AWSTemplateFormatVersion') || hasElement(node, 'terraform_version') || hasElement(node, 'planned_values') || hasElement(node, 'resource_changes')) return true;
+  if (hasElement(node, 'AWSTemplateFormatVersion') || hasElement(node, 'terraform_version') || hasElement(node, 'planned_values')
+    || hasElement(node, 'resource_changes')) return true;
   const resources = memberOf(node, 'Resources')?.value;
   return resources?.kind === 'object' && resources.members.some(({ value }) => {
     const type = memberOf(value, 'Type')?.value;

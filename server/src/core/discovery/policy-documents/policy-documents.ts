@@ -63,7 +63,8 @@ function fragmentGroups(values: readonly DiscoveryValue[]): ReadonlyMap<Discover
       previous = undefined;
       continue;
     }
-    if (group && previous && hasPrincipalMember(previous) === hasPrincipalMember(node) && isSeparated(layer, previous, node)) group.push(node);
+    if (group && previous && hasPrincipalMember(previous) === hasPrincipalMember(node) && isSeparated(layer, previous, node))
+      group.push(node);
     else groups.set(value, group = [node]);
     previous = node;
   }

@@ -54,7 +54,9 @@ export function organizationsInWorld(world: World): string[] {
   const conditionValues = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(
     ({ values }) => values.map(({ value }) => value.split('/')[0] ?? '')
   );
-  return [...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => MANIFEST_VALUE_PATTERNS.organization.test(value))])].sort();
+  return [
+    ...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => MANIFEST_VALUE_PATTERNS.organization.test(value))]),
+  ].sort();
 }
 
 /** The names of placeholders in the files that the patterns mean; in all files of the folder without patterns. */
@@ -118,7 +120,9 @@ export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manif
   return policyPaths(readings, manifest, kind)
     .filter(({ policy }) => linkOfPolicy({ world }, policy)?.reason !== 'declared')
     .map(({ path, policy }) => ({ path,
-      name: kind === 'key' ? world.keyByPolicy.get(policy)?.arn : world.identitiesByPolicy.get(policy)?.find(({ arn }) => arn !== undefined)?.arn })
+      name: kind === 'key'
+        ? world.keyByPolicy.get(policy)?.arn
+        : world.identitiesByPolicy.get(policy)?.find(({ arn }) => arn !== undefined)?.arn })
     );
 }
 

@@ -37,7 +37,8 @@ export interface HoverRequest {
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
 export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
-  const context: HoverContext = { world, locationLabels, verdicts, placeholderValues: files.get(uri)?.fileSettings.context.placeholderValues ?? {} };
+  const context: HoverContext = { world, locationLabels, verdicts,
+    placeholderValues: files.get(uri)?.fileSettings.context.placeholderValues ?? {} };
   const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) =>

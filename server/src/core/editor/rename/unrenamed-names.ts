@@ -42,10 +42,11 @@ export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, new
 }
 
 /** Where all links are declared no path matters. */
-function hasNameInPath({ world }: Workspace, { fileSettings: { pathHints: hints }, reading: { policies } }: WorkspaceFile, oldEntity: NamedEntity,
-  newEntity: NamedEntity): boolean {
-  const links = policies.flatMap((policy) =>
-      [world.keyByPolicy.get(policy)?.link, ...(world.identitiesByPolicy.get(policy) ?? []).map(({ link }) => link)]);
+function hasNameInPath({ world }: Workspace, { fileSettings: { pathHints: hints }, reading: { policies } }: WorkspaceFile,
+  oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
+  const links = policies.flatMap((
+    policy,
+  ) => [world.keyByPolicy.get(policy)?.link, ...(world.identitiesByPolicy.get(policy) ?? []).map(({ link }) => link)]);
   if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
   switch (oldEntity.kind) {
     case 'account': return hints.accountIdCandidates.flat().includes(oldEntity.account);
@@ -117,17 +118,15 @@ export function renameNotes({ paths, awsCliOutputs, patterns, placeholders }: Un
   };
   addNote(paths.map(file),
     (names, isPlural) =>
-      `Files keep their names: ${names} ${isPlural ? 'have' : 'has'} the old one in ${
-        isPlural ? 'their paths' : 'its path'
-      }, which may be all that links the policies there.`);
+      `Files keep their names: ${names} ${isPlural ? 'have' : 'has'} the old one in ${isPlural ? 'their paths' : 'its path'}, which may `
+        + 'be all that links the policies there.');
   addNote(awsCliOutputs.map(file),
     (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);
   addNote(patterns.map(place),
     (names, isPlural) => `The pattern${isPlural ? 's' : ''} at ${names} covered the old name, but not the new one.`);
   addNote(placeholders.map(place),
     (names, isPlural) =>
-      `The name${isPlural ? 's' : ''} at ${names} ${isPlural ? 'are' : 'is'} put together from placeholders and ${
-        isPlural ? 'were' : 'was'
-      } left as ${isPlural ? 'they are' : 'it is'}.`);
+      `The name${isPlural ? 's' : ''} at ${names} ${isPlural ? 'are' : 'is'} put together from placeholders and `
+        + `${isPlural ? 'were' : 'was'} left as ${isPlural ? 'they are' : 'it is'}.`);
   return notes;
 }

@@ -10,12 +10,16 @@ const WORD_CHARACTER = /[\w*?:./@+=-]/;
 const WORD_AFTER_CURSOR = /^[\w*?:./@+=-]*/;
 const CLOSING_QUOTE = /^"(?:[ \t]*(?:$|[,:\]}]|\/[/*])|[ \t]+")/m;
 
-/** The token at an offset of the layer; undefined in comments, and directly behind a value that is closed. Told by the text around it alone. */
+/**
+ * The token at an offset of the layer; undefined in comments, and directly behind a value that is closed. Told by the text around it alone.
+ */
 export function jsonTokenAt(layer: SourceLayer, offset: number): CursorToken | undefined {
   const { text } = layer;
   const before = scanTextBeforeCursor(text, offset);
   if (before === undefined) return undefined;
-  const tokenExtent = before.stringStart === undefined ? wordTokenAt(text, offset, before) : stringTokenAt(text, before.stringStart, offset);
+  const tokenExtent = before.stringStart === undefined
+    ? wordTokenAt(text, offset, before)
+    : stringTokenAt(text, before.stringStart, offset);
   return tokenExtent && withPosition(layer, tokenExtent, before);
 }
 
@@ -37,7 +41,8 @@ function wordTokenAt(text: string, offset: number, { lastCharacter, lastCharacte
   if (typed === '' && lastCharacterOffset === offset - 1 && /^["}\]]$/.test(lastCharacter)) return undefined;
   const behind = WORD_AFTER_CURSOR.exec(restOfLine(text, offset))?.[0] ?? '';
   if (typed === '' && lastCharacter === ':' && text[offset] === '"') return { ...stringTokenAt(text, offset, offset + 1), prefix: '' };
-  return { span: { start: offset - typed.length, end: offset + (behind.startsWith(':') ? 0 : behind.length) }, quoted: false, prefix: typed };
+  return { span: { start: offset - typed.length, end: offset + (behind.startsWith(':') ? 0 : behind.length) }, quoted: false,
+    prefix: typed };
 }
 
 /** From the offset to the end of its line, or of the document. */
@@ -61,7 +66,8 @@ function withPosition(layer: SourceLayer, extent: TokenExtent, before: TextBefor
       const string = `"${extent.prefix}${mark}"`;
       const isTyped = extent.quoted || extent.span.start !== extent.span.end;
       const repairs: TokenRepair[] = [{ reading: 'typed', text: position !== 'name' || valueFollows ? string : `${string}: null` }];
-      if (position === 'name' && !valueFollows) repairs.push({ reading: 'document-member', text: `${JSON.stringify(documentMember)}: ${string}` });
+      if (position === 'name' && !valueFollows)
+        repairs.push({ reading: 'document-member', text: `${JSON.stringify(documentMember)}: ${string}` });
       if (position !== 'name' && !isTyped) repairs.push({ reading: 'object-item', text: `{"${mark}": null}` });
       return repairs.map((repair) => ({ ...repair, text: `${isCommaMissing ? ',' : ''}${repair.text}${commaAfter}` }));
     },
@@ -115,7 +121,8 @@ function scanTextBeforeCursor(text: string, end: number): TextBeforeCursor | und
       const close = stringEnd(text, i);
       if (close === undefined || close >= end) {
         const lineEnd = i + restOfLine(text, i).length;
-        if (close !== undefined || lineEnd >= end) return { enclosingBracket: stack.at(-1), lastCharacter: last, lastCharacterOffset: at, stringStart: i };
+        if (close !== undefined || lineEnd >= end)
+          return { enclosingBracket: stack.at(-1), lastCharacter: last, lastCharacterOffset: at, stringStart: i };
         // What stands at the end of the line is taken for what follows the string.
         const line = text.slice(i, lineEnd);
         const tail = trailingCharacters(line, /[\s,\]}]/).length;

@@ -16,7 +16,8 @@ export const TEMPLATE_IN_JSON: FaultCause = {
   message: 'A template expression with quotes of its own, or outside of quotes, becomes JSON only once it is filled in',
   title: '',
 };
-export const NON_STANDARD_QUOTES: FaultCause = { kind: 'curly-quote', message: 'JSON strings need straight double quotes', title: 'Use straight double quotes' };
+export const NON_STANDARD_QUOTES: FaultCause = { kind: 'curly-quote', message: 'JSON strings need straight double quotes',
+  title: 'Use straight double quotes' };
 export const TRAILING_TEXT: FaultCause = {
   kind: 'trailing-text',
   message: 'This text is after the end of the JSON document',

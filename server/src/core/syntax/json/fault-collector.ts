@@ -57,12 +57,16 @@ export function createSyntaxFaultCollector(): SyntaxFaultCollector {
     const found = faults[at];
     if (!found?.fix) return;
     const newText = [...found.fix.edits, ...edits].map((edit) => edit.newText).join('');
-    faults[at] = { ...found, fix: { title: 'Close the string and the brackets', edits: found.fix.edits.map((edit) => ({ span: edit.span, newText })) } };
+    faults[at] = { ...found,
+      fix: { title: 'Close the string and the brackets', edits: found.fix.edits.map((edit) => ({ span: edit.span, newText })) } };
   }
 
-  return { addOccurrence: note, hasOccurrence: (cause) => causes.has(cause), extendOpenString, add: (fault) => { if (faults.length < MAX_FAULTS) faults.push(fault); }, sortedFaults: all };
+  return { addOccurrence: note, hasOccurrence: (cause) => causes.has(cause), extendOpenString, add: (fault) => {
+    if (faults.length < MAX_FAULTS) faults.push(fault);
+  }, sortedFaults: all };
 }
 
-export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title?: string, layerEdits: readonly LayerEdit[] = []): SyntaxFault {
+export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title?: string,
+  layerEdits: readonly LayerEdit[] = []): SyntaxFault {
   return { kind, span, message, count: 1, fix: title === undefined || layerEdits.length === 0 ? undefined : { title, edits: layerEdits } };
 }

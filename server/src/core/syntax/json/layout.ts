@@ -40,14 +40,19 @@ export function containerLayout(text: string, layout: TextLayout, node: ObjectNo
   const inner = text.slice(node.span.start, node.span.end);
   const baseIndent = lineIndent(text, node.span.start);
   const own = parts.find((part) => startsLine(text, part.span.start));
-  const lines = own ? parts.length > 1 || startsBehindBreak(text, node.span.start, own.span.start) : parts.length === 0 && layout.eol !== '';
+  const lines = own
+    ? parts.length > 1 || startsBehindBreak(text, node.span.start, own.span.start)
+    : parts.length === 0 && layout.eol !== '';
   const partIndent = own ? lineIndent(text, own.span.start) : baseIndent + layout.indent;
-  const unit = own && partIndent.startsWith(baseIndent) && partIndent.length > baseIndent.length ? partIndent.slice(baseIndent.length) : layout.indent;
+  const unit = own && partIndent.startsWith(baseIndent) && partIndent.length > baseIndent.length
+    ? partIndent.slice(baseIndent.length)
+    : layout.indent;
   const oneLine = !lines && !inner.includes('\n');
   const style: JsonPrintStyle = oneLine
     ? { indent: '', eol: '', colon: layout.colon, comma: layout.comma }
     : { indent: unit, eol: layout.eol + (lines ? partIndent : baseIndent), colon: layout.colon };
-  return { onePartPerLine: lines, partIndent, baseIndent, comma: commaBetween(text, parts) ?? layout.comma, print: (value) => printJson(value, style), colon: layout.colon };
+  return { onePartPerLine: lines, partIndent, baseIndent, comma: commaBetween(text, parts) ?? layout.comma,
+    print: (value) => printJson(value, style), colon: layout.colon };
 }
 
 /** The first part of a fragment without braces starts its line without any bracket before it. */
@@ -55,7 +60,8 @@ function startsBehindBreak(text: string, start: number, part: number): boolean {
   return start === part || text.slice(start, part).includes('\n');
 }
 
-function commaBetween(text: string, parts: readonly { readonly span: { readonly start: number; readonly end: number } }[]): string | undefined {
+function commaBetween(text: string, parts: readonly { readonly span: { readonly start: number; readonly end: number } }[]): string
+  | undefined {
   const [first, second] = parts;
   if (!first || !second) return undefined;
   const gap = text.slice(first.span.end, second.span.start);

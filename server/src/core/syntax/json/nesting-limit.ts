@@ -4,8 +4,8 @@ import type { Span } from '../../text/span';
 import type { Node } from '../tree';
 
 /**
- * So many levels of lists and objects are read. No policy and no output of a tool comes near, and with this bound every walk over a tree may
- * call itself.
+ * So many levels of lists and objects are read. No policy and no output of a tool comes near, and with this bound every walk over a tree
+ * may call itself.
  */
 export const MAX_NESTING = 500;
 

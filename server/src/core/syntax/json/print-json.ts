@@ -18,7 +18,8 @@ export interface JsonPrintStyle {
  * can be put behind a key on that level.
  */
 export function printJson(value: JsonValue, style: JsonPrintStyle, level = 0): string {
-  if (Array.isArray(value)) return printContainer('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
+  if (Array.isArray(value))
+    return printContainer('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
   if (value === UNQUOTED_VALUE) return value;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const members = Object.entries(value);

@@ -15,7 +15,8 @@ import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from
 export function renderJsonEdits(sourceLayer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
   const editPlan = planEdits(edits);
   const layout = textLayout(sourceLayer.text);
-  const raw = [...editPlan.replacements.map(({ node, value }) => replacementEdit(sourceLayer.text, layout, node, value)), ...editPlan.textEdits];
+  const raw = [...editPlan.replacements.map(({ node, value }) => replacementEdit(sourceLayer.text, layout, node, value)),
+    ...editPlan.textEdits];
   for (const [node, change] of editPlan.containerChanges) raw.push(...containerEdits(sourceLayer.text, layout, node, change));
   for (const [member, values] of editPlan.valuesToWrap) raw.push(...wrapEdits(sourceLayer.text, layout, member, values));
   for (const [member, values] of editPlan.valuesForEmptyMembers) raw.push(valueEdit(sourceLayer.text, layout, member, values));
@@ -25,7 +26,8 @@ export function renderJsonEdits(sourceLayer: SourceLayer, edits: readonly TreeEd
 interface ContainerChange {
   readonly removedParts: Set<ContainerPart>;
   /** `name` of new members. */
-  readonly addedParts: { readonly name: string | undefined; readonly value: JsonValue; readonly after: string | undefined; readonly first?: boolean | undefined }[];
+  readonly addedParts: { readonly name: string | undefined; readonly value: JsonValue; readonly after: string | undefined;
+    readonly first?: boolean | undefined }[];
 }
 
 interface EditPlan {
@@ -39,7 +41,8 @@ interface EditPlan {
 }
 
 function planEdits(edits: readonly TreeEdit[]): EditPlan {
-  const editPlan: EditPlan = { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
+  const editPlan: EditPlan = { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(),
+    valuesForEmptyMembers: new Map() };
   for (const edit of edits) {
     switch (edit.edit) {
       case 'text': editPlan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
@@ -79,7 +82,8 @@ function planAppend(editPlan: EditPlan, member: Member, value: JsonValue): void 
   } else if (current.kind === 'list') {
     const change = containerChangeOf(editPlan, current);
     const there = current.items.some((item) => !change.removedParts.has(item) && equalJson(nodeToJson(item), value));
-    if (!there && !change.addedParts.some((added) => equalJson(added.value, value))) change.addedParts.push({ name: undefined, value, after: undefined });
+    if (!there && !change.addedParts.some((added) => equalJson(added.value, value)))
+      change.addedParts.push({ name: undefined, value, after: undefined });
   } else if (!equalJson(nodeToJson(current), value)) {
     pushDistinct(plannedValuesOf(editPlan.valuesToWrap, member), value);
   }
@@ -152,7 +156,9 @@ function wrapEdits(text: string, layout: TextLayout, member: Member, values: rea
   const base = lineIndent(text, member.key.span.start);
   const gap = lines ? layout.eol + base + layout.indent : '';
   const oneLine = layout.eol === '' || !lines && !text.slice(start, end).includes('\n');
-  const texts = values.map((item) => (lines ? printJson(item, { indent: layout.indent, eol: gap, colon: layout.colon }) : printAt(text, layout, start, item, oneLine)));
+  const texts = values.map((
+    item,
+  ) => (lines ? printJson(item, { indent: layout.indent, eol: gap, colon: layout.colon }) : printAt(text, layout, start, item, oneLine)));
   const rest = texts.map((item) => (lines ? `,${gap}${item}` : `${layout.comma}${item}`)).join('');
   return [
     { span: { start, end: start }, newText: `[${gap}` },
@@ -181,9 +187,11 @@ function combineEdits(layerEdits: readonly LayerEdit[]): LayerEdit[] {
   for (const { span, newText } of sorted) {
     const last = combined[combined.length - 1];
     if (!last || last.span.end < span.start) combined.push({ span, newText });
-    else if (last.span.end === span.start) combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText: last.newText + newText };
+    else if (last.span.end === span.start)
+      combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText: last.newText + newText };
     // Neighbours that are both deleted may share the blanks between them.
-    else if (span.end > last.span.end && newText === '' && last.newText === '') combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText };
+    else if (span.end > last.span.end && newText === '' && last.newText === '')
+      combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText };
     else if (span.end > last.span.end && span.start === last.span.start) combined[combined.length - 1] = { span, newText };
   }
   return combined;

@@ -16,7 +16,8 @@ export interface ScalarToken {
 }
 
 /** @param under the key that it stands behind */
-export function scalarNode(parts: ScalarToken, under: string | undefined, mayHavePlaceholders: boolean, hints: DocumentHints | undefined): ScalarNode {
+export function scalarNode(parts: ScalarToken, under: string | undefined, mayHavePlaceholders: boolean,
+  hints: DocumentHints | undefined): ScalarNode {
   const { type, span, content, value, offsets, closed } = parts;
   const isProse = under !== undefined && hints?.proseMembers.includes(under) === true;
   const placeholders = mayHavePlaceholders && type === 'string' ? findPlaceholders(value, !isProse, content.start) : WITHOUT_PLACEHOLDERS;

@@ -30,7 +30,8 @@ interface PartSequence {
 }
 
 /** The edits that take parts out of a list or object and put others in, with commas, lines and comments as they should be. */
-export function sequenceEdits(text: string, node: ListNode | ObjectNode, change: SequenceChange, layout: ContainerLayout, eol: string): LayerEdit[] {
+export function sequenceEdits(text: string, node: ListNode | ObjectNode, change: SequenceChange, layout: ContainerLayout,
+  eol: string): LayerEdit[] {
   const bracket = text[node.span.start] === (node.kind === 'list' ? '[' : '{');
   const partSequence: PartSequence = {
     text, layout, eol,
@@ -72,7 +73,8 @@ function insertBefore(partSequence: PartSequence, newText: string): LayerEdit {
 
 function insertAfter(partSequence: PartSequence, containerPart: ContainerPart, newText: string): LayerEdit[] {
   const partGap = gapAfter(partSequence, containerPart);
-  return [...missingCommaEdits(containerPart, partGap), insertAt(partGap.lineEnd, `${separatorBefore(partSequence, partGap.lineEndsInComment)}${newText},`)];
+  return [...missingCommaEdits(containerPart, partGap),
+    insertAt(partGap.lineEnd, `${separatorBefore(partSequence, partGap.lineEndsInComment)}${newText},`)];
 }
 
 function appendParts(partSequence: PartSequence, last: ContainerPart, newTexts: readonly string[]): LayerEdit[] {
@@ -108,7 +110,10 @@ function replaceAllParts(partSequence: PartSequence, newTexts: readonly string[]
   const joined = newTexts.join(layout.onePartPerLine ? `,${start}` : layout.comma);
   if (first && last && newTexts.length > 0) return [{ span: { start: first.span.start, end: last.span.end }, newText: joined }];
   const partGap = first ? undefined : readGap(text, innerSpan.start, innerSpan.end);
-  const comments = partGap?.hasComment ?? containerParts.some((containerPart) => gapAfter(partSequence, containerPart).hasComment || readGap(text, innerSpan.start, containerPart.span.start).hasComment);
+  const comments = partGap?.hasComment
+    ?? containerParts.some((containerPart) =>
+      gapAfter(partSequence, containerPart).hasComment || readGap(text, innerSpan.start, containerPart.span.start).hasComment
+    );
   if (newTexts.length === 0) return first && comments ? removalEdits(partSequence) : first ? [{ span: innerSpan, newText: '' }] : [];
   if (partGap && comments) {
     const rest = text.slice(partGap.end, innerSpan.end);
@@ -131,7 +136,11 @@ function removalEdits(partSequence: PartSequence): LayerEdit[] {
     const next = containerParts[index + 1];
     if (lines) layerEdits.push({ span: lines, newText: '' });
     else if (next && index < lastKept) layerEdits.push({ span: { start: part.span.start, end: next.span.start }, newText: '' });
-    else layerEdits.push({ span: { start: backOverBlanks(text, part.span.start, innerSpan.start), end: partGap.comma === undefined ? part.span.end : partGap.comma + 1 }, newText: '' });
+    else layerEdits.push({
+        span: { start: backOverBlanks(text, part.span.start, innerSpan.start),
+          end: partGap.comma === undefined ? part.span.end : partGap.comma + 1 },
+        newText: '',
+      });
   });
   return layerEdits;
 }

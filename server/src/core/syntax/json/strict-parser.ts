@@ -96,7 +96,8 @@ function readMemberKey(parse: StrictParserState, strictFrame: StrictFrame): bool
 
 function addToContainer(strictFrame: StrictFrame, node: Node): void {
   if (strictFrame.kind === 'list') strictFrame.items.push(node);
-  else if (strictFrame.key) strictFrame.members.push({ span: { start: strictFrame.key.span.start, end: node.span.end }, key: strictFrame.key, value: node });
+  else if (strictFrame.key)
+    strictFrame.members.push({ span: { start: strictFrame.key.span.start, end: node.span.end }, key: strictFrame.key, value: node });
 }
 
 function closeContainer(parse: StrictParserState): Node | undefined {
@@ -104,7 +105,8 @@ function closeContainer(parse: StrictParserState): Node | undefined {
   const strictFrame = stack.pop();
   if (!strictFrame) return undefined;
   const span = { start: strictFrame.start, end };
-  // A list that grew has room for many more: of thousands of trees that is a fifth of their memory, which the first collections of garbage move about.
+  // A list that grew has room for many more: of thousands of trees that is a fifth of their memory, which the first collections of garbage
+  // move about.
   const node: Node = strictFrame.kind === 'object'
     ? { kind: 'object', span, members: strictFrame.members.slice(), closed: true }
     : { kind: 'list', span, items: strictFrame.items.slice(), closed: true };
@@ -180,16 +182,19 @@ function setToken(parse: StrictParserState, kind: TokenKind, start: number, end:
   return parse.kind;
 }
 
-function readScalar({ text, kind, start, end, mayHavePlaceholders, options }: StrictParserState, under: string | undefined): ScalarNode | undefined {
+function readScalar({ text, kind, start, end, mayHavePlaceholders, options }: StrictParserState, under: string | undefined): ScalarNode
+  | undefined {
   const span = { start, end };
   if (kind === 'number' || kind === 'boolean' || kind === 'null') {
-    return { kind: 'scalar', type: kind, span, content: span, value: text.slice(start, end), offsets: undefined, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
+    return { kind: 'scalar', type: kind, span, content: span, value: text.slice(start, end), offsets: undefined,
+      placeholders: WITHOUT_PLACEHOLDERS, closed: true };
   }
   if (kind !== 'string') return undefined;
   const content = { start: start + 1, end: end - 1 };
   const raw = text.slice(content.start, content.end);
   const value = raw.includes('\\') ? JSON.parse(text.slice(start, end)) as string : raw;
   const offsets = value.length === raw.length ? undefined : escapeOffsets(text, content.start, content.end);
-  const node: ScalarNode = { kind: 'scalar', type: 'string', span, content, value, offsets, placeholders: WITHOUT_PLACEHOLDERS, closed: true };
+  const node: ScalarNode = { kind: 'scalar', type: 'string', span, content, value, offsets, placeholders: WITHOUT_PLACEHOLDERS,
+    closed: true };
   return mayHavePlaceholders ? scalarNode(node, under, true, options.hints) : node;
 }

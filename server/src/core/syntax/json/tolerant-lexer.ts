@@ -29,8 +29,10 @@ export interface TolerantLexer {
   readonly lookahead: (length: number) => string;
 }
 
-const SPECIAL_BLANK = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/;
-const SPECIAL_BLANKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+/y;
+const SPECIAL_BLANK =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/;
+const SPECIAL_BLANKS =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+/y;
 const WORD_END = /[\s"{}[\],:\u0000-\u001f\u007f\u0085\u00a0\u00ad\u180e\u200b-\u200d\u2060\u201c\u201d\ufeff]|\/[/*]/g;
 const PROSE_END = /\r|\n|\{(?=\s*(?:["}\u201c\r\n]|$))|\[(?=\s*(?:["{\]\u201c\r\n]|$))/g;
 const BLANK_BEFORE_COLON = /[\s\u00a0\u200b\ufeff]/;
@@ -101,7 +103,8 @@ export function createTolerantLexer(text: string, options: ParseOptions, faults:
       if (c === 32 || c === 9 || c === 10 || c === 13) {
         newLineAt(position);
         position++;
-      } else if (c === 35 && text.charCodeAt(position + 1) !== 123 || c === 47 && (text.charCodeAt(position + 1) === 47 || text.charCodeAt(position + 1) === 42)) {
+      } else if (c === 35 && text.charCodeAt(position + 1) !== 123
+        || c === 47 && (text.charCodeAt(position + 1) === 47 || text.charCodeAt(position + 1) === 42)) {
         skipComment(c === 35);
       } else if (!(c > 127 || c < 32 || c === 127) || !skipSpecial()) {
         const end = directiveEnd(text, position);
@@ -121,10 +124,12 @@ export function createTolerantLexer(text: string, options: ParseOptions, faults:
       faults.addOccurrence(BYTE_ORDER_MARK, { start: 0, end: 1 }, [{ span: { start: 0, end: 1 }, newText: '' }]);
       lineStart = 1;
       if (run.length === 1) return true;
-      faults.addOccurrence(SPECIAL_SPACES, { start: 1, end: position }, [{ span: { start: 1, end: position }, newText: ' '.repeat(run.length - 1) }], run.length - 1);
+      faults.addOccurrence(SPECIAL_SPACES, { start: 1, end: position }, [{ span: { start: 1, end: position },
+        newText: ' '.repeat(run.length - 1) }], run.length - 1);
       return true;
     }
-    faults.addOccurrence(SPECIAL_SPACES, { start, end: position }, [{ span: { start, end: position }, newText: ' '.repeat(run.length) }], run.length);
+    faults.addOccurrence(SPECIAL_SPACES, { start, end: position }, [{ span: { start, end: position }, newText: ' '.repeat(run.length) }],
+      run.length);
     return true;
   }
 

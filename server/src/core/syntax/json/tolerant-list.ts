@@ -29,8 +29,11 @@ export function parseInList(state: TolerantParserState, frame: TolerantListFrame
     case 'word':
       // Prose, or what is left of a line that went wrong.
       if (isProseAfterDocument(state, jsonToken)) return 'again';
-      return frame.expects === 'item' && !/^[ \t]+[^\s"{}[\],:]/.test(state.lexer.lookahead(40)) ? startItem(state, frame, jsonToken) : skipWords(state, jsonToken);
-    default: return startItem(state, frame, jsonToken);
+      return frame.expects === 'item' && !/^[ \t]+[^\s"{}[\],:]/.test(state.lexer.lookahead(40))
+        ? startItem(state, frame, jsonToken)
+        : skipWords(state, jsonToken);
+    default:
+      return startItem(state, frame, jsonToken);
   }
 }
 
@@ -38,7 +41,9 @@ function startItem(state: TolerantParserState, frame: TolerantListFrame, jsonTok
   if (frame.expects === 'comma') {
     if (jsonToken.kind === 'template') return 'dropped';
     const end = endOfLastToken(state);
-    reportUnlessCascading(state, jsonToken, syntaxFault('missing-comma', { start: jsonToken.start, end: jsonToken.end }, 'A comma is missing before this value', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
+    reportUnlessCascading(state, jsonToken,
+      syntaxFault('missing-comma', { start: jsonToken.start, end: jsonToken.end }, 'A comma is missing before this value', 'Insert a comma',
+        [{ span: { start: end, end }, newText: ',' }]));
   }
   frame.pendingComma = undefined;
   frame.expects = 'comma';
@@ -55,10 +60,14 @@ function parseKeyInList(state: TolerantParserState, frame: TolerantListFrame, js
   const { hints } = state.options;
   if (frame.name === hints?.itemList && hints.itemMembers.includes(name)) {
     const last = membersOfLastObject(frame, state);
-    return last && name !== hints.firstItemMember && !last.some((member) => member.key.value === name) ? reopenLastItem(state, frame, jsonToken) : startImpliedItem(state, frame, jsonToken);
+    return last && name !== hints.firstItemMember && !last.some((member) => member.key.value === name)
+      ? reopenLastItem(state, frame, jsonToken)
+      : startImpliedItem(state, frame, jsonToken);
   }
   const depth = stackDepthForKey(state, jsonToken);
-  const outside = jsonToken.startsLine ? jsonToken.indent <= frame.indent || isExpectedName(state, name) : isExpectedName(state, name) || frame.items.some((node) => node.kind === 'scalar');
+  const outside = jsonToken.startsLine
+    ? jsonToken.indent <= frame.indent || isExpectedName(state, name)
+    : isExpectedName(state, name) || frame.items.some((node) => node.kind === 'scalar');
   if (depth === undefined || !outside) return startImpliedItem(state, frame, jsonToken);
   closeDownTo(state, depth + 1, jsonToken, ',');
   const top = innermostFrame(state);
@@ -77,7 +86,8 @@ function reopenLastItem(state: TolerantParserState, frame: TolerantListFrame, js
   const node = frame.items.pop();
   if (node?.kind !== 'object') return 'dropped';
   const span = { start: node.span.end - 1, end: node.span.end };
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, 'This brace closes the statement too early', 'Delete the brace', [{ span, newText: '' }]));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', span, 'This brace closes the statement too early', 'Delete the brace', [{ span, newText: '' }]));
   const reopened = openObject(state, { ...jsonToken, start: node.span.start }, frame.name);
   reopened.members.push(...node.members);
   frame.pendingComma = undefined;
@@ -86,7 +96,10 @@ function reopenLastItem(state: TolerantParserState, frame: TolerantListFrame, js
 
 function startImpliedItem(state: TolerantParserState, frame: TolerantListFrame, jsonToken: JsonToken): TokenOutcome {
   const newText = jsonToken.startsLine ? `{${lineBreak(state.text)}${' '.repeat(jsonToken.indent)}` : '{ ';
-  state.faults.addOccurrence(MISSING_BRACES, { start: jsonToken.start, end: jsonToken.end }, [{ span: { start: jsonToken.start, end: jsonToken.start }, newText }]);
+  state.faults.addOccurrence(MISSING_BRACES, { start: jsonToken.start, end: jsonToken.end }, [{
+    span: { start: jsonToken.start, end: jsonToken.start },
+    newText,
+  }]);
   frame.pendingComma = undefined;
   frame.expects = 'comma';
   openObject(state, jsonToken, frame.name, 'item');

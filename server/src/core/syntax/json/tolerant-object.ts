@@ -1,11 +1,13 @@
 import { MISSING_BRACES } from './fault-causes';
 import { syntaxFault, type LayerEdit } from './fault-collector';
 import {
-  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, endMemberWithoutValue, endOfLastToken, isExpectedName, openObject, scalarNodeOf, setKey, innermostFrame,
+  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, endMemberWithoutValue, endOfLastToken, isExpectedName, openObject,
+  scalarNodeOf, setKey, innermostFrame,
   type TolerantFrame, type TolerantObjectFrame, type TokenOutcome, type TolerantParserState,
 } from './tolerant-parser-state';
 import type { JsonToken } from './tolerant-lexer';
-import { closeMatchingFrame, isProseAfterDocument, reportStrayToken, removeComma, skipWords, startOrphan, startTolerantValue } from './tolerant-tokens';
+import { closeMatchingFrame, isProseAfterDocument, reportStrayToken, removeComma, skipWords, startOrphan,
+  startTolerantValue } from './tolerant-tokens';
 
 /** One token inside of an object. False when it is no part of the document. */
 export function parseInObject(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): TokenOutcome {
@@ -21,7 +23,8 @@ function parseExpectedKey(state: TolerantParserState, frame: TolerantObjectFrame
   switch (jsonToken.kind) {
     case 'string': return parseKey(state, frame, jsonToken);
     case '}':
-      if (frame.pendingComma && frame.implied !== 'root') removeComma(state, frame.pendingComma, 'trailing-comma', 'There is a comma after the last member');
+      if (frame.pendingComma && frame.implied !== 'root')
+        removeComma(state, frame.pendingComma, 'trailing-comma', 'There is a comma after the last member');
       closeInnermost(state, jsonToken.end, true);
       return 'taken';
     case 'word':
@@ -49,9 +52,11 @@ function parseKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonTo
  * is missing.
  */
 function objectForKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): TolerantObjectFrame {
-  if (!jsonToken.startsLine || jsonToken.indent > frame.indent || frame.lineStart === jsonToken.lineStart || !isExpectedName(state, jsonToken.string?.value ?? '')) return frame;
+  if (!jsonToken.startsLine || jsonToken.indent > frame.indent || frame.lineStart === jsonToken.lineStart
+    || !isExpectedName(state, jsonToken.string?.value ?? '')) return frame;
   const depth = stackDepthForKey(state, jsonToken);
-  if (depth === undefined || !state.stack.slice(depth + 1).some(({ name }) => state.options.hints?.membersWithObject.includes(name))) return frame;
+  if (depth === undefined || !state.stack.slice(depth + 1).some(({ name }) => state.options.hints?.membersWithObject.includes(name)))
+    return frame;
   closeDownTo(state, depth + 1, jsonToken, ',');
   const top = innermostFrame(state);
   return top?.kind === 'object' ? top : frame;
@@ -64,17 +69,26 @@ function objectForKey(state: TolerantParserState, frame: TolerantObjectFrame, js
 export function stackDepthForKey(state: TolerantParserState, jsonToken: JsonToken): number | undefined {
   const depths = state.stack.flatMap((tolerantFrame, depth) => (tolerantFrame.kind === 'object' ? [depth] : []));
   const at = (depth: number): TolerantFrame | undefined => state.stack[depth];
-  const alike = jsonToken.startsLine ? depths.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.keyIndent === jsonToken.indent; }) : [];
+  const alike = jsonToken.startsLine
+    ? depths.filter((depth) => {
+      const frame = at(depth);
+      return frame?.kind === 'object' && frame.keyIndent === jsonToken.indent;
+    })
+    : [];
   const candidates = alike.length > 0 ? alike : depths;
   const elements = isExpectedName(state, jsonToken.string?.value ?? '')
-    ? candidates.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.members.some((member) => isExpectedName(state, member.key.value)); })
+    ? candidates.filter((depth) => {
+      const frame = at(depth);
+      return frame?.kind === 'object' && frame.members.some((member) => isExpectedName(state, member.key.value));
+    })
     : [];
   return (elements.length > 0 ? elements : candidates).at(-1);
 }
 
 function parseUnquotedKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): TokenOutcome {
   const span = { start: jsonToken.start, end: jsonToken.end };
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, 'A name in JSON must be in double quotes', 'Put it in quotes', quoteEdits(jsonToken)));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', span, 'A name in JSON must be in double quotes', 'Put it in quotes', quoteEdits(jsonToken)));
   setKey(state, frame, jsonToken);
   return 'taken';
 }
@@ -98,8 +112,11 @@ function startSiblingContainer(state: TolerantParserState, frame: TolerantObject
 }
 
 function parseExpectedColon(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): TokenOutcome {
-  const missing = syntaxFault('unexpected', { start: jsonToken.start, end: jsonToken.end }, 'A colon is missing between the name and this value', 'Insert a colon',
-    [{ span: { start: endOfLastToken(state), end: endOfLastToken(state) }, newText: ':' }]);
+  const missing = syntaxFault('unexpected', { start: jsonToken.start, end: jsonToken.end },
+    'A colon is missing between the name and this value', 'Insert a colon', [{
+    span: { start: endOfLastToken(state), end: endOfLastToken(state) },
+    newText: ':',
+  }]);
   switch (jsonToken.kind) {
     case ':':
       frame.expects = 'value';
@@ -131,7 +148,8 @@ function parseExpectedColon(state: TolerantParserState, frame: TolerantObjectFra
 function acceptForeignSign(state: TolerantParserState, jsonToken: JsonToken, sign: string, meant: string, name: string): boolean {
   const span = { start: jsonToken.start, end: jsonToken.end };
   if (state.text.slice(span.start, span.end) !== sign) return false;
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, `JSON has a ${name} here, not "${sign}"`, `Write a ${name}`, [{ span, newText: meant }]));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', span, `JSON has a ${name} here, not "${sign}"`, `Write a ${name}`, [{ span, newText: meant }]));
   return true;
 }
 
@@ -143,9 +161,13 @@ function isListInBraces(frame: TolerantObjectFrame): boolean {
 function parseExpectedValue(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): TokenOutcome {
   switch (jsonToken.kind) {
     case 'string':
-      return jsonToken.startsLine && state.lexer.colonFollows() ? endMemberBeforeKey(state, frame, jsonToken) : startMemberValue(state, frame, jsonToken);
+      return jsonToken.startsLine && state.lexer.colonFollows()
+        ? endMemberBeforeKey(state, frame, jsonToken)
+        : startMemberValue(state, frame, jsonToken);
     case 'word':
-      return jsonToken.startsLine && state.lexer.colonFollows() ? endMemberBeforeKey(state, frame, jsonToken) : startMemberValue(state, frame, jsonToken);
+      return jsonToken.startsLine && state.lexer.colonFollows()
+        ? endMemberBeforeKey(state, frame, jsonToken)
+        : startMemberValue(state, frame, jsonToken);
     case '{':
     case '[':
     case 'template': return startMemberValue(state, frame, jsonToken);
@@ -201,7 +223,9 @@ function parseNextMember(state: TolerantParserState, frame: TolerantObjectFrame,
     const home = jsonToken.kind === 'string' ? objectForKey(state, frame, jsonToken) : frame;
     if (home === frame) {
       const end = endOfLastToken(state);
-      reportUnlessCascading(state, jsonToken, syntaxFault('missing-comma', { start: jsonToken.start, end: jsonToken.end }, 'A comma is missing before this member', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
+      reportUnlessCascading(state, jsonToken,
+        syntaxFault('missing-comma', { start: jsonToken.start, end: jsonToken.end }, 'A comma is missing before this member',
+          'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
     }
     home.expects = 'key';
     return 'again';
@@ -220,7 +244,8 @@ function parseNestedMember(state: TolerantParserState, frame: TolerantObjectFram
   const member = frame.members[frame.members.length - 1];
   const inner = member?.value;
   const last = state.lastToken;
-  if (!member || inner?.kind !== 'scalar' || last?.kind !== 'string' || inner.span.start !== last.start) return reportStrayToken(state, jsonToken);
+  if (!member || inner?.kind !== 'scalar' || last?.kind !== 'string' || inner.span.start !== last.start)
+    return reportStrayToken(state, jsonToken);
   frame.members.pop();
   frame.key = member.key;
   frame.expects = 'comma';

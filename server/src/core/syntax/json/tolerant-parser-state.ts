@@ -92,7 +92,8 @@ function isCascading(state: TolerantParserState, jsonToken: JsonToken): boolean 
   return state.suppressCascadeOnLine === jsonToken.lineStart || state.lastToken?.string?.closed === false;
 }
 
-export function openObject(state: TolerantParserState, jsonToken: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no', orphan = false): TolerantObjectFrame {
+export function openObject(state: TolerantParserState, jsonToken: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no',
+  orphan = false): TolerantObjectFrame {
   const { start, indent, lineStart } = jsonToken;
   const frame: TolerantObjectFrame = {
     kind: 'object', start, indent, lineStart, name, implied, orphan, pendingComma: undefined,
@@ -104,7 +105,8 @@ export function openObject(state: TolerantParserState, jsonToken: JsonToken, nam
 
 export function openList(state: TolerantParserState, jsonToken: JsonToken, name: string, orphan = false): TolerantListFrame {
   const { start, indent, lineStart } = jsonToken;
-  const frame: TolerantListFrame = { kind: 'list', start, indent, lineStart, name, implied: 'no', orphan, pendingComma: undefined, items: [], expects: 'item' };
+  const frame: TolerantListFrame = { kind: 'list', start, indent, lineStart, name, implied: 'no', orphan, pendingComma: undefined,
+    items: [], expects: 'item' };
   state.stack.push(frame);
   return frame;
 }
@@ -114,8 +116,15 @@ export function scalarNodeOf(state: TolerantParserState, jsonToken: JsonToken, u
   const span = { start: jsonToken.start, end: jsonToken.end };
   if (jsonToken.string) return scalarNode({ type: 'string', ...jsonToken.string }, under, state.mayHavePlaceholders, state.options.hints);
   const value = state.text.slice(jsonToken.start, jsonToken.end);
-  const type = value === 'true' || value === 'false' ? 'boolean' : value === 'null' ? 'null' : /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(value) ? 'number' : 'string';
-  return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders, state.options.hints);
+  const type = value === 'true' || value === 'false'
+    ? 'boolean'
+    : value === 'null'
+    ? 'null'
+    : /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(value)
+    ? 'number'
+    : 'string';
+  return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders,
+    state.options.hints);
 }
 
 export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): void {
@@ -176,9 +185,16 @@ function nodeOfFrame(state: TolerantParserState, tolerantFrame: TolerantFrame, e
   if (tolerantFrame.kind === 'list') return { kind: 'list', span, items: tolerantFrame.items, closed } satisfies ListNode;
   endMemberWithoutValue(tolerantFrame);
   const { members } = tolerantFrame;
-  if (closed && members.length > 0 && tolerantFrame.keysWithoutColon === members.length && state.options.hints?.namesOfLists.test(tolerantFrame.name)) {
-    const layerEdits: LayerEdit[] = [{ span: { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
-    state.faults.add(syntaxFault('unexpected', { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', layerEdits));
+  if (closed && members.length > 0 && tolerantFrame.keysWithoutColon === members.length
+    && state.options.hints?.namesOfLists.test(tolerantFrame.name)) {
+    const layerEdits: LayerEdit[] = [{ span: { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, newText: '[' }, {
+      span: { start: end - 1, end },
+      newText: ']',
+    }];
+    state.faults.add(
+      syntaxFault('unexpected', { start: tolerantFrame.start, end: tolerantFrame.start + 1 },
+        'A list is written in brackets [ ], not in braces { }', 'Use brackets', layerEdits),
+    );
     return { kind: 'list', span, items: members.map((member) => member.key), closed };
   }
   return { kind: 'object', span, members, closed } satisfies ObjectNode;

@@ -1,6 +1,7 @@
 import { MISSING_BRACES } from './fault-causes';
 import { createSyntaxFaultCollector } from './fault-collector';
-import { closingBracketEdits, closeInnermost, closeAllFrames, endOfLastToken, innermostFrame, type TokenOutcome, type TolerantParserState } from './tolerant-parser-state';
+import { closingBracketEdits, closeInnermost, closeAllFrames, endOfLastToken, innermostFrame, type TokenOutcome,
+  type TolerantParserState } from './tolerant-parser-state';
 import { mayHavePlaceholders } from '../placeholders';
 import { createTolerantLexer, type JsonToken } from './tolerant-lexer';
 import { parseInList } from './tolerant-list';
@@ -13,7 +14,8 @@ export function parseTolerantJson(text: string, options: ParseOptions): ParseRes
   const faults = createSyntaxFaultCollector();
   const state: TolerantParserState = {
     text, options, faults, lexer: createTolerantLexer(text, options, faults), mayHavePlaceholders: mayHavePlaceholders(text),
-    stack: [], roots: [], orphans: [], prose: [], rootCommas: [], lastToken: undefined, suppressCascadeOnLine: -1, tooDeep: false, braceless: false,
+    stack: [], roots: [], orphans: [], prose: [], rootCommas: [], lastToken: undefined, suppressCascadeOnLine: -1, tooDeep: false,
+    braceless: false,
   };
   for (let jsonToken = state.lexer.nextToken(true); jsonToken.kind !== 'end'; jsonToken = state.lexer.nextToken(state.stack.length === 0)) {
     let tokenOutcome: TokenOutcome;

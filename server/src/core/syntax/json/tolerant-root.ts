@@ -1,6 +1,7 @@
 import { LEADING_TEXT, MISSING_BRACES, TRAILING_TEXT } from './fault-causes';
 import { syntaxFault, type LayerEdit } from './fault-collector';
-import { reportUnlessCascading, lineBreak, openList, openObject, type TokenOutcome, type TolerantParserState } from './tolerant-parser-state';
+import { reportUnlessCascading, lineBreak, openList, openObject, type TokenOutcome,
+  type TolerantParserState } from './tolerant-parser-state';
 import type { JsonToken } from './tolerant-lexer';
 import { removeComma } from './tolerant-tokens';
 import type { Node } from '../tree';
@@ -22,7 +23,8 @@ export function parseAtRoot(state: TolerantParserState, jsonToken: JsonToken): T
     case '}':
     case ']': {
       const span = { start: jsonToken.start, end: jsonToken.end };
-      reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, 'This bracket closes nothing', 'Delete the bracket', [{ span, newText: '' }]));
+      reportUnlessCascading(state, jsonToken,
+        syntaxFault('unexpected', span, 'This bracket closes nothing', 'Delete the bracket', [{ span, newText: '' }]));
       return state.roots.length > 0 ? 'taken' : 'dropped';
     }
     default: return skipProseAtRoot(state, jsonToken);
@@ -55,12 +57,14 @@ export function reportRootFaults(state: TolerantParserState): void {
   const [first, second] = state.roots;
   if (!first) return;
   for (const { token: jsonToken, behind } of state.rootCommas) {
-    if (behind === 0 || behind === state.roots.length) removeComma(state, jsonToken, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'There is a comma after the document');
+    if (behind === 0 || behind === state.roots.length)
+      removeComma(state, jsonToken, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'There is a comma after the document');
   }
   if (!second) return;
   const count = state.roots.length - 1;
   const layerEdits = wrapInListEdits(state);
-  const found = syntaxFault('extra-document', { start: second.span.start, end: second.span.start + 1 }, 'A JSON file contains one document, and another one starts here', 'Put them in one list', layerEdits);
+  const found = syntaxFault('extra-document', { start: second.span.start, end: second.span.start + 1 },
+    'A JSON file contains one document, and another one starts here', 'Put them in one list', layerEdits);
   state.faults.add({ ...found, count });
 }
 
@@ -88,7 +92,8 @@ function wrapInListEdits(state: TolerantParserState): LayerEdit[] {
   roots.forEach((root, index) => {
     if (index === 0) layerEdits.push({ span: { start: root.span.start, end: root.span.start }, newText: '[' });
     const last = index === roots.length - 1;
-    if (last || !state.rootCommas.some(({ behind }) => behind === index + 1)) layerEdits.push({ span: { start: root.span.end, end: root.span.end }, newText: last ? ']' : ',' });
+    if (last || !state.rootCommas.some(({ behind }) => behind === index + 1))
+      layerEdits.push({ span: { start: root.span.end, end: root.span.end }, newText: last ? ']' : ',' });
   });
   return layerEdits;
 }

@@ -24,7 +24,8 @@ export function closingQuotesFor(opening: string): string | undefined {
   return SINGLE_QUOTES.includes(opening) ? SINGLE_QUOTES : undefined;
 }
 
-export function readTolerantString(text: string, start: number, closers: string, options: ParseOptions, faults: SyntaxFaultCollector): StringToken {
+export function readTolerantString(text: string, start: number, closers: string, options: ParseOptions,
+  faults: SyntaxFaultCollector): StringToken {
   const templates: Span[] = [];
   const end = findStringEnd(text, start, closers, options, templates);
   if (options.templates !== 'allowed') for (const span of templates) faults.addOccurrence(TEMPLATE_IN_JSON, span, []);
@@ -32,7 +33,12 @@ export function readTolerantString(text: string, start: number, closers: string,
   const content = { start: start + 1, end: end.contentEnd };
   const token: StringToken = { span: { start, end: end.stringEnd }, content, ...reader, closed: end.stringEnd > end.contentEnd };
   if (!token.closed) {
-    faults.add(syntaxFault('unterminated-string', token.span, 'This string has no closing quote', 'Close the string', [{ span: { start: end.contentEnd, end: end.contentEnd }, newText: '"' }]));
+    faults.add(
+      syntaxFault('unterminated-string', token.span, 'This string has no closing quote', 'Close the string', [{
+        span: { start: end.contentEnd, end: end.contentEnd },
+        newText: '"',
+      }]),
+    );
   }
   reportQuotes(text, token, faults);
   return token;
@@ -42,13 +48,22 @@ export function readTolerantString(text: string, start: number, closers: string,
 export function readUnopenedString(text: string, start: number, end: number, faults: SyntaxFaultCollector): StringToken {
   const span = { start, end };
   const content = { start, end: end - 1 };
-  faults.add(syntaxFault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [{ span: { start, end: start }, newText: '"' }]));
+  faults.add(
+    syntaxFault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [{ span: { start, end: start },
+      newText: '"' }]),
+  );
   return { span, content, ...readStringContent(text, start, end - 1, false, faults), closed: true };
 }
 
 function reportQuotes(text: string, { span, closed }: StringToken, faults: SyntaxFaultCollector): void {
-  if (text[span.start] !== '"') faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.start, end: span.start + 1 }, [{ span: { start: span.start, end: span.start + 1 }, newText: '"' }]);
-  if (closed && text[span.end - 1] !== '"') faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.end - 1, end: span.end }, [{ span: { start: span.end - 1, end: span.end }, newText: '"' }]);
+  if (text[span.start] !== '"')
+    faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.start, end: span.start + 1 }, [{
+      span: { start: span.start, end: span.start + 1 },
+      newText: '"',
+    }]);
+  if (closed && text[span.end - 1] !== '"')
+    faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.end - 1, end: span.end }, [{ span: { start: span.end - 1, end: span.end },
+      newText: '"' }]);
 }
 
 interface StringEnd {
@@ -97,7 +112,9 @@ function continuesOnNextLine(text: string, lineEnd: number, closers: string): bo
   for (let i = lineEnd; i < text.length; i++) {
     const c = text[i] ?? '';
     if (c === '\\') i++;
-    else if (closers.includes(c)) return looksLikeEnd(text, i + 1) && !text.slice(lineEnd, i).split(/[\r\n]/).some((line, index) => index > 0 && /^[\s\u00a0]*[{}[\]]/.test(line));
+    else if (closers.includes(c))
+      return looksLikeEnd(text, i + 1)
+        && !text.slice(lineEnd, i).split(/[\r\n]/).some((line, index) => index > 0 && /^[\s\u00a0]*[{}[\]]/.test(line));
   }
   return false;
 }
@@ -115,7 +132,8 @@ function endAtLineEnd(text: string, start: number, lineEnd: number): StringEnd {
   const line = text.slice(start + 1, lineEnd);
   // A curly quote at the end, behind a straight one at the beginning, is meant to end the string.
   const content = withoutTrailingCharacters(withoutTrailingCharacters(withoutTrailingCharacters(line, BLANK), /[,:\]}]/), BLANK);
-  if (/[\u201c\u201d]$/.test(content)) return { contentEnd: start + content.length, stringEnd: start + 1 + content.length, isMultiline: false };
+  if (/[\u201c\u201d]$/.test(content))
+    return { contentEnd: start + content.length, stringEnd: start + 1 + content.length, isMultiline: false };
   let end = line.length;
   for (; end > 0; end--) {
     const c = line[end - 1] ?? '';
@@ -136,7 +154,8 @@ function isLineBreak(c: string | undefined): boolean {
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /** The value of a string's content, with line breaks taken out, and where its characters stand. */
-function readStringContent(text: string, start: number, end: number, lines: boolean, faults: SyntaxFaultCollector): Pick<StringToken, 'value' | 'offsets'> {
+function readStringContent(text: string, start: number, end: number, lines: boolean,
+  faults: SyntaxFaultCollector): Pick<StringToken, 'value' | 'offsets'> {
   const joiner = lines && /\S[ \t]+\S/.test(text.slice(start, end)) ? ' ' : '';
   const offsets: number[] = [];
   const breaks: LayerEdit[] = [];
@@ -168,7 +187,8 @@ function readStringContent(text: string, start: number, end: number, lines: bool
   }
   offsets.push(end);
   const [first] = breaks;
-  if (first) faults.add(syntaxFault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', breaks));
+  if (first)
+    faults.add(syntaxFault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', breaks));
   return { value, offsets: exact ? undefined : offsets };
 }
 
@@ -191,12 +211,15 @@ function escapeAt(text: string, at: number, end: number): { value: string; width
 
 function invalidEscape(at: number, width: number): ReturnType<typeof syntaxFault> {
   const edit = { span: { start: at, end: at }, newText: '\\' };
-  return syntaxFault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice', [edit]);
+  return syntaxFault('invalid-escape', { start: at, end: at + width },
+    'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice', [edit]);
 }
 
 function rawControl(text: string, at: number): ReturnType<typeof syntaxFault> {
   const span = { start: at, end: at + 1 };
   return text[at] === '\t'
-    ? syntaxFault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space', [{ span, newText: ' ' }])
-    : syntaxFault('raw-newline', span, 'This string contains a control character, which JSON does not allow', 'Delete the control character', [{ span, newText: '' }]);
+    ? syntaxFault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space', [{ span,
+      newText: ' ' }])
+    : syntaxFault('raw-newline', span, 'This string contains a control character, which JSON does not allow',
+      'Delete the control character', [{ span, newText: '' }]);
 }

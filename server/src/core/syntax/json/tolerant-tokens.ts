@@ -1,7 +1,8 @@
 import { syntaxFault } from './fault-collector';
 import type { SyntaxFaultKind } from '../syntax-fault';
 import {
-  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, openList, openObject, placeValue, scalarNodeOf, innermostFrame, type TokenOutcome, type TolerantParserState,
+  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, openList, openObject, placeValue, scalarNodeOf, innermostFrame,
+  type TokenOutcome, type TolerantParserState,
 } from './tolerant-parser-state';
 import type { JsonToken } from './tolerant-lexer';
 
@@ -26,19 +27,23 @@ function reportBareWord(state: TolerantParserState, jsonToken: JsonToken): void 
     ? [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]
     : [{ span: { start, end }, newText: word }];
   const title = word === undefined ? 'Put it in quotes' : `Write ${word}`;
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', { start, end }, 'A string in JSON must be in double quotes', title, edits));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', { start, end }, 'A string in JSON must be in double quotes', title, edits));
 }
 
 function reportLeadingZero(state: TolerantParserState, jsonToken: JsonToken): void {
   const { start, end } = jsonToken;
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', { start, end }, 'A number in JSON does not start with 0; an account id must be in quotes', 'Put it in quotes',
-    [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', { start, end }, 'A number in JSON does not start with 0; an account id must be in quotes', 'Put it in quotes',
+      [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]));
 }
 
 /** A container where none can stand: it is read, and kept apart. */
 export function startOrphan(state: TolerantParserState, jsonToken: JsonToken): TokenOutcome {
   const span = { start: jsonToken.start, end: jsonToken.end };
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, jsonToken.kind === '{' ? 'An object cannot be here: a name is expected' : 'A list cannot be here: a name is expected'));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', span,
+      jsonToken.kind === '{' ? 'An object cannot be here: a name is expected' : 'A list cannot be here: a name is expected'));
   if (jsonToken.kind === '{') openObject(state, jsonToken, '', 'no', true);
   else openList(state, jsonToken, '', true);
   return 'taken';
@@ -47,7 +52,8 @@ export function startOrphan(state: TolerantParserState, jsonToken: JsonToken): T
 export function reportStrayToken(state: TolerantParserState, jsonToken: JsonToken): TokenOutcome {
   if (jsonToken.kind === 'template') return 'dropped';
   const span = { start: jsonToken.start, end: jsonToken.end };
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, 'This does not belong here', 'Delete it', [{ span, newText: '' }]));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', span, 'This does not belong here', 'Delete it', [{ span, newText: '' }]));
   return 'dropped';
 }
 
@@ -72,7 +78,8 @@ export function skipWords(state: TolerantParserState, jsonToken: JsonToken): Tok
   const prose = /^(?:[ \t]+[^\s"{}[\],:]+){3}/.test(state.lexer.lookahead(200));
   const end = prose ? state.lexer.skipProse(jsonToken.end) : jsonToken.end;
   const span = { start: jsonToken.start, end };
-  reportUnlessCascading(state, jsonToken, syntaxFault('unexpected', span, 'This does not belong here', 'Delete it', [{ span, newText: '' }]));
+  reportUnlessCascading(state, jsonToken,
+    syntaxFault('unexpected', span, 'This does not belong here', 'Delete it', [{ span, newText: '' }]));
   return 'dropped';
 }
 
