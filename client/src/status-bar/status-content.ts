@@ -8,8 +8,7 @@ export function statusContent(status: FileStatus): StatusContent {
   const { kind, says, assumed, tooLarge } = status;
   if (tooLarge !== undefined) {
     const { kib, maxKib } = tooLarge;
-    const text = vscode.l10n.t('The file has {0} KiB. Files of more than {1} KiB are neither read nor checked: '
-      + 'the setting kmsHandshake.maxFileSize says so.', kib, maxKib);
+    const text = vscode.l10n.t('The file has {0} KiB. Files of more than {1} KiB are neither read nor checked: the setting kmsHandshake.maxFileSize says so.', kib, maxKib);
     return { icon: 'warning', text: vscode.l10n.t('KMS: too large to be checked'), tooltip: [{ text }] };
   }
   return { icon: kind === 'key' ? 'key' : 'account', text: assumed ? vscode.l10n.t('{0}, assumed', says) : says,

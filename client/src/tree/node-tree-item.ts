@@ -122,8 +122,7 @@ function presentUnmatchedIdentities({ identities }: UnmatchedIdentitiesNode): No
     label: vscode.l10n.t('No matching key policy'),
     description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
     icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
-    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: '
-      + 'only the consumer\'s half is there, or the key policy is not in the workspace.')],
+    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
     contextValues: [],
   };
 }

@@ -46,13 +46,19 @@ export function placeGraph(graph: Graph): PlacedGraph {
   const dense = graph.edges.length > MAX_SIGNS;
   const g = runLayout(graph, dense);
   const at = (id: string): Box => centeredBox(g.node(id) as Partial<Box>);
-  const accounts = separateFrames(graph.accounts.map((account) => ({ ...accountFrame(account.label, graph.nodes.filter((node) => node.account === account.id).map(({ id }) => at(id))), account })));
+  const accounts = separateFrames(
+    graph.accounts.map((account) => ({ ...accountFrame(account.label, graph.nodes.filter((node) =>
+      node.account === account.id
+    ).map(({ id }) => at(id))), account })),
+  );
   const down = new Map(accounts.map(({ account, down: by }) => [account.id, by]));
   const nodes = graph.nodes.map((node) => ({ ...moveDown(at(node.id), down.get(node.account) ?? 0), node }));
   const boxes = new Map(nodes.map((box) => [box.node.id, box]));
   const placedEdge = (edge: GraphEdge): PlacedGraph['edges'] => {
     const [key, identity] = [boxes.get(edge.from), boxes.get(edge.to)];
-    return key && identity ? [{ edge, ...edgePath(key, identity, edgeBends(g, edge, down.get(key.node.account) ?? 0, down.get(identity.node.account) ?? 0)) }] : [];
+    return key && identity
+      ? [{ edge, ...edgePath(key, identity, edgeBends(g, edge, down.get(key.node.account) ?? 0, down.get(identity.node.account) ?? 0)) }]
+      : [];
   };
   return {
     accounts, nodes, dense,
@@ -64,7 +70,8 @@ export function placeGraph(graph: Graph): PlacedGraph {
 
 function runLayout(graph: Graph, dense: boolean): graphlib.Graph {
   const g = new graphlib.Graph({ compound: true, directed: true });
-  g.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: dense ? 2 : 12, ranksep: dense ? 220 : 60, marginx: MARGIN + PADDING, marginy: MARGIN + PADDING + HEADING_HEIGHT, ranker: 'tight-tree' });
+  g.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: dense ? 2 : 12, ranksep: dense ? 220 : 60, marginx: MARGIN + PADDING,
+    marginy: MARGIN + PADDING + HEADING_HEIGHT, ranker: 'tight-tree' });
   for (const { id } of graph.accounts) g.setNode(accountNodeId(id), {});
   for (const node of graph.nodes) {
     g.setNode(node.id, nodeSize(node));
@@ -74,7 +81,8 @@ function runLayout(graph: Graph, dense: boolean): graphlib.Graph {
   for (const { from, to, state } of graph.edges) {
     const isOwn = accountOf.get(from) === accountOf.get(to);
     // Room for a sign on each line, while there are few.
-    g.setEdge(isOwn ? to : from, isOwn ? from : to, dense ? {} : { width: isPartialState(state) ? PARTIAL_SIGN_WIDTH : SIGN_SIZE, height: SIGN_SIZE, labelpos: 'c' });
+    g.setEdge(isOwn ? to : from, isOwn ? from : to,
+      dense ? {} : { width: isPartialState(state) ? PARTIAL_SIGN_WIDTH : SIGN_SIZE, height: SIGN_SIZE, labelpos: 'c' });
   }
   layout(g);
   return g;

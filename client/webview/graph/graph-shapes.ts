@@ -18,20 +18,26 @@ export function svgNode(tag: string, attributes: SvgNode['attributes'] = {}, ...
  */
 export function graphShapes({ accounts, nodes, edges, dense }: PlacedGraph): SvgNode {
   return svgNode('g', { class: dense ? 'drawing dense' : 'drawing' },
-    ...accounts.map(({ x, y, width, height, account }) => svgNode('g', { class: 'account' },
-      svgNode('rect', { x, y, width, height, rx: 6 }),
-      svgNode('text', { 'x': x + 10, 'y': y + HEADING_HEIGHT - 5, 'aria-hidden': 'true' }, account.label))),
-    ...edges.map(({ edge, points, middle }) => svgNode('g', { 'class': `edge ${edge.state}`, 'data-id': edge.id, 'aria-label': edge.says },
-      svgNode('title', {}, edge.says),
-      svgNode('path', { class: 'reach', d: svgPath(points) }),
-      ...edgeLines(edge.state, points, middle),
-      ...edgeSign(edge.state, points[middle] ?? { x: 0, y: 0 }, edge.blocked))),
-    ...nodes.map(({ x, y, width, height, node }) => svgNode('g', { 'class': `node ${node.kind}`, 'data-id': node.id, 'aria-label': node.says },
-      svgNode('title', {}, node.says),
-      svgNode('rect', { x, y, width, height, rx: node.kind === 'key' ? 3 : height / 2 }),
-      svgNode('text', { 'x': x + width / 2, 'y': y + LINE_HEIGHT, 'aria-hidden': 'true' }, truncateLabel(node.label)),
-      ...node.detail === '' ? [] : [svgNode('text', { 'class': 'detail', 'x': x + width / 2, 'y': y + 2 * LINE_HEIGHT - 1, 'aria-hidden': 'true' }, truncateLabel(node.detail))])),
-  );
+    ...accounts.map(({ x, y, width, height, account }) =>
+      svgNode('g', { class: 'account' }, svgNode('rect', { x, y, width, height, rx: 6 }),
+        svgNode('text', { 'x': x + 10, 'y': y + HEADING_HEIGHT - 5, 'aria-hidden': 'true' }, account.label))
+    ),
+    ...edges.map(({ edge, points, middle }) =>
+      svgNode('g', { 'class': `edge ${edge.state}`, 'data-id': edge.id, 'aria-label': edge.says }, svgNode('title', {}, edge.says),
+        svgNode('path', { class: 'reach', d: svgPath(points) }), ...edgeLines(edge.state, points, middle),
+        ...edgeSign(edge.state, points[middle] ?? { x: 0, y: 0 }, edge.blocked))
+    ),
+    ...nodes.map(({ x, y, width, height, node }) =>
+      svgNode('g', { 'class': `node ${node.kind}`, 'data-id': node.id, 'aria-label': node.says }, svgNode('title', {}, node.says),
+        svgNode('rect', { x, y, width, height, rx: node.kind === 'key' ? 3 : height / 2 }),
+        svgNode('text', { 'x': x + width / 2, 'y': y + LINE_HEIGHT, 'aria-hidden': 'true' }, truncateLabel(node.label)),
+        ...node.detail === ''
+          ? []
+          : [
+            svgNode('text', { 'class': 'detail', 'x': x + width / 2, 'y': y + 2 * LINE_HEIGHT - 1, 'aria-hidden': 'true' },
+              truncateLabel(node.detail)),
+          ])
+    ));
 }
 
 /** A line in one piece, or its two halves: the one that is there and the one that is missing. */
@@ -46,8 +52,12 @@ function edgeLines(state: EdgeState, points: readonly Point[], middle: number): 
 /** In a ring; in a frame with the number of blocked actions where only some work. */
 function edgeSign(state: EdgeState, { x, y }: Point, blocked = 0): SvgNode[] {
   const partly = isPartialState(state);
-  const around = partly ? svgNode('rect', { 'class': 'frame', 'x': x - PARTIAL_SIGN_WIDTH / 2, 'y': y - 9, 'width': PARTIAL_SIGN_WIDTH, 'height': 18 }) : svgNode('circle', { cx: x, cy: y, r: 9 });
-  return [around, svgNode('text', { 'class': 'sign', x, 'y': y + 4, 'aria-hidden': 'true' }, `${EDGE_STATES[state].sign}${partly && blocked > 0 ? blocked : ''}`)];
+  const around = partly
+    ? svgNode('rect', { 'class': 'frame', 'x': x - PARTIAL_SIGN_WIDTH / 2, 'y': y - 9, 'width': PARTIAL_SIGN_WIDTH, 'height': 18 })
+    : svgNode('circle', { cx: x, cy: y, r: 9 });
+  return [around,
+    svgNode('text', { 'class': 'sign', x, 'y': y + 4, 'aria-hidden': 'true' },
+      `${EDGE_STATES[state].sign}${partly && blocked > 0 ? blocked : ''}`)];
 }
 
 /** A smooth line that leaves and meets each point level. */

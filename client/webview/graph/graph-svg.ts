@@ -21,7 +21,8 @@ text { fill: #1f2328; }
 .edge circle, .edge .frame { fill: #fff; stroke: #57606a; }
 .both .line, .both circle { stroke: #1a7f37; } .both .line { stroke-width: 2.5; }
 .conditional .line, .conditional circle { stroke: #1a7f37; } .conditional .line { stroke-dasharray: 12 4; }
-.partly .line, .partly .frame, .partly-if .line, .partly-if .frame { stroke: #9a6700; } .partly .line { stroke-width: 2.5; stroke-dasharray: 20 4 4 4; } .partly-if .line { stroke-dasharray: 12 4 4 4 4 4; }
+.partly .line, .partly .frame, .partly-if .line, .partly-if .frame { stroke: #9a6700; }
+.partly .line { stroke-width: 2.5; stroke-dasharray: 20 4 4 4; } .partly-if .line { stroke-dasharray: 12 4 4 4 4 4; }
 .key-policy .line, .key-policy circle, .identity-policy .line, .identity-policy circle { stroke: #9a6700; }
 .none .line, .none circle { stroke: #cf222e; } .none .line { stroke-dasharray: 2 6; }
 .unknown .line { stroke-dasharray: 8 4 2 4; }
@@ -40,11 +41,15 @@ export function graphSvg(map: HandshakeMap, filter: GraphFilter = NO_GRAPH_FILTE
   const states = Object.keys(EDGE_STATES).filter((state): state is EdgeState => graph.edges.some((edge) => edge.state === state));
   const width = Math.max(placed.width, 320);
   const height = placed.height + GAP + (states.length + graph.notes.length) * LEGEND_LINE;
-  const legend = states.map((state, line) => svgNode('g', { transform: `translate(16 ${placed.height + GAP / 2 + line * LEGEND_LINE})` },
-    legendSample(state), svgNode('text', { x: 72, y: 14 }, EDGE_STATES[state].name)));
-  const notes = graph.notes.map((note, line) => svgNode('text', { x: 16, y: placed.height + GAP + (states.length + line) * LEGEND_LINE }, note));
-  const root = svgNode('svg', { 'xmlns': 'http://www.w3.org/2000/svg', 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img', 'aria-label': t('Map of the access to KMS keys') },
-    svgNode('style', {}, STYLE), graphShapes(placed), ...legend, ...notes);
+  const legend = states.map((state, line) =>
+    svgNode('g', { transform: `translate(16 ${placed.height + GAP / 2 + line * LEGEND_LINE})` }, legendSample(state),
+      svgNode('text', { x: 72, y: 14 }, EDGE_STATES[state].name))
+  );
+  const notes = graph.notes.map((note, line) =>
+    svgNode('text', { x: 16, y: placed.height + GAP + (states.length + line) * LEGEND_LINE }, note)
+  );
+  const root = svgNode('svg', { 'xmlns': 'http://www.w3.org/2000/svg', 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img',
+    'aria-label': t('Map of the access to KMS keys') }, svgNode('style', {}, STYLE), graphShapes(placed), ...legend, ...notes);
   return `${svgText(root)}\n`;
 }
 

@@ -26,12 +26,15 @@ interface GraphToolbarEvents {
   readonly onSave: () => void;
 }
 
-const FILTERABLE_STATES: readonly ShownState[] = ['both', 'partly', 'conditional', 'partly-if', 'key-policy', 'identity-policy', 'none', 'unknown'];
+const FILTERABLE_STATES: readonly ShownState[] = ['both', 'partly', 'conditional', 'partly-if', 'key-policy', 'identity-policy', 'none',
+  'unknown'];
 
 export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFit, onSave }: GraphToolbarEvents): GraphToolbar {
-  const text = createElement('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'), 'label': t('Filter by identity, key or account') });
+  const text = createElement('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'),
+    'label': t('Filter by identity, key or account') });
   const state = createElement('vscode-single-select', { 'class': 'map-state', 'label': t('Handshakes') });
-  state.replaceChildren(selectOption('', t('All handshakes')), ...FILTERABLE_STATES.map((shownState) => selectOption(shownState, EDGE_STATES[shownState].name)));
+  state.replaceChildren(selectOption('', t('All handshakes')),
+    ...FILTERABLE_STATES.map((shownState) => selectOption(shownState, EDGE_STATES[shownState].name)));
   const asList = createElement('vscode-checkbox', { 'class': 'as-list', 'label': t('As a list') });
   const status = createElement('span', { 'class': 'status', 'role': 'status', 'aria-live': 'polite' });
   const legend = createElement('ul', { 'class': 'legend', 'aria-label': t('Lines') });
@@ -40,10 +43,13 @@ export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom
     made.addEventListener('click', work);
     return made;
   };
-  root.append(createElement('div', { 'class': 'toolbar', 'role': 'group', 'aria-label': t('Filter, view and export') }, text, state, asList, status,
-    createElement('span', { class: 'exports' },
-      button('−', t('Zoom out'), () => onZoom(0.8)), button('+', t('Zoom in'), () => onZoom(1.25)), button(t('Fit'), t('Fit the map into the window'), onFit),
-      button('SVG', t('Save what is shown as {0}', 'SVG'), onSave))), legend);
+  root.append(
+    createElement('div', { 'class': 'toolbar', 'role': 'group', 'aria-label': t('Filter, view and export') }, text, state, asList, status,
+      createElement('span', { class: 'exports' }, button('−', t('Zoom out'), () => onZoom(0.8)), button('+', t('Zoom in'), () =>
+        onZoom(1.25)), button(t('Fit'), t('Fit the map into the window'), onFit),
+        button('SVG', t('Save what is shown as {0}', 'SVG'), onSave))),
+    legend,
+  );
 
   const change = (): void => {
     const chosen = FILTERABLE_STATES.find((one) => one === state.value);
@@ -57,8 +63,15 @@ export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom
       text.value = filter.text;
       state.value = filter.states[0] ?? '';
     },
-    setLegend: (states) => legend.replaceChildren(...states.map((edgeState) => createElement('li', {},
-      svgElement(svgNode('svg', { 'width': 60, 'height': 20, 'viewBox': '0 0 60 20', 'aria-hidden': 'true' }, legendSample(edgeState))), EDGE_STATES[edgeState].name))),
+    setLegend: (states) =>
+      legend.replaceChildren(
+        ...states.map((edgeState) =>
+          createElement('li', {},
+            svgElement(
+              svgNode('svg', { 'width': 60, 'height': 20, 'viewBox': '0 0 60 20', 'aria-hidden': 'true' }, legendSample(edgeState)),
+            ), EDGE_STATES[edgeState].name)
+        ),
+      ),
     setStatus: (words) => {
       status.textContent = words;
     },

@@ -25,7 +25,8 @@ export interface GraphView {
   readonly show: (map: HandshakeMap) => void;
 }
 
-const HELP = t('Map of the access to KMS keys. Arrow keys move between keys, handshakes and identities; Enter opens the policy; plus, minus and zero zoom.');
+const HELP = t('Map of the access to KMS keys. '
+  + 'Arrow keys move between keys, handshakes and identities; Enter opens the policy; plus, minus and zero zoom.');
 const EMPTY_GRAPH: Graph = { accounts: [], nodes: [], edges: [], notes: [] };
 
 /** The tab "Map": accounts, keys and identities with their handshakes, drawn or as a list. */
@@ -57,8 +58,11 @@ export function createGraphView(root: HTMLElement, on: GraphViewOptions): GraphV
   root.append(svg, list);
   const view = createViewport(svg);
 
-  const targetOf = (id: string | null | undefined): MapTarget | undefined => [...graph.nodes, ...graph.edges].find((one) => one.id === id)?.target;
-  const elementOf = (id: string | undefined): SVGElement | null => (id === undefined ? null : svg.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`));
+  const targetOf = (id: string | null | undefined): MapTarget | undefined =>
+    [...graph.nodes, ...graph.edges].find((one) => one.id === id)?.target;
+  const elementOf = (
+    id: string | undefined,
+  ): SVGElement | null => (id === undefined ? null : svg.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`));
   /** One stop for the tab key; the arrows go on from there. */
   const settle = (id: string | undefined): void => {
     elementOf(current)?.setAttribute('tabindex', '-1');

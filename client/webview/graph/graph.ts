@@ -88,12 +88,14 @@ interface HandshakeWithSides extends MapHandshake {
 /** The part of the map that passes the filter, made small enough to be drawn. */
 export function buildGraph(map: HandshakeMap, filter: GraphFilter): Graph {
   const { keys, identities, handshakes } = filterMap(map, filter);
-  if (keys.length + identities.length <= MAX_NODES && handshakes.length <= MAX_EDGES) return graphWithNodes(map, keys, identities.map((identity) => identityNode(map, identity)), handshakes.map(handshakeEdge), []);
+  if (keys.length + identities.length <= MAX_NODES && handshakes.length <= MAX_EDGES)
+    return graphWithNodes(map, keys, identities.map((identity) => identityNode(map, identity)), handshakes.map(handshakeEdge), []);
   return groupedGraph(map, keys, identities, handshakes);
 }
 
 /** The handshakes that pass the filter, in the form of a list: for those who do not see the drawing. */
-export function handshakesByKey(map: HandshakeMap, filter: GraphFilter): readonly { readonly key: GraphNode; readonly handshakes: readonly GraphEdge[] }[] {
+export function handshakesByKey(map: HandshakeMap,
+  filter: GraphFilter): readonly { readonly key: GraphNode; readonly handshakes: readonly GraphEdge[] }[] {
   const { keys, handshakes } = filterMap(map, filter);
   const byKey = groupBy(handshakes, ({ mapKey }) => mapKey);
   return keys.map((key) => ({ key: keyNode(map, key), handshakes: (byKey.get(key) ?? []).map(handshakeEdge) }));
@@ -113,39 +115,55 @@ function filterMap(map: HandshakeMap, { text, states }: GraphFilter): FilteredMa
     const ofKey = map.keys[handshake.key];
     const ofIdentity = map.identities[handshake.identity];
     if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(handshake.shown)) return [];
-    return matchesAllWords(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity]) ? [{ ...handshake, mapKey: ofKey, mapIdentity: ofIdentity }] : [];
+    return matchesAllWords(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity])
+      ? [{ ...handshake, mapKey: ofKey, mapIdentity: ofIdentity }]
+      : [];
   });
   // With a state asked for, what has no such handshake says nothing.
   const alone = (found: WordMatches | undefined): boolean => states.length === 0 && found !== undefined && matchesAllWords(found);
   const keys = new Set(handshakeWithSideses.map(({ mapKey }) => mapKey));
   const identities = new Set(handshakeWithSideses.map(({ mapIdentity }) => mapIdentity));
   return {
-    handshakes: handshakeWithSideses, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])), identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
+    handshakes: handshakeWithSideses, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])),
+    identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
   };
 }
 
-function matchMapNames({ accounts }: HandshakeMap, { id, arn, label, account }: MapKey | MapIdentity, words: readonly string[]): WordMatches {
-  return matchWords({ name: arn ?? id, label, account, accountName: accounts.find((mapAccount) => mapAccount.id === account)?.name ?? '' }, words);
+function matchMapNames({ accounts }: HandshakeMap, { id, arn, label, account }: MapKey | MapIdentity,
+  words: readonly string[]): WordMatches {
+  return matchWords({ name: arn ?? id, label, account, accountName: accounts.find((mapAccount) => mapAccount.id === account)?.name ?? '' },
+    words);
 }
 
-function graphWithNodes(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[], notes: readonly string[]): Graph {
+function graphWithNodes(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[],
+  notes: readonly string[]): Graph {
   const nodes = [...keys.map((key) => keyNode(map, key)), ...others];
   const accounts = Array.from(new Set(nodes.map(({ account }) => account)), (id) => ({ id, label: accountLabel(map, id || undefined) }));
   return { accounts, nodes, edges, notes };
 }
 
 /** The identities of one account become one node; keys that are still too many are left out, those with nothing amiss first. */
-function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], handshakeWithSideses: readonly HandshakeWithSides[]): Graph {
+function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[],
+  handshakeWithSideses: readonly HandshakeWithSides[]): Graph {
   const groups = groupBy(identities, ({ account }) => account);
   const most = Math.max(1, Math.min(MAX_GROUPED_KEYS, Math.floor(MAX_EDGES / groups.size)));
   const amiss = new Set(handshakeWithSideses.filter(({ shown }) => shown !== 'both').map(({ mapKey }) => mapKey));
-  const shownKeys = new Set(keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most));
-  const edges = Array.from(groupBy(handshakeWithSideses.filter(({ mapKey: ofKey }) => shownKeys.has(ofKey)), ({ mapKey: ofKey, mapIdentity }) => `${ofKey.id} ${mapIdentity.account ?? ''}`).values(), groupEdge);
+  const shownKeys = new Set(
+    keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most),
+  );
+  const edges = Array.from(
+    groupBy(handshakeWithSideses.filter(({ mapKey: ofKey }) => shownKeys.has(ofKey)), ({ mapKey: ofKey, mapIdentity }) =>
+      `${ofKey.id} ${mapIdentity.account ?? ''}`).values(),
+    groupEdge,
+  );
   const notes = [
     t('The {0} identities are drawn by account. Filter to see them one by one.', identities.length),
-    ...shownKeys.size < keys.length ? [t('{0} of {1} keys are drawn, those with something amiss first. Filter to see the others.', shownKeys.size, keys.length)] : [],
+    ...shownKeys.size < keys.length
+      ? [t('{0} of {1} keys are drawn, those with something amiss first. Filter to see the others.', shownKeys.size, keys.length)]
+      : [],
   ];
-  return graphWithNodes(map, keys.filter((key) => shownKeys.has(key)), Array.from(groups.values(), (own) => groupNode(map, own)), edges, notes);
+  return graphWithNodes(map, keys.filter((key) => shownKeys.has(key)), Array.from(groups.values(), (own) => groupNode(map, own)), edges,
+    notes);
 }
 
 function keyNode(map: HandshakeMap, { id, account, label, region, policy, link }: MapKey): GraphNode {
@@ -162,9 +180,14 @@ function fileName(uri: string): string {
 }
 
 function identityNode(map: HandshakeMap, { id, account, label, policies, link, unanswered }: MapIdentity): GraphNode {
-  const detail = policies.length === 0 ? t('no IAM policy here') : link.certain ? unanswered ? t('no matching key policy') : '' : t('assumed link');
+  const detail = policies.length === 0
+    ? t('no IAM policy here')
+    : link.certain
+    ? unanswered ? t('no matching key policy') : ''
+    : t('assumed link');
   return {
-    id: `identity ${id}`, kind: 'identity', account: account ?? '', label, detail, target: policies.length > 0 ? { identity: id } : undefined,
+    id: `identity ${id}`, kind: 'identity', account: account ?? '', label, detail,
+    target: policies.length > 0 ? { identity: id } : undefined,
     says: [t('{0} of {1}', label, accountLabel(map, account)), detail].filter((part) => part !== '').join(', '),
   };
 }
@@ -173,7 +196,8 @@ function groupNode(map: HandshakeMap, identities: readonly [MapIdentity, ...MapI
   const [first] = identities;
   if (identities.length === 1) return { ...identityNode(map, first), id: groupId(first) };
   const label = t('{0} identities', identities.length);
-  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined, says: t('{0} of {1}', label, accountLabel(map, first.account)) };
+  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined,
+    says: t('{0} of {1}', label, accountLabel(map, first.account)) };
 }
 
 function groupId({ account }: MapIdentity): string {
@@ -194,7 +218,8 @@ function groupEdge(shakes: readonly [HandshakeWithSides, ...HandshakeWithSides[]
   const says = Array.from(counts, ([state, { length }]) => `${length} ${EDGE_STATES[state].name}`).join('; ');
   return {
     id: `handshakes ${first.mapKey.id} ${first.mapIdentity.account ?? ''}`, from: `key ${first.mapKey.id}`, to: groupId(first.mapIdentity),
-    state: counts.size === 1 ? first.shown : 'several', blocked: 0, says: t('{0} handshakes of key {1}: {2}', shakes.length, first.mapKey.label, says), target: { key: first.mapKey.id },
+    state: counts.size === 1 ? first.shown : 'several', blocked: 0,
+    says: t('{0} handshakes of key {1}: {2}', shakes.length, first.mapKey.label, says), target: { key: first.mapKey.id },
   };
 }
 

@@ -20,8 +20,12 @@ export function focusTargets({ nodes, edges }: PlacedGraph): readonly FocusTarge
   const near = new Map<string, string[]>(nodes.map(({ node }) => [node.id, []]));
   for (const { edge } of edges) for (const end of [edge.from, edge.to]) near.get(end)?.push(edge.id);
   return [
-    ...nodes.map(({ node, x, y, width, height }) => ({ id: node.id, x: x + width / 2, y: y + height / 2, neighbourIds: near.get(node.id) ?? [] })),
-    ...edges.map(({ edge, points, middle }) => ({ id: edge.id, x: points[middle]?.x ?? 0, y: points[middle]?.y ?? 0, neighbourIds: [edge.from, edge.to] })),
+    ...nodes.map(({ node, x, y, width, height }) => ({ id: node.id, x: x + width / 2, y: y + height / 2,
+      neighbourIds: near.get(node.id) ?? [] })
+    ),
+    ...edges.map(({ edge, points, middle }) => ({ id: edge.id, x: points[middle]?.x ?? 0, y: points[middle]?.y ?? 0,
+      neighbourIds: [edge.from, edge.to] })
+    ),
   ].sort((a, b) => a.x - b.x || a.y - b.y);
 }
 
@@ -29,7 +33,8 @@ export function focusTargets({ nodes, edges }: PlacedGraph): readonly FocusTarge
  * Where an arrow key leads: left and right along a line, from a node to its edge and on to the node behind it; up and down to
  * the next of the same kind above or below.
  */
-export function nextFocusTarget(focusTargets: readonly FocusTarget[], from: string | undefined, navigationKey: NavigationKey): FocusTarget | undefined {
+export function nextFocusTarget(focusTargets: readonly FocusTarget[], from: string | undefined, navigationKey: NavigationKey): FocusTarget
+  | undefined {
   if (navigationKey === 'Home') return focusTargets[0];
   if (navigationKey === 'End') return focusTargets.at(-1);
   const here = focusTargets.find(({ id }) => id === from);
@@ -39,9 +44,14 @@ export function nextFocusTarget(focusTargets: readonly FocusTarget[], from: stri
   const [along, across] = isLevel ? ['x', 'y'] as const : ['y', 'x'] as const;
   const sign = navigationKey === 'ArrowLeft' || navigationKey === 'ArrowUp' ? -1 : 1;
   const kind = kindOf(here.id);
-  const ahead = focusTargets.filter((focusTarget) => focusTarget !== here && sign * (focusTarget[along] - here[along]) > 0
-    && (isLevel ? near.has(focusTarget.id) : kindOf(focusTarget.id) === kind && Math.abs(focusTarget.x - here.x) < COLUMN_TOLERANCE));
-  return ahead.reduce<FocusTarget | undefined>((best, stop) => (best && distance(best, here, along, across) <= distance(stop, here, along, across) ? best : stop), undefined);
+  const ahead = focusTargets.filter((focusTarget) =>
+    focusTarget !== here && sign * (focusTarget[along] - here[along]) > 0
+    && (isLevel ? near.has(focusTarget.id) : kindOf(focusTarget.id) === kind && Math.abs(focusTarget.x - here.x) < COLUMN_TOLERANCE)
+  );
+  return ahead.reduce<FocusTarget | undefined>(
+    (best, stop) => (best && distance(best, here, along, across) <= distance(stop, here, along, across) ? best : stop),
+    undefined,
+  );
 }
 
 /** Nodes this near to each other stand one above the other, whatever their widths. */

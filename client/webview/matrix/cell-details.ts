@@ -23,7 +23,10 @@ export interface CellDetails {
 export function createCellDetails(root: HTMLElement, events: CellDetailsEvents): CellDetails {
   const pane = createElement('section', { 'class': 'detail', 'aria-label': t('Details of the selected cell'), tabindex: '-1' });
   root.append(pane);
-  const clear = (): void => pane.replaceChildren(createElement('p', { 'class': 'quiet' }, t('Select a cell to see its actions, the reasons, and the statements that decide.')));
+  const clear = (): void =>
+    pane.replaceChildren(
+      createElement('p', { 'class': 'quiet' }, t('Select a cell to see its actions, the reasons, and the statements that decide.')),
+    );
   pane.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') events.onLeave();
   });
@@ -42,22 +45,27 @@ export function createCellDetails(root: HTMLElement, events: CellDetailsEvents):
   };
 }
 
-function outcomeSection({ standing, actions, conditions, says, statements }: MatrixOutcome, identity: MatrixParty, key: MatrixParty, { onOpen, onExplain }: CellDetailsEvents): HTMLElement {
+function outcomeSection({ standing, actions, conditions, says, statements }: MatrixOutcome, identity: MatrixParty, key: MatrixParty,
+  { onOpen, onExplain }: CellDetailsEvents): HTMLElement {
   const { sign, words } = STANDING_LABELS[standing];
   const links = statements.map((statement) => {
     const link = createElement('button', { type: 'button', 'class': 'link' }, `${statement.effect ?? t('Statement')} ${statement.label}`);
     link.addEventListener('click', () => onOpen({ uri: statement.uri, range: statement.range }));
-    return createElement('li', {}, link, createElement('span', { 'class': 'quiet' }, statement.sid === undefined || statement.sid === '' ? '' : ` ${statement.sid}`));
+    return createElement('li', {}, link,
+      createElement('span', { 'class': 'quiet' }, statement.sid === undefined || statement.sid === '' ? '' : ` ${statement.sid}`));
   });
   const [action] = actions;
   const explain = createElement('vscode-button', { secondary: '' }, t('Explain…'));
   explain.addEventListener('click', () => onExplain({
-    ...(identity.arn === undefined ? {} : { identity: identity.arn }), ...(key.arn === undefined ? {} : { key: key.arn }), ...(action === undefined ? {} : { action }),
+    ...(identity.arn === undefined ? {} : { identity: identity.arn }), ...(key.arn === undefined ? {} : { key: key.arn }),
+    ...(action === undefined ? {} : { action }),
   }));
   return createElement('article', { 'class': 'outcome' },
     createElement('h3', {}, createElement('span', { 'class': `mark ${standing}`, 'aria-hidden': 'true' }, sign), ` ${words}`),
     createElement('p', { 'class': 'actions' }, actions.join(', ')),
-    ...(conditions.length === 0 ? [] : [createElement('ul', { 'class': 'conditions' }, ...conditions.map((one) => createElement('li', {}, one)))]),
+    ...(conditions.length === 0
+      ? []
+      : [createElement('ul', { 'class': 'conditions' }, ...conditions.map((one) => createElement('li', {}, one)))]),
     createElement('p', {}, says.charAt(0).toUpperCase() + says.slice(1)),
     ...(links.length === 0 ? [] : [createElement('ul', { 'class': 'statements', 'aria-label': t('Statements that decide') }, ...links)]),
     explain);

@@ -42,7 +42,8 @@ export function filterMatrix(matrix: MatrixOverview, matrixFilter: MatrixFilter)
 }
 
 /** Where the selected cell is now; undefined when the filter hides it or it has gone. */
-export function cellPositionOf({ identities, keys }: FilteredMatrix, selected: HandshakeRef | undefined): { readonly row: number; readonly column: number } | undefined {
+export function cellPositionOf({ identities, keys }: FilteredMatrix, selected: HandshakeRef | undefined): { readonly row: number;
+  readonly column: number } | undefined {
   if (selected === undefined) return undefined;
   const row = identities.findIndex(({ id }) => id === selected.identity);
   const column = keys.findIndex(({ id }) => id === selected.key);
@@ -51,11 +52,14 @@ export function cellPositionOf({ identities, keys }: FilteredMatrix, selected: H
 
 /** All accounts of the matrix, by id, with their names. */
 export function matrixAccountNames({ identities, keys }: MatrixOverview): ReadonlyMap<string, string> {
-  const named = [...identities, ...keys].flatMap(({ account, accountName }) => (account === undefined ? [] : [[account, accountName] as const]));
+  const named = [...identities, ...keys].flatMap((
+    { account, accountName },
+  ) => (account === undefined ? [] : [[account, accountName] as const]));
   return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const NO_COUNTS: StandingCounts = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+const NO_COUNTS: StandingCounts = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0,
+  'unknown': 0 };
 
 /** What stands as asked; undefined when nothing does. */
 function onlyStandingCounts(tally: StandingCounts, standing: Standing | undefined): StandingCounts | undefined {

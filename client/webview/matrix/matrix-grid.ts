@@ -46,9 +46,12 @@ const EMPTY_RANGE: IndexRange = { from: 0, to: 0 };
 export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): MatrixGrid {
   const head = createElement('div', { role: 'row', 'class': 'grid-head', 'aria-rowindex': '1' });
   const body = createElement('div', { role: 'rowgroup', 'class': 'grid-body' });
-  const grid = createElement('div', { role: 'grid', 'class': 'grid', tabindex: '0', 'aria-label': t('Access of identities (rows) to keys (columns)') }, createElement('div', { role: 'rowgroup', 'class': 'grid-headgroup' }, head), body);
+  const grid = createElement('div', { role: 'grid', 'class': 'grid', tabindex: '0',
+    'aria-label': t('Access of identities (rows) to keys (columns)') },
+    createElement('div', { role: 'rowgroup', 'class': 'grid-headgroup' }, head), body);
   root.append(grid);
-  const gridState: GridState = { shown: { identities: [], keys: [], countsAt: () => undefined }, selected: undefined, rows: EMPTY_RANGE, columns: EMPTY_RANGE };
+  const gridState: GridState = { shown: { identities: [], keys: [], countsAt: () => undefined }, selected: undefined, rows: EMPTY_RANGE,
+    columns: EMPTY_RANGE };
 
   const inView = (): { readonly rows: IndexRange; readonly columns: IndexRange } => ({
     rows: rangeInView(grid.scrollTop, grid.clientHeight - COLUMN_HEADER_HEIGHT, ROW_HEIGHT, gridState.shown.identities.length),
@@ -103,7 +106,8 @@ export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): M
       return;
     }
     const page = Math.max(1, Math.floor((grid.clientHeight - COLUMN_HEADER_HEIGHT) / ROW_HEIGHT) - 1);
-    const next = cellAfterKey(event.key, event.ctrlKey, selected ?? { row: 0, column: 0 }, { rows: identities.length, columns: keys.length, page });
+    const next = cellAfterKey(event.key, event.ctrlKey, selected ?? { row: 0, column: 0 }, { rows: identities.length, columns: keys.length,
+      page });
     if (next === undefined) return;
     event.preventDefault();
     select(selected === undefined ? { row: 0, column: 0 } : next);
@@ -144,7 +148,8 @@ function headerCells({ shown: { keys }, columns }: GridState): HTMLElement[] {
   return [corner, ...indexes(columns).flatMap((column) => {
     const key = keys[column];
     if (key === undefined) return [];
-    const cell = createElement('div', { role: 'columnheader', 'class': 'grid-column', 'aria-colindex': String(column + 2), title: key.name }, ...partyElements(key));
+    const cell = createElement('div', { role: 'columnheader', 'class': 'grid-column', 'aria-colindex': String(column + 2),
+      title: key.name }, ...partyElements(key));
     cell.style.left = `${ROW_HEADER_WIDTH + column * COLUMN_WIDTH}px`;
     return [cell];
   })];
@@ -155,10 +160,13 @@ function rowsOf(gridState: GridState): HTMLElement[] {
   return indexes(rows).flatMap((row) => {
     const identity = identities[row];
     if (identity === undefined) return [];
-    const header = createElement('div', { role: 'rowheader', 'class': 'grid-rowheader', 'aria-colindex': '1', title: identity.name }, ...partyElements(identity));
+    const header = createElement('div', { role: 'rowheader', 'class': 'grid-rowheader', 'aria-colindex': '1', title: identity.name },
+      ...partyElements(identity));
     const cells = indexes(columns).flatMap((column) => {
       const key = keys[column];
-      return key === undefined ? [] : [cellElement({ row, column }, identity, key, countsAt(row, column), selected?.row === row && selected.column === column)];
+      return key === undefined
+        ? []
+        : [cellElement({ row, column }, identity, key, countsAt(row, column), selected?.row === row && selected.column === column)];
     });
     const made = createElement('div', { role: 'row', 'class': 'grid-row', 'aria-rowindex': String(row + 2) }, header, ...cells);
     made.style.top = `${row * ROW_HEIGHT}px`;
@@ -175,16 +183,21 @@ function cellId({ row, column }: CellPosition): string {
   return `cell-${row}-${column}`;
 }
 
-function cellElement(place: CellPosition, identity: MatrixParty, key: MatrixParty, tally: StandingCounts | undefined, selected: boolean): HTMLElement {
+function cellElement(place: CellPosition, identity: MatrixParty, key: MatrixParty, tally: StandingCounts | undefined,
+  selected: boolean): HTMLElement {
   const says = tally === undefined ? t('they are not related') : standingCountsText(tally);
   const cell = createElement('div', {
-    role: 'gridcell', id: cellId(place), 'class': `grid-cell${tally === undefined ? ' none' : ''}`, 'data-row': String(place.row), 'data-column': String(place.column),
-    'aria-colindex': String(place.column + 2), 'aria-selected': String(selected), 'aria-label': `${identity.label}, ${key.label}: ${says}`, title: says,
+    role: 'gridcell', id: cellId(place), 'class': `grid-cell${tally === undefined ? ' none' : ''}`, 'data-row': String(place.row),
+    'data-column': String(place.column),
+    'aria-colindex': String(place.column + 2), 'aria-selected': String(selected), 'aria-label': `${identity.label}, ${key.label}: ${says}`,
+    title: says,
   }, ...(tally === undefined ? [] : standingCountElements(tally)));
   cell.style.left = `${ROW_HEADER_WIDTH + place.column * COLUMN_WIDTH}px`;
   return cell;
 }
 
 function standingCountElements(tally: StandingCounts): HTMLElement[] {
-  return STANDINGS.filter((standing) => tally[standing] > 0).map((standing) => createElement('span', { 'class': `mark ${standing}`, 'aria-hidden': 'true' }, `${STANDING_LABELS[standing].sign} ${tally[standing]}`));
+  return STANDINGS.filter((standing) => tally[standing] > 0).map((standing) =>
+    createElement('span', { 'class': `mark ${standing}`, 'aria-hidden': 'true' }, `${STANDING_LABELS[standing].sign} ${tally[standing]}`)
+  );
 }

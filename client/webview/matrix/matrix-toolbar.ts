@@ -24,7 +24,8 @@ interface MatrixToolbarEvents {
 const FORMATS = [['csv', 'CSV'], ['markdown', 'Markdown'], ['svg', 'SVG']] as const;
 
 export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: MatrixToolbarEvents): MatrixToolbar {
-  const text = createElement('vscode-textfield', { 'class': 'filter-text', placeholder: t('Filter by identity or key'), label: t('Filter by identity or key') });
+  const text = createElement('vscode-textfield', { 'class': 'filter-text', placeholder: t('Filter by identity or key'),
+    label: t('Filter by identity or key') });
   const account = createElement('vscode-single-select', { 'class': 'filter-account', label: t('Account') });
   const standing = createElement('vscode-single-select', { 'class': 'filter-standing', label: t('Verdict') });
   const clear = createElement('vscode-button', { secondary: '', 'class': 'filter-clear' }, t('Clear'));
@@ -34,9 +35,13 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
     button.addEventListener('click', () => onExport(format));
     return button;
   });
-  root.append(createElement('div', { 'class': 'toolbar', role: 'group', 'aria-label': t('Filter and export') },
-    text, account, standing, clear, status, createElement('span', { 'class': 'exports', role: 'group', 'aria-label': t('Export') }, t('Export'), ...exports)), standingLegend());
-  standing.replaceChildren(filterOption('', t('All verdicts')), ...STANDINGS.map((one) => filterOption(one, `${STANDING_LABELS[one].sign} ${STANDING_LABELS[one].words}`)));
+  root.append(
+    createElement('div', { 'class': 'toolbar', role: 'group', 'aria-label': t('Filter and export') }, text, account, standing, clear,
+      status, createElement('span', { 'class': 'exports', role: 'group', 'aria-label': t('Export') }, t('Export'), ...exports)),
+    standingLegend(),
+  );
+  standing.replaceChildren(filterOption('', t('All verdicts')),
+    ...STANDINGS.map((one) => filterOption(one, `${STANDING_LABELS[one].sign} ${STANDING_LABELS[one].words}`)));
 
   let current = NO_MATRIX_FILTER;
   const change = (next: Partial<MatrixFilter>): void => {
@@ -60,7 +65,8 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
   return {
     setFilter,
     setAccounts: (accounts) => {
-      const options = [['', t('All accounts')] as const, ...Array.from(accounts, ([id, name]) => [id, name === '' ? id : `${id} ${name}`] as const)];
+      const options = [['', t('All accounts')] as const,
+        ...Array.from(accounts, ([id, name]) => [id, name === '' ? id : `${id} ${name}`] as const)];
       if (JSON.stringify(options) === known) return; // an open list stays open
       known = JSON.stringify(options);
       account.replaceChildren(...options.map(([value, label]) => filterOption(value, label, value === (current.account ?? ''))));
@@ -77,7 +83,11 @@ function filterOption(value: string, label: string, selected = value === ''): HT
 
 /** What a sign means is under the mouse for those who see, and in the text for those who listen. */
 function standingLegend(): HTMLElement {
-  return createElement('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') }, ...STANDINGS.map((standing) => createElement('li', {},
-    createElement('span', { title: STANDING_LABELS[standing].hint }, createElement('span', { 'class': `mark ${standing}` }, STANDING_LABELS[standing].sign), ` ${STANDING_LABELS[standing].words}`),
-    createElement('span', { 'class': 'spoken' }, `: ${STANDING_LABELS[standing].hint}`))));
+  return createElement('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') },
+    ...STANDINGS.map((standing) =>
+      createElement('li', {},
+        createElement('span', { title: STANDING_LABELS[standing].hint },
+          createElement('span', { 'class': `mark ${standing}` }, STANDING_LABELS[standing].sign), ` ${STANDING_LABELS[standing].words}`),
+        createElement('span', { 'class': 'spoken' }, `: ${STANDING_LABELS[standing].hint}`))
+    ));
 }

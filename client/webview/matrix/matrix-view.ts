@@ -89,11 +89,17 @@ export function createMatrixView(root: HTMLElement, { state, keep, post }: Matri
     toScroll = false;
     if (toReveal && place !== undefined) matrixGrid.reveal(place);
     toReveal = false;
-    matrixToolbar.say(empty ? t('Nothing to show') : t('{0} of {1} identities, {2} of {3} keys', filteredMatrix.identities.length, matrix.identities.length, filteredMatrix.keys.length, matrix.keys.length));
+    matrixToolbar.say(
+      empty
+        ? t('Nothing to show')
+        : t('{0} of {1} identities, {2} of {3} keys', filteredMatrix.identities.length, matrix.identities.length,
+          filteredMatrix.keys.length, matrix.keys.length),
+    );
     drawDetail();
   };
   const tell = (): void => post({ type: 'drawn', drawn: {
-    identities: filteredMatrix?.identities.length ?? 0, keys: filteredMatrix?.keys.length ?? 0, cells: matrixGrid.cellCount(), says: typeof cell === 'string' ? [] : cell.outcomes.map(({ says }) => says),
+    identities: filteredMatrix?.identities.length ?? 0, keys: filteredMatrix?.keys.length ?? 0, cells: matrixGrid.cellCount(),
+    says: typeof cell === 'string' ? [] : cell.outcomes.map(({ says }) => says),
   } });
 
   return {
@@ -114,7 +120,10 @@ export function createMatrixView(root: HTMLElement, { state, keep, post }: Matri
       tell();
     },
     select: (selected) => {
-      keep({ selected, ...(matrix !== undefined && cellPositionOf(filterMatrix(matrix, state().filter), selected) === undefined ? { filter: NO_MATRIX_FILTER } : {}) });
+      keep({ selected,
+        ...(matrix !== undefined && cellPositionOf(filterMatrix(matrix, state().filter), selected) === undefined
+          ? { filter: NO_MATRIX_FILTER }
+          : {}) });
       matrixToolbar.setFilter(state().filter);
       toReveal = true;
       cell = 'on its way';
@@ -131,12 +140,17 @@ function handshakeRefAt(filteredMatrix: FilteredMatrix | undefined, { row, colum
 }
 
 /** What is shown, as a document. */
-function documentParams(format: MatrixDocumentParams['format'], filteredMatrix: FilteredMatrix | undefined, { filter: matrixFilter }: PanelState): MatrixDocumentParams {
+function documentParams(format: MatrixDocumentParams['format'], filteredMatrix: FilteredMatrix | undefined,
+  { filter: matrixFilter }: PanelState): MatrixDocumentParams {
   const { text, account, standing } = matrixFilter;
-  const cells = filteredMatrix === undefined || text === '' && account === undefined && standing === undefined ? undefined : visibleCells(filteredMatrix);
+  const cells = filteredMatrix === undefined || text === '' && account === undefined && standing === undefined
+    ? undefined
+    : visibleCells(filteredMatrix);
   return { format, ...(cells === undefined ? {} : { cells }), ...(standing === undefined ? {} : { standings: [standing] }) };
 }
 
 function visibleCells({ identities, keys, countsAt }: FilteredMatrix): HandshakeRef[] {
-  return identities.flatMap((identity, row) => keys.flatMap((key, column) => (countsAt(row, column) === undefined ? [] : [{ identity: identity.id, key: key.id }])));
+  return identities.flatMap((identity, row) =>
+    keys.flatMap((key, column) => (countsAt(row, column) === undefined ? [] : [{ identity: identity.id, key: key.id }]))
+  );
 }

@@ -2,7 +2,8 @@ import type { Standing } from '../../../server/src/lsp/protocol/matrix';
 import { t } from '../l10n';
 
 /** In the order that people read them in. */
-export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown'];
+export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked',
+  'unknown'];
 
 /** A sign and words for each, so that none is told by its colour alone. */
 export const STANDING_LABELS: Readonly<Record<Standing, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
@@ -19,6 +20,8 @@ export type StandingCounts = Readonly<Record<Standing, number>>;
 
 /** "actions: 2 works, 1 blocked by the key policy" */
 export function standingCountsText(tally: StandingCounts): string {
-  const parts = STANDINGS.filter((standing) => tally[standing] > 0).map((standing) => `${tally[standing]} ${STANDING_LABELS[standing].words}`);
+  const parts = STANDINGS.filter((standing) => tally[standing] > 0).map((standing) =>
+    `${tally[standing]} ${STANDING_LABELS[standing].words}`
+  );
   return parts.length === 0 ? t('no action') : t('actions: {0}', parts.join(', '));
 }

@@ -27,7 +27,8 @@ export interface CellPosition {
 }
 
 /** Where a key of the keyboard leads from a cell, as in the grid pattern of the ARIA Authoring Practices; undefined for other keys. */
-export function cellAfterKey(key: string, ctrl: boolean, { row, column }: CellPosition, size: { readonly rows: number; readonly columns: number; readonly page: number }): CellPosition | undefined {
+export function cellAfterKey(key: string, ctrl: boolean, { row, column }: CellPosition,
+  size: { readonly rows: number; readonly columns: number; readonly page: number }): CellPosition | undefined {
   const lastRow = size.rows - 1;
   const lastColumn = size.columns - 1;
   switch (key) {

@@ -4,8 +4,10 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
   kms-handshake matrix   [PATH]    [--format text|json|csv|markdown|svg] [READING]
   kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [READING]
   kms-handshake explain  [PATH]    --message FILE|- [--format text|json] [READING]
-  kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force] [READING]
-  kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE] [--use-case NAME] [--out FILE] [--force] [READING]
+  kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID]
+                             [--use-case NAME] [--out FILE] [--force] [READING]
+  kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE]
+                             [--use-case NAME] [--out FILE] [--force] [READING]
   kms-handshake lsp --stdio
 
 PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.

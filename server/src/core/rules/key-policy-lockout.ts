@@ -30,7 +30,8 @@ export const keyPolicyLockout: Rule = {
               + `${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: `
               + 'nobody can change this key policy again.'
             : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`
-        } KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
+        } KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); `
+          + 'if that check is bypassed, only AWS Support can restore access to the key.',
         related: externalPrincipals.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span),
           message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })
         ),

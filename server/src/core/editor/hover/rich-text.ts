@@ -26,7 +26,7 @@ export function strong(text: string): Inline {
   return { strong: text };
 }
 
-export function link(text: string, to: string | Location): Inline {
+export function link(text: string, to: string | Location): Exclude<Inline, string> {
   return { link: text, to };
 }
 
