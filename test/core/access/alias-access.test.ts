@@ -4,7 +4,8 @@ import { decidePair, verdictGroupOf } from '../../../server/src/core/access/pair
 import { NO_ORGANIZATIONS } from '../../../server/src/core/access/request-context';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import {
-  actionInfoOf, identityPolicyAllow, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, keyWithPolicyOf,
+  actionInfoOf, identityPolicyAllow, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID,
+  keyWithPolicyOf,
   keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText, verdictOn, type StatementJson,
 } from '../../support/access-builders';
 
@@ -107,5 +108,29 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
     const identity = { ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allowOnAlias('a'), denyOnAlias('a'))),
       policiesWithoutDocument: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
     assert.equal(verdictText(verdictOn(identity, KEY, 'CreateAlias')), 'unknown: identity-policy-missing');
+  });
+});
+
+describe('access: aliases of a key of which the Region is not known', () => {
+  const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow('*', 'kms:*')), { arn: undefined, partition: 'aws', account: OWNER_ACCOUNT,
+    keyId: KEY_ID });
+  const createAlias = (resource: string | readonly string[], more: readonly object[] = []): string => {
+    const allow = identityPolicyAllow('kms:CreateAlias', { Resource: resource });
+    return verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allow, ...more as never[])), key, 'CreateAlias').outcome;
+  };
+
+  it('those of one Region may be others', () => {
+    assert.equal(createAlias(`arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`), 'unknown');
+    assert.equal(createAlias(`arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}:alias/*`), 'denied');
+  });
+
+  it('those of all Regions are meant', () => {
+    assert.equal(createAlias(`arn:aws:kms:*:${OWNER_ACCOUNT}:alias/*`), 'allowed');
+    assert.equal(createAlias('arn:aws:kms:*'), 'allowed');
+  });
+
+  it('a Deny on those of one Region may deny them all', () => {
+    const deny = { Effect: 'Deny', Action: 'kms:CreateAlias', Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*` };
+    assert.equal(createAlias('*', [deny]), 'unknown');
   });
 });

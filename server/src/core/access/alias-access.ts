@@ -1,5 +1,5 @@
 import type { ActionInfo } from '../aws/actions';
-import { mayCoverAlias, variableValuesFor, type AliasPattern } from './alias-statements';
+import { isLocationKnown, mayCoverAlias, variableValuesFor, type AliasPattern } from './alias-statements';
 import type { EvaluationContext } from './evaluation-context';
 import type { RequestContext } from './request-context';
 import { encodePattern } from './pattern-encoding';
@@ -52,7 +52,7 @@ export function aliasDenial(accessCase: EvaluationContext,
 function denyOnAliases(deny: EvaluatedStatement, aliasPattern: AliasPattern, requestContext: RequestContext): EvaluatedStatement
   | undefined {
   const matchResult = coversAllAliases(deny.statementRef, aliasPattern, requestContext);
-  if (matchResult === 'no' || matchResult === 'unknown' && aliasPattern.coversSeveral) return undefined;
+  if (matchResult === 'no' || matchResult === 'unknown' && aliasPattern.coversSeveral && isLocationKnown(aliasPattern)) return undefined;
   return matchResult === 'yes' ? deny : { ...deny, isMatchCertain: false };
 }
 

@@ -5,7 +5,7 @@ import type { Key } from '../linking/entities';
 import { policyVariableValuesOf, type RequestContext } from './request-context';
 import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
 import { statementIndexOf, type StatementActions } from './statement-actions';
-import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, UNKNOWN_CHARACTERS } from './pattern-matching';
+import { hasUnknown, hasWildcard, matchPattern, patternAsSubject } from './pattern-matching';
 import { aliasArnPattern, coversEveryAlias, matchResources } from './resource-matching';
 import type { StatementRef } from './verdict';
 import { evaluateStatement, type EvaluatedStatement } from './statement-evaluation';
@@ -16,7 +16,7 @@ export interface AliasPattern {
   readonly arn: string;
   /** There are several, of which the caller chooses one. */
   readonly coversSeveral: boolean;
-  /** False while account or Region hang on a placeholder. */
+  /** False where the account or Region of the pattern, or of the key, is unknown and may be another than that of the other. */
   readonly isLocationCertain: boolean;
 }
 
@@ -71,35 +71,46 @@ export function variableValuesFor({ policy }: StatementRef, requestContext: Requ
 
 function aliasPatternsOf(statementRef: StatementRef, requestContext: RequestContext): readonly AliasPattern[] {
   const { key } = requestContext;
-  const { resource } = statementRef.statement;
+  const { statement } = statementRef;
+  const { resource } = statement;
   if (!resource || resource.patterns.length === 0) return [];
   const all: AliasPattern = { arn: aliasArnPattern(key), coversSeveral: true, isLocationCertain: true };
-  if (!resource.negated)
-    return resource.patterns.flatMap((
-      pattern,
-    ) => (pattern.form === 'any' ? all : aliasPatternOf(pattern, key, variableValuesFor(statementRef, requestContext)) ?? []));
-  return coversEveryAlias({ ...statementRef.statement, resource: { ...resource, negated: false } }, key) ? [] : [all];
+  if (!resource.negated) {
+    const variableValues = variableValuesFor(statementRef, requestContext);
+    return resource.patterns.flatMap((pattern) => (pattern.form === 'any' ? all : aliasPatternOf(pattern, key, variableValues) ?? []));
+  }
+  if (coversEveryAlias({ ...statement, resource: { ...resource, negated: false } }, key)) return [];
+  return [{ ...all, isLocationCertain: isLocationKnown(all) || coversEveryAlias(statement, key) }];
 }
 
-function aliasPatternOf({ form, text: policyString }: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined):
-  | AliasPattern
-  | undefined {
+/** Whether partition, Region and account of the aliases are known. */
+export function isLocationKnown({ arn }: Pick<AliasPattern, 'arn'>): boolean {
+  return !hasUnknown(arn.slice(0, arn.indexOf(':alias/')));
+}
+
+function aliasPatternOf({ form, text: policyString }: ResourcePattern, key: Key,
+  variableValues: PolicyVariableValues | undefined): AliasPattern | undefined {
   if (form !== 'alias' && form !== 'kms' && form !== 'unknown') return undefined;
-  const encoded = encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues });
+  const encoded = encodePattern(policyString, { hasWildcards: true, variableValues });
   const fields = encoded.split(':');
   if (!mayCoverAlias(encoded, fields, aliasArnPattern(key))) return undefined;
   const name = fields.slice(5).join(':');
-  const several = !name.startsWith('alias/') || name.includes(WILDCARD_ANY_CHARACTERS) || name.includes(WILDCARD_ANY_CHARACTER);
+  const hasName = name.startsWith('alias/');
+  const arn = aliasArnPattern(key, hasName ? patternAsSubject(name.slice('alias/'.length)) : undefined);
   return {
-    arn: aliasArnPattern(key,
-      name.startsWith('alias/')
-        ? name.slice('alias/'.length).split(WILDCARD_ANY_CHARACTERS).join(UNKNOWN_CHARACTERS).split(WILDCARD_ANY_CHARACTER).join(
-          UNKNOWN_CHARACTERS,
-        )
-        : UNKNOWN_CHARACTERS),
+    arn,
     // Whatever a placeholder in its name is, there is such an alias.
-    coversSeveral: several, isLocationCertain: !hasUnknown(fields.length > 5 ? fields.slice(0, 5).join(':') : encoded),
+    coversSeveral: !hasName || hasWildcard(name),
+    isLocationCertain: !hasUnknown(fields.length > 5 ? fields.slice(0, 5).join(':') : encoded)
+      && (isLocationKnown({ arn }) || coversLocation(encoded, fields, arn)),
   };
+}
+
+/** Whether the pattern covers the aliases in whichever partition, Region and account they are. */
+function coversLocation(pattern: string, fields: readonly string[], arn: string): boolean {
+  const subject = arn.split(':');
+  if (fields.length < 6) return matchPattern(pattern, arn) === 'yes';
+  return fields.slice(0, 5).every((field, i) => matchPattern(field, subject[i] ?? '') === 'yes');
 }
 
 /**

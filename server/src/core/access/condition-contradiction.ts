@@ -4,7 +4,7 @@ import type { Condition } from '../policy/policy';
 import { conditionResultForValue, isContextKeyDocumentedFor, type ConditionResult } from './condition-evaluation';
 import { contextValueOf, policyVariableValuesOf, type RequestContext } from './request-context';
 import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
-import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, UNKNOWN_CHARACTERS } from './pattern-matching';
+import { hasUnknown, hasWildcard, matchPattern, patternAsSubject } from './pattern-matching';
 import type { StatementRef, ConditionRef } from './verdict';
 
 /** A statement with what only a request can decide of it. */
@@ -178,7 +178,7 @@ function requiredValuesOf(conditionRef: ConditionRef, contradictionContext: Cont
   const operator = operatorOf(conditionRef.condition);
   const patterns = operator && requiredPatternsOf(conditionRef, operator, contradictionContext);
   const comparisonKind = operator && comparisonKindOf(operator);
-  if (!patterns || !comparisonKind || ignoresCase(operator) || patterns.some((pattern) => hasWildcard(pattern))) return undefined;
+  if (!patterns || !comparisonKind || ignoresCase(operator) || patterns.some(hasWildcard)) return undefined;
   return patterns.map((text) => ({ text, comparisonKind }));
 }
 
@@ -192,10 +192,6 @@ function requiredPatternsOf({ statementRef, condition, negated }: ConditionRef, 
       variableValues: variableValuesOfPolicy(statementRef, contradictionContext) })
   );
   return patterns.length === 0 || patterns.some((pattern) => hasUnknown(pattern)) ? undefined : patterns;
-}
-
-function hasWildcard(pattern: string): boolean {
-  return pattern.includes(WILDCARD_ANY_CHARACTERS) || pattern.includes(WILDCARD_ANY_CHARACTER);
 }
 
 function ignoresCase({ name }: OperatorInfo): boolean {
@@ -223,8 +219,4 @@ function hasDisjointPatterns(conditions: readonly ConditionRef[], contradictionC
       && patterns.every((pattern) => others.every((other) => matchPattern(pattern, patternAsSubject(other)) === 'no'))
     ))
   );
-}
-
-function patternAsSubject(pattern: string): string {
-  return pattern.replaceAll(WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS).replaceAll(WILDCARD_ANY_CHARACTER, UNKNOWN_CHARACTERS);
 }

@@ -19,6 +19,15 @@ export function hasUnknown(text: string): boolean {
   return text.includes(UNKNOWN_CHARACTERS) || text.includes(UNKNOWN_FIELD) || text.includes(UNKNOWN_LABEL);
 }
 
+export function hasWildcard(pattern: string): boolean {
+  return pattern.includes(WILDCARD_ANY_CHARACTERS) || pattern.includes(WILDCARD_ANY_CHARACTER);
+}
+
+/** The texts that a pattern covers, as a subject for `matchPattern`. */
+export function patternAsSubject(pattern: string): string {
+  return pattern.replaceAll(WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS).replaceAll(WILDCARD_ANY_CHARACTER, UNKNOWN_CHARACTERS);
+}
+
 /**
  * Whether a pattern (literal characters, wildcards, `UNKNOWN_RUN`) matches a subject (literal characters and unknown parts): `yes` when it
  * does whatever the unknown parts are, `no` when it cannot.
