@@ -2,7 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import stylistic from '@stylistic/eslint-plugin';
 import tseslint from 'typescript-eslint';
-import { clientTextRestrictions, noDefaultExport, serverMessageRestrictions } from './scripts/lib/restricted-syntax.mjs';
+import {
+  bareIdentifierComparison, clientTextRestrictions, noDefaultExport, serverMessageRestrictions,
+} from './scripts/lib/restricted-syntax.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -66,6 +68,10 @@ export default tseslint.config(
     files: ['server/src/**/*.ts'],
     ignores: ['server/src/lsp/features/messages.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...serverMessageRestrictions] },
+  },
+  {
+    files: ['server/src/core/access/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...serverMessageRestrictions, bareIdentifierComparison] },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],

@@ -41,3 +41,20 @@ export const serverMessageRestrictions = [
     message: 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.' },
   { selector: 'Literal[value=/^window.showMessage/]', message: 'Show messages by lsp/features/messages.ts.' },
 ];
+
+const IDENTIFIER_NAMES = '/^(account|region|partition|keyId|arn|identityAccount)$/';
+
+/** @param {'left' | 'right'} side */
+const identifierOn = (side) => ['', '.expression'].map((optional) => (
+  `[${side}${optional}.property.name=${IDENTIFIER_NAMES}], [${side}${optional}.name=${IDENTIFIER_NAMES}]`
+)).join(', ');
+
+/** For the rooms of the core that compare accounts, Regions, partitions, keys and identities with each other. @type {Restriction} */
+export const bareIdentifierComparison = {
+  selector: `BinaryExpression[operator=/^[!=]==$/]:matches(${identifierOn('left')}, ${identifierOn('right')})`
+    // A member expression has no `name`, which esquery would take for the text 'undefined'.
+    + ":not([left.type='Literal'], [right.type='Literal'], [left.type='Identifier'][left.name='undefined'],"
+    + " [right.type='Identifier'][right.name='undefined'])",
+  message: 'Compare by compareIdentifiers of core/aws/identifier-comparison.ts: one of the two can be missing, or a symbol of which the '
+    + 'value is unknown.',
+};

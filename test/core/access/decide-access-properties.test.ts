@@ -5,6 +5,7 @@ import { decidePair, verdictGroupOf, sameVerdict } from '../../../server/src/cor
 import { describeRequirements } from '../../../server/src/core/access/text/describe-access';
 import type { Outcome } from '../../../server/src/core/access/verdict';
 import { ACTIONS, actionsIn, expandAction, STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
+import { deploymentSymbol } from '../../../server/src/core/aws/identifier-comparison';
 import type { Key } from '../../../server/src/core/linking/entities';
 import {
   EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID, keyWithPolicyOf, keyPolicy, OWNER_ACCOUNT, roleArnOf,
@@ -257,4 +258,65 @@ describe('access: laws', () => {
           }
         }),
     ));
+});
+
+describe('access: laws of deployment symbols', () => {
+  const [symbol, otherSymbol] = [deploymentSymbol('AWS::AccountId of a.yaml'), deploymentSymbol('AWS::AccountId of b.yaml')];
+  const NUMBERS = [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, '777788889999'];
+  const SYMBOLIC_ARNS = [roleArnOf(symbol), roleArnOf(symbol, 'B'), userArnOf(symbol), `arn:aws:sts::${symbol}:assumed-role/App/s1`,
+    `arn:aws:iam::${symbol}:group/Dev`, symbol];
+
+  const keyOf = (account: string, statements: readonly StatementJson[], { arn: known, ...more }: Partial<Key>): Key =>
+    keyWithPolicyOf(keyPolicy(...statements), {
+      ...more,
+      arn: known === undefined ? undefined : KEY_ARN.replace(OWNER_ACCOUNT, account),
+      account,
+      partition: 'aws',
+      region: 'us-west-2',
+      keyId: KEY_ID,
+    });
+
+  const outcomesOf = (identityArn: string, keyAccount: string,
+    { keyStatements, identityStatements, keyChanges }: AccessScenario): Outcome[] => {
+    const identity = identityWithPolicies(identityArn, identityPolicy(...identityStatements));
+    const subject = keyOf(keyAccount, keyStatements, keyChanges);
+    return SAMPLE_ACTIONS.map((each) => decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
+  };
+
+  /** Checks that what is certain with symbols is what holds whatever they stand for, and counts what is certain. */
+  function checkLaw(identities: fc.Arbitrary<string>, keyAccount: string,
+    valuesOf: readonly (readonly [identity: string, key: string])[]): number {
+    let certain = 0;
+    fc.assert(fc.property(identities, accessScenario(), (arn, scenario) => {
+      const outcomes = outcomesOf(arn, keyAccount, scenario);
+      for (const [identityValue, keyValue] of valuesOf) {
+        const concrete = outcomesOf(arn.replace(symbol, identityValue), keyAccount.replace(symbol, keyValue).replace(otherSymbol, keyValue),
+          scenario);
+        outcomes.forEach((outcome, index) => {
+          if (outcome !== 'allowed' && outcome !== 'denied') return;
+          certain += 1;
+          assert.equal(concrete[index], outcome, `${SAMPLE_ACTIONS[index]?.name ?? ''} with ${identityValue} and ${keyValue}`);
+        });
+      }
+    }), { numRuns: 400 });
+    return certain;
+  }
+
+  it('an identity of a symbolic account is allowed or denied only what every account is', () => {
+    assert.ok(checkLaw(fc.constantFrom(...SYMBOLIC_ARNS), OWNER_ACCOUNT, NUMBERS.map((number) => [number, OWNER_ACCOUNT])) > 1000);
+  });
+
+  it('a key of a symbolic account allows or denies only what one of every account does', () => {
+    assert.ok(checkLaw(identityArn, symbol, NUMBERS.map((number) => ['', number])) > 1000);
+  });
+
+  it('two symbols may stand for one account or for two', () => {
+    assert.ok(
+      checkLaw(fc.constantFrom(...SYMBOLIC_ARNS), otherSymbol, NUMBERS.flatMap((a) => NUMBERS.map((b): [string, string] => [a, b]))) > 1000,
+    );
+  });
+
+  it('one symbol is one account', () => {
+    assert.ok(checkLaw(fc.constantFrom(...SYMBOLIC_ARNS), symbol, NUMBERS.map((number) => [number, number])) > 1000);
+  });
 });

@@ -1,3 +1,4 @@
+import { containsSymbol } from '../aws/identifier-comparison';
 import type { Principal } from '../policy/policy';
 import type { Caller } from './caller';
 
@@ -13,7 +14,7 @@ const callerIndexes = new WeakMap<readonly unknown[], CallerIndex<unknown>>();
  */
 export function itemsForCaller<Item>(items: readonly Item[], principalsOf: (item: Item) => readonly Principal[] | undefined,
   caller: Caller): readonly Item[] {
-  if (items.length < MIN_ITEMS_FOR_CALLER_INDEX || caller.account === undefined) return items;
+  if (items.length < MIN_ITEMS_FOR_CALLER_INDEX || caller.account === undefined || containsSymbol(caller.account)) return items;
   // Lists and their indexes have the same items.
   let index = callerIndexes.get(items) as CallerIndex<Item> | undefined;
   if (!index) callerIndexes.set(items, index = indexByCaller(items, principalsOf));
@@ -45,7 +46,7 @@ function indexByCaller<Item>(items: readonly Item[], principalsOf: (item: Item) 
     for (const { account, form, text: policyString } of principals ?? []) {
       // A service has no account, and gets all items.
       if (form === 'service') continue;
-      if (account === undefined) {
+      if (account === undefined || containsSymbol(account)) {
         if (index.ofAnyAccount.at(-1) !== position) index.ofAnyAccount.push(position);
       } else if (form === 'role' && policyString.placeholders.length === 0) {
         addPosition(index.byRole, policyString.value, position);

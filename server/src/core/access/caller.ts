@@ -1,15 +1,17 @@
 import { parseArn, type Arn } from '../aws/arn';
+import { compareIdentifiers, type Identifier } from '../aws/identifier-comparison';
 import { PRINCIPAL_TYPES } from '../aws/principal-types';
 import type { Principal } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
-import { UNKNOWN_FIELD, UNKNOWN_CHARACTERS } from './pattern-matching';
+import { encodeIdentifier } from './pattern-encoding';
+import { UNKNOWN_CHARACTERS } from './pattern-matching';
 
 /** Who makes a request, as far as it is known. `unknown` with an account: any identity of that account. */
 export interface Caller {
   readonly kind: 'user' | 'role' | 'session' | 'federated-user' | 'group' | 'service' | 'unknown';
-  readonly partition: string | undefined;
-  readonly account: string | undefined;
-  readonly arn: string | undefined;
+  readonly partition: Identifier | undefined;
+  readonly account: Identifier | undefined;
+  readonly arn: Identifier | undefined;
   /** User or role name with its path; undefined while nobody is named. */
   readonly name: string | undefined;
   readonly session: string | undefined;
@@ -82,21 +84,22 @@ function callerOfArn(identity: Identity, arn: Arn): Caller {
  * keys). The members of a group are users.
  */
 export function principalArnPatternOf(caller: Caller): string {
-  const start = `arn:${caller.partition ?? UNKNOWN_FIELD}`;
-  const account = caller.account ?? UNKNOWN_FIELD;
+  const start = `arn:${encodeIdentifier(caller.partition)}`;
+  const account = encodeIdentifier(caller.account);
+  const arn = caller.arn === undefined ? undefined : encodeIdentifier(caller.arn);
   switch (caller.kind) {
     case 'user':
     case 'role':
-      return caller.arn ?? `${start}:iam::${account}:${caller.kind}/${UNKNOWN_CHARACTERS}`;
+      return arn ?? `${start}:iam::${account}:${caller.kind}/${UNKNOWN_CHARACTERS}`;
     case 'session':
       // A session's ARN leaves out the path of its role.
-      return `${start}:iam::${account}:role/${UNKNOWN_CHARACTERS}${caller.name ?? ''}`;
+      return `${start}:iam::${account}:role/${UNKNOWN_CHARACTERS}${caller.name === undefined ? '' : encodeIdentifier(caller.name)}`;
     case 'group':
       return `${start}:iam::${account}:user/${UNKNOWN_CHARACTERS}`;
     case 'federated-user':
-      return caller.arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_CHARACTERS}`;
+      return arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_CHARACTERS}`;
     default:
-      return `${start}:${UNKNOWN_FIELD}::${account}:${UNKNOWN_CHARACTERS}`;
+      return `${start}:${encodeIdentifier(undefined)}::${account}:${UNKNOWN_CHARACTERS}`;
   }
 }
 
@@ -146,5 +149,5 @@ export function isGrantOnlyRole(name: string | undefined): boolean {
 
 /** Neither side delegates across partitions (IAM User Guide, reference_identifiers). */
 export function crossesPartition(a: Pick<Key, 'partition'>, b: Pick<Key, 'partition'>): boolean {
-  return a.partition !== undefined && b.partition !== undefined && a.partition !== b.partition;
+  return compareIdentifiers(a.partition, b.partition) === 'different';
 }

@@ -1,4 +1,5 @@
 import { ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Principal, Statement } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
@@ -66,18 +67,16 @@ function candidateCallersFor(identity: Identity, key: Key): readonly CandidateCa
   const caller = callerOf(identity);
   // Whose the resource is that a service works for, no policy asks.
   if (caller.kind === 'service') return [{ caller, accountRelations: CROSS_ACCOUNT_ONLY }];
-  if (caller.account !== undefined) return [{ caller, accountRelations: accountRelationsOf(caller, key) }];
+  if (caller.account !== undefined) return [{ caller, accountRelations: accountRelationsOf(caller.account, key) }];
   const named = principalsOfAllows(key);
   if (isConsumerIdentity(identity, key, named)) {
     return candidateCallersOfPrincipals(named.filter((principal) => isOutsideOwnerAccount(principal, key)), callerOfPrincipal, 'cross',
       key);
   }
-  const atHome = named.filter((principal) =>
-    principal.account !== undefined && principal.account === key.account && principal.form !== 'account'
-  );
+  const ownerPrincipals = named.filter(({ account, form }) => compareIdentifiers(account, key.account) === 'same' && form !== 'account');
   return [
     { caller: { ...caller, account: key.account, partition: key.partition }, accountRelations: ['same'] },
-    ...candidateCallersOfPrincipals(atHome, callerOfPrincipal, 'same', key),
+    ...candidateCallersOfPrincipals(ownerPrincipals, callerOfPrincipal, 'same', key),
   ];
 }
 
@@ -85,18 +84,24 @@ const SAME_ACCOUNT_ONLY: readonly AccountRelation[] = ['same'];
 const CROSS_ACCOUNT_ONLY: readonly AccountRelation[] = ['cross'];
 const EITHER_ACCOUNT_RELATION: readonly AccountRelation[] = ['cross', 'same'];
 
-function accountRelationsOf(caller: Caller, key: Key): readonly AccountRelation[] {
-  // While the owner is not known both must come to the same.
-  if (key.account === undefined) return EITHER_ACCOUNT_RELATION;
-  return caller.account === key.account ? SAME_ACCOUNT_ONLY : CROSS_ACCOUNT_ONLY;
+/** While it is not known whether the accounts are the same, both relations have to give the same verdict. */
+function accountRelationsOf(account: string | undefined, key: Key): readonly AccountRelation[] {
+  switch (compareIdentifiers(account, key.account)) {
+    case 'same': return SAME_ACCOUNT_ONLY;
+    case 'different': return CROSS_ACCOUNT_ONLY;
+    case 'unknown': return EITHER_ACCOUNT_RELATION;
+  }
 }
 
 function candidateCallersOfPrincipals(
   principals: readonly Principal[], caller: (principal: Principal) => Caller, accountRelation: AccountRelation, key: Key,
 ): readonly CandidateCaller[] {
-  const accountRelations: readonly AccountRelation[] = key.account === undefined ? EITHER_ACCOUNT_RELATION : [accountRelation];
   const byText = new Map(principals.map((principal) => [principal.text.value, principal]));
-  return [...byText.values()].map((principal) => ({ caller: caller(principal), accountRelations }));
+  return [...byText.values()].map((principal) => {
+    const isOfUnknownAccount = principal.account === undefined && key.account !== undefined;
+    const accountRelations = isOfUnknownAccount ? [accountRelation] : accountRelationsOf(principal.account, key);
+    return { caller: caller(principal), accountRelations };
+  });
 }
 
 /** The values of all principals that the key policy lets in, other than services and what matches nobody. */
@@ -113,11 +118,11 @@ function principalsOfAllows(key: Key): readonly Principal[] {
 /** Everyone with the owner's account as a condition: how key policies of AWS services say "all principals in the account". */
 function isLimitedToOwner(statement: Statement, key: Key): boolean {
   const limit = accountLimitOf(statement);
-  return limit?.isExhaustive === true && limit.accounts.every(({ account }) => account === key.account);
+  return limit?.isExhaustive === true && limit.accounts.every(({ account }) => compareIdentifiers(account, key.account) === 'same');
 }
 
 function isOutsideOwnerAccount(principal: Principal, key: Key): boolean {
-  return principal.account === undefined || principal.account !== key.account;
+  return compareIdentifiers(principal.account, key.account) !== 'same';
 }
 
 /**

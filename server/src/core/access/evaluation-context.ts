@@ -1,4 +1,5 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
@@ -85,11 +86,11 @@ function keyPolicyMatchesOf(key: Key, caller: Caller): readonly KeyPolicyMatch[]
 /** The key policy statements that let other identities of the caller's account in. */
 export function keyPolicyStatementsForAccount(key: Key, caller: Caller): StatementRef[] {
   if (caller.account === undefined) return [];
-  return itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, anyCallerInAccount(caller.account, caller.partition)).filter((
-    { statement },
-  ) => (
-    statement.principal?.principals.some((principal) => principal.account === caller.account && principal.form !== 'invalid')
-  ));
+  const anyCaller = anyCallerInAccount(caller.account, caller.partition);
+  return itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, anyCaller).filter(({ statement }) =>
+    statement.principal?.principals.some(({ account, form }) =>
+      form !== 'invalid' && compareIdentifiers(account, caller.account) === 'same')
+  );
 }
 
 function principalsOfStatementRef({ statement }: StatementRef): readonly Principal[] | undefined {

@@ -1,5 +1,6 @@
 import { NO_ACTIONS, actionsWhere, type ActionInfo, type ActionSet } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
+import { compareIdentifiers, containsSymbol } from '../aws/identifier-comparison';
 import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Grant, GrantConstraint } from '../discovery/discovery-result';
 import { appendToList } from '../linking/link-index';
@@ -46,17 +47,21 @@ function grantOperationOf({ name }: ActionInfo): string {
  * nearly all of them for somebody else.
  */
 export function grantsForCaller(grants: readonly Grant[], caller: Caller): readonly Grant[] {
-  if (grants.length === 0 || caller.account === undefined) return grants;
+  if (grants.length === 0 || caller.account === undefined || containsSymbol(caller.account)) return grants;
   const byMark = indexGrantPositions(grants);
   const named = caller.arn !== undefined && (caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated-user');
   const marks = named
     ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastPathSegmentOf(caller.name)}`]
     : [`any ${caller.account}`];
+  marks.push(SYMBOLIC);
   const places = new Set(marks.flatMap((mark) => byMark.get(mark) ?? []));
   return [...places].sort((a, b) => a - b).flatMap((place) => grants[place] ?? []);
 }
 
 const grantPositionIndexes = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly number[]>>();
+
+/** The mark of grants whose principal may turn out to be anybody. */
+const SYMBOLIC = 'symbolic';
 
 /** Where the grants of each principal stand; for others than users and roles, where those of each account do. */
 function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]> {
@@ -74,6 +79,7 @@ function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, read
 }
 
 function grantIndexKeysOf(principal: string): string[] {
+  if (containsSymbol(principal)) return [SYMBOLIC];
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;
   const marks = [principal, `any ${account}`];
@@ -100,12 +106,12 @@ function matchGrantPrincipal(principal: string, caller: Caller): GrantMatch {
       : mayBeSameServicePrincipal(principal, caller.service)
       ? 'unknown'
       : 'no';
-  if (principal === caller.arn) return 'yes';
+  if (compareIdentifiers(principal, caller.arn) === 'same') return 'yes';
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;
-  if (!isAccountId(account)) return 'no';
-  if (caller.account === undefined) return 'unknown';
-  if (account !== caller.account) return 'no';
+  if (!isAccountId(account) && !containsSymbol(account)) return 'no';
+  const accountComparison = compareIdentifiers(account, caller.account);
+  if (accountComparison !== 'same') return accountComparison === 'unknown' ? 'unknown' : 'no';
   if (!arn || arn.resource === 'root') return 'account';
   const [type, ...rest] = arn.resource.split('/');
   // A role's grant is that of all its sessions, whose ARNs leave out the path of the role.

@@ -1,5 +1,6 @@
+import { replaceSymbols } from '../aws/identifier-comparison';
 import type { PolicyString } from '../policy/policy-string';
-import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS } from './pattern-matching';
+import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS, UNKNOWN_FIELD } from './pattern-matching';
 
 /** The value of a policy variable in this request; undefined while it is not known. */
 export type PolicyVariableValues = (name: string) => string | undefined;
@@ -53,4 +54,9 @@ export function encodeWildcards(text: string): string {
   return text.includes('*') || text.includes('?')
     ? text.replace(/\*+/g, WILDCARD_ANY_CHARACTERS).replace(/\?/g, WILDCARD_ANY_CHARACTER)
     : text;
+}
+
+/** An identifier or ARN as a subject for `matchPattern`: unknown where it is missing, and where a symbol stands in for a field. */
+export function encodeIdentifier(identifier: string | undefined): string {
+  return identifier === undefined ? UNKNOWN_FIELD : replaceSymbols(identifier, UNKNOWN_FIELD);
 }

@@ -1,3 +1,5 @@
+import type { IdentifierComparison } from '../aws/identifier-comparison';
+
 /** Three-valued answer of a matcher: `unknown` while it hangs on a placeholder, a policy variable or a field that nobody told. */
 export type MatchResult = 'yes' | 'no' | 'unknown';
 
@@ -13,6 +15,13 @@ export const UNKNOWN_CHARACTERS = '\u0003';
 export const UNKNOWN_FIELD = '\u0004';
 /** The same within one part of a host name: it holds neither a colon nor a dot. */
 export const UNKNOWN_LABEL = '\u0005';
+
+const MATCH_RESULTS: Readonly<Record<IdentifierComparison, MatchResult>> = { same: 'yes', different: 'no', unknown: 'unknown' };
+
+/** What it means for a pattern without wildcards that it is compared with an identifier. */
+export function matchResultOf(comparison: IdentifierComparison): MatchResult {
+  return MATCH_RESULTS[comparison];
+}
 
 /** Whether the text holds a part that is not known. */
 export function hasUnknown(text: string): boolean {

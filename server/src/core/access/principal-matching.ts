@@ -1,9 +1,10 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
 import { crossesPartition, type Caller } from './caller';
 import { itemsForCaller } from './caller-index';
-import { encodePattern } from './pattern-encoding';
-import { matchPattern, UNKNOWN_FIELD, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
+import { encodeIdentifier, encodePattern } from './pattern-encoding';
+import { matchPattern, matchResultOf, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
 
 /**
  * How a key policy statement means a caller (docs/aws-rules.md 5.1, step 3): by ARN or service name, by `*`, or by its account.
@@ -105,9 +106,9 @@ export function matchPrincipal(principal: Principal, caller: Caller): PrincipalM
 
 /** What most principals come to that a caller is held against: one of another account, or another role, both written out. */
 function cannotMatchCaller({ form, account, text: policyString }: Principal, caller: Caller): boolean {
-  if (account !== undefined && caller.account !== undefined && account !== caller.account) return true;
-  return form === 'role' && caller.kind === 'role' && caller.arn !== undefined && policyString.value !== caller.arn
-    && policyString.placeholders.length === 0;
+  if (compareIdentifiers(account, caller.account) === 'different') return true;
+  return form === 'role' && caller.kind === 'role' && policyString.placeholders.length === 0
+    && compareIdentifiers(policyString.value, caller.arn) === 'different';
 }
 
 function matchPrincipalByForm(principal: Principal, caller: Caller): PrincipalMatch | undefined {
@@ -146,14 +147,12 @@ function createPrincipalMatch(matchResult: MatchResult, principalLevel: Principa
 
 function matchAccount(principal: Principal, caller: Caller): MatchResult {
   if (crossesPartition(principal, caller)) return 'no';
-  if (principal.account === undefined || caller.account === undefined) return 'unknown';
-  return principal.account === caller.account ? 'yes' : 'no';
+  return matchResultOf(compareIdentifiers(principal.account, caller.account));
 }
 
 /** Account and partition of a named principal could be the caller's, as far as both are known. */
 function mayShareAccount(principal: Principal, caller: Caller): boolean {
-  if (crossesPartition(principal, caller)) return false;
-  return principal.account === undefined || caller.account === undefined || principal.account === caller.account;
+  return !crossesPartition(principal, caller) && compareIdentifiers(principal.account, caller.account) !== 'different';
 }
 
 function matchNamedPrincipal(principal: Principal, caller: Caller, kind: Caller['kind']): MatchResult {
@@ -173,8 +172,8 @@ function matchRole(principal: Principal, caller: Caller): MatchResult {
   if (caller.kind !== 'session') return matchNamedPrincipal(principal, caller, 'role');
   if (!mayShareAccount(principal, caller)) return 'no';
   const wanted = lastPrincipalSegment(principal);
-  const matchResult = matchPattern(wanted, caller.name ?? UNKNOWN_CHARACTERS);
-  return matchResult === 'yes' && (principal.account === undefined || caller.account === undefined) ? 'unknown' : matchResult;
+  const matchResult = matchPattern(wanted, caller.name === undefined ? UNKNOWN_CHARACTERS : encodeIdentifier(caller.name));
+  return matchResult === 'yes' && compareIdentifiers(principal.account, caller.account) === 'unknown' ? 'unknown' : matchResult;
 }
 
 function lastPrincipalSegment(principal: Principal): string {
@@ -191,17 +190,21 @@ function matchSession(principal: Principal, caller: Caller): PrincipalMatch | un
   if (principal.text.placeholders.length > 0) {
     return createPrincipalMatch('unknown', 'direct', principal);
   }
-  return principal.name === roleName ? createPrincipalMatch('yes', 'direct', principal, principal.session) : undefined;
+  const name = compareIdentifiers(principal.name, roleName);
+  if (name === 'different') return undefined;
+  return name === 'same' && compareIdentifiers(principal.account, caller.account) === 'same'
+    ? createPrincipalMatch('yes', 'direct', principal, principal.session) : createPrincipalMatch('unknown', 'direct', principal);
 }
 
 /** A value with holes in it, of which not even the form is certain, may be the caller's ARN, its account or its root ARN. */
 function matchUnknownForm(principal: Principal, caller: Caller): MatchResult {
   if (caller.kind === 'service') return 'no';
   if (!mayShareAccount(principal, caller)) return 'no';
-  const account = caller.account ?? UNKNOWN_FIELD;
+  const account = encodeIdentifier(caller.account);
   const pattern = encodePrincipal(principal);
-  const root = `arn:${caller.partition ?? UNKNOWN_FIELD}:iam::${account}:root`;
-  const names = [account, root, caller.arn ?? `arn:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}`];
+  const root = `arn:${encodeIdentifier(caller.partition)}:iam::${account}:root`;
+  const arn = caller.arn === undefined ? `arn:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}` : encodeIdentifier(caller.arn);
+  const names = [account, root, arn];
   return names.some((name) => matchPattern(pattern, name) !== 'no') ? 'unknown' : 'no';
 }
 
@@ -212,8 +215,8 @@ function matchService(principal: Principal, service: string): MatchResult {
 }
 
 function matchPrincipalText(principal: Principal, value: string): MatchResult {
-  if (principal.text.placeholders.length === 0) return principal.text.value === value ? 'yes' : 'no';
-  return matchPattern(encodePrincipal(principal), value);
+  if (principal.text.placeholders.length === 0) return matchResultOf(compareIdentifiers(principal.text.value, value));
+  return matchPattern(encodePrincipal(principal), encodeIdentifier(value));
 }
 
 /** Principals take neither wildcards nor variables (IAM User Guide, IAM JSON policy elements: Principal). */

@@ -1,9 +1,10 @@
+import { containsSymbol } from '../aws/identifier-comparison';
 import { isMultiRegionId } from '../aws/key-arn';
 import { VIA_SERVICE_SUFFIX } from '../aws/services';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { principalArnPatternOf, principalTypesOf, type Caller } from './caller';
-import type { PolicyVariableValues } from './pattern-encoding';
+import { encodeIdentifier, type PolicyVariableValues } from './pattern-encoding';
 import { hasUnknown, UNKNOWN_LABEL, UNKNOWN_CHARACTERS } from './pattern-matching';
 
 /** What a request is made of, as far as it decides conditions. */
@@ -93,7 +94,8 @@ export function policyVariableValuesOf(requestContext: RequestContext): PolicyVa
 }
 
 function singleContextValue(value: string | undefined): ContextValue {
-  return value === undefined ? PRESENT_WITH_UNKNOWN_VALUE : { absence: 'never', values: [value], mayHaveMoreValues: false };
+  if (value === undefined) return PRESENT_WITH_UNKNOWN_VALUE;
+  return { absence: 'never', values: [encodeIdentifier(value)], mayHaveMoreValues: false };
 }
 
 function contextValueAmong(values: readonly string[]): ContextValue {
@@ -133,13 +135,14 @@ function resolveServiceCallKey({ caller }: RequestContext): ContextValue {
  */
 function resolveViaService({ caller, key }: RequestContext): ContextValue {
   if (caller.kind === 'service') return ALWAYS_ABSENT;
-  const start = `${UNKNOWN_LABEL}.${key.region ?? UNKNOWN_LABEL}.${VIA_SERVICE_SUFFIX}`;
-  const values = key.region === undefined || key.region.startsWith('cn-') ? [start, `${start}.cn`] : [start];
+  const region = key.region === undefined || containsSymbol(key.region) ? undefined : key.region;
+  const start = `${UNKNOWN_LABEL}.${region ?? UNKNOWN_LABEL}.${VIA_SERVICE_SUFFIX}`;
+  const values = region === undefined || region.startsWith('cn-') ? [start, `${start}.cn`] : [start];
   return { absence: 'maybe', values, mayHaveMoreValues: false };
 }
 
 function multiRegionFlagOf(key: Key): boolean | undefined {
-  return key.multiRegion ?? (key.keyId === undefined ? undefined : isMultiRegionId(key.keyId));
+  return key.multiRegion ?? (key.keyId === undefined || containsSymbol(key.keyId) ? undefined : isMultiRegionId(key.keyId));
 }
 
 function resolveResourceAliases({ key }: RequestContext): ContextValue {

@@ -1,3 +1,4 @@
+import { containsSymbol } from '../aws/identifier-comparison';
 import type { ResourceElement, ResourcePattern, Statement } from '../policy/policy';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
@@ -32,7 +33,7 @@ export function patternsForKey({ patterns }: ResourceElement, key: Key): readonl
 /** @param idsOf the ids of the keys that an item is about; one that is undefined stands for what may mean any key */
 function itemsWithKeyId<Item>(items: readonly Item[], idsOf: (item: Item) => readonly (string | undefined)[],
   { keyId }: Key): readonly Item[] {
-  if (items.length < MIN_ITEMS_FOR_KEY_ID_INDEX || keyId === undefined) return items;
+  if (items.length < MIN_ITEMS_FOR_KEY_ID_INDEX || keyId === undefined || containsSymbol(keyId)) return items;
   let index = keyIdIndexes.get(items);
   if (!index) keyIdIndexes.set(items, index = indexByKeyId(items.map(idsOf)));
   const positions = [...index.byId.get(keyId) ?? [], ...index.withoutKeyId].sort((a, b) => a - b);

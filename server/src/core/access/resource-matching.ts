@@ -1,7 +1,8 @@
+import { compareIdentifiers, containsSymbol } from '../aws/identifier-comparison';
 import type { ResourcePattern, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
-import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
-import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
+import { encodeIdentifier, encodePattern, type PolicyVariableValues } from './pattern-encoding';
+import { matchGlob, matchPattern, matchResultOf, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
 import { patternsForKey } from './resource-index';
 
 /**
@@ -46,18 +47,18 @@ export function matchResource(pattern: ResourcePattern, key: Key, policyVariable
 function matchKeyArn(pattern: ResourcePattern, key: Key, policyVariableValues: PolicyVariableValues | undefined): MatchResult {
   const { text: policyString } = pattern;
   if (key.arn !== undefined && policyString.placeholders.length === 0) {
-    if (!pattern.isPattern) return policyString.value === key.arn ? 'yes' : 'no';
-    if (!policyVariableValues || !policyString.value.includes('${')) return matchGlob(policyString.value, key.arn) ? 'yes' : 'no';
+    if (!pattern.isPattern) return matchResultOf(compareIdentifiers(policyString.value, key.arn));
+    const hasVariables = policyVariableValues !== undefined && policyString.value.includes('${');
+    if (!hasVariables && !containsSymbol(key.arn)) return matchGlob(policyString.value, key.arn) ? 'yes' : 'no';
   }
-  return matchPattern(encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues }),
-    key.arn ?? keyArnPattern(key));
+  return matchPattern(encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues }), keyArnPattern(key));
 }
 
 /** The key's ARN with unknown runs for the fields that nobody told. */
 export function keyArnPattern(key: Key): string {
-  if (key.arn !== undefined) return key.arn;
-  const field = (value: string | undefined): string => value ?? UNKNOWN_FIELD;
-  return `arn:${field(key.partition)}:kms:${field(key.region)}:${field(key.account)}:key/${field(key.keyId)}`;
+  if (key.arn !== undefined) return encodeIdentifier(key.arn);
+  const location = `${encodeIdentifier(key.partition)}:kms:${encodeIdentifier(key.region)}:${encodeIdentifier(key.account)}`;
+  return `arn:${location}:key/${encodeIdentifier(key.keyId)}`;
 }
 
 /**
@@ -99,7 +100,7 @@ function nearMissFieldOfPattern(pattern: ResourcePattern, key: Key, keyId: strin
 
 /** Two fully written fields that are not the same. */
 function isDifferentLiteral(written: string, known: string | undefined): boolean {
-  return known !== undefined && written !== '' && written !== known && !/[*?$]/.test(written);
+  return written !== '' && compareIdentifiers(written, known) === 'different' && !/[*?$]/.test(written);
 }
 
 /** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */
@@ -115,7 +116,7 @@ export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
 
 /** The ARN of an alias in the key's account and Region; of any of them without a name. */
 export function aliasArnPattern({ partition, region, account }: Key, name = UNKNOWN_CHARACTERS): string {
-  return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${name}`;
+  return `arn:${encodeIdentifier(partition)}:kms:${encodeIdentifier(region)}:${encodeIdentifier(account)}:alias/${name}`;
 }
 
 /** Whether a resource pattern covers the key, or may cover it once placeholders and variables are filled in. */

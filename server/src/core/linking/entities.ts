@@ -1,3 +1,4 @@
+import type { Identifier } from '../aws/identifier-comparison';
 import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Location, Span } from '../text/span';
 
@@ -19,12 +20,12 @@ export interface Link {
 export interface Key {
   /** Stable while the same files say the same of it; opaque. The ARN where there is one. */
   readonly id: string;
-  readonly arn: string | undefined;
-  readonly partition: string | undefined;
-  readonly region: string | undefined;
-  readonly account: string | undefined;
+  readonly arn: Identifier | undefined;
+  readonly partition: Identifier | undefined;
+  readonly region: Identifier | undefined;
+  readonly account: Identifier | undefined;
   /** UUID or `mrk-…`. */
-  readonly keyId: string | undefined;
+  readonly keyId: Identifier | undefined;
   /** Its key policy, when the workspace has it. */
   readonly policy: DiscoveredPolicy | undefined;
   /** How the policy came to this key and account; undefined for a key without policy. */
@@ -47,9 +48,9 @@ export interface Key {
 export interface Identity {
   readonly id: string;
   /** `arn:aws:iam::444455556666:role/App`; undefined while only the account, or nothing, is known. */
-  readonly arn: string | undefined;
-  readonly partition: string | undefined;
-  readonly account: string | undefined;
+  readonly arn: Identifier | undefined;
+  readonly partition: Identifier | undefined;
+  readonly account: Identifier | undefined;
   readonly kind: 'user' | 'role' | 'group' | 'service' | 'unknown';
   /** `role/App`: what the path of its policies may call it, where nothing in the workspace has any of these names. */
   readonly pathNames?: readonly string[] | undefined;

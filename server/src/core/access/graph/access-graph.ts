@@ -219,6 +219,8 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
   for (const key of newRecords(keys)) named.set(key, principalsNamedByKeyPolicy(key, record));
   const namedPrincipalsByKey = patchMap(graph.namedPrincipalsByKey, named);
   const isSameRegister = identities.added.length === 0 && identities.removed.length === 0
+    // Whether the register is made of the same texts, not whether they mean the same identity.
+    // eslint-disable-next-line no-restricted-syntax
     && [...identities.replaced].every(([old, identity]) => old.arn === identity.arn && old.kind === identity.kind);
   const register = isSameRegister ? graph.register : identityRegister(world.identities);
   const [patch, removed, added] = [new Map<Key, readonly Identity[] | undefined>(), [] as Pair[], [] as Pair[]];

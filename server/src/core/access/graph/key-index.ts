@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from '../../aws/arn';
+import { compareIdentifiers, containsSymbol } from '../../aws/identifier-comparison';
 import type { Principal, ResourcePattern, Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import { callerOf, type Caller } from '../caller';
@@ -52,7 +53,7 @@ export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => Key
   };
   for (const key of keys) {
     if (key.keyId !== undefined) addKeyUnderName(index.byId, key.keyId, key);
-    if (key.account === undefined) index.keysOfUnknownAccount.push(key);
+    if (key.account === undefined || containsSymbol(key.account)) index.keysOfUnknownAccount.push(key);
     else {
       addKeyUnderName(index.byAccount, key.account, key);
       if (key.keyId === undefined || key.arn === undefined) addKeyUnderName(index.keysWithoutId, key.account, key);
@@ -68,12 +69,13 @@ export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => Key
 /** Whether `candidateKeysOf` would contain the key. */
 export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, arn }: Key,
   { accounts, names, includesAnyone }: KeyGrantees): boolean {
-  if (account === undefined) return true;
+  if (account === undefined || containsSymbol(account)) return true;
   if (keyId !== undefined && referencedKeys.keyIds.includes(keyId) || referencedKeys.accountsOfPatterns.includes(account)) return true;
   if ((keyId === undefined || arn === undefined) && referencedKeys.accountsOfSingleKeys.includes(account)) return true;
   if (referencedKeys.identityNameKey !== undefined && names.includes(referencedKeys.identityNameKey)) return true;
   return referencedKeys.coversAnyAccount
-    && (referencedKeys.identityAccount === undefined || referencedKeys.identityAccount === account || includesAnyone
+    && (referencedKeys.identityAccount === undefined || compareIdentifiers(referencedKeys.identityAccount, account) === 'same'
+      || includesAnyone
       || accounts.includes(referencedKeys.identityAccount));
 }
 
@@ -163,8 +165,9 @@ export function referencedKeysOf(identity: Identity): ReferencedKeys {
     }
   }
   const caller = callerOf(identity);
+  const account = caller.account === undefined || containsSymbol(caller.account) ? undefined : caller.account;
   return { keyIds: [...ids], accountsOfPatterns: [...accounts], accountsOfSingleKeys: [...single], coversAnyAccount: broad,
-    identityNameKey: granteeNameOf(caller), identityAccount: caller.account };
+    identityNameKey: granteeNameOf(caller), identityAccount: account };
 }
 
 /** Notes what the pattern names; true when it may mean keys of any account. */

@@ -1,4 +1,6 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
+import type { Grant } from '../../discovery/discovery-result';
 import type { Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import { accountLimitOf } from '../account-limit';
@@ -25,14 +27,14 @@ export function isRelevantPair(identity: Identity, key: Key): boolean {
   const resourceRelevance = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
   if (resourceRelevance === 'named') return true;
   const caller = callerOf(identity);
-  if (caller.arn !== undefined
-    && grantsForCaller(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn))
-    return true;
+  const isNamedByGrant = ({ granteePrincipal, retiringPrincipal }: Grant): boolean =>
+    [granteePrincipal, retiringPrincipal].some((principal) => compareIdentifiers(principal, caller.arn) === 'same');
+  if (grantsForCaller(key.grants, caller).some(isNamedByGrant)) return true;
   const grantedLevels = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
   if (grantedLevels.hasDirectLevel) return true;
   if (resourceRelevance === 'broad') {
     if (caller.account === undefined) return key.policy !== undefined;
-    return !crossesPartition(caller, key) && (caller.account === key.account || grantedLevels.hasAnyLevel);
+    return !crossesPartition(caller, key) && (compareIdentifiers(caller.account, key.account) === 'same' || grantedLevels.hasAnyLevel);
   }
   return grantedLevels.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions) !== 'none';
 }
@@ -70,7 +72,7 @@ function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance
   let resourceRelevance: ResourceRelevance = 'none';
   for (const pattern of patternsForKey(element, key)) {
     if (!mayCoverKey(pattern, key)) continue;
-    if (pattern.text.placeholders.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
+    if (pattern.text.placeholders.length === 0 && compareIdentifiers(pattern.arn?.account, key.account) === 'same') return 'named';
     resourceRelevance = 'broad';
   }
   return resourceRelevance;
@@ -100,10 +102,10 @@ function grantedLevelsOf(identity: Identity, key: Key): GrantedLevels {
 
 function grantedLevelOf({ match, principalLevel }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
   // Everyone, limited to an account by a condition, is that account.
-  if (principalLevel === 'anyone')
-    return accountLimitOf(statement)?.accounts.some((named) => named.account === account)
-      ? 'account'
-      : principalLevel;
+  if (principalLevel === 'anyone') {
+    const isLimitedToAccount = accountLimitOf(statement)?.accounts.some((named) => compareIdentifiers(named.account, account) === 'same');
+    return isLimitedToAccount ? 'account' : principalLevel;
+  }
   // Who may be the named user or role, or may be behind a placeholder, is not named.
   return match === 'yes' || principalLevel !== 'direct' ? principalLevel : 'anyone';
 }

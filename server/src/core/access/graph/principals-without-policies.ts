@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { Principal } from '../../policy/policy';
 import type { Identity, Key, Link } from '../../linking/entities';
 import { accountsOfPrincipal } from '../account-limit';
@@ -44,7 +45,7 @@ export function principalsNamedByKeyPolicy(key: Key, record: (identity: Identity
   for (const { principal, statement } of allowedPrincipalsOf(key)) {
     const whole = principal.form === 'account' || principal.form === 'anyone';
     for (const { account, text: policyString } of accountsOfPrincipal(principal, statement)) {
-      if (whole && account === key.account || policyString.placeholders.length > 0) continue;
+      if (whole && compareIdentifiers(account, key.account) === 'same' || policyString.placeholders.length > 0) continue;
       const id = whole ? account : policyString.value;
       if (!named.has(id)) named.set(id, record(identityOfPrincipal(id, principal, account)));
     }
@@ -59,7 +60,7 @@ export function identityRecordKey({ partition, id }: Identity): string {
 
 function identityOfPrincipal(id: string, { form, partition }: Principal, account: string): Identity {
   return {
-    id, arn: id === account ? undefined : id, partition, account, kind: form === 'user' || form === 'role' ? form : 'unknown', policies: [],
-    link: NAMED_BY_KEY_POLICY,
+    id, arn: compareIdentifiers(id, account) === 'same' ? undefined : id, partition, account,
+    kind: form === 'user' || form === 'role' ? form : 'unknown', policies: [], link: NAMED_BY_KEY_POLICY,
   };
 }

@@ -1,4 +1,5 @@
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { locationInFile } from '../../discovery/discovery-result';
 import type { Principal, Statement } from '../../policy/policy';
 import type { Node } from '../../syntax/tree';
@@ -51,5 +52,5 @@ export function matchedPrincipalOf(statement: Statement, identity: Identity): Pr
 
 /** Somebody else of the identity's account. */
 export function otherPrincipalOfAccount(statement: Statement, identity: Identity): Principal | undefined {
-  return statement.principal?.principals.find(({ account }) => account !== undefined && account === identity.account);
+  return statement.principal?.principals.find(({ account }) => compareIdentifiers(account, identity.account) === 'same');
 }

@@ -1,4 +1,5 @@
 import { ALIAS_ACTIONS, NO_ACTIONS } from '../../aws/actions';
+import { compareIdentifiers, describeIdentifier } from '../../aws/identifier-comparison';
 import { locationInFile } from '../../discovery/discovery-result';
 import type { Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
@@ -171,7 +172,7 @@ function allowClause(verdict: Verdict, sentenceContext: SentenceContext): string
   if (own === '')
     return `the key policy${place} gives ${actionInQuestion(sentenceContext)} to `
       + `${identityInQuestion(sentenceContext)} by itself`;
-  const delegates = identity.account !== undefined && identity.account === key.account
+  const delegates = compareIdentifiers(identity.account, key.account) === 'same'
     && bestPrincipalMatch(first, callerOf(identity))?.principalLevel === 'account';
   return delegates
     ? `the key policy${place} leaves ${actionInQuestion(sentenceContext)} to the IAM policies of account `
@@ -228,7 +229,7 @@ function ineffectiveAllowClause(verdict: Verdict, sentenceContext: SentenceConte
   const own = verdict.decidedBy.filter(({ gate }) => gate === 'identity-policy');
   if (own.length > 0) return `; ${actionInQuestion(sentenceContext)} in ${decidingLocationNames(own, verdict, sentenceContext)} `
     + `${singularOrPluralForQuestion(sentenceContext, 'has', 'have')} no effect`;
-  const needed = identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
+  const needed = compareIdentifiers(identity.account, key.account) === 'different';
   return needed ? `; besides, ${missingIdentityPolicyClause(sentenceContext)}` : '';
 }
 
@@ -354,5 +355,5 @@ function actionInQuestion({ question: accessQuestion }: SentenceContext): string
 }
 
 function accountInQuestion({ question: accessQuestion }: SentenceContext): string {
-  return accessQuestion.identity.account ?? '?';
+  return describeIdentifier(accessQuestion.identity.account ?? '?');
 }
