@@ -61,7 +61,8 @@ async function measurePanel(world: World): Promise<BenchmarkResult[]> {
   const send = `new Promise((resolve) => {
     const from = performance.now();
     const message = structuredClone(matrix);
-    window.addEventListener('message', () => requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from))), { once: true });
+    const drawn = () => requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
+    window.addEventListener('message', drawn, { once: true });
     window.postMessage({ type: 'matrix', matrix: message }, '*');
   })`;
   const scroll = `new Promise((resolve) => {

@@ -35,7 +35,8 @@ const REPORT_HEADING = `# Data about KMS and IAM
 
 What rules, verdicts and completions know of AWS lies in \`server/src/core/aws/data/\`: COUNTS, and the Regions and services.
 \`npm run data\` compares it with EDITION, a copy of the Service Authorization Reference. To follow AWS: take a newer
-version of the package, run it, and either change the data or say in \`scripts/data/difference-explanations.ts\` why it stays. A test fails while a difference is unexplained.
+version of the package, run it, and either change the data or say in \`scripts/data/difference-explanations.ts\` why it stays.
+A test fails while a difference is unexplained.
 
 | About | Here | There | Why |
 |---|---|---|---|`;

@@ -32,7 +32,7 @@ const TEXT_PROPERTIES = new Set(['title', 'prompt', 'placeHolder', 'placeholder'
   'words', 'hint', 'says']);
 const MESSAGE_FUNCTIONS = /(?:^|\.)show(?:Information|Warning|Error)(?:Message)?$/;
 
-/** @returns the strings of one file; a translated one that is no literal throws, for it could not be found in a bundle */
+/** @returns the strings of one file; throws for a translated one that is not a literal, as a bundle could not contain it */
 export function clientStringsOf(source: ts.SourceFile): ClientStrings {
   const translated: string[] = [];
   const plain: string[] = [];
@@ -41,9 +41,10 @@ export function clientStringsOf(source: ts.SourceFile): ClientStrings {
     || ts.isCallExpression(parent) && MESSAGE_FUNCTIONS.test(parent.expression.getText());
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && /^(?:vscode\.l10n\.)?t$/.test(node.expression.getText())) {
-      const [text] = node.arguments;
-      if (text === undefined || !ts.isStringLiteral(text)) throw new Error(`${placeOf(node)}: only a plain string can be translated`);
-      translated.push(text.text);
+      const [argument] = node.arguments;
+      const text = argument === undefined ? undefined : literalText(argument);
+      if (text === undefined) throw new Error(`${placeOf(node)}: only a plain string can be translated`);
+      translated.push(text);
     } else if (isText(node) && isRead(outermostExpression(node), node) && isSentenceText(node.getText()))
       plain.push(`${placeOf(node)}: ${node.getText()}`);
     ts.forEachChild(node, visit);
@@ -57,14 +58,27 @@ function placeOf(node: ts.Node): string {
   return `${source.fileName}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 }
 
+/** The text of a string literal, or of several that `+` joins because a line is not long enough. */
+function literalText(node: ts.Expression): string | undefined {
+  if (ts.isStringLiteral(node)) return node.text;
+  if (!isConcatenation(node)) return undefined;
+  const [left, right] = [literalText(node.left), literalText(node.right)];
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+function isConcatenation(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+}
+
 function isText(node: ts.Node): boolean {
   return ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node);
 }
 
-/** The property or call that a text is for, over the conditions it is one outcome of. */
+/** The property or call that a text is for, past the conditions and concatenations that it is an operand of. */
 function outermostExpression(node: ts.Node): ts.Node {
   const { parent } = node;
   return ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isArrayLiteralExpression(parent)
+    || isConcatenation(parent)
     ? outermostExpression(parent)
     : parent;
 }

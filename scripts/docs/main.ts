@@ -1,4 +1,5 @@
-// `npm run docs`: brings what is made from the code up to date: the index of the rules, their setting and schema, the strings of the client.
+// `npm run docs`: brings what is made from the code up to date: the index of the rules, their setting and schema, the strings of the
+// client.
 // A test fails where one is stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';

@@ -22,9 +22,10 @@ const RULE_INDEX_HEADING = `# Rules
 The four that this is for: [missing-key-arn-resource](missing-key-arn-resource.md), [wildcard-principal](wildcard-principal.md),
 [action-not-allowed-by-key-policy](action-not-allowed-by-key-policy.md), [region-mismatch](region-mismatch.md).
 
-The severity is the usual one; each page says when it is another. \`rules\` in \`kms-handshake.json\`, or \`kmsHandshake.rules\` in the settings of the
-editor, sets the level of all findings of a rule (\`off\`, \`error\`, \`warning\`, \`info\`, \`hint\`); the file wins. \`suppress\` in \`kms-handshake.json\` silences
-single findings, each with a reason. What rests on a link that is only guessed is a warning at most.
+The severity is the usual one; each page says when it is another. \`rules\` in \`kms-handshake.json\`, or \`kmsHandshake.rules\` in the
+settings of the editor, sets the level of all findings of a rule (\`off\`, \`error\`, \`warning\`, \`info\`, \`hint\`); the file wins.
+\`suppress\` in \`kms-handshake.json\` silences single findings, each with a reason. What rests on a link that is only guessed is a
+warning at most.
 
 | Rule | Severity | What it finds | Quick fix | Source |
 |---|---|---|---|---|`;

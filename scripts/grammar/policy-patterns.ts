@@ -37,17 +37,31 @@ const VALUE_END = '(?=\\\\?"(?>\\s*)(?!:))';
 /** IAM's own variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and the three characters that are written so. */
 const VARIABLE = String.raw`\$\{(?:[*?$]|[A-Za-z][\w.-]*:[\w/][^{}"\\\s,']+(?>\s*)(?:,(?>\s*)'[^'{}"\\]*'(?>\s*))?)\}`;
 /** Expressions of template languages, none longer than anybody writes them. */
-const TEMPLATE_EXPRESSION = String
-  .raw`(?<!\$)[$#]\{(?!!)(?>(?:[^{}"\\]|\\.){0,200})\}|\{\{(?>(?:[^{}"\\]|\\.){0,200})\}\}|<%(?>(?:[^%"\\]|\\.|%(?!>)){0,200})%>|%(?:\(\w{1,80}\)s|(?:\[\d+\])?[sdqv](?![A-Za-z0-9]))`;
+const TEMPLATE_EXPRESSION = [
+  String.raw`(?<!\$)[$#]\{(?!!)(?>(?:[^{}"\\]|\\.){0,200})\}`,
+  String.raw`\{\{(?>(?:[^{}"\\]|\\.){0,200})\}\}`,
+  String.raw`<%(?>(?:[^%"\\]|\\.|%(?!>)){0,200})%>`,
+  String.raw`%(?:\(\w{1,80}\)s|(?:\[\d+\])?[sdqv](?![A-Za-z0-9]))`,
+].join('|');
 /** Words for a person to replace; the core knows more of them by their place. */
-const PLACEHOLDER_WORD = String
-  .raw`<[^<>%"\\]{1,80}>|(?<![$#{%])\{[A-Za-z][\w .:-]*\}(?!\})|(?<![\w-])[Yy](?:our|OUR)[-_][\w-]*\w|(?<![\w-])YOUR[-_][\w-]*\w`;
+const PLACEHOLDER_WORD = [
+  String.raw`<[^<>%"\\]{1,80}>`,
+  String.raw`(?<![$#{%])\{[A-Za-z][\w .:-]*\}(?!\})`,
+  String.raw`(?<![\w-])[Yy](?:our|OUR)[-_][\w-]*\w`,
+  String.raw`(?<![\w-])YOUR[-_][\w-]*\w`,
+].join('|');
 const X_FILLER = String.raw`(?<![\w-])[0-9-]*[xX]{4,}[0-9xX-]*(?![\w-])`;
 const CAPITALIZED_PLACEHOLDER = String.raw`(?<![\w-])(?![A-Z]{2,}(?:-[A-Z]+)+-\d)[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*(?![\w-])`;
-const NAMED_PLACEHOLDER = String
-  .raw`(?<![\w-])(?:(?:(?:KMS|CMK|kms|cmk)[-_])?(?:KEY|key)[-_]?(?:ID|id)|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT(?:[-_]ID)?|KMS_KEY)(?![\w-])`;
-const WHOLE_VALUE_PLACEHOLDER = String
-  .raw`(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))`;
+const NAMED_PLACEHOLDER_WORDS = [
+  '(?:(?:KMS|CMK|kms|cmk)[-_])?(?:KEY|key)[-_]?(?:ID|id)', 'KEY', '(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME', 'REGION', 'ACCOUNT(?:[-_]ID)?',
+  'KMS_KEY',
+];
+const NAMED_PLACEHOLDER = String.raw`(?<![\w-])(?:${NAMED_PLACEHOLDER_WORDS.join('|')})(?![\w-])`;
+const WHOLE_VALUE_WORDS = [
+  '(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?', '(?:AWS[-_])?REGION', '(?:KMS[-_])?KEY[-_](?:ID|ARN)', 'account[-_]id',
+  'key[-_](?:id|ID|arn|ARN)',
+];
+const WHOLE_VALUE_PLACEHOLDER = `(?:${WHOLE_VALUE_WORDS.join('|')})`;
 const ACCOUNT_OR_REGION_PLACEHOLDER = String.raw`(?:aws[-_])?(?:[Aa]ccount(?:[-_]?(?:[Ii]d|ID|[Nn]umber))?|[Rr]egion)`;
 
 /** One part of an ARN, which a variable or a template expression may stand in with colons of its own. */
@@ -70,9 +84,9 @@ function arn(wildcards: boolean): TextMateRule {
   const part = (name: string, ...words: readonly string[]): Captures[number] => ({
     patterns: [...valueWithPlaceholders(wildcards, ...words), { name: scope(name), match: '[^$#{}<>%*?]+' }],
   });
+  const resource = String.raw`(?:(root)${END}|(?:(${RESOURCE_TYPE})([/:]))?((?>(?:\\/|[^"\\])*)))`;
   return {
-    match: String
-      .raw`\b(arn)(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)(?:(root)${END}|(?:(${RESOURCE_TYPE})([/:]))?((?>(?:\\/|[^"\\])*))))?)?)?)?`,
+    match: String.raw`\b(arn)(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${resource})?)?)?)?`,
     captures: {
       1: { name: scope('keyword.other.arn') },
       2: separator,

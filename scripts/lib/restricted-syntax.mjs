@@ -1,13 +1,15 @@
 /**
- * What ESLint's rule `no-restricted-syntax` finds, by where it must not stand (eslint.config.mjs). Texts for people pass through one function for
- * each kind of place, so that a name of a file or a Sid is no link and no icon there: a call that goes around it is an error.
+ * What ESLint's rule `no-restricted-syntax` finds, by where it must not stand (eslint.config.mjs). Texts for people pass through one
+ * function for each kind of place, so that a file name or a Sid is not shown as a link or an icon: a call that bypasses it is an error.
  *
  * @typedef {{ selector: string, message: string }} Restriction
  */
 
 /** Calls of VS Code that show text, beside `window` and its names: a call, a reference that is kept, or a name taken out of the object. */
-const TEXT_FUNCTIONS =
-  'show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|withProgress|createStatusBarItem|setStatusBarMessage|createWebviewPanel|registerCommand|registerTextEditorCommand';
+const TEXT_FUNCTIONS = [
+  'show(Information|Warning|Error)Message', 'showQuickPick', 'createQuickPick', 'showInputBox', 'createInputBox', 'withProgress',
+  'createStatusBarItem', 'setStatusBarMessage', 'createWebviewPanel', 'registerCommand', 'registerTextEditorCommand',
+].join('|');
 /** Classes of VS Code whose objects show text. */
 const TEXT_CLASSES = 'MarkdownString|TreeItem|CodeLens|InlayHint|InlayHintLabelPart|Hover';
 

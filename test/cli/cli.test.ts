@@ -60,7 +60,7 @@ describe('command line', () => {
       assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos\n$/);
     });
 
-    it('prints what names, Sids and values hold as text: no escape sequence, no line of its own that a CI would take for a command', async () => {
+    it('prints names, Sids and values as text: no escape sequence, no line that a CI system would take for a command', async () => {
       const strange = 'Consumer\u001b[31m\n::error::\u202e\u009b2J';
       const policy = keyPolicy('kms:Decrypt') as { Statement: object[] };
       write({

@@ -46,7 +46,8 @@ describe('command line: what is printed', () => {
   afterEach(removeTestFolders);
 
   for (const argv of COMMANDS) {
-    it(`is text, whatever policies and names of files hold: ${JSON.stringify(argv.filter((arg) => !QUESTION.includes(arg)).join(' '))}`, async () => {
+    const command = argv.filter((argument) => !QUESTION.includes(argument)).join(' ');
+    it(`is text, whatever policies and file names contain: ${JSON.stringify(command)}`, async () => {
       const { stdout: out, stderr: err } = await runCli(createTestFolder(FILES).path, ...argv);
       assert.ok(out !== '' || err !== '');
       assert.deepEqual(notText(out), []);

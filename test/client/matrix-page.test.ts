@@ -92,9 +92,11 @@ describe('panel: the matrix in its page', function () {
     await page.locator('.filter-text input').fill('Role1');
     await scroll(600, 380);
     await page.locator('[aria-label^="role/Role112, key-4:"]').click();
-    const look = async (): Promise<unknown> => page.evaluate(`[document.querySelector('[role=grid]').scrollTop, `
-      + `document.querySelector('[role=grid]').scrollLeft,
-      document.querySelector('.grid-cell[aria-selected=true]')?.ariaLabel, document.querySelector('.filter-text').value, document.querySelector('.detail h2').textContent]`);
+    const look = async (): Promise<unknown> => page.evaluate(`[
+      document.querySelector('[role=grid]').scrollTop, document.querySelector('[role=grid]').scrollLeft,
+      document.querySelector('.grid-cell[aria-selected=true]')?.ariaLabel, document.querySelector('.filter-text').value,
+      document.querySelector('.detail h2').textContent,
+    ]`);
     const before = await look();
     assert.match(JSON.stringify(before), /role\/Role112/);
     await panel.send({ type: 'matrix', matrix: fullMatrixOverview(200, 200) });

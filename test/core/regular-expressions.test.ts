@@ -10,7 +10,8 @@ const ROOT = path.resolve(__dirname, '../..');
 /** Expressions that are made while the program runs, with what they are made of. */
 const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'server/src/core/aws/regions.ts regionRegex': 'the expressions of regions.json, judged below',
-  'server/src/core/linking/path-hints.ts `(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join(\'|\')})(?![a-z0-9])`':
+  ['server/src/core/linking/path-hints.ts '
+    + '`(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join(\'|\')})(?![a-z0-9])`']:
     'names of Regions from regions.json: letters and hyphens, no repetition',
   'client/src/commands/policy-questions.ts pattern': 'a pattern of the server, one of the strings judged below',
   'client/src/commands/choose-many.ts typedPattern': 'a pattern of the server, one of the strings judged below',
@@ -24,8 +25,9 @@ interface Expression {
 }
 
 describe('regular expressions', () => {
-  const files = ['server/src', 'client/src', 'client/webview'].flatMap((folder) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(folder, name.split(path.sep).join('/'))));
+  const files = ['server/src', 'client/src', 'client/webview'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(folder, name.split(path.sep).join('/'))));
   const literals: Expression[] = [];
   const strings: Expression[] = [];
   const made: string[] = [];
@@ -70,7 +72,8 @@ describe('regular expressions', () => {
       return value;
     });
     assert.ok(strings.length >= 2 && patterns.length >= 4);
-    for (const source of [...strings.map((each) => each.source), ...patterns, ...regions.partitions.map(({ regionRegex }) => regionRegex)]) {
+    const regionPatterns = regions.partitions.map(({ regionRegex }) => regionRegex);
+    for (const source of [...strings.map((expression) => expression.source), ...patterns, ...regionPatterns]) {
       assert.equal(regularExpressionCost(source), 'linear', source);
     }
   });
@@ -78,20 +81,25 @@ describe('regular expressions', () => {
 
 describe('the check of regular expressions', () => {
   it('finds texts that an engine reads in several ways', () => {
-    for (const source of ['(a|a)*b', '(a*)*b', '(a+)+$', '^(a|aa)+$', '(?:a?a?)*b', '^(\\w+\\s?)*$']) assert.equal(regularExpressionCost(source), 'exponential', source);
+    for (const source of ['(a|a)*b', '(a*)*b', '(a+)+$', '^(a|aa)+$', '(?:a?a?)*b', '^(\\w+\\s?)*$']) {
+      assert.equal(regularExpressionCost(source), 'exponential', source);
+    }
   });
 
   it('finds runs that are read again from each of their characters', () => {
-    for (const source of ['a*b', '\\s+$', '^a*a*b', '#.*$', '[ \\t]*\\n', '\\$\\{[^}]*\\}', 'a.*b.*c', '(?=\\s*$)x', '^(?:a*b|a)*', '(\\S+) is not', ' .*: ']) {
-      assert.equal(regularExpressionCost(source), 'polynomial', source);
-    }
+    const sources = [
+      'a*b', '\\s+$', '^a*a*b', '#.*$', '[ \\t]*\\n', '\\$\\{[^}]*\\}', 'a.*b.*c', '(?=\\s*$)x', '^(?:a*b|a)*', '(\\S+) is not', ' .*: ',
+    ];
+    for (const source of sources) assert.equal(regularExpressionCost(source), 'polynomial', source);
     // Also where the caller asks at each place.
     assert.equal(regularExpressionCost('%\\{[^}]*\\}', 'y'), 'polynomial');
   });
 
   it('lets pass what is read once', () => {
-    for (const source of ['^a*b', 'a+', '\\s+', '"[^"]*"', '\\$\\{[^{}]*\\}', '^[^:]*:[^:]*:', '[a-z]{1,40}$', '^(?:\\.{0,2}\\/)*', '^(?:[^"\\\\]|\\\\[^])*"', '(?<!a)b', '']) {
-      assert.equal(regularExpressionCost(source), 'linear', source);
-    }
+    const sources = [
+      '^a*b', 'a+', '\\s+', '"[^"]*"', '\\$\\{[^{}]*\\}', '^[^:]*:[^:]*:', '[a-z]{1,40}$', '^(?:\\.{0,2}\\/)*', '^(?:[^"\\\\]|\\\\[^])*"',
+      '(?<!a)b', '',
+    ];
+    for (const source of sources) assert.equal(regularExpressionCost(source), 'linear', source);
   });
 });

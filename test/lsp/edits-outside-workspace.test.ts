@@ -118,7 +118,7 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
       /kms-handshake\.json is outside of the workspace folders/);
   });
 
-  it('for a document from elsewhere: it can be mended itself, its other half goes into the first folder, or without one nowhere', async () => {
+  it('fix a document outside of all folders itself, and create its other half in the first folder, if there is one', async () => {
     const elsewhere = createTestFolder({
       'key.json': ownerKeyPolicy(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*',
         Resource: '*' }),

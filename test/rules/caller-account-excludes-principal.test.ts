@@ -17,7 +17,7 @@ describe(CODE, () => {
     only({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER) }, [`key.json error ${CODE} ${jsonString(OWNER)}`]);
   });
 
-  it('finds a type that the principal is not of, and asks for its own (IAM User Guide, reference_policies_variables, principal key values)', () => {
+  it('finds a type that the principal does not have (IAM User Guide, reference_policies_variables, principal key values)', () => {
     const role = of({ AWS: roleOf(CONSUMER) }, 'StringEquals', 'aws:PrincipalType', 'User');
     only(role, [`key.json error ${CODE} ${jsonString('User')}`]);
     expectFixReplaces(role, CODE, 'key.json', [['"User"', '"AssumedRole"']]);

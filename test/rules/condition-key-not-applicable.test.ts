@@ -32,7 +32,7 @@ describe(CODE, () => {
     }, [`key.json warning ${CODE} ${JSON.stringify('\\"kms:GrantIsForAWSResource\\"')}`]);
   });
 
-  it('notes it where only DescribeKey, Describe* or List* lack it, as in the CloudWatch Logs statement of AWS (CWL/encrypt-log-data-kms)', () => {
+  it('notes it if only DescribeKey, Describe* or List* lack it, as in the CloudWatch Logs statement of AWS (encrypt-log-data-kms)', () => {
     const logs = keyPolicyWithCondition('ArnEquals', 'kms:EncryptionContext:aws:logs:arn', 'arn:aws:logs:us-west-2:111122223333:*', {
       Principal: { Service: 'logs.us-west-2.amazonaws.com' },
       Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],

@@ -56,7 +56,7 @@ describe('explicit-deny-overrides', () => {
     only(contradiction(roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')), []);
   });
 
-  it('is said of a service that a Deny for everyone outside of an organization hits too (IAM User Guide, aws:PrincipalIsAWSService)', () => {
+  it('is reported for a service that a Deny for everyone outside of an organization hits too (aws:PrincipalIsAWSService)', () => {
     const LOGS = 'logs.us-west-2.amazonaws.com';
     const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER_ACCOUNT}:*` } } };

@@ -86,7 +86,7 @@ describe('key-policy-lockout', () => {
     );
   });
 
-  it('finds a Deny whose conditions hold for everyone of the owner (IAM User Guide, policy evaluation logic: an explicit Deny overrides)', () => {
+  it('finds a Deny whose conditions hold for every principal of the owner (IAM User Guide, policy evaluation logic: explicit Deny)', () => {
     const deny = (Condition: object): string[] =>
       findingLines(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition })),
         ONLY);

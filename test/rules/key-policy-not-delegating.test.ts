@@ -41,7 +41,7 @@ describe('key-policy-not-delegating', () => {
     );
   });
 
-  describe('a statement for the account under aws:PrincipalType (IAM User Guide, reference_policies_variables, principal key values)', () => {
+  describe('a statement for the account under aws:PrincipalType (reference_policies_variables, principal key values)', () => {
     const under = (operator: string, value: string, key = 'aws:PrincipalType', effect = 'Allow') =>
       asking([
         { Effect: effect, Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Condition: { [operator]: { [key]: value } } } as {

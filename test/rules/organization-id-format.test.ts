@@ -22,7 +22,7 @@ describe(CODE, () => {
     }, []);
   });
 
-  it('finds them under each key that has such an id, in any capitals of its name (IAM User Guide, AWS global condition context keys)', () => {
+  it('finds them under each key that has such an id, in any case of its name (IAM User Guide, AWS global condition context keys)', () => {
     for (const key of [...IDS, 'AWS:principalorgid']) {
       only({ 'app.json': identityPolicyWithCondition('StringEquals', key, 'o-short') }, [
         `app.json warning ${CODE} ${jsonString('o-short')}`,

@@ -12,7 +12,7 @@ describe('root-is-account', () => {
       ONLY);
   });
 
-  it('has nothing to say beside aws:PrincipalType, by which the root user can be meant (IAM User Guide, reference_policies_variables)', () => {
+  it('reports nothing beside aws:PrincipalType, which can mean the root user (IAM User Guide, reference_policies_variables)', () => {
     const Condition = { StringEquals: { 'aws:PrincipalType': 'Account' } };
     checkFindings({
       'key.json': document({ Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*', Condition }),

@@ -36,7 +36,7 @@ describe('service-linked-role-needs-grant', () => {
     ], ONLY);
   });
 
-  describe('lets the account make the grant, and nothing else (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption)', () => {
+  describe('allows the account to create the grant, and nothing else (EC2 Auto Scaling, key-policy-requirements-EBS-encryption)', () => {
     const grant = (...roles: readonly string[]) => ({
       Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*',
       Condition: { StringEquals: { 'kms:GranteePrincipal': roles.length === 1 ? roles[0] : roles } },

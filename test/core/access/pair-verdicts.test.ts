@@ -126,7 +126,7 @@ describe('access: verdicts of a pair', () => {
     assert.equal(verdictText(verdictOn(bare, denied)), 'denied: key-policy-denies');
   });
 
-  it('cannot tell whether the grant of rds.us-west-2.amazonaws.com is one for rds.amazonaws.com (IAM User Guide, AWS service principals)', () => {
+  it('cannot tell whether a grant of rds.us-west-2.amazonaws.com is one of rds.amazonaws.com (AWS service principals)', () => {
     const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')), {
       grants: [decryptGrantTo('rds.us-west-2.amazonaws.com')],
     });
@@ -438,7 +438,7 @@ describe('access: identities that are not fully known', () => {
       'allowed: both-allow');
   });
 
-  it('a policy of unknown attachment is a consumer\'s where the key policy lets others in and it asks for what works across accounts', () => {
+  it('treats an unattached policy as a consumer\'s if the key policy allows other accounts and its actions work across accounts', () => {
     const unattached = (...actions: string[]): Identity => identityWithPolicies(undefined, identityPolicy(identityPolicyAllow(actions)));
     assert.equal(verdictText(verdictOn(unattached('kms:Decrypt'), narrow)), 'allowed: both-allow');
     assert.equal(verdictText(verdictOn(unattached('kms:Decrypt', 'kms:Encrypt'), narrow, 'Encrypt')), 'denied: key-policy-action');

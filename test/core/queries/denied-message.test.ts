@@ -56,7 +56,7 @@ describe('answers: AWS AccessDenied messages', () => {
     assert.deepEqual(read(broken)?.slice(0, 3), [SESSION, 'kms:Decrypt', KEY_ARN]);
   });
 
-  it('knows no key where the message names none: the resource associated with this ciphertext (GitHub, onnela-lab/beiwe-backend #363)', () => {
+  it('finds no key where the message names none: the resource associated with this ciphertext (onnela-lab/beiwe-backend #363)', () => {
     const text = message('on the resource associated with this ciphertext because the resource does not exist in this Region, no '
       + 'resource-based policies allow access, or a resource-based policy explicitly denies access');
     assert.deepEqual(read(text), [SESSION, 'kms:Decrypt', undefined, 'the resource does not exist in this Region, no resource-based '

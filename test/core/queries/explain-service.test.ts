@@ -106,7 +106,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.match(writtenFor('sns.amazonaws.com', 'Decrypt', has), /^\W*"kms:Decrypt"\W*$/);
   });
 
-  it('limits EventBridge by the topic, since encrypted topics support no source condition (SNS Developer Guide, sns-key-management)', () => {
+  it('limits EventBridge by the topic, as encrypted topics support no source condition (SNS Developer Guide, sns-key-management)', () => {
     assert.match(writtenFor('events.amazonaws.com', 'Decrypt'),
       /"ArnLike": \{ "kms:EncryptionContext:aws:sns:topicArn": "arn:aws:sns:us-west-2:111122223333:\*"/);
     assert.match(answered([], 'Decrypt', 'events.amazonaws.com').remedy?.advice ?? '',

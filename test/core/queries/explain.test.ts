@@ -77,8 +77,8 @@ describe('answers: explain, the sentence', () => {
         identityPolicy: [allows('kms:Decrypt', under('sqs'))] }),
     );
     assert.equal(answer.sentence, 'Denied: the key policy (producer/key-policy.json:22) allows kms:Decrypt only if kms:ViaService '
-      + 'StringEquals s3.us-west-2.amazonaws.com and the IAM policy '
-      + '(consumer/app.json:10) allows kms:Decrypt only if kms:ViaService StringEquals sqs.us-west-2.amazonaws.com: no request meets both.');
+      + 'StringEquals s3.us-west-2.amazonaws.com and the IAM policy (consumer/app.json:10) allows kms:Decrypt only if kms:ViaService '
+      + 'StringEquals sqs.us-west-2.amazonaws.com: no request meets both.');
     assert.deepEqual(answer.steps.map(({ half, outcome }) => `${half} ${outcome}`), [
       'accounts allowed', 'key-policy conditional', 'identity-policy conditional', 'grants denied', 'denies allowed',
     ]);
@@ -97,7 +97,7 @@ describe('answers: explain, the sentence', () => {
     assert.doesNotMatch(sentence, /kms:Encrypt and kms:Sign/);
   });
 
-  it('says that a Deny applies where all of its conditions hold (reference_policies_condition-logic-multiple-context-keys-or-values)', () => {
+  it('says that a Deny applies if all of its conditions hold (reference_policies_condition-logic-multiple-context-keys-or-values)', () => {
     const deny = { Effect: 'Deny',
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:EncryptionContext:app': 'x' } } };
     const { sentence } = answered(

@@ -76,7 +76,7 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
     );
   });
 
-  it('are silent in the account of the resource, where the IAM policy is enough (IAM User Guide, Cross-account policy evaluation logic)', () => {
+  it('are absent in the account of the resource, where the IAM policy is enough (Cross-account policy evaluation logic)', () => {
     const own = QUEUE.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT);
     assert.deepEqual(notesOn({ principal: OTHER, named: own, resource: own, action: 'sqs:ReceiveMessage' }), []);
   });

@@ -33,7 +33,8 @@ describe('a person who reads policies', () => {
     const peek = page.locator('.peekview-widget', { hasText: 'reports-key.json' }).first();
     await until('the statements', async () => {
       if (await peek.isVisible()) return true;
-      await page.locator('.codelens-decoration a', { hasText: '2 of 3 actions work' }).first().click(); // a click while lenses are drawn anew goes nowhere
+      // a click while lenses are drawn again is lost
+      await page.locator('.codelens-decoration a', { hasText: '2 of 3 actions work' }).first().click();
       return await peek.waitFor({ timeout: 5000 }).then(() => true, () => undefined);
     });
     await peek.locator('.view-line', { hasText: 'Allow the report reader' }).first().waitFor();

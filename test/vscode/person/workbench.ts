@@ -146,7 +146,8 @@ export function workbench(page: Page): Workbench {
       // The click has arrived when the keyboard is in the editor and something is selected; the light bulb says that actions are known.
       await page.locator('.monaco-editor.focused').first().waitFor();
       await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).first().waitFor();
-      await shows(page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first()); // none where nothing is offered
+      // there is no light bulb where nothing is offered
+      await shows(page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first());
     },
     hoverText: async (word, text) => {
       const message = page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();

@@ -38,7 +38,8 @@ const PLACES: Readonly<Record<string, (deep: string) => Record<string, string>>>
 function policy(
   { condition = '{}', principal = '"*"', action = '"kms:*"' }: { condition?: string; principal?: string; action?: string },
 ): string {
-  return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":${principal},"Action":${action},"Resource":"*","Condition":${condition}}]}`;
+  const statement = `{"Effect":"Allow","Principal":${principal},"Action":${action},"Resource":"*","Condition":${condition}}`;
+  return `{"Version":"2012-10-17","Statement":[${statement}]}`;
 }
 
 function depthOf(root: Node | undefined): number {

@@ -13,7 +13,8 @@ const SAMPLES: readonly string[] = [
     Statement: [{ Sid: 'Let the other account in', Effect: 'Allow', Principal: { AWS: ['arn:aws:iam::444455556666:root'] },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } }] }, null,
     2),
-  '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:Decrypt","Resource":["arn:aws:kms:us-west-2:111122223333:key/${key_id}"]}}',
+  '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:Decrypt",'
+    + '"Resource":["arn:aws:kms:us-west-2:111122223333:key/${key_id}"]}}',
   '# one\n{\n  "Sid": "a",\r\n  "Effect": "Allow",\n  "Action": [\n    "kms:*"\n    "x"\n  ]\n}\n// two\n{ "Sid": '
     + '"b" /* c */ }trailing words: here',
   '{"Policy": "{\\n  \\"Version\\" : \\"2012-10-17\\",\\n  \\"Statement\\" : [ ]\\n}"}',
