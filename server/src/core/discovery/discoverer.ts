@@ -29,31 +29,29 @@ export interface DiscoveryValue {
   readonly layer: SourceLayer;
 }
 
-/** A policy document found inside of something. */
+/** A policy found in a file, before it is read. */
 export interface DiscoveredDocument {
-  readonly node: ObjectNode;
+  /** The document, or statements without a document around them that are one policy. */
+  readonly content: ObjectNode | readonly ObjectNode[];
   readonly address: PolicyAddress;
   readonly layer: SourceLayer;
   readonly container: ContainerFacts;
   readonly kind: PolicyKind | undefined;
 }
 
-/** Statements without a document around them. */
-export interface DiscoveredFragment {
-  readonly statements: readonly ObjectNode[];
-  readonly address: PolicyAddress;
-  readonly layer: SourceLayer;
-}
-
-/** Where the results of one file go. */
+/** Collects what the discoverers find in one file. */
 export interface DiscoverySink {
   readonly uri: string;
-  readonly addDocument: (document: DiscoveredDocument) => void;
-  readonly addFragment: (fragment: DiscoveredFragment) => void;
-  readonly addKeyFacts: (facts: readonly KeyFact[]) => void;
-  readonly addPoliciesWithoutDocument: (policies: readonly PoliciesWithoutDocument[]) => void;
-  readonly addFaults: (faults: readonly SyntaxFault[], layer: SourceLayer) => void;
-  readonly setMetadata: (metadata: ResourceMetadata) => void;
-  /** ARNs of the managed policies that the identity of the folder has. */
-  readonly setManagedPolicies: (arns: readonly string[]) => void;
+  readonly documents: DiscoveredDocument[];
+  readonly keyFacts: KeyFact[];
+  readonly policiesWithoutDocument: PoliciesWithoutDocument[];
+  readonly faults: LayerFault[];
+  metadata: ResourceMetadata | undefined;
+  managedPolicyArns: readonly string[];
+}
+
+/** A fault of a text; of a JSON text inside a string it counts in that string's layer. */
+export interface LayerFault {
+  readonly fault: SyntaxFault;
+  readonly layer: SourceLayer;
 }

@@ -1,17 +1,17 @@
 import { POLICY_HINTS } from '../aws/policy-grammar';
 import { embeddedLayer } from '../syntax/embedded-layer';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
-import type { SyntaxFault } from '../syntax/syntax-fault';
-import type { SourceLayer } from '../syntax/syntax';
+import type { ParseOptions, SourceLayer } from '../syntax/syntax';
 import { isStringNode, type Node, type ScalarNode } from '../syntax/tree';
 import { urlEncodedLayer } from '../syntax/url-encoded-layer';
+import type { LayerFault } from './discoverer';
 import { mayHoldPolicy } from './may-hold-policy';
 
 /** The JSON value inside of a string. */
 export interface EmbeddedJson {
   readonly layer: SourceLayer;
   readonly root: Node | undefined;
-  readonly faults: readonly SyntaxFault[];
+  readonly faults: readonly LayerFault[];
 }
 
 /** AWS Config encodes some strings twice; more is not known of any output. */
@@ -22,15 +22,17 @@ const MAX_ENCODINGS = 3;
  * (IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"). Undefined where it cannot contain a policy.
  */
 export function readEmbeddedJson(outer: SourceLayer, node: ScalarNode): EmbeddedJson | undefined {
-  let sourceLayer = isUrlEncoded(node.value) ? urlEncodedLayer(outer, node, JSON_SYNTAX) : embeddedLayer(outer, node, JSON_SYNTAX);
-  if (!mayHoldPolicy(sourceLayer.text)) return undefined;
-  let { root, faults } = sourceLayer.syntax.parse(sourceLayer.text, { comments: 'fault', hints: POLICY_HINTS });
+  let layer = isUrlEncoded(node.value) ? urlEncodedLayer(outer, node, JSON_SYNTAX) : embeddedLayer(outer, node, JSON_SYNTAX);
+  if (!mayHoldPolicy(layer.text)) return undefined;
+  let { root, faults } = layer.syntax.parse(layer.text, EMBEDDED_OPTIONS);
   for (let encodings = 1; encodings < MAX_ENCODINGS && isStringNode(root); encodings++) {
-    sourceLayer = embeddedLayer(sourceLayer, root, JSON_SYNTAX);
-    ({ root, faults } = sourceLayer.syntax.parse(sourceLayer.text, { comments: 'fault', hints: POLICY_HINTS }));
+    layer = embeddedLayer(layer, root, JSON_SYNTAX);
+    ({ root, faults } = layer.syntax.parse(layer.text, EMBEDDED_OPTIONS));
   }
-  return { layer: sourceLayer, root, faults };
+  return { layer, root, faults: faults.map((fault) => ({ fault, layer })) };
 }
+
+const EMBEDDED_OPTIONS: ParseOptions = { comments: 'fault', hints: POLICY_HINTS };
 
 function isUrlEncoded(text: string): boolean {
   return /^\s*%7b/i.test(text);

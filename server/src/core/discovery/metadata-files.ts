@@ -1,10 +1,8 @@
 import { parseArn } from '../aws/arn';
 import { isStringNode, itemsOf, memberOf } from '../syntax/tree';
-import type { Discoverer, DiscoveryFile, DiscoverySink, DiscoveryValue } from './discoverer';
+import type { Discoverer } from './discoverer';
 
-/**
- * What collections of an account's policies, such as those of iam-collect, call the file that tells to what the policies beside it belong.
- */
+/** The file that tells to what the policies beside it belong, in collections of an account's policies such as those of iam-collect. */
 const METADATA_FILE_NAME = 'metadata.json';
 const ARN_MEMBER = /"arn"\s*:\s*"arn:/;
 /** The file beside it that lists which managed policies a user, role or group has. */
@@ -13,31 +11,22 @@ const POLICY_ARN = /"arn:[^":\s]*:iam::[^":\s]*:policy\//;
 
 export const METADATA_FILES: Discoverer = {
   id: 'metadata-files',
-  mayContain: (file) => hasResourceArn(file) || hasManagedPolicies(file),
+  mayContain: ({ uri, text }) => isNamed(uri, METADATA_FILE_NAME) && ARN_MEMBER.test(text)
+    || isNamed(uri, MANAGED_POLICIES_FILE_NAME) && POLICY_ARN.test(text),
   discover(values, sink) {
-    const [value] = values;
-    if (value && sink.uri.endsWith(`/${METADATA_FILE_NAME}`)) discoverMetadata(value, sink);
-    if (value && sink.uri.endsWith(`/${MANAGED_POLICIES_FILE_NAME}`)) discoverManagedPolicies(value, sink);
+    const node = values[0]?.node;
+    const arn = memberOf(node, 'arn')?.value;
+    const service = isStringNode(arn) ? parseArn(arn.value)?.service : undefined;
+    if (isStringNode(arn) && isNamed(sink.uri, METADATA_FILE_NAME) && (service === 'kms' || service === 'iam'))
+      sink.metadata = { arn: arn.value, span: arn.span };
+    if (isNamed(sink.uri, MANAGED_POLICIES_FILE_NAME))
+      sink.managedPolicyArns = itemsOf(node).flatMap((
+        item,
+      ) => (isStringNode(item) && parseArn(item.value)?.service === 'iam' ? item.value : []));
     return values;
   },
 };
 
-function hasResourceArn({ uri, text }: DiscoveryFile): boolean {
-  return uri.endsWith(`/${METADATA_FILE_NAME}`) && ARN_MEMBER.test(text);
-}
-
-function hasManagedPolicies({ uri, text }: DiscoveryFile): boolean {
-  return uri.endsWith(`/${MANAGED_POLICIES_FILE_NAME}`) && POLICY_ARN.test(text);
-}
-
-function discoverMetadata({ node }: DiscoveryValue, sink: DiscoverySink): void {
-  const value = memberOf(node, 'arn')?.value;
-  const service = isStringNode(value) ? parseArn(value.value)?.service : undefined;
-  if (isStringNode(value) && (service === 'kms' || service === 'iam')) sink.setMetadata({ arn: value.value, span: value.span });
-}
-
-function discoverManagedPolicies({ node }: DiscoveryValue, sink: DiscoverySink): void {
-  sink.setManagedPolicies(
-    itemsOf(node).flatMap((item) => (isStringNode(item) && parseArn(item.value)?.service === 'iam' ? item.value : [])),
-  );
+function isNamed(uri: string, name: string): boolean {
+  return uri.endsWith(`/${name}`);
 }

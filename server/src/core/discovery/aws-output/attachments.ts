@@ -1,5 +1,4 @@
-import { itemsOf, type Node, type ObjectNode } from '../../syntax/tree';
-import { configurationsOf } from './config-items';
+import { isStringNode, itemsOf, type Node, type ObjectNode } from '../../syntax/tree';
 import type { PoliciesWithoutDocument } from '../discovery-result';
 import { outputMember, outputString } from './output-members';
 
@@ -19,20 +18,25 @@ interface AccountInventory {
   readonly policies: readonly Node[];
 }
 
-/** Undefined for objects that list no identities. */
+/**
+ * What `aws iam get-account-authorization-details` or a snapshot or history of AWS Config lists; undefined for objects that list no
+ * identities.
+ *
+ * Source: https://docs.aws.amazon.com/config/latest/developerguide/config-item-table.html
+ */
 export function accountInventoryOf(node: ObjectNode): AccountInventory | undefined {
-  const itemsNamed = (name: string): readonly Node[] | undefined => {
-    const member = outputMember(node, name);
-    return member && itemsOf(member.value);
-  };
-  const [users, groups, roles] = [itemsNamed('UserDetailList'), itemsNamed('GroupDetailList'), itemsNamed('RoleDetailList')];
-  if (users ?? groups ?? roles)
-    return { users: users ?? [], groups: groups ?? [], roles: roles ?? [], policies: itemsNamed('Policies') ?? [] };
-  const configurations = configurationsOf(node);
-  if (!configurations) return undefined;
-  const ofType = (type: string): readonly Node[] => configurations.get(`AWS::IAM::${type}`) ?? [];
-  const listing = { users: ofType('User'), groups: ofType('Group'), roles: ofType('Role'), policies: ofType('Policy') };
-  return listing.users.length + listing.groups.length + listing.roles.length > 0 ? listing : undefined;
+  const [users, groups, roles] = ['UserDetailList', 'GroupDetailList', 'RoleDetailList'].map((name) => outputMember(node, name));
+  if (users ?? groups ?? roles) return { users: itemsOf(users?.value), groups: itemsOf(groups?.value), roles: itemsOf(roles?.value),
+    policies: itemsOf(outputMember(node, 'Policies')?.value) };
+  const items = outputMember(node, 'ConfigurationItems') ?? outputMember(node, 'BaseConfigurationItems');
+  if (!items) return undefined;
+  const ofType = (type: string): readonly Node[] => itemsOf(items.value).flatMap((item) => {
+    const configuration = outputString(item, 'ResourceType') === type ? outputMember(item, 'Configuration')?.value : undefined;
+    return configuration?.kind === 'object' ? configuration : [];
+  });
+  const inventory = { users: ofType('AWS::IAM::User'), groups: ofType('AWS::IAM::Group'), roles: ofType('AWS::IAM::Role'),
+    policies: ofType('AWS::IAM::Policy') };
+  return inventory.users.length + inventory.groups.length + inventory.roles.length > 0 ? inventory : undefined;
 }
 
 export function outputAttachmentsOf({ users, groups, roles }: AccountInventory): OutputAttachments {
@@ -59,23 +63,21 @@ export function policiesWithoutDocumentOf({ policies }: AccountInventory,
   );
   const unseen = new Map<string, string[]>();
   for (const [policy, identities] of identitiesByManagedPolicy)
-    if (!shown.has(policy)) {for (const identity of identities) pushDistinctValue(unseen, identity, policy);}
+    if (!shown.has(policy)) for (const identity of identities) pushDistinctValue(unseen, identity, policy);
   return Array.from(unseen, ([identityArn, arns]) => ({ identityArn, policies: arns }));
 }
 
 /** ARNs of the managed policies that an object about an identity lists: as IAM does, or as a row of Steampipe. */
 export function attachedPolicyArns(identity: Node): readonly string[] {
-  const managedPolicies = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((attached) =>
-    outputString(attached, 'PolicyArn')
+  const managed = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((policy) =>
+    outputMember(policy, 'PolicyArn')?.value
   );
-  const arns = itemsOf(outputMember(identity, 'AttachedPolicyArns')?.value).map((
-    item,
-  ) => (item.kind === 'scalar' && item.type === 'string' ? item.value : undefined));
-  return [...managedPolicies, ...arns].filter((arn) => arn !== undefined);
+  const arns = itemsOf(outputMember(identity, 'AttachedPolicyArns')?.value);
+  return [...managed, ...arns].flatMap((node) => (isStringNode(node) ? node.value : []));
 }
 
 function pushDistinctValue(map: Map<string, string[]>, key: string, value: string): void {
-  const known = map.get(key);
-  if (!known) map.set(key, [value]);
-  else if (!known.includes(value)) known.push(value);
+  const values = map.get(key);
+  if (!values) map.set(key, [value]);
+  else if (!values.includes(value)) values.push(value);
 }

@@ -1,12 +1,10 @@
-import type { PolicyKind } from '../../policy/policy';
 import type { SourceLayer } from '../../syntax/syntax';
-import { isStringNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
+import { isStringNode, type Node, type ObjectNode } from '../../syntax/tree';
 import { accountInventoryOf, attachedPolicyArns, outputAttachmentsOf, policiesWithoutDocumentOf,
   type OutputAttachments } from './attachments';
-import { MEMBERS_WITH_JSON } from './config-items';
 import { readEmbeddedJson } from '../embedded-document';
 import { keyFactsOf } from './key-facts';
-import type { DiscoveredDocument, Discoverer, DiscoverySink } from '../discoverer';
+import type { Discoverer, DiscoverySink } from '../discoverer';
 import { NO_CONTAINER, type PoliciesWithoutDocument, type ContainerFacts } from '../discovery-result';
 import { mayHoldPolicy } from '../may-hold-policy';
 import { addressOfPointer } from '../policy-address';
@@ -45,41 +43,43 @@ const OTHER_POLICY_MEMBERS = new Set(['policy', 'policydocument', 'keypolicy']);
 /** A trust policy says who may become the role, not what it may do. */
 const IGNORED_MEMBERS = new Set(['assumerolepolicydocument', 'assumerolepolicy', 'assumerolepolicystd', 'permissionsboundary',
   'keymetadata']);
+/**
+ * Members that contain JSON text in output of the AWS CLI: `configuration` of `aws configservice get-resource-config-history` and
+ * `batch-get-resource-config`, and the items of `Results` of `select-resource-config`.
+ */
+const MEMBERS_WITH_JSON = new Set(['configuration', 'supplementaryconfiguration', 'results']);
 /** Steampipe has each policy twice, once with sorted lists and small letters. */
 const NORMALIZED_MEMBER_SUFFIX = /_?std$/;
 
-function searchNode(node: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
-  if (searchPosition.depth > MAX_SEARCH_DEPTH) return;
+function searchNode(node: Node, position: SearchPosition, sink: DiscoverySink): void {
+  if (position.depth > MAX_SEARCH_DEPTH) return;
   if (node.kind === 'list')
-    node.items.forEach((item, index) => {
-      if (item.kind !== 'scalar') searchNode(item, childPosition(searchPosition, String(index)), discoverySink);
-    });
-  else if (node.kind === 'object') searchObject(node, searchPosition, discoverySink);
+    for (const [index, item] of node.items.entries()) {
+      if (item.kind !== 'scalar') searchNode(item, childPosition(position, String(index)), sink);
+    }
+  else if (node.kind === 'object') searchObject(node, position, sink);
 }
 
-function childPosition(searchPosition: SearchPosition, step: string): SearchPosition {
-  return { ...searchPosition, pointer: `${searchPosition.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`,
-    depth: searchPosition.depth + 1 };
+function childPosition(position: SearchPosition, step: string): SearchPosition {
+  return { ...position, pointer: `${position.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`, depth: position.depth + 1 };
 }
 
-function searchObject(node: ObjectNode, around: SearchPosition, discoverySink: DiscoverySink): void {
-  discoverySink.addKeyFacts(keyFactsOf(node, discoverySink.uri, around.layer));
-  const listing = accountInventoryOf(node);
-  const ofListing = listing && outputAttachmentsOf(listing);
-  if (listing && ofListing) discoverySink.addPoliciesWithoutDocument(policiesWithoutDocumentOf(listing, ofListing));
-  const outputAttachments = ofListing ?? around.attachments;
-  const wrapper = withAttachments(node, readContainerFacts(node, around.container), outputAttachments);
-  if (!outputAttachments) discoverySink.addPoliciesWithoutDocument(policiesAttachedByArn(node, wrapper));
-  const searchPosition: SearchPosition = { ...around, attachments: outputAttachments, container: wrapper,
-    boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
+function searchObject(node: ObjectNode, around: SearchPosition, sink: DiscoverySink): void {
+  sink.keyFacts.push(...keyFactsOf(node, sink.uri, around.layer));
+  const inventory = accountInventoryOf(node);
+  const attachments = inventory ? outputAttachmentsOf(inventory) : around.attachments;
+  const container = withAttachments(node, readContainerFacts(node, around.container), attachments);
+  if (inventory && attachments) sink.policiesWithoutDocument.push(...policiesWithoutDocumentOf(inventory, attachments));
+  else if (!attachments) sink.policiesWithoutDocument.push(...policiesAttachedByArn(node, container));
+  const position = { ...around, attachments, container, boundary: around.boundary || isPermissionsBoundary(node, container) };
   for (const { key, value } of node.members) {
     const name = normalizedMemberName(key.value);
     if (!value || IGNORED_MEMBERS.has(name) || isNormalizedCopy(node, key.value)) continue;
-    const inner = childPosition(searchPosition, key.value);
-    if (name === 'policyversionlist' && value.kind === 'list') searchVersions(value.items, inner, discoverySink);
-    else if (isPolicyMember(node, key.value, searchPosition)) discoverPolicyValue(value, inner, node, discoverySink);
-    else if (MEMBERS_WITH_JSON.has(name)) searchJsonTexts(value, inner, discoverySink);
-    else if (value.kind !== 'scalar') searchNode(value, inner, discoverySink);
+    const inner = childPosition(position, key.value);
+    if (name === 'policyversionlist' && value.kind === 'list') searchVersions(value.items, inner, sink);
+    else if (isPolicyMember(node, key.value, position)) discoverPolicyValue(value, inner, node, sink);
+    else if (MEMBERS_WITH_JSON.has(name)) searchJsonTexts(value, inner, sink);
+    else searchNode(value, inner, sink);
   }
 }
 
@@ -93,16 +93,14 @@ function isNormalizedCopy(node: ObjectNode, name: string): boolean {
   return NORMALIZED_MEMBER_SUFFIX.test(name) && outputMember(node, name.replace(NORMALIZED_MEMBER_SUFFIX, '')) !== undefined;
 }
 
-/** JSON texts, alone or in a list, and all that is no text. */
-function searchJsonTexts(value: Node, searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
+/** JSON texts, alone or in a list, and all that is not a text. */
+function searchJsonTexts(value: Node, position: SearchPosition, sink: DiscoverySink): void {
   if (value.kind === 'list')
-    value.items.forEach((item, index) => {
-      searchJsonTexts(item, childPosition(searchPosition, String(index)), discoverySink);
-    });
-  else if (value.kind === 'object') searchNode(value, searchPosition, discoverySink);
+    for (const [index, item] of value.items.entries()) searchJsonTexts(item, childPosition(position, String(index)), sink);
+  else if (value.kind === 'object') searchNode(value, position, sink);
   else if (isStringNode(value) && /^\s*[[{"]/.test(value.value)) {
-    const document = readEmbeddedJson(searchPosition.layer, value);
-    if (document?.root) searchNode(document.root, { ...searchPosition, layer: document.layer }, discoverySink);
+    const document = readEmbeddedJson(position.layer, value);
+    if (document?.root) searchNode(document.root, { ...position, layer: document.layer }, sink);
   }
 }
 
@@ -113,64 +111,48 @@ function isPolicyMember(node: ObjectNode, name: string, { pointer, container }: 
   return OTHER_POLICY_MEMBERS.has(plain) && (container.declaredKind !== undefined || outputString(node, 'Arn') !== undefined);
 }
 
-function searchVersions(versions: readonly Node[], searchPosition: SearchPosition, discoverySink: DiscoverySink): void {
-  versions.forEach((version, index) => {
+function searchVersions(versions: readonly Node[], position: SearchPosition, sink: DiscoverySink): void {
+  for (const [index, version] of versions.entries()) {
     const isDefault = outputMember(version, 'IsDefaultVersion')?.value;
-    if (isDefault?.kind === 'scalar' && isDefault.value === 'true')
-      searchNode(version, childPosition(searchPosition, String(index)), discoverySink);
+    if (isDefault?.kind === 'scalar' && isDefault.value === 'true') searchNode(version, childPosition(position, String(index)), sink);
+  }
+}
+
+/** Adds the policy, which may be JSON in a string; what is not a policy is searched for some. */
+function discoverPolicyValue(value: Node, position: SearchPosition, around: ObjectNode, sink: DiscoverySink): void {
+  const { pointer, layer, container, boundary } = position;
+  const document = isStringNode(value) ? readEmbeddedJson(layer, value) : { root: value, layer, faults: [] };
+  if (!document || !isPolicyDocument(document.root)) {
+    if (!isStringNode(value)) searchNode(value, position, sink);
+    return;
+  }
+  const declaredKind = declaredKindOf(pointer.slice(pointer.lastIndexOf('/') + 1), container, around);
+  sink.faults.push(...document.faults);
+  sink.documents.push({
+    content: document.root, address: addressOfPointer(pointer), layer: document.layer, container: { ...container, declaredKind },
+    kind: boundary ? 'boundary' : belongsToOtherResource(around) ? 'other-resource' : declaredKind,
   });
 }
 
-function discoverPolicyValue(value: Node, searchPosition: SearchPosition, around: ObjectNode, discoverySink: DiscoverySink): void {
-  if (isStringNode(value)) discoverEmbeddedPolicy(value, searchPosition, around, discoverySink);
-  else if (isPolicyDocument(value)) discoverySink.addDocument({ ...discoveredDocumentOf(searchPosition, around, value) });
-  else searchNode(value, searchPosition, discoverySink);
-}
-
-function discoverEmbeddedPolicy(value: ScalarNode, searchPosition: SearchPosition, around: ObjectNode, discoverySink: DiscoverySink): void {
-  const document = readEmbeddedJson(searchPosition.layer, value);
-  if (!isPolicyDocument(document?.root)) return;
-  const { layer: sourceLayer, root, faults } = document;
-  discoverySink.addFaults(faults, sourceLayer);
-  discoverySink.addDocument({ ...discoveredDocumentOf(searchPosition, around, root), layer: sourceLayer });
-}
-
-function discoveredDocumentOf(searchPosition: SearchPosition, around: ObjectNode, node: ObjectNode): DiscoveredDocument {
-  const name = searchPosition.pointer.slice(searchPosition.pointer.lastIndexOf('/') + 1);
-  const wrapper = { ...searchPosition.container, declaredKind: declaredKindOf(name, searchPosition.container, around) };
-  return { node, address: addressOfPointer(searchPosition.pointer), layer: searchPosition.layer, container: wrapper,
-    kind: policyKindOf(searchPosition, wrapper, around) };
-}
-
-function policyKindOf({ boundary }: SearchPosition, { declaredKind }: ContainerFacts, around: ObjectNode): PolicyKind | undefined {
-  if (boundary) return 'boundary';
-  return belongsToOtherResource(around) ? 'other-resource' : declaredKind;
-}
-
 /** `put-key-policy` and `get-key-policy` know one policy name only, "default". */
-function declaredKindOf(name: string, wrapper: ContainerFacts, around: ObjectNode): ContainerFacts['declaredKind'] {
+function declaredKindOf(name: string, container: ContainerFacts, around: ObjectNode): ContainerFacts['declaredKind'] {
   if (name === 'KeyPolicy' || name === 'Policy' && outputString(around, 'PolicyName') === 'default') return 'key';
-  if (normalizedMemberName(name) === 'document') return 'identity';
-  return wrapper.declaredKind;
+  return normalizedMemberName(name) === 'document' ? 'identity' : container.declaredKind;
 }
 
-function isPermissionsBoundary(node: ObjectNode, wrapper: ContainerFacts): boolean {
-  return wrapper.attachments?.length === 0 && Number(scalarMemberOf(node, 'PermissionsBoundaryUsageCount') ?? 0) > 0;
+function isPermissionsBoundary(node: ObjectNode, { attachments }: ContainerFacts): boolean {
+  const count = outputMember(node, 'PermissionsBoundaryUsageCount')?.value;
+  return attachments?.length === 0 && count?.kind === 'scalar' && Number(count.value) > 0;
 }
 
-function scalarMemberOf(node: ObjectNode, name: string): string | undefined {
-  const value = outputMember(node, name)?.value;
-  return value?.kind === 'scalar' ? value.value : undefined;
-}
-
-function withAttachments(node: ObjectNode, wrapper: ContainerFacts, outputAttachments: OutputAttachments | undefined): ContainerFacts {
-  if (!outputAttachments) return wrapper;
+function withAttachments(node: ObjectNode, container: ContainerFacts, outputAttachments: OutputAttachments | undefined): ContainerFacts {
+  if (!outputAttachments) return container;
   if (outputMember(node, 'PolicyVersionList')) {
-    const arns = outputAttachments.identitiesByManagedPolicy.get(outputString(node, 'Arn') ?? '') ?? [];
-    return { ...wrapper, declaredKind: 'identity', identityArn: arns.length === 1 ? arns[0] : undefined, identityName: undefined,
-      attachments: arns };
+    const attachments = outputAttachments.identitiesByManagedPolicy.get(outputString(node, 'Arn') ?? '') ?? [];
+    return { ...container, declaredKind: 'identity', identityArn: attachments.length === 1 ? attachments[0] : undefined,
+      identityName: undefined, attachments };
   }
   const group = outputString(node, 'GroupName');
-  if (wrapper.identityArn === undefined || wrapper.attachments !== undefined && group === undefined) return wrapper;
-  return { ...wrapper, attachments: [wrapper.identityArn, ...(outputAttachments.usersByGroup.get(group ?? '') ?? [])] };
+  if (container.identityArn === undefined || container.attachments !== undefined && group === undefined) return container;
+  return { ...container, attachments: [container.identityArn, ...outputAttachments.usersByGroup.get(group ?? '') ?? []] };
 }

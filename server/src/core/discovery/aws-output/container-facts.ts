@@ -9,9 +9,9 @@ export function readContainerFacts(node: ObjectNode, around: ContainerFacts): Co
   const key = keyReferenceIn(node) ?? (metadata ? keyReferenceIn(metadata.kind === 'object' ? metadata : node) : undefined);
   const identity = identityReferenceIn(node);
   const arn = parseArn(outputString(node, 'Arn') ?? '');
-  const says = identity || isManagedPolicy(arn) ? 'identity' : key ? 'key' : around.declaredKind;
+  const declaredKind = identity || isManagedPolicy(arn) ? 'identity' : key ? 'key' : around.declaredKind;
   return {
-    declaredKind: says,
+    declaredKind,
     keyArn: key?.arn ?? around.keyArn,
     keyId: key?.id ?? around.keyId,
     identityArn: identity ? identity.arn : around.identityArn,

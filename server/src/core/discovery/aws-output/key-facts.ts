@@ -1,6 +1,6 @@
 import { itemsOf, type Node, type ObjectNode } from '../../syntax/tree';
 import type { SourceLayer } from '../../syntax/syntax';
-import type { Span } from '../../text/span';
+import type { Location } from '../../text/span';
 import { parseArn, formatArn } from '../../aws/arn';
 import { parseKeyArn } from '../../aws/key-arn';
 import type { Grant, GrantConstraint, KeyFact } from '../discovery-result';
@@ -10,18 +10,20 @@ import { outputMember, outputString } from './output-members';
  * What an object of an output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys` of the AWS CLI, and the
  * properties of keys in AWS Config and Steampipe.
  */
-export function keyFactsOf(node: ObjectNode, uri: string, sourceLayer: SourceLayer): KeyFact[] {
-  const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: sourceLayer.toFileSpan(inner.span) });
+export function keyFactsOf(node: ObjectNode, uri: string, layer: SourceLayer): KeyFact[] {
+  const locationOf = (inner: Node): Location => ({ uri, span: layer.toFileSpan(inner.span) });
   const facts: KeyFact[] = [];
   const metadata = outputMember(node, 'KeyMetadata')?.value;
-  if (metadata?.kind === 'object') facts.push(factOfKeyMetadata(metadata, place(metadata)));
-  else if (isKeyMetadata(node)) facts.push(factOfKeyMetadata(node, place(node)));
-  for (const [keyId, aliases] of groupObjectsBy(node, 'Aliases', 'TargetKeyId')) facts.push(factOfAliases(keyId, aliases, place));
-  for (const [keyId, grants] of groupObjectsBy(node, 'Grants', 'KeyId')) facts.push(factOfGrants(keyId, grants, place));
-  for (const [keyId, keys] of groupObjectsBy(node, 'Keys', 'KeyId')) {
-    const [key] = keys;
-    if (outputString(key, 'KeyArn') !== undefined)
-      facts.push({ ...NO_KEY_FACTS, ...place(key), source: 'list-keys', keyArn: outputString(key, 'KeyArn'), keyId });
+  if (metadata?.kind === 'object') facts.push(factOfKeyMetadata(metadata, locationOf(metadata)));
+  else if (isKeyMetadata(node)) facts.push(factOfKeyMetadata(node, locationOf(node)));
+  for (const [keyId, aliases] of groupObjectsBy(node, 'Aliases', 'TargetKeyId')) facts.push(factOfAliases(keyId, aliases, locationOf));
+  for (const [keyId, grants] of groupObjectsBy(node, 'Grants', 'KeyId')) {
+    facts.push({ ...NO_KEY_FACTS, ...locationOf(grants[0]), source: 'list-grants', ...keyReferenceOf(keyId),
+      grants: grants.map((grant) => readGrant(grant, locationOf(grant))) });
+  }
+  for (const [keyId, [key]] of groupObjectsBy(node, 'Keys', 'KeyId')) {
+    const keyArn = outputString(key, 'KeyArn');
+    if (keyArn !== undefined) facts.push({ ...NO_KEY_FACTS, ...locationOf(key), source: 'list-keys', keyArn, keyId });
   }
   return facts;
 }
@@ -31,8 +33,6 @@ const NO_KEY_FACTS = {
   grants: [],
 } satisfies Partial<KeyFact>;
 
-type NodeLocation = (inner: Node) => { uri: string; span: Span };
-
 type ObjectGroup = readonly [first: ObjectNode, ...rest: ObjectNode[]];
 
 /** The objects of a list by the string that they have at `key`. */
@@ -41,24 +41,24 @@ function groupObjectsBy(node: ObjectNode, name: string, key: string): ReadonlyMa
   for (const item of itemsOf(outputMember(node, name)?.value)) {
     const id = outputString(item, key);
     if (item.kind !== 'object' || id === undefined) continue;
-    const known = groups.get(id);
-    if (known) known.push(item);
+    const group = groups.get(id);
+    if (group) group.push(item);
     else groups.set(id, [item]);
   }
   return groups;
 }
 
-/** What `describe-key` says, without an object `KeyMetadata` around it. */
+/** Output of `describe-key` without an object `KeyMetadata` around it. */
 function isKeyMetadata(node: ObjectNode): boolean {
   return outputMember(node, 'KeyManager') !== undefined && parseKeyArn(outputString(node, 'Arn') ?? '') !== undefined;
 }
 
-function factOfKeyMetadata(node: ObjectNode, place: { uri: string; span: Span }): KeyFact {
+/** @param node names its members as `describe-key` does, or as a key of Terraform does */
+export function factOfKeyMetadata(node: ObjectNode, location: Location): KeyFact {
   const multiRegion = outputMember(node, 'MultiRegion')?.value;
   const keyArn = outputString(node, 'Arn');
   return {
-    ...NO_KEY_FACTS, ...place, source: 'describe-key',
-    keyArn,
+    ...NO_KEY_FACTS, ...location, source: 'describe-key', keyArn,
     keyId: outputString(node, 'KeyId') ?? parseKeyArn(keyArn ?? '')?.keyId,
     keySpec: outputString(node, 'KeySpec') ?? outputString(node, 'CustomerMasterKeySpec'),
     keyUsage: outputString(node, 'KeyUsage'),
@@ -67,20 +67,13 @@ function factOfKeyMetadata(node: ObjectNode, place: { uri: string; span: Span })
   };
 }
 
-function factOfAliases(target: string, nodes: ObjectGroup, nodeLocation: NodeLocation): KeyFact {
-  const [first] = nodes;
+function factOfAliases(target: string, nodes: ObjectGroup, locationOf: (node: Node) => Location): KeyFact {
   const aliases = nodes.map((node) => outputString(node, 'AliasName')).filter((name) => name !== undefined);
+  const reference = keyReferenceOf(target);
   // Partition, Region and account are those of the alias.
   const alias = parseArn(nodes.map((node) => outputString(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
-  const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
-  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-aliases', ...keyReferenceOf(target),
-    ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
-}
-
-function factOfGrants(key: string, nodes: ObjectGroup, nodeLocation: NodeLocation): KeyFact {
-  const [first] = nodes;
-  return { ...NO_KEY_FACTS, ...nodeLocation(first), source: 'list-grants', ...keyReferenceOf(key),
-    grants: nodes.map((node) => readGrant(node, nodeLocation)) };
+  const keyArn = reference.keyArn ?? (alias && formatArn({ ...alias, resource: `key/${target}` }));
+  return { ...NO_KEY_FACTS, ...locationOf(nodes[0]), source: 'list-aliases', ...reference, keyArn, aliases };
 }
 
 /** CLI outputs name keys by id or by ARN. */
@@ -91,9 +84,9 @@ function keyReferenceOf(key: string): { keyArn: string | undefined; keyId: strin
     : { keyArn: undefined, keyId: key };
 }
 
-function readGrant(node: ObjectNode, nodeLocation: NodeLocation): Grant {
+function readGrant(node: ObjectNode, location: Location): Grant {
   return {
-    location: nodeLocation(node),
+    location,
     granteePrincipal: outputString(node, 'GranteePrincipal'),
     granteeServicePrincipal: outputString(node, 'GranteeServicePrincipal'),
     retiringPrincipal: outputString(node, 'RetiringPrincipal'),

@@ -1,9 +1,8 @@
-import { memberOf, type Member, type Node } from '../../syntax/tree';
+import { isStringNode, memberOf, type Member, type Node } from '../../syntax/tree';
 
 /**
- * The member of that name in an output, however the tool that made it writes names: `PolicyDocument` (AWS CLI),
- `policyDocument` (AWS Config, SDKs),
- * `policy_document` (Steampipe), `ARN` for `Arn`.
+ * The member of that name in an output, however the tool that made it writes names: `PolicyDocument` (AWS CLI), `policyDocument`
+ * (AWS Config, SDKs), `policy_document` (Steampipe), `ARN` for `Arn`.
  */
 export function outputMember(node: Node | undefined, name: string): Member | undefined {
   if (node?.kind !== 'object') return undefined;
@@ -26,5 +25,5 @@ export function normalizedMemberName(name: string): string {
 /** The string of that member; undefined for all other values. */
 export function outputString(node: Node | undefined, name: string): string | undefined {
   const value = outputMember(node, name)?.value;
-  return value?.kind === 'scalar' && value.type === 'string' ? value.value : undefined;
+  return isStringNode(value) ? value.value : undefined;
 }

@@ -1,6 +1,6 @@
 import { intendedElement } from '../../policy/misspelled-elements';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../aws/policy-grammar';
-import { itemsOf, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
+import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
 
 /** A whole policy document, finished or not. */
 export function isPolicyDocument(node: Node | undefined): node is ObjectNode {
@@ -86,5 +86,5 @@ export function isInfrastructureTemplate(node: Node | undefined): boolean {
 /** The string of that member; undefined for all other values. */
 export function stringMemberOf(node: Node | undefined, name: string): string | undefined {
   const value = memberOf(node, name)?.value;
-  return value?.kind === 'scalar' && value.type === 'string' ? value.value : undefined;
+  return isStringNode(value) ? value.value : undefined;
 }

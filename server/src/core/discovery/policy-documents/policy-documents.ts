@@ -1,6 +1,6 @@
 import type { Node, ObjectNode } from '../../syntax/tree';
-import type { SourceLayer, Syntax } from '../../syntax/syntax';
-import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
+import type { SourceLayer } from '../../syntax/syntax';
+import type { DiscoveredDocument, Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
 import { NO_CONTAINER } from '../discovery-result';
 import { mayHoldPolicy } from '../may-hold-policy';
 import { addressOfPointer } from '../policy-address';
@@ -14,7 +14,7 @@ export const POLICY_DOCUMENTS: Discoverer = {
     const groups = fragmentGroups(values);
     return values.flatMap((value) => {
       const statements = groups.get(value);
-      if (statements) addFragment(value, statements, sink);
+      if (statements) sink.documents.push(documentAt(value, statements));
       return statements || isBareStatement(value.node) ? [] : discoverInValue(value, sink);
     });
   },
@@ -24,25 +24,21 @@ export const POLICY_DOCUMENTS: Discoverer = {
 function discoverInValue(value: DiscoveryValue, sink: DiscoverySink): readonly DiscoveryValue[] {
   const { node, pointer, layer } = value;
   if (isPolicyDocument(node)) {
-    addDocument(value, node, sink);
+    sink.documents.push(documentAt(value, node));
     return [];
   }
   if (node.kind !== 'list') return [value];
   const statements = node.items.filter(isStatementNode);
-  if (statements.length > 0) addFragment(value, statements, sink);
+  if (statements.length > 0) sink.documents.push(documentAt(value, statements));
   return node.items.flatMap((item, index) => {
     const inner = { node: item, pointer: `${pointer}/${index}`, layer };
-    if (isPolicyDocument(item)) addDocument(inner, item, sink);
+    if (isPolicyDocument(item)) sink.documents.push(documentAt(inner, item));
     return isPolicyDocument(item) || isStatementNode(item) ? [] : inner;
   });
 }
 
-function addDocument({ pointer, layer }: DiscoveryValue, node: ObjectNode, sink: DiscoverySink): void {
-  sink.addDocument({ node, address: addressOfPointer(pointer), layer, container: NO_CONTAINER, kind: undefined });
-}
-
-function addFragment({ pointer, layer }: DiscoveryValue, statements: readonly ObjectNode[], sink: DiscoverySink): void {
-  sink.addFragment({ statements, address: addressOfPointer(pointer), layer });
+function documentAt({ pointer, layer }: DiscoveryValue, content: DiscoveredDocument['content']): DiscoveredDocument {
+  return { content, address: addressOfPointer(pointer), layer, container: NO_CONTAINER, kind: undefined };
 }
 
 function isBareStatement(node: Node): node is ObjectNode {
@@ -55,28 +51,20 @@ function isBareStatement(node: Node): node is ObjectNode {
  */
 function fragmentGroups(values: readonly DiscoveryValue[]): ReadonlyMap<DiscoveryValue, readonly ObjectNode[]> {
   const groups = new Map<DiscoveryValue, ObjectNode[]>();
-  let group: ObjectNode[] | undefined;
-  let previous: ObjectNode | undefined;
+  let group: ObjectNode[] = [];
   for (const value of values) {
     const { node, layer } = value;
-    if (!isBareStatement(node)) {
-      previous = undefined;
-      continue;
-    }
-    if (group && previous && hasPrincipalMember(previous) === hasPrincipalMember(node) && isSeparated(layer, previous, node))
-      group.push(node);
+    const previous = group.at(-1);
+    if (!isBareStatement(node)) group = [];
+    else if (previous && hasPrincipalMember(previous) === hasPrincipalMember(node) && isSeparated(layer, previous, node)) group.push(node);
     else groups.set(value, group = [node]);
-    previous = node;
   }
   return groups;
 }
 
 function isSeparated({ syntax, text }: SourceLayer, previous: ObjectNode, next: ObjectNode): boolean {
-  return isSeparator(syntax, text.slice(previous.span.end, next.span.start));
-}
-
-function isSeparator(syntax: Syntax, text: string): boolean {
-  let at = syntax.skipBlanks(text, 0);
-  while (/[,\u200b]/.test(text.charAt(at))) at = syntax.skipBlanks(text, at + 1);
-  return at === text.length;
+  const between = text.slice(previous.span.end, next.span.start);
+  let at = syntax.skipBlanks(between, 0);
+  while (/[,\u200b]/.test(between.charAt(at))) at = syntax.skipBlanks(between, at + 1);
+  return at === between.length;
 }
