@@ -22,6 +22,8 @@ export interface ClientCapabilities {
   readonly applyEdit: boolean;
   /** Asks for the edit of a code action when it is chosen. */
   readonly resolveCodeActionEdits: boolean;
+  /** Shows code actions that cannot be applied, with the reason. */
+  readonly disabledCodeActions: boolean;
   /** Languages whose JSON syntax the editor itself reports. */
   readonly syntaxCheckedLanguages: ReadonlySet<string>;
   /** Runs `ClientCommand`s that code actions name. */
@@ -73,6 +75,7 @@ export function readClientCapabilities({ capabilities, clientInfo }: Pick<Initia
     applyEdit: workspace?.applyEdit === true,
     resolveCodeActionEdits: textDocument?.codeAction?.dataSupport === true
       && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
+    disabledCodeActions: textDocument?.codeAction?.disabledSupport === true,
     syntaxCheckedLanguages: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
     schemaCompletion: options.editorCompletesSchema ?? isVisualStudioCode(clientInfo?.name),
     completion: completionCapabilities(capabilities),

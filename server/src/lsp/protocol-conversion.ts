@@ -88,17 +88,14 @@ function toRelatedInformation(context: ConversionContext, at: Location, message:
   return location ? [{ location, message }] : [];
 }
 
-/** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */
+/** A quick fix for the diagnostics, disabled where the place cannot take the edit; undefined for an editor that cannot show or apply it. */
 export function toCodeAction(context: EditContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
-  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, exceptUri: home } : undefined);
-  if (edit === undefined) return undefined;
-  return {
-    title: fix.title,
-    kind: CodeActionKind.QuickFix,
-    edit,
-    ...(fix.preferred ? { isPreferred: true } : {}),
-    ...(diagnostics.length > 0 ? { diagnostics: [...diagnostics] } : {}),
-  };
+  const { title, refusal, preferred } = fix;
+  const action = { title, kind: CodeActionKind.QuickFix, ...diagnostics.length > 0 ? { diagnostics: [...diagnostics] } : {} };
+  const { disabledCodeActions } = context.clientCapabilities;
+  if (refusal !== undefined) return disabledCodeActions ? { ...action, disabled: { reason: refusal } } : undefined;
+  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title, exceptUri: home } : undefined);
+  return edit && { ...action, edit, ...preferred ? { isPreferred: true } : {} };
 }
 
 /** Changes of all files but `unless` are to be shown before they are made. */

@@ -1,5 +1,4 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { isJson } from '../syntax/json/json-syntax';
 import { baseName, plainUri, relativePath } from '../text/uri-path';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
@@ -41,7 +40,8 @@ function reasonWithoutCommand(policy: DiscoveredPolicy): string | undefined {
   if (policy.policy.isFragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity')
     return 'This is neither a key policy nor an IAM policy of a user, role or group.';
-  if (!isJson(policy.layer.text))
+  const { syntax, text } = policy.layer;
+  if (syntax.id !== 'json' || syntax.parse(text, { comments: 'fault' }).faults.length > 0)
     return 'AWS accepts only plain JSON: '
       + 'remove comments, template placeholders and syntax errors from the file first.';
   return undefined;

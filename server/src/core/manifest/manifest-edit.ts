@@ -2,11 +2,10 @@ import { addressFragment, WHOLE_DOCUMENT } from '../discovery/policy-address';
 import { accountOfArn } from '../aws/arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../syntax/tree';
 import type { FileChange } from '../text/file-change';
 import { MANIFEST_NAME, type Manifest } from './manifest';
-import type { Folder } from './manifest-files';
+import { MANIFEST_SYNTAX, type Folder } from './manifest-files';
 import { isBelow, plainUri, relativePath, uriInFolder } from '../text/uri-path';
 
 /** To whom an identity policy is attached: a user, role or group by ARN, or any identity of an account. */
@@ -185,7 +184,7 @@ function isPolicyReference(node: Node | undefined, reference: string): boolean {
 }
 
 function printNewManifest({ section: list, entry }: ManifestEntryEdit): string {
-  return JSON_SYNTAX.print({ [list]: [entry] });
+  return MANIFEST_SYNTAX.print({ [list]: [entry] });
 }
 
 /** The innermost workspace folder that the file lies in. */

@@ -1,4 +1,4 @@
-import { fileLayer } from '../syntax/syntax';
+import { fileLayer, type Syntax } from '../syntax/syntax';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { createFileMatcher } from './path-glob';
 import { MANIFEST_NAME, type Manifest } from './manifest';
@@ -93,9 +93,12 @@ export function innermostDeclarations<T>(statements: readonly T[], folderOf: (st
   return outer.size === 0 ? statements : statements.filter((statement) => !outer.has(folderOf(statement)));
 }
 
+/** Whatever policies are written in. */
+export const MANIFEST_SYNTAX: Syntax = JSON_SYNTAX;
+
 /** Parses and reads one manifest; comments are fine in it. */
 export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri,
   ruleCodes: readonly string[]): Manifest {
-  const { root, faults } = JSON_SYNTAX.parse(file.text, { comments: 'allowed' });
-  return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text, JSON_SYNTAX), root, syntax: faults }, ruleCodes);
+  const { root, faults } = MANIFEST_SYNTAX.parse(file.text, { comments: 'allowed' });
+  return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text, MANIFEST_SYNTAX), root, syntax: faults }, ruleCodes);
 }

@@ -10,6 +10,6 @@ export function embeddedLayer(outer: SourceLayer, node: ScalarNode, syntax: Synt
     syntax,
     text: node.value,
     toFileSpan: (span) => outer.toFileSpan(valueSpan(node, span.start, span.end)),
-    escape: (text) => outer.escape(outer.syntax.escape(text)),
+    escape: (text) => outer.escape(outer.syntax.escape(text, node)),
   };
 }

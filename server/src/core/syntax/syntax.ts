@@ -1,6 +1,6 @@
 import type { Span, TextEdit } from '../text/span';
 import type { SyntaxFault } from './syntax-fault';
-import type { Node } from './tree';
+import type { Node, ScalarNode } from './tree';
 import type { JsonValue, TreeEdit } from './tree-edit';
 
 /**
@@ -8,7 +8,7 @@ import type { JsonValue, TreeEdit } from './tree-edit';
  * is to change in it is a `TreeEdit`: readers, rules and editor features know no notation.
  */
 export interface Syntax {
-  readonly id: 'json';
+  readonly id: 'json' | 'yaml' | 'hcl';
   /** Reads any text as far as that goes. Never throws; spans count in the text. */
   readonly parse: (text: string, options: ParseOptions) => ParseResult;
   /** Writes edits of a tree as edits of the file, in the style of the place. They do not overlap. */
@@ -17,8 +17,8 @@ export interface Syntax {
   readonly print: (value: JsonValue) => string;
   /** What is being typed at an offset of the layer's text; undefined where nothing can be typed, as in a comment. */
   readonly tokenAt: (layer: SourceLayer, offset: number) => CursorToken | undefined;
-  /** The text as it is written inside a string. */
-  readonly escape: (text: string) => string;
+  /** The text as it is written inside that string, whose quotes or block style decide how. */
+  readonly escape: (text: string, string: ScalarNode) => string;
   /** The offset behind the blanks and comments that begin at an offset. */
   readonly skipBlanks: (text: string, from: number) => number;
 }
@@ -88,7 +88,8 @@ export function fileLayer(text: string, syntax: Syntax): SourceLayer {
 export interface CursorToken {
   /** What an insertion replaces, in the layer's text: a string with its quotes, a word without any, or nothing at all. */
   readonly span: Span;
-  readonly quoted: boolean;
+  /** The quote that the string begins with; empty where there is none. */
+  readonly openingQuote: string;
   /** What stands between the opening quote and the cursor. */
   readonly prefix: string;
   /** `name`: of a member; `value`: of one; `item`: of a list; `root`: outside of everything. */

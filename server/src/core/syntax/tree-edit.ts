@@ -1,11 +1,12 @@
 import type { Span } from '../text/span';
 import type { Member, Node, ObjectNode } from './tree';
 
+/** A value in JSON form, whatever the syntax: a reference is `{ "Fn::GetAtt": … }` in CloudFormation, a `${…}` string in Terraform. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
- * A change of a policy, said in terms of its tree. The syntax that the place is written in renders it (`json-edit.ts`),
- * in the text's own indentation and line ends, with its comments kept: no rule writes JSON text.
+ * A change of a policy in terms of its tree. The syntax of the place renders it in the text's indentation and line ends, and keeps its
+ * comments: no rule writes JSON text.
  */
 export type TreeEdit =
   | { readonly edit: 'replace'; readonly node: Node; readonly value: JsonValue }

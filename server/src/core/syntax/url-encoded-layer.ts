@@ -9,7 +9,7 @@ export function urlEncodedLayer(outer: SourceLayer, node: ScalarNode, syntax: Sy
     syntax,
     text,
     toFileSpan: (span) => outer.toFileSpan(valueSpan(node, position(span.start), position(span.end))),
-    escape: (part) => outer.escape(outer.syntax.escape(percentEncode(part))),
+    escape: (part) => outer.escape(outer.syntax.escape(percentEncode(part), node)),
   };
 }
 

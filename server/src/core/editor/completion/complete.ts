@@ -38,11 +38,13 @@ export function complete(workspace: Workspace, uri: string, offset: number,
 export function completeEmptyDocument(
   workspace: Workspace, uri: string, text: string, { supportsSnippets }: CompletionOptions,
 ): Completions | undefined {
-  if (!/^(?:\{\s*\})?$/.test(text.trim())) return undefined;
-  const start = text.length - text.trimStart().length;
+  const typed = text.trim();
   const manifest = manifestWithUri(workspace.world, uri);
-  return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start,
-    end: Math.max(start, text.trimEnd().length) }, text.trim(), supportsSnippets);
+  const syntax = manifest?.layer.syntax ?? workspace.files.get(uri)?.reading.layer.syntax;
+  if (syntax === undefined || !/^(?:\{\s*\})?$/.test(typed)) return undefined;
+  const start = text.length - text.trimStart().length;
+  const candidates = manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri);
+  return toDocumentCompletions(candidates, syntax, { start, end: start + typed.length }, typed, supportsSnippets);
 }
 
 function candidatesForContext(context: PolicyCompletionContext): CompletionCandidate[] {

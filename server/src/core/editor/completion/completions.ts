@@ -1,5 +1,4 @@
-import type { CursorToken, SourceLayer } from '../../syntax/syntax';
-import { JSON_SYNTAX } from '../../syntax/json/json-syntax';
+import type { CursorToken, SourceLayer, Syntax } from '../../syntax/syntax';
 import type { Span, TextEdit } from '../../text/span';
 import { withoutOmittedValues, withTabStops, type CompletionCandidate } from './candidate';
 
@@ -30,7 +29,7 @@ export interface InsertionTarget {
 export function toCompletions(
   candidates: readonly CompletionCandidate[], { token, layer }: InsertionTarget, snippets: boolean,
 ): Completions | undefined {
-  const quote = token.quoted ? layer.escape('"') : '';
+  const quote = layer.escape(token.openingQuote);
   const items = [...candidates].sort((a, b) => a.rank - b.rank).map((candidate) => {
     const printed = token.print(snippets ? candidate.insertion : withoutOmittedValues(candidate.insertion));
     return toCompletion(candidate, withTabStops(layer.escape(printed), snippets), quote);
@@ -42,11 +41,11 @@ export function toCompletions(
 
 /** The same for a document in which nothing stands. @param typed what stands there nevertheless: an empty object */
 export function toDocumentCompletions(
-  candidates: readonly CompletionCandidate[], span: Span, typed: string, snippets: boolean,
+  candidates: readonly CompletionCandidate[], syntax: Syntax, span: Span, typed: string, snippets: boolean,
 ): Completions | undefined {
   const items = candidates.flatMap((candidate) => {
     const { value } = candidate.insertion;
-    return value === undefined ? [] : toCompletion(candidate, withTabStops(JSON_SYNTAX.print(value).trimEnd(), snippets), typed);
+    return value === undefined ? [] : toCompletion(candidate, withTabStops(syntax.print(value).trimEnd(), snippets), typed);
   });
   return items.length === 0 ? undefined : { span, items, additionalEdits: [] };
 }

@@ -144,7 +144,7 @@ function memberCandidate({ token }: ManifestCompletionTarget, candidate: Complet
 /** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */
 function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity',
   entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
-  if (token.quoted) return [];
+  if (token.openingQuote !== '') return [];
   return unlinkedPolicies(workspace, manifest, kind).map(({ path, name }): CompletionCandidate => ({
     label: path, kind: 'statement', rank: 0,
     detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),

@@ -110,9 +110,10 @@ function renameChanges(workspace: Workspace, oldEntity: NamedEntity, newEntity: 
   for (const nameReference of nameReferencesIn(workspace)) {
     if (!refersToEntity(nameReference, oldEntity)) continue;
     const edits = files.get(nameReference.uri) ?? new Map<string, TextEdit>();
+    const { layer, text: { node } } = nameReference;
     for (const [characters, text] of nameReplacements(nameReference, oldEntity, newEntity)) {
       const { span } = locationInName(nameReference, characters);
-      edits.set(`${span.start} ${span.end}`, { span, newText: nameReference.layer.escape(nameReference.layer.syntax.escape(text)) });
+      edits.set(`${span.start} ${span.end}`, { span, newText: layer.escape(layer.syntax.escape(text, node)) });
     }
     if (edits.size > 0) files.set(nameReference.uri, edits);
   }

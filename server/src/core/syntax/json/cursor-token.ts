@@ -23,7 +23,7 @@ export function jsonTokenAt(layer: SourceLayer, offset: number): CursorToken | u
   return tokenExtent && withPosition(layer, tokenExtent, before);
 }
 
-type TokenExtent = Pick<CursorToken, 'span' | 'quoted' | 'prefix'>;
+type TokenExtent = Pick<CursorToken, 'span' | 'openingQuote' | 'prefix'>;
 
 function stringTokenAt(text: string, start: number, offset: number): TokenExtent {
   const typed = text.slice(start + 1, offset);
@@ -32,7 +32,7 @@ function stringTokenAt(text: string, start: number, offset: number): TokenExtent
   // `"kms:|, "Resource": …`: what looks like the closing quote opens the next string.
   const closed = !/[\s,[\]]/.test(rest) && CLOSING_QUOTE.test(restOfLine(text, close));
   const end = closed ? close + 1 : offset + (WORD_AFTER_CURSOR.exec(restOfLine(text, offset))?.[0].length ?? 0);
-  return { span: { start, end }, quoted: true, prefix: typed };
+  return { span: { start, end }, openingQuote: '"', prefix: typed };
 }
 
 function wordTokenAt(text: string, offset: number, { lastCharacter, lastCharacterOffset }: TextBeforeCursor): TokenExtent | undefined {
@@ -41,8 +41,8 @@ function wordTokenAt(text: string, offset: number, { lastCharacter, lastCharacte
   if (typed === '' && lastCharacterOffset === offset - 1 && /^["}\]]$/.test(lastCharacter)) return undefined;
   const behind = WORD_AFTER_CURSOR.exec(restOfLine(text, offset))?.[0] ?? '';
   if (typed === '' && lastCharacter === ':' && text[offset] === '"') return { ...stringTokenAt(text, offset, offset + 1), prefix: '' };
-  return { span: { start: offset - typed.length, end: offset + (behind.startsWith(':') ? 0 : behind.length) }, quoted: false,
-    prefix: typed };
+  const end = offset + (behind.startsWith(':') ? 0 : behind.length);
+  return { span: { start: offset - typed.length, end }, openingQuote: '', prefix: typed };
 }
 
 /** From the offset to the end of its line, or of the document. */
@@ -64,7 +64,7 @@ function withPosition(layer: SourceLayer, extent: TokenExtent, before: TextBefor
     editsBefore: isCommaMissing ? [{ span: { start: commaOffset, end: commaOffset }, newText: ',' }] : [],
     repairs: (mark, documentMember) => {
       const string = `"${extent.prefix}${mark}"`;
-      const isTyped = extent.quoted || extent.span.start !== extent.span.end;
+      const isTyped = extent.openingQuote !== '' || extent.span.start !== extent.span.end;
       const repairs: TokenRepair[] = [{ reading: 'typed', text: position !== 'name' || valueFollows ? string : `${string}: null` }];
       if (position === 'name' && !valueFollows)
         repairs.push({ reading: 'document-member', text: `${JSON.stringify(documentMember)}: ${string}` });

@@ -15,13 +15,3 @@ export const JSON_SYNTAX: Syntax = {
   escape: (text) => JSON.stringify(text).slice(1, -1),
   skipBlanks: skipBlanksAndComments,
 };
-
-/** Whether the text is JSON, without comments or anything else that is not. */
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
