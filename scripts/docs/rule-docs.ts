@@ -9,7 +9,7 @@ export function listedRules(): readonly Rule[] {
 
 /** The text of docs/rules/index.md. */
 export function ruleIndex(): string {
-  const rows = listedRules().map(({ code, severity, summary, fixable, href, otherHrefs = [] }) => (
+  const rows = listedRules().map(({ code, severity, summary, fixable = true, href, otherHrefs = [] }) => (
     `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${[href, ...otherHrefs].map(sourceLink).join(', ')} |`
   ));
   return `${RULE_INDEX_HEADING}\n${rows.join('\n')}\n`;

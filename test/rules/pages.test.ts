@@ -36,7 +36,7 @@ describe('every rule', () => {
           at = next;
         }
         assert.match(page, /^Quick fix: /m);
-        assert.equal(/^Quick fix: no\./m.test(page), !rule.fixable, 'whether there is a quick fix');
+        assert.equal(/^Quick fix: no\./m.test(page), rule.fixable === false, 'whether there is a quick fix');
         assert.match(page, /\]\(https:\/\/docs\.aws\.amazon\.com\//);
         assert.match(page, /Fails/);
         assert.match(page, /Passes/);

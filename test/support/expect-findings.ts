@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { analysisOfWorkspaceTexts, pathOfUri, uriOfPath, type FilesByPath } from './workspace-from-texts';
-import type { Finding, Fix } from '../../server/src/core/rules/shared/finding';
+import type { Finding } from '../../server/src/core/rules/shared/finding';
+import type { Fix } from '../../server/src/core/rules/shared/fix';
 import type { FileChange } from '../../server/src/core/text/file-change';
 import type { World } from '../../server/src/core/workspace/world';
 

@@ -3,7 +3,7 @@ import type { TextEdit } from '../text/span';
 import type { SourceFile } from '../workspace/workspace-file';
 import { updateWorkspace, type Workspace } from '../workspace/workspace';
 import { analyse, type Analysis } from './analyse';
-import type { Fix } from '../rules/shared/finding';
+import type { Fix } from '../rules/shared/fix';
 
 /** A fix can bring another finding to light, seldom more than a few one after the other. */
 const MAX_ROUNDS = 10;

@@ -8,7 +8,6 @@ export const accountMismatch: Rule = {
   severity: 'error',
   summary: 'The account in the ARN of a key is not the account that owns the key',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-  fixable: true,
   check: {
     *identity(subject) {
       for (const wrongKeyArn of wrongKeyArnsIn(subject, 'account')) {

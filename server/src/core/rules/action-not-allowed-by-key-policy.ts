@@ -8,8 +8,8 @@ import { isRefusal } from '../generate/counterpart';
 import { keyPolicyActionAdditions } from '../generate/key-policy-actions';
 import { applyAdditions } from '../generate/statement-additions';
 import type { ActionPattern, Statement } from '../policy/policy';
-import type { Fix, RelatedLocation, Severity } from './shared/finding';
-import { fixFiles, fixPolicy } from './shared/fix';
+import type { RelatedLocation, Severity } from './shared/finding';
+import { fixFiles, fixPolicy, type Fix } from './shared/fix';
 import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, isSingleActionName, kmsActionPatterns, type KeyAccessRequest,
   accountsAttachingPolicy, isForKeyOnly, mayGrantToAccount } from './shared/key-access-requests';
 import { usableOnOtherKeys, type UsableOnOtherKeys } from './shared/actions-usable-on-other-keys';
@@ -33,7 +33,6 @@ export const actionNotAllowedByKeyPolicy: Rule = {
   severity: 'error',
   summary: 'The IAM policy allows an action that the key policy does not allow this identity or account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-  fixable: true,
   check: {
     *identity({ pairs }) {
       const elsewhere = actionsUsableElsewhere(pairs);

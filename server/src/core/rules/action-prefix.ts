@@ -1,7 +1,7 @@
 import { expandAction, NO_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { suggestAction } from './shared/action-faults';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { replaceAction } from './shared/action-fixes';
@@ -13,7 +13,6 @@ export const actionPrefix: Rule = {
   severity: 'error',
   summary: 'An action is not written as service:Name',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
-  fixable: true,
   check: {
     *faultyValue(faultyValue, { policy: located }) {
       if (faultyValue.element !== 'action' || faultyValue.fault !== 'prefix' || isPlaceholderStatement(faultyValue.statement)) return;

@@ -22,7 +22,6 @@ export const actionUnusedByConsumer: Rule = {
   severity: 'hint',
   summary: 'The key policy gives another account an action that no IAM policy of that account uses',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html',
-  fixable: true,
   check: {
     *key(subject) {
       const { key, pairs } = subject;

@@ -4,8 +4,7 @@ import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Policy, ResourcePattern, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
 import { isIncompleteStatement } from './shared/kms-statements';
 import { resourceFault } from './shared/value-faults';
@@ -19,7 +18,6 @@ export const aliasActionHalf: Rule = {
   severity: 'info',
   summary: 'An action on aliases is allowed on the alias only, or on the key only',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
-  fixable: true,
   check: {
     *identityPolicy({ policy: located, identities }) {
       const { policy } = located;

@@ -3,8 +3,7 @@ import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ResourcePattern, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, hasConditionOnKey, type ConditionTest } from './shared/condition-edits';
 import { isCrossAccountAwsManagedAlias } from './shared/aws-managed-keys';
 import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
@@ -19,7 +18,6 @@ export const aliasArnInResource: Rule = {
   severity: 'error',
   summary: 'The Resource of an action on keys is the ARN of an alias',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
-  fixable: true,
   check: {
     *identityPolicy({ policy: located, identities }) {
       const { policy } = located;

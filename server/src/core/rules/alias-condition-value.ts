@@ -12,7 +12,6 @@ export const aliasConditionValue: Rule = {
   severity: 'error',
   summary: 'An alias in a condition is not written as a name that starts with "alias/"',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located }) {
       const { condition } = conditionInStatement;

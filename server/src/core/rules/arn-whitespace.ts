@@ -11,7 +11,6 @@ export const arnWhitespace: Rule = {
   severity: 'error',
   summary: 'An ARN, action or account id contains white space or quotes',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
-  fixable: true,
   check: {
     *faultyValue(value, { policy: located }) {
       if (value.fault === 'whitespace') yield draftOfValue(located, value);

@@ -1,8 +1,7 @@
 import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
 
@@ -12,7 +11,6 @@ export const assumedRoleFormat: Rule = {
   severity: 'error',
   summary: 'The ARN of a role session is not well-formed',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
-  fixable: true,
   check: {
     *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
       if (problem !== 'session') return;

@@ -8,7 +8,6 @@ export const bareStarPrincipal: Rule = {
   severity: 'hint',
   summary: 'The Principal is "*" without a key, which the console does not accept',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *keyPolicyStatement({ principal }, { policy: located }) {
       const [only] = principal?.principals ?? [];

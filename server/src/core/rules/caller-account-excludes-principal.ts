@@ -2,7 +2,7 @@ import { describeCondition, joinNames } from '../access/text/describe-access';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { fixCondition } from './shared/condition-edits';
 import type { ConditionInStatement } from './shared/kms-conditions';
 import { principalsExcludedBy, excludesIdentities, principalType } from './shared/caller-conditions';
@@ -15,7 +15,6 @@ export const callerAccountExcludesPrincipal: Rule = {
   severity: 'error',
   summary: 'A condition on the caller is never true for those whom the statement applies to',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account',
-  fixable: true,
   check: {
     *condition(conditionInStatement, subject) {
       yield* subject.policy.policy.kind === 'key'

@@ -3,8 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { ActionPattern } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import type { ResolvedCondition } from './shared/kms-conditions';
 import { inapplicableConditionOf } from './shared/unsatisfiable-conditions';
 import type { Rule } from './rule';
@@ -16,7 +15,6 @@ export const conditionKeyNotApplicable: Rule = {
   severity: 'error',
   summary: 'Requests for an action that the statement allows never have the condition key',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-  fixable: true,
   check: {
     *resolvedCondition(placed, { policy: located }) {
       const { condition } = placed;

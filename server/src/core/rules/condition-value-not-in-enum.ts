@@ -15,7 +15,6 @@ export const conditionValueNotInEnum: Rule = {
   severity: 'error',
   summary: 'The condition key never has this value',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
-  fixable: true,
   check: {
     *resolvedCondition(placed, { policy: located }) {
       yield* wrongTypeDrafts(located, placed);

@@ -17,7 +17,6 @@ export const crossAccountUnsupportedAction: Rule = {
   severity: 'warning',
   summary: 'The action does not work on a key of another account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-  fixable: true,
   check: {
     *anyPolicy({ policy, key, memoize }) {
       if (policy.policy.kind !== 'key' || key?.policy !== policy) return;

@@ -3,8 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../syntax/tree';
 import { deceptiveCharacters, latinLookAlike } from '../text/deceptive-characters';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter,
   plainCharacter } from './shared/forbidden-characters';
 import { isKmsPolicy } from './shared/kms-statements';
@@ -20,7 +19,6 @@ export const deceptiveCharacter: Rule = {
   severity: 'error',
   summary: 'A name or text contains a character that makes it read as another one',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy, layer: sourceLayer } = located;

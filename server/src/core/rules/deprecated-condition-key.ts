@@ -8,7 +8,6 @@ export const deprecatedConditionKey: Rule = {
   severity: 'info',
   summary: 'The condition key is deprecated in favour of another one',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
-  fixable: true,
   check: {
     *resolvedCondition(placed, { policy: located }) {
       const { key: { name, replacement }, condition } = placed;

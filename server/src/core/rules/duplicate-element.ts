@@ -2,8 +2,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson, equalJson } from '../syntax/canonical-value';
 import { itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { isKmsPolicy } from './shared/kms-statements';
 import type { Rule } from './rule';
 
@@ -13,7 +12,6 @@ export const duplicateElement: Rule = {
   severity: 'error',
   summary: 'The same name appears twice in one object',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       for (const { object, first, second, anyCase } of duplicatesIn(located)) {

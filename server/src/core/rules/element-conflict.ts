@@ -12,7 +12,6 @@ export const elementConflict: Rule = {
   severity: 'error',
   summary: 'A statement has an element and its Not… form',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

@@ -3,8 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Condition, Policy, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Member, Node, ObjectNode } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
@@ -17,7 +16,6 @@ export const emptyList: Rule = {
   severity: 'info',
   summary: 'A list without values, which matches nothing',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       for (const { node, message, fixes } of emptyValuesIn(located)) {

@@ -1,8 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Policy } from '../policy/policy';
 import { valueSpan, type Node, type ScalarNode } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter,
   type ForbiddenCharacter } from './shared/forbidden-characters';
 import { isKmsPolicy } from './shared/kms-statements';
@@ -14,7 +13,6 @@ export const forbiddenCharacter: Rule = {
   severity: 'error',
   summary: 'The policy contains a character that AWS does not allow in policies',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy, layer: sourceLayer } = located;

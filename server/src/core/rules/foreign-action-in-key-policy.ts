@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { ActionPattern, Statement } from '../policy/policy';
 import { splitAtColons } from '../text/template-expressions';
 import { nearestWordWithin } from '../text/nearest-word';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { actionFault } from './shared/action-faults';
 import { removeAction, replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
@@ -14,7 +14,6 @@ export const foreignActionInKeyPolicy: Rule = {
   severity: 'error',
   summary: 'An action of a key policy is not a KMS action',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-  fixable: true,
   check: {
     *keyPolicyStatement(statement, { policy: located }) {
       for (const pattern of statement.action?.patterns ?? []) {

@@ -12,7 +12,6 @@ export const fragment: Rule = {
   severity: 'info',
   summary: 'A statement without the policy document around it',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

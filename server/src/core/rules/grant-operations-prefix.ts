@@ -17,7 +17,6 @@ export const grantOperationsPrefix: Rule = {
   severity: 'error',
   summary: 'kms:GrantOperations names something that no grant can give, or writes "kms:" before it',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located }) {
       const { condition } = conditionInStatement;

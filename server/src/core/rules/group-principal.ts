@@ -1,8 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { MAX_CHOICES } from './shared/workspace-keys';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
@@ -14,7 +13,6 @@ export const groupPrincipal: Rule = {
   severity: 'error',
   summary: 'A key policy names a group, which is not a principal',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
       if (problem !== 'group') return;

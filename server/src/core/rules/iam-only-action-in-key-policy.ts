@@ -4,8 +4,7 @@ import type { ActionPattern, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicies } from './shared/fix';
+import { fixPolicies, type Fix } from './shared/fix';
 import { isSingleActionName } from './shared/key-access-requests';
 import { removeAction } from './shared/action-fixes';
 import type { Rule } from './rule';
@@ -17,7 +16,6 @@ export const iamOnlyActionInKeyPolicy: Rule = {
   severity: 'info',
   summary: 'The action has an effect only in IAM policies, not in a key policy',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-  fixable: true,
   check: {
     *keyPolicyStatement(statement, { policy: located, key }) {
       const { action } = statement;

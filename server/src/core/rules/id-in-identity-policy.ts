@@ -13,7 +13,6 @@ export const idInIdentityPolicy: Rule = {
   severity: 'error',
   summary: 'An identity policy has an Id',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

@@ -8,8 +8,8 @@ import type { Identity } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { generateKeyPolicy } from '../generate/key-policy';
 import type { Target } from '../generate/counterpart';
-import { counterpartFix, fixPolicy } from './shared/fix';
-import type { Fix, RelatedLocation, Severity } from './shared/finding';
+import { counterpartFix, fixPolicy, type Fix } from './shared/fix';
+import type { RelatedLocation, Severity } from './shared/finding';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
 import { usableOnOtherKeys, type UsableOnOtherKeys } from './shared/actions-usable-on-other-keys';
 import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './shared/external-grantees';
@@ -27,7 +27,6 @@ export const identityNotInKeyPolicy: Rule = {
   severity: 'error',
   summary: 'The IAM policy names a key whose key policy allows neither this identity nor its account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-  fixable: true,
   check: {
     *identity({ identity, pairs }) {
       const elsewhere = usableOnOtherKeys(pairs);

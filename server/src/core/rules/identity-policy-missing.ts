@@ -31,7 +31,6 @@ export const identityPolicyMissing: Rule = {
   severity: 'warning',
   summary: 'The key policy allows another account, but no IAM policy of that account uses the key',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-  fixable: true,
   check: {
     *key({ key, pairs, consumerAccounts, memoize }) {
       const { policy } = key;

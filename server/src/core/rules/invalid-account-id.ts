@@ -16,7 +16,6 @@ export const invalidAccountId: Rule = {
   severity: 'error',
   summary: 'An account id does not have twelve digits',
   href: 'https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html',
-  fixable: true,
   check: {
     *faultyValue(value, { policy: located }) {
       if (value.fault === 'account')

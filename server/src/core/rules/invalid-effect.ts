@@ -2,8 +2,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import { isStringNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
 import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
@@ -17,7 +16,6 @@ export const invalidEffect: Rule = {
   severity: 'error',
   summary: 'The Effect of a statement is neither Allow nor Deny',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       if (!isKmsPolicy(located.policy)) return;

@@ -5,8 +5,7 @@ import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { itemsOf, memberOf, type Node } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import type { Rule } from './rule';
 
 /** A principal of a key policy stands under `AWS` or `Service`; everything else is for other kinds of policies, or a slip. */
@@ -15,7 +14,6 @@ export const invalidPrincipalKey: Rule = {
   severity: 'error',
   summary: 'A principal of a key policy is under neither AWS nor Service',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *rejectedPrincipal({ element, principal, problem }, { policy: located }) {
       const said = new Set<Node>();

@@ -12,7 +12,6 @@ export const jsonSyntax: Rule = {
   severity: 'error',
   summary: 'The text is not valid JSON',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
-  fixable: true,
   check: {
     *file({ uri, reading }) {
       // Files whose policies are no KMS matter are left to the editor.

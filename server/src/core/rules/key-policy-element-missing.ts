@@ -9,7 +9,6 @@ export const keyPolicyElementMissing: Rule = {
   severity: 'error',
   summary: 'A statement of a key policy lacks Resource or Action',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       if (located.policy.kind !== 'key') return;

@@ -11,7 +11,6 @@ export const keyPolicyLockout: Rule = {
   severity: 'error',
   summary: 'Nobody of the account that owns the key may change its key policy',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-  fixable: true,
   check: {
     *keyPolicy(subject) {
       const { policy: located, key } = subject;

@@ -16,7 +16,6 @@ export const keyPolicyMissing: Rule = {
   severity: 'info',
   summary: 'The workspace does not contain the policy of a key of another account that this IAM policy names',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-  fixable: true,
   check: {
     *identity({ identity, pairs }) {
       const lacking = pairs.filter(({ key }) => !key.policy);

@@ -26,7 +26,6 @@ export const keyPolicyNotDelegating: Rule = {
   severity: 'error',
   summary: 'The key policy neither names this identity nor lets the account use IAM policies',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
-  fixable: true,
   check: {
     pairReasons: ['not-delegating'],
     *pair(pair) {

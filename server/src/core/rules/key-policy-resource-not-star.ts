@@ -15,7 +15,6 @@ export const keyPolicyResourceNotStar: Rule = {
   severity: 'error',
   summary: 'The Resource of a key policy is something other than "*"',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located, key }) {
       if (located.policy.kind !== 'key') return;

@@ -10,7 +10,6 @@ export const keyPolicySingleAdmin: Rule = {
   severity: 'warning',
   summary: 'Only named users or roles may change the key policy, not their account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-  fixable: true,
   check: {
     *keyPolicy(subject) {
       const { policy: located, key } = subject;

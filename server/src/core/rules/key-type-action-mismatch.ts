@@ -18,7 +18,6 @@ export const keyTypeActionMismatch: Rule = {
   severity: 'error',
   summary: 'The action does not work on a key of this type',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html',
-  fixable: true,
   check: {
     *kmsPolicy({ policy: located, key }) {
       const { policy } = located;

@@ -9,7 +9,6 @@ export const kmsActionInOtherPolicy: Rule = {
   severity: 'error',
   summary: 'The policy of another resource, or a trust policy, names a KMS action',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-  fixable: true,
   check: {
     *otherPolicy({ policy: located }) {
       const { policy } = located;

@@ -13,7 +13,6 @@ export const linkAmbiguous: Rule = {
   severity: 'info',
   summary: 'The key policy could belong to several keys',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-  fixable: true,
   check: {
     *world({ world }) {
       for (const { policy, at, account, candidates, competingPolicies: rivals } of world.linkReport.ambiguous) {

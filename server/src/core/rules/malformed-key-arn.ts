@@ -9,7 +9,6 @@ export const malformedKeyArn: Rule = {
   severity: 'error',
   summary: 'The Resource is not a well-formed ARN of a KMS key',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-  fixable: true,
   check: {
     *faultyValue({ fault, text, arn }, { policy: located }) {
       if (fault !== 'malformed') return;

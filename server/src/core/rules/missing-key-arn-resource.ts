@@ -8,8 +8,7 @@ import type { Location } from '../text/span';
 import type { Key } from '../linking/entities';
 import type { Memoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
@@ -31,7 +30,6 @@ export const missingKeyArnResource: Rule = {
   severity: 'error',
   summary: 'The identity policy does not name the key by its ARN',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
-  fixable: true,
   check: {
     *anyPolicy(subject) {
       const { policy } = subject.policy;

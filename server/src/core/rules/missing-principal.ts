@@ -2,8 +2,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { PrincipalElement, Statement } from '../policy/policy';
 import { itemsOf, type Member, type Node } from '../syntax/tree';
 import type { Key } from '../linking/entities';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { hasMisspelledElement, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import type { Rule } from './rule';
@@ -14,7 +13,6 @@ export const missingPrincipal: Rule = {
   severity: 'error',
   summary: 'A statement of a key policy names no principal',
   href: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located, key }) {
       if (located.policy.kind !== 'key') return;

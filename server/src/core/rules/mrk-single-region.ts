@@ -15,7 +15,6 @@ export const mrkSingleRegion: Rule = {
   severity: 'info',
   summary: 'An IAM policy names one Region of a multi-Region key that is in several',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
-  fixable: true,
   check: {
     *identity({ identity, pairs }) {
       const replicas = pairs.filter(({ key }) => key.policy !== undefined && key.keyId !== undefined && isMultiRegionId(key.keyId));

@@ -13,7 +13,6 @@ export const networkConditionBreaksServices: Rule = {
   severity: 'info',
   summary: 'A condition on the network also stops AWS services that call KMS for a user',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html#conditions-aws-ip-address',
-  fixable: true,
   check: {
     *condition({ condition, statement }, { policy: located }) {
       const isDeny = statement.effect === 'Deny';

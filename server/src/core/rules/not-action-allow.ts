@@ -7,8 +7,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Policy, Statement } from '../policy/policy';
 import { nodeToJson } from '../syntax/canonical-value';
 import type { Key } from '../linking/entities';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { conditionsWith, type ConditionTest } from './shared/condition-edits';
 import { coversAllPrincipals, externalGranteesOf } from './shared/external-grantees';
 import { grantRecipientsOf } from './shared/grant-recipients';
@@ -20,7 +19,6 @@ export const notActionAllow: Rule = {
   severity: 'warning',
   summary: 'Allow with NotAction gives every action that is not named',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
-  fixable: true,
   check: {
     *statement(statement, { policy: located, key }) {
       const { policy } = located;

@@ -8,7 +8,6 @@ export const notAnArn: Rule = {
   severity: 'error',
   summary: 'The Resource is neither an ARN nor "*"',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
-  fixable: true,
   check: {
     *faultyValue({ fault, text }, { policy: located }) {
       if (fault !== 'not-an-arn') return;

@@ -1,8 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, hasConditionOnKey } from './shared/condition-edits';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import type { Rule } from './rule';
@@ -13,7 +12,6 @@ export const notPrincipal: Rule = {
   severity: 'error',
   summary: 'A key policy uses NotPrincipal',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
-  fixable: true,
   check: {
     *keyPolicyStatement(statement, { policy: located }) {
       const { effect, principal } = statement;

@@ -2,7 +2,7 @@ import type { ConditionKeyInfo } from '../aws/condition-keys';
 import { OPERATORS, operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { fixCondition } from './shared/condition-edits';
 import type { ResolvedCondition } from './shared/kms-conditions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
@@ -14,7 +14,6 @@ export const operatorTypeMismatch: Rule = {
   severity: 'warning',
   summary: 'The condition operator does not fit the type of its key',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
-  fixable: true,
   check: {
     *resolvedCondition(resolved, { policy: located }) {
       const { key, condition } = resolved;

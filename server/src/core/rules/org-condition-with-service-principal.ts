@@ -11,7 +11,6 @@ export const orgConditionWithServicePrincipal: Rule = {
   severity: 'error',
   summary: 'A condition on the organization or tags of the caller is used with a service principal',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located }) {
       if (located.policy.kind !== 'key') return;

@@ -2,8 +2,7 @@ import { isAccountId } from '../aws/arn';
 import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
-import type { Fix } from './shared/finding';
-import { fixValue } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { effectOfImpossibleValue, hasPolicyVariable, literalValues,
   type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
@@ -15,7 +14,6 @@ export const organizationIdFormat: Rule = {
   severity: 'warning',
   summary: 'A condition on an organization has a value that is not the id of an organization',
   href: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html',
-  fixable: true,
   check: {
     *resolvedCondition(resolved, { policy: located }) {
       const { condition, key, base } = resolved;

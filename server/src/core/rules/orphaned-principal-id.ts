@@ -1,7 +1,6 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
 import type { Rule } from './rule';
 
@@ -11,7 +10,6 @@ export const orphanedPrincipalId: Rule = {
   severity: 'error',
   summary: 'A principal is the id that is left of a deleted user or role',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *rejectedPrincipal({ statement, element, principal, problem }, { policy: located }) {
       if (problem !== 'unique-id') return;

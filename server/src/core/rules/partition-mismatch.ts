@@ -20,7 +20,6 @@ export const partitionMismatch: Rule = {
   severity: 'error',
   summary: 'An ARN is of another AWS partition than its Region or the key',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
-  fixable: true,
   check: {
     *anyPolicy({ policy, key }) {
       for (const statement of policy.policy.statements) {

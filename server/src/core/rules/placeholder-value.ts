@@ -6,8 +6,7 @@ import type { PolicyString } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixValue } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { fixesUsingKey, keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
 import { placeholderElementValues } from './shared/placeholder-statements';
 import { isKmsPolicy, kmsResources } from './shared/kms-statements';
@@ -19,7 +18,6 @@ export const placeholderValue: Rule = {
   severity: 'warning',
   summary: 'The value contains a word that is still to be replaced',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-  fixable: true,
   check: {
     *nonstandardPolicy(subject) {
       const located = subject.policy;

@@ -9,7 +9,6 @@ export const principalInIdentityPolicy: Rule = {
   severity: 'error',
   summary: 'An identity policy has a Principal',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

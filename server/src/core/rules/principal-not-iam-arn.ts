@@ -12,7 +12,6 @@ export const principalNotIamArn: Rule = {
   severity: 'error',
   summary: 'An AWS principal is not an account, user, role or session',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
       if (problem !== 'other') return;

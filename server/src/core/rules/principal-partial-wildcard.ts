@@ -2,7 +2,7 @@ import { isAccountId } from '../aws/arn';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { principalProblem } from './shared/principal-form';
 import type { Rule } from './rule';
@@ -13,7 +13,6 @@ export const principalPartialWildcard: Rule = {
   severity: 'error',
   summary: 'A principal contains a wildcard, which AWS does not support',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *rejectedPrincipal({ statement, element, principal, problem }, { policy: located }) {
       if (problem !== 'wildcard') return;

@@ -12,7 +12,6 @@ export const redundantAction: Rule = {
   severity: 'hint',
   summary: 'Another value of the statement covers the action already',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
-  fixable: true,
   check: {
     *statement({ action }, { policy: located }) {
       if (!action || !hasOverlap(action)) return;

@@ -30,7 +30,6 @@ export const regionMismatch: Rule = {
   summary: 'The Region of an ARN or condition is not the Region of the key',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
   otherHrefs: [VIA_SERVICE_PAGE, LOGS_PAGE, S3_PAGE],
-  fixable: true,
   check: {
     *identity(subject) {
       for (const wrongKeyArn of wrongKeyArnsIn(subject, 'region')) {

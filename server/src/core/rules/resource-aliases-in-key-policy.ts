@@ -8,7 +8,6 @@ export const resourceAliasesInKeyPolicy: Rule = {
   severity: 'warning',
   summary: 'A key policy uses kms:ResourceAliases, which is for IAM policies',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases',
-  fixable: true,
   check: {
     *resolvedCondition(resolved, { policy: located }) {
       if (located.policy.kind !== 'key') return;

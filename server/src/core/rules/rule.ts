@@ -15,7 +15,7 @@ import type { PrincipalInStatement, RejectedPrincipal } from './shared/principal
 
 /**
  * What is checked about policies, keys and identities under one code. Findings depend on the subject that a check is given and nothing
- * else: they are kept until the subject changes. Adding a rule means adding its file, its line in the registry, its page and its tests.
+ * else: they are kept until the subject changes. Adding a rule means adding its file, its line in `index.ts`, its page and its tests.
  */
 export interface Rule {
   readonly code: string;
@@ -27,8 +27,8 @@ export interface Rule {
   readonly href: string;
   /** The pages of findings that are based on another one. */
   readonly otherHrefs?: readonly string[];
-  /** Whether any of its findings has a quick fix. */
-  readonly fixable: boolean;
+  /** False where none of its findings has a quick fix. */
+  readonly fixable?: false;
   readonly check: RuleChecks;
 }
 

@@ -6,8 +6,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Principal } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import type { Key } from '../linking/entities';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
 import { effectOfImpossibleValue, literalValues, type ConditionInStatement } from './shared/kms-conditions';
 import { fixPathlessRoles } from './shared/condition-edits';
@@ -23,7 +22,6 @@ export const serviceLinkedRoleNeedsGrant: Rule = {
   severity: 'warning',
   summary: 'The key policy names a service-linked role of another account, which needs a grant, or one without its path',
   href: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
-  fixable: true,
   check: {
     *reservedRole(entry, { policy: located, key }) {
       const { statement, element, principal } = entry;

@@ -1,8 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import type { Key } from '../linking/entities';
-import type { Fix } from './shared/finding';
-import { fixValue } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import { principalProblem } from './shared/principal-form';
 import type { Rule } from './rule';
@@ -16,7 +15,6 @@ export const servicePrincipalFormat: Rule = {
   severity: 'error',
   summary: 'A service principal is not spelled as AWS spells it',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  fixable: true,
   check: {
     *servicePrincipal({ principal }, { policy: located, key }) {
       if (principalProblem(principal) === 'service') {

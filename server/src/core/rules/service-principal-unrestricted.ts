@@ -5,8 +5,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Condition, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, type ConditionTest } from './shared/condition-edits';
 import { principalProblem } from './shared/principal-form';
 import { hasNegatedOperator, requiresConditionValue } from './shared/kms-conditions';
@@ -19,7 +18,6 @@ export const servicePrincipalUnrestricted: Rule = {
   severity: 'warning',
   summary: 'A service may use the key on behalf of any account',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
-  fixable: true,
   check: {
     *servicePrincipal({ statement, element, principal }, { policy: located, key }) {
       const { action, effect } = statement;

@@ -1,5 +1,5 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { fixCondition } from './shared/condition-edits';
 import { hasNegatedOperator, type ResolvedCondition } from './shared/kms-conditions';
 import type { Rule } from './rule';
@@ -10,7 +10,6 @@ export const setOperatorMissing: Rule = {
   severity: 'error',
   summary: 'A key with several values is compared without ForAnyValue or ForAllValues',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
-  fixable: true,
   check: {
     *resolvedCondition(resolved, { policy: located }) {
       const { condition, key, base } = resolved;

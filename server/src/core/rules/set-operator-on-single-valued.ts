@@ -11,7 +11,6 @@ export const setOperatorOnSingleValued: Rule = {
   severity: 'warning',
   summary: 'ForAllValues or ForAnyValue is used with a key that has one value',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
-  fixable: true,
   check: {
     *resolvedCondition(resolved, { policy: located }) {
       const { condition, key, base } = resolved;

@@ -13,7 +13,6 @@ export const sidDuplicate: Rule = {
   severity: 'error',
   summary: 'Two statements of a policy have the same Sid',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

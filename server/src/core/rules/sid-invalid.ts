@@ -10,7 +10,6 @@ export const sidInvalid: Rule = {
   severity: 'error',
   summary: 'The Sid of an identity policy contains other characters than letters and digits',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
-  fixable: true,
   check: {
     *identityPolicyStatement(statement, { policy: located }) {
       const { policy } = located;

@@ -2,7 +2,7 @@ import { joinNames } from '../access/text/describe-access';
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { parseArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { fixCondition } from './shared/condition-edits';
 import { literalValues, type ConditionInStatement } from './shared/kms-conditions';
 import { principalsRequiringSourceKey, isIamPrincipal } from './shared/caller-conditions';
@@ -14,7 +14,6 @@ export const sourceConditionWithIamPrincipal: Rule = {
   severity: 'warning',
   summary: 'A statement for a user, role or account requires aws:SourceArn or aws:SourceAccount, which only services send',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located, key }) {
       if (located.policy.kind !== 'key') return;

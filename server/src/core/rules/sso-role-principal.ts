@@ -2,8 +2,7 @@ import { IDENTITY_CENTER_PATH, identityCenterPattern, reservedRoleWithoutPath } 
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition, Principal, PrincipalElement, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
-import type { Fix } from './shared/finding';
-import { fixValue } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { effectOfImpossibleValue, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
 import { fixPathlessRoles } from './shared/condition-edits';
@@ -15,7 +14,6 @@ export const ssoRolePrincipal: Rule = {
   severity: 'warning',
   summary: 'A policy names a role of IAM Identity Center by a name that changes, or without its path',
   href: 'https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html',
-  fixable: true,
   check: {
     *reservedRole({ statement, element, principal }, { policy: located }) {
       if (rolePatternOf(principal) === undefined) return;

@@ -2,8 +2,7 @@ import { actionsIn, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import type { Rule } from './rule';
 
 /** Actions that do not work on a key or alias, in a statement for keys or aliases, which never applies to them. */
@@ -12,7 +11,6 @@ export const starOnlyActionScoped: Rule = {
   severity: 'warning',
   summary: 'An action that works on no key or alias is in a statement for keys or aliases',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-  fixable: true,
   check: {
     *identityPolicyStatement(statement, { policy: located }) {
       const { action, resource } = statement;

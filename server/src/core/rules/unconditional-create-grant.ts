@@ -7,8 +7,7 @@ import { CREATE_GRANT, grantRestriction } from '../generate/grant-permissions';
 import type { ActionPattern, Policy, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, conditionsWith, type ConditionTest } from './shared/condition-edits';
 import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
@@ -23,7 +22,6 @@ export const unconditionalCreateGrant: Rule = {
   severity: 'warning',
   summary: 'kms:CreateGrant without a condition on the grants',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html',
-  fixable: true,
   check: {
     *statement(statement, subject) {
       const { policy } = subject.policy;

@@ -1,6 +1,6 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { suggestAction } from './shared/action-faults';
 import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { replaceAction } from './shared/action-fixes';
@@ -12,7 +12,6 @@ export const unknownAction: Rule = {
   severity: 'error',
   summary: 'AWS KMS has no action of this name',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
-  fixable: true,
   check: {
     *faultyValue(faultyValue, { policy: located }) {
       if (faultyValue.element !== 'action' || faultyValue.fault !== 'unknown-action' || isPlaceholderStatement(faultyValue.statement))

@@ -12,7 +12,6 @@ export const unknownConditionKey: Rule = {
   severity: 'error',
   summary: 'AWS has no condition key of that name',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located }) {
       const { key: node } = conditionInStatement.condition.keyMember;

@@ -3,8 +3,7 @@ import { intendedElement } from '../policy/misspelled-elements';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../aws/policy-grammar';
 import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf, type Member, type ObjectNode } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import type { FindingDraft, Rule } from './rule';
@@ -15,7 +14,6 @@ export const unknownElement: Rule = {
   severity: 'error',
   summary: 'The policy language has no element of this name here',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

@@ -16,7 +16,6 @@ export const unknownOperator: Rule = {
   severity: 'error',
   summary: 'AWS has no condition operator of that name',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

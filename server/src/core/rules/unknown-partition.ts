@@ -11,7 +11,6 @@ export const unknownPartition: Rule = {
   severity: 'error',
   summary: 'The partition in an ARN does not exist',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
-  fixable: true,
   check: {
     *faultyValue(value, { policy: located, key }) {
       if (value.fault === 'partition') yield* partitionDrafts(located, value, value.element === 'resource' ? undefined : key?.partition);

@@ -19,7 +19,6 @@ export const unknownRegion: Rule = {
   summary: 'The Region is not known',
   href: 'https://docs.aws.amazon.com/general/latest/gr/kms.html',
   otherHrefs: [CONDITION_KEYS_PAGE],
-  fixable: true,
   check: {
     *identity({ identity, pairs, memoize }) {
       for (const located of identity.policies) {

@@ -9,8 +9,7 @@ import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf } from '../syntax/tree';
 import type { Identity } from '../linking/entities';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
 import { requiresConditionValue } from './shared/kms-conditions';
 import type { FindingDraft, PairSubject, Rule } from './rule';
@@ -21,7 +20,6 @@ export const useCaseIncomplete: Rule = {
   severity: 'info',
   summary: 'The actions look like a known use of the key that needs one more',
   href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
-  fixable: true,
   check: {
     *kmsPolicy({ policy: located }) {
       const { policy } = located;

@@ -5,8 +5,7 @@ import { isTemplateFunction } from '../policy/template-function';
 import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { isStringNode, itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import type { Rule } from './rule';
@@ -17,7 +16,6 @@ export const valueType: Rule = {
   severity: 'error',
   summary: 'A value is not a string where AWS accepts only strings',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       for (const wrongTypeValue of wrongTypeValuesIn(located)) {

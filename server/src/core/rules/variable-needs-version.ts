@@ -4,8 +4,7 @@ import { intendedElement } from '../policy/misspelled-elements';
 import type { Policy, Statement } from '../policy/policy';
 import { hasSubstitutedPlaceholder, type PolicyString } from '../policy/policy-string';
 import { memberOf, valueSpan } from '../syntax/tree';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { principalProblem } from './shared/principal-form';
 import { isKmsPolicy } from './shared/kms-statements';
 import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './shared/policy-variables-in-text';
@@ -17,7 +16,6 @@ export const variableNeedsVersion: Rule = {
   severity: 'warning',
   summary: 'A policy variable is used where AWS does not fill it in',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
-  fixable: true,
   check: {
     *statement(statement, { policy: located }) {
       const { policy } = located;

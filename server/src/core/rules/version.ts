@@ -16,7 +16,6 @@ export const version: Rule = {
   severity: 'warning',
   summary: 'The Version of the policy is missing or not 2012-10-17',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html',
-  fixable: true,
   check: {
     *nonstandardPolicy({ policy: located }) {
       const { policy } = located;

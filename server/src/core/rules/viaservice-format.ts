@@ -2,8 +2,7 @@ import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { regionNamed } from '../aws/regions';
 import { locationInFile } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
-import type { Fix } from './shared/finding';
-import { fixValue } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, literalValues, takesWildcards,
   type ConditionInStatement, requiresConditionValue } from './shared/kms-conditions';
 import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './shared/via-service';
@@ -15,7 +14,6 @@ export const viaserviceFormat: Rule = {
   severity: 'error',
   summary: 'A value of kms:ViaService does not have the form service.region.amazonaws.com',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-  fixable: true,
   check: {
     *condition(conditionInStatement, subject) {
       const located = subject.policy;

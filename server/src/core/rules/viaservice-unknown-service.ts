@@ -13,7 +13,6 @@ export const viaserviceUnknownService: Rule = {
   severity: 'info',
   summary: 'kms:ViaService names a service that KMS does not list',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located }) {
       const { condition, statement } = conditionInStatement;

@@ -1,7 +1,7 @@
 import { joinNames } from '../access/text/describe-access';
 import { sourceConditionsOf } from '../aws/service-source-conditions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Fix } from './shared/finding';
+import type { Fix } from './shared/fix';
 import { fixCondition } from './shared/condition-edits';
 import type { ConditionInStatement } from './shared/kms-conditions';
 import { requiresViaServiceOfServices } from './shared/via-service';
@@ -14,7 +14,6 @@ export const viaserviceWithServicePrincipal: Rule = {
   severity: 'error',
   summary: 'kms:ViaService is used with a service principal, whose requests never have it',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located, key }) {
       if (located.policy.kind !== 'key') return;

@@ -8,8 +8,7 @@ import type { ActionPattern, Principal, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { requestsForKey } from './shared/key-access-requests';
 import { keyAdministratorsOf } from './shared/key-administrators';
 import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
@@ -25,7 +24,6 @@ export const wildcardGrantsAdmin: Rule = {
   severity: 'warning',
   summary: 'A wildcard gives the administration of the key to others than its owner',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html',
-  fixable: true,
   check: {
     *statement(statement, subject) {
       const { policy } = subject.policy;

@@ -5,8 +5,7 @@ import type { ActionElement, Condition, Principal, Statement } from '../policy/p
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import type { Fix } from './shared/finding';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { isLimitedByDeny, limitingDenies, limitsCallers, nearestLimitingCondition } from './shared/account-limits';
 import { conditionEdits } from './shared/condition-edits';
 import { accountsGrantedBy, accountsUsingKeyId, MAX_CHOICES } from './shared/workspace-keys';
@@ -21,7 +20,6 @@ export const wildcardPrincipal: Rule = {
   severity: 'error',
   summary: 'The key policy allows the identities of every AWS account',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
-  fixable: true,
   check: {
     *keyPolicyStatement(statement, { policy: located, key, memoize }) {
       const { effect, principal, action } = statement;

@@ -13,7 +13,6 @@ export const wildcardWithoutLike: Rule = {
   severity: 'warning',
   summary: 'A value of StringEquals contains a wildcard, which is taken literally',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String',
-  fixable: true,
   check: {
     *condition(conditionInStatement, { policy: located }) {
       const { condition } = conditionInStatement;

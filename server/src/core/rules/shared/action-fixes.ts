@@ -1,7 +1,6 @@
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../../policy/policy';
-import type { Fix } from './finding';
-import { fixPolicy, type FixOptions } from './fix';
+import { fixPolicy, type FixOptions, type Fix } from './fix';
 import { nameOfStatement } from './wording';
 
 /** Fixes that remove an action: the value, or the statement if it has no other. The only statement of a policy is not removed. */

@@ -3,8 +3,7 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { hasSubstitutedPlaceholder, type PolicyString } from '../../policy/policy-string';
 import { valueSpan } from '../../syntax/tree';
 import type { Span } from '../../text/span';
-import type { Fix } from './finding';
-import { fixValue, type FixOptions } from './fix';
+import { fixValue, type FixOptions, type Fix } from './fix';
 
 /** The fields of an ARN that locate a key, in the order in which a wrong one is reported as the cause (docs/aws-rules.md 8.1). */
 export const ARN_LOCATION_FIELDS = ['partition', 'account', 'region'] as const;

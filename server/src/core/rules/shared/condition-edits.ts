@@ -5,8 +5,7 @@ import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
 import { nodeToJson } from '../../syntax/canonical-value';
 import { memberOf, type Member, type Node } from '../../syntax/tree';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { Fix } from './finding';
-import { fixPolicy, type FixOptions } from './fix';
+import { fixPolicy, type FixOptions, type Fix } from './fix';
 import { literalValues, takesWildcards, type ConditionInStatement } from './kms-conditions';
 
 /** A condition to add to those of a statement. */

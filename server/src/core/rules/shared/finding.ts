@@ -1,6 +1,6 @@
-import type { FileChange } from '../../text/file-change';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
+import type { Fix } from './fix';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -13,7 +13,7 @@ export interface Finding {
   /** Sentences that say what happens in AWS and why. */
   readonly message: string;
   readonly related: readonly RelatedLocation[];
-  /** The AWS page that the rule rests on. */
+  /** The AWS page that the rule is based on. */
   readonly href: string;
   /** The text has no effect and can be shown faded. */
   readonly unnecessary: boolean;
@@ -33,17 +33,4 @@ export function countFindings(findings: Iterable<Pick<Finding, 'severity'>>): Re
 export interface RelatedLocation {
   readonly at: Location;
   readonly message: string;
-}
-
-/** An edit that resolves a finding, in this file or another, ready to apply. */
-export interface Fix {
-  readonly title: string;
-  readonly files: readonly FileChange[];
-  /** Shown before it is applied, because it changes a file of another account than the finding's. */
-  readonly confirm: boolean;
-  readonly preferred: boolean;
-  /** Cannot change what the policy grants, so "fix all" applies it. */
-  readonly safe: boolean;
-  /** Why the place cannot take the edit; then there are no files to change. */
-  readonly refusal?: string | undefined;
 }

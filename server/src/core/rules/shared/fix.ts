@@ -4,22 +4,26 @@ import type { FileChange } from '../../text/file-change';
 import type { TextEdit } from '../../text/span';
 import { isRefusal, type Counterpart, type Refusal } from '../../generate/counterpart';
 import { hasSubstitutedPlaceholder, type PolicyString } from '../../policy/policy-string';
-import type { Fix } from './finding';
 
-/** Changes of one policy. */
-export interface PolicyChange {
-  readonly policy: DiscoveredPolicy;
-  readonly edits: readonly TreeEdit[];
+/** An edit that resolves a finding, in this file or another, ready to apply. */
+export interface Fix {
+  readonly title: string;
+  readonly files: readonly FileChange[];
+  /** Shown before it is applied, because it changes a file of another account than the finding's. */
+  readonly confirm: boolean;
+  /** The fix that is nearly always right. */
+  readonly preferred: boolean;
+  /** AWS reads the policy as before, or rejected it before and it can be read in one way only: "fix all" applies it. */
+  readonly safe: boolean;
+  /** Why the place cannot take the edit; then there are no files to change. */
+  readonly refusal?: string | undefined;
 }
 
-/**
- * `confirm`: a file of another account is changed. `preferred`: the fix that is nearly always right. `safe`: the policy means the same to
- * AWS before and after, or AWS rejected it before and it can be read in one way only.
- */
-export interface FixOptions {
-  readonly confirm?: boolean;
-  readonly preferred?: boolean;
-  readonly safe?: boolean;
+export type FixOptions = Partial<Pick<Fix, 'confirm' | 'preferred' | 'safe'>>;
+
+interface PolicyChange {
+  readonly policy: DiscoveredPolicy;
+  readonly edits: readonly TreeEdit[];
 }
 
 /** A fix that changes one policy. */

@@ -3,8 +3,8 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
 import type { World } from '../../workspace/world';
-import type { Fix, Finding } from './finding';
-import { fixFiles } from './fix';
+import type { Finding } from './finding';
+import { fixFiles, type Fix } from './fix';
 
 const MAX_CHOICES = 6;
 

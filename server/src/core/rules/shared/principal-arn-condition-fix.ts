@@ -5,8 +5,7 @@ import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
 import { nodeToJson } from '../../syntax/canonical-value';
 import { itemsOf, type Member } from '../../syntax/tree';
 import { uniqueSid } from '../../generate/sid';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
+import { fixPolicy, type Fix } from './fix';
 import { requiresSourceKey } from './caller-conditions';
 import { conditionEdits, conditionsWith, hasConditionOnKey, type ConditionTest } from './condition-edits';
 

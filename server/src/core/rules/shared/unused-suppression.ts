@@ -1,8 +1,7 @@
 import { itemsOf, memberOf } from '../../syntax/tree';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
-import type { Fix } from './finding';
-import { fixFiles } from './fix';
+import { fixFiles, type Fix } from './fix';
 import type { Rule } from '../rule';
 
 /** The metadata of the rule `suppression-unused`, whose findings are made after all others (`analysis/apply-settings.ts`). */
@@ -11,7 +10,6 @@ export const UNUSED_SUPPRESSION_META: Omit<Rule, 'check'> = {
   severity: 'warning',
   summary: 'A suppression of kms-handshake.json suppresses nothing',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-  fixable: true,
 };
 
 /** Removes the suppression at this place from its `kms-handshake.json`. */

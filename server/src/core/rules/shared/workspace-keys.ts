@@ -5,8 +5,7 @@ import type { Policy } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
-import type { Fix } from './finding';
-import { fixValue } from './fix';
+import { fixValue, type Fix } from './fix';
 
 /** A key that can be written into a policy. */
 export type KeyWithArn = Key & { readonly arn: string };
