@@ -4,6 +4,7 @@ import { continueWalkthrough } from './commands/open-examples';
 import { createAccessPanel } from './panel/access-panel';
 import { createLanguageServer, type LanguageServer } from './language-server';
 import { createAccessTree } from './tree/access-tree';
+import { keepPolicyFileContext } from './commands/policy-file-context';
 import { createStatusBar, type StatusBar } from './status-bar/status-bar';
 import type { TreeNode } from './tree/tree-nodes';
 
@@ -20,7 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
   const languageServer = createLanguageServer(context.asAbsolutePath('dist/server.js'), output);
   runningServer = languageServer;
-  registerCommands(context, languageServer, createAccessPanel(context, languageServer));
+  registerCommands(context, languageServer, createAccessPanel(context, languageServer), output);
   context.subscriptions.push(
     output,
     vscode.workspace.onDidChangeConfiguration(async (change) => {
@@ -31,6 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   );
   const extensionApi: ExtensionApi = { accessTree: createAccessTree(context, languageServer),
     statusBar: createStatusBar(context, languageServer) };
+  keepPolicyFileContext(context, languageServer);
   void continueWalkthrough(context).then(undefined, (error: unknown) => output.warn(String(error)));
   await languageServer.restart();
   return extensionApi;

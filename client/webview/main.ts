@@ -64,6 +64,9 @@ window.addEventListener('message', ({ data }: MessageEvent<MessageToPanel>) => {
     case 'select':
       matrix.select(data.cell);
       return;
+    case 'filter':
+      matrix.filter(data.text);
+      return;
     case 'map':
       map.show(data.map);
       return;

@@ -60,5 +60,7 @@ export type MessageToPanel =
   | { readonly type: 'cell'; readonly of: HandshakeRef; readonly cell: MatrixCell | undefined }
   /** Selects a cell, whatever the filter says. */
   | { readonly type: 'select'; readonly cell: HandshakeRef }
+  /** Narrows the view to names that have all words of the text. */
+  | { readonly type: 'filter'; readonly text: string }
   /** The contents cannot be had; a sentence for the person who waits for them. */
   | { readonly type: 'trouble'; readonly message: string };

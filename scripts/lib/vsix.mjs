@@ -9,7 +9,8 @@ import { run } from './run.mjs';
  */
 export async function pack({ file = VSIX, echo = false } = {}) {
   mkdirSync(path.dirname(file), { recursive: true });
-  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links',
+    '--readme-path', 'docs/install-page.md', '--out', file];
   const { code, output } = await run(process.execPath, [fromRoot('node_modules/@vscode/vsce/vsce'), 'package', ...options], { echo });
   if (code !== 0) throw new Error(`vsce package failed:\n${output}`);
 }

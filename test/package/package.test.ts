@@ -14,12 +14,14 @@ const EXPECTED = [
   '[Content_Types].xml',
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
+  'extension/changelog.md',
   'extension/dist/cli.js',
   'extension/dist/extension.js',
   'extension/dist/server.js',
   'extension/dist/webview.css',
   'extension/dist/webview.js',
   'extension/l10n/bundle.l10n.json',
+  'extension/media/icon.png',
   'extension/media/kms-handshake.svg',
   'extension/package.json',
   'extension/package.nls.json',
@@ -46,7 +48,7 @@ interface Manifest {
       readonly restrictedConfigurations: readonly string[] };
   };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly markdownDescription?: string; readonly default?: unknown }>>;
     };
@@ -105,6 +107,30 @@ describe('the package', () => {
     );
     assert.ok(links.length > 20);
     assert.deepEqual(links.filter((target) => !files.has(target)), []);
+  });
+
+  it('has an install page and a changelog whose links VS Code shows: no pictures, and no links but to https', () => {
+    for (const name of ['readme.md', 'changelog.md']) {
+      const page = files.get(`extension/${name}`)?.toString() ?? '';
+      assert.match(page, /^# \w+/, name);
+      assert.doesNotMatch(page, /!\[|<img/, name);
+      const links = Array.from(page.matchAll(/\]\(([^)]*)\)/g), ([, target]) => target ?? '');
+      assert.deepEqual(links.filter((target) => !target.startsWith('https://')), [], name);
+    }
+  });
+
+  it('has an icon of 256 pixels', () => {
+    const icon = files.get('extension/media/icon.png');
+    assert.ok(icon);
+    // The width and height of a PNG file stand in its first chunk (Portable Network Graphics Specification, 11.2.2 IHDR).
+    assert.deepEqual([icon.readUInt32BE(16), icon.readUInt32BE(20)], [256, 256]);
+  });
+
+  it('has commands that are found by the words people have', () => {
+    const titles = manifest.contributes.commands.map(({ category, title }) => `${said(category)}: ${said(title)}`.toLowerCase());
+    const searches = ['kms handshake', 'access denied', 'accessdenied', 'cross-account', 'who can use this key', 'check all', 'generate'];
+    for (const words of searches)
+      assert.ok(titles.some((title) => title.includes(words)), words);
   });
 
   it('has no path of the machine it was built on', () => {
@@ -171,7 +197,7 @@ describe('the package', () => {
       assert.ok(!restrictedConfigurations.includes(`kmsHandshake.${harmless}`), harmless);
   });
 
-  it('describes every setting and files every command under KMS', () => {
+  it('describes every setting and files every command under KMS Handshake', () => {
     const { commands, configuration } = manifest.contributes;
     for (const [name, setting] of Object.entries(configuration.properties)) {
       assert.match(name, /^kmsHandshake\./);
@@ -180,7 +206,7 @@ describe('the package', () => {
     }
     for (const one of commands) {
       assert.match(one.command, /^kmsHandshake\./);
-      assert.equal(said(one.category), 'KMS');
+      assert.equal(said(one.category), 'KMS Handshake');
     }
   });
 });

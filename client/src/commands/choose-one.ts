@@ -7,6 +7,8 @@ export interface ChooseOneOptions {
   readonly typedPattern: string;
   /** The value that Enter takes. */
   readonly active: string | undefined;
+  /** Another item for text that was typed, such as a message that was pasted; undefined where there is none. */
+  readonly itemFor?: (text: string) => Promise<ChoiceItem | undefined>;
 }
 
 export interface ChoiceItem extends Choice {
@@ -15,26 +17,44 @@ export interface ChoiceItem extends Choice {
   readonly alwaysShow?: boolean;
 }
 
+/** In place of an empty list; Enter does not take it. */
+const NO_SUCH_NAME = (): ChoiceItem => ({ value: '', icon: 'info', label: vscode.l10n.t('Nothing here has this name'),
+  description: vscode.l10n.t('type an ARN in full') });
+
+/** As VS Code filters, about: it leaves an item whose label or description contains the text. */
+function isListed({ label, description }: Choice, text: string): boolean {
+  return `${label} ${description}`.toLowerCase().includes(text.toLowerCase());
+}
+
 /** One of the choices, or what was typed in place of one. Undefined when it was dismissed. */
 export async function chooseOne(title: string, choices: readonly ChoiceItem[],
-  { typedPattern, active }: ChooseOneOptions): Promise<string | undefined> {
+  { typedPattern, active, itemFor }: ChooseOneOptions): Promise<string | undefined> {
   const form = new RegExp(typedPattern);
-  const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type a name in full'));
+  const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type an ARN'));
   const items = choices.map(quickPickEntry);
   pick.items = items;
   pick.activeItems = items.filter(({ item }) => item.value === active);
   pick.onDidChangeValue((text) => {
     const value = text.trim();
     const isNew = form.test(value) && !choices.some((choice) => choice.value === value);
-    pick.items = isNew
-      ? [quickPickEntry({ icon: 'edit', label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }), ...items]
-      : items;
+    const show = (item: ChoiceItem): void => {
+      pick.items = [quickPickEntry({ ...item, alwaysShow: true }), ...items];
+    };
+    if (isNew) show({ icon: 'edit', label: value, description: vscode.l10n.t('as typed'), value });
+    else {
+      pick.items = items;
+      void Promise.resolve(itemFor?.(value)).then((item) => {
+        if (pick.value !== text) return;
+        if (item !== undefined) show(item);
+        else if (value !== '' && !choices.some((choice) => isListed(choice, value))) show(NO_SUCH_NAME());
+      }, () => undefined); // the server ended: nothing is offered
+    }
   });
   try {
     return await new Promise<string | undefined>((resolve) => {
       pick.onDidAccept(() => {
         const [chosen] = pick.selectedItems;
-        if (chosen !== undefined) resolve(chosen.item.value); // typed text that is no name leaves the list empty
+        if (chosen !== undefined && chosen.item.value !== '') resolve(chosen.item.value);
       });
       pick.onDidHide(() => resolve(undefined));
       pick.show();

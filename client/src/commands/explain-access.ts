@@ -24,6 +24,15 @@ export async function explainAccess(languageServer: LanguageServer, explanationD
   return uri?.toString();
 }
 
+/** Asks for an AWS error message, the one on the clipboard proposed, and opens the answer as a page. Gives its URI. */
+export async function explainMessage(languageServer: LanguageServer, explanationDocuments: ExplanationDocuments,
+  { message }: ExplainAnswers = {}): Promise<string | undefined> {
+  if (message !== undefined) return explainAccess(languageServer, explanationDocuments, { message });
+  const params = await askMessage(languageServer, (await messageOnClipboard(languageServer))?.text);
+  const uri = params && await explanationDocuments.show(params);
+  return uri?.toString();
+}
+
 async function askExplainParams(languageServer: LanguageServer,
   answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const choices = await sendServerRequest(languageServer, 'kmsHandshake/explainChoices', explainPosition(answers));
@@ -32,9 +41,13 @@ async function askExplainParams(languageServer: LanguageServer,
   if (!fresh) return askMissingParams(choices, answers);
   const clipboardMessage = await messageOnClipboard(languageServer);
   const identity = await chooseOne(vscode.l10n.t('Explain access: who?'), [pasteItem(clipboardMessage),
-    ...choiceItems(choices.identities, 'account')], { typedPattern: choices.patterns.identity, active: choices.start.identity });
+    ...choiceItems(choices.identities, 'account')], {
+    typedPattern: choices.patterns.identity, active: choices.start.identity, itemFor: (text) => messageItem(languageServer, text),
+  });
   if (identity === undefined) return undefined;
   if (identity === PASTE_MESSAGE) return askMessage(languageServer, clipboardMessage?.text);
+  const typedMessage = /\s/.test(identity) ? await readMessage(languageServer, identity) : undefined;
+  if (typedMessage !== undefined) return paramsFromMessage(typedMessage.choices);
   return askMissingParams(choices, { identity }, choices.start);
 }
 
@@ -64,6 +77,12 @@ function pasteItem(clipboardMessage: ClipboardMessage | undefined): ChoiceItem {
     description: clipboardMessage
       ? vscode.l10n.t('there is one on the clipboard')
       : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
+}
+
+/** What was pasted into the first field, where it is a message: names have no blanks. */
+async function messageItem(languageServer: LanguageServer, text: string): Promise<ChoiceItem | undefined> {
+  if (!/\s/.test(text) || await readMessage(languageServer, text) === undefined) return undefined;
+  return { value: text, icon: 'comment-discussion', label: vscode.l10n.t('Explain this message'), description: text, alwaysShow: true };
 }
 
 interface ClipboardMessage {

@@ -11,7 +11,7 @@ import { registerCommand } from '../window/commands';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { checkAll } from './check-all';
 import { copyCliCommand, type CopyAnswers } from './copy-cli-command';
-import { explainAccess, type ExplainAnswers } from './explain-access';
+import { explainAccess, explainMessage, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateCounterpart, type GenerateAnswers } from './generate-counterpart';
 import { linkKeyPolicy, type LinkKeyAnswers } from './link-key-policy';
@@ -20,18 +20,24 @@ import { openExamples } from './open-examples';
 import { showRuleDocumentation } from './show-rule-documentation';
 import { showPlaces } from './show-references';
 import { suppressFinding } from './suppress-finding';
+import { whoCanUseKey } from './who-can-use-key';
 import { confirmLink, explainNode, generateFromNode, openNode } from './tree-commands';
 
 /**
  * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
  * ask otherwise, so that keyboard shortcuts, tasks and tests can run it without a question.
  */
-export function registerCommands(context: vscode.ExtensionContext, languageServer: LanguageServer, panel: AccessPanel): void {
+export function registerCommands(context: vscode.ExtensionContext, languageServer: LanguageServer, panel: AccessPanel,
+  output: vscode.LogOutputChannel): void {
   const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
     context.subscriptions.push(registerCommand(`kmsHandshake.${id}`, run));
   };
   const pages = createExplanationDocuments(context, languageServer);
   register('explainAccess', (argument) => explainAccess(languageServer, pages, commandAnswers(argument)));
+  // Two titles, so that both the complaint and the wish find it.
+  for (const id of ['explainMessage', 'accessDenied'])
+    register(id, (argument) => explainMessage(languageServer, pages, commandAnswers(argument)));
+  register('whoCanUseKey', (argument) => whoCanUseKey(languageServer, panel, commandAnswers(argument)));
   register('generateConsumerPolicy', (argument) => generateCounterpart(languageServer, 'consumer', commandAnswers(argument)));
   register('generateKeyPolicyStatement', (argument) => generateCounterpart(languageServer, 'keyPolicy', commandAnswers(argument)));
   register('copyCliCommand', (argument) => copyCliCommand(languageServer, commandAnswers(argument)));
@@ -47,6 +53,10 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
   register('openExamples', (argument) => openExamples(context, argument === 'stay'));
   register('checkAll', () => checkAll(languageServer));
   register('restartServer', () => languageServer.restart());
+  register('showOutput', () => {
+    output.show();
+    return Promise.resolve();
+  });
   register('tree.open', (node) => withTreeNode(node, (treeNode) => openNode(languageServer, treeNode)));
   register('tree.generate', (node) => withTreeNode(node, (one) => generateFromNode(languageServer, one)));
   register('tree.explain', (node) => withTreeNode(node, explainNode));

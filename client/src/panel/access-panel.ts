@@ -19,11 +19,14 @@ const VIEW_TYPE = 'kmsHandshake.access';
 /** The panel "KMS access": the matrix and the map of the whole workspace, in an editor tab. There is at most one. */
 export interface AccessPanel {
   /**
-   * Brings it to the front, made anew if there is none, with that cell selected. For the matrix it ends when this is drawn, or when
-   * the server cannot tell what there is to draw: then it gives undefined.
+   * Brings it to the front, made anew if there is none, with that cell selected or narrowed to what has these words in its names. For the
+   * matrix it ends when this is drawn, or when the server cannot tell what there is to draw: then it gives undefined.
    */
-  show(view: ViewName, cell?: HandshakeRef): Promise<DrawnMatrix | undefined>;
+  show(view: ViewName, focus?: PanelFocus): Promise<DrawnMatrix | undefined>;
 }
+
+/** What the matrix is to draw attention to: a cell, or what a filter leaves. */
+export type PanelFocus = HandshakeRef | { readonly filter: string };
 
 export function createAccessPanel(context: vscode.ExtensionContext, languageServer: LanguageServer): AccessPanel {
   let open: AccessPage | undefined;
@@ -48,10 +51,10 @@ export function createAccessPanel(context: vscode.ExtensionContext, languageServ
     },
   }));
   return {
-    show: (view, cell) => {
+    show: (view, focus) => {
       open?.panel.reveal();
       const page = open ?? settle(createWebviewPanel(VIEW_TYPE, vscode.l10n.t('KMS access')));
-      return page.show(view, cell);
+      return page.show(view, focus);
     },
   };
 }
@@ -66,7 +69,7 @@ function panelHtmlFor(webview: vscode.Webview, files: vscode.Uri): string {
 
 interface AccessPage {
   readonly panel: vscode.WebviewPanel;
-  show(view: ViewName, cell: HandshakeRef | undefined): Promise<DrawnMatrix | undefined>;
+  show(view: ViewName, focus: PanelFocus | undefined): Promise<DrawnMatrix | undefined>;
   dispose(): void;
 }
 
@@ -128,10 +131,10 @@ function createAccessPage(panel: vscode.WebviewPanel, languageServer: LanguageSe
   ];
   return {
     panel,
-    show: (view, cell) => new Promise((resolve) => {
+    show: (view, focus) => new Promise((resolve) => {
       if (view === 'matrix') waiting.push(resolve);
       else resolve(undefined);
-      const messages: MessageToPanel[] = [...(cell === undefined ? [] : [{ type: 'select', cell } as const])];
+      const messages = focusMessages(focus);
       if (inFront === view) {
         later = messages;
         void refresh();
@@ -147,6 +150,11 @@ function createAccessPage(panel: vscode.WebviewPanel, languageServer: LanguageSe
       answers(undefined);
     },
   };
+}
+
+function focusMessages(focus: PanelFocus | undefined): readonly MessageToPanel[] {
+  if (focus === undefined) return [];
+  return ['filter' in focus ? { type: 'filter', text: focus.filter } : { type: 'select', cell: focus }];
 }
 
 function showPanelError(error: unknown): void {

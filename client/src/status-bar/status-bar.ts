@@ -31,7 +31,8 @@ export function createStatusBar(context: vscode.ExtensionContext, languageServer
   };
   const update = async (): Promise<void> => {
     const asking = ++asked;
-    const status = await requestActiveEditorStatus(languageServer).catch(() => undefined); // the server is on its way out: the next one is asked again
+    // The server may be on its way out: the next one is asked again.
+    const status = await requestActiveEditorStatus(languageServer).catch(() => undefined);
     if (asking === asked) show(status);
   };
   const soon = (): void => {

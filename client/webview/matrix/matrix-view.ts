@@ -15,6 +15,8 @@ export interface MatrixView {
   showCell(of: HandshakeRef, cell: MatrixCell | undefined): void;
   /** Selects a cell; a filter that hides it goes. */
   select(cell: HandshakeRef): void;
+  /** Shows what has all words of the text in its names, and nothing else. */
+  filter(text: string): void;
 }
 
 interface MatrixViewOptions {
@@ -129,6 +131,12 @@ export function createMatrixView(root: HTMLElement, { state, keep, post }: Matri
       cell = 'on its way';
       draw();
       post({ type: 'cell', cell: selected });
+    },
+    filter: (text) => {
+      keep({ filter: { ...NO_MATRIX_FILTER, text } });
+      matrixToolbar.setFilter(state().filter);
+      draw();
+      tell();
     },
   };
 }

@@ -40,7 +40,7 @@ describe('a person who looks for access', () => {
     const { page } = here.workbench;
     await here.workbench.palette('View: Close All Editors');
     await here.workbench.palette('View: Close Primary Side Bar');
-    await here.workbench.palette('KMS: Show access map');
+    await here.workbench.palette('KMS Handshake: Show access map');
     const map = page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg.map');
     await map.locator('.edge').first().waitFor();
     await here.workbench.clearAway();
@@ -53,7 +53,7 @@ describe('a person who looks for access', () => {
 
   it('sees it as well in the dark and in high contrast', async () => {
     const { page } = here.workbench;
-    await here.workbench.palette('KMS: Show access map');
+    await here.workbench.palette('KMS Handshake: Show access map');
     const edge = page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg.map .edge').first();
     await edge.waitFor(); // it takes the focus when it is there, which would close the palette
     for (const [theme, picture] of [['Dark Modern', 'map-dark'], ['Dark High Contrast', 'map-high-contrast']] as const) {

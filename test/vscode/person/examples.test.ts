@@ -83,7 +83,7 @@ describe('a person with the examples', () => {
     await sideBySide(`${OWNER}/backup-key.json`, `${OWNER}/backup-key.json`);
     await workbench.filterProblems('backup');
     await workbench.waitForProblem(WAITING);
-    await workbench.palette('KMS: Generate consumer IAM policy', 'palette');
+    await workbench.palette('KMS Handshake: Generate consumer IAM policy', 'palette');
     await workbench.pick('The actions of the key policy');
     const made = await until('the new file', () => readdirSync(path.join(here.workspace, CONSUMER)).find((name) => !before.includes(name)));
     await workbench.waitForTab(made);

@@ -7,6 +7,10 @@ import { sharedVisit } from './open';
 const APP = 'consumer-444455556666/report-reader.json';
 const KEY = 'owner-111122223333/reports-key.json';
 
+const MESSAGE = 'User: arn:aws:sts::444455556666:assumed-role/Orders/job is not authorized to perform: '
+  + 'kms:Decrypt on resource: arn:aws:kms:us-west-2:111122223333:key/7d1f0c1e-5a7e-4b0b-9f39-2f8a4c6d1e02 because no identity-based '
+  + 'policy allows the kms:Decrypt action';
+
 describe('a person asks why', () => {
   const here = sharedVisit('examples', { settings: { 'editor.wordWrap': 'on', 'workbench.activityBar.location': 'hidden' } });
 
@@ -18,7 +22,7 @@ describe('a person asks why', () => {
     await workbench.waitForProblem('does not allow');
     await workbench.goToProblem('does not allow');
     await workbench.page.keyboard.press('Control+KeyJ'); // the panel away
-    await workbench.palette('KMS: Explain access…');
+    await workbench.palette('KMS Handshake: Explain cross-account access…');
     const { page } = workbench;
     const title = (text: string): Promise<void> => page.locator('.quick-input-title', { hasText: text }).first().waitFor();
     await title('who?');
@@ -52,15 +56,25 @@ describe('a person asks why', () => {
 
   it('pastes an AWS error message', async () => {
     const { workbench } = here;
-    await workbench.palette('KMS: Explain access…');
+    await workbench.palette('KMS Handshake: Explain cross-account access…');
     await workbench.pick('Paste an AWS error message');
     // What is filled in while the list still stands there is gone with it.
     await workbench.page.locator('.quick-input-widget', { hasText: 'Paste the AccessDenied message' }).waitFor();
-    await workbench.answer('User: arn:aws:sts::444455556666:assumed-role/Orders/job is not authorized to perform: '
-      + 'kms:Decrypt on resource: arn:aws:kms:us-west-2:111122223333:key/7d1f0c1e-5a7e-4b0b-9f39-2f8a4c6d1e02 because no identity-based '
-      + 'policy allows the kms:Decrypt action');
+    await workbench.answer(MESSAGE);
     await workbench.waitForText('# Denied');
     await workbench.waitForText('role/Orders');
     await workbench.screenshot('explain-message');
+  });
+
+  it('pastes it into the first field', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    await workbench.palette('KMS Handshake: Explain cross-account access…');
+    await page.locator('.quick-input-title', { hasText: 'who?' }).first().waitFor();
+    await page.keyboard.insertText(MESSAGE.replace('role/Orders', 'role/Invoices'));
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Explain this message' }).first().waitFor();
+    await workbench.screenshot('explain-first-field');
+    await page.keyboard.press('Enter');
+    await workbench.waitForText('role/Invoices');
   });
 });

@@ -19,7 +19,7 @@ describe('a person with the access matrix', () => {
         await workbench.openFile('owner-111122223333/reports-key.json'); // so that the extension runs
         await workbench.waitForText('111122223333');
         await workbench.palette('View: Toggle Primary Side Bar Visibility');
-        await workbench.palette('KMS: Show access matrix');
+        await workbench.palette('KMS Handshake: Show access matrix');
         await frame().locator(`[role=gridcell][aria-label^="${cell}"]:not(.none)`).first().click();
         await frame().locator('.detail').getByText('kms:Encrypt', { exact: true }).waitFor();
         await workbench.clearAway();
@@ -44,7 +44,7 @@ describe('a person with the access matrix', () => {
 
       it('finds it as it was when the window is opened again', async () => {
         const { workbench } = here;
-        await workbench.palette('KMS: Show access matrix');
+        await workbench.palette('KMS Handshake: Show access matrix');
         await frame().locator('.filter-text input').fill('report');
         await frame().getByText(/^1 of \d+ identities/).waitFor();
         await workbench.reloadWindow();

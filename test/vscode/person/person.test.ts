@@ -10,7 +10,7 @@ describe('a person with the packed extension', () => {
     const { workbench } = here;
     await workbench.openFile('kms-handshake.json');
     await workbench.waitForText('111122223333');
-    await workbench.palette('KMS: Restart language server', 'palette');
+    await workbench.palette('KMS Handshake: Restart language server', 'palette');
   });
 
   it('sees a squiggle, and the same in the Problems panel', async () => {

@@ -14,7 +14,7 @@ describe('a person who gets started', () => {
     page.setDefaultTimeout(4000);
     await until('the command to be in the palette', async () => { // it comes with the extensions
       await page.keyboard.press('Escape');
-      await palette('KMS: Open the example files');
+      await palette('KMS Handshake: Open the example files');
       return true;
     });
     page.setDefaultTimeout(30_000);

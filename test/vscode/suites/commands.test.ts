@@ -42,7 +42,7 @@ describe('commands', () => {
     await tidy();
   });
 
-  describe('KMS: Generate consumer IAM policy', () => {
+  describe('KMS Handshake: Generate consumer IAM policy', () => {
     it('ends with a saved, clean pair, and adds nothing the second time', async () => {
       await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:GenerateDataKey*']) });
       await waitForCode(at(KEY), 'identity-policy-missing');
@@ -100,7 +100,7 @@ describe('commands', () => {
     });
   });
 
-  describe('KMS: Generate key policy statement', () => {
+  describe('KMS Handshake: Generate key policy statement', () => {
     it('merges into the key policy, saves it, and adds nothing the second time', async () => {
       await lay(mismatchedPair());
       await waitForCode(at(APP), NOT_ALLOWED_CODE);
@@ -139,7 +139,7 @@ describe('commands', () => {
     await waitForClean(vscode.Uri.parse(outcome.uri), document.uri);
   });
 
-  it('KMS: Copy AWS CLI command puts it on the clipboard', async () => {
+  it('KMS Handshake: Copy AWS CLI command puts it on the clipboard', async () => {
     await layFittingPair();
     const command = await run<string>('copyCliCommand', ofKey());
     assert.ok(command);
@@ -149,7 +149,7 @@ describe('commands', () => {
     assert.match(await run<string>('copyCliCommand', ofApp()) ?? '', /^aws iam put-role-policy --role-name App /);
   });
 
-  it('KMS: Show rule documentation opens the shipped page', async () => {
+  it('KMS Handshake: Show rule documentation opens the shipped page', async () => {
     const tabs = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ label }) => label));
     assert.equal(await run<string>('showRuleDocumentation', { code: NOT_ALLOWED_CODE }), NOT_ALLOWED_CODE);
     await until('the page', () => (tabs().some((label) => label.includes(NOT_ALLOWED_CODE)) ? true : undefined));
@@ -162,7 +162,7 @@ describe('commands', () => {
     assert.equal(await run<string>('showRuleDocumentation', { code: 'no-such-rule' }), undefined);
   });
 
-  it('KMS: Restart language server brings the findings back', async () => {
+  it('KMS Handshake: Restart language server brings the findings back', async () => {
     await lay(mismatchedPair());
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await run('restartServer');

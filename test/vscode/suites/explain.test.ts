@@ -7,7 +7,7 @@ import { until } from './support/poll';
 
 const ENCRYPT = { identity: ROLE_ARN, action: 'kms:Encrypt', key: KEY_ARN };
 
-describe('KMS: Explain access…', () => {
+describe('KMS Handshake: Explain cross-account access…', () => {
   afterEach(async () => {
     await closeAll();
     await tidy();
@@ -60,6 +60,18 @@ describe('KMS: Explain access…', () => {
       + 'arn:aws:sts::444455556666:assumed-role/App/one is not authorized to perform: kms:Decrypt on resource: '
       + `${KEY_ARN} because no identity-based policy allows the kms:Decrypt action` });
     await until('the answer', () => (document.getText().startsWith('# Allowed\n') ? true : undefined));
+  });
+
+  it('has commands of its own for a message', async () => {
+    await lay(matchingPair());
+    await until('the policies',
+      async () => await vscode.commands.executeCommand('kmsHandshake.explainAccess', ENCRYPT) !== undefined || undefined);
+    const message = `User: ${ROLE_ARN} is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN}`;
+    for (const command of ['explainMessage', 'accessDenied']) {
+      await closeAll();
+      assert.ok(await vscode.commands.executeCommand<string | undefined>(`kmsHandshake.${command}`, { message }));
+      assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^# \w+/);
+    }
   });
 
   it('opens nothing for what is no question', async () => {

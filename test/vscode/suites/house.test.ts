@@ -15,7 +15,7 @@ describe('commands of the house', () => {
     await tidy();
   });
 
-  it('KMS: New key policy… writes, saves and shows a policy without findings of its own, and no file twice', async () => {
+  it('KMS Handshake: New key policy… writes, saves and shows a policy without findings of its own, and no file twice', async () => {
     await lay(mismatchedPair());
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const answers = { owner: OWNER, administrators: [`arn:aws:iam::${OWNER}:role/KeyAdmin`], users: [{ account: CONSUMER }],
@@ -32,7 +32,7 @@ describe('commands of the house', () => {
     assert.notEqual(again?.uri, made.uri);
   });
 
-  it('KMS: Check all policies sees what changed behind VS Code\'s back, and opens the problems', async () => {
+  it('KMS Handshake: Check all policies sees what changed behind VS Code\'s back, and opens the problems', async () => {
     await lay(mismatchedPair());
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const outcome = await run<CheckOutcome>('checkAll');
@@ -43,7 +43,7 @@ describe('commands of the house', () => {
     assert.equal(mended?.errors, 0);
   });
 
-  it('KMS: Open the example files copies them, each time anew', async () => {
+  it('KMS Handshake: Open the example files copies them, each time anew', async () => {
     const first = vscode.Uri.parse(await run<string>('openExamples', 'stay') ?? '');
     const second = vscode.Uri.parse(await run<string>('openExamples', 'stay') ?? '');
     assert.notEqual(first.path, second.path);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DrawnMatrix } from '../../../client/webview/messages';
-import { mismatchedPair, matchingPair, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
 import { at, closeAll, waitForCode } from './support/editor';
 import { APP, KEY, lay, onDisk, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
@@ -11,7 +11,7 @@ const show = (cell?: typeof CELL): Thenable<DrawnMatrix | undefined> => vscode.c
 const tabs = (): vscode.Tab[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
 
-describe('KMS: Show access matrix', function () {
+describe('KMS Handshake: Show access matrix', function () {
   this.timeout(60_000);
 
   afterEach(async () => {
@@ -37,6 +37,15 @@ describe('KMS: Show access matrix', function () {
     await lay(matchingPair());
     await waitForClean(at(APP), at(KEY));
     await until('the panel to follow', async () => ((await show(CELL))?.says.length === 1 ? true : undefined));
+  });
+
+  it('shows the column of one key to who asks who can use it', async () => {
+    const other = KEY_ARN.replace(/.$/, 'f');
+    await lay({ ...mismatchedPair(), 'consumer/other.json': roleIdentityPolicy(['kms:Decrypt'], other) });
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
+    await until('both keys', async () => ((await show())?.keys === 2 ? true : undefined));
+    const drawn = await vscode.commands.executeCommand<DrawnMatrix>('kmsHandshake.whoCanUseKey', { uri: at(KEY).toString() });
+    assert.equal(drawn.keys, 1);
   });
 
   it('comes back as it was after it was hidden', async () => {
