@@ -2,10 +2,13 @@ import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { runCli } from '../support/run-cli';
+import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
 
 const ROOT = path.resolve(__dirname, '../..');
 
 describe('examples', () => {
+  afterEach(removeTestFolders);
+
   it('have exactly the findings that their README lists', async () => {
     const { stdout, status, stderr } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
     assert.equal(stderr, '');
@@ -37,5 +40,21 @@ describe('examples', () => {
     const { stdout: out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
     const report = JSON.parse(out) as { findings: { severity: string; file: string }[] };
     assert.deepEqual(report.findings.filter(({ file, severity }) => /\/app(-key)?\.json$/.test(file) && severity !== 'hint'), []);
+  });
+
+  it('answer the message of the README as it shows', async () => {
+    const page = readFileSync(path.join(ROOT, 'README.md'), 'utf8').replace(/\r\n/g, '\n');
+    const [message, answer] = Array.from(page.matchAll(/```text\n([\s\S]*?)```/g), ([, text]) => text ?? '');
+    const folder = createTestFolder({ 'message.txt': message ?? '' });
+    const { stdout } = await runCli(ROOT, 'explain', 'examples', '--message', path.join(folder.path, 'message.txt'));
+    assert.ok(answer !== undefined && answer.length > 100 && stdout.startsWith(answer), stdout);
+  });
+});
+
+describe('README', () => {
+  it('has at most 900 words and one picture', () => {
+    const page = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    assert.ok(page.split(/\s+/).length <= 900);
+    assert.equal(page.match(/!\[/g)?.length, 1);
   });
 });
