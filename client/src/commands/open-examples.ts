@@ -21,6 +21,15 @@ export async function openExamples({ extensionUri, globalStorageUri, globalState
   return copy.toString();
 }
 
+/** Shows one file of the examples, where they are the folder of the window; else it opens them. */
+export async function openExampleFile(context: vscode.ExtensionContext, file: string): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const uri = folder && vscode.Uri.joinPath(folder.uri, file);
+  const isThere = uri !== undefined && await vscode.workspace.fs.stat(uri).then(() => true, () => false);
+  if (isThere) await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+  else await openExamples(context, false);
+}
+
 /** In the window that was opened for the examples the walkthrough stands beside them. */
 export async function continueWalkthrough({ globalState }: vscode.ExtensionContext): Promise<void> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];

@@ -16,7 +16,7 @@ import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateCounterpart, type GenerateAnswers } from './generate-counterpart';
 import { linkKeyPolicy, type LinkKeyAnswers } from './link-key-policy';
 import { newKeyPolicy } from './new-key-policy';
-import { openExamples } from './open-examples';
+import { openExampleFile, openExamples } from './open-examples';
 import { showRuleDocumentation } from './show-rule-documentation';
 import { showPlaces } from './show-references';
 import { suppressFinding } from './suppress-finding';
@@ -51,6 +51,7 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
   register('exportMatrix', (argument) => exportMatrix(languageServer, commandAnswers(argument)));
   register('newKeyPolicy', (argument) => newKeyPolicy(languageServer, commandAnswers(argument)));
   register('openExamples', (argument) => openExamples(context, argument === 'stay'));
+  register('openExampleFile', async (argument) => { if (typeof argument === 'string') await openExampleFile(context, argument); });
   register('checkAll', () => checkAll(languageServer));
   register('restartServer', () => languageServer.restart());
   register('showOutput', () => {
