@@ -1,12 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
+import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../../../server/src/core/aws/actions';
 import { KEY_USER_ACTIONS, USE_CASES } from '../../../server/src/core/aws/use-cases';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
-import { permissionsForUseCase } from '../../../server/src/core/generate/requested-permissions';
+import { permissionsForUseCase } from '../../../server/src/core/generate/use-case-permissions';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/src/core/generate/new-key-policy';
-import { actionsOfPermissions } from '../../../server/src/core/generate/required-permission';
 import { identityPolicyAllow, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, OWNER_ACCOUNT, policyOfText,
   rootArnOf } from '../../support/access-builders';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
@@ -101,7 +100,7 @@ describe('generate: a new key policy', () => {
       const allowed = allowedBy(textOf(generated(given)));
       const wanted = given.useCases.length === 0
         ? KEY_USER_ACTIONS.flatMap((name) => actionNamed(name)?.bit ?? []).reduce((set, bit) => set | bit, NO_ACTIONS)
-        : given.useCases.reduce((set, id) => set | actionsOfPermissions(permissionsForUseCase(USE_CASES.find((row) => row.id === id)!)),
+        : given.useCases.reduce((set, id) => set | unionOfActions(permissionsForUseCase(USE_CASES.find((row) => row.id === id)!, [])),
           NO_ACTIONS);
       for (const arn of given.administrators) {
         assert.ok(has(allowed(arn, false), 'kms:PutKeyPolicy') && has(allowed(arn, false), 'kms:ScheduleKeyDeletion'), arn);

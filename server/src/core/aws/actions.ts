@@ -115,6 +115,10 @@ export function hasAction(set: ActionSet, action: ActionInfo): boolean {
   return (set & action.bit) !== NO_ACTIONS;
 }
 
+export function unionOfActions(groups: readonly { readonly actions: ActionSet }[]): ActionSet {
+  return groups.reduce((set, { actions }) => set | actions, NO_ACTIONS);
+}
+
 export function countActions(set: ActionSet): number {
   let count = 0;
   for (let rest = set; rest !== NO_ACTIONS; rest &= rest - 1n) count++;

@@ -1,53 +1,60 @@
-import { actionsIn, actionNamed, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 
 /** The families that AWS itself writes as patterns (KMS Developer Guide, default key policy: key users). */
 const AWS_ACTION_PATTERNS = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
 /**
- * Words for exactly this set of actions. A pattern of the other half is kept where everything that it covers is in the
- * set; what is left is spelled out, but for the two families that nobody spells out.
+ * Patterns and names for exactly this set of actions. A pattern of the other policy is kept where everything that it covers is in the set;
+ * all other actions are spelled out, except for the two families that AWS writes as patterns.
  *
- * @param written how the other half writes its actions, in its order
+ * @param written how the other policy writes its actions, in its order
  */
 export function actionPatternsFor(set: ActionSet, written: readonly string[]): string[] {
-  const words: string[] = [];
-  let rest = set;
-  const take = (word: string): void => {
-    const covered = expandAction(word);
-    if ((covered & ~set) !== NO_ACTIONS || (covered & rest) === NO_ACTIONS) return;
-    words.push(canonicalSpelling(word));
-    rest &= ~covered;
-  };
-  for (const word of withoutNarrowerPatterns(written, set)) take(word);
-  for (const family of AWS_ACTION_PATTERNS) take(family);
-  for (const action of actionsIn(rest)) words.push(action.name);
-  return withoutRedundantPatterns(words, set);
+  const patterns: string[] = [];
+  let remaining = set;
+  for (const pattern of [...withoutNarrowerPatterns(written, set), ...AWS_ACTION_PATTERNS]) {
+    const covered = expandAction(pattern);
+    if ((covered & ~set) !== NO_ACTIONS || (covered & remaining) === NO_ACTIONS) continue;
+    patterns.push(canonicalSpelling(pattern));
+    remaining &= ~covered;
+  }
+  return withoutRedundantPatterns([...patterns, ...actionsIn(remaining).map(({ name }) => name)], set);
 }
 
 /** A family may cover a name that was taken before it, and patterns may overlap. */
-function withoutRedundantPatterns(words: readonly string[], set: ActionSet): string[] {
-  let kept = [...words];
-  for (const word of words) {
-    const others = kept.filter((other) => other !== word);
-    if (others.reduce((covered, other) => covered | expandAction(other), NO_ACTIONS) === set) kept = others;
+function withoutRedundantPatterns(patterns: readonly string[], set: ActionSet): string[] {
+  let kept = [...patterns];
+  for (const pattern of patterns) {
+    const without = kept.filter((other) => other !== pattern);
+    if (actionSetOf(without) === set) kept = without;
   }
   return kept;
 }
 
-/** The words whose actions no other word covers as well and more: a pattern makes its members redundant. */
-function withoutNarrowerPatterns(words: readonly string[], set: ActionSet): string[] {
-  const fitting = words.map((word) => ({ word, covers: expandAction(word) })).filter(({ covers }) => (covers & ~set) === NO_ACTIONS);
-  return fitting
-    .filter(({ covers }) => !fitting.some((other) => other.covers !== covers && (covers & ~other.covers) === NO_ACTIONS))
-    .map(({ word }) => word);
+/** The patterns whose actions no other pattern covers as well and more. */
+function withoutNarrowerPatterns(patterns: readonly string[], set: ActionSet): string[] {
+  const possible = patterns.filter((pattern) => (expandAction(pattern) & ~set) === NO_ACTIONS);
+  return possible.filter((pattern) => {
+    const covered = expandAction(pattern);
+    return !possible.map(expandAction).some((other) => other !== covered && (covered & ~other) === NO_ACTIONS);
+  });
 }
 
 /** AWS's spelling of a name; a pattern keeps its own, behind a lower-case prefix. */
-function canonicalSpelling(word: string): string {
-  return actionNamed(word)?.name ?? word.replace(/^kms:/i, 'kms:');
+function canonicalSpelling(pattern: string): string {
+  return actionNamed(pattern)?.name ?? pattern.replace(/^kms:/i, 'kms:');
 }
 
-/** "kms:Decrypt, kms:Encrypt and kms:ReEncrypt*", for sentences. */
+/** The actions that any of the patterns covers. */
+export function actionSetOf(patterns: readonly string[]): ActionSet {
+  return patterns.reduce((set, pattern) => set | expandAction(pattern), NO_ACTIONS);
+}
+
+/** The actions for sentences: "kms:Decrypt, kms:Encrypt and kms:ReEncrypt*". */
+export function describeActionSet(set: ActionSet, written: readonly string[] = []): string {
+  return joinWithAnd(actionPatternsFor(set, written));
+}
+
 export function joinWithAnd(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;

@@ -14,9 +14,9 @@ export interface ConditionEntry {
 export const GRANTS_FOR_AWS_RESOURCES: ConditionEntry = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', values: ['true'] };
 
 /**
- * The condition keys that say how the key is used. Both halves see the same values for them, so both can ask the same.
- * What is said of the caller (`kms:CallerAccount`, `aws:PrincipalOrgID`), the network or the key's own properties is
- * checked by the half that says it, and would only be noise in the other.
+ * The condition keys for how the key is used. Both policies see the same values for them, so both can have the same conditions. Conditions
+ * on the caller (`kms:CallerAccount`, `aws:PrincipalOrgID`), the network or properties of the key are checked by the policy that has them,
+ * and would only be noise in the other.
  */
 const TRANSFERABLE_CONDITION_KEYS = new Set([
   'kms:viaservice', 'kms:encryptioncontextkeys', 'kms:requestalias', 'kms:reencryptonsamekey',
@@ -27,7 +27,7 @@ const TRANSFERABLE_CONDITION_KEYS = new Set([
 ]);
 const TRANSFERABLE_CONDITION_KEY_PREFIXES = ['kms:encryptioncontext:', 'kms:recipientattestation:'];
 
-/** The conditions of a statement that belong in the other half as well, in their own words. */
+/** The conditions of a statement that belong in the other policy as well. */
 export function transferableConditions(conditions: readonly Condition[]): ConditionEntry[] {
   return conditions.filter(isTransferableCondition).map(toConditionEntry);
 }
@@ -41,24 +41,27 @@ export function isTransferableCondition(condition: Condition): boolean {
   return TRANSFERABLE_CONDITION_KEYS.has(key) || TRANSFERABLE_CONDITION_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
 }
 
-/** Two rows of conditions with the same mark ask the same: order, case of keys and repeated values do not count. */
+/** Equal for lists of conditions that mean the same: order, case of keys and repeated values do not count. */
 export function conditionEntriesKey(conditions: readonly ConditionEntry[]): string {
   return conditions.map(conditionEntryKey).sort().join('\n');
 }
 
-/** Whether all that `fewer` asks is asked by `more` too: a statement with `fewer` allows at least as much. */
+/** Whether `more` contains all of `fewer`: a statement with `fewer` allows at least as much. */
 export function areConditionsIncludedIn(fewer: readonly ConditionEntry[], more: readonly ConditionEntry[]): boolean {
-  const marks = new Set(more.map(conditionEntryKey));
-  return fewer.every((condition) => marks.has(conditionEntryKey(condition)));
+  const ids = new Set(more.map(conditionEntryKey));
+  return fewer.every((condition) => ids.has(conditionEntryKey(condition)));
 }
 
-/** The `Condition` element; undefined where there is nothing to ask. */
+export function isAboutGrantsForAwsResources(conditions: readonly ConditionEntry[]): boolean {
+  return conditions.some(({ key }) => key.toLowerCase() === 'kms:grantisforawsresource');
+}
+
+/** The `Condition` element; undefined without conditions. */
 export function conditionElement(conditions: readonly ConditionEntry[]): JsonValue | undefined {
   if (conditions.length === 0) return undefined;
   const element: Record<string, Record<string, JsonValue>> = {};
   for (const { operator, key, values } of conditions) {
-    const [only, ...others] = values;
-    (element[operator] ??= {})[key] = others.length === 0 && only !== undefined ? only : values;
+    (element[operator] ??= {})[key] = singleValueOrList(values);
   }
   return element;
 }
@@ -72,7 +75,7 @@ function conditionEntryKey(condition: ConditionEntry): string {
   return JSON.stringify([condition.operator, condition.key.toLowerCase(), [...new Set(condition.values)].sort()]);
 }
 
-/** A hole of one file's template means nothing in another file: it becomes a placeholder of its name. */
+/** A placeholder of one file's template means nothing in another file: it becomes a word to replace. */
 function withPlaceholderMarkers(policyString: PolicyString): string {
   let value = '';
   let end = 0;
@@ -81,4 +84,10 @@ function withPlaceholderMarkers(policyString: PolicyString): string {
     end = placeholder.end;
   }
   return value + policyString.value.slice(end);
+}
+
+/** A value of a policy: a list only where there are several. */
+export function singleValueOrList(values: readonly string[]): string | readonly string[] {
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0 ? first : values;
 }

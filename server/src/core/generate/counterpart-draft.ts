@@ -1,9 +1,11 @@
+import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import { nodeToJson } from '../syntax/canonical-value';
 import type { FileChange } from '../text/file-change';
+import { describeActionSet } from './action-patterns';
 import { isRefusal, type Counterpart, type Refusal } from './counterpart';
 import { placeholderNamesIn } from './placeholder-marker';
-import { renderFile, placeholdersAsWords } from './render';
+import { placeholdersAsWords, renderFile } from './render';
 import { applyAdditions, policyDocument, type StatementAddition } from './statement-additions';
 
 export interface CounterpartDraft {
@@ -11,41 +13,42 @@ export interface CounterpartDraft {
   readonly policy: DiscoveredPolicy | undefined;
   /** What is missing. */
   readonly additions: readonly StatementAddition[];
-  /** All that is needed, as it would stand in a file of its own. */
-  readonly newFileStatements: readonly StatementAddition[];
+  /** The document where nothing is missing and there is no policy to add to. */
+  readonly completeDocument?: Counterpart['document'];
   readonly newUri: () => string;
-  /** For a new file: what `kms-handshake.json` has to say of it. */
+  /** For a new file: what `kms-handshake.json` has to declare about it. */
   readonly declareInManifest?: (uri: string) => FileChange | undefined;
-  /** What the change lets happen: "account 444455556666 use key …". */
+  /** What the change allows: "account 444455556666 use key …". */
   readonly purpose: string;
-  readonly notes: readonly string[];
+  readonly notes?: readonly string[];
 }
 
-/** Turns what is missing into a change of the file that there is, or into a new file. */
-export function createCounterpart(counterpartDraft: CounterpartDraft): Counterpart | Refusal {
-  const { policy, additions: statementAdditions, newFileStatements } = counterpartDraft;
-  const what = placeholdersAsWords(counterpartDraft.purpose);
-  const notes = counterpartDraft.notes.map(placeholdersAsWords);
-  if (statementAdditions.length === 0) {
-    const document = policy ? nodeToJson(policy.policy.node) : documentOfAdditions(newFileStatements);
-    return { changes: [], manifestChange: undefined, document, statements: [],
-      summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };
+/** Turns what is missing into a change of the existing file, or into a new file. */
+export function createCounterpart(draft: CounterpartDraft): Counterpart | Refusal {
+  const { policy, additions } = draft;
+  const purpose = placeholdersAsWords(draft.purpose);
+  const statements = additions.map(({ statement }) => statement);
+  const counterpart: Counterpart = {
+    changes: [], manifestChange: undefined, document: policyDocument(statements), statements,
+    summary: `Nothing is missing: the policies already let ${purpose}.`, notes: (draft.notes ?? []).map(placeholdersAsWords),
+    placeholders: placeholderNamesIn(statements), nothingToDo: additions.length === 0,
+  };
+  if (additions.length === 0) {
+    const document = policy ? nodeToJson(policy.policy.node) : draft.completeDocument ?? counterpart.document;
+    return { ...counterpart, document };
   }
-  const statements = statementAdditions.map((statementAddition) => statementAddition.statement);
-  const common = { statements, notes, placeholders: placeholderNamesIn(statements), nothingToDo: false };
   if (policy) {
-    const additions = applyAdditions(policy, statementAdditions);
-    if (isRefusal(additions)) return additions;
-    const { change, document } = additions;
-    const done = statementAdditions.every((addition) => addition.extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
-    return { ...common, changes: [change], manifestChange: undefined, document, summary: `${done} ${what}.` };
+    const applied = applyAdditions(policy, additions);
+    if (isRefusal(applied)) return applied;
+    const verb = additions.every(({ extendedStatement }) => extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
+    return { ...counterpart, changes: [applied.change], document: applied.document, summary: `${verb} ${purpose}.` };
   }
-  const document = documentOfAdditions(statementAdditions);
-  const uri = counterpartDraft.newUri();
-  return { ...common, changes: [{ uri, create: renderFile(document) }], manifestChange: counterpartDraft.declareInManifest?.(uri), document,
-    summary: `Creates a policy to let ${what}.` };
+  const uri = draft.newUri();
+  return { ...counterpart, changes: [{ uri, create: renderFile(counterpart.document) }],
+    manifestChange: draft.declareInManifest?.(uri), summary: `Creates a policy to let ${purpose}.` };
 }
 
-function documentOfAdditions(statementAdditions: readonly StatementAddition[]): Counterpart['document'] {
-  return policyDocument(statementAdditions.map((statementAddition) => statementAddition.statement));
+/** A note on actions that a generated policy does not contain, with the reason; none without such actions. */
+export function leftOutNotes(reason: string, actions: ActionSet): string[] {
+  return actions === NO_ACTIONS ? [] : [`Left out, since ${reason}: ${describeActionSet(actions)}.`];
 }

@@ -6,7 +6,7 @@ import { hasPlaceholderMarker } from './placeholder-marker';
 
 export const CREATE_GRANT: ActionSet = actionNamed('kms:CreateGrant')?.bit ?? NO_ACTIONS;
 
-/** Conditions that say who gets what by a grant, or that an AWS service makes it; others only narrow it. */
+/** Condition keys for who gets what by a grant, or that an AWS service makes it; others only narrow it. */
 const FULLY_RESTRICTING_CONDITION_KEYS = new Set(['kms:grantisforawsresource', 'kms:granteeprincipal', 'kms:grantoperations']);
 const PARTLY_RESTRICTING_CONDITION_KEYS = new Set([
   'kms:viaservice', 'kms:grantconstrainttype', 'kms:grantconstraintsourcearn', 'kms:encryptioncontextkeys', 'kms:retiringprincipal',
@@ -31,20 +31,17 @@ function restrictsGrants({ operator, key, values }: ConditionEntry): boolean {
 }
 
 /**
- * Who may make any grant can hand the key on to anybody. Whoever is given kms:CreateGrant gets it apart from other actions, under the
- * condition that the other half has; where that has none, for grants that AWS services make, as the console does for other accounts (KMS
- * Developer Guide, default key policy, key users).
+ * Whoever may make any grant can pass the key on to anybody. So kms:CreateGrant is given apart from other actions, under the condition that
+ * the other policy has; where that has none, for grants that AWS services make, as the console does for other accounts (KMS Developer
+ * Guide, default key policy, key users).
  */
-export function separateCreateGrant(requiredPermissions: readonly RequiredPermission[]): RequiredPermission[] {
-  const hasLimitedGrants = requiredPermissions.some(hasRestrictedCreateGrant);
-  return requiredPermissions.flatMap((requiredPermission) => {
-    if ((requiredPermission.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(requiredPermission))
-      return [requiredPermission];
-    const others = restrictPermissions([requiredPermission], ~CREATE_GRANT);
-    return hasLimitedGrants
-      ? others
-      : [...others, { ...requiredPermission, actions: CREATE_GRANT,
-        conditions: withGrantsForAwsResourcesOnly(requiredPermission.conditions) }];
+export function separateCreateGrant(permissions: readonly RequiredPermission[]): RequiredPermission[] {
+  const hasRestrictedGrants = permissions.some(hasRestrictedCreateGrant);
+  return permissions.flatMap((permission) => {
+    if ((permission.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(permission)) return [permission];
+    const withoutCreateGrant = restrictPermissions([permission], ~CREATE_GRANT);
+    const conditions = withGrantsForAwsResourcesOnly(permission.conditions);
+    return hasRestrictedGrants ? withoutCreateGrant : [...withoutCreateGrant, { ...permission, actions: CREATE_GRANT, conditions }];
   });
 }
 
@@ -52,7 +49,11 @@ function hasRestrictedCreateGrant({ actions, conditions }: RequiredPermission): 
   return (actions & CREATE_GRANT) !== NO_ACTIONS && grantRestriction(conditions) === 'full';
 }
 
-/** The conditions of grants that are made by AWS services only. */
+/** The conditions, limited to grants that AWS services make. */
 export function withGrantsForAwsResourcesOnly(conditions: readonly ConditionEntry[]): readonly ConditionEntry[] {
-  return areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], conditions) ? conditions : [...conditions, GRANTS_FOR_AWS_RESOURCES];
+  return isLimitedToAwsResources(conditions) ? conditions : [...conditions, GRANTS_FOR_AWS_RESOURCES];
+}
+
+export function isLimitedToAwsResources(conditions: readonly ConditionEntry[]): boolean {
+  return areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], conditions);
 }

@@ -1,40 +1,39 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import { namesKeyInResource } from './statement-permissions';
-import type { Grantee } from './grantee';
+import { namesKeyInResource, type AccessSubject } from './statement-permissions';
 
-/** The policies of a party, sorted by what a generated half may do with them. */
+/** The policies of a grantee, by what a generated policy may do with them. */
 export interface GranteePolicies {
   /** What these allow need not be written again. */
   readonly relevantPolicies: readonly DiscoveredPolicy[];
-  /** The one to extend; undefined when a new file is better. */
+  /** Undefined when a new file is better. */
   readonly policyToExtend: DiscoveredPolicy | undefined;
 }
 
 /**
- * For a user, role or group: the policy that is attached to it alone and deals with the key already, else one that nobody
- * is known to have and deals with the key (an earlier, not yet attached result), else a plain document that is attached to
- * it alone. For an account: a policy of the account that deals with the key.
+ * The policy to extend is, for a user, role or group, the policy that is attached to it alone and names the key already, else one that is
+ * attached to nobody known and names the key (an earlier result), else a plain document that is attached to it alone. For an account it is
+ * a policy of the account that names the key.
  */
-export function policiesOfGrantee(world: World, grantee: Grantee, key: Key): GranteePolicies {
-  const own = grantee.kind === 'account' ? policiesOfAccount(world, grantee) : grantee.identity.policies;
-  const loose = unattachedPoliciesForKey(world, grantee, key);
-  const alone = own.filter((policy) => grantee.kind === 'account' || isAttachedToSingleIdentity(world, policy));
-  const extend = alone.find((policy) => isPolicyForKey(policy, key)) ?? loose.find((policy) => isPolicyForKey(policy, key))
-    ?? (grantee.kind === 'account' ? undefined : alone.find(isStandaloneDocument));
-  if (grantee.kind !== 'account') return { relevantPolicies: [...own, ...loose], policyToExtend: extend };
-  // No two identities of an account share their policies: only what one policy says together counts.
-  return { relevantPolicies: extend ? [extend] : [], policyToExtend: extend };
+export function policiesOfGrantee(subject: AccessSubject): GranteePolicies {
+  const { world, grantee, key } = subject;
+  const namesKey = (policy: DiscoveredPolicy): boolean => isPolicyForKey(policy, key);
+  const unattached = unattachedPoliciesForKey(subject);
+  if (grantee.kind === 'account') {
+    const identities = world.identities.filter((identity) => identity.account === grantee.account);
+    const policyToExtend = [...identities.flatMap((identity) => identity.policies), ...unattached].find(namesKey);
+    // No two identities of an account share their policies: only what one policy allows by itself counts.
+    return { relevantPolicies: policyToExtend ? [policyToExtend] : [], policyToExtend };
+  }
+  const { policies } = grantee.identity;
+  const unshared = policies.filter((policy) => isAttachedToSingleIdentity(world, policy));
+  return { relevantPolicies: [...policies, ...unattached],
+    policyToExtend: [...unshared, ...unattached].find(namesKey) ?? unshared.find(isStandaloneDocument) };
 }
 
-function policiesOfAccount(world: World, grantee: Grantee): DiscoveredPolicy[] {
-  const identities = world.identities.filter((identity) => identity.account === grantee.account);
-  return [...new Set(identities.flatMap((identity) => identity.policies))];
-}
-
-/** Policies that deal with the key and are attached to nobody known by name: the party may be who they are for. */
-function unattachedPoliciesForKey(world: World, grantee: Grantee, key: Key): DiscoveredPolicy[] {
+/** Policies that name the key and are attached to nobody known by name: they may be meant for the grantee. */
+function unattachedPoliciesForKey({ world, grantee, key }: AccessSubject): DiscoveredPolicy[] {
   return [...world.identitiesByPolicy]
     .filter(([policy, identities]) => policy.policy.kind === 'identity' && isPolicyForKey(policy, key) && identities.every((identity) =>
       (identity.arn === undefined || identity.arn === grantee.arn && !identity.link.certain)
@@ -47,10 +46,10 @@ function isAttachedToSingleIdentity(world: World, policy: DiscoveredPolicy): boo
   return identities.length === 1 && identities[0]?.link.certain === true;
 }
 
-function isPolicyForKey(policy: DiscoveredPolicy, key: Key): boolean {
-  return !policy.policy.isFragment && policy.policy.statements.some((statement) => namesKeyInResource(statement, key));
+function isPolicyForKey({ policy }: DiscoveredPolicy, key: Key): boolean {
+  return !policy.isFragment && policy.statements.some((statement) => namesKeyInResource(statement, key));
 }
 
-function isStandaloneDocument(policy: DiscoveredPolicy): boolean {
-  return policy.address.kind === 'document' && !policy.policy.isFragment && policy.policy.statementMember !== undefined;
+function isStandaloneDocument({ address, policy }: DiscoveredPolicy): boolean {
+  return address.kind === 'document' && !policy.isFragment && policy.statementMember !== undefined;
 }

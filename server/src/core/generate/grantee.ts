@@ -5,29 +5,30 @@ import { identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import { rolesWithName } from '../linking/names';
 import type { Identity, Key, Link } from '../linking/entities';
+import { baseName } from '../text/uri-path';
 import type { World } from '../workspace/world';
 import type { ConditionEntry } from './condition-entries';
 import { refusal, type Refusal, type Target } from './counterpart';
 import { placeholderMarker } from './placeholder-marker';
 
-/** A target with what can be said of it: the side that a generated half lets in, or is written for. */
+/** A target with what is known of it: the consumer that a generated policy is for. */
 export interface Grantee {
   /** 12 digits, or a placeholder. */
   readonly account: string;
-  /** Undefined for a bare account id: it takes the partition of whatever it meets. */
+  /** Undefined for a bare account id: it takes the partition of the key. */
   readonly partition: string | undefined;
   readonly kind: 'account' | 'user' | 'role' | 'group';
   /** Undefined for accounts. */
   readonly arn: string | undefined;
   /** Role, user or group name without its path. */
   readonly name: string | undefined;
-  /** The workspace's record of it, where there is one, else one made up for the engine to judge. */
+  /** The workspace's record of it, where there is one, else one made up for evaluation. */
   readonly identity: Identity;
 }
 
 const REQUESTED_LINK: Link = { reason: 'declared', certain: true, description: 'asked for', at: undefined };
 
-/** Reads a target; says why in words when it can hold no identity policy, or be let in by no key policy. */
+/** Reads a target; refuses those that can hold no identity policy, or that no key policy can allow. */
 export function resolveGrantee(world: World, target: Target): Grantee | Refusal {
   if ('account' in target) return accountGrantee(target.account, undefined);
   const arn = parseArn(target.arn);
@@ -36,40 +37,40 @@ export function resolveGrantee(world: World, target: Target): Grantee | Refusal 
   if (arn.service === 'iam' && arn.resource === 'root') return accountGrantee(arn.account, arn.partition);
   // A session has the permissions of its role; the role's path is not part of a session's ARN.
   const role = arn.service === 'sts' ? /^assumed-role\/([^/]+)\//.exec(arn.resource)?.[1] : undefined;
-  const named = role === undefined ? arn : { ...arn, service: 'iam', resource: `role/${role}` };
-  const [, kind] = /^(role|user|group)\/./.exec(named.resource) ?? [];
-  if (named.service !== 'iam' || !isIdentityKind(kind)) return refusal(`"${target.arn}" is neither an account nor a user, role or group.`);
-  if (named.resource.startsWith('role/aws-service-role/')) {
-    return refusal(`The policies of the service-linked role ${nameInArnResource(named.resource)} cannot be edited: `
+  const identityArn = role === undefined ? arn : { ...arn, service: 'iam', resource: `role/${role}` };
+  const [, kind] = /^(role|user|group)\/./.exec(identityArn.resource) ?? [];
+  if (identityArn.service !== 'iam' || !isGranteeKind(kind))
+    return refusal(`"${target.arn}" is neither an account nor a user, role or group.`);
+  if (identityArn.resource.startsWith('role/aws-service-role/')) {
+    return refusal(`The policies of the service-linked role ${baseName(identityArn.resource)} cannot be edited: `
       + 'a principal of its account has to make a grant for it (aws kms create-grant).');
   }
-  const pathless = reservedRoleWithoutPath(formatArn(named));
-  if (pathless) return refusal(`No role has the ARN ${formatArn(named)}: with its path it is one of ${pathless.pattern}.`);
-  const known = world.identities.find((identity) => identity.arn === formatArn(named))
+  const text = formatArn(identityArn);
+  const pathless = reservedRoleWithoutPath(text);
+  if (pathless) return refusal(`No role has the ARN ${text}: with its path it is one of ${pathless.pattern}.`);
+  const identity = world.identities.find((candidate) => candidate.arn === text)
     ?? (role === undefined ? undefined : rolesWithName(world.identities, arn.account, role)[0]);
-  const text = known?.arn ?? formatArn(named);
-  const common = { account: named.account, partition: named.partition, kind, arn: text, name: nameInArnResource(named.resource) };
-  return { ...common, identity: known ?? syntheticIdentity(common) };
+  const { account, partition, resource } = identityArn;
+  return granteeOf({ account, partition, kind, arn: identity?.arn ?? text, name: baseName(resource) }, identity);
 }
 
 export function accountGrantee(account: string, partition: string | undefined): Grantee | Refusal {
-  if (!isAccountId(account)) return refusal(`"${account}" is not an account id: it has exactly 12 digits.`);
-  const common = { account, partition, kind: 'account', arn: undefined, name: undefined } as const;
-  return { ...common, identity: syntheticIdentity(common) };
+  return isAccountId(account)
+    ? granteeOf({ account, partition, kind: 'account', arn: undefined, name: undefined })
+    : refusal(`"${account}" is not an account id: it has exactly 12 digits.`);
 }
 
 /**
- * Whoever the policy is attached to, as far as one target says it. Of a policy that nobody is known to have, the key policy
- * may tell the account: the only one besides the owner that it lets in.
+ * Whoever the policy is attached to, if that is one target. For a policy that is attached to nobody known, the key policy may show the
+ * account: the only one besides the owner that it allows.
  */
 export function granteeOfAttachedPolicy(world: World, policy: DiscoveredPolicy, key: Key): Grantee | Refusal {
   const identities = world.identitiesByPolicy.get(policy) ?? [];
-  const arns = identities.flatMap((identity) => identity.arn ?? []);
-  const [arn] = arns;
-  if (arn !== undefined && arns.length === 1) return resolveGrantee(world, { arn });
+  const [arn, ...otherArns] = identities.flatMap((identity) => identity.arn ?? []);
+  if (arn !== undefined && otherArns.length === 0) return resolveGrantee(world, { arn });
   const accounts = [...new Set(identities.flatMap((identity) => identity.account ?? []))];
-  const [account, ...others] = accounts.length > 0 ? accounts : externalAccountsInKeyPolicy(key);
   if (accounts.length > 1) return refusal('The policy is attached to identities of several accounts: choose one.');
+  const [account, ...others] = accounts.length > 0 ? accounts : externalAccountsInKeyPolicy(key);
   return account === undefined || others.length > 0 ? unknownGrantee() : accountGrantee(account, identities[0]?.partition);
 }
 
@@ -79,11 +80,17 @@ function externalAccountsInKeyPolicy(key: Key): string[] {
   return [...new Set(accounts.map(({ account }) => account))].filter((account) => account !== key.account);
 }
 
-/** Somebody whose account is not known yet. */
+/** A consumer whose account is not known yet. */
 export function unknownGrantee(): Grantee {
-  const common = { account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: undefined, kind: 'account', arn: undefined,
-    name: undefined } as const;
-  return { ...common, identity: syntheticIdentity({ ...common, account: undefined }) };
+  const grantee = granteeOf({ account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: undefined, kind: 'account', arn: undefined,
+    name: undefined });
+  return { ...grantee, identity: { ...grantee.identity, id: 'account ', account: undefined } };
+}
+
+function granteeOf(facts: Omit<Grantee, 'identity'>, identity?: Identity): Grantee {
+  const { account, partition, kind, arn } = facts;
+  return { ...facts, identity: identity ?? { id: arn ?? `account ${account}`, arn, partition, account,
+    kind: kind === 'account' ? 'unknown' : kind, policies: [], link: REQUESTED_LINK } };
 }
 
 /** "role App of account 444455556666", "account 444455556666". */
@@ -92,7 +99,7 @@ export function describeGrantee(grantee: Grantee): string {
 }
 
 /**
- * What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal), and a role of IAM Identity
+ * What a key policy has to name to allow the grantee: groups are never principals (IAM User Guide, Principal), and a role of IAM Identity
  * Center is named by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets).
  */
 export function keyPolicyPrincipalFor(grantee: Grantee, partition: string): string {
@@ -101,7 +108,7 @@ export function keyPolicyPrincipalFor(grantee: Grantee, partition: string): stri
     : `arn:${partition}:iam::${grantee.account}:root`;
 }
 
-/** The conditions that narrow the principal to the party. */
+/** The conditions that narrow the principal to the grantee. */
 export function principalConditionsFor({ arn }: Grantee): readonly ConditionEntry[] {
   const pattern = arn === undefined ? undefined : identityCenterPattern(arn);
   return pattern === undefined ? [] : [{ operator: 'ArnLike', key: 'aws:PrincipalArn', values: [pattern] }];
@@ -111,16 +118,6 @@ export function isIdentityCenterRole(grantee: Grantee): boolean {
   return principalConditionsFor(grantee).length > 0;
 }
 
-function syntheticIdentity(party: Omit<Grantee, 'identity' | 'account'> & { readonly account: string | undefined }): Identity {
-  const kind = party.kind === 'account' ? 'unknown' : party.kind;
-  const id = party.arn ?? `account ${party.account ?? ''}`;
-  return { id, arn: party.arn, partition: party.partition, account: party.account, kind, policies: [], link: REQUESTED_LINK };
-}
-
-function isIdentityKind(kind: string | undefined): kind is 'user' | 'role' | 'group' {
+function isGranteeKind(kind: string | undefined): kind is 'user' | 'role' | 'group' {
   return kind === 'user' || kind === 'role' || kind === 'group';
-}
-
-function nameInArnResource(resource: string): string {
-  return resource.slice(resource.lastIndexOf('/') + 1);
 }

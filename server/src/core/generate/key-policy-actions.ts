@@ -1,16 +1,16 @@
 import type { ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import type { JsonValue } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/canonical-value';
+import { equalJson, nodeToJson } from '../syntax/canonical-value';
 import { memberOf } from '../syntax/tree';
-import { actionPatternsFor } from './action-patterns';
+import type { JsonValue } from '../syntax/tree-edit';
 import { transferableConditions } from './condition-entries';
 import { separateCreateGrant } from './grant-permissions';
-import { uniqueSid } from './sid';
-import { statementAdditionsFor, statementObject, type StatementAddition } from './statement-additions';
+import { isWildcardResource } from './grantee-statements';
+import { statementAdditionsFor, type StatementAddition } from './statement-additions';
+import { writtenActionsOf } from './statement-permissions';
 
-/** Actions for those whom a statement of a key policy lets in already. */
+/** Actions for those whom a statement of a key policy allows already. */
 export interface AddActionsRequest {
   readonly policy: DiscoveredPolicy;
   /** The statement of the key policy; others for the same principals are extended as well. */
@@ -18,40 +18,22 @@ export interface AddActionsRequest {
   /** Who gets the actions, where the statement names others besides. */
   readonly principal?: string | undefined;
   readonly actions: ActionSet;
-  /** The statement of the IAM policy that asks for them: its conditions on the use of the key hold in this half too. */
+  /** The statement of the IAM policy that requires them: its conditions on the use of the key belong in the key policy too. */
   readonly requestingStatement: Statement;
 }
 
-/** The statements to add, or to extend: the actions under the conditions of the other half, grants apart from the rest. */
-export function keyPolicyActionAdditions(
-  { policy, statement, principal, actions, requestingStatement }: AddActionsRequest,
-): StatementAddition[] {
-  const value: JsonValue = principal === undefined ? principalJsonOf(statement) : { AWS: principal };
-  const written = requestingStatement.action && !requestingStatement.action.negated
-    ? requestingStatement.action.patterns.map(({ text: policyString }) => policyString.value)
-    : [];
-  return statementAdditionsFor(
-    separateCreateGrant([{ actions, conditions: transferableConditions(requestingStatement.conditions), writtenActions: written }]),
-    {
-      policy,
-      fits: (other) => JSON.stringify(principalJsonOf(other)) === JSON.stringify(value) && hasWildcardResource(other),
-      write: (requiredPermission, taken) =>
-        statementObject({
-          sid: statement.sid && uniqueSid(statement.sid.value, taken),
-          principal: value,
-          actions: actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions),
-          resource: '*',
-          conditions: requiredPermission.conditions,
-        }),
-    },
-  );
+/** The statements to add, or to extend: the actions under the conditions of the IAM policy, grants apart from the other actions. */
+export function keyPolicyActionAdditions({ policy, statement, principal, actions, requestingStatement }: AddActionsRequest):
+  StatementAddition[] {
+  const element: JsonValue = principal === undefined ? principalElementOf(statement) : { AWS: principal };
+  const permissions = separateCreateGrant([{ actions, conditions: transferableConditions(requestingStatement.conditions),
+    writtenActions: writtenActionsOf(requestingStatement) }]);
+  return statementAdditionsFor(permissions, policy,
+    (candidate) => equalJson(principalElementOf(candidate), element) && isWildcardResource(candidate.resource),
+    { sid: () => statement.sid?.value, principal: element, resource: '*' });
 }
 
-function principalJsonOf({ node }: Statement): JsonValue {
+function principalElementOf({ node }: Statement): JsonValue {
   const value = memberOf(node, 'Principal')?.value;
   return value ? nodeToJson(value) : null;
-}
-
-function hasWildcardResource({ resource }: Statement): boolean {
-  return resource?.negated === false && resource.patterns.length > 0 && resource.patterns.every(({ form }) => form === 'any');
 }

@@ -10,8 +10,8 @@ import type { Grantee } from './grantee';
 import { hasPlaceholderMarker } from './placeholder-marker';
 
 /**
- * Says in the nearest `kms-handshake.json` to whom a new identity policy is attached: else nobody could tell that it closes the
- * handshake. Undefined where there is no such file (none is made unasked), or where it or the path says so already.
+ * Declares in the nearest `kms-handshake.json` to whom a new identity policy is attached, without which nothing links it to its identity.
+ * Undefined where there is no such file (none is created unasked), or where it or the path shows that already.
  *
  * @param uri of the new file
  */
@@ -22,21 +22,18 @@ export function manifestDeclarationFor(world: World, grantee: Grantee, uri: stri
     grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });
 }
 
-function isDeclaredInManifest(world: World, uri: string): boolean {
-  const file = plainUri(uri);
-  return world.manifests.some(({ folder, identities }) =>
-    identities.some(({ policies }) => policies.some(({ value }) => createFileMatcher(folder, value)(file)))
-  );
+function isDeclaredInManifest({ manifests }: World, uri: string): boolean {
+  return manifests.some(({ folder, identities }) =>
+    identities.some(({ policies }) => policies.some(({ value }) => createFileMatcher(folder, value)(plainUri(uri)))));
 }
 
 function isGranteeInPath(world: World, grantee: Grantee, uri: string): boolean {
   const hints = pathHintsOfFile(plainUri(uri), world.folders.map((folder) => plainUri(folder.uri)));
   if (accountOfPath(hints, (account) => world.accounts.has(account)) !== grantee.account) return false;
   if (grantee.arn === undefined) return true;
-  const names = hints.identity?.names ?? [];
-  // A path tells only of identities that something names.
-  const exists = (kind: string, name: string): boolean => world.identities.some(({ arn, account }) =>
-    arn !== undefined && account === grantee.account && parseIdentityArn(arn)?.name.toLowerCase() === `${kind}/${name}`.toLowerCase());
-  const told = names.filter(({ kind, name }) => exists(kind, name));
-  return told.length === 1 && told[0]?.kind === grantee.kind && told[0].name.toLowerCase() === grantee.name?.toLowerCase();
+  // A path names only identities that something else names too.
+  const names = world.identities.filter(({ account }) => account === grantee.account)
+    .map(({ arn }) => arn && parseIdentityArn(arn)?.name.toLowerCase());
+  const [first, ...others] = (hints.identity?.names ?? []).filter(({ kind, name }) => names.includes(`${kind}/${name}`.toLowerCase()));
+  return others.length === 0 && first?.kind === grantee.kind && first.name.toLowerCase() === grantee.name?.toLowerCase();
 }

@@ -1,23 +1,22 @@
+import { describeCount } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, useCaseNamed, type UseCase } from '../aws/use-cases';
-import { describeCount } from '../access/text/describe-access';
-import type { JsonValue } from '../syntax/tree-edit';
-import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { actionPatternsFor } from './action-patterns';
-import { permissionsForUseCase } from './requested-permissions';
-import { areConditionsIncludedIn, GRANTS_FOR_AWS_RESOURCES } from './condition-entries';
+import { singleValueOrList, type ConditionEntry } from './condition-entries';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { createCounterpart } from './counterpart-draft';
-import { mergePermissions, type RequiredPermission } from './required-permission';
-import { ownerStatement } from './owner-statement';
-import { accountGrantee, isIdentityCenterRole, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor,
+import { isLimitedToAwsResources } from './grant-permissions';
+import { accountGrantee, isIdentityCenterRole, keyPolicyPrincipalFor, principalConditionsFor, resolveGrantee,
   type Grantee } from './grantee';
+import { UNKNOWN_KEY } from './key-reference';
 import { newKeyPolicyUri } from './new-policy-uri';
+import { ownerStatement } from './owner-statement';
+import { mergePermissions, type RequiredPermission } from './required-permission';
 import { isServiceUseCase, serviceStatement } from './service-statement';
 import { uniqueSid } from './sid';
-import type { GranteeAccount } from './use-case-permissions';
 import { statementObject, type JsonObject } from './statement-additions';
+import { permissionsForUseCase, type GranteeAccount } from './use-case-permissions';
 
 /** Who is to do what with a key that has no policy yet. */
 export interface NewKeyPolicyRequest {
@@ -38,166 +37,146 @@ export interface NewKeyPolicyRequest {
   readonly existingUris?: readonly string[] | undefined;
 }
 
-/** The answers, looked up. */
+/** A request whose names are looked up. */
 interface NewKeyPolicyPlan {
   readonly owner: { readonly account: string; readonly partition: string };
   readonly administrators: readonly Grantee[];
   readonly ownerGrantees: readonly Grantee[];
   readonly externalGrantees: readonly Grantee[];
+  /** Of the external grantees. */
+  readonly externalAccounts: readonly string[];
   readonly useCases: readonly UseCase[];
 }
 
 /**
- * The policy of a new key: the statement for its own account, then who manages and who uses it, with grants where a use
- * case needs them, and the services that call KMS as themselves. It lets nobody else in.
+ * The policy of a new key: the statement for its own account, then who manages and who uses it, with grants where a use case needs them,
+ * and the services that call KMS as themselves. It allows nobody else.
  */
 export function generateNewKeyPolicy(request: NewKeyPolicyRequest): Counterpart | Refusal {
   const plan = resolveNewKeyPolicyRequest(request);
   if (isRefusal(plan)) return plan;
-  const statements = newKeyPolicyStatements(plan, request.region);
-  const additions = statements.map((statement) => ({ statement, extendedStatement: undefined }));
   return createCounterpart({
-    policy: undefined, additions, newFileStatements: additions,
+    policy: undefined, additions: newKeyPolicyStatements(plan, request.region).map((statement) => ({ statement })),
     newUri: () => newKeyPolicyUri({ world: request.world, existingUris: request.existingUris ?? [] }, request.owner, request.folder),
-    purpose: describePlan(plan),
-    notes: newKeyPolicyNotes(plan),
+    purpose: describePlan(plan), notes: newKeyPolicyNotes(plan),
   });
 }
 
-function resolveNewKeyPolicyRequest({ world, owner, administrators, users, useCases }: NewKeyPolicyRequest): NewKeyPolicyPlan | Refusal {
+function resolveNewKeyPolicyRequest({ world, owner, ...request }: NewKeyPolicyRequest): NewKeyPolicyPlan | Refusal {
   if (!isAccountId(owner)) return refusal(`"${owner}" is not an account id: it has exactly 12 digits.`);
-  const rows = useCases.map((id) => useCaseNamed(id) ?? refusal(`There is no use case "${id}".`));
-  const managing = administrators.map((arn) => resolveAdministrator(world, arn, owner));
-  const using = users.map((user) => resolveGrantee(world, user));
-  const no = [...rows, ...managing, ...using].find(isRefusal);
-  if (no) return no;
-  const grantees = [...managing, ...using].filter((party): party is Grantee => !isRefusal(party));
+  const useCases = allResolved(request.useCases.map((id) => useCaseNamed(id) ?? refusal(`There is no use case "${id}".`)));
+  if (isRefusal(useCases)) return useCases;
+  const administrators = allResolved(request.administrators.map((arn) => resolveAdministrator(world, arn, owner)));
+  if (isRefusal(administrators)) return administrators;
+  const users = allResolved(request.users.map((user) => resolveGrantee(world, user)));
+  if (isRefusal(users)) return users;
+  const grantees = [...administrators, ...users];
   const partition = partitionForNewKey(world, owner, grantees);
   const stranger = grantees.find((grantee) => grantee.partition !== undefined && grantee.partition !== partition);
   if (stranger) return refusal(`The key is in the partition ${partition} and ${stranger.arn ?? stranger.account} in `
     + `${stranger.partition ?? ''}: no access crosses partitions.`);
-  const parted = uniqueGrantees(using.filter((party): party is Grantee => !isRefusal(party)));
+  const externalGrantees = uniqueGrantees(users).filter(({ account }) => account !== owner);
   return {
-    owner: { account: owner, partition },
-    administrators: uniqueGrantees(managing.filter((party): party is Grantee => !isRefusal(party))),
+    owner: { account: owner, partition }, administrators: uniqueGrantees(administrators), useCases, externalGrantees,
     // The account itself has all by the first statement.
-    ownerGrantees: parted.filter((party) => party.account === owner && party.arn !== undefined && party.kind !== 'group'),
-    externalGrantees: parted.filter((party) => party.account !== owner),
-    useCases: rows.filter((row): row is UseCase => !isRefusal(row)),
+    ownerGrantees: uniqueGrantees(users).filter(({ account, arn, kind }) => account === owner && arn !== undefined && kind !== 'group'),
+    externalAccounts: [...new Set(externalGrantees.map(({ account }) => account))],
   };
+}
+
+/** All of the results, or the first refusal among them. */
+function allResolved<T extends object>(results: readonly (T | Refusal)[]): readonly T[] | Refusal {
+  return results.find((result) => isRefusal(result)) ?? results.filter((result): result is T => !isRefusal(result));
 }
 
 /** KMS lets nobody manage a key of another account, and a group is never a principal (IAM User Guide, Principal). */
 function resolveAdministrator(world: World, arn: string, owner: string): Grantee | Refusal {
-  const party = resolveGrantee(world, { arn });
-  if (isRefusal(party)) return party;
-  if (party.account !== owner) return refusal(`${arn} is not of account ${owner}: a key is managed from its own account only.`);
-  if (party.arn === undefined || party.kind === 'group') return refusal(`${arn} is not a user or role: `
+  const grantee = resolveGrantee(world, { arn });
+  if (isRefusal(grantee)) return grantee;
+  if (grantee.account !== owner) return refusal(`${arn} is not of account ${owner}: a key is managed from its own account only.`);
+  if (grantee.arn === undefined || grantee.kind === 'group') return refusal(`${arn} is not a user or role: `
     + 'a key policy cannot name a group, and the account itself may manage the key already.');
-  return party;
+  return grantee;
 }
 
 function partitionForNewKey(world: World, owner: string, grantees: readonly Grantee[]): string {
-  const known = [...grantees, ...world.keys, ...world.identities].find(({ account, partition }) =>
-    account === owner && partition !== undefined
-  );
-  return known?.partition ?? grantees.find(({ partition }) => partition !== undefined)?.partition ?? 'aws';
+  const ofOwner = [...grantees, ...world.keys, ...world.identities].find(({ account, partition }) =>
+    account === owner && partition !== undefined);
+  return ofOwner?.partition ?? grantees.find(({ partition }) => partition !== undefined)?.partition ?? 'aws';
 }
 
 function uniqueGrantees(grantees: readonly Grantee[]): Grantee[] {
   return [...new Map(grantees.map((grantee) => [grantee.arn ?? grantee.account, grantee])).values()];
 }
 
-function newKeyPolicyStatements(newKeyPolicyPlan: NewKeyPolicyPlan, region: string | undefined): JsonObject[] {
-  const { owner, administrators, ownerGrantees, externalGrantees, useCases } = newKeyPolicyPlan;
+function newKeyPolicyStatements(plan: NewKeyPolicyPlan, region: string | undefined): JsonObject[] {
+  const { owner, administrators, ownerGrantees, externalGrantees, useCases } = plan;
   const taken = new Set<string>();
-  const allow = (sid: string, grantees: readonly Grantee[], actions: readonly string[],
-    conditions: RequiredPermission['conditions'] = []): JsonObject[] => {
-    if (actions.length === 0) return [];
-    const statement = (principal: JsonValue, limits: RequiredPermission['conditions']): JsonObject => (
-      statementObject({ sid: uniqueSid(sid, taken), principal: { AWS: principal }, actions, resource: '*', conditions: limits })
-    );
-    const named = [
-      ...new Set(
-        grantees.filter((grantee) => !isIdentityCenterRole(grantee)).map((party) => keyPolicyPrincipalFor(party, owner.partition)),
-      ),
-    ];
-    const [only, ...more] = named;
-    return [
-      ...only === undefined ? [] : [statement(more.length === 0 ? only : named, conditions)],
-      ...grantees.filter(isIdentityCenterRole).map((party) =>
-        statement(keyPolicyPrincipalFor(party, owner.partition), [...conditions, ...principalConditionsFor(party)])
-      ),
-    ];
-  };
-  const use = (parties: readonly Grantee[], requiredPermissions: readonly RequiredPermission[], by: string): JsonObject[] =>
-    requiredPermissions.flatMap((requiredPermission) => (
-      allow(
-        areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], requiredPermission.conditions)
-          ? `Allow grants for AWS services${by}`
-          : `Allow use of the key${by}`,
-        parties,
-        actionPatternsFor(requiredPermission.actions, requiredPermission.writtenActions),
-        requiredPermission.conditions,
-      )
-    ));
-  const accounts = [...new Set(externalGrantees.map(({ account }) => account))].map((account) => ({ account, partition: owner.partition }));
+  const accounts = plan.externalAccounts.map((account) => ({ account, partition: owner.partition }));
+  const allow = (sid: string, grantees: readonly Grantee[], actions: readonly string[], conditions: readonly ConditionEntry[] = []) =>
+    principalsFor(grantees, owner.partition).map(({ principals, principalConditions }) => statementObject({
+      sid: uniqueSid(sid, taken), principal: { AWS: singleValueOrList(principals) }, actions, resource: '*',
+      conditions: [...conditions, ...principalConditions],
+    }));
+  const use = (grantees: readonly Grantee[], permissions: readonly RequiredPermission[], by: string): JsonObject[] =>
+    permissions.flatMap(({ actions, conditions, writtenActions }) =>
+      allow(isLimitedToAwsResources(conditions) ? `Allow grants for AWS services${by}` : `Allow use of the key${by}`, grantees,
+        actionPatternsFor(actions, writtenActions), conditions));
   return [
     ownerStatement(owner),
     ...allow('Allow administration of the key', administrators, KEY_ADMINISTRATOR_ACTIONS),
     // The owner's own identities need no grants of their own making: those of AWS services do.
     ...use(ownerGrantees, permissionsOfUseCases(useCases, []), ''),
     ...use(externalGrantees, permissionsOfUseCases(useCases, accounts), ' from other accounts'),
-    ...serviceStatementsFor(newKeyPolicyPlan, region, taken),
+    ...serviceStatementsFor(plan, region, taken),
+  ];
+}
+
+/** The principals of the statements that the grantees need: one for all, and one for each role of IAM Identity Center. */
+function principalsFor(grantees: readonly Grantee[], partition: string):
+  { readonly principals: readonly string[]; readonly principalConditions: readonly ConditionEntry[] }[] {
+  const named = grantees.filter((grantee) => !isIdentityCenterRole(grantee));
+  return [
+    ...named.length === 0
+      ? []
+      : [{ principals: [...new Set(named.map((grantee) => keyPolicyPrincipalFor(grantee, partition)))], principalConditions: [] }],
+    ...grantees.filter(isIdentityCenterRole).map((grantee) =>
+      ({ principals: [keyPolicyPrincipalFor(grantee, partition)], principalConditions: principalConditionsFor(grantee) })),
   ];
 }
 
 /** What the identities need; with no use case chosen what the KMS API itself needs. */
 function permissionsOfUseCases(useCases: readonly UseCase[], grantees: readonly GranteeAccount[]): RequiredPermission[] {
   const direct = useCaseNamed('direct');
-  const rows = useCases.length === 0 && direct ? [direct] : useCases;
-  return mergePermissions(rows.flatMap((row) => permissionsForUseCase(row, grantees)));
+  const chosen = useCases.length === 0 && direct ? [direct] : useCases;
+  return mergePermissions(chosen.flatMap((useCase) => permissionsForUseCase(useCase, grantees)));
 }
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */
-function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, useCases }: NewKeyPolicyPlan, region: string | undefined,
-  taken: Set<string>): JsonObject[] {
-  const accounts = [
-    ...new Set([...ownerGrantees.length > 0 || externalGrantees.length === 0 ? [owner.account] : [],
-      ...externalGrantees.map(({ account }) => account)]),
-  ];
-  const key = newKeyRecord(owner, region);
+function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, externalAccounts, useCases }: NewKeyPolicyPlan,
+  region: string | undefined, taken: Set<string>): JsonObject[] {
+  const accounts = ownerGrantees.length > 0 || externalGrantees.length === 0 ? [owner.account, ...externalAccounts] : externalAccounts;
+  const key = { ...UNKNOWN_KEY, ...owner, region };
   return useCases.filter(isServiceUseCase).flatMap((useCase) => accounts.flatMap((account) => {
-    const party = accountGrantee(account, owner.partition);
-    return isRefusal(party) ? [] : [serviceStatement(useCase, key, party, taken)];
+    const grantee = accountGrantee(account, owner.partition);
+    return isRefusal(grantee) ? [] : [serviceStatement(useCase, key, grantee, taken)];
   }));
 }
 
-/** The new key, of which no more is known. */
-function newKeyRecord({ account, partition }: NewKeyPolicyPlan['owner'], region: string | undefined): Key {
-  return {
-    id: 'new', arn: undefined, keyId: undefined, account, partition, region, policy: undefined, link: undefined, aliases: [],
-    aliasesComplete: false,
-    keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
-  };
-}
-
 /** "2 administrators, 1 other account use a new key of account 111122223333" */
-function describePlan({ owner, administrators, ownerGrantees, externalGrantees }: NewKeyPolicyPlan): string {
-  const count = (number: number, one: string): string[] => (number === 0 ? [] : [describeCount(number, one)]);
-  const accounts = new Set(externalGrantees.map(({ account }) => account)).size;
-  const who = [...count(administrators.length, 'administrator'), ...count(ownerGrantees.length, 'user'),
-    ...count(accounts, 'other account')];
-  return who.length === 0
+function describePlan({ owner, administrators, ownerGrantees, externalAccounts }: NewKeyPolicyPlan): string {
+  const counts = ([[administrators, 'administrator'], [ownerGrantees, 'user'], [externalAccounts, 'other account']] as const)
+    .filter(([{ length }]) => length > 0).map(([{ length }, noun]) => describeCount(length, noun));
+  return counts.length === 0
     ? `account ${owner.account} use a new key of its own`
-    : `${who.join(', ')} use a new key of account ${owner.account}`;
+    : `${counts.join(', ')} use a new key of account ${owner.account}`;
 }
 
-function newKeyPolicyNotes({ externalGrantees, useCases }: NewKeyPolicyPlan): string[] {
-  const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
+function newKeyPolicyNotes({ externalAccounts, useCases }: NewKeyPolicyPlan): string[] {
   return [
-    ...accounts.length === 0 ? [] : [`This is one half: the administrators of ${accounts.join(', ')} have to allow the same in `
-      + 'IAM policies.'],
+    ...externalAccounts.length === 0
+      ? []
+      : [`This is one half: the administrators of ${externalAccounts.join(', ')} have to allow the same in IAM policies.`],
     ...useCases.flatMap(({ note, title }) => (note === undefined ? [] : [`${title}: ${note}`])),
   ];
 }

@@ -1,9 +1,9 @@
 import type { JsonValue } from '../syntax/tree-edit';
 
 /*
- * A value that nobody knows yet stands in a generated document as its name between two characters of Unicode's private
- * use area. No policy can hold them (AWS takes U+0009 to U+00FF only), so they never meet real text; `render.ts` turns
- * them into what a file or an editor shows.
+ * A value that is not known yet stands in a generated document as its name between two characters of Unicode's private use area. No policy
+ * can contain them (AWS takes U+0009 to U+00FF only), so they are never confused with real text; `render.ts` turns them into what a file or
+ * an editor shows.
  */
 const MARKER_START = '\uE000';
 const MARKER_END = '\uE001';
@@ -39,7 +39,7 @@ export function placeholderNamesIn(value: JsonValue): string[] {
   return [...names];
 }
 
-/** A name that a placeholder can have, out of the name of a hole in somebody's template: `account_id` gives `ACCOUNT_ID`. */
+/** The name of a placeholder for a placeholder of a template: `account_id` gives `ACCOUNT_ID`. */
 export function toPlaceholderName(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_|_$/g, '') || 'VALUE';
 }

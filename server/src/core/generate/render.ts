@@ -1,11 +1,15 @@
-import type { JsonValue } from '../syntax/tree-edit';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
+import type { Syntax } from '../syntax/syntax';
+import type { JsonValue } from '../syntax/tree-edit';
 import { escapeSnippet, tabStop } from '../text/snippet';
 import { replacePlaceholderMarkers } from './placeholder-marker';
 
+/** The syntax of policies in files of their own. */
+export const NEW_DOCUMENT_SYNTAX: Syntax = JSON_SYNTAX;
+
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
-  return placeholdersAsWords(printDocument(document));
+  return placeholdersAsWords(NEW_DOCUMENT_SYNTAX.print(document));
 }
 
 /**
@@ -26,18 +30,14 @@ export function toSnippet(text: string, names: readonly string[]): string {
   return snippet + escapeSnippet(text.slice(end));
 }
 
-function printDocument(document: JsonValue): string {
-  return JSON_SYNTAX.print(document);
+/** `arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>` */
+export function placeholdersAsWords(text: string): string {
+  return replacePlaceholderMarkers(text, (name) => `<${name}>`);
 }
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */
 export function withPlaceholderWords<T extends JsonValue | object>(value: T): T {
   return replaceMarkersInJson(value as JsonValue) as T;
-}
-
-/** `arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>` */
-export function placeholdersAsWords(text: string): string {
-  return replacePlaceholderMarkers(text, (name) => `<${name}>`);
 }
 
 function replaceMarkersInJson(value: JsonValue): JsonValue {

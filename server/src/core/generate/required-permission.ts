@@ -1,51 +1,45 @@
-import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { areConditionsIncludedIn, conditionEntriesKey, type ConditionEntry } from './condition-entries';
 
 /** What one statement has to allow, or allows: these actions under these conditions. */
 export interface RequiredPermission {
   readonly actions: ActionSet;
   readonly conditions: readonly ConditionEntry[];
-  /** How the other half writes the actions: patterns and names, in its order. */
+  /** How the other policy writes the actions: patterns and names, in its order. */
   readonly writtenActions: readonly string[];
 }
 
-/** One need for each row of conditions. An action that is needed with fewer conditions is not asked for again with more. */
-export function mergePermissions(requiredPermissions: readonly RequiredPermission[]): RequiredPermission[] {
-  const gathered = new Map<string, RequiredPermission>();
-  for (const requiredPermission of requiredPermissions) {
-    const mark = conditionEntriesKey(requiredPermission.conditions);
-    const known = gathered.get(mark);
-    gathered.set(mark, known
-      ? { ...known, actions: known.actions | requiredPermission.actions,
-        writtenActions: [...known.writtenActions, ...requiredPermission.writtenActions] }
-      : requiredPermission);
+/** One permission for each list of conditions. An action that is needed under fewer conditions is not repeated under more. */
+export function mergePermissions(permissions: readonly RequiredPermission[]): RequiredPermission[] {
+  const byConditions = new Map<string, RequiredPermission>();
+  for (const permission of permissions) {
+    const id = conditionEntriesKey(permission.conditions);
+    const merged = byConditions.get(id);
+    byConditions.set(id, merged
+      ? { ...merged, actions: merged.actions | permission.actions,
+        writtenActions: [...merged.writtenActions, ...permission.writtenActions] }
+      : permission);
   }
-  const rows = [...gathered.values()];
-  return rows
-    .map((row) => withoutAllowedActions(row, rows.filter((other) => other !== row)))
-    .filter((row) => row.actions !== NO_ACTIONS);
+  const merged = [...byConditions.values()];
+  return withoutEmpty(merged.map((permission) => withoutAllowedActions(permission, merged.filter((other) => other !== permission))));
 }
 
-/** What is left of the needs where this much is allowed already. */
-export function missingPermissions(requiredPermissions: readonly RequiredPermission[],
+/** What is left of the permissions where these are allowed already. */
+export function missingPermissions(permissions: readonly RequiredPermission[],
   allowed: readonly RequiredPermission[]): RequiredPermission[] {
-  return requiredPermissions.map((requiredPermission) => withoutAllowedActions(requiredPermission, allowed)).filter((need) =>
-    need.actions !== NO_ACTIONS
-  );
+  return withoutEmpty(permissions.map((permission) => withoutAllowedActions(permission, allowed)));
 }
 
-/** The needs for these actions only. */
-export function restrictPermissions(requiredPermissions: readonly RequiredPermission[], actions: ActionSet): RequiredPermission[] {
-  return requiredPermissions.map((requiredPermission) => ({ ...requiredPermission, actions: requiredPermission.actions & actions })).filter(
-    (need) => need.actions !== NO_ACTIONS
-  );
+/** The permissions for these actions only. */
+export function restrictPermissions(permissions: readonly RequiredPermission[], actions: ActionSet): RequiredPermission[] {
+  return withoutEmpty(permissions.map((permission) => ({ ...permission, actions: permission.actions & actions })));
 }
 
-export function actionsOfPermissions(requiredPermissions: readonly RequiredPermission[]): ActionSet {
-  return requiredPermissions.reduce((set, requiredPermission) => set | requiredPermission.actions, NO_ACTIONS);
+function withoutAllowedActions(permission: RequiredPermission, allowed: readonly RequiredPermission[]): RequiredPermission {
+  const covering = allowed.filter(({ conditions }) => areConditionsIncludedIn(conditions, permission.conditions));
+  return { ...permission, actions: permission.actions & ~unionOfActions(covering) };
 }
 
-function withoutAllowedActions(requiredPermission: RequiredPermission, others: readonly RequiredPermission[]): RequiredPermission {
-  const covered = actionsOfPermissions(others.filter((other) => areConditionsIncludedIn(other.conditions, requiredPermission.conditions)));
-  return { ...requiredPermission, actions: requiredPermission.actions & ~covered };
+function withoutEmpty(permissions: readonly RequiredPermission[]): RequiredPermission[] {
+  return permissions.filter(({ actions }) => actions !== NO_ACTIONS);
 }

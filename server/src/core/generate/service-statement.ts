@@ -1,13 +1,14 @@
-import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS } from '../aws/actions';
 import { sourceConditionFor, sourceConditionsOf } from '../aws/service-source-conditions';
 import type { UseCase } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
-import type { ConditionEntry } from './condition-entries';
+import { actionSetOf } from './action-patterns';
 import type { Grantee } from './grantee';
 import { placeholderMarker } from './placeholder-marker';
 import { uniqueSid } from './sid';
 import { statementObject, type JsonObject } from './statement-additions';
+import { actionsOfStatement } from './statement-permissions';
 
 /** A use case in which an AWS service calls KMS as itself. */
 export type ServiceUseCase = UseCase & { readonly servicePrincipal: string };
@@ -17,46 +18,40 @@ export function isServiceUseCase(useCase: UseCase | undefined): useCase is Servi
 }
 
 /**
- * The statement for the service, limited to calls that it makes for the party's account: without that anybody could have
- * the service use the key (IAM User Guide, the confused deputy problem).
+ * The statement for the service, limited to calls that it makes for the grantee's account by the condition that the guide of the service
+ * gives (docs/aws-rules.md 7.3): without it anybody could have the service use the key (IAM User Guide, the confused deputy problem).
  *
  * @param taken the Sids that the policy has; that of the statement counts as taken from then on
  */
-export function serviceStatement(useCase: ServiceUseCase, key: Key, grantee: Grantee, taken: Set<string>): JsonObject {
+export function serviceStatement(useCase: ServiceUseCase, key: Key, { account }: Grantee, taken: Set<string>): JsonObject {
+  const principal = servicePrincipalInRegion(useCase, key);
+  const { operator, key: conditionKey, value } = sourceConditionFor(useCase.servicePrincipal, useCase.id);
+  const { partition = 'aws', region = placeholderMarker('REGION') } = key;
   return statementObject({
-    sid: uniqueSid(`Allow ${servicePrincipalInRegion(useCase, key)} to use this key for account ${grantee.account}`, taken),
-    principal: { Service: servicePrincipalInRegion(useCase, key) },
+    sid: uniqueSid(`Allow ${principal} to use this key for account ${account}`, taken),
+    principal: { Service: principal },
     actions: useCase.keyPolicyActions,
     resource: '*',
-    conditions: [useCaseSourceCondition(useCase, key, grantee)],
+    conditions: [{ operator, key: conditionKey, values: [value({ partition, region, account })] }],
   });
 }
 
-/** Whether the policy lets the service in for all the actions of the use case, under whatever conditions but those of its other uses. */
-export function allowsServiceUseCase(policy: DiscoveredPolicy, useCase: ServiceUseCase, key: Key): boolean {
-  const principal = servicePrincipalInRegion(useCase, key);
-  const given = policy.policy.statements
-    .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false
-      && statement.principal.principals.some(({ form, text: policyString }) => form === 'service' && policyString.value === principal)
-      && !statement.conditions.some(({ keyLower }) => isSourceConditionOfOtherUseCase(keyLower, useCase)))
-    .reduce((set, statement) => set | (statement.action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
-  const needed = useCase.keyPolicyActions.reduce<ActionSet>((set, action) => set | expandAction(action), NO_ACTIONS);
-  return (needed & ~given) === NO_ACTIONS;
+/** Whether the policy allows the service all actions of the use case, under whatever conditions but those of its other uses. */
+export function allowsServiceUseCase({ policy }: DiscoveredPolicy, useCase: ServiceUseCase, key: Key): boolean {
+  const service = servicePrincipalInRegion(useCase, key);
+  const allows = policy.statements.filter(({ effect, principal, conditions }) => effect === 'Allow' && principal?.negated === false
+    && principal.principals.some(({ form, text }) => form === 'service' && text.value === service)
+    && !conditions.some(({ keyLower }) => isSourceConditionOfOtherUseCase(keyLower, useCase)));
+  const allowed = allows.reduce((set, statement) => set | actionsOfStatement(statement), NO_ACTIONS);
+  return (actionSetOf(useCase.keyPolicyActions) & ~allowed) === NO_ACTIONS;
 }
 
 /** Encrypted topics do not meet the condition that is made for queues, nor queues that for topics. */
 function isSourceConditionOfOtherUseCase(keyLower: string, { id, servicePrincipal }: ServiceUseCase): boolean {
   const { key } = sourceConditionFor(servicePrincipal, id);
-  return sourceConditionsOf(servicePrincipal).conditions.some((limit) => limit.key !== key && limit.key.toLowerCase() === keyLower);
+  return sourceConditionsOf(servicePrincipal).conditions.some((other) => other.key !== key && other.key.toLowerCase() === keyLower);
 }
 
-function servicePrincipalInRegion(useCase: ServiceUseCase, key: Key): string {
-  return useCase.servicePrincipal.replace('REGION', key.region ?? placeholderMarker('REGION'));
-}
-
-/** The condition that the guide of each service gives (docs/aws-rules.md 7.3). */
-function useCaseSourceCondition(useCase: ServiceUseCase, key: Key, grantee: Grantee): ConditionEntry {
-  const { operator, key: conditionKey, value } = sourceConditionFor(useCase.servicePrincipal, useCase.id);
-  return { operator, key: conditionKey,
-    values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholderMarker('REGION'), account: grantee.account })] };
+function servicePrincipalInRegion({ servicePrincipal }: ServiceUseCase, { region = placeholderMarker('REGION') }: Key): string {
+  return servicePrincipal.replace('REGION', region);
 }

@@ -1,58 +1,77 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf, type Node } from '../syntax/tree';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import type { FileChange } from '../text/file-change';
 import { actionPatternsFor } from './action-patterns';
-import { conditionElement, conditionEntriesKey, type ConditionEntry } from './condition-entries';
-import type { RequiredPermission } from './required-permission';
+import { conditionElement, conditionEntriesKey, singleValueOrList, type ConditionEntry } from './condition-entries';
 import { refusal, type Refusal } from './counterpart';
 import { withPlaceholderWords } from './render';
+import type { RequiredPermission } from './required-permission';
+import { uniqueSid } from './sid';
 
 /** A JSON object; policies are made of them. */
 export type JsonObject = Readonly<Record<string, JsonValue>>;
 
-/** A statement to add, or, with `extend`, actions to add to one that says all the rest already. */
+/** A statement to add, or, with `extendedStatement`, actions to add to a statement that has everything else already. */
 export interface StatementAddition {
   readonly statement: JsonObject;
-  readonly extendedStatement: Statement | undefined;
+  readonly extendedStatement?: Statement | undefined;
 }
 
-/** Makes the addition for each need: `fits` tells the statements that are about the same principal or resource. */
-export function statementAdditionsFor(
-  requiredPermissions: readonly RequiredPermission[],
-  options: { readonly policy: DiscoveredPolicy | undefined; readonly fits: (statement: Statement) => boolean;
-    readonly write: (requiredPermission: RequiredPermission, taken: Set<string>) => JsonObject },
-): StatementAddition[] {
-  const statements = options.policy?.policy.statements ?? [];
-  const taken = new Set(statements.map((statement) => statement.sid?.value ?? ''));
-  return requiredPermissions.map((need) => {
+/** What a statement says besides its actions and conditions. */
+export interface StatementFrame {
+  readonly sid: (permission: RequiredPermission) => string | undefined;
+  /** Of a key policy. */
+  readonly principal?: JsonValue;
+  readonly resource: string;
+}
+
+/**
+ * The addition to the policy for each permission.
+ *
+ * @param isExtensible whether a statement of the policy is about the same principal or resource
+ */
+export function statementAdditionsFor(permissions: readonly RequiredPermission[], policy: DiscoveredPolicy | undefined,
+  isExtensible: (statement: Statement) => boolean, frame: StatementFrame): StatementAddition[] {
+  const statements = policy?.policy.statements ?? [];
+  const taken = sidsOf(policy);
+  return permissions.map((permission) => {
     const extendedStatement = statements.find((statement) =>
-      isExtensible(statement) && options.fits(statement) && hasConditions(statement, need.conditions)
-    );
-    return extendedStatement
-      ? {
-        statement: { ...jsonObjectOf(extendedStatement.node),
-          Action: singleValueOrList(actionPatternsFor(need.actions, need.writtenActions)) },
-        extendedStatement,
-      }
-      : { statement: options.write(need, taken), extendedStatement };
+      hasExplicitActions(statement) && isExtensible(statement) && hasConditions(statement, permission.conditions));
+    if (!extendedStatement) return { statement: allowStatement(permission, frame, taken) };
+    const actions = actionPatternsFor(permission.actions, permission.writtenActions);
+    return { statement: { ...jsonObjectOf(extendedStatement.node), Action: singleValueOrList(actions) }, extendedStatement };
   });
 }
 
+/** The statement that gives the permission. @param taken Sids of the policy; that of the statement counts as taken from then on */
+export function allowStatement(permission: RequiredPermission, frame: StatementFrame, taken: Set<string>): JsonObject {
+  const sid = frame.sid(permission);
+  return statementObject({
+    sid: sid === undefined ? undefined : uniqueSid(sid, taken), principal: frame.principal,
+    actions: actionPatternsFor(permission.actions, permission.writtenActions), resource: frame.resource, conditions: permission.conditions,
+  });
+}
+
+/** The Sids of the policy, for `uniqueSid`. */
+export function sidsOf(policy: DiscoveredPolicy | undefined): Set<string> {
+  return new Set(policy?.policy.statements.map(({ sid }) => sid?.value ?? ''));
+}
+
 /** The elements in the order in which AWS writes them; those that are undefined are left out. */
-export function statementObject(elements: {
-  readonly sid: string | undefined; readonly principal?: JsonValue; readonly actions: readonly string[]; readonly resource: JsonValue;
-  readonly conditions: readonly ConditionEntry[];
+export function statementObject({ sid, principal, actions, resource, conditions }: {
+  readonly sid: string | undefined; readonly principal?: JsonValue | undefined; readonly actions: readonly string[];
+  readonly resource: JsonValue; readonly conditions: readonly ConditionEntry[];
 }): JsonObject {
-  const condition = conditionElement(elements.conditions);
+  const condition = conditionElement(conditions);
   return {
-    ...(elements.sid === undefined ? {} : { Sid: elements.sid }),
+    ...(sid === undefined ? {} : { Sid: sid }),
     Effect: 'Allow',
-    ...(elements.principal === undefined ? {} : { Principal: elements.principal }),
-    Action: singleValueOrList(elements.actions),
-    Resource: elements.resource,
+    ...(principal === undefined ? {} : { Principal: principal }),
+    Action: singleValueOrList(actions),
+    Resource: resource,
     ...(condition === undefined ? {} : { Condition: condition }),
   };
 }
@@ -62,61 +81,43 @@ export function policyDocument(statements: readonly JsonObject[]): JsonObject {
 }
 
 /** Adds to an existing policy; everything else in its file stays as it is. */
-export function applyAdditions(
-  policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[],
-): { readonly change: FileChange; readonly document: JsonValue } | Refusal {
-  const edits = statementAdditions.flatMap((statementAddition) =>
-    editsOfAddition(policy, withPlaceholderWords(statementAddition.statement), statementAddition.extendedStatement)
-  );
-  const rendered = policy.layer.syntax.renderEdits(policy.layer, edits);
+export function applyAdditions(policy: DiscoveredPolicy,
+  additions: readonly StatementAddition[]): { readonly change: FileChange; readonly document: JsonValue } | Refusal {
+  const rendered = policy.layer.syntax.renderEdits(policy.layer, additions.flatMap((addition) => editsOfAddition(policy, addition)));
   if (!rendered.edits) return refusal(rendered.refusal);
-  return { change: { uri: policy.uri, edits: rendered.edits }, document: documentWithAdditions(policy, statementAdditions) };
+  return { change: { uri: policy.uri, edits: rendered.edits }, document: documentWithAdditions(policy, additions) };
 }
 
-function editsOfAddition(policy: DiscoveredPolicy, statement: JsonObject, extend: Statement | undefined): TreeEdit[] {
-  if (extend?.action) {
-    const { member } = extend.action;
-    return toJsonList(statement['Action']).map((value) => ({ edit: 'append', member, value }));
-  }
-  const { node, statementMember } = policy.policy;
+function editsOfAddition({ policy: { node, statementMember } }: DiscoveredPolicy, addition: StatementAddition): TreeEdit[] {
+  const statement = withPlaceholderWords(addition.statement);
+  const member = addition.extendedStatement?.action?.member;
+  if (member) return toJsonList(statement['Action']).map((value) => ({ edit: 'append', member, value }));
   return [statementMember
     ? { edit: 'append', member: statementMember, value: statement }
     : { edit: 'set-member', object: node, name: 'Statement', value: [statement] }];
 }
 
-function documentWithAdditions(policy: DiscoveredPolicy, statementAdditions: readonly StatementAddition[]): JsonValue {
-  const document = jsonObjectOf(policy.policy.node);
-  const extended = new Map<Node, JsonObject>();
-  for (const { extendedStatement, statement } of statementAdditions) if (extendedStatement) extended.set(extendedStatement.node, statement);
-  const before = memberOf(policy.policy.node, 'Statement')?.value;
-  const nodes = before?.kind === 'list' ? before.items : before ? [before] : [];
+function documentWithAdditions({ policy }: DiscoveredPolicy, additions: readonly StatementAddition[]): JsonValue {
+  const statementMember = memberOf(policy.node, 'Statement')?.value;
+  const nodes = statementMember?.kind === 'list' ? statementMember.items : statementMember ? [statementMember] : [];
   const statements = nodes.map((node) => {
-    const added = extended.get(node);
     const value = nodeToJson(node);
-    return added && isJsonObject(value) ? { ...value, Action: [...toJsonList(value['Action']), ...toJsonList(added['Action'])] } : value;
+    const actions = additions.filter(({ extendedStatement }) => extendedStatement?.node === node)
+      .flatMap(({ statement }) => toJsonList(statement['Action']));
+    return actions.length > 0 && isJsonObject(value) ? { ...value, Action: [...toJsonList(value['Action']), ...actions] } : value;
   });
-  return { ...document,
-    Statement: [...statements,
-      ...statementAdditions.filter((statementAddition) => !statementAddition.extendedStatement).map((addition) => addition.statement)] };
+  const added = additions.filter(({ extendedStatement }) => !extendedStatement).map(({ statement }) => statement);
+  return { ...jsonObjectOf(policy.node), Statement: [...statements, ...added] };
 }
 
-/** Names of its own, in an Allow that is surely there: nothing else can be added to without changing what it means. */
-function isExtensible(statement: Statement): boolean {
-  const { action } = statement;
-  return statement.effect === 'Allow' && !statement.isMaybe && action !== undefined && !action.negated && !action.hasPlaceholder
-    && action.member.value !== undefined;
+/** An Allow with a list of its own actions that is certain to be there: adding to any other would change what it means. */
+function hasExplicitActions({ effect, isMaybe, action }: Statement): boolean {
+  return effect === 'Allow' && !isMaybe && action?.negated === false && !action.hasPlaceholder && action.member.value !== undefined;
 }
 
 function hasConditions(statement: Statement, conditions: readonly ConditionEntry[]): boolean {
-  const own = statement.conditions.map((condition) => ({
-    operator: condition.operator, key: condition.key, values: condition.values.map((value) => value.value),
-  }));
-  return conditionEntriesKey(own) === conditionEntriesKey(conditions.map(withPlaceholderWords));
-}
-
-function singleValueOrList(values: readonly string[]): JsonValue {
-  const [only, ...others] = values;
-  return only !== undefined && others.length === 0 ? only : values;
+  const entries = statement.conditions.map(({ operator, key, values }) => ({ operator, key, values: values.map(({ value }) => value) }));
+  return conditionEntriesKey(entries) === conditionEntriesKey(conditions.map(withPlaceholderWords));
 }
 
 function toJsonList(value: JsonValue | undefined): readonly JsonValue[] {

@@ -1,18 +1,18 @@
+import { accountsOfPrincipal } from '../access/account-limit';
+import { allowedPrincipalsOf } from '../access/graph/key-index';
+import { mayCoverKey } from '../access/resource-matching';
 import { accountOfArn, arnResource } from '../aws/arn';
 import { parseKeyArn } from '../aws/key-arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import { accountsOfPrincipal } from '../access/account-limit';
-import { allowedPrincipalsOf } from '../access/graph/key-index';
-import { mayCoverKey } from '../access/resource-matching';
 import { isRefusal, type Target } from './counterpart';
-import { permissionsInIdentityPolicy, namesKeyInResource, permissionsInKeyPolicy } from './statement-permissions';
-import { generateKeyPolicy } from './key-policy';
+import { resolveGrantee } from './grantee';
 import { policiesOfGrantee } from './grantee-policies';
+import { generateKeyPolicy } from './key-policy';
 import { keyArnWithPlaceholders } from './key-reference';
 import { mergePermissions, missingPermissions } from './required-permission';
-import { resolveGrantee } from './grantee';
+import { namesKeyInResource, permissionsInIdentityPolicy, permissionsInKeyPolicy } from './statement-permissions';
 
 /** A target to pick from a list. */
 export interface TargetChoice {
@@ -21,7 +21,7 @@ export interface TargetChoice {
   readonly label: string;
   /** The name of its account in the workspace; empty when nothing names it. */
   readonly accountName: string;
-  /** The half that would be generated for it is missing, or falls short. */
+  /** The policy that would be generated for it is missing, or does not allow enough. */
   readonly lacksHalf: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface TargetChoice {
 export interface IdentityPolicyChoices {
   /** The keys that the policy may belong to; only one when its link is certain. */
   readonly keys: readonly Key[];
-  /** Those that the key policy names and that lack their half, then all others that are known outside the owner's account. */
+  /** Those that the key policy names and that lack their policy, then all others that are known outside the owner's account. */
   readonly targets: readonly TargetChoice[];
 }
 
@@ -44,29 +44,27 @@ export interface KeyPolicyChoices {
 }
 
 export function identityPolicyChoices(world: World, policy: DiscoveredPolicy): IdentityPolicyChoices {
-  const own = world.keyByPolicy.get(policy);
-  if (!own) return { keys: [], targets: [] };
-  const named = externalTargetsInKeyPolicy(own);
-  const known = [...world.identities.flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
-  const targets = uniqueTargets([...named, ...known])
-    .filter((target) => accountOfTarget(target) !== own.account)
-    .map((target) => toTargetChoice(world, target, isIdentityPolicyMissing(world, own, target)));
-  return { keys: possibleKeysOfPolicy(world, policy, own), targets: targets.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)) };
+  const key = world.keyByPolicy.get(policy);
+  if (!key) return { keys: [], targets: [] };
+  const targets = [...externalTargetsInKeyPolicy(key), ...targetsInWorld(world)]
+    .filter((target) => accountOfTarget(target) !== key.account);
+  return { keys: possibleKeysOfPolicy(world, policy, key),
+    targets: targetChoices(world, targets, (target) => isIdentityPolicyMissing(world, key, target)) };
 }
 
 export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPolicyChoices {
   const attached = world.identitiesByPolicy.get(policy) ?? [];
   const certain = attached.filter((identity) => identity.link.certain);
   const byPath = certain.flatMap(targetsFromPath);
-  const guessed = attached.flatMap((identity) => [...targetsFromPath(identity), ...targetsOfIdentity(identity)]);
-  const others = [...world.identities.flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
-  const targets = certain.length > 0 ? [...byPath, ...certain.flatMap(targetsOfIdentity)] : [...guessed, ...others];
+  const targets = certain.length > 0
+    ? [...byPath, ...certain.flatMap(targetsOfIdentity)]
+    : [...attached.flatMap((identity) => [...targetsFromPath(identity), ...targetsOfIdentity(identity)]), ...targetsInWorld(world)];
   const keyArns = possibleKeyArnsOfPolicy(world, policy);
-  const choices = uniqueTargets(targets).map((target) =>
-    toTargetChoice(world, target, keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target)))
-  );
-  return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)),
-    targetIsCertain: certain.length === 1 && byPath.length === 0 };
+  return {
+    keyArns, targetIsCertain: certain.length === 1 && byPath.length === 0,
+    targets: targetChoices(world, targets, (target) =>
+      keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target))),
+  };
 }
 
 /**
@@ -76,15 +74,11 @@ export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPol
 export function attachChoices(world: World, policy: DiscoveredPolicy): readonly TargetChoice[] {
   const attached = world.identitiesByPolicy.get(policy) ?? [];
   const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetsOfIdentity).map(targetId));
-  const waiting = world.identities.filter(({ arn, policies }) => arn !== undefined && policies.length === 0);
   const named = world.identities.filter(({ arn }) => arn !== undefined);
-  const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...waiting, ...named].flatMap(targetsOfIdentity),
-    ...[...world.accounts.keys()].map((account) => ({ account }))];
-  return uniqueTargets(targets).filter((target) => !certain.has(targetId(target))).map((target) => toTargetChoice(world, target, false));
-}
-
-function targetId(target: Target): string {
-  return 'account' in target ? target.account : target.arn;
+  const withoutPolicies = named.filter(({ policies }) => policies.length === 0);
+  const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...withoutPolicies, ...named].flatMap(targetsOfIdentity),
+    ...accountTargets(world)];
+  return targetChoices(world, targets.filter((target) => !certain.has(targetId(target))), () => false);
 }
 
 function isKeyPolicyStatementMissing(world: World, policy: DiscoveredPolicy, keyArn: string, target: Target): boolean {
@@ -95,68 +89,77 @@ function isKeyPolicyStatementMissing(world: World, policy: DiscoveredPolicy, key
 
 /** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */
 export function externalTargetsInKeyPolicy(key: Key): Target[] {
-  return uniqueTargets(
-    allowedPrincipalsOf(key).flatMap(({ principal, statement }) =>
-      accountsOfPrincipal(principal, statement).flatMap(({ account, text: policyString }): Target[] => {
-        const { form } = principal;
-        if (account === key.account || policyString.placeholders.length > 0) return [];
-        if (form === 'account' || form === 'anyone') return [{ account }];
-        return form === 'user' || form === 'role' || form === 'session' ? [{ arn: policyString.value }] : [];
-      })
-    ),
+  const targets = allowedPrincipalsOf(key).flatMap(({ principal, statement }) =>
+    accountsOfPrincipal(principal, statement).flatMap(({ account, text }): Target[] => {
+      const { form } = principal;
+      if (account === key.account || text.placeholders.length > 0) return [];
+      if (form === 'account' || form === 'anyone') return [{ account }];
+      return form === 'user' || form === 'role' || form === 'session' ? [{ arn: text.value }] : [];
+    })
   );
+  return uniqueTargets(targets);
 }
 
 /** Whether the target could be given a policy that adds something. */
 function isIdentityPolicyMissing(world: World, key: Key, target: Target): boolean {
-  const party = resolveGrantee(world, target);
-  if (isRefusal(party)) return false;
-  const requiredPermissions = mergePermissions(
-    permissionsInKeyPolicy(key, party, world.organizations).map((statementPermissions) => statementPermissions.permission),
-  );
-  const named = { ...key, arn: keyArnWithPlaceholders(key, party.partition) };
-  const { relevantPolicies } = policiesOfGrantee(world, party, named);
-  const allowed = relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations)).map((
-    share,
-  ) => share.permission);
-  return missingPermissions(requiredPermissions, allowed).length > 0;
+  const grantee = resolveGrantee(world, target);
+  if (isRefusal(grantee)) return false;
+  const permissions = mergePermissions(permissionsInKeyPolicy({ world, key, grantee }));
+  const subject = { world, grantee, key: { ...key, arn: keyArnWithPlaceholders(key, grantee.partition) } };
+  const allowed = policiesOfGrantee(subject).relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, subject));
+  return missingPermissions(permissions, allowed).length > 0;
 }
 
 /** Known keys that the policy may belong to: the one it is tied to, or those of its account that have no policy. */
-function possibleKeysOfPolicy(world: World, policy: DiscoveredPolicy, own: Key): Key[] {
-  if (own.arn !== undefined || own.link?.certain) return [own];
-  const free = world.keys.filter((key) => key.policy === undefined && key.arn !== undefined && !key.awsManaged
-    && (own.account === undefined || key.account === own.account) && (own.region === undefined || key.region === own.region));
-  return [...free.map((key) => ({ ...key, policy, link: own.link })), own];
+function possibleKeysOfPolicy(world: World, policy: DiscoveredPolicy, key: Key): Key[] {
+  const { arn, account, region, link } = key;
+  if (arn !== undefined || link?.certain) return [key];
+  const candidates = world.keys.filter((candidate) => candidate.policy === undefined && candidate.arn !== undefined && !candidate.awsManaged
+    && (account === undefined || candidate.account === account) && (region === undefined || candidate.region === region));
+  return [...candidates.map((candidate) => ({ ...candidate, policy, link })), key];
 }
 
 function possibleKeyArnsOfPolicy(world: World, policy: DiscoveredPolicy): string[] {
   const allows = policy.policy.statements.filter((statement) => statement.effect === 'Allow');
   const patterns = allows.flatMap((statement) => (statement.resource && !statement.resource.negated ? statement.resource.patterns : []));
   const written = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
-  const covered = world.keys.filter((key) => allows.some((statement) => namesKeyInResource(statement, key)));
-  const any = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && mayCoverKey(pattern, key)));
-  return [...new Set([...written, ...[...covered, ...any].flatMap((key) => key.arn ?? [])])];
+  const named = world.keys.filter((key) => allows.some((statement) => namesKeyInResource(statement, key)));
+  const covered = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && mayCoverKey(pattern, key)));
+  return [...new Set([...written, ...[...named, ...covered].flatMap((key) => key.arn ?? [])])];
 }
 
-function targetsOfIdentity(identity: Identity): Target[] {
-  if (identity.arn !== undefined) return [{ arn: identity.arn }];
-  return identity.account === undefined ? [] : [{ account: identity.account }];
+function targetsInWorld(world: World): Target[] {
+  return [...world.identities.flatMap(targetsOfIdentity), ...accountTargets(world)];
 }
 
-/** Who the path says that it is, where nothing else in the workspace has the name. */
+function accountTargets({ accounts }: World): Target[] {
+  return Array.from(accounts.keys(), (account) => ({ account }));
+}
+
+function targetsOfIdentity({ arn, account }: Identity): Target[] {
+  if (arn !== undefined) return [{ arn }];
+  return account === undefined ? [] : [{ account }];
+}
+
+/** The identities that the path may name, where nothing else in the workspace has the name. */
 function targetsFromPath({ account, partition, pathNames }: Identity): Target[] {
   return account === undefined ? [] : (pathNames ?? []).map((name) => ({ arn: `arn:${partition ?? 'aws'}:iam::${account}:${name}` }));
 }
 
-function toTargetChoice(world: World, target: Target, lacks: boolean): TargetChoice {
-  const account = accountOfTarget(target);
-  const label = 'account' in target ? target.account : arnResource(target.arn);
-  return { target, label, accountName: world.accounts.get(account) ?? '', lacksHalf: lacks };
+/** Each target once, those that lack a policy first. */
+function targetChoices(world: World, targets: readonly Target[], lacksHalf: (target: Target) => boolean): TargetChoice[] {
+  return uniqueTargets(targets).map((target) => ({
+    target, label: 'account' in target ? target.account : arnResource(target.arn),
+    accountName: world.accounts.get(accountOfTarget(target)) ?? '', lacksHalf: lacksHalf(target),
+  })).sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf));
 }
 
 function accountOfTarget(target: Target): string {
   return 'account' in target ? target.account : accountOfArn(target.arn);
+}
+
+function targetId(target: Target): string {
+  return 'account' in target ? target.account : target.arn;
 }
 
 function uniqueTargets(targets: readonly Target[]): Target[] {

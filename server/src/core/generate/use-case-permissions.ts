@@ -1,26 +1,17 @@
-import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions } from '../aws/actions';
 import { GRANT_ACTIONS, type UseCase } from '../aws/use-cases';
-import { areConditionsIncludedIn, GRANTS_FOR_AWS_RESOURCES } from './condition-entries';
-import { joinWithAnd, actionPatternsFor } from './action-patterns';
-import { CREATE_GRANT, grantRestriction, separateCreateGrant, withGrantsForAwsResourcesOnly } from './grant-permissions';
-import { actionsOfPermissions, restrictPermissions, type RequiredPermission } from './required-permission';
+import { actionSetOf, describeActionSet } from './action-patterns';
+import { GRANTS_FOR_AWS_RESOURCES, type ConditionEntry } from './condition-entries';
+import { CREATE_GRANT, grantRestriction, isLimitedToAwsResources, separateCreateGrant,
+  withGrantsForAwsResourcesOnly } from './grant-permissions';
+import { restrictPermissions, type RequiredPermission } from './required-permission';
+import { CROSS_ACCOUNT_KEY_POLICY_ACTIONS } from './statement-permissions';
 
-/** A use case (`aws/use-cases.ts`) as needs, one half of it. */
+/** What a use case (`aws/use-cases.ts`) needs of one policy. */
 export interface UseCasePermissions {
-  /** In the row's own words. */
   readonly directUse: RequiredPermission;
-  /** The statement for services that work through grants; undefined where the row has none. */
+  /** The statement for services that work through grants; undefined where the use case has none. */
   readonly grants: RequiredPermission | undefined;
-}
-
-/** @param grantees the accounts whose service-linked roles get the grants that a person makes */
-export function identityPolicyPermissions(useCase: UseCase, grantees: readonly GranteeAccount[]): UseCasePermissions {
-  return permissionsOfUseCase(useCase, useCase.consumerActions, grantees);
-}
-
-/** The same for the key policy. */
-export function keyPolicyPermissions(useCase: UseCase, grantees: readonly GranteeAccount[]): UseCasePermissions {
-  return permissionsOfUseCase(useCase, useCase.keyPolicyActions, grantees);
 }
 
 export interface GranteeAccount {
@@ -28,42 +19,54 @@ export interface GranteeAccount {
   readonly partition: string | undefined;
 }
 
-/** What of the needs belongs to the use case, with its grants under the condition of the use case even if they need not be. */
-export function restrictToUseCase(requiredPermissions: readonly RequiredPermission[], row: UseCasePermissions): RequiredPermission[] {
-  const fitting = requiredPermissions.filter((requiredPermission) => isUsableForUseCase(requiredPermission, row));
-  const direct = restrictPermissions(fitting, row.directUse.actions);
-  const { grants } = row;
-  if (!grants) return separateCreateGrant(direct);
-  return [...direct,
-    ...restrictPermissions(fitting, grants.actions).map((need) => ({ ...need, conditions: createGrantConditions(need, grants) }))];
+/** What the identity policy has to allow. @param grantees accounts whose service-linked roles get the grants that a person makes */
+export function identityPolicyPermissions(useCase: UseCase, grantees: readonly GranteeAccount[]): UseCasePermissions {
+  return permissionsOfUseCase(useCase, useCase.consumerActions, grantees);
 }
 
 /**
- * Whether the need is of use: a grant that a person makes is none that an AWS service makes (KMS Developer Guide,
- * kms:GrantIsForAWSResource).
+ * What a use case needs of the key policy for the consumer's identities, in place of what an identity policy asks for.
+ *
+ * @param grantees the consumer's accounts, where a person there makes the grants that the use case needs
  */
+export function permissionsForUseCase(useCase: UseCase, grantees: readonly GranteeAccount[]): RequiredPermission[] {
+  // A service that calls as itself gets a statement of its own; the identities get what they need beside it.
+  const actions = useCase.servicePrincipal === undefined ? useCase.keyPolicyActions : useCase.consumerActions;
+  const { directUse, grants } = permissionsOfUseCase(useCase, actions, grantees);
+  return restrictPermissions(separateCreateGrant(grants ? [directUse, grants] : [directUse]), CROSS_ACCOUNT_KEY_POLICY_ACTIONS);
+}
+
+/** What of the permissions belongs to the use case, with its grants under the condition of the use case even if they need not be. */
+export function restrictToUseCase(permissions: readonly RequiredPermission[], useCase: UseCasePermissions): RequiredPermission[] {
+  const { directUse, grants } = useCase;
+  const usable = permissions.filter((permission) => isUsableForUseCase(permission, useCase));
+  const direct = restrictPermissions(usable, directUse.actions);
+  if (!grants) return separateCreateGrant(direct);
+  return [...direct, ...restrictPermissions(usable, grants.actions).map((permission) =>
+    ({ ...permission, conditions: createGrantConditions(permission.conditions, grants.conditions) }))];
+}
+
+/** Whether the permission is of use: a grant of a person is none of an AWS service (KMS Developer Guide, kms:GrantIsForAWSResource). */
 export function isUsableForUseCase({ conditions }: RequiredPermission, { grants }: UseCasePermissions): boolean {
-  const areMadeByPerson = grants !== undefined && !areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], grants.conditions);
-  return !areMadeByPerson || !areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], conditions);
+  return grants === undefined || isLimitedToAwsResources(grants.conditions) || !isLimitedToAwsResources(conditions);
 }
 
-function createGrantConditions({ conditions }: RequiredPermission, grants: RequiredPermission): RequiredPermission['conditions'] {
-  if (areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], grants.conditions)) return withGrantsForAwsResourcesOnly(conditions);
-  return grantRestriction(conditions) === 'full' ? conditions : [...conditions, ...grants.conditions];
+function createGrantConditions(conditions: readonly ConditionEntry[],
+  grantConditions: readonly ConditionEntry[]): readonly ConditionEntry[] {
+  if (isLimitedToAwsResources(grantConditions)) return withGrantsForAwsResourcesOnly(conditions);
+  return grantRestriction(conditions) === 'full' ? conditions : [...conditions, ...grantConditions];
 }
 
-/** The row's actions that the needs do not have, in words; empty when there are none. */
-export function missingActionsText(requiredPermissions: readonly RequiredPermission[], row: UseCasePermissions): string {
-  const all = row.directUse.actions | (row.grants?.actions ?? NO_ACTIONS);
-  return joinWithAnd(
-    actionPatternsFor(all & ~actionsOfPermissions(requiredPermissions), [...row.directUse.writtenActions, ...GRANT_ACTIONS]),
-  );
+/** The actions of the use case that the permissions do not contain, in words; empty when there are none. */
+export function missingActionsText(permissions: readonly RequiredPermission[], { directUse, grants }: UseCasePermissions): string {
+  const all = directUse.actions | (grants?.actions ?? NO_ACTIONS);
+  return describeActionSet(all & ~unionOfActions(permissions), [...directUse.writtenActions, ...GRANT_ACTIONS]);
 }
 
 function permissionsOfUseCase(useCase: UseCase, actions: readonly string[], grantees: readonly GranteeAccount[]): UseCasePermissions {
   const direct = actionSetOf(actions);
   const grants = grantPermission(useCase, grantees);
-  // Where the row has a statement for grants, CreateGrant stands there.
+  // Where the use case has a statement for grants, CreateGrant stands there.
   return { directUse: { actions: grants ? direct & ~CREATE_GRANT : direct, conditions: [], writtenActions: actions }, grants };
 }
 
@@ -73,8 +76,4 @@ function grantPermission({ grants, grantee }: UseCase, grantees: readonly Grante
   const values = grantees.map(({ account, partition = 'aws' }) => `arn:${partition}:iam::${account}:${grantee}`);
   return { actions: CREATE_GRANT, conditions: [{ operator: 'StringLike', key: 'kms:GranteePrincipal', values }],
     writtenActions: ['kms:CreateGrant'] };
-}
-
-function actionSetOf(actions: readonly string[]): ActionSet {
-  return actions.reduce((set, action) => set | expandAction(action), NO_ACTIONS);
 }

@@ -68,7 +68,7 @@ function serviceRemedy(request: RemedyRequest): Remedy {
   if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
   if (reason === 'needs-grant' || reason === 'identity-policy-missing')
     return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
-  const access = generateServiceAccess({ key, service, action });
+  const access = generateServiceAccess(key, service, action);
   if (isRefusal(access)) return { advice: `Allow ${action.name} for ${service} in the key policy, under the condition that the guide of `
     + 'the service shows.', changes: [] };
   const title = `Allow ${joinWithAnd(access.actions)} for ${service} in the key policy`;

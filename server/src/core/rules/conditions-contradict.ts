@@ -5,7 +5,7 @@ import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition, describeContradiction, joinNames } from '../access/text/describe-access';
 import type { ConditionRef } from '../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { UNKNOWN_KEY } from '../generate/statement-templates';
+import { UNKNOWN_KEY } from '../generate/key-reference';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { Location } from '../text/span';

@@ -1,11 +1,9 @@
 import { accountOfArn } from '../../aws/arn';
 import { type Grantee, accountGrantee, unknownGrantee } from '../../generate/grantee';
 import { isRefusal } from '../../generate/counterpart';
-import { keyArnWithPlaceholders, findKeyByArn } from '../../generate/key-reference';
+import { keyArnWithPlaceholders, findKeyByArn, UNKNOWN_KEY } from '../../generate/key-reference';
 import { placeholderMarker } from '../../generate/placeholder-marker';
-import {
-  identityPolicyTemplates, keyPolicyTemplates, UNKNOWN_KEY, type StatementTemplate,
-} from '../../generate/statement-templates';
+import { identityPolicyTemplates, keyPolicyTemplates, type StatementTemplate } from '../../generate/statement-templates';
 import { externalTargetsInKeyPolicy } from '../../generate/target-choices';
 import { parseKeyArn } from '../../aws/key-arn';
 import { documentationBlocks, type CompletionCandidate } from './candidate';

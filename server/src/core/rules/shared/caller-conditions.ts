@@ -9,7 +9,7 @@ import type { StatementRef } from '../../access/verdict';
 import { ALL_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
 import { operatorNamed } from '../../aws/operators';
-import { UNKNOWN_KEY } from '../../generate/statement-templates';
+import { UNKNOWN_KEY } from '../../generate/key-reference';
 import type { Identity, Link } from '../../linking/entities';
 import type { Condition, Policy, Principal, Statement } from '../../policy/policy';
 import { hasPolicyVariable, requiresConditionValue, takesWildcards } from './kms-conditions';
