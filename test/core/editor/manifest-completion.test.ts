@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionLabelsAt } from '../../support/completion';
 import type { FilesByPath } from '../../support/workspace-from-texts';
 import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
-import { parseManifest } from '../../../server/src/core/manifest/manifest-files';
+import { readManifest } from '../../../server/src/core/manifest/read-manifest';
 
 const OWNER = '111122223333';
 const OTHER = '444455556666';
@@ -150,7 +150,7 @@ describe('editor/completion: kms-handshake.json, what is written', () => {
     for (const manifest of ['{ "keys": [ | ] }', '{ "keys": [{ "policy": "|" }] }', '{ "accounts": { | } }', '{ "rules": { | } }',
       '{ "exclude": [ "|" ] }', '{ "keys": [], | }', '{ "placeholders": [{ "files": ["consumer/**"], "values": { | } }] }']) {
       for (const [label, text] of textsAfterEachCompletion(at(manifest))) {
-        assert.deepEqual(parseManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', []).syntax, [],
+        assert.deepEqual(readManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', []).syntax, [],
           `${label} in ${manifest}`);
       }
     }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGIONS } from '../../../server/src/core/aws/regions';
 import { splitPolicyReference, type Manifest } from '../../../server/src/core/manifest/manifest';
-import { parseManifest } from '../../../server/src/core/manifest/manifest-files';
+import { readManifest } from '../../../server/src/core/manifest/read-manifest';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS,
   RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
@@ -16,7 +16,7 @@ const RULES = ['wildcard-principal', 'region-mismatch'];
 
 function readManifestValue(value: unknown, ruleCodes: readonly string[] = RULES): Manifest {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return parseManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', ruleCodes);
+  return readManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', ruleCodes);
 }
 
 /** The faults as lines: the text that is marked, and what is said of it. */

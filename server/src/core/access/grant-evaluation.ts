@@ -3,7 +3,7 @@ import { isAccountId, parseArn } from '../aws/arn';
 import { compareIdentifiers, containsSymbol } from '../aws/identifier-comparison';
 import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Grant, GrantConstraint } from '../discovery/discovery-result';
-import { appendToList } from '../linking/link-index';
+import { appendToList } from '../linking/group-by';
 import type { Caller } from './caller';
 
 /** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */

@@ -3,7 +3,7 @@ import type { PairVerdicts } from '../access/pair-verdicts';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { FileDiscovery } from '../discovery/read-file';
 import type { Identity, Key } from '../linking/entities';
-import { appendToList } from '../linking/link-index';
+import { appendToList } from '../linking/group-by';
 import type { RuleSettings } from '../manifest/rule-settings';
 import { RULES } from '../rules/registry';
 import type { KeySubject, PairSubject, Rule } from '../rules/rule';

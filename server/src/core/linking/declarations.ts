@@ -1,12 +1,12 @@
 import type { Attachment, IdentityDeclaration, KeyDeclaration, DeclaredKindEntry, LinkDraft, PolicyTarget } from './drafts';
 import type { AccountMention } from './policy-facts';
-import { kindClaimsForFile, type KindClaim } from './declared-kinds';
+import { kindClaimsForFile, type KindEvidence } from './declared-kinds';
 import { splitPolicyReference, type Manifest, type Spanned } from '../manifest/manifest';
-import type { DeclaredKind } from '../manifest/manifest-schema';
+import { groupBy } from './group-by';
 import { innermostDeclarations } from '../manifest/manifest-files';
 import { parseIdentityArn, parseFullKeyArn, type ParsedIdentityArn } from './names';
 import { literalBasePath, valuesForFile, createPathIndex, type IndexedPattern, type PathIndex } from '../manifest/path-index';
-import { folderNearness, type PlainUri } from '../text/uri-path';
+import { folderNearness, parentFolder, type PlainUri } from '../text/uri-path';
 
 /** What all manifests declare together, ready to be asked for a file. */
 export interface Declarations {
@@ -32,12 +32,8 @@ interface DeclaredPlaceholderValues {
   readonly folder: PlainUri;
 }
 
-/** How a file is to be read. */
-export interface FileDeclarations {
-  /** By `kinds`. */
-  readonly kind: DeclaredKind | undefined;
-  /** By `keys` and `identities`, for the policies that they name, where `kinds` does not go before them. */
-  readonly kindClaims: readonly KindClaim[];
+/** What the manifests say about reading a file. */
+export interface FileDeclarations extends Omit<KindEvidence, 'pathKind'> {
   /** Declared values of placeholders, by name. */
   readonly placeholderValues: Readonly<Record<string, string>>;
   readonly excluded: boolean;
@@ -50,14 +46,18 @@ export function mergeManifests(manifests: readonly Manifest[]): Declarations {
   }));
   const identities = manifests.flatMap((manifest) => manifest.identities.map((identity): IdentityDeclaration => (
     { ...identity, manifest, name: parseIdentityArn(identity.arn?.value) })));
-  const targets = [...keys.flatMap(targetsOfDeclaredKey), ...identities.flatMap(targetsOfDeclaredIdentity)];
+  const targets = [
+    ...keys.flatMap((key) => (key.policy ? createPolicyTarget(key.policy, key.manifest, key, undefined) : [])),
+    ...identities.flatMap((identity) =>
+      identity.policies.map((policy) => createPolicyTarget(policy, identity.manifest, undefined, identity))
+    ),
+  ];
   const organizations = mergeOrganizations(manifests);
-  const names = declaredAccountNames(manifests);
+  const accounts = declaredAccountNames(manifests);
   return {
-    manifests, keys, identities, organizations,
-    accounts: names,
+    manifests, keys, identities, organizations, accounts,
     mentionedAccounts: [
-      ...[...names.keys(), ...[...organizations.values()].flat()].map((account) => ({ account, partition: undefined })),
+      ...[...accounts.keys(), ...[...organizations.values()].flat()].map((account) => ({ account, partition: undefined })),
       ...identities.map(({ name, account }) => ({ account: name?.account ?? account?.value ?? '', partition: name?.partition })),
     ],
     targets: targets.map(({ value }) => value),
@@ -78,25 +78,17 @@ function indexedPatterns<T>(folder: PlainUri, patterns: readonly Spanned[], valu
   return patterns.map(({ value: pattern }) => ({ folder, pattern, value }));
 }
 
-function targetsOfDeclaredKey(key: KeyDeclaration): IndexedPattern<PolicyTarget>[] {
-  return key.policy ? [createPolicyTarget(key.manifest, key.policy, key, undefined)] : [];
-}
-
-function targetsOfDeclaredIdentity(identity: IdentityDeclaration): IndexedPattern<PolicyTarget>[] {
-  return identity.policies.map((said) => createPolicyTarget(identity.manifest, said, undefined, identity));
-}
-
-function createPolicyTarget(manifest: Manifest, said: Spanned, key: KeyDeclaration | undefined,
+function createPolicyTarget(reference: Spanned, manifest: Manifest, key: KeyDeclaration | undefined,
   identity: IdentityDeclaration | undefined): IndexedPattern<PolicyTarget> {
-  const { path, pointer } = splitPolicyReference(said.value);
-  const at = { uri: manifest.uri, span: said.span };
+  const { path, pointer } = splitPolicyReference(reference.value);
+  const at = { uri: manifest.uri, span: reference.span };
   const account = identity?.account === undefined ? '' : `account ${identity.account.value} `;
   const link: LinkDraft = { reason: 'declared', certain: true, description: `${account}declared in kms-handshake.json`,
     at: { of: 'text', location: at } };
   const attachment = identity?.name && createAttachment(identity.name, link);
-  const value = { key, identity, reference: said, at, pointer, link, attachment, folder: manifest.folder,
-    basePath: literalBasePath(manifest.folder, path) };
-  return { folder: manifest.folder, pattern: path, value };
+  const { folder } = manifest;
+  return { folder, pattern: path, value: { key, identity, reference, at, pointer, link, attachment, folder,
+    basePath: literalBasePath(folder, path) } };
 }
 
 /** The attachment to an identity that has an ARN. */
@@ -105,35 +97,24 @@ export function createAttachment({ arn, partition, account, kind }: ParsedIdenti
 }
 
 function declaredAccountNames(manifests: readonly Manifest[]): Map<string, string> {
-  const namesById = new Map<string, { readonly folder: PlainUri; readonly name: string }[]>();
-  for (const { folder, accounts } of manifests)
-    for (const { id, name } of accounts) namesById.set(id.value, [...namesById.get(id.value) ?? [], { folder, name: name.value }]);
-  return new Map(Array.from(namesById, ([id, names]) => [id, innermostDeclarations(names, ({ folder }) => folder)[0]?.name ?? '']));
+  const accounts = manifests.flatMap((manifest) => manifest.accounts.map(({ id, name }) => ({ id, name, folder: manifest.folder })));
+  return new Map(Array.from(groupBy(accounts, ({ id }) => [id.value]),
+    ([id, names]) => [id, innermostDeclarations(names, ({ folder }) => folder)[0]?.name.value ?? '']));
 }
 
 function mergeOrganizations(manifests: readonly Manifest[]): Map<string, readonly string[]> {
-  const members = new Map<string, Set<string>>();
-  for (const { id, accounts } of manifests.flatMap((manifest) => manifest.organizations)) {
-    const known = members.get(id.value) ?? new Set();
-    for (const account of accounts) known.add(account.value);
-    members.set(id.value, known);
-  }
-  return new Map(Array.from(members, ([id, accounts]) => [id, [...accounts]]));
+  const organizations = groupBy(manifests.flatMap((manifest) => manifest.organizations), ({ id }) => [id.value]);
+  return new Map(Array.from(organizations,
+    ([id, entries]) => [id, [...new Set(entries.flatMap(({ accounts }) => accounts.map(({ value }) => value)))]]));
 }
 
 /** The declaration of the nearest folder, and in it the last one, tells a file's kind, or a placeholder's value. */
-export function declarationsForFile(declared: Declarations, file: PlainUri, targets: readonly PolicyTarget[]): FileDeclarations {
-  const entry = kindEntryForFile(declared, file);
-  const values: Record<string, string> = {};
-  for (const part of sortByNearness(valuesForFile(declared.placeholderValuesByPath, file), file))
-    for (const [name, value] of part.values) values[name] = value;
-  return { kind: entry?.kind, kindClaims: kindClaimsForFile(targets, file, entry), placeholderValues: values,
-    excluded: foldersExcluding(declared, file).length > 0 };
-}
-
-/** The entry of `kinds` that counts for the file. */
-export function kindEntryForFile({ kindsByPath: kinds }: Declarations, file: PlainUri): DeclaredKindEntry | undefined {
-  return sortByNearness(valuesForFile(kinds, file), file).at(-1);
+export function declarationsForFile(declarations: Declarations, file: PlainUri, targets: readonly PolicyTarget[]): FileDeclarations {
+  const kindEntry = sortByNearness(valuesForFile(declarations.kindsByPath, file), file).at(-1);
+  const placeholders = sortByNearness(valuesForFile(declarations.placeholderValuesByPath, file), file);
+  return { kindEntry, kindClaims: kindClaimsForFile(targets, file, kindEntry),
+    placeholderValues: Object.fromEntries(placeholders.flatMap(({ values }) => [...values])),
+    excluded: foldersExcluding(declarations, file).length > 0 };
 }
 
 function sortByNearness<T extends { readonly folder: PlainUri }>(declarations: readonly T[], file: PlainUri): readonly T[] {
@@ -143,9 +124,9 @@ function sortByNearness<T extends { readonly folder: PlainUri }>(declarations: r
 }
 
 /** The folders of the manifests that leave the file or a folder around it out. */
-export function foldersExcluding({ exclusionsByPath: excluded }: Declarations, file: PlainUri): readonly PlainUri[] {
+export function foldersExcluding({ exclusionsByPath }: Declarations, file: PlainUri): readonly PlainUri[] {
   const folders: PlainUri[] = [];
-  for (let path = file; path.length >= excluded.shortestBaseLength && path.includes('/'); path = path.slice(0, path.lastIndexOf('/')))
-    folders.push(...valuesForFile(excluded, path));
+  for (let path = file; path.length >= exclusionsByPath.shortestBaseLength && path.includes('/'); path = parentFolder(path))
+    folders.push(...valuesForFile(exclusionsByPath, path));
   return folders;
 }

@@ -3,6 +3,7 @@ import type { KeyFact } from '../discovery/discovery-result';
 import type { Location } from '../text/span';
 import type { PolicyFacts } from './policy-facts';
 import type { DeclaredIdentity, DeclaredKey, Manifest, Spanned } from '../manifest/manifest';
+import type { PolicyKind } from '../policy/policy';
 import type { DeclaredKind } from '../manifest/manifest-schema';
 import type { ParsedIdentityArn, ParsedKeyArn } from './names';
 import type { PathHints } from './path-hints';
@@ -23,6 +24,8 @@ export interface LinkPolicy {
   readonly policyTargets: readonly PolicyTarget[];
   /** The entry of `kinds` that counts for its file. */
   readonly kindEntry: DeclaredKindEntry | undefined;
+  /** Those of `keys` and `identities` that decide about its kind. */
+  readonly kindClaims: readonly KindClaim[];
 }
 
 /** A place that is looked up when a record is made: it moves while somebody types. */
@@ -31,37 +34,29 @@ export type SourceAnchor =
   | { readonly of: 'document' | 'owner'; readonly policy: LinkPolicy }
   | { readonly of: 'keys' | 'principals'; readonly policy: LinkPolicy; readonly item: number };
 
-export type LinkDraft = Omit<Link, 'at'> & { readonly at: SourceAnchor | undefined };
+export type LinkDraft = Omit<Link, 'at'> & { readonly at?: SourceAnchor | undefined };
+
+/** The link with a further phrase in its description. */
+export function extendLink(link: LinkDraft, phrase: string, certain = link.certain): LinkDraft {
+  return { ...link, certain, description: `${link.description}, ${phrase}` };
+}
 
 /** The ARN of a key taken apart, or the parts that are known of it. */
 export type KeyParts = Pick<Key, 'arn' | 'partition' | 'region' | 'account' | 'keyId'>;
 export type KeyProperties = Pick<Key, 'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged'>;
 
-/** Parts and properties are shared between drafts and kept from one linking to the next: most comparisons end at once. */
-export interface KeyDraft {
-  readonly id: string;
-  readonly parts: KeyParts;
-  readonly policy: LinkPolicy | undefined;
-  readonly link: LinkDraft | undefined;
-  readonly properties: KeyProperties;
-}
+export type KeyDraft = Omit<Key, 'policy' | 'link'> & { readonly policy?: LinkPolicy | undefined; readonly link?: LinkDraft | undefined };
 
 /** Who a policy is attached to, and by what; `id` is the same for all policies of the identity. */
 export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' | 'kind' | 'pathNames'> & { readonly link: LinkDraft };
 
-export interface IdentityDraft {
-  readonly attachment: Attachment;
-  readonly policies: readonly LinkPolicy[];
-  readonly resourceRegions: Identity['resourceRegions'];
-  readonly otherAccounts: Identity['otherAccountsByPolicy'];
-  readonly policiesWithoutDocument: Identity['policiesWithoutDocument'];
-}
+export type IdentityDraft = Omit<Identity, 'policies' | 'link'> & { readonly policies: readonly LinkPolicy[]; readonly link: LinkDraft };
 
 export interface AmbiguousLinkDraft {
   readonly policy: LinkPolicy;
   readonly account: string;
   readonly at: SourceAnchor;
-  /** Ids of keys. Shared between all policies that they are candidates for, and so are `rivals`. */
+  /** Ids of keys. Shared between all policies that they are candidates for, and so are `competingPolicies`. */
   readonly candidates: readonly string[];
   readonly competingPolicies: readonly LinkPolicy[];
 }
@@ -103,6 +98,17 @@ export interface DeclaredKindEntry {
   readonly folder: PlainUri;
 }
 
+/** What `keys` or `identities` say about the kind of some policies of a file. */
+export interface KindClaim {
+  readonly kind: 'key' | 'identity';
+  readonly nearness: number;
+  readonly pointer: string | undefined;
+  /** The declaration names the file, not a folder around it or a glob. */
+  readonly isExact: boolean;
+  /** The kind that the rest of the path tells, behind what the declaration names. */
+  readonly pathKind: PolicyKind | undefined;
+}
+
 /** All links of a workspace, before policies are put in. */
 export interface WorkspaceLinks {
   readonly keys: readonly KeyDraft[];
@@ -115,12 +121,12 @@ export interface WorkspaceLinks {
   readonly keyFacts: readonly KeyFact[];
 }
 
-/** The file whose text an anchor's place hangs on. */
+/** The file whose text decides where the anchor is. */
 export function fileOfAnchor(anchor: SourceAnchor | undefined): string | undefined {
   return anchor === undefined || anchor.of === 'text' ? undefined : anchor.policy.uri;
 }
 
-/** How a policy without any better name is called in ids. */
+/** The name of a policy in ids of what has no ARN. */
 export function policyId(policy: LinkPolicy): string {
   return `${policy.uri}#${pointerOfAddress(policy.facts.address)}`;
 }

@@ -1,99 +1,120 @@
 import { attachmentsOf } from './attachments';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { metadataInFolderOf, LINK_REASONS_BY_TRUST } from './key-claims';
-import { createAttachment } from './declarations';
-import type { SourceAnchor, Attachment, IdentityDraft, LinkDraft, LinkPolicy } from './drafts';
+import { createAttachment, type Declarations } from './declarations';
+import type { Attachment, IdentityDeclaration, IdentityDraft, LinkPolicy, SourceAnchor } from './drafts';
+import type { ResourceRegion } from './entities';
+import { groupBy } from './group-by';
 import type { LinkIndex, LinkInput } from './link-index';
 import { parseIdentityArn, type ParsedIdentityArn } from './names';
-import { createResourceRegionLookup } from './resource-regions';
 
-interface MutableIdentityDraft {
+/** An identity to which policies are still added. */
+interface AttachedPolicies {
   attachment: Attachment;
   readonly policies: LinkPolicy[];
 }
 
 /** Attaches every identity policy, and adds the users and roles that are declared, or named by a key policy or grant. */
-export function linkIdentities({ policies, declarations: declared, keyFacts, policiesWithoutDocument: unseen }: LinkInput,
-  known: LinkIndex): readonly IdentityDraft[] {
-  const identities = new Map<string, MutableIdentityDraft>();
+export function linkIdentities(input: LinkInput, index: LinkIndex): readonly IdentityDraft[] {
+  const { policies, declarations, keyFacts } = input;
+  const identities = new Map<string, AttachedPolicies>();
   for (const policy of policies) {
     if (policy.facts.kind !== 'identity') continue;
-    for (const attachment of attachmentsOf(policy, known)) addAttachment(identities, attachment, policy);
+    for (const attachment of attachmentsOf(policy, index)) addAttachment(identities, attachment, policy);
   }
-  const addBare = (name: ParsedIdentityArn, link: LinkDraft, at: () => SourceAnchor): void => {
-    if (!identities.has(name.arn)) identities.set(name.arn, { attachment: createAttachment(name, { ...link, at: at() }), policies: [] });
+  const addNamed = (name: ParsedIdentityArn | undefined, description: string, reason: 'declared' | 'text',
+    at: () => SourceAnchor): void => {
+    if (!name || identities.has(name.arn)) return;
+    // Nothing is guessed: the ARN is written there, and no policy is attached.
+    identities.set(name.arn, { attachment: createAttachment(name, { reason, certain: true, description, at: at() }), policies: [] });
   };
-  for (const { name, arn, manifest } of declared.identities) {
-    if (name && arn) addBare(name, DECLARED_IDENTITY_LINK, () => ({ of: 'text', location: { uri: manifest.uri, span: arn.span } }));
+  for (const { name, arn, manifest } of declarations.identities) {
+    if (arn) addNamed(name, 'declared in kms-handshake.json', 'declared',
+        () => ({ of: 'text', location: { uri: manifest.uri, span: arn.span } }));
   }
   for (const policy of policies) {
     policy.facts.principals.forEach((name, item) => {
-      addBare(name, NAMED_BY_POLICY_LINK, () => ({ of: 'principals', policy, item }));
+      addNamed(name, 'named by a key policy', 'text', () => ({ of: 'principals', policy, item }));
     });
   }
-  for (const { grants } of keyFacts) {
-    for (const { granteePrincipal, location: at } of grants) {
-      const name = parseIdentityArn(granteePrincipal);
-      if (name) addBare(name, NAMED_BY_GRANT_LINK, () => ({ of: 'text', location: at }));
-    }
-  }
-  const regionsOf = createResourceRegionLookup(declared);
-  const accountsOf = groupAccountsByPolicy([...identities.values()]);
-  const unseenOf = groupPoliciesByIdentity([...unseen, ...managedPoliciesWithoutDocument(policies, known)]);
-  return Array.from(identities.values(), (draft) => ({
-    ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccountsOf(draft, accountsOf),
-    policiesWithoutDocument: unseenOf.get(draft.attachment.arn ?? ''),
+  for (const { granteePrincipal, location } of keyFacts.flatMap(({ grants }) => grants))
+    addNamed(parseIdentityArn(granteePrincipal), 'named by a grant', 'text', () => ({ of: 'text', location }));
+  const resourceRegionsOf = createResourceRegionLookup(declarations);
+  const accountsByPolicy = groupAccountsByPolicy(identities.values());
+  const policiesWithoutDocument = groupBy([...input.policiesWithoutDocument, ...managedPoliciesWithoutDocument(policies, index)],
+    ({ identityArn }) => [identityArn]);
+  return Array.from(identities.values(), (identity) => ({
+    ...identity.attachment, policies: identity.policies,
+    resourceRegions: resourceRegionsOf(identity),
+    otherAccountsByPolicy: otherAccountsByPolicy(identity, accountsByPolicy),
+    policiesWithoutDocument: distinctPolicies(policiesWithoutDocument.get(identity.attachment.arn ?? '')),
   }));
 }
 
-/** The managed policies that somebody has by a `managed-policies.json` and that are in no folder of the collection. */
-function managedPoliciesWithoutDocument(policies: readonly LinkPolicy[], known: LinkIndex): LinkInput['policiesWithoutDocument'] {
-  if (known.identitiesByManagedPolicy.size === 0) return [];
-  const shown = new Set(policies.flatMap((policy) => metadataInFolderOf(policy, known)?.arn ?? []));
-  return [...known.identitiesByManagedPolicy].filter(([policy]) => !shown.has(policy)).flatMap(([policy, holders]) =>
-    holders.map((identityArn) => ({ identityArn, policies: [policy] }))
+function addAttachment(identities: Map<string, AttachedPolicies>, attachment: Attachment, policy: LinkPolicy): void {
+  const identity = identities.get(attachment.id);
+  if (!identity) {
+    identities.set(attachment.id, { attachment, policies: [policy] });
+    return;
+  }
+  identity.policies.push(policy);
+  // A verdict on the identity rests on all its policies, so on the weakest of their links.
+  if (LINK_REASONS_BY_TRUST.indexOf(attachment.link.reason) > LINK_REASONS_BY_TRUST.indexOf(identity.attachment.link.reason))
+    identity.attachment = attachment;
+}
+
+/** The managed policies that an identity has by a `managed-policies.json` and that are in no folder of the collection. */
+function managedPoliciesWithoutDocument(policies: readonly LinkPolicy[], index: LinkIndex): LinkInput['policiesWithoutDocument'] {
+  if (index.identitiesByManagedPolicy.size === 0) return [];
+  const shown = new Set(policies.flatMap((policy) => metadataInFolderOf(policy, index)?.arn ?? []));
+  return [...index.identitiesByManagedPolicy].flatMap(([policy, holders]) =>
+    shown.has(policy) ? [] : holders.map((identityArn) => ({ identityArn, policies: [policy] }))
   );
 }
 
-function groupPoliciesByIdentity(unseen: LinkInput['policiesWithoutDocument']): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const { identityArn, policies } of unseen) found.set(identityArn, [...new Set([...found.get(identityArn) ?? [], ...policies])]);
-  return found;
+function distinctPolicies(entries: LinkInput['policiesWithoutDocument'] | undefined): readonly string[] | undefined {
+  return entries && [...new Set(entries.flatMap(({ policies }) => policies))];
 }
 
 type AccountsByPolicy = ReadonlyMap<LinkPolicy, ReadonlySet<string | undefined>>;
 
-function groupAccountsByPolicy(drafts: readonly MutableIdentityDraft[]): AccountsByPolicy {
-  const accounts = new Map<LinkPolicy, Set<string | undefined>>();
-  for (const { attachment: { account }, policies } of drafts) {
-    for (const policy of policies) {
-      const known = accounts.get(policy);
-      if (known) known.add(account);
-      else accounts.set(policy, new Set([account]));
-    }
-  }
-  return accounts;
+function groupAccountsByPolicy(identities: Iterable<AttachedPolicies>): AccountsByPolicy {
+  return new Map(Array.from(groupBy(identities, ({ policies }) => policies),
+    ([policy, holders]) => [policy, new Set(holders.map(({ attachment }) => attachment.account))]));
 }
 
-function otherAccountsOf({ attachment: { account }, policies }: MutableIdentityDraft,
-  accountsOf: AccountsByPolicy): IdentityDraft['otherAccounts'] {
-  if (policies.every((policy) => (accountsOf.get(policy)?.size ?? 0) <= 1)) return undefined;
-  return policies.map((policy) => [...accountsOf.get(policy) ?? []].filter((other) => other !== account));
+function otherAccountsByPolicy({ attachment: { account }, policies }: AttachedPolicies,
+  accountsByPolicy: AccountsByPolicy): IdentityDraft['otherAccountsByPolicy'] {
+  if (policies.every((policy) => (accountsByPolicy.get(policy)?.size ?? 0) <= 1)) return undefined;
+  return policies.map((policy) => {
+    const accounts = new Set(accountsByPolicy.get(policy));
+    accounts.delete(account);
+    return [...accounts];
+  });
 }
 
-/** Nothing about these is guessed: the ARN stands there, and no policy is attached. */
-const DECLARED_IDENTITY_LINK: LinkDraft = { reason: 'declared', certain: true, description: 'declared in kms-handshake.json',
-  at: undefined };
-const NAMED_BY_POLICY_LINK: LinkDraft = { reason: 'text', certain: true, description: 'named by a key policy', at: undefined };
-const NAMED_BY_GRANT_LINK: LinkDraft = { reason: 'text', certain: true, description: 'named by a grant', at: undefined };
+/**
+ * Tells where the resources of an identity lie: what is declared for it by its ARN, else what is declared for its account
+ * together with its policies.
+ */
+function createResourceRegionLookup({ identities }: Declarations): (identity: AttachedPolicies) => IdentityDraft['resourceRegions'] {
+  const declaring = identities.filter((identity) => identity.resourceRegions && identity.resourceRegions.length > 0);
+  if (declaring.length === 0) return () => undefined;
+  const byArn = groupBy(declaring, ({ name }) => (name ? [name.arn] : []));
+  return ({ attachment: { arn, account }, policies }) => {
+    const declarations = byArn.get(arn ?? '') ?? policies.flatMap((policy) => policy.policyTargets).flatMap(({ identity }) =>
+      identity && compareIdentifiers(identity.account?.value, account) === 'same' ? identity : []
+    );
+    const regions = distinctRegions(declarations.flatMap(declaredRegions));
+    return regions.length > 0 ? regions : undefined;
+  };
+}
 
-function addAttachment(identities: Map<string, MutableIdentityDraft>, attachment: Attachment, policy: LinkPolicy): void {
-  const draft = identities.get(attachment.id);
-  if (!draft) {
-    identities.set(attachment.id, { attachment, policies: [policy] });
-    return;
-  }
-  draft.policies.push(policy);
-  // A verdict on the identity rests on all its policies, so on the weakest of their links.
-  if (LINK_REASONS_BY_TRUST.indexOf(attachment.link.reason) > LINK_REASONS_BY_TRUST.indexOf(draft.attachment.link.reason))
-    draft.attachment = attachment;
+function declaredRegions({ manifest, resourceRegions }: IdentityDeclaration): ResourceRegion[] {
+  return (resourceRegions ?? []).map(({ value, span }) => ({ region: value, at: { uri: manifest.uri, span } }));
+}
+
+/** Each Region once, with its first place. */
+function distinctRegions(regions: readonly ResourceRegion[]): readonly ResourceRegion[] {
+  return Array.from(groupBy(regions, ({ region }) => [region]).values(), ([first]) => first).filter((region) => region !== undefined);
 }

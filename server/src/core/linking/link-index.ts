@@ -1,19 +1,27 @@
 import { accountOfArn, isAccountId, parseArn } from '../aws/arn';
 import type { KeyFact, PoliciesWithoutDocument } from '../discovery/discovery-result';
 import type { Declarations } from './declarations';
-import type { SourceAnchor, LinkPolicy } from './drafts';
+import { appendToList, groupBy } from './group-by';
+import type { SourceAnchor, LinkPolicy, PolicyTarget } from './drafts';
 import { parseIdentityArn, parseFullKeyArn, type ParsedIdentityArn, type ParsedKeyArn } from './names';
+import type { AccountMention } from './policy-facts';
 import type { PlainUri } from '../text/uri-path';
 import type { Location } from '../text/span';
 
-/** What linking starts from. */
-export interface LinkInput {
+/** What one file, or all of them together, says about links. */
+export interface LinkFacts {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
   readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
   /** What `metadata.json` files say of the policies beside them. */
   readonly metadata: readonly FolderMetadata[];
   readonly managedPolicies: readonly FolderManagedPolicies[];
+  /** Places of manifests that mean the files, whatever these contain. */
+  readonly policyTargets: readonly PolicyTarget[];
+}
+
+/** What linking starts from. */
+export interface LinkInput extends LinkFacts {
   readonly declarations: Declarations;
 }
 
@@ -30,139 +38,103 @@ export interface FolderManagedPolicies {
   readonly policies: readonly string[];
 }
 
-/** What the workspace knows of before anything is linked: the accounts, keys, users and roles that something names. */
+/** What is named in the workspace before anything is linked: accounts, keys, users and roles. */
 export interface LinkIndex {
   /** Account ids with their partition, where an ARN says it. */
   readonly accounts: ReadonlyMap<string, string | undefined>;
   readonly keys: ReadonlyMap<string, ParsedKeyArn>;
   /** ARNs that something besides identity policies has: those may be wrong. */
   readonly authoritativeArns: ReadonlySet<string>;
-  readonly keysById: MultiValueIndex<ParsedKeyArn>;
+  readonly keysById: ReadonlyMap<string, readonly ParsedKeyArn[]>;
   /**
-   * ARNs of users, roles and groups by `role/name` in small letters (IAM tells no two names apart by capitals); worked out when somebody
-   * asks.
+   * ARNs of users, roles and groups by `role/name` in small letters, since IAM does not distinguish names by their capitals; made when
+   * they are first needed.
    */
-  readonly identitiesByName: () => MultiValueIndex<string>;
+  readonly identitiesByName: () => ReadonlyMap<string, readonly string[]>;
   readonly metadataByFolder: ReadonlyMap<PlainUri, FolderMetadata>;
   /** By the ARN of a managed policy the ARNs of those that have it, as `managed-policies.json` files say. */
   readonly identitiesByManagedPolicy: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Values by a key that nearly always has only one of them. */
-export interface MultiValueIndex<V> {
-  readonly firstValues: ReadonlyMap<string, V>;
-  /** All values of the keys that have several. */
-  readonly repeatedValues: ReadonlyMap<string, readonly V[]>;
-}
-
 export function createLinkIndex(input: LinkInput): LinkIndex {
-  const { keys, vouched } = collectKeys(input);
-  let identities: MultiValueIndex<string> | undefined;
-  const metadata = new Map(input.metadata.map((item) => [item.folder, item]));
+  const { keys, authoritativeArns } = collectKeys(input);
+  let identities: ReadonlyMap<string, readonly string[]> | undefined;
+  const metadataByFolder = new Map(input.metadata.map((metadata) => [metadata.folder, metadata]));
   return {
-    keys, authoritativeArns: vouched,
-    keysById: createMultiValueIndex(keys.values(), ({ keyId }) => keyId),
+    keys, authoritativeArns,
+    keysById: groupBy(keys.values(), ({ keyId }) => [keyId]),
     accounts: collectAccounts(input, keys.values()),
     identitiesByName: () => identities ??= indexIdentitiesByName(input),
-    metadataByFolder: metadata, identitiesByManagedPolicy: indexManagedPolicies(input, metadata),
+    metadataByFolder, identitiesByManagedPolicy: indexManagedPolicies(input, metadataByFolder),
   };
 }
 
-function indexManagedPolicies({ managedPolicies: managed }: LinkInput,
+function indexManagedPolicies({ managedPolicies }: LinkInput,
   metadata: LinkIndex['metadataByFolder']): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>();
-  for (const { folder, policies } of managed) {
+  for (const { folder, policies } of managedPolicies) {
     const arn = parseIdentityArn(metadata.get(folder)?.arn)?.arn;
     if (arn !== undefined) for (const policy of policies) appendToList(holders, policy, arn);
   }
   return holders;
 }
 
-/** All values of a key. */
-export function valuesAt<V>({ firstValues: first, repeatedValues: several }: MultiValueIndex<V>, key: string): readonly V[] {
-  const all = several.get(key);
-  if (all) return all;
-  const only = first.get(key);
-  return only === undefined ? [] : [only];
-}
-
-function createMultiValueIndex<V>(values: Iterable<V>, keyOf: (value: V) => string): MultiValueIndex<V> {
-  const first = new Map<string, V>();
-  const several = new Map<string, V[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, value);
-    else appendToList(several, key, ...several.has(key) ? [value] : [before, value]);
-  }
-  return { firstValues: first, repeatedValues: several };
-}
-
 function collectKeys(
-  { policies, keyFacts, metadata, declarations: declared }: LinkInput,
-): { keys: Map<string, ParsedKeyArn>; vouched: Set<string> } {
+  { policies, keyFacts, metadata, declarations }: LinkInput,
+): { readonly keys: Map<string, ParsedKeyArn>; readonly authoritativeArns: Set<string> } {
   const keys = new Map<string, ParsedKeyArn>();
-  const vouched = new Set<string>();
-  const vouch = (name: ParsedKeyArn | undefined): void => {
-    if (!name) return;
-    vouched.add(name.arn);
-    if (!keys.has(name.arn)) keys.set(name.arn, name);
+  const authoritativeArns = new Set<string>();
+  const add = (key: ParsedKeyArn | undefined, isAuthoritative: boolean): void => {
+    if (key && !keys.has(key.arn)) keys.set(key.arn, key);
+    if (key && isAuthoritative) authoritativeArns.add(key.arn);
   };
-  for (const { name } of declared.keys) vouch(name);
-  for (const { keyArn } of keyFacts) vouch(parseFullKeyArn(keyArn));
-  for (const { arn } of metadata) vouch(parseFullKeyArn(arn));
+  for (const { name } of declarations.keys) add(name, true);
+  for (const { keyArn } of keyFacts) add(parseFullKeyArn(keyArn), true);
+  for (const { arn } of metadata) add(parseFullKeyArn(arn), true);
   for (const { facts } of policies) {
-    if (facts.kind === 'key') vouch(facts.containerKey);
-    for (const name of facts.keys) if (!keys.has(name.arn)) keys.set(name.arn, name);
+    if (facts.kind === 'key') add(facts.containerKey, true);
+    for (const key of facts.keys) add(key, false);
   }
-  return { keys, vouched };
+  return { keys, authoritativeArns };
 }
 
-/** Every place that says a key ARN, declarations first. Looks through all policies: asked for few keys only. */
-export function anchorsOfKeyArn(arn: string, { policies, keyFacts, metadata, declarations: declared }: LinkInput): SourceAnchor[] {
-  const places: SourceAnchor[] = [];
-  for (const key of declared.keys)
-    if (key.arn.value === arn) places.push({ of: 'text', location: { uri: key.manifest.uri, span: key.arn.span } });
-  for (const { keyArn, uri, span } of keyFacts) if (keyArn === arn) places.push({ of: 'text', location: { uri, span } });
-  for (const item of metadata) if (item.arn === arn) places.push({ of: 'text', location: item.at });
+/** Every place that contains a key ARN, declarations first. Looks through all policies: only for few keys. */
+export function anchorsOfKeyArn(arn: string, { policies, keyFacts, metadata, declarations }: LinkInput): SourceAnchor[] {
+  const locations = [
+    ...declarations.keys.map((key) => ({ arn: key.arn.value, at: { uri: key.manifest.uri, span: key.arn.span } })),
+    ...keyFacts.map(({ keyArn, uri, span }) => ({ arn: keyArn, at: { uri, span } })),
+    ...metadata,
+  ];
+  const anchors = locations.filter((location) => location.arn === arn).map(({ at }): SourceAnchor => ({ of: 'text', location: at }));
   for (const policy of policies) {
-    if (policy.facts.kind === 'key' && policy.facts.containerKey?.arn === arn) places.push({ of: 'document', policy });
-    const item = policy.facts.keys.findIndex((name) => name.arn === arn);
-    if (item >= 0) places.push({ of: 'keys', policy, item });
+    if (policy.facts.kind === 'key' && policy.facts.containerKey?.arn === arn) anchors.push({ of: 'document', policy });
+    const item = policy.facts.keys.findIndex((key) => key.arn === arn);
+    if (item >= 0) anchors.push({ of: 'keys', policy, item });
   }
-  return places;
+  return anchors;
 }
 
-function collectAccounts({ policies, keyFacts, metadata, declarations: declared }: LinkInput,
+function collectAccounts({ policies, keyFacts, metadata, declarations }: LinkInput,
   keys: Iterable<ParsedKeyArn>): Map<string, string | undefined> {
   const accounts = new Map<string, string | undefined>();
-  const add = (account: string, partition: string | undefined): void => {
-    if (accounts.get(account) === undefined && isAccountId(account)) accounts.set(account, partition);
+  const add = (mention: AccountMention | undefined): void => {
+    if (mention && accounts.get(mention.account) === undefined && isAccountId(mention.account))
+      accounts.set(mention.account, mention.partition);
   };
-  for (const { account, partition } of declared.mentionedAccounts) add(account, partition);
-  for (const { account, partition } of keys) add(account, partition);
-  for (const { facts } of policies) for (const { account, partition } of facts.accounts) add(account, partition);
-  for (const { arn } of metadata) {
-    const parts = parseArn(arn);
-    if (parts) add(parts.account, parts.partition);
-  }
-  for (const { grants } of keyFacts) {
-    for (const { granteePrincipal } of grants) {
-      const name = parseIdentityArn(granteePrincipal);
-      if (name) add(name.account, name.partition);
-    }
-  }
+  declarations.mentionedAccounts.forEach(add);
+  for (const key of keys) add(key);
+  for (const { facts } of policies) facts.accounts.forEach(add);
+  for (const { arn } of metadata) add(parseArn(arn));
+  for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(parseIdentityArn(granteePrincipal));
   return accounts;
 }
 
-function indexIdentitiesByName(
-  { policies, keyFacts, policiesWithoutDocument: unseen, metadata, declarations: declared }: LinkInput,
-): MultiValueIndex<string> {
+function indexIdentitiesByName({ policies, keyFacts, policiesWithoutDocument, metadata, declarations }: LinkInput): Map<string, string[]> {
   const names = new Map<string, string>();
-  const add = (name: ParsedIdentityArn | undefined): void => {
-    if (name) names.set(name.arn, name.name.toLowerCase());
+  const add = (identity: ParsedIdentityArn | undefined): void => {
+    if (identity) names.set(identity.arn, identity.name.toLowerCase());
   };
-  for (const { name } of declared.identities) add(name);
+  for (const { name } of declarations.identities) add(name);
   for (const { facts } of policies) {
     add(facts.containerIdentity);
     for (const arn of facts.container.attachments ?? []) add(parseIdentityArn(arn));
@@ -170,17 +142,11 @@ function indexIdentitiesByName(
     facts.otherIdentities.forEach(add);
   }
   for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(parseIdentityArn(granteePrincipal));
-  for (const { identityArn } of unseen) add(parseIdentityArn(identityArn));
+  for (const { identityArn } of policiesWithoutDocument) add(parseIdentityArn(identityArn));
   for (const { arn } of metadata) add(parseIdentityArn(arn));
-  const plain = new Set(Array.from(names, ([arn, name]) => `${accountOfArn(arn)} ${name}`));
+  // The ARN of a session does not have the IAM path of its role: it counts only where nothing names the role itself.
+  const namesInAccounts = new Set(Array.from(names, ([arn, name]) => `${accountOfArn(arn)} ${name}`));
   for (const { facts } of policies)
-    for (const role of facts.sessionRoles) if (!plain.has(`${role.account} ${role.name.toLowerCase()}`)) add(role);
-  return createMultiValueIndex(names.keys(), (arn) => names.get(arn) ?? '');
-}
-
-/** Adds to the list under the key. */
-export function appendToList<K, V>(map: Map<K, V[]>, key: K, ...values: readonly V[]): void {
-  const list = map.get(key);
-  if (list) list.push(...values);
-  else map.set(key, [...values]);
+    for (const role of facts.sessionRoles) if (!namesInAccounts.has(`${role.account} ${role.name.toLowerCase()}`)) add(role);
+  return groupBy(names.keys(), (arn) => [names.get(arn) ?? '']);
 }

@@ -1,117 +1,114 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
+import { isMultiRegionId } from '../aws/key-arn';
 import { joinNames } from '../text/join-names';
 import { createKeyClaim, LINK_REASONS_BY_TRUST, type KeyClaim } from './key-claims';
 import { keyTargetsByPolicy, type PoliciesByTarget } from './declared-policies';
-import { policyId, type AmbiguousLinkDraft, type SourceAnchor, type LinkConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy,
-  type PolicyTarget } from './drafts';
+import { policyId, type LinkConflictDraft, type KeyDraft, type KeyParts, type LinkDraft, type LinkPolicy, type PolicyTarget,
+  type SharedKeyIdDraft, type WorkspaceLinks } from './drafts';
 import { linkUnclaimedKeys } from './unclaimed-keys';
 import { keyProperties, collectKeyPropertySources, type KeyPropertySources } from './key-properties';
-import { anchorsOfKeyArn, appendToList, type LinkIndex, type LinkInput } from './link-index';
+import { groupBy } from './group-by';
+import { anchorsOfKeyArn, type LinkIndex, type LinkInput } from './link-index';
 import type { ParsedKeyArn } from './names';
 
-export interface KeyLinks {
-  readonly keys: readonly KeyDraft[];
-  readonly ambiguousLinks: readonly AmbiguousLinkDraft[];
-  readonly conflicts: readonly LinkConflictDraft[];
-}
-
 /** Ties every key policy to its key, and lists the keys that have none. */
-export function linkKeys(input: LinkInput, known: LinkIndex, reached: PoliciesByTarget): KeyLinks {
-  const sources = collectKeyPropertySources(known, input);
-  const targets = keyTargetsByPolicy(reached);
+export function linkKeys(input: LinkInput, index: LinkIndex,
+  policiesByTarget: PoliciesByTarget): Pick<WorkspaceLinks, 'keys' | 'ambiguousLinks' | 'conflicts'> {
+  const sources = collectKeyPropertySources(index, input);
+  const targets = keyTargetsByPolicy(policiesByTarget);
   const claims = input.policies.filter(({ facts }) => facts.kind === 'key').map((policy) =>
-    createKeyClaim(policy, targets.get(policy)?.[0], known)
+    createKeyClaim(policy, targets.get(policy)?.[0], index)
   );
-  const owners = groupClaimsByArn(claims);
-  const free = linkUnclaimedKeys(claims, known,
-    ({ arn, keyId }) => owners.firstClaims.has(arn) || keyProperties(arn, keyId, sources).awsManaged);
-  const keys = claims.map((claim) => {
-    const byText = free.keyByPolicy.get(claim.policy);
-    return byText ? keyDraftByAccount(claim.policy, byText, input, sources) : keyDraftOfClaim(claim, owners, sources);
+  const claimsByArn = new Map(Array.from(groupBy(claims, ({ keyParts: { arn } }) => (arn === undefined ? [] : [arn])),
+    ([arn, claimsOfKey]) => [arn, mostTrustedClaims(claimsOfKey)]));
+  const unclaimed = linkUnclaimedKeys(claims, index,
+    ({ arn, keyId }) => claimsByArn.has(arn) || keyProperties(arn, keyId, sources).awsManaged);
+  const keys = claims.map((claim): KeyDraft => {
+    const key = unclaimed.keyByPolicy.get(claim.policy);
+    return key
+      ? { ...createKeyDraft(key.arn, key, sources), policy: claim.policy, link: linkByAccount(key, input) }
+      : keyDraftOfClaim(claim, claimsByArn.get(claim.keyParts.arn ?? '') ?? [], sources);
   });
-  const listed = new Set(keys.map(({ parts }) => parts.arn));
-  for (const key of known.keys.values()) if (!listed.has(key.arn)) keys.push(keyDraftWithoutPolicy(key, sources));
-  const ids = sources.keyIdsWithoutArn.length > 0 ? new Set(claims.map(({ keyParts: parts }) => parts.keyId)) : undefined;
-  for (const keyId of sources.keyIdsWithoutArn) if (ids && !ids.has(keyId)) keys.push(keyDraftWithoutArn(keyId, sources));
-  return { keys, ambiguousLinks: free.ambiguousLinks, conflicts: [...policiesOfSeveralKeys(targets), ...keysWithSeveralPolicies(owners)] };
-}
-
-/** The policies of each key by ARN. */
-interface ClaimsByArn {
-  readonly firstClaims: ReadonlyMap<string, KeyClaim>;
-  /** For keys that several policies claim: those with the most trusted link. More than one contradict each other. */
-  readonly competingClaims: ReadonlyMap<string, readonly KeyClaim[]>;
-}
-
-function groupClaimsByArn(claims: readonly KeyClaim[]): ClaimsByArn {
-  const first = new Map<string, KeyClaim>();
-  const all = new Map<string, KeyClaim[]>();
-  for (const claim of claims) {
-    const { arn } = claim.keyParts;
-    const before = arn === undefined ? undefined : first.get(arn);
-    if (arn !== undefined && !before) first.set(arn, claim);
-    else if (arn !== undefined && before) appendToList(all, arn, ...all.has(arn) ? [claim] : [before, claim]);
+  const listedArns = new Set(keys.map(({ arn }) => arn));
+  for (const key of index.keys.values()) if (!listedArns.has(key.arn)) keys.push(createKeyDraft(key.arn, key, sources));
+  const claimedIds = sources.keyIdsWithoutArn.length > 0 ? new Set(claims.map(({ keyParts }) => keyParts.keyId)) : undefined;
+  for (const keyId of sources.keyIdsWithoutArn) {
+    if (claimedIds?.has(keyId) === false)
+      keys.push(
+        createKeyDraft(`key:${keyId}`, { arn: undefined, partition: undefined, region: undefined, account: undefined, keyId }, sources),
+      );
   }
-  const rivals = new Map(Array.from(all, ([arn, several]) => {
-    const best = Math.min(...several.map(trustRank));
-    return [arn, several.filter((claim) => trustRank(claim) === best)];
-  }));
-  return { firstClaims: first, competingClaims: rivals };
+  return { keys, ambiguousLinks: unclaimed.ambiguousLinks,
+    conflicts: [...policiesOfSeveralKeys(targets), ...keysWithSeveralPolicies(claimsByArn)] };
+}
+
+/** Those with the most trusted link to a key: more than one contradict each other. */
+function mostTrustedClaims(claims: readonly KeyClaim[]): readonly KeyClaim[] {
+  if (claims.length < 2) return claims;
+  const rank = Math.min(...claims.map(trustRank));
+  return claims.filter((claim) => trustRank(claim) === rank);
 }
 
 function trustRank(claim: KeyClaim): number {
   return LINK_REASONS_BY_TRUST.indexOf(claim.link.reason);
 }
 
-function keyDraftOfClaim(claim: KeyClaim, owners: ClaimsByArn, sources: KeyPropertySources): KeyDraft {
-  const { policy, link, keyParts: parts } = claim;
-  const { arn, keyId } = parts;
-  const properties = keyProperties(arn ?? keyId, keyId, sources);
-  if (arn === undefined) return { id: `policy:${policyId(policy)}`, parts, policy, link, properties };
-  const rank = owners.competingClaims.get(arn)?.indexOf(claim) ?? 0;
-  if (rank === 0) return { id: arn, parts, policy, link, properties };
-  if (rank > 0) return { id: `${arn}|${policyId(policy)}`, parts, policy, link, properties };
-  // Another policy is better linked to the key: this one is not the key's policy.
-  return { id: `policy:${policyId(policy)}`, parts: { ...parts, arn: undefined }, policy, link, properties };
+function createKeyDraft(id: string, parts: KeyParts, sources: KeyPropertySources): KeyDraft {
+  return { id, ...parts, ...keyProperties(parts.arn ?? parts.keyId, parts.keyId, sources) };
 }
 
-function keyDraftByAccount(policy: LinkPolicy, key: ParsedKeyArn, input: LinkInput, sources: KeyPropertySources): KeyDraft {
-  const link: LinkDraft = {
+/** @param competingClaims the most trusted claims to the same ARN */
+function keyDraftOfClaim(claim: KeyClaim, competingClaims: readonly KeyClaim[], sources: KeyPropertySources): KeyDraft {
+  const { policy, link, keyParts } = claim;
+  const rank = competingClaims.indexOf(claim);
+  const draft = { ...createKeyDraft(`policy:${policyId(policy)}`, keyParts, sources), policy, link };
+  // Where another policy is better linked to the key, this one is not the key's policy.
+  if (keyParts.arn === undefined || rank < 0) return { ...draft, arn: undefined };
+  return { ...draft, id: rank === 0 ? keyParts.arn : `${keyParts.arn}|${policyId(policy)}` };
+}
+
+function linkByAccount(key: ParsedKeyArn, input: LinkInput): LinkDraft {
+  return {
     reason: 'text', certain: false, at: anchorsOfKeyArn(key.arn, input)[0],
     description: `the only key policy of account ${key.account} without a key, and the only key of that account without a key policy`,
   };
-  return { ...keyDraftWithoutPolicy(key, sources), policy, link };
 }
 
-function keyDraftWithoutPolicy(key: ParsedKeyArn, sources: KeyPropertySources): KeyDraft {
-  return { id: key.arn, parts: key, policy: undefined, link: undefined, properties: keyProperties(key.arn, key.keyId, sources) };
-}
-
-function keyDraftWithoutArn(keyId: string, sources: KeyPropertySources): KeyDraft {
-  const parts = { arn: undefined, partition: undefined, region: undefined, account: undefined, keyId };
-  return { id: `key:${keyId}`, parts, policy: undefined, link: undefined, properties: keyProperties(keyId, keyId, sources) };
-}
-
-function* policiesOfSeveralKeys(byPolicy: ReadonlyMap<LinkPolicy, readonly PolicyTarget[]>): Iterable<LinkConflictDraft> {
-  for (const targets of byPolicy.values()) {
-    if (targets.length < 2) continue;
-    const arns = new Set(targets.map(({ key }) => key?.arn.value));
-    if (arns.size < 2) continue;
-    yield {
+function policiesOfSeveralKeys(targetsByPolicy: ReadonlyMap<LinkPolicy, readonly PolicyTarget[]>): LinkConflictDraft[] {
+  return [...targetsByPolicy.values()].flatMap((targets): LinkConflictDraft[] => {
+    const arns = [...new Set(targets.flatMap(({ key }) => key?.arn.value ?? []))];
+    if (arns.length < 2) return [];
+    return [{
       about: 'policy-of-two-keys',
-      message: `The same key policy is declared for ${arns.size} keys: ${joinNames([...arns].flatMap((arn) => arn ?? []))}. `
+      message: `The same key policy is declared for ${arns.length} keys: ${joinNames(arns)}. `
         + 'A key policy belongs to one key; the first one counts.',
-      places: targets.map(({ at }): SourceAnchor => ({ of: 'text', location: at })),
-    };
-  }
+      places: targets.map(({ at }) => ({ of: 'text', location: at })),
+    }];
+  });
 }
 
-function* keysWithSeveralPolicies({ competingClaims: rivals }: ClaimsByArn): Iterable<LinkConflictDraft> {
-  for (const [arn, claims] of rivals) {
-    if (claims.length < 2) continue;
-    yield {
+function keysWithSeveralPolicies(claimsByArn: ReadonlyMap<string, readonly KeyClaim[]>): LinkConflictDraft[] {
+  return [...claimsByArn].flatMap(([arn, claims]): LinkConflictDraft[] => {
+    if (claims.length < 2) return [];
+    return [{
       about: 'key-with-two-policies',
       message: `${claims.length} key policies are tied to ${arn}, but a key has one. Each is checked as if it were the only one.`,
       places: claims.map(({ policy, link }) => (link.reason === 'declared' && link.at ? link.at : { of: 'document', policy })),
-    };
-  }
+    }];
+  });
+}
+
+const COMPARED_ARN_FIELDS = ['partition', 'region', 'account'] as const;
+
+/** UUID key ids that stand in more than one ARN. The replicas of a multi-Region key share their id, other keys never do. */
+export function findSharedKeyIds({ keysById }: LinkIndex, input: LinkInput): SharedKeyIdDraft[] {
+  return [...keysById].flatMap(([keyId, keys]) => {
+    if (keys.length < 2) return [];
+    const differingFields = COMPARED_ARN_FIELDS.filter((field) =>
+      keys.some((key) => compareIdentifiers(key[field], keys[0]?.[field]) === 'different')
+    );
+    // Replicas stay in the account and partition of their primary (docs/aws-rules.md 6.2).
+    if (differingFields.length === 0 || isMultiRegionId(keyId) && differingFields.every((field) => field === 'region')) return [];
+    return [{ keyId, differingFields, arns: keys.map(({ arn }) => ({ arn, places: anchorsOfKeyArn(arn, input) })) }];
+  });
 }

@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { parseKeyArn, type KeyArn } from '../aws/key-arn';
 import type { Identity } from './entities';
 
@@ -43,6 +44,6 @@ export function roleOfSessionArn(arn: string): ParsedIdentityArn | undefined {
  */
 export function rolesWithName(identities: readonly Identity[], account: string | undefined, name: string): readonly Identity[] {
   return identities.filter((identity) =>
-    identity.kind === 'role' && identity.account === account && identity.arn?.split('/').at(-1) === name
+    identity.kind === 'role' && compareIdentifiers(identity.account, account) === 'same' && identity.arn?.split('/').at(-1) === name
   );
 }

@@ -1,19 +1,19 @@
 import { isAccountId } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { actionNamed, hasAction } from '../aws/actions';
-import type { Condition, Policy, Principal, Statement } from '../policy/policy';
+import type { Condition, Policy, Statement } from '../policy/policy';
 import type { Span } from '../text/span';
 
 /** The account that the text of a key policy tells as the key's owner. */
 export interface KeyOwner {
   readonly account: string;
   readonly partition: string | undefined;
-  /** What tells it. */
   readonly evidence: 'root-statement' | 'caller-account';
   /** The principal or condition value, in the policy's layer. */
   readonly span: Span;
 }
 
-/** Sids and Ids of statements that let somebody else in; their account is the consumer's, whatever they allow. */
+/** Sids of statements that allow another account something; that account is the consumer, whatever they allow. */
 const EXTERNAL_STATEMENT_NAME =
   /external|cross[-_ ]?account|(an)?other[-_ ]?account|foreign|partner|consumer|vendor|third[-_ ]?party|guest/i;
 /** The console's and CDK's names of the owner's statement, and what people write in their place. */
@@ -25,22 +25,19 @@ const OWNER_STATEMENT_NAME =
  * `kms:CallerAccount` beside `Principal *`. Undefined when nothing tells it, or when two accounts look like the owner.
  */
 export function inferKeyOwner(policy: Policy): KeyOwner | undefined {
-  const own = policy.statements.filter((statement) =>
-    statement.effect === 'Allow' && !EXTERNAL_STATEMENT_NAME.test(statement.sid?.value ?? '')
+  const statements = policy.statements.filter(({ effect, sid, principal }) =>
+    effect === 'Allow' && principal?.negated === false && !EXTERNAL_STATEMENT_NAME.test(sid?.value ?? '')
   );
-  const roots = own.filter(coversPutKeyPolicy).map((statement) => ({ statement, owners: accountPrincipals(statement) }));
-  const all = roots.flatMap(({ owners }) => owners);
-  if (all.length > 0) {
-    // Two accounts with full access: only the name of the statement can tell them apart.
-    const named = roots.filter(({ statement }) => OWNER_STATEMENT_NAME.test(statement.sid?.value ?? '')).flatMap(({ owners }) => owners);
-    return ownerIfUnambiguous(all) ?? ownerIfUnambiguous(named);
-  }
-  return ownerIfUnambiguous(own.flatMap(callerAccounts));
+  const rootStatements = statements.filter(coversPutKeyPolicy);
+  const owners = rootStatements.flatMap(accountPrincipals);
+  if (owners.length === 0) return unambiguousOwner(statements.flatMap(callerAccounts));
+  // Two accounts with full access: only the name of the statement can tell them apart.
+  return unambiguousOwner(owners)
+    ?? unambiguousOwner(rootStatements.filter(({ sid }) => OWNER_STATEMENT_NAME.test(sid?.value ?? '')).flatMap(accountPrincipals));
 }
 
-function ownerIfUnambiguous(owners: readonly KeyOwner[]): KeyOwner | undefined {
-  const [first] = owners;
-  return owners.every((owner) => owner.account === first?.account) ? first : undefined;
+function unambiguousOwner([owner, ...furtherOwners]: readonly KeyOwner[]): KeyOwner | undefined {
+  return furtherOwners.every(({ account }) => compareIdentifiers(account, owner?.account) === 'same') ? owner : undefined;
 }
 
 const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy');
@@ -49,28 +46,19 @@ function coversPutKeyPolicy({ action }: Statement): boolean {
   return PUT_KEY_POLICY !== undefined && action !== undefined && !action.negated && hasAction(action.actionSet, PUT_KEY_POLICY);
 }
 
-function accountPrincipals(statement: Statement): KeyOwner[] {
-  if (!statement.principal || statement.principal.negated) return [];
-  return statement.principal.principals.flatMap((principal): KeyOwner[] => {
-    const { form, account, partition, text: policyString } = principal;
-    return form === 'account' && account !== undefined
-      ? [{ account, partition, evidence: 'root-statement', span: policyString.node.span }]
-      : [];
-  });
+function accountPrincipals({ principal }: Statement): KeyOwner[] {
+  return (principal?.principals ?? []).flatMap(({ form, account, partition, text }): KeyOwner[] =>
+    form === 'account' && account !== undefined ? [{ account, partition, evidence: 'root-statement', span: text.node.span }] : []);
 }
 
-function callerAccounts(statement: Statement): KeyOwner[] {
-  if (!statement.principal || statement.principal.negated || !statement.principal.principals.some(isWildcardPrincipal)) return [];
-  return statement.conditions.filter(testsCallerAccount).flatMap(({ values }) => values.flatMap((value): KeyOwner[] =>
-    value.placeholders.length === 0 && isAccountId(value.value)
-      ? [{ account: value.value, partition: undefined, evidence: 'caller-account', span: value.node.span }]
+function callerAccounts({ principal, conditions }: Statement): KeyOwner[] {
+  if (principal?.principals.some(({ form }) => form === 'anyone') !== true) return [];
+  return conditions.filter(testsCallerAccount).flatMap(({ values }) => values.flatMap(({ value, placeholders, node }): KeyOwner[] =>
+    placeholders.length === 0 && isAccountId(value)
+      ? [{ account: value, partition: undefined, evidence: 'caller-account', span: node.span }]
       : []));
 }
 
-function isWildcardPrincipal(principal: Principal): boolean {
-  return principal.form === 'anyone';
-}
-
-function testsCallerAccount(condition: Condition): boolean {
-  return condition.keyLower === 'kms:calleraccount' && /^String(Equals|Like)(IgnoreCase)?$/.test(condition.operatorName ?? '');
+function testsCallerAccount({ keyLower, operatorName }: Condition): boolean {
+  return keyLower === 'kms:calleraccount' && /^String(Equals|Like)(IgnoreCase)?$/.test(operatorName ?? '');
 }

@@ -2,79 +2,60 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Location } from '../text/span';
 import type { SourceAnchor, IdentityDraft, KeyDraft, LinkDraft, LinkPolicy, WorkspaceLinks } from './drafts';
 import type { PolicyFactSpans } from './policy-facts';
-import { isDeepEqual } from './same-data';
+import { haveSameItems, isDeepEqual } from './same-data';
 import type { Identity, Key, Link, LinkReport } from './entities';
 
-/** The policies of the moment, by the file and position that drafts point to. */
+/** The current policy that a draft points to by file and position, with the places of its facts. */
 export type PolicyResolver = (policy: LinkPolicy) => { readonly discoveredPolicy: DiscoveredPolicy; readonly spans: PolicyFactSpans };
 
-/** The record of a draft; the one of before where it says the same. */
-export function createKey(draft: KeyDraft, source: PolicyResolver, before: Key | undefined): Key {
-  const { id, parts, policy, link, properties } = draft;
-  const { arn, partition, region, account, keyId } = parts;
-  const key: Key = { id, arn, partition, region, account, keyId, ...properties, policy: policy && source(policy).discoveredPolicy,
-    link: link && resolveLink(link, source) };
-  return before && sameKey(before, key) ? before : key;
+/** The record of a draft; the previous one where it says the same. Policies are compared as objects: their content is large. */
+export function createKey(draft: KeyDraft, resolve: PolicyResolver, previous: Key | undefined): Key {
+  const policy = draft.policy && resolve(draft.policy).discoveredPolicy;
+  const key = { ...draft, policy, link: draft.link && resolveLink(draft.link, resolve) };
+  return previous && previous.policy === policy && isDeepEqual(previous, key) ? previous : key;
 }
 
-/** The record of a draft; the one of before where it says the same. */
-export function createIdentity(draft: IdentityDraft, source: PolicyResolver, before: Identity | undefined): Identity {
-  const { id, arn, partition, account, kind, pathNames, link } = draft.attachment;
-  const policies = draft.policies.map((policy) => source(policy).discoveredPolicy);
-  const identity: Identity = {
-    id, arn, partition, account, kind, pathNames, policies, link: resolveLink(link, source), resourceRegions: draft.resourceRegions,
-    otherAccountsByPolicy: draft.otherAccounts,
-    policiesWithoutDocument: draft.policiesWithoutDocument,
-  };
-  return before && sameIdentity(before, identity) ? before : identity;
+/** The record of a draft; the previous one where it says the same. */
+export function createIdentity(draft: IdentityDraft, resolve: PolicyResolver, previous: Identity | undefined): Identity {
+  const policies = draft.policies.map((policy) => resolve(policy).discoveredPolicy);
+  const identity = { ...draft, policies, link: resolveLink(draft.link, resolve) };
+  return previous && haveSameItems(previous.policies, policies) && isDeepEqual({ ...previous, policies }, identity) ? previous : identity;
 }
 
-function resolveLink({ reason, certain, description: says, at }: LinkDraft, source: PolicyResolver): Link {
-  return { reason, certain, description: says, at: at && resolveAnchor(at, source) };
+function resolveLink(link: LinkDraft, resolve: PolicyResolver): Link {
+  return { ...link, at: link.at && resolveAnchor(link.at, resolve) };
 }
 
-function resolveAnchor(anchor: SourceAnchor, source: PolicyResolver): Location {
+function resolveAnchor(anchor: SourceAnchor, resolve: PolicyResolver): Location {
   if (anchor.of === 'text') return anchor.location;
-  const { discoveredPolicy: located, spans: places } = source(anchor.policy);
-  const span = anchor.of === 'keys' || anchor.of === 'principals'
-    ? places[anchor.of][anchor.item]
-    : anchor.of === 'owner'
-    ? places.owner
-    : places.document;
-  return locationInFile(located, span ?? places.document);
+  const { discoveredPolicy, spans } = resolve(anchor.policy);
+  const span = 'item' in anchor ? spans[anchor.of][anchor.item] : spans[anchor.of];
+  return locationInFile(discoveredPolicy, span ?? spans.document);
 }
 
-/** Policies are compared as objects: their content is as large as the file. */
-function sameKey({ policy: a, ...before }: Key, { policy: b, ...now }: Key): boolean {
-  return a === b && isDeepEqual(before, now);
-}
-
-function sameIdentity({ policies: a, ...before }: Identity, { policies: b, ...now }: Identity): boolean {
-  return a.length === b.length && a.every((policy, i) => policy === b[i]) && isDeepEqual(before, now);
-}
-
-/** @param keys by id */
-export function createLinkReport(links: WorkspaceLinks, source: PolicyResolver, keys: ReadonlyMap<string, Key>): LinkReport {
+export function createLinkReport(links: WorkspaceLinks, resolve: PolicyResolver, keys: readonly Key[]): LinkReport {
+  const keysById = links.ambiguousLinks.length > 0 ? new Map(keys.map((key) => [key.id, key])) : undefined;
   // Thousands of policies may share one list of candidates: each list is made once.
   const candidates = new Map<readonly string[], readonly Key[]>();
-  const rivals = new Map<readonly LinkPolicy[], readonly DiscoveredPolicy[]>();
+  const competingPolicies = new Map<readonly LinkPolicy[], readonly DiscoveredPolicy[]>();
+  const policyOf = (policy: LinkPolicy): DiscoveredPolicy => resolve(policy).discoveredPolicy;
+  const locationOf = (anchor: SourceAnchor): Location => resolveAnchor(anchor, resolve);
   return {
     ambiguous: links.ambiguousLinks.map((draft) => ({
-      policy: source(draft.policy).discoveredPolicy, at: resolveAnchor(draft.at, source), account: draft.account,
-      candidates: mapListOnce(candidates, draft.candidates, (ids) => ids.flatMap((id) => keys.get(id) ?? [])),
-      competingPolicies: mapListOnce(rivals, draft.competingPolicies,
-        (policies) => policies.map((policy) => source(policy).discoveredPolicy)),
+      policy: policyOf(draft.policy), at: locationOf(draft.at), account: draft.account,
+      candidates: mapListOnce(candidates, draft.candidates, (id) => keysById?.get(id)),
+      competingPolicies: mapListOnce(competingPolicies, draft.competingPolicies, policyOf),
     })),
-    conflicts: links.conflicts.map((draft) => ({ ...draft, places: draft.places.map((place) => resolveAnchor(place, source)) })),
+    conflicts: links.conflicts.map((draft) => ({ ...draft, places: draft.places.map(locationOf) })),
     sharedKeyIds: links.sharedKeyIds.map((draft) => ({
-      ...draft, arns: draft.arns.map(({ arn, places }) => ({ arn, places: places.map((place) => resolveAnchor(place, source)) })),
+      ...draft, arns: draft.arns.map(({ arn, places }) => ({ arn, places: places.map(locationOf) })),
     })),
     manifest: links.manifestProblems,
   };
 }
 
-function mapListOnce<A extends object, B>(made: Map<A, B>, list: A, make: (list: A) => B): B {
-  const known = made.get(list) ?? make(list);
-  made.set(list, known);
-  return known;
+function mapListOnce<A, B>(results: Map<readonly A[], readonly B[]>, list: readonly A[], map: (item: A) => B | undefined): readonly B[] {
+  const result = results.get(list) ?? list.flatMap((item) => map(item) ?? []);
+  results.set(list, result);
+  return result;
 }

@@ -5,7 +5,8 @@ import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../syntax/tree';
 import type { FileChange } from '../text/file-change';
 import { MANIFEST_NAME, type Manifest } from './manifest';
-import { MANIFEST_SYNTAX, type Folder } from './manifest-files';
+import type { Folder } from './manifest-files';
+import { MANIFEST_SYNTAX } from './read-manifest';
 import { isBelow, plainUri, relativePath, uriInFolder } from '../text/uri-path';
 
 /** To whom an identity policy is attached: a user, role or group by ARN, or any identity of an account. */

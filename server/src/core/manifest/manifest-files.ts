@@ -1,9 +1,6 @@
-import { fileLayer, type Syntax } from '../syntax/syntax';
-import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { createFileMatcher } from './path-glob';
 import { MANIFEST_NAME, type Manifest } from './manifest';
-import { baseName, isBelow, plainUri, relativePath, type PlainUri } from '../text/uri-path';
-import { readManifest } from './read-manifest';
+import { baseName, isBelow, parentFolder, plainUri, relativePath, type PlainUri } from '../text/uri-path';
 
 /** A workspace folder. */
 export interface Folder {
@@ -42,7 +39,7 @@ export function baseFoldersOfManifest(path: PlainUri, { roots, substitutes, repl
   if (substitutedRoots) return substitutedRoots;
   if (baseName(path) !== MANIFEST_NAME || replacedPaths.has(path) || !roots.some((root) => relativePath(root, path) !== undefined))
     return [];
-  return [path.slice(0, -MANIFEST_NAME.length - 1)];
+  return [parentFolder(path)];
 }
 
 /**
@@ -67,8 +64,8 @@ function compareFolders(a: PlainUri, b: PlainUri): number {
 
 function isExcludedByOuterManifest(outerManifests: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
   const path = plainUri(uri);
-  for (let around = folder; around.includes('/'); around = around.slice(0, around.lastIndexOf('/'))) {
-    const outer = around === folder ? undefined : outerManifests.get(around);
+  for (let outerFolder = parentFolder(folder); outerFolder.includes('/'); outerFolder = parentFolder(outerFolder)) {
+    const outer = outerManifests.get(outerFolder);
     if (outer?.exclude.some(({ value }) => patternExcludes(outer.folder, value, path)) === true) return true;
   }
   return false;
@@ -77,28 +74,17 @@ function isExcludedByOuterManifest(outerManifests: ReadonlyMap<PlainUri, Manifes
 /** A pattern may mean the file or a folder around it. */
 function patternExcludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
   const matches = createFileMatcher(folder, pattern);
-  for (let around = path; around.length > folder.length; around = around.slice(0, around.lastIndexOf('/')))
-    if (matches(around)) return true;
+  for (let around = path; around.length > folder.length; around = parentFolder(around)) if (matches(around)) return true;
   return false;
 }
 
 /**
- * What is left of statements about one subject after those of outer folders gave way: a `kms-handshake.json` further in says more about
- * its folder. Statements of neighbouring folders stay beside each other.
+ * The declarations about one subject without those of outer folders: a `kms-handshake.json` further in says more about its folder.
+ * Declarations of neighbouring folders stay beside each other.
  */
-export function innermostDeclarations<T>(statements: readonly T[], folderOf: (statement: T) => PlainUri): readonly T[] {
-  if (statements.length < 2) return statements;
-  const folders = [...new Set(statements.map(folderOf))].sort(compareFolders);
-  const outer = new Set(folders.filter((folder, i) => isBelow(folder, folders[i + 1] ?? '')));
-  return outer.size === 0 ? statements : statements.filter((statement) => !outer.has(folderOf(statement)));
-}
-
-/** Whatever policies are written in. */
-export const MANIFEST_SYNTAX: Syntax = JSON_SYNTAX;
-
-/** Parses and reads one manifest; comments are fine in it. */
-export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri,
-  ruleCodes: readonly string[]): Manifest {
-  const { root, faults } = MANIFEST_SYNTAX.parse(file.text, { comments: 'allowed' });
-  return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text, MANIFEST_SYNTAX), root, syntax: faults }, ruleCodes);
+export function innermostDeclarations<T>(declarations: readonly T[], folderOf: (declaration: T) => PlainUri): readonly T[] {
+  if (declarations.length < 2) return declarations;
+  const folders = [...new Set(declarations.map(folderOf))].sort(compareFolders);
+  const outerFolders = new Set(folders.filter((folder, i) => isBelow(folder, folders[i + 1] ?? '')));
+  return outerFolders.size === 0 ? declarations : declarations.filter((declaration) => !outerFolders.has(folderOf(declaration)));
 }

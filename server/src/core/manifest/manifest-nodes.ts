@@ -16,7 +16,7 @@ export function readMembers<Name extends string>(
 ): Partial<Record<Name, Node>> {
   const members: Partial<Record<Name, Node>> = {};
   for (const { key, value } of object.members) {
-    const name = names.find((known) => known === key.value);
+    const name = names.find((member) => member === key.value);
     if (name === undefined) reportUnknownMember(key.value, key.span, what, names, report);
     else if (members[name]) report(key.span, `"${name}" appears here twice. Only the last one counts.`);
     if (name !== undefined && value) members[name] = value;
@@ -28,19 +28,20 @@ export function readMembers<Name extends string>(
 }
 
 function reportUnknownMember(name: string, span: Span, what: string, names: readonly string[], report: ReportFault): void {
-  const meant = nearestWord(name, names);
-  const rest = meant
-    ? `Did you mean "${meant}"?`
-    : `It takes ${names.filter((known) => known !== '$schema').map((known) => `"${known}"`).join(', ')}.`;
-  report(span, `${what} has no "${name}". ${rest}`);
+  const nearest = nearestWord(name, names);
+  const hint = nearest
+    ? `Did you mean "${nearest}"?`
+    : `It takes ${names.filter((member) => member !== '$schema').map((member) => `"${member}"`).join(', ')}.`;
+  report(span, `${what} has no "${name}". ${hint}`);
 }
 
-/** The items of a list, with those that are no objects reported. */
-export function readObjects(node: Node | undefined, what: string, report: ReportFault): ObjectNode[] {
-  return readList(node, `a list of objects, each for ${what}`, report).filter((item): item is ObjectNode => {
-    if (item.kind === 'object') return true;
+/** What is read of the objects of a list; other items are reported. */
+export function readObjects<T>(node: Node | undefined, what: string, report: ReportFault,
+  read: (object: ObjectNode, report: ReportFault) => T | undefined): T[] {
+  return readList(node, `a list of objects, each for ${what}`, report).flatMap((item) => {
+    if (item.kind === 'object') return read(item, report) ?? [];
     report(item.span, `An object is expected here: ${what}.`);
-    return false;
+    return [];
   });
 }
 
@@ -58,32 +59,27 @@ export function readStringList(node: Node | undefined, what: string, report: Rep
 }
 
 /** A text that is not empty; `check` says what is wrong with it. */
-export function readString(node: Node | undefined, what: string, report: ReportFault, check?: (text: string) => string | undefined): Spanned
-  | undefined {
+export function readString(node: Node | undefined, what: string, report: ReportFault,
+  check?: (text: string) => string | undefined): Spanned | undefined {
   if (!node) return undefined;
-  if (!isStringNode(node)) {
-    report(node.span, `Expected a text in quotes: ${what}.`);
-    return undefined;
-  }
-  const fault = node.value === '' ? `This is empty. Expected ${what}.` : check?.(node.value);
-  if (fault !== undefined) {
-    report(node.span, fault);
-    return undefined;
-  }
-  return { value: node.value, span: node.span };
+  const fault = !isStringNode(node)
+    ? `Expected a text in quotes: ${what}.`
+    : node.value === '' ? `This is empty. Expected ${what}.` : check?.(node.value);
+  if (fault !== undefined) report(node.span, fault);
+  return isStringNode(node) && fault === undefined ? { value: node.value, span: node.span } : undefined;
 }
 
 /** One of a few words. */
-export function readEnumValue<Word extends string>(node: Node | undefined, what: string, words: readonly Word[], report: ReportFault): Word
-  | undefined {
+export function readEnumValue<Word extends string>(node: Node | undefined, what: string, words: readonly Word[],
+  report: ReportFault): Word | undefined {
   const text = readString(node, what, report, (value) => enumFault(value, what, words));
   return words.find((word) => word === text?.value);
 }
 
 export function enumFault(value: string, what: string, words: readonly string[]): string | undefined {
   if (words.includes(value)) return undefined;
-  const meant = nearestWord(value, words);
-  return meant ? `"${value}" is not ${what}. Did you mean "${meant}"?` : `"${value}" is not ${what}: ${words.join(', ')}.`;
+  const nearest = nearestWord(value, words);
+  return nearest ? `"${value}" is not ${what}. Did you mean "${nearest}"?` : `"${value}" is not ${what}: ${words.join(', ')}.`;
 }
 
 /** The members of an object whose names are data; `check` says what is wrong with a name. */

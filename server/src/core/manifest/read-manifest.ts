@@ -1,5 +1,5 @@
-import type { SourceLayer } from '../syntax/syntax';
-import type { SyntaxFault } from '../syntax/syntax-fault';
+import { fileLayer, type SourceLayer, type Syntax } from '../syntax/syntax';
+import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import type { Node, ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import { globProblem } from '../text/glob-alternatives';
@@ -14,46 +14,37 @@ import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE
   RULE_LEVELS } from './manifest-schema';
 import type { PlainUri } from '../text/uri-path';
 
-/** A `kms-handshake.json` as it was parsed. */
-export interface ParsedManifest {
-  readonly uri: string;
-  readonly folder: PlainUri;
-  readonly layer: SourceLayer;
-  readonly root: Node | undefined;
-  readonly syntax: readonly SyntaxFault[];
-}
+/** Of every `kms-handshake.json`, whatever policies are written in. */
+export const MANIFEST_SYNTAX: Syntax = JSON_SYNTAX;
 
 /**
- * Reads what a `kms-handshake.json` declares. Never throws; what cannot be used is a fault. Whether paths lead to policies
- * is not looked at here: that depends on the other files (`check-declarations.ts`).
+ * Reads what a `kms-handshake.json` declares; comments are fine in it. Never throws; what cannot be used is a fault. Whether paths lead to
+ * policies is not looked at here: that depends on the other files (`check-declarations.ts`).
  *
+ * @param folder the folder that its paths are seen from
  * @param ruleCodes all codes that `rules` and `suppress` may name; empty: any
  */
-export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[]): Manifest {
+export function readManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri,
+  ruleCodes: readonly string[]): Manifest {
+  const layer = fileLayer(file.text, MANIFEST_SYNTAX);
+  const { root: node, faults: syntax } = layer.syntax.parse(file.text, { comments: 'allowed' });
   const faults: ManifestFault[] = [];
   const report: ReportFault = (span, message, severity = 'error') => faults.push({ span, message, severity });
-  const { root } = parsed;
-  const other = root ? root.span : parsed.syntax.length === 0 && nonJsonText(parsed.layer);
-  if (other && root?.kind !== 'object') report(other, 'kms-handshake.json contains one object, in { }.');
-  const node = root?.kind === 'object' ? root : undefined;
-  const members = node ? readMembers(node, 'kms-handshake.json', MANIFEST_MEMBERS.manifest, REQUIRED_MEMBERS.manifest, report) : {};
+  const root = node?.kind === 'object' ? node : undefined;
+  const misplaced = node ? node.span : syntax.length === 0 && nonJsonText(layer);
+  if (misplaced && !root) report(misplaced, 'kms-handshake.json contains one object, in { }.');
+  const members = root ? readMembers(root, 'kms-handshake.json', MANIFEST_MEMBERS.manifest, REQUIRED_MEMBERS.manifest, report) : {};
   readString(members.$schema, 'the address of a JSON schema', report);
   return {
-    uri: parsed.uri, folder: parsed.folder, layer: parsed.layer, syntax: parsed.syntax, root: node,
-    keys: readObjects(members.keys, 'a key', report).flatMap((item) => readKey(item, report) ?? []),
-    identities: readObjects(members.identities, 'a user, role, group or account', report).flatMap((item) =>
-      readIdentity(item, report) ?? []
-    ),
-    kinds: readObjects(members.kinds, 'a kind of policy', report).flatMap((item) => readKind(item, report) ?? []),
+    uri: file.uri, folder, layer, syntax, root,
+    keys: readObjects(members.keys, 'a key', report, readKey),
+    identities: readObjects(members.identities, 'a user, role, group or account', report, readIdentity),
+    kinds: readObjects(members.kinds, 'a kind of policy', report, readKind),
     accounts: readAccounts(members.accounts, report),
     organizations: readOrganizations(members.organizations, report),
-    placeholders: readObjects(members.placeholders, 'placeholders and their files', report).flatMap((item) =>
-      readPlaceholderValues(item, report) ?? []
-    ),
+    placeholders: readObjects(members.placeholders, 'placeholders and their files', report, readPlaceholderValues),
     rules: readDeclaredRules(members.rules, ruleCodes, report),
-    suppress: readObjects(members.suppress, 'a suppressed finding', report).flatMap((item) =>
-      readSuppression(item, ruleCodes, report) ?? []
-    ),
+    suppress: readObjects(members.suppress, 'a suppressed finding', report, (object) => readSuppression(object, ruleCodes, report)),
     exclude: readStringList(members.exclude, 'globs of files to leave out', report, pathFault),
     faults,
   };
@@ -198,9 +189,9 @@ function pathFault(text: string): string | undefined {
   return fault === undefined ? undefined : `The pattern ${fault}. Write several shorter ones.`;
 }
 
-function ruleCodeFault(code: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || known.includes(code)) return undefined;
-  return `There is no rule "${code}".${didYouMean(nearestWord(code, known))}`;
+function ruleCodeFault(code: string, ruleCodes: readonly string[]): string | undefined {
+  if (ruleCodes.length === 0 || ruleCodes.includes(code)) return undefined;
+  return `There is no rule "${code}".${didYouMean(nearestWord(code, ruleCodes))}`;
 }
 
 function didYouMean(word: string | undefined): string {

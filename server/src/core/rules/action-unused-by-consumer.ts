@@ -7,7 +7,7 @@ import { matchResources } from '../access/resource-matching';
 import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../access/resource-index';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
-import { appendToList } from '../linking/link-index';
+import { appendToList } from '../linking/group-by';
 import type { Identity, Key } from '../linking/entities';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';

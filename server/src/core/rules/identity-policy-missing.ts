@@ -10,7 +10,7 @@ import { generateIdentityPolicy } from '../generate/identity-policy';
 import type { Target } from '../generate/counterpart';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import { appendToList } from '../linking/link-index';
+import { appendToList } from '../linking/group-by';
 import type { Identity, Key, Link } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';

@@ -6,14 +6,16 @@ type MapPatch<K, V> = Iterable<readonly [K, V | undefined]>;
  * every keystroke, which would be most of what a keystroke allocates.
  */
 export function patchMap<K, V extends object>(map: ReadonlyMap<K, V>, patch: MapPatch<K, V>): ReadonlyMap<K, V> {
+  const entries = [...patch];
+  if (entries.length === 0) return map;
   const { base, changes } = map instanceof PatchedMap ? map as PatchedMap<K, V> : { base: map, changes: undefined };
-  const now = new Map(changes);
-  for (const [key, value] of patch) {
-    if (value !== undefined || base.has(key)) now.set(key, value);
-    else now.delete(key);
+  const patched = new Map(changes);
+  for (const [key, value] of entries) {
+    if (value !== undefined || base.has(key)) patched.set(key, value);
+    else patched.delete(key);
   }
-  if (now.size === 0) return base;
-  return now.size > MAX_PATCHED_ENTRIES ? copyWithChanges(base, now) : new PatchedMap(base, now);
+  if (patched.size === 0) return base;
+  return patched.size > MAX_PATCHED_ENTRIES ? copyWithChanges(base, patched) : new PatchedMap(base, patched);
 }
 
 function copyWithChanges<K, V>(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undefined>): ReadonlyMap<K, V> {

@@ -2,11 +2,11 @@ import { isUnderPointer } from '../discovery/policy-address';
 import { discoverPolicies, type FileDiscovery } from '../discovery/read-file';
 import { policyKindFromPath } from '../policy/policy-kind';
 import type { PolicyKind } from '../policy/policy';
-import { declarationsForFile, foldersExcluding, kindEntryForFile, type Declarations, type FileDeclarations } from '../linking/declarations';
-import { policyKindHints } from '../linking/declared-kinds';
-import type { DeclaredKindEntry, LinkPolicy, PolicyTarget } from '../linking/drafts';
+import { declarationsForFile, foldersExcluding, type Declarations, type FileDeclarations } from '../linking/declarations';
+import { decisiveClaims, policyKindHints } from '../linking/declared-kinds';
+import type { PolicyTarget } from '../linking/drafts';
 import { extractPolicyFacts, type PolicyFactsWithSpans } from '../linking/policy-facts';
-import type { FileLinkInput } from '../linking/link-workspace';
+import type { LinkFacts } from '../linking/link-index';
 import { baseFoldersOfManifest, type ManifestLocations } from '../manifest/manifest-files';
 import { valuesForFile } from '../manifest/path-index';
 import { pathHintsOfFile, pathBelowRoot, type PathHints } from '../linking/path-hints';
@@ -26,12 +26,12 @@ export interface WorkspaceFile {
   readonly source: SourceFile;
   readonly path: PlainUri;
   readonly readingSettings: ReadingSettings;
-  /** What the path tells, and what manifests say of the file; all that changes only with the frame. */
+  /** What the path tells, and what manifests say of the file; all that changes only with the reading settings. */
   readonly fileSettings: FileSettings;
   readonly reading: FileDiscovery;
   readonly policyFacts: readonly PolicyFactsWithSpans[];
   /** The same object as before as long as nothing changed that links depend on. */
-  readonly linkInput: FileLinkInput;
+  readonly linkFacts: LinkFacts;
 }
 
 /** What a file is read under. The same object as long as no folder and no manifest changes. */
@@ -44,7 +44,6 @@ interface FileSettings {
   readonly pathHints: PathHints;
   readonly context: FileReadingContext;
   readonly policyTargets: readonly PolicyTarget[];
-  readonly kindEntry: DeclaredKindEntry | undefined;
 }
 
 interface FileReadingContext extends FileDeclarations {
@@ -52,98 +51,80 @@ interface FileReadingContext extends FileDeclarations {
   readonly pathKind: PolicyKind | undefined;
 }
 
-/** Reads a file, or takes over of `before` what is still right: all of it, when nothing changed. */
-export function createWorkspaceFile(source: SourceFile, frame: ReadingSettings, before: WorkspaceFile | undefined): WorkspaceFile {
-  const path = before?.path ?? plainUri(source.uri);
-  const place = before?.readingSettings === frame ? before.fileSettings : fileSettingsFor(path, frame, before);
-  const reread = before?.source.text !== source.text || before.fileSettings.context !== place.context;
-  const reading = reread ? discoverInFile(source, place.context) : before.reading;
-  const found = reread ? reading.policies.map(extractPolicyFacts) : before.policyFacts;
-  const link = !reread && place === before.fileSettings
-    ? before.linkInput
-    : createLinkInput(source.uri, path, place, { reading, policyFacts: found }, before?.linkInput);
-  const same = before !== undefined && !reread && before.source.version === source.version && before.readingSettings === frame;
-  return same ? before : { source, path, readingSettings: frame, fileSettings: place, reading, policyFacts: found, linkInput: link };
+/** Reads a file, or takes over of the previous one what is still right: all of it, when nothing changed. */
+export function createWorkspaceFile(source: SourceFile, readingSettings: ReadingSettings,
+  previous: WorkspaceFile | undefined): WorkspaceFile {
+  const path = previous?.path ?? plainUri(source.uri);
+  const fileSettings = previous?.readingSettings === readingSettings
+    ? previous.fileSettings
+    : fileSettingsFor(path, readingSettings, previous);
+  const isUnread = previous?.source.text !== source.text || previous.fileSettings.context !== fileSettings.context;
+  if (!isUnread && previous.source.version === source.version && previous.readingSettings === readingSettings) return previous;
+  const reading = isUnread ? discoverInFile(source, fileSettings.context) : previous.reading;
+  const policyFacts = isUnread ? reading.policies.map(extractPolicyFacts) : previous.policyFacts;
+  const isLinkedAlike = previous?.fileSettings === fileSettings;
+  if (!isUnread && isLinkedAlike) return { ...previous, source, readingSettings };
+  const linkFacts = createLinkFacts(source.uri, path, fileSettings, reading, policyFacts);
+  return { source, path, readingSettings, fileSettings, reading, policyFacts,
+    linkFacts: isLinkedAlike && isDeepEqual(previous.linkFacts, linkFacts) ? previous.linkFacts : linkFacts };
 }
 
 /** What the file would be read as if this were its text: its links and the workspace stay as they are. */
-export function discoverInText({ source, fileSettings: place }: WorkspaceFile, text: string): FileDiscovery {
-  return discoverInFile({ uri: source.uri, text }, place.context);
+export function discoverInText({ source, fileSettings }: WorkspaceFile, text: string): FileDiscovery {
+  return discoverInFile({ uri: source.uri, text }, fileSettings.context);
 }
 
-function fileSettingsFor(path: PlainUri, frame: ReadingSettings, file: WorkspaceFile | undefined): FileSettings {
-  const { declarations: declared, manifestLocations: manifests } = frame;
-  const before = file?.fileSettings;
+function fileSettingsFor(path: PlainUri, { declarations, manifestLocations }: ReadingSettings,
+  file: WorkspaceFile | undefined): FileSettings {
   // What the path tells changes with the workspace folders only.
-  const isMoved = file?.readingSettings.manifestLocations !== manifests;
-  const targets = valuesForFile(declared.targetsByPath, path);
-  const context = declarationsForFile(declared, path, targets);
-  const now = {
-    pathHints: before && !isMoved ? before.pathHints : pathHintsOfFile(path, manifests.roots),
-    context: {
-      ...context,
-      // A manifest holds no policies, whatever its values look like.
-      excluded: context.excluded || baseFoldersOfManifest(path, manifests).length > 0,
-      pathKind: before && !isMoved ? before.context.pathKind : policyKindFromPath(pathBelowRoot(path, manifests.roots)),
-    },
-    policyTargets: targets,
-    kindEntry: kindEntryForFile(declared, path),
-  };
-  if (!before) return now;
-  const hints = isDeepEqual(before.pathHints, now.pathHints) ? before.pathHints : now.pathHints;
-  const kept = isDeepEqual(before.context, now.context) ? before.context : now.context;
-  const same = hints === before.pathHints && kept === before.context && haveSameItems(before.policyTargets, targets)
-    && before.kindEntry === now.kindEntry;
-  return same ? before : { ...now, pathHints: hints, context: kept };
+  const previous = file?.readingSettings.manifestLocations === manifestLocations ? file.fileSettings : undefined;
+  const pathHints = previous?.pathHints ?? pathHintsOfFile(path, manifestLocations.roots);
+  const pathKind = previous ? previous.context.pathKind : policyKindFromPath(pathBelowRoot(path, manifestLocations.roots));
+  const policyTargets = valuesForFile(declarations.targetsByPath, path);
+  const fileDeclarations = declarationsForFile(declarations, path, policyTargets);
+  // A manifest contains no policies, whatever its values look like.
+  const excluded = fileDeclarations.excluded || baseFoldersOfManifest(path, manifestLocations).length > 0;
+  const settings = { pathHints, policyTargets, context: { ...fileDeclarations, excluded, pathKind } };
+  return file ? unchangedSettings(file.fileSettings, settings) : settings;
+}
+
+/** The previous settings, or their context, where nothing changed. Targets are compared as objects: each manifest makes its own. */
+function unchangedSettings(previous: FileSettings, settings: FileSettings): FileSettings {
+  if (!isDeepEqual(previous.context, settings.context)) return settings;
+  return haveSameItems(previous.policyTargets, settings.policyTargets) && isDeepEqual(previous.pathHints, settings.pathHints)
+    ? previous
+    : { ...settings, context: previous.context };
 }
 
 /** Whether a manifest leaves the file or folder out. A manifest does not leave out itself, nor the one of a workspace folder. */
-export function isExcludedPath(path: PlainUri, { declarations: declared, manifestLocations: manifests }: ReadingSettings): boolean {
-  const folders = foldersExcluding(declared, path);
+export function isExcludedPath(path: PlainUri, { declarations, manifestLocations }: ReadingSettings): boolean {
+  const folders = foldersExcluding(declarations, path);
   if (folders.length === 0) return false;
-  const manifestsFolders = baseFoldersOfManifest(path, manifests);
-  return !manifestsFolders.some((folder) => manifests.roots.includes(folder))
-    && folders.some((folder) => !manifestsFolders.includes(folder));
+  const baseFolders = baseFoldersOfManifest(path, manifestLocations);
+  return !baseFolders.some((folder) => manifestLocations.roots.includes(folder)) && folders.some((folder) => !baseFolders.includes(folder));
 }
 
 function discoverInFile({ uri, text }: SourceFile, context: FileReadingContext): FileDiscovery {
-  const { placeholderValues: values, excluded } = context;
+  const { placeholderValues, excluded } = context;
   if (excluded) return discoverPolicies({ uri, text: '' });
-  const hasValues = Object.keys(values).length > 0;
+  const hasValues = Object.keys(placeholderValues).length > 0;
   return discoverPolicies({
     uri, text, kindHintsAt: (address, containerKind) => policyKindHints(context, address, containerKind),
-    placeholderValues: hasValues ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
+    placeholderValues: hasValues ? (name) => (Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined) : undefined,
   });
 }
 
-interface ReadingWithFacts {
-  readonly reading: FileDiscovery;
-  readonly policyFacts: readonly PolicyFactsWithSpans[];
-}
-
-function createLinkInput(uri: string, path: PlainUri, { pathHints: hints, policyTargets: targets, kindEntry }: FileSettings,
-  { reading, policyFacts: found }: ReadingWithFacts, before: FileLinkInput | undefined): FileLinkInput {
-  const policies = found.map(({ facts }, index): LinkPolicy => ({
-    uri, policyIndex: index, path, pathHints: hints, facts, kindEntry,
-    policyTargets: targets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
-  }));
-  const { keyFacts, policiesWithoutDocument, metadata: resource, managedPolicyArns } = reading;
-  const metadata = resource && { folder: parentFolder(path), arn: resource.arn, at: { uri, span: resource.span } };
-  const managed = managedPolicyArns.length > 0 ? { folder: parentFolder(path), policies: managedPolicyArns } : undefined;
-  const now = { policies, keyFacts, policiesWithoutDocument, metadata, managedPolicies: managed, policyTargets: targets };
-  return before && isSameLinkInput(before, now) ? before : now;
-}
-
-/** Targets are compared as objects: they are made once for each state of the manifests. */
-function isSameLinkInput(before: FileLinkInput, now: FileLinkInput): boolean {
-  return haveSameItems(before.policyTargets, now.policyTargets)
-    && before.policies.length === now.policies.length
-    && before.policies.every((policy, i) => {
-      const other = now.policies[i];
-      return policy.pathHints === other?.pathHints && policy.kindEntry === other.kindEntry && isDeepEqual(policy.facts, other.facts)
-        && haveSameItems(policy.policyTargets, other.policyTargets);
-    })
-    && isDeepEqual(before.keyFacts, now.keyFacts) && isDeepEqual(before.policiesWithoutDocument, now.policiesWithoutDocument)
-    && isDeepEqual(before.metadata, now.metadata)
-    && isDeepEqual(before.managedPolicies, now.managedPolicies);
+function createLinkFacts(uri: string, path: PlainUri, { pathHints, policyTargets, context }: FileSettings, reading: FileDiscovery,
+  policyFacts: readonly PolicyFactsWithSpans[]): LinkFacts {
+  const { keyFacts, policiesWithoutDocument, metadata, managedPolicyArns } = reading;
+  const folder = parentFolder(path);
+  return {
+    policies: policyFacts.map(({ facts }, policyIndex) => ({
+      uri, policyIndex, path, pathHints, facts, kindEntry: context.kindEntry, kindClaims: decisiveClaims(context.kindClaims, facts.address),
+      policyTargets: policyTargets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
+    })),
+    keyFacts, policiesWithoutDocument, policyTargets,
+    metadata: metadata ? [{ folder, arn: metadata.arn, at: { uri, span: metadata.span } }] : [],
+    managedPolicies: managedPolicyArns.length > 0 ? [{ folder, policies: managedPolicyArns }] : [],
+  };
 }

@@ -1,13 +1,15 @@
 import { mayContainPolicies } from '../discovery/discoverers';
 import type { FileDiscovery } from '../discovery/read-file';
-import { mergeManifests, type Declarations } from '../linking/declarations';
-import type { WorkspaceLinks, LinkPolicy } from '../linking/drafts';
+import { mergeManifests } from '../linking/declarations';
+import type { WorkspaceLinks } from '../linking/drafts';
 import { isExcludedPath, createWorkspaceFile, type ReadingSettings, type SourceFile, type WorkspaceFile } from './workspace-file';
 import { linkWorkspace } from '../linking/link-workspace';
 import { MANIFEST_NAME, type Manifest } from '../manifest/manifest';
-import { effectiveManifests, baseFoldersOfManifest, locateManifests, parseManifest, type Folder,
+import { effectiveManifests, baseFoldersOfManifest, locateManifests, type Folder,
   type ManifestLocations } from '../manifest/manifest-files';
-import { newRecords, type RecordDelta, type WorkspaceDelta } from './delta';
+import { readManifest } from '../manifest/read-manifest';
+import { haveSameItems } from '../linking/same-data';
+import type { RecordDelta, WorkspaceDelta } from './delta';
 import { exchangePolicies, relinkWorld, type WorldUpdate } from './world-update';
 import { patchMap } from './patched-map';
 import { baseName, plainUri, type PlainUri } from '../text/uri-path';
@@ -41,19 +43,26 @@ interface WorkspaceLinkState {
 
 /** Everything that can happen to a workspace. A manifest is put and removed like any other file. */
 export type WorkspaceChange =
-  | { readonly put: SourceFile; /** What `readAhead` made of it. */ readonly read?: WorkspaceFile | undefined }
+  | FilePut
   | { readonly remove: string }
   | { readonly folders: readonly Folder[] }
   | { readonly levels: RuleLevels };
 
+interface FilePut {
+  readonly put: SourceFile;
+  /** What `readAhead` made of it. */
+  readonly read?: WorkspaceFile | undefined;
+}
+
 export function emptyWorkspace(settings: { readonly folders?: readonly Folder[]; readonly ruleCodes?: readonly string[] } = {}): Workspace {
   const folders = settings.folders ?? [];
-  const declared = mergeManifests([]);
+  const declarations = mergeManifests([]);
   return {
     folders, ruleCodes: settings.ruleCodes ?? [], ruleLevels: NO_RULE_LEVELS, files: new Map(), readings: new Map(),
     ruleSettings: createRuleSettings([], NO_RULE_LEVELS),
     world: emptyWorld(folders),
-    linkState: { readingSettings: createReadingSettings(folders, declared), links: linkWorkspace([], declared), linkedUris: [] },
+    linkState: { readingSettings: { declarations, manifestLocations: locateManifests(folders) }, links: linkWorkspace([], declarations),
+      linkedUris: [] },
   };
 }
 
@@ -92,154 +101,136 @@ export interface WorkspaceUpdate {
 
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
 export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): WorkspaceUpdate {
-  const folders = changes.reduce((last, change) => ('folders' in change ? change.folders : last), workspace.folders);
-  const levels = changes.reduce((last, change) => ('levels' in change ? change.levels : last), workspace.ruleLevels);
-  const sources = new Map<string, SourceFile | undefined>();
-  const ahead = new Map<string, WorkspaceFile | undefined>();
+  let { folders, ruleLevels } = workspace;
+  const puts = new Map<string, FilePut | undefined>();
   for (const change of changes) {
-    if ('put' in change) {
-      sources.set(change.put.uri, change.put);
-      ahead.set(change.put.uri, change.read);
-    } else if ('remove' in change) sources.set(change.remove, undefined);
+    if ('put' in change) puts.set(change.put.uri, change);
+    else if ('remove' in change) puts.set(change.remove, undefined);
+    else if ('folders' in change) ({ folders } = change);
+    else ruleLevels = change.levels;
   }
-  const frame = readingSettingsAfter(workspace, folders, sources);
-  const { files, changed } = filesAfter(workspace, frame, sources, ahead);
-  const { world, links, order, delta } = worldAfter({ ...workspace, folders }, frame, files, changed);
-  const isSameSettings = levels === workspace.ruleLevels && frame.declarations === workspace.linkState.readingSettings.declarations;
-  const settings = isSameSettings ? workspace.ruleSettings : createRuleSettings(frame.declarations.manifests, levels);
-  const readings = readingsDelta(files, changed);
+  const readingSettings = readingSettingsAfter(workspace, folders, puts);
+  const { files, changed } = filesAfter(workspace, readingSettings, puts);
+  const { world, links, linkedUris, delta } = worldAfter({ ...workspace, folders }, readingSettings, files, changed);
+  const { declarations } = readingSettings;
+  const isSameSettings = ruleLevels === workspace.ruleLevels && declarations === workspace.linkState.readingSettings.declarations;
   return {
     workspace: {
-      folders, ruleCodes: workspace.ruleCodes, ruleLevels: levels, files, ruleSettings: settings, world,
-      linkState: { readingSettings: frame, links, linkedUris: order },
-      readings: readingsAfter(workspace.readings, readings),
+      folders, ruleCodes: workspace.ruleCodes, ruleLevels, files, world,
+      ruleSettings: isSameSettings ? workspace.ruleSettings : createRuleSettings(declarations.manifests, ruleLevels),
+      linkState: { readingSettings, links, linkedUris },
+      readings: patchMap(workspace.readings, rereadUris(files, changed).map((uri) => [uri, files.get(uri)?.reading])),
     },
-    delta: { ...delta, readings },
+    delta: { ...delta, readings: readingsDelta(files, changed) },
   };
 }
 
-type SourceFileChanges = ReadonlyMap<string, SourceFile | undefined>;
+/** The text of each file that is put; undefined for one that is removed. */
+type FilePuts = ReadonlyMap<string, FilePut | undefined>;
 /** Files that changed in any way, as they were; undefined for new ones. */
 type FilesBeforeChange = ReadonlyMap<string, WorkspaceFile | undefined>;
 
-function createReadingSettings(folders: readonly Folder[], declared: Declarations): ReadingSettings {
-  return { declarations: declared, manifestLocations: locateManifests(folders) };
-}
-
 /** What files are read under; the same object unless folders or manifests changed. */
-function readingSettingsAfter(workspace: Workspace, folders: readonly Folder[], sources: SourceFileChanges): ReadingSettings {
-  const { readingSettings: frame } = workspace.linkState;
-  const otherFolders = folders !== workspace.folders;
-  const places = otherFolders ? locateManifests(folders) : frame.manifestLocations;
-  if (!otherFolders && ![...sources.keys()].some((uri) => baseFoldersOfManifest(plainUri(uri), places).length > 0)) return frame;
-  const before = new Map(frame.declarations.manifests.map((manifest) => [`${manifest.folder} ${manifest.uri}`, manifest]));
-  const candidates = manifestSources(workspace, places, sources).map(({ source, folder }): Manifest => {
-    const known = before.get(`${folder} ${source.uri}`);
-    return known?.layer.text === source.text ? known : parseManifest(source, folder, workspace.ruleCodes);
+function readingSettingsAfter(workspace: Workspace, folders: readonly Folder[], puts: FilePuts): ReadingSettings {
+  const { readingSettings } = workspace.linkState;
+  const hasNewFolders = folders !== workspace.folders;
+  const manifestLocations = hasNewFolders ? locateManifests(folders) : readingSettings.manifestLocations;
+  if (!hasNewFolders && ![...puts.keys()].some((uri) => baseFoldersOfManifest(plainUri(uri), manifestLocations).length > 0))
+    return readingSettings;
+  const { declarations } = readingSettings;
+  const previousManifests = new Map(declarations.manifests.map((manifest) => [`${manifest.folder} ${manifest.uri}`, manifest]));
+  const candidates = manifestSources(workspace, manifestLocations, puts).map(({ source, folder }): Manifest => {
+    const manifest = previousManifests.get(`${folder} ${source.uri}`);
+    return manifest?.layer.text === source.text ? manifest : readManifest(source, folder, workspace.ruleCodes);
   });
-  const manifests = effectiveManifests(candidates, places);
-  const same = manifests.length === before.size && manifests.every((manifest, i) => manifest === frame.declarations.manifests[i]);
-  if (same && !otherFolders) return frame;
-  return { declarations: same ? frame.declarations : mergeManifests(manifests), manifestLocations: places };
+  const manifests = effectiveManifests(candidates, manifestLocations);
+  const isSame = haveSameItems(declarations.manifests, manifests);
+  if (isSame && !hasNewFolders) return readingSettings;
+  return { declarations: isSame ? declarations : mergeManifests(manifests), manifestLocations };
 }
 
 /** The manifests among the files, each with the folder that its paths are seen from. */
-function manifestSources(workspace: Workspace, places: ManifestLocations,
-  sources: SourceFileChanges): { source: SourceFile; folder: PlainUri }[] {
-  const manifests: { source: SourceFile; folder: PlainUri }[] = [];
-  const add = (source: SourceFile, path: PlainUri): void => {
-    for (const folder of baseFoldersOfManifest(path, places)) manifests.push({ source, folder });
-  };
-  for (const { source, path } of workspace.files.values()) if (!sources.has(source.uri)) add(source, path);
-  for (const source of sources.values()) if (source) add(source, plainUri(source.uri));
-  return manifests;
+function manifestSources({ files }: Workspace, manifestLocations: ManifestLocations,
+  puts: FilePuts): { readonly source: SourceFile; readonly folder: PlainUri }[] {
+  const unchanged = [...files.values()].filter(({ source }) => !puts.has(source.uri));
+  const changed = [...puts.values()].flatMap((change) => (change ? { source: change.put, path: plainUri(change.put.uri) } : []));
+  return [...unchanged, ...changed].flatMap(({ source, path }) =>
+    baseFoldersOfManifest(path, manifestLocations).map((folder) => ({ source, folder }))
+  );
 }
 
-function filesAfter(
-  workspace: Workspace, frame: ReadingSettings, sources: SourceFileChanges, ahead: ReadonlyMap<string, WorkspaceFile | undefined>,
-): { files: ReadonlyMap<string, WorkspaceFile>; changed: FilesBeforeChange } {
+function filesAfter(workspace: Workspace, readingSettings: ReadingSettings,
+  puts: FilePuts): { readonly files: Workspace['files']; readonly changed: FilesBeforeChange } {
   const changed = new Map<string, WorkspaceFile | undefined>();
   const patch = new Map<string, WorkspaceFile | undefined>();
-  const put = (source: SourceFile): void => {
-    const before = workspace.files.get(source.uri);
-    const file = createWorkspaceFile(source, frame, ahead.get(source.uri) ?? before);
-    if (file === before) return;
-    changed.set(source.uri, before);
-    patch.set(source.uri, file);
+  const setFile = (uri: string, file: WorkspaceFile | undefined): void => {
+    const previous = workspace.files.get(uri);
+    if (file === previous) return;
+    changed.set(uri, previous);
+    patch.set(uri, file);
   };
-  for (const [uri, source] of sources) {
-    if (source) put(source);
-    else if (workspace.files.has(uri)) {
-      changed.set(uri, workspace.files.get(uri));
-      patch.set(uri, undefined);
-    }
+  for (const [uri, change] of puts)
+    setFile(uri, change && createWorkspaceFile(change.put, readingSettings, change.read ?? workspace.files.get(uri)));
+  if (readingSettings !== workspace.linkState.readingSettings) {
+    for (const [uri, file] of workspace.files)
+      if (!puts.has(uri)) setFile(uri, createWorkspaceFile(file.source, readingSettings, file));
   }
-  if (frame !== workspace.linkState.readingSettings) for (const [uri, { source }] of workspace.files) if (!sources.has(uri)) put(source);
   return { files: patchMap(workspace.files, patch), changed };
 }
 
-function readingsDelta(files: ReadonlyMap<string, WorkspaceFile>, changed: FilesBeforeChange): RecordDelta<FileDiscovery> {
+function rereadUris(files: Workspace['files'], changed: FilesBeforeChange): string[] {
+  return [...changed].flatMap(([uri, previous]) => (previous?.reading === files.get(uri)?.reading ? [] : uri));
+}
+
+function readingsDelta(files: Workspace['files'], changed: FilesBeforeChange): RecordDelta<FileDiscovery> {
   const [added, removed, replaced] = [[] as FileDiscovery[], [] as FileDiscovery[], new Map<FileDiscovery, FileDiscovery>()];
-  for (const [uri, before] of changed) {
-    const [old, reading] = [before?.reading, files.get(uri)?.reading];
-    if (old === reading) continue;
-    if (old && reading) replaced.set(old, reading);
+  for (const uri of rereadUris(files, changed)) {
+    const [previous, reading] = [changed.get(uri)?.reading, files.get(uri)?.reading];
+    if (previous && reading) replaced.set(previous, reading);
     else if (reading) added.push(reading);
-    else if (old) removed.push(old);
+    else if (previous) removed.push(previous);
   }
   return { added, removed, replaced };
 }
 
-function readingsAfter(readings: Workspace['readings'], delta: RecordDelta<FileDiscovery>): Workspace['readings'] {
-  if (delta.added.length + delta.removed.length + delta.replaced.size === 0) return readings;
-  return patchMap(readings, [...delta.removed.map(({ uri }) => [uri, undefined] as const),
-    ...newRecords(delta).map((reading) => [reading.uri, reading] as const)]);
-}
-
 function worldAfter(
-  workspace: Workspace, frame: ReadingSettings, files: ReadonlyMap<string, WorkspaceFile>, changed: FilesBeforeChange,
-): WorldUpdate & { readonly links: WorkspaceLinks; readonly order: readonly string[] } {
-  const { linkState: memory, world, folders } = workspace;
-  const source = policyResolverFor(files);
-  if (frame.declarations === memory.readingSettings.declarations
-    && ![...changed].some(([uri, before]) => linksDiffer(before, files.get(uri)))) {
-    const texts = new Set([...changed].flatMap(([uri, before]) => (before?.reading === files.get(uri)?.reading ? [] : uri)));
-    const update = exchangePolicies(world, memory.links, source, texts);
-    return {
-      world: world.folders === folders ? update.world : { ...update.world, folders }, delta: update.delta,
-      links: memory.links, order: memory.linkedUris,
-    };
+  workspace: Workspace, readingSettings: ReadingSettings, files: Workspace['files'], changed: FilesBeforeChange,
+): WorldUpdate & Pick<WorkspaceLinkState, 'links' | 'linkedUris'> {
+  const { linkState, world, folders } = workspace;
+  const { declarations } = readingSettings;
+  const resolve = policyResolverFor(files);
+  if (declarations === linkState.readingSettings.declarations
+    && ![...changed].some(([uri, previous]) => haveDifferentLinks(previous, files.get(uri)))) {
+    const update = exchangePolicies(world, linkState.links, resolve, rereadUris(files, changed));
+    return { ...linkState, delta: update.delta, world: world.folders === folders ? update.world : { ...update.world, folders } };
   }
-  const order = linkedUrisAfter(memory.linkedUris, files, changed);
-  const links = linkWorkspace(order.flatMap((uri) => files.get(uri)?.linkInput ?? []), frame.declarations);
-  return { ...relinkWorld(world, links, { declared: frame.declarations, folders }, source), links, order };
+  const linkedUris = linkedUrisAfter(linkState.linkedUris, files, changed);
+  const links = linkWorkspace(linkedUris.flatMap((uri) => files.get(uri)?.linkFacts ?? []), declarations);
+  return { ...relinkWorld(world, links, declarations, folders, resolve), links, linkedUris };
 }
 
 /** Files without policies, outputs and declarations about them can come and go. */
-function linksDiffer(before: WorkspaceFile | undefined, now: WorkspaceFile | undefined): boolean {
-  return before?.linkInput !== now?.linkInput && (contributesToLinks(before) || contributesToLinks(now));
+function haveDifferentLinks(previous: WorkspaceFile | undefined, file: WorkspaceFile | undefined): boolean {
+  return previous?.linkFacts !== file?.linkFacts && (contributesToLinks(previous) || contributesToLinks(file));
 }
 
 function contributesToLinks(file: WorkspaceFile | undefined): boolean {
-  return file !== undefined
-    && (file.linkInput.policies.length > 0 || file.linkInput.keyFacts.length > 0 || file.linkInput.policiesWithoutDocument.length > 0
-      || file.linkInput.metadata !== undefined || file.linkInput.managedPolicies !== undefined || file.linkInput.policyTargets.length > 0);
+  return file !== undefined && Object.values(file.linkFacts).some((list: readonly unknown[]) => list.length > 0);
 }
 
-function linkedUrisAfter(before: readonly string[], files: ReadonlyMap<string, WorkspaceFile>,
-  changed: FilesBeforeChange): readonly string[] {
+function linkedUrisAfter(before: readonly string[], files: Workspace['files'], changed: FilesBeforeChange): readonly string[] {
   const kept = before.filter((uri) => !changed.has(uri) || contributesToLinks(files.get(uri)));
-  const known = new Set(before);
-  const added = [...changed.keys()].filter((uri) => !known.has(uri) && contributesToLinks(files.get(uri)));
+  const linked = new Set(before);
+  const added = [...changed.keys()].filter((uri) => !linked.has(uri) && contributesToLinks(files.get(uri)));
   return added.length === 0 ? kept : [...kept, ...added].sort();
 }
 
-function policyResolverFor(files: ReadonlyMap<string, WorkspaceFile>): PolicyResolver {
-  return ({ uri, policyIndex: index }: LinkPolicy) => {
+function policyResolverFor(files: Workspace['files']): PolicyResolver {
+  return ({ uri, policyIndex }) => {
     const file = files.get(uri);
-    const located = file?.reading.policies[index];
-    const places = file?.policyFacts[index]?.spans;
-    if (!located || !places) throw new Error(`no policy ${index} in ${uri}: links and files do not belong together`);
-    return { discoveredPolicy: located, spans: places };
+    const discoveredPolicy = file?.reading.policies[policyIndex];
+    const spans = file?.policyFacts[policyIndex]?.spans;
+    if (!discoveredPolicy || !spans) throw new Error(`no policy ${policyIndex} in ${uri}: links and files do not belong together`);
+    return { discoveredPolicy, spans };
   };
 }

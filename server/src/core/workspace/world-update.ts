@@ -1,8 +1,8 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Declarations } from '../linking/declarations';
-import { fileOfAnchor, type SourceAnchor, type WorkspaceLinks } from '../linking/drafts';
+import { fileOfAnchor, type WorkspaceLinks } from '../linking/drafts';
 import type { Identity, Key } from '../linking/entities';
-import { appendToList } from '../linking/link-index';
+import { appendToList, groupBy } from '../linking/group-by';
 import { createIdentity, createKey, createLinkReport, type PolicyResolver } from '../linking/records';
 import { isDeepEqual } from '../linking/same-data';
 import type { Folder } from '../manifest/manifest-files';
@@ -19,30 +19,24 @@ export interface WorldUpdate {
  * The world that new links describe. Records that say the same as before are kept: what was derived from a key, an identity or a pair of
  * them stays valid as long as the objects stay the same.
  */
-export function relinkWorld(
-  before: World, links: WorkspaceLinks, { declared, folders }: { readonly declared: Declarations; readonly folders: readonly Folder[] },
-  source: PolicyResolver,
-): WorldUpdate {
-  const keys = updateRecords(before.keys, links.keys, (draft) => draft.id, (draft, known) => createKey(draft, source, known));
-  const identities = updateRecords(
-    before.identities, links.identities, ({ attachment }) => attachment.id, (draft, known) => createIdentity(draft, source, known),
-  );
-  const isOrganizationChange = !isDeepEqual([...before.organizations], [...declared.organizations]);
-  const recordsById = links.ambiguousLinks.length > 0 ? new Map(keys.records.map((key) => [key.id, key])) : NO_KEYS;
+export function relinkWorld(before: World, links: WorkspaceLinks, declarations: Declarations, folders: readonly Folder[],
+  resolve: PolicyResolver): WorldUpdate {
+  const keys = updateRecords(before.keys, links.keys, (draft, previous) => createKey(draft, resolve, previous));
+  const identities = updateRecords(before.identities, links.identities, (draft, previous) => createIdentity(draft, resolve, previous));
+  const isOrganizationChange = !isDeepEqual([...before.organizations], [...declarations.organizations]);
   return {
     world: {
       keys: keys.records, identities: identities.records, folders,
-      keyByPolicy: keys.records === before.keys ? before.keyByPolicy : indexKeysByPolicy(keys.records),
+      ...keys.records === before.keys ? { keyByPolicy: before.keyByPolicy, keysByArn: before.keysByArn } : indexKeys(keys.records),
       identitiesByPolicy: identities.records === before.identities
         ? before.identitiesByPolicy
-        : groupIdentitiesByPolicy(identities.records),
-      keysByArn: keys.records === before.keys ? before.keysByArn : groupKeysByArn(keys.records),
+        : groupBy(identities.records, ({ policies }) => policies),
       accounts: isDeepEqual([...before.accounts], [...links.accounts]) ? before.accounts : links.accounts,
-      organizations: isOrganizationChange ? declared.organizations : before.organizations,
+      organizations: isOrganizationChange ? declarations.organizations : before.organizations,
       keyFacts: links.keyFacts,
-      manifests: declared.manifests,
+      manifests: declarations.manifests,
       memoize: before.memoize,
-      linkReport: createLinkReport(links, source, recordsById),
+      linkReport: createLinkReport(links, resolve, keys.records),
     },
     delta: {
       keys: keys.delta, identities: identities.delta, isReordered: keys.isReordered || identities.isReordered, isOrganizationChange,
@@ -50,76 +44,83 @@ export function relinkWorld(
   };
 }
 
-const NO_KEYS: ReadonlyMap<string, Key> = new Map();
-
 interface RecordsUpdate<T> {
   readonly records: readonly T[];
   readonly delta: RecordDelta<T>;
   readonly isReordered: boolean;
 }
 
-/** @param recordOf gives the record of before where the draft says the same */
-function updateRecords<Draft, T extends { readonly id: string }>(
-  before: readonly T[], drafts: readonly Draft[], idOf: (draft: Draft) => string, recordOf: (draft: Draft, known: T | undefined) => T,
+/** @param recordOf gives the previous record where the draft says the same */
+function updateRecords<Draft extends { readonly id: string }, T extends { readonly id: string }>(
+  before: readonly T[], drafts: readonly Draft[], recordOf: (draft: Draft, previous: T | undefined) => T,
 ): RecordsUpdate<T> {
   const positions = new Map(before.map((record, position) => [record.id, position]));
-  const [added, replaced, left] = [[] as T[], new Map<T, T>(), new Set(before)];
+  const [added, replaced, removed] = [[] as T[], new Map<T, T>(), new Set(before)];
   let lastPosition = -1;
   let isReordered = false;
   const records = drafts.map((draft) => {
-    const position = positions.get(idOf(draft));
-    const known = position === undefined ? undefined : before[position];
-    const record = recordOf(draft, known);
-    if (position === undefined || known === undefined) added.push(record);
+    const position = positions.get(draft.id) ?? -1;
+    const previous = before[position];
+    const record = recordOf(draft, previous);
+    if (previous === undefined) added.push(record);
     else {
       isReordered ||= position < lastPosition;
       lastPosition = position;
-      left.delete(known);
-      if (record !== known) replaced.set(known, record);
+      removed.delete(previous);
+      if (record !== previous) replaced.set(previous, record);
     }
     return record;
   });
-  const isSame = added.length === 0 && replaced.size === 0 && left.size === 0 && !isReordered;
-  return { records: isSame ? before : records, delta: { added, replaced, removed: [...left] }, isReordered };
+  const isSame = added.length === 0 && replaced.size === 0 && removed.size === 0 && !isReordered;
+  return { records: isSame ? before : records, delta: { added, replaced, removed: [...removed] }, isReordered };
+}
+
+function indexKeys(keys: readonly Key[]): Pick<World, 'keyByPolicy' | 'keysByArn'> {
+  return {
+    keyByPolicy: new Map(keys.flatMap((key) => (key.policy ? [[key.policy, key] as const] : []))),
+    keysByArn: groupBy(keys, ({ arn }) => (arn === undefined ? [] : [arn])),
+  };
 }
 
 /** The world after texts of files changed in nothing that links depend on: the same links, with the policies of those files exchanged. */
-export function exchangePolicies(before: World, links: WorkspaceLinks, source: PolicyResolver,
-  changedFiles: ReadonlySet<string>): WorldUpdate {
-  const positions = before.memoize(positionsByFile, links);
-  const inChangedFiles = (byFile: ReadonlyMap<string, readonly number[]>): ReadonlySet<number> => (
-    new Set(Array.from(changedFiles, (uri) => byFile.get(uri) ?? []).flat()));
-  const keys = replaceRecords(before.keys, links.keys, inChangedFiles(positions.keys), (draft, known) => createKey(draft, source, known));
-  const identities = replaceRecords(
-    before.identities, links.identities, inChangedFiles(positions.identities), (draft, known) => createIdentity(draft, source, known),
-  );
-  const report = isReportAffected(links, (uri) => changedFiles.has(uri))
-    ? createLinkReport(links, source, new Map(keys.records.map((key) => [key.id, key]))) : before.linkReport;
-  if (keys.records === before.keys && identities.records === before.identities && report === before.linkReport) {
-    return { world: before, delta: NO_WORLD_DELTA };
-  }
+export function exchangePolicies(before: World, links: WorkspaceLinks, resolve: PolicyResolver,
+  changedFiles: readonly string[]): WorldUpdate {
+  const dependents = before.memoize(dependentsByFile, links);
+  const positionsIn = (positions: ReadonlyMap<string, readonly number[]>): ReadonlySet<number> => (
+    new Set(changedFiles.flatMap((uri) => positions.get(uri) ?? [])));
+  const keys = replaceRecords(before.keys, links.keys, positionsIn(dependents.keys), (draft, key) => createKey(draft, resolve, key));
+  const identities = replaceRecords(before.identities, links.identities, positionsIn(dependents.identities),
+    (draft, identity) => createIdentity(draft, resolve, identity));
+  const isReportChanged = changedFiles.some((uri) => dependents.report.has(uri));
+  if (keys.replaced.size + identities.replaced.size === 0 && !isReportChanged) return { world: before, delta: NO_WORLD_DELTA };
   const world = {
-    ...before, keys: keys.records, identities: identities.records, linkReport: report, ...keyMapsAfterReplacement(before, keys.replaced),
+    ...before, keys: keys.records, identities: identities.records, ...keyMapsAfter(before, keys.replaced),
+    linkReport: isReportChanged ? createLinkReport(links, resolve, keys.records) : before.linkReport,
     identitiesByPolicy: identitiesByPolicyAfter(before.identitiesByPolicy, identities.replaced),
   };
   return { world, delta: { ...NO_WORLD_DELTA, keys: replacementsOnly(keys.replaced), identities: replacementsOnly(identities.replaced) } };
 }
 
-/** By file the positions of the drafts that depend on its text; the record of a draft stands at the same position. */
-interface PositionsByFile {
+/** What depends on the text of a file. */
+interface DependentsByFile {
+  /** Positions of drafts, at which their records stand too. */
   readonly keys: ReadonlyMap<string, readonly number[]>;
   readonly identities: ReadonlyMap<string, readonly number[]>;
+  /** The files on which the link report depends. */
+  readonly report: ReadonlySet<string | undefined>;
 }
 
-function positionsByFile(links: WorkspaceLinks): PositionsByFile {
+function dependentsByFile({ keys, identities, ambiguousLinks, conflicts, sharedKeyIds }: WorkspaceLinks): DependentsByFile {
+  const reportAnchors = [...ambiguousLinks.map(({ at }) => at), ...conflicts.flatMap(({ places }) => places),
+    ...sharedKeyIds.flatMap(({ arns }) => arns.flatMap(({ places }) => places))];
   return {
-    keys: groupByFile(links.keys, ({ policy, link }) => [policy?.uri, fileOfAnchor(link?.at)]),
-    identities: groupByFile(links.identities,
-      ({ policies, attachment }) => [...policies.map(({ uri }) => uri), fileOfAnchor(attachment.link.at)]),
+    keys: positionsByFile(keys, ({ policy, link }) => [policy?.uri, fileOfAnchor(link?.at)]),
+    identities: positionsByFile(identities, ({ policies, link }) => [...policies.map(({ uri }) => uri), fileOfAnchor(link.at)]),
+    report: new Set([...ambiguousLinks.map(({ policy }) => policy.uri), ...reportAnchors.map(fileOfAnchor)]),
   };
 }
 
-function groupByFile<Draft>(drafts: readonly Draft[],
+function positionsByFile<Draft>(drafts: readonly Draft[],
   filesOf: (draft: Draft) => readonly (string | undefined)[]): ReadonlyMap<string, readonly number[]> {
   const positions = new Map<string, number[]>();
   drafts.forEach((draft, position) => {
@@ -129,69 +130,39 @@ function groupByFile<Draft>(drafts: readonly Draft[],
 }
 
 function replaceRecords<Draft, T>(
-  before: readonly T[], drafts: readonly Draft[], positions: Iterable<number>, recordOf: (draft: Draft, known: T) => T,
+  before: readonly T[], drafts: readonly Draft[], positions: Iterable<number>, recordOf: (draft: Draft, previous: T) => T,
 ): { readonly records: readonly T[]; readonly replaced: ReadonlyMap<T, T> } {
   const records = [...before];
   const replaced = new Map<T, T>();
   for (const position of positions) {
-    const [known, draft] = [before[position], drafts[position]];
-    const record = known && draft && recordOf(draft, known);
-    if (known && record && record !== known) replaced.set(known, records[position] = record);
+    const [previous, draft] = [before[position], drafts[position]];
+    const record = previous && draft && recordOf(draft, previous);
+    if (previous && record && record !== previous) replaced.set(previous, records[position] = record);
   }
-  return replaced.size === 0 ? { records: before, replaced } : { records, replaced };
+  return { records: replaced.size === 0 ? before : records, replaced };
 }
 
-function keyMapsAfterReplacement(before: World, replaced: ReadonlyMap<Key, Key>): Pick<World, 'keyByPolicy' | 'keysByArn'> {
+function keyMapsAfter(before: World, replaced: ReadonlyMap<Key, Key>): Pick<World, 'keyByPolicy' | 'keysByArn'> {
   const policies = new Map<DiscoveredPolicy, Key | undefined>();
   const arns = new Map<string, readonly Key[]>();
-  for (const [old, key] of replaced) {
-    if (old.policy) policies.set(old.policy, undefined);
+  for (const [previous, key] of replaced) {
+    if (previous.policy) policies.set(previous.policy, undefined);
     if (key.policy) policies.set(key.policy, key);
-    if (key.arn === undefined) continue;
-    const keys = arns.get(key.arn) ?? before.keysByArn.get(key.arn) ?? [];
-    arns.set(key.arn, keys.map((sameArn) => (sameArn === old ? key : sameArn)));
+    if (key.arn !== undefined) arns.set(key.arn, (before.keysByArn.get(key.arn) ?? []).map((sameArn) => replaced.get(sameArn) ?? sameArn));
   }
   return { keyByPolicy: patchMap(before.keyByPolicy, policies), keysByArn: patchMap(before.keysByArn, arns) };
 }
 
-/** A policy and the one that takes its place stand at the same position of their identities. */
+/** The links are the same, so each policy has the identities of the policy that it replaces. */
 function identitiesByPolicyAfter(before: World['identitiesByPolicy'],
   replaced: ReadonlyMap<Identity, Identity>): World['identitiesByPolicy'] {
-  const lists = new Map<DiscoveredPolicy, readonly Identity[] | undefined>();
-  for (const [old, identity] of replaced) {
-    old.policies.forEach((policy, position) => {
-      const next = identity.policies[position];
-      const holders = before.get(policy);
-      if (next !== policy) lists.set(policy, undefined);
-      if (next && holders && !lists.get(next)) lists.set(next, holders.map((holder) => replaced.get(holder) ?? holder));
-    });
+  const patch = new Map<DiscoveredPolicy, readonly Identity[] | undefined>();
+  for (const [previous, { policies }] of replaced) {
+    for (const [position, policy] of policies.entries()) {
+      const previousPolicy = previous.policies[position] ?? policy;
+      if (previousPolicy !== policy) patch.set(previousPolicy, undefined);
+      if (!patch.has(policy)) patch.set(policy, before.get(previousPolicy)?.map((identity) => replaced.get(identity) ?? identity));
+    }
   }
-  return patchMap(before, lists);
-}
-
-function isReportAffected({ ambiguousLinks: ambiguous, conflicts, sharedKeyIds }: WorkspaceLinks,
-  isChanged: (uri: string) => boolean): boolean {
-  const isAffected = (anchor: SourceAnchor): boolean => {
-    const uri = fileOfAnchor(anchor);
-    return uri !== undefined && isChanged(uri);
-  };
-  return ambiguous.some(({ policy, at }) => isChanged(policy.uri) || isAffected(at))
-    || conflicts.some(({ places }) => places.some(isAffected))
-    || sharedKeyIds.some(({ arns }) => arns.some(({ places }) => places.some(isAffected)));
-}
-
-function indexKeysByPolicy(keys: readonly Key[]): World['keyByPolicy'] {
-  return new Map(keys.flatMap((key) => (key.policy ? [[key.policy, key] as const] : [])));
-}
-
-function groupIdentitiesByPolicy(identities: readonly Identity[]): World['identitiesByPolicy'] {
-  const holders = new Map<DiscoveredPolicy, Identity[]>();
-  for (const identity of identities) for (const policy of identity.policies) appendToList(holders, policy, identity);
-  return holders;
-}
-
-function groupKeysByArn(keys: readonly Key[]): World['keysByArn'] {
-  const byArn = new Map<string, Key[]>();
-  for (const key of keys) if (key.arn !== undefined) appendToList(byArn, key.arn, key);
-  return byArn;
+  return patchMap(before, patch);
 }

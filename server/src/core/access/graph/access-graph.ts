@@ -1,5 +1,5 @@
 import type { Identity, Key } from '../../linking/entities';
-import { appendToList } from '../../linking/link-index';
+import { appendToList } from '../../linking/group-by';
 import { haveSameItems } from '../../linking/same-data';
 import { newRecords, oldRecords, type WorldDelta } from '../../workspace/delta';
 import { patchMap } from '../../workspace/patched-map';

@@ -2,7 +2,7 @@ import { mayCoverKey } from '../../access/resource-matching';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Identity, Key } from '../../linking/entities';
-import { appendToList } from '../../linking/link-index';
+import { appendToList } from '../../linking/group-by';
 import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import type { Memoize } from '../../workspace/memoize';
 import type { World } from '../../workspace/world';

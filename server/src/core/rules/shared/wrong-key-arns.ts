@@ -2,7 +2,7 @@ import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import type { Arn } from '../../aws/arn';
 import type { Location } from '../../text/span';
-import { appendToList } from '../../linking/link-index';
+import { appendToList } from '../../linking/group-by';
 import type { Identity, Key } from '../../linking/entities';
 import type { RelatedLocation } from './finding';
 import type { Fix } from './fix';
