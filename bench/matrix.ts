@@ -5,8 +5,7 @@ import { decideAccess } from '../server/src/core/access/decide-access';
 import { emptyWorkspace, updateWorkspace } from '../server/src/core/workspace/workspace';
 import type { World } from '../server/src/core/workspace/world';
 import { openPanelPage } from '../test/client/support/panel-page';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from '../test/support/policy-documents';
+import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, OWNER, roleArn } from '../test/support/fixtures';
 import { median, measureDuration, type BenchmarkResult } from './measure';
 
 const SIZE = 200;
@@ -16,12 +15,12 @@ function fullyConnectedWorld(): World {
   const numbers = Array.from({ length: SIZE }, (_, i) => i);
   const files: readonly (readonly [string, object])[] = [
     ...numbers.map((i) =>
-      [`producer/key-${i}.json`, keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)))] as const
+      [`producer/key-${i}.json`, keyPolicy()] as const
     ),
-    ...numbers.map((i) => [`consumer/role-${i}.json`, identityPolicyDocument(`arn:aws:kms:*:${OWNER_ACCOUNT_ID}:key/*`)] as const),
+    ...numbers.map((i) => [`consumer/role-${i}.json`, identityPolicy({ Resource: `arn:aws:kms:*:${OWNER}:key/*` })] as const),
     ['kms-handshake.json', {
       keys: numbers.map((i) => ({ arn: keyArn(keyIdFromNumber(i)), policy: `producer/key-${i}.json` })),
-      identities: numbers.map((i) => ({ arn: roleArn(`Role${i}`), policies: [`consumer/role-${i}.json`] })),
+      identities: numbers.map((i) => ({ arn: roleArn(CONSUMER, `Role${i}`), policies: [`consumer/role-${i}.json`] })),
     }],
   ];
   const changes = files.map(([path, content]) => ({ put: { uri: `file:///bench/${path}`, text: JSON.stringify(content, null, 2) } }));

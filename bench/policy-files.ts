@@ -1,5 +1,4 @@
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyPolicyDocument, OWNER_ACCOUNT_ID, rootArn,
-  keyIdFromNumber } from '../test/support/policy-documents';
+import { CONSUMER, identityPolicy, keyIdFromNumber, keyPolicy, OWNER } from '../test/support/fixtures';
 import { syntheticFiles } from '../test/support/synthetic-workspace';
 
 /**
@@ -9,10 +8,9 @@ import { syntheticFiles } from '../test/support/synthetic-workspace';
 export function patternFiles(keys: number, roles: number): Record<string, string> {
   const files: Record<string, object> = {};
   for (let i = 0; i < keys; i++)
-    files[`${OWNER_ACCOUNT_ID}/us-west-2/${keyIdFromNumber(i)}/key-policy.json`] = keyPolicyDocument(OWNER_ACCOUNT_ID,
-      externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
-  const asked = identityPolicyDocument([`arn:aws:kms:*:${OWNER_ACCOUNT_ID}:key/*`], ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign']);
-  for (let i = 0; i < roles; i++) files[`${EXTERNAL_ACCOUNT_ID}/role/Role${i}/kms.json`] = asked;
+    files[`${OWNER}/us-west-2/${keyIdFromNumber(i)}/key-policy.json`] = keyPolicy();
+  const asked = identityPolicy({ Resource: [`arn:aws:kms:*:${OWNER}:key/*`], Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign'] });
+  for (let i = 0; i < roles; i++) files[`${CONSUMER}/role/Role${i}/kms.json`] = asked;
   return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, toJsonText(content)]));
 }
 

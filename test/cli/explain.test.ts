@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, roleArn } from '../support/fixtures';
 import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
 import { handshakeFiles } from '../support/handshake-files';
 import { runCli } from '../support/run-cli';
 
-const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
+const ROLE = roleArn(CONSUMER);
 const FILES = handshakeFiles({ keyPolicy: [{ Sid: 'App', Principal: { AWS: ROLE }, Action: 'kms:Decrypt' }],
   identityPolicy: [{ Sid: 'Use', Action: ['kms:Decrypt', 'kms:Encrypt'] }] });
 
@@ -57,7 +57,7 @@ describe('command line: explain', () => {
   });
 
   it('names in JSON the sessions and the constraints of grants that a verdict depends on', async () => {
-    const session = (name: string): string => `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/${name}`;
+    const session = (name: string): string => `arn:aws:sts::${CONSUMER}:assumed-role/App/${name}`;
     const conditions = async (files: Parameters<typeof createTestFolder>[0]): Promise<unknown> => {
       const { stdout: out } = await runCli(createTestFolder(files).path, 'explain', '--identity', ROLE, '--key', KEY_ARN, '--action',
         'kms:Decrypt', '--format', 'json');
@@ -97,7 +97,7 @@ describe('command line: explain', () => {
 
   it('reads the question from an AWS error message in a file', async () => {
     const folder = createTestFolder({ ...FILES, 'error.log': 'ERROR AccessDenied: User: '
-      + `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1 is not authorized to perform: kms:Encrypt on resource: `
+      + `arn:aws:sts::${CONSUMER}:assumed-role/App/s1 is not authorized to perform: kms:Encrypt on resource: `
       + `${KEY_ARN} because no resource-based policy allows the kms:Encrypt action\n` });
     const { status, stdout: out } = await runCli(folder.path, 'explain', '--message', 'error.log');
     assert.equal(status, 0);
@@ -108,7 +108,7 @@ describe('command line: explain', () => {
 
   it('begins with AWS\'s own reason where that is another policy, and has it in JSON (IAM User Guide, Troubleshoot access denied '
     + 'error messages)', async () => {
-    const folder = createTestFolder({ ...FILES, 'error.log': `User: arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1 is not `
+    const folder = createTestFolder({ ...FILES, 'error.log': `User: arn:aws:sts::${CONSUMER}:assumed-role/App/s1 is not `
       + `authorized to perform: kms:Decrypt on resource: ${KEY_ARN} with an explicit deny in a service control policy` });
     assert.match((await runCli(folder.path, 'explain', '--message', 'error.log')).stdout,
       /^Denied by a service control policy, AWS says\. Both halves allow it: the key policy /);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn } from '../support/fixtures';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { handshakeFiles } from '../support/handshake-files';
 import { runCli } from '../support/run-cli';
 
-const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
+const ROLE = roleArn(CONSUMER);
 /**
  * Turns red, clears the screen, turns the direction of text, begins lines of its own and commands of GitHub Actions and Azure Pipelines.
  */
@@ -83,7 +83,7 @@ describe('command line: what is printed', () => {
 
   it('has what a file holds around a change as text', async () => {
     const policy = JSON.stringify({ Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER_ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }] }, null,
+      Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' }] }, null,
       2);
     const files = { ...FILES, 'producer/key-policy.json': policy.replace('"Resource": "*"', '"Resource": "*" /*\n::error::owned\n*/') };
     const { stdout: out } = await runCli(createTestFolder(files).path, 'explain', ...QUESTION, 'kms:Encrypt');

@@ -8,7 +8,8 @@ import { filterMatrix } from '../../client/webview/matrix/filtered-matrix';
 import { NO_MATRIX_FILTER } from '../../client/webview/panel-state';
 import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
 import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER, type HandshakeTuple } from './support/handshake-map';
+import { handshakeMapOf, type HandshakeTuple, largeHandshakeMap, mapIdentityOf, mapKeyOf } from './support/handshake-map';
+import { CONSUMER, OWNER } from '../support/fixtures';
 import { NO_STANDINGS, matrixPartyOf } from './support/matrix-overview';
 
 const SMALL = handshakeMapOf(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER } from './support/handshake-map';
+import { handshakeMapOf, largeHandshakeMap, mapIdentityOf, mapKeyOf } from './support/handshake-map';
+import { CONSUMER, OWNER } from '../support/fixtures';
 import { openPanelPage, type PanelPage } from './support/panel-page';
 
 const MAP = handshakeMapOf(

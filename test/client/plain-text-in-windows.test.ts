@@ -7,7 +7,7 @@ import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { killServers, startClient } from '../support/lsp-client';
 import { becomesVscodeIcon, becomesVscodeLink } from '../support/vscode-links';
-import { ownerKeyPolicy } from '../lsp/policy-pair';
+import { keyPolicyForRole } from '../support/policy-pair';
 import { fakeWindow } from './support/fake-vscode'; // before all that imports `vscode`
 import { chooseOne } from '../../client/src/commands/choose-one';
 import { copyCliCommand } from '../../client/src/commands/copy-cli-command';
@@ -55,7 +55,7 @@ describe('client: copy AWS CLI command', () => {
 
   it('says what it copied without a link to a command, whatever the file is called', async () => {
     const file = `app-key ${LINK}.json`;
-    const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [file]: keyPolicyForRole(['kms:Decrypt']) });
     const command = await copyCliCommand(await serverOf(folder), { uri: folder.uriOf(file) });
     assert.match(command ?? '',
       /^aws kms put-key-policy .* --policy 'file:\/\/app-key \[Click to finish\]\(command:workbench\.action\.files\.newUntitledFile\)\.json' /);
@@ -67,7 +67,7 @@ describe('client: copy AWS CLI command', () => {
 
   it('copies nothing where the name would end the command, and says why', async () => {
     const file = 'app\u0003id.json';
-    const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [file]: keyPolicyForRole(['kms:Decrypt']) });
     assert.equal(await copyCliCommand(await serverOf(folder), { uri: folder.uriOf(file) }), undefined);
     assert.equal(fakeWindow.clipboard, '');
     assert.match(fakeWindow.textIn('message'), /^KMS Handshake: "file:\/\/app\\u0003id\.json" contains control characters/);
@@ -75,7 +75,7 @@ describe('client: copy AWS CLI command', () => {
 
   it('has the quotes of the default shell, of the one that is answered, or of the one that is chosen', async () => {
     const file = "it's.json";
-    const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [file]: keyPolicyForRole(['kms:Decrypt']) });
     const languageServer = await serverOf(folder);
     const policyOf = (command: string | undefined): string => / --policy (\S+) /.exec(command ?? '')?.[1] ?? '';
     const copied = async (shell: string, answers: object = {}): Promise<string> => {

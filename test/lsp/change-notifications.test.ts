@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, roleIdentityPolicy, toJson, NOT_ALLOWED_CODE } from './policy-pair';
+import { identityPolicyForRole, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 
@@ -41,7 +41,7 @@ describe('lsp: kmsHandshake/changed', () => {
   it('takes fast typing together', async () => {
     const { client, app, changes } = await startWithOpenPolicy();
     for (let i = 0; i < 20; i++) {
-      client.replaceText(app, toJson(roleIdentityPolicy([`kms:Decrypt${'x'.repeat(i)}`])));
+      client.replaceText(app, toJson(identityPolicyForRole([`kms:Decrypt${'x'.repeat(i)}`])));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await settled();
@@ -52,7 +52,7 @@ describe('lsp: kmsHandshake/changed', () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const changes = countChanges(client);
-    client.open(folder.uriOf(APP), toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    client.open(folder.uriOf(APP), toJson(identityPolicyForRole(['kms:Decrypt'])));
     await client.waitForCodes(folder.uriOf(APP));
     await settled();
     assert.equal(changes(), 0);

@@ -4,7 +4,7 @@ import { CancellationTokenSource, WorkDoneProgress, WorkDoneProgressCreateReques
 import type { CheckOutcome } from '../../server/src/lsp/protocol/check';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, roleIdentityPolicy, NOT_ALLOWED_CODE } from './policy-pair';
+import { identityPolicyForRole, mismatchedPair, NOT_ALLOWED_CODE } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const WITH_PROGRESS = { ...FULL_CAPABILITIES, window: { workDoneProgress: true } };
@@ -26,7 +26,7 @@ describe('lsp: check all policies', () => {
 
   /** Many policies that the editor tells nobody of. */
   function pile(folder: TestFolder): void {
-    for (let at = 0; at < 1500; at++) folder.write(`more/role/Role${at}.json`, roleIdentityPolicy(['kms:Decrypt']));
+    for (let at = 0; at < 1500; at++) folder.write(`more/role/Role${at}.json`, identityPolicyForRole(['kms:Decrypt']));
   }
 
   it('counts what there is and follows the token of whoever asks', async () => {
@@ -48,7 +48,7 @@ describe('lsp: check all policies', () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
-    folder.write(APP, roleIdentityPolicy(['kms:Decrypt']));
+    folder.write(APP, identityPolicyForRole(['kms:Decrypt']));
     const { errors } = await check(client);
     assert.equal(errors, 0);
     await client.waitForCodes(folder.uriOf(APP));
@@ -62,7 +62,7 @@ describe('lsp: check all policies', () => {
     assert.deepEqual(client.codes(app), []);
     await check(client);
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    folder.write(APP, roleIdentityPolicy(['kms:Encrypt', 'kms:Decrypt', 'kms:Decript']));
+    folder.write(APP, identityPolicyForRole(['kms:Encrypt', 'kms:Decrypt', 'kms:Decript']));
     client.changeOnDisk(['changed', app]);
     await client.waitForCodes(app, NOT_ALLOWED_CODE, 'unknown-action');
     client.configure({ scope: 'workspace' });

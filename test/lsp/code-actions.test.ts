@@ -5,7 +5,8 @@ import type { EditOffer } from '../../server/src/lsp/protocol/edits';
 import type { FindingRef } from '../../server/src/lsp/protocol/findings';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './policy-pair';
+import { CONSUMER, ROLE_ARN } from '../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -35,7 +36,7 @@ describe('lsp: quick fixes', () => {
       if (open) client.open(app);
       client.applyEdit((await fix(client, app, NOT_ALLOWED_CODE, /^Remove kms:Encrypt/)).edit);
       await client.waitForCodes(app);
-      assert.deepEqual(JSON.parse(client.textOf(app)), roleIdentityPolicy(['kms:Decrypt']));
+      assert.deepEqual(JSON.parse(client.textOf(app)), identityPolicyForRole(['kms:Decrypt']));
     }
   });
 
@@ -46,7 +47,7 @@ describe('lsp: quick fixes', () => {
     assert.deepEqual(Object.values(edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
     client.applyEdit(edit);
     await client.waitForCodes(folder.uriOf(APP));
-    assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+    assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt']));
   });
 
   it('name the version of an open document, of the other file too', async () => {
@@ -63,7 +64,7 @@ describe('lsp: quick fixes', () => {
   it('make the missing file', async () => {
     const folder = createTestFolder({
       'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] },
-      [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+      [KEY]: keyPolicyForRole(['kms:Decrypt']),
     });
     const client = await startClient({ folders: [folder.uri] });
     const key = folder.uriOf(KEY);
@@ -79,7 +80,7 @@ describe('lsp: quick fixes', () => {
   });
 
   it('are left out where the editor cannot make files or confirm', async () => {
-    const folder = createTestFolder({ ...mismatchedPair(), 'producer/other.json': ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ ...mismatchedPair(), 'producer/other.json': keyPolicyForRole(['kms:Decrypt']) });
     const plain = { ...FULL_CAPABILITIES, workspace: { configuration: true } };
     const client = await startClient({ folders: [folder.uri], capabilities: plain });
     const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED_CODE, /^Add kms:Encrypt/);
@@ -129,7 +130,7 @@ describe('lsp: quick fixes', () => {
   });
 
   it('fix all at once what changes no access, when that kind is asked for', async () => {
-    const sloppy = toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"');
+    const sloppy = toJson(identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"');
     const folder = createTestFolder({ ...mismatchedPair(), [APP]: sloppy.replace('"Allow",', '"Allow"') });
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
@@ -230,8 +231,8 @@ describe('lsp: links as quick fixes', () => {
   });
 
   it('write kms-handshake.json, and make findings certain', async () => {
-    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']),
-      'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'producer/key.json': keyPolicyForRole(['kms:Decrypt']),
+      'consumer/app.json': identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     const finding = await client.waitUntil('a finding that rests on a guess',
@@ -247,7 +248,7 @@ describe('lsp: links as quick fixes', () => {
 
   it('do not ask to whom a policy is attached where only its syntax is wrong', async () => {
     const folder = createTestFolder({
-      'consumer/app.json': toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"'),
+      'consumer/app.json': toJson(identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"'),
     });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
@@ -257,8 +258,8 @@ describe('lsp: links as quick fixes', () => {
   });
 
   it('name a command of the client that has one', async () => {
-    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']),
-      'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'producer/key.json': keyPolicyForRole(['kms:Decrypt']),
+      'consumer/app.json': identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
     const finding = await client.waitUntil('a finding', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));

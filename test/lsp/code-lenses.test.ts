@@ -3,7 +3,8 @@ import type { CodeLens } from 'vscode-languageserver';
 import type { PlacesToShow } from '../../server/src/lsp/protocol/lenses';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, OWNER } from './policy-pair';
+import { CONSUMER, OWNER } from '../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, matchingPair, mismatchedPair, toJson } from '../support/policy-pair';
 
 const KEY = 'producer/key.json';
 const APP = 'consumer/app.json';
@@ -63,7 +64,7 @@ describe('lsp: code lenses', () => {
       });
     await client.waitUntilIdle();
     asked = [];
-    client.open(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    client.open(folder.uriOf(KEY), toJson(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     assert.deepEqual(await titles(client, folder.uriOf(APP)), ['key 1234abcd…: both actions work']);
     await client.waitUntilIdle();
     await client.waitUntilIdle();
@@ -74,7 +75,7 @@ describe('lsp: code lenses', () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     client.connection.onRequest('workspace/codeLens/refresh', () => assert.fail('not asked for'));
-    client.open(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    client.open(folder.uriOf(KEY), toJson(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     await client.waitUntilIdle();
     assert.ok(!client.logs.some((line) => line.includes('look again')), client.logs.join('\n'));
   });
@@ -92,7 +93,7 @@ describe('lsp: code lenses', () => {
 
   it('can be switched off, and are none for files that are no policies', async () => {
     const folder = createTestFolder({ ...matchingPair(), 'package.json': { name: 'x' },
-      'consumer/typing.json': toJson(roleIdentityPolicy(['kms:Decrypt'])).slice(0, 40) });
+      'consumer/typing.json': toJson(identityPolicyForRole(['kms:Decrypt'])).slice(0, 40) });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await titles(client, folder.uriOf('package.json')), []);
     assert.deepEqual(await titles(client, folder.uriOf('consumer/typing.json')), []);

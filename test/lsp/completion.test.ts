@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { CompletionItem, CompletionList, InsertReplaceEdit, TextEdit } from 'vscode-languageserver-protocol';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, toJson, KEY_ARN } from './policy-pair';
+import { KEY_ARN } from '../support/fixtures';
+import { mismatchedPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const WITH_SNIPPETS = {

@@ -5,7 +5,7 @@ import { createDocumentSync, type DocumentSync } from '../../server/src/lsp/docu
 import { createAnalysisHost, type AnalysisHost } from '../../server/src/lsp/analysis-host';
 import { DEFAULT_SETTINGS } from '../../server/src/lsp/settings';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
-import { matchingPair, roleIdentityPolicy } from './policy-pair';
+import { identityPolicyForRole, matchingPair } from '../support/policy-pair';
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -14,7 +14,7 @@ describe('lsp: readings of all folders', () => {
 
   /** A folder of which nothing has been read yet. */
   function unread(): { readonly files: DocumentSync; readonly known: () => string[]; readonly breathe: () => Promise<void> } {
-    const folder = createTestFolder({ ...matchingPair(), 'consumer/other.json': roleIdentityPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ ...matchingPair(), 'consumer/other.json': identityPolicyForRole(['kms:Decrypt']) });
     const host = createNodeHost(SILENT);
     const holding: AnalysisHost = createAnalysisHost(SILENT, host.clock);
     const files = createDocumentSync({ host, analysisHost: holding, settings: () => DEFAULT_SETTINGS, onChange: () => undefined });

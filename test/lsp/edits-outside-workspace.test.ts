@@ -7,7 +7,8 @@ import type { CommandOutcome, Generated, GenerateParams } from '../../server/src
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { skipTest } from '../support/skip-test';
-import { mismatchedPair, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './policy-pair';
+import { KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { keyPolicyForRole, MANIFEST, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../support/policy-pair';
 import { sendCustomRequest } from './client-with-files';
 
 const KEY = 'producer/key.json';
@@ -20,7 +21,7 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
 
   const declaring = (policy: string): Record<string, object> => ({
     'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: [policy] }] },
-    [KEY]: ownerKeyPolicy(['kms:Decrypt']),
+    [KEY]: keyPolicyForRole(['kms:Decrypt']),
   });
   const link = (folder: TestFolder, name: string, target: string): void => symlinkSync(target, path.join(folder.path, name), 'junction');
   const consumerOf = (uri: string): GenerateParams => ({ generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN },
@@ -82,7 +83,7 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
   });
 
   it('by fixes, renames and declarations, where links that lead out are followed for reading', async () => {
-    const elsewhere = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']) });
+    const elsewhere = createTestFolder({ 'key.json': keyPolicyForRole(['kms:Decrypt']) });
     const folder = createTestFolder({ ...mismatchedPair(),
       'kms-handshake.json': { ...MANIFEST, keys: [{ arn: KEY_ARN, policy: 'linked/key.json' }] } });
     folder.remove('producer');
@@ -107,7 +108,7 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
   it('by declarations in a kms-handshake.json that is a link', async function () {
     if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
     const elsewhere = createTestFolder({ 'shared.json': MANIFEST });
-    const folder = createTestFolder({ [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [KEY]: keyPolicyForRole(['kms:Decrypt']) });
     symlinkSync(path.join(elsewhere.path, 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
     const client = await startClient({ folders: [folder.uri], settings: { followLinks: true } });
     const linking = { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') };
@@ -120,7 +121,7 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
 
   it('fix a document outside of all folders itself, and create its other half in the first folder, if there is one', async () => {
     const elsewhere = createTestFolder({
-      'key.json': ownerKeyPolicy(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*',
+      'key.json': keyPolicyForRole(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*',
         Resource: '*' }),
     });
     const folder = createTestFolder({ 'a.json': {} });

@@ -3,7 +3,8 @@ import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { ExplainAnswer, ExplainChoices } from '../../server/src/lsp/protocol/explain';
 import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { matchingPair, mismatchedPair, toJson } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const APP = 'consumer/app.json';

@@ -5,8 +5,10 @@ import type { RegistrationParams } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { skipTest } from '../support/skip-test';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE,
-  ROLE_ARN } from './policy-pair';
+import { KEY_ARN, ROLE_ARN } from '../support/fixtures';
+import {
+  identityPolicyForRole, keyPolicyForRole, MANIFEST, matchingPair, mismatchedPair, NOT_ALLOWED_CODE, toJson,
+} from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -26,14 +28,14 @@ describe('lsp: files that change outside the editor', () => {
   it('takes notice of a file that is changed', async () => {
     const { folder, client, app } = await started(mismatchedPair());
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    folder.write(KEY, ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+    folder.write(KEY, keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt']));
     client.changeOnDisk(['changed', folder.uriOf(KEY)]);
     await client.waitForCodes(app);
   });
 
   it('takes notice of a file that is made', async () => {
-    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
-    folder.write(APP, roleIdentityPolicy(['kms:Encrypt']));
+    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']) });
+    folder.write(APP, identityPolicyForRole(['kms:Encrypt']));
     client.changeOnDisk(['created', app]);
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
   });
@@ -61,11 +63,11 @@ describe('lsp: files that change outside the editor', () => {
   });
 
   it('keeps a file that was made and closed in an editor that tells of no files', async () => {
-    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
-    folder.write(APP, roleIdentityPolicy(['kms:Encrypt']));
+    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']) });
+    folder.write(APP, identityPolicyForRole(['kms:Encrypt']));
     client.open(app);
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    client.replaceText(app, toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    client.replaceText(app, toJson(identityPolicyForRole(['kms:Decrypt'])));
     await client.waitForCodes(app);
     client.close(app);
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
@@ -84,9 +86,9 @@ describe('lsp: files that change outside the editor', () => {
   it('lets the text in the editor go before the disk', async () => {
     const { folder, client, app } = await started(matchingPair());
     client.open(app);
-    client.replaceText(app, toJson(roleIdentityPolicy(['kms:Encrypt'])));
+    client.replaceText(app, toJson(identityPolicyForRole(['kms:Encrypt'])));
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    folder.write(APP, roleIdentityPolicy(['kms:Decrypt']));
+    folder.write(APP, identityPolicyForRole(['kms:Decrypt']));
     client.changeOnDisk(['changed', app]);
     await client.waitUntilIdle();
     assert.deepEqual(client.codes(app), [NOT_ALLOWED_CODE]);
@@ -127,7 +129,7 @@ describe('lsp: files that change outside the editor', () => {
 
   it('leaves out what is too large and says so once', async () => {
     const { folder, client } = await started({
-      'big.json': `${toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}`,
+      'big.json': `${toJson(identityPolicyForRole(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}`,
     });
     const big = folder.uriOf('big.json');
     await client.waitUntil('findings', () => client.codes(big).length > 0);
@@ -175,10 +177,10 @@ describe('lsp: files that change outside the editor', () => {
   it('reads output of the AWS CLI about an account above the limit', async () => {
     const roles = Array.from({ length: 400 }, (_, i) => ({
       RoleName: `App${i}`, Arn: `${ROLE_ARN}${i}`, Description: 'x'.repeat(3000),
-      RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) }],
+      RolePolicyList: [{ PolicyName: 'use', PolicyDocument: identityPolicyForRole(['kms:Decrypt']) }],
     }));
     const { folder, client } = await started({ 'roles.json': { UserDetailList: [], RoleDetailList: roles },
-      'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) } });
+      'key.json': { KeyId: KEY_ARN, Policy: keyPolicyForRole(['kms:Decrypt']) } });
     await client.waitUntil('findings', () => client.codes(folder.uriOf('roles.json')).length === 400);
   });
 
@@ -186,14 +188,14 @@ describe('lsp: files that change outside the editor', () => {
     const { folder, client, app } = await started(matchingPair());
     const names = Array.from({ length: 600 }, (_, i) => `many/${i}.json`);
     for (const name of names) folder.write(name, {});
-    folder.write(APP, roleIdentityPolicy(['kms:Encrypt']));
+    folder.write(APP, identityPolicyForRole(['kms:Encrypt']));
     client.changeOnDisk(...names.map((name) => ['created', folder.uriOf(name)] as const), ['changed', app]);
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     await client.waitUntil('one look at everything', () => client.logs.some((line) => line.startsWith('603 files')));
   });
 
   it('reads other files when the setting says so', async () => {
-    const { folder, client } = await started({ 'a.policy': toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app')) });
+    const { folder, client } = await started({ 'a.policy': toJson(identityPolicyForRole(['kms:Decrypt'], 'alias/app')) });
     client.configure({ files: ['**/*.policy'] });
     await client.waitUntil('findings', () => client.codes(folder.uriOf('a.policy')).length > 0);
     await client.waitUntil('the editor to watch them', () => JSON.stringify(client.registrations.at(-1)).includes('**/*.policy'));
@@ -230,9 +232,9 @@ describe('lsp: several folders', () => {
   }
 
   it('are one world, and come and go', async () => {
-    const consumer = createTestFolder({ 'app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']),
+    const consumer = createTestFolder({ 'app.json': identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']),
       'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
-    const producer = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']),
+    const producer = createTestFolder({ 'key.json': keyPolicyForRole(['kms:Decrypt']),
       'kms-handshake.json': { keys: [{ arn: MANIFEST.keys[0]?.arn, policy: 'key.json' }] } });
     const client = await startClient({ folders: [consumer.uri] });
     const app = consumer.uriOf('app.json');
@@ -296,7 +298,7 @@ describe('lsp: several folders', () => {
     });
 
     it('leave out what it excludes, until it does so no more', async () => {
-      const broken = roleIdentityPolicy(['kms:Decript']);
+      const broken = identityPolicyForRole(['kms:Decript']);
       const { folder, client } = await started({ [INNER]: { exclude: ['old'] }, 'infra/old/a.json': broken, 'old/a.json': broken });
       await client.waitForCodes(folder.uriOf('old/a.json'), 'unknown-action');
       assert.deepEqual(client.codes(folder.uriOf('infra/old/a.json')), []);
@@ -319,7 +321,7 @@ describe('lsp: several folders', () => {
   });
 
   it('may be none: an open file alone is looked at', async () => {
-    const folder = createTestFolder({ 'a.json': roleIdentityPolicy(['kms:Decrypt'], 'alias/app') });
+    const folder = createTestFolder({ 'a.json': identityPolicyForRole(['kms:Decrypt'], 'alias/app') });
     const client = await startClient();
     client.open(folder.uriOf('a.json'));
     await client.waitUntil('findings', () => client.codes(folder.uriOf('a.json')).length > 0);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, MANIFEST, ownerKeyPolicy, KEY_ARN,
-  NOT_ALLOWED_CODE } from './policy-pair';
+import { KEY_ARN } from '../support/fixtures';
+import {
+  identityPolicyForRole, keyPolicyForRole, MANIFEST, matchingPair, mismatchedPair, NOT_ALLOWED_CODE, toJson,
+} from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -48,14 +50,14 @@ describe('lsp: findings', () => {
       ...mismatchedPair(),
       'elsewhere/unrelated.json': { Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'not-an-arn' }] },
-      'elsewhere/further.json': roleIdentityPolicy(['kms:Decrypt'], other.slice(0, -4)),
+      'elsewhere/further.json': identityPolicyForRole(['kms:Decrypt'], other.slice(0, -4)),
     });
     const client = await startClient({ folders: [folder.uri] });
     await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     await client.waitUntilIdle();
     client.open(folder.uriOf(KEY));
     const sent = client.published.length;
-    client.replaceText(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    client.replaceText(folder.uriOf(KEY), toJson(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     await client.waitForCodes(folder.uriOf(APP));
     await client.waitUntilIdle();
     const touched = new Set(client.published.slice(sent).map(({ uri }) => folder.nameOf(uri)));
@@ -94,14 +96,14 @@ describe('lsp: findings', () => {
     const folder = createTestFolder(matchingPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    client.open(app, toJson(roleIdentityPolicy(['kms:Encrypt'])));
+    client.open(app, toJson(identityPolicyForRole(['kms:Encrypt'])));
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     client.close(app);
     await client.waitForCodes(app);
   });
 
   it('knows untitled documents while they are open', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': {}, 'a/policy.json': ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': {}, 'a/policy.json': keyPolicyForRole(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const untitled = 'untitled:Untitled-1';
     client.open(untitled,
@@ -109,7 +111,7 @@ describe('lsp: findings', () => {
     await client.waitUntil('a finding in the untitled document', () => client.codes(untitled).length > 0);
     client.close(untitled);
     await client.waitForCodes(untitled);
-    client.open('untitled:Untitled-2', toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app')), 'markdown');
+    client.open('untitled:Untitled-2', toJson(identityPolicyForRole(['kms:Decrypt'], 'alias/app')), 'markdown');
     await client.waitUntilIdle();
     assert.deepEqual(client.codes('untitled:Untitled-2'), []);
   });
@@ -118,7 +120,7 @@ describe('lsp: findings', () => {
     const folder = createTestFolder({ 'a (b)/policy.json': '' });
     const client = await startClient({ folders: [folder.uri] });
     const spelled = folder.uriOf('a (b)/policy.json').replace('%28', '(').replace('%29', ')');
-    client.open(spelled, toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app')));
+    client.open(spelled, toJson(identityPolicyForRole(['kms:Decrypt'], 'alias/app')));
     await client.waitUntil('findings under that name', () => client.codes(spelled).length > 0);
     client.close(spelled);
     await client.waitForCodes(spelled);
@@ -183,8 +185,8 @@ describe('lsp: findings', () => {
     await client.waitUntilIdle();
     const sent = client.published.length;
     const word = 'kms:EncryptKmsEncryptKmsEncryptKmsEncrypt';
-    for (let length = 1; length <= word.length; length++) client.replaceText(app, toJson(roleIdentityPolicy([word.slice(0, length)])));
-    client.replaceText(app, toJson(roleIdentityPolicy(['kms:Encrypt'])));
+    for (let length = 1; length <= word.length; length++) client.replaceText(app, toJson(identityPolicyForRole([word.slice(0, length)])));
+    client.replaceText(app, toJson(identityPolicyForRole(['kms:Encrypt'])));
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     await client.waitUntilIdle();
     const times = client.published.slice(sent).filter(({ uri }) => uri === app).length;
@@ -198,7 +200,7 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     removeTestFolders();
   });
 
-  const broken = toJson(roleIdentityPolicy(['kms:Decrypt'])).replace('"Allow",', '"Allow"');
+  const broken = toJson(identityPolicyForRole(['kms:Decrypt'])).replace('"Allow",', '"Allow"');
   const options = { editorChecksSyntaxOf: ['json'] };
 
   it('is said by us for closed files and other languages, by the editor for open ones', async () => {
@@ -239,11 +241,11 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     const [action] = actions.filter(({ edit }) => edit !== undefined);
     assert.deepEqual(action?.diagnostics, [theirs]);
     client.applyEdit(action?.edit);
-    assert.equal(client.textOf(uri), toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    assert.equal(client.textOf(uri), toJson(identityPolicyForRole(['kms:Decrypt'])));
   });
 
   it('inside a string is always said by us', async () => {
-    const output = toJson({ Policy: JSON.stringify(ownerKeyPolicy(['kms:Decrypt'])).replace('"Sid":"Owner",', '"Sid":"Owner"') });
+    const output = toJson({ Policy: JSON.stringify(keyPolicyForRole(['kms:Decrypt'])).replace('"Sid":"Owner",', '"Sid":"Owner"') });
     const folder = createTestFolder({ 'a.json': output });
     const client = await startClient({ folders: [folder.uri], options });
     client.open(folder.uriOf('a.json'));

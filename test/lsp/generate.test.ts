@@ -4,7 +4,8 @@ import type { CommandOutcome, Generated, GenerateParams, Questions, ShellName } 
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, toJson } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const APP = 'consumer/app.json';
@@ -30,9 +31,9 @@ describe('lsp: the other half', () => {
   }
 
   it('knows the policies of the workspace and of a document', async () => {
-    const output = { Policy: JSON.stringify(ownerKeyPolicy(['kms:Decrypt'])), PolicyName: 'default' };
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
+    const output = { Policy: JSON.stringify(keyPolicyForRole(['kms:Decrypt'])), PolicyName: 'default' };
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
     const all = await sendCustomRequest(client, 'kmsHandshake/policies', {});
     assert.deepEqual(all.map(({ label, kind }) => `${kind} ${label}`).sort(), [`identity ${APP}`, 'key output.json /Policy', `key ${KEY}`]);
     const [app] = await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(APP) } }) as [PolicyItem];
@@ -46,7 +47,7 @@ describe('lsp: the other half', () => {
 
   it('asks nothing where everything is known, and writes the consumer policy', async () => {
     const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': CONSUMER_POLICIES,
-      [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']),
+      [KEY]: keyPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']),
       'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
     const uri = folder.uriOf(KEY);
     const questions = await questionsOf(client, 'consumer', uri);
@@ -69,7 +70,7 @@ describe('lsp: the other half', () => {
 
   it('declares to whom the new policy is attached, in the same edit', async () => {
     const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': '{ "accounts": {} }\n',
-      [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+      [KEY]: keyPolicyForRole(['kms:Decrypt']) });
     const uri = folder.uriOf(KEY);
     const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN },
       keyArn: KEY_ARN });
@@ -82,7 +83,7 @@ describe('lsp: the other half', () => {
   });
 
   it('leaves what nobody knows as tab stops', async () => {
-    const { folder, client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'owner/policy.json': keyPolicyForRole(['kms:Decrypt']) });
     const uri = folder.uriOf('owner/policy.json');
     const questions = await questionsOf(client, 'consumer', uri);
     assert.equal(questions.asksKey, true);
@@ -101,7 +102,7 @@ describe('lsp: the other half', () => {
   });
 
   it('never takes the name of a file that is there', async () => {
-    const { folder, client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), '.gitignore': '' });
+    const { folder, client } = await startClientWithFiles({ 'owner/policy.json': keyPolicyForRole(['kms:Decrypt']), '.gitignore': '' });
     const params: GenerateParams = { generate: 'consumer', policy: { uri: folder.uriOf('owner/policy.json'), pointer: '' },
       target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
     const first = await generated(client, params);
@@ -115,8 +116,8 @@ describe('lsp: the other half', () => {
   });
 
   it('writes the key policy statement into the key policy, once that is confirmed', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const policy = { uri: folder.uriOf(APP), pointer: '' };
     const questions = await questionsOf(client, 'keyPolicy', policy.uri);
     assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
@@ -131,21 +132,21 @@ describe('lsp: the other half', () => {
 
   it('puts the half of an untitled document into the first folder, or into another untitled one', async () => {
     const { folder, client } = await startClientWithFiles({ 'a.json': {} });
-    client.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
+    client.open('untitled:Untitled-1', toJson(keyPolicyForRole(['kms:Decrypt'])));
     const params: GenerateParams = { generate: 'consumer', policy: { uri: 'untitled:Untitled-1', pointer: '' }, target: { arn: ROLE_ARN },
       keyArn: KEY_ARN };
     const inFolder = await generated(client, params);
     assert.match(folder.nameOf(inFolder.uri), /^[a-z0-9-]+\.json$/);
     const alone = await startClient();
-    alone.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
+    alone.open('untitled:Untitled-1', toJson(keyPolicyForRole(['kms:Decrypt'])));
     const loose = await generated(alone, params);
     assert.match(loose.untitled ?? '', /kms:Decrypt/);
     assert.deepEqual(loose.edit, {});
   });
 
   it('says why it cannot', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const wrongWay = await sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer',
       policy: { uri: folder.uriOf(APP), pointer: '' } });
     assert.deepEqual(wrongWay, { refused: 'This is not a key policy.' });
@@ -160,8 +161,8 @@ describe('lsp: the other half', () => {
   });
 
   it('gives the AWS CLI command for a policy', async () => {
-    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const key = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(KEY), pointer: '' });
     assert.deepEqual(key, { command: `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://${KEY} `
       + '--region us-west-2', placeholders: [] });
@@ -171,8 +172,8 @@ describe('lsp: the other half', () => {
 
   it('gives it with the quotes of the shell that it is for, and as one command or not at all', async () => {
     const [file, control] = ['producer/it\'s; id.json', 'producer/app\u0003id.json'];
-    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']),
-      [control]: ownerKeyPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ [file]: keyPolicyForRole(['kms:Decrypt']),
+      [control]: keyPolicyForRole(['kms:Decrypt']) });
     const commandFor = async (shell: ShellName | undefined): Promise<string> => {
       const result = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '',
         ...shell === undefined ? {} : { shell } });
@@ -206,8 +207,8 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   }
 
   it('makes the edit through the editor', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const outcome = await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } });
     assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
@@ -219,7 +220,7 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
 
   it('gives back the questions when something has to be said first', async () => {
     const folder = createTestFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] },
-      [KEY]: ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' },
+      [KEY]: keyPolicyForRole(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' },
         Action: 'kms:Decrypt', Resource: '*' }) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(KEY) } };
@@ -231,7 +232,7 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   });
 
   it('attaches a policy, and names the AWS CLI command', async () => {
-    const folder = createTestFolder({ [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(APP) } };
     const outcome = await run(client, 'attachPolicy', { ...place, target: { arn: ROLE_ARN } });
@@ -242,7 +243,7 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   });
 
   it('says what it cannot take of the argument, and declares nothing that could not be', async () => {
-    const folder = createTestFolder({ [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(APP) } };
     await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: '444455556666' }),
@@ -256,8 +257,8 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   });
 
   it('refuses where the editor makes no edits', async () => {
-    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], capabilities: {} });
     assert.match(JSON.stringify(await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } })), /makes no edits/);
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { HandshakeMap } from '../../server/src/lsp/protocol/handshakes';
 import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER, ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const APP = 'consumer/app.json';
@@ -58,13 +59,13 @@ describe('lsp: handshakes', () => {
   it('follows what is typed', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     assert.equal((await map(client)).handshakes[0]?.says, '1 action works, 1 blocked');
-    client.open(folder.uriOf(KEY), JSON.stringify(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    client.open(folder.uriOf(KEY), JSON.stringify(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     assert.equal((await map(client)).handshakes[0]?.says, '2 actions work');
   });
 
   it('offers to record an assumed link, and then it is certain', async () => {
-    const { client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']),
-      'apps/policy.json': roleIdentityPolicy(['kms:Decrypt']) });
+    const { client } = await startClientWithFiles({ 'owner/policy.json': keyPolicyForRole(['kms:Decrypt']),
+      'apps/policy.json': identityPolicyForRole(['kms:Decrypt']) });
     const { keys, identities } = await map(client);
     const [key] = keys.filter(({ policy }) => policy !== undefined);
     assert.equal(key?.link?.certain, false);

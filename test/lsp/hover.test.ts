@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Hover, MarkupContent } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair } from './policy-pair';
+import { mismatchedPair } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const MARKDOWN = { ...FULL_CAPABILITIES,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { InlayHint } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, MANIFEST, OWNER } from './policy-pair';
+import { CONSUMER, OWNER } from '../support/fixtures';
+import { MANIFEST, mismatchedPair } from '../support/policy-pair';
 
 const KEY = 'producer/key.json';
 const NAMED = { ...MANIFEST, accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } };

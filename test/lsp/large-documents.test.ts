@@ -8,8 +8,10 @@ import { createAnalysisHost, type AnalysisHost } from '../../server/src/lsp/anal
 import { DEFAULT_SETTINGS } from '../../server/src/lsp/settings';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE,
-  ROLE_ARN } from './policy-pair';
+import { KEY_ARN, ROLE_ARN } from '../support/fixtures';
+import {
+  identityPolicyForRole, keyPolicyForRole, MANIFEST, matchingPair, mismatchedPair, NOT_ALLOWED_CODE, toJson,
+} from '../support/policy-pair';
 import { sendCustomRequest } from './client-with-files';
 
 const APP = 'consumer/app.json';
@@ -23,7 +25,7 @@ describe('lsp: open documents that are larger than the files that are read', () 
 
   const statusOf = (client: LspClient, uri: string): Promise<FileStatus | null> =>
     sendCustomRequest(client, 'kmsHandshake/status', { textDocument: { uri } });
-  const broken = toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']));
+  const broken = toJson(identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']));
 
   it('are not judged, and judged again as soon as they fit, whole texts and changes of ranges alike', async () => {
     const folder = createTestFolder(mismatchedPair());
@@ -73,11 +75,11 @@ describe('lsp: open documents that are larger than the files that are read', () 
   });
 
   it('follow the setting, and keep the text of the disk away while they are open', async () => {
-    const folder = createTestFolder({ ...matchingPair(), [APP]: roleIdentityPolicy(['kms:Encrypt']) });
+    const folder = createTestFolder({ ...matchingPair(), [APP]: identityPolicyForRole(['kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
     const app = folder.uriOf(APP);
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
-    client.open(app, toJson(roleIdentityPolicy(['kms:Decrypt'])) + SPACES);
+    client.open(app, toJson(identityPolicyForRole(['kms:Decrypt'])) + SPACES);
     await client.waitForCodes(app);
     client.changeOnDisk(['changed', app]);
     await client.waitUntilIdle();
@@ -124,9 +126,9 @@ describe('lsp: open documents that are larger than the files that are read', () 
   // https://docs.aws.amazon.com/cli/latest/reference/iam/get-account-authorization-details.html
   it('stay judged where they are output of AWS tools about an account, as on the disk', async () => {
     const role = (...actions: readonly string[]): unknown => ({ RoleName: 'App', Arn: ROLE_ARN, Description: 'x'.repeat(8192),
-      RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(actions) }] });
+      RolePolicyList: [{ PolicyName: 'use', PolicyDocument: identityPolicyForRole(actions) }] });
     const output = (...actions: readonly string[]): string => toJson({ UserDetailList: [], RoleDetailList: [role(...actions)] });
-    const folder = createTestFolder({ 'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) },
+    const folder = createTestFolder({ 'key.json': { KeyId: KEY_ARN, Policy: keyPolicyForRole(['kms:Decrypt']) },
       'roles.json': output('kms:Decrypt', 'kms:Encrypt') });
     const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
     const roles = folder.uriOf('roles.json');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, spawnServer, startClient } from '../support/lsp-client';
-import { mismatchedPair, NOT_ALLOWED_CODE } from './policy-pair';
+import { mismatchedPair, NOT_ALLOWED_CODE } from '../support/policy-pair';
 
 describe('lsp: from initialize to exit', () => {
   afterEach(() => {

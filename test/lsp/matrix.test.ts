@@ -3,7 +3,8 @@ import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { MatrixCell, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, OWNER, ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { identityPolicyForRole, mismatchedPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
@@ -61,7 +62,7 @@ describe('lsp: matrix', () => {
   it('follows what is typed', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    client.open(folder.uriOf(APP), toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    client.open(folder.uriOf(APP), toJson(identityPolicyForRole(['kms:Decrypt'])));
     await client.waitForCodes(folder.uriOf(APP));
     assert.deepEqual((await overview(client)).tallies, [{ ...NONE, works: 1 }]);
   });

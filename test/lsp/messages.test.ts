@@ -6,8 +6,10 @@ import type { Refused } from '../../server/src/lsp/protocol/edits';
 import { removeTestFolders } from '../support/temporary-folder';
 import { killServers } from '../support/lsp-client';
 import { becomesVscodeLink } from '../support/vscode-links';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER,
-  ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import {
+  identityPolicyForRole, keyPolicyForRole, MANIFEST, matchingPair, mismatchedPair, NOT_ALLOWED_CODE, toJson,
+} from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const LINK = '[Click to finish](command:workbench.action.files.newUntitledFile)';
@@ -54,9 +56,9 @@ describe('lsp: what policies hold is text in messages', () => {
 
   it('that clients show: refusals, summaries, notes, sentences, errors', async () => {
     const file = `producer/app-key ${LINK}.json`;
-    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']),
-      'producer/copy\u0003.json': ownerKeyPolicy(['kms:Decrypt']),
-      'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const { folder, client } = await startClientWithFiles({ [file]: keyPolicyForRole(['kms:Decrypt']),
+      'producer/copy\u0003.json': keyPolicyForRole(['kms:Decrypt']),
+      'consumer/app.json': identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const key = { uri: folder.uriOf(file), pointer: '' };
     const app = { uri: folder.uriOf('consumer/app.json'), pointer: '' };
     const refusals = await Promise.all([

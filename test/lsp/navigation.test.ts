@@ -3,7 +3,8 @@ import type { ClientCapabilities, Definition, DocumentLink, DocumentSymbol, Loca
   SymbolInformation } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, matchingPair, toJson, KEY_ARN, ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, ROLE_ARN } from '../support/fixtures';
+import { matchingPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

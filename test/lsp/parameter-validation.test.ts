@@ -4,7 +4,7 @@ import { withValidatedParameters } from '../../server/src/lsp/parameter-validati
 import { SERVER_COMMANDS } from '../../server/src/lsp/features/register-features';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from './policy-pair';
+import { keyPolicyForRole, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../support/policy-pair';
 
 /** Requests that cannot be answered without parameters, with a part of what is said where they have none. */
 const NEEDING: readonly (readonly [method: string, missing: string])[] = [
@@ -118,7 +118,7 @@ describe('lsp: parameters that are none', () => {
       const malformed = await answerTo(client, method, { textDocument: { uri: 'a b://x' }, ...PLACE });
       assert.match(malformed.error?.message ?? '', /is not \{ "uri": … \} with a URI/, method);
     }
-    client.open(strange, toJson(ownerKeyPolicy(['kms:Decrypt'])));
+    client.open(strange, toJson(keyPolicyForRole(['kms:Decrypt'])));
     client.changeOnDisk(['created', strange], ['changed', strange], ['deleted', strange]);
     client.replaceText(strange, '{}');
     client.close(strange);

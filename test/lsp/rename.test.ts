@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ClientCapabilities, Range, ShowMessageParams, WorkspaceEdit } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { matchingPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

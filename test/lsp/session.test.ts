@@ -6,7 +6,7 @@ import { PIECE_DURATION_MS } from '../../server/src/lsp/analysis-host';
 import { readInitializationOptions } from '../../server/src/lsp/initialization-options';
 import { createSession, type Session } from '../../server/src/lsp/session';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
-import { mismatchedPair } from './policy-pair';
+import { mismatchedPair } from '../support/policy-pair';
 
 describe('lsp: work that nobody waits for', () => {
   let running: Session | undefined;

@@ -3,7 +3,8 @@ import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import type { CommandOutcome } from '../../server/src/lsp/protocol/generate';
 import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER } from '../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, toJson } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const KEY = 'producer/key.json';
@@ -35,8 +36,8 @@ describe('lsp: what a file is, and linking it', () => {
 
   it('of several policies in a file tells the one at the position', async () => {
     const dump = { RoleDetailList: [{ RoleName: 'App', Arn: `arn:aws:iam::${CONSUMER}:role/App`, RolePolicyList: [
-      { PolicyName: 'a', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) },
-      { PolicyName: 'b', PolicyDocument: roleIdentityPolicy(['kms:Encrypt']) },
+      { PolicyName: 'a', PolicyDocument: identityPolicyForRole(['kms:Decrypt']) },
+      { PolicyName: 'b', PolicyDocument: identityPolicyForRole(['kms:Encrypt']) },
     ] }] };
     const { folder, client } = await startClientWithFiles({ 'dump.json': toJson(dump) });
     const second = toJson(dump).split('\n').findIndex((line) => line.includes('kms:Encrypt'));
@@ -47,7 +48,7 @@ describe('lsp: what a file is, and linking it', () => {
 
   it('says what an untitled document is, whose link cannot be declared', async () => {
     const { client } = await startClientWithFiles({});
-    client.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
+    client.open('untitled:Untitled-1', toJson(keyPolicyForRole(['kms:Decrypt'])));
     const status = await statusOf(client, 'untitled:Untitled-1');
     assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm], [`key policy of a key (${OWNER})`, true, false,
       undefined]);
@@ -57,8 +58,8 @@ describe('lsp: what a file is, and linking it', () => {
   });
 
   it('offers the keys that it knows, likely ones first, and links the policy to one', async () => {
-    const { folder, client } = await startClientWithFiles({ [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      'producer/other.json': ownerKeyPolicy(['kms:Encrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']),
+    const { folder, client } = await startClientWithFiles({ [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      'producer/other.json': keyPolicyForRole(['kms:Encrypt']), [APP]: identityPolicyForRole(['kms:Decrypt']),
       [MANIFEST_FILE]: { keys: [{ arn: OTHER_KEY, policy: 'producer/other.json' }, { arn: KEY_ARN.replaceAll(OWNER, CONSUMER) }] } });
     const policy = { uri: folder.uriOf(KEY), pointer: '' };
     const { keys, pattern } = await sendCustomRequest(client, 'kmsHandshake/keyLinkChoices', policy);

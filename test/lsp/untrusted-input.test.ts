@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { mismatchedPair, NOT_ALLOWED_CODE, OWNER } from './policy-pair';
+import { OWNER } from '../support/fixtures';
+import { mismatchedPair, NOT_ALLOWED_CODE } from '../support/policy-pair';
 
 const ROOT = path.resolve(__dirname, '../..');
 

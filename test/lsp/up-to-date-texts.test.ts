@@ -8,8 +8,8 @@ import type { Session } from '../../server/src/lsp/session';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, OWNER,
-  ROLE_ARN } from './policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -32,8 +32,8 @@ function applyOffer(client: LspClient, offer: EditOffer | Refused): void {
   client.applyEdit(offer.edit);
 }
 
-const LONGER = ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
-const MENDED = ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey',
+const LONGER = keyPolicyForRole(['kms:Decrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
+const MENDED = keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey',
   Resource: '*' });
 
 describe('lsp: edits of closed files that another program has just changed', () => {
@@ -97,7 +97,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
   });
 
   it('fit when everything is fixed at once in a closed file', async () => {
-    const sloppy = toJson(roleIdentityPolicy(['kms:Decrypt'])).replace('UseKey', 'Use the key');
+    const sloppy = toJson(identityPolicyForRole(['kms:Decrypt'])).replace('UseKey', 'Use the key');
     const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), [APP]: sloppy });
     const app = folder.uriOf(APP);
     await client.waitForCodes(app, 'sid-invalid');
@@ -149,7 +149,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
 
     await client.waitForCodes(folder.uriOf(APP));
-    folder.write(KEY, ownerKeyPolicy(['kms:Decrypt']));
+    folder.write(KEY, keyPolicyForRole(['kms:Decrypt']));
     client.changeOnDisk(['changed', folder.uriOf(KEY)]);
     await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     folder.write(KEY, `\n\n${toJson(LONGER)}`);

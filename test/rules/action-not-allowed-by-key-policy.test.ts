@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, userArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
@@ -7,7 +7,7 @@ const CODE = 'action-not-allowed-by-key-policy';
 const only = (files: HandshakeFiles, expected: readonly string[]): void =>
   checkFindings(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
 
-const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
+const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 
 describe('action-not-allowed-by-key-policy', () => {
   it('is an error at the action that the key policy leaves out, in any case', () => {
@@ -27,7 +27,7 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('takes the actions of all statements of the key policy together', () => {
     only(handshakeFiles({
-      keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT)] }, Action: ['kms:Encrypt'] }],
+      keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: [roleArn(CONSUMER)] }, Action: ['kms:Encrypt'] }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign'] }],
     }), [`error ${CODE} "\\"kms:Sign\\""`]);
   });
@@ -51,8 +51,8 @@ describe('action-not-allowed-by-key-policy', () => {
       for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:Describe*', 'KMS:generatedatakey*', 'kms:Encryp?', 'kms:*Mac',
         'kms:*Grant*', 'kms:Enc*']) only(asking(action), [error(action)]);
       const [finding] = findingsWithCode(asking('kms:GenerateDataKey*'), CODE);
-      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWNER_ACCOUNT}, us-west-2) `
-        + `allows role/App of account ${EXTERNAL_ACCOUNT} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: `
+      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWNER}, us-west-2) `
+        + `allows role/App of account ${CONSUMER} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: `
         + 'across accounts both policies must allow a request. Only a grant could still allow it.');
     });
 
@@ -60,7 +60,7 @@ describe('action-not-allowed-by-key-policy', () => {
       for (const action of ['kms:GenerateDataKey*', 'kms:Generate*'])
         only(asking(action, { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
       only(handshakeFiles({
-        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:GenerateDataKey',
+        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:GenerateDataKey',
           Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
         identityPolicy: [{ Action: 'kms:GenerateDataKey*' }],
       }), [info('kms:GenerateDataKey*')]);
@@ -77,7 +77,7 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('goes by the resource and the link like an action that is written out', () => {
-      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` }), [
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER}:key/*` }), [
         error('kms:ReEncrypt*').replace('error', 'warning'),
       ]);
       only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: '*' }), [info('kms:ReEncrypt*')]);
@@ -86,11 +86,11 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('is information where another key that the pattern in Resource reaches allows a part of it', () => {
-      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` });
+      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER}:key/*` });
       (files['kms-handshake.json'] as { keys: object[] }).keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'),
         policy: 'producer/second.json' });
       files['producer/second.json'] = { Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
           Resource: '*' }] };
       only(files, [info('kms:GenerateDataKey*')]);
     });
@@ -111,8 +111,8 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('holds in the key\'s own account', () => {
       only(handshakeFiles({
-        keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' }], withOwnerStatement: false,
-        identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleArnOf(OWNER_ACCOUNT),
+        keyPolicy: [{ Principal: { AWS: roleArn(OWNER) }, Action: 'kms:Decrypt' }], withOwnerStatement: false,
+        identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleArn(OWNER),
       }), [error('kms:ReEncrypt*')]);
     });
 
@@ -130,8 +130,8 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is silent for what a statement without effect is meant to give (docs/aws-rules.md 1.2)', () => {
-    const broken = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt',
-      Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` };
+    const broken = { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Encrypt',
+      Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/app` };
     only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT, broken], identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [
       `error ${CODE} "\\"kms:Sign\\""`,
     ]);
@@ -155,7 +155,7 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('looks at NotAction and Deny of the key policy as what they are', () => {
     only(
-      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, NotAction: 'kms:Encrypt' }],
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, NotAction: 'kms:Encrypt' }],
         identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
       [`error ${CODE} "\\"kms:Encrypt\\""`],
     );
@@ -164,7 +164,7 @@ describe('action-not-allowed-by-key-policy', () => {
   it('finds the action in each of several identity policies', () => {
     const files = handshakeFiles({
       keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }],
-      others: { 'consumer/more.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
+      others: { 'consumer/more.json': { identityArn: roleArn(CONSUMER), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
     });
     checkFindings(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [
       CODE,
@@ -172,23 +172,23 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('judges by the identity, not by the account alone', () => {
-    const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Alice') }, Action: 'kms:Encrypt' }];
-    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Alice') }), []);
-    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }), [
+    const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userArn(CONSUMER, 'Alice') }, Action: 'kms:Encrypt' }];
+    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArn(CONSUMER, 'Alice') }), []);
+    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArn(CONSUMER, 'Bob') }), [
       `error ${CODE} "\\"kms:Encrypt\\""`,
     ]);
   });
 
   it('works in the key\'s own account too', () => {
     only(handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' }], withOwnerStatement: false,
-      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], identity: roleArnOf(OWNER_ACCOUNT),
+      keyPolicy: [{ Principal: { AWS: roleArn(OWNER) }, Action: 'kms:Decrypt' }], withOwnerStatement: false,
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], identity: roleArn(OWNER),
     }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('names a condition that never holds', () => {
     const files = handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } }],
+      keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     });
     only(files, [`error ${CODE} "\\"kms:Decrypt\\""`]);
@@ -207,19 +207,19 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('is information for every key, a warning for all keys of the account', () => {
       only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`) }), [
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER}:key/*`) }), [
         `warning ${CODE} "\\"kms:Encrypt\\""`,
       ]);
     });
 
     it('is silent where another key that the pattern reaches allows the action', () => {
-      const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`) });
+      const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER}:key/*`) });
       const second = KEY_ARN.replace('1234abcd', '99999999');
       const manifest = files['kms-handshake.json'] as { keys: object[] };
       manifest.keys.push({ arn: second, policy: 'producer/second.json' });
       files['producer/second.json'] = {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: '*' }],
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Encrypt', Resource: '*' }],
       };
       only(files, []);
     });
@@ -229,7 +229,7 @@ describe('action-not-allowed-by-key-policy', () => {
     const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
     const manifest = files['kms-handshake.json'] as { keys: object[]; identities: object[] };
-    manifest.identities.push({ arn: userArnOf(EXTERNAL_ACCOUNT), policies: ['consumer/app.json'] });
+    manifest.identities.push({ arn: userArn(CONSUMER), policies: ['consumer/app.json'] });
     manifest.keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
     files['producer/second.json'] = files['producer/key-policy.json'] ?? {};
     only(files, [`error ${CODE} "\\"kms:Encrypt\\""`]);
@@ -241,7 +241,7 @@ describe('action-not-allowed-by-key-policy', () => {
   it('is a warning where the key policy is a fragment that may not be all', () => {
     only(
       handshakeFiles({
-        keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt',
+        keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt',
           Resource: '*' }),
         identityPolicy: [{ Action: 'kms:Encrypt' }],
       }),
@@ -251,7 +251,7 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('is no error while the key policy is being typed', () => {
     const text = '{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": '
-      + `"${rootArnOf(EXTERNAL_ACCOUNT)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
+      + `"${rootArn(CONSUMER)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
     only(handshakeFiles({ keyPolicy: text, identityPolicy: [{ Action: 'kms:Encrypt' }] }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
@@ -272,7 +272,7 @@ describe('action-not-allowed-by-key-policy', () => {
   it('is information while a placeholder decides whether the statement is about the key', () => {
     only(handshakeFiles({
       keyPolicy: [DECRYPT_FOR_EXT],
-      identityPolicy: [{ Action: ['kms:Encrypt'], Resource: KEY_ARN.replace(OWNER_ACCOUNT, '${owner}') }],
+      identityPolicy: [{ Action: ['kms:Encrypt'], Resource: KEY_ARN.replace(OWNER, '${owner}') }],
     }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
@@ -334,7 +334,7 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('is kms:CreateGrant under the condition of the IAM policy, where that has one (KMS Developer Guide, conditions-kms)', () => {
-      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } }, {
+      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleArn(CONSUMER) } }, {
         'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] },
       }]) {
         const [, statement] = added(DECRYPT_FOR_EXT, { Action: 'kms:CreateGrant', Condition });
@@ -349,11 +349,11 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('is for the role alone where the statement names others, and under the conditions of the IAM policy', () => {
-      const both = { Sid: 'Partner', Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] },
+      const both = { Sid: 'Partner', Principal: { AWS: [roleArn(CONSUMER), roleArn(CONSUMER, 'Other')] },
         Action: 'kms:Decrypt' };
       const condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
       assert.deepEqual(added(both, { Action: 'kms:Encrypt', Condition: condition }).at(-1), {
-        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: '*',
+        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:Encrypt', Resource: '*',
         Condition: condition,
       });
     });
@@ -362,8 +362,8 @@ describe('action-not-allowed-by-key-policy', () => {
   it('never adds the action to a statement for everyone or under a condition', () => {
     const files = handshakeFiles({
       keyPolicy: [
-        { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
-        { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:CreateGrant',
+        { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } },
+        { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:CreateGrant',
           Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
       ],
       identityPolicy: [{ Action: ['kms:DescribeKey', 'kms:Encrypt'] }],

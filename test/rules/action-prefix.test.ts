@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT } from './samples';
+import { getRolePolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT } from '../support/fixtures';
 
 const ONLY = ['action-prefix', 'arn-whitespace', 'unknown-action', 'foreign-action-in-key-policy'];
 const fixed = (action: string): unknown => {

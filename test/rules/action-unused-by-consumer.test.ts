@@ -1,9 +1,9 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf, rootArnOf, OWNER_ACCOUNT } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'action-unused-by-consumer';
-const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) => [{ Principal: principal, Action: action }];
+const forExt = (action: unknown, principal: unknown = { AWS: rootArn(CONSUMER) }) => [{ Principal: principal, Action: action }];
 const only = expectFindingsWithCode(CODE);
 const hint = (action: string): string => `producer/key-policy.json hint ${CODE} "\\"${action}\\""`;
 
@@ -34,7 +34,7 @@ describe('action-unused-by-consumer', () => {
   it('counts all policies of the account', () => {
     only(handshakeFiles({
       keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: 'kms:Decrypt' }],
-      others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: 'kms:DescribeKey' }] } },
+      others: { 'consumer/other.json': { identityArn: roleArn(CONSUMER, 'Other'), policy: [{ Action: 'kms:DescribeKey' }] } },
     }), []);
   });
 
@@ -48,7 +48,7 @@ describe('action-unused-by-consumer', () => {
     only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: '*' }), identityPolicy: iam }), []);
     only(
       handshakeFiles({
-        keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: [roleArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT)] }),
+        keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: [roleArn(OWNER), rootArn(CONSUMER)] }),
         identityPolicy: iam,
       }),
       [],
@@ -60,13 +60,13 @@ describe('action-unused-by-consumer', () => {
       accounts: unknown,
     ) => [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'],
       Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }];
-    const own = { 'producer/own.json': { identityArn: roleArnOf(OWNER_ACCOUNT), policy: [{ Action: 'kms:DescribeKey' }] } };
-    only(handshakeFiles({ keyPolicy: limited(EXTERNAL_ACCOUNT), identityPolicy: [{ Action: 'kms:Decrypt' }], others: own }), [
+    const own = { 'producer/own.json': { identityArn: roleArn(OWNER), policy: [{ Action: 'kms:DescribeKey' }] } };
+    only(handshakeFiles({ keyPolicy: limited(CONSUMER), identityPolicy: [{ Action: 'kms:Decrypt' }], others: own }), [
       hint('kms:DescribeKey'),
     ]);
-    only(handshakeFiles({ keyPolicy: limited([EXTERNAL_ACCOUNT, OWNER_ACCOUNT]), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
-    only(handshakeFiles({ keyPolicy: limited([EXTERNAL_ACCOUNT, '${other}']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
-    only(handshakeFiles({ keyPolicy: limited([EXTERNAL_ACCOUNT, '777788889999']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: limited([CONSUMER, OWNER]), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: limited([CONSUMER, '${other}']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: limited([CONSUMER, '777788889999']), identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
   });
 
   it('is silent while an action of the consumer is not known', () => {
@@ -83,7 +83,7 @@ describe('action-unused-by-consumer', () => {
       Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
     const attached = [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }];
     const dump = {
-      RoleDetailList: [{ RoleName: 'App', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [],
+      RoleDetailList: [{ RoleName: 'App', Arn: roleArn(CONSUMER), AssumeRolePolicyDocument: trust, RolePolicyList: [],
         AttachedManagedPolicies: attached }],
     };
     only({ ...files, 'dump.json': dump }, []);

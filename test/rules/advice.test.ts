@@ -7,7 +7,9 @@ import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
 import { newFindingsAfter, newFindingsAfterFixes, newFindingsAfterRemedies, type NewFinding } from '../support/findings-from-edits';
 import { textOf } from '../support/expect-findings';
 import { workspaceFromTexts, type FilesByPath } from '../support/workspace-from-texts';
-import { CONSUMER, document, identityPolicy, KEY, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');
 const ACTIONS = ['kms:CreateGrant', 'kms:Decrypt'];
@@ -25,7 +27,7 @@ function isKeyPolicy(example: string): boolean {
 function wholePolicy(example: string): string | object {
   if (!/^\s*\{\s*"(Effect|Sid)"/.test(example)) return example;
   const statement = JSON.parse(example) as Record<string, unknown>;
-  return isKeyPolicy(example) ? document(OWNER_STATEMENT, statement) : document(statement);
+  return isKeyPolicy(example) ? policyDocument(OWNER_STATEMENT, statement) : policyDocument(statement);
 }
 
 /** The workspaces that the examples of a page stand for: each by itself, beside another half, and beside the example that follows it. */
@@ -125,13 +127,13 @@ describe('advice brings no finding of its own', () => {
     Resource: '*',
     ...more,
   });
-  const account = { AWS: rootOf(CONSUMER) };
+  const account = { AWS: rootArn(CONSUMER) };
   const forServices = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
-  const autoScaling = roleOf(CONSUMER, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_blue');
-  const engineer = (suffix: string): string => roleOf(CONSUMER, `AWSReservedSSO_Engineer_${suffix}`);
-  const reader = document({ Sid: 'UseTheKey', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:DescribeKey'], Resource: KEY });
+  const autoScaling = roleArn(CONSUMER, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_blue');
+  const engineer = (suffix: string): string => roleArn(CONSUMER, `AWSReservedSSO_Engineer_${suffix}`);
+  const reader = policyDocument({ Sid: 'UseTheKey', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:DescribeKey'], Resource: KEY_ARN });
   const declared = { 'kms-handshake.json': manifest({ organizations: { 'o-exampleorgid': [OWNER, CONSUMER] } }) };
-  const key = (...statements: readonly Record<string, unknown>[]): object => document(OWNER_STATEMENT, ...statements);
+  const key = (...statements: readonly Record<string, unknown>[]): object => policyDocument(OWNER_STATEMENT, ...statements);
 
   /** Kinds of policies that people have, with the page of AWS that decides about them. */
   const cases: Readonly<Record<string, FilesByPath>> = {
@@ -186,7 +188,7 @@ describe('advice brings no finding of its own', () => {
     'a Deny that spares nobody (IAM User Guide, reference_policies_elements_condition_operators)': {
       ...declared,
       'key.json': key({ Effect: 'Deny', Principal: '*', Action: 'kms:ScheduleKeyDeletion', Resource: '*',
-        Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') } } }),
+        Condition: { StringNotEquals: { 'aws:PrincipalArn': roleArn(OWNER, 'Keeper*') } } }),
     },
   };
 
@@ -199,7 +201,7 @@ describe('advice brings no finding of its own', () => {
       const { world } = workspaceFromTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
       const [owned] = world.keys;
       assert.ok(owned);
-      const half = generateIdentityPolicy({ world, key: owned, target: { arn: roleOf(CONSUMER) },
+      const half = generateIdentityPolicy({ world, key: owned, target: { arn: roleArn(CONSUMER) },
         policyToExtend: 'app.json' in files ? undefined : 'new' });
       if (isRefusal(half)) return;
       assert.deepEqual(unexpected(newFindingsAfter('generate', files, half.changes)), []);
@@ -208,15 +210,15 @@ describe('advice brings no finding of its own', () => {
 
   /** A condition for another caller at each statement of the rules whose fixes change a principal. */
   const conditions: readonly object[] = [
-    { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } },
+    { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { ArnLike: { 'aws:PrincipalArn': roleArn(CONSUMER, 'Other') } },
     { StringEquals: { 'aws:SourceAccount': OWNER } }, { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   ];
   const principals: Readonly<Record<string, object>> = {
-    'a group': { AWS: `arn:aws:iam::${CONSUMER}:group/Developers` }, 'a wildcard': { AWS: roleOf(CONSUMER, 'App*') },
+    'a group': { AWS: `arn:aws:iam::${CONSUMER}:group/Developers` }, 'a wildcard': { AWS: roleArn(CONSUMER, 'App*') },
     'a session': { AWS: `arn:aws:sts::${CONSUMER}:assumed-role/apps/App/s` },
     'IAM Identity Center': { AWS: engineer('0123456789abcdef') }, 'a service-linked role': { AWS: autoScaling },
     'an incomplete ARN': { AWS: `arn:aws::${CONSUMER}:root` },
-    'a service under AWS': { AWS: 's3.amazonaws.com' }, 'a role under Service': { Service: roleOf(CONSUMER) },
+    'a service under AWS': { AWS: 's3.amazonaws.com' }, 'a role under Service': { Service: roleArn(CONSUMER) },
   };
   for (const [name, principal] of Object.entries(principals)) {
     it(`on ${name} beside conditions for another caller`, () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, roleOf } from './samples';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, policyDocument, roleArn } from '../support/fixtures';
 
 const CODE = 'alias-action-half';
 const ONLY = [CODE, 'alias-arn-in-resource'];
@@ -15,12 +15,12 @@ describe(CODE, () => {
   });
 
   it('takes both (KMS Developer Guide, alias-access)', () => {
-    checkFindings({ 'app.json': create([ALIAS, KEY]), 'b.json': create('*'), 'c.json': create('arn:aws:kms:*:111122223333:*') }, [], ONLY);
+    checkFindings({ 'app.json': create([ALIAS, KEY_ARN]), 'b.json': create('*'), 'c.json': create('arn:aws:kms:*:111122223333:*') }, [], ONLY);
   });
 
   it('finds keys without an alias, among other actions, in other case, inside AWS CLI output', () => {
     const policy = identityPolicy({ Action: ['kms:Decrypt', 'KMS:updatealias', 'kms:*Alias'],
-      Resource: [KEY, KEY.replace('us-west-2', '*')] });
+      Resource: [KEY_ARN, KEY_ARN.replace('us-west-2', '*')] });
     checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json info ${CODE} "\\"KMS:updatealias\\""`,
       `role.json info ${CODE} "\\"kms:*Alias\\""`], ONLY);
   });
@@ -28,15 +28,15 @@ describe(CODE, () => {
   it('takes another statement, or another policy of the identity, for the other half', () => {
     const onKeys = { Effect: 'Allow', Action: 'kms:Create*', Resource: 'arn:aws:kms:*:111122223333:key/*' };
     checkFindings({ 'app.json': create(ALIAS, onKeys) }, [], ONLY);
-    const declared = { 'kms-handshake.json': { identities: [{ arn: roleOf(CONSUMER), policies: ['app.json', 'keys.json'] }] } };
-    checkFindings({ ...declared, 'app.json': create(ALIAS), 'keys.json': document(onKeys) }, [], ONLY);
-    checkFindings({ ...declared, 'app.json': create(ALIAS), 'keys.json': document({ ...onKeys, Effect: 'Deny' }) }, FOUND, ONLY);
+    const declared = { 'kms-handshake.json': { identities: [{ arn: roleArn(CONSUMER), policies: ['app.json', 'keys.json'] }] } };
+    checkFindings({ ...declared, 'app.json': create(ALIAS), 'keys.json': policyDocument(onKeys) }, [], ONLY);
+    checkFindings({ ...declared, 'app.json': create(ALIAS), 'keys.json': policyDocument({ ...onKeys, Effect: 'Deny' }) }, FOUND, ONLY);
   });
 
   it('leaves fragments, wide patterns, unknown values, Deny and key policies alone', () => {
     checkFindings({
       'a.json': { Effect: 'Allow', Action: 'kms:CreateAlias', Resource: ALIAS },
-      'b.json': identityPolicy({ Action: 'kms:*', Resource: KEY }),
+      'b.json': identityPolicy({ Action: 'kms:*', Resource: KEY_ARN }),
       'c.json': create('${alias_arn}'),
       'd.json': create([ALIAS, '${key_arn}']),
       'e.json': identityPolicy({ Effect: 'Deny', Action: 'kms:CreateAlias', Resource: ALIAS }),
@@ -47,14 +47,14 @@ describe(CODE, () => {
   it('adds the key that has the alias, else keys or aliases of its account and Region', () => {
     const fixed = (files: Readonly<Record<string, object>>): unknown => JSON.parse(applyFix(files, CODE)['app.json'] ?? '');
     assert.deepEqual(fixed({ 'app.json': create(ALIAS) }), create([ALIAS, 'arn:aws:kms:us-west-2:111122223333:key/*']));
-    assert.deepEqual(fixed({ 'app.json': create([KEY]) }), create([KEY, 'arn:aws:kms:us-west-2:111122223333:alias/*']));
-    const known = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }),
+    assert.deepEqual(fixed({ 'app.json': create([KEY_ARN]) }), create([KEY_ARN, 'arn:aws:kms:us-west-2:111122223333:alias/*']));
+    const known = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY_ARN, policy: 'key.json', aliases: ['alias/app'] }] }),
       'key.json': keyPolicy() };
-    assert.deepEqual(fixed({ ...known, 'app.json': create(ALIAS) }), create([ALIAS, KEY]));
+    assert.deepEqual(fixed({ ...known, 'app.json': create(ALIAS) }), create([ALIAS, KEY_ARN]));
   });
 
   it('gives no other action more', () => {
-    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY }) }, CODE).length,
+    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY_ARN }) }, CODE).length,
       0);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
 
 const ONLY = ['alias-arn-in-resource'];
 const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
@@ -13,7 +13,7 @@ describe('alias-arn-in-resource', () => {
   it('takes aliases for actions on aliases, and patterns that cover such actions', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: 'kms:CreateAlias', Resource: ALIAS }),
-      'b.json': identityPolicy({ Action: 'KMS:updatealias', Resource: [ALIAS, KEY] }),
+      'b.json': identityPolicy({ Action: 'KMS:updatealias', Resource: [ALIAS, KEY_ARN] }),
       'c.json': identityPolicy({ Action: 'kms:*', Resource: ALIAS }),
     }, [], ONLY);
   });
@@ -28,17 +28,17 @@ describe('alias-arn-in-resource', () => {
     findingsWithCode({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
 
   it('warns where a key that may be the one behind it stands beside it', () => {
-    for (const other of [KEY, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`])
+    for (const other of [KEY_ARN, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`])
       assert.equal(severityBeside(other), 'warning', other);
-    for (const other of [KEY.replace('us-west-2', 'eu-west-1'), KEY.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*', `${ALIAS}2`])
+    for (const other of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*', `${ALIAS}2`])
       assert.equal(severityBeside(other), 'error', other);
   });
 
   it('removes it there, but not where the key behind it is known and not covered yet', () => {
-    const beside = identityPolicy({ Resource: [KEY, ALIAS] });
+    const beside = identityPolicy({ Resource: [KEY_ARN, ALIAS] });
     assert.deepEqual(JSON.parse(applyFix({ 'app.json': beside }, 'alias-arn-in-resource', 'Remove the alias')['app.json'] ?? ''),
-      identityPolicy({ Resource: [KEY] }));
-    const other = KEY.replace('1234abcd', '9999abcd');
+      identityPolicy({ Resource: [KEY_ARN] }));
+    const other = KEY_ARN.replace('1234abcd', '9999abcd');
     const files = { 'kms-handshake.json': manifest({ keys: [{ arn: other, policy: 'key.json', aliases: ['alias/app'] }] }),
       'key.json': keyPolicy(), 'app.json': beside };
     assert.deepEqual(fixesWithCode(files, 'alias-arn-in-resource').map(({ title }) => title), [`Use ${other}`]);
@@ -51,7 +51,7 @@ describe('alias-arn-in-resource', () => {
 
   it('is the only finding there: the alias is meant for the key (docs/aws-rules.md 8.2)', () => {
     const files = (alias: string) => ({
-      'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json' }],
+      'kms-handshake.json': manifest({ keys: [{ arn: KEY_ARN, policy: 'key.json' }],
         identities: [{ account: '444455556666', policies: ['app.json'] }] }),
       'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: alias }),
@@ -64,9 +64,9 @@ describe('alias-arn-in-resource', () => {
   });
 
   it('uses the key behind the alias', () => {
-    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }),
+    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY_ARN, policy: 'key.json', aliases: ['alias/app'] }] }),
       'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: ALIAS }) };
-    assert.deepEqual(JSON.parse(applyFix(files, 'alias-arn-in-resource', `Use ${KEY}`)['app.json'] ?? ''), identityPolicy());
+    assert.deepEqual(JSON.parse(applyFix(files, 'alias-arn-in-resource', `Use ${KEY_ARN}`)['app.json'] ?? ''), identityPolicy());
   });
 
   it('allows the keys of the alias by condition where the key is not known', () => {

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput } from './samples';
+import { getKeyPolicyOutput } from '../support/fixtures';
 
 const CODE = 'alias-condition-value';
 const REQUEST = 'kms:RequestAlias';

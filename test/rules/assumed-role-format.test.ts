@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, roleOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, keyPolicy, roleArn } from '../support/fixtures';
 
 const CODE = 'assumed-role-format';
 const ONLY = [CODE, 'principal-not-iam-arn', 'principal-partial-wildcard'];
@@ -23,7 +23,7 @@ describe(CODE, () => {
   for (const arn of [sts('assumed-role/App'), sts('assumed-role/App/'), sts('assumed-role/App/*'), sts('assumed-role/path/App/s'),
     iam('assumed-role/App/*'), sts('assumed-role')]) {
     it(`finds ${arn}, inside AWS CLI output`, () => {
-      checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleOf(CONSUMER), arn] } })) }, [
+      checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleArn(CONSUMER), arn] } })) }, [
         `out.json error ${CODE} "\\\\\\"${arn}\\\\\\""`,
       ], ONLY);
     });
@@ -38,9 +38,9 @@ describe(CODE, () => {
   });
 
   it('names the role, or the session', () => {
-    const role = keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } });
+    const role = keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') } });
     for (const arn of [iam('assumed-role/App/s'), sts('assumed-role/App'), sts('assumed-role/App/*')]) assert.deepEqual(fixed(arn), role);
-    assert.deepEqual(fixed(sts('assumed-role/path/App/s')), keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'path/App') } }));
+    assert.deepEqual(fixed(sts('assumed-role/path/App/s')), keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'path/App') } }));
     for (const arn of [iam('assumed-role/App/s'), sts('assumed-role/path/App/s')]) {
       assert.deepEqual(fixed(arn, 'session s only'), keyPolicy({ Principal: { AWS: sts('assumed-role/App/s') } }));
     }

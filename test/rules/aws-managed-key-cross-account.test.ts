@@ -1,6 +1,7 @@
 import { checkFindings } from '../support/expect-findings';
-import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT,
-  rootOf } from './samples';
+import {
+  CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, rootArn,
+} from '../support/fixtures';
 
 const ONLY = ['aws-managed-key-cross-account'];
 const MANAGED = `arn:aws:kms:us-west-2:${OWNER}:alias/aws/s3`;
@@ -38,7 +39,7 @@ describe('aws-managed-key-cross-account', () => {
 
   it('finds it inside AWS CLI output', () => {
     checkFindings({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] },
-      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) }, [
+      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY_ARN, MANAGED] })) }, [
       `role.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`,
     ], ONLY);
   });
@@ -46,27 +47,27 @@ describe('aws-managed-key-cross-account', () => {
   it('finds a key that describe-key calls AWS managed', () => {
     const described = (manager: string) => ({
       'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['app.json'] }] },
-      'describe-key.json': { KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY, KeyManager: manager, KeyState: 'Enabled' } },
+      'describe-key.json': { KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY_ARN, KeyManager: manager, KeyState: 'Enabled' } },
       'app.json': identityPolicy(),
     });
-    checkFindings(described('AWS'), [`app.json error aws-managed-key-cross-account "\\"${KEY}\\""`], ONLY);
+    checkFindings(described('AWS'), [`app.json error aws-managed-key-cross-account "\\"${KEY_ARN}\\""`], ONLY);
     checkFindings(described('CUSTOMER'), [], ONLY);
   });
 
   it('is the only finding on such a key, also where a key policy for it looks like any other', () => {
     const named = (resource: string) => ({
-      'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/aws/s3'] }],
+      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json', aliases: ['alias/aws/s3'] }],
         identities: [{ account: CONSUMER, policies: ['app.json'] }] },
-      'key.json': document(OWNER_STATEMENT),
+      'key.json': policyDocument(OWNER_STATEMENT),
       'app.json': identityPolicy({ Resource: resource }),
     });
     const all = [...ONLY, 'identity-not-in-key-policy', 'action-not-allowed-by-key-policy', 'identity-policy-missing'];
-    for (const resource of [KEY, KEY.replace('us-west-2', '*')])
+    for (const resource of [KEY_ARN, KEY_ARN.replace('us-west-2', '*')])
       checkFindings(named(resource), [`app.json error aws-managed-key-cross-account "\\"${resource}\\""`], all);
-    checkFindings({ ...named(KEY), 'key.json': keyPolicy({ Action: 'kms:Encrypt' }) }, [
-      `app.json error aws-managed-key-cross-account "\\"${KEY}\\""`,
-      `key.json error aws-managed-key-cross-account "\\"${rootOf(CONSUMER)}\\""`,
+    checkFindings({ ...named(KEY_ARN), 'key.json': keyPolicy({ Action: 'kms:Encrypt' }) }, [
+      `app.json error aws-managed-key-cross-account "\\"${KEY_ARN}\\""`,
+      `key.json error aws-managed-key-cross-account "\\"${rootArn(CONSUMER)}\\""`,
     ], all);
-    checkFindings(named(KEY.replace(KEY_ID, '*')), [], all);
+    checkFindings(named(KEY_ARN.replace(KEY_ID, '*')), [], all);
   });
 });

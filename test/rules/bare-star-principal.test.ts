@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, keyPolicy } from './samples';
+import { getKeyPolicyOutput, keyPolicy } from '../support/fixtures';
 
 const CODE = 'bare-star-principal';
 const ONLY = [CODE, 'invalid-principal-key', 'not-principal'];

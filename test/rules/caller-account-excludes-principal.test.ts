@@ -3,7 +3,7 @@ import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode 
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition,
   jsonString } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, getKeyPolicyOutput, KEY, keyPolicy, OWNER, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, KEY_ARN, keyPolicy, OWNER, roleArn, rootArn } from '../support/fixtures';
 
 const CODE = 'caller-account-excludes-principal';
 const CALLER = 'kms:CallerAccount';
@@ -18,15 +18,15 @@ describe(CODE, () => {
   });
 
   it('finds a type that the principal does not have (IAM User Guide, reference_policies_variables, principal key values)', () => {
-    const role = of({ AWS: roleOf(CONSUMER) }, 'StringEquals', 'aws:PrincipalType', 'User');
+    const role = of({ AWS: roleArn(CONSUMER) }, 'StringEquals', 'aws:PrincipalType', 'User');
     only(role, [`key.json error ${CODE} ${jsonString('User')}`]);
     expectFixReplaces(role, CODE, 'key.json', [['"User"', '"AssumedRole"']]);
     only(of({ AWS: `arn:aws:iam::${CONSUMER}:user/Ann` }, 'StringLike', 'aws:PrincipalType', 'Assumed*'), [
       `key.json error ${CODE} ${jsonString('Assumed*')}`,
     ]);
-    for (const principal of [rootOf(CONSUMER), '*', roleOf(CONSUMER)])
+    for (const principal of [rootArn(CONSUMER), '*', roleArn(CONSUMER)])
       only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'AssumedRole'), []);
-    for (const principal of [rootOf(CONSUMER), '*']) only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'Account'), []);
+    for (const principal of [rootArn(CONSUMER), '*']) only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'Account'), []);
   });
 
   it('takes the principal\'s account', () => {
@@ -35,10 +35,10 @@ describe(CODE, () => {
   });
 
   it('finds ARNs of others, patterns that do not match, in other case, inside AWS CLI output', () => {
-    only(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), [
-      `key.json error ${CODE} ${jsonString(roleOf(CONSUMER, 'Other'))}`,
+    only(of({ AWS: roleArn(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleArn(CONSUMER, 'Other')), [
+      `key.json error ${CODE} ${jsonString(roleArn(CONSUMER, 'Other'))}`,
     ]);
-    only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'AWS:principalarn', `arn:aws:iam::${OWNER}:role/*`), [
+    only(of({ AWS: rootArn(CONSUMER) }, 'ArnLike', 'AWS:principalarn', `arn:aws:iam::${OWNER}:role/*`), [
       `key.json error ${CODE} ${jsonString(`arn:aws:iam::${OWNER}:role/*`)}`,
     ]);
     only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringEquals', 'aws:PrincipalAccount', OWNER)) }, [
@@ -47,7 +47,7 @@ describe(CODE, () => {
   });
 
   it('takes a role of the account, the role behind a session, and paths', () => {
-    only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*`), []);
+    only(of({ AWS: rootArn(CONSUMER) }, 'ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*`), []);
     only(
       of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn',
         `arn:aws:iam::${CONSUMER}:role/path/App`),
@@ -60,11 +60,11 @@ describe(CODE, () => {
   });
 
   it('finds one of several principals, at the key where there are several values', () => {
-    only(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, [CONSUMER, OWNER]), [
+    only(of({ AWS: [rootArn(CONSUMER), rootArn('777788889999')] }, 'StringEquals', CALLER, [CONSUMER, OWNER]), [
       `key.json error ${CODE} ${jsonString(CALLER)}`,
     ]);
     assert.match(
-      findingsWithCode(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, CONSUMER), CODE)[0]?.message ?? '',
+      findingsWithCode(of({ AWS: [rootArn(CONSUMER), rootArn('777788889999')] }, 'StringEquals', CALLER, CONSUMER), CODE)[0]?.message ?? '',
       /777788889999:root, so the statement does not allow that principal anything/,
     );
   });
@@ -84,8 +84,8 @@ describe(CODE, () => {
 
   it('is the only finding: the consumer is not told as well', () => {
     const files = handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', CALLER, OWNER) }],
-      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY }],
+      keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', CALLER, OWNER) }],
+      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY_ARN }],
     });
     checkFindings(files, [`producer/key-policy.json error ${CODE} ${jsonString(OWNER)}`], [CODE, 'action-not-allowed-by-key-policy',
       'identity-not-in-key-policy', 'identity-policy-missing']);
@@ -94,16 +94,16 @@ describe(CODE, () => {
   it('asks for the principal that is named, and changes nothing else', () => {
     expectFixReplaces({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER) }, CODE, 'key.json', [[`"${CALLER}": "${OWNER}"`,
       `"${CALLER}": "${CONSUMER}"`]]);
-    expectFixReplaces(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), CODE, 'key.json', [[
-      roleOf(CONSUMER, 'Other'),
-      roleOf(CONSUMER),
+    expectFixReplaces(of({ AWS: roleArn(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleArn(CONSUMER, 'Other')), CODE, 'key.json', [[
+      roleArn(CONSUMER, 'Other'),
+      roleArn(CONSUMER),
     ]]);
   });
 
   it('has no fix while nobody knows whom to ask for', () => {
     assert.deepEqual(
       fixesWithCode({
-        'key.json': keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), 'arn:aws:iam::${account}:root'] },
+        'key.json': keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), 'arn:aws:iam::${account}:root'] },
           ...conditionMember('StringEquals', CALLER, OWNER) }),
       }, CODE),
       [],
@@ -111,8 +111,8 @@ describe(CODE, () => {
   });
 
   it('finds a condition of an IAM policy that is true of nobody who has it (IAM User Guide, aws:PrincipalAccount)', () => {
-    const asks = (Condition: object, more: object = {}): object => ({ Action: 'kms:Decrypt', Resource: KEY, Condition, ...more });
-    const iam = (statement: object, identity = roleOf(CONSUMER)) =>
+    const asks = (Condition: object, more: object = {}): object => ({ Action: 'kms:Decrypt', Resource: KEY_ARN, Condition, ...more });
+    const iam = (statement: object, identity = roleArn(CONSUMER)) =>
       handshakeFiles({ identityPolicy: [statement as Record<string, unknown>], identity });
     const elsewhere = asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } });
     const files = iam(elsewhere);
@@ -120,24 +120,24 @@ describe(CODE, () => {
     assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
       /^aws:PrincipalAccount StringEquals \d{12} is never true in a request of role\/\w+ .*, which has this policy, so the statement allows nothing\./);
     only(iam(elsewhere, `arn:aws:iam::${CONSUMER}:user/Ann`), [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
-    only(iam(elsewhere, roleOf(OWNER)), []);
+    only(iam(elsewhere, roleArn(OWNER)), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Effect: 'Deny' })), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': '${account}' } })), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Action: 's3:GetObject', Resource: '*' })), []);
-    only(iam(asks({ StringEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } }), CONSUMER), []);
+    only(iam(asks({ StringEquals: { 'aws:PrincipalArn': roleArn(CONSUMER) } }), CONSUMER), []);
   });
 
   it('takes a condition that picks some of those who have the policy', () => {
-    const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY,
-      Condition: { ArnEquals: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } } };
+    const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN,
+      Condition: { ArnEquals: { 'aws:PrincipalArn': roleArn(CONSUMER, 'Other') } } };
     const files = {
       'app.json': { Version: '2012-10-17', Statement: [statement] },
-      'kms-handshake.json': { identities: ['App', 'Other'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) },
+      'kms-handshake.json': { identities: ['App', 'Other'].map((name) => ({ arn: roleArn(CONSUMER, name), policies: ['app.json'] })) },
     };
     only(files, []);
     only({ ...files,
-      'kms-handshake.json': { identities: ['App', 'Third'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) } }, [
-      `app.json error ${CODE} ${jsonString(roleOf(CONSUMER, 'Other'))}`,
+      'kms-handshake.json': { identities: ['App', 'Third'].map((name) => ({ arn: roleArn(CONSUMER, name), policies: ['app.json'] })) } }, [
+      `app.json error ${CODE} ${jsonString(roleArn(CONSUMER, 'Other'))}`,
     ]);
   });
 });

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, policyDocument, rootArn } from '../support/fixtures';
 
 const CODE = 'condition-key-not-applicable';
 const APP = 'kms:EncryptionContext:App';
@@ -62,8 +62,8 @@ describe(CODE, () => {
 
   it('is said once for an action: the consumer is not told as well', () => {
     const files = (action: string) =>
-      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: action, ...conditionMember('StringEquals', APP, 'x') }],
-        identityPolicy: [{ Action: action, Resource: KEY }] });
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: action, ...conditionMember('StringEquals', APP, 'x') }],
+        identityPolicy: [{ Action: action, Resource: KEY_ARN }] });
     checkFindings(files('kms:GetPublicKey'), [`producer/key-policy.json error ${CODE} ${jsonString(APP)}`], [CODE,
       'action-not-allowed-by-key-policy']);
   });
@@ -73,9 +73,9 @@ describe(CODE, () => {
       'app.json': identityPolicyWithCondition('StringEquals', APP, 'x', { Sid: 'Use', Action: ['kms:Decrypt', 'kms:DescribeKey'] }),
     };
     const after = applyFix(files, CODE);
-    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), document(
-      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY, Sid: 'Use', ...conditionMember('StringEquals', APP, 'x') },
-      { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: KEY },
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), policyDocument(
+      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY_ARN, Sid: 'Use', ...conditionMember('StringEquals', APP, 'x') },
+      { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: KEY_ARN },
     ));
     checkFindings(after, [], [CODE]);
     assert.equal(fixesWithCode(files, CODE)[0]?.safe, false);

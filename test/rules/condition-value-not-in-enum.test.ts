@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput, manifest, keyPolicy } from './samples';
+import { getKeyPolicyOutput, keyPolicy, manifest } from '../support/fixtures';
 
 const CODE = 'condition-value-not-in-enum';
 const only = expectFindingsWithCode(CODE);

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest, type HandshakeSetup, type HandshakeFiles } from '../support/handshake-files';
 
@@ -13,7 +13,7 @@ const only = (files: HandshakeFiles, expected: readonly string[]): void => check
 const S3 = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
 const SQS = { Condition: { StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' } } };
 const NEVER = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
-const EXT_DECRYPT = { Sid: 'Partner', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
+const EXT_DECRYPT = { Sid: 'Partner', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 const APP = { Action: 'kms:Decrypt' };
 const twoServices = (more: Partial<HandshakeSetup> = {}): HandshakeFiles =>
   handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }], identityPolicy: [{ ...APP, ...SQS }], ...more });
@@ -65,7 +65,7 @@ describe(CODE, () => {
   });
 
   it('stands at the condition of the key policy where nobody has an IAM policy for it', () => {
-    const local = { Principal: { AWS: roleArnOf(OWNER_ACCOUNT, 'Local') }, Action: 'kms:Decrypt', ...S3 };
+    const local = { Principal: { AWS: roleArn(OWNER, 'Local') }, Action: 'kms:Decrypt', ...S3 };
     only(handshakeFiles({ keyPolicy: [local, { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', ...S3 }], withOwnerStatement: true }),
       [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
   });
@@ -88,7 +88,7 @@ describe(CODE, () => {
   });
 
   it('is a warning for all keys of the account, information for any key and for a part of a wildcard', () => {
-    only(twoServices({ identityPolicy: [{ ...APP, Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, ...SQS }] }), [
+    only(twoServices({ identityPolicy: [{ ...APP, Resource: `arn:aws:kms:us-west-2:${OWNER}:key/*`, ...SQS }] }), [
       AT_IAM.replace('error', 'warning'),
     ]);
     only(twoServices({ identityPolicy: [{ ...APP, Resource: '*', ...SQS }] }), [AT_IAM.replace('error', 'info'), ...OF_EVERY_KEY]);
@@ -105,7 +105,7 @@ describe(CODE, () => {
   });
 
   it('is silent in the owner\'s account where the key policy alone lets the role in', () => {
-    const local = roleArnOf(OWNER_ACCOUNT, 'Local');
+    const local = roleArn(OWNER, 'Local');
     only(
       handshakeFiles({ keyPolicy: [{ Principal: { AWS: local }, Action: 'kms:Decrypt', ...S3 }], withOwnerStatement: false, identity: local,
         identityPolicy: [{ ...APP, Resource: KEY_ARN, ...SQS }] }),

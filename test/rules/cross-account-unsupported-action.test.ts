@@ -1,11 +1,11 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'cross-account-unsupported-action';
-const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) =>
+const forExt = (action: unknown, principal: unknown = { AWS: rootArn(CONSUMER) }) =>
   handshakeFiles({ keyPolicy: [{ Principal: principal, Action: action }] });
-const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleArnOf(EXTERNAL_ACCOUNT)) =>
+const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleArn(CONSUMER)) =>
   handshakeFiles({ identityPolicy: [{ Action: action, Resource: resource }], identity });
 const only = expectFindingsWithCode(CODE);
 
@@ -28,16 +28,16 @@ describe('cross-account-unsupported-action', () => {
   });
 
   it('is silent in the owner\'s own account, and for resources that may be of it', () => {
-    only(forExt('kms:PutKeyPolicy', { AWS: roleArnOf(OWNER_ACCOUNT) }), []);
-    only(asking('kms:PutKeyPolicy', KEY_ARN, roleArnOf(OWNER_ACCOUNT)), []);
+    only(forExt('kms:PutKeyPolicy', { AWS: roleArn(OWNER) }), []);
+    only(asking('kms:PutKeyPolicy', KEY_ARN, roleArn(OWNER)), []);
     only(asking('kms:PutKeyPolicy', '*'), []);
   });
 
   it('is information where the statement is for the owner or an own key too', () => {
-    only(forExt('kms:PutKeyPolicy', { AWS: [rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)] }), [
+    only(forExt('kms:PutKeyPolicy', { AWS: [rootArn(CONSUMER), roleArn(OWNER)] }), [
       `producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`,
     ]);
-    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT).replace('1234abcd', '99999999')]), [
+    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWNER, CONSUMER).replace('1234abcd', '99999999')]), [
       `consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`,
     ]);
   });
@@ -48,10 +48,10 @@ describe('cross-account-unsupported-action', () => {
         keyPolicy: [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:PutKeyPolicy'],
           Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }],
       });
-    only(limited(EXTERNAL_ACCOUNT), [`producer/key-policy.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(limited([OWNER_ACCOUNT, EXTERNAL_ACCOUNT]), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(limited([EXTERNAL_ACCOUNT, '${other}']), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(limited(OWNER_ACCOUNT), []);
+    only(limited(CONSUMER), [`producer/key-policy.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited([OWNER, CONSUMER]), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited([CONSUMER, '${other}']), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited(OWNER), []);
   });
 
   it('is silent for actions without a key, and for what is no action', () => {

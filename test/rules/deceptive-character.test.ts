@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/expect-findings';
-import { identityPolicy, keyPolicy, KEY, OWNER } from './samples';
+import { identityPolicy, KEY_ARN, keyPolicy, OWNER } from '../support/fixtures';
 
 const CODE = 'deceptive-character';
 const ONLY = [CODE];
@@ -20,8 +20,8 @@ describe('deceptive-character', () => {
   it('finds escapes in names, where nothing else is said of the value', () => {
     for (const elements of [
       { Action: 'kms:Decr\u0443pt' }, { Action: 'kms:\u200bDecrypt' }, { Action: ['kms:Encrypt', 'kms:Decrypt\u0000'] },
-      { Resource: KEY.replace('a', '\u0430') }, { Resource: `${KEY}\u202e` }, { Resource: KEY.replaceAll('-', '\u2013') },
-      { Resource: `${KEY}\ud800` },
+      { Resource: KEY_ARN.replace('a', '\u0430') }, { Resource: `${KEY_ARN}\u202e` }, { Resource: KEY_ARN.replaceAll('-', '\u2013') },
+      { Resource: `${KEY_ARN}\ud800` },
       { Effect: '\u201cAllow\u201d' },
       { Condition: { 'String\u0415quals': { 'kms:CallerAccount': OWNER } } },
       { Condition: { StringEquals: { 'kms:C\u0430llerAccount': OWNER } } },
@@ -65,9 +65,9 @@ describe('deceptive-character', () => {
   });
 
   it('leaves characters beyond Latin-1 that are written out to forbidden-character', () => {
-    assert.deepEqual(severities(JSON.stringify(identityPolicy({ Resource: KEY.replace('a', '\u0430') }))), ['error forbidden-character']);
+    assert.deepEqual(severities(JSON.stringify(identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }))), ['error forbidden-character']);
     assert.match(
-      findingsWithCode({ 'app.json': identityPolicy({ Resource: KEY.replace('a', '\u0430') }) }, 'forbidden-character')[0]?.message ?? '',
+      findingsWithCode({ 'app.json': identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }) }, 'forbidden-character')[0]?.message ?? '',
       /^This is U\+0430, which looks like the letter "a" and is another character\./,
     );
   });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput, identityPolicy } from './samples';
+import { getKeyPolicyOutput, identityPolicy } from '../support/fixtures';
 
 const CODE = 'deprecated-condition-key';
 const SPEC = 'kms:CustomerMasterKeySpec';

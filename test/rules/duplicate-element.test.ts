@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { identityPolicy, keyPolicy, KEY } from './samples';
+import { identityPolicy, KEY_ARN, keyPolicy } from '../support/fixtures';
 
 const ONLY = ['duplicate-element'];
 const statement = (members: string): string => `{"Version":"2012-10-17","Statement":[{${members}}]}`;
-const TWO = statement(`"Effect":"Allow","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY}"`);
-const conditions = (block: string): string => statement(`"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}","Condition":${block}`);
+const TWO = statement(`"Effect":"Allow","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`);
+const conditions = (block: string): string => statement(`"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY_ARN}","Condition":${block}`);
 
 describe('duplicate-element', () => {
   it('finds two Action, at the second one', () => {
@@ -20,7 +20,7 @@ describe('duplicate-element', () => {
   it('finds it in the document, in principals and in conditions', () => {
     checkFindings({
       'a.json':
-        `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"}]}`,
+        `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY_ARN}"}]}`,
     }, ['a.json error duplicate-element "\\"Version\\""'], ONLY);
     checkFindings({
       'b.json': statement('"Effect":"Allow","Principal":{"AWS":"111122223333","AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"*"'),
@@ -36,7 +36,7 @@ describe('duplicate-element', () => {
     checkFindings({ 'a.json': conditions('{"StringEquals":{"kms:CallerAccount":"1","KMS:calleraccount":"2"}}') }, [
       'a.json error duplicate-element "\\"KMS:calleraccount\\""',
     ], ONLY);
-    checkFindings({ 'b.json': statement(`"Effect":"Allow","effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"`) }, [], ONLY);
+    checkFindings({ 'b.json': statement(`"Effect":"Allow","effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`) }, [], ONLY);
   });
 
   it('leaves what is being typed, and policies without KMS, alone', () => {
@@ -72,14 +72,14 @@ describe('duplicate-element', () => {
   });
 
   it('merges the statements of two lists', () => {
-    const one = (action: string): string => `{"Effect":"Allow","Action":"${action}","Resource":"${KEY}"}`;
+    const one = (action: string): string => `{"Effect":"Allow","Action":"${action}","Resource":"${KEY_ARN}"}`;
     const text = `{"Version":"2012-10-17","Statement":[${one('kms:Encrypt')}],"Statement":[${one('kms:Decrypt')}]}`;
     const after = applyFix({ 'app.json': text }, 'duplicate-element', 'Merge')['app.json'] ?? '';
     assert.equal((JSON.parse(after) as { Statement: unknown[] }).Statement.length, 2);
   });
 
   it('removes the one that says the same, safely; of two effects a person chooses', () => {
-    const same = statement(`"Effect":"Allow","Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"`);
+    const same = statement(`"Effect":"Allow","Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`);
     assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ safe }) => safe), [true]);
     assert.equal(applyFix({ 'app.json': same }, 'duplicate-element')['app.json'], same.replace('"Effect":"Allow",', ''));
     const differ = same.replace('"Effect":"Allow"', '"Effect":"Deny"');
@@ -88,7 +88,7 @@ describe('duplicate-element', () => {
   });
 
   it('of three, compares each with the one before: the last one counts', () => {
-    const three = statement(`"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY}"`);
+    const three = statement(`"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`);
     checkFindings({ 'app.json': three }, Array<string>(2).fill('app.json error duplicate-element "\\"Action\\""'), ONLY);
     for (const finding of findingsWithCode({ 'app.json': three }, 'duplicate-element')) assert.match(finding.message, /last one/);
     assert.deepEqual(fixesWithCode({ 'app.json': three }, 'duplicate-element').filter(({ safe }) => safe), []);

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, OWNER } from './samples';
+import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER, rootArn } from '../support/fixtures';
 
 const ONLY = ['element-conflict', 'not-action-allow', 'not-principal'];
 
@@ -10,12 +10,12 @@ describe('element-conflict', () => {
   });
 
   it('takes one of both', () => {
-    checkFindings({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: undefined, NotResource: KEY_ARN }) }, [], ONLY);
   });
 
   it('finds the others, and each pair once', () => {
-    checkFindings({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootOf(OWNER) } }),
-      'app.json': identityPolicy({ NotResource: KEY, NotAction: ['kms:Encrypt'] }) }, [
+    checkFindings({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootArn(OWNER) } }),
+      'app.json': identityPolicy({ NotResource: KEY_ARN, NotAction: ['kms:Encrypt'] }) }, [
       'key.json error element-conflict "\\"NotPrincipal\\""',
       'app.json error element-conflict "\\"NotAction\\""',
       'app.json error element-conflict "\\"NotResource\\""',

@@ -1,6 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
-import { document, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, CONSUMER } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, policyDocument, rootArn,
+} from '../support/fixtures';
 
 const CODE = 'empty-list';
 const only = expectFindingsWithCode(CODE);
@@ -13,13 +15,13 @@ describe(CODE, () => {
   });
 
   it('takes lists with a value, and a value without a list', () => {
-    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: KEY, Condition: { Bool: { 'aws:SecureTransport': ['true'] } } }),
+    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: KEY_ARN, Condition: { Bool: { 'aws:SecureTransport': ['true'] } } }),
       'key.json': keyPolicy() }, []);
   });
 
   it('finds it in NotAction, in a Resource of a key policy, in a Principal, inside AWS CLI output', () => {
     only({ 'a.json': identityPolicy({ Effect: 'Deny', Action: undefined, NotAction: [] }) }, [`a.json info ${CODE} "[]"`]);
-    only({ 'key.json': keyPolicy({ Resource: [], Principal: { AWS: rootOf(CONSUMER), Service: [] } }) },
+    only({ 'key.json': keyPolicy({ Resource: [], Principal: { AWS: rootArn(CONSUMER), Service: [] } }) },
       Array<string>(2).fill(`key.json info ${CODE} "[]"`));
     only({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: [] })) }, [`out.json info ${CODE} "[]"`]);
   });
@@ -48,14 +50,14 @@ describe(CODE, () => {
   it('leaves what is being typed, skeletons and policies that are no KMS matter', () => {
     only({
       'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":[',
-      'b.json': document({ Effect: 'effect', Action: 'action', Resource: 'resource', Condition: {} }),
-      'c.json': document({ Effect: 'Allow', Action: [], Resource: 'arn:aws:s3:::bucket/*' }, { Effect: 'Allow', Action: 's3:*',
+      'b.json': policyDocument({ Effect: 'effect', Action: 'action', Resource: 'resource', Condition: {} }),
+      'c.json': policyDocument({ Effect: 'Allow', Action: [], Resource: 'arn:aws:s3:::bucket/*' }, { Effect: 'Allow', Action: 's3:*',
         Resource: [] }),
     }, []);
   });
 
   it('removes the statement, but not unasked and not the only one', () => {
-    const files = { 'app.json': identityPolicy({}, { Sid: 'Later', Effect: 'Allow', Action: [], Resource: KEY }) };
+    const files = { 'app.json': identityPolicy({}, { Sid: 'Later', Effect: 'Allow', Action: [], Resource: KEY_ARN }) };
     assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe }) => `${title} ${safe}`), [
       'Remove the statement "Later", which has no effect false',
     ]);

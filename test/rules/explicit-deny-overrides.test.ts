@@ -1,12 +1,12 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, type StatementJson } from '../support/fixtures';
 import { checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'explicit-deny-overrides';
-const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
+const FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
 const denyIn = (half: 'key' | 'iam', deny: StatementJson, action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshakeFiles({
-  keyPolicy: half === 'key' ? [FOR_EXT, { Effect: 'Deny', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, ...deny }] : [FOR_EXT],
+  keyPolicy: half === 'key' ? [FOR_EXT, { Effect: 'Deny', Principal: { AWS: rootArn(CONSUMER) }, ...deny }] : [FOR_EXT],
   identityPolicy: [{ Action: action, Resource: resource }, ...half === 'iam' ? [{ Effect: 'Deny', ...deny }] : []],
 });
 const only = expectFindingsWithCode(CODE);
@@ -15,7 +15,7 @@ const AT_DECRYPT = [`consumer/app.json warning ${CODE} "\\"kms:Decrypt\\""`];
 describe('explicit-deny-overrides', () => {
   it('is a warning at the action that a Deny of the key policy takes away', () => {
     only(denyIn('key', { Action: 'kms:*' }), AT_DECRYPT);
-    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }), AT_DECRYPT);
+    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleArn(CONSUMER) } }), AT_DECRYPT);
   });
 
   it('is a warning at the action that a Deny of the IAM policy takes away', () => {
@@ -25,7 +25,7 @@ describe('explicit-deny-overrides', () => {
 
   it('is silent for a Deny of another action, identity or key', () => {
     only(denyIn('key', { Action: 'kms:Encrypt' }), []);
-    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT, 'Other') } }), []);
+    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleArn(CONSUMER, 'Other') } }), []);
     only(denyIn('iam', { Action: 'kms:Decrypt', Resource: KEY_ARN.replace('1234abcd', '99999999') }), []);
   });
 
@@ -49,32 +49,32 @@ describe('explicit-deny-overrides', () => {
           Action: 'kms:Decrypt' }],
       });
     const atDecrypt = [`producer/key-policy.json warning ${CODE} "\\"kms:Decrypt\\""`];
-    only(contradiction(rootArnOf(EXTERNAL_ACCOUNT)), atDecrypt);
-    only(contradiction(roleArnOf(OWNER_ACCOUNT)), atDecrypt);
-    only(contradiction(roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT)), atDecrypt);
-    only(contradiction(rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT)), []);
-    only(contradiction(roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')), []);
+    only(contradiction(rootArn(CONSUMER)), atDecrypt);
+    only(contradiction(roleArn(OWNER)), atDecrypt);
+    only(contradiction(roleArn(CONSUMER), rootArn(CONSUMER)), atDecrypt);
+    only(contradiction(rootArn(CONSUMER), roleArn(CONSUMER)), []);
+    only(contradiction(roleArn(CONSUMER), roleArn(CONSUMER, 'Other')), []);
   });
 
   it('is reported for a service that a Deny for everyone outside of an organization hits too (aws:PrincipalIsAWSService)', () => {
     const LOGS = 'logs.us-west-2.amazonaws.com';
     const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER_ACCOUNT}:*` } } };
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER}:*` } } };
     const beside = (deny: StatementJson, allow: StatementJson = forLogs) =>
       handshakeFiles({ keyPolicy: [allow, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...deny }] });
     const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
     const atLogs = [`producer/key-policy.json warning ${CODE} "\\"${LOGS}\\""`];
     only(beside({ Condition: outside }), atLogs);
     only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), atLogs);
-    only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleArnOf(OWNER_ACCOUNT), Service: [LOGS] } }), atLogs);
+    only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleArn(OWNER), Service: [LOGS] } }), atLogs);
     assert.match(findingsWithCode(beside({ Condition: outside }), CODE)[0]?.message ?? '',
       /condition on aws:PrincipalOrgID is true for every service/);
     only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'blue' } } }), atLogs);
     only(beside({ Condition: { ...outside, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }), []);
-    only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }), []);
+    only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER } } }), []);
     only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-exampleorgid' } } }), []);
     only(beside({ Action: 'kms:Decrypt', Condition: outside }), []);
-    only(beside({ Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Condition: outside }), []);
+    only(beside({ Principal: { AWS: rootArn(OWNER) }, Condition: outside }), []);
   });
 
   it('stays alone, and points to the Deny', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/expect-findings';
-import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
+import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER } from '../support/fixtures';
 
 const CODE = 'forbidden-character';
 const ONLY = [CODE];
@@ -18,7 +18,7 @@ describe('forbidden-character', () => {
   });
 
   it('finds an en dash in an ARN, and nothing else is said of that value', () => {
-    assert.deepEqual(loud({ 'app.json': identityPolicy({ Resource: KEY.replaceAll('-', '\u2013') }) }), [
+    assert.deepEqual(loud({ 'app.json': identityPolicy({ Resource: KEY_ARN.replaceAll('-', '\u2013') }) }), [
       'app.json error forbidden-character "\u2013"',
     ]);
   });
@@ -47,7 +47,7 @@ describe('forbidden-character', () => {
 
   it('silences what else could be said of the value', () => {
     for (const elements of [
-      { Action: 'kms:\u2013Decrypt' }, { Resource: `\u200b${KEY}` }, { Resource: '\u2018*\u2019' },
+      { Action: 'kms:\u2013Decrypt' }, { Resource: `\u200b${KEY_ARN}` }, { Resource: '\u2018*\u2019' },
       { Condition: { StringEquals: { 'kms:ViaService': 's3.us\u2013west\u20132.amazonaws.com' } } },
       { Condition: { StringEquals: { 'kms:CallerAccount': `${OWNER}\u200b` } } },
       { Condition: { StringEquals: { 'kms:Caller\u200bAccount': OWNER } } },
@@ -86,17 +86,17 @@ describe('forbidden-character', () => {
   it('finds it inside AWS CLI output', () => {
     checkFindings({
       'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'a\u2014b' })),
-      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, `${KEY}\u2009`] })),
+      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY_ARN, `${KEY_ARN}\u2009`] })),
     }, ['key.json error forbidden-character "\u2014"', 'role.json error forbidden-character "\u2009"'], ONLY);
   });
 
   it('writes plain characters, and nothing else', () => {
-    const files = { 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d', Resource: KEY }) };
+    const files = { 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d', Resource: KEY_ARN }) };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
     checkFindings(after, [], ONLY);
     assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
-    const dashes = applyFix({ 'app.json': identityPolicy({ Resource: KEY.replaceAll('-', '\u2011') }) }, CODE);
+    const dashes = applyFix({ 'app.json': identityPolicy({ Resource: KEY_ARN.replaceAll('-', '\u2011') }) }, CODE);
     assert.deepEqual(JSON.parse(dashes['app.json'] ?? ''), identityPolicy());
     assert.match(applyFix({ 'key.json': keyPolicy({ Sid: '\u200bIt\u2019s \u201cours\u201d\u2026' }) }, CODE)['key.json'] ?? '',
       /"It's \\"ours\\"\.\.\."/);

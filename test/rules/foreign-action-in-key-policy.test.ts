@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
 
 const ONLY = ['foreign-action-in-key-policy', 'action-prefix', 'wildcard-grants-admin'];
 

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { document, getRolePolicyOutput, identityPolicy, KEY } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, policyDocument } from '../support/fixtures';
 
 const ONLY = ['fragment'];
-const STATEMENT = { Sid: 'UseKey', Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY };
+const STATEMENT = { Sid: 'UseKey', Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY_ARN };
 
 describe('fragment', () => {
   it('finds a bare statement', () => {
@@ -20,7 +20,7 @@ describe('fragment', () => {
 
   it('wraps the statement', () => {
     const after = applyFix({ 'part.json': STATEMENT }, 'fragment');
-    assert.deepEqual(JSON.parse(after['part.json'] ?? ''), document(STATEMENT));
+    assert.deepEqual(JSON.parse(after['part.json'] ?? ''), policyDocument(STATEMENT));
     checkFindings(after, [], ONLY);
   });
 });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput } from './samples';
+import { getKeyPolicyOutput } from '../support/fixtures';
 
 const CODE = 'grant-operations-prefix';
 const KEY = 'kms:GrantOperations';

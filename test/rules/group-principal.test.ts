@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleArn, rootArn } from '../support/fixtures';
 
 const CODE = 'group-principal';
 const ONLY = [CODE, 'principal-partial-wildcard', 'principal-not-iam-arn', 'identity-not-in-key-policy', 'invalid-account-id'];
@@ -12,14 +12,14 @@ describe(CODE, () => {
   });
 
   it('takes a role of that name', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'Dev') } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'Dev') } }) }, [], ONLY);
   });
 
   it('finds it in a list, with a path or a wildcard, in a Deny, inside AWS CLI output', () => {
     const star = `arn:aws-cn:iam::${CONSUMER}:group/team/*`;
     checkFindings({
       'out.json': getKeyPolicyOutput(
-        keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*',
+        keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*',
           Resource: '*' }),
       ),
     }, [`out.json error ${CODE} "\\\\\\"${star}\\\\\\""`, `out.json error ${CODE} "\\\\\\"${GROUP}\\\\\\""`], ONLY);
@@ -40,9 +40,9 @@ describe(CODE, () => {
   it('names the account, or an identity of it', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [GROUP] } }),
       'app.json': identityPolicy() };
-    assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [rootOf(CONSUMER)] } }));
-    assert.deepEqual(JSON.parse(applyFix(files, CODE, 'ExampleRole')['key.json'] ?? ''),
-      keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
+    assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [rootArn(CONSUMER)] } }));
+    assert.deepEqual(JSON.parse(applyFix(files, CODE, 'App')['key.json'] ?? ''),
+      keyPolicy({ Principal: { AWS: [roleArn(CONSUMER)] } }));
   });
 
   it('names nobody whom a condition of the statement excludes', () => {
@@ -50,7 +50,7 @@ describe(CODE, () => {
       fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }),
         'app.json': identityPolicy() }, CODE).map(({ title }) => title);
     assert.deepEqual(fixes({ StringEquals: { 'aws:SourceAccount': CONSUMER } }), []);
-    assert.deepEqual(fixes({ ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } }), [
+    assert.deepEqual(fixes({ ArnLike: { 'aws:PrincipalArn': roleArn(CONSUMER, 'Other') } }), [
       `Name account ${CONSUMER}, whose IAM policies decide`,
     ]);
     assert.equal(fixes({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }).length, 2);

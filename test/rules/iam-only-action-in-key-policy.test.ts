@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER, roleOf } from './samples';
+import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER, roleArn } from '../support/fixtures';
 
 const ONLY = ['iam-only-action-in-key-policy'];
 
@@ -29,7 +29,7 @@ describe('iam-only-action-in-key-policy', () => {
 
   it('finds it in a fragment and inside AWS CLI output', () => {
     checkFindings({
-      'part.json': { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Decrypt', 'kms:ListKeys'], Resource: '*' },
+      'part.json': { Effect: 'Allow', Principal: { AWS: roleArn(OWNER) }, Action: ['kms:Decrypt', 'kms:ListKeys'], Resource: '*' },
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: 'kms:ListKeys' })),
     }, ['part.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""',
       'out.json info iam-only-action-in-key-policy "\\\\\\"kms:ListKeys\\\\\\""'], ONLY);
@@ -42,14 +42,14 @@ describe('iam-only-action-in-key-policy', () => {
   });
 
   it('moves it to the IAM policy of the identity, for "*" or for the key', () => {
-    for (const [action, resource] of [['kms:ListKeys', '*'], ['kms:RetireGrant', KEY]]) {
+    for (const [action, resource] of [['kms:ListKeys', '*'], ['kms:RetireGrant', KEY_ARN]]) {
       const files = {
-        'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ arn: roleOf(OWNER), policies: ['app.json'] }] },
-        'key.json': keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Decrypt', action] }),
+        'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }], identities: [{ arn: roleArn(OWNER), policies: ['app.json'] }] },
+        'key.json': keyPolicy({ Principal: { AWS: roleArn(OWNER) }, Action: ['kms:Decrypt', action] }),
         'app.json': identityPolicy(),
       };
       const after = applyFix(files, 'iam-only-action-in-key-policy', 'Move');
-      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Decrypt'] }));
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Principal: { AWS: roleArn(OWNER) }, Action: ['kms:Decrypt'] }));
       assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({}, { Effect: 'Allow', Action: action, Resource: resource }));
     }
   });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, keyPolicy } from './samples';
+import { getRolePolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
 
 const ONLY = ['id-in-identity-policy'];
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, userArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'identity-not-in-key-policy';
 const NAMED = JSON.stringify(`"${KEY_ARN}"`);
-const FOR_BOB = { Sid: 'Partner', Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
+const FOR_BOB = { Sid: 'Partner', Principal: { AWS: userArn(CONSUMER, 'Bob') }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
 const stuart = (keyPolicy: readonly object[], resource: unknown = KEY_ARN, action: unknown = 'kms:Decrypt') => handshakeFiles({
   keyPolicy: keyPolicy as { Action: unknown }[], identityPolicy: [{ Action: action, Resource: resource }],
-  identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart'),
+  identity: userArn(CONSUMER, 'Stuart'),
 });
 const only = expectFindingsWithCode(CODE);
 
@@ -25,20 +25,20 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is silent where it names the identity, its account, or everyone', () => {
-    for (const principal of [{ AWS: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }, {
-      AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), rootArnOf(EXTERNAL_ACCOUNT)],
-    }, { AWS: EXTERNAL_ACCOUNT }, { AWS: '*' }, '*']) {
+    for (const principal of [{ AWS: userArn(CONSUMER, 'Stuart') }, {
+      AWS: [userArn(CONSUMER, 'Bob'), rootArn(CONSUMER)],
+    }, { AWS: CONSUMER }, { AWS: '*' }, '*']) {
       only(stuart([{ ...FOR_BOB, Principal: principal }]), []);
     }
   });
 
   describe('where only the path names the identity', () => {
     const { 'producer/key-policy.json': keyPolicy = '', 'consumer/app.json': app = '' } = handshakeFiles({
-      keyPolicy: [{ ...FOR_BOB, Principal: { AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), roleArnOf(EXTERNAL_ACCOUNT, 'ReportReader')] } }],
+      keyPolicy: [{ ...FOR_BOB, Principal: { AWS: [userArn(CONSUMER, 'Bob'), roleArn(CONSUMER, 'ReportReader')] } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     });
     const inPath = (path: string, more: HandshakeFiles = {}, identities: readonly object[] = []): HandshakeFiles => ({
-      'producer/key-policy.json': keyPolicy, [`accounts/${EXTERNAL_ACCOUNT}/${path}`]: app,
+      'producer/key-policy.json': keyPolicy, [`accounts/${CONSUMER}/${path}`]: app,
       'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json' }], identities }, ...more,
     });
 
@@ -56,25 +56,25 @@ describe('identity-not-in-key-policy', () => {
     });
 
     it('is an error for one that is declared, or that some other policy names', () => {
-      const shared = `accounts/${EXTERNAL_ACCOUNT}/roles/shared/kms.json`;
-      only(inPath('roles/shared/kms.json', {}, [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'shared'), policies: [shared] }]), [
+      const shared = `accounts/${CONSUMER}/roles/shared/kms.json`;
+      only(inPath('roles/shared/kms.json', {}, [{ arn: roleArn(CONSUMER, 'shared'), policies: [shared] }]), [
         `${shared} error ${CODE} ${NAMED}`,
       ]);
-      only(inPath('roles/shared/kms.json', {}, [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'shared') }]), [`${shared} error ${CODE} ${NAMED}`]);
+      only(inPath('roles/shared/kms.json', {}, [{ arn: roleArn(CONSUMER, 'shared') }]), [`${shared} error ${CODE} ${NAMED}`]);
     });
 
     it('is an error by metadata.json beside the policy', () => {
-      const shared = `accounts/${EXTERNAL_ACCOUNT}/roles/shared`;
-      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Shared') } }), [
+      const shared = `accounts/${CONSUMER}/roles/shared`;
+      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArn(CONSUMER, 'Shared') } }), [
         `${shared}/kms.json error ${CODE} ${NAMED}`,
       ]);
-      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArnOf(EXTERNAL_ACCOUNT, 'ReportReader') } }), []);
+      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleArn(CONSUMER, 'ReportReader') } }), []);
     });
   });
 
   it('is said once in a policy, at its first statement about the key', () => {
     const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }, { Action: 'kms:Encrypt' }],
-      identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') });
+      identity: userArn(CONSUMER, 'Stuart') });
     only(files, [`consumer/app.json error ${CODE} ${NAMED}`]);
   });
 
@@ -84,7 +84,7 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is information for all keys of the account, silent for every key', () => {
-    const all = `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`;
+    const all = `arn:aws:kms:*:${OWNER}:key/*`;
     only(stuart([FOR_BOB], all), [`consumer/app.json info ${CODE} ${JSON.stringify(`"${all}"`)}`]);
     only(stuart([FOR_BOB], '*'), []);
     only(stuart([FOR_BOB], 'arn:aws:kms:*:*:key/*'), []);
@@ -102,13 +102,13 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is silent while a space keeps a principal from being the identity (docs/aws-rules.md 8.2)', () => {
-    const files = stuart([{ ...FOR_BOB, Principal: { AWS: `${userArnOf(EXTERNAL_ACCOUNT, 'Stuart')} ` } }]);
-    checkFindings(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userArnOf(EXTERNAL_ACCOUNT, 'Stuart')} "`)}`],
+    const files = stuart([{ ...FOR_BOB, Principal: { AWS: `${userArn(CONSUMER, 'Stuart')} ` } }]);
+    checkFindings(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userArn(CONSUMER, 'Stuart')} "`)}`],
       [CODE, 'arn-whitespace']);
   });
 
   it('is silent where the statement for it has no effect, which is the finding then (docs/aws-rules.md 1.2 and 8.2)', () => {
-    const forAccount = { Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' };
+    const forAccount = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' };
     for (const broken of [{ ...forAccount, Resource: KEY_ARN.replace('1234abcd', '99999999') }, { ...forAccount, Resource: undefined }, {
       ...forAccount,
       Action: undefined,
@@ -120,14 +120,14 @@ describe('identity-not-in-key-policy', () => {
       );
       checkFindings(files, [], [CODE, 'action-not-allowed-by-key-policy']);
     }
-    only(stuart([{ ...forAccount, Principal: { AWS: rootArnOf('777788889999') }, Resource: undefined }]), [
+    only(stuart([{ ...forAccount, Principal: { AWS: rootArn('777788889999') }, Resource: undefined }]), [
       `consumer/app.json error ${CODE} ${NAMED}`,
     ]);
   });
 
   it('names what is left out by a grant that gives a part (docs/aws-rules.md 5.1, step 7)', () => {
     const grants = {
-      Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteePrincipal: userArnOf(EXTERNAL_ACCOUNT, 'Stuart'), Operations: ['Decrypt'] }],
+      Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteePrincipal: userArn(CONSUMER, 'Stuart'), Operations: ['Decrypt'] }],
     };
     const files = (...actions: readonly string[]): HandshakeFiles => ({ ...stuart([], KEY_ARN, actions), 'producer/grants.json': grants });
     only(files('kms:Decrypt'), []);
@@ -136,16 +136,16 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is information for one ARN of all replicas, where another replica lets the identity in (docs/aws-rules.md 6.2)', () => {
-    const replica = (region: string) => `arn:aws:kms:${region}:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+    const replica = (region: string) => `arn:aws:kms:${region}:${OWNER}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
     const files = (resource: unknown): HandshakeFiles => ({
       ...handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }],
-        identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }),
+        identity: userArn(CONSUMER, 'Bob') }),
       'producer/eu.json': { Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' }] },
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }] },
       'kms-handshake.json': {
         keys: [{ arn: replica('us-west-2'), policy: 'producer/key-policy.json' }, { arn: replica('eu-west-1'),
           policy: 'producer/eu.json' }],
-        identities: [{ arn: userArnOf(EXTERNAL_ACCOUNT, 'Bob'), policies: ['consumer/app.json'] }],
+        identities: [{ arn: userArn(CONSUMER, 'Bob'), policies: ['consumer/app.json'] }],
       },
     });
     only(files(replica('*')), [`consumer/app.json info ${CODE} ${JSON.stringify(`"${replica('*')}"`)}`]);
@@ -156,7 +156,7 @@ describe('identity-not-in-key-policy', () => {
   });
 
   it('is no error for a policy of any identity of the account', () => {
-    const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }], identity: EXTERNAL_ACCOUNT });
+    const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }], identity: CONSUMER });
     only(files, []);
   });
 
@@ -167,22 +167,22 @@ describe('identity-not-in-key-policy', () => {
 
   it('leaves the key\'s own account to key-policy-not-delegating', () => {
     only(
-      handshakeFiles({ keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:*' }], withOwnerStatement: false,
-        identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArnOf(OWNER_ACCOUNT, 'Other') }),
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: roleArn(OWNER) }, Action: 'kms:*' }], withOwnerStatement: false,
+        identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArn(OWNER, 'Other') }),
       [],
     );
   });
 
   describe('fixes', () => {
     it('add the identity beside the others', () => {
-      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Add ${userArnOf(EXTERNAL_ACCOUNT, 'Stuart')}`);
+      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Add ${userArn(CONSUMER, 'Stuart')}`);
       checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
       const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: { Principal: unknown }[] };
-      assert.deepEqual(Statement[1]?.Principal, { AWS: [userArnOf(EXTERNAL_ACCOUNT, 'Bob'), userArnOf(EXTERNAL_ACCOUNT, 'Stuart')] });
+      assert.deepEqual(Statement[1]?.Principal, { AWS: [userArn(CONSUMER, 'Bob'), userArn(CONSUMER, 'Stuart')] });
     });
 
     it('let the account in', () => {
-      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Allow account ${EXTERNAL_ACCOUNT} in`);
+      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Allow account ${CONSUMER} in`);
       checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
     });
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf, type StatementJson } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, type StatementJson, userArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'identity-policy-missing';
-const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] };
-const ROOT = JSON.stringify(`"${rootArnOf(EXTERNAL_ACCOUNT)}"`);
+const FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] };
+const ROOT = JSON.stringify(`"${rootArn(CONSUMER)}"`);
 const alone = (...keyPolicy: readonly StatementJson[]) => handshakeFiles({ keyPolicy });
 const only = expectFindingsWithCode(CODE);
-const OTHER_KEY = KEY_ARN.replace('1234abcd', '99999999').replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT);
+const OTHER_KEY = KEY_ARN.replace('1234abcd', '99999999').replace(OWNER, CONSUMER);
 
 describe('identity-policy-missing', () => {
   it('is information where the workspace has no policy of the account', () => {
@@ -34,7 +34,7 @@ describe('identity-policy-missing', () => {
   });
 
   it('is silent where some policy uses a part of what several statements give, as of the console\'s two (docs/aws-rules.md 5.5)', () => {
-    const grants = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
+    const grants = { Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
       Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
     only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
     only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Sign' }] }), [
@@ -43,36 +43,36 @@ describe('identity-policy-missing', () => {
   });
 
   it('is silent where such a policy fails for another reason', () => {
-    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT),
-      KEY_ARN.replace(OWNER_ACCOUNT, '${owner}')]) {
+    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, CONSUMER),
+      KEY_ARN.replace(OWNER, '${owner}')]) {
       only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);
     }
     only(
-      handshakeFiles({ keyPolicy: [{ ...FOR_EXT, Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Bob') } }],
-        identityPolicy: [{ Action: 'kms:Decrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }),
+      handshakeFiles({ keyPolicy: [{ ...FOR_EXT, Principal: { AWS: userArn(CONSUMER, 'Bob') } }],
+        identityPolicy: [{ Action: 'kms:Decrypt' }], identity: userArn(CONSUMER, 'Stuart') }),
       [],
     );
   });
 
   it('is said once for a principal of several statements, and for each principal', () => {
     only(alone(FOR_EXT, { ...FOR_EXT, Action: 'kms:CreateGrant' }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
-    only(alone({ ...FOR_EXT, Principal: { AWS: [rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT] } }), [
+    only(alone({ ...FOR_EXT, Principal: { AWS: [rootArn(CONSUMER), CONSUMER] } }), [
       `producer/key-policy.json info ${CODE} ${ROOT}`,
     ]);
-    only(alone({ ...FOR_EXT, Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, '777788889999'] } }), [
-      `producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)}`,
-      `producer/key-policy.json info ${CODE} "\\"${EXTERNAL_ACCOUNT}\\""`,
+    only(alone({ ...FOR_EXT, Principal: { AWS: [roleArn(CONSUMER), CONSUMER, '777788889999'] } }), [
+      `producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleArn(CONSUMER)}"`)}`,
+      `producer/key-policy.json info ${CODE} "\\"${CONSUMER}\\""`,
       `producer/key-policy.json info ${CODE} "\\"777788889999\\""`,
     ]);
   });
 
   it('is silent for the owner, services, everyone, service-linked roles and malformed principals', () => {
     for (const principal of [
-      { AWS: rootArnOf(OWNER_ACCOUNT) }, { Service: 'logs.us-west-2.amazonaws.com' }, { AWS: '*' }, { AWS: 'AIDADBQP57FF2AEXAMPLE' },
+      { AWS: rootArn(OWNER) }, { Service: 'logs.us-west-2.amazonaws.com' }, { AWS: '*' }, { AWS: 'AIDADBQP57FF2AEXAMPLE' },
       { AWS: '${consumer}' },
-      { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` },
-      { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev` },
-      { AWS: rootArnOf(EXTERNAL_ACCOUNT).replace('arn:aws', 'arn:aws-cn') },
+      { AWS: `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` },
+      { AWS: `arn:aws:iam::${CONSUMER}:group/Dev` },
+      { AWS: rootArn(CONSUMER).replace('arn:aws', 'arn:aws-cn') },
     ]) only(alone({ ...FOR_EXT, Principal: principal }), []);
   });
 
@@ -85,7 +85,7 @@ describe('identity-policy-missing', () => {
   it('writes the IAM policy, after which nothing is missing', () => {
     const files = alone(FOR_EXT);
     assert.equal(fixesWithCode(files, CODE)[0]?.confirm, true);
-    const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXTERNAL_ACCOUNT}`);
+    const fixed = applyFix(files, CODE, `Write the IAM policy for account ${CONSUMER}`);
     const [path] = Object.keys(fixed).filter((one) => !(one in files));
     assert.ok(path);
     const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown }[] };
@@ -96,8 +96,8 @@ describe('identity-policy-missing', () => {
   describe('for everyone, limited to an account by a condition (KMS Developer Guide, kms:CallerAccount)', () => {
     const everyone = (condition: object, more: object = {}) => ({ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'],
       Condition: condition, ...more });
-    const limited = everyone({ StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } });
-    const VALUE = JSON.stringify(`"${EXTERNAL_ACCOUNT}"`);
+    const limited = everyone({ StringEquals: { 'kms:CallerAccount': CONSUMER } });
+    const VALUE = JSON.stringify(`"${CONSUMER}"`);
 
     it('is information or a warning at the account, as for a principal', () => {
       only(alone(limited), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
@@ -108,36 +108,36 @@ describe('identity-policy-missing', () => {
     });
 
     for (const condition of [
-      { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }, { StringLike: { 'KMS:calleraccount': [EXTERNAL_ACCOUNT] } },
-      { StringEqualsIgnoreCase: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
-      { StringEquals: { 'kms:CallerAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
-      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT] },
+      { StringEquals: { 'aws:PrincipalAccount': CONSUMER } }, { StringLike: { 'KMS:calleraccount': [CONSUMER] } },
+      { StringEqualsIgnoreCase: { 'kms:CallerAccount': CONSUMER } },
+      { StringEquals: { 'kms:CallerAccount': [OWNER, CONSUMER], 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+      { StringEquals: { 'kms:CallerAccount': ['777788889999', CONSUMER] },
         StringNotEquals: { 'aws:PrincipalAccount': '777788889999' } },
       {
-        StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT],
-          'aws:PrincipalAccount': [EXTERNAL_ACCOUNT, OWNER_ACCOUNT] },
+        StringEquals: { 'kms:CallerAccount': ['777788889999', CONSUMER],
+          'aws:PrincipalAccount': [CONSUMER, OWNER] },
       },
-      { StringEquals: { 'kms:CallerAccount': ['${other}', EXTERNAL_ACCOUNT] } },
+      { StringEquals: { 'kms:CallerAccount': ['${other}', CONSUMER] } },
     ]) {
       it(`takes ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), [`producer/key-policy.json info ${CODE} ${VALUE}`]));
     }
 
     for (const condition of [
-      { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } },
+      { StringEquals: { 'kms:CallerAccount': OWNER } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } },
       { StringLike: { 'kms:CallerAccount': '4444*' } },
-      { StringLike: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
-      { StringEqualsIfExists: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
-      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
-      { 'ForAllValues:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
-      { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT, 'aws:PrincipalAccount': OWNER_ACCOUNT } },
-      { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
-      { StringEquals: { 'aws:SourceAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+      { StringLike: { 'kms:CallerAccount': [CONSUMER, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': CONSUMER } },
+      { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } },
+      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': CONSUMER } },
+      { 'ForAllValues:StringEquals': { 'kms:CallerAccount': CONSUMER } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
+      { StringEquals: { 'kms:CallerAccount': CONSUMER, 'aws:PrincipalAccount': OWNER } },
+      { StringEquals: { 'kms:CallerAccount': CONSUMER }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
+      { StringEquals: { 'aws:SourceAccount': CONSUMER } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     ]) {
       it(`is silent with ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), []));
     }
 
     it('is said for each account, and once for one that is a principal too', () => {
-      only(alone(everyone({ StringEquals: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, '777788889999'] } })), [
+      only(alone(everyone({ StringEquals: { 'kms:CallerAccount': [CONSUMER, '777788889999'] } })), [
         `producer/key-policy.json info ${CODE} ${VALUE}`, `producer/key-policy.json info ${CODE} "\\"777788889999\\""`,
       ]);
       only(alone(FOR_EXT, limited), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
@@ -150,18 +150,18 @@ describe('identity-policy-missing', () => {
       }]) {
         only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [statement] }), []);
       }
-      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: '*', Resource: '*' }], identity: roleArnOf('777788889999') }),
+      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: '*', Resource: '*' }], identity: roleArn('777788889999') }),
         [`producer/key-policy.json info ${CODE} ${VALUE}`]);
     });
 
     it('writes the IAM policy with the conditions that belong there, after which nothing is missing', () => {
       for (const key of ['kms:CallerAccount', 'aws:PrincipalAccount']) {
         const files = alone(
-          everyone({ StringEquals: { [key]: EXTERNAL_ACCOUNT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, {
+          everyone({ StringEquals: { [key]: CONSUMER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, {
             Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'],
           }),
         );
-        const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXTERNAL_ACCOUNT}`);
+        const fixed = applyFix(files, CODE, `Write the IAM policy for account ${CONSUMER}`);
         const [path] = Object.keys(fixed).filter((one) => !(one in files));
         assert.ok(path);
         const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown; Condition: unknown }[] };
@@ -178,13 +178,13 @@ describe('identity-policy-missing', () => {
     const trust = { Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
     const dump = (attached: readonly object[]): object => ({
-      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [],
+      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleArn(CONSUMER), AssumeRolePolicyDocument: trust, RolePolicyList: [],
         AttachedManagedPolicies: attached }],
       Policies: [],
     });
-    const files = alone({ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' });
+    const files = alone({ Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:Decrypt' });
     only({ ...files, 'dump.json': dump([]) }, [`producer/key-policy.json info ${CODE} `
-      + JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)]);
+      + JSON.stringify(`"${roleArn(CONSUMER)}"`)]);
     only({ ...files, 'dump.json': dump([{ PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]) },
       []);
   });
@@ -195,7 +195,7 @@ describe('identity-policy-missing', () => {
     assert.match(message(limited), /must allow kms:Decrypt on key/);
     assert.match(
       message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey',
-        Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }),
+        Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER } } }),
       /must allow kms:Decrypt on key/,
     );
     assert.match(
@@ -203,7 +203,7 @@ describe('identity-policy-missing', () => {
         Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
       /must allow kms:Decrypt and kms:DescribeKey on key/,
     );
-    assert.match(message({ ...limited, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }), /must allow kms:Decrypt on key/);
+    assert.match(message({ ...limited, Principal: { AWS: roleArn(CONSUMER) } }), /must allow kms:Decrypt on key/);
   });
 
   it('mentions that a grant would do', () => {

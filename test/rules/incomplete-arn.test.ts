@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, findingLines, textOf } from '../support/expect-findings';
 import { analysisOfWorkspaceTexts, pathOfUri, type FilesByPath } from '../support/workspace-from-texts';
 import type { FileChange } from '../../server/src/core/text/file-change';
-import { CONSUMER, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, document } from './samples';
+import { CONSUMER, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument } from '../support/fixtures';
 
 /** The key policy lets the consumer's account decrypt, and the consumer's policy names the resource. */
 function pair(resource: string, more: object = {}): FilesByPath {
@@ -45,7 +45,7 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
     it(`${written} has the findings and fixes of ${whole}, Allow and Deny`, () => {
       for (const effect of ['Allow', 'Deny'])
         assert.deepEqual(said(pair(written, { Effect: effect })), said(pair(whole, { Effect: effect })));
-      const closed = (resource: string): FilesByPath => ({ ...pair(resource), 'key.json': document(OWNER_STATEMENT) });
+      const closed = (resource: string): FilesByPath => ({ ...pair(resource), 'key.json': policyDocument(OWNER_STATEMENT) });
       assert.deepEqual(said(closed(written)), said(closed(whole)));
     });
   }
@@ -80,7 +80,7 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
 
   it('in key policies are what they were: values that leave the statement without effect', () => {
     const files = { 'kms-handshake.json': manifest(), 'app.json': identityPolicy(),
-      'key.json': document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:Decrypt',
+      'key.json': policyDocument(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:Decrypt',
         Resource: 'arn:aws:kms' }) };
     checkFindings(files, ['key.json error key-policy-resource-not-star "\\"arn:aws:kms\\""'], ['key-policy-resource-not-star',
       'malformed-key-arn']);

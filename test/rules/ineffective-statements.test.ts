@@ -1,10 +1,10 @@
 /** Statements that never apply, by conditions that are certainly false: one mistake is one finding (docs/aws-rules.md 8). */
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { CONSUMER, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { findingLines } from '../support/expect-findings';
 import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
 
-const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
+const ROLE = roleArn(CONSUMER);
 const CONTEXT = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
 const lets = (Action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Sid: 'Reader', Principal: { AWS: ROLE },
   Action, ...more });
@@ -18,7 +18,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     const at = 'consumer/app.json warning condition-key-not-applicable "\\"kms:EncryptionContext:app\\""';
     only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ ...asks, ...CONTEXT }] }), [at]);
     only(
-      handshakeFiles({ keyPolicy: [lets('kms:Encrypt', { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) } })],
+      handshakeFiles({ keyPolicy: [lets('kms:Encrypt', { Principal: { AWS: rootArn(CONSUMER) } })],
         identityPolicy: [{ ...asks, ...CONTEXT }] }),
       [at],
     );
@@ -40,8 +40,8 @@ describe('statements that never apply: one mistake is one finding', () => {
 
   it('an account or ARN that excludes the principal lets nobody in (KMS Developer Guide, conditions-kms)', () => {
     const excluded = [
-      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/reports/*` } },
-      { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } },
+      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/team/reports/*` } },
+      { StringEquals: { 'aws:PrincipalAccount': OWNER } }, { StringEquals: { 'kms:CallerAccount': OWNER } },
     ];
     const other = [{ Action: 'sqs:SendMessage', Resource: '*' }];
     for (const condition of excluded) {
@@ -93,9 +93,9 @@ describe('statements that never apply: one mistake is one finding', () => {
   it('an IAM statement for another account, ARN or type than that of its role is told there (IAM User Guide, '
     + 'reference_policies_condition-keys)', () => {
     for (const condition of [
-      { StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringNotEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } },
-      { StringEqualsIfExists: { 'kms:CallerAccount': OWNER_ACCOUNT } },
-      { ArnEquals: { 'aws:PrincipalArn': roleArnOf(EXTERNAL_ACCOUNT, 'Other') } }, { StringEquals: { 'aws:PrincipalType': 'User' } },
+      { StringEquals: { 'aws:PrincipalAccount': OWNER } }, { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } },
+      { StringEqualsIfExists: { 'kms:CallerAccount': OWNER } },
+      { ArnEquals: { 'aws:PrincipalArn': roleArn(CONSUMER, 'Other') } }, { StringEquals: { 'aws:PrincipalType': 'User' } },
       { Bool: { 'aws:PrincipalIsAWSService': 'true' } }, { StringEquals: { 'aws:PrincipalServiceName': 's3.amazonaws.com' } },
       { StringEquals: { 'aws:username': 'Ann' } },
     ]) {
@@ -106,7 +106,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     }
     only(
       handshakeFiles({ keyPolicy: [lets('kms:Decrypt')],
-        identityPolicy: [{ Action: 'kms:Decrypt', Condition: { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } } }] }),
+        identityPolicy: [{ Action: 'kms:Decrypt', Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }] }),
       [],
     );
   });

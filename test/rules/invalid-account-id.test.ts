@@ -1,18 +1,18 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY_ID, manifest, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ID, keyPolicy, manifest, rootArn } from '../support/fixtures';
 
 const ONLY = ['invalid-account-id'];
 
 describe('invalid-account-id', () => {
   it('finds thirteen digits in a principal', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) }, [
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootArn('4444555566666') } }) }, [
       'key.json error invalid-account-id "4444555566666"',
     ], ONLY);
   });
 
   it('takes twelve digits, with zeros in front', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() },
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootArn('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() },
       [], ONLY);
   });
 
@@ -44,19 +44,19 @@ describe('invalid-account-id', () => {
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: rootOf('44445555666') } })) }, [
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: rootArn('44445555666') } })) }, [
       'out.json error invalid-account-id "44445555666"',
     ], ONLY);
   });
 
   it('takes hyphens out', () => {
-    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444-5555-6666') } }) }, 'invalid-account-id');
+    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: rootArn('4444-5555-6666') } }) }, 'invalid-account-id');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
   });
 
   it('uses the known account that is nearest', () => {
     const files = { 'kms-handshake.json': manifest({ accounts: { [CONSUMER]: 'analytics' } }),
-      'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) };
+      'key.json': keyPolicy({ Principal: { AWS: rootArn('4444555566666') } }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'invalid-account-id', CONSUMER)['key.json'] ?? ''), keyPolicy());
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleArn, rootArn } from '../support/fixtures';
 
 const CODE = 'invalid-principal-key';
 const ONLY = [CODE, 'principal-not-iam-arn', 'missing-principal', 'wildcard-principal'];
@@ -15,7 +15,7 @@ describe(CODE, () => {
 
   it('takes AWS and Service, and "*"', () => {
     checkFindings({
-      'a.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER), Service: ['sns.amazonaws.com'] } }),
+      'a.json': keyPolicy({ Principal: { AWS: rootArn(CONSUMER), Service: ['sns.amazonaws.com'] } }),
       'b.json': keyPolicy({ Effect: 'Deny', Principal: '*' }),
     }, [], ONLY);
   });
@@ -30,9 +30,9 @@ describe(CODE, () => {
 
   it('finds bare strings and lists in place of the object, NotPrincipal too', () => {
     checkFindings({
-      'a.json': keyPolicy({ Principal: rootOf(CONSUMER) }),
+      'a.json': keyPolicy({ Principal: rootArn(CONSUMER) }),
       'b.json': keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: 'App' }),
-    }, [`a.json error ${CODE} "\\"${rootOf(CONSUMER)}\\""`, `b.json error ${CODE} "\\"App\\""`], ONLY);
+    }, [`a.json error ${CODE} "\\"${rootArn(CONSUMER)}\\""`, `b.json error ${CODE} "\\"App\\""`], ONLY);
     const text = `{"Effect": "Allow", "Principal": ["*"], "Action": "kms:Decrypt", "Resource": "*"}`;
     checkFindings({ 'part.json': text }, [`part.json error ${CODE} "[\\"*\\"]"`], ONLY);
   });
@@ -59,12 +59,12 @@ describe(CODE, () => {
     assert.deepEqual(after({ aws: [CONSUMER] }), keyPolicy({ Principal: { AWS: [CONSUMER] } }));
     assert.deepEqual(after({ Services: 'sns.amazonaws.com' }), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
     assert.deepEqual(after({ Account: CONSUMER }), keyPolicy({ Principal: { AWS: CONSUMER } }));
-    assert.deepEqual(after({ AWS: CONSUMER, Aws: roleOf(CONSUMER) }), keyPolicy({ Principal: { AWS: [CONSUMER, roleOf(CONSUMER)] } }));
+    assert.deepEqual(after({ AWS: CONSUMER, Aws: roleArn(CONSUMER) }), keyPolicy({ Principal: { AWS: [CONSUMER, roleArn(CONSUMER)] } }));
   });
 
   it('puts a bare value under its key', () => {
-    assert.deepEqual(after(roleOf(CONSUMER)), keyPolicy({ Principal: { AWS: roleOf(CONSUMER) } }));
-    assert.deepEqual(after([CONSUMER, roleOf(CONSUMER)]), keyPolicy({ Principal: { AWS: [CONSUMER, roleOf(CONSUMER)] } }));
+    assert.deepEqual(after(roleArn(CONSUMER)), keyPolicy({ Principal: { AWS: roleArn(CONSUMER) } }));
+    assert.deepEqual(after([CONSUMER, roleArn(CONSUMER)]), keyPolicy({ Principal: { AWS: [CONSUMER, roleArn(CONSUMER)] } }));
     assert.deepEqual(after('sns.amazonaws.com'), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
   });
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/expect-findings';
-import { identityPolicy, KEY } from './samples';
+import { identityPolicy, KEY_ARN } from '../support/fixtures';
 
 const ONLY = ['json-syntax'];
 const text = JSON.stringify(identityPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'] }), null, 2);
@@ -25,7 +25,7 @@ describe('json-syntax', () => {
   });
 
   it('joins a string that is broken over lines, and does not report what that breaks', () => {
-    const broken = text.replace(KEY, KEY.replace('key/', '\n\n      key/'));
+    const broken = text.replace(KEY_ARN, KEY_ARN.replace('key/', '\n\n      key/'));
     const lines = findingLines({ 'app.json': broken }).filter((line) => / (error|warning) /.test(line));
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /json-syntax/);

@@ -1,9 +1,9 @@
 import { checkFindings } from '../support/expect-findings';
-import { document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, policyDocument } from '../support/fixtures';
 
 const CODE = 'key-id-format';
 const ONLY = [CODE, 'placeholder-value', 'malformed-key-arn', 'invalid-account-id', 'unknown-partition'];
-const keyWith = (id: string): string => KEY.replace(KEY_ID, id);
+const keyWith = (id: string): string => KEY_ARN.replace(KEY_ID, id);
 
 describe(CODE, () => {
   it('finds a cut id', () => {
@@ -13,7 +13,7 @@ describe(CODE, () => {
   it('takes a UUID, an id of a multi-Region key, and patterns', () => {
     checkFindings({
       'app.json': identityPolicy({
-        Resource: [KEY, keyWith('mrk-1234abcd12ab34cd56ef1234567890ab'), keyWith('*'), keyWith('mrk-*'), keyWith('1234????'),
+        Resource: [KEY_ARN, keyWith('mrk-1234abcd12ab34cd56ef1234567890ab'), keyWith('*'), keyWith('mrk-*'), keyWith('1234????'),
           keyWith('${aws:PrincipalTag/key}')],
       }),
     }, [], ONLY);
@@ -21,7 +21,7 @@ describe(CODE, () => {
 
   for (const id of ['mrk-1234abcd', 'alias/app', KEY_ID.replace(/-/g, ''), `${KEY_ID}0`, 'app', 'abcdefgh-abcd-abcd-abcd-abcdefghijkl']) {
     it(`finds ${id}, in a Deny, behind a Region that is a pattern, inside AWS CLI output`, () => {
-      const policy = document({ Effect: 'Deny', Action: 'KMS:decrypt', Resource: [KEY, keyWith(id).replace('us-west-2', '*')] });
+      const policy = policyDocument({ Effect: 'Deny', Action: 'KMS:decrypt', Resource: [KEY_ARN, keyWith(id).replace('us-west-2', '*')] });
       checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "${id}"`], ONLY);
     });
   }

@@ -1,11 +1,11 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest } from '../support/handshake-files';
 
 const CODE = 'key-policy-missing';
 const NAMED = `consumer/app.json info ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`;
 const only = expectFindingsWithCode(CODE);
-const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
+const FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 
 describe('key-policy-missing', () => {
   it('is information at the ARN of a foreign key without a key policy here', () => {
@@ -17,14 +17,14 @@ describe('key-policy-missing', () => {
   });
 
   it('is silent for keys of the identity\'s own account, patterns and aliases', () => {
-    only(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArnOf(OWNER_ACCOUNT) }), []);
-    for (const resource of ['*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`]) {
+    only(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }], identity: roleArn(OWNER) }), []);
+    for (const resource of ['*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:alias/app`]) {
       only(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);
     }
   });
 
   it('is silent where the ARN is a known key\'s but for the Region or the account', () => {
-    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, '777788889999')]) {
+    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, '777788889999')]) {
       only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);
     }
   });
@@ -43,7 +43,7 @@ describe('key-policy-missing', () => {
     const declared = { ...fixed };
     const path = Object.keys(fixed).find((one) => one !== 'consumer/app.json' && one !== 'kms-handshake.json') ?? '';
     declared['kms-handshake.json'] = JSON.stringify({ keys: [{ arn: KEY_ARN, policy: path }],
-      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['consumer/app.json'] }] });
+      identities: [{ arn: roleArn(CONSUMER), policies: ['consumer/app.json'] }] });
     checkFindings(declared, [], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
   });
 });

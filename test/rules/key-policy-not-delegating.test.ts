@@ -1,13 +1,13 @@
 import assert from 'node:assert';
-import { KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'key-policy-not-delegating';
 const NAMED = JSON.stringify(`"${KEY_ARN}"`);
-const ADMIN_ONLY = { Principal: { AWS: roleArnOf(OWNER_ACCOUNT, 'KeyAdmin') }, Action: 'kms:*' };
+const ADMIN_ONLY = { Principal: { AWS: roleArn(OWNER, 'KeyAdmin') }, Action: 'kms:*' };
 const asking = (keyPolicy: readonly { Action: unknown }[], action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshakeFiles({
-  keyPolicy, withOwnerStatement: false, identityPolicy: [{ Action: action, Resource: resource }], identity: roleArnOf(OWNER_ACCOUNT),
+  keyPolicy, withOwnerStatement: false, identityPolicy: [{ Action: action, Resource: resource }], identity: roleArn(OWNER),
 });
 const only = expectFindingsWithCode(CODE);
 
@@ -22,19 +22,19 @@ describe('key-policy-not-delegating', () => {
   });
 
   it('is silent where the key policy delegates to the account, names the identity, or lets everyone in', () => {
-    for (const principal of [{ AWS: rootArnOf(OWNER_ACCOUNT) }, { AWS: OWNER_ACCOUNT }, { AWS: roleArnOf(OWNER_ACCOUNT) }, '*'])
+    for (const principal of [{ AWS: rootArn(OWNER) }, { AWS: OWNER }, { AWS: roleArn(OWNER) }, '*'])
       only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
   });
 
   it('is silent while a principal of the account is misspelled (docs/aws-rules.md 8.2)', () => {
-    only(asking([ADMIN_ONLY, { Principal: { AWS: `${roleArnOf(OWNER_ACCOUNT)} ` }, Action: 'kms:Decrypt' } as { Action: unknown }]), []);
-    only(asking([ADMIN_ONLY, { Principal: { AWS: rootArnOf('1111222233334') }, Action: 'kms:*' } as { Action: unknown }]), []);
+    only(asking([ADMIN_ONLY, { Principal: { AWS: `${roleArn(OWNER)} ` }, Action: 'kms:Decrypt' } as { Action: unknown }]), []);
+    only(asking([ADMIN_ONLY, { Principal: { AWS: rootArn('1111222233334') }, Action: 'kms:*' } as { Action: unknown }]), []);
   });
 
   it('is silent where the statement for the account has no effect, which is the finding then (docs/aws-rules.md 1.2)', () => {
     only(
       asking([ADMIN_ONLY,
-        { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as {
+        { Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as {
           Action: unknown;
         }]),
       [],
@@ -44,7 +44,7 @@ describe('key-policy-not-delegating', () => {
   describe('a statement for the account under aws:PrincipalType (reference_policies_variables, principal key values)', () => {
     const under = (operator: string, value: string, key = 'aws:PrincipalType', effect = 'Allow') =>
       asking([
-        { Effect: effect, Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Condition: { [operator]: { [key]: value } } } as {
+        { Effect: effect, Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Condition: { [operator]: { [key]: value } } } as {
           Action: unknown;
         },
       ]);
@@ -81,7 +81,7 @@ describe('key-policy-not-delegating', () => {
   });
 
   it('lies at the action where the account may use others', () => {
-    const files = asking([ADMIN_ONLY, { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' } as { Action: unknown }], [
+    const files = asking([ADMIN_ONLY, { Principal: { AWS: rootArn(OWNER) }, Action: 'kms:Decrypt' } as { Action: unknown }], [
       'kms:Decrypt',
       'kms:Encrypt',
     ]);
@@ -91,7 +91,7 @@ describe('key-policy-not-delegating', () => {
   it('lies at a wildcard of which the account may use nothing (KMS Developer Guide, key-policies)', () => {
     const files = (action: string) =>
       asking([ADMIN_ONLY,
-        { Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] } as { Action: unknown }], [
+        { Principal: { AWS: rootArn(OWNER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] } as { Action: unknown }], [
         'kms:Decrypt',
         action,
       ]);
@@ -109,7 +109,7 @@ describe('key-policy-not-delegating', () => {
     checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
     const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: object[] };
     assert.equal(Statement.length, 2);
-    assert.deepEqual(Statement[1], { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) },
+    assert.deepEqual(Statement[1], { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) },
       Action: 'kms:*', Resource: '*' });
   });
 });

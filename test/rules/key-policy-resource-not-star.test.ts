@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
 
 const ONLY = ['key-policy-resource-not-star'];
 const OTHER = `arn:aws:kms:us-west-2:${OWNER}:key/abcd1234-12ab-34cd-56ef-1234567890ab`;
@@ -8,7 +8,7 @@ const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
 
 describe('key-policy-resource-not-star', () => {
   it('says that the key\'s own ARN is better written "*"', () => {
-    checkFindings({ 'key.json': keyPolicy({ Resource: KEY }) }, [`key.json info key-policy-resource-not-star "\\"${KEY}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: KEY_ARN }) }, [`key.json info key-policy-resource-not-star "\\"${KEY_ARN}\\""`], ONLY);
   });
 
   it('takes "*", also as a list', () => {
@@ -56,11 +56,11 @@ describe('key-policy-resource-not-star', () => {
   });
 
   it('uses "*"', () => {
-    for (const elements of [{ Resource: KEY }, { Resource: [KEY, OTHER] }]) {
+    for (const elements of [{ Resource: KEY_ARN }, { Resource: [KEY_ARN, OTHER] }]) {
       const after = applyFix({ 'key.json': keyPolicy(elements) }, 'key-policy-resource-not-star');
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
     }
-    const after = applyFix({ 'key.json': keyPolicy({ Resource: undefined, NotResource: KEY }) }, 'key-policy-resource-not-star');
+    const after = applyFix({ 'key.json': keyPolicy({ Resource: undefined, NotResource: KEY_ARN }) }, 'key-policy-resource-not-star');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
   });
 });

@@ -3,13 +3,13 @@ import { ACTIONS, hasAction } from '../../server/src/core/aws/actions';
 import { conditionKeyNamed } from '../../server/src/core/aws/condition-keys';
 import { actionsForKeyTypes, keyTypesOfSpec, keyTypesOfUsage } from '../../server/src/core/aws/key-types';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, KEY_ID, OWNER, roleOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, OWNER, roleArn } from '../support/fixtures';
 
 const ONLY = ['key-type-action-mismatch'];
 const found = (file: string, action: string): string => `${file} error key-type-action-mismatch "\\"${action}\\""`;
 const files = (facts: object, key: object, app?: object): Record<string, object> => ({
-  'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json', ...facts }],
-    identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }] },
+  'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json', ...facts }],
+    identities: [{ arn: roleArn(CONSUMER), policies: ['app.json'] }] },
   'key.json': key,
   ...(app ? { 'app.json': app } : {}),
 });
@@ -58,15 +58,15 @@ describe('key-type-action-mismatch', () => {
   });
 
   it('leaves statements for several keys, and Deny, alone', () => {
-    const other = KEY.replace('1234abcd', '2234abcd');
+    const other = KEY_ARN.replace('1234abcd', '2234abcd');
     const own = keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'], Effect: 'Deny' });
-    checkFindings(files(RSA, own, identityPolicy({ Action: ['kms:GenerateDataKey'], Resource: [KEY, other] })), [], ONLY);
+    checkFindings(files(RSA, own, identityPolicy({ Action: ['kms:GenerateDataKey'], Resource: [KEY_ARN, other] })), [], ONLY);
   });
 
   it('knows the type by aws kms describe-key, and by conditions', () => {
     const described = {
       'describe.json': {
-        KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY, KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC',
+        KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY_ARN, KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC',
           MultiRegion: false },
       },
     };

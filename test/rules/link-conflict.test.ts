@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
-import { KEY, KEY_ID, keyPolicy, OWNER } from './samples';
+import { KEY_ARN, KEY_ID, keyPolicy, OWNER } from '../support/fixtures';
 
 const ONLY = ['link-conflict'];
 const FOLDER = `us-west-2/${OWNER}/${KEY_ID}`;
@@ -26,6 +26,6 @@ describe('link-conflict', () => {
 
   it('takes a declaration for the better reason', () => {
     checkFindings({ [`${FOLDER}/a.json`]: keyPolicy(), [`${FOLDER}/b.json`]: keyPolicy(),
-      'kms-handshake.json': { keys: [{ arn: KEY, policy: `${FOLDER}/a.json` }] } }, [], ONLY);
+      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: `${FOLDER}/a.json` }] } }, [], ONLY);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, identityPolicy, KEY, keyPolicy, roleOf } from './samples';
+import { CONSUMER, identityPolicy, KEY_ARN, keyPolicy, roleArn } from '../support/fixtures';
 
 const CODE = 'action-not-allowed-by-key-policy';
 const files = { 'key.json': keyPolicy({ Action: 'kms:Encrypt' }), 'app.json': identityPolicy() };
@@ -8,7 +8,7 @@ const files = { 'key.json': keyPolicy({ Action: 'kms:Encrypt' }), 'app.json': id
 describe('fixes of findings that rest on links which nobody declared', () => {
   it('offer to confirm the link of the key policy', () => {
     const after = applyFix(files, CODE, 'Confirm link');
-    assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: KEY, policy: 'key.json' }] });
+    assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: KEY_ARN, policy: 'key.json' }] });
   });
 
   it('offer to attach the identity policy', () => {
@@ -21,9 +21,9 @@ describe('fixes of findings that rest on links which nobody declared', () => {
   });
 
   it('offer the role that the key policy names, and add to what is declared of it', () => {
-    const named = { ...files, 'key.json': keyPolicy({ Action: 'kms:Encrypt', Principal: { AWS: roleOf(CONSUMER) } }) };
-    const title = `Attach policy to role/ExampleRole of account ${CONSUMER}`;
+    const named = { ...files, 'key.json': keyPolicy({ Action: 'kms:Encrypt', Principal: { AWS: roleArn(CONSUMER) } }) };
+    const title = `Attach policy to role/App of account ${CONSUMER}`;
     const made = applyFix(named, CODE, title);
-    assert.deepEqual(JSON.parse(made['kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }] });
+    assert.deepEqual(JSON.parse(made['kms-handshake.json'] ?? ''), { identities: [{ arn: roleArn(CONSUMER), policies: ['app.json'] }] });
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, manifest, OWNER } from '../support/fixtures';
 
 const ONLY = ['malformed-key-arn'];
 const loud = (lines: readonly string[]): string[] => lines.filter((line) => / (error|warning) /.test(line));
@@ -29,7 +29,7 @@ describe('malformed-key-arn', () => {
   }
 
   it('takes key ARNs and patterns of them', () => {
-    const values = [KEY, `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:*`, 'arn:aws:kms:*',
+    const values = [KEY_ARN, `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:*`, 'arn:aws:kms:*',
       `arn:aws:kms:us-west-2:${OWNER}:key*`, `arn:aws:kms:us-west-2:${OWNER}:k?y/*`, 'arn:*:kms:*:*:key/*',
       `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:PrincipalTag/key}`,
       'arn:*:kms:*:${aws:PrincipalAccount}:key/*'];
@@ -37,10 +37,10 @@ describe('malformed-key-arn', () => {
   });
 
   it('finds a resource of another service beside a key in a statement for KMS alone', () => {
-    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY_ARN, 'arn:aws:s3:::bucket'] }) }, [
       `app.json error malformed-key-arn ${quoted('arn:aws:s3:::bucket')}`,
     ], ONLY);
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [],
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY_ARN, 'arn:aws:s3:::bucket'] }) }, [],
       ONLY);
   });
 

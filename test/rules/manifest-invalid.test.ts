@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
-import { identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+import { identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
 
 const ONLY = ['manifest-invalid'];
 const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy() };
@@ -16,7 +16,7 @@ describe('manifest-invalid', () => {
   });
 
   it('finds what is no Region, and warns of one that is not known', () => {
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'],
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['app.json'],
       resourceRegions: ['us-west-2', 'Oregon', 'us-wset-2'] }];
     checkFindings({ ...files, 'kms-handshake.json': manifest({ identities }) }, [
       'kms-handshake.json error manifest-invalid "\\"Oregon\\""',
@@ -37,7 +37,7 @@ describe('manifest-invalid', () => {
   });
 
   it('says of paths that lead out of the workspace that nothing there is read, and finds the file inside', () => {
-    const declared = (path: string) => ({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }] } });
+    const declared = (path: string) => ({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: path }] } });
     for (const path of ['../key.json', 'sub/../../key.json', '../escape/*.json']) {
       const [finding, ...more] = findingsWithCode(declared(path), 'manifest-invalid');
       assert.deepEqual([finding?.message, more.length], [`There is no file "${path}" in the workspace. `
@@ -50,7 +50,7 @@ describe('manifest-invalid', () => {
     for (const [path, why] of [['a\u0000.json', /contains a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json',
       /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
       assert.match(
-        findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]
+        findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]
           ?.message ?? '',
         why,
       );
@@ -59,7 +59,7 @@ describe('manifest-invalid', () => {
 
   it('finds paths that lead nowhere', () => {
     checkFindings({ ...files,
-      'kms-handshake.json': { keys: [{ arn: KEY, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
+      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
       'kms-handshake.json error manifest-invalid "\\"keys.json\\""',
       'kms-handshake.json error manifest-invalid "\\"none/*.json\\""',
     ], ONLY);
@@ -84,39 +84,39 @@ describe('manifest-invalid', () => {
   });
 
   it('judges those of folders below the root like the one at the root', () => {
-    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], rulez: {} },
+    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }], rulez: {} },
       'infra/other.json': keyPolicy() }, [
       'infra/kms-handshake.json error manifest-invalid "\\"key.json\\""',
       'infra/kms-handshake.json error manifest-invalid "\\"rulez\\""',
     ], ONLY);
-    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() }, [],
+    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() }, [],
       ONLY);
     checkFindings({ 'kms-handshake.json': { exclude: ['infra'] }, 'infra/kms-handshake.json': { rulez: {} } }, [], ONLY);
     checkFindings({ 'infra/my-kms-handshake.json': { rulez: {} } }, [], ONLY);
   });
 
   describe('a file that is named as the policy of a key and of an identity', () => {
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }];
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['app.json'] }];
 
     it('is told where it is not what its text says', () => {
-      checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, [
+      checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'app.json' }], identities } }, [
         'kms-handshake.json error manifest-invalid "\\"app.json\\""',
       ], ONLY);
-      const [finding] = findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } },
+      const [finding] = findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'app.json' }], identities } },
         'manifest-invalid');
       assert.match(finding?.message ?? '', /is listed under "keys" and under "identities"/);
     });
 
     it('is one of them where only a folder or glob names it as the other', () => {
       checkFindings({ ...files,
-        'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }],
+        'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }],
           identities: [{ account: '444455556666', policies: ['*.json'] }] } }, [], ONLY);
     });
   });
 
   it('tells "kinds" that contradict "keys" or "identities" of the same file, where no nearer file decides', () => {
     const kinds = [{ files: ['team/app.json'], kind: 'boundary' }];
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['team/app.json'] }];
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['team/app.json'] }];
     const own = { 'team/app.json': identityPolicy() };
     checkFindings({ ...own, 'kms-handshake.json': { kinds, identities } }, [
       'kms-handshake.json error manifest-invalid "\\"team/app.json\\""',
@@ -126,7 +126,7 @@ describe('manifest-invalid', () => {
     checkFindings({ ...own, 'kms-handshake.json': { identities },
       'team/kms-handshake.json': { kinds: [{ files: ['app.json'], kind: 'boundary' }] } }, [], ONLY);
     checkFindings({ ...own, 'kms-handshake.json': { kinds },
-      'team/kms-handshake.json': { identities: [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }] } }, [],
+      'team/kms-handshake.json': { identities: [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['app.json'] }] } }, [],
       ONLY);
   });
 

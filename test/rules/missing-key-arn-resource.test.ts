@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn } from '../support/fixtures';
 
 const ONLY = ['missing-key-arn-resource'];
 const BUCKET = 'arn:aws:s3:::amzn-s3-demo-bucket/*';
@@ -26,7 +26,7 @@ describe('missing-key-arn-resource', () => {
 
     it('takes the key, alone or beside others', () => {
       checkFindings({ 'a.json': identityPolicy(),
-        'b.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }) }, [], ONLY);
+        'b.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY_ARN] }) }, [], ONLY);
     });
 
     it('leaves Deny, "*" as action, star-only actions, key policies and unknown values alone', () => {
@@ -43,14 +43,14 @@ describe('missing-key-arn-resource', () => {
     it('adds the key whose policy lets this account in', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy() };
       const added = applyFix({ ...files, 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: BUCKET }) },
-        'missing-key-arn-resource', KEY, 'app.json');
+        'missing-key-arn-resource', KEY_ARN, 'app.json');
       assert.deepEqual(JSON.parse(added['app.json'] ?? ''),
-        identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }));
+        identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY_ARN] }));
       checkFindings(added, [], ONLY);
       const everyone = keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } });
       const limited = { 'kms-handshake.json': manifest(), 'key.json': everyone, 'app.json': identityPolicy({ Resource: BUCKET }) };
-      checkFindings(applyFix(limited, 'missing-key-arn-resource', KEY, 'app.json'), [], ONLY);
-      const inserted = applyFix({ ...files, 'app.json': identityPolicy({ Resource: undefined }) }, 'missing-key-arn-resource', KEY,
+      checkFindings(applyFix(limited, 'missing-key-arn-resource', KEY_ARN, 'app.json'), [], ONLY);
+      const inserted = applyFix({ ...files, 'app.json': identityPolicy({ Resource: undefined }) }, 'missing-key-arn-resource', KEY_ARN,
         'app.json');
       assert.deepEqual(JSON.parse(inserted['app.json'] ?? ''), identityPolicy());
     });
@@ -86,7 +86,7 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('warns of NotResource', () => {
-      checkFindings({ 'a.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, [
+      checkFindings({ 'a.json': identityPolicy({ Resource: undefined, NotResource: KEY_ARN }) }, [
         'a.json warning missing-key-arn-resource "\\"NotResource\\""',
       ], ONLY);
     });
@@ -102,8 +102,8 @@ describe('missing-key-arn-resource', () => {
 
     it('names the key that lets the account in, or its account', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: '*' }) };
-      assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', `Use ${KEY}`)['app.json'] ?? ''), identityPolicy());
-      assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', OWNER)['app.json'] ?? ''), identityPolicy({ Resource: KEY }));
+      assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', `Use ${KEY_ARN}`)['app.json'] ?? ''), identityPolicy());
+      assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', OWNER)['app.json'] ?? ''), identityPolicy({ Resource: KEY_ARN }));
       assert.ok(fixesWithCode(files, 'missing-key-arn-resource').some((fix) => fix.title === `Limit to the keys of account ${OWNER}`));
     });
 
@@ -133,7 +133,7 @@ describe('missing-key-arn-resource', () => {
       checkFindings({
         ...files,
         'kms-handshake.json': manifest({
-          identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }, { arn: roleOf(CONSUMER, 'Other'), policies: ['other.json'] }],
+          identities: [{ arn: roleArn(CONSUMER), policies: ['app.json'] }, { arn: roleArn(CONSUMER, 'Other'), policies: ['other.json'] }],
         }),
         'other.json': identityPolicy(),
       }, [], ONLY);
@@ -145,8 +145,8 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('adds the key', () => {
-      const after = applyFix(files, 'missing-key-arn-resource', KEY);
-      assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: [OWN_KEY, KEY] }));
+      const after = applyFix(files, 'missing-key-arn-resource', KEY_ARN);
+      assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: [OWN_KEY, KEY_ARN] }));
       checkFindings(after, [], ONLY);
     });
   });

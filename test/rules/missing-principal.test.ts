@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootArn } from '../support/fixtures';
 
 const CODE = 'missing-principal';
 const ONLY = [CODE, 'invalid-principal-key', 'principal-not-iam-arn'];
@@ -12,7 +12,7 @@ describe(CODE, () => {
   });
 
   it('takes the root of the owner', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootOf(OWNER) } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootArn(OWNER) } }) }, [], ONLY);
   });
 
   for (const empty of [{}, [], { AWS: [] }, { AWS: [], Service: [] }]) {
@@ -45,7 +45,7 @@ describe(CODE, () => {
     const files = (policy: object): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': policy });
     for (const principal of [undefined, {}, { AWS: [] }]) {
       const after = applyFix(files(without({ Principal: principal })), CODE);
-      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Sid: 'Use', Principal: { AWS: rootOf(OWNER) } }));
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Sid: 'Use', Principal: { AWS: rootArn(OWNER) } }));
       checkFindings(after, [], ONLY);
     }
     assert.equal(fixesWithCode(files(without({ Effect: 'Deny' })), CODE).length, 0);

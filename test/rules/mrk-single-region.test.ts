@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { CONSUMER, document, identityPolicy, keyPolicy, OWNER, roleOf } from './samples';
+import { CONSUMER, identityPolicy, keyPolicy, OWNER, policyDocument, roleArn } from '../support/fixtures';
 
 const CODE = 'mrk-single-region';
 const ONLY = [CODE, 'region-mismatch', 'account-mismatch'];
@@ -12,7 +12,7 @@ function files(regions: readonly string[], app: object, id = ID): Record<string,
   return {
     'kms-handshake.json': {
       keys: regions.map((region) => ({ arn: arn(region, id), policy: `${region}.json` })),
-      identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
+      identities: [{ arn: roleArn(CONSUMER), policies: ['app.json'] }],
     },
     ...Object.fromEntries(regions.map((region) => [`${region}.json`, keyPolicy()])),
     'app.json': app,
@@ -46,8 +46,8 @@ describe(CODE, () => {
 
   it('leaves keys of one Region, Deny, other actions and template values alone', () => {
     checkFindings(files(['us-east-1'], identityPolicy({ Resource: arn('us-east-1') })), [], ONLY);
-    checkFindings(files(BOTH, document({ Effect: 'Deny', Action: 'kms:Decrypt', Resource: arn('us-east-1') })), [], ONLY);
-    checkFindings(files(BOTH, document({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn('us-east-1') })), [], ONLY);
+    checkFindings(files(BOTH, policyDocument({ Effect: 'Deny', Action: 'kms:Decrypt', Resource: arn('us-east-1') })), [], ONLY);
+    checkFindings(files(BOTH, policyDocument({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn('us-east-1') })), [], ONLY);
     checkFindings(files(BOTH, identityPolicy({ Resource: arn('${region}') })), [], ONLY);
   });
 

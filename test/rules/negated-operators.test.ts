@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { findingsWithCode } from '../support/expect-findings';
 import { keyPolicyWithCondition } from '../support/policies-with-condition';
-import { CONSUMER, identityPolicy, OWNER, roleOf } from './samples';
+import { CONSUMER, identityPolicy, OWNER, roleArn } from '../support/fixtures';
 
 interface Row {
   readonly code: string;
@@ -13,10 +13,10 @@ interface Row {
 
 /** Values that no request has, each a finding of its own. */
 const IMPOSSIBLE: readonly Row[] = [
-  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*') },
-  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*'),
+  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleArn(OWNER, 'Keeper*') },
+  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleArn(OWNER, 'Keeper*'),
     operators: ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'] },
-  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'Keeper*'),
+  { code: 'wildcard-without-like', key: 'aws:PrincipalArn', value: roleArn(OWNER, 'Keeper*'),
     operators: ['StringEqualsIfExists', 'StringNotEqualsIfExists'] },
   { code: 'alias-condition-value', key: 'kms:RequestAlias', value: `arn:aws:kms:us-west-2:${OWNER}:alias/app` },
   { code: 'condition-value-not-in-enum', key: 'kms:KeyUsage', value: 'ENCRYPT' },
@@ -26,7 +26,7 @@ const IMPOSSIBLE: readonly Row[] = [
   { code: 'viaservice-unknown-service', key: 'kms:ViaService', value: 'qqqqqqqq.us-west-2.amazonaws.com' },
   { code: 'invalid-account-id', key: 'kms:CallerAccount', value: '12345' },
   { code: 'arn-whitespace', key: 'kms:CallerAccount', value: `${CONSUMER} ` },
-  { code: 'sso-role-principal', key: 'aws:PrincipalArn', value: roleOf(OWNER, 'AWSReservedSSO_Admin_0123456789abcdef') },
+  { code: 'sso-role-principal', key: 'aws:PrincipalArn', value: roleArn(OWNER, 'AWSReservedSSO_Admin_0123456789abcdef') },
   { code: 'unknown-partition', key: 'aws:PrincipalArn', value: 'arn:awss:iam::111122223333:role/App',
     operators: ['ArnEquals', 'ArnNotEquals'] },
 ];
@@ -63,7 +63,7 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
   it('says of a Deny with further conditions whom it does not spare', () => {
     const files = { 'app.json': identityPolicy({
       Effect: 'Deny',
-      Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },
+      Condition: { StringNotEquals: { 'aws:PrincipalArn': roleArn(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },
     }) };
     assert.match(findingsWithCode(files, 'wildcard-without-like')[0]?.message ?? '',
       /is always true: the Deny applies to those that it was meant to exempt, too/);
@@ -72,7 +72,7 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
   it('is silent for ArnNotEquals, which takes wildcards', () => {
     assert.deepEqual(
       findingsWithCode({
-        'key.json': keyPolicyWithCondition('ArnNotEquals', 'aws:PrincipalArn', roleOf(OWNER, 'Keeper*'), { Effect: 'Deny',
+        'key.json': keyPolicyWithCondition('ArnNotEquals', 'aws:PrincipalArn', roleArn(OWNER, 'Keeper*'), { Effect: 'Deny',
           Principal: '*' }),
       }, 'wildcard-without-like'),
       [],

@@ -1,7 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const CODE = 'network-condition-breaks-services';
 const DENY = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
@@ -64,17 +66,17 @@ describe(CODE, () => {
 
     it('is found in each of several statements that all ask for a network', () => {
       only(
-        pair(ENDPOINT, 's3:GetObject', { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*',
+        pair(ENDPOINT, 's3:GetObject', { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*',
           Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }),
         [at('aws:SourceVpce'), at('aws:SourceIp')],
       );
     });
 
     it('is found in the key\'s own account, where the IAM policy has no actions of KMS', () => {
-      const role = roleOf(OWNER);
+      const role = roleArn(OWNER);
       const files = (action: string): Record<string, object> => ({
         'kms-handshake.json': manifest({ identities: [{ arn: role, policies: ['app.json'] }] }),
-        'key.json': keyPolicy({ Principal: { AWS: role }, Condition: ENDPOINT }), 'app.json': document(use(action)),
+        'key.json': keyPolicy({ Principal: { AWS: role }, Condition: ENDPOINT }), 'app.json': policyDocument(use(action)),
       });
       only(files('s3:GetObject'), [at('aws:SourceVpce')]);
       only(files('logs:PutLogEvents'), []);
@@ -84,7 +86,7 @@ describe(CODE, () => {
       const files: Record<string, object> = {
         ...pair(ENDPOINT, 's3:GetObject'),
         'kms-handshake.json': manifest({
-          identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }, { arn: roleOf(CONSUMER, 'Other'), policies: ['other.json'] }],
+          identities: [{ arn: roleArn(CONSUMER), policies: ['app.json'] }, { arn: roleArn(CONSUMER, 'Other'), policies: ['other.json'] }],
         }),
         'other.json': identityPolicy({}, use('sqs:SendMessage')),
       };
@@ -99,18 +101,18 @@ describe(CODE, () => {
     it('leaves direct callers, and actions that describe or list', () => {
       for (const action of [undefined, 's3:ListBucket', 's3:List*', 'ec2:DescribeInstances', 'logs:PutLogEvents', 'sts:AssumeRole', '*'])
         only(pair(ENDPOINT, action), []);
-      only({ ...pair(ENDPOINT, undefined), 'other.json': document(use('s3:GetObject')) }, []);
+      only({ ...pair(ENDPOINT, undefined), 'other.json': policyDocument(use('s3:GetObject')) }, []);
       only({ ...pair(ENDPOINT, undefined), 'app.json': identityPolicy({}, { ...use('s3:GetObject'), Effect: 'Deny' }) }, []);
     });
 
     it('leaves what another statement, or a grant, allows without the network', () => {
-      const account = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' };
+      const account = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' };
       only(pair(ENDPOINT, 's3:GetObject', account), []);
       only(pair(ENDPOINT, 's3:GetObject', { ...account, Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
         []);
       const grants = {
-        Grants: [{ KeyId: KEY, GrantId: 'a'.repeat(64), GranteePrincipal: roleOf(CONSUMER), Operations: ['Decrypt'],
-          IssuingAccount: rootOf(OWNER) }],
+        Grants: [{ KeyId: KEY_ARN, GrantId: 'a'.repeat(64), GranteePrincipal: roleArn(CONSUMER), Operations: ['Decrypt'],
+          IssuingAccount: rootArn(OWNER) }],
       };
       only({ ...pair(ENDPOINT, 's3:GetObject'), 'grants.json': grants }, []);
     });
@@ -133,7 +135,7 @@ describe(CODE, () => {
 
   it('leaves statements that are no KMS matter', () => {
     only({ 'app.json': identityPolicy({}, { Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }),
-      'other.json': document({ Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }) }, []);
+      'other.json': policyDocument({ Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }) }, []);
   });
 
   it('leaves out calls by services', () => {

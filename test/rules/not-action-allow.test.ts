@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS } from '../../server/src/core/aws/actions';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn, rootArn } from '../support/fixtures';
 
 const ONLY = ['not-action-allow'];
 const FOUND = 'warning not-action-allow "\\"NotAction\\""';
@@ -21,7 +21,7 @@ describe('not-action-allow', () => {
   it('finds it in identity policies that are about keys', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: undefined, NotAction: ['KMS:scheduleKeyDeletion', 's3:*'], Resource: '*' }),
-      'b.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: KEY }),
+      'b.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: KEY_ARN }),
       'c.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: '*',
         Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
     }, [`a.json ${FOUND}`, `b.json ${FOUND}`, `c.json ${FOUND}`], ONLY);
@@ -60,22 +60,22 @@ describe('not-action-allow', () => {
     it('for another account what works there, with grants for AWS services only', () => {
       const [listed, own] = statementsAfter({});
       assert.equal(setOf(listed?.Action ?? []), KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS & ~out & ~setOf('kms:CreateGrant'));
-      assert.deepEqual(own, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Resource: '*', Action: 'kms:CreateGrant',
+      assert.deepEqual(own, { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Resource: '*', Action: 'kms:CreateGrant',
         Condition: grants });
     });
 
     it('for the owner\'s account all, for a role of it all but grants that it could hand on', () => {
-      const [all, ...none] = statementsAfter({ Principal: { AWS: rootOf(OWNER) } });
+      const [all, ...none] = statementsAfter({ Principal: { AWS: rootArn(OWNER) } });
       assert.equal(setOf(all?.Action ?? []), KEY_ACTIONS & ~out);
       assert.deepEqual(none, []);
-      const [, moved] = statementsAfter({ Principal: { AWS: roleOf(OWNER) } });
+      const [, moved] = statementsAfter({ Principal: { AWS: roleArn(OWNER) } });
       assert.deepEqual(moved?.Condition, grants);
       // Whoever may change the key policy can do all that a grant can.
-      assert.equal(statementsAfter({ Principal: { AWS: roleOf(OWNER) }, NotAction: 'kms:ScheduleKeyDeletion' }).length, 1);
+      assert.equal(statementsAfter({ Principal: { AWS: roleArn(OWNER) }, NotAction: 'kms:ScheduleKeyDeletion' }).length, 1);
     });
 
     it('with the limit on grants that the statement has', () => {
-      const Condition = { StringEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } };
+      const Condition = { StringEquals: { 'kms:GranteePrincipal': roleArn(CONSUMER) } };
       assert.equal(statementsAfter({ Condition }).length, 1);
     });
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, manifest } from '../support/fixtures';
 
 const ONLY = ['not-an-arn'];
 
@@ -18,7 +18,7 @@ describe('not-an-arn', () => {
   });
 
   it('finds it in a list and inside AWS CLI output', () => {
-    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, KEY_ID] })) }, [
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY_ARN, KEY_ID] })) }, [
       `role.json error not-an-arn "\\"${KEY_ID}\\""`,
     ], ONLY);
   });
@@ -32,10 +32,10 @@ describe('not-an-arn', () => {
   });
 
   it('uses the ARN of the known key', () => {
-    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }),
+    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY_ARN, policy: 'key.json', aliases: ['alias/app'] }] }),
       'key.json': keyPolicy() };
     for (const value of [KEY_ID, `key/${KEY_ID}`, 'alias/app']) {
-      const after = applyFix({ ...files, 'app.json': identityPolicy({ Resource: value }) }, 'not-an-arn', KEY);
+      const after = applyFix({ ...files, 'app.json': identityPolicy({ Resource: value }) }, 'not-an-arn', KEY_ARN);
       assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
     }
   });

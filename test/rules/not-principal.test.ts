@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleArn, rootArn } from '../support/fixtures';
 
 const CODE = 'not-principal';
 const ONLY = [CODE, 'wildcard-principal', 'bare-star-principal', 'missing-principal'];
@@ -15,12 +15,12 @@ describe(CODE, () => {
   it('takes a Deny with ArnNotEquals', () => {
     checkFindings({
       'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' },
-        Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } } }),
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleArn(CONSUMER) } } }),
     }, [], ONLY);
   });
 
   it('is a warning with Deny, for lists and template values, inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(deny({ AWS: [rootOf(CONSUMER), '${role}'] })), 'bare.json': deny('*') },
+    checkFindings({ 'out.json': getKeyPolicyOutput(deny({ AWS: [rootArn(CONSUMER), '${role}'] })), 'bare.json': deny('*') },
       [`out.json warning ${CODE} "\\\\\\"NotPrincipal\\\\\\""`, `bare.json warning ${CODE} "\\"NotPrincipal\\""`], ONLY);
   });
 
@@ -31,9 +31,9 @@ describe(CODE, () => {
   });
 
   it('denies everyone but the users and roles that are listed', () => {
-    const roles = [roleOf(CONSUMER), roleOf(CONSUMER, 'Other')];
+    const roles = [roleArn(CONSUMER), roleArn(CONSUMER, 'Other')];
     const after = applyFix({
-      'key.json': deny({ AWS: [rootOf(CONSUMER), ...roles] }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      'key.json': deny({ AWS: [rootArn(CONSUMER), ...roles] }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     }, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({
       Effect: 'Deny', Principal: { AWS: '*' },
@@ -44,11 +44,11 @@ describe(CODE, () => {
 
   it('has no fix where more than users and roles is exempted, or somebody is let in', () => {
     const count = (policy: object): number => fixesWithCode({ 'key.json': policy }, CODE).length;
-    assert.equal(count(deny({ AWS: [roleOf(CONSUMER)] })), 1);
-    assert.equal(count(deny({ AWS: [roleOf(CONSUMER)] }, { Effect: 'Allow' })), 0);
-    assert.equal(count(deny({ AWS: [rootOf(CONSUMER)] })), 0);
-    assert.equal(count(deny({ AWS: roleOf(CONSUMER), Service: 'sns.amazonaws.com' })), 0);
-    assert.equal(count(deny({ AWS: [roleOf(CONSUMER), '${role}'] })), 0);
-    assert.equal(count(deny({ AWS: [roleOf(CONSUMER), `arn:aws:sts::${CONSUMER}:assumed-role/App/s`] })), 0);
+    assert.equal(count(deny({ AWS: [roleArn(CONSUMER)] })), 1);
+    assert.equal(count(deny({ AWS: [roleArn(CONSUMER)] }, { Effect: 'Allow' })), 0);
+    assert.equal(count(deny({ AWS: [rootArn(CONSUMER)] })), 0);
+    assert.equal(count(deny({ AWS: roleArn(CONSUMER), Service: 'sns.amazonaws.com' })), 0);
+    assert.equal(count(deny({ AWS: [roleArn(CONSUMER), '${role}'] })), 0);
+    assert.equal(count(deny({ AWS: [roleArn(CONSUMER), `arn:aws:sts::${CONSUMER}:assumed-role/App/s`] })), 0);
   });
 });

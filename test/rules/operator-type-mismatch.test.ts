@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput, identityPolicy, roleOf, CONSUMER } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, roleArn } from '../support/fixtures';
 
 const CODE = 'operator-type-mismatch';
 const only = expectFindingsWithCode(CODE);
@@ -35,8 +35,8 @@ describe(CODE, () => {
 
   it('takes strings for ARNs, ARNs for strings that hold them, numbers for dates, Null for all', () => {
     only({
-      'a.json': keyPolicyWithCondition('StringLike', 'aws:PrincipalArn', roleOf(CONSUMER)),
-      'b.json': keyPolicyWithCondition('ArnLike', 'kms:GranteePrincipal', roleOf(CONSUMER)),
+      'a.json': keyPolicyWithCondition('StringLike', 'aws:PrincipalArn', roleArn(CONSUMER)),
+      'b.json': keyPolicyWithCondition('ArnLike', 'kms:GranteePrincipal', roleArn(CONSUMER)),
       'c.json': keyPolicyWithCondition('ArnLike', 'kms:EncryptionContext:aws:logs:arn', 'arn:aws:logs:us-west-2:111122223333:*'),
       'd.json': identityPolicyWithCondition('NumericLessThanEquals', 'kms:ValidTo', '1672531199'),
       'e.json': identityPolicyWithCondition('NumericGreaterThan', 'aws:EpochTime', '1'),

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { CONSUMER, getKeyPolicyOutput, roleOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, roleArn } from '../support/fixtures';
 
 const CODE = 'org-condition-with-service-principal';
 const ORG = 'aws:PrincipalOrgID';
 const SNS = { Principal: { Service: 'sns.amazonaws.com' } };
-const MIXED = { Principal: { Service: 'sns.amazonaws.com', AWS: roleOf(CONSUMER) } };
+const MIXED = { Principal: { Service: 'sns.amazonaws.com', AWS: roleArn(CONSUMER) } };
 const only = expectFindingsWithCode(CODE);
 
 describe(CODE, () => {

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest } from './samples';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, policyDocument } from '../support/fixtures';
 
 const CODE = 'organization-id-format';
 const only = expectFindingsWithCode(CODE);
@@ -77,7 +77,7 @@ describe(CODE, () => {
         'o-${id}/*']),
       'c.json': identityPolicy({}, { Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
         Condition: { StringEquals: { 'aws:ResourceOrgID': 'r-ab12' } } }),
-      'd.json': document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
+      'd.json': policyDocument({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
         Condition: { StringEquals: { 'aws:ResourceOrgID': 'r-ab12' } } }),
     }, []);
   });

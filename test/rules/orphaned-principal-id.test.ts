@@ -1,6 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, policyDocument, roleArn,
+} from '../support/fixtures';
 
 const CODE = 'orphaned-principal-id';
 const ONLY = [CODE, 'principal-not-iam-arn', 'identity-not-in-key-policy'];
@@ -12,12 +14,12 @@ describe(CODE, () => {
   });
 
   it('takes the ARN of a role', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER) } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER) } }) }, [], ONLY);
   });
 
   it('finds users and sessions, in a list, inside AWS CLI output', () => {
     checkFindings({
-      'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: ['AIDACKCEVSQ6C2EXAMPLE', `${ID}:session-1`, roleOf(CONSUMER)] } })),
+      'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: ['AIDACKCEVSQ6C2EXAMPLE', `${ID}:session-1`, roleArn(CONSUMER)] } })),
     }, [`out.json error ${CODE} "\\\\\\"AIDACKCEVSQ6C2EXAMPLE\\\\\\""`, `out.json error ${CODE} "\\\\\\"${ID}:session-1\\\\\\""`], ONLY);
   });
 
@@ -43,9 +45,9 @@ describe(CODE, () => {
   it('removes the id, its key, or the statement that was for nobody else', () => {
     const after = (principal: object): unknown =>
       JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
-    assert.deepEqual(after({ AWS: [ID, roleOf(CONSUMER)] }), keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
+    assert.deepEqual(after({ AWS: [ID, roleArn(CONSUMER)] }), keyPolicy({ Principal: { AWS: [roleArn(CONSUMER)] } }));
     assert.deepEqual(after({ AWS: ID, Service: 'sns.amazonaws.com' }), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
-    assert.deepEqual(after({ AWS: [ID] }), document(OWNER_STATEMENT));
+    assert.deepEqual(after({ AWS: [ID] }), policyDocument(OWNER_STATEMENT));
     assert.equal(
       fixesWithCode({
         'key.json': { ...keyPolicy(), Statement: [{ Effect: 'Allow', Principal: { AWS: ID }, Action: 'kms:*', Resource: '*' }] },

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Rule } from '../../server/src/core/rules/rule';
 import { findingLines } from '../support/expect-findings';
-import { keyPolicy, manifest } from './samples';
+import { keyPolicy, manifest } from '../support/fixtures';
 
 const ROOT = path.join(__dirname, '..', '..');
 const PAGES = path.join(ROOT, 'docs', 'rules');

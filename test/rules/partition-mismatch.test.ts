@@ -1,34 +1,34 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, rootArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'partition-mismatch';
 const CHINA = KEY_ARN.replace('arn:aws:kms:us-west-2', 'arn:aws-cn:kms:cn-north-1');
-const ROLE = `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App`;
+const ROLE = `arn:aws-cn:iam::${CONSUMER}:role/App`;
 const china = (principal: string, resource = CHINA, identity = ROLE) => handshakeFiles({
   key: CHINA, keyPolicy: [{ Principal: { AWS: principal }, Action: 'kms:Decrypt' }],
   identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }], identity,
 });
 const only = expectFindingsWithCode(CODE);
-const CHINESE_ROOT = rootArnOf(EXTERNAL_ACCOUNT).replace('arn:aws:', 'arn:aws-cn:');
+const CHINESE_ROOT = rootArn(CONSUMER).replace('arn:aws:', 'arn:aws-cn:');
 
 describe('partition-mismatch', () => {
   it('is an error at the partition of a principal that is not the key\'s, and silences what follows from it', () => {
-    checkFindings(china(rootArnOf(EXTERNAL_ACCOUNT)), [`producer/key-policy.json error ${CODE} "aws"`], [CODE, 'identity-not-in-key-policy',
+    checkFindings(china(rootArn(CONSUMER)), [`producer/key-policy.json error ${CODE} "aws"`], [CODE, 'identity-not-in-key-policy',
       'identity-policy-missing', 'action-not-allowed-by-key-policy', 'action-unused-by-consumer', 'key-policy-not-delegating']);
   });
 
   it('is silent for a key and principals of one partition, and for a bare account id', () => {
     only(china(CHINESE_ROOT), []);
-    only(china(EXTERNAL_ACCOUNT), []);
+    only(china(CONSUMER), []);
   });
 
   it('is an error at an ARN whose partition does not own its Region', () => {
     only(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), [`consumer/app.json error ${CODE} "aws"`]);
     const files: HandshakeFiles = {
       'a.json': { Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: `arn:aws:kms:cn-north-1:${OWNER_ACCOUNT}:key/*` }] },
+        Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: `arn:aws:kms:cn-north-1:${OWNER}:key/*` }] },
     };
     only(files, [`a.json error ${CODE} "aws"`]);
   });
@@ -69,7 +69,7 @@ describe('partition-mismatch', () => {
   });
 
   it('is mended by the partition of the key or Region', () => {
-    checkFindings(applyFix(china(rootArnOf(EXTERNAL_ACCOUNT)), CODE, 'Replace aws with aws-cn'), [], [CODE]);
+    checkFindings(applyFix(china(rootArn(CONSUMER)), CODE, 'Replace aws with aws-cn'), [], [CODE]);
     checkFindings(applyFix(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), CODE, 'Replace aws with aws-cn'), [], [CODE,
       'region-mismatch']);
   });

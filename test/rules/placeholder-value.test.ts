@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
-import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest } from './samples';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, policyDocument } from '../support/fixtures';
 
 const ONLY = ['placeholder-value'];
 const LOUD = / (error|warning) /;
@@ -43,7 +43,7 @@ describe('placeholder-value', () => {
   });
 
   it('says once that a statement is the skeleton of the documentation, and nothing else', () => {
-    const skeleton = document({ Sid: 'statement identifier', Effect: 'effect', Principal: 'principal', Action: 'action',
+    const skeleton = policyDocument({ Sid: 'statement identifier', Effect: 'effect', Principal: 'principal', Action: 'action',
       Resource: 'resource', Condition: { 'condition operator': { 'condition context key': 'context key value' } } });
     checkFindings({ 'key.json': skeleton }, ['key.json warning placeholder-value "\\"effect\\""']);
   });
@@ -52,7 +52,7 @@ describe('placeholder-value', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) };
     const after = applyFix(files, 'placeholder-value');
-    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: KEY }));
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: KEY_ARN }));
     checkFindings(after, [], ONLY);
   });
 

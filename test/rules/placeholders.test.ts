@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode, findingLines } from '../support/expect-findings';
-import { KEY } from './samples';
+import { KEY_ARN } from '../support/fixtures';
 
 const OWN = '111122223333';
 const EXT = '444455556666';
@@ -21,16 +21,16 @@ function places(text: string): Record<string, object> {
     'partition of a principal': keyPolicy({ AWS: `arn:${text}:iam::${EXT}:root` }),
     'whole principal': keyPolicy({ AWS: text }),
     'service principal': keyPolicy({ Service: `logs.${text}.amazonaws.com` }),
-    'partition of a resource': iamPolicy(KEY.replace(':aws:', `:${text}:`)),
-    'Region of a resource': iamPolicy(KEY.replace('us-west-2', text)),
-    'account of a resource': iamPolicy(KEY.replace(OWN, text)),
-    'service of a resource': iamPolicy(KEY.replace('kms', text)),
+    'partition of a resource': iamPolicy(KEY_ARN.replace(':aws:', `:${text}:`)),
+    'Region of a resource': iamPolicy(KEY_ARN.replace('us-west-2', text)),
+    'account of a resource': iamPolicy(KEY_ARN.replace(OWN, text)),
+    'service of a resource': iamPolicy(KEY_ARN.replace('kms', text)),
     'key id of a resource': iamPolicy(`arn:aws:kms:us-west-2:${OWN}:key/${text}`),
     'whole resource': iamPolicy(text),
-    'kms:ViaService': iamPolicy(KEY, { Condition: { StringEquals: { 'kms:ViaService': `s3.${text}.amazonaws.com` } } }),
+    'kms:ViaService': iamPolicy(KEY_ARN, { Condition: { StringEquals: { 'kms:ViaService': `s3.${text}.amazonaws.com` } } }),
     'kms:CallerAccount': keyPolicy({ AWS: '*' }, { Condition: { StringEquals: { 'kms:CallerAccount': text } } }),
     'aws:PrincipalArn': keyPolicy({ AWS: '*' }, { Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${text}:role/App` } } }),
-    action: iamPolicy(KEY, { Action: [`kms:${text}`, text] }),
+    action: iamPolicy(KEY_ARN, { Action: [`kms:${text}`, text] }),
   };
 }
 
@@ -57,9 +57,9 @@ describe('placeholders with colons of their own', () => {
   // ARN before the fifth colon"
   it('a policy variable in a field of a resource is neither a malformed field nor a Region', () => {
     for (const [from, variable] of [['us-west-2', '${aws:RequestedRegion}'], [OWN, '${aws:PrincipalAccount}']] as const) {
-      checkFindings({ 'app.json': iamPolicy(KEY.replace(from, variable)) }, []);
+      checkFindings({ 'app.json': iamPolicy(KEY_ARN.replace(from, variable)) }, []);
     }
-    checkFindings({ 'app.json': { ...iamPolicy(KEY.replace('us-west-2', '${aws:RequestedRegion}')), Version: '2008-10-17' } }, [
+    checkFindings({ 'app.json': { ...iamPolicy(KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}')), Version: '2008-10-17' } }, [
       'app.json warning variable-needs-version "${aws:RequestedRegion}"',
     ]);
   });
@@ -79,7 +79,7 @@ describe('placeholders with colons of their own', () => {
   });
 
   it('an account id of ten digits is still an error; where a placeholder stands beside it, the whole ARN is unknown', () => {
-    checkFindings({ 'app.json': iamPolicy(KEY.replace(OWN, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
+    checkFindings({ 'app.json': iamPolicy(KEY_ARN.replace(OWN, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
     checkFindings({ 'app.json': iamPolicy('arn:${AWS::Partition}:kms:us-west-2:1111222233:key/*') }, []);
   });
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy } from './samples';
+import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
 
 const CODE = 'policy-too-large';
 const ONLY = [CODE];

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn } from '../support/fixtures';
 
 const CODE = 'principal-not-iam-arn';
 const ONLY = [CODE, 'invalid-account-id', 'group-principal', 'principal-partial-wildcard', 'identity-not-in-key-policy'];
@@ -16,7 +16,7 @@ describe(CODE, () => {
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
-    [KEY, /service "kms"/], ['arn:aws:s3:::bucket/*', /service "s3"/],
+    [KEY_ARN, /service "kms"/], ['arn:aws:s3:::bucket/*', /service "s3"/],
     [`arn:aws:iam::${CONSUMER}:instance-profile/App`, /the role that is in it/],
     ['arn:aws:iam::aws:policy/AdministratorAccess', /policy is not a principal/],
     [`arn:aws:iam::${CONSUMER}:policy/*`, /policy is not a principal/],
@@ -27,7 +27,7 @@ describe(CODE, () => {
   ];
   for (const [value, says] of wrong) {
     it(`finds ${value}`, () => {
-      const files = { 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleOf(CONSUMER), value] } })) };
+      const files = { 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleArn(CONSUMER), value] } })) };
       checkFindings(files, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);
       assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', says);
     });
@@ -56,7 +56,7 @@ describe(CODE, () => {
     checkFindings({
       'a.json': keyPolicy({ Principal: { AWS: ['ACCOUNT_ID', '${principal}', 'arn:aws:${service}:::x'] } }),
       'b.json': { Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: KEY }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
+        Statement: [{ Effect: 'Allow', Principal: { AWS: KEY_ARN }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
     }, [], ONLY);
   });
 

@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const CODE = 'principal-partial-wildcard';
 const ONLY = [CODE, 'wildcard-principal', 'principal-not-iam-arn', 'invalid-account-id', 'service-principal-format',
   'identity-not-in-key-policy', 'identity-policy-missing'];
-const ROLES = roleOf(CONSUMER, '*');
+const ROLES = roleArn(CONSUMER, '*');
 const of = (...arns: string[]): Readonly<Record<string, unknown>> => ({
   Principal: { AWS: '*' },
   Condition: { ArnLike: { 'aws:PrincipalArn': arns.length === 1 ? arns[0] : arns }, StringEquals: { 'aws:PrincipalAccount': CONSUMER } },
@@ -17,7 +19,7 @@ describe(CODE, () => {
   });
 
   it('takes a role, and what is left to a condition', () => {
-    checkFindings({ 'a.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE,
+    checkFindings({ 'a.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE,
       'wildcard-principal']);
   });
 
@@ -52,15 +54,15 @@ describe(CODE, () => {
 
   it('keeps conditions, and the principals beside it, in a statement of their own', () => {
     const condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
-    const before = keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER), ROLES, roleOf(CONSUMER, 'a?')] }, Condition: condition });
+    const before = keyPolicy({ Sid: 'Use', Principal: { AWS: [rootArn(CONSUMER), ROLES, roleArn(CONSUMER, 'a?')] }, Condition: condition });
     const after = applyFix({ 'key.json': before }, CODE)['key.json'] ?? '';
     const rest = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' };
     assert.deepEqual(JSON.parse(after),
-      document(OWNER_STATEMENT, { ...rest, Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] }, Condition: condition }, {
+      policyDocument(OWNER_STATEMENT, { ...rest, Sid: 'Use', Principal: { AWS: [rootArn(CONSUMER)] }, Condition: condition }, {
         ...rest,
         Sid: 'Use2',
         Principal: { AWS: '*' },
-        Condition: { ArnLike: { 'aws:PrincipalArn': [ROLES, roleOf(CONSUMER, 'a?')] },
+        Condition: { ArnLike: { 'aws:PrincipalArn': [ROLES, roleArn(CONSUMER, 'a?')] },
           StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:PrincipalAccount': CONSUMER } },
       }));
   });
@@ -73,11 +75,11 @@ describe(CODE, () => {
   });
 
   it('gives roles of IAM Identity Center their path (IAM Identity Center User Guide, referencingpermissionsets)', () => {
-    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*') } }) },
+    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*') } }) },
       'principal-partial-wildcard');
     const { Statement } = JSON.parse(after['key.json'] ?? '') as { Statement: { Condition: unknown }[] };
     assert.deepEqual(Statement[1]?.Condition, {
-      ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*') },
+      ArnLike: { 'aws:PrincipalArn': roleArn(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*') },
       StringEquals: { 'aws:PrincipalAccount': CONSUMER },
     });
     checkFindings(after, [], ['principal-partial-wildcard', 'sso-role-principal']);

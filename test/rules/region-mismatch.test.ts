@@ -1,12 +1,12 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'region-mismatch';
 const IRELAND = KEY_ARN.replace('us-west-2', 'eu-west-1');
-const MRK = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
-const DECRYPT_FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
+const MRK = `arn:aws:kms:us-west-2:${OWNER}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+const DECRYPT_FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 const asking = (resource: unknown, more: object = {}) => [{ Action: 'kms:Decrypt', Resource: resource, ...more }];
 const via = (region: string, operator = 'StringEquals') => ({
   Condition: { [operator]: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
@@ -46,7 +46,7 @@ describe('region-mismatch', () => {
   });
 
   it('leaves a wrong account to account-mismatch', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT)) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND.replace(OWNER, CONSUMER)) }), []);
   });
 
   it('is silent while the Region is a placeholder or the ARN is not sound', () => {
@@ -57,7 +57,7 @@ describe('region-mismatch', () => {
   it('is a warning where the link to the key is guessed', () => {
     const files = withoutManifest(
       handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN),
-        others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: asking(IRELAND) } } }),
+        others: { 'consumer/other.json': { identityArn: roleArn(CONSUMER), policy: asking(IRELAND) } } }),
     );
     for (const finding of findingsWithCode(files, CODE)) assert.equal(finding.severity, 'warning');
   });
@@ -213,7 +213,7 @@ describe('region-mismatch', () => {
       only(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), [FAR]);
       only(inIreland(KEY_ARN.replace('us-west-2', 'us-*')), [`consumer/app.json error ${CODE} "us-*"`]);
       only(near(['eu-west-1'], handshakeFiles({ identityPolicy: asking(KEY_ARN) })), [FAR]);
-      only(near(['eu-west-1'], handshakeFiles({ identityPolicy: asking(KEY_ARN), identity: EXTERNAL_ACCOUNT })), [FAR]);
+      only(near(['eu-west-1'], handshakeFiles({ identityPolicy: asking(KEY_ARN), identity: CONSUMER })), [FAR]);
     });
 
     it('says where they are and who says so', () => {
@@ -225,7 +225,7 @@ describe('region-mismatch', () => {
     it('is silent where one of them has the key, and for all Regions', () => {
       only(near(['eu-west-1', 'us-west-2'], handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) })), []);
       only(near([], handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) })), []);
-      for (const resource of ['*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, MRK.replace('us-west-2', '*'),
+      for (const resource of ['*', `arn:aws:kms:*:${OWNER}:key/*`, MRK.replace('us-west-2', '*'),
         KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}'), KEY_ARN.replace('us-west-2', '${region}')]) {
         only(inIreland(resource), []);
       }
@@ -247,17 +247,17 @@ describe('region-mismatch', () => {
     it('is not said where the ARN misses the key', () => {
       only(inIreland(IRELAND), [`consumer/app.json error ${CODE} "eu-west-1"`]);
       only(inIreland(KEY_ARN.replace('us-west-2', 'us-east-1')), [`consumer/app.json error ${CODE} "us-east-1"`]);
-      only(inIreland(KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT)), []);
+      only(inIreland(KEY_ARN.replace(OWNER, CONSUMER)), []);
     });
 
     it('holds for the declared identity, however its policies are attached, and for it alone', () => {
       const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
       const files = (arn: string): HandshakeFiles => ({
         'kms-handshake.json': { identities: [{ arn, resourceRegions: ['eu-west-1'] }] },
-        [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json`]: policy,
+        [`accounts/${CONSUMER}/role/App/policy.json`]: policy,
       });
-      only(files(roleArnOf(EXTERNAL_ACCOUNT)), [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json error ${CODE} "us-west-2"`]);
-      only(files(roleArnOf(EXTERNAL_ACCOUNT, 'Other')), []);
+      only(files(roleArn(CONSUMER)), [`accounts/${CONSUMER}/role/App/policy.json error ${CODE} "us-west-2"`]);
+      only(files(roleArn(CONSUMER, 'Other')), []);
     });
 
     it('is mended by their Region, or by a key there that lets the identity in', () => {
@@ -287,7 +287,7 @@ describe('region-mismatch', () => {
   it('warns of CloudWatch Logs of other Regions alone (CloudWatch Logs User Guide, encrypt-log-data-kms)', () => {
     const logs = (...services: readonly string[]): HandshakeFiles => handshakeFiles({ keyPolicy: [{
       Principal: { Service: services }, Action: ['kms:Decrypt*', 'kms:Encrypt*'],
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWNER_ACCOUNT}:*` } },
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWNER}:*` } },
     }] });
     only(logs('logs.eu-west-1.amazonaws.com'), [`producer/key-policy.json warning ${CODE} "eu-west-1"`]);
     only(logs('logs.eu-west-1.amazonaws.com', 'logs.us-west-2.amazonaws.com'), []);

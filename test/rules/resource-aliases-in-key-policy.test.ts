@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput, keyPolicy } from './samples';
+import { getKeyPolicyOutput, keyPolicy } from '../support/fixtures';
 
 const CODE = 'resource-aliases-in-key-policy';
 const KEY = 'kms:ResourceAliases';

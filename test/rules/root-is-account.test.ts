@@ -1,52 +1,54 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, identityPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const ONLY = ['root-is-account'];
 const statement = (principal: unknown, effect = 'Allow'): object =>
-  document({ Effect: effect, Principal: principal, Action: 'kms:Decrypt', Resource: '*' });
+  policyDocument({ Effect: effect, Principal: principal, Action: 'kms:Decrypt', Resource: '*' });
 
 describe('root-is-account', () => {
   it('explains the root of another account', () => {
-    checkFindings({ 'key.json': statement({ AWS: rootOf(CONSUMER) }) }, [`key.json hint root-is-account "\\"${rootOf(CONSUMER)}\\""`],
+    checkFindings({ 'key.json': statement({ AWS: rootArn(CONSUMER) }) }, [`key.json hint root-is-account "\\"${rootArn(CONSUMER)}\\""`],
       ONLY);
   });
 
   it('reports nothing beside aws:PrincipalType, which can mean the root user (IAM User Guide, reference_policies_variables)', () => {
     const Condition = { StringEquals: { 'aws:PrincipalType': 'Account' } };
     checkFindings({
-      'key.json': document({ Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*', Condition }),
+      'key.json': policyDocument({ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*', Condition }),
     }, [], ONLY);
   });
 
   it('has nothing to say of account ids, roles and identity policies', () => {
-    checkFindings({ 'a.json': statement({ AWS: [CONSUMER, roleOf(CONSUMER)] }), 'b.json': identityPolicy(),
+    checkFindings({ 'a.json': statement({ AWS: [CONSUMER, roleArn(CONSUMER)] }), 'b.json': identityPolicy(),
       'c.json': statement({ AWS: 'arn:aws:iam::${account}:root' }) }, [], ONLY);
   });
 
   it('explains each in a list, in other partitions and inside AWS CLI output', () => {
     const china = `arn:aws-cn:iam::${CONSUMER}:root`;
-    checkFindings({ 'out.json': getKeyPolicyOutput(statement({ AWS: [rootOf(OWNER), china] })) }, [
-      `out.json hint root-is-account ${JSON.stringify(`\\"${rootOf(OWNER)}\\"`)}`,
+    checkFindings({ 'out.json': getKeyPolicyOutput(statement({ AWS: [rootArn(OWNER), china] })) }, [
+      `out.json hint root-is-account ${JSON.stringify(`\\"${rootArn(OWNER)}\\"`)}`,
       `out.json hint root-is-account ${JSON.stringify(`\\"${china}\\"`)}`,
     ], ONLY);
   });
 
   // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
   it('is silent on the statement of the default key policy, and on no other for the same account', () => {
-    const key = (...statements: readonly Readonly<Record<string, unknown>>[]): object => getKeyPolicyOutput(document(...statements));
-    checkFindings({ 'key.json': document(OWNER_STATEMENT), 'out.json': key(OWNER_STATEMENT),
+    const key = (...statements: readonly Readonly<Record<string, unknown>>[]): object => getKeyPolicyOutput(policyDocument(...statements));
+    checkFindings({ 'key.json': policyDocument(OWNER_STATEMENT), 'out.json': key(OWNER_STATEMENT),
       'id.json': key({ ...OWNER_STATEMENT, Sid: 'other' }) }, [], ONLY);
-    const FOUND = `key.json hint root-is-account ${JSON.stringify(JSON.stringify(rootOf(OWNER)))}`;
+    const FOUND = `key.json hint root-is-account ${JSON.stringify(JSON.stringify(rootArn(OWNER)))}`;
     for (const changed of [{ Effect: 'Deny' }, { Action: 'kms:Decrypt' }, { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }]) {
-      checkFindings({ 'key.json': document(OWNER_STATEMENT, { ...OWNER_STATEMENT, ...changed }) }, [FOUND], ONLY);
+      checkFindings({ 'key.json': policyDocument(OWNER_STATEMENT, { ...OWNER_STATEMENT, ...changed }) }, [FOUND], ONLY);
     }
-    checkFindings({ 'key.json': document(OWNER_STATEMENT, { ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } }),
+    checkFindings({ 'key.json': policyDocument(OWNER_STATEMENT, { ...OWNER_STATEMENT, Principal: { AWS: rootArn(CONSUMER) } }),
       'kms-handshake.json': manifest() }, [FOUND.replace(OWNER, CONSUMER)], ONLY);
   });
 
   it('says what a Deny does', () => {
-    assert.match(findingsWithCode({ 'key.json': statement({ AWS: rootOf(CONSUMER) }, 'Deny') }, 'root-is-account')[0]?.message ?? '',
+    assert.match(findingsWithCode({ 'key.json': statement({ AWS: rootArn(CONSUMER) }, 'Deny') }, 'root-is-account')[0]?.message ?? '',
       /applies to every identity/);
   });
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { applyFix, findingsWithCode, findingLines } from '../support/expect-findings';
 import { skipTest } from '../support/skip-test';
-import { CONSUMER, KEY, rootOf } from './samples';
+import { CONSUMER, KEY_ARN, rootArn } from '../support/fixtures';
 
 /** What is said of a sample pasted as it stands, and of the same once its syntax is repaired: severity and code, sorted. */
 interface Expected {
@@ -38,7 +38,7 @@ describe('samples that people paste', () => {
     expectFindings(indent(`{
   "Sid": "Allow another AWS Account to use this CMK",
   "Effect": "Allow",
-  "Principal": { "AWS": ["${rootOf(CONSUMER)}"] },
+  "Principal": { "AWS": ["${rootArn(CONSUMER)}"] },
   "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
   "Resource": "*"
 }`), { raw: [SYNTAX, FRAGMENT, ROOT], repaired: [FRAGMENT, ROOT] });
@@ -51,7 +51,7 @@ describe('samples that people paste', () => {
     "Sid": "Allow the use of a CMK In Account 1234567889012",
     "Effect": "Allow",
     "Action": ["kms:Decrypt"],
-    "Resource": "${KEY.replace('key/', 'key/\n\n')}"
+    "Resource": "${KEY_ARN.replace('key/', 'key/\n\n')}"
   }]
 }`, { raw: [SYNTAX, SID], repaired: [SID] });
   });

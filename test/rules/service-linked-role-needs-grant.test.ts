@@ -1,10 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const ONLY = ['service-linked-role-needs-grant'];
 const NAME = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
-const FOREIGN = roleOf(CONSUMER, NAME);
+const FOREIGN = roleArn(CONSUMER, NAME);
 const files = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(elements) });
 
 describe('service-linked-role-needs-grant', () => {
@@ -14,38 +16,38 @@ describe('service-linked-role-needs-grant', () => {
 
   it('leaves open what the policy of another role allows: '
     + 'that of GuardDuty malware protection has kms:CreateGrant on keys of every account (AWS Managed Policy Reference)', () => {
-    const other = roleOf(CONSUMER,
+    const other = roleArn(CONSUMER,
       'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
     checkFindings(files({ Principal: { AWS: other } }), [`key.json info service-linked-role-needs-grant "\\"${other}\\""`], ONLY);
   });
 
   it('takes the owner\'s', () => {
-    checkFindings(files({ Principal: { AWS: roleOf(OWNER, NAME) } }), [], ONLY);
+    checkFindings(files({ Principal: { AWS: roleArn(OWNER, NAME) } }), [], ONLY);
   });
 
   it('takes other roles, Deny, and placeholders', () => {
-    checkFindings(files({ Principal: { AWS: roleOf(CONSUMER) } }), [], ONLY);
+    checkFindings(files({ Principal: { AWS: roleArn(CONSUMER) } }), [], ONLY);
     checkFindings(files({ Effect: 'Deny', Principal: { AWS: FOREIGN } }), [], ONLY);
     checkFindings(files({ Principal: { AWS: `arn:aws:iam::\${account}:role/${NAME}` } }), [], ONLY);
   });
 
   it('finds it in a list inside AWS CLI output', () => {
     checkFindings({ 'kms-handshake.json': manifest(),
-      'key.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), FOREIGN] } })) }, [
+      'key.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), FOREIGN] } })) }, [
       `key.json warning service-linked-role-needs-grant ${JSON.stringify(`\\"${FOREIGN}\\"`)}`,
     ], ONLY);
   });
 
   describe('allows the account to create the grant, and nothing else (EC2 Auto Scaling, key-policy-requirements-EBS-encryption)', () => {
     const grant = (...roles: readonly string[]) => ({
-      Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*',
+      Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*',
       Condition: { StringEquals: { 'kms:GranteePrincipal': roles.length === 1 ? roles[0] : roles } },
     });
     const fixed = (elements: Readonly<Record<string, unknown>>): unknown =>
       JSON.parse(applyFix(files(elements), 'service-linked-role-needs-grant')['key.json'] ?? '');
 
     it('in place of a statement for the role alone', () => {
-      assert.deepEqual(fixed({ Principal: { AWS: FOREIGN } }), document(OWNER_STATEMENT, grant(FOREIGN)));
+      assert.deepEqual(fixed({ Principal: { AWS: FOREIGN } }), policyDocument(OWNER_STATEMENT, grant(FOREIGN)));
       assert.deepEqual(
         fixesWithCode(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred),
         [false],
@@ -53,9 +55,9 @@ describe('service-linked-role-needs-grant', () => {
     });
 
     it('beside a statement for others', () => {
-      const after = fixed({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER), FOREIGN, `${FOREIGN}_blue`] } });
+      const after = fixed({ Sid: 'Use', Principal: { AWS: [rootArn(CONSUMER), FOREIGN, `${FOREIGN}_blue`] } });
       assert.deepEqual(after,
-        keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] } }, { Sid: 'Use2', ...grant(FOREIGN, `${FOREIGN}_blue`) }));
+        keyPolicy({ Sid: 'Use', Principal: { AWS: [rootArn(CONSUMER)] } }, { Sid: 'Use2', ...grant(FOREIGN, `${FOREIGN}_blue`) }));
     });
 
     const conditions: readonly object[] = [
@@ -65,24 +67,24 @@ describe('service-linked-role-needs-grant', () => {
     for (const Condition of conditions) {
       it(`without a condition that was written for the role as caller: ${JSON.stringify(Condition)}`, () => {
         assert.deepEqual(fixed({ Principal: { AWS: FOREIGN }, Action: ['kms:CreateGrant', 'kms:ListGrants'], Condition }),
-          document(OWNER_STATEMENT, grant(FOREIGN)));
+          policyDocument(OWNER_STATEMENT, grant(FOREIGN)));
       });
     }
 
     it('not where the policy that AWS wrote for the role may allow the actions', () => {
-      const other = roleOf(CONSUMER,
+      const other = roleArn(CONSUMER,
         'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
       assert.deepEqual(fixesWithCode(files({ Principal: { AWS: other } }), 'service-linked-role-needs-grant'), []);
     });
   });
 
   describe('a role without its path (IAM User Guide, service-linked roles)', () => {
-    const pathless = roleOf(OWNER, 'AWSServiceRoleForAutoScaling');
+    const pathless = roleArn(OWNER, 'AWSServiceRoleForAutoScaling');
     const excluding = (operator: string, value: string, effect = 'Deny') =>
       files({ Effect: effect, Principal: '*', Condition: { [operator]: { 'aws:PrincipalArn': value } } });
 
     it('is found as a principal, of any account', () => {
-      for (const arn of [pathless, roleOf(CONSUMER, 'AWSServiceRoleForBackup')]) {
+      for (const arn of [pathless, roleArn(CONSUMER, 'AWSServiceRoleForBackup')]) {
         checkFindings(files({ Principal: { AWS: arn } }), [`key.json warning service-linked-role-needs-grant "\\"${arn}\\""`], ONLY);
       }
     });
@@ -100,12 +102,12 @@ describe('service-linked-role-needs-grant', () => {
     it('is no role of other names, and none with its path', () => {
       checkFindings(
         files({
-          Principal: { AWS: [roleOf(OWNER, NAME), roleOf(OWNER, 'App/AWSServiceRoleForX'), roleOf(OWNER, 'MyAWSServiceRoleForX')] },
+          Principal: { AWS: [roleArn(OWNER, NAME), roleArn(OWNER, 'App/AWSServiceRoleForX'), roleArn(OWNER, 'MyAWSServiceRoleForX')] },
         }),
         [],
         ONLY,
       );
-      checkFindings(excluding('ArnNotLike', roleOf(OWNER, 'aws-service-role/*')), [], ONLY);
+      checkFindings(excluding('ArnNotLike', roleArn(OWNER, 'aws-service-role/*')), [], ONLY);
       checkFindings(excluding('ArnNotLike', `arn:aws:iam::${OWNER}:role/*AWSServiceRoleForAutoScaling`), [], ONLY);
     });
   });

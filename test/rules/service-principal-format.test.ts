@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, roleOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, roleArn } from '../support/fixtures';
 
 const CODE = 'service-principal-format';
 const ONLY = [CODE, 'principal-partial-wildcard', 'service-principal-unrestricted', 'invalid-principal-key'];
@@ -18,7 +18,7 @@ describe(CODE, () => {
     }, [], ONLY);
   });
 
-  for (const value of ['*', roleOf(CONSUMER), 'S3.amazonaws.com', 'LOGS.us-west-2.amazonaws.com', 's3', CONSUMER]) {
+  for (const value of ['*', roleArn(CONSUMER), 'S3.amazonaws.com', 'LOGS.us-west-2.amazonaws.com', 's3', CONSUMER]) {
     it(`finds ${value}, inside AWS CLI output`, () => {
       const policy = keyPolicy({ Effect: 'Allow', Principal: { Service: ['sns.amazonaws.com', value] }, ...LIMIT });
       checkFindings({ 'out.json': getKeyPolicyOutput(policy) }, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, rootArn } from '../support/fixtures';
 
 const CODE = 'service-principal-unrestricted';
 const ONLY = [CODE];
@@ -38,7 +38,7 @@ describe(CODE, () => {
   }
 
   const denied = (elements: Readonly<Record<string, unknown>>): object =>
-    document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' },
+    policyDocument(OWNER_STATEMENT, { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*',
       Condition: { StringNotEquals: { 'aws:SourceAccount': OWNER } }, ...elements });
 
@@ -150,7 +150,7 @@ describe(CODE, () => {
   it('adds no condition that would shut out others, and none unasked', () => {
     const files = (principal: object): Record<string, object> => ({ 'kms-handshake.json': manifest(),
       'key.json': keyPolicy({ Principal: principal }) });
-    assert.equal(fixesWithCode(files({ Service: 'sns.amazonaws.com', AWS: rootOf(CONSUMER) }), CODE).length, 0);
+    assert.equal(fixesWithCode(files({ Service: 'sns.amazonaws.com', AWS: rootArn(CONSUMER) }), CODE).length, 0);
     assert.equal(fixesWithCode(files({ Service: 'sns.amazonaws.com' }), CODE)[0]?.safe, false);
   });
 });

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER_STATEMENT } from './samples';
+import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER_STATEMENT } from '../support/fixtures';
 
 const ONLY = ['sid-duplicate', 'sid-invalid'];
-const second = (sid: string): object => ({ Sid: sid, Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY });
+const second = (sid: string): object => ({ Sid: sid, Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY_ARN });
 
 describe('sid-duplicate', () => {
   it('finds a Sid twice', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy } from '../support/fixtures';
 
 const ONLY = ['sid-invalid'];
 
@@ -42,7 +42,7 @@ describe('sid-invalid', () => {
   });
 
   it('does not make a Sid that is there already', () => {
-    const before = identityPolicy({ Sid: 'Use key' }, { Sid: 'UseKey', Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY });
+    const before = identityPolicy({ Sid: 'Use key' }, { Sid: 'UseKey', Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY_ARN });
     assert.match(applyFix({ 'app.json': before }, 'sid-invalid')['app.json'] ?? '', /"UseKey2"/);
   });
 });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, manifest, OWNER, roleArn, rootArn } from '../support/fixtures';
 
 const CODE = 'source-condition-with-iam-principal';
 const ARN = 'aws:SourceArn';
@@ -10,7 +10,7 @@ const only = expectFindingsWithCode(CODE);
 
 describe(CODE, () => {
   it('finds aws:SourceArn in a statement for a role', () => {
-    only({ 'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET, { Principal: { AWS: roleOf(CONSUMER) } }) }, [
+    only({ 'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET, { Principal: { AWS: roleArn(CONSUMER) } }) }, [
       `key.json warning ${CODE} ${jsonString(ARN)}`,
     ]);
   });
@@ -24,7 +24,7 @@ describe(CODE, () => {
   it('finds the other source keys, beside services, in other case, with placeholders, inside AWS CLI output', () => {
     only({
       'key.json': keyPolicyWithCondition('StringEquals', 'AWS:sourceaccount', ['${account}'], {
-        Principal: { AWS: [CONSUMER, roleOf(CONSUMER)], Service: 's3.amazonaws.com' },
+        Principal: { AWS: [CONSUMER, roleArn(CONSUMER)], Service: 's3.amazonaws.com' },
       }),
     }, [`key.json warning ${CODE} ${jsonString('AWS:sourceaccount')}`]);
     only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringEquals', 'aws:SourceOrgID', 'o-a1b2c3d4e5')) }, [
@@ -43,7 +43,7 @@ describe(CODE, () => {
   it('is the cause of a denied request, of which the consumer is not told again', () => {
     checkFindings({
       'kms-handshake.json': manifest(), 'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET),
-      'app.json': identityPolicy({ Action: 'kms:Decrypt', Resource: KEY }),
+      'app.json': identityPolicy({ Action: 'kms:Decrypt', Resource: KEY_ARN }),
     }, [`key.json warning ${CODE} ${jsonString(ARN)}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing']);
   });
 
@@ -65,12 +65,12 @@ describe(CODE, () => {
   it('has no fix where a service is meant too, or none is known', () => {
     assert.deepEqual(
       fixesWithCode({ 'kms-handshake.json': manifest(),
-        'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET, { Principal: { AWS: rootOf(CONSUMER), Service: 's3.amazonaws.com' } }) },
+        'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET, { Principal: { AWS: rootArn(CONSUMER), Service: 's3.amazonaws.com' } }) },
         CODE),
       [],
     );
     assert.deepEqual(
-      fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicyWithCondition('ArnLike', ARN, roleOf(CONSUMER)) }, CODE),
+      fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicyWithCondition('ArnLike', ARN, roleArn(CONSUMER)) }, CODE),
       [],
     );
   });

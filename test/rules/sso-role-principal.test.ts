@@ -1,13 +1,15 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const CODE = 'sso-role-principal';
 const ONLY = [CODE];
 const NAME = 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Database_Admin_1234567890abcdef';
-const SSO = roleOf(CONSUMER, NAME);
+const SSO = roleArn(CONSUMER, NAME);
 const PATTERN = SSO.replace('1234567890abcdef', '*');
-const byCondition = { Principal: { AWS: rootOf(CONSUMER) }, Condition: { ArnLike: { 'aws:PrincipalArn': PATTERN } } };
+const byCondition = { Principal: { AWS: rootArn(CONSUMER) }, Condition: { ArnLike: { 'aws:PrincipalArn': PATTERN } } };
 
 describe(CODE, () => {
   it('finds a role of IAM Identity Center', () => {
@@ -20,7 +22,7 @@ describe(CODE, () => {
 
   it('finds it without a Region, in a list, in China, inside AWS CLI output', () => {
     const arn = `arn:aws-cn:iam::${CONSUMER}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_abcdef0123456789`;
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { AWS: [rootOf(CONSUMER), arn] } })) }, [
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { AWS: [rootArn(CONSUMER), arn] } })) }, [
       `out.json warning ${CODE} "\\\\\\"${arn}\\\\\\""`,
     ], ONLY);
   });
@@ -29,7 +31,7 @@ describe(CODE, () => {
     checkFindings({
       'key.json': keyPolicy({
         Principal: {
-          AWS: [roleOf(CONSUMER, 'AWSReservedSSO'), roleOf(CONSUMER, 'aws-service-role/x.amazonaws.com/X'),
+          AWS: [roleArn(CONSUMER, 'AWSReservedSSO'), roleArn(CONSUMER, 'aws-service-role/x.amazonaws.com/X'),
             SSO.replace(CONSUMER, '${account}')],
         },
       }),
@@ -43,20 +45,20 @@ describe(CODE, () => {
   });
 
   it('leaves other principals in their statement', () => {
-    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: [SSO, roleOf(CONSUMER)], Service: 'sns.amazonaws.com' } }) }, CODE);
+    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: [SSO, roleArn(CONSUMER)], Service: 'sns.amazonaws.com' } }) }, CODE);
     const rest = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' };
-    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(
-      OWNER_STATEMENT, { ...rest, Principal: { AWS: [roleOf(CONSUMER)], Service: 'sns.amazonaws.com' } }, { ...rest, ...byCondition },
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), policyDocument(
+      OWNER_STATEMENT, { ...rest, Principal: { AWS: [roleArn(CONSUMER)], Service: 'sns.amazonaws.com' } }, { ...rest, ...byCondition },
     ));
-    assert.equal(fixesWithCode({ 'part.json': { ...rest, Principal: { AWS: [SSO, roleOf(CONSUMER)] } } }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'part.json': { ...rest, Principal: { AWS: [SSO, roleArn(CONSUMER)] } } }, CODE).length, 0);
   });
 
   describe('a role without its path (IAM Identity Center User Guide, referencingpermissionsets)', () => {
-    const pathless = roleOf(CONSUMER, 'AWSReservedSSO_Engineer_0123456789abcdef');
-    const pattern = roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*');
+    const pathless = roleArn(CONSUMER, 'AWSReservedSSO_Engineer_0123456789abcdef');
+    const pattern = roleArn(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*');
     const byArn = (operator: string, value: string | readonly string[], elements: Readonly<Record<string, unknown>> = {}) => (
       {
-        'key.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER) }, Condition: { [operator]: { 'aws:PrincipalArn': value } },
+        'key.json': keyPolicy({ Principal: { AWS: rootArn(CONSUMER) }, Condition: { [operator]: { 'aws:PrincipalArn': value } },
           ...elements }),
       }
     );
@@ -72,24 +74,24 @@ describe(CODE, () => {
 
     it('is found in aws:PrincipalArn, under every operator, with or without its suffix', () => {
       for (const operator of ['ArnLike', 'ArnEquals', 'StringLike', 'ArnLikeIfExists']) {
-        const files = byArn(operator, roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'));
-        checkFindings(files, [`key.json warning ${CODE} "\\"${roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
+        const files = byArn(operator, roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*'));
+        checkFindings(files, [`key.json warning ${CODE} "\\"${roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
         assert.deepEqual(conditionAfter(files), { [operator]: { 'aws:PrincipalArn': pattern } });
       }
-      assert.deepEqual(conditionAfter(byArn('StringEquals', [pathless, roleOf(CONSUMER)])), {
-        StringLike: { 'aws:PrincipalArn': [pattern, roleOf(CONSUMER)] },
+      assert.deepEqual(conditionAfter(byArn('StringEquals', [pathless, roleArn(CONSUMER)])), {
+        StringLike: { 'aws:PrincipalArn': [pattern, roleArn(CONSUMER)] },
       });
-      assert.deepEqual(conditionAfter(byArn('ArnEquals', roleOf(CONSUMER, 'AWSReservedSSO_Engineer'))), {
+      assert.deepEqual(conditionAfter(byArn('ArnEquals', roleArn(CONSUMER, 'AWSReservedSSO_Engineer'))), {
         ArnEquals: { 'aws:PrincipalArn': pattern },
       });
     });
 
     it('is found where a Deny is to spare it, which it does not', () => {
-      const files = byArn('ArnNotLike', roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
+      const files = byArn('ArnNotLike', roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
       assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
         /so the condition is always true: the Deny applies to every request\.$/);
       assert.deepEqual(conditionAfter(files), { ArnNotLike: { 'aws:PrincipalArn': pattern } });
-      const several = byArn('ArnNotLike', [roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleOf(CONSUMER)], { Effect: 'Deny',
+      const several = byArn('ArnNotLike', [roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleArn(CONSUMER)], { Effect: 'Deny',
         Principal: '*' });
       assert.match(findingsWithCode(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);
     });
@@ -102,14 +104,14 @@ describe(CODE, () => {
     it('is silent for patterns that cover the path', () => {
       for (const name of ['aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*', '*AWSReservedSSO_Engineer_*',
         '*/AWSReservedSSO_Engineer_*', 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Engineer_*']) {
-        checkFindings(byArn('ArnLike', roleOf(CONSUMER, name)), [], ONLY);
+        checkFindings(byArn('ArnLike', roleArn(CONSUMER, name)), [], ONLY);
       }
     });
 
     it('says that a pattern with a Region misses the roles of us-east-1', () => {
-      const files = byArn('ArnLike', roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*'));
+      const files = byArn('ArnLike', roleArn(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*'));
       checkFindings(files, [
-        `key.json info ${CODE} "\\"${roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`,
+        `key.json info ${CODE} "\\"${roleArn(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`,
       ], ONLY);
       assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
     });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, policyDocument } from '../support/fixtures';
 
 const ONLY = ['star-only-action-scoped'];
 
@@ -20,27 +20,27 @@ describe('star-only-action-scoped', () => {
     checkFindings({
       'role.json': getRolePolicyOutput(
         identityPolicy({ Action: ['kms:Decrypt', 'KMS:listaliases', 'kms:*CustomKeyStore*'],
-          Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] }),
+          Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY_ARN] }),
       ),
     }, ['role.json warning star-only-action-scoped "\\"KMS:listaliases\\""',
       'role.json warning star-only-action-scoped "\\"kms:*CustomKeyStore*\\""'], ONLY);
   });
 
   it('leaves key policies and unknown resources alone', () => {
-    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys', Resource: KEY }),
+    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys', Resource: KEY_ARN }),
       'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '${key_arn}' }) }, [], ONLY);
   });
 
   it('sets the Resource to "*"', () => {
-    const after = applyFix({ 'app.json': identityPolicy({ Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: [KEY] }) },
+    const after = applyFix({ 'app.json': identityPolicy({ Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: [KEY_ARN] }) },
       'star-only-action-scoped');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: '*' }));
   });
 
   it('moves the action to a statement of its own', () => {
     const after = applyFix({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:ListKeys'] }) }, 'star-only-action-scoped');
-    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), document(
-      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY }, { Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' },
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), policyDocument(
+      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY_ARN }, { Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' },
     ));
     checkFindings(after, [], ONLY);
   });

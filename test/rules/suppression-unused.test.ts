@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
-import { CONSUMER, keyPolicy, manifest, rootOf } from './samples';
+import { CONSUMER, keyPolicy, manifest, rootArn } from '../support/fixtures';
 
 const ONLY = ['suppression-unused', 'wildcard-principal'];
 const entry = (more: object = {}): object => ({ rule: 'wildcard-principal', file: 'key.json', reason: 'open on purpose', ...more });
@@ -10,7 +10,7 @@ const files = (suppress: readonly object[], principal: unknown = { AWS: '*' }) =
 
 describe('suppression-unused', () => {
   it('finds a suppression that hides nothing', () => {
-    const lines = findingLines(files([entry()], { AWS: rootOf(CONSUMER) }), ONLY);
+    const lines = findingLines(files([entry()], { AWS: rootArn(CONSUMER) }), ONLY);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /^kms-handshake\.json warning suppression-unused "\{/);
   });
@@ -33,7 +33,7 @@ describe('suppression-unused', () => {
   });
 
   it('removes the suppression', () => {
-    const after = applyFix(files([entry()], { AWS: rootOf(CONSUMER) }), 'suppression-unused');
+    const after = applyFix(files([entry()], { AWS: rootArn(CONSUMER) }), 'suppression-unused');
     assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), manifest());
     const two = applyFix(files([entry({ sid: 'Other' }), entry({ sid: 'Public' })]), 'suppression-unused');
     assert.deepEqual(JSON.parse(two['kms-handshake.json'] ?? ''), manifest({ suppress: [entry({ sid: 'Public' })] }));

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn, rootArn } from '../support/fixtures';
 
 const ONLY = ['unconditional-create-grant', 'wildcard-grants-admin'];
 const found = (level: string, file = 'key.json', action = 'kms:CreateGrant'): string =>
@@ -19,7 +19,7 @@ describe('unconditional-create-grant', () => {
   });
 
   const limits: readonly object[] = [
-    FOR_SERVICES, { Bool: { 'KMS:grantisforawsresource': true } }, { StringEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } },
+    FOR_SERVICES, { Bool: { 'KMS:grantisforawsresource': true } }, { StringEquals: { 'kms:GranteePrincipal': roleArn(CONSUMER) } },
     { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt'] } }, { StringEquals: { 'kms:GranteePrincipal': '${grantee}' } },
   ];
   for (const condition of limits)
@@ -28,7 +28,7 @@ describe('unconditional-create-grant', () => {
   const narrowing: readonly object[] = [
     { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } }, { StringEquals: { 'kms:EncryptionContext:App': 'x' } },
     { StringEquals: { 'kms:GrantConstraintType': 'EncryptionContextEquals' } },
-    { StringEquals: { 'kms:RetiringPrincipal': roleOf(OWNER) } },
+    { StringEquals: { 'kms:RetiringPrincipal': roleArn(OWNER) } },
     { StringEquals: { 'kms:GranteeServicePrincipal': 'rds.amazonaws.com' } },
   ];
   for (const condition of narrowing)
@@ -37,7 +37,7 @@ describe('unconditional-create-grant', () => {
 
   const noLimits: readonly object[] = [
     { Bool: { 'kms:GrantIsForAWSResource': 'false' } }, { BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' } },
-    { StringNotEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } }, { StringLike: { 'kms:GranteePrincipal': '*' } },
+    { StringNotEquals: { 'kms:GranteePrincipal': roleArn(CONSUMER) } }, { StringLike: { 'kms:GranteePrincipal': '*' } },
     { StringEquals: { 'kms:CallerAccount': CONSUMER } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
   ];
   for (const condition of noLimits)
@@ -45,18 +45,18 @@ describe('unconditional-create-grant', () => {
       checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('warning')], ONLY));
 
   it('finds it for identities of the owner that do not administer the key', () => {
-    const role = { AWS: roleOf(OWNER) };
+    const role = { AWS: roleArn(OWNER) };
     checkFindings(withKey({ Principal: role, Action: GRANTS }), [found('warning')], ONLY);
     checkFindings(
       withKey({ Principal: role, Action: GRANTS }, { Effect: 'Allow', Principal: role, Action: 'kms:PutKeyPolicy', Resource: '*' }),
       [],
       ONLY,
     );
-    checkFindings(withKey({ Principal: { AWS: rootOf(OWNER) }, Action: GRANTS }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: rootArn(OWNER) }, Action: GRANTS }), [], ONLY);
   });
 
   it('is information for what EC2 Auto Scaling asks for with a key of another account', () => {
-    const use = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
+    const use = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
     checkFindings(withKey({ Action: 'kms:CreateGrant' }, use), [found('info')], ONLY);
     checkFindings(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] }), [found('info')], ONLY);
     checkFindings(withKey({ Action: GRANTS }, use), [found('warning')], ONLY);
@@ -68,7 +68,7 @@ describe('unconditional-create-grant', () => {
 
   describe('for EC2 Auto Scaling, whose grant a person makes (EC2 Auto Scaling User Guide, '
     + 'key-policy-requirements-EBS-encryption, example 2)', () => {
-    const use = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
+    const use = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
     const roles = `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*`;
     const Condition = { StringLike: { 'kms:GranteePrincipal': roles } };
     const apart = withKey({ Action: 'kms:CreateGrant' }, use);
@@ -104,7 +104,7 @@ describe('unconditional-create-grant', () => {
   });
 
   it('says of a fragment without a condition that it has none', () => {
-    const part = { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*' };
+    const part = { Effect: 'Allow', Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*' };
     assert.match(findingsWithCode({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here limits/);
   });
 
@@ -127,8 +127,8 @@ describe('unconditional-create-grant', () => {
 
   it('finds a pattern about grants, in a fragment and inside AWS CLI output', () => {
     checkFindings({
-      'part.json': { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: ['kms:*Grant'], Resource: '*' },
-      'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: GRANTS })),
+      'part.json': { Effect: 'Allow', Principal: { AWS: roleArn(CONSUMER) }, Action: ['kms:*Grant'], Resource: '*' },
+      'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleArn(OWNER) }, Action: GRANTS })),
     }, [found('info', 'part.json', 'kms:*Grant'), 'out.json warning unconditional-create-grant "\\\\\\"kms:CreateGrant\\\\\\""'], ONLY);
   });
 
@@ -142,11 +142,11 @@ describe('unconditional-create-grant', () => {
     const before = identityPolicy({ Sid: 'Use', Action: ['kms:Decrypt', 'kms:CreateGrant'] });
     const after = applyFix({ 'app.json': before }, 'unconditional-create-grant');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy(
-      { Sid: 'Use', Action: ['kms:Decrypt'] }, { Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY, Condition: FOR_SERVICES },
+      { Sid: 'Use', Action: ['kms:Decrypt'] }, { Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY_ARN, Condition: FOR_SERVICES },
     ));
     checkFindings(after, [], ONLY);
     assert.deepEqual(
-      fixesWithCode({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY } },
+      fixesWithCode({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY_ARN } },
         'unconditional-create-grant'),
       [],
     );

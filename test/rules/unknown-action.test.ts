@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, findingsWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
 
 const ONLY = ['unknown-action', 'action-prefix', 'arn-whitespace'];
 const actionsAfter = (action: unknown, title = ''): unknown => {

@@ -3,7 +3,7 @@ import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode 
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition,
   jsonString } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, policyDocument } from '../support/fixtures';
 
 const CODE = 'unknown-condition-key';
 const only = expectFindingsWithCode(CODE);
@@ -60,7 +60,7 @@ describe(CODE, () => {
     only({
       'a.json': identityPolicyWithCondition('StringEquals', 'kms:${key}', 'x'),
       'b.json': identityPolicyWithCondition('StringEquals', '${prefix}:Alias', 'x'),
-      'c.json': document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
+      'c.json': policyDocument({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
         ...conditionMember('StringEquals', 'aws:PrincipalOrgIDs', 'o') }),
       'd.json': identityPolicy({}, { Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
         ...conditionMember('StringEquals', 'aws:PrincipalOrgIDs', 'o') }),
@@ -70,7 +70,7 @@ describe(CODE, () => {
   it('is the only finding, although nobody gets past the key: neither across files nor for everyone', () => {
     const files = handshakeFiles({
       keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', 'kms:CallerAcount', CONSUMER) }],
-      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY }],
+      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY_ARN }],
     });
     checkFindings(files, [`producer/key-policy.json error ${CODE} ${jsonString('kms:CallerAcount')}`]);
   });

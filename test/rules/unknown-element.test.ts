@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER_STATEMENT, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER_STATEMENT, rootArn } from '../support/fixtures';
 
 const ONLY = ['unknown-element'];
 const misspelled = (policy: object, right: string, wrong: string): string =>
@@ -18,7 +18,7 @@ describe('unknown-element', () => {
 
   it('takes every element of the grammar', () => {
     checkFindings({ 'key.json': { Id: 'key-default-1', ...keyPolicy({ Condition: {} }) },
-      'app.json': identityPolicy({ Sid: 'A', NotResource: KEY, Resource: undefined }) }, [], ONLY);
+      'app.json': identityPolicy({ Sid: 'A', NotResource: KEY_ARN, Resource: undefined }) }, [], ONLY);
   });
 
   for (const [right, wrong] of [['Action', 'action'], ['Resource', 'Ressource'], ['Principal', 'Principals'], ['Effect', 'effect'], [
@@ -84,14 +84,14 @@ describe('unknown-element', () => {
   });
 
   it('finds it where it hides the statements, or what kind of policy it is', () => {
-    checkFindings({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] } }, [
+    checkFindings({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] } }, [
       'a.json error unknown-element "\\"statement\\""',
     ], ONLY);
     checkFindings({ 'b.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }, [],
       ONLY);
     checkFindings({
       'key.json': { Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY }] },
+        Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY_ARN }] },
     }, [
       'key.json error unknown-element "\\"principal\\""',
       'key.json error unknown-element "\\"Actions\\""',
@@ -127,7 +127,7 @@ describe('unknown-element', () => {
   it('is the cause, and what the identity lacks by it is not said besides', () => {
     const files = (element: Readonly<Record<string, unknown>>): Record<string, object> => ({ 'kms-handshake.json': manifest(),
       'key.json': keyPolicy(element), 'app.json': identityPolicy() });
-    for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootOf(CONSUMER) }, Principal: undefined }, {
+    for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootArn(CONSUMER) }, Principal: undefined }, {
       Effect: 'allow',
     }]) {
       assert.deepEqual(findingLines(files(element)).filter((line) => line.startsWith('app.json')), []);

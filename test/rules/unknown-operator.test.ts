@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition,
   jsonString } from '../support/policies-with-condition';
-import { document, getRolePolicyOutput, identityPolicy } from './samples';
+import { getRolePolicyOutput, identityPolicy, policyDocument } from '../support/fixtures';
 
 const CODE = 'unknown-operator';
 const VIA = ['kms:ViaService', 's3.us-west-2.amazonaws.com'] as const;
@@ -51,9 +51,9 @@ describe(CODE, () => {
       'if.json': identityPolicy({
         Condition: { 'Fn::If': ['OnlyS3', { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { Ref: 'AWS::NoValue' }] },
       }),
-      'b.json': document({ Effect: 'effect', Action: 'action', Resource: 'resource',
+      'b.json': policyDocument({ Effect: 'effect', Action: 'action', Resource: 'resource',
         ...conditionMember('condition operator', 'condition context key', 'x') }),
-      'c.json': document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
+      'c.json': policyDocument({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*',
         ...conditionMember('StringEqual', 'aws:PrincipalOrgID', 'o') }),
     }, []);
   });

@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, roleOf, rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, roleArn, rootArn,
+} from '../support/fixtures';
 
 const CODE = 'unknown-partition';
 const ONLY = [CODE, 'partition-mismatch', 'region-mismatch', 'account-mismatch', 'malformed-key-arn', 'unknown-region', 'group-principal',
   'principal-partial-wildcard', 'missing-key-arn-resource', 'identity-not-in-key-policy', 'identity-policy-missing'];
-const CHINA = KEY.replace('arn:aws:', 'arn:aws-china:').replace('us-west-2', 'cn-north-1');
+const CHINA = KEY_ARN.replace('arn:aws:', 'arn:aws-china:').replace('us-west-2', 'cn-north-1');
 const of = (partition: string, arn: string): string => arn.replace('arn:aws:', `arn:${partition}:`);
 
 describe(CODE, () => {
@@ -15,46 +17,46 @@ describe(CODE, () => {
 
   it('takes those that there are', () => {
     checkFindings({ 'app.json': identityPolicy({ Resource: CHINA.replace('aws-china', 'aws-cn') }),
-      'key.json': keyPolicy({ Principal: { AWS: of('aws-us-gov', rootOf(CONSUMER)) } }) }, [], [CODE]);
+      'key.json': keyPolicy({ Principal: { AWS: of('aws-us-gov', rootArn(CONSUMER)) } }) }, [], [CODE]);
   });
 
   it('finds it in principals and conditions on ARNs, inside AWS CLI output', () => {
-    const policy = keyPolicy({ Principal: { AWS: [of('AWS', roleOf(CONSUMER)), of('amazon', `arn:aws:iam::${CONSUMER}:group/Dev`)] },
-      Condition: { ArnLike: { 'aws:PrincipalArn': of('aws-ch', roleOf(CONSUMER)) } } });
+    const policy = keyPolicy({ Principal: { AWS: [of('AWS', roleArn(CONSUMER)), of('amazon', `arn:aws:iam::${CONSUMER}:group/Dev`)] },
+      Condition: { ArnLike: { 'aws:PrincipalArn': of('aws-ch', roleArn(CONSUMER)) } } });
     checkFindings({ 'out.json': getKeyPolicyOutput(policy) },
       ['AWS', 'amazon', 'aws-ch'].map((partition) => `out.json error ${CODE} "${partition}"`), ONLY);
   });
 
   it('finds an empty one, and one in a pattern, in a list', () => {
     checkFindings({
-      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, of('', KEY), 'arn:aws-gov:kms:*:111122223333:key/*'] })),
-    }, [`role.json error ${CODE} "\\"${of('', KEY)}\\""`, `role.json error ${CODE} "aws-gov"`], ONLY);
+      'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY_ARN, of('', KEY_ARN), 'arn:aws-gov:kms:*:111122223333:key/*'] })),
+    }, [`role.json error ${CODE} "\\"${of('', KEY_ARN)}\\""`, `role.json error ${CODE} "aws-gov"`], ONLY);
   });
 
   it('leaves patterns, template values, free text and what is no KMS matter alone', () => {
     checkFindings({
-      'a.json': identityPolicy({ Resource: [of('*', KEY), of('aws*', KEY), of('${partition}', KEY)],
+      'a.json': identityPolicy({ Resource: [of('*', KEY_ARN), of('aws*', KEY_ARN), of('${partition}', KEY_ARN)],
         Condition: { StringEquals: { 'kms:EncryptionContext:a': 'arn:x:y:::z' } } }),
       'b.json': identityPolicy({ Action: 's3:GetObject', Resource: 'arn:aws-china:s3:::b/*' }),
     }, [], ONLY);
   });
 
   it('is the cause: nothing more is said of the key, or of who is meant', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: of('aws-x', KEY) }) },
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: of('aws-x', KEY_ARN) }) },
       [`app.json error ${CODE} "aws-x"`], ONLY.filter((code) => code !== 'identity-policy-missing'));
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('aws-x', rootOf(CONSUMER)) } }),
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('aws-x', rootArn(CONSUMER)) } }),
       'app.json': identityPolicy() }, [`key.json error ${CODE} "aws-x"`], ONLY);
   });
 
   it('puts the partition of the Region in, or of the key, or the one that is nearly it', () => {
     assert.deepEqual(JSON.parse(applyFix({ 'app.json': identityPolicy({ Resource: CHINA }) }, CODE)['app.json'] ?? ''),
       identityPolicy({ Resource: CHINA.replace('aws-china', 'aws-cn') }));
-    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('amazon', rootOf(CONSUMER)) } }),
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('amazon', rootArn(CONSUMER)) } }),
       'app.json': identityPolicy() };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
     checkFindings(after, [], ONLY);
-    const bare = (partition: string): object => ({ Effect: 'Allow', Principal: { AWS: of(partition, rootOf(CONSUMER)) }, Action: 'kms:*',
+    const bare = (partition: string): object => ({ Effect: 'Allow', Principal: { AWS: of(partition, rootArn(CONSUMER)) }, Action: 'kms:*',
       Resource: '*' });
     const titles = (partition: string): string[] => fixesWithCode({ 'part.json': bare(partition) }, CODE).map(({ title }) => title);
     assert.deepEqual([titles('aws-cm'), titles('somewhere')], [['Use the partition aws-cn'], []]);

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, policyDocument } from '../support/fixtures';
 
 const CODE = 'unknown-region';
 const ONLY = [CODE, 'region-mismatch', 'partition-mismatch', 'malformed-key-arn', 'placeholder-value', 'unknown-partition'];
-const keyIn = (region: string, partition = 'aws'): string => KEY.replace('us-west-2', region).replace('arn:aws:', `arn:${partition}:`);
+const keyIn = (region: string, partition = 'aws'): string => KEY_ARN.replace('us-west-2', region).replace('arn:aws:', `arn:${partition}:`);
 
 describe(CODE, () => {
   it('warns of a slip', () => {
@@ -21,7 +21,7 @@ describe(CODE, () => {
   });
 
   it('finds it in a Deny, with an alias, in NotResource, inside AWS CLI output', () => {
-    const policy = document(
+    const policy = policyDocument(
       { Effect: 'Deny', Action: 'KMS:decrypt', Resource: [keyIn('us-east-11')] },
       { Effect: 'Allow', Action: 'kms:CreateAlias', NotResource: 'arn:aws:kms:eu-wets-1:111122223333:alias/app' },
     );
@@ -45,7 +45,7 @@ describe(CODE, () => {
   it('is said once: of a key that is known to be elsewhere by region-mismatch, of two ARNs by this', () => {
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
-    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY_ARN, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
   });
 
   it('looks at the Regions that a key may be replicated to', () => {
@@ -61,7 +61,7 @@ describe(CODE, () => {
 
   it('puts the Region in that was meant, and nothing else', () => {
     const after = applyFix({ 'app.json': identityPolicy({ Resource: [keyIn('us-wset-2')] }) }, CODE);
-    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: [KEY] }));
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: [KEY_ARN] }));
     checkFindings(after, [], ONLY);
     assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Resource: keyIn('oregon') }) }, CODE).length, 0);
   });

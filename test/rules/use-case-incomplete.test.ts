@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn } from '../support/fixtures';
 
 const ONLY = ['use-case-incomplete'];
 const via = (...services: readonly string[]): object => ({
@@ -27,7 +27,7 @@ describe('use-case-incomplete', () => {
   it('takes it with kms:Decrypt, here or in another statement', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], ...via('s3') }),
-      'b.json': identityPolicy({ Action: ['kms:GenerateDataKey'], ...via('s3') }, { Effect: 'Allow', Action: 'KMS:dec*', Resource: KEY }),
+      'b.json': identityPolicy({ Action: ['kms:GenerateDataKey'], ...via('s3') }, { Effect: 'Allow', Action: 'KMS:dec*', Resource: KEY_ARN }),
     }, [], ONLY);
   });
 
@@ -81,7 +81,7 @@ describe('use-case-incomplete', () => {
     it('count where the policy as a whole has the actions, on a key that it names', () => {
       checkFindings({
         'app.json': identityPolicy({ Action: 'kms:Decrypt' }, { Effect: 'Allow', Action: 'kms:GenerateDataKeyWithoutPlaintext',
-          Resource: KEY }, other('ec2:RunInstances')),
+          Resource: KEY_ARN }, other('ec2:RunInstances')),
       }, ['app.json info use-case-incomplete "\\"kms:GenerateDataKeyWithoutPlaintext\\""'], ONLY);
       for (const actions of [['kms:Decrypt'], ['kms:GenerateDataKey*', 'kms:DescribeKey']])
         isSilent(using('ec2:StartInstances', { Action: actions }));
@@ -101,14 +101,14 @@ describe('use-case-incomplete', () => {
       isSilent(using('ec2:StartInstances', { Action: [...ACTIONS, 'kms:CreateGrant'] }));
       isSilent(using('ec2:StartInstances', { Action: [...ACTIONS, '${more}'] }));
       checkFindings({
-        'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['app.json', 'grants.json'] }] }),
+        'kms-handshake.json': manifest({ identities: [{ arn: roleArn(CONSUMER), policies: ['app.json', 'grants.json'] }] }),
         'key.json': keyPolicy({ Action: 'kms:*' }),
-        'app.json': using('ec2:StartInstances'), 'grants.json': { Version: '2012-10-17', Statement: [{ ...grants, Resource: KEY }] },
+        'app.json': using('ec2:StartInstances'), 'grants.json': { Version: '2012-10-17', Statement: [{ ...grants, Resource: KEY_ARN }] },
       }, [], ONLY);
     });
 
     it('are complete where the key policy of the same account gives it (KMS Developer Guide, key-policies)', () => {
-      const role = roleOf(OWNER);
+      const role = roleArn(OWNER);
       const files = (...statements: readonly Record<string, unknown>[]): Record<string, object> => ({
         'kms-handshake.json': manifest({ identities: [{ arn: role, policies: ['app.json'] }] }),
         'key.json': keyPolicy({ Principal: { AWS: role } }, ...statements), 'app.json': using('ec2:StartInstances'),
@@ -133,7 +133,7 @@ describe('use-case-incomplete', () => {
     it('get the statement for grants where the key policy gives them', () => {
       const files = (action: string | readonly string[]): Record<string, object> => ({ 'kms-handshake.json': manifest(),
         'key.json': keyPolicy({ Action: action }), 'app.json': using('rds:CreateDBInstance') });
-      const added = (Action: readonly string[]): Record<string, unknown> => ({ Effect: 'Allow', Action, Resource: KEY,
+      const added = (Action: readonly string[]): Record<string, unknown> => ({ Effect: 'Allow', Action, Resource: KEY_ARN,
         Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } });
       const fixed = applyFix(files([...ACTIONS, 'kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant']), 'use-case-incomplete');
       assert.deepEqual(JSON.parse(fixed['app.json'] ?? ''),
@@ -154,7 +154,7 @@ describe('use-case-incomplete', () => {
     const elements = { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...via('ec2') };
     const grants = applyFix({ 'app.json': identityPolicy(elements) }, 'use-case-incomplete');
     assert.deepEqual(JSON.parse(grants['app.json'] ?? ''), identityPolicy(elements, {
-      Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Resource: KEY,
+      Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Resource: KEY_ARN,
       Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     }));
     checkFindings(grants, [], ONLY);

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
+import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER } from '../support/fixtures';
 
 const CODE = 'value-type';
 const only = expectFindingsWithCode(CODE);
@@ -16,7 +16,7 @@ describe(CODE, () => {
   });
 
   it('finds it in lists, among actions and resources, inside AWS CLI output', () => {
-    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', null], Resource: [KEY, true] }) }, [`app.json error ${CODE} "null"`,
+    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', null], Resource: [KEY_ARN, true] }) }, [`app.json error ${CODE} "null"`,
       `app.json error ${CODE} "true"`]);
     only({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [OWNER, 444455556666] } })) }, [
       `out.json error ${CODE} "444455556666"`,

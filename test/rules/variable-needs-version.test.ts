@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition } from '../support/policies-with-condition';
-import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy } from '../support/fixtures';
 
 const CODE = 'variable-needs-version';
 const USER = '${aws:username}';
@@ -20,7 +20,7 @@ describe(CODE, () => {
   });
 
   it('finds it without a Version, in a Resource, in a list, inside AWS CLI output', () => {
-    only({ 'app.json': { ...identityPolicy({ Resource: [KEY, KEY.replace('1234abcd', USER)] }), Version: undefined } }, [
+    only({ 'app.json': { ...identityPolicy({ Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', USER)] }), Version: undefined } }, [
       `app.json warning ${CODE} ${QUOTED}`,
     ]);
     only({ 'role.json': getRolePolicyOutput(old(asking(['a', `x-${USER}`]))) }, [`role.json warning ${CODE} ${QUOTED}`]);
@@ -42,7 +42,7 @@ describe(CODE, () => {
   it('leaves template expressions, fragments and policies that are no KMS matter', () => {
     only({
       'a.json': old(asking(['${user}', '${AWS::AccountId}', '${var.user}'])),
-      'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY,
+      'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN,
         ...conditionMember('StringEquals', 'kms:EncryptionContext:User', USER) },
       'c.json': old(identityPolicy({ Action: 's3:GetObject', Resource: `arn:aws:s3:::bucket/${USER}` })),
       'd.json': old(asking('x'), '${version}'),

@@ -3,7 +3,7 @@ import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode 
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition,
   jsonString } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, rootOf, KEY } from './samples';
+import { CONSUMER, getKeyPolicyOutput, KEY_ARN, keyPolicy, manifest, rootArn } from '../support/fixtures';
 
 const CODE = 'viaservice-format';
 const VIA = 'kms:ViaService';
@@ -73,9 +73,9 @@ describe(CODE, () => {
 
   it('is the only finding, in both halves', () => {
     const files = handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt',
+      keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt',
         ...conditionMember('StringEquals', VIA, 'S3.eu-west-1.amazonaws.com') }],
-      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY }],
+      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY_ARN }],
     });
     checkFindings(files, [`producer/key-policy.json error ${CODE} ${jsonString('S3.eu-west-1.amazonaws.com')}`], [CODE, 'region-mismatch',
       'viaservice-unknown-service', 'action-not-allowed-by-key-policy', 'wildcard-without-like', 'condition-value-not-in-enum']);

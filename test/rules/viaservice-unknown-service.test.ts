@@ -2,7 +2,7 @@ import { expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition } from '../support/policies-with-condition';
 import { OTHER_SERVICE_NAMES, VIA_SERVICES } from '../../server/src/core/aws/services';
 import * as assert from 'node:assert/strict';
-import { getKeyPolicyOutput } from './samples';
+import { getKeyPolicyOutput } from '../support/fixtures';
 
 const CODE = 'viaservice-unknown-service';
 const VIA = 'kms:ViaService';

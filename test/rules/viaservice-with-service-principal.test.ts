@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleArn } from '../support/fixtures';
 
 const CODE = 'viaservice-with-service-principal';
 const VIA = 'kms:ViaService';
@@ -40,7 +40,7 @@ describe(CODE, () => {
   it('leaves statements that name others too, Deny, conditions that hold without the key, and identity policies', () => {
     only({
       'a.json': keyPolicyWithCondition('StringEquals', VIA, 's3.us-west-2.amazonaws.com', {
-        Principal: { Service: 'sns.amazonaws.com', AWS: roleOf(CONSUMER) },
+        Principal: { Service: 'sns.amazonaws.com', AWS: roleArn(CONSUMER) },
       }),
       'b.json': keyPolicyWithCondition('StringEquals', VIA, 's3.us-west-2.amazonaws.com', { ...SNS, Effect: 'Deny' }),
       'c.json': keyPolicyWithCondition('StringEqualsIfExists', VIA, 's3.us-west-2.amazonaws.com', SNS),

@@ -1,8 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf,
-  rootOf } from './samples';
+import {
+  CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+} from '../support/fixtures';
 
 const ONLY = ['wildcard-grants-admin'];
 const found = (file: string, action: string): string => `${file} warning wildcard-grants-admin "\\"${action}\\""`;
@@ -38,7 +39,7 @@ describe('wildcard-grants-admin', () => {
   });
 
   it('finds it for identities of the owner, services, and everyone of one account', () => {
-    for (const principal of [{ AWS: roleOf(OWNER) }, { Service: 'sns.amazonaws.com' }, { AWS: [rootOf(OWNER), roleOf(OWNER)] }]) {
+    for (const principal of [{ AWS: roleArn(OWNER) }, { Service: 'sns.amazonaws.com' }, { AWS: [rootArn(OWNER), roleArn(OWNER)] }]) {
       checkFindings(withKey({ Principal: principal, Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
     }
     checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [
@@ -59,11 +60,11 @@ describe('wildcard-grants-admin', () => {
   });
 
   it('leaves the console\'s key administrators alone, unless they are of another account', () => {
-    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
-    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);
-    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'),
+    checkFindings(withKey({ Principal: { AWS: roleArn(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleArn(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleArn(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'),
       found('key.json', 'kms:Put*')], ONLY);
-    checkFindings(withKey({ Principal: { AWS: roleOf(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }),
+    checkFindings(withKey({ Principal: { AWS: roleArn(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }),
       ['kms:Create*', 'kms:Disable*', 'kms:Put*'].map((action) => found('key.json', action)), ONLY);
   });
 
@@ -72,7 +73,7 @@ describe('wildcard-grants-admin', () => {
     checkFindings(withKey({ Action: 'kms:${what}*' }), [], ONLY);
     checkFindings(withKey({ Principal: { AWS: 'arn:aws:iam::${account}:root' }, Action: 'kms:*' }), [], ONLY);
     checkFindings(withKey({ Principal: '*', Action: 'kms:*' }), [], ONLY);
-    checkFindings({ 'part.json': { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*', Resource: '*' } }, [], ONLY);
+    checkFindings({ 'part.json': { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:*', Resource: '*' } }, [], ONLY);
   });
 
   it('leaves patterns alone of which the conditions leave nothing of that kind', () => {
@@ -83,7 +84,7 @@ describe('wildcard-grants-admin', () => {
   });
 
   it('finds it inside AWS CLI output', () => {
-    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:*'] })) }, [
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleArn(OWNER) }, Action: ['kms:*'] })) }, [
       'out.json warning wildcard-grants-admin "\\\\\\"kms:*\\\\\\""',
     ], ONLY);
   });
@@ -97,25 +98,25 @@ describe('wildcard-grants-admin', () => {
   });
 
   it('writes nothing that would leave nobody who may change the key policy', () => {
-    const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*', Resource: '*' };
+    const admin = { Effect: 'Allow', Principal: { AWS: roleArn(OWNER) }, Action: 'kms:*', Resource: '*' };
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(),
-      'key.json': document(...statements) });
-    const shared = { ...admin, Principal: { AWS: [roleOf(OWNER), rootOf(CONSUMER)] } };
+      'key.json': policyDocument(...statements) });
+    const shared = { ...admin, Principal: { AWS: [roleArn(OWNER), rootArn(CONSUMER)] } };
     assert.deepEqual(fixesWithCode(files(shared), 'wildcard-grants-admin'), []);
     assert.equal(fixesWithCode(files(shared, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
   });
 
   it('is silent for whoever alone may change the key policy, of whom key-policy-single-admin speaks', () => {
-    const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER, 'Admin') }, Action: 'kms:*', Resource: '*' };
+    const admin = { Effect: 'Allow', Principal: { AWS: roleArn(OWNER, 'Admin') }, Action: 'kms:*', Resource: '*' };
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(),
-      'key.json': document(...statements) });
+      'key.json': policyDocument(...statements) });
     const both = [...ONLY, 'key-policy-single-admin'];
-    const single = `key.json warning key-policy-single-admin ${JSON.stringify(JSON.stringify(roleOf(OWNER, 'Admin')))}`;
+    const single = `key.json warning key-policy-single-admin ${JSON.stringify(JSON.stringify(roleArn(OWNER, 'Admin')))}`;
     checkFindings(files(admin), [single], both);
     checkFindings(files(admin, { ...admin, Action: 'kms:Create*' }), [single], both);
-    checkFindings(files({ ...admin, Principal: { AWS: [roleOf(OWNER, 'Admin'), roleOf(OWNER, 'Other')] } }), [single], both);
+    checkFindings(files({ ...admin, Principal: { AWS: [roleArn(OWNER, 'Admin'), roleArn(OWNER, 'Other')] } }), [single], both);
     // Another one could be narrowed, and so could both where the account itself keeps the key.
-    const worker = { ...admin, Principal: { AWS: roleOf(OWNER, 'Worker') }, Action: 'kms:Create*' };
+    const worker = { ...admin, Principal: { AWS: roleArn(OWNER, 'Worker') }, Action: 'kms:Create*' };
     checkFindings(files(admin, worker), [single, found('key.json', 'kms:Create*')], both);
     checkFindings(files(admin, OWNER_STATEMENT), [found('key.json', 'kms:*')], both);
   });
@@ -124,8 +125,8 @@ describe('wildcard-grants-admin', () => {
     const files = { ...withKey({ Action: 'kms:*' }), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }) };
     const after = applyFix(files, 'wildcard-grants-admin', 'what IAM policies use');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''),
-      document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      policyDocument(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         Resource: '*' }));
-    assert.deepEqual(JSON.parse(JSON.stringify(identityPolicy({ Resource: KEY }))), identityPolicy());
+    assert.deepEqual(JSON.parse(JSON.stringify(identityPolicy({ Resource: KEY_ARN }))), identityPolicy());
   });
 });

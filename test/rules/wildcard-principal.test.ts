@@ -1,13 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootArn } from '../support/fixtures';
 
 const ONLY = ['wildcard-principal'];
 const STAR = '"\\"*\\""';
 const everyone = (condition?: object): object => keyPolicy({ Principal: { AWS: '*' }, ...(condition ? { Condition: condition } : {}) });
 
 describe('wildcard-principal', () => {
-  for (const principal of ['*', { AWS: '*' }, { AWS: ['*'] }, { AWS: [rootOf(CONSUMER), '*'] }]) {
+  for (const principal of ['*', { AWS: '*' }, { AWS: ['*'] }, { AWS: [rootArn(CONSUMER), '*'] }]) {
     it(`finds ${JSON.stringify(principal)}`, () => {
       checkFindings({ 'key.json': keyPolicy({ Principal: principal }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
     });
@@ -71,7 +71,7 @@ describe('wildcard-principal', () => {
 
     it('finds it with a Deny that leaves something of it', () => {
       checkFindings(files(outside, { Action: 'kms:Encrypt' }), found, ONLY);
-      checkFindings(files(outside, { Principal: { AWS: rootOf(CONSUMER) } }), found, ONLY);
+      checkFindings(files(outside, { Principal: { AWS: rootArn(CONSUMER) } }), found, ONLY);
       checkFindings(files(outside, { Resource: 'arn:aws:s3:::amzn-s3-demo-bucket' }), found, ONLY);
     });
   });

@@ -3,7 +3,7 @@ import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition,
   keyPolicyWithCondition } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, rootOf } from './samples';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, rootArn } from '../support/fixtures';
 
 const CODE = 'wildcard-without-like';
 const only = expectFindingsWithCode(CODE);
@@ -39,9 +39,9 @@ describe(CODE, () => {
 
   it('is the only finding of the value, in both halves', () => {
     const files = handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt',
+      keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt',
         ...conditionMember('StringEquals', 'kms:ViaService', 's3.*.amazonaws.com') }],
-      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY }],
+      identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY_ARN }],
     });
     checkFindings(files, [`producer/key-policy.json warning ${CODE} "*"`,
       'producer/key-policy.json hint root-is-account "\\"arn:aws:iam::444455556666:root\\""']);

@@ -20,19 +20,7 @@ import { fileLayer } from '../../server/src/core/syntax/syntax';
 import { POLICY_HINTS } from '../../server/src/core/aws/policy-grammar';
 import { JSON_SYNTAX } from '../../server/src/core/syntax/json/json-syntax';
 import type { Identity, Key, Link } from '../../server/src/core/linking/entities';
-
-/** The owner's account, the consumer's, and the owner's key. */
-export const OWNER_ACCOUNT = '111122223333';
-export const EXTERNAL_ACCOUNT = '444455556666';
-export const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
-export const KEY_ARN = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/${KEY_ID}`;
-
-export const rootArnOf = (account: string): string => `arn:aws:iam::${account}:root`;
-export const roleArnOf = (account: string, name = 'App'): string => `arn:aws:iam::${account}:role/${name}`;
-export const userArnOf = (account: string, name = 'Bob'): string => `arn:aws:iam::${account}:user/${name}`;
-
-/** A statement as it stands in a document: anything can be left out or be wrong. */
-export type StatementJson = Readonly<Record<string, unknown>>;
+import { KEY_ARN, type StatementJson } from './fixtures';
 
 const NO_WRAPPER: ContainerFacts = {
   declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined,
@@ -64,41 +52,19 @@ export function policyOfText(text: string, options: PolicyOptions = {}): Discove
 }
 
 /** A key policy; statements without `Resource` get `"*"`. */
-export function keyPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
+export function discoveredKeyPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
   return policyOfStatements(statements.map((statement) => withResource(statement, '*')), { uri: 'file:///w/producer/key.json',
     kind: 'key' });
 }
 
 /** An identity policy; statements without `Resource` get the key's ARN. */
-export function identityPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
+export function discoveredIdentityPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
   return policyOfStatements(statements.map((statement) => withResource(statement, KEY_ARN)), { uri: 'file:///w/consumer/app.json',
     kind: 'identity' });
 }
 
 function withResource(statement: StatementJson, resource: string): StatementJson {
   return 'Resource' in statement || 'NotResource' in statement ? statement : { ...statement, Resource: resource };
-}
-
-/** A key policy statement that allows; `principal` is an ARN, an account, or `"*"`. */
-export function keyPolicyAllow(principal: string | readonly string[], action: string | readonly string[],
-  more: StatementJson = {}): StatementJson {
-  return { Effect: 'Allow', Principal: { AWS: principal }, Action: action, ...more };
-}
-
-/** A key policy statement that denies. */
-export function keyPolicyDeny(principal: string | readonly string[], action: string | readonly string[],
-  more: StatementJson = {}): StatementJson {
-  return { ...keyPolicyAllow(principal, action, more), Effect: 'Deny' };
-}
-
-/** An identity policy statement that allows. */
-export function identityPolicyAllow(action: string | readonly string[], more: StatementJson = {}): StatementJson {
-  return { Effect: 'Allow', Action: action, ...more };
-}
-
-/** An identity policy statement that denies. */
-export function identityPolicyDeny(action: string | readonly string[], more: StatementJson = {}): StatementJson {
-  return { ...identityPolicyAllow(action, more), Effect: 'Deny' };
 }
 
 /** The owner's key with this policy; its ARN can be another, or unknown (`arn: undefined`). */

@@ -1,4 +1,4 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from './access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, type StatementJson } from './fixtures';
 
 /** Files of a workspace: path to text or to a value, which is printed as JSON. */
 export type HandshakeFiles = Record<string, string | object>;
@@ -23,12 +23,12 @@ export interface HandshakeSetup {
   readonly others?: Readonly<Record<string, AttachedIdentityPolicy>>;
 }
 
-export const OWNER_STATEMENT: StatementJson = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) },
+export const OWNER_STATEMENT: StatementJson = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) },
   Action: 'kms:*', Resource: '*' };
 
 /** A key policy in `producer/key-policy.json` and identity policies, with their links declared. */
 export function handshakeFiles(
-  { key = KEY_ARN, keyPolicy, withOwnerStatement = true, identityPolicy, identity = roleArnOf(EXTERNAL_ACCOUNT), others = {} }:
+  { key = KEY_ARN, keyPolicy, withOwnerStatement = true, identityPolicy, identity = roleArn(CONSUMER), others = {} }:
     HandshakeSetup,
 ): HandshakeFiles {
   const files: HandshakeFiles = {};
@@ -55,7 +55,7 @@ export function withoutManifest(files: HandshakeFiles): HandshakeFiles {
 }
 
 function keyDocument(key: string, statements: readonly StatementJson[], owner: boolean): object {
-  const [, partition = 'aws', , , account = OWNER_ACCOUNT] = key.split(':');
+  const [, partition = 'aws', , , account = OWNER] = key.split(':');
   const own = { ...OWNER_STATEMENT, Principal: { AWS: `arn:${partition}:iam::${account}:root` } };
   return {
     Version: '2012-10-17',

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { identityPolicy, keyPolicy } from '../rules/samples';
+import { identityPolicy, keyPolicy } from './fixtures';
 import { applyFix, checkFindings, textOf } from './expect-findings';
 import type { FilesByPath } from './workspace-from-texts';
 

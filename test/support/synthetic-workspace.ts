@@ -1,5 +1,7 @@
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from './policy-documents';
+import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
+import {
+  CONSUMER, identityPolicyAllow, keyArn, keyIdFromNumber, keyPolicyAllow, OWNER, ownerKeyPolicy, policyDocument, roleArn, rootArn,
+} from './fixtures';
 import type { FolderFiles } from './world-of-files';
 
 export interface SyntheticSize {
@@ -28,7 +30,7 @@ export function syntheticFiles({ keys, identities, links, folder = 'w' }: Synthe
 function manifest(keys: number, identities: number): object {
   return {
     keys: Array.from({ length: keys }, (_, i) => ({ arn: syntheticKeyArn(i), policy: keyPath(i, 'declared') })),
-    identities: Array.from({ length: identities }, (_, i) => ({ arn: roleArn(`Role${i}`), policies: [identityPath(i, 'declared')] })),
+    identities: Array.from({ length: identities }, (_, i) => ({ arn: roleArn(CONSUMER, `Role${i}`), policies: [identityPath(i, 'declared')] })),
   };
 }
 
@@ -39,11 +41,11 @@ export function syntheticKeyArn(i: number): string {
 export function keyPath(i: number, links: SyntheticSize['links']): string {
   return links === 'declared'
     ? `producer/key-${i}.json`
-    : `${OWNER_ACCOUNT_ID}/${REGIONS[i % REGIONS.length] ?? ''}/${keyIdFromNumber(i)}/key-policy.json`;
+    : `${OWNER}/${REGIONS[i % REGIONS.length] ?? ''}/${keyIdFromNumber(i)}/key-policy.json`;
 }
 
 export function identityPath(i: number, links: SyntheticSize['links']): string {
-  return links === 'declared' ? `consumer/role-${i}.json` : `${EXTERNAL_ACCOUNT_ID}/role/Role${i}/kms.json`;
+  return links === 'declared' ? `consumer/role-${i}.json` : `${CONSUMER}/role/Role${i}/kms.json`;
 }
 
 /** Each role uses three keys. */
@@ -51,12 +53,12 @@ const STEPS = [0, 7, 14];
 
 /** A third of the keys is open to the whole account, the others to the roles that use them; one in ten forgets a role. */
 function syntheticKeyPolicy(i: number, identities: number): object {
-  const roles = STEPS.map((step) => roleArn(`Role${(i - step + identities) % identities}`));
-  const users = i % 3 === 0 ? rootArn(EXTERNAL_ACCOUNT_ID) : i % 10 === 1 ? roles.slice(1) : roles;
+  const roles = STEPS.map((step) => roleArn(CONSUMER, `Role${(i - step + identities) % identities}`));
+  const users = i % 3 === 0 ? rootArn(CONSUMER) : i % 10 === 1 ? roles.slice(1) : roles;
   const administrators = {
     Sid: 'Allow access for key administrators',
     Effect: 'Allow',
-    Principal: { AWS: roleArn('Admin', OWNER_ACCOUNT_ID) },
+    Principal: { AWS: roleArn(OWNER, 'Admin') },
     Resource: '*',
     Action: ['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*',
       'kms:Get*', 'kms:Delete*', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
@@ -65,10 +67,12 @@ function syntheticKeyPolicy(i: number, identities: number): object {
     Sid: 'Allow attachment of persistent resources', Effect: 'Allow', Principal: { AWS: users }, Resource: '*',
     Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   };
-  return keyPolicyDocument(OWNER_ACCOUNT_ID, administrators, externalStatement(users), grants);
+  const use = { Sid: 'Allow an external account to use this key', ...keyPolicyAllow(users, KEY_USER_ACTIONS) };
+  return ownerKeyPolicy(administrators, use, grants);
 }
 
 function syntheticIdentityPolicy(i: number, keys: number): object {
-  return identityPolicyDocument(STEPS.map((step) => syntheticKeyArn((i + step) % keys)), ['kms:Decrypt', 'kms:Encrypt',
-    'kms:GenerateDataKey*', 'kms:DescribeKey']);
+  const actions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
+  const keyArns = STEPS.map((step) => syntheticKeyArn((i + step) % keys));
+  return policyDocument({ Sid: 'UseKey', ...identityPolicyAllow(actions, { Resource: keyArns }) });
 }

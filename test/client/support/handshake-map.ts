@@ -1,7 +1,6 @@
 import type { HandshakeMap, ShownState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import { CONSUMER, OWNER } from '../../support/fixtures';
 
-export const OWNER = '111122223333';
-export const CONSUMER = '444455556666';
 const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
 
 export function mapKeyOf(id: string, account = OWNER): MapKey {

@@ -4,15 +4,16 @@ import { decidePair, verdictGroupOf } from '../../../server/src/core/access/pair
 import { NO_ORGANIZATIONS } from '../../../server/src/core/access/request-context';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import {
-  actionInfoOf, identityPolicyAllow, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID,
-  keyWithPolicyOf,
-  keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText, verdictOn, type StatementJson,
+  actionInfoOf, discoveredIdentityPolicy, discoveredKeyPolicy, identityWithPolicies, keyWithPolicyOf, verdictOn, verdictText,
 } from '../../support/access-builders';
+import {
+  CONSUMER, identityPolicyAllow, identityPolicyDeny, KEY_ARN, KEY_ID, keyPolicyAllow, OWNER, roleArn, rootArn, type StatementJson,
+} from '../../support/fixtures';
 
 const ALIAS_ACTION_NAMES = ['CreateAlias', 'UpdateAlias', 'DeleteAlias'];
-const aliasArn = (name: string, region = 'us-west-2', account = OWNER_ACCOUNT): string => `arn:aws:kms:${region}:${account}:alias/${name}`;
+const aliasArn = (name: string, region = 'us-west-2', account = OWNER): string => `arn:aws:kms:${region}:${account}:alias/${name}`;
 /** The key policy allows everything on the key, so that the IAM policies are asked for the alias alone. */
-const KEY = keyWithPolicyOf(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:*')));
+const KEY = keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(roleArn(OWNER), 'kms:*')));
 const allowOnAlias = (name: string, more: StatementJson = {}): StatementJson =>
   identityPolicyAllow('kms:*', { Resource: aliasArn(name), ...more });
 const denyOnAlias = (name: string, more: StatementJson = {}): StatementJson =>
@@ -25,7 +26,7 @@ const verdictWithRequirements = (verdict: Verdict): string => [verdictText(verdi
 describe('access: the alias half of operations on aliases (KMS Developer Guide, alias-access)', () => {
   const check = (what: string, statements: readonly StatementJson[], expected: string, key = KEY): void => {
     it(`${what}: ${expected}`, () => {
-      const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(...statements));
+      const identity = identityWithPolicies(roleArn(OWNER), discoveredIdentityPolicy(...statements));
       const pair = decidePair(identity, key, NO_ORGANIZATIONS);
       for (const name of ALIAS_ACTION_NAMES) {
         assert.equal(verdictWithRequirements(verdictOn(identity, key, name)), expected, name);
@@ -38,18 +39,18 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   check('an alias', [allowOnAlias('invoices')], 'allowed: both-allow');
   check('an alias of another Region', [identityPolicyAllow('kms:*', { Resource: aliasArn('invoices', 'eu-west-1') })],
     'denied: identity-policy-missing');
-  check('an alias of another account', [identityPolicyAllow('kms:*', { Resource: aliasArn('invoices', 'us-west-2', EXTERNAL_ACCOUNT) })],
+  check('an alias of another account', [identityPolicyAllow('kms:*', { Resource: aliasArn('invoices', 'us-west-2', CONSUMER) })],
     'denied: identity-policy-missing');
-  check('an ARN that AWS completes, of another account', [identityPolicyAllow('kms:*', { Resource: `arn:aws:kms:*:${EXTERNAL_ACCOUNT}` })],
+  check('an ARN that AWS completes, of another account', [identityPolicyAllow('kms:*', { Resource: `arn:aws:kms:*:${CONSUMER}` })],
     'denied: identity-policy-missing');
   check('the key alone', [identityPolicyAllow('kms:*')], 'denied: identity-policy-missing');
   check('key and alias in two statements, the account delegating', [identityPolicyAllow('kms:*'), allowOnAlias('invoices')],
-    'allowed: both-allow', keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'))));
-  check('an ARN that AWS completes', [identityPolicyAllow('kms:*', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}` })],
+    'allowed: both-allow', keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'))));
+  check('an ARN that AWS completes', [identityPolicyAllow('kms:*', { Resource: `arn:aws:kms:us-west-2:${OWNER}` })],
     'allowed: both-allow');
 
   check('a condition that is false', [
-    allowOnAlias('invoices', conditionElementWith('StringEquals', 'aws:PrincipalAccount', EXTERNAL_ACCOUNT)),
+    allowOnAlias('invoices', conditionElementWith('StringEquals', 'aws:PrincipalAccount', CONSUMER)),
   ], 'denied: identity-policy-condition');
   check('another Region in aws:RequestedRegion', [
     allowOnAlias('*', conditionElementWith('StringEquals', 'aws:RequestedRegion', 'eu-west-1')),
@@ -87,7 +88,7 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   check('a Deny under an open condition, and another alias', [allowOnAlias('a'), allowOnAlias('b'),
     denyOnAlias('a', conditionElementWith('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'allowed: both-allow');
   check('a Deny under a condition that is false', [allowOnAlias('a'),
-    denyOnAlias('a', conditionElementWith('StringEquals', 'aws:PrincipalAccount', EXTERNAL_ACCOUNT))], 'allowed: both-allow');
+    denyOnAlias('a', conditionElementWith('StringEquals', 'aws:PrincipalAccount', CONSUMER))], 'allowed: both-allow');
   check('a Deny of a placeholder', [allowOnAlias('a'), denyOnAlias('${name}')], 'unknown: unresolved');
   check('a placeholder for the name', [allowOnAlias('${name}')], 'allowed: both-allow');
   check('a placeholder for the account', [identityPolicyAllow('kms:*', { Resource: 'arn:aws:kms:us-west-2:${account}:alias/a' })],
@@ -97,40 +98,40 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   ], 'allowed: both-allow');
 
   it('holds for one action as its statements say', () => {
-    const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT),
-      identityPolicy(allowOnAlias('a'), identityPolicyDeny('kms:UpdateAlias', { Resource: aliasArn('a') })));
+    const identity = identityWithPolicies(roleArn(OWNER),
+      discoveredIdentityPolicy(allowOnAlias('a'), identityPolicyDeny('kms:UpdateAlias', { Resource: aliasArn('a') })));
     assert.deepEqual(ALIAS_ACTION_NAMES.map((name) => verdictText(verdictOn(identity, KEY, name))), ['allowed: both-allow',
       'denied: identity-policy-denies', 'allowed: both-allow']);
     assert.equal(verdictGroupOf(decidePair(identity, KEY, NO_ORGANIZATIONS), actionInfoOf('UpdateAlias'))?.verdict.outcome, 'denied');
   });
 
   it('is open where IAM policies of the identity are not in the workspace', () => {
-    const identity = { ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allowOnAlias('a'), denyOnAlias('a'))),
+    const identity = { ...identityWithPolicies(roleArn(OWNER), discoveredIdentityPolicy(allowOnAlias('a'), denyOnAlias('a'))),
       policiesWithoutDocument: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
     assert.equal(verdictText(verdictOn(identity, KEY, 'CreateAlias')), 'unknown: identity-policy-missing');
   });
 });
 
 describe('access: aliases of a key of which the Region is not known', () => {
-  const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow('*', 'kms:*')), { arn: undefined, partition: 'aws', account: OWNER_ACCOUNT,
+  const key = keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow('*', 'kms:*')), { arn: undefined, partition: 'aws', account: OWNER,
     keyId: KEY_ID });
   const createAlias = (resource: string | readonly string[], more: readonly object[] = []): string => {
     const allow = identityPolicyAllow('kms:CreateAlias', { Resource: resource });
-    return verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allow, ...more as never[])), key, 'CreateAlias').outcome;
+    return verdictOn(identityWithPolicies(roleArn(OWNER), discoveredIdentityPolicy(allow, ...more as never[])), key, 'CreateAlias').outcome;
   };
 
   it('those of one Region may be others', () => {
-    assert.equal(createAlias(`arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`), 'unknown');
-    assert.equal(createAlias(`arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}:alias/*`), 'denied');
+    assert.equal(createAlias(`arn:aws:kms:us-west-2:${OWNER}:alias/*`), 'unknown');
+    assert.equal(createAlias(`arn:aws:kms:us-west-2:${CONSUMER}:alias/*`), 'denied');
   });
 
   it('those of all Regions are meant', () => {
-    assert.equal(createAlias(`arn:aws:kms:*:${OWNER_ACCOUNT}:alias/*`), 'allowed');
+    assert.equal(createAlias(`arn:aws:kms:*:${OWNER}:alias/*`), 'allowed');
     assert.equal(createAlias('arn:aws:kms:*'), 'allowed');
   });
 
   it('a Deny on those of one Region may deny them all', () => {
-    const deny = { Effect: 'Deny', Action: 'kms:CreateAlias', Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*` };
+    const deny = { Effect: 'Deny', Action: 'kms:CreateAlias', Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/*` };
     assert.equal(createAlias('*', [deny]), 'unknown');
   });
 });

@@ -3,10 +3,12 @@ import assert from 'node:assert';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import { describeConditionRef } from '../../../server/src/core/access/text/describe-access';
 import {
-  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf,
-  keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, roleArnOf, rootArnOf, verdictText, verdictOn, type PolicyOptions,
-  type StatementJson,
+  discoveredIdentityPolicy, discoveredKeyPolicy, identityWithPolicies, keyWithPolicyOf, policyOfStatements, type PolicyOptions, verdictOn,
+  verdictText,
 } from '../../support/access-builders';
+import {
+  CONSUMER, identityPolicyAllow, identityPolicyDeny, keyPolicyAllow, keyPolicyDeny, OWNER, roleArn, rootArn, type StatementJson,
+} from '../../support/fixtures';
 
 type ConditionBlockJson = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -19,13 +21,13 @@ const withConditionBlock = (block: ConditionBlockJson | undefined): StatementJso
 function verdict(keyStatements: readonly StatementJson[], ownStatements: readonly StatementJson[], action?: string,
   options: PolicyOptions = {}): Verdict {
   const own = policyOfStatements(ownStatements.map((statement) => ({ Resource: '*', ...statement })), { kind: 'identity', ...options });
-  return verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), own), keyWithPolicyOf(keyPolicy(...keyStatements)), action);
+  return verdictOn(identityWithPolicies(roleArn(CONSUMER), own), keyWithPolicyOf(discoveredKeyPolicy(...keyStatements)), action);
 }
 
 /** Key policy and IAM policy allow kms:Decrypt, each under its conditions. */
 const verdictWithConditions = (key: ConditionBlockJson | undefined, own: ConditionBlockJson | undefined,
   action = 'kms:Decrypt'): Verdict => (
-    verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), action, withConditionBlock(key))], [
+    verdict([keyPolicyAllow(rootArn(CONSUMER), action, withConditionBlock(key))], [
       identityPolicyAllow(action, withConditionBlock(own)),
     ], action)
   );
@@ -40,8 +42,8 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     'a value that StringLike does not match': [viaServiceBlock('StringLike', 's3.*'), viaServiceBlock('StringEquals', SQS)],
     'a pattern without wildcard': [viaServiceBlock('StringLike', S3), viaServiceBlock('StringLike', SQS)],
     'an ARN that ArnLike does not match': [
-      { ArnLike: { 'kms:GranteePrincipal': `arn:aws:iam::${OWNER_ACCOUNT}:role/*` } },
-      { StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } },
+      { ArnLike: { 'kms:GranteePrincipal': `arn:aws:iam::${OWNER}:role/*` } },
+      { StringEquals: { 'kms:GranteePrincipal': roleArn(CONSUMER) } },
     ],
     'StringNotEquals of all values': [viaServiceBlock('StringNotEquals', S3, SQS), viaServiceBlock('StringEquals', SQS, S3)],
     'StringNotLike': [viaServiceBlock('StringNotLike', 's*'), viaServiceBlock('StringEquals', SQS)],
@@ -99,11 +101,11 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     for (const key of ['kms:EncryptionContextKeys', 'aws:CalledVia', 'aws:TagKeys']) {
       const action = key === 'aws:TagKeys' ? 'kms:TagResource' : 'kms:Decrypt';
       const block = (value: string): ConditionBlockJson => ({ 'ForAnyValue:StringEquals': { [key]: value } });
-      const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT),
-        identityPolicy(identityPolicyAllow(action, withConditionBlock(block('a')))));
+      const identity = identityWithPolicies(roleArn(OWNER),
+        discoveredIdentityPolicy(identityPolicyAllow(action, withConditionBlock(block('a')))));
       assert.equal(
         verdictText(
-          verdictOn(identity, keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), action, withConditionBlock(block('b'))))),
+          verdictOn(identity, keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), action, withConditionBlock(block('b'))))),
             action),
         ),
         CONDITIONALLY_ALLOWED,
@@ -115,7 +117,7 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
   it('stay conditions while a template fills a value in', () => {
     assert.equal(
       verdictText(
-        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)))], [
+        verdict([keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)))], [
           identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', '${service}'))),
         ]),
       ),
@@ -125,13 +127,13 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
 
   it('are held against variables whose value is known (reference_policies_variables)', () => {
     const tag = (value: string): ConditionBlockJson => ({ StringEquals: { 'aws:PrincipalTag/account': value } });
-    assert.equal(verdictText(verdictWithConditions(tag(OWNER_ACCOUNT), tag('${aws:PrincipalAccount}'))), DENIED_BY_CONTRADICTION);
-    assert.equal(verdictText(verdictWithConditions(tag(EXTERNAL_ACCOUNT), tag('${aws:PrincipalAccount}'))), CONDITIONALLY_ALLOWED);
+    assert.equal(verdictText(verdictWithConditions(tag(OWNER), tag('${aws:PrincipalAccount}'))), DENIED_BY_CONTRADICTION);
+    assert.equal(verdictText(verdictWithConditions(tag(CONSUMER), tag('${aws:PrincipalAccount}'))), CONDITIONALLY_ALLOWED);
     // Version 2008-10-17 has no variables: this is the text itself.
     const literal = [identityPolicyAllow('kms:Decrypt', withConditionBlock(tag('${aws:PrincipalTag/x}')))];
     assert.equal(
       verdictText(
-        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(tag('a')))], literal, undefined, {
+        verdict([keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withConditionBlock(tag('a')))], literal, undefined, {
           version: '2008-10-17',
         }),
       ),
@@ -156,7 +158,7 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
 
   it('leave another way that a request can meet, which is then told', () => {
     const found = verdict([
-      keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))),
+      keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))),
     ], [
       identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', SQS))),
       identityPolicyAllow('kms:Decrypt', withConditionBlock({ StringEquals: { 'kms:ViaService': S3, 'kms:EncryptionContext:app': 'x' } })),
@@ -169,7 +171,7 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
 
   it('leave open what a placeholder may still allow', () => {
     const found = verdict([
-      keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))),
+      keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))),
       keyPolicyAllow('arn:aws:iam::${account}:role/App', 'kms:Decrypt'),
     ], [identityPolicyAllow('kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', SQS)))]);
     assert.equal(verdictText(found), 'unknown: unresolved');
@@ -179,7 +181,7 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
 describe('an Allow under what a Deny is under (reference_policies_evaluation-logic_policy-eval-denyallow)', () => {
   const denyIn = (half: 'key' | 'own', allow: ConditionBlockJson | undefined, deny: ConditionBlockJson): Verdict =>
     verdict(
-      [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', half === 'key' ? withConditionBlock(allow) : {}),
+      [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', half === 'key' ? withConditionBlock(allow) : {}),
         ...half === 'key' ? [keyPolicyDeny('*', 'kms:*', withConditionBlock(deny))] : []],
       [identityPolicyAllow('kms:Decrypt', half === 'own' ? withConditionBlock(allow) : {}),
         ...half === 'own' ? [identityPolicyDeny('kms:*', withConditionBlock(deny))] : []],
@@ -228,7 +230,7 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
   it('is denied where several Deny statements leave nothing', () => {
     const twice = (first: ConditionBlockJson, second: ConditionBlockJson): string =>
       verdictText(verdict(
-        [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3, SQS))),
+        [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3, SQS))),
           keyPolicyDeny('*', 'kms:*', withConditionBlock(first))],
         [identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:*', withConditionBlock(second))],
       ));
@@ -242,7 +244,7 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
     // Whoever does not come by S3 is denied by the first, whoever does by the second.
     assert.equal(
       verdictText(
-        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'),
+        verdict([keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'),
           keyPolicyDeny('*', 'kms:*', withConditionBlock(viaServiceBlock('StringNotEquals', S3)))], [identityPolicyAllow('kms:Decrypt'),
           identityPolicyDeny('kms:*', withConditionBlock(viaServiceBlock('StringEquals', S3)))]),
       ),
@@ -258,7 +260,7 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
     const deny = keyPolicyDeny('arn:aws:iam::${account}:root', 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3)));
     assert.equal(
       verdictText(
-        verdict([keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))), deny],
+        verdict([keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withConditionBlock(viaServiceBlock('StringEquals', S3))), deny],
           [identityPolicyAllow('kms:Decrypt')]),
       ),
       'unknown: unresolved',
@@ -266,16 +268,16 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
   });
 
   it('is a plain refusal where both are for one session alone (reference_policies_elements_principal)', () => {
-    const session = `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/draft`;
-    const role = identityWithPolicies(roleArnOf(OWNER_ACCOUNT));
+    const session = `arn:aws:sts::${OWNER}:assumed-role/App/draft`;
+    const role = identityWithPolicies(roleArn(OWNER));
     assert.equal(
-      verdictText(verdictOn(role, keyWithPolicyOf(keyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session, 'kms:*'))))),
+      verdictText(verdictOn(role, keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session, 'kms:*'))))),
       'denied: key-policy-denies',
     );
     assert.equal(
       verdictText(
         verdictOn(role,
-          keyWithPolicyOf(keyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session.replace('draft', 'other'), 'kms:*')))),
+          keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session.replace('draft', 'other'), 'kms:*')))),
       ),
       CONDITIONALLY_ALLOWED,
     );

@@ -6,14 +6,14 @@ import { encodeWildcards } from '../../../server/src/core/access/pattern-encodin
 import { UNKNOWN_CHARACTERS } from '../../../server/src/core/access/pattern-matching';
 import { operatorNamed } from '../../../server/src/core/aws/operators';
 import type { Key } from '../../../server/src/core/linking/entities';
-import { actionInfoOf, EXTERNAL_ACCOUNT, identityWithPolicies, keyWithPolicyOf, OWNER_ACCOUNT, policyOfStatements, roleArnOf,
-  userArnOf } from '../../support/access-builders';
+import { actionInfoOf, identityWithPolicies, keyWithPolicyOf, policyOfStatements } from '../../support/access-builders';
+import { CONSUMER, OWNER, roleArn, userArn } from '../../support/fixtures';
 
-const ROLE_CALLER = callerOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, 'path/App')));
-const USER_CALLER = callerOf(identityWithPolicies(userArnOf(EXTERNAL_ACCOUNT)));
-const SESSION_CALLER = callerOf(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`));
-const FEDERATED_CALLER = callerOf(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:federated-user/Ann`));
-const UNKNOWN_CALLER = anyCallerInAccount(EXTERNAL_ACCOUNT, 'aws');
+const ROLE_CALLER = callerOf(identityWithPolicies(roleArn(CONSUMER, 'path/App')));
+const USER_CALLER = callerOf(identityWithPolicies(userArn(CONSUMER)));
+const SESSION_CALLER = callerOf(identityWithPolicies(`arn:aws:sts::${CONSUMER}:assumed-role/App/s1`));
+const FEDERATED_CALLER = callerOf(identityWithPolicies(`arn:aws:sts::${CONSUMER}:federated-user/Ann`));
+const UNKNOWN_CALLER = anyCallerInAccount(CONSUMER, 'aws');
 const SERVICE_CALLER = callerOf(serviceIdentity('logs.us-west-2.amazonaws.com'));
 
 interface ConditionTestCase {
@@ -28,7 +28,7 @@ function conditionResultIn(operator: string, key: string, values: unknown,
   const [statement] = policyOfStatements([{ Condition: { [operator]: { [key]: values } } }]).policy.statements;
   const [condition] = statement?.conditions ?? [];
   assert(condition);
-  const organizations = new Map([['o-exampleorgid', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT]]]);
+  const organizations = new Map([['o-exampleorgid', [OWNER, CONSUMER]]]);
   const judged = evaluateCondition(condition, version === '2012-10-17', { caller, key: keyWithPolicyOf(undefined, more), organizations });
   return conditionResultFor(judged, actionInfoOf(name).bit);
 }
@@ -47,17 +47,17 @@ function describeConditionTable(title: string,
 
 describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 to 4.3)', () => {
   describeConditionTable('caller', [
-    ['StringEquals', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'true'],
-    ['StringEquals', 'kms:CallerAccount', OWNER_ACCOUNT, 'false'],
-    ['StringEquals', 'KMS:calleraccount', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'true'],
-    ['StringNotEquals', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'false'],
-    ['StringNotEquals', 'kms:CallerAccount', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'false'],
+    ['StringEquals', 'kms:CallerAccount', CONSUMER, 'true'],
+    ['StringEquals', 'kms:CallerAccount', OWNER, 'false'],
+    ['StringEquals', 'KMS:calleraccount', [OWNER, CONSUMER], 'true'],
+    ['StringNotEquals', 'kms:CallerAccount', CONSUMER, 'false'],
+    ['StringNotEquals', 'kms:CallerAccount', [OWNER, CONSUMER], 'false'],
     ['StringLike', 'kms:CallerAccount', '4444*', 'true'],
     ['StringEquals', 'kms:CallerAccount', '4444*', 'false'],
     ['StringEquals', 'kms:CallerAccount', '${consumer}', 'open'],
     ['StringEquals', 'kms:CallerAccount', [], 'false'],
-    ['StringEquals', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'open', { caller: SERVICE_CALLER }],
-    ['StringEquals', 'aws:PrincipalAccount', EXTERNAL_ACCOUNT, 'true'],
+    ['StringEquals', 'kms:CallerAccount', CONSUMER, 'open', { caller: SERVICE_CALLER }],
+    ['StringEquals', 'aws:PrincipalAccount', CONSUMER, 'true'],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'true'],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'false'],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'open', { caller: anyCallerInAccount('999988887777', 'aws') }],
@@ -67,25 +67,25 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['StringNotEquals', 'aws:PrincipalTag/Team', 'blue', 'true', { caller: SERVICE_CALLER }],
     ['StringNotEquals', 'aws:PrincipalTag/team', 'blue', 'open'],
     ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/*', 'open'],
-    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/path/*`, 'true'],
-    ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*/App`, 'true'],
-    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*/App`, 'false'],
-    ['StringLike', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*/App`, 'true'],
-    ['ArnLike', 'aws:PrincipalArn', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/*`, 'false'],
-    ['ArnNotEquals', 'aws:PrincipalArn', roleArnOf(EXTERNAL_ACCOUNT, 'path/App'), 'false'],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/path/*`, 'true'],
+    ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*/App`, 'true'],
+    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*/App`, 'false'],
+    ['StringLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*/App`, 'true'],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:sts::${CONSUMER}:assumed-role/App/*`, 'false'],
+    ['ArnNotEquals', 'aws:PrincipalArn', roleArn(CONSUMER, 'path/App'), 'false'],
     ['ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/*', 'open', { caller: UNKNOWN_CALLER }],
-    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWNER_ACCOUNT}:*`, 'false', { caller: UNKNOWN_CALLER }],
-    ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${EXTERNAL_ACCOUNT}:*`, 'true', { caller: USER_CALLER }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWNER}:*`, 'false', { caller: UNKNOWN_CALLER }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${CONSUMER}:*`, 'true', { caller: USER_CALLER }],
     ['Bool', 'aws:PrincipalIsAWSService', 'true', 'false'],
     ['Bool', 'aws:PrincipalIsAWSService', true, 'true', { caller: SERVICE_CALLER }],
     // "only available when the call to your resource is made directly by an AWS service principal" (IAM User Guide, AWS global condition
     // context keys)
-    ['StringEquals', 'aws:SourceAccount', OWNER_ACCOUNT, 'false'],
+    ['StringEquals', 'aws:SourceAccount', OWNER, 'false'],
     ['ArnNotLike', 'aws:SourceArn', 'arn:aws:s3:::orders', 'true'],
     ['StringEqualsIfExists', 'aws:SourceOrgID', 'o-exampleorgid', 'true'],
     ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-exampleorgid/*', 'false'],
     ['Null', 'aws:SourceArn', 'false', 'false'],
-    ['StringEquals', 'aws:SourceAccount', OWNER_ACCOUNT, 'open', { caller: SERVICE_CALLER }],
+    ['StringEquals', 'aws:SourceAccount', OWNER, 'open', { caller: SERVICE_CALLER }],
   ]);
 
   // IAM User Guide, reference_policies_variables, principal key values
@@ -122,7 +122,7 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
   describeConditionTable('key', [
     ['StringEquals', 'aws:RequestedRegion', 'us-west-2', 'true'],
     ['StringLike', 'aws:RequestedRegion', 'eu-*', 'false'],
-    ['StringEquals', 'aws:ResourceAccount', OWNER_ACCOUNT, 'true'],
+    ['StringEquals', 'aws:ResourceAccount', OWNER, 'true'],
     ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT', 'open'],
     ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT', 'true', { key: { keySpec: 'SYMMETRIC_DEFAULT' } }],
     ['StringEquals', 'kms:KeyUsage', 'SIGN_VERIFY', 'false', { key: { keyUsage: 'ENCRYPT_DECRYPT' } }],
@@ -168,9 +168,9 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['Null', 'kms:EncryptionContext:App', 'false', 'open'],
     ['Bool', 'kms:GrantIsForAWSResource', true, 'open', { action: 'CreateGrant' }],
     ['Bool', 'kms:GrantIsForAWSResource', true, 'false'],
-    ['StringEquals', 'kms:CallerAcount', EXTERNAL_ACCOUNT, 'false'],
+    ['StringEquals', 'kms:CallerAcount', CONSUMER, 'false'],
     ['StringEquals', 'aws:Whatever', 'x', 'open'],
-    ['StringEqual', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'open'],
+    ['StringEqual', 'kms:CallerAccount', CONSUMER, 'open'],
   ]);
 
   describeConditionTable('policy variables', [
@@ -178,7 +178,7 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['StringEquals', 'aws:PrincipalAccount', '${aws:ResourceAccount}', 'false'],
     ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalAccount}', 'false', { version: '2008-10-17' }],
     ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalTag/team}', 'open'],
-    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/\${aws:username}`, 'true', { caller: USER_CALLER }],
+    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:user/\${aws:username}`, 'true', { caller: USER_CALLER }],
     ['StringEquals', 'aws:username', 'Bob', 'true', { caller: USER_CALLER }],
     ['StringEquals', 'aws:username', 'Bob', 'false'],
   ]);
@@ -198,9 +198,9 @@ describe('access: operators (IAM User Guide, condition operators)', () => {
     ['IpAddress', '203.0.113.7', '203.0.113.7', 'yes'],
     ['IpAddress', '2001:db8::/32', '2001:db8:1::1', 'yes'], ['IpAddress', '2001:db8::/32', '203.0.113.7', 'no'],
     ['IpAddress', '203.0.113', '203.0.113.7', 'unknown'],
-    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/a/b`, 'yes'],
-    ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'unknown'],
-    ['ArnEquals', '*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'yes'],
+    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${CONSUMER}:role/a/b`, 'yes'],
+    ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${CONSUMER}:role/App`, 'unknown'],
+    ['ArnEquals', '*', `arn:aws:iam::${CONSUMER}:role/App`, 'yes'],
   ];
   for (const [name, wanted, found, expected] of rows) {
     it(`${name} ${wanted} of ${found === UNKNOWN_CHARACTERS ? 'what is not known' : found}: ${expected}`, () => {

@@ -8,9 +8,9 @@ import { ACTIONS, actionsIn, expandAction, STAR_ONLY_ACTIONS } from '../../../se
 import { deploymentSymbol } from '../../../server/src/core/aws/identifier-comparison';
 import type { Key } from '../../../server/src/core/linking/entities';
 import {
-  EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID, keyWithPolicyOf, keyPolicy, OWNER_ACCOUNT, roleArnOf,
-  rootArnOf, verdictText, userArnOf, type StatementJson,
+  discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf, verdictText,
 } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, KEY_ID, OWNER, roleArn, rootArn, type StatementJson, userArn } from '../../support/fixtures';
 
 const OUTCOME_PERMISSIVENESS: Record<Outcome, number> = { denied: 0, unknown: 1, conditional: 2, allowed: 3 };
 const PATTERNS = [
@@ -19,27 +19,27 @@ const PATTERNS = [
   'kms:PutKeyPolicy', 'kms:?ecrypt', 'kms:CreateAlias', 'kms:${operation}', 's3:GetObject',
 ];
 const PRINCIPALS = [
-  '*', OWNER_ACCOUNT, EXTERNAL_ACCOUNT, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT),
-  roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other'), userArnOf(EXTERNAL_ACCOUNT),
-  `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`,
-  `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s2`, `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s1`,
-  `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s2`, 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App',
-  `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'AROADBQP57FF2AEXAMPLE', `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:root`,
+  '*', OWNER, CONSUMER, rootArn(OWNER), rootArn(CONSUMER), roleArn(OWNER),
+  roleArn(CONSUMER), roleArn(CONSUMER, 'Other'), userArn(CONSUMER),
+  `arn:aws:sts::${CONSUMER}:assumed-role/App/s1`,
+  `arn:aws:sts::${CONSUMER}:assumed-role/App/s2`, `arn:aws:sts::${OWNER}:assumed-role/App/s1`,
+  `arn:aws:sts::${OWNER}:assumed-role/App/s2`, 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App',
+  `arn:aws:iam::${CONSUMER}:role/*`, 'AROADBQP57FF2AEXAMPLE', `arn:aws-cn:iam::${CONSUMER}:root`,
 ];
 const RESOURCES = [
-  '*', KEY_ARN, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'),
-  `arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}:key/${KEY_ID}`,
-  `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`, 'arn:aws:kms:us-west-2:${owner}:key/*',
+  '*', KEY_ARN, `arn:aws:kms:*:${OWNER}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'),
+  `arn:aws:kms:us-west-2:${CONSUMER}:key/${KEY_ID}`,
+  `arn:aws:kms:us-west-2:${OWNER}:alias/*`, 'arn:aws:kms:us-west-2:${owner}:key/*',
   'arn:aws:kms:us-west-2:111122223333:key/${aws:PrincipalTag/key}', 'arn:aws:s3:::b',
 ];
 const CONDITIONS: readonly StatementJson[] = [
-  { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+  { StringEquals: { 'kms:CallerAccount': CONSUMER } }, { StringNotEquals: { 'kms:CallerAccount': CONSUMER } },
   { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
   { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
   { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
   { StringEqualsIfExists: { 'kms:EncryptionContext:App': 'x' } },
   { StringEquals: { 'kms:EncryptionContext:App': 'x' }, Bool: { 'kms:GrantIsForAWSResource': true } },
-  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*` } }, { Null: { 'kms:EncryptionContext:App': 'false' } },
+  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } }, { Null: { 'kms:EncryptionContext:App': 'false' } },
   { StringEquals: { 'aws:PrincipalAccount': '${account}' } }, { StringEqualz: { 'kms:KeySpec': 'X' } },
 ];
 
@@ -70,15 +70,15 @@ const keyStatements = fc.array(keyStatement, { minLength: 1, maxLength: 4 });
 const identityStatements = fc.array(identityStatement, { maxLength: 3 });
 /** Identities whose account is known: of the others the reading of the whole key policy depends (design, Links). */
 const identityArn = fc.constantFrom(
-  roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT), roleArnOf(OWNER_ACCOUNT, 'B'), userArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT,
-  OWNER_ACCOUNT, `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`,
+  roleArn(CONSUMER), roleArn(OWNER), roleArn(OWNER, 'B'), userArn(CONSUMER), CONSUMER,
+  OWNER, `arn:aws:iam::${CONSUMER}:group/Dev`, `arn:aws:sts::${CONSUMER}:assumed-role/App/s1`,
   'arn:aws-cn:iam::444455556666:role/App',
 );
 const identityArnOrUnknown = fc.oneof({ weight: 8, arbitrary: identityArn }, { weight: 2, arbitrary: fc.constant(undefined) });
 const grant = fc.record({
-  granteePrincipal: fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)),
-  retiringPrincipal: fc.constantFrom(undefined, roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(OWNER_ACCOUNT)),
-  issuingAccount: fc.constantFrom(undefined, rootArnOf(EXTERNAL_ACCOUNT)),
+  granteePrincipal: fc.constantFrom(roleArn(CONSUMER), rootArn(CONSUMER), roleArn(OWNER)),
+  retiringPrincipal: fc.constantFrom(undefined, roleArn(CONSUMER), rootArn(OWNER)),
+  issuingAccount: fc.constantFrom(undefined, rootArn(CONSUMER)),
   constraints: fc.constantFrom([], [{ name: 'EncryptionContextSubset', values: ['a=b'] }]),
   operations: fc.constantFrom(['Decrypt', 'CreateGrant', 'RetireGrant'], ['Decrypt', 'DescribeKey']),
 }).map(grantWith);
@@ -87,7 +87,7 @@ const keyChanges = fc.record({
   grants: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(grant, { maxLength: 2 }) }),
   awsManaged: fc.constantFrom(false, false, false, true), keySpec: fc.constantFrom(undefined, 'SYMMETRIC_DEFAULT'),
 }) as fc.Arbitrary<Partial<Key>>;
-const ORGANIZATIONS = new Map([['o-exampleorgid', [OWNER_ACCOUNT]]]);
+const ORGANIZATIONS = new Map([['o-exampleorgid', [OWNER]]]);
 const SAMPLE_ACTIONS = ACTIONS.filter(({ name }) =>
   /Decrypt$|:Encrypt$|GenerateDataKey$|CreateGrant|RetireGrant|PutKeyPolicy|DescribeKey|CreateAlias|ListKeys/.test(name)
 );
@@ -103,8 +103,8 @@ const accessScenario = (identity: fc.Arbitrary<string | undefined> = identityArn
   fc.record({ identityArn: identity, keyStatements, identityStatements, keyChanges });
 
 function outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }: AccessScenario): Outcome[] {
-  const identity = identityWithPolicies(identityArn, identityPolicy(...identityStatements));
-  const subject = keyWithPolicyOf(keyPolicy(...keyStatements), more);
+  const identity = identityWithPolicies(identityArn, discoveredIdentityPolicy(...identityStatements));
+  const subject = keyWithPolicyOf(discoveredKeyPolicy(...keyStatements), more);
   return SAMPLE_ACTIONS.map((each) => decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
 }
 
@@ -115,7 +115,7 @@ function isMonotonic(what: 'more' | 'less', before: Outcome[], after: Outcome[])
   });
 }
 
-const SESSION_ARN = `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s1`;
+const SESSION_ARN = `arn:aws:sts::${OWNER}:assumed-role/App/s1`;
 
 /** Statements whose principals overlap: everyone beside a session, and two sessions, without a condition and with one. */
 const OVERLAPPING_PRINCIPALS: readonly AccessScenario[] = [
@@ -124,12 +124,12 @@ const OVERLAPPING_PRINCIPALS: readonly AccessScenario[] = [
   { allowed: '*', denied: [SESSION_ARN, `${SESSION_ARN}0`],
     condition: { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } } },
 ].map(({ allowed, denied, condition: block }) => ({
-  identityArn: roleArnOf(OWNER_ACCOUNT),
+  identityArn: roleArn(OWNER),
   keyStatements: [
     { Effect: 'Allow', Action: ['*'], Principal: { AWS: [allowed] } },
     { Effect: 'Deny', Action: ['*'], Principal: { AWS: denied }, ...block },
   ],
-  identityStatements: [{ Effect: 'Allow', Action: ['*'], Resource: [KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT)] }],
+  identityStatements: [{ Effect: 'Allow', Action: ['*'], Resource: [KEY_ARN.replace(OWNER, CONSUMER)] }],
   keyChanges: { arn: KEY_ARN },
 }));
 
@@ -167,8 +167,8 @@ describe('access: laws', () => {
 
   it('the number of policies that hold the statements never matters', () =>
     law(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn, keyStatements, identityStatements, keyChanges: more }) => {
-      const apart = identityWithPolicies(identityArn, ...identityStatements.map((each) => identityPolicy(each)));
-      const subject = keyWithPolicyOf(keyPolicy(...keyStatements), more);
+      const apart = identityWithPolicies(identityArn, ...identityStatements.map((each) => discoveredIdentityPolicy(each)));
+      const subject = keyWithPolicyOf(discoveredKeyPolicy(...keyStatements), more);
       const got = SAMPLE_ACTIONS.map((each) =>
         decideAccess({ identity: apart, key: subject, action: each, organizations: ORGANIZATIONS }).outcome
       );
@@ -182,7 +182,7 @@ describe('access: laws', () => {
     };
     const verdicts = (of: string | undefined, key: Key, own: readonly StatementJson[]): string[] =>
       SAMPLE_ACTIONS.map((each) => {
-        const verdict = decideAccess({ identity: identityWithPolicies(of, identityPolicy(...own)), key, action: each,
+        const verdict = decideAccess({ identity: identityWithPolicies(of, discoveredIdentityPolicy(...own)), key, action: each,
           organizations: ORGANIZATIONS });
         const told = [verdict, ...verdict.alternatives].map((accessRequirements) =>
           describeRequirements(accessRequirements).sort().join(' and ')
@@ -192,8 +192,8 @@ describe('access: laws', () => {
     fc.assert(
       fc.property(accessScenario(identityArnOrUnknown),
         ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }) => {
-          const together = verdicts(of, keyWithPolicyOf(keyPolicy(...key), more), own);
-          const split = verdicts(of, keyWithPolicyOf(keyPolicy(...key.flatMap(apart)), more), own);
+          const together = verdicts(of, keyWithPolicyOf(discoveredKeyPolicy(...key), more), own);
+          const split = verdicts(of, keyWithPolicyOf(discoveredKeyPolicy(...key.flatMap(apart)), more), own);
           // In one statement a placeholder beside "*" hides nothing; in a statement of its own it leaves open whom the Deny hits.
           const isDecided = (_: string, i: number): boolean => split[i]?.includes(' unknown: ') === false;
           assert.deepEqual(together.filter(isDecided), split.filter(isDecided));
@@ -223,7 +223,7 @@ describe('access: laws', () => {
 
   it('across accounts both halves are needed', () =>
     law(
-      fc.property(accessScenario(fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), userArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT)), (before) => {
+      fc.property(accessScenario(fc.constantFrom(roleArn(CONSUMER), userArn(CONSUMER), CONSUMER)), (before) => {
         const withGrant = (before.keyChanges.grants ?? []).length > 0;
         fc.pre(!withGrant && before.keyChanges.arn !== undefined);
         const none = { Effect: 'Allow', Principal: { Service: 'x.amazonaws.com' }, Action: 'kms:*' };
@@ -238,8 +238,8 @@ describe('access: laws', () => {
     law(
       fc.property(accessScenario(identityArnOrUnknown), fc.boolean(),
         ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }, hidden) => {
-          const identity = identityWithPolicies(of, identityPolicy(...own));
-          const subject = keyWithPolicyOf(hidden ? undefined : keyPolicy(...key), more);
+          const identity = identityWithPolicies(of, discoveredIdentityPolicy(...own));
+          const subject = keyWithPolicyOf(hidden ? undefined : discoveredKeyPolicy(...key), more);
           const groups = decidePair(identity, subject, ORGANIZATIONS);
           let seen = 0n;
           for (const { actions } of groups) {
@@ -262,14 +262,14 @@ describe('access: laws', () => {
 
 describe('access: laws of deployment symbols', () => {
   const [symbol, otherSymbol] = [deploymentSymbol('AWS::AccountId of a.yaml'), deploymentSymbol('AWS::AccountId of b.yaml')];
-  const NUMBERS = [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, '777788889999'];
-  const SYMBOLIC_ARNS = [roleArnOf(symbol), roleArnOf(symbol, 'B'), userArnOf(symbol), `arn:aws:sts::${symbol}:assumed-role/App/s1`,
+  const NUMBERS = [OWNER, CONSUMER, '777788889999'];
+  const SYMBOLIC_ARNS = [roleArn(symbol), roleArn(symbol, 'B'), userArn(symbol), `arn:aws:sts::${symbol}:assumed-role/App/s1`,
     `arn:aws:iam::${symbol}:group/Dev`, symbol];
 
   const keyOf = (account: string, statements: readonly StatementJson[], { arn: known, ...more }: Partial<Key>): Key =>
-    keyWithPolicyOf(keyPolicy(...statements), {
+    keyWithPolicyOf(discoveredKeyPolicy(...statements), {
       ...more,
-      arn: known === undefined ? undefined : KEY_ARN.replace(OWNER_ACCOUNT, account),
+      arn: known === undefined ? undefined : KEY_ARN.replace(OWNER, account),
       account,
       partition: 'aws',
       region: 'us-west-2',
@@ -278,7 +278,7 @@ describe('access: laws of deployment symbols', () => {
 
   const outcomesOf = (identityArn: string, keyAccount: string,
     { keyStatements, identityStatements, keyChanges }: AccessScenario): Outcome[] => {
-    const identity = identityWithPolicies(identityArn, identityPolicy(...identityStatements));
+    const identity = identityWithPolicies(identityArn, discoveredIdentityPolicy(...identityStatements));
     const subject = keyOf(keyAccount, keyStatements, keyChanges);
     return SAMPLE_ACTIONS.map((each) => decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
   };
@@ -303,7 +303,7 @@ describe('access: laws of deployment symbols', () => {
   }
 
   it('an identity of a symbolic account is allowed or denied only what every account is', () => {
-    assert.ok(checkLaw(fc.constantFrom(...SYMBOLIC_ARNS), OWNER_ACCOUNT, NUMBERS.map((number) => [number, OWNER_ACCOUNT])) > 1000);
+    assert.ok(checkLaw(fc.constantFrom(...SYMBOLIC_ARNS), OWNER, NUMBERS.map((number) => [number, OWNER])) > 1000);
   });
 
   it('a key of a symbolic account allows or denies only what one of every account does', () => {

@@ -4,9 +4,9 @@ import { deploymentSymbol } from '../../../server/src/core/aws/identifier-compar
 import type { DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import {
-  EXTERNAL_ACCOUNT, identityPolicy, identityPolicyAllow, identityWithPolicies, KEY_ID, keyPolicy, keyPolicyAllow, keyWithPolicyOf,
-  OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictOn,
+  discoveredIdentityPolicy, discoveredKeyPolicy, identityWithPolicies, keyWithPolicyOf, verdictOn,
 } from '../../support/access-builders';
+import { CONSUMER, identityPolicyAllow, KEY_ID, keyPolicyAllow, OWNER, roleArn, rootArn } from '../../support/fixtures';
 
 const STACK = deploymentSymbol('AWS::AccountId of template.yaml');
 const STACK_KEY_ARN = `arn:aws:kms:us-west-2:${STACK}:key/${KEY_ID}`;
@@ -26,26 +26,26 @@ function withPrincipalsInStack(discovered: DiscoveredPolicy): DiscoveredPolicy {
   return { ...discovered, policy: { ...discovered.policy, statements } };
 }
 
-const stackRole = (policy: DiscoveredPolicy): Identity => identityWithPolicies(roleArnOf(STACK), policy);
+const stackRole = (policy: DiscoveredPolicy): Identity => identityWithPolicies(roleArn(STACK), policy);
 
 describe('access: accounts that only a deployment gives', () => {
-  const decryptAnyKey = identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }));
+  const decryptAnyKey = discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }));
 
   it('a key policy that allows the account of the stack delegates to a role of the same stack, and to no other for certain', () => {
-    const key = stackKey(withPrincipalsInStack(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'))));
+    const key = stackKey(withPrincipalsInStack(discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'))));
     assert.equal(verdictOn(stackRole(decryptAnyKey), key).outcome, 'allowed');
-    assert.equal(verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), decryptAnyKey), key).outcome, 'unknown');
-    const otherStack = roleArnOf(deploymentSymbol('AWS::AccountId of other.yaml'));
+    assert.equal(verdictOn(identityWithPolicies(roleArn(CONSUMER), decryptAnyKey), key).outcome, 'unknown');
+    const otherStack = roleArn(deploymentSymbol('AWS::AccountId of other.yaml'));
     assert.equal(verdictOn(identityWithPolicies(otherStack, decryptAnyKey), key).outcome, 'unknown');
   });
 
   it('a role of another name is denied, whatever the account', () => {
-    const key = stackKey(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT, 'Other'), 'kms:*')));
+    const key = stackKey(discoveredKeyPolicy(keyPolicyAllow(roleArn(OWNER, 'Other'), 'kms:*')));
     assert.equal(verdictOn(stackRole(decryptAnyKey), key).outcome, 'denied');
   });
 
   it('a session of a role of this name is not for certain one of this role', () => {
-    const key = stackKey(keyPolicy(keyPolicyAllow(`arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/s1`, 'kms:*')));
+    const key = stackKey(discoveredKeyPolicy(keyPolicyAllow(`arn:aws:sts::${OWNER}:assumed-role/App/s1`, 'kms:*')));
     assert.equal(verdictOn(stackRole(decryptAnyKey), key).outcome, 'unknown');
   });
 

@@ -2,81 +2,83 @@ import assert from 'node:assert';
 import { serviceIdentity } from '../../../server/src/core/access/caller';
 import { ACTIONS } from '../../../server/src/core/aws/actions';
 import {
-  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, KEY_ID,
-  keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText,
-  verdictOn, type StatementJson,
+  discoveredIdentityPolicy, discoveredKeyPolicy, identityWithPolicies, keyWithPolicyOf, verdictOn, verdictText,
 } from '../../support/access-builders';
+import {
+  CONSUMER, identityPolicyAllow, identityPolicyDeny, KEY_ARN, KEY_ID, keyPolicyAllow, keyPolicyDeny, OWNER, roleArn, rootArn,
+  type StatementJson,
+} from '../../support/fixtures';
 
 const withViaService = (value: string): StatementJson => ({ Condition: { StringEquals: { 'kms:ViaService': value } } });
-const DECRYPT_POLICY = identityPolicy(identityPolicyAllow('kms:Decrypt'));
-const EXTERNAL_ROLE = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), DECRYPT_POLICY);
+const DECRYPT_POLICY = discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt'));
+const EXTERNAL_ROLE = identityWithPolicies(roleArn(CONSUMER), DECRYPT_POLICY);
 
 describe('access: examples (docs/aws-rules.md 5.6)', () => {
-  const forApp = (...statements: StatementJson[]) => keyWithPolicyOf(keyPolicy(...statements));
+  const forApp = (...statements: StatementJson[]) => keyWithPolicyOf(discoveredKeyPolicy(...statements));
   const check = (number: number, what: string, got: () => string, expected: string): void => {
     it(`${number}: ${what} (docs/aws-rules.md 5.6)`, () => { assert.equal(got(), expected); });
   };
 
   check(1, 'account let in, identity policy',
-    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')))), 'allowed: both-allow');
   check(2, 'role let in, identity policy',
-    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')))), 'allowed: both-allow');
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArn(CONSUMER), 'kms:Decrypt')))), 'allowed: both-allow');
   check(3, 'no identity policy',
     () =>
       verdictText(
-        verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))),
+        verdictOn(identityWithPolicies(roleArn(CONSUMER)), forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'))),
       ), 'denied: identity-policy-missing');
   check(4, 'nobody of the account let in',
-    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))), 'denied: key-policy-silent');
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(rootArn(OWNER), 'kms:*')))), 'denied: key-policy-silent');
   check(5, 'the identity policy asks for more than the key policy gives', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])));
-    const key = forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'));
+    const identity = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])));
+    const key = forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'));
     return `${verdictText(verdictOn(identity, key))}, ${verdictText(verdictOn(identity, key, 'Encrypt'))}`;
   }, 'allowed: both-allow, denied: key-policy-action');
   check(6, 'another role of the account let in',
-    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')))),
+    () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')))),
     'denied: identity-not-named');
   check(7, 'everyone let in', () => verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow('*', 'kms:Decrypt')))),
     'allowed: both-allow');
   check(8, 'everyone of the owner let in', () =>
     verdictText(verdictOn(EXTERNAL_ROLE, forApp(keyPolicyAllow('*', 'kms:Decrypt', {
-      Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } },
+      Condition: { StringEquals: { 'kms:CallerAccount': OWNER } },
     })))), 'denied: key-policy-condition');
   const organization = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } };
   check(9, 'everyone of an organization let in', () => {
     const key = forApp(keyPolicyAllow('*', 'kms:Decrypt', organization));
-    const within = verdictOn(EXTERNAL_ROLE, key, 'Decrypt', new Map([['o-exampleorgid', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT]]]));
-    const outside = verdictOn(EXTERNAL_ROLE, key, 'Decrypt', new Map([['o-otherorg', [EXTERNAL_ACCOUNT]]]));
+    const within = verdictOn(EXTERNAL_ROLE, key, 'Decrypt', new Map([['o-exampleorgid', [OWNER, CONSUMER]]]));
+    const outside = verdictOn(EXTERNAL_ROLE, key, 'Decrypt', new Map([['o-otherorg', [CONSUMER]]]));
     return `${verdictText(verdictOn(EXTERNAL_ROLE, key))}, ${verdictText(within)}, ${verdictText(outside)}`;
   }, 'conditional: both-allow, allowed: both-allow, denied: key-policy-condition');
   check(10, 'identity policy on every resource', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' })));
-    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
+    const identity = identityWithPolicies(roleArn(CONSUMER),
+      discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' })));
+    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'))));
   }, 'allowed: both-allow');
   check(11, 'identity policy on the alias', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` })));
-    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
+    const identity = identityWithPolicies(roleArn(CONSUMER),
+      discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/app` })));
+    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'))));
   }, 'denied: identity-policy-missing');
   check(12, 'identity policy on the key in another Region', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
-    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))));
+    const identity = identityWithPolicies(roleArn(CONSUMER),
+      discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
+    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'))));
   }, 'denied: region');
   check(13, 'let in and denied',
     () =>
       verdictText(
         verdictOn(EXTERNAL_ROLE,
-          forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), keyPolicyDeny(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'))),
+          forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), keyPolicyDeny(rootArn(CONSUMER), 'kms:*'))),
       ), 'denied: key-policy-denies');
   check(14, 'an action that does not work across accounts', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:PutKeyPolicy')));
-    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:PutKeyPolicy')), 'PutKeyPolicy'));
+    const identity = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:PutKeyPolicy')));
+    return verdictText(verdictOn(identity, forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:PutKeyPolicy')), 'PutKeyPolicy'));
   }, 'denied: not-cross-account');
   it('15: kms:* on both sides gives the 22 cross-account actions, RetireGrant only with a grant (docs/aws-rules.md 5.6)', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:*')));
-    const key = forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'));
+    const identity = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:*')));
+    const key = forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:*'));
     for (const { name, crossAccount } of ACTIONS) {
       // Is about nobody's key, and needs the resource "*".
       if (name === 'kms:GenerateRandom') continue;
@@ -92,43 +94,43 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
   check(16, 'another partition', () => {
     const china = (text: string): string => text.replace('arn:aws:', 'arn:aws-cn:');
     return verdictText(
-      verdictOn(identityWithPolicies(china(roleArnOf(EXTERNAL_ACCOUNT)), DECRYPT_POLICY),
-        forApp(keyPolicyAllow(china(rootArnOf(EXTERNAL_ACCOUNT)), 'kms:Decrypt'))),
+      verdictOn(identityWithPolicies(china(roleArn(CONSUMER)), DECRYPT_POLICY),
+        forApp(keyPolicyAllow(china(rootArn(CONSUMER)), 'kms:Decrypt'))),
     );
   }, 'denied: partition');
   check(17, 'role of the owner named, no identity policy',
     () =>
       verdictText(
-        verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), forApp(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt'))),
+        verdictOn(identityWithPolicies(roleArn(OWNER)), forApp(keyPolicyAllow(roleArn(OWNER), 'kms:Decrypt'))),
       ), 'allowed: both-allow');
   check(18, 'owner delegates, no identity policy',
-    () => verdictText(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))),
+    () => verdictText(verdictOn(identityWithPolicies(roleArn(OWNER)), forApp(keyPolicyAllow(rootArn(OWNER), 'kms:*')))),
     'denied: identity-policy-missing');
   check(19, 'owner does not delegate',
     () =>
       verdictText(
-        verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT, 'B'), DECRYPT_POLICY),
-          forApp(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt'))),
+        verdictOn(identityWithPolicies(roleArn(OWNER, 'B'), DECRYPT_POLICY),
+          forApp(keyPolicyAllow(roleArn(OWNER), 'kms:Decrypt'))),
       ), 'denied: not-delegating');
   check(20, 'owner delegates, identity policy',
     () =>
       verdictText(
-        verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT), DECRYPT_POLICY),
-          forApp(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'))),
+        verdictOn(identityWithPolicies(roleArn(OWNER), DECRYPT_POLICY),
+          forApp(keyPolicyAllow(rootArn(OWNER), 'kms:*'))),
       ), 'allowed: both-allow');
   it('21: one session let in (docs/aws-rules.md 5.6)', () => {
-    const key = forApp(keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, 'kms:Decrypt'));
+    const key = forApp(keyPolicyAllow(`arn:aws:sts::${CONSUMER}:assumed-role/App/s1`, 'kms:Decrypt'));
     const verdict = verdictOn(EXTERNAL_ROLE, key);
     assert.equal(verdictText(verdict), 'conditional: both-allow');
     assert.deepEqual(verdict.sessions.map(({ session, negated }) => ({ session, negated })), [{ session: 's1', negated: false }]);
-    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, DECRYPT_POLICY), key)),
+    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${CONSUMER}:assumed-role/App/s1`, DECRYPT_POLICY), key)),
       'allowed: both-allow');
-    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s2`, DECRYPT_POLICY), key)),
+    assert.equal(verdictText(verdictOn(identityWithPolicies(`arn:aws:sts::${CONSUMER}:assumed-role/App/s2`, DECRYPT_POLICY), key)),
       'denied: identity-not-named');
   });
   it('22: a pattern in the identity policy, one action in the key policy (docs/aws-rules.md 5.6)', () => {
-    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:GenerateDataKey*')));
-    const key = forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:GenerateDataKey'));
+    const identity = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:GenerateDataKey*')));
+    const key = forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:GenerateDataKey'));
     assert.equal(verdictText(verdictOn(identity, key, 'GenerateDataKey')), 'allowed: both-allow');
     for (const name of ['GenerateDataKeyPair', 'GenerateDataKeyWithoutPlaintext', 'GenerateDataKeyPairWithoutPlaintext']) {
       assert.equal(verdictText(verdictOn(identity, key, name)), 'denied: key-policy-action');
@@ -136,21 +138,21 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
   });
   check(23, 'case of actions does not count', () => (
     verdictText(
-      verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:decrypt'))),
-        forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'KMS:DECRYPT'))),
+      verdictOn(identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:decrypt'))),
+        forApp(keyPolicyAllow(rootArn(CONSUMER), 'KMS:DECRYPT'))),
     )
   ), 'allowed: both-allow');
   check(24, 'service of another Region',
     () =>
       verdictText(
         verdictOn(EXTERNAL_ROLE,
-          forApp(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', withViaService('s3.eu-west-1.amazonaws.com')))),
+          forApp(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', withViaService('s3.eu-west-1.amazonaws.com')))),
       ), 'denied: key-policy-condition');
   check(25, 'service-linked role with a key of another account', () => {
     const name = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
     return verdictText(
-      verdictOn(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, name)),
-        forApp(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, name), 'kms:Decrypt'))),
+      verdictOn(identityWithPolicies(roleArn(CONSUMER, name)),
+        forApp(keyPolicyAllow(roleArn(CONSUMER, name), 'kms:Decrypt'))),
     );
   }, 'denied: needs-grant');
   it('26: a service principal needs no identity policy (docs/aws-rules.md 5.6)', () => {
@@ -163,26 +165,26 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
 });
 
 describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () => {
-  const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')));
+  const key = keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')));
   const outcome = (resource: unknown, more: StatementJson = {}): string => (
     verdictOn(
-      identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-        identityPolicy({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource, ...more })),
+      identityWithPolicies(roleArn(CONSUMER),
+        discoveredIdentityPolicy({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource, ...more })),
       key,
     ).outcome
   );
   const covering = [
-    KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*',
-    `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:*`, '*',
-    `arn:*:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:us-west-?:${OWNER_ACCOUNT}:key/${KEY_ID}`,
+    KEY_ARN, `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`, 'arn:aws:kms:*:*:key/*',
+    `arn:aws:kms:us-west-2:${OWNER}:*`, '*',
+    `arn:*:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:us-west-?:${OWNER}:key/${KEY_ID}`,
     `arn:aws:kms:us-west-2:\${aws:ResourceAccount}:key/*`,
   ];
   const missing = [
-    `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/x`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`, KEY_ID, 'alias/x', `key/${KEY_ID}`,
-    KEY_ARN.replace('us-west-2', 'us-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT), KEY_ARN.replace('aws:', 'aws-cn:'),
+    `arn:aws:kms:us-west-2:${OWNER}:alias/x`, `arn:aws:kms:us-west-2:${OWNER}:alias/*`, KEY_ID, 'alias/x', `key/${KEY_ID}`,
+    KEY_ARN.replace('us-west-2', 'us-west-1'), KEY_ARN.replace(OWNER, CONSUMER), KEY_ARN.replace('aws:', 'aws-cn:'),
     KEY_ARN.toUpperCase(), `${KEY_ARN} `,
-    `arn:aws:kms:us-west-2::key/${KEY_ID}`, `arn:aws:kms:::key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key:${KEY_ID}`,
-    `arn:aws:*:us-west-2:${OWNER_ACCOUNT}:key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-*`, 'arn:aws:s3:::bucket', [],
+    `arn:aws:kms:us-west-2::key/${KEY_ID}`, `arn:aws:kms:::key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}`,
+    `arn:aws:*:us-west-2:${OWNER}:key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, 'arn:aws:s3:::bucket', [],
   ];
   for (const resource of covering)
     it(`covers the key: ${resource}`, () => {
@@ -195,23 +197,23 @@ describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () =>
 
   it('completes an ARN with fewer than six fields, in Allow and Deny (IAM User Guide, reference-arns)', () => {
     const denied = (resource: unknown): string => {
-      const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-        identityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:Decrypt', { Resource: resource })));
+      const identity = identityWithPolicies(roleArn(CONSUMER),
+        discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:Decrypt', { Resource: resource })));
       return verdictOn(identity, key).outcome;
     };
-    const complete = ['arn:aws:kms', 'arn:aws:kms:us-west-2', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`,
-      `arn:aws:kms:*:${OWNER_ACCOUNT}`, 'arn:*:kms', 'arn:aws:kms:us-west-2:${aws:ResourceAccount}'];
+    const complete = ['arn:aws:kms', 'arn:aws:kms:us-west-2', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER}`,
+      `arn:aws:kms:*:${OWNER}`, 'arn:*:kms', 'arn:aws:kms:us-west-2:${aws:ResourceAccount}'];
     for (const resource of complete) assert.deepEqual([outcome(resource), denied(resource)], ['allowed', 'denied'], resource);
-    const elsewhere = ['arn:aws:kms:eu-west-1', `arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}`, `arn:aws:kms:us-west-2:${EXTERNAL_ACCOUNT}`,
+    const elsewhere = ['arn:aws:kms:eu-west-1', `arn:aws:kms:eu-west-1:${OWNER}`, `arn:aws:kms:us-west-2:${CONSUMER}`,
       'arn:aws-cn:kms', 'arn:aws:s3', `arn:aws:kms:us-west-2:\${aws:PrincipalAccount}`];
     for (const resource of elsewhere) assert.deepEqual([outcome(resource), denied(resource)], ['denied', 'allowed'], resource);
-    const open = [`arn:aws:kms:\${region}:${OWNER_ACCOUNT}`, 'arn:aws:kms:us-west-2:${account_id}', 'arn:aws:kms:${rest}'];
+    const open = [`arn:aws:kms:\${region}:${OWNER}`, 'arn:aws:kms:us-west-2:${account_id}', 'arn:aws:kms:${rest}'];
     for (const resource of open) assert.deepEqual([outcome(resource), denied(resource)], ['unknown', 'unknown'], resource);
   });
 
   it('takes an empty field for no missing one, nor one that is left out in the middle (IAM User Guide, reference-arns)', () => {
-    const notCompleted = ['arn:aws:kms:', `arn:aws:kms::${OWNER_ACCOUNT}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:`,
-      'arn:aws:kms:us-west-2:', `arn:aws:kms:${OWNER_ACCOUNT}`, `arn:aws:kms:${OWNER_ACCOUNT}:key/${KEY_ID}`, 'arn:aws', 'arn',
+    const notCompleted = ['arn:aws:kms:', `arn:aws:kms::${OWNER}`, `arn:aws:kms:us-west-2:${OWNER}:`,
+      'arn:aws:kms:us-west-2:', `arn:aws:kms:${OWNER}`, `arn:aws:kms:${OWNER}:key/${KEY_ID}`, 'arn:aws', 'arn',
       'ARN:aws:kms'];
     for (const resource of notCompleted) assert.equal(outcome(resource), 'denied', resource);
   });
@@ -222,8 +224,8 @@ describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () =>
   });
 
   it('completes no ARN of a key policy, where an incomplete one leaves the statement without effect (docs/aws-rules.md 5.4)', () => {
-    const own = keyWithPolicyOf(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt', { Resource: 'arn:aws:kms' })));
-    assert.equal(verdictOn(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), own).outcome, 'denied');
+    const own = keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(roleArn(OWNER), 'kms:Decrypt', { Resource: 'arn:aws:kms' })));
+    assert.equal(verdictOn(identityWithPolicies(roleArn(OWNER)), own).outcome, 'denied');
   });
 
   it('takes a policy variable or a placeholder for unknown where the known parts fit', () => {
@@ -241,16 +243,16 @@ describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () =>
   });
 
   it('covers a key with unknown fields by a pattern that covers all of them', () => {
-    const hidden = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), { arn: undefined,
-      partition: 'aws', account: OWNER_ACCOUNT });
+    const hidden = keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')), { arn: undefined,
+      partition: 'aws', account: OWNER });
     const on = (resource: string): string =>
       verdictOn(
-        identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: resource }))),
+        identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: resource }))),
         hidden,
       ).outcome;
     assert.equal(on('*'), 'allowed');
-    assert.equal(on(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`), 'allowed');
+    assert.equal(on(`arn:aws:kms:*:${OWNER}:key/*`), 'allowed');
     assert.equal(on(KEY_ARN), 'unknown');
-    assert.equal(on(`arn:aws:kms:*:${EXTERNAL_ACCOUNT}:key/*`), 'denied');
+    assert.equal(on(`arn:aws:kms:*:${CONSUMER}:key/*`), 'denied');
   });
 });

@@ -5,15 +5,16 @@ import { matchGrant, grantsForCaller } from '../../../server/src/core/access/gra
 import { actionNamed } from '../../../server/src/core/aws/actions';
 import type { Grant } from '../../../server/src/core/discovery/discovery-result';
 import type { Identity } from '../../../server/src/core/linking/entities';
-import { EXTERNAL_ACCOUNT, grantWith, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../../support/access-builders';
+import { grantWith } from '../../support/access-builders';
+import { CONSUMER, OWNER, roleArn, rootArn, userArn } from '../../support/fixtures';
 
 const sessionArnOf = (account: string, role: string): string => `arn:aws:sts::${account}:assumed-role/${role}/s1`;
-const ARNS = [OWNER_ACCOUNT, EXTERNAL_ACCOUNT].flatMap((account) => [
-  roleArnOf(account), roleArnOf(account, 'Other'), `arn:aws:iam::${account}:role/team/App`, userArnOf(account),
+const ARNS = [OWNER, CONSUMER].flatMap((account) => [
+  roleArn(account), roleArn(account, 'Other'), `arn:aws:iam::${account}:role/team/App`, userArn(account),
   sessionArnOf(account, 'App'), sessionArnOf(account, 'Other'),
   `arn:aws:sts::${account}:federated-user/Bob`, `arn:aws:iam::${account}:group/App`,
 ]);
-const PRINCIPALS = [...ARNS, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), OWNER_ACCOUNT, EXTERNAL_ACCOUNT, 'rds.amazonaws.com',
+const PRINCIPALS = [...ARNS, rootArn(OWNER), rootArn(CONSUMER), OWNER, CONSUMER, 'rds.amazonaws.com',
   'rds.us-west-2.amazonaws.com', 'AROAEXAMPLE', ''];
 
 const identity = (arn: string): Identity => ({
@@ -23,8 +24,8 @@ const identity = (arn: string): Identity => ({
 const identityWithoutArn = (account: string | undefined, kind: Identity['kind']): Identity => ({ ...serviceIdentity('?'), account,
   partition: 'aws', kind });
 const CALLERS = [
-  ...ARNS.map(identity), identity(rootArnOf(EXTERNAL_ACCOUNT)), serviceIdentity('rds.amazonaws.com'),
-  identityWithoutArn(EXTERNAL_ACCOUNT, 'unknown'), identityWithoutArn(EXTERNAL_ACCOUNT, 'group'), identityWithoutArn(undefined, 'unknown'),
+  ...ARNS.map(identity), identity(rootArn(CONSUMER)), serviceIdentity('rds.amazonaws.com'),
+  identityWithoutArn(CONSUMER, 'unknown'), identityWithoutArn(CONSUMER, 'group'), identityWithoutArn(undefined, 'unknown'),
 ].map(callerOf);
 
 const principal = fc.option(fc.constantFrom(...PRINCIPALS), { nil: undefined });
@@ -48,9 +49,9 @@ describe('grants', () => {
   });
 
   it('of a thousand roles are not looked at for each other', () => {
-    const role = (index: number): string => roleArnOf(EXTERNAL_ACCOUNT, `Role${String(index)}`);
+    const role = (index: number): string => roleArn(CONSUMER, `Role${String(index)}`);
     const all = Array.from({ length: 1000 },
-      (_, index) => grantWith({ granteePrincipal: role(index), issuingAccount: rootArnOf(OWNER_ACCOUNT), operations: ['Decrypt'] }));
+      (_, index) => grantWith({ granteePrincipal: role(index), issuingAccount: rootArn(OWNER), operations: ['Decrypt'] }));
     assert.deepEqual(grantsForCaller(all, callerOf(identity(role(7)))), [all[7]]);
   });
 });

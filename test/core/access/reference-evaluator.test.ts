@@ -6,8 +6,8 @@
 import assert from 'node:assert';
 import fc from 'fast-check';
 import type { AccessRequirements, ConditionRef, SessionRequirement, Verdict } from '../../../server/src/core/access/verdict';
-import { identityWithPolicies, KEY_ARN, keyWithPolicyOf, policyOfText, roleArnOf, userArnOf,
-  verdictOn } from '../../support/access-builders';
+import { identityWithPolicies, keyWithPolicyOf, policyOfText, verdictOn } from '../../support/access-builders';
+import { KEY_ARN, roleArn, userArn } from '../../support/fixtures';
 import { referenceConditionHolds } from './reference/reference-conditions';
 import { REFERENCE_ACTIONS, policyPairs, type PolicyPair } from './reference/random-policy-pairs';
 import { isAllowed, type ReferencePolicy, type ReferenceRequest } from './reference/reference-evaluator';
@@ -18,7 +18,7 @@ const PROPERTY_RUNS = 1200;
 /** Who is behind the identity: a role calls in any session, and of an account it may be anybody. */
 function actorsOf(identity: string): ReferenceActor[] {
   if (!identity.startsWith('arn:'))
-    return [userArnOf(identity), userArnOf(identity, 'Zed'), roleArnOf(identity), roleArnOf(identity, 'Nobody')].flatMap(actorsOf);
+    return [userArn(identity), userArn(identity, 'Zed'), roleArn(identity), roleArn(identity, 'Nobody')].flatMap(actorsOf);
   const [, , , , account = '', resource = ''] = identity.split(':');
   const [type, name = '', session] = resource.split('/');
   if (type === 'user') return [actorOfUser(identity)];

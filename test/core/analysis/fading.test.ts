@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { analyse } from '../../../server/src/core/analysis/analyse';
 import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 import { fixesWithCode, textOf } from '../../support/expect-findings';
 import { handshakeFiles, type HandshakeFiles } from '../../support/handshake-files';
 import { analysisOfWorkspaceTexts, pathOfUri, uriOfPath } from '../../support/workspace-from-texts';
@@ -14,10 +14,10 @@ function faded(files: HandshakeFiles): string[] {
       + (texts[pathOfUri(uri)] ?? '').slice(span.start, span.end).replaceAll('"', '')).sort();
 }
 
-const give = (Action: unknown, Principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) => ({ Principal, Action });
+const give = (Action: unknown, Principal: unknown = { AWS: rootArn(CONSUMER) }) => ({ Principal, Action });
 const OTHER_KEY = KEY_ARN.replace('1234abcd', '9999abcd');
 const THIRD = '777788889999';
-const OTHER_ROLE = { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: 'kms:Encrypt' }] } };
+const OTHER_ROLE = { 'consumer/other.json': { identityArn: roleArn(CONSUMER, 'Other'), policy: [{ Action: 'kms:Encrypt' }] } };
 
 describe('fading: text without effect', () => {
   const cases: readonly (readonly [what: string, files: HandshakeFiles, expected: readonly string[]])[] = [
@@ -28,7 +28,7 @@ describe('fading: text without effect', () => {
     ]],
     ['not where the owner is meant too',
       handshakeFiles({
-        keyPolicy: [give(['kms:Decrypt', 'kms:PutKeyPolicy'], { AWS: [rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)] })],
+        keyPolicy: [give(['kms:Decrypt', 'kms:PutKeyPolicy'], { AWS: [rootArn(CONSUMER), roleArn(OWNER)] })],
         identityPolicy: [{ Action: 'kms:Decrypt' }],
       }), []],
     ['such actions in the IAM policy of another account',
@@ -38,7 +38,7 @@ describe('fading: text without effect', () => {
     ['not where the statement is about a key of its own account too', handshakeFiles({
       keyPolicy: [give('kms:Decrypt')],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'],
-        Resource: [KEY_ARN, OTHER_KEY.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT)] }],
+        Resource: [KEY_ARN, OTHER_KEY.replace(OWNER, CONSUMER)] }],
     }), []],
     ['actions that take no key, in a key policy (KMS permissions reference, "Policy type")',
       handshakeFiles({ keyPolicy: [give(['kms:Decrypt', 'kms:ListKeys', 'kms:RetireGrant'])],
@@ -55,7 +55,7 @@ describe('fading: text without effect', () => {
       'producer: s3:GetObject',
     ]],
     ['not a star, which means kms:*',
-      handshakeFiles({ keyPolicy: [give('*', { AWS: rootArnOf(OWNER_ACCOUNT) })], withOwnerStatement: false }), []],
+      handshakeFiles({ keyPolicy: [give('*', { AWS: rootArn(OWNER) })], withOwnerStatement: false }), []],
     ['actions that the type of the key does not have (KMS Developer Guide, symm-asymm-compare)', typed(['kms:Decrypt', 'kms:Sign']), [
       'consumer: kms:Sign',
       'producer: kms:Sign',
@@ -69,14 +69,14 @@ describe('fading: text without effect', () => {
       'consumer: kms:Encrypt',
     ]],
     ['not where another role of the account has them: the policy can be attached to it', handshakeFiles({
-      keyPolicy: [give('kms:Decrypt', { AWS: roleArnOf(EXTERNAL_ACCOUNT) }),
-        give('kms:Encrypt', { AWS: roleArnOf(EXTERNAL_ACCOUNT, 'Other') })],
+      keyPolicy: [give('kms:Decrypt', { AWS: roleArn(CONSUMER) }),
+        give('kms:Encrypt', { AWS: roleArn(CONSUMER, 'Other') })],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
       others: OTHER_ROLE,
     }), []],
     ['not where everybody of the account may be let in', handshakeFiles({
-      keyPolicy: [give('kms:Decrypt', { AWS: roleArnOf(EXTERNAL_ACCOUNT) }), { ...give('kms:Encrypt', '*'),
-        Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
+      keyPolicy: [give('kms:Decrypt', { AWS: roleArn(CONSUMER) }), { ...give('kms:Encrypt', '*'),
+        Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'],
         Condition: { StringEquals: { 'kms:ViaService': 'ec2.us-west-2.amazonaws.com' } } }],
     }), []],
@@ -91,7 +91,7 @@ describe('fading: text without effect', () => {
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
     }), ['consumer: kms:Encrypt']],
     ['not what it takes from one role', handshakeFiles({
-      keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt']), { Effect: 'Deny', ...give('kms:Encrypt', { AWS: roleArnOf(EXTERNAL_ACCOUNT) }) }],
+      keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt']), { Effect: 'Deny', ...give('kms:Encrypt', { AWS: roleArn(CONSUMER) }) }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
     }), []],
     ['what a Deny of the same IAM policy takes',
@@ -101,30 +101,30 @@ describe('fading: text without effect', () => {
     ]],
     ['what a key policy gives and denies the same role',
       handshakeFiles({
-        keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt'], { AWS: roleArnOf(OWNER_ACCOUNT) }), { Effect: 'Deny',
-          ...give('kms:Encrypt', { AWS: roleArnOf(OWNER_ACCOUNT) }) }],
+        keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt'], { AWS: roleArn(OWNER) }), { Effect: 'Deny',
+          ...give('kms:Encrypt', { AWS: roleArn(OWNER) }) }],
       }), ['producer: kms:Encrypt']],
     // One IAM policy in two accounts
     ['not what another account that has the policy is given',
-      twoAccounts({ keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })],
+      twoAccounts({ keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArn(THIRD) })],
         identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, THIRD), []],
     ['what no account that has the policy is given',
-      twoAccounts({ keyPolicy: [give('kms:Decrypt'), give('kms:Decrypt', { AWS: rootArnOf(THIRD) })],
+      twoAccounts({ keyPolicy: [give('kms:Decrypt'), give('kms:Decrypt', { AWS: rootArn(THIRD) })],
         identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, THIRD), ['consumer: kms:Encrypt']],
     ['not what works in the account of the key, which has the policy too',
       twoAccounts({ keyPolicy: [give('kms:Decrypt')], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'] }] },
-        OWNER_ACCOUNT), []],
+        OWNER), []],
     ['what works in neither of two other accounts',
-      twoAccounts({ keyPolicy: [give('kms:Decrypt'), give('kms:Decrypt', { AWS: rootArnOf(THIRD) })],
+      twoAccounts({ keyPolicy: [give('kms:Decrypt'), give('kms:Decrypt', { AWS: rootArn(THIRD) })],
         identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'] }] }, THIRD), ['consumer: kms:ScheduleKeyDeletion']],
     ['not what a Deny takes from one of two accounts', twoAccounts({
-      keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt'], { AWS: [rootArnOf(EXTERNAL_ACCOUNT), rootArnOf(THIRD)] }), { Effect: 'Deny',
+      keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt'], { AWS: [rootArn(CONSUMER), rootArn(THIRD)] }), { Effect: 'Deny',
         ...give('kms:Encrypt') }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
     }, THIRD), []],
     ['what a Deny takes from both', twoAccounts({
-      keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt'], { AWS: [rootArnOf(EXTERNAL_ACCOUNT), rootArnOf(THIRD)] }), { Effect: 'Deny',
-        ...give('kms:Encrypt', { AWS: [rootArnOf(EXTERNAL_ACCOUNT), rootArnOf(THIRD)] }) }],
+      keyPolicy: [give(['kms:Decrypt', 'kms:Encrypt'], { AWS: [rootArn(CONSUMER), rootArn(THIRD)] }), { Effect: 'Deny',
+        ...give('kms:Encrypt', { AWS: [rootArn(CONSUMER), rootArn(THIRD)] }) }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
     }, THIRD), ['consumer: kms:Encrypt']],
     // Given in vain, and said twice
@@ -143,7 +143,7 @@ describe('fading: text without effect', () => {
   for (const [what, files, expected] of cases) it(what, () => assert.deepEqual(faded(files), expected));
 
   it('follows when the policy is attached in another account, or there no more', () => {
-    const half = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })],
+    const half = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArn(THIRD) })],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
     const [one, both] = [handshakeFiles(half), twoAccounts(half, THIRD)].map((files) => textOf(files['kms-handshake.json'] ?? ''));
     let { workspace, analysis } = analysisOfWorkspaceTexts(
@@ -159,7 +159,7 @@ describe('fading: text without effect', () => {
   });
 
   it('goes with no fix that would take from the other account what it uses', () => {
-    const shared = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })],
+    const shared = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArn(THIRD) })],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
     const own = { keyPolicy: [give('kms:Decrypt')], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'] }] };
     const removals = (files: HandshakeFiles, code: string) =>
@@ -169,7 +169,7 @@ describe('fading: text without effect', () => {
       [1, 0],
     );
     assert.deepEqual(
-      [handshakeFiles(own), twoAccounts(own, OWNER_ACCOUNT)].map((files) => removals(files, 'cross-account-unsupported-action')),
+      [handshakeFiles(own), twoAccounts(own, OWNER)].map((files) => removals(files, 'cross-account-unsupported-action')),
       [1, 0],
     );
   });
@@ -180,7 +180,7 @@ describe('fading: text without effect', () => {
     const declared = files['kms-handshake.json'] as { readonly identities: readonly object[] };
     return { ...files,
       'kms-handshake.json': { ...declared,
-        identities: [...declared.identities, { arn: roleArnOf(account, 'Twin'), policies: ['consumer/app.json'] }] } };
+        identities: [...declared.identities, { arn: roleArn(account, 'Twin'), policies: ['consumer/app.json'] }] } };
   }
 
   function typed(actions: readonly string[]): HandshakeFiles {

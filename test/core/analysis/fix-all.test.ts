@@ -9,7 +9,7 @@ import { fixAll } from '../../../server/src/core/analysis/fix-all';
 import type { Workspace } from '../../../server/src/core/workspace/workspace';
 import { applyEdits, textOf } from '../../support/expect-findings';
 import { uriOfPath, workspaceFromTexts as workspaceOfTexts, type FilesByPath } from '../../support/workspace-from-texts';
-import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest } from '../../rules/samples';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest } from '../../support/fixtures';
 
 const workspaceOf = (files: FilesByPath): Workspace =>
   workspaceOfTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
@@ -51,14 +51,14 @@ describe('fix all', () => {
 
   it('never touches what changes access, although a quick fix offers it', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: 'kms:Decrypt' }),
-      'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: `${KEY} ` }) };
+      'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: `${KEY_ARN} ` }) };
     assert.equal(fixedAll(files, 'app.json'), textOf(files['app.json'] ?? ''));
     assert.equal(fixedAll(files, 'key.json'), textOf(files['key.json'] ?? ''));
   });
 
   it('mends inside AWS CLI output', () => {
     const output = getRolePolicyOutput(
-      identityPolicy({ Sid: 'Use key' }, { Sid: 'Use key', Resource: KEY, Action: 'kms:Encrypt', Effect: 'Allow' }),
+      identityPolicy({ Sid: 'Use key' }, { Sid: 'Use key', Resource: KEY_ARN, Action: 'kms:Encrypt', Effect: 'Allow' }),
     );
     const after = fixedAll({ 'role.json': output }, 'role.json');
     assert.deepEqual(safeFindings({ 'role.json': after }, 'role.json'), []);

@@ -1,13 +1,15 @@
 import * as assert from 'node:assert/strict';
-import { externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, roleArn, rootArn, rootStatement,
-  USER_ACTIONS } from '../../support/policy-documents';
+import { KEY_USER_ACTIONS } from '../../../server/src/core/aws/use-cases';
+import {
+  identityPolicy, keyArn, keyPolicy, keyPolicyAllow, ownerKeyPolicy, ownerStatement, policyDocument, roleArn, rootArn,
+} from '../../support/fixtures';
 import { identitiesAtPath, keyAtPath, worldOfFiles } from '../../support/world-of-files';
 
 const CN_KEY = '5e698272-88c6-4f6b-970e-1d1dbd0c6412';
 const CN = keyArn(CN_KEY, 'cn-north-1', '111122223333', 'aws-cn');
-const CN_ROLE = roleArn('ExampleRole', '444455556666', 'aws-cn');
+const CN_ROLE = roleArn('444455556666', 'ExampleRole', 'aws-cn');
 const cnPolicy = (principal: string | readonly string[]): object => ({ Version: '2012-10-17',
-  Statement: [rootStatement('111122223333', 'aws-cn'), externalStatement(principal)] });
+  Statement: [ownerStatement('111122223333', 'aws-cn'), keyPolicyAllow(principal, 'kms:Decrypt')] });
 const west = keyArn();
 const talk = (region: string): string => keyArn(CN_KEY, region, '999988887777');
 const user = (name: string, account: string): string => `arn:aws:iam::${account}:user/${name}`;
@@ -21,38 +23,38 @@ interface Pair {
 
 /** The pairs of samples that users come from: same accounts, Regions and faults. */
 const PAIRS: Readonly<Record<string, Pair>> = {
-  F1: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE, identityPolicy: identityPolicyDocument(CN) },
+  F1: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE, identityPolicy: identityPolicy({ Resource: CN }) },
   F2: { key: CN, keyPolicy: cnPolicy([CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser']), identity: CN_ROLE,
-    identityPolicy: identityPolicyDocument(CN) },
-  F3: { key: CN, keyPolicy: cnPolicy([CN_ROLE]), identity: roleArn('Other', '444455556666', 'aws-cn'),
-    identityPolicy: identityPolicyDocument(CN) },
-  F4: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666')), identity: CN_ROLE, identityPolicy: identityPolicyDocument(CN) },
+    identityPolicy: identityPolicy({ Resource: CN }) },
+  F3: { key: CN, keyPolicy: cnPolicy([CN_ROLE]), identity: roleArn('444455556666', 'Other', 'aws-cn'),
+    identityPolicy: identityPolicy({ Resource: CN }) },
+  F4: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666')), identity: CN_ROLE, identityPolicy: identityPolicy({ Resource: CN }) },
   F5: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE,
-    identityPolicy: identityPolicyDocument(CN.replace('cn-north-1', 'cn-northwest-1')) },
+    identityPolicy: identityPolicy({ Resource: CN.replace('cn-north-1', 'cn-northwest-1') }) },
   F6: { key: keyArn(CN_KEY, 'us-east-1', '222222222222'),
-    keyPolicy: keyPolicyDocument('222222222222', externalStatement(rootArn('111111111111'))),
-    identity: roleArn('ExampleRole', '111111111111'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-1', '222222222222')) },
+    keyPolicy: policyDocument(ownerStatement('222222222222'), keyPolicyAllow(rootArn('111111111111'), 'kms:Decrypt')),
+    identity: roleArn('111111111111', 'ExampleRole'), identityPolicy: identityPolicy({ Resource: keyArn(CN_KEY, 'us-east-1', '222222222222') }) },
   F7: {
     key: keyArn(CN_KEY, 'us-east-1', '222222222222'),
-    keyPolicy: keyPolicyDocument('222222222222', externalStatement(rootArn('111111111111'), 'kms:Encrypt')),
-    identity: roleArn('ExampleRole', '111111111111'),
-    identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-1', '222222222222'), ['kms:Encrypt', 'kms:Decrypt']),
+    keyPolicy: policyDocument(ownerStatement('222222222222'), keyPolicyAllow(rootArn('111111111111'), 'kms:Encrypt')),
+    identity: roleArn('111111111111', 'ExampleRole'),
+    identityPolicy: identityPolicy({ Resource: keyArn(CN_KEY, 'us-east-1', '222222222222'), Action: ['kms:Encrypt', 'kms:Decrypt'] }),
   },
-  F8: { key: talk('us-east-2'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(rootArn('123456789012'))),
-    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(keyArn(CN_KEY, 'us-east-2', '123456789012')) },
-  F9: { key: talk('eu-west-1'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(rootArn('123456789012'))),
-    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(talk('us-east-2')) },
-  F10: { key: talk('us-east-2'), keyPolicy: keyPolicyDocument('999988887777', externalStatement(user('Bob', '123456789012'))),
-    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicyDocument(talk('us-east-2')) },
-  F11: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'), 'kms:Decrypt')),
-    identity: roleArn(), identityPolicy: identityPolicyDocument(west, ['kms:Decrypt', 'kms:encrypt']) },
-  F12: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'))), identity: roleArn(),
-    identityPolicy: identityPolicyDocument('*', 'kms:*') },
-  F13: { key: west, keyPolicy: keyPolicyDocument('111122223333', { ...externalStatement(rootArn('444455556666')), Resource: west }),
-    identity: roleArn(), identityPolicy: identityPolicyDocument(west) },
-  F14: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement('*')), identity: roleArn(),
-    identityPolicy: identityPolicyDocument(west, USER_ACTIONS) },
-  F15: { key: west, keyPolicy: keyPolicyDocument('111122223333', externalStatement(rootArn('444455556666'))) },
+  F8: { key: talk('us-east-2'), keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(rootArn('123456789012'), 'kms:Decrypt')),
+    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicy({ Resource: keyArn(CN_KEY, 'us-east-2', '123456789012') }) },
+  F9: { key: talk('eu-west-1'), keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(rootArn('123456789012'), 'kms:Decrypt')),
+    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicy({ Resource: talk('us-east-2') }) },
+  F10: { key: talk('us-east-2'), keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(user('Bob', '123456789012'), 'kms:Decrypt')),
+    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicy({ Resource: talk('us-east-2') }) },
+  F11: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn('444455556666') }, Action: 'kms:Decrypt' }),
+    identity: roleArn(), identityPolicy: identityPolicy({ Resource: west, Action: ['kms:Decrypt', 'kms:encrypt'] }) },
+  F12: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn('444455556666') } }), identity: roleArn(),
+    identityPolicy: identityPolicy({ Resource: '*', Action: 'kms:*' }) },
+  F13: { key: west, keyPolicy: ownerKeyPolicy({ ...keyPolicyAllow(rootArn('444455556666'), 'kms:Decrypt'), Resource: west }),
+    identity: roleArn(), identityPolicy: identityPolicy({ Resource: west }) },
+  F14: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: '*' } }), identity: roleArn(),
+    identityPolicy: identityPolicy({ Resource: west, Action: KEY_USER_ACTIONS }) },
+  F15: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn('444455556666') } }) },
 };
 
 describe('pairs of policies, declared', () => {

@@ -2,13 +2,13 @@ import * as assert from 'node:assert/strict';
 import { withoutRepeatedWords } from '../../../server/src/core/analysis/repeated-words';
 import { pathOfUri } from '../../support/workspace-from-texts';
 import { findingsWithCode } from '../../support/expect-findings';
-import { document } from '../../rules/samples';
+import { policyDocument } from '../../support/fixtures';
 
 const statement = (account: string): Record<string, unknown> => ({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` },
   Action: 'kms:Decrypt', Resource: '*' });
 const FILES = {
-  'a.json': document(...['<OWNER>', '<OWNER>', '<READER>', '<OWNER>', '<READER>'].map(statement)),
-  'b.json': document(statement('<OWNER>'), { ...statement('<OWNER>'), Principal: { AWS: 'arn:aws:iam::<READER>:role/<OWNER>' } },
+  'a.json': policyDocument(...['<OWNER>', '<OWNER>', '<READER>', '<OWNER>', '<READER>'].map(statement)),
+  'b.json': policyDocument(statement('<OWNER>'), { ...statement('<OWNER>'), Principal: { AWS: 'arn:aws:iam::<READER>:role/<OWNER>' } },
     statement('<READER>')),
 };
 

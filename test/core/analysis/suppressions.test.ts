@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { proposeSuppression } from '../../../server/src/core/analysis/suppressions';
 import { applyChanges, findingLines, textOf } from '../../support/expect-findings';
 import { analysisOfWorkspaceTexts, type FilesByPath } from '../../support/workspace-from-texts';
-import { identityPolicy, keyPolicy, manifest } from '../../rules/samples';
+import { identityPolicy, keyPolicy, manifest } from '../../support/fixtures';
 
 const CODE = 'wildcard-principal';
 

@@ -7,7 +7,7 @@ import { OPERATORS, operatorNamed, parseOperator } from '../../../server/src/cor
 import { nearestRegion, PARTITIONS, partitionOfRegion, REGIONS } from '../../../server/src/core/aws/regions';
 import { formatViaService, parseViaService, VIA_SERVICES } from '../../../server/src/core/aws/services';
 import { USE_CASES, useCaseNamed } from '../../../server/src/core/aws/use-cases';
-import { KEY_ARN, KEY_ID, OWNER_ACCOUNT } from '../../support/access-builders';
+import { KEY_ARN, KEY_ID, OWNER } from '../../support/fixtures';
 
 const names = (pattern: string): string => actionsIn(expandAction(pattern)).map(({ name }) => name.slice(4)).join(' ');
 
@@ -103,10 +103,10 @@ describe('aws: Regions, services, keys, use cases', () => {
 
   it('takes key ARNs apart (docs/aws-rules.md 1.4)', () => {
     const arn = parseKeyArn(KEY_ARN);
-    assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWNER_ACCOUNT, keyId: KEY_ID });
+    assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWNER, keyId: KEY_ID });
     assert.equal(arn && formatKeyArn(arn), KEY_ARN);
-    for (const wrong of [`arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'),
-      `arn:aws:kms::${OWNER_ACCOUNT}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
+    for (const wrong of [`arn:aws:kms:us-west-2:${OWNER}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'),
+      `arn:aws:kms::${OWNER}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
     assert.equal(keyIdForm('mrk-1234abcd12ab34cd56ef1234567890ab'), 'multi-region');
     assert(isAliasName('alias/app') && !isAliasName('app') && isAwsManagedAlias('alias/aws/s3'));
   });

@@ -2,7 +2,8 @@ import * as assert from 'node:assert/strict';
 import { definitionAt } from '../../../server/src/core/editor/navigation/definition';
 import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
-import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown, texts } from './handshake-fixture';
+import { APP, changed, KEY, MANIFEST, PAIR, shown, texts } from './handshake-fixture';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
 
 /** `"name" -> place, place`, or nothing. */
 function led(files: FilesByPath): string {
@@ -25,37 +26,37 @@ describe('editor/navigation/definition', () => {
   });
 
   it('a principal leads to the policies of that role; the root ARN and an account id to those of all its identities', () => {
-    assert.equal(led(changed(KEY, ROLE, `${ROLE}|`)), `${ROLE} -> ${TO_APP}`);
-    const other = changed(KEY, `"${ROLE}"`, `"arn:aws:iam::${EXTERNAL_ACCOUNT}:|root"`, { ...PAIR, 'other.json': PAIR[APP] ?? '' });
+    assert.equal(led(changed(KEY, ROLE_ARN, `${ROLE_ARN}|`)), `${ROLE_ARN} -> ${TO_APP}`);
+    const other = changed(KEY, `"${ROLE_ARN}"`, `"arn:aws:iam::${CONSUMER}:|root"`, { ...PAIR, 'other.json': PAIR[APP] ?? '' });
     const declared = changed(MANIFEST, '"policies": [\n', '"policies": ["consumer/app.json"] }, { "account": '
-      + `"${EXTERNAL_ACCOUNT}", "policies": [ "other.json",\n`, other);
-    assert.equal(led(declared), `arn:aws:iam::${EXTERNAL_ACCOUNT}:root -> ${TO_APP}, other.json:1 {…`);
-    assert.equal(led(changed(KEY, `"${ROLE}"`, `"|${EXTERNAL_ACCOUNT}"`)), `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
-    assert.equal(led(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)),
-      `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
+      + `"${CONSUMER}", "policies": [ "other.json",\n`, other);
+    assert.equal(led(declared), `arn:aws:iam::${CONSUMER}:root -> ${TO_APP}, other.json:1 {…`);
+    assert.equal(led(changed(KEY, `"${ROLE_ARN}"`, `"|${CONSUMER}"`)), `${CONSUMER} -> ${TO_APP}`);
+    assert.equal(led(changed(KEY, `"kms:CallerAccount": "${CONSUMER}`, `"kms:CallerAccount": "${CONSUMER}|`)),
+      `${CONSUMER} -> ${TO_APP}`);
   });
 
   it('a session leads to the policies of its role', () => {
-    assert.equal(led(changed(KEY, ROLE, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one|`)),
-      `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one -> ${TO_APP}`);
+    assert.equal(led(changed(KEY, ROLE_ARN, `arn:aws:sts::${CONSUMER}:assumed-role/App/one|`)),
+      `arn:aws:sts::${CONSUMER}:assumed-role/App/one -> ${TO_APP}`);
   });
 
   it('a principal without a policy here leads to its declaration, and without one nowhere', () => {
-    const bare = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/Bare`;
-    assert.equal(led(changed(KEY, ROLE, `${bare}|`)), '');
+    const bare = `arn:aws:iam::${CONSUMER}:role/Bare`;
+    assert.equal(led(changed(KEY, ROLE_ARN, `${bare}|`)), '');
     const declared = changed(MANIFEST, '"identities": [', `"identities": [ { "arn": "${bare}", "policies": [] },`);
-    assert.equal(led(changed(KEY, ROLE, `${bare}|`, declared)), `${bare} -> ${MANIFEST}:11 ${bare}`);
+    assert.equal(led(changed(KEY, ROLE_ARN, `${bare}|`, declared)), `${bare} -> ${MANIFEST}:11 ${bare}`);
   });
 
   it('a pattern leads to all keys that it reaches, and to no other', () => {
     const second = KEY_ARN.replace('1234abcd', '99999999');
-    const far = second.replace(OWNER_ACCOUNT, '777788889999');
+    const far = second.replace(OWNER, '777788889999');
     const three = changed(MANIFEST, '"keys": [', `"keys": [{ "arn": "${second}", "policy": "producer/second.json" }, { "arn": `
       + `"${far}", "policy": "far.json" },`, {
       ...PAIR, 'producer/second.json': PAIR[KEY] ?? '', 'far.json': PAIR[KEY] ?? '',
     });
-    assert.equal(led(changed(APP, KEY_ARN, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*|`, three)),
-      `arn:aws:kms:*:${OWNER_ACCOUNT}:key/* -> ${TO_KEY}, producer/second.json:1 {…`);
+    assert.equal(led(changed(APP, KEY_ARN, `arn:aws:kms:*:${OWNER}:key/*|`, three)),
+      `arn:aws:kms:*:${OWNER}:key/* -> ${TO_KEY}, producer/second.json:1 {…`);
     assert.equal(led(changed(APP, `"${KEY_ARN}"`, '"|*"', three)), `* -> far.json:1 {…, ${TO_KEY}, producer/second.json:1 {…`);
     assert.equal(led(changed(APP, '"Resource": "*"', '"Resource": "*|"', three)), '', 'a statement without KMS actions means no keys');
   });
@@ -66,7 +67,7 @@ describe('editor/navigation/definition', () => {
   });
 
   it('an alias leads to its key, by ARN, by condition and with wildcards', () => {
-    const alias = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`;
+    const alias = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
     assert.equal(led(changed(APP, KEY_ARN, `${alias}|`)), `${alias} -> ${TO_KEY}`);
     assert.equal(led(changed(APP, KEY_ARN, `${alias.replace('us-west-2', 'eu-west-1')}|`)), '');
     const condition = (value: string): FilesByPath => changed(APP, `"Resource": "${KEY_ARN}"`, `"Resource": "${KEY_ARN}", "Condition": `
@@ -111,8 +112,8 @@ describe('editor/navigation/definition', () => {
 
   it('a placeholder whose value is declared leads where the value does', () => {
     const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["**"], "values": { "owner": '
-      + `"${OWNER_ACCOUNT}" } }], "keys": [`);
-    const hole = KEY_ARN.replace(OWNER_ACCOUNT, '${owner}');
+      + `"${OWNER}" } }], "keys": [`);
+    const hole = KEY_ARN.replace(OWNER, '${owner}');
     assert.equal(led(changed(APP, KEY_ARN, `${hole}|`, filled)), `${hole} -> ${TO_KEY}`);
   });
 
@@ -132,11 +133,11 @@ describe('editor/navigation/definition', () => {
 
     it('ARNs, accounts and aliases lead to the policies', () => {
       assert.equal(led(changed(MANIFEST, KEY_ARN, `${KEY_ARN}|`)), `${KEY_ARN} -> ${TO_KEY}`);
-      assert.equal(led(changed(MANIFEST, ROLE, `|${ROLE}`)), `${ROLE} -> ${TO_APP}`);
+      assert.equal(led(changed(MANIFEST, ROLE_ARN, `|${ROLE_ARN}`)), `${ROLE_ARN} -> ${TO_APP}`);
       assert.equal(led(changed(MANIFEST, 'alias/app', 'alias/|app')), `alias/app -> ${TO_KEY}`);
-      assert.equal(led(changed(MANIFEST, `"${OWNER_ACCOUNT}": "keys"`, `"${EXTERNAL_ACCOUNT}|": "apps"`)),
-        `${EXTERNAL_ACCOUNT} -> ${TO_APP}`);
-      assert.equal(led(changed(MANIFEST, `"${OWNER_ACCOUNT}": "keys"`, `"${OWNER_ACCOUNT}|": "keys"`)), '',
+      assert.equal(led(changed(MANIFEST, `"${OWNER}": "keys"`, `"${CONSUMER}|": "apps"`)),
+        `${CONSUMER} -> ${TO_APP}`);
+      assert.equal(led(changed(MANIFEST, `"${OWNER}": "keys"`, `"${OWNER}|": "keys"`)), '',
         'an account without policies is declared right here');
     });
 

@@ -1,11 +1,9 @@
 import type { Workspace } from '../../../server/src/core/workspace/workspace';
 import type { Location } from '../../../server/src/core/text/span';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, rootArn } from '../../support/fixtures';
 import { textOf } from '../../support/expect-findings';
 import { pathOfUri, type FilesByPath } from '../../support/workspace-from-texts';
 
-export { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT };
-export const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
 export const KEY = 'producer/key.json';
 export const APP = 'consumer/app.json';
 export const MANIFEST = 'kms-handshake.json';
@@ -15,9 +13,9 @@ export const PAIR: Readonly<Record<string, string>> = texts({
   [KEY]: {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' },
-      { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: [ROLE] }, Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*',
-        Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
+      { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' },
+      { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: [ROLE_ARN] }, Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*',
+        Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } },
     ],
   },
   [APP]: {
@@ -29,8 +27,8 @@ export const PAIR: Readonly<Record<string, string>> = texts({
   },
   [MANIFEST]: {
     keys: [{ arn: KEY_ARN, policy: KEY, aliases: ['alias/app'] }],
-    identities: [{ arn: ROLE, policies: ['consumer/*.json'] }],
-    accounts: { [OWNER_ACCOUNT]: 'keys' },
+    identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }],
+    accounts: { [OWNER]: 'keys' },
   },
 });
 

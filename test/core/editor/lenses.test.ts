@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, type StatementJson } from '../../support/fixtures';
 import { handshakeFiles, withoutManifest, type HandshakeSetup } from '../../support/handshake-files';
 import { codeLensesOf, type CodeLensResult } from '../../support/code-lenses';
 
@@ -29,17 +29,17 @@ function aboveIam(statement: StatementJson, keyPolicy: HandshakeSetup['keyPolicy
 }
 
 describe('editor/lenses of key policies', () => {
-  const account = { Sid: 'Ext', Principal: { AWS: EXTERNAL_ACCOUNT }, Action: CRYPTO };
+  const account = { Sid: 'Ext', Principal: { AWS: CONSUMER }, Action: CRYPTO };
 
   it('count policies, the actions that they use, and what is blocked of these', () => {
     const two: HandshakeSetup['others'] = {
-      'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: ['kms:Encrypt', 'kms:ReEncrypt*'] }] },
+      'consumer/other.json': { identityArn: roleArn(CONSUMER, 'Other'), policy: [{ Action: ['kms:Encrypt', 'kms:ReEncrypt*'] }] },
     };
     assert.equal(above(account, { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }], others: two }),
-      `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used`);
+      `${CONSUMER}: 2 policies, 5 of 9 actions used`);
     const denied = { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }, { Effect: 'Deny', Action: 'kms:Decrypt' }],
       others: two };
-    assert.equal(above(account, denied), `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used, 1 blocked`);
+    assert.equal(above(account, denied), `${CONSUMER}: 2 policies, 5 of 9 actions used, 1 blocked`);
   });
 
   for (const [what, action, iam, expected] of [
@@ -59,7 +59,7 @@ describe('editor/lenses of key policies', () => {
     ['a placeholder among the actions', CRYPTO, [{ Action: ['kms:Decrypt', 'kms:${more}'] }], '1 policy, at least 1 of 9 actions used'],
   ] as const) {
     it(`say for ${what}: ${expected}`, () =>
-      assert.equal(above({ ...account, Action: action }, { identityPolicy: iam }), `${EXTERNAL_ACCOUNT}: ${expected}`));
+      assert.equal(above({ ...account, Action: action }, { identityPolicy: iam }), `${CONSUMER}: ${expected}`));
   }
 
   it('count neither as used nor as blocked what a condition keeps from the statement, and as blocked what no request meets '
@@ -70,56 +70,56 @@ describe('editor/lenses of key policies', () => {
     });
     const both = { ...account, Action: ['kms:Encrypt', 'kms:Sign'] };
     assert.equal(above(both, { identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'], ...context }] }),
-      `${EXTERNAL_ACCOUNT}: 1 policy, 1 of 2 actions used`);
+      `${CONSUMER}: 1 policy, 1 of 2 actions used`);
     assert.equal(aboveIam({ Action: ['kms:Encrypt', 'kms:Sign'], ...context }, [{ ...account, Action: 'kms:Encrypt' }]),
       'key 1234abcd…: the action works under conditions');
     assert.equal(above({ ...account, Action: 'kms:Decrypt', ...via('s3') }, { identityPolicy: [{ Action: 'kms:Decrypt', ...via('sqs') }] }),
-      `${EXTERNAL_ACCOUNT}: 1 policy, the one action used, 1 blocked`);
+      `${CONSUMER}: 1 policy, the one action used, 1 blocked`);
     assert.equal(aboveIam({ Action: 'kms:Decrypt', ...via('sqs') }, [{ ...account, Action: 'kms:Decrypt', ...via('s3') }]),
       'key 1234abcd…: the action is blocked');
   });
 
   it('say so when the account has no IAM policy here, or none for this key', () => {
-    assert.equal(above(account), `no IAM policy of ${EXTERNAL_ACCOUNT} in the workspace`);
+    assert.equal(above(account), `no IAM policy of ${CONSUMER} in the workspace`);
     assert.equal(above(account, { identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }),
-      `${EXTERNAL_ACCOUNT}: no IAM policy uses this key`);
-    assert.equal(above({ ...account, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }),
-      `no IAM policy of role/App of ${EXTERNAL_ACCOUNT} in the workspace`);
+      `${CONSUMER}: no IAM policy uses this key`);
+    assert.equal(above({ ...account, Principal: { AWS: roleArn(CONSUMER) } }),
+      `no IAM policy of role/App of ${CONSUMER} in the workspace`);
     assert.equal(
-      above({ ...account, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }, { identityPolicy: [{ Action: 'kms:Decrypt' }],
-        identity: roleArnOf(EXTERNAL_ACCOUNT, 'Other') }),
-      `no IAM policy of role/App of ${EXTERNAL_ACCOUNT} in the workspace`,
+      above({ ...account, Principal: { AWS: roleArn(CONSUMER) } }, { identityPolicy: [{ Action: 'kms:Decrypt' }],
+        identity: roleArn(CONSUMER, 'Other') }),
+      `no IAM policy of role/App of ${CONSUMER} in the workspace`,
     );
   });
 
   it('stand above each principal of another account, and above the statement for all together', () => {
-    const principals = { AWS: [rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OTHER)] };
-    const others: HandshakeSetup['others'] = { 'other.json': { identityArn: roleArnOf(OTHER), policy: [{ Action: 'kms:Encrypt' }] } };
+    const principals = { AWS: [rootArn(OWNER), rootArn(CONSUMER), roleArn(OTHER)] };
+    const others: HandshakeSetup['others'] = { 'other.json': { identityArn: roleArn(OTHER), policy: [{ Action: 'kms:Encrypt' }] } };
     const lenses = ofKey({ Sid: 'All', Principal: principals, Action: CRYPTO }, {
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }],
       others,
     });
     assert.deepEqual(lenses.map(({ lineBelow: text, title }) => [text.startsWith('{') ? 'statement' : text, title]), [
       ['statement', '2 policies of 2 accounts use 2 of 9 actions'],
-      [`"${rootArnOf(EXTERNAL_ACCOUNT)}"`, `${EXTERNAL_ACCOUNT}: 1 policy, 2 of 9 actions used`],
-      [`"${roleArnOf(OTHER)}"`, `role/App of ${OTHER}: 1 policy, 1 of 9 actions used`],
+      [`"${rootArn(CONSUMER)}"`, `${CONSUMER}: 1 policy, 2 of 9 actions used`],
+      [`"${roleArn(OTHER)}"`, `role/App of ${OTHER}: 1 policy, 1 of 9 actions used`],
     ]);
   });
 
   it('stand above the statement alone where it is for the owner', () => {
-    const own = { Sid: 'Own', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*' };
-    assert.equal(above(own), `no IAM policy of ${OWNER_ACCOUNT} in the workspace uses this key`);
-    assert.equal(above(own, { identityPolicy: [{ Action: CRYPTO }], identity: roleArnOf(OWNER_ACCOUNT) }),
-      `1 policy of ${OWNER_ACCOUNT} uses 9 of 46 actions`);
+    const own = { Sid: 'Own', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*' };
+    assert.equal(above(own), `no IAM policy of ${OWNER} in the workspace uses this key`);
+    assert.equal(above(own, { identityPolicy: [{ Action: CRYPTO }], identity: roleArn(OWNER) }),
+      `1 policy of ${OWNER} uses 9 of 46 actions`);
   });
 
   it('tell everybody from everybody of an account', () => {
     const anyone = { Principal: '*', Action: 'kms:Decrypt' };
     assert.equal(above(anyone), 'no IAM policy in the workspace uses this key');
     assert.equal(above(anyone, { identityPolicy: [{ Action: 'kms:Decrypt' }] }), 'everybody: 1 policy, the one action used');
-    const limited = { ...anyone, Condition: { StringEquals: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, OTHER] } } };
+    const limited = { ...anyone, Condition: { StringEquals: { 'kms:CallerAccount': [CONSUMER, OTHER] } } };
     assert.deepEqual(ofKey(limited, { identityPolicy: [{ Action: 'kms:Decrypt' }] }).map(({ title }) => title), [
-      `1 policy of ${EXTERNAL_ACCOUNT} uses the one action`, `${EXTERNAL_ACCOUNT}: 1 policy, the one action used`,
+      `1 policy of ${CONSUMER} uses the one action`, `${CONSUMER}: 1 policy, the one action used`,
       `no IAM policy of ${OTHER} in the workspace`,
     ]);
   });
@@ -127,13 +127,13 @@ describe('editor/lenses of key policies', () => {
   it('say of a Deny what it stops', () => {
     const deny = { ...account, Effect: 'Deny', Action: ['kms:Decrypt', 'kms:CreateGrant'] };
     assert.equal(above(deny, { identityPolicy: [{ Action: 'kms:Decrypt' }] }),
-      `${EXTERNAL_ACCOUNT}: 1 policy, 1 of 2 denied actions asked for`);
+      `${CONSUMER}: 1 policy, 1 of 2 denied actions asked for`);
   });
 
   it('mark policies of which nobody declared whose they are', () => {
     const files = withoutManifest(handshakeFiles({ keyPolicy: [account], identityPolicy: [{ Action: 'kms:Decrypt' }] }));
-    assert.equal(codeLensesOf(files, KEY).at(-1)?.title, `${EXTERNAL_ACCOUNT}: 1 policy (assumed), 1 of 9 actions used`);
-    assert.equal(codeLensesOf(files, KEY)[0]?.title, `no IAM policy of ${OWNER_ACCOUNT} in the workspace uses this key`,
+    assert.equal(codeLensesOf(files, KEY).at(-1)?.title, `${CONSUMER}: 1 policy (assumed), 1 of 9 actions used`);
+    assert.equal(codeLensesOf(files, KEY)[0]?.title, `no IAM policy of ${OWNER} in the workspace uses this key`,
       'not above the owner\'s statement: what works across accounts is the consumer\'s');
   });
 
@@ -156,13 +156,13 @@ describe('editor/lenses of IAM policies', () => {
   const ask = { Sid: 'Ask', Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey', 'kms:CreateGrant'] };
   const give = (
     ...actions: string[]
-  ): StatementJson[] => [{ Sid: 'Give', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: actions }];
+  ): StatementJson[] => [{ Sid: 'Give', Principal: { AWS: rootArn(CONSUMER) }, Action: actions }];
   const HEAD = 'key 1234abcd…';
 
   for (const [what, statement, keyPolicy, expected] of [
     ['a gap', ask, give('kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey'), '3 of 4 actions work, 1 blocked by the key policy'],
     ['one that works', ask, give('kms:Decrypt'), '1 of 4 actions works, 3 blocked by the key policy'],
-    ['none', ask, [{ Principal: { AWS: rootArnOf(OTHER) }, Action: 'kms:Decrypt' }], 'all 4 actions blocked by the key policy'],
+    ['none', ask, [{ Principal: { AWS: rootArn(OTHER) }, Action: 'kms:Decrypt' }], 'all 4 actions blocked by the key policy'],
     ['all', ask, give('kms:*'), 'all 4 actions work'],
     ['both', { Action: ['kms:Decrypt', 'kms:Encrypt'] }, give('kms:*'), 'both actions work'],
     ['one action', { Action: 'kms:Decrypt' }, give('kms:*'), 'the action works'],
@@ -199,20 +199,20 @@ describe('editor/lenses of IAM policies', () => {
       keyPolicy: give('kms:Decrypt', 'kms:Encrypt'),
     });
     files['producer/other-key.json'] = { Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' }] };
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' }] };
     files['kms-handshake.json'] = { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: other, policy: 'producer/other-key.json' }],
-      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }] };
+      identities: [{ arn: roleArn(CONSUMER), policies: [APP] }] };
     assert.deepEqual(codeLensesOf(files, APP).map(({ title }) => title), ['2 keys: 1 of 3 actions works with all of them, 1 with some, 1 '
       + 'blocked by the key policies']);
   });
 
   it('take several identities together', () => {
     const files = handshakeFiles({ identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], keyPolicy: [
-      { Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] }, Action: 'kms:Decrypt' },
-      { Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt' },
+      { Principal: { AWS: [roleArn(CONSUMER), roleArn(CONSUMER, 'Other')] }, Action: 'kms:Decrypt' },
+      { Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:Encrypt' },
     ] });
     files['kms-handshake.json'] = { keys: [{ arn: KEY_ARN, policy: KEY }],
-      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: [APP] }] };
+      identities: [{ arn: roleArn(CONSUMER), policies: [APP] }, { arn: roleArn(CONSUMER, 'Other'), policies: [APP] }] };
     assert.deepEqual(codeLensesOf(files, APP).map(({ title }) => title), [`${HEAD}: 1 of 2 actions works for both identities, 1 for some`]);
   });
 

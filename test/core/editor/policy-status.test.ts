@@ -1,13 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { policyStatusOf, type PolicyStatus } from '../../../server/src/core/editor/policy-status';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 import { textOf } from '../../support/expect-findings';
 import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../../support/handshake-files';
 import { analysisOfWorkspaceTexts, uriOfPath } from '../../support/workspace-from-texts';
 
 const KEY = 'producer/key-policy.json';
 const APP = 'consumer/app.json';
-const PAIR = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] }],
+const PAIR = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] }],
   identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] });
 
 function statusIn(files: HandshakeFiles, path: string): PolicyStatus | undefined {
@@ -25,10 +25,10 @@ const declaring = (files: HandshakeFiles, more: object): HandshakeFiles => ({ ..
 
 describe('editor/status', () => {
   it('says whose a policy is, by alias and name of the account where they are known', () => {
-    assert.equal(statusIn(PAIR, KEY)?.description, `key policy of 1234abcd… (${OWNER_ACCOUNT})`);
-    assert.equal(statusIn(PAIR, APP)?.description, `IAM policy of role/App (${EXTERNAL_ACCOUNT})`);
+    assert.equal(statusIn(PAIR, KEY)?.description, `key policy of 1234abcd… (${OWNER})`);
+    assert.equal(statusIn(PAIR, APP)?.description, `IAM policy of role/App (${CONSUMER})`);
     const named = declaring(PAIR, { keys: [{ arn: KEY_ARN, policy: KEY, aliases: ['alias/app'] }],
-      accounts: { [OWNER_ACCOUNT]: 'security', [EXTERNAL_ACCOUNT]: 'analytics' } });
+      accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } });
     assert.equal(statusIn(named, KEY)?.description, 'key policy of alias/app (security)');
     assert.equal(statusIn(named, APP)?.description, 'IAM policy of role/App (analytics)');
   });
@@ -49,22 +49,22 @@ describe('editor/status', () => {
 
   it('counts further identities, and names an account that is all that is known', () => {
     const shared = declaring(PAIR, {
-      identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: [APP] }, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: [APP] }],
+      identities: [{ arn: roleArn(CONSUMER), policies: [APP] }, { arn: roleArn(CONSUMER, 'Other'), policies: [APP] }],
     });
-    assert.equal(statusIn(shared, APP)?.description, `IAM policy of role/App (${EXTERNAL_ACCOUNT}) and 1 other`);
-    assert.equal(statusIn(declaring(PAIR, { identities: [{ account: EXTERNAL_ACCOUNT, policies: [APP] }] }), APP)?.description,
-      `IAM policy of account ${EXTERNAL_ACCOUNT}`);
+    assert.equal(statusIn(shared, APP)?.description, `IAM policy of role/App (${CONSUMER}) and 1 other`);
+    assert.equal(statusIn(declaring(PAIR, { identities: [{ account: CONSUMER, policies: [APP] }] }), APP)?.description,
+      `IAM policy of account ${CONSUMER}`);
   });
 
   it('says how the handshakes stand, each in a line, and how many there are besides', () => {
-    assert.deepEqual(statusIn(PAIR, KEY)?.handshakes, [`role/App of account ${EXTERNAL_ACCOUNT}: 1 action works, 1 blocked`]);
-    assert.deepEqual(statusIn(PAIR, APP)?.handshakes, [`key 1234abcd… (${OWNER_ACCOUNT}): 1 action works, 1 blocked`]);
+    assert.deepEqual(statusIn(PAIR, KEY)?.handshakes, [`role/App of account ${CONSUMER}: 1 action works, 1 blocked`]);
+    assert.deepEqual(statusIn(PAIR, APP)?.handshakes, [`key 1234abcd… (${OWNER}): 1 action works, 1 blocked`]);
     const others = Object.fromEntries(
       Array.from({ length: 12 },
-        (_, i) => [`consumer/${i}.json`, { identityArn: roleArnOf(EXTERNAL_ACCOUNT, `R${i}`), policy: [{ Action: 'kms:Decrypt' }] }]),
+        (_, i) => [`consumer/${i}.json`, { identityArn: roleArn(CONSUMER, `R${i}`), policy: [{ Action: 'kms:Decrypt' }] }]),
     );
     const crowd = statusIn(
-      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], others }),
+      handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' }], others }),
       KEY,
     );
     assert.deepEqual([crowd?.handshakes.length, crowd?.omittedHandshakes], [8, 4]);
@@ -74,7 +74,7 @@ describe('editor/status', () => {
     const s3 = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
     assert.equal(statusIn({ 'app.json': s3 }, 'app.json'), undefined);
     const trust = { Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'sts:AssumeRole' }] };
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'sts:AssumeRole' }] };
     assert.equal(statusIn({ 'trust.json': trust }, 'trust.json'), undefined);
   });
 });

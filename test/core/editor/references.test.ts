@@ -3,7 +3,8 @@ import { referencesAt } from '../../../server/src/core/editor/navigation/referen
 import { analyse } from '../../../server/src/core/analysis/analyse';
 import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
-import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown } from './handshake-fixture';
+import { APP, changed, KEY, MANIFEST, PAIR, shown } from './handshake-fixture';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
 
 /** The places, each as `file:line text`, and whether verdicts were asked for. */
 function found(files: FilesByPath, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
@@ -45,7 +46,7 @@ describe('editor/navigation/references', () => {
     });
 
     it('an owner statement that only delegates is relied on by the identities of its account', () => {
-      const own = changed(MANIFEST, ROLE, `arn:aws:iam::${OWNER_ACCOUNT}:role/App`);
+      const own = changed(MANIFEST, ROLE_ARN, `arn:aws:iam::${OWNER}:role/App`);
       assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"', own)), [USE]);
       assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"')), []);
     });
@@ -74,21 +75,21 @@ describe('editor/navigation/references', () => {
 
     it('an identity as a principal: where it is named, and the statements that rely on this one', () => {
       const session = changed(APP, '"Resource": "*"', '"Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": '
-        + `"arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one" } }`);
-      assert.deepEqual(places(changed(KEY, ROLE, `${ROLE}|`, session), true), [
-        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE}`,
-        `${KEY}:18 ${ROLE}`,
+        + `"arn:aws:sts::${CONSUMER}:assumed-role/App/one" } }`);
+      assert.deepEqual(places(changed(KEY, ROLE_ARN, `${ROLE_ARN}|`, session), true), [
+        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${CONSUMER}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE_ARN}`,
+        `${KEY}:18 ${ROLE_ARN}`,
       ]);
     });
 
     it('an account: its digits, wherever they are an account', () => {
-      const digits = changed(APP, '"UseKey"', `"UseKey${EXTERNAL_ACCOUNT}"`);
+      const digits = changed(APP, '"UseKey"', `"UseKey${CONSUMER}"`);
       assert.deepEqual(
-        places(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`, digits), true),
-        [`${MANIFEST}:13 ${EXTERNAL_ACCOUNT}`, `${KEY}:18 ${EXTERNAL_ACCOUNT}`, `${KEY}:28 ${EXTERNAL_ACCOUNT}`],
+        places(changed(KEY, `"kms:CallerAccount": "${CONSUMER}`, `"kms:CallerAccount": "${CONSUMER}|`, digits), true),
+        [`${MANIFEST}:13 ${CONSUMER}`, `${KEY}:18 ${CONSUMER}`, `${KEY}:28 ${CONSUMER}`],
       );
-      assert.deepEqual(places(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`)), [`${APP}:11 ${OWNER_ACCOUNT}`,
-        `${MANIFEST}:4 ${OWNER_ACCOUNT}`, `${KEY}:8 ${OWNER_ACCOUNT}`]);
+      assert.deepEqual(places(changed(MANIFEST, `"${OWNER}"`, `"${OWNER}|"`)), [`${APP}:11 ${OWNER}`,
+        `${MANIFEST}:4 ${OWNER}`, `${KEY}:8 ${OWNER}`]);
     });
 
     it('is the place itself when nothing else names it, also in half-typed text and in a string', () => {

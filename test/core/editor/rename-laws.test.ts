@@ -9,28 +9,28 @@ import { arnFieldAt, locationInName, type ArnField, type NameReference } from '.
 import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { namedEntityAt, type NamedEntity } from '../../../server/src/core/editor/named-entity';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { actionNamesOf, EXTERNAL_ACCOUNT, KEY_ARN, KEY_ID, OWNER_ACCOUNT, rootArnOf,
-  type StatementJson } from '../../support/access-builders';
+import { actionNamesOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, KEY_ID, OWNER, rootArn, type StatementJson } from '../../support/fixtures';
 import { applyChanges, textOf } from '../../support/expect-findings';
 import { analysisOfWorkspaceTexts, workspaceFromTexts, type FilesByPath } from '../../support/workspace-from-texts';
 
 type Texts = Readonly<Record<string, string>>;
 
-const ROLE = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/AppRole`;
-const USER = `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/BobUser`;
-const OWN_ROLE = `arn:aws:iam::${OWNER_ACCOUNT}:role/OwnRole`;
-const SESSION = `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/AppRole/one`;
-const MRK = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
-const FRESH_ACCOUNTS: Readonly<Record<string, string>> = { [OWNER_ACCOUNT]: '555566667777', [EXTERNAL_ACCOUNT]: '888899990000' };
+const ROLE = `arn:aws:iam::${CONSUMER}:role/team/AppRole`;
+const USER = `arn:aws:iam::${CONSUMER}:user/BobUser`;
+const OWN_ROLE = `arn:aws:iam::${OWNER}:role/OwnRole`;
+const SESSION = `arn:aws:sts::${CONSUMER}:assumed-role/AppRole/one`;
+const MRK = `arn:aws:kms:us-west-2:${OWNER}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+const FRESH_ACCOUNTS: Readonly<Record<string, string>> = { [OWNER]: '555566667777', [CONSUMER]: '888899990000' };
 
 const some = (...values: readonly string[]): fc.Arbitrary<string | string[]> =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 })
     .map((list) => (list.length === 1 ? list[0] ?? '' : list));
 const conditions = fc.option(fc.constantFrom<StatementJson>(
-  { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
-  { StringNotEquals: { 'aws:PrincipalAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT] } }, { ArnLike: { 'aws:PrincipalArn': [ROLE, SESSION] } },
-  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXTERNAL_ACCOUNT}:*` } },
-  { StringLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${EXTERNAL_ACCOUNT}:*` } },
+  { StringEquals: { 'kms:CallerAccount': CONSUMER } },
+  { StringNotEquals: { 'aws:PrincipalAccount': [OWNER, CONSUMER] } }, { ArnLike: { 'aws:PrincipalArn': [ROLE, SESSION] } },
+  { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:*` } },
+  { StringLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${CONSUMER}:*` } },
   { ArnEquals: { 'aws:PrincipalArn': OWN_ROLE } },
 ), { nil: undefined, freq: 2 }).map((Condition) => (Condition ? { Condition } : {}));
 const statement = (rest: fc.Arbitrary<object>): fc.Arbitrary<object> =>
@@ -40,13 +40,13 @@ const statement = (rest: fc.Arbitrary<object>): fc.Arbitrary<object> =>
     rest,
     conditions,
   ).map(([Effect, Action, other, Condition]) => ({ Effect, Action, ...other, ...Condition }));
-const principals = some(rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, OWNER_ACCOUNT, ROLE, USER, OWN_ROLE, SESSION, '*').map((AWS) => ({
+const principals = some(rootArn(CONSUMER), CONSUMER, OWNER, ROLE, USER, OWN_ROLE, SESSION, '*').map((AWS) => ({
   Principal: { AWS },
   Resource: '*',
 }));
-const resources = some(KEY_ARN, MRK, '*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, `arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ID}`,
+const resources = some(KEY_ARN, MRK, '*', `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/${KEY_ID}`,
   MRK.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace('us-west-2', 'eu-west-1'),
-  `arn:aws:dynamodb:us-west-2:${EXTERNAL_ACCOUNT}:table/T`).map((Resource) => ({ Resource }));
+  `arn:aws:dynamodb:us-west-2:${CONSUMER}:table/T`).map((Resource) => ({ Resource }));
 const document = (rest: fc.Arbitrary<object>, first: readonly object[] = []): fc.Arbitrary<string> =>
   fc.tuple(
     fc.array(statement(rest), { minLength: 1, maxLength: 3 }),
@@ -58,12 +58,12 @@ const document = (rest: fc.Arbitrary<object>, first: readonly object[] = []): fc
       ? JSON.stringify({ Policy: text, PolicyName: 'default' }).replace('"Policy":', first.length > 0 ? '"Policy":' : '"PolicyDocument":')
       : text;
   });
-const owner = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' };
+const owner = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' };
 const manifest = {
   keys: [{ arn: KEY_ARN, policy: 'key/one.json' }, { arn: MRK, policy: 'key/two.json' }],
   identities: [{ arn: ROLE, policies: ['app/a.json'] }, { arn: USER, policies: ['app/b.json'] }, { arn: OWN_ROLE,
-    policies: ['app/c.json'] }, { account: EXTERNAL_ACCOUNT, policies: ['app/d.json'] }],
-  accounts: { [OWNER_ACCOUNT]: 'keys', [EXTERNAL_ACCOUNT]: 'apps' },
+    policies: ['app/c.json'] }, { account: CONSUMER, policies: ['app/d.json'] }],
+  accounts: { [OWNER]: 'keys', [CONSUMER]: 'apps' },
 };
 const workspaces: fc.Arbitrary<Texts> = fc.record({
   'key/one.json': document(principals, [owner]), 'key/two.json': document(principals, [owner]),

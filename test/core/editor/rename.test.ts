@@ -5,10 +5,11 @@ import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { applyChanges } from '../../support/expect-findings';
 import { cursorPositionIn } from '../../support/cursor';
 import { pathOfUri, type FilesByPath } from '../../support/workspace-from-texts';
-import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown, texts } from './handshake-fixture';
+import { APP, changed, KEY, MANIFEST, PAIR, shown, texts } from './handshake-fixture';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
 
 const NEW_ACCOUNT = '555566667777';
-const NEW_ROLE = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/Worker`;
+const NEW_ROLE = `arn:aws:iam::${CONSUMER}:role/Worker`;
 const NEW_ID = '99998888-aaaa-bbbb-cccc-777766665555';
 
 /** What can be renamed at the cursor: `text at the place = placeholder`. */
@@ -40,33 +41,33 @@ function replaced(files: Readonly<Record<string, string>>, old: string, now: str
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll(old, now)]));
 }
 
-const IN_ROLE = changed(KEY, ROLE, `${ROLE}|`);
+const IN_ROLE = changed(KEY, ROLE_ARN, `${ROLE_ARN}|`);
 const IN_KEY = changed(APP, KEY_ARN, `${KEY_ARN}|`);
-const IN_ACCOUNT = changed(KEY, ROLE, ROLE.replace(EXTERNAL_ACCOUNT, `4444|55556666`));
+const IN_ACCOUNT = changed(KEY, ROLE_ARN, ROLE_ARN.replace(CONSUMER, `4444|55556666`));
 
 describe('editor/rename/rename', () => {
   describe('what is renamed', () => {
     it('the account in its digits, elsewhere the identity or the key', () => {
-      assert.equal(offered(IN_ACCOUNT), EXTERNAL_ACCOUNT);
-      assert.equal(offered(IN_ROLE), ROLE);
-      assert.equal(offered(changed(KEY, ROLE, `a|${ROLE.slice(1)}`)), ROLE);
+      assert.equal(offered(IN_ACCOUNT), CONSUMER);
+      assert.equal(offered(IN_ROLE), ROLE_ARN);
+      assert.equal(offered(changed(KEY, ROLE_ARN, `a|${ROLE_ARN.slice(1)}`)), ROLE_ARN);
       assert.equal(offered(IN_KEY), KEY_ARN);
-      assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, `${OWNER_ACCOUNT}|`))), OWNER_ACCOUNT);
-      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWNER_ACCOUNT}:root`, `arn:aws:iam::${OWNER_ACCOUNT}:ro|ot`)),
-        `arn:aws:iam::${OWNER_ACCOUNT}:root = ${OWNER_ACCOUNT}`);
-      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}`, `"kms:CallerAccount": "${EXTERNAL_ACCOUNT}|`)),
-        EXTERNAL_ACCOUNT);
+      assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWNER, `${OWNER}|`))), OWNER);
+      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWNER}:root`, `arn:aws:iam::${OWNER}:ro|ot`)),
+        `arn:aws:iam::${OWNER}:root = ${OWNER}`);
+      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${CONSUMER}`, `"kms:CallerAccount": "${CONSUMER}|`)),
+        CONSUMER);
     });
 
     it('in kms-handshake.json too', () => {
-      assert.equal(offered(changed(MANIFEST, ROLE, `${ROLE}|`)), ROLE);
+      assert.equal(offered(changed(MANIFEST, ROLE_ARN, `${ROLE_ARN}|`)), ROLE_ARN);
       assert.equal(offered(changed(MANIFEST, KEY_ARN, `${KEY_ARN}|`)), KEY_ARN);
-      assert.equal(offered(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"1111|22223333"`)), OWNER_ACCOUNT);
+      assert.equal(offered(changed(MANIFEST, `"${OWNER}"`, `"1111|22223333"`)), OWNER);
     });
 
     it('of a session its role, not the name of the session', () => {
-      const session = (cursor: string): FilesByPath => changed(KEY, ROLE, `arn:aws:sts::${EXTERNAL_ACCOUNT}:${cursor}`);
-      assert.equal(offered(session('assumed-role/Ap|p/one')), `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one = ${ROLE}`);
+      const session = (cursor: string): FilesByPath => changed(KEY, ROLE_ARN, `arn:aws:sts::${CONSUMER}:${cursor}`);
+      assert.equal(offered(session('assumed-role/Ap|p/one')), `arn:aws:sts::${CONSUMER}:assumed-role/App/one = ${ROLE_ARN}`);
       assert.equal(offered(session('assumed-role/App/on|e')), undefined);
     });
 
@@ -74,9 +75,9 @@ describe('editor/rename/rename', () => {
       for (const [path, before, after] of [
         [APP, '"UseKey"', '"Use|Key"'], [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'],
         [APP, KEY_ARN, 'arn:aws:kms:us-west-2:*:key/|*'],
-        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'],
+        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'],
         [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
-        [KEY, `"${ROLE}"`, '"*|"'], [KEY, `"${ROLE}"`, '"arn:aws:iam::${account}:role/Ap|p"'],
+        [KEY, `"${ROLE_ARN}"`, '"*|"'], [KEY, `"${ROLE_ARN}"`, '"arn:aws:iam::${account}:role/Ap|p"'],
       ] as const) assert.equal(offered(changed(path, before, after)), undefined, after);
       assert.equal(offered({ ...PAIR, 'other.json': `{ "arn": "${KEY_ARN}|" }` }), undefined);
       assert.match(refused(changed(APP, '"UseKey"', '"Use|Key"'), 'x'), /no account, identity or key/);
@@ -85,15 +86,15 @@ describe('editor/rename/rename', () => {
 
   describe('an account', () => {
     it('everywhere that it is an account', () => {
-      assert.deepEqual(renamed(IN_ACCOUNT, NEW_ACCOUNT).after, replaced(PAIR, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
-      assert.deepEqual(renamed(changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`), ` ${NEW_ACCOUNT} `).after,
-        replaced(PAIR, OWNER_ACCOUNT, NEW_ACCOUNT));
+      assert.deepEqual(renamed(IN_ACCOUNT, NEW_ACCOUNT).after, replaced(PAIR, CONSUMER, NEW_ACCOUNT));
+      assert.deepEqual(renamed(changed(MANIFEST, `"${OWNER}"`, `"${OWNER}|"`), ` ${NEW_ACCOUNT} `).after,
+        replaced(PAIR, OWNER, NEW_ACCOUNT));
     });
 
     it('in an ARN that AWS completes (IAM User Guide, reference-arns)', () => {
-      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`,
-        changed(MANIFEST, `"${OWNER_ACCOUNT}"`, `"${OWNER_ACCOUNT}|"`));
-      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorPositionIn(files).texts, OWNER_ACCOUNT, NEW_ACCOUNT));
+      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER}`,
+        changed(MANIFEST, `"${OWNER}"`, `"${OWNER}|"`));
+      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorPositionIn(files).texts, OWNER, NEW_ACCOUNT));
     });
 
     it('in organizations, placeholders, conditions and ARNs of other services, and in policies of other kinds', () => {
@@ -101,48 +102,48 @@ describe('editor/rename/rename', () => {
         Sid: 'S',
         Effect: 'Deny',
         Action: ['kms:Decrypt', 'sts:AssumeRole'],
-        Resource: [`arn:aws:kms:*:${EXTERNAL_ACCOUNT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXTERNAL_ACCOUNT}:table/T`,
-          `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`],
+        Resource: [`arn:aws:kms:*:${CONSUMER}:key/*`, `arn:aws:dynamodb:us-east-1:${CONSUMER}:table/T`,
+          `arn:aws:iam::${CONSUMER}:role/*`],
         Condition: {
-          StringLike: { 'aws:SourceAccount': EXTERNAL_ACCOUNT,
-            'aws:PrincipalArn': [`arn:aws:iam::${EXTERNAL_ACCOUNT}:*`, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/*`],
-            'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${EXTERNAL_ACCOUNT}:*` },
+          StringLike: { 'aws:SourceAccount': CONSUMER,
+            'aws:PrincipalArn': [`arn:aws:iam::${CONSUMER}:*`, `arn:aws:sts::${CONSUMER}:assumed-role/App/*`],
+            'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${CONSUMER}:*` },
         },
       };
       const more = texts({
         'more.json': { Version: '2012-10-17', Statement: [statement] },
         'scp/one.json': { Version: '2012-10-17', Statement: [statement] },
         'trust.json': { Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { AWS: EXTERNAL_ACCOUNT }, Action: 'sts:AssumeRole' }] },
+          Statement: [{ Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'sts:AssumeRole' }] },
       });
-      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXTERNAL_ACCOUNT}"] }, "placeholders": `
-        + `[{ "files": ["x"], "values": { "a": "${EXTERNAL_ACCOUNT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
-      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorPositionIn(declared).texts, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
+      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${CONSUMER}"] }, "placeholders": `
+        + `[{ "files": ["x"], "values": { "a": "${CONSUMER}", "b": "${ROLE_ARN}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
+      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorPositionIn(declared).texts, CONSUMER, NEW_ACCOUNT));
     });
 
     it('not where the digits are something else', () => {
       const same = {
         Version: '2012-10-17',
-        Id: `policy-${EXTERNAL_ACCOUNT}`,
-        Statement: [{ Sid: `Use${EXTERNAL_ACCOUNT}`, Effect: 'Allow', Action: `kms:${EXTERNAL_ACCOUNT}`,
-          Resource: [`arn:aws:s3:::logs-${EXTERNAL_ACCOUNT}/AWSLogs/${EXTERNAL_ACCOUNT}/*`, EXTERNAL_ACCOUNT,
-            `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/${EXTERNAL_ACCOUNT}*`],
+        Id: `policy-${CONSUMER}`,
+        Statement: [{ Sid: `Use${CONSUMER}`, Effect: 'Allow', Action: `kms:${CONSUMER}`,
+          Resource: [`arn:aws:s3:::logs-${CONSUMER}/AWSLogs/${CONSUMER}/*`, CONSUMER,
+            `arn:aws:kms:us-west-2:${OWNER}:key/${CONSUMER}*`],
           Condition: {
-            StringEquals: { 'kms:EncryptionContext:account': EXTERNAL_ACCOUNT, 'aws:PrincipalTag/Account': EXTERNAL_ACCOUNT,
-              'aws:userid': EXTERNAL_ACCOUNT },
+            StringEquals: { 'kms:EncryptionContext:account': CONSUMER, 'aws:PrincipalTag/Account': CONSUMER,
+              'aws:userid': CONSUMER },
           } }],
       };
-      const files = { ...IN_ACCOUNT, ...texts({ 'same.json': same, 'other.json': { account: EXTERNAL_ACCOUNT } }) };
+      const files = { ...IN_ACCOUNT, ...texts({ 'same.json': same, 'other.json': { account: CONSUMER } }) };
       const { after, before } = renamed(files, NEW_ACCOUNT);
       assert.equal(after['same.json'], before['same.json']);
       assert.equal(after['other.json'], before['other.json']);
     });
 
     it('a placeholder with a colon in its name keeps its place, and the fields around it are renamed', () => {
-      const put = changed(KEY, ROLE, 'arn:aws:iam::${self:custom.consumer}:role/App');
+      const put = changed(KEY, ROLE_ARN, 'arn:aws:iam::${self:custom.consumer}:role/App');
       const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "self:custom.consumer": '
-        + `"${EXTERNAL_ACCOUNT}" } }], "keys": [`, put);
-      const cursor = changed(MANIFEST, ROLE, `${ROLE}|`, filled);
+        + `"${CONSUMER}" } }], "keys": [`, put);
+      const cursor = changed(MANIFEST, ROLE_ARN, `${ROLE_ARN}|`, filled);
       const { after } = renamed(cursor, NEW_ROLE);
       assert.ok(after[KEY]?.includes('"arn:aws:iam::${self:custom.consumer}:role/Worker"'));
       assert.ok(after[MANIFEST]?.includes(NEW_ROLE));
@@ -150,8 +151,8 @@ describe('editor/rename/rename', () => {
 
     it('a placeholder is renamed where its value is declared', () => {
       const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "consumer": '
-        + `"${EXTERNAL_ACCOUNT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
-      const cursor = changed(MANIFEST, ROLE, ROLE.replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`), filled);
+        + `"${CONSUMER}" } }], "keys": [`, changed(KEY, ROLE_ARN, 'arn:aws:iam::${consumer}:role/App'));
+      const cursor = changed(MANIFEST, ROLE_ARN, ROLE_ARN.replace(CONSUMER, `${CONSUMER}|`), filled);
       const { after } = renamed(cursor, NEW_ACCOUNT);
       assert.ok(after[KEY]?.includes('arn:aws:iam::${consumer}:role/App'));
       assert.ok(after[MANIFEST]?.includes(`"consumer": "${NEW_ACCOUNT}"`));
@@ -159,34 +160,34 @@ describe('editor/rename/rename', () => {
 
     it('has 12 digits and is not there yet', () => {
       assert.equal(refused(IN_ACCOUNT, '1234'), '"1234" is not an account id: it has exactly 12 digits.');
-      assert.match(refused(IN_ACCOUNT, OWNER_ACCOUNT), new RegExp(`^Account ${OWNER_ACCOUNT} is in this workspace already`));
-      assert.deepEqual(renamed(IN_ACCOUNT, EXTERNAL_ACCOUNT).after, PAIR);
+      assert.match(refused(IN_ACCOUNT, OWNER), new RegExp(`^Account ${OWNER} is in this workspace already`));
+      assert.deepEqual(renamed(IN_ACCOUNT, CONSUMER).after, PAIR);
     });
   });
 
   describe('an identity', () => {
     it('everywhere by its ARN, and the role of its sessions', () => {
-      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one", `
+      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${CONSUMER}:assumed-role/App/one", `
         + '"kms:CallerAccount"', IN_ROLE);
       const { after, before } = renamed(session, NEW_ROLE);
-      assert.deepEqual(after, replaced(replaced(before, ROLE, NEW_ROLE), 'assumed-role/App/', 'assumed-role/Worker/'));
+      assert.deepEqual(after, replaced(replaced(before, ROLE_ARN, NEW_ROLE), 'assumed-role/App/', 'assumed-role/Worker/'));
     });
 
     it('by its name alone, which keeps the path, and to another account', () => {
-      const path = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/App`;
-      const files = replaced(IN_ROLE, ROLE, path);
-      assert.deepEqual(renamed(files, 'Worker').after, replaced(PAIR, ROLE, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/Worker`));
-      assert.deepEqual(renamed(files, 'role/Worker').after, replaced(PAIR, ROLE, NEW_ROLE));
+      const path = `arn:aws:iam::${CONSUMER}:role/team/App`;
+      const files = replaced(IN_ROLE, ROLE_ARN, path);
+      assert.deepEqual(renamed(files, 'Worker').after, replaced(PAIR, ROLE_ARN, `arn:aws:iam::${CONSUMER}:role/team/Worker`));
+      assert.deepEqual(renamed(files, 'role/Worker').after, replaced(PAIR, ROLE_ARN, NEW_ROLE));
       const moved = `arn:aws:iam::${NEW_ACCOUNT}:role/App`;
-      assert.deepEqual(renamed(IN_ROLE, moved).after, replaced(PAIR, ROLE, moved));
+      assert.deepEqual(renamed(IN_ROLE, moved).after, replaced(PAIR, ROLE_ARN, moved));
     });
 
     it('not in longer names, patterns and other accounts', () => {
-      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE}2", "${ROLE}*", "arn:aws:iam::*:role/App", `
-        + `"arn:aws:iam::${OWNER_ACCOUNT}:role/App", "arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App"], "kms:CallerAccount"`, IN_ROLE);
+      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE_ARN}2", "${ROLE_ARN}*", "arn:aws:iam::*:role/App", `
+        + `"arn:aws:iam::${OWNER}:role/App", "arn:aws:iam::${CONSUMER}:user/App"], "kms:CallerAccount"`, IN_ROLE);
       const { after, before, notes } = renamed(others, NEW_ROLE);
-      assert.equal(after[KEY], before[KEY]?.replace(`"${ROLE}"\n`, `"${NEW_ROLE}"\n`));
-      assert.deepEqual(notes, [`The patterns at ${KEY}:28 ${ROLE}* and ${KEY}:28 arn:aws:iam::*:role/App covered the old name, but not `
+      assert.equal(after[KEY], before[KEY]?.replace(`"${ROLE_ARN}"\n`, `"${NEW_ROLE}"\n`));
+      assert.deepEqual(notes, [`The patterns at ${KEY}:28 ${ROLE_ARN}* and ${KEY}:28 arn:aws:iam::*:role/App covered the old name, but not `
         + 'the new one.']);
     });
 
@@ -196,12 +197,12 @@ describe('editor/rename/rename', () => {
       assert.match(refused(IN_ROLE, 'App*'), /neither/);
       assert.match(refused(IN_ROLE, ''), /neither/);
       assert.match(refused(IN_ROLE, 'role/${aws:username}/x'), /neither/);
-      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/App`),
-        `${ROLE} is a role and cannot become a user by a new name.`);
+      assert.equal(refused(IN_ROLE, `arn:aws:iam::${CONSUMER}:user/App`),
+        `${ROLE_ARN} is a role and cannot become a user by a new name.`);
       assert.equal(refused(IN_ROLE, 'x'.repeat(65)), 'The name of a role has at most 64 characters, this one has 65.');
       const two = changed(APP, '"Resource": "*"', `"Resource": "${NEW_ROLE}"`, IN_ROLE);
       assert.match(refused(two, NEW_ROLE), /is in this workspace already/);
-      const other = changed(KEY, `"${ROLE}|"`, `"${ROLE}|", "arn:aws:iam::${EXTERNAL_ACCOUNT}:role/team/worker"`, IN_ROLE);
+      const other = changed(KEY, `"${ROLE_ARN}|"`, `"${ROLE_ARN}|", "arn:aws:iam::${CONSUMER}:role/team/worker"`, IN_ROLE);
       assert.match(refused(other, NEW_ROLE), /is in this workspace already/, 'names differ by more than path and capitals');
     });
   });
@@ -209,7 +210,7 @@ describe('editor/rename/rename', () => {
   describe('a key', () => {
     it('by id or ARN, wherever its id stands: in patterns, wrong Regions and replicas field by field', () => {
       assert.deepEqual(renamed(IN_KEY, NEW_ID).after, replaced(PAIR, KEY_ARN.slice(-36), NEW_ID));
-      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}", `
+      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWNER}:key/${KEY_ARN.slice(-36)}", `
         + `"${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
       assert.deepEqual(renamed(wild, NEW_ID).after, replaced(cursorPositionIn(wild).texts, KEY_ARN.slice(-36), NEW_ID));
       const moved = `arn:aws:kms:ap-south-1:${NEW_ACCOUNT}:key/${NEW_ID}`;
@@ -222,7 +223,7 @@ describe('editor/rename/rename', () => {
     });
 
     it('from a pattern that has its id', () => {
-      const pattern = `arn:aws:kms:*:${OWNER_ACCOUNT}:key/${KEY_ARN.slice(-36)}`;
+      const pattern = `arn:aws:kms:*:${OWNER}:key/${KEY_ARN.slice(-36)}`;
       assert.deepEqual(renamed(changed(APP, KEY_ARN, `${pattern}|`), NEW_ID).after,
         replaced(changed(APP, KEY_ARN, pattern), KEY_ARN.slice(-36), NEW_ID));
     });
@@ -243,12 +244,12 @@ describe('editor/rename/rename', () => {
 
     it('keeps comments, line ends and escapes around, in strings too', () => {
       const crlf = replaced(IN_ROLE, '\n', '\r\n');
-      assert.deepEqual(renamed(crlf, NEW_ROLE).after, replaced(replaced(PAIR, '\n', '\r\n'), ROLE, NEW_ROLE));
-      const inside = { ...PAIR, [KEY]: JSON.stringify({ Policy: PAIR[KEY], PolicyName: 'default' }).replace(ROLE, `${ROLE}|`) };
-      assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorPositionIn(inside).texts, ROLE, NEW_ROLE));
+      assert.deepEqual(renamed(crlf, NEW_ROLE).after, replaced(replaced(PAIR, '\n', '\r\n'), ROLE_ARN, NEW_ROLE));
+      const inside = { ...PAIR, [KEY]: JSON.stringify({ Policy: PAIR[KEY], PolicyName: 'default' }).replace(ROLE_ARN, `${ROLE_ARN}|`) };
+      assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorPositionIn(inside).texts, ROLE_ARN, NEW_ROLE));
       const twice = { ...PAIR,
-        [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXTERNAL_ACCOUNT, `${EXTERNAL_ACCOUNT}|`) };
-      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorPositionIn(twice).texts, EXTERNAL_ACCOUNT, NEW_ACCOUNT));
+        [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(CONSUMER, `${CONSUMER}|`) };
+      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorPositionIn(twice).texts, CONSUMER, NEW_ACCOUNT));
     });
 
     it('works while a policy is typed', () => {
@@ -267,14 +268,14 @@ describe('editor/rename/rename', () => {
         /consumer-444455556666\/role\/App\.json has/);
       assert.deepEqual(renamed({ ...files, 'producer-111122223333/key.json': PAIR[KEY] ?? '', 'k.json': IN_KEY[APP] ?? '' }, NEW_ID).notes,
         []);
-      const declared = texts({ [MANIFEST]: { identities: [{ arn: ROLE, policies: ['consumer-444455556666'] }] } });
+      const declared = texts({ [MANIFEST]: { identities: [{ arn: ROLE_ARN, policies: ['consumer-444455556666'] }] } });
       assert.deepEqual(renamed({ ...files, ...declared }, NEW_ACCOUNT).notes, [], 'where the link is declared the path does not matter');
     });
 
     it('output of the AWS CLI, of which the policies are renamed and the facts are not', () => {
       const dump = { RoleName: 'App', PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object };
-      const roles = { RoleDetailList: [{ RoleName: 'App', Arn: ROLE, RolePolicyList: [dump] }] };
-      const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'g', GranteePrincipal: ROLE, Operations: ['Decrypt'] }] };
+      const roles = { RoleDetailList: [{ RoleName: 'App', Arn: ROLE_ARN, RolePolicyList: [dump] }] };
+      const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'g', GranteePrincipal: ROLE_ARN, Operations: ['Decrypt'] }] };
       const files = { ...IN_ROLE, ...texts({ 'roles.json': roles, 'grants.json': grants }) };
       const { after, before, notes } = renamed(files, NEW_ROLE);
       assert.equal(after['roles.json'], before['roles.json']);
@@ -285,7 +286,7 @@ describe('editor/rename/rename', () => {
 
     it('metadata.json beside policies, like other output', () => {
       const files = { ...IN_ROLE,
-        ...texts({ 'roles/app/metadata.json': { arn: ROLE }, 'roles/other/metadata.json': { arn: `${ROLE}2` } }) };
+        ...texts({ 'roles/app/metadata.json': { arn: ROLE_ARN }, 'roles/other/metadata.json': { arn: `${ROLE_ARN}2` } }) };
       assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it '
         + 'shows what AWS had then: fetch it again.']);
     });

@@ -4,7 +4,8 @@ import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/nav
 import { findWorkspaceSymbols } from '../../../server/src/core/editor/navigation/workspace-symbols';
 import { spanContains } from '../../../server/src/core/text/span';
 import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
-import { APP, changed, EXTERNAL_ACCOUNT, KEY, KEY_ARN, MANIFEST, OWNER_ACCOUNT, PAIR, ROLE, shown, texts } from './handshake-fixture';
+import { APP, changed, KEY, MANIFEST, PAIR, shown, texts } from './handshake-fixture';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
 
 /** Each item as `name | detail`, those inside of it indented. */
 function outline(path: string, files = PAIR): string[] {
@@ -21,12 +22,12 @@ function outline(path: string, files = PAIR): string[] {
 describe('editor/navigation/document-symbols', () => {
   it('a policy says whose it is, its statements who gets what', () => {
     assert.deepEqual(outline(KEY), [
-      `Key policy | alias/app of ${OWNER_ACCOUNT}`,
-      `  Owner | Allow ${OWNER_ACCOUNT} kms:*`,
+      `Key policy | alias/app of ${OWNER}`,
+      `  Owner | Allow ${OWNER} kms:*`,
       '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
     ]);
     assert.deepEqual(outline(APP), [
-      `IAM policy | role/App of ${EXTERNAL_ACCOUNT}`,
+      `IAM policy | role/App of ${CONSUMER}`,
       '  UseKey | Allow kms:Decrypt, s3:GetObject',
       '  Statement 2 | Allow s3:*',
     ]);
@@ -34,14 +35,14 @@ describe('editor/navigation/document-symbols', () => {
 
   it('long lists are cut, negated ones say so, and what is missing is left out', () => {
     const odd = { Version: '2012-10-17', Statement: [
-      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, ROLE] }, NotAction: ['kms:A', 'kms:B', 'kms:C'],
+      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWNER, CONSUMER, ROLE_ARN] }, NotAction: ['kms:A', 'kms:B', 'kms:C'],
         Resource: '*' },
       { Effect: 'Allow', Principal: '*' },
       {},
     ] };
     assert.deepEqual(outline('key.json', texts({ 'key.json': odd })), [
       'Key policy | ',
-      `  Statement 1 | Deny all but ${OWNER_ACCOUNT}, ${EXTERNAL_ACCOUNT} and 1 more all but kms:A, kms:B and 1 more`,
+      `  Statement 1 | Deny all but ${OWNER}, ${CONSUMER} and 1 more all but kms:A, kms:B and 1 more`,
       '  Statement 2 | Allow everyone',
       '  Statement 3 | ',
     ]);
@@ -50,14 +51,14 @@ describe('editor/navigation/document-symbols', () => {
   it('each policy of an output has its own item, with its place in the file', () => {
     const dump = texts({
       'roles.json': {
-        RoleDetailList: [{ RoleName: 'App', Arn: ROLE,
+        RoleDetailList: [{ RoleName: 'App', Arn: ROLE_ARN,
           RolePolicyList: [{ PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object }] }],
       },
     });
-    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${EXTERNAL_ACCOUNT} · `
+    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${CONSUMER} · `
       + '/RoleDetailList/0/RolePolicyList/0/PolicyDocument');
     assert.deepEqual(outline('key.json', texts({ 'key.json': { Policy: PAIR[KEY], PolicyName: 'default' } })), [
-      `Key policy | ${OWNER_ACCOUNT} · /Policy`, `  Owner | Allow ${OWNER_ACCOUNT} kms:*`,
+      `Key policy | ${OWNER} · /Policy`, `  Owner | Allow ${OWNER} kms:*`,
       '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
     ]);
   });
@@ -84,14 +85,14 @@ describe('editor/navigation/workspace-symbols', () => {
     );
   }
 
-  const APP_ROLE = `identity role/App (${EXTERNAL_ACCOUNT}) ${APP}:1 `;
-  const APP_KEY = `key alias/app (${KEY_ARN.slice(-36)} · ${OWNER_ACCOUNT}) ${KEY}:1 `;
+  const APP_ROLE = `identity role/App (${CONSUMER}) ${APP}:1 `;
+  const APP_KEY = `key alias/app (${KEY_ARN.slice(-36)} · ${OWNER}) ${KEY}:1 `;
 
   it('has keys, identities and Sids, in that order', () => {
     assert.deepEqual(found(''), [
-      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWNER_ACCOUNT}) ${KEY}:5 "Owner"`,
-      `statement Consumer (alias/app of ${OWNER_ACCOUNT}) ${KEY}:14 "Consumer"`,
-      `statement UseKey (role/App of ${EXTERNAL_ACCOUNT}) ${APP}:5 "UseKey"`,
+      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWNER}) ${KEY}:5 "Owner"`,
+      `statement Consumer (alias/app of ${OWNER}) ${KEY}:14 "Consumer"`,
+      `statement UseKey (role/App of ${CONSUMER}) ${APP}:5 "UseKey"`,
     ]);
   });
 
@@ -105,9 +106,9 @@ describe('editor/navigation/workspace-symbols', () => {
 
   it('a key without a policy is where it is declared, an identity without one where it is named', () => {
     const bare = { [KEY]: PAIR[KEY] ?? '' };
-    assert.deepEqual(found('role', bare), [`identity role/App (${EXTERNAL_ACCOUNT}) ${KEY}:18 "${ROLE}"`]);
+    assert.deepEqual(found('role', bare), [`identity role/App (${CONSUMER}) ${KEY}:18 "${ROLE_ARN}"`]);
     assert.deepEqual(found('alias', { [MANIFEST]: PAIR[MANIFEST] ?? '' }), [
-      `key alias/app (${KEY_ARN.slice(-36)} · ${OWNER_ACCOUNT}) ${MANIFEST}:4 ${KEY_ARN}`,
+      `key alias/app (${KEY_ARN.slice(-36)} · ${OWNER}) ${MANIFEST}:4 ${KEY_ARN}`,
     ]);
   });
 

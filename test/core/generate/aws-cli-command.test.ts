@@ -5,7 +5,8 @@ import { awsCliCommand, formatAwsCliCommand, type AwsCliCommand } from '../../..
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { SHELLS, quoteForShell, type Shell } from '../../../server/src/core/generate/shell-quoting';
 import { skipTest } from '../../support/skip-test';
-import { allows, APP, documentOf, EXT, KEY_ARN, keyPolicyOf, manifest, open, refused, type Files } from './support';
+import { type Files, manifest, open, refused } from './support';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, ownerKeyPolicy, policyDocument, ROLE_ARN } from '../../support/fixtures';
 
 function commandFor(files: Files, path: string, folder = 'file:///w') {
   const opened = open(files);
@@ -29,48 +30,48 @@ const attachedTo = (arn: string, policies = 'consumer/*.json') => ({
 
 describe('the AWS CLI command for a policy', () => {
   it('puts a key policy on its key', () => {
-    const files = { 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf() };
+    const files = { 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy() };
     assert.equal(command(files, 'producer/key-policy.json').command,
       `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://producer/key-policy.json --region us-west-2`);
   });
 
   it('has quoted words for what nobody knows', () => {
-    const result = command({ 'key policy.json': keyPolicyOf() }, 'key policy.json');
+    const result = command({ 'key policy.json': ownerKeyPolicy() }, 'key policy.json');
     assert.equal(result.command, "aws kms put-key-policy --key-id '<KEY_ID>' --policy-name default --policy 'file://key policy.json' "
       + "--region '<REGION>'");
     assert.deepEqual(result.placeholders, ['KEY_ID', 'REGION']);
   });
 
   it('puts a policy on the role, user or group that has it', () => {
-    const policy = { 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
+    const policy = { 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const put = (arn: string) => command({ ...attachedTo(arn), ...policy }, 'consumer/app.json').command;
-    assert.equal(put(APP), 'aws iam put-role-policy --role-name App --policy-name app --policy-document file://consumer/app.json');
-    assert.equal(put(`arn:aws:iam::${EXT}:user/team/Bob`), 'aws iam put-user-policy --user-name Bob --policy-name app --policy-document '
+    assert.equal(put(ROLE_ARN), 'aws iam put-role-policy --role-name App --policy-name app --policy-document file://consumer/app.json');
+    assert.equal(put(`arn:aws:iam::${CONSUMER}:user/team/Bob`), 'aws iam put-user-policy --user-name Bob --policy-name app --policy-document '
       + 'file://consumer/app.json');
-    assert.equal(put(`arn:aws:iam::${EXT}:group/Dev`), 'aws iam put-group-policy --group-name Dev --policy-name app --policy-document '
+    assert.equal(put(`arn:aws:iam::${CONSUMER}:group/Dev`), 'aws iam put-group-policy --group-name Dev --policy-name app --policy-document '
       + 'file://consumer/app.json');
   });
 
   it('creates a managed policy where nobody, or more than one, has it', () => {
-    const policy = { 'consumer/app policy.json': documentOf(allows('kms:Decrypt')) };
+    const policy = { 'consumer/app policy.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const create = "aws iam create-policy --policy-name app-policy --policy-document 'file://consumer/app policy.json'";
     assert.equal(command(policy, 'consumer/app policy.json').command, create);
-    const two = { identities: [{ arn: APP, policies: ['consumer'] }, { arn: `arn:aws:iam::${EXT}:role/Other`, policies: ['consumer'] }] };
+    const two = { identities: [{ arn: ROLE_ARN, policies: ['consumer'] }, { arn: `arn:aws:iam::${CONSUMER}:role/Other`, policies: ['consumer'] }] };
     assert.equal(command({ 'kms-handshake.json': two, ...policy }, 'consumer/app policy.json').command, create);
   });
 
   it('names the file alone outside the folder', () => {
-    const files = { 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
+    const files = { 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     assert.match(command(files, 'consumer/app.json', 'file:///elsewhere').command, /file:\/\/app\.json$/);
   });
 
   it('refuses what AWS would not take', () => {
-    const output = { Policy: JSON.stringify(keyPolicyOf()) };
+    const output = { Policy: JSON.stringify(ownerKeyPolicy()) };
     assert.match(why({ 'a.json': output }, 'a.json'), /part of a larger file/);
-    assert.match(why({ 'a.json': allows('kms:Decrypt') }, 'a.json'), /fragment/);
-    assert.match(why({ 'a.jsonc': `// mine\n${JSON.stringify(keyPolicyOf())}` }, 'a.jsonc'), /plain JSON/);
-    const slr = `arn:aws:iam::${EXT}:role/aws-service-role/x.amazonaws.com/Y`;
-    assert.match(why({ ...attachedTo(slr), 'consumer/a.json': documentOf(allows('kms:Decrypt')) }, 'consumer/a.json'),
+    assert.match(why({ 'a.json': identityPolicyAllow('kms:Decrypt') }, 'a.json'), /fragment/);
+    assert.match(why({ 'a.jsonc': `// mine\n${JSON.stringify(ownerKeyPolicy())}` }, 'a.jsonc'), /plain JSON/);
+    const slr = `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Y`;
+    assert.match(why({ ...attachedTo(slr), 'consumer/a.json': policyDocument(identityPolicyAllow('kms:Decrypt')) }, 'consumer/a.json'),
       /an AWS service manages it/);
   });
 
@@ -78,7 +79,7 @@ describe('the AWS CLI command for a policy', () => {
     for (const control of ['\u0003', '\n', '\r', '\t', '\u0015', '\u001b', '\u0000', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029',
       '\u202e']) {
       const path = `${encodeURIComponent(`app${control}id`)}.json`;
-      const files = { [path]: keyPolicyOf() };
+      const files = { [path]: ownerKeyPolicy() };
       const opened = open(files);
       for (const shell of SHELLS) {
         const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
@@ -100,7 +101,7 @@ describe('the AWS CLI command for a policy', () => {
   });
 
   it('joins a value that begins with a hyphen to its option', () => {
-    const files = { ...attachedTo(`arn:aws:iam::${EXT}:role/-App`), 'consumer/a.json': documentOf(allows('kms:Decrypt')) };
+    const files = { ...attachedTo(`arn:aws:iam::${CONSUMER}:role/-App`), 'consumer/a.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     assert.match(commandIn('posix', files, 'consumer/a.json'), / --role-name=-App /);
     assert.match(commandIn('powershell', files, 'consumer/a.json'), / '--role-name=-App' /);
     assert.match(commandIn('cmd', files, 'consumer/a.json'), / "--role-name=-App" /);
@@ -117,7 +118,7 @@ function commandIn(shell: Shell, files: Files, path: string): string {
 /** The last word of the command for a policy whose file has that name: `file://NAME.json`. */
 function lastWordIn(shell: Shell, name: string): string {
   const path = `${encodeURIComponent(name)}.json`;
-  const command = commandIn(shell, { [path]: documentOf(allows('kms:Decrypt')) }, path);
+  const command = commandIn(shell, { [path]: policyDocument(identityPolicyAllow('kms:Decrypt')) }, path);
   const start = 'aws iam create-policy --policy-name ';
   assert.ok(command.startsWith(start));
   return command.slice(start.length).replace(/^\S+ --policy-document /, '');
@@ -141,7 +142,7 @@ describe('the words of a command, as text', () => {
 
   it('quotes words to replace for every shell', () => {
     const region = (shell: Shell): string | undefined =>
-      / --region (.*)$/.exec(commandIn(shell, { 'key.json': keyPolicyOf() }, 'key.json'))?.[1];
+      / --region (.*)$/.exec(commandIn(shell, { 'key.json': ownerKeyPolicy() }, 'key.json'))?.[1];
     assert.deepEqual(SHELLS.map(region), ['\'<REGION>\'', '\'<REGION>\'', '"<REGION>"']);
   });
 
@@ -149,7 +150,7 @@ describe('the words of a command, as text', () => {
     'a"b'], ['cmd', '%PATH%'], ['cmd', 'a!b'], ['cmd', 'a\\b']] as const) {
     it(`${shell} cannot quote ${name}, which is refused`, () => {
       const path = `${encodeURIComponent(name)}.json`;
-      const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
+      const opened = open({ [path]: policyDocument(identityPolicyAllow('kms:Decrypt')) });
       const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
       assert.ok(isRefusal(result));
       assert.match(result.refused,
@@ -178,7 +179,7 @@ describe('the words of a command, in the shells of this machine', () => {
       if (spawnSync(program, ['-c', 'exit']).error !== undefined) skipTest(this, `${program} is not on this machine`);
       fc.assert(fc.property(name, (text) => {
         const path = `${encodeURIComponent(text)}.json`;
-        const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
+        const opened = open({ [path]: policyDocument(identityPolicyAllow('kms:Decrypt')) });
         const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
         if (isRefusal(result)) {
           assert.match(text, /["%&^]/);

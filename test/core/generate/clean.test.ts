@@ -3,7 +3,10 @@ import { USE_CASES } from '../../../server/src/core/aws/use-cases';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import { analyse } from '../../../server/src/core/analysis/analyse';
-import { allows, APP, applied, documentOf, done, EXT, KEY_ARN, keyPolicyOf, lets, manifest, open, rootOf, type Opened } from './support';
+import { applied, done, manifest, open, type Opened } from './support';
+import {
+  CONSUMER, identityPolicyAllow, KEY_ARN, keyPolicyAllow, ownerKeyPolicy, policyDocument, ROLE_ARN, rootArn,
+} from '../../support/fixtures';
 
 /** Hints only explain: root is the account. */
 function findings(opened: Opened): string[] {
@@ -27,31 +30,31 @@ describe('what is generated brings no finding', () => {
   const userActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
   const forAws = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
   const shares: Record<string, readonly object[]> = {
-    'an account': [lets(rootOf(EXT), userActions)],
-    'a role': [lets(APP, ['kms:Decrypt', 'kms:DescribeKey'])],
-    'an account with grants': [lets(rootOf(EXT), userActions),
-      lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
-    'an account that may do everything': [lets(rootOf(EXT), 'kms:*')],
-    'an account that may do everything but one thing': [{ ...lets(rootOf(EXT), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' }],
-    'an account with open grants': [lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant'])],
-    'a role with grants for one grantee': [lets(APP, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': APP } } })],
+    'an account': [keyPolicyAllow(rootArn(CONSUMER), userActions)],
+    'a role': [keyPolicyAllow(ROLE_ARN, ['kms:Decrypt', 'kms:DescribeKey'])],
+    'an account with grants': [keyPolicyAllow(rootArn(CONSUMER), userActions),
+      keyPolicyAllow(rootArn(CONSUMER), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
+    'an account that may do everything': [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')],
+    'an account that may do everything but one thing': [{ ...keyPolicyAllow(rootArn(CONSUMER), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' }],
+    'an account with open grants': [keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:CreateGrant'])],
+    'a role with grants for one grantee': [keyPolicyAllow(ROLE_ARN, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE_ARN } } })],
     'an account with grants through a service': [
-      lets(rootOf(EXT), 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } } }),
+      keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } } }),
     ],
     'everyone of an organization': [
-      lets('*', 'kms:Decrypt', {
+      keyPolicyAllow('*', 'kms:Decrypt', {
         Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
       }),
     ],
     'everyone of an account': [
-      lets('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
+      keyPolicyAllow('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
     ],
   };
 
   for (const [name, statements] of Object.entries(shares)) {
     it(`for ${name}: the consumer's half`, () => {
-      const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
-      const after = applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } })).changes);
+      const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(...statements) });
+      const after = applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } })).changes);
       // What the key policy has of its own stays; that its other half, or the file that is declared for it, is missing does not.
       assert.deepEqual(findings(after).map(codeOf), findings(before).map(codeOf).filter((finding) =>
         !/identity-policy-missing|manifest-invalid/.test(finding)
@@ -61,35 +64,35 @@ describe('what is generated brings no finding', () => {
 
   it('the consumer\'s half for a whole account, beside the key policy', () => {
     const before = open({ 'kms-handshake.json': { keys: manifest.keys },
-      'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
+      'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), userActions)) });
     assert.deepEqual(
-      findings(applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } })).changes)),
+      findings(applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: CONSUMER } })).changes)),
       [],
     );
   });
 
   it('the consumer\'s half for an account that everyone is limited to; and nothing is left to generate', () => {
-    const limited = lets('*', userActions, { Condition: { StringLike: { 'aws:PrincipalAccount': ['777788889999', EXT] } } });
+    const limited = keyPolicyAllow('*', userActions, { Condition: { StringLike: { 'aws:PrincipalAccount': ['777788889999', CONSUMER] } } });
     const half = (opened: Opened, account: string) =>
       done(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { account } }));
-    const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(limited) });
-    const one = applied(before, half(before, EXT).changes);
+    const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': ownerKeyPolicy(limited) });
+    const one = applied(before, half(before, CONSUMER).changes);
     const both = applied(one, half(one, '777788889999').changes);
     assert.deepEqual(findings(both), []);
-    for (const account of [EXT, '777788889999']) assert.equal(half(both, account).nothingToDo, true);
+    for (const account of [CONSUMER, '777788889999']) assert.equal(half(both, account).nothingToDo, true);
   });
 
   it('but for the words that a person is to replace', () => {
-    const before = open({ 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
-    const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
+    const before = open({ 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), userActions)) });
+    const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } }));
     const codes = findings(applied(before, result.changes)).map((line) => line.split(':')[0]);
     assert.deepEqual([...new Set(codes)].filter((code) => !code?.endsWith('placeholder-value')), []);
     assert.ok(codes.length > 0);
   });
 
   it('the key policy\'s half, merged or new', () => {
-    const consumer = { 'consumer/app.json': documentOf(allows([...userActions, 'kms:CreateGrant'])) };
-    for (const files of [{ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf() }, {
+    const consumer = { 'consumer/app.json': policyDocument(identityPolicyAllow([...userActions, 'kms:CreateGrant'])) };
+    for (const files of [{ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy() }, {
       'kms-handshake.json': { identities: manifest.identities },
     }]) {
       const before = open({ ...files, ...consumer });
@@ -102,10 +105,10 @@ describe('what is generated brings no finding', () => {
 
   for (const useCase of USE_CASES.filter((one) => one.consumerActions.length > 0 && one.servicePrincipal === undefined)) {
     it(`both halves of ${useCase.id}`, () => {
-      const wide = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
+      const wide = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
       const consumer = applied(wide,
-        done(generateIdentityPolicy({ world: wide.world, key: wide.key, target: { arn: APP }, useCase: useCase.id })).changes);
-      const before = open({ ...consumer.files, 'producer/key-policy.json': JSON.stringify(keyPolicyOf(), null, 2) });
+        done(generateIdentityPolicy({ world: wide.world, key: wide.key, target: { arn: ROLE_ARN }, useCase: useCase.id })).changes);
+      const before = open({ ...consumer.files, 'producer/key-policy.json': JSON.stringify(ownerKeyPolicy(), null, 2) });
       const [path = ''] = Object.keys(before.files).filter((file) => file.startsWith('consumer/'));
       const after = applied(before,
         done(generateKeyPolicy({ world: before.world, policy: before.policy(path), keyArn: KEY_ARN, useCase: useCase.id })).changes);

@@ -1,13 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { generateKeyPolicy, type KeyPolicyRequest } from '../../../server/src/core/generate/key-policy';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
+import { actionsWith, applied, done, type Files, identityIn, manifest, open, pathOf, refused, statementsOf } from './support';
 import {
-  actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN,
-  ownerStatement, pathOf, refused,
-  rootOf, statementsOf, type Files,
-} from './support';
+  CONSUMER, identityPolicyAllow, KEY_ARN, KEY_ID, keyPolicyAllow, OWNER, OWNER_STATEMENT, ownerKeyPolicy, policyDocument, ROLE_ARN, rootArn,
+} from '../../support/fixtures';
 
-const ROLE_SID = `Allow role App of external account ${EXT} to use this key`;
+const ROLE_SID = `Allow role App of external account ${CONSUMER} to use this key`;
 const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
 
 function generate(files: Files, more: Partial<KeyPolicyRequest> = {}) {
@@ -15,8 +14,8 @@ function generate(files: Files, more: Partial<KeyPolicyRequest> = {}) {
   return generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, ...more });
 }
 
-function workspace(consumer: readonly object[], keyPolicy: object | string = keyPolicyOf()): Files {
-  return { 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicy, 'consumer/app.json': documentOf(...consumer) };
+function workspace(consumer: readonly object[], keyPolicy: object | string = ownerKeyPolicy()): Files {
+  return { 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicy, 'consumer/app.json': policyDocument(...consumer) };
 }
 
 function statements(files: Files, more: Partial<KeyPolicyRequest> = {}) {
@@ -26,50 +25,50 @@ function statements(files: Files, more: Partial<KeyPolicyRequest> = {}) {
 describe('the key policy of an identity policy', () => {
   it('lets the identity in for exactly what is asked', () => {
     assert.deepEqual(
-      statements(workspace([allows(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])])),
+      statements(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])])),
       [
-        { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
+        { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
       ],
     );
   });
 
   it('says what it leaves out', () => {
-    const { notes } = done(generate(workspace([allows(['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:RetireGrant'])])));
+    const { notes } = done(generate(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:RetireGrant'])])));
     assert.match(notes.join('\n'), /never works on a key of another account: kms:PutKeyPolicy/);
     assert.match(notes.join('\n'), /no effect in a key policy: kms:RetireGrant/);
   });
 
   it('takes no action that is not named, denied, or asked of another key', () => {
-    assert.match(refused(generate(workspace([allows('*')]))), /names no kms action/);
+    assert.match(refused(generate(workspace([identityPolicyAllow('*')]))), /names no kms action/);
     assert.match(refused(generate(workspace([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }]))), /names no kms action/);
-    assert.match(refused(generate(workspace([allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))),
+    assert.match(refused(generate(workspace([identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))),
       /names no kms action/);
     const deny = { Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' };
-    assert.deepEqual(statements(workspace([allows(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), [
+    assert.deepEqual(statements(workspace([identityPolicyAllow(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), [
       'kms:Decrypt',
     ]);
   });
 
   it('writes nothing that a Deny of the key policy forbids under the same condition (docs/aws-rules.md 4.4)', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
-    const denying = keyPolicyOf({ Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...via('s3') });
-    assert.match(refused(generate(workspace([allows('kms:Decrypt', via('s3'))], denying))),
+    const denying = ownerKeyPolicy({ Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...via('s3') });
+    assert.match(refused(generate(workspace([identityPolicyAllow('kms:Decrypt', via('s3'))], denying))),
       /denies role App .* everything that was requested/);
-    assert.deepEqual(statements(workspace([allows('kms:Decrypt', via('sqs'))], denying))[0]?.['Condition'], {
+    assert.deepEqual(statements(workspace([identityPolicyAllow('kms:Decrypt', via('sqs'))], denying))[0]?.['Condition'], {
       StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' },
     });
     const tagged = { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } };
-    const denyingTag = keyPolicyOf({ Sid: 'NotA', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...tagged });
-    assert.match(refused(generate(workspace([allows('kms:Decrypt', tagged)], denyingTag))), /Deny statement/);
+    const denyingTag = ownerKeyPolicy({ Sid: 'NotA', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...tagged });
+    assert.match(refused(generate(workspace([identityPolicyAllow('kms:Decrypt', tagged)], denyingTag))), /Deny statement/);
   });
 
   it('closes a pair whose halves contradict each other by what the IAM policy asks for', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
-    const files = workspace([allows('kms:Decrypt', via('sqs'))], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...via('s3') }));
+    const files = workspace([identityPolicyAllow('kms:Decrypt', via('sqs'))], ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...via('s3') }));
     const before = open(files);
-    assert.deepEqual(actionsWith(identityIn(before.world, APP), before.key, ['allowed', 'conditional']), []);
+    assert.deepEqual(actionsWith(identityIn(before.world, ROLE_ARN), before.key, ['allowed', 'conditional']), []);
     const after = applied(before, done(generate(files)).changes);
-    assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['conditional']), ['kms:Decrypt']);
+    assert.deepEqual(actionsWith(identityIn(after.world, ROLE_ARN), after.key, ['conditional']), ['kms:Decrypt']);
   });
 
   it('says what stands in the way where conditions contradict each other that are not carried over (docs/aws-rules.md 4.4)', () => {
@@ -77,22 +76,22 @@ describe('the key policy of an identity policy', () => {
     const reason =
       /^Both policies allow it, and no request is allowed all the same\. kms:Decrypt: no request meets both aws:PrincipalTag\/team StringEquals a of the key policy and aws:PrincipalTag\/team StringEquals b of the IAM policy\. Change one of these conditions\.$/;
     const pair = (asked: object, given: object): Files =>
-      workspace([allows('kms:Decrypt', asked)], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...given }));
+      workspace([identityPolicyAllow('kms:Decrypt', asked)], ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...given }));
     const contradicting = pair(team('b'), team('a'));
     const { world, key } = open(contradicting);
     assert.match(refused(generate(contradicting)), reason);
-    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP } })), reason);
+    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: ROLE_ARN } })), reason);
     const agreeing = pair(team('a'), team('a'));
     assert.equal(done(generate(agreeing)).nothingToDo, true);
-    assert.equal(done(generateIdentityPolicy({ ...open(agreeing), target: { arn: APP } })).nothingToDo, true);
+    assert.equal(done(generateIdentityPolicy({ ...open(agreeing), target: { arn: ROLE_ARN } })).nothingToDo, true);
   });
 
   it('says it in the account of the key too', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
     const files = {
-      'producer/key-policy.json': documentOf({ ...ownerStatement, ...team('a') }),
-      'consumer/iam.json': documentOf(allows('kms:Decrypt', team('b'))),
-      'kms-handshake.json': { ...manifest, identities: [{ arn: `arn:aws:iam::${OWN}:role/Local`, policies: ['consumer/*.json'] }] },
+      'producer/key-policy.json': policyDocument({ ...OWNER_STATEMENT, ...team('a') }),
+      'consumer/iam.json': policyDocument(identityPolicyAllow('kms:Decrypt', team('b'))),
+      'kms-handshake.json': { ...manifest, identities: [{ arn: `arn:aws:iam::${OWNER}:role/Local`, policies: ['consumer/*.json'] }] },
     };
     const { world, policy } = open(files);
     const { notes } = done(generateKeyPolicy({ world, policy: policy('consumer/iam.json'), keyArn: KEY_ARN }));
@@ -101,8 +100,8 @@ describe('the key policy of an identity policy', () => {
 
   it('says it of the rest where something else is missing', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
-    const files = workspace([allows('kms:Decrypt', team('b')), allows('kms:Encrypt')],
-      keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...team('a') }));
+    const files = workspace([identityPolicyAllow('kms:Decrypt', team('b')), identityPolicyAllow('kms:Encrypt')],
+      ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...team('a') }));
     const result = done(generate(files));
     assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Encrypt']);
     assert.ok(result.notes.some((note) => note.startsWith('kms:Decrypt: no request meets both aws:PrincipalTag/team')),
@@ -111,43 +110,43 @@ describe('the key policy of an identity policy', () => {
 
   it('closes a pair of which a statement cannot apply to one of its actions', () => {
     const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
-    const files = workspace([allows(['kms:Encrypt', 'kms:Sign'], under)]);
+    const files = workspace([identityPolicyAllow(['kms:Encrypt', 'kms:Sign'], under)]);
     const result = done(generate(files));
     assert.deepEqual(statementsOf(result).map((statement) => [statement['Action'], statement['Condition']]), [['kms:Encrypt',
       under.Condition]]);
     const after = applied(open(files), result.changes);
-    assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['denied', 'unknown']), []);
+    assert.deepEqual(actionsWith(identityIn(after.world, ROLE_ARN), after.key, ['denied', 'unknown']), []);
     assert.equal(done(generate(after.files as Files)).nothingToDo, true);
   });
 
   it('has the conditions that must agree', () => {
-    const Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:ResourceAccount': OWN } };
-    assert.deepEqual(statements(workspace([allows('kms:Decrypt', { Condition })]))[0]?.['Condition'], {
+    const Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:ResourceAccount': OWNER } };
+    assert.deepEqual(statements(workspace([identityPolicyAllow('kms:Decrypt', { Condition })]))[0]?.['Condition'], {
       StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' },
     });
   });
 
   it('limits grants to AWS services where nothing else limits them', () => {
     assert.deepEqual(
-      statements(workspace([allows(['kms:Decrypt', 'kms:CreateGrant'])])).map((statement) => [statement['Action'], statement['Condition']]),
+      statements(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:CreateGrant'])])).map((statement) => [statement['Action'], statement['Condition']]),
       [
         ['kms:Decrypt', undefined],
         ['kms:CreateGrant', FOR_AWS.Condition],
       ],
     );
     const own = { Condition: { 'ForAllValues:StringEquals': { 'kms:GrantOperations': 'Decrypt' } } };
-    assert.deepEqual(statements(workspace([allows('kms:CreateGrant', own)]))[0]?.['Condition'], own.Condition);
+    assert.deepEqual(statements(workspace([identityPolicyAllow('kms:CreateGrant', own)]))[0]?.['Condition'], own.Condition);
   });
 
   it('lets an account in by its root, and a group by its account', () => {
-    const files = workspace([allows('kms:Decrypt')]);
-    assert.deepEqual(statements(files, { target: { account: EXT } })[0]?.['Principal'], { AWS: rootOf(EXT) });
-    assert.deepEqual(statements(files, { target: { arn: `arn:aws:iam::${EXT}:group/Dev` } })[0]?.['Principal'], { AWS: rootOf(EXT) });
-    assert.match(done(generate(files, { target: { account: EXT } })).notes.join(), /whole account/);
+    const files = workspace([identityPolicyAllow('kms:Decrypt')]);
+    assert.deepEqual(statements(files, { target: { account: CONSUMER } })[0]?.['Principal'], { AWS: rootArn(CONSUMER) });
+    assert.deepEqual(statements(files, { target: { arn: `arn:aws:iam::${CONSUMER}:group/Dev` } })[0]?.['Principal'], { AWS: rootArn(CONSUMER) });
+    assert.match(done(generate(files, { target: { account: CONSUMER } })).notes.join(), /whole account/);
   });
 
   it('has a placeholder for an account that nobody knows', () => {
-    const files = { 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
+    const files = { 'producer/key-policy.json': ownerKeyPolicy(), 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const result = done(generate(files));
     assert.deepEqual(result.placeholders, ['CONSUMER_ACCOUNT_ID']);
     assert.match(result.summary, /to let account <CONSUMER_ACCOUNT_ID> use key/);
@@ -163,15 +162,15 @@ describe('merging into the key policy', () => {
 \t"Version": "2012-10-17",
 \t"Statement": [
 \t\t{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "${
-      rootOf(OWN)
+      rootArn(OWNER)
     }" }, "Action": "kms:*", "Resource": "*" }, // owner
-\t\t{ "Sid": "x", "Effect": "Allow", "Principal": { "AWS": "${rootOf('777788889999')}" }, "Action": "kms:Decrypt", "Resource": "*" }
+\t\t{ "Sid": "x", "Effect": "Allow", "Principal": { "AWS": "${rootArn('777788889999')}" }, "Action": "kms:Decrypt", "Resource": "*" }
 \t]
 }
 `;
     const declared = { ...manifest, keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.jsonc' }] };
     const files = { 'kms-handshake.json': declared, 'producer/key-policy.jsonc': text,
-      'consumer/app.json': documentOf(allows(['kms:Decrypt', 'kms:Encrypt'])) };
+      'consumer/app.json': policyDocument(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])) };
     const after = applied(open(files), done(generate(files)).changes).files['producer/key-policy.jsonc'] ?? '';
     const lines = after.split('\n');
     for (const line of text.split('\n').slice(0, 4)) assert.ok(lines.includes(line), line);
@@ -180,37 +179,37 @@ describe('merging into the key policy', () => {
   });
 
   it('adds actions to the statement for the same principal and conditions', () => {
-    const before = [lets(rootOf(EXT), 'kms:Sign'), lets(APP, 'kms:Decrypt'), lets(APP, 'kms:Encrypt', FOR_AWS)];
-    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(...before));
+    const before = [keyPolicyAllow(rootArn(CONSUMER), 'kms:Sign'), keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), keyPolicyAllow(ROLE_ARN, 'kms:Encrypt', FOR_AWS)];
+    const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(...before));
     const result = done(generate(files));
     const after = applied(open(files), result.changes);
     assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''),
-      keyPolicyOf(before[0]!, lets(APP, ['kms:Decrypt', 'kms:Encrypt']), before[2]!));
+      ownerKeyPolicy(before[0]!, keyPolicyAllow(ROLE_ARN, ['kms:Decrypt', 'kms:Encrypt']), before[2]!));
     assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), result.document);
   });
 
   it('knows an account by its id as well as by its root', () => {
-    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(lets(EXT, 'kms:Decrypt')));
-    assert.equal(statements(files, { target: { account: EXT } }).length, 1);
-    const after = applied(open(files), done(generate(files, { target: { account: EXT } })).changes);
-    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), keyPolicyOf(lets(EXT, ['kms:Decrypt', 'kms:Encrypt'])));
+    const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(keyPolicyAllow(CONSUMER, 'kms:Decrypt')));
+    assert.equal(statements(files, { target: { account: CONSUMER } }).length, 1);
+    const after = applied(open(files), done(generate(files, { target: { account: CONSUMER } })).changes);
+    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), ownerKeyPolicy(keyPolicyAllow(CONSUMER, ['kms:Decrypt', 'kms:Encrypt'])));
   });
 
   it('does not widen what others get', () => {
-    const shared = { ...lets(APP, 'kms:Decrypt'), Principal: { AWS: [APP, `arn:aws:iam::${EXT}:user/Bob`] } };
-    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(shared));
-    assert.deepEqual(statements(files), [{ Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Encrypt',
+    const shared = { ...keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), Principal: { AWS: [ROLE_ARN, `arn:aws:iam::${CONSUMER}:user/Bob`] } };
+    const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(shared));
+    assert.deepEqual(statements(files), [{ Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Encrypt',
       Resource: '*' }]);
   });
 
   it('adds only what the account does not have already', () => {
-    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'])));
+    const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])));
     assert.deepEqual(statements(files).map((statement) => statement['Action']), ['kms:Encrypt']);
   });
 
   it('turns a single statement into a list, and gives every statement its own Sid', () => {
-    const single = { Version: '2012-10-17', Statement: { ...ownerStatement, Sid: ROLE_SID } };
-    const files = workspace([allows('kms:Decrypt')], single);
+    const single = { Version: '2012-10-17', Statement: { ...OWNER_STATEMENT, Sid: ROLE_SID } };
+    const files = workspace([identityPolicyAllow('kms:Decrypt')], single);
     const after = JSON.parse(applied(open(files), done(generate(files)).changes).files['producer/key-policy.json'] ?? '') as {
       Statement: { Sid: string }[];
     };
@@ -218,23 +217,23 @@ describe('merging into the key policy', () => {
   });
 
   it('says which actions a Deny of the key policy forbids', () => {
-    const deny = (action: string | string[]) => keyPolicyOf({ ...lets('*', action), Effect: 'Deny' });
-    const result = done(generate(workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], deny('kms:Encrypt'))));
+    const deny = (action: string | string[]) => ownerKeyPolicy({ ...keyPolicyAllow('*', action), Effect: 'Deny' });
+    const result = done(generate(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], deny('kms:Encrypt'))));
     assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Decrypt']);
     assert.match(result.notes.join(), /Deny statement of the key policy forbids it: kms:Encrypt/);
-    assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))),
+    assert.match(refused(generate(workspace([identityPolicyAllow('kms:Decrypt')], deny('kms:*')))),
       /denies role App of account 444455556666 everything that was requested/);
   });
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
-    const deny = { ...lets('*', 'kms:*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
-    assert.deepEqual(done(generate(workspace([allows('kms:Decrypt')], keyPolicyOf(deny)))).notes, ['A Deny statement of the key policy '
+    const deny = { ...keyPolicyAllow('*', 'kms:*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    assert.deepEqual(done(generate(workspace([identityPolicyAllow('kms:Decrypt')], ownerKeyPolicy(deny)))).notes, ['A Deny statement of the key policy '
       + 'still forbids kms:Decrypt where aws:SecureTransport Bool false.']);
   });
 
   it('edits a policy inside AWS CLI output', () => {
-    const output = JSON.stringify({ Policy: JSON.stringify(keyPolicyOf()) }, null, 2);
-    const files = { ...workspace([allows('kms:Decrypt')]), 'producer/key-policy.json': output };
+    const output = JSON.stringify({ Policy: JSON.stringify(ownerKeyPolicy()) }, null, 2);
+    const files = { ...workspace([identityPolicyAllow('kms:Decrypt')]), 'producer/key-policy.json': output };
     const after = applied(open(files), done(generate(files)).changes);
     const inner = JSON.parse((JSON.parse(after.files['producer/key-policy.json'] ?? '') as { Policy: string }).Policy) as {
       Statement: object[];
@@ -244,16 +243,16 @@ describe('merging into the key policy', () => {
 });
 
 describe('a new key policy', () => {
-  const files = { 'kms-handshake.json': { identities: manifest.identities }, 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
+  const files = { 'kms-handshake.json': { identities: manifest.identities }, 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
 
   it('has the owner statement too, and a name that ties it to its key', () => {
     const result = done(generate(files));
     assert.deepEqual(result.document,
-      documentOf(ownerStatement, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Decrypt', Resource: '*' }));
+      policyDocument(OWNER_STATEMENT, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Decrypt', Resource: '*' }));
     assert.deepEqual(result.changes.map(({ uri }) => pathOf(uri)), [`consumer/key-policy-${KEY_ID}.json`]);
     const after = applied(open(files), result.changes);
     assert.deepEqual([after.key.arn, after.key.link?.certain], [KEY_ARN, true]);
-    assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['allowed']), ['kms:Decrypt']);
+    assert.deepEqual(actionsWith(identityIn(after.world, ROLE_ARN), after.key, ['allowed']), ['kms:Decrypt']);
     assert.equal(done(generate(after.files)).nothingToDo, true);
   });
 
@@ -263,7 +262,7 @@ describe('a new key policy', () => {
   });
 
   it('goes where key policies of the owner are', () => {
-    const other = { ...files, 'owner/keys/first.json': keyPolicyOf(),
+    const other = { ...files, 'owner/keys/first.json': ownerKeyPolicy(),
       'owner/keys/describe.json': {
         KeyMetadata: { Arn: KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab'),
           KeyId: '99999999-12ab-34cd-56ef-1234567890ab' },
@@ -274,35 +273,35 @@ describe('a new key policy', () => {
 });
 
 describe('in the key owner\'s account', () => {
-  const local = `arn:aws:iam::${OWN}:role/Local`;
+  const local = `arn:aws:iam::${OWNER}:role/Local`;
   const files = (keyPolicy: object) => ({
     'kms-handshake.json': { ...manifest, identities: [{ arn: local, policies: ['consumer/app.json'] }] },
-    'producer/key-policy.json': keyPolicy, 'consumer/app.json': documentOf(allows('kms:Decrypt')),
+    'producer/key-policy.json': keyPolicy, 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')),
   });
-  const undelegated = documentOf(lets(`arn:aws:iam::${OWN}:role/Admin`, 'kms:*'));
+  const undelegated = policyDocument(keyPolicyAllow(`arn:aws:iam::${OWNER}:role/Admin`, 'kms:*'));
 
   it('is the delegation to IAM policies', () => {
     const result = done(generate(files(undelegated)));
-    assert.deepEqual(statementsOf(result), [ownerStatement]);
+    assert.deepEqual(statementsOf(result), [OWNER_STATEMENT]);
     const after = applied(open(files(undelegated)), result.changes);
     assert.deepEqual(actionsWith(identityIn(after.world, local), after.key, ['allowed']), ['kms:Decrypt']);
     assert.equal(done(generate(after.files)).nothingToDo, true);
   });
 
   it('is nothing where the key policy delegates, or names the identity', () => {
-    assert.equal(done(generate(files(keyPolicyOf()))).nothingToDo, true);
-    assert.equal(done(generate(files(documentOf(lets(local, 'kms:Decrypt'))))).nothingToDo, true);
+    assert.equal(done(generate(files(ownerKeyPolicy()))).nothingToDo, true);
+    assert.equal(done(generate(files(policyDocument(keyPolicyAllow(local, 'kms:Decrypt'))))).nothingToDo, true);
   });
 });
 
 describe('no key policy', () => {
-  const files = workspace([allows('kms:Decrypt')]);
+  const files = workspace([identityPolicyAllow('kms:Decrypt')]);
 
   it('for what is no ARN of one key, another partition, a service-linked role', () => {
-    assert.match(refused(generate(files, { keyArn: `arn:aws:kms:us-west-2:${OWN}:key/*` })), /not the full ARN of one key/);
+    assert.match(refused(generate(files, { keyArn: `arn:aws:kms:us-west-2:${OWNER}:key/*` })), /not the full ARN of one key/);
     assert.match(refused(generate(files, { keyArn: 'alias/app' })), /not the full ARN of one key/);
-    assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${EXT}:role/App` } })), /partition/);
-    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${EXT}:role/aws-service-role/x.amazonaws.com/Y` } })), /grant/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${CONSUMER}:role/App` } })), /partition/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Y` } })), /grant/);
   });
 
   it('while the policy is attached in several accounts', () => {
@@ -314,17 +313,17 @@ describe('no key policy', () => {
 describe('both ways', () => {
   it('the key policy of the generated consumer policy is the one that there is', () => {
     const given = [
-      lets(rootOf(EXT), ['kms:Decrypt', 'kms:ReEncrypt*']),
-      lets(APP, 'kms:CreateGrant'),
-      lets('*', 'kms:Sign', {
+      keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:ReEncrypt*']),
+      keyPolicyAllow(ROLE_ARN, 'kms:CreateGrant'),
+      keyPolicyAllow('*', 'kms:Sign', {
         Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 'ssm.us-west-2.amazonaws.com' } },
       }),
     ];
-    const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...given) });
-    const consumer = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
+    const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(...given) });
+    const consumer = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } }));
     const after = applied(before, consumer.changes);
     const [path = ''] = consumer.changes.map(({ uri }) => pathOf(uri));
-    const back = done(generateKeyPolicy({ world: after.world, policy: after.policy(path), keyArn: KEY_ARN, target: { arn: APP } }));
+    const back = done(generateKeyPolicy({ world: after.world, policy: after.policy(path), keyArn: KEY_ARN, target: { arn: ROLE_ARN } }));
     assert.deepEqual([back.nothingToDo, back.changes], [true, []]);
   });
 });

@@ -8,11 +8,11 @@ import { generateIdentityPolicy } from '../../../server/src/core/generate/identi
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
-import { allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, manifest, open, ownerStatement, pathOf, rootOf,
-  type Opened } from './support';
+import { applied, done, identityIn, manifest, open, type Opened, pathOf } from './support';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, OWNER_STATEMENT, policyDocument, ROLE_ARN, rootArn } from '../../support/fixtures';
 
 const SHAREABLE = CROSS_ACCOUNT_ACTIONS & KEY_ACTIONS;
-const BOB = `arn:aws:iam::${EXT}:user/Bob`;
+const BOB = `arn:aws:iam::${CONSUMER}:user/Bob`;
 
 const actions = fc.uniqueArray(fc.constantFrom(
   'kms:*', 'kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:GenerateDataKey', 'kms:DescribeKey',
@@ -22,9 +22,9 @@ const actions = fc.uniqueArray(fc.constantFrom(
 
 const conditions = fc.option(fc.uniqueArray(fc.constantFrom<readonly [string, string, string]>(
   ['StringEquals', 'kms:ViaService', 's3.us-west-2.amazonaws.com'], ['StringEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com'],
-  ['StringLike', 'kms:ViaService', 'dynamodb.*.amazonaws.com'], ['StringEquals', 'kms:CallerAccount', EXT],
+  ['StringLike', 'kms:ViaService', 'dynamodb.*.amazonaws.com'], ['StringEquals', 'kms:CallerAccount', CONSUMER],
   ['StringEquals', 'kms:CallerAccount', '777788889999'],
-  ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid'], ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*`],
+  ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid'], ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*`],
   ['Bool', 'kms:GrantIsForAWSResource', 'true'], ['StringEquals', 'kms:EncryptionContext:App', 'x'],
   ['StringNotEquals', 'kms:EncryptionContext:app', 'y'],
   ['StringEqualsIfExists', 'kms:RequestAlias', 'alias/app'], ['Null', 'kms:ViaService', 'true'],
@@ -34,7 +34,7 @@ const conditions = fc.option(fc.uniqueArray(fc.constantFrom<readonly [string, st
   return element;
 }), { nil: undefined, freq: 2 });
 
-const principal = fc.constantFrom<string | string[]>(rootOf(EXT), EXT, APP, BOB, '*', rootOf('777788889999'), [rootOf(EXT), APP], [APP,
+const principal = fc.constantFrom<string | string[]>(rootArn(CONSUMER), CONSUMER, ROLE_ARN, BOB, '*', rootArn('777788889999'), [rootArn(CONSUMER), ROLE_ARN], [ROLE_ARN,
   BOB]);
 const sid = fc.constantFrom({}, { Sid: 'A' }, { Sid: 'Allow use of the key' });
 
@@ -47,16 +47,16 @@ const keyStatement = fc.tuple(sid, fc.constantFrom('Allow', 'Allow', 'Allow', 'D
   .map(([name, Effect, AWS, element, Action, Condition]) =>
     withCondition({ ...name, Effect, Principal: { AWS }, [element]: Action, Resource: '*' }, Condition)
   );
-const keyPolicies = fc.array(keyStatement, { minLength: 1, maxLength: 4 }).map((statements) => documentOf(ownerStatement, ...statements));
+const keyPolicies = fc.array(keyStatement, { minLength: 1, maxLength: 4 }).map((statements) => policyDocument(OWNER_STATEMENT, ...statements));
 
 const ownStatement = fc.tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), actions, conditions,
   fc.constantFrom(KEY_ARN, '*', [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')], KEY_ARN.replace('us-west-2', '*')))
   .map(([Effect, Action, Condition, Resource]) => withCondition({ Effect, Action, Resource }, Condition));
-const identityPolicies = fc.array(ownStatement, { minLength: 1, maxLength: 3 }).map((statements) => documentOf(...statements));
+const identityPolicies = fc.array(ownStatement, { minLength: 1, maxLength: 3 }).map((statements) => policyDocument(...statements));
 
-const targets = fc.constantFrom<Target>({ arn: APP }, { arn: BOB }, { account: EXT });
+const targets = fc.constantFrom<Target>({ arn: ROLE_ARN }, { arn: BOB }, { account: CONSUMER });
 const declared = { ...manifest,
-  identities: [{ arn: APP, policies: ['consumer/app/*.json'] }, { arn: BOB, policies: ['consumer/bob/*.json'] }, { account: EXT,
+  identities: [{ arn: ROLE_ARN, policies: ['consumer/app/*.json'] }, { arn: BOB, policies: ['consumer/bob/*.json'] }, { account: CONSUMER,
     policies: ['consumer/any/*.json'] }] };
 
 /** Of somebody in an account nobody can tell whether a Deny for one of its roles means him: what is unknown counts there. */
@@ -90,9 +90,9 @@ function holder(after: Opened, target: Target, path: string): Identity {
 }
 
 /** All that a consumer policy is ever written for: grants for AWS services only, where the key policy does not limit them otherwise. */
-const ALL = documentOf(
+const ALL = policyDocument(
   { Effect: 'Allow', NotAction: 'kms:CreateGrant', Resource: '*' },
-  allows('kms:CreateGrant', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+  identityPolicyAllow('kms:CreateGrant', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
 );
 
 describe('laws of generated halves', () => {
@@ -145,9 +145,9 @@ describe('laws of generated halves', () => {
       if (isRefusal(result)) return;
       const after = applied(before, result.changes);
       assert.equal(done(generateKeyPolicy(request(after))).nothingToDo, true);
-      if (!('arn' in target) || target.arn !== APP) return;
-      const opened = { ...identityIn(before.world, APP),
-        policies: open({ 'consumer/app/all.json': documentOf(allows('kms:*')) }).world.identities[0]?.policies ?? [] };
+      if (!('arn' in target) || target.arn !== ROLE_ARN) return;
+      const opened = { ...identityIn(before.world, ROLE_ARN),
+        policies: open({ 'consumer/app/all.json': policyDocument(identityPolicyAllow('kms:*')) }).world.identities[0]?.policies ?? [] };
       const asked = own.Statement.filter((statement) => (statement as { Effect: string }).Effect === 'Allow')
         .reduce<ActionSet>(
           (set, statement) => (statement as { Action: string[] }).Action.reduce((all, action) => all | expandAction(action), set),
@@ -160,23 +160,23 @@ describe('laws of generated halves', () => {
 
   it('a key policy closes the handshake of every action that it may give', () => {
     fc.assert(fc.property(identityPolicies, (own) => {
-      const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': documentOf(ownerStatement),
+      const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': policyDocument(OWNER_STATEMENT),
         'consumer/app/own.json': own });
       const everybody = open({ ...before.files,
-        'producer/key-policy.json': documentOf(ownerStatement, { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*',
+        'producer/key-policy.json': policyDocument(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*',
           Resource: '*' }) });
       const result = generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app/own.json'), keyArn: KEY_ARN });
       // The key policy gives no other grants than those for AWS services where nothing else limits them.
       const withoutGrants = JSON.stringify(own).includes('GrantIsForAWSResource')
         && own.Statement.some((statement) => (statement as { Effect: string }).Effect === 'Deny');
       const comparable = (set: ActionSet): string[] => names(set).filter((name) => !withoutGrants || name !== 'kms:CreateGrant');
-      const most = comparable(possible(identityIn(everybody.world, APP), everybody.key));
+      const most = comparable(possible(identityIn(everybody.world, ROLE_ARN), everybody.key));
       if (isRefusal(result)) {
         assert.deepEqual(most, []);
         return;
       }
       const after = applied(before, result.changes);
-      assert.deepEqual(comparable(possible(identityIn(after.world, APP), after.key)), most);
+      assert.deepEqual(comparable(possible(identityIn(after.world, ROLE_ARN), after.key)), most);
     }), { numRuns: 100 });
   });
 });

@@ -6,8 +6,9 @@ import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import { permissionsForUseCase } from '../../../server/src/core/generate/use-case-permissions';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/src/core/generate/new-key-policy';
-import { identityPolicyAllow, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, OWNER_ACCOUNT, policyOfText,
-  rootArnOf } from '../../support/access-builders';
+import { actionsOfPermissions } from '../../../server/src/core/generate/required-permission';
+import { discoveredIdentityPolicy, identityWithPolicies, keyWithPolicyOf, policyOfText } from '../../support/access-builders';
+import { CONSUMER, identityPolicyAllow, OWNER, rootArn } from '../../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
 
 const THIRD = '777788889999';
@@ -19,14 +20,14 @@ type Answers = Omit<NewKeyPolicyRequest, 'world' | 'folder'>;
 
 function generated(answers: Partial<Answers>, files: Readonly<Record<string, string>> = {}): Counterpart {
   const { world } = analysisOfWorkspaceTexts(files);
-  const result = generateNewKeyPolicy({ world, folder: FOLDER, owner: OWNER_ACCOUNT, administrators: [], users: [], useCases: [],
+  const result = generateNewKeyPolicy({ world, folder: FOLDER, owner: OWNER, administrators: [], users: [], useCases: [],
     ...answers });
   assert.ok(!isRefusal(result), isRefusal(result) ? result.refused : '');
   return result;
 }
 
 function refusedFor(answers: Partial<Answers>): string {
-  const result = generateNewKeyPolicy({ world: analysisOfWorkspaceTexts({}).world, folder: FOLDER, owner: OWNER_ACCOUNT, administrators: [],
+  const result = generateNewKeyPolicy({ world: analysisOfWorkspaceTexts({}).world, folder: FOLDER, owner: OWNER, administrators: [],
     users: [], useCases: [], ...answers });
   assert.ok(isRefusal(result));
   return result.refused;
@@ -39,55 +40,55 @@ function textOf({ changes }: Counterpart): string {
 }
 
 const administrators = fc.uniqueArray(
-  fc.constantFrom(role(OWNER_ACCOUNT, 'KeyAdmin'), user(OWNER_ACCOUNT, 'Alice'), role(OWNER_ACCOUNT, 'path/Other')),
+  fc.constantFrom(role(OWNER, 'KeyAdmin'), user(OWNER, 'Alice'), role(OWNER, 'path/Other')),
   { maxLength: 3 },
 );
 const users = fc.uniqueArray<Target, string>(
-  fc.constantFrom<Target>({ arn: role(OWNER_ACCOUNT, 'App') }, { arn: user(OWNER_ACCOUNT, 'Bob') }, { account: EXTERNAL_ACCOUNT }, {
-    arn: role(EXTERNAL_ACCOUNT, 'App'),
-  }, { arn: user(THIRD, 'Carol') }, { account: THIRD }, { arn: role(OWNER_ACCOUNT, 'KeyAdmin') }),
+  fc.constantFrom<Target>({ arn: role(OWNER, 'App') }, { arn: user(OWNER, 'Bob') }, { account: CONSUMER }, {
+    arn: role(CONSUMER, 'App'),
+  }, { arn: user(THIRD, 'Carol') }, { account: THIRD }, { arn: role(OWNER, 'KeyAdmin') }),
   { maxLength: 5, selector: (target) => JSON.stringify(target) },
 );
 const useCases = fc.uniqueArray(fc.constantFrom(...USE_CASES.map(({ id }) => id)), { maxLength: 4 });
-const answers = fc.record({ owner: fc.constant(OWNER_ACCOUNT), administrators, users, useCases, region: fc.constant('us-west-2') });
+const answers = fc.record({ owner: fc.constant(OWNER), administrators, users, useCases, region: fc.constant('us-west-2') });
 
 describe('generate: a new key policy', () => {
   it('has the owner, administrators, users, other accounts and grants, each in a statement', () => {
-    const result = generated({ administrators: [role(OWNER_ACCOUNT, 'KeyAdmin')],
-      users: [{ arn: role(OWNER_ACCOUNT, 'App') }, { account: EXTERNAL_ACCOUNT }, { arn: role(THIRD, 'App') }], useCases: ['ebs'] });
+    const result = generated({ administrators: [role(OWNER, 'KeyAdmin')],
+      users: [{ arn: role(OWNER, 'App') }, { account: CONSUMER }, { arn: role(THIRD, 'App') }], useCases: ['ebs'] });
     const { Statement: statements } = result.document as {
       readonly Statement: readonly { readonly Sid: string; readonly Principal: { readonly AWS: unknown } }[];
     };
     assert.deepEqual(statements.map(({ Sid, Principal }) => [Sid, Principal.AWS]), [
-      ['Enable IAM User Permissions', rootArnOf(OWNER_ACCOUNT)],
-      ['Allow administration of the key', role(OWNER_ACCOUNT, 'KeyAdmin')],
-      ['Allow use of the key', role(OWNER_ACCOUNT, 'App')],
-      ['Allow grants for AWS services', role(OWNER_ACCOUNT, 'App')],
-      ['Allow use of the key from other accounts', [rootArnOf(EXTERNAL_ACCOUNT), role(THIRD, 'App')]],
-      ['Allow grants for AWS services from other accounts', [rootArnOf(EXTERNAL_ACCOUNT), role(THIRD, 'App')]],
+      ['Enable IAM User Permissions', rootArn(OWNER)],
+      ['Allow administration of the key', role(OWNER, 'KeyAdmin')],
+      ['Allow use of the key', role(OWNER, 'App')],
+      ['Allow grants for AWS services', role(OWNER, 'App')],
+      ['Allow use of the key from other accounts', [rootArn(CONSUMER), role(THIRD, 'App')]],
+      ['Allow grants for AWS services from other accounts', [rootArn(CONSUMER), role(THIRD, 'App')]],
     ]);
     assert.equal(result.summary, 'Creates a policy to let 1 administrator, 1 user, 2 other accounts use a new key of account '
-      + `${OWNER_ACCOUNT}.`);
-    assert.match(result.notes.join(' '), new RegExp(`administrators of ${EXTERNAL_ACCOUNT}, ${THIRD} have to allow`));
+      + `${OWNER}.`);
+    assert.match(result.notes.join(' '), new RegExp(`administrators of ${CONSUMER}, ${THIRD} have to allow`));
   });
 
   it('lets the account alone in when nobody is named', () => {
     const { document, summary } = generated({});
     assert.equal((document as { Statement: unknown[] }).Statement.length, 1);
-    assert.equal(summary, `Creates a policy to let account ${OWNER_ACCOUNT} use a new key of its own.`);
+    assert.equal(summary, `Creates a policy to let account ${OWNER} use a new key of its own.`);
   });
 
   it('lets services in for the accounts that use them, with the Region of the key in their names', () => {
-    const text = textOf(generated({ users: [{ account: EXTERNAL_ACCOUNT }], useCases: ['cloudwatch-logs'], region: 'eu-central-1' }));
+    const text = textOf(generated({ users: [{ account: CONSUMER }], useCases: ['cloudwatch-logs'], region: 'eu-central-1' }));
     assert.match(text, /"logs\.eu-central-1\.amazonaws\.com"/);
-    assert.match(text, new RegExp(`arn:aws:logs:eu-central-1:${EXTERNAL_ACCOUNT}:`));
+    assert.match(text, new RegExp(`arn:aws:logs:eu-central-1:${CONSUMER}:`));
     assert.deepEqual(generated({ useCases: ['cloudwatch-logs'] }).placeholders, ['REGION']);
   });
 
   it('has no finding, whatever is asked for', () => {
     fc.assert(fc.property(answers, (given) => {
       const text = textOf(generated(given));
-      const { analysis } = analysisOfWorkspaceTexts({ [`${OWNER_ACCOUNT}/key-policy.json`]: text });
+      const { analysis } = analysisOfWorkspaceTexts({ [`${OWNER}/key-policy.json`]: text });
       const found = [...analysis.findingsByFile.values()].flat().filter(({ severity, code }) =>
         severity === 'error' || severity === 'warning' && code !== 'identity-policy-missing'
       );
@@ -109,7 +110,7 @@ describe('generate: a new key policy', () => {
       }
       for (const target of given.users) {
         const arn = 'arn' in target ? target.arn : role(target.account, 'Anybody');
-        const own = arn.includes(OWNER_ACCOUNT);
+        const own = arn.includes(OWNER);
         // In the owner's account the key policy is enough; in another it is one half.
         const set = allowed(arn, !own);
         assert.equal(wanted & (own ? wanted : CROSS_ACCOUNT_ACTIONS) & ~set, NO_ACTIONS, arn);
@@ -123,34 +124,34 @@ describe('generate: a new key policy', () => {
   it('is a new file, never one that is there', () => {
     const first = generated({});
     const [change] = first.changes;
-    assert.equal(change?.uri, `${FOLDER}key-policy-${OWNER_ACCOUNT}.json`);
-    const again = generated({}, { [`key-policy-${OWNER_ACCOUNT}.json`]: textOf(first) });
-    assert.equal(again.changes[0]?.uri, `${FOLDER}key-policy-${OWNER_ACCOUNT}-2.json`);
-    assert.equal(generated({ existingUris: [`${FOLDER}key-policy-${OWNER_ACCOUNT}.json`] }).changes[0]?.uri,
-      `${FOLDER}key-policy-${OWNER_ACCOUNT}-2.json`);
+    assert.equal(change?.uri, `${FOLDER}key-policy-${OWNER}.json`);
+    const again = generated({}, { [`key-policy-${OWNER}.json`]: textOf(first) });
+    assert.equal(again.changes[0]?.uri, `${FOLDER}key-policy-${OWNER}-2.json`);
+    assert.equal(generated({ existingUris: [`${FOLDER}key-policy-${OWNER}.json`] }).changes[0]?.uri,
+      `${FOLDER}key-policy-${OWNER}-2.json`);
   });
 
   it('goes to where the key policies of the owner are', () => {
-    const files = { [`accounts/${OWNER_ACCOUNT}/key-1234abcd-12ab-34cd-56ef-1234567890ab.json`]: textOf(generated({})) };
-    assert.equal(generated({}, files).changes[0]?.uri, `${FOLDER}accounts/${OWNER_ACCOUNT}/key-policy.json`);
+    const files = { [`accounts/${OWNER}/key-1234abcd-12ab-34cd-56ef-1234567890ab.json`]: textOf(generated({})) };
+    assert.equal(generated({}, files).changes[0]?.uri, `${FOLDER}accounts/${OWNER}/key-policy.json`);
   });
 
   it('takes the partition of whoever is named, and no two', () => {
-    assert.match(textOf(generated({ users: [{ arn: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App` }] })),
-      new RegExp(`"arn:aws-cn:iam::${OWNER_ACCOUNT}:root"`));
+    assert.match(textOf(generated({ users: [{ arn: `arn:aws-cn:iam::${CONSUMER}:role/App` }] })),
+      new RegExp(`"arn:aws-cn:iam::${OWNER}:root"`));
     assert.match(
-      refusedFor({ administrators: [role(OWNER_ACCOUNT, 'A')], users: [{ arn: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App` }] }),
+      refusedFor({ administrators: [role(OWNER, 'A')], users: [{ arn: `arn:aws-cn:iam::${CONSUMER}:role/App` }] }),
       /no access crosses partitions/,
     );
   });
 
   it('refuses what no key policy can say', () => {
     assert.match(refusedFor({ owner: '1234' }), /has exactly 12 digits/);
-    assert.match(refusedFor({ administrators: [role(EXTERNAL_ACCOUNT, 'A')] }), /managed from its own account only/);
-    assert.match(refusedFor({ administrators: [`arn:aws:iam::${OWNER_ACCOUNT}:group/Admins`] }), /cannot name a group/);
+    assert.match(refusedFor({ administrators: [role(CONSUMER, 'A')] }), /managed from its own account only/);
+    assert.match(refusedFor({ administrators: [`arn:aws:iam::${OWNER}:group/Admins`] }), /cannot name a group/);
     assert.match(
       refusedFor({
-        users: [{ arn: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }],
+        users: [{ arn: `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }],
       }),
       /service-linked role/,
     );
@@ -168,7 +169,7 @@ function has(set: ActionSet, name: string): boolean {
 function allowedBy(text: string): (arn: string, opened: boolean) => ActionSet {
   const key = keyWithPolicyOf(policyOfText(text, { kind: 'key' }));
   return (arn, opened) =>
-    decidePair(identityWithPolicies(arn, ...opened ? [identityPolicy(identityPolicyAllow('kms:*'))] : []), key, new Map())
+    decidePair(identityWithPolicies(arn, ...opened ? [discoveredIdentityPolicy(identityPolicyAllow('kms:*'))] : []), key, new Map())
       .filter(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional').reduce(
         (set, { actions }) => set | actions,
         NO_ACTIONS,

@@ -10,42 +10,13 @@ import type { FileChange } from '../../../server/src/core/text/file-change';
 import { emptyWorkspace, updateWorkspace, type Workspace } from '../../../server/src/core/workspace/workspace';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import type { World } from '../../../server/src/core/workspace/world';
-
-export const OWN = '111122223333';
-export const EXT = '444455556666';
-export const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
-export const KEY_ARN = `arn:aws:kms:us-west-2:${OWN}:key/${KEY_ID}`;
-export const APP = `arn:aws:iam::${EXT}:role/App`;
-export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
+import { manifestOf } from '../../support/fixtures';
 
 /** Path below the folder to text, or to a value that is written as JSON. */
 export type Files = Readonly<Record<string, unknown>>;
 
-export const ownerStatement = { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*',
-  Resource: '*' };
-
-export function documentOf(...statements: readonly object[]): { Version: string; Statement: readonly object[] } {
-  return { Version: '2012-10-17', Statement: statements };
-}
-
-/** A key policy of the owner with these statements besides the owner's. */
-export function keyPolicyOf(...statements: readonly object[]) {
-  return documentOf(ownerStatement, ...statements);
-}
-
-export function lets(principal: string, action: string | readonly string[], more: object = {}) {
-  return { Sid: `Let ${principal} in`, Effect: 'Allow', Principal: { AWS: principal }, Action: action, Resource: '*', ...more };
-}
-
-export function allows(action: string | readonly string[], more: object = {}) {
-  return { Effect: 'Allow', Action: action, Resource: KEY_ARN, ...more };
-}
-
 /** Declares the key's policy and the policies of role App of the consumer. */
-export const manifest = {
-  keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json' }],
-  identities: [{ arn: APP, policies: ['consumer/*.json'] }],
-};
+export const manifest = manifestOf('producer/key-policy.json', 'consumer/*.json');
 
 export interface Opened {
   readonly files: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { CONSUMER, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from '../../rules/samples';
+import { CONSUMER, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn } from '../../support/fixtures';
 
 type Elements = Readonly<Record<string, unknown>>;
 export type Shape = (count: number) => {
@@ -16,14 +16,14 @@ const allow = (elements: Elements): Elements => ({ Effect: 'Allow', Principal: {
   ...elements });
 const principals = (values: readonly string[]): object => keyPolicy({ Principal: { AWS: values } });
 
-const keyOf = (i: number): string => KEY.replace('1234abcd', String(10_000_000 + i));
+const keyOf = (i: number): string => KEY_ARN.replace('1234abcd', String(10_000_000 + i));
 
 /** As many roles, with an IAM policy each. */
 function identities(count: number): ReturnType<Shape> {
   return {
     manifest: {
-      keys: [{ arn: KEY, policy: 'key.json' }],
-      identities: times(count, (i) => ({ arn: roleOf(CONSUMER, `R${i}`), policies: [`roles/${i}.json`] })),
+      keys: [{ arn: KEY_ARN, policy: 'key.json' }],
+      identities: times(count, (i) => ({ arn: roleArn(CONSUMER, `R${i}`), policies: [`roles/${i}.json`] })),
     },
     files: Object.fromEntries(times(count, (i) => [`roles/${i}.json`, identityPolicy()])),
   };
@@ -34,7 +34,7 @@ function keys(count: number) {
   return {
     manifest: {
       keys: times(count, (i) => ({ arn: keyOf(i), policy: `keys/${i}.json` })),
-      identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
+      identities: [{ arn: roleArn(CONSUMER), policies: ['app.json'] }],
     },
     files: Object.fromEntries(times(count, (i) => [`keys/${i}.json`, keyPolicy()])),
   };
@@ -42,19 +42,19 @@ function keys(count: number) {
 
 /** What a policy, or a workspace, can have many of. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
-  'principals of other accounts': (count) => ({ key: principals(times(count, (i) => roleOf(account(i)))) }),
-  'roles of one other account': (count) => ({ key: principals(times(count, (i) => roleOf(CONSUMER, `R${i}`))) }),
-  'roles of the owner': (count) => ({ key: principals(times(count, (i) => roleOf(OWNER, `R${i}`))) }),
+  'principals of other accounts': (count) => ({ key: principals(times(count, (i) => roleArn(account(i)))) }),
+  'roles of one other account': (count) => ({ key: principals(times(count, (i) => roleArn(CONSUMER, `R${i}`))) }),
+  'roles of the owner': (count) => ({ key: principals(times(count, (i) => roleArn(OWNER, `R${i}`))) }),
   'accounts': (count) => ({ key: principals(times(count, account)) }),
-  'the same principal': (count) => ({ key: principals(times(count, () => roleOf(CONSUMER))) }),
-  'sessions of a role': (count) => ({ key: principals(times(count, (i) => `arn:aws:sts::${CONSUMER}:assumed-role/ExampleRole/s${i}`)) }),
+  'the same principal': (count) => ({ key: principals(times(count, () => roleArn(CONSUMER))) }),
+  'sessions of a role': (count) => ({ key: principals(times(count, (i) => `arn:aws:sts::${CONSUMER}:assumed-role/App/s${i}`)) }),
   'services': (count) => ({ key: keyPolicy({ Principal: { Service: times(count, (i) => `s${i}.amazonaws.com`) } }) }),
   'values that are no principals': (count) => ({ key: principals(times(count, (i) => `nonsense${i}`)) }),
   'placeholders': (count) => ({ key: principals(times(count, (i) => `arn:aws:iam::<ACCOUNT_${i}>:root`)) }),
   'principals of a NotPrincipal': (count) => ({
-    key: keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: times(count, (i) => roleOf(account(i))) } }),
+    key: keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: times(count, (i) => roleArn(account(i))) } }),
   }),
-  'key ARNs': (count) => ({ app: identityPolicy({ Resource: times(count, (i) => KEY.replace('1234abcd', String(10_000_000 + i))) }) }),
+  'key ARNs': (count) => ({ app: identityPolicy({ Resource: times(count, (i) => KEY_ARN.replace('1234abcd', String(10_000_000 + i))) }) }),
   'unknown actions': (count) => ({ app: identityPolicy({ Action: times(count, (i) => `kms:Dec${i}`) }) }),
   'the same action': (count) => ({ app: identityPolicy({ Action: times(count, () => 'kms:Decrypt') }) }),
   'values of kms:ViaService': (count) => ({
@@ -65,7 +65,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   }),
   'patterns of aws:PrincipalArn': (count) => ({
     key: keyPolicy({ Principal: '*',
-      Condition: { ArnLike: { 'aws:PrincipalArn': times(count, (i) => `${roleOf(CONSUMER, `R${i}`)}*`) } } }),
+      Condition: { ArnLike: { 'aws:PrincipalArn': times(count, (i) => `${roleArn(CONSUMER, `R${i}`)}*`) } } }),
   }),
   'condition keys': (count) => ({
     key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:EncryptionContext:k${i}`, 'x'])) } }),
@@ -77,22 +77,22 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     key: keyPolicy({ Condition: Object.fromEntries(times(count, (i) => [`StringX${i}`, { 'kms:ViaService': 'x' }])) }),
   }),
   'statements for other roles': (count) => ({
-    key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(account(i)) } }))),
+    key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleArn(account(i)) } }))),
   }),
   'statements for roles of one account': (count) => ({
-    key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))),
+    key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleArn(CONSUMER, `R${i}`) } }))),
   }),
   'statements of one Sid': (count) => ({ key: keyPolicy({}, ...times(count, () => allow({ Sid: 'Same' }))) }),
   'statements of an IAM policy': (count) => ({
-    app: identityPolicy({}, ...times(count, (i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }))),
+    app: identityPolicy({}, ...times(count, (i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }))),
   }),
   'statements under conditions in both halves': (count) => ({
     key: keyPolicy({},
       ...times(count,
-        (i) => allow({ Principal: { AWS: roleOf(CONSUMER) }, Condition: { StringEquals: { 'kms:EncryptionContext:a': `${i}` } } }))),
+        (i) => allow({ Principal: { AWS: roleArn(CONSUMER) }, Condition: { StringEquals: { 'kms:EncryptionContext:a': `${i}` } } }))),
     app: identityPolicy({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
       ...times(count,
-        (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY,
+        (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN,
           Condition: { StringEquals: { 'kms:EncryptionContext:b': `${i}` } } }))),
   }),
   'Deny statements under conditions': (count) => ({
@@ -104,10 +104,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     manifest: { keys: times(count, (i) => ({ arn: keyOf(i), policy: 'key.json' })) },
   }),
   'identities that are let in by one statement': (count) => ({
-    key: principals(times(count, (i) => roleOf(CONSUMER, `R${i}`))), ...identities(count),
+    key: principals(times(count, (i) => roleArn(CONSUMER, `R${i}`))), ...identities(count),
   }),
   'identities that are let in by a statement each': (count) => ({
-    key: keyPolicy({}, ...times(count, (i) => allow({ Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))), ...identities(count),
+    key: keyPolicy({}, ...times(count, (i) => allow({ Principal: { AWS: roleArn(CONSUMER, `R${i}`) } }))), ...identities(count),
   }),
   'keys that one statement names': (count) => ({ app: identityPolicy({ Resource: times(count, keyOf) }), ...keys(count) }),
   'keys that a statement each names': (count) => ({
@@ -115,13 +115,13 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ...keys(count),
   }),
   'keys that a policy each of one identity names': (count) => ({
-    manifest: { keys: keys(count).manifest.keys, identities: [{ arn: roleOf(CONSUMER), policies: ['apps'] }] },
+    manifest: { keys: keys(count).manifest.keys, identities: [{ arn: roleArn(CONSUMER), policies: ['apps'] }] },
     files: { ...keys(count).files, ...Object.fromEntries(times(count, (i) => [`apps/${i}.json`, identityPolicy({ Resource: keyOf(i) })])) },
   }),
   'grants': (count) => ({
     more: {
       Grants: times(count,
-        (i) => ({ KeyId: KEY, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleOf(account(i)), Operations: ['Decrypt'] })),
+        (i) => ({ KeyId: KEY_ARN, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleArn(account(i)), Operations: ['Decrypt'] })),
     },
   }),
 };

@@ -1,13 +1,12 @@
 import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from '../../support/policy-documents';
+import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, roleArn, rootArn } from '../../support/fixtures';
 import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
 
-const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
+const KEY = keyPolicy();
 const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn() };
-const withPrincipal = { ...statement, Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) } };
+const withPrincipal = { ...statement, Principal: { AWS: rootArn(CONSUMER) } };
 /** An IAM policy with the Principal of a key policy in one statement. */
 const STRAY_POLICY = { Version: '2012-10-17', Statement: [statement, withPrincipal] };
 const ALL_FILES = { Version: '2012-10-17', Statement: [withPrincipal, withPrincipal] };
@@ -30,8 +29,8 @@ describe('the kind of a policy', () => {
   it('is the declared one: by path, folder, glob, for an identity or an account', () => {
     const declarations = [
       identities('consumer/app.json'), identities('consumer/*.json'), identities('consumer'), identities('**'),
-      { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/*.json'] }] },
-      { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/app.json'] }] },
+      { identities: [{ account: CONSUMER, policies: ['consumer/*.json'] }] },
+      { identities: [{ account: CONSUMER, policies: ['consumer/app.json'] }] },
     ];
     for (const declaration of declarations) {
       for (const policy of [STRAY_POLICY, ALL_FILES])
@@ -40,7 +39,7 @@ describe('the kind of a policy', () => {
         ], JSON.stringify(declaration));
     }
     const key = { keys: [{ arn: keyArn(), policy: 'owner/key.json' }] };
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicyDocument('*') }, 'w/owner/key.json'), [
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicy({ Resource: '*' }) }, 'w/owner/key.json'), [
       'key',
     ]);
     assert.deepEqual(
@@ -51,7 +50,7 @@ describe('the kind of a policy', () => {
 
   it('of a file named by itself is the declared one whatever it looks like', () => {
     const trust = { Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'sts:AssumeRole' }] };
     for (const policy of [KEY, trust])
       assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities('a/app.json'), 'w/a/app.json': policy }, 'w/a/app.json'), [
         'identity',
@@ -60,9 +59,9 @@ describe('the kind of a policy', () => {
 
   it('stays that of sound policies of keys and other resources, which a glob takes in besides', () => {
     const trust = { Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'sts:AssumeRole' }] };
     const bucket = { Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 's3:GetObject',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 's3:GetObject',
         Resource: 'arn:aws:s3:::b/*' }] };
     const files = { 'w/kms-handshake.json': identities('role/**'), 'w/role/trust.json': trust, 'w/role/bucket.json': bucket,
       'w/role/key.json': KEY };
@@ -75,7 +74,7 @@ describe('the kind of a policy', () => {
   });
 
   it('goes before what the path tells, but for the part that a glob leaves open', () => {
-    const policy = identityPolicyDocument(keyArn());
+    const policy = identityPolicy();
     assert.deepEqual(kindsInFile({ 'w/scp/app.json': policy }, 'w/scp/app.json'), ['service-control']);
     for (const declared of ['scp/app.json', 'scp/*.json', 'scp'])
       assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': identities(declared), 'w/scp/app.json': policy }, 'w/scp/app.json'), [
@@ -108,10 +107,10 @@ describe('the kind of a policy', () => {
 
   it('is left to the text where one file names it as both', () => {
     const both = { keys: [{ arn: keyArn(), policy: 'a.json' }], ...identities('a.json') };
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['identity']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicy({ Resource: '*' }) }, 'w/a.json'), ['identity']);
     assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': ALL_FILES }, 'w/a.json'), ['key']);
     assert.deepEqual(
-      kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'),
+      kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicy({ Resource: '*' }) }, 'w/a.json'),
       ['key'],
       'a path says more than a glob',
     );
@@ -126,7 +125,7 @@ describe('the kind of a policy', () => {
 });
 
 describe('what the path tells of a kind', () => {
-  const policy = identityPolicyDocument(keyArn());
+  const policy = identityPolicy();
   const kind = (folders: readonly string[], path: string): string | undefined =>
     workspaceOfFiles({ [path]: policy }, folders).readings.get(fileUri(path))?.policies[0]?.policy.kind;
 

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn,
-  rootArn } from '../../support/policy-documents';
+import {
+  CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, ownerStatement, policyDocument, roleArn, rootArn,
+} from '../../support/fixtures';
 import { identitiesAtPath, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
-const APP_ROLE_ARN = identityPolicyDocument(keyArn());
-const KNOWN = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
-const NAMING = keyPolicyDocument(OWNER_ACCOUNT_ID,
-  externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]));
+const APP_ROLE_ARN = identityPolicy();
+const KNOWN = keyPolicy();
+const NAMING = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), roleArn(CONSUMER, 'App'), `arn:aws:iam::${CONSUMER}:user/Ann`] } });
 
 /** Who the policy of `file` is attached to, and how that was found. */
 function attachedIdentities(files: FolderFiles, file: string): string[] {
@@ -19,30 +19,30 @@ describe('the identities of an identity policy', () => {
   it('are the declared ones; a managed policy has several', () => {
     const files = {
       'w/kms-handshake.json': {
-        identities: [{ arn: roleArn('A'), policies: ['policies/*.json'] }, { arn: roleArn('B'), policies: ['policies/app.json'] }],
+        identities: [{ arn: roleArn(CONSUMER, 'A'), policies: ['policies/*.json'] }, { arn: roleArn(CONSUMER, 'B'), policies: ['policies/app.json'] }],
       },
       'w/policies/app.json': APP_ROLE_ARN,
       'w/policies/more.json': APP_ROLE_ARN,
     };
-    assert.deepEqual(attachedIdentities(files, 'w/policies/app.json'), [`declared ${roleArn('A')}`, `declared ${roleArn('B')}`]);
-    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'),
+    assert.deepEqual(attachedIdentities(files, 'w/policies/app.json'), [`declared ${roleArn(CONSUMER, 'A')}`, `declared ${roleArn(CONSUMER, 'B')}`]);
+    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn(CONSUMER, 'A'), 2], [roleArn(CONSUMER, 'B'),
       1]]);
     assert.equal(identitiesAtPath(worldOfFiles(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
   });
 
   it('are somebody of a declared account, each policy on its own', () => {
-    const files = { 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }] },
+    const files = { 'w/kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['p/**'] }] },
       'w/p/a.json': APP_ROLE_ARN, 'w/p/b.json': APP_ROLE_ARN };
-    assert.deepEqual(attachedIdentities(files, 'w/p/a.json'), [`declared unknown of ${EXTERNAL_ACCOUNT_ID}`]);
+    assert.deepEqual(attachedIdentities(files, 'w/p/a.json'), [`declared unknown of ${CONSUMER}`]);
     assert.equal(worldOfFiles(files).identities.length, 2);
     const named = { ...files, 'w/p/role/App.json': APP_ROLE_ARN };
-    assert.deepEqual(attachedIdentities(named, 'w/p/role/App.json'), [`declared role of ${EXTERNAL_ACCOUNT_ID}`]);
-    assert.deepEqual(attachedIdentities({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
+    assert.deepEqual(attachedIdentities(named, 'w/p/role/App.json'), [`declared role of ${CONSUMER}`]);
+    assert.deepEqual(attachedIdentities({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn(CONSUMER, 'App')}`]);
     const both = { ...files,
       'w/kms-handshake.json': {
-        identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }],
+        identities: [{ account: CONSUMER, policies: ['p/**'] }, { arn: roleArn(CONSUMER, 'A'), policies: ['p/a.json'] }],
       } };
-    assert.deepEqual(attachedIdentities(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
+    assert.deepEqual(attachedIdentities(both, 'w/p/a.json'), [`declared ${roleArn(CONSUMER, 'A')}`]);
   });
 
   it('have their resources where it is declared: for their ARN by any manifest, else for the policies of their account', () => {
@@ -50,10 +50,10 @@ describe('the identities of an identity policy', () => {
       identitiesAtPath(worldOfFiles(files, ['w', 'v']), file).map(({ resourceRegions }) => resourceRegions?.map(({ region }) => region));
     const files = {
       'w/kms-handshake.json': {
-        identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'),
+        identities: [{ account: CONSUMER, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn(CONSUMER, 'A'),
           resourceRegions: ['us-west-2', 'us-east-1'] }],
       },
-      'v/kms-handshake.json': { identities: [{ arn: roleArn('A'), resourceRegions: ['us-east-1', 'eu-west-3'] }] },
+      'v/kms-handshake.json': { identities: [{ arn: roleArn(CONSUMER, 'A'), resourceRegions: ['us-east-1', 'eu-west-3'] }] },
       'w/p/a.json': APP_ROLE_ARN, 'w/p/role/A.json': APP_ROLE_ARN, 'w/p/role/B.json': APP_ROLE_ARN, 'w/loose.json': APP_ROLE_ARN,
     };
     assert.deepEqual(regions(files, 'w/p/a.json'), [['eu-west-1']]);
@@ -68,67 +68,66 @@ describe('the identities of an identity policy', () => {
       'guess role of an unknown account (not certain)',
     ]);
     assert.deepEqual(
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/a.json`),
-      [`wrapper ${roleArn('App')}`],
+      attachedIdentities({ [`w/${CONSUMER}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${CONSUMER}/a.json`),
+      [`wrapper ${roleArn(CONSUMER, 'App')}`],
     );
     const details = {
-      RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'),
+      RoleDetailList: [{ RoleName: 'App', Arn: roleArn(CONSUMER, 'team/App'),
         RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN }] }],
     };
-    assert.deepEqual(attachedIdentities({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn('team/App')}`]);
+    assert.deepEqual(attachedIdentities({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn(CONSUMER, 'team/App')}`]);
   });
 
   it('are the one role of that name that the workspace names', () => {
     const output = { RoleName: 'App', PolicyName: 'kms', PolicyDocument: APP_ROLE_ARN };
-    const key = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('team/App')));
+    const key = keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'team/App') } });
     assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [
-      `text ${roleArn('team/App')} (not certain)`,
+      `text ${roleArn(CONSUMER, 'team/App')} (not certain)`,
     ]);
-    const two = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('App'), roleArn('App', OWNER_ACCOUNT_ID)]));
+    const two = keyPolicy({ Principal: { AWS: [roleArn(CONSUMER, 'App'), roleArn(OWNER, 'App')] } });
     assert.deepEqual(attachedIdentities({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), [
       'guess role of an unknown account (not certain)',
     ]);
     assert.deepEqual(
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': key },
-        `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`),
-      [`path ${roleArn('team/App')}`],
+      attachedIdentities({ [`w/${CONSUMER}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': key },
+        `w/${CONSUMER}/role/App.json`),
+      [`path ${roleArn(CONSUMER, 'team/App')}`],
     );
   });
 
   it('are told by the path, below an account that is known', () => {
     assert.deepEqual(
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
-        `w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`),
-      [`path ${roleArn('App')}`],
+      attachedIdentities({ [`w/${CONSUMER}/role/App/kms.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
+        `w/${CONSUMER}/role/App/kms.json`),
+      [`path ${roleArn(CONSUMER, 'App')}`],
     );
     assert.deepEqual(
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
-        `w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`),
-      [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`],
+      attachedIdentities({ [`w/${CONSUMER}/users/Ann.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
+        `w/${CONSUMER}/users/Ann.json`),
+      [`path arn:aws:iam::${CONSUMER}:user/Ann`],
     );
     assert.deepEqual(
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/kms.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/kms.json`),
-      [`path unknown of ${EXTERNAL_ACCOUNT_ID}`],
+      attachedIdentities({ [`w/${CONSUMER}/kms.json`]: APP_ROLE_ARN, 'w/key.json': KNOWN }, `w/${CONSUMER}/kms.json`),
+      [`path unknown of ${CONSUMER}`],
     );
     assert.deepEqual(
       attachedIdentities({ 'w/999999999999/role/App.json': APP_ROLE_ARN, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'),
       ['guess role of an unknown account (not certain)'],
     );
-    const china = keyPolicyDocument(OWNER_ACCOUNT_ID,
-      externalStatement([rootArn(EXTERNAL_ACCOUNT_ID, 'aws-cn'), roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')]));
+    const china = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER, 'aws-cn'), roleArn(CONSUMER, 'App', 'aws-cn')] } });
     assert.deepEqual(
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': china },
-        `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`),
-      [`path ${roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')}`],
+      attachedIdentities({ [`w/${CONSUMER}/role/App.json`]: APP_ROLE_ARN, 'w/key.json': china },
+        `w/${CONSUMER}/role/App.json`),
+      [`path ${roleArn(CONSUMER, 'App', 'aws-cn')}`],
     );
   });
 
   it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
-    const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN,
+    const files = { [`w/${CONSUMER}/role/App/a.json`]: APP_ROLE_ARN, [`w/${CONSUMER}/role/App/b.json`]: APP_ROLE_ARN,
       'w/x.json': APP_ROLE_ARN, 'w/y.json': APP_ROLE_ARN,
-      'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'))) };
+      'w/key.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') } }) };
     const world = worldOfFiles(files);
-    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined,
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn(CONSUMER, 'App'), 2], [undefined, 1], [undefined,
       1]]);
     assert.deepEqual(attachedIdentities(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
     assert.deepEqual(
@@ -140,40 +139,40 @@ describe('the identities of an identity policy', () => {
 
   describe('are held against the names that exist', () => {
     const inPath = (path: string, ...arns: readonly string[]): string[] =>
-      attachedIdentities({ [`w/${EXTERNAL_ACCOUNT_ID}/${path}`]: APP_ROLE_ARN,
-        'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), ...arns])) },
-        `w/${EXTERNAL_ACCOUNT_ID}/${path}`);
+      attachedIdentities({ [`w/${CONSUMER}/${path}`]: APP_ROLE_ARN,
+        'w/key.json': keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), ...arns] } }) },
+        `w/${CONSUMER}/${path}`);
 
     it('behind the folder of a team, in any capitals', () => {
-      assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(inPath('role/reportreader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`), [
-        `path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`,
+      assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
+      assert.deepEqual(inPath('role/reportreader/kms.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
+      assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
+      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${CONSUMER}:user/Ann`), [
+        `path arn:aws:iam::${CONSUMER}:user/Ann`,
       ]);
     });
 
     it('of two names by the longest part, for certain only with the whole IAM path', () => {
-      assert.deepEqual(inPath('role/squad4/Ingest7/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [
-        `path ${roleArn('squad4/Ingest7')}`,
+      assert.deepEqual(inPath('role/squad4/Ingest7/kms.json', roleArn(CONSUMER, 'squad4'), roleArn(CONSUMER, 'squad4/Ingest7')), [
+        `path ${roleArn(CONSUMER, 'squad4/Ingest7')}`,
       ]);
-      assert.deepEqual(inPath('role/squad4/Ingest7.json', roleArn('squad4'), roleArn('Ingest7')), [
-        `path ${roleArn('Ingest7')} (not certain)`,
+      assert.deepEqual(inPath('role/squad4/Ingest7.json', roleArn(CONSUMER, 'squad4'), roleArn(CONSUMER, 'Ingest7')), [
+        `path ${roleArn(CONSUMER, 'Ingest7')} (not certain)`,
       ]);
-      assert.deepEqual(inPath('role/squad4/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [`path ${roleArn('squad4')}`]);
+      assert.deepEqual(inPath('role/squad4/kms.json', roleArn(CONSUMER, 'squad4'), roleArn(CONSUMER, 'squad4/Ingest7')), [`path ${roleArn(CONSUMER, 'squad4')}`]);
     });
 
     it('of the account in the path alone', () => {
-      assert.deepEqual(inPath('role/App/kms.json', roleArn('App'), roleArn('App', '777788889999')), [`path ${roleArn('App')}`]);
-      assert.deepEqual(inPath('role/App/kms.json', roleArn('App', '777788889999')), [`path role of ${EXTERNAL_ACCOUNT_ID}`]);
+      assert.deepEqual(inPath('role/App/kms.json', roleArn(CONSUMER, 'App'), roleArn('777788889999', 'App')), [`path ${roleArn(CONSUMER, 'App')}`]);
+      assert.deepEqual(inPath('role/App/kms.json', roleArn('777788889999', 'App')), [`path role of ${CONSUMER}`]);
     });
 
     it('in conditions, resources, sessions, declarations and outputs', () => {
-      const path = `w/${EXTERNAL_ACCOUNT_ID}/role/reportreader/kms.json`;
-      const reader = roleArn('data/ReportReader');
-      const condition = { ...externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), Condition: { ArnLike: { 'aws:PrincipalArn': reader } } };
+      const path = `w/${CONSUMER}/role/reportreader/kms.json`;
+      const reader = roleArn(CONSUMER, 'data/ReportReader');
+      const condition = { ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), Condition: { ArnLike: { 'aws:PrincipalArn': reader } } };
       const others: readonly FolderFiles[] = [
-        { 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, condition) },
+        { 'w/key.json': ownerKeyPolicy(condition) },
         { 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
         { 'w/more.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: reader }] } },
         {
@@ -187,9 +186,8 @@ describe('the identities of an identity policy', () => {
       for (const other of others)
         assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`],
           JSON.stringify(other));
-      const session = keyPolicyDocument(OWNER_ACCOUNT_ID,
-        externalStatement(`arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ReportReader/nightly`));
-      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session }, path), [`path ${roleArn('ReportReader')}`]);
+      const session = keyPolicy({ Principal: { AWS: `arn:aws:sts::${CONSUMER}:assumed-role/ReportReader/nightly` } });
+      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session }, path), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
       assert.deepEqual(
         attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
           path),
@@ -199,14 +197,14 @@ describe('the identities of an identity policy', () => {
     });
 
     it('and are somebody of the account where nobody has the name, one for each folder', () => {
-      const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP_ROLE_ARN,
-        [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP_ROLE_ARN, [`w/${EXTERNAL_ACCOUNT_ID}/role/Job/c.json`]: APP_ROLE_ARN,
+      const files = { [`w/${CONSUMER}/role/App/a.json`]: APP_ROLE_ARN,
+        [`w/${CONSUMER}/role/App/b.json`]: APP_ROLE_ARN, [`w/${CONSUMER}/role/Job/c.json`]: APP_ROLE_ARN,
         'w/key.json': KNOWN };
       assert.deepEqual(
         worldOfFiles(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]),
         [
-          [undefined, EXTERNAL_ACCOUNT_ID, 2, ['role/App']],
-          [undefined, EXTERNAL_ACCOUNT_ID, 1, ['role/Job']],
+          [undefined, CONSUMER, 2, ['role/App']],
+          [undefined, CONSUMER, 1, ['role/Job']],
         ],
       );
     });
@@ -214,11 +212,10 @@ describe('the identities of an identity policy', () => {
 
   it('hold the users and roles that only a key policy names', () => {
     const world = worldOfFiles({
-      'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID,
-        externalStatement([roleArn('A'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, rootArn(EXTERNAL_ACCOUNT_ID)])),
+      'w/key.json': keyPolicy({ Principal: { AWS: [roleArn(CONSUMER, 'A'), `arn:aws:iam::${CONSUMER}:user/Ann`, rootArn(CONSUMER)] } }),
     });
     assert.deepEqual(world.identities.map(({ arn, kind, policies, link }) => [arn, kind, policies.length, link.at?.uri]), [
-      [roleArn('A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, 'user', 0, 'file:///w/key.json'],
+      [roleArn(CONSUMER, 'A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${CONSUMER}:user/Ann`, 'user', 0, 'file:///w/key.json'],
     ]);
   });
 
@@ -228,7 +225,7 @@ describe('the identities of an identity policy', () => {
       'w/org/a.json': APP_ROLE_ARN, 'w/old/a.json': APP_ROLE_ARN, 'w/scp/a.json': APP_ROLE_ARN, 'w/boundary.json': APP_ROLE_ARN,
     };
     assert.deepEqual(worldOfFiles(files).identities, []);
-    assert.ok(worldOfFiles(files).accounts.has(OWNER_ACCOUNT_ID));
+    assert.ok(worldOfFiles(files).accounts.has(OWNER));
   });
 });
 
@@ -236,11 +233,11 @@ describe('placeholders', () => {
   it('are filled before anything is linked', () => {
     const files = {
       'w/kms-handshake.json': {
-        placeholders: [{ files: ['producer/**'], values: { owner: OWNER_ACCOUNT_ID } }, { files: ['consumer/**'],
+        placeholders: [{ files: ['producer/**'], values: { owner: OWNER } }, { files: ['consumer/**'],
           values: { key: keyArn() } }],
       },
-      'w/producer/key.json': keyPolicyDocument('${owner}', externalStatement(rootArn(EXTERNAL_ACCOUNT_ID))),
-      'w/consumer/app.json': identityPolicyDocument('${key}'),
+      'w/producer/key.json': policyDocument(ownerStatement('${owner}'), keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')),
+      'w/consumer/app.json': identityPolicy({ Resource: '${key}' }),
     };
     assert.deepEqual(worldOfFiles(files).keys.map(({ arn, policy }) => [arn, policy?.uri]), [[keyArn(), 'file:///w/producer/key.json']]);
   });

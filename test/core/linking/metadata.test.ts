@@ -1,10 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from '../../support/policy-documents';
+import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, roleArn, rootArn } from '../../support/fixtures';
 import { identitiesAtPath, keyAtPath, worldOfFiles } from '../../support/world-of-files';
 
-const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('ReportReader')]));
-const APP = identityPolicyDocument(keyArn(keyIdFromNumber(1)));
+const KEY = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), roleArn(CONSUMER, 'ReportReader')] } });
+const APP = identityPolicy({ Resource: keyArn(keyIdFromNumber(1)) });
 
 /**
  * The layout of collections such as iam-collect's: a folder for each resource, in small letters, with a `metadata.json` beside the
@@ -12,13 +11,13 @@ const APP = identityPolicyDocument(keyArn(keyIdFromNumber(1)));
  */
 describe('metadata.json beside a policy', () => {
   it('says whose policy it is, before the path and the text', () => {
-    const folder = `w/aws/accounts/${EXTERNAL_ACCOUNT_ID}/iam/role/reportreader`;
+    const folder = `w/aws/accounts/${CONSUMER}/iam/role/reportreader`;
     const world = worldOfFiles({
-      [`${folder}/metadata.json`]: { arn: roleArn('jobs/ReportReader'), name: 'ReportReader' },
+      [`${folder}/metadata.json`]: { arn: roleArn(CONSUMER, 'jobs/ReportReader'), name: 'ReportReader' },
       [`${folder}/inline-policies.json`]: [{ PolicyName: 'keys', PolicyDocument: APP }], [`${folder}/more.json`]: APP,
     });
     assert.deepEqual(world.identities.map(({ arn, policies, link }) => [arn, policies.length, link.reason, link.certain, link.at?.uri]), [
-      [roleArn('jobs/ReportReader'), 2, 'wrapper', true, `file:///${folder}/metadata.json`],
+      [roleArn(CONSUMER, 'jobs/ReportReader'), 2, 'wrapper', true, `file:///${folder}/metadata.json`],
     ]);
   });
 
@@ -34,11 +33,11 @@ describe('metadata.json beside a policy', () => {
   });
 
   it('of a managed policy says the account', () => {
-    const world = worldOfFiles({ 'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys` },
+    const world = worldOfFiles({ 'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${CONSUMER}:policy/Keys` },
       'w/policy/keys/policy.json': APP });
     assert.deepEqual(identitiesAtPath(world, 'w/policy/keys/policy.json').map(({ arn, account, link }) => [arn, account, link.reason]), [[
       undefined,
-      EXTERNAL_ACCOUNT_ID,
+      CONSUMER,
       'wrapper',
     ]]);
     const managed = worldOfFiles({ 'w/policy/keys/metadata.json': { arn: 'arn:aws:iam::aws:policy/Keys' },
@@ -47,12 +46,12 @@ describe('metadata.json beside a policy', () => {
   });
 
   it('of a managed policy says who has it, where managed-policies.json beside theirs lists it', () => {
-    const policyArn = (name: string): string => `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/${name}`;
+    const policyArn = (name: string): string => `arn:aws:iam::${CONSUMER}:policy/${name}`;
     const collection = (policies: unknown, extra: Record<string, object> = {}) =>
       worldOfFiles({
-        'w/role/a/metadata.json': { arn: roleArn('A') },
+        'w/role/a/metadata.json': { arn: roleArn(CONSUMER, 'A') },
         'w/role/a/managed-policies.json': policies as object,
-        'w/role/b/metadata.json': { arn: roleArn('B') },
+        'w/role/b/metadata.json': { arn: roleArn(CONSUMER, 'B') },
         'w/role/b/managed-policies.json': [policyArn('Keys')],
         'w/policy/keys/metadata.json': { arn: policyArn('Keys') },
         'w/policy/keys/current-policy.json': APP,
@@ -60,45 +59,45 @@ describe('metadata.json beside a policy', () => {
       });
     const holders = (world: ReturnType<typeof collection>) =>
       identitiesAtPath(world, 'w/policy/keys/current-policy.json').map(({ arn, link }) => [arn, link.reason]);
-    assert.deepEqual(holders(collection([policyArn('Keys')])), [[roleArn('A'), 'wrapper'], [roleArn('B'), 'wrapper']]);
+    assert.deepEqual(holders(collection([policyArn('Keys')])), [[roleArn(CONSUMER, 'A'), 'wrapper'], [roleArn(CONSUMER, 'B'), 'wrapper']]);
     for (const other of [[policyArn('Others')], [], {}, [{ arn: policyArn('Keys') }], '["arn:aws:iam::'])
-      assert.deepEqual(holders(collection(other)), [[roleArn('B'), 'wrapper']]);
+      assert.deepEqual(holders(collection(other)), [[roleArn(CONSUMER, 'B'), 'wrapper']]);
   });
 
   it('leaves open what managed policies allow that are not in the collection', () => {
     const unseen = (policies: readonly string[]) => worldOfFiles({
-      'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('ReportReader')])),
-      'w/role/r/metadata.json': { arn: roleArn('ReportReader') }, 'w/role/r/managed-policies.json': policies,
-      'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys` }, 'w/policy/keys/policy.json': APP,
-    }).identities.find(({ arn }) => arn === roleArn('ReportReader'))?.policiesWithoutDocument;
-    assert.equal(unseen([`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys`]), undefined);
-    assert.deepEqual(unseen([`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/Keys`, 'arn:aws:iam::aws:policy/ReadOnlyAccess']), [
+      'w/key.json': keyPolicy({ Principal: { AWS: [roleArn(CONSUMER, 'ReportReader')] } }),
+      'w/role/r/metadata.json': { arn: roleArn(CONSUMER, 'ReportReader') }, 'w/role/r/managed-policies.json': policies,
+      'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${CONSUMER}:policy/Keys` }, 'w/policy/keys/policy.json': APP,
+    }).identities.find(({ arn }) => arn === roleArn(CONSUMER, 'ReportReader'))?.policiesWithoutDocument;
+    assert.equal(unseen([`arn:aws:iam::${CONSUMER}:policy/Keys`]), undefined);
+    assert.deepEqual(unseen([`arn:aws:iam::${CONSUMER}:policy/Keys`, 'arn:aws:iam::aws:policy/ReadOnlyAccess']), [
       'arn:aws:iam::aws:policy/ReadOnlyAccess',
     ]);
   });
 
   it('gives way to declarations and to output that has the ARN itself', () => {
-    const declared = worldOfFiles({ 'w/kms-handshake.json': { identities: [{ arn: roleArn('A'), policies: ['r/app.json'] }] },
-      'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/app.json': APP });
-    assert.equal(identitiesAtPath(declared, 'w/r/app.json')[0]?.arn, roleArn('A'));
-    const output = { RoleDetailList: [{ RoleName: 'C', Arn: roleArn('C'), RolePolicyList: [{ PolicyName: 'p', PolicyDocument: APP }] }] };
+    const declared = worldOfFiles({ 'w/kms-handshake.json': { identities: [{ arn: roleArn(CONSUMER, 'A'), policies: ['r/app.json'] }] },
+      'w/r/metadata.json': { arn: roleArn(CONSUMER, 'B') }, 'w/r/app.json': APP });
+    assert.equal(identitiesAtPath(declared, 'w/r/app.json')[0]?.arn, roleArn(CONSUMER, 'A'));
+    const output = { RoleDetailList: [{ RoleName: 'C', Arn: roleArn(CONSUMER, 'C'), RolePolicyList: [{ PolicyName: 'p', PolicyDocument: APP }] }] };
     assert.equal(
-      identitiesAtPath(worldOfFiles({ 'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/app.json': output }), 'w/r/app.json')[0]?.arn,
-      roleArn('C'),
+      identitiesAtPath(worldOfFiles({ 'w/r/metadata.json': { arn: roleArn(CONSUMER, 'B') }, 'w/r/app.json': output }), 'w/r/app.json')[0]?.arn,
+      roleArn(CONSUMER, 'C'),
     );
   });
 
   it('speaks of its own folder, and of nothing else than keys and identities', () => {
     const attached = (metadata: string | object, path = 'w/r/metadata.json'): string | undefined =>
       identitiesAtPath(worldOfFiles({ [path]: metadata, 'w/r/app.json': APP }), 'w/r/app.json')[0]?.arn;
-    assert.equal(attached({ arn: roleArn('B') }), roleArn('B'));
-    assert.equal(attached({ arn: roleArn('B') }, 'w/metadata.json'), undefined);
-    assert.equal(attached({ arn: roleArn('B') }, 'w/r/my-metadata.json'), undefined);
-    for (const other of [{ arn: keyArn() }, { arn: 'arn:aws:s3:::bucket' }, { arn: roleArn('B').slice(0, 12) }, { Arn: roleArn('B') }, [{
-      arn: roleArn('B'),
+    assert.equal(attached({ arn: roleArn(CONSUMER, 'B') }), roleArn(CONSUMER, 'B'));
+    assert.equal(attached({ arn: roleArn(CONSUMER, 'B') }, 'w/metadata.json'), undefined);
+    assert.equal(attached({ arn: roleArn(CONSUMER, 'B') }, 'w/r/my-metadata.json'), undefined);
+    for (const other of [{ arn: keyArn() }, { arn: 'arn:aws:s3:::bucket' }, { arn: roleArn(CONSUMER, 'B').slice(0, 12) }, { Arn: roleArn(CONSUMER, 'B') }, [{
+      arn: roleArn(CONSUMER, 'B'),
     }], '{ "arn": ']) assert.equal(attached(other), undefined);
     const trust = { Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
-    assert.deepEqual(worldOfFiles({ 'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/trust-policy.json': trust }).keys, []);
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'sts:AssumeRole' }] };
+    assert.deepEqual(worldOfFiles({ 'w/r/metadata.json': { arn: roleArn(CONSUMER, 'B') }, 'w/r/trust-policy.json': trust }).keys, []);
   });
 });

@@ -1,13 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { declareAttachment, declareKeyPolicy } from '../../../server/src/core/manifest/manifest-edit';
 import type { FileChange } from '../../../server/src/core/text/file-change';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 import { applyChanges, textOf } from '../../support/expect-findings';
 import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
 
 const OTHER_KEY = KEY_ARN.replace('1234abcd', '9999abcd');
 const KEY_POLICY = { Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' }] };
+  Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }] };
 const IAM_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
 const FILES = { 'key.json': KEY_POLICY, 'other-key.json': KEY_POLICY, 'app.json': IAM_POLICY,
   'dump.json': { Keys: [{ KeyId: '1', Policy: JSON.stringify(KEY_POLICY) }] } };
@@ -29,8 +29,8 @@ function manifestAfterDeclaration(manifest: object | string | undefined, path: s
 describe('workspace/manifest-edit', () => {
   it('makes the file where there is none', () => {
     assert.equal(manifestAfterDeclaration(undefined, 'key.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:key.json}]}`);
-    assert.equal(manifestAfterDeclaration(undefined, 'app.json', { account: EXTERNAL_ACCOUNT }),
-      `{identities:[{account:${EXTERNAL_ACCOUNT},policies:[app.json]}]}`);
+    assert.equal(manifestAfterDeclaration(undefined, 'app.json', { account: CONSUMER }),
+      `{identities:[{account:${CONSUMER},policies:[app.json]}]}`);
   });
 
   it('names a policy of several in a file by its place', () => {
@@ -66,36 +66,36 @@ describe('workspace/manifest-edit', () => {
 
   describe('an IAM policy can be attached to several', () => {
     for (const [what, identities, expected] of [
-      ['a role in place of its account', [{ account: EXTERNAL_ACCOUNT, policies: ['app.json'] }], [
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`,
+      ['a role in place of its account', [{ account: CONSUMER, policies: ['app.json'] }], [
+        `{arn:${roleArn(CONSUMER)},policies:[app.json]}`,
       ]],
-      ['a role in place of its account, which keeps its other policies', [{ account: EXTERNAL_ACCOUNT, policies: ['app.json', 'x.json'] }],
-        [`{account:${EXTERNAL_ACCOUNT},policies:[x.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
-      ['a role that has others', [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['x.json'] }], [
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[x.json,app.json]}`,
+      ['a role in place of its account, which keeps its other policies', [{ account: CONSUMER, policies: ['app.json', 'x.json'] }],
+        [`{account:${CONSUMER},policies:[x.json]}`, `{arn:${roleArn(CONSUMER)},policies:[app.json]}`]],
+      ['a role that has others', [{ arn: roleArn(CONSUMER), policies: ['x.json'] }], [
+        `{arn:${roleArn(CONSUMER)},policies:[x.json,app.json]}`,
       ]],
-      ['a role that has others, in place of its account', [{ account: EXTERNAL_ACCOUNT, policies: ['app.json'] }, {
-        arn: roleArnOf(EXTERNAL_ACCOUNT),
+      ['a role that has others, in place of its account', [{ account: CONSUMER, policies: ['app.json'] }, {
+        arn: roleArn(CONSUMER),
         policies: ['x.json'],
-      }], [`{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[x.json,app.json]}`]],
-      ['a role that has it', [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['app.json'] }], [
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`,
+      }], [`{arn:${roleArn(CONSUMER)},policies:[x.json,app.json]}`]],
+      ['a role that has it', [{ arn: roleArn(CONSUMER), policies: ['app.json'] }], [
+        `{arn:${roleArn(CONSUMER)},policies:[app.json]}`,
       ]],
-      ['a second role', [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: ['app.json'] }], [
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT, 'Other')},policies:[app.json]}`,
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`,
+      ['a second role', [{ arn: roleArn(CONSUMER, 'Other'), policies: ['app.json'] }], [
+        `{arn:${roleArn(CONSUMER, 'Other')},policies:[app.json]}`,
+        `{arn:${roleArn(CONSUMER)},policies:[app.json]}`,
       ]],
-      ['not the account of another', [{ account: OWNER_ACCOUNT, policies: ['app.json'] }], [
-        `{account:${OWNER_ACCOUNT},policies:[app.json]}`,
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`,
+      ['not the account of another', [{ account: OWNER, policies: ['app.json'] }], [
+        `{account:${OWNER},policies:[app.json]}`,
+        `{arn:${roleArn(CONSUMER)},policies:[app.json]}`,
       ]],
-      ['beside a pattern, which means other files too', [{ account: EXTERNAL_ACCOUNT, policies: ['*.json'] }], [
-        `{account:${EXTERNAL_ACCOUNT},policies:[*.json]}`,
-        `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`,
+      ['beside a pattern, which means other files too', [{ account: CONSUMER, policies: ['*.json'] }], [
+        `{account:${CONSUMER},policies:[*.json]}`,
+        `{arn:${roleArn(CONSUMER)},policies:[app.json]}`,
       ]],
     ] as const) {
       it(what, () =>
-        assert.equal(manifestAfterDeclaration({ identities }, 'app.json', { arn: roleArnOf(EXTERNAL_ACCOUNT) }),
+        assert.equal(manifestAfterDeclaration({ identities }, 'app.json', { arn: roleArn(CONSUMER) }),
           `{identities:[${expected.join(',')}]}`));
     }
   });
@@ -110,7 +110,7 @@ describe('workspace/manifest-edit', () => {
       assert.ok(policy);
       return policy.policy.kind === 'key'
         ? declareKeyPolicy(world, policy, KEY_ARN)
-        : declareAttachment(world, policy, { arn: roleArnOf(EXTERNAL_ACCOUNT) });
+        : declareAttachment(world, policy, { arn: roleArn(CONSUMER) });
     };
     const after = (files: Readonly<Record<string, string | object>>, path: string): Record<string, string> =>
       applyChanges(files, [change(files, path) ?? assert.fail('nothing is written')]);
@@ -121,16 +121,16 @@ describe('workspace/manifest-edit', () => {
         keys: [{ arn: KEY_ARN, policy: 'b/key.json' }],
       });
       assert.deepEqual(JSON.parse(after(files, 'a/b/app.json')['a/kms-handshake.json'] ?? ''), {
-        identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['b/app.json'] }],
+        identities: [{ arn: roleArn(CONSUMER), policies: ['b/app.json'] }],
       });
       assert.deepEqual(JSON.parse(after(files, 'c/app.json')['kms-handshake.json'] ?? ''), {
-        identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['c/app.json'] }],
+        identities: [{ arn: roleArn(CONSUMER), policies: ['c/app.json'] }],
       });
     });
 
     it('and without one above the file it is made at the root', () => {
       assert.deepEqual(JSON.parse(after(NESTED, 'c/app.json')['kms-handshake.json'] ?? ''), {
-        identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['c/app.json'] }],
+        identities: [{ arn: roleArn(CONSUMER), policies: ['c/app.json'] }],
       });
     });
 

@@ -1,12 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from '../../support/policy-documents';
+import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, OWNER, roleArn } from '../../support/fixtures';
 import { fileText, identitiesAtPath, keyAtPath, workspaceOfFiles, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 import type { World } from '../../../server/src/core/workspace/world';
 import { emptyWorkspace, isExcluded, updateWorkspace } from '../../../server/src/core/workspace/workspace';
 
-const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
-const APP = identityPolicyDocument(keyArn());
+const KEY = keyPolicy();
+const APP = identityPolicy();
 
 /** The problems of all manifests, with the text that is marked. */
 function manifestProblemsOf(files: FolderFiles, folders?: readonly string[]): string[] {
@@ -27,7 +26,7 @@ describe('what a manifest points to', () => {
 
   it('must be a policy of the right kind', () => {
     const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }],
-      identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
+      identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn(CONSUMER, 'B'), policies: ['keys/*.json'] }] };
     const dump = { KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) };
     assert.deepEqual(
       manifestProblemsOf({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }),
@@ -82,10 +81,10 @@ describe('what a manifest points to', () => {
 describe('the folders of a workspace', () => {
   it('are one world: declarations are united and links cross folders', () => {
     const files = {
-      'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
+      'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWNER]: 'security' } },
       'a/key.json': KEY,
       'b/kms-handshake.json': { identities: [{ arn: roleArn(), policies: ['../a/app.json', 'app.json'] }],
-        accounts: { [EXTERNAL_ACCOUNT_ID]: 'analytics' }, organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
+        accounts: { [CONSUMER]: 'analytics' }, organizations: { 'o-exampleorgid': [OWNER] } },
       'b/app.json': APP,
       'a/app.json': APP,
     };
@@ -93,19 +92,19 @@ describe('the folders of a workspace', () => {
     assert.equal(world.manifests.length, 2);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.map(({ uri }) => uri)]), [[roleArn(), ['file:///a/app.json',
       'file:///b/app.json']]]);
-    assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['security', 'analytics']);
-    assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID]]]);
+    assert.deepEqual([world.accounts.get(OWNER), world.accounts.get(CONSUMER)], ['security', 'analytics']);
+    assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER]]]);
     assert.deepEqual([world.linkReport.conflicts, world.linkReport.manifest], [[], []]);
   });
 
   it('may contradict each other, which is reported at each place', () => {
     const files = {
       'a/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }],
-        accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
+        accounts: { [OWNER]: 'security' } },
       'b/kms-handshake.json': {
         keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: '../a/key.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'key.json',
           keySpec: 'RSA_2048' }],
-        accounts: { [OWNER_ACCOUNT_ID]: 'safety' },
+        accounts: { [OWNER]: 'safety' },
       },
       'a/key.json': KEY,
       'b/key.json': KEY,
@@ -121,7 +120,7 @@ describe('the folders of a workspace', () => {
   });
 
   it('reports two policies with equally good links to one key, and prefers the better link', () => {
-    const path = (name: string): string => `w/us-west-2/${OWNER_ACCOUNT_ID}/${keyIdFromNumber(1)}/${name}.json`;
+    const path = (name: string): string => `w/us-west-2/${OWNER}/${keyIdFromNumber(1)}/${name}.json`;
     const equal = worldOfFiles({ [path('a')]: KEY, [path('b')]: KEY });
     assert.deepEqual(equal.linkReport.conflicts.map(({ about, places }) => [about, places.length]), [['key-with-two-policies', 2]]);
     assert.deepEqual(equal.keys.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1))]);
@@ -141,7 +140,7 @@ describe('kms-handshake.json below a workspace folder', () => {
   it('counts for what lies below it, with paths from its own folder', () => {
     const world = worldOfFiles({
       [INNER]: { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }],
-        identities: [{ arn: roleArn('A'), policies: ['deep/*.json'] }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
+        identities: [{ arn: roleArn(CONSUMER, 'A'), policies: ['deep/*.json'] }], accounts: { [OWNER]: 'security' } },
       'w/sub/key.json': KEY,
       'w/key.json': KEY,
       'w/sub/deep/app.json': APP,
@@ -150,9 +149,9 @@ describe('kms-handshake.json below a workspace folder', () => {
     assert.deepEqual(world.manifests.map(({ uri, folder }) => [uri, folder]), [[`file:///${INNER}`, 'file:///w/sub']]);
     assert.deepEqual([keyAtPath(world, 'w/sub/key.json')?.arn, keyAtPath(world, 'w/key.json')?.link?.reason], [keyArn(keyIdFromNumber(1)),
       'text']);
-    assert.equal(identitiesAtPath(world, 'w/sub/deep/app.json')[0]?.arn, roleArn('A'));
-    assert.notEqual(identitiesAtPath(world, 'w/deep/app.json')[0]?.arn, roleArn('A'));
-    assert.equal(world.accounts.get(OWNER_ACCOUNT_ID), 'security');
+    assert.equal(identitiesAtPath(world, 'w/sub/deep/app.json')[0]?.arn, roleArn(CONSUMER, 'A'));
+    assert.notEqual(identitiesAtPath(world, 'w/deep/app.json')[0]?.arn, roleArn(CONSUMER, 'A'));
+    assert.equal(world.accounts.get(OWNER), 'security');
   });
 
   it('goes before the ones further out, where they contradict each other, without a word', () => {
@@ -160,16 +159,16 @@ describe('kms-handshake.json below a workspace folder', () => {
       [OUTER]: {
         keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'sub/key.json' }, { arn: keyArn(keyIdFromNumber(2)), keySpec: 'RSA_2048',
           keyUsage: 'SIGN_VERIFY' }],
-        accounts: { [OWNER_ACCOUNT_ID]: 'outer', [EXTERNAL_ACCOUNT_ID]: 'outer' },
+        accounts: { [OWNER]: 'outer', [CONSUMER]: 'outer' },
         placeholders: [{ files: ['**'], values: { a: 'outer', b: 'outer' } }],
         kinds: [{ files: ['sub/**'], kind: 'session' }],
-        organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] },
+        organizations: { 'o-exampleorgid': [OWNER] },
       },
       [INNER]: {
         keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }],
-        accounts: { [OWNER_ACCOUNT_ID]: 'inner' },
+        accounts: { [OWNER]: 'inner' },
         placeholders: [{ files: ['**'], values: { a: 'inner' } }], kinds: [{ files: ['limits/**'], kind: 'boundary' }],
-        organizations: { 'o-exampleorgid': [EXTERNAL_ACCOUNT_ID] },
+        organizations: { 'o-exampleorgid': [CONSUMER] },
       },
       'w/sub/key.json': KEY, 'w/sub/limits/app.json': APP, 'w/sub/other.json': APP,
     };
@@ -177,11 +176,11 @@ describe('kms-handshake.json below a workspace folder', () => {
       const { world, readings, files: all } = workspaceOfFiles(order);
       const key = keyAtPath(world, 'w/sub/key.json');
       assert.deepEqual([key?.arn, key?.keySpec, key?.keyUsage], [keyArn(keyIdFromNumber(2)), 'SYMMETRIC_DEFAULT', 'SIGN_VERIFY']);
-      assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['inner', 'outer']);
+      assert.deepEqual([world.accounts.get(OWNER), world.accounts.get(CONSUMER)], ['inner', 'outer']);
       assert.deepEqual(all.get('file:///w/sub/key.json')?.fileSettings.context.placeholderValues, { a: 'inner', b: 'outer' });
       assert.equal(readings.get('file:///w/sub/limits/app.json')?.policies[0]?.policy.kind, 'boundary');
       assert.equal(readings.get('file:///w/sub/other.json')?.policies[0]?.policy.kind, 'session');
-      assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID, EXTERNAL_ACCOUNT_ID]]]);
+      assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER, CONSUMER]]]);
       assert.deepEqual([world.linkReport.conflicts, world.linkReport.manifest], [[], []]);
     }
   });
@@ -197,7 +196,7 @@ describe('kms-handshake.json below a workspace folder', () => {
   });
 
   it('is left out by one further out, and never by itself', () => {
-    const inner = { exclude: ['**/*.json'], accounts: { [OWNER_ACCOUNT_ID]: 'x' } };
+    const inner = { exclude: ['**/*.json'], accounts: { [OWNER]: 'x' } };
     assert.equal(worldOfFiles({ [INNER]: inner, 'w/sub/key.json': KEY }).manifests.length, 1);
     for (const exclude of ['sub', 'sub/**', 's*', '**/kms-handshake.json']) {
       const workspace = workspaceOfFiles({ [OUTER]: { exclude: [exclude] }, [INNER]: inner, 'w/key.json': KEY });
@@ -212,9 +211,9 @@ describe('kms-handshake.json below a workspace folder', () => {
 
   it('stays beside the file that stands in for the one of the workspace folder, unless it is that file', () => {
     const files = {
-      [OUTER]: { accounts: { [OWNER_ACCOUNT_ID]: 'outer' } },
-      'w/ci.json': { accounts: { [OWNER_ACCOUNT_ID]: 'ci' }, keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }] },
-      [INNER]: { accounts: { [EXTERNAL_ACCOUNT_ID]: 'inner' } }, 'w/key.json': KEY,
+      [OUTER]: { accounts: { [OWNER]: 'outer' } },
+      'w/ci.json': { accounts: { [OWNER]: 'ci' }, keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }] },
+      [INNER]: { accounts: { [CONSUMER]: 'inner' } }, 'w/key.json': KEY,
     };
     const read = (manifest: string): World => {
       const empty = emptyWorkspace({
@@ -227,7 +226,7 @@ describe('kms-handshake.json below a workspace folder', () => {
     assert.deepEqual(replaced.manifests.map(({ uri, folder }) => [uri, folder]), [
       ['file:///w/ci.json', 'file:///w'], [`file:///${INNER}`, 'file:///w/sub'], ['file:///w/ci.json', 'file:///v'],
     ]);
-    assert.deepEqual([replaced.accounts.get(OWNER_ACCOUNT_ID), keyAtPath(replaced, 'w/key.json')?.arn], ['ci', keyArn(keyIdFromNumber(1))]);
+    assert.deepEqual([replaced.accounts.get(OWNER), keyAtPath(replaced, 'w/key.json')?.arn], ['ci', keyArn(keyIdFromNumber(1))]);
     assert.deepEqual(read(INNER).manifests.map(({ folder }) => folder), ['file:///w', 'file:///v']);
   });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert';
 import type { PolicyKind } from '../../../server/src/core/policy/policy';
 import { mentionsKms, readFragment } from '../../../server/src/core/policy/read-policy';
 import { parseJson } from '../../../server/src/core/syntax/json/parse-json';
-import { EXTERNAL_ACCOUNT, KEY_ARN, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, policyOfText, roleArnOf, rootArnOf,
-  type StatementJson } from '../../support/access-builders';
+import { policyOfStatements, policyOfText } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, keyPolicyAllow, OWNER, roleArn, rootArn, type StatementJson } from '../../support/fixtures';
 
 const statementOf = (json: StatementJson, options = {}) => {
   const [statement] = policyOfStatements([json], options).policy.statements;
@@ -16,13 +16,13 @@ describe('model: kinds of policies (docs/aws-rules.md 1.5)', () => {
     it(`${what}: ${kind}`, () => { assert.equal(policyOfStatements(statements, { uri }).policy.kind, kind); });
   };
   const kms = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' };
-  check('key', 'principals and kms actions', [{ ...keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), Resource: '*' }]);
-  check('key', 'one statement without principal', [{ ...keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), Resource: '*' }, kms]);
-  check('key', 'wrong capitals', [{ Effect: 'Allow', principal: { AWS: OWNER_ACCOUNT }, Action: 'kms:*', Resource: '*' }]);
+  check('key', 'principals and kms actions', [{ ...keyPolicyAllow(rootArn(OWNER), 'kms:*'), Resource: '*' }]);
+  check('key', 'one statement without principal', [{ ...keyPolicyAllow(rootArn(OWNER), 'kms:*'), Resource: '*' }, kms]);
+  check('key', 'wrong capitals', [{ Effect: 'Allow', principal: { AWS: OWNER }, Action: 'kms:*', Resource: '*' }]);
   check('identity', 'no principal', [kms]);
-  check('trust', 'sts:AssumeRole', [keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'sts:AssumeRole')]);
+  check('trust', 'sts:AssumeRole', [keyPolicyAllow(rootArn(CONSUMER), 'sts:AssumeRole')]);
   check('other-resource', 'bucket policy', [{
-    ...keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), ['s3:GetObject', 's3:PutObject', 'kms:Decrypt']),
+    ...keyPolicyAllow(rootArn(CONSUMER), ['s3:GetObject', 's3:PutObject', 'kms:Decrypt']),
     Resource: 'arn:aws:s3:::b/*',
   }]);
   check('service-control', 'no principal under scp', [{ Effect: 'Deny', Action: 'kms:*', Resource: '*' }], 'file:///w/scp/deny.json');
@@ -89,17 +89,17 @@ describe('model: statements', () => {
   });
 
   it('fills placeholders by declared values, and keeps the others', () => {
-    const fill = (name: string): string | undefined => (name === 'owner' ? OWNER_ACCOUNT : undefined);
+    const fill = (name: string): string | undefined => (name === 'owner' ? OWNER : undefined);
     const pattern = statementOf({ Resource: 'arn:aws:kms:${region}:${owner}:key/*' }, { placeholderValues: fill }).resource?.patterns[0];
-    assert.equal(pattern?.text.value, `arn:aws:kms:\${region}:${OWNER_ACCOUNT}:key/*`);
+    assert.equal(pattern?.text.value, `arn:aws:kms:\${region}:${OWNER}:key/*`);
     assert.deepEqual(pattern?.text.placeholders.map(({ name, start, end }) => [name, pattern.text.value.slice(start, end)]), [['region',
       '${region}']]);
-    assert.equal(pattern?.arn?.account, OWNER_ACCOUNT);
+    assert.equal(pattern?.arn?.account, OWNER);
     assert.equal(pattern?.form, 'key');
   });
 
   it('reads bare statements as one policy', () => {
-    const { root } = parseJson(JSON.stringify(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), { comments: 'fault' });
+    const { root } = parseJson(JSON.stringify(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')), { comments: 'fault' });
     assert(root?.kind === 'object');
     const policy = readFragment([root, root], {});
     assert.deepEqual([policy.kind, policy.isFragment, policy.statements.length], ['key', true, 2]);
@@ -115,28 +115,28 @@ describe('model: principals (docs/aws-rules.md 2.1)', () => {
   };
   check('*', 'anyone');
   check({ AWS: '*' }, 'anyone');
-  check({ AWS: [OWNER_ACCOUNT, rootArnOf(EXTERNAL_ACCOUNT)] }, 'account account');
+  check({ AWS: [OWNER, rootArn(CONSUMER)] }, 'account account');
   check({ AWS: 111122223333 }, 'account');
-  check({ AWS: roleArnOf(EXTERNAL_ACCOUNT, 'a/b/App'), Service: 'sns.amazonaws.com' }, 'role service');
-  check({ AWS: `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:user/Bob` }, 'user');
-  check({ AWS: `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1` }, 'session');
-  check({ AWS: `arn:aws:sts::${EXTERNAL_ACCOUNT}:federated-user/Bob` }, 'federated-user');
+  check({ AWS: roleArn(CONSUMER, 'a/b/App'), Service: 'sns.amazonaws.com' }, 'role service');
+  check({ AWS: `arn:aws-cn:iam::${CONSUMER}:user/Bob` }, 'user');
+  check({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'session');
+  check({ AWS: `arn:aws:sts::${CONSUMER}:federated-user/Bob` }, 'federated-user');
   check({ AWS: ['AROADBQP57FF2AEXAMPLE', 'AIDADBQP57FF2AEXAMPLE', 'AROADBQP57FF2AEXAMPLE:s'] }, 'unique-id unique-id unique-id');
   check({
     AWS: ['${role_arn}', 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App',
-      `arn:aws:iam::${EXTERNAL_ACCOUNT}:\${kind}/App`],
+      `arn:aws:iam::${CONSUMER}:\${kind}/App`],
   }, 'unknown account role unknown');
   check({ AWS: { Ref: 'Account' } }, 'unknown');
   check({
-    AWS: [`arn:aws:iam::${EXTERNAL_ACCOUNT}:group/G`, `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'arn:aws:iam::*:root',
-      `arn:aws:iam::${EXTERNAL_ACCOUNT}:assumed-role/App/s`],
+    AWS: [`arn:aws:iam::${CONSUMER}:group/G`, `arn:aws:iam::${CONSUMER}:role/*`, 'arn:aws:iam::*:root',
+      `arn:aws:iam::${CONSUMER}:assumed-role/App/s`],
   }, 'invalid invalid invalid invalid');
   check({
-    AWS: [`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App`, 'arn:aws:organizations::111122223333:organization/o-x', '12345',
+    AWS: [`arn:aws:sts::${CONSUMER}:assumed-role/App`, 'arn:aws:organizations::111122223333:organization/o-x', '12345',
       'AGPADBQP57FF2AEXAMPLE'],
   }, 'invalid invalid invalid invalid');
-  check({ Federated: 'x', CanonicalUser: 'y', aws: OWNER_ACCOUNT }, 'invalid invalid invalid');
+  check({ Federated: 'x', CanonicalUser: 'y', aws: OWNER }, 'invalid invalid invalid');
   check({ Service: '*' }, 'invalid');
-  check(OWNER_ACCOUNT, 'invalid');
+  check(OWNER, 'invalid');
   check(['*'], 'invalid');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseDeniedMessage } from '../../../server/src/core/queries/denied-message';
-import { KEY_ARN } from '../../support/access-builders';
+import { KEY_ARN } from '../../support/fixtures';
 
 const SESSION = 'arn:aws:sts::444455556666:assumed-role/App/i-0123456789abcdef0';
 const USER = 'arn:aws:iam::444455556666:user/Bob';

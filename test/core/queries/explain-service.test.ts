@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explain, type Explanation } from '../../../server/src/core/queries/explain';
 import { suggestedQuestionAt } from '../../../server/src/core/queries/suggested-question';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, rootArn, type StatementJson } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeFiles } from '../../support/handshake-files';
 import { fileText, worldOfFiles } from '../../support/world-of-files';
 
@@ -38,16 +38,16 @@ describe('answers: explain, a service that calls KMS as itself', () => {
 
   it('is limited by aws:SourceAccount, aws:SourceArn and the encryption context, which the request decides (IAM User Guide, The confused '
     + 'deputy problem)', () => {
-    const Condition = { StringEquals: { 'aws:SourceAccount': OWNER_ACCOUNT },
-      StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${OWNER_ACCOUNT}:trail/*` } };
+    const Condition = { StringEquals: { 'aws:SourceAccount': OWNER },
+      StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${OWNER}:trail/*` } };
     assert.equal(said([toService(TRAIL, 'kms:GenerateDataKey*', { Condition })]),
       `Allowed under conditions: the key policy (key.json:1) gives kms:GenerateDataKey to ${TRAIL} by itself, if aws:SourceAccount `
-        + `StringEquals ${OWNER_ACCOUNT} and kms:EncryptionContext:aws:cloudtrail:arn StringLike `
-        + `arn:aws:cloudtrail:*:${OWNER_ACCOUNT}:trail/*.`);
+        + `StringEquals ${OWNER} and kms:EncryptionContext:aws:cloudtrail:arn StringLike `
+        + `arn:aws:cloudtrail:*:${OWNER}:trail/*.`);
     assert.equal(
       answered([
         toService(TRAIL, 'kms:GenerateDataKey*', {
-          Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:*:${OWNER_ACCOUNT}:trail/*` } },
+          Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:*:${OWNER}:trail/*` } },
         }),
       ]).outcome,
       'conditional',
@@ -73,7 +73,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     const key = [toService(TRAIL, 'kms:GenerateDataKey*')];
     assert.equal(said(key, 'Decrypt'), `Denied: the key policy (key.json:1) allows only kms:GenerateDataKey* for ${TRAIL}.`);
     assert.equal(said(key, 'GenerateDataKey', 'sns.amazonaws.com'), 'Denied: the key policy (key.json:1) does not allow '
-      + `sns.amazonaws.com, only account ${OWNER_ACCOUNT} and ${TRAIL}.`);
+      + `sns.amazonaws.com, only account ${OWNER} and ${TRAIL}.`);
     assert.match(said(undefined), /^Unknown: the workspace does not contain the policy of this key/);
   });
 
@@ -101,7 +101,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.match(writtenFor('backup.amazonaws.com', 'Decrypt'), /"Action": "kms:Decrypt"/);
     // What it has already is not given again.
     const has = toService('sns.amazonaws.com', 'kms:GenerateDataKey*', {
-      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWNER_ACCOUNT}:*` } },
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWNER}:*` } },
     });
     assert.match(writtenFor('sns.amazonaws.com', 'Decrypt', has), /^\W*"kms:Decrypt"\W*$/);
   });
@@ -125,7 +125,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
 
   it('adds the action to a statement of its own that has the same condition', () => {
     const { remedy } = answered([
-      toService(TRAIL, ['kms:GenerateDataKey'], { Condition: { StringEquals: { 'aws:SourceAccount': OWNER_ACCOUNT } } }),
+      toService(TRAIL, ['kms:GenerateDataKey'], { Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } }),
     ], 'DescribeKey');
     const [first] = remedy?.changes ?? [];
     const written = first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '';
@@ -167,13 +167,13 @@ describe('answers: explain, a service that calls KMS as itself', () => {
   it('is let in by a grant with GranteeServicePrincipal (KMS API Reference, CreateGrant)', () => {
     const grants = {
       Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteeServicePrincipal: TRAIL, Operations: ['Decrypt'],
-        IssuingAccount: rootArnOf(OWNER_ACCOUNT) }],
+        IssuingAccount: rootArn(OWNER) }],
     };
     assert.equal(answered([toService('sns.amazonaws.com', 'kms:*')], 'Decrypt', TRAIL, { 'grants.json': grants }).reason, 'grant');
   });
 
   it('is no account: a statement for one does not allow it', () => {
-    assert.equal(answered([{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:*' }]).reason, 'key-policy-silent');
+    assert.equal(answered([{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:*' }]).reason, 'key-policy-silent');
   });
 });
 

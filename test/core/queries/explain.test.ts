@@ -4,11 +4,11 @@ import { explanationPage } from '../../../server/src/core/queries/explanation-pa
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
 import type { Location } from '../../../server/src/core/text/span';
-import { EXTERNAL_ACCOUNT, KEY_ARN, KEY_ID, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, KEY_ID, OWNER, roleArn, rootArn } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeSetup, type HandshakeFiles } from '../../support/handshake-files';
 import { fileText, worldOfFiles } from '../../support/world-of-files';
 
-const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
+const ROLE = roleArn(CONSUMER);
 const filesOf = (of: HandshakeFiles): HandshakeFiles =>
   Object.fromEntries(Object.entries(of).map(([path, content]) => [`w/${path}`, content]));
 
@@ -42,7 +42,7 @@ describe('answers: explain, an Allow for some networks (KMS Developer Guide, vpc
   const endpoint = { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } } };
   const notesWith = (action: string, ...others: Record<string, unknown>[]): string => {
     const answer = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', endpoint), ...others],
+      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', endpoint), ...others],
         identityPolicy: [allows('kms:Decrypt'), allows(action, { Resource: '*' })] }),
     );
     assert.equal(answer.outcome, 'conditional');
@@ -59,7 +59,7 @@ describe('answers: explain, an Allow for some networks (KMS Developer Guide, vpc
     assert.equal(notesWith('ec2:DescribeInstances'), '');
     assert.equal(
       notesWith('s3:GetObject',
-        lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', {
+        lets(rootArn(CONSUMER), 'kms:Decrypt', {
           Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
         })),
       '',
@@ -73,7 +73,7 @@ describe('answers: explain, the sentence', () => {
       Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } },
     });
     const answer = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', under('s3'))],
+      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', under('s3'))],
         identityPolicy: [allows('kms:Decrypt', under('sqs'))] }),
     );
     assert.equal(answer.sentence, 'Denied: the key policy (producer/key-policy.json:22) allows kms:Decrypt only if kms:ViaService '
@@ -101,15 +101,15 @@ describe('answers: explain, the sentence', () => {
     const deny = { Effect: 'Deny',
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:EncryptionContext:app': 'x' } } };
     const { sentence } = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), lets('*', 'kms:*', deny)],
+      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt'), lets('*', 'kms:*', deny)],
         identityPolicy: [allows('kms:Decrypt')] }),
     );
     assert.match(sentence,
       /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com and kms:EncryptionContext:app StringEquals x\.$/);
     const inSession = { ...deny, Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
-    const session = `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/draft`;
+    const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/draft`;
     const limited = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), lets(session, 'kms:*', inSession)],
+      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt'), lets(session, 'kms:*', inSession)],
         identityPolicy: [allows('kms:Decrypt')] }),
     );
     assert.match(limited.sentence, /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com in the session draft\.$/);
@@ -119,7 +119,7 @@ describe('answers: explain, the sentence', () => {
     const under = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const answer = answered(
       handshakeFiles({
-        keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', under), lets('*', 'kms:*', { Effect: 'Deny', ...under })],
+        keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', under), lets('*', 'kms:*', { Effect: 'Deny', ...under })],
         identityPolicy: [allows('kms:Decrypt')],
       }),
     );
@@ -131,20 +131,20 @@ describe('answers: explain, the sentence', () => {
   it('says of one statement with conditions that exclude each other that no request meets both', () => {
     const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
     const answer = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', never)], identityPolicy: [allows('kms:Decrypt')] }),
+      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', never)], identityPolicy: [allows('kms:Decrypt')] }),
     );
     assert.match(answer.sentence,
       /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and kms:ViaService Null true: no request meets both\.$/);
     assert.equal(answer.steps[1]?.outcome, 'denied');
   });
 
-  const APP = `role/App of account ${EXTERNAL_ACCOUNT}`;
+  const APP = `role/App of account ${CONSUMER}`;
 
   it('says what is there instead, at the action that matters', () => {
     assert.equal(
-      said({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+      said({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
         'kms:Encrypt'),
-      `Denied: the key policy (producer/key-policy.json:19) allows only kms:Decrypt for account ${EXTERNAL_ACCOUNT}; kms:Encrypt in `
+      `Denied: the key policy (producer/key-policy.json:19) allows only kms:Decrypt for account ${CONSUMER}; kms:Encrypt in `
         + 'consumer/app.json:9 has no effect.',
     );
     assert.equal(
@@ -160,36 +160,36 @@ describe('answers: explain, the sentence', () => {
   });
 
   it('names whom the key policy lets in instead', () => {
-    assert.equal(said({ keyPolicy: [lets(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
-      `Denied: the key policy (producer/key-policy.json:17) allows role/Other of account ${EXTERNAL_ACCOUNT}, but neither ${APP} nor the `
+    assert.equal(said({ keyPolicy: [lets(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
+      `Denied: the key policy (producer/key-policy.json:17) allows role/Other of account ${CONSUMER}, but neither ${APP} nor the `
         + 'whole account; kms:Decrypt in consumer/app.json:7 has no effect.');
-    assert.match(said({ keyPolicy: [lets(rootArnOf('777788889999'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
+    assert.match(said({ keyPolicy: [lets(rootArn('777788889999'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
       /^Denied: the key policy \(producer\/key-policy\.json:1\) allows nobody in account 444455556666, only account 111122223333 and account 777788889999; /);
   });
 
   it('says what the IAM policies have instead', () => {
-    const key = [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')];
+    const key = [lets(rootArn(CONSUMER), 'kms:Decrypt')];
     assert.match(
-      said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` })] }),
+      said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/app` })] }),
       /would allow it, but no IAM policy of role\/App .* \(consumer\/app\.json:7 allows it on other resources only\)\.$/,
     );
     assert.match(said({ keyPolicy: key, identityPolicy: [allows('kms:Encrypt')] }), /\(consumer\/app\.json:7 allows kms:Encrypt only\)\.$/);
     assert.match(said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] }),
       /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another Region, but it lives in us-west-2\.$/);
     assert.match(
-      said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace(OWNER_ACCOUNT, '777788889999') })] }),
+      said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace(OWNER, '777788889999') })] }),
       /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another account, but account 111122223333 owns it\.$/,
     );
   });
 
   it('points at the Deny, and at the condition that is never true', () => {
     assert.match(
-      said({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'), { ...lets('*', ['kms:Encrypt', 'kms:Decrypt']), Effect: 'Deny' }],
+      said({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*'), { ...lets('*', ['kms:Encrypt', 'kms:Decrypt']), Effect: 'Deny' }],
         identityPolicy: [allows('kms:Decrypt')] }),
       /^Denied: the key policy denies kms:Decrypt \(producer\/key-policy\.json:29\), and no Allow overrides a Deny\.$/,
     );
     assert.match(
-      said({ keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } })],
+      said({ keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })],
         identityPolicy: [allows('kms:Decrypt')] }),
       /^Denied: the key policy \(producer\/key-policy\.json:22\) allows kms:Decrypt only if kms:CallerAccount StringEquals 111122223333, which is never the case for role\/App of account 444455556666; kms:Decrypt in consumer\/app\.json:7 has no effect\.$/,
     );
@@ -198,18 +198,18 @@ describe('answers: explain, the sentence', () => {
   it('is one sentence for every cause', () => {
     const scenes: readonly (readonly [HandshakeSetup, string?, string?])[] = [
       [{ identityPolicy: [allows('kms:Decrypt')] }],
-      [{ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: [allows('kms:*')] }, 'kms:PutKeyPolicy'],
-      [{ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: [allows('kms:*')] }, 'kms:RetireGrant'],
-      [{ withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')], identityPolicy: [allows('kms:*')],
-        identity: roleArnOf(OWNER_ACCOUNT) }, 'kms:Decrypt', roleArnOf(OWNER_ACCOUNT)],
+      [{ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: [allows('kms:*')] }, 'kms:PutKeyPolicy'],
+      [{ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: [allows('kms:*')] }, 'kms:RetireGrant'],
+      [{ withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')], identityPolicy: [allows('kms:*')],
+        identity: roleArn(OWNER) }, 'kms:Decrypt', roleArn(OWNER)],
       [{ keyPolicy: [lets('arn:aws:iam::${account}:root', 'kms:*')], identityPolicy: [allows('kms:*')] }],
-      [{ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: [allows('kms:*')],
+      [{ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: [allows('kms:*')],
         identity: 'arn:aws-cn:iam::444455556666:role/App' }, 'kms:Decrypt', 'arn:aws-cn:iam::444455556666:role/App'],
       [{
         keyPolicy: [
-          lets(`arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`, 'kms:*'),
+          lets(`arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`, 'kms:*'),
         ],
-      }, 'kms:Decrypt', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`],
+      }, 'kms:Decrypt', `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`],
     ];
     for (const [of, action, identity] of scenes) assert.match(said(of, action, identity), /^(Denied|Unknown): [a-z][^\n]*\.$/);
   });
@@ -217,9 +217,9 @@ describe('answers: explain, the sentence', () => {
 
 describe('answers: explain, names that people type', () => {
   const files = {
-    ...handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
+    ...handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
     'aliases.json': {
-      Aliases: [{ AliasName: 'alias/app', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`, TargetKeyId: KEY_ID }],
+      Aliases: [{ AliasName: 'alias/app', AliasArn: `arn:aws:kms:us-west-2:${OWNER}:alias/app`, TargetKeyId: KEY_ID }],
     },
   };
   const outcome = (action: string, identity: string, key: string): string => {
@@ -228,53 +228,53 @@ describe('answers: explain, names that people type', () => {
   };
 
   it('finds the key by ARN, id, alias ARN and alias name, the action in any case, with or without kms:', () => {
-    for (const key of [KEY_ARN, KEY_ID, `key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`, 'alias/app', ` ${KEY_ARN} `])
+    for (const key of [KEY_ARN, KEY_ID, `key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWNER}:alias/app`, 'alias/app', ` ${KEY_ARN} `])
       assert.equal(outcome('decrypt', ROLE, key), 'allowed', key);
     for (const action of ['Decrypt', 'KMS:DECRYPT', 'kms:decrypt']) assert.equal(outcome(action, ROLE, KEY_ARN), 'allowed', action);
   });
 
   it('finds the identity by ARN, by its short name, by a session of the role', () => {
-    for (const identity of [ROLE, 'role/App', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/session-1`])
+    for (const identity of [ROLE, 'role/App', `arn:aws:sts::${CONSUMER}:assumed-role/App/session-1`])
       assert.equal(outcome('Decrypt', identity, KEY_ARN), 'allowed', identity);
-    const answer = answered(files, 'Decrypt', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/session-1`);
+    const answer = answered(files, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/session-1`);
     assert.deepEqual(answer.notes, [`The session has the policies of ${ROLE}.`]);
-    assert.equal(answer.identity, `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/session-1`);
+    assert.equal(answer.identity, `arn:aws:sts::${CONSUMER}:assumed-role/App/session-1`);
   });
 
   it('finds the identity by a name that only the path of its policies has', () => {
     const { 'producer/key-policy.json': keyPolicy = '', 'consumer/app.json': app = '' } = handshakeFiles({
-      keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+      keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows('kms:Decrypt')],
     });
     const byPath = {
       'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }] },
       'key.json': keyPolicy,
-      [`accounts/${EXTERNAL_ACCOUNT}/role/team/App/kms.json`]: app,
-      [`accounts/${EXTERNAL_ACCOUNT}/role/Other/kms.json`]: { Version: '2012-10-17',
+      [`accounts/${CONSUMER}/role/team/App/kms.json`]: app,
+      [`accounts/${CONSUMER}/role/Other/kms.json`]: { Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: 'kms:Sign', Resource: '*' }] },
     };
-    for (const identity of [ROLE, 'role/App', 'role/app', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`])
+    for (const identity of [ROLE, 'role/App', 'role/app', `arn:aws:sts::${CONSUMER}:assumed-role/App/one`])
       assert.equal(answered(byPath, 'Decrypt', identity).outcome, 'allowed', identity);
     assert.match(answered(byPath, 'Decrypt', ROLE).notes.join(),
       /Only the path says that the policies in kms\.json are those of role\/App\./);
-    assert.notEqual(answered(byPath, 'Decrypt', roleArnOf(EXTERNAL_ACCOUNT, 'Other')).outcome, 'allowed');
+    assert.notEqual(answered(byPath, 'Decrypt', roleArn(CONSUMER, 'Other')).outcome, 'allowed');
     assert.match((asked(byPath, 'Decrypt', 'role/Nobody') as { refused: string }).refused, /nothing in the workspace has this name/);
   });
 
   it('holds a session against the one that the key policy names', () => {
-    const one = handshakeFiles({ keyPolicy: [lets(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`, 'kms:Decrypt')],
+    const one = handshakeFiles({ keyPolicy: [lets(`arn:aws:sts::${CONSUMER}:assumed-role/App/one`, 'kms:Decrypt')],
       identityPolicy: [allows('kms:Decrypt')] });
-    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/one`).outcome, 'allowed');
-    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/two`).outcome, 'denied');
+    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/one`).outcome, 'allowed');
+    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/two`).outcome, 'denied');
     assert.equal(answered(one, 'Decrypt', ROLE).outcome, 'conditional');
   });
 
   it('says all sessions that are let in or denied, and of each half what the answer rests on (IAM User Guide, '
     + 'reference_policies_elements_principal)', () => {
-    const own = roleArnOf(OWNER_ACCOUNT);
-    const session = (name: string): string => `arn:aws:sts::${OWNER_ACCOUNT}:assumed-role/App/${name}`;
+    const own = roleArn(OWNER);
+    const session = (name: string): string => `arn:aws:sts::${OWNER}:assumed-role/App/${name}`;
     const ownerAndSessions = handshakeFiles({
-      keyPolicy: [{ Principal: { AWS: [rootArnOf(OWNER_ACCOUNT), session('month-end'), session('year-end')] }, Action: 'kms:Decrypt' }],
+      keyPolicy: [{ Principal: { AWS: [rootArn(OWNER), session('month-end'), session('year-end')] }, Action: 'kms:Decrypt' }],
       others: { 'owner/any.json': { identityArn: own, policy: [allows('s3:GetObject', { Resource: '*' })] } },
     });
     const letIn = answered(ownerAndSessions, 'Decrypt', own);
@@ -297,8 +297,8 @@ describe('answers: explain, names that people type', () => {
   });
 
   it('says which half of an operation on aliases is missing (KMS Developer Guide, alias-access)', () => {
-    const own = roleArnOf(OWNER_ACCOUNT);
-    const alias = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`;
+    const own = roleArn(OWNER);
+    const alias = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
     const on = (...statements: readonly Record<string, unknown>[]): Explanation =>
       answered(handshakeFiles({ keyPolicy: [], identityPolicy: statements, identity: own }), 'CreateAlias', own);
     const iam = (answer: Explanation): string => `${answer.outcome}: ${answer.steps[2]?.outcome ?? ''}: ${answer.steps[2]?.message ?? ''}`;
@@ -324,26 +324,26 @@ describe('answers: explain, names that people type', () => {
   });
 
   it('takes an account as a whole', () => {
-    for (const account of [EXTERNAL_ACCOUNT, rootArnOf(EXTERNAL_ACCOUNT)]) {
+    for (const account of [CONSUMER, rootArn(CONSUMER)]) {
       const answer = answered(files, 'Decrypt', account);
-      assert.equal(answer.identity, rootArnOf(EXTERNAL_ACCOUNT));
+      assert.equal(answer.identity, rootArn(CONSUMER));
       assert.equal(answer.steps[1]?.outcome, 'allowed');
     }
-    const partner = handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
-      others: { 'consumer/any.json': { identityArn: EXTERNAL_ACCOUNT, policy: [allows('kms:Decrypt')] },
-        'consumer/s3.json': { identityArn: EXTERNAL_ACCOUNT, policy: [allows('s3:GetObject', { Resource: '*' })] } } });
-    assert.equal(answered(partner, 'Decrypt', EXTERNAL_ACCOUNT).outcome, 'allowed');
+    const partner = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
+      others: { 'consumer/any.json': { identityArn: CONSUMER, policy: [allows('kms:Decrypt')] },
+        'consumer/s3.json': { identityArn: CONSUMER, policy: [allows('s3:GetObject', { Resource: '*' })] } } });
+    assert.equal(answered(partner, 'Decrypt', CONSUMER).outcome, 'allowed');
   });
 
   it('says of an account as a whole what its users and roles may, whose policies are not its own', () => {
-    const answer = answered(files, 'Decrypt', EXTERNAL_ACCOUNT);
+    const answer = answered(files, 'Decrypt', CONSUMER);
     assert.match(answer.sentence,
       /no IAM policy of account 444455556666 \(its users and roles aside\) in the workspace allows kms:Decrypt/);
     assert.equal(answer.steps.find(({ half }) => half === 'identity-policy')?.message,
       'The workspace contains no IAM policy of account 444455556666 (its users and roles aside)');
     assert.equal(answer.notes[1], 'Of its users and roles with IAM policies in the workspace may do this: role/App. '
       + 'Ask for one of them to see why.');
-    assert.match(answered(files, 'Sign', EXTERNAL_ACCOUNT).notes[1] ?? '', /workspace may not: role\/App\./);
+    assert.match(answered(files, 'Sign', CONSUMER).notes[1] ?? '', /workspace may not: role\/App\./);
     assert.doesNotMatch(answered(files, 'Decrypt', ROLE).notes.join(), /users and roles/);
   });
 
@@ -365,29 +365,29 @@ describe('answers: explain, names that people type', () => {
   });
 
   it('asks which of several keys an alias means', () => {
-    const other = `arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}:key/00000000-0000-4000-8000-000000000001`;
+    const other = `arn:aws:kms:eu-west-1:${OWNER}:key/00000000-0000-4000-8000-000000000001`;
     const two = { 'kms-handshake.json': { keys: [{ arn: KEY_ARN, aliases: ['alias/app'] }, { arn: other, aliases: ['alias/app'] }] } };
     assert.match((asked(two, 'Decrypt', ROLE, 'alias/app') as { refused: string }).refused,
       new RegExp(`may be any of ${KEY_ARN}, ${other}`));
-    assert.equal(answered(two, 'Decrypt', ROLE, `arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}:alias/app`).key, other);
+    assert.equal(answered(two, 'Decrypt', ROLE, `arn:aws:kms:eu-west-1:${OWNER}:alias/app`).key, other);
   });
 });
 
 describe('answers: explain, what the workspace does not know', () => {
   it('is unknown for an identity of which nothing is there, unless the key policy denies already', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows('kms:Decrypt')] });
-    const stranger = roleArnOf(EXTERNAL_ACCOUNT, 'Stranger');
+    const stranger = roleArn(CONSUMER, 'Stranger');
     const answer = answered(files, 'Decrypt', stranger);
     assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
     assert.match(answer.sentence, /^Unknown: the workspace contains no policy of role\/Stranger of account 444455556666/);
     assert.deepEqual(answer.notes, [`Nothing in the workspace names ${stranger}.`]);
     assert.deepEqual(answer.remedy?.changes, []);
     assert.equal(answered(files, 'Encrypt', stranger).outcome, 'denied');
-    assert.equal(answered(files, 'Decrypt', roleArnOf('777788889999')).outcome, 'denied');
+    assert.equal(answered(files, 'Decrypt', roleArn('777788889999')).outcome, 'denied');
     // AWS's policy of this role has no action of KMS (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption).
     const autoScaling = answered(files, 'Decrypt',
-      roleArnOf(EXTERNAL_ACCOUNT, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling'));
+      roleArn(CONSUMER, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling'));
     assert.deepEqual([autoScaling.outcome, autoScaling.reason], ['denied', 'needs-grant']);
   });
 
@@ -414,8 +414,8 @@ describe('answers: explain, what the workspace does not know', () => {
   });
 
   it('is unknown for a key of which the policy is not there, and denied where the other half is missing besides', () => {
-    const other = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/00000000-0000-4000-8000-000000000009`;
-    const files = handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+    const other = `arn:aws:kms:us-west-2:${OWNER}:key/00000000-0000-4000-8000-000000000009`;
+    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows('kms:Decrypt', { Resource: '*' })] });
     const answer = answered(files, 'Decrypt', ROLE, other);
     assert.deepEqual([answer.outcome, answer.reason, answer.notes.at(-1)], ['unknown', 'key-policy-missing',
@@ -431,7 +431,7 @@ describe('answers: explain, half by half', () => {
   const steps = (answer: Explanation): string[] => answer.steps.map(({ half, outcome }) => `${half}: ${outcome}`);
 
   it('judges each half by itself, in the order of the evaluation', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] });
     assert.deepEqual(steps(answered(files)), ['accounts: allowed', 'key-policy: allowed', 'identity-policy: allowed', 'grants: not-needed',
       'denies: allowed']);
@@ -440,7 +440,7 @@ describe('answers: explain, half by half', () => {
   });
 
   it('says that a grant alone would do, and that none could', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows('kms:*')] });
+    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows('kms:*')] });
     assert.match(answered(files, 'Encrypt').steps[3]?.message ?? '',
       /knows of no grant on this key .*; a grant would allow it without any statement$/);
     assert.equal(answered(files, 'PutKeyPolicy').steps[3]?.message, 'No grant can give kms:PutKeyPolicy');
@@ -452,7 +452,7 @@ describe('answers: explain, half by half', () => {
     const files = { ...handshakeFiles({ keyPolicy: [] }), 'grants.json': { Grants: [grant] } };
     const answer = answered(files);
     assert.equal(answer.sentence, 'Allowed under conditions: a grant on the key (grants.json:3) gives kms:Decrypt to role/App of account '
-      + `${EXTERNAL_ACCOUNT}, if the request meets EncryptionContextSubset Department=IT.`);
+      + `${CONSUMER}, if the request meets EncryptionContextSubset Department=IT.`);
     assert.deepEqual(steps(answer), ['accounts: allowed', 'key-policy: not-needed', 'identity-policy: not-needed', 'grants: conditional',
       'denies: allowed']);
     assert.equal(answered(files, 'DescribeKey').outcome, 'allowed');
@@ -464,12 +464,12 @@ describe('answers: explain, half by half', () => {
       const answer = answered(handshakeFiles(of), 'kms:Decrypt', identity);
       return [answer.outcome, answer.steps.find(({ half }) => half === 'identity-policy')?.outcome];
     };
-    const backup = roleArnOf(EXTERNAL_ACCOUNT, 'aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup');
-    assert.deepEqual(stepFor({ keyPolicy: [lets([rootArnOf(EXTERNAL_ACCOUNT), backup], 'kms:Decrypt')] }, backup), ['unknown', 'unknown']);
+    const backup = roleArn(CONSUMER, 'aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup');
+    assert.deepEqual(stepFor({ keyPolicy: [lets([rootArn(CONSUMER), backup], 'kms:Decrypt')] }, backup), ['unknown', 'unknown']);
     // The key policy says no, whatever the policies of the role say.
     assert.deepEqual(stepFor({ keyPolicy: [lets(backup, 'kms:Encrypt')] }, backup), ['denied', 'unknown']);
     // Of this one AWS's policy is known to allow nothing on keys.
-    const autoScaling = roleArnOf(EXTERNAL_ACCOUNT, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
+    const autoScaling = roleArn(CONSUMER, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
     assert.deepEqual(stepFor({ keyPolicy: [lets(autoScaling, 'kms:Decrypt')] }, autoScaling), ['denied', 'denied']);
     // Policies that are there and allow nothing are a denial.
     assert.deepEqual(stepFor({ keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Encrypt')] }, ROLE), ['denied',
@@ -477,7 +477,7 @@ describe('answers: explain, half by half', () => {
   });
 
   it('says once what it does not look at', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] });
     for (const action of ['Decrypt', 'Encrypt', 'PutKeyPolicy']) {
       const page = explanationPage(answered(files, action), { formatLocation: placerOf(files), formatFile: (uri) => uri, textOf: (uri) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explain } from '../../../server/src/core/queries/explain';
 import { explanationPage } from '../../../server/src/core/queries/explanation-page';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, roleArn, rootArn } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeSetup } from '../../support/handshake-files';
 import { worldOfFiles } from '../../support/world-of-files';
 
@@ -10,7 +10,7 @@ import { worldOfFiles } from '../../support/world-of-files';
 function pageOf(of: HandshakeSetup, action: string, { file = 'key.json', text = '' } = {}): string {
   const files = Object.fromEntries(Object.entries(handshakeFiles(of)).map(([path, content]) => [`w/${path}`, content]));
   const place = (): string => `${file}:3`;
-  const answer = explain(worldOfFiles(files), { identity: roleArnOf(EXTERNAL_ACCOUNT), action, key: KEY_ARN }, place, Object.keys(files));
+  const answer = explain(worldOfFiles(files), { identity: roleArn(CONSUMER), action, key: KEY_ARN }, place, Object.keys(files));
   if (isRefusal(answer)) assert.fail(answer.refused);
   return explanationPage({ ...answer, notes: [...answer.notes, text] }, { formatLocation: place, formatFile: () => file,
     textOf: () => text });
@@ -23,7 +23,7 @@ const HOSTILE = 'x"\n\n# Denied\n\n[Allow all](command:workbench.action.closeWin
 describe('answers: the page of an explanation', () => {
   it('has no heading, link or HTML from the value of a condition', () => {
     const page = pageOf({
-      keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt',
+      keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt',
         Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     }, 'kms:Decrypt');
@@ -34,7 +34,7 @@ describe('answers: the page of an explanation', () => {
 
   it('has no heading from a key of the encryption context, a Sid or the names of a grant', () => {
     const page = pageOf({
-      keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt',
+      keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt',
         Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     }, 'kms:Decrypt');
@@ -42,7 +42,7 @@ describe('answers: the page of an explanation', () => {
   });
 
   it('has no heading, list or link from the names of files, and no end of the fence from their text', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }],
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:Decrypt' }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
       file: '- [x](command:y)\n# Denied.json',
       text: '```\n# Denied\n```\n',
@@ -53,7 +53,7 @@ describe('answers: the page of an explanation', () => {
   });
 
   it('reads as before where nothing in it is Markdown', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }],
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' }],
       identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
     assert.match(page,
       /^# Allowed\n\nThe key policy \(key\.json:3\) allows kms:Decrypt for account 444455556666, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);

@@ -3,8 +3,7 @@ import { evaluatePairs, type AccessStanding } from '../../../server/src/core/que
 import { matrixSvg } from '../../../server/src/core/queries/matrix-svg';
 import { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixSummary } from '../../../server/src/core/queries/matrix-summary';
 import type { PairVerdicts } from '../../../server/src/core/access/pair-verdicts';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from '../../support/policy-documents';
+import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, OWNER, roleArn } from '../../support/fixtures';
 import { worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const file = (uri: string): string => uri.replace('file:///w/', '');
@@ -22,20 +21,20 @@ const B = keyArn(keyIdFromNumber(2));
 const TWO: FolderFiles = {
   'kms-handshake.json': {
     keys: [{ arn: A, policy: 'a.json', aliases: ['alias/first'] }, { arn: B, policy: 'b.json' }],
-    identities: [{ arn: roleArn('Zed'), policies: ['zed.json'] }, { arn: roleArn('App'), policies: ['app.json'] }],
-    accounts: { [EXTERNAL_ACCOUNT_ID]: 'analytics' },
+    identities: [{ arn: roleArn(CONSUMER, 'Zed'), policies: ['zed.json'] }, { arn: roleArn(CONSUMER, 'App'), policies: ['app.json'] }],
+    accounts: { [CONSUMER]: 'analytics' },
   },
-  'a.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'), ['kms:Decrypt'])),
-  'b.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'), ['kms:Decrypt'])),
-  'app.json': identityPolicyDocument([A, B], ['kms:Decrypt']),
-  'zed.json': identityPolicyDocument(B, ['kms:Decrypt']),
+  'a.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') }, Action: ['kms:Decrypt'] }),
+  'b.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') }, Action: ['kms:Decrypt'] }),
+  'app.json': identityPolicy({ Resource: [A, B], Action: ['kms:Decrypt'] }),
+  'zed.json': identityPolicy({ Resource: B, Action: ['kms:Decrypt'] }),
 };
 
 describe('answers: overview of the matrix', () => {
   it('sorts identities and keys by account and label, and says how they are called', () => {
     const { overview: matrixSummary } = seen(TWO);
     assert.deepEqual(matrixSummary.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App',
-      EXTERNAL_ACCOUNT_ID, 'analytics'], ['role/Zed', EXTERNAL_ACCOUNT_ID, 'analytics']]);
+      CONSUMER, 'analytics'], ['role/Zed', CONSUMER, 'analytics']]);
     assert.deepEqual(matrixSummary.keys.map(({ label, name }) => [label, name]), [[keyIdFromNumber(2), B], ['alias/first', A]]);
   });
 
@@ -53,27 +52,27 @@ describe('answers: overview of the matrix', () => {
       const pair = pairOfCell(pairs, identity.id, B);
       assert.deepEqual([pair?.identity.arn, pair?.key.arn], [identity.arn, B]);
     }
-    assert.equal(pairOfCell(pairs, roleArn('Zed'), A), undefined);
-    assert.equal(pairOfCell(pairs, roleArn('Gone'), B), undefined);
+    assert.equal(pairOfCell(pairs, roleArn(CONSUMER, 'Zed'), A), undefined);
+    assert.equal(pairOfCell(pairs, roleArn(CONSUMER, 'Gone'), B), undefined);
   });
 
   it('narrows to some cells', () => {
     const { pairs } = seen(TWO);
     const named = (some: readonly PairVerdicts[]): string[] =>
       some.map(({ identity, key }) => `${identity.arn?.split('/')[1] ?? ''} ${key.keyId ?? ''}`).sort();
-    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('App'), key: A }, { identity: roleArn('Zed'), key: B }])), [
+    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn(CONSUMER, 'App'), key: A }, { identity: roleArn(CONSUMER, 'Zed'), key: B }])), [
       `App ${keyIdFromNumber(1)}`,
       `Zed ${keyIdFromNumber(2)}`,
     ]);
-    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('Zed'), key: A }])), []);
+    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn(CONSUMER, 'Zed'), key: A }])), []);
     assert.deepEqual(named(pairsOfCells(pairs, [])), []);
   });
 
   it('tells two keys of one ARN apart, as while two policies claim it', () => {
     const { overview, pairs } = seen({
       'kms-handshake.json': { keys: [{ arn: A, policy: 'a.json' }, { arn: A, policy: 'b.json' }] },
-      'a.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Decrypt'])),
-      'b.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Encrypt'])),
+      'a.json': keyPolicy({ Action: ['kms:Decrypt'] }),
+      'b.json': keyPolicy({ Action: ['kms:Encrypt'] }),
     });
     const ids = overview.keys.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
@@ -109,7 +108,7 @@ describe('answers: matrix as SVG', () => {
 
   it('shortens what is too long for its place, and has it whole in the title', () => {
     const long = `alias/${'x'.repeat(200)}`;
-    const party = { id: 'x', name: long, arn: undefined, label: long, account: OWNER_ACCOUNT_ID, accountName: '' };
+    const party = { id: 'x', name: long, arn: undefined, label: long, account: OWNER, accountName: '' };
     const svg = matrixSvg({ identities: [party], keys: [party], tallies: [], cells: [[]] });
     assert.match(svg, /x…<\/text>/);
     assert.ok(svg.includes(`<title>${long}</title>`));

@@ -5,8 +5,7 @@ import { matrixReport } from '../../../server/src/core/queries/matrix-json';
 import { matrixMarkdown } from '../../../server/src/core/queries/matrix-markdown';
 import { matrixText } from '../../../server/src/core/queries/matrix-text';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn,
-  rootArn } from '../../support/policy-documents';
+import { CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, roleArn } from '../../support/fixtures';
 import { workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }],
@@ -24,8 +23,8 @@ function rowsOf(files: FolderFiles): MatrixRow[] {
 function pair(keyActions: readonly string[], ownActions: readonly string[],
   principal: string | readonly string[] = roleArn()): FolderFiles {
   return { 'kms-handshake.json': MANIFEST,
-    'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(principal, keyActions)),
-    'consumer/app.json': identityPolicyDocument(keyArn(), ownActions) };
+    'producer/key.json': keyPolicy({ Principal: { AWS: principal }, Action: keyActions }),
+    'consumer/app.json': identityPolicy({ Action: ownActions }) };
 }
 
 const summary = ({ outcomes }: MatrixRow): string[] =>
@@ -58,9 +57,9 @@ describe('answers: matrix', () => {
 
   it('tells the conditions of what works only under conditions', () => {
     const files = pair(['kms:Decrypt'], ['kms:Decrypt']);
-    const conditional = { ...externalStatement(roleArn(), ['kms:Decrypt']),
+    const conditional = { ...keyPolicyAllow(roleArn(), ['kms:Decrypt']),
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
-    const [row] = rowsOf({ ...files, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, conditional) });
+    const [row] = rowsOf({ ...files, 'producer/key.json': ownerKeyPolicy(conditional) });
     const [outcome] = row?.outcomes ?? [];
     assert.equal(outcome?.standing, 'works-if');
     assert.deepEqual(outcome.conditions, ['kms:ViaService StringEquals s3.us-west-2.amazonaws.com']);
@@ -73,7 +72,7 @@ describe('answers: matrix', () => {
     });
     const [row] = rowsOf({
       'kms-handshake.json': MANIFEST,
-      'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Decrypt']), ...under('s3') }),
+      'producer/key.json': ownerKeyPolicy({ ...keyPolicyAllow(roleArn(), ['kms:Decrypt']), ...under('s3') }),
       'consumer/app.json': { Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn(), ...under('sqs') }] },
     });
@@ -94,14 +93,14 @@ describe('answers: matrix', () => {
     assert.ok(row);
     assert.deepEqual(summary(row), ['works-if: kms:Encrypt']);
     const [other] = rowsOf({ ...pair([], ['kms:Encrypt']),
-      'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Encrypt', 'kms:Sign']),
+      'producer/key.json': ownerKeyPolicy({ ...keyPolicyAllow(roleArn(), ['kms:Encrypt', 'kms:Sign']),
         ...under }) });
     assert.ok(other);
     assert.deepEqual(summary(other), ['works-if: kms:Encrypt']);
   });
 
   it('tells the session that a verdict is limited to', () => {
-    const session = `arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ExampleRole/nightly`;
+    const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/nightly`;
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], session));
     assert.deepEqual(row?.outcomes[0]?.conditions, ['in the session nightly']);
     const [both] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], [session, session.replace('nightly', 'weekly')]));
@@ -113,7 +112,7 @@ describe('answers: matrix', () => {
       rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing: accessStanding }) => accessStanding === 'blocked-by-key-policy')
         ?.says;
     assert.match(says(['kms:Encrypt']) ?? '',
-      /allows only kms:Decrypt for role\/ExampleRole .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
+      /allows only kms:Decrypt for role\/App .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '',
       /kms:DescribeKey and kms:Encrypt in consumer\/app\.json:\d+ have no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:GenerateDataKey*']) ?? '', /; kms:Encrypt and 4 more actions in consumer\/app\.json/);
@@ -121,7 +120,7 @@ describe('answers: matrix', () => {
 
   it('says that the policy of a key is not there', () => {
     const [row] = rowsOf({ 'kms-handshake.json': { identities: MANIFEST.identities },
-      'consumer/app.json': identityPolicyDocument(keyArn(), ['kms:Decrypt', 'kms:Encrypt']) });
+      'consumer/app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }) });
     assert.deepEqual(row && summary(row), ['unknown: kms:Decrypt, kms:Encrypt']);
     assert.match(row?.outcomes[0]?.says ?? '',
       /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:8\) would allow them\.$/);
@@ -130,16 +129,16 @@ describe('answers: matrix', () => {
   it('names what has no ARN: an account by its root, a policy of nobody known and one of no known key by their files', () => {
     const rows = rowsOf({
       'dump.json': { KeyPolicies: [],
-        Policy: JSON.stringify(keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Decrypt']))) },
-      'app.json': identityPolicyDocument(`arn:aws:kms:*:${OWNER_ACCOUNT_ID}:key/*`, ['kms:Decrypt']),
+        Policy: JSON.stringify(keyPolicy({ Action: ['kms:Decrypt'] })) },
+      'app.json': identityPolicy({ Resource: `arn:aws:kms:*:${OWNER}:key/*`, Action: ['kms:Decrypt'] }),
     });
     assert.deepEqual(rows.map(({ identity, key }) => `${identity} ${key}`).sort(), [
-      `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:root unlinked:dump.json#/Policy`, 'unattached:app.json unlinked:dump.json#/Policy',
+      `arn:aws:iam::${CONSUMER}:root unlinked:dump.json#/Policy`, 'unattached:app.json unlinked:dump.json#/Policy',
     ]);
   });
 
   it('has no row for those who do not meet', () => {
-    assert.deepEqual(rowsOf({ 'app.json': identityPolicyDocument('arn:aws:s3:::example/*', ['s3:GetObject']) }), []);
+    assert.deepEqual(rowsOf({ 'app.json': identityPolicy({ Resource: 'arn:aws:s3:::example/*', Action: ['s3:GetObject'] }) }), []);
   });
 });
 

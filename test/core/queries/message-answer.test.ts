@@ -5,17 +5,17 @@ import { explain } from '../../../server/src/core/queries/explain';
 import { answerMessage, type MessageAnswer } from '../../../server/src/core/queries/message-answer';
 import { messageAnswerPage } from '../../../server/src/core/queries/message-answer-text';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 import { handshakeFiles } from '../../support/handshake-files';
 import { worldOfFiles } from '../../support/world-of-files';
 
-const SESSION = `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/monday`;
+const SESSION = `arn:aws:sts::${CONSUMER}:assumed-role/App/monday`;
 const IAM_PAGE = 'IAM User Guide, Troubleshoot access denied error messages';
 const denied = (rest: string): string => `User: ${SESSION} is not authorized to perform: kms:Decrypt on ${rest}`;
 
 const world = worldOfFiles(Object.fromEntries(Object.entries(handshakeFiles({
-  keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: 'kms:Decrypt' }],
-  others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: 'kms:Encrypt' }] } },
+  keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: 'kms:Decrypt' }],
+  others: { 'consumer/other.json': { identityArn: roleArn(CONSUMER, 'Other'), policy: [{ Action: 'kms:Encrypt' }] } },
 })).map(([path, content]) => [`w/${path}`, content])));
 
 function answered(text: string): MessageAnswer {
@@ -75,7 +75,7 @@ describe('answers: denials that AWS puts on another policy', () => {
 });
 
 describe('answers: AWS errors that leave out who called or which key is meant', () => {
-  const ALIAS = `arn:aws:kms:eu-west-1:${EXTERNAL_ACCOUNT}:alias/app`;
+  const ALIAS = `arn:aws:kms:eu-west-1:${CONSUMER}:alias/app`;
   const CASES:
     readonly (readonly [source: string, text: string, kind: string, action: string, missing: readonly string[], cause: RegExp])[] = [
       ['a ciphertext, older wording (AWS KMS API Reference, Decrypt)', 'An error occurred (AccessDeniedException) when calling the Decrypt '
@@ -89,7 +89,7 @@ describe('answers: AWS errors that leave out who called or which key is meant', 
         /^No IAM policy of the caller allows kms:Decrypt on the key\.$/],
       ['an alias (KMS Developer Guide, alias-access)', 'An error occurred (NotFoundException) when calling the Encrypt operation: '
         + `Alias ${ALIAS} is not found.`, 'not-found', 'kms:Encrypt', ['identity'], /another account: a name such as alias\/app/],
-      ['a key', `NotFoundException: Key 'arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist`,
+      ['a key', `NotFoundException: Key 'arn:aws:kms:eu-west-1:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist`,
         'not-found', 'kms:Decrypt', ['identity'], /another Region/],
       ['Amazon S3, CLI (Amazon S3 User Guide, Troubleshoot access denied)',
         'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied', 's3', 'kms:Decrypt', ['identity', 'key'],
@@ -118,8 +118,8 @@ describe('answers: AWS errors that leave out who called or which key is meant', 
   it('say first what is denied here, and only what the caller has to do with where one is named', () => {
     const ciphertext = answered('The ciphertext refers to a customer master key that does not exist, does not exist in this region, or '
       + 'you are not allowed to access.');
-    assert.deepEqual(ciphertext.candidates.map(({ identity, outcome }) => [identity, outcome]), [[roleArnOf(EXTERNAL_ACCOUNT, 'Other'),
-      'denied'], [roleArnOf(EXTERNAL_ACCOUNT), 'allowed']]);
+    assert.deepEqual(ciphertext.candidates.map(({ identity, outcome }) => [identity, outcome]), [[roleArn(CONSUMER, 'Other'),
+      'denied'], [roleArn(CONSUMER), 'allowed']]);
     assert.equal(ciphertext.sentence, 'Unknown: the message does not say who called, nor which key it is about.');
     const named = answered(denied('the resource associated with this ciphertext'));
     assert.deepEqual(named.candidates.map(({ identity, key, outcome }) => [identity, key, outcome]), [[SESSION, KEY_ARN, 'allowed']]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDeniedMessage } from '../../../server/src/core/queries/denied-message';
 import { excerptOfMessage, joinBrokenLines, normalizeMessageText } from '../../../server/src/core/queries/message-excerpt';
-import { KEY_ARN } from '../../support/access-builders';
+import { KEY_ARN } from '../../support/fixtures';
 
 const USER = 'arn:aws:iam::444455556666:user/Bob';
 const MESSAGE = `User: ${USER} is not authorized to perform: kms:Decrypt on resource: `

@@ -5,12 +5,13 @@ import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { analyse } from '../../../server/src/core/analysis/analyse';
 import type { FileChange } from '../../../server/src/core/text/file-change';
 import { applyEdits } from '../../../server/src/core/text/apply-edits';
-import { actionNamesOf, EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../../support/access-builders';
+import { actionNamesOf } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, userArn } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeSetup } from '../../support/handshake-files';
 import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 
-const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
-const HOME = roleArnOf(OWNER_ACCOUNT, 'Local');
+const ROLE = roleArn(CONSUMER);
+const HOME = roleArn(OWNER, 'Local');
 const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({
   Principal: { AWS: principal },
   Action: action,
@@ -67,16 +68,16 @@ const SCENES: Readonly<Record<string, Scene>> = {
     action: 'kms:Encrypt',
   },
   'the key policy lets the account in, not for this action': {
-    of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
     action: 'kms:Encrypt',
   },
   'the key policy lets another role in': {
-    of: { keyPolicy: [lets(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] },
+    of: { keyPolicy: [lets(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] },
   },
   'the key policy allows nobody in the account': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] } },
   'both halves are missing': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] } },
   'the IAM policy is about something else': {
-    of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+    of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] },
   },
   'the IAM policy has another action on the key': {
@@ -97,24 +98,24 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'at home, the key policy leaves it to IAM policies': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
     identity: HOME },
   'at home, the key policy names somebody else only': {
-    of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')],
+    of: { withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')],
       identityPolicy: [allows('kms:Decrypt')] },
     identity: HOME,
   },
   'at home, the account is let in as its root user only': {
     of: { withOwnerStatement: false,
-      keyPolicy: [lets(rootArnOf(OWNER_ACCOUNT), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })],
+      keyPolicy: [lets(rootArn(OWNER), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })],
       identityPolicy: [allows('kms:Decrypt')] },
     identity: HOME,
   },
   'at home, what never works across accounts': {
-    of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')],
+    of: { withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')],
       identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
     identity: HOME,
     action: 'kms:EnableKeyRotation',
   },
   'grants that neither half gives': {
-    of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:DescribeKey'])],
+    of: { keyPolicy: [lets(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])],
       identityPolicy: [allows(['kms:Decrypt', 'kms:DescribeKey'])] },
     action: 'kms:CreateGrant',
   },
@@ -127,15 +128,15 @@ const SCENES: Readonly<Record<string, Scene>> = {
     action: 'kms:CreateGrant',
   },
   'a role of IAM Identity Center': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] },
-    identity: roleArnOf(EXTERNAL_ACCOUNT, `${IDENTITY_CENTER}_0123456789abcdef`) },
+    identity: roleArn(CONSUMER, `${IDENTITY_CENTER}_0123456789abcdef`) },
   'at home, a role of IAM Identity Center': {
-    of: { withOwnerStatement: false, keyPolicy: [lets(roleArnOf(OWNER_ACCOUNT, 'Admin'), 'kms:*')],
+    of: { withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')],
       identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
-    identity: roleArnOf(OWNER_ACCOUNT, `${IDENTITY_CENTER}_0123456789abcdef`),
+    identity: roleArn(OWNER, `${IDENTITY_CENTER}_0123456789abcdef`),
   },
   'a user': {
-    of: { keyPolicy: [lets(userArnOf(EXTERNAL_ACCOUNT), 'kms:Encrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
-    identity: userArnOf(EXTERNAL_ACCOUNT),
+    of: { keyPolicy: [lets(userArn(CONSUMER), 'kms:Encrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    identity: userArn(CONSUMER),
   },
 };
 
@@ -180,7 +181,7 @@ describe('answers: the edit that makes it yes', () => {
     const [first] = ask(filesOf(scene), scene).remedy?.changes ?? [];
     assert.match(first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '',
       /"ArnLike": \{\s*"aws:PrincipalArn": "\S+AWSReservedSSO_Reader_\*"/);
-    const pathless = roleArnOf(EXTERNAL_ACCOUNT, 'AWSReservedSSO_Reader_0123456789abcdef');
+    const pathless = roleArn(CONSUMER, 'AWSReservedSSO_Reader_0123456789abcdef');
     assert.match(advised({ of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] }, identity: pathless }), /^No role has the ARN /);
   });
 
@@ -204,13 +205,13 @@ describe('answers: the edit that makes it yes', () => {
   });
 
   it('leaves a policy alone that others have too, and declares to whom the new one is attached', () => {
-    const of: HandshakeSetup = { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')],
+    const of: HandshakeSetup = { keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [allows('s3:GetObject', { Resource: '*' })] };
     const files = filesOf({ of });
     const manifest = JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as { identities: object[] };
     const shared = { ...files,
       'w/kms-handshake.json': { ...manifest,
-        identities: [...manifest.identities, { arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: ['consumer/app.json'] }] } };
+        identities: [...manifest.identities, { arn: roleArn(CONSUMER, 'Other'), policies: ['consumer/app.json'] }] } };
     const { remedy } = ask(shared, { of });
     const [made, declared] = remedy?.changes.map(({ change }) => change) ?? [];
     assert.ok(made && declared && 'create' in made);
@@ -230,34 +231,34 @@ describe('answers: the edit that makes it yes', () => {
     assert.match(
       advised({
         of: {
-          keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*'), { ...lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), Effect: 'Deny' }],
+          keyPolicy: [lets(rootArn(CONSUMER), 'kms:*'), { ...lets(rootArn(CONSUMER), 'kms:Decrypt'), Effect: 'Deny' }],
           identityPolicy: all,
         },
       }),
       /^If the Deny is not meant for role\/App .*, remove kms:Decrypt from it/,
     );
     assert.match(
-      advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: all }, action: 'kms:PutKeyPolicy' }),
+      advised({ of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: all }, action: 'kms:PutKeyPolicy' }),
       /^Have an identity of account 111122223333 do it/,
     );
     assert.match(
       advised({
-        of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } })],
+        of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })],
           identityPolicy: all },
       }),
       /^Correct the condition kms:CallerAccount StringEquals 111122223333/,
     );
     assert.match(
-      advised({ of: { keyPolicy: [lets(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')], identityPolicy: all }, action: 'kms:RetireGrant' }),
+      advised({ of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: all }, action: 'kms:RetireGrant' }),
       /retiring principal/,
     );
-    const slr = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+    const slr = `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
     assert.match(advised({ of: { keyPolicy: [lets(slr, 'kms:Decrypt')] }, identity: slr }),
       /aws kms create-grant --key-id arn:aws:kms:\S+ --grantee-principal \S+AWSServiceRoleForAutoScaling --operations Decrypt$/);
   });
 
   it('says to what a condition on the caller is to be corrected: the account, the ARN with its path, the organization', () => {
-    const role = roleArnOf(EXTERNAL_ACCOUNT, 'apps/App');
+    const role = roleArn(CONSUMER, 'apps/App');
     const advice = (condition: object, organizations: object = {}): string => {
       const scene: Scene = {
         of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: condition })], identityPolicy: [allows('kms:Decrypt')] },
@@ -267,25 +268,25 @@ describe('answers: the edit that makes it yes', () => {
       const manifest = { ...JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as object, organizations };
       return ask({ ...files, 'w/kms-handshake.json': manifest }, scene).remedy?.advice ?? '';
     };
-    assert.match(advice({ StringEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } }),
-      new RegExp(`aws:PrincipalAccount StringEquals ${OWNER_ACCOUNT} to ${EXTERNAL_ACCOUNT} `));
-    assert.match(advice({ StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }),
-      new RegExp(`kms:CallerAccount StringEquals ${OWNER_ACCOUNT} to ${EXTERNAL_ACCOUNT} `));
+    assert.match(advice({ StringEquals: { 'aws:PrincipalAccount': OWNER } }),
+      new RegExp(`aws:PrincipalAccount StringEquals ${OWNER} to ${CONSUMER} `));
+    assert.match(advice({ StringEquals: { 'kms:CallerAccount': OWNER } }),
+      new RegExp(`kms:CallerAccount StringEquals ${OWNER} to ${CONSUMER} `));
     assert.ok(
-      advice({ ArnLike: { 'aws:PrincipalArn': roleArnOf(EXTERNAL_ACCOUNT) } }).includes(
-        `aws:PrincipalArn ArnLike ${roleArnOf(EXTERNAL_ACCOUNT)} to ${role} `,
+      advice({ ArnLike: { 'aws:PrincipalArn': roleArn(CONSUMER) } }).includes(
+        `aws:PrincipalArn ArnLike ${roleArn(CONSUMER)} to ${role} `,
       ),
     );
-    const both = { 'o-exampleorgid': [EXTERNAL_ACCOUNT], 'o-otherorgid12': [OWNER_ACCOUNT] };
+    const both = { 'o-exampleorgid': [CONSUMER], 'o-otherorgid12': [OWNER] };
     assert.match(advice({ StringEquals: { 'aws:PrincipalOrgID': 'o-otherorgid12' } }, both),
       /aws:PrincipalOrgID StringEquals o-otherorgid12 to o-exampleorgid /);
     // What excludes the caller is meant to.
-    assert.doesNotMatch(advice({ StringNotEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }), / to 4/);
+    assert.doesNotMatch(advice({ StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } }), / to 4/);
   });
 
   it('gives no command that does more than it says, whatever a policy names (Shell Command Language, 2.2.2 Single-Quotes)', () => {
-    const named = `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) 'x'`;
-    const quoted = `'arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) '\\''x'\\'''`;
+    const named = `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) 'x'`;
+    const quoted = `'arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) '\\''x'\\'''`;
     const advice = advised({ of: { keyPolicy: [lets(named, 'kms:Decrypt')] }, identity: named });
     assert.equal(advice.slice(advice.indexOf(' --grantee')), ` --grantee-principal ${quoted} --operations Decrypt`);
   });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { explain } from '../../../server/src/core/queries/explain';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, type StatementJson } from '../../support/fixtures';
 import { handshakeFiles } from '../../support/handshake-files';
 import { workspaceOfFiles } from '../../support/world-of-files';
 
-const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
+const ROLE = roleArn(CONSUMER);
 const OBJECTS = 'arn:aws:s3:::amzn-s3-demo-bucket/*';
-const QUEUE = `arn:aws:sqs:us-west-2:${OWNER_ACCOUNT}:reports`;
+const QUEUE = `arn:aws:sqs:us-west-2:${OWNER}:reports`;
 
 interface Given {
   readonly principal: string;
@@ -20,7 +20,7 @@ interface Given {
 }
 
 function notesOn({ principal, named = OBJECTS, resource = OBJECTS, action = 's3:GetObject', identity = ROLE, more = {} }: Given): string[] {
-  const files = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identity,
+  const files = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' }], identity,
     identityPolicy: [{ Action: 'kms:Decrypt' }, { Action: action, Resource: named }] });
   const workspace = workspaceOfFiles(Object.fromEntries(Object.entries({
     ...files,
@@ -36,11 +36,11 @@ function notesOn({ principal, named = OBJECTS, resource = OBJECTS, action = 's3:
 }
 
 describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post, cross-account access denied errors in Amazon S3)', () => {
-  const OTHER = roleArnOf(EXTERNAL_ACCOUNT, 'SomebodyElse');
+  const OTHER = roleArn(CONSUMER, 'SomebodyElse');
 
   it('that do not name the identity are told of beside a yes', () => {
     assert.deepEqual(notesOn({ principal: OTHER }), [
-      `Amazon S3 checks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${EXTERNAL_ACCOUNT}: `
+      `Amazon S3 checks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${CONSUMER}: `
       + 'access to the key alone is not enough there.',
     ]);
     assert.match(notesOn({ principal: OTHER, named: 'arn:aws:s3:::amzn-s3-demo-*', resource: 'arn:aws:s3:::amzn-s3-demo-bucket' })[0] ?? '',
@@ -52,7 +52,7 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
         ?? '',
       /^Amazon SNS checks the topic policy/,
     );
-    const secret = `arn:aws:secretsmanager:us-west-2:${OWNER_ACCOUNT}:secret:db-AbCdEf`;
+    const secret = `arn:aws:secretsmanager:us-west-2:${OWNER}:secret:db-AbCdEf`;
     assert.match(
       notesOn({ principal: OTHER, named: secret.replace('AbCdEf', '??????'), resource: secret, action: 'secretsmanager:GetSecretValue' })[0]
         ?? '',
@@ -62,7 +62,7 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
   });
 
   it('are silent where they let the identity in, by itself, by its account or as anybody', () => {
-    for (const principal of [ROLE, rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, '*'])
+    for (const principal of [ROLE, rootArn(CONSUMER), CONSUMER, '*'])
       assert.deepEqual(notesOn({ principal }), [], principal);
   });
 
@@ -77,7 +77,7 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
   });
 
   it('are absent in the account of the resource, where the IAM policy is enough (Cross-account policy evaluation logic)', () => {
-    const own = QUEUE.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT);
+    const own = QUEUE.replace(OWNER, CONSUMER);
     assert.deepEqual(notesOn({ principal: OTHER, named: own, resource: own, action: 'sqs:ReceiveMessage' }), []);
   });
 });

@@ -4,12 +4,14 @@ import * as fc from 'fast-check';
 import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
 import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import type { World } from '../../../server/src/core/workspace/world';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn,
-  keyIdFromNumber } from '../../support/policy-documents';
+import {
+  CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, ownerStatement, policyDocument,
+  roleArn, rootArn,
+} from '../../support/fixtures';
 import { identityPath, syntheticFiles, syntheticKeyArn } from '../../support/synthetic-workspace';
 import { fileText, fileUri, workspaceOfFiles } from '../../support/world-of-files';
 
-const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App')]));
+const KEY = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), roleArn(CONSUMER, 'App')] } });
 
 /** All that a world says, with policies by their place and text, so that two worlds can be compared. */
 function contentOf(world: World): unknown {
@@ -69,8 +71,8 @@ describe('a change of one file', () => {
 
   it('swaps the policy in its own records and leaves the others as they are', () => {
     const workspace = put(start, path, text.replace('kms:Encrypt', 'kms:Sign'));
-    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')],
-      added: [roleArn('Role3')] });
+    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn(CONSUMER, 'Role3')],
+      added: [roleArn(CONSUMER, 'Role3')] });
     assert.deepEqual(differingRecords(start.world.keys, workspace.world.keys), { gone: [], added: [] });
     assert.deepEqual(rereadDiscoveries(start, workspace), [fileUri(path)]);
     assert.equal(workspace.linkState.links, start.linkState.links);
@@ -92,14 +94,14 @@ describe('a change of one file', () => {
     const workspace = put(start, path, text.replace(syntheticKeyArn(3), keyArn(keyIdFromNumber(999))));
     assert.notEqual(workspace.linkState.links, start.linkState.links);
     assert.deepEqual(differingRecords(start.world.keys, workspace.world.keys), { gone: [], added: [keyArn(keyIdFromNumber(999))] });
-    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')],
-      added: [roleArn('Role3')] });
+    assert.deepEqual(differingRecords(start.world.identities, workspace.world.identities), { gone: [roleArn(CONSUMER, 'Role3')],
+      added: [roleArn(CONSUMER, 'Role3')] });
     assert.deepEqual(contentOf(workspace.world), contentOf(rebuildWorkspace(workspace)));
   });
 
   it('moves the places that links point to', () => {
-    const one = workspaceOfFiles({ 'w/key.json': KEY, 'w/app.json': identityPolicyDocument(keyArn()) });
-    const moved = put(one, 'w/app.json', `\n\n${fileText(identityPolicyDocument(keyArn()))}`);
+    const one = workspaceOfFiles({ 'w/key.json': KEY, 'w/app.json': identityPolicy() });
+    const moved = put(one, 'w/app.json', `\n\n${fileText(identityPolicy())}`);
     assert.equal(moved.linkState.links, one.linkState.links);
     assert.equal(moved.world.keys[0]?.link?.at?.span.start, (one.world.keys[0]?.link?.at?.span.start ?? 0) + 2);
     assert.deepEqual(contentOf(moved.world), contentOf(rebuildWorkspace(moved)));
@@ -112,10 +114,10 @@ describe('a change of one file', () => {
   });
 
   it('reads again the files that a manifest reads otherwise', () => {
-    const files = { 'w/producer/key.json': keyPolicyDocument('${owner}'), 'w/app.json': identityPolicyDocument(keyArn()) };
+    const files = { 'w/producer/key.json': policyDocument(ownerStatement('${owner}')), 'w/app.json': identityPolicy() };
     const before = workspaceOfFiles(files);
     assert.equal(before.world.keys.find(({ policy }) => policy)?.account, undefined);
-    const workspace = put(before, 'w/kms-handshake.json', { placeholders: [{ files: ['producer'], values: { owner: OWNER_ACCOUNT_ID } }] });
+    const workspace = put(before, 'w/kms-handshake.json', { placeholders: [{ files: ['producer'], values: { owner: OWNER } }] });
     assert.equal(workspace.world.keys.find(({ policy }) => policy)?.arn, keyArn());
     assert.deepEqual(rereadDiscoveries(before, workspace), [fileUri('w/kms-handshake.json'), fileUri('w/producer/key.json')]);
     const back = updateWorkspace(workspace, [{ remove: fileUri('w/kms-handshake.json') }]).workspace;
@@ -135,32 +137,32 @@ describe('a change of one file', () => {
 
 describe('any row of changes', () => {
   const contents: readonly (string | object)[] = [
-    KEY, keyPolicyDocument(OWNER_ACCOUNT_ID), keyPolicyDocument(EXTERNAL_ACCOUNT_ID, externalStatement(roleArn('App', OWNER_ACCOUNT_ID))),
-    externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), identityPolicyDocument(keyArn()),
-    identityPolicyDocument([keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1), 'eu-west-1')]),
-    { RoleName: 'App', PolicyName: 'p', PolicyDocument: identityPolicyDocument('*') },
+    KEY, ownerKeyPolicy(), policyDocument(ownerStatement(CONSUMER), keyPolicyAllow(roleArn(OWNER, 'App'), 'kms:Decrypt')),
+    keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), identityPolicy(),
+    identityPolicy({ Resource: [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1), 'eu-west-1')] }),
+    { RoleName: 'App', PolicyName: 'p', PolicyDocument: identityPolicy({ Resource: '*' }) },
     { KeyId: keyArn(keyIdFromNumber(1)), Policy: JSON.stringify(KEY) },
-    { Aliases: [{ AliasName: 'alias/x', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/x`, TargetKeyId: keyIdFromNumber(1) }] },
+    { Aliases: [{ AliasName: 'alias/x', AliasArn: `arn:aws:kms:us-west-2:${OWNER}:alias/x`, TargetKeyId: keyIdFromNumber(1) }] },
     { KeyMetadata: { Arn: keyArn(keyIdFromNumber(1)), KeyId: keyIdFromNumber(1), KeySpec: 'SYMMETRIC_DEFAULT' } },
     '{ "Statement": [{ "Effect": "Allow", ', '', { name: 'x' },
   ];
-  const metadata: readonly (string | object)[] = [{ arn: roleArn('App') }, { arn: keyArn(keyIdFromNumber(1)) }, {
-    arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/P`,
+  const metadata: readonly (string | object)[] = [{ arn: roleArn(CONSUMER, 'App') }, { arn: keyArn(keyIdFromNumber(1)) }, {
+    arn: `arn:aws:iam::${CONSUMER}:policy/P`,
   }, { arn: 'x' }, '{ "arn": "arn:aws:iam::'];
   const manifests: readonly object[] = [
-    {}, { accounts: { [EXTERNAL_ACCOUNT_ID]: 'x' } },
+    {}, { accounts: { [CONSUMER]: 'x' } },
     { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }], identities: [{ arn: roleArn(), policies: ['*.json'] }] },
     { keys: [{ arn: keyArn(), policy: 'b/k.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'b/k.json' }],
-      identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['b'] }] },
+      identities: [{ account: CONSUMER, policies: ['b'] }] },
     { kinds: [{ files: ['**'], kind: 'ignore' }] },
     { exclude: ['b'] },
     { exclude: ['*/kms-handshake.json'] },
-    { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [EXTERNAL_ACCOUNT_ID]: 'y' } },
+    { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [CONSUMER]: 'y' } },
     { keys: [{ arn: keyArn(), policy: 'a.json', keySpec: 'RSA_4096' }],
-      identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['a.json', '**'] }] },
-    { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
+      identities: [{ account: CONSUMER, policies: ['a.json', '**'] }] },
+    { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWNER] } },
   ];
-  const policyPaths = ['w/a.json', 'w/b/k.json', `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`, `w/${EXTERNAL_ACCOUNT_ID}/role/App/x.json`,
+  const policyPaths = ['w/a.json', 'w/b/k.json', `w/${CONSUMER}/role/App.json`, `w/${CONSUMER}/role/App/x.json`,
     `w/us-west-2/${keyIdFromNumber(1)}.json`, 'v/c.json', 'untitled:Untitled-1'];
   const blanks = fc.nat(3).map((n) => ' '.repeat(n));
   const change: fc.Arbitrary<WorkspaceChange> = fc.oneof(
@@ -169,11 +171,11 @@ describe('any row of changes', () => {
         put: { uri: fileUri(path), text: blank + fileText(content) },
       })) },
     { weight: 2,
-      arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${EXTERNAL_ACCOUNT_ID}/role`), fc.constantFrom(...manifests)).map((
+      arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${CONSUMER}/role`), fc.constantFrom(...manifests)).map((
         [folder, content],
       ) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
     { weight: 1,
-      arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${EXTERNAL_ACCOUNT_ID}/role/App`), fc.constantFrom(...metadata)).map((
+      arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${CONSUMER}/role/App`), fc.constantFrom(...metadata)).map((
         [folder, content],
       ) => ({ put: { uri: fileUri(`${folder}/metadata.json`), text: fileText(content) } })) },
     { weight: 2,

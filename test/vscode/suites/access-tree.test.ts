@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../client/src/extension';
 import type { TreeNode } from '../../../client/src/tree/tree-nodes';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER,
-  ROLE_ARN } from '../../lsp/policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, matchingPair, mismatchedPair } from '../../support/policy-pair';
 import { at, closeAll, open, type } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -85,7 +85,7 @@ describe('the tree KMS access', () => {
   it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
     await lay(mismatchedPair());
     const before = (await itemOf(await waitFor('role/App | 1 action works, 1 blocked'))).id;
-    await type(await open(KEY), JSON.stringify(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await type(await open(KEY), JSON.stringify(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     const after = (await itemOf(await waitFor('role/App | 2 actions work'))).id;
     assert.ok(before !== undefined && before !== '');
     assert.equal(after, before);
@@ -103,7 +103,7 @@ describe('the tree KMS access', () => {
 
   it('writes the consumer\'s half for the identity of the line', async () => {
     await lay({ [MANIFEST_FILE]: { ...MANIFEST, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] },
-      [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+      [KEY]: keyPolicyForRole(['kms:Decrypt']) });
     await run('generate', await waitFor('role/App | only the key policy\'s half'));
     const made = vscode.window.activeTextEditor?.document;
     assert.match(made?.uri.path ?? '', /\/consumer\/[^/]+\.json$/);
@@ -121,7 +121,7 @@ describe('the tree KMS access', () => {
   });
 
   it('lists the IAM policies that have no matching key policy', async () => {
-    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicyForRole(['kms:Decrypt']) });
     await waitFor('No matching key policy | 1 identity');
     assert.deepEqual(await linesOf(1), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No matching key policy | 1 identity']);
     const [, group] = await nodesBelow();
@@ -129,8 +129,8 @@ describe('the tree KMS access', () => {
   });
 
   it('marks an assumed link, and confirms it in kms-handshake.json', async () => {
-    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const key = await waitFor('assumed link');
     assert.match((await itemOf(key)).contextValue ?? '', /\bassumed\b/);
     const link = await waitFor('Key policy | policy.json · assumed: ');

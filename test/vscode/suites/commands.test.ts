@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE,
-  ROLE_ARN } from '../../lsp/policy-pair';
+import { ROLE_ARN } from '../../support/fixtures';
+import {
+  identityPolicyForRole, keyPolicyForRole, MANIFEST, matchingPair, mismatchedPair, NOT_ALLOWED_CODE, toJson,
+} from '../../support/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, waitForCode } from './support/editor';
 import { APP, isFault, KEY, lay, layFittingPair, onDisk, OWNER_READS, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
@@ -44,7 +46,7 @@ describe('commands', () => {
 
   describe('KMS Handshake: Generate consumer IAM policy', () => {
     it('ends with a saved, clean pair, and adds nothing the second time', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:GenerateDataKey*']) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicyForRole(['kms:Decrypt', 'kms:GenerateDataKey*']) });
       await waitForCode(at(KEY), 'identity-policy-missing');
       const made = await writtenAndClean(await run('generateConsumerPolicy', ofKey()), at(KEY));
       assert.match(made.path, /\/consumer\/[^/]+\.json$/);
@@ -56,8 +58,8 @@ describe('commands', () => {
     });
 
     it('adds what a policy lacks to that policy, and saves it', async () => {
-      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']),
-        [APP]: roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
+      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']),
+        [APP]: identityPolicyForRole(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
       await waitForCode(at(APP), 'missing-key-arn-resource');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN }, confirmed: true });
       assert.ok(outcome);
@@ -66,14 +68,14 @@ describe('commands', () => {
     });
 
     it('starts from the editor in front', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicyForRole(['kms:Decrypt']) });
       await waitForCode(at(KEY), 'identity-policy-missing');
       await open(KEY);
       await writtenAndClean(await run('generateConsumerPolicy', {}), at(KEY));
     });
 
     it('puts snippet placeholders where nobody knows the value', async () => {
-      await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } }, [KEY]: ownerKeyPolicy(['kms:Decrypt'], OWNER_READS) });
+      await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } }, [KEY]: keyPolicyForRole(['kms:Decrypt'], OWNER_READS) });
       // Not before the declaration of the test before is gone, which says what nobody is to know.
       await until('the new kms-handshake.json to count',
         () => diagnostics(at(KEY)).some((finding) => codeOf(finding) === 'root-is-account' && isFault(finding)) ? true : undefined);
@@ -90,7 +92,7 @@ describe('commands', () => {
     });
 
     it('can narrow to a use case', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:*'], OWNER_READS) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicyForRole(['kms:*'], OWNER_READS) });
       await waitForCode(at(KEY), 'root-is-account');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN }, useCase: 's3-put' });
       assert.ok(outcome);
@@ -114,7 +116,7 @@ describe('commands', () => {
     });
 
     it('writes a new key policy where there is none', async () => {
-      await lay({ 'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+      await lay({ 'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: identityPolicyForRole(['kms:Decrypt']) });
       // what the declaration says is known once the finding names the role; before that the command would ask
       await until('the role',
         () =>
@@ -131,7 +133,7 @@ describe('commands', () => {
 
   it('start from an untitled document too', async () => {
     await lay({ 'kms-handshake.json': {} });
-    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(roleIdentityPolicy(['kms:Decrypt'])) });
+    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(identityPolicyForRole(['kms:Decrypt'])) });
     await vscode.window.showTextDocument(document);
     const outcome = await run('generateKeyPolicyStatement', { target: { arn: ROLE_ARN } });
     assert.ok(outcome);

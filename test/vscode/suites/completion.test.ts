@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { matchingPair, toJson } from '../../lsp/policy-pair';
+import { matchingPair, toJson } from '../../support/policy-pair';
 import { closeAll, open, type as retype } from './support/editor';
 import { KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';

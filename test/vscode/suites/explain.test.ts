@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, matchingPair, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
+import { KEY_ARN, ROLE_ARN } from '../../support/fixtures';
+import { matchingPair, mismatchedPair, NOT_ALLOWED_CODE } from '../../support/policy-pair';
 import { at, closeAll, waitForCode } from './support/editor';
 import { APP, KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from '../../lsp/policy-pair';
+import { identityPolicyForRole, keyPolicyForRole, matchingPair, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../../support/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, type as retype, waitForCode, waitForCodes, write } from './support/editor';
 import { APP, deleteBehindItsBack, KEY, lay, layFittingPair, tidy, typeBefore, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
@@ -56,7 +56,7 @@ describe('findings', () => {
   it('change when the other file is typed in, unopened as they are', async () => {
     await layFittingPair();
     const editor = await open(KEY);
-    await retype(editor, toJson(ownerKeyPolicy(['kms:DescribeKey'])));
+    await retype(editor, toJson(keyPolicyForRole(['kms:DescribeKey'])));
     const finding = await waitForCode(at(APP), NOT_ALLOWED_CODE);
     assert.match(finding.message, /kms:Decrypt/);
     await vscode.commands.executeCommand('undo');
@@ -67,21 +67,21 @@ describe('findings', () => {
   it('change when the other file changes on the disk, by another program', async () => {
     await layFittingPair();
     const editor = await open(APP);
-    writeBehindItsBack(KEY, toJson(ownerKeyPolicy(['kms:DescribeKey'])));
+    writeBehindItsBack(KEY, toJson(keyPolicyForRole(['kms:DescribeKey'])));
     await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
-    writeBehindItsBack(KEY, toJson(ownerKeyPolicy(['kms:Decrypt'])));
+    writeBehindItsBack(KEY, toJson(keyPolicyForRole(['kms:Decrypt'])));
     await waitForCodes(editor.document.uri);
     deleteBehindItsBack(KEY);
     writeBehindItsBack('producer/renamed.json', '{}');
     writeBehindItsBack('kms-handshake.json', '{}');
-    writeBehindItsBack(APP, toJson(roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')));
+    writeBehindItsBack(APP, toJson(identityPolicyForRole(['kms:Decrypt'], 'arn:aws:s3:::example/*')));
     await waitForCode(editor.document.uri, 'missing-key-arn-resource');
   });
 
   it('follow the editor, not the disk, until the editor lets go', async () => {
     await layFittingPair();
     const editor = await open(APP);
-    await retype(editor, toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await retype(editor, toJson(identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await closeAll(); // without saving
     await waitForCodes(at(APP));
@@ -89,7 +89,7 @@ describe('findings', () => {
 
   it('appear in an untitled document', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'json',
-      content: toJson(roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')) });
+      content: toJson(identityPolicyForRole(['kms:Decrypt'], 'arn:aws:s3:::example/*')) });
     const editor = await vscode.window.showTextDocument(document);
     await waitForCode(document.uri, 'missing-key-arn-resource');
     await retype(editor, '{}');
@@ -99,7 +99,7 @@ describe('findings', () => {
   it('judge an untitled document by the files of the folder', async () => {
     await layFittingPair();
     const document = await vscode.workspace.openTextDocument({ language: 'json',
-      content: toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])) });
+      content: toJson(identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])) });
     await vscode.window.showTextDocument(document);
     const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.notEqual(finding.severity, vscode.DiagnosticSeverity.Error, 'nobody knows to whom it is attached');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE } from '../../lsp/policy-pair';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../../support/policy-pair';
 import { apply, applyConfirmed, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForCodes, waitForFix } from './support/editor';
 import { APP, KEY, lay, tidy, waitForClean, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
@@ -18,7 +18,7 @@ describe('quick fixes', () => {
     const { document } = await open(APP);
     const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     await apply(await waitForFix(document.uri, finding.range, /^Remove kms:Encrypt/));
-    assert.deepEqual(JSON.parse(document.getText()), roleIdentityPolicy(['kms:Decrypt']));
+    assert.deepEqual(JSON.parse(document.getText()), identityPolicyForRole(['kms:Decrypt']));
     await waitForCodes(document.uri);
   });
 
@@ -30,7 +30,7 @@ describe('quick fixes', () => {
     await applyConfirmed(fix);
     await waitForCodes(document.uri);
     const key = (await open(KEY)).document;
-    assert.deepEqual(JSON.parse(key.getText()), ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+    assert.deepEqual(JSON.parse(key.getText()), keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt']));
   });
 
   it('mend what another program has just written into a closed file', async () => {
@@ -38,16 +38,16 @@ describe('quick fixes', () => {
     const { document } = await open(APP);
     const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     const more = { Sid: 'More', Effect: 'Deny', Action: 'kms:DisableKey', Resource: '*', Principal: '*' };
-    writeBehindItsBack(KEY, `\n\n${toJson(ownerKeyPolicy(['kms:Decrypt'], more))}`);
+    writeBehindItsBack(KEY, `\n\n${toJson(keyPolicyForRole(['kms:Decrypt'], more))}`);
     await applyConfirmed(await waitForFix(document.uri, finding.range, /^Add kms:Encrypt/));
     const key = (await open(KEY)).document;
-    assert.deepEqual(JSON.parse(key.getText()), ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'], more));
+    assert.deepEqual(JSON.parse(key.getText()), keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'], more));
     await waitForCodes(document.uri);
   });
 
   it('make the missing file', async () => {
     const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['consumer/*.json'] }];
-    await lay({ 'kms-handshake.json': { ...MANIFEST, identities }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    await lay({ 'kms-handshake.json': { ...MANIFEST, identities }, [KEY]: keyPolicyForRole(['kms:Decrypt']) });
     const { document } = await open(KEY);
     // the declarations are known once the finding names the key
     const finding = await until('the finding',
@@ -63,11 +63,11 @@ describe('quick fixes', () => {
   });
 
   describe('of broken JSON', () => {
-    const good = toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:DescribeKey']));
+    const good = toJson(identityPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']));
 
     /** Waits for what VS Code's own JSON language says, and says that we say nothing on top. */
     async function broken(text: string): Promise<{ readonly document: vscode.TextDocument; readonly fault: vscode.Diagnostic }> {
-      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']), [APP]: text });
+      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']), [APP]: text });
       const { document } = await open(APP);
       const fault = await until('the JSON language\'s own finding',
         () => vscode.languages.getDiagnostics(document.uri).find(({ source }) => source?.startsWith('json')));

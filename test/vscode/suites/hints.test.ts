@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../client/src/extension';
-import { mismatchedPair, CONSUMER, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from '../../lsp/policy-pair';
+import { CONSUMER, KEY_ARN, OWNER } from '../../support/fixtures';
+import { keyPolicyForRole, MANIFEST, mismatchedPair } from '../../support/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, type, waitForCode } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -45,7 +46,7 @@ describe('lenses, hints, fading and the status bar', () => {
     assert.equal(lens.command?.command, 'kmsHandshake.showPlaces');
     await vscode.commands.executeCommand(lens.command.command, ...lens.command.arguments as unknown[]);
     const key = await open(KEY);
-    await type(key, JSON.stringify(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await type(key, JSON.stringify(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     await waitForLens(at(APP), 'key 1234abcd…: both actions work');
   });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, NOT_ALLOWED_CODE, OWNER } from '../../lsp/policy-pair';
+import { CONSUMER, OWNER } from '../../support/fixtures';
+import { identityPolicyForRole, mismatchedPair, NOT_ALLOWED_CODE } from '../../support/policy-pair';
 import { apply, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForFix } from './support/editor';
 import { APP, lay, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -38,7 +39,7 @@ describe('commands of the house', () => {
     const outcome = await run<CheckOutcome>('checkAll');
     assert.ok(outcome);
     assert.deepEqual([outcome.cancelled, outcome.files, outcome.policies, outcome.errors], [false, 2, 2, 1]);
-    await lay({ ...mismatchedPair(), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    await lay({ ...mismatchedPair(), [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const mended = await run<CheckOutcome>('checkAll');
     assert.equal(mended?.errors, 0);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, NOT_ALLOWED_CODE } from '../../lsp/policy-pair';
+import { mismatchedPair, NOT_ALLOWED_CODE } from '../../support/policy-pair';
 import { at, closeAll, open, waitForCode } from './support/editor';
 import { APP, KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';

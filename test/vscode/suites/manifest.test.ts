@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
+import { KEY_ARN, ROLE_ARN } from '../../support/fixtures';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, NOT_ALLOWED_CODE, toJson } from '../../support/policy-pair';
 import { apply, at, closeAll, codeOf, open, type as retype, waitForCode, waitForFix } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, remove, tidy, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
 
 /** A pair that nothing declares, and that does not fit. */
-const UNDECLARED = { [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
+const UNDECLARED = { [KEY]: keyPolicyForRole(['kms:Decrypt']), [APP]: identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) };
 
 interface Declared {
   readonly keys?: unknown;
@@ -43,8 +44,8 @@ describe('kms-handshake.json', () => {
   });
 
   it('may have comments', async () => {
-    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
-      [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']),
+      [APP]: identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']) });
     const editor = await open(MANIFEST_FILE);
     await retype(editor, `// who is who\n${toJson({ keys: MANIFEST.keys })}`);
     const guessed = await until('the finding to rest on a guess',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DrawnMatrix } from '../../../client/webview/messages';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
+import { KEY_ARN, ROLE_ARN } from '../../support/fixtures';
+import { identityPolicyForRole, matchingPair, mismatchedPair, NOT_ALLOWED_CODE } from '../../support/policy-pair';
 import { at, closeAll, waitForCode } from './support/editor';
 import { APP, KEY, lay, onDisk, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
@@ -41,7 +42,7 @@ describe('KMS Handshake: Show access matrix', function () {
 
   it('shows the column of one key to who asks who can use it', async () => {
     const other = KEY_ARN.replace(/.$/, 'f');
-    await lay({ ...mismatchedPair(), 'consumer/other.json': roleIdentityPolicy(['kms:Decrypt'], other) });
+    await lay({ ...mismatchedPair(), 'consumer/other.json': identityPolicyForRole(['kms:Decrypt'], other) });
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await until('both keys', async () => ((await show())?.keys === 2 ? true : undefined));
     const drawn = await vscode.commands.executeCommand<DrawnMatrix>('kmsHandshake.whoCanUseKey', { uri: at(KEY).toString() });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { CONSUMER, toJson, KEY_ARN, OWNER, ROLE_ARN } from '../../lsp/policy-pair';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
+import { toJson } from '../../support/policy-pair';
 import { at, closeAll, open } from './support/editor';
 import { APP, fittingFiles, KEY, layFittingPair, MANIFEST_FILE, tidy } from './support/handshake';
 import { until } from './support/poll';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { NOT_ALLOWED_CODE } from '../../lsp/policy-pair';
+import { NOT_ALLOWED_CODE } from '../../support/policy-pair';
 import { closeAll, open, type, waitForCode, waitForCodes } from './support/editor';
 import { APP, layFittingPair, tidy } from './support/handshake';
 

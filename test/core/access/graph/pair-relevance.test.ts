@@ -1,118 +1,120 @@
 import { createMemoize } from '../../../../server/src/core/workspace/memoize';
 import assert from 'node:assert';
 import { isRelevantPair, relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
-import { identityPolicyAllow, EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, keyWithPolicyOf, keyPolicy,
-  keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../../../support/access-builders';
+import {
+  discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf,
+} from '../../../support/access-builders';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, keyPolicyAllow, OWNER, roleArn, rootArn, userArn } from '../../../support/fixtures';
 
 describe('access: who meets which key', () => {
   const key = keyWithPolicyOf(
-    keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')),
+    discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'), keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')),
   );
 
   it('meets where a half names the other', () => {
-    assert(isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
-    assert(isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), identityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
+    assert(isRelevantPair(identityWithPolicies(roleArn('999988887777'), discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt'))), key));
     assert(
       isRelevantPair(
-        identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-          identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') }))),
+        identityWithPolicies(roleArn(CONSUMER),
+          discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') }))),
         key,
       ),
     );
     assert(
-      isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key),
+      isRelevantPair(identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key),
     );
     assert(
-      isRelevantPair(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)),
-        keyWithPolicyOf(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')))),
+      isRelevantPair(identityWithPolicies(roleArn(OWNER)),
+        keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(roleArn(OWNER), 'kms:Decrypt')))),
     );
-    assert(isRelevantPair(identityWithPolicies(undefined, identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }))), key));
+    assert(isRelevantPair(identityWithPolicies(undefined, discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }))), key));
     assert(
-      isRelevantPair(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)),
+      isRelevantPair(identityWithPolicies(roleArn(CONSUMER)),
         keyWithPolicyOf(undefined, {
-          grants: [grantWith({ granteePrincipal: roleArnOf(EXTERNAL_ACCOUNT), operations: ['Decrypt', 'RetireGrant'] })],
+          grants: [grantWith({ granteePrincipal: roleArn(CONSUMER), operations: ['Decrypt', 'RetireGrant'] })],
         })),
     );
   });
 
   it('takes everyone, limited to an account by a condition, for that account (KMS Developer Guide, kms:CallerAccount)', () => {
     const limited = keyWithPolicyOf(
-      keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'),
-        keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT] } } })),
+      discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'),
+        keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWNER, CONSUMER] } } })),
     );
-    const everything = identityPolicy(identityPolicyAllow('*', { Resource: '*' }));
-    const app = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), everything);
+    const everything = discoveredIdentityPolicy(identityPolicyAllow('*', { Resource: '*' }));
+    const app = identityWithPolicies(roleArn(CONSUMER), everything);
     assert(isRelevantPair(app, limited));
-    assert(!isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), everything), limited));
+    assert(!isRelevantPair(identityWithPolicies(roleArn('999988887777'), everything), limited));
     assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [app], memoize: createMemoize() }).map(({ identity }) => identity.id), [
-      roleArnOf(EXTERNAL_ACCOUNT),
+      roleArn(CONSUMER),
     ]);
     assert.deepEqual(relevantPairsOf({ keys: [limited], identities: [], memoize: createMemoize() }).map(({ identity }) => identity.id), [
-      EXTERNAL_ACCOUNT,
+      CONSUMER,
     ]);
   });
 
   it('does not meet where neither does', () => {
-    const star = identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }));
-    assert(!isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), star), key));
+    const star = discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '*' }));
+    assert(!isRelevantPair(identityWithPolicies(roleArn('999988887777'), star), key));
     assert(
       !isRelevantPair(
-        identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('s3:GetObject', { Resource: '*' }))),
+        identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('s3:GetObject', { Resource: '*' }))),
         key,
       ),
     );
     assert(
       !isRelevantPair(
-        identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT),
-          identityPolicy(
+        identityWithPolicies(roleArn(CONSUMER),
+          discoveredIdentityPolicy(
             identityPolicyAllow('kms:Decrypt', {
-              Resource: KEY_ARN.replace(/key\/.*/, 'alias/x').replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT),
+              Resource: KEY_ARN.replace(/key\/.*/, 'alias/x').replace(OWNER, CONSUMER),
             }),
           )),
         key,
       ),
     );
     assert(
-      !isRelevantPair(identityWithPolicies(roleArnOf('999988887777'), identityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key),
+      !isRelevantPair(identityWithPolicies(roleArn('999988887777'), discoveredIdentityPolicy(identityPolicyAllow('*', { Resource: '*' }))), key),
     );
   });
 
   it('lists no session of a role that is known: it has the policies of its role (docs/aws-rules.md 5.6, example 21)', () => {
     const key = keyWithPolicyOf(
-      keyPolicy(keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, 'kms:Decrypt'),
-        keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/Other/s1`, 'kms:Decrypt')),
+      discoveredKeyPolicy(keyPolicyAllow(`arn:aws:sts::${CONSUMER}:assumed-role/App/s1`, 'kms:Decrypt'),
+        keyPolicyAllow(`arn:aws:sts::${CONSUMER}:assumed-role/Other/s1`, 'kms:Decrypt')),
     );
-    const role = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, 'path/App'), identityPolicy(identityPolicyAllow('kms:Decrypt')));
+    const role = identityWithPolicies(roleArn(CONSUMER, 'path/App'), discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt')));
     assert.deepEqual(relevantPairsOf({ keys: [key], identities: [role], memoize: createMemoize() }).map(({ identity }) => identity.arn), [
-      roleArnOf(EXTERNAL_ACCOUNT, 'path/App'),
-      `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/Other/s1`,
+      roleArn(CONSUMER, 'path/App'),
+      `arn:aws:sts::${CONSUMER}:assumed-role/Other/s1`,
     ]);
   });
 
   it('adds those that only the key policy names', () => {
-    const user = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt')));
+    const user = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt')));
     const other = keyWithPolicyOf(
-      keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'),
-        keyPolicyAllow([roleArnOf(OWNER_ACCOUNT), userArnOf(EXTERNAL_ACCOUNT), rootArnOf('999988887777'), rootArnOf(EXTERNAL_ACCOUNT)],
+      discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'),
+        keyPolicyAllow([roleArn(OWNER), userArn(CONSUMER), rootArn('999988887777'), rootArn(CONSUMER)],
           'kms:Decrypt')),
-      { id: 'other', arn: undefined, account: OWNER_ACCOUNT },
+      { id: 'other', arn: undefined, account: OWNER },
     );
     const found = relevantPairsOf({ keys: [key, other], identities: [user], memoize: createMemoize() }).map((pair) =>
       `${pair.identity.id} ${pair.key === key ? 1 : 2}`
     );
-    assert.deepEqual(found, [`${roleArnOf(EXTERNAL_ACCOUNT)} 1`, `${roleArnOf(EXTERNAL_ACCOUNT)} 2`, `${roleArnOf(OWNER_ACCOUNT)} 2`,
-      `${userArnOf(EXTERNAL_ACCOUNT)} 2`, '999988887777 2']);
+    assert.deepEqual(found, [`${roleArn(CONSUMER)} 1`, `${roleArn(CONSUMER)} 2`, `${roleArn(OWNER)} 2`,
+      `${userArn(CONSUMER)} 2`, '999988887777 2']);
   });
 
   it('finds the same pairs by its index as one by one, in little time', () => {
     const accounts = Array.from({ length: 50 }, (_, index) => String(100000000000 + index));
     const keys = accounts.flatMap((account, index) => Array.from({ length: 10 }, (_, each) => keyWithPolicyOf(
-      keyPolicy(keyPolicyAllow(rootArnOf(account), 'kms:*'), keyPolicyAllow(rootArnOf(accounts[(index + each) % 50] ?? ''), 'kms:Decrypt')),
+      discoveredKeyPolicy(keyPolicyAllow(rootArn(account), 'kms:*'), keyPolicyAllow(rootArn(accounts[(index + each) % 50] ?? ''), 'kms:Decrypt')),
       { id: `${account}/${each}`, arn: `arn:aws:kms:us-west-2:${account}:key/1234abcd-12ab-34cd-56ef-${account.slice(0, 11)}${each}` },
     )));
     const identities = accounts.flatMap((account, index) => Array.from({ length: 10 }, (_, each) => identityWithPolicies(
-      roleArnOf(account, `R${each}`),
-      identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: each === 0 ? '*' : keys[(index * 10 + each * 7) % 500]?.arn ?? '' })),
+      roleArn(account, `R${each}`),
+      discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: each === 0 ? '*' : keys[(index * 10 + each * 7) % 500]?.arn ?? '' })),
     )));
     const start = performance.now();
     const found = relevantPairsOf({ keys, identities, memoize: createMemoize() }).filter(({ identity }) => identity.policies.length > 0);

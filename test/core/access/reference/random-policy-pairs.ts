@@ -1,6 +1,6 @@
 /** Random pairs of a key policy and an IAM policy, as JSON text. */
 import fc from 'fast-check';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../../../support/access-builders';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, userArn } from '../../../support/fixtures';
 
 type StatementElements = Readonly<Record<string, unknown>>;
 
@@ -33,8 +33,8 @@ const TEXT_OPERATORS = ['StringEquals', 'StringEquals', 'StringNotEquals', 'Stri
 const ARN_OPERATORS = ['ArnLike', 'ArnEquals', 'ArnNotLike', 'ArnNotEquals', 'StringLike', 'StringEquals'];
 const SINGLE_VALUED: Readonly<Record<string, readonly string[]>> = {
   'kms:ViaService': [S3, SQS, 's3.*', '*', 's3.eu-west-1.amazonaws.com', S3.toUpperCase()],
-  'kms:CallerAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, '4444*', '${aws:PrincipalAccount}'],
-  'aws:PrincipalAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT],
+  'kms:CallerAccount': [OWNER, CONSUMER, '4444*', '${aws:PrincipalAccount}'],
+  'aws:PrincipalAccount': [OWNER, CONSUMER],
   'aws:PrincipalTag/team': ['a', 'b', 'A', '?', '${aws:PrincipalTag/group}'],
   'aws:PrincipalTag/account': ['a', '${aws:PrincipalAccount}'],
   'aws:PrincipalTag/group': ['a', '${aws:username}'],
@@ -42,8 +42,8 @@ const SINGLE_VALUED: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalType': ['User', 'AssumedRole', 'Account'],
   'aws:username': ['Bob', 'B*', 'Zed'],
   'aws:RequestedRegion': ['us-west-2', 'eu-west-1', 'us-*'],
-  'aws:ResourceAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT],
-  'aws:SourceAccount': [OWNER_ACCOUNT],
+  'aws:ResourceAccount': [OWNER, CONSUMER],
+  'aws:SourceAccount': [OWNER],
   'kms:EncryptionContext:app': ['x', 'y', '*'],
   'KMS:EncryptionContext:APP': ['x', 'z'],
   'kms:RequestAlias': ['alias/app', 'alias/*'],
@@ -83,8 +83,8 @@ const multiValuedTest = fc.constantFrom(...Object.keys(MULTI_VALUED)).chain((key
 const arnTest = fc.record({
   operator: fc.tuple(fc.constantFrom(...ARN_OPERATORS), suffix).map((parts) => parts.join('')),
   key: fc.constant('aws:PrincipalArn'),
-  value: oneOrMany([roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT), userArnOf(EXTERNAL_ACCOUNT),
-    `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*`, 'arn:aws:iam::*:user/B?b', `arn:*:iam::${OWNER_ACCOUNT}:*`]),
+  value: oneOrMany([roleArn(CONSUMER), roleArn(OWNER), userArn(CONSUMER),
+    `arn:aws:iam::${CONSUMER}:role/*`, 'arn:aws:iam::*:user/B?b', `arn:*:iam::${OWNER}:*`]),
 });
 const booleanTest = fc.record({ operator: fc.constantFrom('Bool', 'Bool', 'BoolIfExists'), key: fc.constantFrom(...BOOLEAN),
   value: fc.constantFrom('true', 'false', true, false) });
@@ -109,12 +109,12 @@ const condition = fc.array(
 });
 const maybeCondition = fc.oneof(fc.constant<StatementElements>({}), condition);
 
-const PRINCIPALS = [OWNER_ACCOUNT, EXTERNAL_ACCOUNT, rootArnOf(OWNER_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT),
-  roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other'), userArnOf(EXTERNAL_ACCOUNT), userArnOf(OWNER_ACCOUNT), '777788889999'];
+const PRINCIPALS = [OWNER, CONSUMER, rootArn(OWNER), rootArn(CONSUMER), roleArn(OWNER),
+  roleArn(CONSUMER), roleArn(CONSUMER, 'Other'), userArn(CONSUMER), userArn(OWNER), '777788889999'];
 
-const SESSIONS = [sessionArnOf(OWNER_ACCOUNT, 's1'), sessionArnOf(EXTERNAL_ACCOUNT, 's1'), sessionArnOf(EXTERNAL_ACCOUNT, 's2')];
+const SESSIONS = [sessionArnOf(OWNER, 's1'), sessionArnOf(CONSUMER, 's1'), sessionArnOf(CONSUMER, 's2')];
 const principals = fc.oneof(subset([...PRINCIPALS, ...SESSIONS, '*']), subset(SESSIONS),
-  fc.constantFrom<string[]>(['*'], [rootArnOf(EXTERNAL_ACCOUNT)], [rootArnOf(OWNER_ACCOUNT)]));
+  fc.constantFrom<string[]>(['*'], [rootArn(CONSUMER)], [rootArn(OWNER)]));
 
 function keyStatement(): fc.Arbitrary<StatementElements> {
   const named = principals.map((chosen): StatementElements => ({
@@ -123,7 +123,7 @@ function keyStatement(): fc.Arbitrary<StatementElements> {
   const allow = fc.tuple(named, action, maybeCondition).map(([who, what, when]) => ({ Effect: 'Allow', ...who, ...what, ...when,
     Resource: '*' })
   );
-  const spared = subset([...PRINCIPALS, sessionArnOf(EXTERNAL_ACCOUNT, 's1')], 3).map((chosen): StatementElements => ({
+  const spared = subset([...PRINCIPALS, sessionArnOf(CONSUMER, 's1')], 3).map((chosen): StatementElements => ({
     NotPrincipal: { AWS: chosen },
   }));
   const deny = fc.tuple(fc.oneof({ weight: 5, arbitrary: named }, { weight: 1, arbitrary: spared }), action, maybeCondition)
@@ -132,14 +132,14 @@ function keyStatement(): fc.Arbitrary<StatementElements> {
 }
 
 const RESOURCES = [
-  '*', KEY_ARN, `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'),
-  KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT),
-  'arn:aws:kms:us-west-2:${aws:PrincipalAccount}:key/*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/*`,
-  `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app`, `arn:aws:kms:*:${OWNER_ACCOUNT}:alias/o*`, 'arn:aws:s3:::bucket/*',
+  '*', KEY_ARN, `arn:aws:kms:us-west-2:${OWNER}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'),
+  KEY_ARN.replace(OWNER, CONSUMER),
+  'arn:aws:kms:us-west-2:${aws:PrincipalAccount}:key/*', `arn:aws:kms:us-west-2:${OWNER}:alias/*`,
+  `arn:aws:kms:us-west-2:${OWNER}:alias/app`, `arn:aws:kms:*:${OWNER}:alias/o*`, 'arn:aws:s3:::bucket/*',
   KEY_ARN.replace('1234abcd', '1234????'),
 ];
-const INCOMPLETE = ['arn:aws:kms', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}`, 'arn:aws:kms:us-west-2',
-  'arn:aws:kms:eu-west-1', `arn:aws:kms:*:${EXTERNAL_ACCOUNT}`];
+const INCOMPLETE = ['arn:aws:kms', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER}`, 'arn:aws:kms:us-west-2',
+  'arn:aws:kms:eu-west-1', `arn:aws:kms:*:${CONSUMER}`];
 
 function identityStatement(): fc.Arbitrary<StatementElements> {
   const resource = fc.oneof(
@@ -158,9 +158,9 @@ const document = (statement: fc.Arbitrary<StatementElements>, maxLength: number)
 ).map(([Version, Statement]) => JSON.stringify({ Version, Statement }));
 
 export const policyPairs: fc.Arbitrary<PolicyPair> = fc.record({
-  identity: fc.constantFrom(roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT), roleArnOf(OWNER_ACCOUNT),
-    userArnOf(EXTERNAL_ACCOUNT), userArnOf(OWNER_ACCOUNT), sessionArnOf(EXTERNAL_ACCOUNT, 's1'), sessionArnOf(OWNER_ACCOUNT, 's2'),
-    EXTERNAL_ACCOUNT, OWNER_ACCOUNT),
+  identity: fc.constantFrom(roleArn(CONSUMER), roleArn(CONSUMER), roleArn(OWNER), roleArn(OWNER),
+    userArn(CONSUMER), userArn(OWNER), sessionArnOf(CONSUMER, 's1'), sessionArnOf(OWNER, 's2'),
+    CONSUMER, OWNER),
   keyPolicy: document(keyStatement(), 4),
   identityPolicies: fc.array(document(identityStatement(), 2), { minLength: 1, maxLength: 2 }),
 });

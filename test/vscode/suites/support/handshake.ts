@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { matchingPair, toJson, ownerKeyPolicy, OWNER, type StatementDocument } from '../../../lsp/policy-pair';
+import { OWNER, type StatementJson } from '../../../support/fixtures';
+import { keyPolicyForRole, matchingPair, toJson } from '../../../support/policy-pair';
 import { at, codeOf, diagnostics, folder, waitForCode, write } from './editor';
 import { until } from './poll';
 
@@ -80,12 +81,12 @@ export async function typeBefore(editor: vscode.TextEditor, before: string, text
 }
 
 /** Brings the hint `root-is-account`, and nothing else: who waits for it knows that the key policy was judged. */
-export const OWNER_READS: StatementDocument = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` },
+export const OWNER_READS: StatementJson = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` },
   Action: 'kms:DescribeKey', Resource: '*' };
 
 /** The files of a pair that fits, with one hint. */
 export function fittingFiles(): ReturnType<typeof matchingPair> {
-  return { ...matchingPair(), [KEY]: ownerKeyPolicy(['kms:Decrypt'], OWNER_READS) };
+  return { ...matchingPair(), [KEY]: keyPolicyForRole(['kms:Decrypt'], OWNER_READS) };
 }
 
 /**
