@@ -3,7 +3,7 @@ import type { ClientCapabilities, Definition, DocumentLink, DocumentSymbol, Loca
   SymbolInformation } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, KEY_ARN, ROLE_ARN } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
 import { matchingPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
@@ -95,7 +95,7 @@ describe('lsp: navigation', () => {
       textDocument: { uri: folder.uriOf(KEY) },
     });
     assert.deepEqual(tree.map(({ name, children }) => [name, children?.map((child) => `${child.name}: ${child.detail ?? ''}`)]), [
-      ['Key policy', ['Owner: Allow 111122223333 kms:*', 'Consumer: Allow role/App kms:Decrypt']],
+      ['Key policy', [`Enable IAM User Permissions: Allow ${OWNER} kms:*`, 'Consumer: Allow role/App kms:Decrypt']],
     ]);
     assert.deepEqual(await client.connection.sendRequest('textDocument/documentSymbol', { textDocument: { uri: folder.uriOf(MANIFEST) } }),
       []);
@@ -104,10 +104,9 @@ describe('lsp: navigation', () => {
     const flat = await plain.client.connection.sendRequest<SymbolInformation[]>('textDocument/documentSymbol', {
       textDocument: { uri: plain.folder.uriOf(KEY) },
     });
-    assert.deepEqual(flat.map(({ name, containerName }) => [name, containerName]), [['Key policy', undefined], ['Owner', 'Key policy'], [
-      'Consumer',
-      'Key policy',
-    ]]);
+    assert.deepEqual(flat.map(({ name, containerName }) => [name, containerName]), [
+      ['Key policy', undefined], ['Enable IAM User Permissions', 'Key policy'], ['Consumer', 'Key policy'],
+    ]);
   });
 
   it('symbols of the workspace are found by name', async () => {

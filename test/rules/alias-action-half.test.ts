@@ -15,7 +15,8 @@ describe(CODE, () => {
   });
 
   it('takes both (KMS Developer Guide, alias-access)', () => {
-    checkFindings({ 'app.json': create([ALIAS, KEY_ARN]), 'b.json': create('*'), 'c.json': create('arn:aws:kms:*:111122223333:*') }, [], ONLY);
+    checkFindings({ 'app.json': create([ALIAS, KEY_ARN]), 'b.json': create('*'), 'c.json': create('arn:aws:kms:*:111122223333:*') }, [],
+      ONLY);
   });
 
   it('finds keys without an alias, among other actions, in other case, inside AWS CLI output', () => {
@@ -54,7 +55,9 @@ describe(CODE, () => {
   });
 
   it('gives no other action more', () => {
-    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY_ARN }) }, CODE).length,
-      0);
+    assert.equal(
+      fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY_ARN }) }, CODE).length,
+      0,
+    );
   });
 });

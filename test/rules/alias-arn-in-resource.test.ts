@@ -30,7 +30,8 @@ describe('alias-arn-in-resource', () => {
   it('warns where a key that may be the one behind it stands beside it', () => {
     for (const other of [KEY_ARN, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`])
       assert.equal(severityBeside(other), 'warning', other);
-    for (const other of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*', `${ALIAS}2`])
+    for (const other of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*',
+      `${ALIAS}2`])
       assert.equal(severityBeside(other), 'error', other);
   });
 

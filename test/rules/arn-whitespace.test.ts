@@ -31,7 +31,8 @@ describe('arn-whitespace', () => {
   });
 
   it('finds quotes that were pasted along', () => {
-    checkFindings({ 'app.json': identityPolicy({ Resource: [`'${KEY_ARN}'`] }) }, [`app.json error arn-whitespace "\\"'${KEY_ARN}'\\""`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [`'${KEY_ARN}'`] }) }, [`app.json error arn-whitespace "\\"'${KEY_ARN}'\\""`],
+      ONLY);
   });
 
   it('leaves blanks in a Sid, in names of other services and in placeholders', () => {

@@ -65,9 +65,12 @@ describe('deceptive-character', () => {
   });
 
   it('leaves characters beyond Latin-1 that are written out to forbidden-character', () => {
-    assert.deepEqual(severities(JSON.stringify(identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }))), ['error forbidden-character']);
+    assert.deepEqual(severities(JSON.stringify(identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }))), [
+      'error forbidden-character',
+    ]);
     assert.match(
-      findingsWithCode({ 'app.json': identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }) }, 'forbidden-character')[0]?.message ?? '',
+      findingsWithCode({ 'app.json': identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }) }, 'forbidden-character')[0]?.message
+        ?? '',
       /^This is U\+0430, which looks like the letter "a" and is another character\./,
     );
   });

@@ -5,7 +5,8 @@ import { identityPolicy, KEY_ARN, keyPolicy } from '../support/fixtures';
 const ONLY = ['duplicate-element'];
 const statement = (members: string): string => `{"Version":"2012-10-17","Statement":[{${members}}]}`;
 const TWO = statement(`"Effect":"Allow","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`);
-const conditions = (block: string): string => statement(`"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY_ARN}","Condition":${block}`);
+const conditions = (block: string): string =>
+  statement(`"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY_ARN}","Condition":${block}`);
 
 describe('duplicate-element', () => {
   it('finds two Action, at the second one', () => {
@@ -88,7 +89,9 @@ describe('duplicate-element', () => {
   });
 
   it('of three, compares each with the one before: the last one counts', () => {
-    const three = statement(`"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`);
+    const three = statement(
+      `"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY_ARN}"`,
+    );
     checkFindings({ 'app.json': three }, Array<string>(2).fill('app.json error duplicate-element "\\"Action\\""'), ONLY);
     for (const finding of findingsWithCode({ 'app.json': three }, 'duplicate-element')) assert.match(finding.message, /last one/);
     assert.deepEqual(fixesWithCode({ 'app.json': three }, 'duplicate-element').filter(({ safe }) => safe), []);

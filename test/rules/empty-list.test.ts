@@ -15,8 +15,10 @@ describe(CODE, () => {
   });
 
   it('takes lists with a value, and a value without a list', () => {
-    only({ 'app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: KEY_ARN, Condition: { Bool: { 'aws:SecureTransport': ['true'] } } }),
-      'key.json': keyPolicy() }, []);
+    only({
+      'app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: KEY_ARN, Condition: { Bool: { 'aws:SecureTransport': ['true'] } } }),
+      'key.json': keyPolicy(),
+    }, []);
   });
 
   it('finds it in NotAction, in a Resource of a key policy, in a Principal, inside AWS CLI output', () => {

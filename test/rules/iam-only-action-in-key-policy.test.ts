@@ -44,7 +44,8 @@ describe('iam-only-action-in-key-policy', () => {
   it('moves it to the IAM policy of the identity, for "*" or for the key', () => {
     for (const [action, resource] of [['kms:ListKeys', '*'], ['kms:RetireGrant', KEY_ARN]]) {
       const files = {
-        'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }], identities: [{ arn: roleArn(OWNER), policies: ['app.json'] }] },
+        'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }],
+          identities: [{ arn: roleArn(OWNER), policies: ['app.json'] }] },
         'key.json': keyPolicy({ Principal: { AWS: roleArn(OWNER) }, Action: ['kms:Decrypt', action] }),
         'app.json': identityPolicy(),
       };

@@ -12,8 +12,8 @@ describe('invalid-account-id', () => {
   });
 
   it('takes twelve digits, with zeros in front', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootArn('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() },
-      [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootArn('012345678901'), '012345678901'] } }),
+      'app.json': identityPolicy() }, [], ONLY);
   });
 
   it('finds hyphens and words, in resources, principals and conditions', () => {

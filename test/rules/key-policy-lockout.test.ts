@@ -25,8 +25,11 @@ describe('key-policy-lockout', () => {
     }]) {
       checkFindings(declared(policyDocument({ ...OWNER_STATEMENT, Principal })), [], ONLY);
     }
-    checkFindings(declared(policyDocument({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })),
-      [], ONLY);
+    checkFindings(
+      declared(policyDocument({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })),
+      [],
+      ONLY,
+    );
     checkFindings({ 'key.json': keyPolicy(), 'admin.json': policyDocument(ADMIN, EXTERNAL) }, [], ONLY);
   });
 
@@ -44,9 +47,11 @@ describe('key-policy-lockout', () => {
 
   it('is an error where the document is known to be a whole key policy', () => {
     checkFindings(declared(policyDocument(EXTERNAL)), [ERROR], ONLY);
-    checkFindings({ 'out.json': getKeyPolicyOutput(policyDocument(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'],
-      ONLY);
-    for (const Id of ['key-default-1', 'key-consolepolicy-3']) checkFindings({ 'key.json': { Id, ...policyDocument(EXTERNAL) } }, [ERROR], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(policyDocument(EXTERNAL)) }, [
+      'out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""',
+    ], ONLY);
+    for (const Id of ['key-default-1', 'key-consolepolicy-3'])
+      checkFindings({ 'key.json': { Id, ...policyDocument(EXTERNAL) } }, [ERROR], ONLY);
     checkFindings({ 'key.json': { Id: 'my-policy', ...policyDocument(EXTERNAL) } }, [WARNING], ONLY);
   });
 
@@ -76,11 +81,16 @@ describe('key-policy-lockout', () => {
 
   it('finds a Deny without condition for everyone, or for the account', () => {
     for (const Principal of ['*', { AWS: '*' }, { AWS: rootArn(OWNER) }, { AWS: OWNER }]) {
-      checkFindings(declared(policyDocument(OWNER_STATEMENT, { Effect: 'Deny', Principal, Action: 'kms:Put*', Resource: '*' })), [DENIED], ONLY);
+      checkFindings(declared(policyDocument(OWNER_STATEMENT, { Effect: 'Deny', Principal, Action: 'kms:Put*', Resource: '*' })), [DENIED],
+        ONLY);
     }
-    checkFindings(declared(policyDocument(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })), [
-      DENIED,
-    ], ONLY);
+    checkFindings(
+      declared(policyDocument(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })),
+      [
+        DENIED,
+      ],
+      ONLY,
+    );
     assert.deepEqual(
       fixesWithCode(declared(policyDocument(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE),
       [],
@@ -143,7 +153,8 @@ describe('key-policy-lockout', () => {
       { Principal: { AWS: `arn:aws:iam::${OWNER}:role/*` } }, { Resource: undefined }, { Resource: 'arn:aws:s3:::b' },
       { Action: undefined }, { Action: 'PutKeyPolicy' }, { Action: 'kms:PutKeyPolicie' },
     ]) {
-      assert.deepEqual(findingLines(declared(policyDocument({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), ONLY), [], JSON.stringify(elements));
+      assert.deepEqual(findingLines(declared(policyDocument({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), ONLY), [],
+        JSON.stringify(elements));
     }
   });
 

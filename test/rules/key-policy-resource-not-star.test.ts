@@ -8,7 +8,8 @@ const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
 
 describe('key-policy-resource-not-star', () => {
   it('says that the key\'s own ARN is better written "*"', () => {
-    checkFindings({ 'key.json': keyPolicy({ Resource: KEY_ARN }) }, [`key.json info key-policy-resource-not-star "\\"${KEY_ARN}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: KEY_ARN }) }, [`key.json info key-policy-resource-not-star "\\"${KEY_ARN}\\""`],
+      ONLY);
   });
 
   it('takes "*", also as a list', () => {

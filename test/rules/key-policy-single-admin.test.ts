@@ -23,8 +23,8 @@ describe('key-policy-single-admin', () => {
 
   it('takes one with the root user alone, and finds roles beside others that may not (IAM User Guide, reference_policies_variables, '
     + 'principal key values)', () => {
-    checkFindings(declared(policyDocument(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })), [],
-      ONLY);
+    checkFindings(declared(policyDocument(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })),
+      [], ONLY);
     const users = { Effect: 'Allow', Principal: { AWS: [roleArn(OWNER, 'Other'), `arn:aws:iam::${OWNER}:user/Ann`] }, Action: 'kms:*',
       Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } } };
     const [finding] = findingsWithCode(declared(policyDocument(ADMIN, users)), CODE);
@@ -62,7 +62,8 @@ describe('key-policy-single-admin', () => {
   });
 
   it('leaves fragments, keys of AWS, identity policies and key policies that nobody may change', () => {
-    checkFindings({ 'key.json': ADMIN, 'app.json': identityPolicy(), 'aws.json': { Id: 'auto-ebs-1', ...policyDocument(ADMIN) } }, [], ONLY);
+    checkFindings({ 'key.json': ADMIN, 'app.json': identityPolicy(), 'aws.json': { Id: 'auto-ebs-1', ...policyDocument(ADMIN) } }, [],
+      ONLY);
     checkFindings(declared(policyDocument({ ...ADMIN, Principal: { AWS: roleArn(CONSUMER) } })), [
       'key.json error key-policy-lockout "\\"Statement\\""',
     ], ONLY);
@@ -75,6 +76,7 @@ describe('key-policy-single-admin', () => {
       checkFindings(after, [], ONLY);
     }
     const china = { ...ADMIN, Principal: { AWS: roleArn(OWNER, 'Admin').replace('aws', 'aws-cn') } };
-    assert.match(applyFix({ 'key.json': policyDocument(china) }, CODE)['key.json'] ?? '', new RegExp(rootArn(OWNER).replace('aws', 'aws-cn')));
+    assert.match(applyFix({ 'key.json': policyDocument(china) }, CODE)['key.json'] ?? '',
+      new RegExp(rootArn(OWNER).replace('aws', 'aws-cn')));
   });
 });

@@ -49,8 +49,11 @@ describe('kms-action-in-other-policy', () => {
       Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-example' } } });
     const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
     checkFindings({
-      'rcp.json': policyDocument(deny), 'mixed.json': policyDocument(all, deny), 'named.json': policyDocument(all, statement({ ...deny, Resource: BUCKET })),
-      'endpoint.json': policyDocument(statement({ Principal: '*', Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: '*' })),
+      'rcp.json': policyDocument(deny), 'mixed.json': policyDocument(all, deny),
+      'named.json': policyDocument(all, statement({ ...deny, Resource: BUCKET })),
+      'endpoint.json': policyDocument(
+        statement({ Principal: '*', Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: '*' }),
+      ),
       'wide.json': policyDocument(statement({ Principal: '*', Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: '*' })),
       'scp.json': policyDocument(statement({ Principal: undefined, Effect: 'Deny', Action: ['s3:*', 'kms:*'], Resource: '*' })),
     }, [], ONLY);
@@ -60,7 +63,9 @@ describe('kms-action-in-other-policy', () => {
     checkFindings({
       'a.json': policyDocument(statement({ Action: ['s3:GetObject', 's3:PutObject', 'kms:${action}'] })),
       'b.json': policyDocument(statement({ Action: ['s3:GetObject', '*'] })),
-      'c.json': policyDocument(statement({ Effect: 'Deny', Action: undefined, NotAction: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'] })),
+      'c.json': policyDocument(
+        statement({ Effect: 'Deny', Action: undefined, NotAction: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'] }),
+      ),
     }, [], ONLY);
   });
 

@@ -38,7 +38,8 @@ describe('link-ambiguous', () => {
 
   it('says which policy of an AWS CLI output it is', () => {
     const output = { Policy: JSON.stringify(keyPolicy()) };
-    const after = applyFix({ 'out/key.json': output, 'app.json': identityPolicy({ Resource: [KEY_ARN, OTHER] }) }, 'link-ambiguous', KEY_ARN);
+    const after = applyFix({ 'out/key.json': output, 'app.json': identityPolicy({ Resource: [KEY_ARN, OTHER] }) }, 'link-ambiguous',
+      KEY_ARN);
     assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: KEY_ARN, policy: 'out/key.json#/Policy' }] });
     checkFindings(after, [], ONLY);
   });

@@ -40,8 +40,8 @@ describe('malformed-key-arn', () => {
     checkFindings({ 'app.json': identityPolicy({ Resource: [KEY_ARN, 'arn:aws:s3:::bucket'] }) }, [
       `app.json error malformed-key-arn ${quoted('arn:aws:s3:::bucket')}`,
     ], ONLY);
-    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY_ARN, 'arn:aws:s3:::bucket'] }) }, [],
-      ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY_ARN, 'arn:aws:s3:::bucket'] }) },
+      [], ONLY);
   });
 
   it('leaves key policies and unknown values to others', () => {

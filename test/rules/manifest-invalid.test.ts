@@ -50,7 +50,8 @@ describe('manifest-invalid', () => {
     for (const [path, why] of [['a\u0000.json', /contains a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json',
       /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
       assert.match(
-        findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]
+        findingsWithCode({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: path }], exclude: [path] } },
+          'manifest-invalid')[1]
           ?.message ?? '',
         why,
       );
@@ -59,7 +60,8 @@ describe('manifest-invalid', () => {
 
   it('finds paths that lead nowhere', () => {
     checkFindings({ ...files,
-      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
+      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'keys.json' }],
+        identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
       'kms-handshake.json error manifest-invalid "\\"keys.json\\""',
       'kms-handshake.json error manifest-invalid "\\"none/*.json\\""',
     ], ONLY);
@@ -89,8 +91,8 @@ describe('manifest-invalid', () => {
       'infra/kms-handshake.json error manifest-invalid "\\"key.json\\""',
       'infra/kms-handshake.json error manifest-invalid "\\"rulez\\""',
     ], ONLY);
-    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() }, [],
-      ONLY);
+    checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() },
+      [], ONLY);
     checkFindings({ 'kms-handshake.json': { exclude: ['infra'] }, 'infra/kms-handshake.json': { rulez: {} } }, [], ONLY);
     checkFindings({ 'infra/my-kms-handshake.json': { rulez: {} } }, [], ONLY);
   });

@@ -103,7 +103,8 @@ describe('missing-key-arn-resource', () => {
     it('names the key that lets the account in, or its account', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: '*' }) };
       assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', `Use ${KEY_ARN}`)['app.json'] ?? ''), identityPolicy());
-      assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', OWNER)['app.json'] ?? ''), identityPolicy({ Resource: KEY_ARN }));
+      assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', OWNER)['app.json'] ?? ''),
+        identityPolicy({ Resource: KEY_ARN }));
       assert.ok(fixesWithCode(files, 'missing-key-arn-resource').some((fix) => fix.title === `Limit to the keys of account ${OWNER}`));
     });
 

@@ -17,7 +17,8 @@ describe('root-is-account', () => {
   it('reports nothing beside aws:PrincipalType, which can mean the root user (IAM User Guide, reference_policies_variables)', () => {
     const Condition = { StringEquals: { 'aws:PrincipalType': 'Account' } };
     checkFindings({
-      'key.json': policyDocument({ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*', Condition }),
+      'key.json': policyDocument({ Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*',
+        Condition }),
     }, [], ONLY);
   });
 

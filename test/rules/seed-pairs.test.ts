@@ -4,7 +4,7 @@ import { decidePair } from '../../server/src/core/access/pair-verdicts';
 import { countActions } from '../../server/src/core/aws/actions';
 import { checkFindings, textOf } from '../support/expect-findings';
 import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
-import { StatementJson } from '../support/fixtures';
+import { type StatementJson } from '../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../support/workspace-from-texts';
 
 /** The pairs F1 to F15 that are made of the seed documents' samples, syntax repaired; each with all its findings. */

@@ -7,7 +7,7 @@ const second = (sid: string): object => ({ Sid: sid, Effect: 'Allow', Action: 'k
 
 describe('sid-duplicate', () => {
   it('finds a Sid twice', () => {
-    checkFindings({ 'app.json': identityPolicy({ Sid: 'S' }, second('S') as Record<string, unknown>) }, [
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'S' }, second('S')) }, [
       'app.json error sid-duplicate "\\"S\\""',
     ], ONLY);
   });

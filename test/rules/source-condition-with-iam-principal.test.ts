@@ -65,8 +65,9 @@ describe(CODE, () => {
   it('has no fix where a service is meant too, or none is known', () => {
     assert.deepEqual(
       fixesWithCode({ 'kms-handshake.json': manifest(),
-        'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET, { Principal: { AWS: rootArn(CONSUMER), Service: 's3.amazonaws.com' } }) },
-        CODE),
+        'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET, {
+          Principal: { AWS: rootArn(CONSUMER), Service: 's3.amazonaws.com' },
+        }) }, CODE),
       [],
     );
     assert.deepEqual(

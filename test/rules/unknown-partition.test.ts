@@ -42,8 +42,9 @@ describe(CODE, () => {
   });
 
   it('is the cause: nothing more is said of the key, or of who is meant', () => {
-    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: of('aws-x', KEY_ARN) }) },
-      [`app.json error ${CODE} "aws-x"`], ONLY.filter((code) => code !== 'identity-policy-missing'));
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
+      'app.json': identityPolicy({ Resource: of('aws-x', KEY_ARN) }) }, [`app.json error ${CODE} "aws-x"`],
+      ONLY.filter((code) => code !== 'identity-policy-missing'));
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('aws-x', rootArn(CONSUMER)) } }),
       'app.json': identityPolicy() }, [`key.json error ${CODE} "aws-x"`], ONLY);
   });

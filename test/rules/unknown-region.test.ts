@@ -45,7 +45,8 @@ describe(CODE, () => {
   it('is said once: of a key that is known to be elsewhere by region-mismatch, of two ARNs by this', () => {
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
-    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY_ARN, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY_ARN, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`],
+      ONLY);
   });
 
   it('looks at the Regions that a key may be replicated to', () => {

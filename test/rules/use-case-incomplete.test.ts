@@ -27,7 +27,8 @@ describe('use-case-incomplete', () => {
   it('takes it with kms:Decrypt, here or in another statement', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], ...via('s3') }),
-      'b.json': identityPolicy({ Action: ['kms:GenerateDataKey'], ...via('s3') }, { Effect: 'Allow', Action: 'KMS:dec*', Resource: KEY_ARN }),
+      'b.json': identityPolicy({ Action: ['kms:GenerateDataKey'], ...via('s3') }, { Effect: 'Allow', Action: 'KMS:dec*',
+        Resource: KEY_ARN }),
     }, [], ONLY);
   });
 

@@ -125,8 +125,8 @@ describe('wildcard-grants-admin', () => {
     const files = { ...withKey({ Action: 'kms:*' }), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }) };
     const after = applyFix(files, 'wildcard-grants-admin', 'what IAM policies use');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''),
-      policyDocument(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        Resource: '*' }));
+      policyDocument(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }));
     assert.deepEqual(JSON.parse(JSON.stringify(identityPolicy({ Resource: KEY_ARN }))), identityPolicy());
   });
 });

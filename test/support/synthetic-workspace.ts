@@ -30,7 +30,8 @@ export function syntheticFiles({ keys, identities, links, folder = 'w' }: Synthe
 function manifest(keys: number, identities: number): object {
   return {
     keys: Array.from({ length: keys }, (_, i) => ({ arn: syntheticKeyArn(i), policy: keyPath(i, 'declared') })),
-    identities: Array.from({ length: identities }, (_, i) => ({ arn: roleArn(CONSUMER, `Role${i}`), policies: [identityPath(i, 'declared')] })),
+    identities: Array.from({ length: identities },
+      (_, i) => ({ arn: roleArn(CONSUMER, `Role${i}`), policies: [identityPath(i, 'declared')] })),
   };
 }
 

@@ -271,13 +271,17 @@ describe('an Allow under what a Deny is under (reference_policies_evaluation-log
     const session = `arn:aws:sts::${OWNER}:assumed-role/App/draft`;
     const role = identityWithPolicies(roleArn(OWNER));
     assert.equal(
-      verdictText(verdictOn(role, keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session, 'kms:*'))))),
+      verdictText(
+        verdictOn(role, keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session, 'kms:*')))),
+      ),
       'denied: key-policy-denies',
     );
     assert.equal(
       verdictText(
         verdictOn(role,
-          keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session.replace('draft', 'other'), 'kms:*')))),
+          keyWithPolicyOf(
+            discoveredKeyPolicy(keyPolicyAllow(session, 'kms:Decrypt'), keyPolicyDeny(session.replace('draft', 'other'), 'kms:*')),
+          )),
       ),
       CONDITIONALLY_ALLOWED,
     );

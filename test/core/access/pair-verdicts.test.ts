@@ -179,11 +179,11 @@ describe('access: verdicts of a pair', () => {
 
   it('asks operations on aliases for a right on the alias too', () => {
     const key = keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(roleArn(OWNER), 'kms:*')));
-    assert.equal(verdictText(verdictOn(identityWithPolicies(roleArn(OWNER)), key, 'CreateAlias')),
-      'denied: identity-policy-missing');
-    const onAlias = discoveredIdentityPolicy(identityPolicyAllow('kms:CreateAlias', { Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/*` }));
-    assert.equal(verdictText(verdictOn(identityWithPolicies(roleArn(OWNER), onAlias), key, 'CreateAlias')),
-      'allowed: both-allow');
+    assert.equal(verdictText(verdictOn(identityWithPolicies(roleArn(OWNER)), key, 'CreateAlias')), 'denied: identity-policy-missing');
+    const onAlias = discoveredIdentityPolicy(
+      identityPolicyAllow('kms:CreateAlias', { Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/*` }),
+    );
+    assert.equal(verdictText(verdictOn(identityWithPolicies(roleArn(OWNER), onAlias), key, 'CreateAlias')), 'allowed: both-allow');
   });
 
   it('takes a Deny on all aliases for one of operations on aliases, which need key and alias (KMS Developer Guide, alias-access)', () => {
@@ -318,7 +318,8 @@ describe('access: verdicts of a pair', () => {
     assert.equal(
       verdictText(
         verdictOn(
-          identityWithPolicies(guardDuty, discoveredIdentityPolicy(identityPolicyAllow('kms:CreateGrant', { Resource: 'arn:aws:kms:*:*:key/*' }))),
+          identityWithPolicies(guardDuty,
+            discoveredIdentityPolicy(identityPolicyAllow('kms:CreateGrant', { Resource: 'arn:aws:kms:*:*:key/*' }))),
           key,
           'CreateGrant',
         ),
@@ -326,7 +327,9 @@ describe('access: verdicts of a pair', () => {
       'allowed: both-allow',
     );
     assert.equal(
-      verdictText(verdictOn(identityWithPolicies(guardDuty, discoveredIdentityPolicy(identityPolicyAllow('kms:DescribeKey'))), key, 'CreateGrant')),
+      verdictText(
+        verdictOn(identityWithPolicies(guardDuty, discoveredIdentityPolicy(identityPolicyAllow('kms:DescribeKey'))), key, 'CreateGrant'),
+      ),
       'denied: needs-grant',
     );
   });
@@ -441,7 +444,8 @@ describe('access: identities that are not fully known', () => {
   });
 
   it('treats an unattached policy as a consumer\'s if the key policy allows other accounts and its actions work across accounts', () => {
-    const unattached = (...actions: string[]): Identity => identityWithPolicies(undefined, discoveredIdentityPolicy(identityPolicyAllow(actions)));
+    const unattached = (...actions: string[]): Identity =>
+      identityWithPolicies(undefined, discoveredIdentityPolicy(identityPolicyAllow(actions)));
     assert.equal(verdictText(verdictOn(unattached('kms:Decrypt'), narrow)), 'allowed: both-allow');
     assert.equal(verdictText(verdictOn(unattached('kms:Decrypt', 'kms:Encrypt'), narrow, 'Encrypt')), 'denied: key-policy-action');
     assert.equal(verdictText(verdictOn(unattached('kms:Decrypt', 'kms:PutKeyPolicy'), narrow, 'PutKeyPolicy')), 'allowed: both-allow');

@@ -22,7 +22,7 @@ function places(files: FilesByPath, includeDeclaration = false): readonly string
 }
 
 const USE = `${APP}:5 "UseKey"`;
-const CONSUMER = `${KEY}:14 "Consumer"`;
+const CONSUMER_STATEMENT = `${KEY}:14 "Consumer"`;
 
 describe('editor/navigation/references', () => {
   describe('between the halves', () => {
@@ -35,7 +35,7 @@ describe('editor/navigation/references', () => {
     });
 
     it('from an IAM statement to the key policy statements that it relies on', () => {
-      assert.deepEqual(places(changed(APP, '"UseKey"', '"UseKey|"')), [CONSUMER]);
+      assert.deepEqual(places(changed(APP, '"UseKey"', '"UseKey|"')), [CONSUMER_STATEMENT]);
     });
 
     it('from an action to that action, not from one that the other half does not have', () => {
@@ -61,7 +61,7 @@ describe('editor/navigation/references', () => {
     });
 
     it('the statement itself counts as the declaration', () => {
-      assert.deepEqual(places(changed(KEY, '"Consumer"', '"Consumer|"'), true), [USE, CONSUMER]);
+      assert.deepEqual(places(changed(KEY, '"Consumer"', '"Consumer|"'), true), [USE, CONSUMER_STATEMENT]);
       assert.deepEqual(places(changed(KEY, '"kms:Decrypt"', '"kms:Decrypt|"'), true), [`${APP}:8 "kms:Decrypt"`,
         `${KEY}:22 "kms:Decrypt"`]);
     });

@@ -46,8 +46,9 @@ describe('the AWS CLI command for a policy', () => {
     const policy = { 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const put = (arn: string) => command({ ...attachedTo(arn), ...policy }, 'consumer/app.json').command;
     assert.equal(put(ROLE_ARN), 'aws iam put-role-policy --role-name App --policy-name app --policy-document file://consumer/app.json');
-    assert.equal(put(`arn:aws:iam::${CONSUMER}:user/team/Bob`), 'aws iam put-user-policy --user-name Bob --policy-name app --policy-document '
-      + 'file://consumer/app.json');
+    assert.equal(put(`arn:aws:iam::${CONSUMER}:user/team/Bob`),
+      'aws iam put-user-policy --user-name Bob --policy-name app --policy-document '
+        + 'file://consumer/app.json');
     assert.equal(put(`arn:aws:iam::${CONSUMER}:group/Dev`), 'aws iam put-group-policy --group-name Dev --policy-name app --policy-document '
       + 'file://consumer/app.json');
   });
@@ -56,7 +57,9 @@ describe('the AWS CLI command for a policy', () => {
     const policy = { 'consumer/app policy.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const create = "aws iam create-policy --policy-name app-policy --policy-document 'file://consumer/app policy.json'";
     assert.equal(command(policy, 'consumer/app policy.json').command, create);
-    const two = { identities: [{ arn: ROLE_ARN, policies: ['consumer'] }, { arn: `arn:aws:iam::${CONSUMER}:role/Other`, policies: ['consumer'] }] };
+    const two = {
+      identities: [{ arn: ROLE_ARN, policies: ['consumer'] }, { arn: `arn:aws:iam::${CONSUMER}:role/Other`, policies: ['consumer'] }],
+    };
     assert.equal(command({ 'kms-handshake.json': two, ...policy }, 'consumer/app policy.json').command, create);
   });
 
@@ -101,7 +104,8 @@ describe('the AWS CLI command for a policy', () => {
   });
 
   it('joins a value that begins with a hyphen to its option', () => {
-    const files = { ...attachedTo(`arn:aws:iam::${CONSUMER}:role/-App`), 'consumer/a.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
+    const files = { ...attachedTo(`arn:aws:iam::${CONSUMER}:role/-App`),
+      'consumer/a.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     assert.match(commandIn('posix', files, 'consumer/a.json'), / --role-name=-App /);
     assert.match(commandIn('powershell', files, 'consumer/a.json'), / '--role-name=-App' /);
     assert.match(commandIn('cmd', files, 'consumer/a.json'), / "--role-name=-App" /);

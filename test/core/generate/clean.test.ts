@@ -35,11 +35,16 @@ describe('what is generated brings no finding', () => {
     'an account with grants': [keyPolicyAllow(rootArn(CONSUMER), userActions),
       keyPolicyAllow(rootArn(CONSUMER), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
     'an account that may do everything': [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')],
-    'an account that may do everything but one thing': [{ ...keyPolicyAllow(rootArn(CONSUMER), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' }],
+    'an account that may do everything but one thing': [{ ...keyPolicyAllow(rootArn(CONSUMER), []), Action: undefined,
+      NotAction: 'kms:PutKeyPolicy' }],
     'an account with open grants': [keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:CreateGrant'])],
-    'a role with grants for one grantee': [keyPolicyAllow(ROLE_ARN, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE_ARN } } })],
+    'a role with grants for one grantee': [
+      keyPolicyAllow(ROLE_ARN, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE_ARN } } }),
+    ],
     'an account with grants through a service': [
-      keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } } }),
+      keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', {
+        Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } },
+      }),
     ],
     'everyone of an organization': [
       keyPolicyAllow('*', 'kms:Decrypt', {
@@ -47,14 +52,17 @@ describe('what is generated brings no finding', () => {
       }),
     ],
     'everyone of an account': [
-      keyPolicyAllow('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
+      keyPolicyAllow('*', userActions, {
+        Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+      }),
     ],
   };
 
   for (const [name, statements] of Object.entries(shares)) {
     it(`for ${name}: the consumer's half`, () => {
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(...statements) });
-      const after = applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } })).changes);
+      const after = applied(before,
+        done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } })).changes);
       // What the key policy has of its own stays; that its other half, or the file that is declared for it, is missing does not.
       assert.deepEqual(findings(after).map(codeOf), findings(before).map(codeOf).filter((finding) =>
         !/identity-policy-missing|manifest-invalid/.test(finding)
@@ -66,7 +74,9 @@ describe('what is generated brings no finding', () => {
     const before = open({ 'kms-handshake.json': { keys: manifest.keys },
       'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), userActions)) });
     assert.deepEqual(
-      findings(applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: CONSUMER } })).changes)),
+      findings(
+        applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: CONSUMER } })).changes),
+      ),
       [],
     );
   });
@@ -105,7 +115,8 @@ describe('what is generated brings no finding', () => {
 
   for (const useCase of USE_CASES.filter((one) => one.consumerActions.length > 0 && one.servicePrincipal === undefined)) {
     it(`both halves of ${useCase.id}`, () => {
-      const wide = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
+      const wide = open({ 'kms-handshake.json': manifest,
+        'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
       const consumer = applied(wide,
         done(generateIdentityPolicy({ world: wide.world, key: wide.key, target: { arn: ROLE_ARN }, useCase: useCase.id })).changes);
       const before = open({ ...consumer.files, 'producer/key-policy.json': JSON.stringify(ownerKeyPolicy(), null, 2) });

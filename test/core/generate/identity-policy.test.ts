@@ -40,7 +40,10 @@ describe('the consumer policy of a key policy', () => {
   it('leaves out what a Deny of the IAM policy forbids under the condition of the key policy (docs/aws-rules.md 4.4)', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
     const files = {
-      ...workspace({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...via('s3') }, { ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Encrypt'), ...via('sqs') }),
+      ...workspace({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...via('s3') }, {
+        ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Encrypt'),
+        ...via('sqs'),
+      }),
       'consumer/app.json': policyDocument({ Effect: 'Deny', Action: 'kms:*', Resource: '*', ...via('s3') }),
     };
     const result = done(generate(files));
@@ -80,7 +83,10 @@ describe('the consumer policy of a key policy', () => {
       assert.deepEqual(statements(workspace(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Condition }))), expected);
       // Beside an open statement too: what is not asked for is not given.
       assert.deepEqual(
-        statements(workspace(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Condition }), keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Sid: 'Open' }))),
+        statements(
+          workspace(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Condition }),
+            keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', { Sid: 'Open' })),
+        ),
         expected,
       );
     }
@@ -109,15 +115,18 @@ describe('the consumer policy of a key policy', () => {
 
   it('says what the key policy asks of the caller, as far as nobody can tell', () => {
     const Condition = {
-      StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': CONSUMER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' },
+      StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': CONSUMER,
+        'kms:ViaService': 's3.us-west-2.amazonaws.com' },
     };
-    assert.deepEqual(done(generate(workspace(keyPolicyAllow('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also requires of the '
-      + 'caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
+    assert.deepEqual(done(generate(workspace(keyPolicyAllow('*', 'kms:Decrypt', { Condition })))).notes, [
+      'The key policy also requires of the '
+      + 'caller: aws:PrincipalOrgID StringEquals o-exampleorgid.',
+    ]);
   });
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
-    const deny = (element: Readonly<Record<string, unknown>>) => ({ ...keyPolicyAllow('*', ['kms:Decrypt', 'kms:PutKeyPolicy']), Effect: 'Deny',
-      Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, ...element });
+    const deny = (element: Readonly<Record<string, unknown>>) => ({ ...keyPolicyAllow('*', ['kms:Decrypt', 'kms:PutKeyPolicy']),
+      Effect: 'Deny', Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, ...element });
     const notes = (element: Readonly<Record<string, unknown>>) =>
       done(generate(workspace(keyPolicyAllow(rootArn(CONSUMER), KEY_USER), deny(element)))).notes;
     assert.deepEqual(notes({}), ['A Deny statement of the key policy still forbids kms:Decrypt where kms:ViaService StringNotEquals '
@@ -149,14 +158,16 @@ describe('the consumer policy of a key policy', () => {
     const viaS3 = keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:Encrypt'], {
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
     });
-    assert.deepEqual(statements(workspace(keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), viaS3)).map((statement) => statement['Action']), ['kms:Decrypt',
-      'kms:Encrypt']);
+    assert.deepEqual(statements(workspace(keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), viaS3)).map((statement) => statement['Action']), [
+      'kms:Decrypt',
+      'kms:Encrypt',
+    ]);
   });
 
   it('takes Deny statements into account', () => {
     const deny = { ...keyPolicyAllow(rootArn(CONSUMER), ['kms:Encrypt', 'kms:ReEncryptTo']), Effect: 'Deny' };
-    assert.deepEqual(statements(workspace(keyPolicyAllow(rootArn(CONSUMER), KEY_USER), deny))[0]?.['Action'], ['kms:Decrypt', 'kms:GenerateDataKey*',
-      'kms:DescribeKey', 'kms:ReEncryptFrom']);
+    assert.deepEqual(statements(workspace(keyPolicyAllow(rootArn(CONSUMER), KEY_USER), deny))[0]?.['Action'], ['kms:Decrypt',
+      'kms:GenerateDataKey*', 'kms:DescribeKey', 'kms:ReEncryptFrom']);
   });
 
   it('gives an account what all its identities get, a role what itself gets', () => {
@@ -175,7 +186,9 @@ describe('the consumer policy of a key policy', () => {
 
   it('writes the key in the partition of the principals that its policy names (docs/aws-rules.md 2.3), also for an account and where '
     + 'nobody knows the owner', () => {
-    const files = { 'producer/key-policy.json': policyDocument(keyPolicyAllow(rootArn(CONSUMER).replace('arn:aws:', 'arn:aws-cn:'), 'kms:Decrypt')) };
+    const files = {
+      'producer/key-policy.json': policyDocument(keyPolicyAllow(rootArn(CONSUMER).replace('arn:aws:', 'arn:aws-cn:'), 'kms:Decrypt')),
+    };
     const { changes } = done(generate(files, { target: { account: CONSUMER } }));
     assert.match(JSON.stringify(changes), /arn:aws-cn:kms:<REGION>:<KEY_ACCOUNT_ID>:key\/<KEY_ID>/);
   });
@@ -306,7 +319,8 @@ describe('after the consumer policy is written', () => {
   const given = [keyPolicyAllow(rootArn(CONSUMER), KEY_USER), keyPolicyAllow(rootArn(CONSUMER), ['kms:CreateGrant'], FOR_AWS)];
 
   it('the handshake is closed, and generating again adds nothing', () => {
-    const before = open({ ...workspace(...given), 'consumer/a.json': policyDocument(identityPolicyAllow('kms:ListAliases', { Resource: '*' })) });
+    const before = open({ ...workspace(...given),
+      'consumer/a.json': policyDocument(identityPolicyAllow('kms:ListAliases', { Resource: '*' })) });
     const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } }));
     const after = applied(before, result.changes);
     const app = identityIn(after.world, ROLE_ARN);
@@ -341,7 +355,9 @@ describe('after the consumer policy is written', () => {
       assert.equal(declared(manifest).after, undefined);
       assert.equal(declared({ ...manifest, identities: [{ account: CONSUMER, policies: ['producer/kms*'] }] }).after, undefined);
       assert.equal(declared({ keys: manifest.keys }, { account: CONSUMER }).after, undefined);
-      assert.deepEqual(pathsOf(declared({ keys: manifest.keys }, { account: CONSUMER }).result), [`producer/kms-1234abcd-${CONSUMER}.json`]);
+      assert.deepEqual(pathsOf(declared({ keys: manifest.keys }, { account: CONSUMER }).result), [
+        `producer/kms-1234abcd-${CONSUMER}.json`,
+      ]);
     });
 
     it('for an account that the path does not tell', () => {
@@ -361,8 +377,10 @@ describe('after the consumer policy is written', () => {
         'producer/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key-policy.json' }] } });
       const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: ROLE_ARN } }));
       const after = applied(before, [...result.changes, ...result.manifestChange ? [result.manifestChange] : []]);
-      assert.deepEqual((JSON.parse(after.files['producer/kms-handshake.json'] ?? '') as { identities: unknown }).identities, [{ arn: ROLE_ARN,
-        policies: [PATH.replace('producer/', '')] }]);
+      assert.deepEqual((JSON.parse(after.files['producer/kms-handshake.json'] ?? '') as { identities: unknown }).identities, [{
+        arn: ROLE_ARN,
+        policies: [PATH.replace('producer/', '')],
+      }]);
     });
 
     it('also where the path has the name of the role, which nothing else in the workspace has', () => {
@@ -419,8 +437,10 @@ describe('no consumer policy', () => {
 
   it('for AWS managed keys', () => {
     const opened = open(workspace(given));
-    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: ROLE_ARN } })),
-      /AWS managed key/);
+    assert.match(
+      refused(generateIdentityPolicy({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: ROLE_ARN } })),
+      /AWS managed key/,
+    );
   });
 
   it('in a fragment', () => {

@@ -25,7 +25,9 @@ function statements(files: Files, more: Partial<KeyPolicyRequest> = {}) {
 describe('the key policy of an identity policy', () => {
   it('lets the identity in for exactly what is asked', () => {
     assert.deepEqual(
-      statements(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])])),
+      statements(
+        workspace([identityPolicyAllow(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])]),
+      ),
       [
         { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
       ],
@@ -41,12 +43,17 @@ describe('the key policy of an identity policy', () => {
   it('takes no action that is not named, denied, or asked of another key', () => {
     assert.match(refused(generate(workspace([identityPolicyAllow('*')]))), /names no kms action/);
     assert.match(refused(generate(workspace([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }]))), /names no kms action/);
-    assert.match(refused(generate(workspace([identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))),
-      /names no kms action/);
+    assert.match(
+      refused(generate(workspace([identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))),
+      /names no kms action/,
+    );
     const deny = { Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' };
-    assert.deepEqual(statements(workspace([identityPolicyAllow(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), [
-      'kms:Decrypt',
-    ]);
+    assert.deepEqual(
+      statements(workspace([identityPolicyAllow(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']),
+      [
+        'kms:Decrypt',
+      ],
+    );
   });
 
   it('writes nothing that a Deny of the key policy forbids under the same condition (docs/aws-rules.md 4.4)', () => {
@@ -64,7 +71,8 @@ describe('the key policy of an identity policy', () => {
 
   it('closes a pair whose halves contradict each other by what the IAM policy asks for', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
-    const files = workspace([identityPolicyAllow('kms:Decrypt', via('sqs'))], ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...via('s3') }));
+    const files = workspace([identityPolicyAllow('kms:Decrypt', via('sqs'))],
+      ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...via('s3') }));
     const before = open(files);
     assert.deepEqual(actionsWith(identityIn(before.world, ROLE_ARN), before.key, ['allowed', 'conditional']), []);
     const after = applied(before, done(generate(files)).changes);
@@ -76,7 +84,8 @@ describe('the key policy of an identity policy', () => {
     const reason =
       /^Both policies allow it, and no request is allowed all the same\. kms:Decrypt: no request meets both aws:PrincipalTag\/team StringEquals a of the key policy and aws:PrincipalTag\/team StringEquals b of the IAM policy\. Change one of these conditions\.$/;
     const pair = (asked: object, given: object): Files =>
-      workspace([identityPolicyAllow('kms:Decrypt', asked)], ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...given }));
+      workspace([identityPolicyAllow('kms:Decrypt', asked)],
+        ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...given }));
     const contradicting = pair(team('b'), team('a'));
     const { world, key } = open(contradicting);
     assert.match(refused(generate(contradicting)), reason);
@@ -128,7 +137,9 @@ describe('the key policy of an identity policy', () => {
 
   it('limits grants to AWS services where nothing else limits them', () => {
     assert.deepEqual(
-      statements(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:CreateGrant'])])).map((statement) => [statement['Action'], statement['Condition']]),
+      statements(workspace([identityPolicyAllow(['kms:Decrypt', 'kms:CreateGrant'])])).map((
+        statement,
+      ) => [statement['Action'], statement['Condition']]),
       [
         ['kms:Decrypt', undefined],
         ['kms:CreateGrant', FOR_AWS.Condition],
@@ -141,7 +152,9 @@ describe('the key policy of an identity policy', () => {
   it('lets an account in by its root, and a group by its account', () => {
     const files = workspace([identityPolicyAllow('kms:Decrypt')]);
     assert.deepEqual(statements(files, { target: { account: CONSUMER } })[0]?.['Principal'], { AWS: rootArn(CONSUMER) });
-    assert.deepEqual(statements(files, { target: { arn: `arn:aws:iam::${CONSUMER}:group/Dev` } })[0]?.['Principal'], { AWS: rootArn(CONSUMER) });
+    assert.deepEqual(statements(files, { target: { arn: `arn:aws:iam::${CONSUMER}:group/Dev` } })[0]?.['Principal'], {
+      AWS: rootArn(CONSUMER),
+    });
     assert.match(done(generate(files, { target: { account: CONSUMER } })).notes.join(), /whole account/);
   });
 
@@ -179,7 +192,8 @@ describe('merging into the key policy', () => {
   });
 
   it('adds actions to the statement for the same principal and conditions', () => {
-    const before = [keyPolicyAllow(rootArn(CONSUMER), 'kms:Sign'), keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), keyPolicyAllow(ROLE_ARN, 'kms:Encrypt', FOR_AWS)];
+    const before = [keyPolicyAllow(rootArn(CONSUMER), 'kms:Sign'), keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'),
+      keyPolicyAllow(ROLE_ARN, 'kms:Encrypt', FOR_AWS)];
     const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(...before));
     const result = done(generate(files));
     const after = applied(open(files), result.changes);
@@ -192,7 +206,8 @@ describe('merging into the key policy', () => {
     const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(keyPolicyAllow(CONSUMER, 'kms:Decrypt')));
     assert.equal(statements(files, { target: { account: CONSUMER } }).length, 1);
     const after = applied(open(files), done(generate(files, { target: { account: CONSUMER } })).changes);
-    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), ownerKeyPolicy(keyPolicyAllow(CONSUMER, ['kms:Decrypt', 'kms:Encrypt'])));
+    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''),
+      ownerKeyPolicy(keyPolicyAllow(CONSUMER, ['kms:Decrypt', 'kms:Encrypt'])));
   });
 
   it('does not widen what others get', () => {
@@ -203,7 +218,8 @@ describe('merging into the key policy', () => {
   });
 
   it('adds only what the account does not have already', () => {
-    const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])));
+    const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])],
+      ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])));
     assert.deepEqual(statements(files).map((statement) => statement['Action']), ['kms:Encrypt']);
   });
 
@@ -227,8 +243,10 @@ describe('merging into the key policy', () => {
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
     const deny = { ...keyPolicyAllow('*', 'kms:*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
-    assert.deepEqual(done(generate(workspace([identityPolicyAllow('kms:Decrypt')], ownerKeyPolicy(deny)))).notes, ['A Deny statement of the key policy '
-      + 'still forbids kms:Decrypt where aws:SecureTransport Bool false.']);
+    assert.deepEqual(done(generate(workspace([identityPolicyAllow('kms:Decrypt')], ownerKeyPolicy(deny)))).notes, [
+      'A Deny statement of the key policy '
+      + 'still forbids kms:Decrypt where aws:SecureTransport Bool false.',
+    ]);
   });
 
   it('edits a policy inside AWS CLI output', () => {
@@ -243,12 +261,14 @@ describe('merging into the key policy', () => {
 });
 
 describe('a new key policy', () => {
-  const files = { 'kms-handshake.json': { identities: manifest.identities }, 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
+  const files = { 'kms-handshake.json': { identities: manifest.identities },
+    'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
 
   it('has the owner statement too, and a name that ties it to its key', () => {
     const result = done(generate(files));
     assert.deepEqual(result.document,
-      policyDocument(OWNER_STATEMENT, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Decrypt', Resource: '*' }));
+      policyDocument(OWNER_STATEMENT, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Decrypt',
+        Resource: '*' }));
     assert.deepEqual(result.changes.map(({ uri }) => pathOf(uri)), [`consumer/key-policy-${KEY_ID}.json`]);
     const after = applied(open(files), result.changes);
     assert.deepEqual([after.key.arn, after.key.link?.certain], [KEY_ARN, true]);
@@ -301,7 +321,8 @@ describe('no key policy', () => {
     assert.match(refused(generate(files, { keyArn: `arn:aws:kms:us-west-2:${OWNER}:key/*` })), /not the full ARN of one key/);
     assert.match(refused(generate(files, { keyArn: 'alias/app' })), /not the full ARN of one key/);
     assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${CONSUMER}:role/App` } })), /partition/);
-    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Y` } })), /grant/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Y` } })),
+      /grant/);
   });
 
   it('while the policy is attached in several accounts', () => {

@@ -34,8 +34,10 @@ const conditions = fc.option(fc.uniqueArray(fc.constantFrom<readonly [string, st
   return element;
 }), { nil: undefined, freq: 2 });
 
-const principal = fc.constantFrom<string | string[]>(rootArn(CONSUMER), CONSUMER, ROLE_ARN, BOB, '*', rootArn('777788889999'), [rootArn(CONSUMER), ROLE_ARN], [ROLE_ARN,
-  BOB]);
+const principal = fc.constantFrom<string | string[]>(rootArn(CONSUMER), CONSUMER, ROLE_ARN, BOB, '*', rootArn('777788889999'), [
+  rootArn(CONSUMER),
+  ROLE_ARN,
+], [ROLE_ARN, BOB]);
 const sid = fc.constantFrom({}, { Sid: 'A' }, { Sid: 'Allow use of the key' });
 
 function withCondition<T extends object>(statement: T, Condition: object | undefined): T {
@@ -47,7 +49,9 @@ const keyStatement = fc.tuple(sid, fc.constantFrom('Allow', 'Allow', 'Allow', 'D
   .map(([name, Effect, AWS, element, Action, Condition]) =>
     withCondition({ ...name, Effect, Principal: { AWS }, [element]: Action, Resource: '*' }, Condition)
   );
-const keyPolicies = fc.array(keyStatement, { minLength: 1, maxLength: 4 }).map((statements) => policyDocument(OWNER_STATEMENT, ...statements));
+const keyPolicies = fc.array(keyStatement, { minLength: 1, maxLength: 4 }).map((statements) =>
+  policyDocument(OWNER_STATEMENT, ...statements)
+);
 
 const ownStatement = fc.tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), actions, conditions,
   fc.constantFrom(KEY_ARN, '*', [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')], KEY_ARN.replace('us-west-2', '*')))

@@ -46,7 +46,8 @@ describe('what is left to ask', () => {
     const opened = open({
       'kms-handshake.json': { ...manifest, keys: [...manifest.keys, { arn: second }] },
       'producer/key-policy.json': ownerKeyPolicy(),
-      'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt'), identityPolicyAllow('kms:DescribeKey', { Resource: `arn:aws:kms:*:${OWNER}:key/*` })),
+      'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt'),
+        identityPolicyAllow('kms:DescribeKey', { Resource: `arn:aws:kms:*:${OWNER}:key/*` })),
     });
     const choices = keyPolicyChoices(opened.world, opened.policy('consumer/app.json'));
     assert.deepEqual(choices, {
@@ -57,16 +58,19 @@ describe('what is left to ask', () => {
   });
 
   it('for a key policy of an unattached policy: everybody who is known', () => {
-    const opened = open({ 'kms-handshake.json': { identities: manifest.identities }, 'x/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) });
+    const opened = open({ 'kms-handshake.json': { identities: manifest.identities },
+      'x/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) });
     const choices = keyPolicyChoices(opened.world, opened.policy('x/app.json'));
     assert.equal(choices.targetIsCertain, false);
-    assert.deepEqual(choices.targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [['role/App', true], [CONSUMER, true], [OWNER, false]]);
+    assert.deepEqual(choices.targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [['role/App', true], [CONSUMER, true], [OWNER,
+      false]]);
   });
 
   it('for a policy of which only the path has a name: that name, and the account', () => {
     const file = `accounts/${CONSUMER}/role/App/kms.json`;
     const opened = open({ 'kms-handshake.json': { keys: manifest.keys },
-      'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Encrypt')), [file]: policyDocument(identityPolicyAllow('kms:Decrypt')) });
+      'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Encrypt')),
+      [file]: policyDocument(identityPolicyAllow('kms:Decrypt')) });
     const { targets, targetIsCertain } = keyPolicyChoices(opened.world, opened.policy(file));
     assert.deepEqual([targets.map(({ label }) => label), targetIsCertain], [['role/App', CONSUMER], false]);
     assert.deepEqual(attachChoices(opened.world, opened.policy(file)).map(({ label }) => label), ['role/App', OWNER]);
@@ -74,8 +78,11 @@ describe('what is left to ask', () => {
 
   it('for attaching a policy: whoever it is not attached to for certain, those that wait for a policy first', () => {
     const opened = open({
-      'kms-handshake.json': { identities: [...manifest.identities, { arn: rootArn(CONSUMER).replace('root', 'role/Waiting'), policies: [] }] },
-      'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')), 'x/other.json': policyDocument(identityPolicyAllow('kms:Decrypt')),
+      'kms-handshake.json': {
+        identities: [...manifest.identities, { arn: rootArn(CONSUMER).replace('root', 'role/Waiting'), policies: [] }],
+      },
+      'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')),
+      'x/other.json': policyDocument(identityPolicyAllow('kms:Decrypt')),
     });
     const labels = (path: string): string[] => attachChoices(opened.world, opened.policy(path)).map(({ label }) => label);
     assert.deepEqual(labels('x/other.json'), ['role/Waiting', 'role/App', CONSUMER, OWNER]);

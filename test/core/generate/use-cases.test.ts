@@ -36,7 +36,8 @@ function actionsOf(statements: readonly Record<string, unknown>[], forAws: boole
 
 function keyPolicyFor(useCase: UseCase) {
   const actions = useCase.servicePrincipal === undefined ? useCase.keyPolicyActions : useCase.consumerActions;
-  return ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), direct(useCase, actions)), ...useCase.grants ? [keyPolicyAllow(rootArn(CONSUMER), GRANT_ACTIONS, FOR_AWS)] : [],
+  return ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), direct(useCase, actions)),
+    ...useCase.grants ? [keyPolicyAllow(rootArn(CONSUMER), GRANT_ACTIONS, FOR_AWS)] : [],
     // As the EC2 Auto Scaling User Guide has it (key-policy-requirements-EBS-encryption, example 2).
     ...useCase.grantee === undefined ? [] : [keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant')]);
 }
@@ -61,7 +62,8 @@ describe('use cases (aws/use-cases.ts)', () => {
     });
 
     it(`${useCase.id}: nothing but its own out of a wider key policy`, () => {
-      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
+      const { world, key } = open({ 'kms-handshake.json': manifest,
+        'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
       const statements = statementsOf(done(generateIdentityPolicy({ world, key, target: { arn: ROLE_ARN }, useCase: useCase.id })));
       assert.deepEqual(names(statements.flatMap((statement) => statement['Action'] as string | string[])),
         [...new Set([...names(direct(useCase, useCase.consumerActions)), ...grants])].sort());
@@ -70,7 +72,8 @@ describe('use cases (aws/use-cases.ts)', () => {
 
     it(`${useCase.id}: the key policy's half, and the handshake is closed`, () => {
       const consumer = policyDocument(identityPolicyAllow(direct(useCase, useCase.consumerActions)),
-        ...useCase.grants ? [identityPolicyAllow(GRANT_ACTIONS, FOR_AWS)] : [], ...useCase.grantee === undefined ? [] : [identityPolicyAllow('kms:CreateGrant')]);
+        ...useCase.grants ? [identityPolicyAllow(GRANT_ACTIONS, FOR_AWS)] : [],
+        ...useCase.grantee === undefined ? [] : [identityPolicyAllow('kms:CreateGrant')]);
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(), 'consumer/app.json': consumer });
       const result = done(
         generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }),
@@ -102,15 +105,18 @@ describe('use cases (aws/use-cases.ts)', () => {
     };
 
     it('limits the grant that a person makes to the role that it is for', () => {
-      assert.deepEqual(statementsOf(done(half(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant')))).map((statement) => statement['Condition']), [
-        grantee.Condition,
-      ]);
+      assert.deepEqual(
+        statementsOf(done(half(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant')))).map((statement) => statement['Condition']),
+        [grantee.Condition],
+      );
     });
 
     it('takes the limit that the key policy has', () => {
       const operations = { Condition: { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'CreateGrant'] } } };
       assert.deepEqual(
-        statementsOf(done(half(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', operations)))).map((statement) => statement['Condition']),
+        statementsOf(done(half(keyPolicyAllow(rootArn(CONSUMER), 'kms:CreateGrant', operations)))).map((statement) =>
+          statement['Condition']
+        ),
         [operations.Condition],
       );
     });
@@ -132,8 +138,10 @@ describe('use cases (aws/use-cases.ts)', () => {
     assert.deepEqual(without.names, ['kms:Decrypt', 'kms:DescribeKey']);
     assert.match(without.notes, /does not give .*kms:CreateGrant.*, which "Amazon RDS: share or copy snapshots" needs/);
     assert.ok(actions(keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:CreateGrant'])).names.includes('kms:RetireGrant'));
-    const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Sign')) });
-    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: ROLE_ARN }, useCase: 'rds-snapshot' })), /gives .* none of what/);
+    const { world, key } = open({ 'kms-handshake.json': manifest,
+      'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Sign')) });
+    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: ROLE_ARN }, useCase: 'rds-snapshot' })),
+      /gives .* none of what/);
   });
 
   it('says what the key policy lacks', () => {
@@ -192,7 +200,8 @@ describe('use cases (aws/use-cases.ts)', () => {
     });
 
     it('need no identity policy', () => {
-      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
+      const { world, key } = open({ 'kms-handshake.json': manifest,
+        'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });
       assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: ROLE_ARN }, useCase: 'sqs-from-sns' })),
         /only the key policy has to allow sns\.amazonaws\.com/);
     });

@@ -39,9 +39,12 @@ describe('the kind of a policy', () => {
         ], JSON.stringify(declaration));
     }
     const key = { keys: [{ arn: keyArn(), policy: 'owner/key.json' }] };
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicy({ Resource: '*' }) }, 'w/owner/key.json'), [
-      'key',
-    ]);
+    assert.deepEqual(
+      kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicy({ Resource: '*' }) }, 'w/owner/key.json'),
+      [
+        'key',
+      ],
+    );
     assert.deepEqual(
       kindsInFile({ 'w/kms-handshake.json': key, 'w/owner/key.json': '{ "Effect": "Allow", "Action": "kms:*" }' }, 'w/owner/key.json'),
       ['key'],
@@ -107,10 +110,13 @@ describe('the kind of a policy', () => {
 
   it('is left to the text where one file names it as both', () => {
     const both = { keys: [{ arn: keyArn(), policy: 'a.json' }], ...identities('a.json') };
-    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicy({ Resource: '*' }) }, 'w/a.json'), ['identity']);
+    assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicy({ Resource: '*' }) }, 'w/a.json'), [
+      'identity',
+    ]);
     assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': ALL_FILES }, 'w/a.json'), ['key']);
     assert.deepEqual(
-      kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicy({ Resource: '*' }) }, 'w/a.json'),
+      kindsInFile({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicy({ Resource: '*' }) },
+        'w/a.json'),
       ['key'],
       'a path says more than a glob',
     );

@@ -19,14 +19,18 @@ describe('the identities of an identity policy', () => {
   it('are the declared ones; a managed policy has several', () => {
     const files = {
       'w/kms-handshake.json': {
-        identities: [{ arn: roleArn(CONSUMER, 'A'), policies: ['policies/*.json'] }, { arn: roleArn(CONSUMER, 'B'), policies: ['policies/app.json'] }],
+        identities: [{ arn: roleArn(CONSUMER, 'A'), policies: ['policies/*.json'] }, { arn: roleArn(CONSUMER, 'B'),
+          policies: ['policies/app.json'] }],
       },
       'w/policies/app.json': APP_ROLE_ARN,
       'w/policies/more.json': APP_ROLE_ARN,
     };
-    assert.deepEqual(attachedIdentities(files, 'w/policies/app.json'), [`declared ${roleArn(CONSUMER, 'A')}`, `declared ${roleArn(CONSUMER, 'B')}`]);
-    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn(CONSUMER, 'A'), 2], [roleArn(CONSUMER, 'B'),
-      1]]);
+    assert.deepEqual(attachedIdentities(files, 'w/policies/app.json'), [`declared ${roleArn(CONSUMER, 'A')}`,
+      `declared ${roleArn(CONSUMER, 'B')}`]);
+    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn(CONSUMER, 'A'), 2], [
+      roleArn(CONSUMER, 'B'),
+      1,
+    ]]);
     assert.equal(identitiesAtPath(worldOfFiles(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
   });
 
@@ -127,8 +131,10 @@ describe('the identities of an identity policy', () => {
       'w/x.json': APP_ROLE_ARN, 'w/y.json': APP_ROLE_ARN,
       'w/key.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') } }) };
     const world = worldOfFiles(files);
-    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn(CONSUMER, 'App'), 2], [undefined, 1], [undefined,
-      1]]);
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn(CONSUMER, 'App'), 2], [undefined, 1], [
+      undefined,
+      1,
+    ]]);
     assert.deepEqual(attachedIdentities(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
     assert.deepEqual(
       worldOfFiles({ 'w/role/App/a.json': APP_ROLE_ARN, 'w/role/App/b.json': APP_ROLE_ARN, 'w/v/role/App/c.json': APP_ROLE_ARN }).identities
@@ -144,8 +150,12 @@ describe('the identities of an identity policy', () => {
         `w/${CONSUMER}/${path}`);
 
     it('behind the folder of a team, in any capitals', () => {
-      assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
-      assert.deepEqual(inPath('role/reportreader/kms.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
+      assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn(CONSUMER, 'ReportReader')), [
+        `path ${roleArn(CONSUMER, 'ReportReader')}`,
+      ]);
+      assert.deepEqual(inPath('role/reportreader/kms.json', roleArn(CONSUMER, 'ReportReader')), [
+        `path ${roleArn(CONSUMER, 'ReportReader')}`,
+      ]);
       assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
       assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${CONSUMER}:user/Ann`), [
         `path arn:aws:iam::${CONSUMER}:user/Ann`,
@@ -159,11 +169,15 @@ describe('the identities of an identity policy', () => {
       assert.deepEqual(inPath('role/squad4/Ingest7.json', roleArn(CONSUMER, 'squad4'), roleArn(CONSUMER, 'Ingest7')), [
         `path ${roleArn(CONSUMER, 'Ingest7')} (not certain)`,
       ]);
-      assert.deepEqual(inPath('role/squad4/kms.json', roleArn(CONSUMER, 'squad4'), roleArn(CONSUMER, 'squad4/Ingest7')), [`path ${roleArn(CONSUMER, 'squad4')}`]);
+      assert.deepEqual(inPath('role/squad4/kms.json', roleArn(CONSUMER, 'squad4'), roleArn(CONSUMER, 'squad4/Ingest7')), [
+        `path ${roleArn(CONSUMER, 'squad4')}`,
+      ]);
     });
 
     it('of the account in the path alone', () => {
-      assert.deepEqual(inPath('role/App/kms.json', roleArn(CONSUMER, 'App'), roleArn('777788889999', 'App')), [`path ${roleArn(CONSUMER, 'App')}`]);
+      assert.deepEqual(inPath('role/App/kms.json', roleArn(CONSUMER, 'App'), roleArn('777788889999', 'App')), [
+        `path ${roleArn(CONSUMER, 'App')}`,
+      ]);
       assert.deepEqual(inPath('role/App/kms.json', roleArn('777788889999', 'App')), [`path role of ${CONSUMER}`]);
     });
 
@@ -187,7 +201,9 @@ describe('the identities of an identity policy', () => {
         assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`],
           JSON.stringify(other));
       const session = keyPolicy({ Principal: { AWS: `arn:aws:sts::${CONSUMER}:assumed-role/ReportReader/nightly` } });
-      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session }, path), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
+      assert.deepEqual(attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session }, path), [
+        `path ${roleArn(CONSUMER, 'ReportReader')}`,
+      ]);
       assert.deepEqual(
         attachedIdentities({ [path]: APP_ROLE_ARN, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
           path),

@@ -87,7 +87,8 @@ describe('the key of a key policy', () => {
   });
 
   it('is open while several keys or policies fit', () => {
-    const files = { 'w/key.json': SHARED, 'w/app.json': identityPolicy({ Resource: [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(2))] }) };
+    const files = { 'w/key.json': SHARED,
+      'w/app.json': identityPolicy({ Resource: [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(2))] }) };
     assert.equal(linkedKey(files, 'w/key.json'), `text ${OWNER} ? ? (not certain)`);
     const [open] = worldOfFiles(files).linkReport.ambiguous;
     assert.deepEqual(open?.candidates.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(2))]);
@@ -175,8 +176,9 @@ describe('the owner of a key policy', () => {
   });
 
   it('is never told by a statement for somebody else', () => {
-    assert.equal(owner({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), Action: 'kms:*' }), undefined);
-    assert.equal(owner({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), Action: 'kms:*' }, full(OWNER)), OWNER);
+    const external = full(CONSUMER, 'Allow an external account to use this key');
+    assert.equal(owner(external), undefined);
+    assert.equal(owner(external, full(OWNER)), OWNER);
   });
 
   it('is told by the statement\'s name when two accounts have full access, else not', () => {

@@ -80,9 +80,12 @@ describe('metadata.json beside a policy', () => {
     const declared = worldOfFiles({ 'w/kms-handshake.json': { identities: [{ arn: roleArn(CONSUMER, 'A'), policies: ['r/app.json'] }] },
       'w/r/metadata.json': { arn: roleArn(CONSUMER, 'B') }, 'w/r/app.json': APP });
     assert.equal(identitiesAtPath(declared, 'w/r/app.json')[0]?.arn, roleArn(CONSUMER, 'A'));
-    const output = { RoleDetailList: [{ RoleName: 'C', Arn: roleArn(CONSUMER, 'C'), RolePolicyList: [{ PolicyName: 'p', PolicyDocument: APP }] }] };
+    const output = {
+      RoleDetailList: [{ RoleName: 'C', Arn: roleArn(CONSUMER, 'C'), RolePolicyList: [{ PolicyName: 'p', PolicyDocument: APP }] }],
+    };
     assert.equal(
-      identitiesAtPath(worldOfFiles({ 'w/r/metadata.json': { arn: roleArn(CONSUMER, 'B') }, 'w/r/app.json': output }), 'w/r/app.json')[0]?.arn,
+      identitiesAtPath(worldOfFiles({ 'w/r/metadata.json': { arn: roleArn(CONSUMER, 'B') }, 'w/r/app.json': output }), 'w/r/app.json')[0]
+        ?.arn,
       roleArn(CONSUMER, 'C'),
     );
   });
@@ -93,7 +96,9 @@ describe('metadata.json beside a policy', () => {
     assert.equal(attached({ arn: roleArn(CONSUMER, 'B') }), roleArn(CONSUMER, 'B'));
     assert.equal(attached({ arn: roleArn(CONSUMER, 'B') }, 'w/metadata.json'), undefined);
     assert.equal(attached({ arn: roleArn(CONSUMER, 'B') }, 'w/r/my-metadata.json'), undefined);
-    for (const other of [{ arn: keyArn() }, { arn: 'arn:aws:s3:::bucket' }, { arn: roleArn(CONSUMER, 'B').slice(0, 12) }, { Arn: roleArn(CONSUMER, 'B') }, [{
+    for (const other of [{ arn: keyArn() }, { arn: 'arn:aws:s3:::bucket' }, { arn: roleArn(CONSUMER, 'B').slice(0, 12) }, {
+      Arn: roleArn(CONSUMER, 'B'),
+    }, [{
       arn: roleArn(CONSUMER, 'B'),
     }], '{ "arn": ']) assert.equal(attached(other), undefined);
     const trust = { Version: '2012-10-17',

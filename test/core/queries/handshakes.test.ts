@@ -196,10 +196,11 @@ describe('answers: the state of a handshake', () => {
 const FILES = {
   'w/kms-handshake.json': {
     keys: [{ arn: keyArn(), policy: 'producer/key.json' }],
-    identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }, { arn: roleArn(CONSUMER, 'Lost'), policies: ['consumer/lost.json'] }, {
-      arn: roleArn(CONSUMER, 'Files'),
-      policies: ['consumer/files.json'],
-    }],
+    identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }, { arn: roleArn(CONSUMER, 'Lost'), policies: ['consumer/lost.json'] },
+      {
+        arn: roleArn(CONSUMER, 'Files'),
+        policies: ['consumer/files.json'],
+      }],
     accounts: { '111122223333': 'security', '999988887777': 'elsewhere' },
   },
   'w/producer/key.json': keyPolicy({ Principal: { AWS: [roleArn(), rootArn('777788889999')] } }),

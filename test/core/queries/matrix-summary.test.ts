@@ -60,10 +60,13 @@ describe('answers: overview of the matrix', () => {
     const { pairs } = seen(TWO);
     const named = (some: readonly PairVerdicts[]): string[] =>
       some.map(({ identity, key }) => `${identity.arn?.split('/')[1] ?? ''} ${key.keyId ?? ''}`).sort();
-    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn(CONSUMER, 'App'), key: A }, { identity: roleArn(CONSUMER, 'Zed'), key: B }])), [
-      `App ${keyIdFromNumber(1)}`,
-      `Zed ${keyIdFromNumber(2)}`,
-    ]);
+    assert.deepEqual(
+      named(pairsOfCells(pairs, [{ identity: roleArn(CONSUMER, 'App'), key: A }, { identity: roleArn(CONSUMER, 'Zed'), key: B }])),
+      [
+        `App ${keyIdFromNumber(1)}`,
+        `Zed ${keyIdFromNumber(2)}`,
+      ],
+    );
     assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn(CONSUMER, 'Zed'), key: A }])), []);
     assert.deepEqual(named(pairsOfCells(pairs, [])), []);
   });

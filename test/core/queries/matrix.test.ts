@@ -23,8 +23,8 @@ function rowsOf(files: FolderFiles): MatrixRow[] {
 function pair(keyActions: readonly string[], ownActions: readonly string[],
   principal: string | readonly string[] = roleArn()): FolderFiles {
   return { 'kms-handshake.json': MANIFEST,
-    'producer/key.json': keyPolicy({ Principal: { AWS: principal }, Action: keyActions }),
-    'consumer/app.json': identityPolicy({ Action: ownActions }) };
+    'producer/key.json': keyPolicy({ Sid: 'Allow an external account to use this key', Principal: { AWS: principal }, Action: keyActions }),
+    'consumer/app.json': identityPolicy({ Sid: 'UseKey', Action: ownActions }) };
 }
 
 const summary = ({ outcomes }: MatrixRow): string[] =>
@@ -112,7 +112,7 @@ describe('answers: matrix', () => {
       rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing: accessStanding }) => accessStanding === 'blocked-by-key-policy')
         ?.says;
     assert.match(says(['kms:Encrypt']) ?? '',
-      /allows only kms:Decrypt for role\/App .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
+      /allows only kms:Decrypt for role\/App .*; kms:Encrypt in consumer\/app\.json:7 has no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '',
       /kms:DescribeKey and kms:Encrypt in consumer\/app\.json:\d+ have no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:GenerateDataKey*']) ?? '', /; kms:Encrypt and 4 more actions in consumer\/app\.json/);
@@ -123,7 +123,7 @@ describe('answers: matrix', () => {
       'consumer/app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }) });
     assert.deepEqual(row && summary(row), ['unknown: kms:Decrypt, kms:Encrypt']);
     assert.match(row?.outcomes[0]?.says ?? '',
-      /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:8\) would allow them\.$/);
+      /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:7\) would allow them\.$/);
   });
 
   it('names what has no ARN: an account by its root, a policy of nobody known and one of no known key by their files', () => {

@@ -75,7 +75,8 @@ describe('commands', () => {
     });
 
     it('puts snippet placeholders where nobody knows the value', async () => {
-      await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } }, [KEY]: keyPolicyForRole(['kms:Decrypt'], OWNER_READS) });
+      await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } },
+        [KEY]: keyPolicyForRole(['kms:Decrypt'], OWNER_READS) });
       // Not before the declaration of the test before is gone, which says what nobody is to know.
       await until('the new kms-handshake.json to count',
         () => diagnostics(at(KEY)).some((finding) => codeOf(finding) === 'root-is-account' && isFault(finding)) ? true : undefined);

@@ -52,8 +52,10 @@ describe('navigation and rename', () => {
       const found = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
       return found.find(({ name }) => name === 'Key policy');
     });
-    assert.deepEqual(symbols.children.map(({ name, detail }) => `${name}: ${detail}`), [`Owner: Allow ${OWNER} kms:*`,
-      'Consumer: Allow role/App kms:Decrypt', `OwnerReads: Allow ${OWNER} kms:DescribeKey`]);
+    assert.deepEqual(symbols.children.map(({ name, detail }) => `${name}: ${detail}`), [
+      `Enable IAM User Permissions: Allow ${OWNER} kms:*`, 'Consumer: Allow role/App kms:Decrypt',
+      `OwnerReads: Allow ${OWNER} kms:DescribeKey`,
+    ]);
   });
 
   it('a rename changes every file', async () => {
