@@ -6,7 +6,6 @@ import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import { permissionsForUseCase } from '../../../server/src/core/generate/use-case-permissions';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/src/core/generate/new-key-policy';
-import { actionsOfPermissions } from '../../../server/src/core/generate/required-permission';
 import { discoveredIdentityPolicy, identityWithPolicies, keyWithPolicyOf, policyOfText } from '../../support/access-builders';
 import { CONSUMER, identityPolicyAllow, OWNER, rootArn } from '../../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
