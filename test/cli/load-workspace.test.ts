@@ -27,7 +27,7 @@ describe('command line: the folder of a whole disk', () => {
   const terminalIn = (cwd: string): Terminal => ({
     cwd, writeOutput: silent, writeError: silent,
     kindOf: (file) => Promise.resolve(file === FILE ? 'file' : path.dirname(FILE).startsWith(file) ? 'folder' : undefined),
-    isLink: () => false, readStandardInput: () => Promise.resolve({ kind: 'missing' }), writeFile: () => Promise.resolve(),
+    isLink: () => Promise.resolve(false), readStandardInput: () => Promise.resolve({ kind: 'missing' }), writeFile: () => Promise.resolve(),
   });
 
   it('asks about what is in it', async () => {

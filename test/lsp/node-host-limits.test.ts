@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs, { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type FileSelection } from '../../server/src/host/host';
+import { createByteLimit } from '../../server/src/host/node/read-many-files';
 import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { createTestHost } from '../support/node-test-host';
 import { skipTest } from '../support/skip-test';
@@ -21,23 +22,31 @@ function link(target: string, folder: TestFolder, name: string): void {
   symlinkSync(target, path.join(folder.path, name), 'junction');
 }
 
-/** Runs the work with every synchronous read counted; a read beyond the limit fails, so that one without end fails, too. */
-async function countingReads<R>(limit: number, work: () => Promise<R>): Promise<{ readonly result: R; readonly bytes: number }> {
+/** Has files read by `read`, with the bytes that are asked for counted; more than the limit fails, so that a file without end does. */
+async function countingReads<R>(limit: number, work: () => Promise<R>, read?: (into: Uint8Array, offset: number, length: number) => number):
+Promise<{ readonly result: R; readonly bytes: number }> {
   let bytes = 0;
-  const { readSync, readFileSync } = fs;
-  fs.readSync = ((...given: Parameters<typeof readSync>) => {
-    const read = readSync(...given);
-    bytes += read;
-    if (bytes > limit) throw new Error(`more than ${limit} bytes were read`);
-    return read;
-  }) as typeof readSync;
-  fs.readFileSync = (() => { throw new Error('readFileSync reads without bounds'); });
+  const original = fs.read;
+  const counted = (file: number, into: Uint8Array, offset: number, length: number, position: number | null, done: ReadDone): void => {
+    bytes += length;
+    if (bytes > limit) done(new Error(`more than ${limit} bytes were read`), 0);
+    else if (read === undefined) original(file, into, offset, length, position, done);
+    else done(null, read(into, offset, length));
+  };
+  fs.read = counted as typeof original;
   try {
     return { result: await work(), bytes };
   } finally {
-    fs.readSync = readSync;
-    fs.readFileSync = readFileSync;
+    fs.read = original;
   }
+}
+
+type ReadDone = (error: Error | null, bytesRead: number) => void;
+
+async function readMany(uri: string, maxBytes: number): Promise<FileContent[]> {
+  const contents: FileContent[] = [];
+  await createTestHost().host.files.readMany([uri], maxBytes, (_, content) => contents.push(content));
+  return contents;
 }
 
 describe('host: what is read is a regular file of bounded size', function () {
@@ -91,63 +100,27 @@ describe('host: what is read is a regular file of bounded size', function () {
 
   it('a file that never ends is read up to the limit, whatever its size says', async () => {
     const folder = createTestFolder({ 'a.json': '{}' });
-    const { readSync } = fs;
-    let bytes = 0;
-    fs.readSync = ((_file: number, _bytes: Uint8Array, _offset: number, length: number) => {
-      bytes += length;
-      if (bytes > 1_000_000) throw new Error('read without bounds');
-      return length;
-    }) as typeof readSync;
-    const contents: FileContent[] = [];
-    try {
-      await createTestHost().host.files.readMany([folder.uriOf('a.json')], 100_000, (_, content) => contents.push(content));
-    } finally {
-      fs.readSync = readSync;
-    }
-    assert.deepEqual(contents, [{ kind: 'left-out', why: 'larger than 97.65625 KiB' }]);
-    assert.equal(bytes, 100_001);
+    const { result, bytes } = await countingReads(1_000_000, () => readMany(folder.uriOf('a.json'), 100_000),
+      (_into, _offset, length) => length);
+    assert.deepEqual([result, bytes], [[{ kind: 'left-out', why: 'larger than 97.65625 KiB' }], 100_001]);
   });
 
   it('so is one that begins like output of AWS tools, of which the size tells nothing', async () => {
     const folder = createTestFolder({ 'a.json': '{}' });
     const output = Buffer.from('{ "RoleDetailList": [] }'.padEnd(64 * 1024));
-    const { readSync } = fs;
-    let bytes = 0;
-    fs.readSync = ((_file: number, into: Uint8Array, offset: number, length: number) => {
-      bytes += length;
-      if (bytes > 1_000_000) throw new Error('read without bounds');
-      return output.copy(into, offset, 0, length);
-    }) as typeof readSync;
-    const contents: FileContent[] = [];
-    try {
-      await createTestHost().host.files.readMany([folder.uriOf('a.json')], 102_400, (_, content) => contents.push(content));
-    } finally {
-      fs.readSync = readSync;
-    }
-    assert.deepEqual([contents, bytes], [[{ kind: 'left-out', why: 'larger than 100 KiB' }], 102_401]);
+    const { result, bytes } = await countingReads(1_000_000, () => readMany(folder.uriOf('a.json'), 102_400),
+      (into, offset, length) => output.copy(into, offset, 0, length));
+    assert.deepEqual([result, bytes], [[{ kind: 'left-out', why: 'larger than 100 KiB' }], 102_401]);
   });
 
-  it('so is one that is read in the background', async () => {
-    const { open } = fs.promises;
-    let bytes = 0;
-    const endless = {
-      stat: () => Promise.resolve({ isFile: () => true, size: 0 }), close: () => Promise.resolve(),
-      read: (_bytes: Uint8Array, _offset: number, length: number) => {
-        bytes += length;
-        return bytes > 1_000_000 ? Promise.reject(new Error('read without bounds')) : Promise.resolve({ bytesRead: length });
-      },
-    };
-    fs.promises.open = (() => Promise.resolve(endless)) as unknown as typeof open;
-    try {
-      assert.deepEqual(await createTestHost().host.files.read('file:///endless.json', 204_800), { kind: 'left-out',
-        why: 'larger than 200 KiB' });
-    } finally {
-      fs.promises.open = open;
-    }
-    assert.equal(bytes, 204_801);
+  it('so is one that is read by itself', async () => {
+    const folder = createTestFolder({ 'a.json': '{}' });
+    const { result, bytes } = await countingReads(1_000_000, () => createTestHost().host.files.read(folder.uriOf('a.json'), 204_800),
+      (_into, _offset, length) => length);
+    assert.deepEqual([result, bytes], [{ kind: 'left-out', why: 'larger than 200 KiB' }, 204_801]);
   });
 
-  it('pipes and devices with the name of a policy are left out, one by one and in the background', async function () {
+  it('pipes and devices with the name of a policy are left out, one by one and among many', async function () {
     if (!existsSync('/dev/zero')) return skipTest(this, 'there are no devices');
     const folder = createTestFolder({});
     makePipe(folder, 'pipe.json');
@@ -179,6 +152,47 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.equal(await host.files.kindOf(`${folder.uri}/loop`), undefined);
     assert.equal(await host.files.kindOf(`${folder.uri}/${'a'.repeat(300)}.json`), undefined);
     assert.equal(await host.files.isSelected(selectionOf(folder), `${folder.uri}/loop`), false);
+  });
+});
+
+describe('host: how much is read at once', () => {
+  afterEach(removeTestFolders);
+
+  it('is at most 16 files, and more than one', async () => {
+    const folder = createTestFolder(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`${i}.json`, '{}'])));
+    const { open, closeSync } = fs;
+    let [opened, most] = [0, 0];
+    fs.open = ((...given: Parameters<typeof open>) => {
+      most = Math.max(most, ++opened);
+      open(...given);
+    }) as typeof open;
+    fs.closeSync = (file) => {
+      opened -= 1;
+      closeSync(file);
+    };
+    try {
+      const uris = Array.from({ length: 100 }, (_, i) => folder.uriOf(`${i}.json`));
+      await createTestHost().host.files.readMany(uris, DEFAULT_MAX_FILE_BYTES, () => undefined);
+    } finally {
+      Object.assign(fs, { open, closeSync });
+    }
+    assert.ok(most > 1 && most <= 16, `${most} files at once`);
+    assert.equal(opened, 0);
+  });
+
+  it('is so many bytes, or one file that has more', async () => {
+    const withBytes = createByteLimit(100);
+    const log: string[] = [];
+    const work = (name: string, bytes: number): Promise<void> => withBytes(bytes, async () => {
+      log.push(`${name} begins`);
+      await new Promise((resolve) => setImmediate(resolve));
+      log.push(`${name} ends`);
+    });
+    await Promise.all([work('a', 60), work('b', 40), work('c', 150), work('d', 10)]);
+    assert.deepEqual(log, ['a begins', 'b begins', 'a ends', 'd begins', 'b ends', 'd ends', 'c begins', 'c ends']);
+    await assert.rejects(withBytes(100, () => Promise.reject(new Error('of the disk'))), /of the disk/);
+    await work('e', 100);
+    assert.equal(log.at(-1), 'e ends');
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
@@ -150,6 +151,24 @@ describe('the package', () => {
     for (const name of ['package.json', 'dist/cli.js']) writeFileSync(path.join(alone, name), files.get(`extension/${name}`) ?? '');
     assert.match(execFileSync(process.execPath, ['dist/cli.js', '--version'], { cwd: alone, encoding: 'utf8' }), /\d+\.\d+\.\d+/);
     rmSync(alone, { recursive: true });
+  });
+
+  it('has a command line whose lsp runs the server beside it, and no other part of the package', async () => {
+    const cli = files.get('extension/dist/cli.js')?.toString() ?? '';
+    assert.deepEqual(Array.from(cli.matchAll(/\bimport\("([^"]+)"\)/g), ([, what]) => what), ['./server.js']);
+    const folder = mkdtempSync(path.join(tmpdir(), 'kms-handshake-package-'));
+    mkdirSync(path.join(folder, 'dist'));
+    for (const name of ['package.json', 'dist/cli.js', 'dist/server.js'])
+      writeFileSync(path.join(folder, name), files.get(`extension/${name}`) ?? '');
+    const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize',
+      params: { processId: null, rootUri: null, capabilities: {} } });
+    const server = spawn(process.execPath, ['dist/cli.js', 'lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    server.stdin.write(`Content-Length: ${request.length}\r\n\r\n${request}`);
+    const [answer] = await once(server.stdout, 'data') as [Buffer];
+    server.kill();
+    await once(server, 'close');
+    assert.match(answer.toString(), /^Content-Length: \d+\r\n/);
+    rmSync(folder, { recursive: true });
   });
 
   it('needs no package at run time: every import of a bundle is one of Node or vscode', () => {

@@ -74,7 +74,7 @@ async function writeOutputFile({ force, maxBytes }: GenerateArguments, out: stri
 async function reasonNotToWrite(absolute: string, maxBytes: number | undefined, host: Host,
   terminal: Terminal): Promise<string | undefined> {
   const uri = fileUriOf(absolute);
-  if (terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
+  if (await terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
   if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.resolvesInto([fileUriOf(terminal.cwd)], uri)) {
     return 'a link leads out of the current folder; name the place that it leads to';
   }

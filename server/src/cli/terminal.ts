@@ -12,7 +12,7 @@ export interface Terminal {
   /** What comes by standard input. */
   readonly readStandardInput: (maxBytes: number) => Promise<FileContent>;
   /** The path itself is a link, to whatever. */
-  readonly isLink: (path: string) => boolean;
+  readonly isLink: (path: string) => Promise<boolean>;
   /** `unreadable` is a folder that may not be listed; undefined: nothing is there. */
   readonly kindOf: (path: string) => Promise<'folder' | 'file' | 'unreadable' | undefined>;
 }

@@ -1,80 +1,82 @@
-import * as fs from 'node:fs';
+import { stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { MANIFEST_NAME } from '../core/index';
-import type { HostFiles, Host, Log, FileSelection } from './host';
+import type { Clock, FileContent, FileSelection, Host, HostFiles, Log } from './host';
 import { createOpenDocuments } from './open-documents';
 import { isGitIgnored } from './gitignore-chain';
-import { gitignoreChainDownTo, type SkipListener } from './node/gitignore-files';
-import { reasonTooLarge } from './node/large-files';
-import { resolvesInto } from './node/symbolic-links';
+import { gitignoreChainDownTo } from './node/gitignore-files';
+import { namedFileLimit, reasonTooLarge } from './node/large-files';
+import { relativePathInside, resolvesInto, withForwardSlashes } from './node/real-paths';
 import { listFiles } from './node/list-files';
-import { yieldToEventLoop, now } from './node/disk-latency';
-import { pathOf, readFile } from './node/read-file';
-import { readManyFiles, readNamedFile } from './node/read-files';
+import { MISSING_FILE, pathOf, readPath, type SizeLimit } from './node/read-file';
+import { readManyFiles } from './node/read-many-files';
 import { isManifestPath, createPathSelector } from './path-selector';
 
 /** The host over Node's file system and timers. */
 export function createNodeHost(log: Log): Host {
-  const hostFiles: HostFiles = {
-    list: (fileSelection, stop) => listFiles(fileSelection, log, stop),
-    // What is wrong with a .gitignore is told when everything is listed.
-    isSelected: (selection, uri) => Promise.resolve(isSelectedFile(selection, uri, () => undefined)),
+  const files: HostFiles = {
+    list: (selection, stop) => listFiles(selection, log, stop),
+    isSelected: isSelectedFile,
     readMany: readManyFiles,
-    read: readFile,
-    readNamedFile,
+    read: (uri, maxBytes) => readUri(uri, () => maxBytes),
+    readNamedFile: (uri) => readUri(uri, namedFileLimit),
     reasonTooLarge,
-    kindOf: (uri) => Promise.resolve(fileKindOf(uri)),
-    resolvesInto: (folders, uri) => Promise.resolve(resolvesIntoUris(folders, uri)),
+    kindOf: fileKindOf,
+    resolvesInto: resolvesIntoUris,
   };
-  const schedule = (milliseconds: number, work: () => void): (() => void) => {
-    const timer = setTimeout(work, milliseconds);
-    return () => clearTimeout(timer);
-  };
-  return { files: hostFiles, documents: createOpenDocuments(), clock: { now, schedule, yieldToEventLoop }, log };
+  return { files, documents: createOpenDocuments(), clock: NODE_CLOCK, log };
 }
 
-function fileKindOf(uri: string): 'file' | 'folder' | undefined {
+const NODE_CLOCK: Clock = {
+  // Not by `performance`, whose first use loads a module for three milliseconds.
+  now: () => process.uptime() * 1000,
+  schedule: (milliseconds, work) => {
+    const timer = setTimeout(work, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+async function readUri(uri: string, limitOf: SizeLimit): Promise<FileContent> {
+  const file = pathOf(uri);
+  return file === undefined ? MISSING_FILE : readPath(file, limitOf);
+}
+
+async function fileKindOf(uri: string): Promise<'file' | 'folder' | undefined> {
   const file = pathOf(uri);
   if (file === undefined) return undefined;
   try {
-    return fs.statSync(file).isDirectory() ? 'folder' : 'file';
+    return (await stat(file)).isDirectory() ? 'folder' : 'file';
   } catch {
     return undefined; // it does not exist, is a link to itself, has too long a name, or lies in a folder that may not be searched
   }
 }
 
-function resolvesIntoUris(folders: readonly string[], uri: string): boolean {
+async function resolvesIntoUris(folders: readonly string[], uri: string): Promise<boolean> {
   const file = pathOf(uri);
   return file !== undefined && resolvesInto(folders.flatMap((folder) => pathOf(folder) ?? []), file);
 }
 
-function isSelectedFile(fileSelection: FileSelection, uri: string, note: SkipListener): boolean {
+async function isSelectedFile({ folders, files, followLinks, isExcluded }: FileSelection, uri: string): Promise<boolean> {
   const file = pathOf(uri);
   if (file === undefined) return false;
-  const around = fileSelection.folders.flatMap((folder) => {
+  const around = folders.flatMap((folder) => {
     const root = pathOf(folder.uri);
-    const inside = root === undefined ? undefined : relativePathBelow(root, file);
-    return root === undefined || inside === undefined ? [] : [{ root, inside, own: createPathSelector(folder, fileSelection.files) }];
+    const inside = root && relativePathInside(root, file);
+    return root === undefined || inside === undefined || inside === '' ? [] : [{ folder, root, inside: inside.replaceAll(path.sep, '/') }];
   });
-  if (around.length === 0)
-    return createPathSelector({ exclude: [] }, fileSelection.files).selectsFile(file.replaceAll('\\', '/').replace(/^\//, ''));
-  const selected = around.some(({ root, inside, own }) => (
-    inside === MANIFEST_NAME
-    || own.selectsPath(inside) && !isGitIgnoredBelow(root, file, isManifestPath(inside), note) && fileSelection.isExcluded?.(uri) !== true
-  ));
-  return selected && (fileSelection.followLinks === true || resolvesIntoUris(fileSelection.folders.map((folder) => folder.uri), uri));
+  if (around.length === 0) return createPathSelector({ exclude: [] }, files).selectsFile(withForwardSlashes(file).replace(/^\//, ''));
+  for (const { folder, root, inside } of around) {
+    const isSelected = inside === MANIFEST_NAME
+      || createPathSelector(folder, files).selectsPath(inside) && isExcluded?.(uri) !== true && !await isGitIgnoredBelow(root, file);
+    if (isSelected) return followLinks === true || resolvesIntoUris(folders.map((selected) => selected.uri), uri);
+  }
+  return false;
 }
 
-/** @param byFolder only the folders around the file count */
-function isGitIgnoredBelow(root: string, file: string, byFolder: boolean, note: SkipListener): boolean {
-  const chain = gitignoreChainDownTo(root, path.dirname(file), note);
-  return chain === undefined || !byFolder && isGitIgnored(chain, file.replaceAll('\\', '/'), false);
-}
-
-/** Path of the file below the folder, `/` between the parts. */
-function relativePathBelow(folder: string, file: string): string | undefined {
-  const inside = path.relative(folder, file);
-  return inside === '' || inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)
-    ? undefined
-    : inside.replaceAll(path.sep, '/');
+/** Of a `kms-handshake.json` only the folders around it count. */
+async function isGitIgnoredBelow(root: string, file: string): Promise<boolean> {
+  // What is wrong with a .gitignore is told when everything is listed.
+  const chain = await gitignoreChainDownTo(root, path.dirname(file), () => undefined);
+  return chain === undefined || !isManifestPath(withForwardSlashes(file)) && isGitIgnored(chain, withForwardSlashes(file), false);
 }

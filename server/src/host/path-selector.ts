@@ -1,6 +1,5 @@
-import { MANIFEST_NAME } from '../core/index';
+import { createGlobMatcher, MANIFEST_NAME } from '../core/index';
 import type { SelectedFolder } from './host';
-import { matchesAnyGlob, matchesAnyGlobAtOrAbove } from './path-globs';
 
 /** Folders of programs, not of people; wherever they lie. */
 const ALWAYS_EXCLUDED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'cdk.out']);
@@ -10,26 +9,31 @@ const ALWAYS_EXCLUDED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modu
  * is wanted.
  */
 export interface PathSelector {
-  readonly selectsFile: (inside: string) => boolean;
+  readonly selectsFile: (relativePath: string) => boolean;
   /** Nothing in that folder is taken; the folders above it are known not to be left out. */
-  readonly excludesFolder: (inside: string) => boolean;
-  /** The judgement on a file whose folders were not walked. */
-  readonly selectsPath: (inside: string) => boolean;
+  readonly excludesFolder: (relativePath: string) => boolean;
+  /** Whether a file is selected whose folders were not walked. */
+  readonly selectsPath: (relativePath: string) => boolean;
 }
 
-export function createPathSelector(folder: Pick<SelectedFolder, 'exclude'>, files: readonly string[]): PathSelector {
+export function createPathSelector({ exclude }: Pick<SelectedFolder, 'exclude'>, files: readonly string[]): PathSelector {
   const matchesFiles = matchesAnyGlob(files);
-  const wanted = (inside: string): boolean => isManifestPath(inside) || matchesFiles(inside);
-  const excluded = matchesAnyGlob(folder.exclude);
-  const excludedAbove = matchesAnyGlobAtOrAbove(folder.exclude);
+  const wanted = (path: string): boolean => isManifestPath(path) || matchesFiles(path);
+  const excluded = matchesAnyGlob(exclude);
   return {
-    selectsFile: (inside) => wanted(inside) && !excluded(inside),
-    excludesFolder: (inside) => ALWAYS_EXCLUDED_FOLDERS.has(inside.slice(inside.lastIndexOf('/') + 1)) || excluded(inside),
-    selectsPath: (inside) =>
-      wanted(inside) && !inside.split('/').some((part) => ALWAYS_EXCLUDED_FOLDERS.has(part)) && !excludedAbove(inside),
+    selectsFile: (path) => wanted(path) && !excluded(path),
+    excludesFolder: (path) => ALWAYS_EXCLUDED_FOLDERS.has(path.slice(path.lastIndexOf('/') + 1)) || excluded(path),
+    selectsPath: (path) =>
+      wanted(path) && !path.split('/').some((name, index, names) =>
+        ALWAYS_EXCLUDED_FOLDERS.has(name) || excluded(names.slice(0, index + 1).join('/'))),
   };
 }
 
-export function isManifestPath(inside: string): boolean {
-  return inside.slice(inside.lastIndexOf('/') + 1) === MANIFEST_NAME;
+/** A pattern may name a folder, with or without a slash at its end. */
+function matchesAnyGlob(patterns: readonly string[]): (path: string) => boolean {
+  return createGlobMatcher(patterns.map((pattern) => pattern.replace(/^\.?\//, '').replace(/\/$/, '')));
+}
+
+export function isManifestPath(path: string): boolean {
+  return path.slice(path.lastIndexOf('/') + 1) === MANIFEST_NAME;
 }

@@ -6,10 +6,6 @@ import { largerThanPhrase, type FileContent } from '../host';
 /** Opening a pipe would wait for somebody to write into it without `O_NONBLOCK`, which Windows does not have. */
 const READ_FLAGS = fs.constants.O_RDONLY | ((fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
 
-export async function readFile(uri: string, maxBytes: number): Promise<FileContent> {
-  const path = pathOf(uri);
-  return path === undefined ? MISSING_FILE : readPathAsync(path, maxBytes);
-}
 
 export const MISSING_FILE: FileContent = { kind: 'missing' };
 
@@ -29,81 +25,93 @@ export function uriOf(path: string): string {
   return UNESCAPED_FILE_URI.test(uri) ? uri : URI.file(path).toString();
 }
 
-/** What everything is read by: a regular file, as far as it is not larger than the limit, whatever it says of its size. */
-export function readPathSync(path: string, maxBytes: number): FileContent {
-  try {
-    return withOpenFile(path, (file, stat) => {
-      const refused = reasonNotReadable(stat, maxBytes);
-      if (refused) return refused;
-      const readBuffer = createReadBuffer(stat.size, maxBytes, SHARED_BUFFER);
-      fillReadBuffer(file, readBuffer);
-      return bufferContent(readBuffer, maxBytes);
-    });
-  } catch (error) {
-    return unreadableContent(error);
-  }
+/** The size of a file as the file system gives it, and how its text begins; undefined where that is not a text. */
+export interface FileStart {
+  readonly size: number;
+  readonly readBeginning: () => Promise<string | undefined>;
 }
 
-/** The same without holding others up. */
-export async function readPathAsync(path: string, maxBytes: number): Promise<FileContent> {
+export type LeftOutFile = Extract<FileContent, { readonly kind: 'left-out' }>;
+
+/** The most bytes that are read of a file, or why it is not read. */
+export type SizeLimit = (start: FileStart) => number | LeftOutFile | Promise<number | LeftOutFile>;
+
+/** What files that are read at the same time share. */
+export interface ReadOptions {
+  /** Holds a file that fits into it until the next is read: a buffer for each file costs as much as reading it. */
+  readonly buffer?: Buffer;
+  /** Waits before larger buffers are made until there is room for them. */
+  readonly withBytes?: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
+}
+
+/** Enough to tell what a file is. */
+export const BEGINNING_LENGTH = 4096;
+
+/** Reads a regular file, as far as it is not larger than the limit, whatever its size says. Never fails. */
+export async function readPath(path: string, limitOf: SizeLimit, { buffer, withBytes }: ReadOptions = {}): Promise<FileContent> {
   try {
-    const file = await fs.promises.open(path, READ_FLAGS);
+    const file = await openFile(path);
     try {
-      const stat = await file.stat();
-      const refused = reasonNotReadable(stat, maxBytes);
-      if (refused) return refused;
-      const readBuffer = createReadBuffer(stat.size, maxBytes, undefined);
-      for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer))
-        recordRead(readBuffer, asked, (await file.read(readBuffer.bytes, readBuffer.length, asked, null)).bytesRead);
-      return bufferContent(readBuffer, maxBytes);
+      const stat = fs.fstatSync(file);
+      if (!stat.isFile()) return { kind: 'left-out', why: 'not a file' };
+      const limit = await limitOf({ size: stat.size, readBeginning: () => readBeginning(file) });
+      if (typeof limit !== 'number') return limit;
+      if (stat.size > limit) return tooLargeContent(limit);
+      if (buffer !== undefined && stat.size < buffer.length) return await readContent(file, stat.size, limit, buffer);
+      const read = (): Promise<FileContent> => readContent(file, stat.size, limit, Buffer.allocUnsafeSlow(stat.size + 1));
+      return await (withBytes === undefined ? read() : withBytes(stat.size, read));
     } finally {
-      await file.close();
+      fs.closeSync(file);
     }
   } catch (error) {
     return unreadableContent(error);
   }
 }
 
-/** The size of a file, and how its text begins. */
-export interface FileBeginning {
-  readonly size: number;
-  readonly beginning: string;
-}
-
-/** Enough to tell what a file is. */
-export const BEGINNING_LENGTH = 4096;
-
-/**
- * For regular files of a size that `wants` asks for; undefined for all others, and for those that are not texts. Whoever reads the file
- * finds what is wrong with it. A character cut in two at the end does not matter.
+/*
+ * Opening and reading may wait for the disk and are done on other threads; what the system knows of an open file, and closing it, are not.
+ * Not by the `FileHandle` of `fs/promises`, which makes a check of many files a sixth slower (docs/performance.md).
  */
-export function readFileBeginning(path: string, wants: (size: number) => boolean): FileBeginning | undefined {
-  try {
-    return withOpenFile(path, (file, stat) => {
-      if (!stat.isFile() || !wants(stat.size)) return undefined;
-      const readBuffer = createReadBuffer(0, BEGINNING_LENGTH - 1, SHARED_BUFFER);
-      fillReadBuffer(file, readBuffer);
-      const content = decodeText(readBuffer.bytes.subarray(0, readBuffer.length));
-      return content.kind === 'text' ? { size: stat.size, beginning: content.text } : undefined;
-    });
-  } catch {
-    return undefined;
-  }
+
+function openFile(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.open(path, READ_FLAGS, (error, file) => { if (error) reject(error); else resolve(file); });
+  });
 }
 
-function withOpenFile<R>(path: string, use: (file: number, stat: fs.Stats) => R): R {
-  const file = fs.openSync(path, READ_FLAGS);
-  try {
-    return use(file, fs.fstatSync(file));
-  } finally {
-    fs.closeSync(file);
-  }
+/** The number of bytes that were read; from where the last reading ended when `position` is null. */
+function readBytes(file: number, bytes: Buffer,
+  { offset, length, position }: { readonly offset: number; readonly length: number; readonly position: number | null }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.read(file, bytes, offset, length, position, (error, bytesRead) => { if (error) reject(error); else resolve(bytesRead); });
+  });
 }
 
-function fillReadBuffer(file: number, readBuffer: ReadBuffer): void {
-  for (let asked = bytesToRequest(readBuffer); asked > 0; asked = bytesToRequest(readBuffer))
-    recordRead(readBuffer, asked, fs.readSync(file, readBuffer.bytes, readBuffer.length, asked, null));
+/** A character cut in two at the end does not matter. */
+async function readBeginning(file: number): Promise<string | undefined> {
+  const bytes = Buffer.alloc(BEGINNING_LENGTH);
+  const content = decodeText(bytes.subarray(0, await readBytes(file, bytes, { offset: 0, length: BEGINNING_LENGTH, position: 0 })));
+  return content.kind === 'text' ? content.text : undefined;
 }
+
+/** @param size what the file says of itself: files that grow, and those that the system makes up, have more */
+async function readContent(file: number, size: number, maxBytes: number, buffer: Buffer): Promise<FileContent> {
+  // One byte more than is taken tells that there is more.
+  const limit = Math.floor(maxBytes) + 1;
+  let bytes = buffer;
+  let length = 0;
+  while (length < limit) {
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length + BUFFER_GROWTH, limit));
+    const requested = Math.min(bytes.length, limit) - length;
+    const bytesRead = await readBytes(file, bytes, { offset: length, length: requested, position: null });
+    length += bytesRead;
+    // A file system may give less than it has, and ends with nothing; asking once more where the size is reached would double the reads.
+    if (bytesRead === 0 || length === size && bytesRead < requested) break;
+  }
+  return length > maxBytes ? tooLargeContent(maxBytes) : decodeText(bytes.subarray(0, length));
+}
+
+const BUFFER_GROWTH = 64 * 1024;
 
 /** All of a stream that is not larger than the limit; of another one nothing more is asked for. */
 export async function readStream(stream: AsyncIterable<Buffer | string>, maxBytes: number): Promise<FileContent> {
@@ -116,52 +124,6 @@ export async function readStream(stream: AsyncIterable<Buffer | string>, maxByte
     chunks.push(bytes);
   }
   return decodeText(Buffer.concat(chunks));
-}
-
-/** Holds one small file after the other, each until the next is read: a buffer for each costs as much as reading it. */
-const SHARED_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** What was read of a file so far. */
-interface ReadBuffer {
-  bytes: Buffer;
-  length: number;
-  isComplete: boolean;
-  /** What the file says of itself: files that grow, and those that the system makes up, have more. */
-  readonly size: number;
-  /** One byte more than is wanted tells that there is more. */
-  readonly limit: number;
-}
-
-function createReadBuffer(size: number, maxBytes: number, scratch: Buffer | undefined): ReadBuffer {
-  const bytes = scratch !== undefined && size < scratch.length ? scratch : Buffer.allocUnsafeSlow(size + 1);
-  return { bytes, length: 0, isComplete: false, size, limit: Math.floor(maxBytes) + 1 };
-}
-
-/** How many bytes to ask for next; 0 when the file is read, or too large. Nearly always all of it is there in one go. */
-function bytesToRequest(readBuffer: ReadBuffer): number {
-  if (readBuffer.isComplete || readBuffer.length >= readBuffer.limit) return 0;
-  if (readBuffer.length === readBuffer.bytes.length)
-    readBuffer.bytes = Buffer.concat([readBuffer.bytes], Math.min(2 * readBuffer.length + BUFFER_GROWTH, readBuffer.limit));
-  return Math.min(readBuffer.bytes.length, readBuffer.limit) - readBuffer.length;
-}
-
-const BUFFER_GROWTH = 64 * 1024;
-
-/**
- * A file system may give less than it has, and ends with nothing; asking once more where the size is reached would be half of all reading.
- */
-function recordRead(readBuffer: ReadBuffer, asked: number, got: number): void {
-  readBuffer.length += got;
-  readBuffer.isComplete = got === 0 || readBuffer.length === readBuffer.size && got < asked;
-}
-
-function bufferContent({ bytes, length }: ReadBuffer, maxBytes: number): FileContent {
-  return length > maxBytes ? tooLargeContent(maxBytes) : decodeText(bytes.subarray(0, length));
-}
-
-function reasonNotReadable(stat: fs.Stats, maxBytes: number): FileContent | undefined {
-  if (!stat.isFile()) return { kind: 'left-out', why: 'not a file' };
-  return stat.size > maxBytes ? tooLargeContent(maxBytes) : undefined;
 }
 
 function tooLargeContent(maxBytes: number): FileContent {

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { constants } from 'node:fs';
 import type { FileContent } from '../host';
-import { isSymbolicLink } from './symbolic-links';
+import { isSymbolicLink } from './real-paths';
 import { readStream } from './read-file';
 
 /** What the command line needs of files beyond `Files`: it is asked about paths, reads standard input, and writes what `--out` names. */
