@@ -98,18 +98,20 @@ function collectKeys(
   return { keys, authoritativeArns };
 }
 
-/** Every place that contains a key ARN, declarations first. Looks through all policies: only for few keys. */
-export function anchorsOfKeyArn(arn: string, { policies, keyFacts, metadata, declarations }: LinkInput): SourceAnchor[] {
-  const locations = [
-    ...declarations.keys.map((key) => ({ arn: key.arn.value, at: { uri: key.manifest.uri, span: key.arn.span } })),
-    ...keyFacts.map(({ keyArn, uri, span }) => ({ arn: keyArn, at: { uri, span } })),
-    ...metadata,
-  ];
-  const anchors = locations.filter((location) => location.arn === arn).map(({ at }): SourceAnchor => ({ of: 'text', location: at }));
+/** Every place that contains one of the key ARNs, by ARN; declarations first. Looks through all policies, for all the ARNs at once. */
+export function anchorsOfKeyArns(arns: ReadonlySet<string>,
+  { policies, keyFacts, metadata, declarations }: LinkInput): ReadonlyMap<string, readonly SourceAnchor[]> {
+  const anchors = new Map<string, SourceAnchor[]>();
+  if (arns.size === 0) return anchors;
+  const add = (arn: string | undefined, anchor: SourceAnchor): void => {
+    if (arn !== undefined && arns.has(arn)) appendToList(anchors, arn, anchor);
+  };
+  for (const { arn, manifest } of declarations.keys) add(arn.value, { of: 'text', location: { uri: manifest.uri, span: arn.span } });
+  for (const { keyArn, uri, span } of keyFacts) add(keyArn, { of: 'text', location: { uri, span } });
+  for (const { arn, at } of metadata) add(arn, { of: 'text', location: at });
   for (const policy of policies) {
-    if (policy.facts.kind === 'key' && policy.facts.containerKey?.arn === arn) anchors.push({ of: 'document', policy });
-    const item = policy.facts.keys.findIndex((key) => key.arn === arn);
-    if (item >= 0) anchors.push({ of: 'keys', policy, item });
+    if (policy.facts.kind === 'key') add(policy.facts.containerKey?.arn, { of: 'document', policy });
+    policy.facts.keys.forEach(({ arn }, item) => { add(arn, { of: 'keys', policy, item }); });
   }
   return anchors;
 }

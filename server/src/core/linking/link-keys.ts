@@ -4,11 +4,11 @@ import { joinNames } from '../text/join-names';
 import { createKeyClaim, LINK_REASONS_BY_TRUST, type KeyClaim } from './key-claims';
 import { keyTargetsByPolicy, type PoliciesByTarget } from './declared-policies';
 import { policyId, type LinkConflictDraft, type KeyDraft, type KeyParts, type LinkDraft, type LinkPolicy, type PolicyTarget,
-  type SharedKeyIdDraft, type WorkspaceLinks } from './drafts';
+  type SharedKeyIdDraft, type SourceAnchor, type WorkspaceLinks } from './drafts';
 import { linkUnclaimedKeys } from './unclaimed-keys';
 import { keyProperties, collectKeyPropertySources, type KeyPropertySources } from './key-properties';
 import { groupBy } from './group-by';
-import { anchorsOfKeyArn, type LinkIndex, type LinkInput } from './link-index';
+import { anchorsOfKeyArns, type LinkIndex, type LinkInput } from './link-index';
 import type { ParsedKeyArn } from './names';
 
 /** Ties every key policy to its key, and lists the keys that have none. */
@@ -23,10 +23,11 @@ export function linkKeys(input: LinkInput, index: LinkIndex,
     ([arn, claimsOfKey]) => [arn, mostTrustedClaims(claimsOfKey)]));
   const unclaimed = linkUnclaimedKeys(claims, index,
     ({ arn, keyId }) => claimsByArn.has(arn) || keyProperties(arn, keyId, sources).awsManaged);
+  const anchors = anchorsOfKeyArns(new Set(Array.from(unclaimed.keyByPolicy.values(), ({ arn }) => arn)), input);
   const keys = claims.map((claim): KeyDraft => {
     const key = unclaimed.keyByPolicy.get(claim.policy);
     return key
-      ? { ...createKeyDraft(key.arn, key, sources), policy: claim.policy, link: linkByAccount(key, input) }
+      ? { ...createKeyDraft(key.arn, key, sources), policy: claim.policy, link: linkByAccount(key, anchors.get(key.arn)?.[0]) }
       : keyDraftOfClaim(claim, claimsByArn.get(claim.keyParts.arn ?? '') ?? [], sources);
   });
   const listedArns = new Set(keys.map(({ arn }) => arn));
@@ -67,9 +68,9 @@ function keyDraftOfClaim(claim: KeyClaim, competingClaims: readonly KeyClaim[], 
   return { ...draft, id: rank === 0 ? keyParts.arn : `${keyParts.arn}|${policyId(policy)}` };
 }
 
-function linkByAccount(key: ParsedKeyArn, input: LinkInput): LinkDraft {
+function linkByAccount(key: ParsedKeyArn, at: SourceAnchor | undefined): LinkDraft {
   return {
-    reason: 'text', certain: false, at: anchorsOfKeyArn(key.arn, input)[0],
+    reason: 'text', certain: false, at,
     description: `the only key policy of account ${key.account} without a key, and the only key of that account without a key policy`,
   };
 }
@@ -102,13 +103,16 @@ const COMPARED_ARN_FIELDS = ['partition', 'region', 'account'] as const;
 
 /** UUID key ids that stand in more than one ARN. The replicas of a multi-Region key share their id, other keys never do. */
 export function findSharedKeyIds({ keysById }: LinkIndex, input: LinkInput): SharedKeyIdDraft[] {
-  return [...keysById].flatMap(([keyId, keys]) => {
+  const shared = [...keysById].flatMap(([keyId, keys]) => {
     if (keys.length < 2) return [];
     const differingFields = COMPARED_ARN_FIELDS.filter((field) =>
       keys.some((key) => compareIdentifiers(key[field], keys[0]?.[field]) === 'different')
     );
     // Replicas stay in the account and partition of their primary (docs/aws-rules.md 6.2).
-    if (differingFields.length === 0 || isMultiRegionId(keyId) && differingFields.every((field) => field === 'region')) return [];
-    return [{ keyId, differingFields, arns: keys.map(({ arn }) => ({ arn, places: anchorsOfKeyArn(arn, input) })) }];
+    const areReplicas = isMultiRegionId(keyId) && differingFields.every((field) => field === 'region');
+    return differingFields.length === 0 || areReplicas ? [] : [{ keyId, differingFields, keys }];
   });
+  const anchors = anchorsOfKeyArns(new Set(shared.flatMap(({ keys }) => keys.map(({ arn }) => arn))), input);
+  return shared.map(({ keyId, differingFields, keys }) => (
+    { keyId, differingFields, arns: keys.map(({ arn }) => ({ arn, places: anchors.get(arn) ?? [] })) }));
 }
