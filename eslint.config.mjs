@@ -70,7 +70,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...serverMessageRestrictions] },
   },
   {
-    files: ['server/src/core/access/**/*.ts'],
+    files: ['server/src/core/access/**/*.ts', 'server/src/core/linking/**/*.ts', 'server/src/core/rules/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...serverMessageRestrictions, bareIdentifierComparison] },
   },
   {

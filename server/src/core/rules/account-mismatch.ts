@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
 import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './shared/wrong-key-arns';
 import type { Rule } from './rule';
@@ -26,8 +27,9 @@ export const accountMismatch: Rule = {
 };
 
 function messageOfWrongAccount({ identity, keys: [key], writtenValue }: WrongKeyArn): string {
-  const own = writtenValue === identity.account ? `${writtenValue}, the account of the identity itself` : writtenValue;
-  return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. `
+  const isOwnAccount = compareIdentifiers(writtenValue, identity.account) === 'same';
+  const account = `${writtenValue}${isOwnAccount ? ', the account of the identity itself' : ''}`;
+  return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${account}. `
     + 'The ARN of a key has the account of its owner, also in policies of other accounts: '
     + 'the statement matches no key and every request is denied.';
 }

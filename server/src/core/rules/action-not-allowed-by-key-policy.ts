@@ -1,5 +1,6 @@
 import { joinNames } from '../access/text/describe-access';
 import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { isMultiRegionId } from '../aws/key-arn';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { locationInFile } from '../discovery/discovery-result';
@@ -173,8 +174,12 @@ const OTHER_ACCOUNTS = 'other accounts';
 
 /** A policy that nobody attached is judged as a consumer's: what counts is how the key policy lets other accounts in. */
 function isTreatedAsConsumer(identity: Identity, { decidedBy }: VerdictGroup['verdict'], { account }: Key): boolean {
-  return identity.account === undefined && decidedBy.some(({ gate, statement }) => gate === 'key-policy'
-    && statement.principal?.principals.some((principal) => principal.account !== undefined && principal.account !== account) === true);
+  return identity.account === undefined && decidedBy.some(({ gate, statement }) =>
+    gate === 'key-policy'
+    && statement.principal?.principals.some((principal) =>
+        principal.account !== undefined && compareIdentifiers(principal.account, account) !== 'same'
+      ) === true
+  );
 }
 
 function isSingleAction(set: ActionSet): boolean {
@@ -231,7 +236,7 @@ function namesOtherPrincipals({ principal }: Statement, { arn, account }: Identi
   const principals = principal?.principals ?? [];
   return arn !== undefined && principals.length > 1
     && !principals.every(({ form, account: named, text: policyString }) =>
-      policyString.value === arn || form === 'account' && named === account
+      compareIdentifiers(policyString.value, arn) === 'same' || form === 'account' && compareIdentifiers(named, account) === 'same'
     );
 }
 

@@ -1,5 +1,6 @@
 import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { callerOf } from '../access/caller';
 import { itemsForCaller } from '../access/caller-index';
 import { matchPrincipal } from '../access/principal-matching';
@@ -63,7 +64,7 @@ function granteesByStatement({ key, memoize }: KeySubject): Map<Statement, reado
 /** Everyone is limited to the account by a condition. */
 function isGrantedTo(identity: Identity, { principal, account }: ExternalGrantee): boolean {
   const caller = callerOf(identity);
-  return matchPrincipal(principal, caller) !== undefined && (caller.account === undefined || caller.account === account);
+  return matchPrincipal(principal, caller) !== undefined && compareIdentifiers(caller.account, account) !== 'different';
 }
 
 /** An identity with policies, and what they ask of the key; undefined when one of them cannot be read for certain. */

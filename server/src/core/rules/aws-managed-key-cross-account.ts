@@ -1,5 +1,6 @@
 import { matchResource } from '../access/resource-matching';
 import { isAccountId } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Policy, Statement } from '../policy/policy';
 import { resourceSpecificityOf } from './shared/resource-specificity';
@@ -68,7 +69,7 @@ function namesManagedAliases({ statements }: Policy): boolean {
 
 function externalPrincipalsOf(statement: Statement, owner: string): NonNullable<Statement['principal']>['principals'] {
   if (statement.effect !== 'Allow' || statement.principal?.negated) return [];
-  return statement.principal?.principals.filter(({ account }) => account !== undefined && account !== owner) ?? [];
+  return statement.principal?.principals.filter(({ account }) => compareIdentifiers(account, owner) === 'different') ?? [];
 }
 
 function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): Iterable<FindingDraft> {

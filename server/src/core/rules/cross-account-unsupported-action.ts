@@ -1,6 +1,7 @@
 import { joinNames } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
 import type { Severity } from './shared/finding';
@@ -47,7 +48,7 @@ export const crossAccountUnsupportedAction: Rule = {
       for (const { policy, statement, specificity, appliesForCertain, resources, actions } of requests) {
         if (specificity !== 'key' || !appliesForCertain) continue;
         const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) =>
-          account !== undefined && account !== key.account
+          compareIdentifiers(account, key.account) === 'different'
         );
         const forThisOnly = foreignEverywhere
           && (statement.resource?.patterns ?? []).every((pattern) =>
@@ -70,7 +71,7 @@ export const crossAccountUnsupportedAction: Rule = {
 };
 
 function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined): boolean {
-  return arn !== undefined && account !== undefined && isAccountId(arn.account) && arn.account !== account;
+  return arn !== undefined && isAccountId(arn.account) && compareIdentifiers(arn.account, account) === 'different';
 }
 
 /**

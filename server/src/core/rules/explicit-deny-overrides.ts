@@ -1,4 +1,5 @@
 import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { serviceIdentity } from '../access/caller';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import { decidePair, type VerdictGroup } from '../access/pair-verdicts';
@@ -92,7 +93,9 @@ function allowStatementsFor({ identity }: PairSubject, { policy }: DiscoveredPol
   return policy.statements.filter(({ effect, principal }) =>
     effect === 'Allow' && principal?.negated === false && principal.principals.length > 0
     && principal.principals.every(({ form, account, text: policyString }) =>
-      identity.arn === undefined ? form === 'account' && account === identity.account : policyString.value === identity.arn
+      identity.arn === undefined
+        ? form === 'account' && compareIdentifiers(account, identity.account) === 'same'
+        : compareIdentifiers(policyString.value, identity.arn) === 'same'
     )
   );
 }
@@ -122,7 +125,7 @@ function deniesEveryHolderOf(policy: DiscoveredPolicy, { gate, policy: denying, 
   if (!principal || principal.negated) return false;
   return accountsAttachingPolicy(policy, identity).every((account) =>
     principal.principals.some(({ form, account: denied }) =>
-      form === 'anyone' || form === 'account' && account !== undefined && denied === account
+      form === 'anyone' || form === 'account' && compareIdentifiers(denied, account) === 'same'
     )
   );
 }

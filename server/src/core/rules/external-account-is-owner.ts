@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Rule } from './rule';
 
@@ -15,7 +16,8 @@ export const externalAccountIsOwner: Rule = {
       const principals = statement.principal?.principals ?? [];
       if (statement.effect !== 'Allow' || statement.principal?.negated) return;
       // With a foreign account beside it, the owner's own entry is no mistake.
-      if (principals.some((principal) => principal.account !== owner) || !sidMentionsExternal(statement.sid?.value ?? '')) return;
+      if (principals.some((principal) => compareIdentifiers(principal.account, owner) !== 'same')
+        || !sidMentionsExternal(statement.sid?.value ?? '')) return;
       for (const principal of principals) {
         yield {
           at: locationInFile(located, principal.text.node.span),

@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
@@ -34,7 +35,7 @@ function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement,
     ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value: arn }])]
     : []);
   const named = world.identities.filter((identity) =>
-    identity.account === account && (identity.kind === 'user' || identity.kind === 'role')
+    compareIdentifiers(identity.account, account) === 'same' && (identity.kind === 'user' || identity.kind === 'role')
   );
   return [
     ...replaceBy(`Name account ${account}, whose IAM policies decide`, `arn:${partition ?? 'aws'}:iam::${account}:root`),

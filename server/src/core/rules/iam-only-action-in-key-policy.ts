@@ -1,4 +1,5 @@
 import { IAM_ONLY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
@@ -50,7 +51,7 @@ function moveToIdentityPolicy(world: World, located: DiscoveredPolicy, key: Key 
   const resource = coversOnlyIamOnlyActions(pattern) ? '*' : key?.arn;
   const [only, ...others] = principal?.principals ?? [];
   if (!action || !only?.arn || others.length > 0 || effect !== 'Allow' || resource === undefined || action.patterns.length < 2) return [];
-  const identity = world.identities.find(({ arn }) => arn === only.text.value);
+  const identity = world.identities.find(({ arn }) => compareIdentifiers(arn, only.text.value) === 'same');
   const target = identity?.policies.find(({ policy }) => policy.kind === 'identity' && policy.statementMember !== undefined);
   if (!identity || !target?.policy.statementMember) return [];
   const added: JsonValue = { Effect: 'Allow', Action: pattern.text.value, Resource: resource };
@@ -58,5 +59,5 @@ function moveToIdentityPolicy(world: World, located: DiscoveredPolicy, key: Key 
   const remove: TreeEdit = { edit: 'remove-item', member: action.member, item: pattern.text.node };
   return [fixPolicies(`Move ${pattern.text.value} to the IAM policy of ${shortNameOfIdentity(identity) ?? 'the identity'}`, [
     { policy: located, edits: [remove] }, { policy: target, edits: [append] },
-  ], { confirm: identity.account !== key?.account })];
+  ], { confirm: compareIdentifiers(identity.account, key?.account) !== 'same' })];
 }

@@ -1,5 +1,6 @@
 import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
@@ -50,9 +51,9 @@ function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity
   return policy.statements.some(({ effect, principal }) =>
     effect === 'Allow'
     && principal?.principals.some((one) =>
-      isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account)
-      || one.account === identity.account && one.partition !== undefined && identity.partition !== undefined
-        && one.partition !== identity.partition
+      isUnrecognizedPrincipal(one) && (one.account === undefined || compareIdentifiers(one.account, identity.account) === 'same')
+      || compareIdentifiers(one.account, identity.account) === 'same'
+        && compareIdentifiers(one.partition, identity.partition) === 'different'
     )
   );
 }
@@ -127,7 +128,7 @@ function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
 
 function principalsOfAccount({ effect, principal }: Statement, identity: Identity): readonly Principal[] {
   if (effect !== 'Allow' || !principal || principal.negated) return [];
-  return principal.principals.filter(({ account, form }) => account !== undefined && account === identity.account && form !== 'invalid');
+  return principal.principals.filter(({ account, form }) => compareIdentifiers(account, identity.account) === 'same' && form !== 'invalid');
 }
 
 function keyPolicyFixes(world: World, pair: PairSubject, keyAccessRequest: KeyAccessRequest): Fix[] {

@@ -1,4 +1,5 @@
 import { NO_ACTIONS } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { locationInFile } from '../discovery/discovery-result';
 import { counterpartFix } from './shared/fix';
@@ -30,7 +31,7 @@ export const keyPolicyMissing: Rule = {
         for (const keyAccessRequest of pair.requests) {
           if ((keyAccessRequest.actions & unverified) === NO_ACTIONS) continue;
           for (const pattern of keyAccessRequest.resources) {
-            if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId
+            if (resourceSpecificityOf(pattern) !== 'key' || compareIdentifiers(literalKeyIdOf(pattern), key.keyId) !== 'same'
               || resourceFault(pattern, keyAccessRequest.statement)) continue;
             yield {
               at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),

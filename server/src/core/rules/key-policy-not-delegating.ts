@@ -1,4 +1,5 @@
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
@@ -93,7 +94,9 @@ function relatedLimits(groups: readonly VerdictGroup[], identity: Identity): Rel
 function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity): boolean {
   return policy.statements.some(({ effect, principal }) =>
     effect === 'Allow'
-    && principal?.principals.some((one) => isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account))
+    && principal?.principals.some((one) =>
+      isUnrecognizedPrincipal(one) && (one.account === undefined || compareIdentifiers(one.account, identity.account) === 'same')
+    )
   );
 }
 

@@ -1,5 +1,6 @@
 import { mayCoverKey } from '../access/resource-matching';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ResourceElement, Statement, Condition, ResourcePattern } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
@@ -143,7 +144,7 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   );
   const owners = new Set([...keys.flatMap((key) => key.account ?? []), ...accountsOf(identities)]);
   for (const owner of [...owners].slice(0, MAX_CHOICES)) {
-    const partition = keys.find((key) => key.account === owner)?.partition ?? identities[0]?.partition ?? 'aws';
+    const partition = keys.find((key) => compareIdentifiers(key.account, owner) === 'same')?.partition ?? identities[0]?.partition ?? 'aws';
     fixes.push(fixPolicy(`Limit to the keys of account ${owner}`, located, [replace(`arn:${partition}:kms:*:${owner}:key/*`)]));
   }
   return fixes;
@@ -189,9 +190,13 @@ function unusedGrantees({ key, pairs, memoize }: KeySubject): readonly ExternalG
   const grantees = crossAccountGrantees(key, memoize);
   if (grantees.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
-  const isUsed = ({ identityArn, account }: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (
-    identityArn === undefined ? identity.account === account
-      : identity.arn === identityArn && verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional')));
+  const isUsed = ({ identityArn, account }: ExternalGrantee): boolean =>
+    consumers.some(({ identity, verdicts }) => (
+      identityArn === undefined
+        ? compareIdentifiers(identity.account, account) === 'same'
+        : compareIdentifiers(identity.arn, identityArn) === 'same'
+          && verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional')
+    ));
   return grantees.filter((grantee) => !isUsed(grantee));
 }
 

@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import { isMultiRegionId } from '../aws/key-arn';
 import { locationInFile } from '../discovery/discovery-result';
@@ -26,9 +27,10 @@ export const mrkSingleRegion: Rule = {
             const id = literalKeyIdOf(pattern);
             const { arn, text } = pattern;
             if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
-            const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
+            const ofKey = replicas.filter(({ key }) => compareIdentifiers(key.keyId, id) === 'same'
+              && compareIdentifiers(key.account, arn.account) === 'same' && compareIdentifiers(key.partition, arn.partition) === 'same');
             // Where the workspace has no such key in the Region, region-mismatch reports it.
-            if (!ofKey.some(({ key }) => key.region === arn.region)) continue;
+            if (!ofKey.some(({ key }) => compareIdentifiers(key.region, arn.region) === 'same')) continue;
             const others = ofKey.filter(({ requests }) => requests.length === 0).map(({ key }) => key);
             if (others.length === 0) continue;
             yield {

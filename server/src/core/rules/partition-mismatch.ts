@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { partitionNamed, partitionOfRegion } from '../aws/regions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
@@ -31,7 +32,7 @@ export const partitionMismatch: Rule = {
     pairReasons: ['partition'],
     *pair({ identity, key, verdicts, requests }) {
       if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
-      if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition) return;
+      if (key.partition === undefined || compareIdentifiers(identity.partition, key.partition) !== 'different') return;
       // An ARN that contradicts itself is reported without the identity.
       if (!partitionNamed(key.partition) || !hasConsistentPartition(key)) return;
       for (const { policy, statement, resources } of requests) {
@@ -59,7 +60,7 @@ export const partitionMismatch: Rule = {
             + 'it matches no key and every request is denied.',
           related: relatedKeySource(key),
           dependsOnLinks: key.link ? [key.link] : [],
-          fixes: () => key.arn === undefined || key.region === arn.region ? fixesOfWrongField(wrongKeyArn)
+          fixes: () => key.arn === undefined || compareIdentifiers(key.region, arn.region) === 'same' ? fixesOfWrongField(wrongKeyArn)
             : fixValue(`Use ${key.arn}`, policy, pattern.text, key.arn, { preferred: true }),
         };
       }
@@ -73,7 +74,8 @@ function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, { part
   if (expected === undefined) return;
   for (const principal of statement.principal?.principals ?? []) {
     const { arn, partition, text } = principal;
-    if (!arn || arn.service !== 'iam' && arn.service !== 'sts' || partition === undefined || partition === expected) continue;
+    if (!arn || arn.service !== 'iam' && arn.service !== 'sts' || partition === undefined
+      || compareIdentifiers(partition, expected) !== 'different') continue;
     if (!partitionNamed(partition) || principalFault(principal)) continue;
     yield {
       at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
@@ -90,7 +92,7 @@ function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterab
     const { arn, text } = pattern;
     if (arn?.service !== 'kms' || resourceFault(pattern, statement) || !partitionNamed(arn.partition)) continue;
     const expected = partitionOfRegion(arn.region);
-    if (expected === undefined || expected === arn.partition) continue;
+    if (expected === undefined || compareIdentifiers(expected, arn.partition) !== 'different') continue;
     yield {
       at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
       message: `The Region ${arn.region} belongs to the partition ${expected}, but the ARN says ${arn.partition}: it matches no key.`,

@@ -1,4 +1,5 @@
 import { isAccountId } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
@@ -33,7 +34,9 @@ export const principalPartialWildcard: Rule = {
 function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
   const account = accountOf(principal);
   if (account === undefined) return [];
-  const moved = element.principals.filter((other) => principalProblem(other) === 'wildcard' && accountOf(other) === account);
+  const moved = element.principals.filter((other) =>
+    principalProblem(other) === 'wildcard' && compareIdentifiers(accountOf(other), account) === 'same'
+  );
   const arns = moved.map(({ text }) => reservedRoleWithoutPath(text.value)?.pattern ?? text.value);
   return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
     principal: { AWS: '*' },

@@ -1,4 +1,5 @@
 import { ALL_ACTIONS } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
@@ -19,13 +20,15 @@ export const rootIsAccount: Rule = {
         if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.placeholders.length > 0) continue;
         if (isDefaultStatement(statement, principal, key)) continue;
         const account = principal.account ?? '';
+        const deciders = compareIdentifiers(account, key?.account) === 'same'
+          ? 'IAM policies of this account'
+          : 'administrators of that account';
         yield {
           at: locationInFile(located, principal.text.node.span),
           dependsOnLinks: [],
           message: statement.effect === 'Deny'
             ? `"root" means account ${account} as a whole: this Deny applies to every identity in it, not only its root user.`
-            : `"root" means account ${account}, not its root user: `
-              + `${account !== '' && account === key?.account ? 'IAM policies of this account' : 'administrators of that account'} `
+            : `"root" means account ${account}, not its root user: ${deciders} `
               + 'decide which identities get these actions, and without such an IAM policy nobody does.',
         };
       }
@@ -35,7 +38,7 @@ export const rootIsAccount: Rule = {
 
 /** The statement for the owner's account in the default key policy, which raises no questions. */
 function isDefaultStatement({ effect, action, resource, conditions }: Statement, { account }: Principal, key: Key | undefined): boolean {
-  return effect === 'Allow' && account !== undefined && account === key?.account && conditions.length === 0
+  return effect === 'Allow' && compareIdentifiers(account, key?.account) === 'same' && conditions.length === 0
     && action?.negated === false && action.actionSet === ALL_ACTIONS
     && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any');
 }

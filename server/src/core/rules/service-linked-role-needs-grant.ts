@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { isGrantOnlyRole, isServiceLinkedRoleName } from '../access/caller';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { statementObject } from '../generate/statement-additions';
@@ -37,7 +38,7 @@ export const serviceLinkedRoleNeedsGrant: Rule = {
 
 function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, entry: PrincipalInStatement): Iterable<FindingDraft> {
   const { account, name, form, text } = entry.principal;
-  if (key?.account === undefined || account === undefined || account === key.account) return;
+  if (!key || account === undefined || compareIdentifiers(account, key.account) !== 'different') return;
   if (form !== 'role' || !isServiceLinkedRoleName(name)) return;
   const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
   const advice = `Allow account ${account} to use kms:CreateGrant; someone there then creates a grant for the role.`;
@@ -63,7 +64,9 @@ function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, el
   account: string): readonly Fix[] {
   const { statementMember, statements } = located.policy;
   const moved = element.principals.filter((other) => (
-    other.account === account && other.form === 'role' && isGrantOnlyRole(other.name) && !hasSubstitutedPlaceholder(other.text)));
+    compareIdentifiers(other.account, account) === 'same' && other.form === 'role' && isGrantOnlyRole(other.name)
+    && !hasSubstitutedPlaceholder(other.text)
+  ));
   if (!statementMember || moved.length === 0) return [];
   const isAlone = moved.length === element.principals.length;
   const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));

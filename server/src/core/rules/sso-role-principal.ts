@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { IDENTITY_CENTER_PATH, identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition, Principal, PrincipalElement, Statement } from '../policy/policy';
@@ -41,7 +42,9 @@ function rolePatternOf({ form, text }: Principal): string | undefined {
 function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement,
   { account, partition }: Principal): readonly Fix[] {
   if (account === undefined) return [];
-  const moved = element.principals.filter((other) => other.account === account && rolePatternOf(other) !== undefined);
+  const moved = element.principals.filter((other) =>
+    compareIdentifiers(other.account, account) === 'same' && rolePatternOf(other) !== undefined
+  );
   const arns = [...new Set(moved.flatMap((principal) => rolePatternOf(principal) ?? []))];
   return fixByPrincipalArn(`Name account ${account}, with ArnLike on aws:PrincipalArn`, located, statement, moved, {
     principal: { AWS: `arn:${partition ?? 'aws'}:iam::${account}:root` },

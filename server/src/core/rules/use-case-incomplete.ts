@@ -1,6 +1,7 @@
 import { matchGlob } from '../access/pattern-matching';
 import { actionNamed, expandAction, NO_ACTIONS, type ActionName, type ActionSet } from '../aws/actions';
 import { GRANT_SERVICES, type GrantService } from '../aws/grant-services';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -190,7 +191,7 @@ function sharesPrincipal({ principal: first }: Statement, { principal: second }:
     principal.form === 'anyone' || first.principals.some((other) =>
       other.form === 'anyone'
       || other.text.value === principal.text.value
-      || other.form === 'account' && other.account !== undefined && other.account === principal.account
+      || other.form === 'account' && compareIdentifiers(other.account, principal.account) === 'same'
       || other.text.placeholders.length > 0 || principal.text.placeholders.length > 0
     )
   );

@@ -1,6 +1,7 @@
 import { joinNames } from '../access/text/describe-access';
 import { actionNamed, actionsIn, actionsWhere, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { arnResource, isAccountId } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { actionPatternsFor } from '../generate/action-patterns';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -156,7 +157,8 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject, s
   if (!resource || !resource.negated && !resource.patterns.some(mayMatchKms)) return;
   const accounts = identities.map(({ account }) => account);
   const foreign = !resource.negated && accounts.length > 0 && resource.patterns.every(({ arn }) => (
-    arn !== undefined && isAccountId(arn.account) && accounts.every((account) => account !== undefined && account !== arn.account)));
+    arn !== undefined && isAccountId(arn.account) && accounts.every((account) => compareIdentifiers(account, arn.account) === 'different')
+  ));
   const name = identities.map(shortNameOfIdentity).find((shortName) => shortName !== undefined);
   for (const { pattern, adminActions } of wideActions) {
     const crossAccount = adminActionsIn(adminActions & CROSS_ACCOUNT_ACTIONS);

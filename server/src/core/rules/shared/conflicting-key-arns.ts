@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { joinNames } from '../../access/text/describe-access';
 import { parseKeyArn } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
@@ -52,7 +53,7 @@ function* conflictingKeyArns(world: World, field: ArnLocationField): Iterable<Co
     // `unknown-partition` and `unknown-region` then report which of them is wrong.
     if (arns.some(({ arn }) => hasUnknownPartitionOrRegion(arn))) continue;
     for (const { arn, places } of arns) {
-      const conflictingArns = arns.filter((other) => other.arn !== arn);
+      const conflictingArns = arns.filter((other) => compareIdentifiers(other.arn, arn) === 'different');
       for (const at of places) if (!manifests.has(at.uri)) yield { at, arn, conflictingArns };
     }
   }
@@ -90,10 +91,10 @@ function hasMatchingPartition(arn: string): boolean {
  */
 function isConfirmedArn({ manifests, keyFacts: facts, keys }: World, arn: string): boolean {
   const keyArn = parseKeyArn(arn);
-  return manifests.some((manifest) => manifest.keys.some((key) => key.arn.value === arn))
-    || facts.some((fact) => fact.keyArn === arn)
-    || keyArn !== undefined && keys.some((key) => key.policy !== undefined && key.keyId === keyArn.keyId
-      && ARN_LOCATION_FIELDS.every((field) => key[field] === undefined || key[field] === keyArn[field]));
+  return manifests.some((manifest) => manifest.keys.some((key) => compareIdentifiers(key.arn.value, arn) === 'same'))
+    || facts.some((fact) => compareIdentifiers(fact.keyArn, arn) === 'same')
+    || keyArn !== undefined && keys.some((key) => key.policy !== undefined && compareIdentifiers(key.keyId, keyArn.keyId) === 'same'
+      && ARN_LOCATION_FIELDS.every((field) => compareIdentifiers(key[field], keyArn[field]) !== 'different'));
 }
 
 /** The identity policy that contains the ARN there. AWS CLI output about keys is not to be edited. */
@@ -104,7 +105,9 @@ function policyWithArnAt(world: World, at: Location, arn: string): DiscoveredPol
 
 /** The values of a statement's `Resource` that are written as this ARN, without declared placeholder values. */
 function resourcesWithArn({ resource }: Statement, arn: string): readonly ResourcePattern[] {
-  return resource && !resource.negated ? resource.patterns.filter(({ text }) => text.value === arn && text.node.value === arn) : [];
+  return resource && !resource.negated
+    ? resource.patterns.filter(({ text }) => compareIdentifiers(text.value, arn) === 'same' && text.node.value === text.value)
+    : [];
 }
 
 /**

@@ -3,6 +3,7 @@ import { anyCallerInAccount, callerOfPrincipal, isServiceLinkedRoleName } from '
 import { NO_ORGANIZATIONS } from '../../access/request-context';
 import { applicableActions } from '../../access/statement-evaluation';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Identity, Key, Link } from '../../linking/entities';
 import type { Principal, Statement } from '../../policy/policy';
@@ -32,7 +33,7 @@ export function isCompletelyTyped({ policy }: DiscoveredPolicy): boolean {
 
 /** Whether both accounts are known and differ. */
 export function isCrossAccount(identity: Identity, key: Key): boolean {
-  return identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
+  return compareIdentifiers(identity.account, key.account) === 'different';
 }
 
 /** An account other than the key's that a statement of the key policy allows something. */
@@ -62,7 +63,7 @@ export function externalGranteesOf({ account: owner, policy }: Key): readonly Ex
       if (form === 'invalid' || form === 'role' && isServiceLinkedRoleName(principal.name)) continue;
       const identityArn = form === 'account' || form === 'anyone' ? undefined : principal.text.value;
       for (const { account, text } of accountsOfPrincipal(principal, statement)) {
-        if (account !== owner) grantees.push({ statement, principal, account, identityArn, text });
+        if (compareIdentifiers(account, owner) === 'different') grantees.push({ statement, principal, account, identityArn, text });
       }
     }
   }

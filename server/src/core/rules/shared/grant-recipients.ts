@@ -1,5 +1,6 @@
 import { accountLimitOf } from '../../access/account-limit';
 import { actionsWhere, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { Key } from '../../linking/entities';
 import type { ActionPattern, Principal, Statement } from '../../policy/policy';
 import { limitsToOrganization } from './account-limits';
@@ -32,7 +33,7 @@ export function grantRecipientsOf(statement: Statement, key: Key | undefined): r
         return [{ kind: 'everyone', principal, account: limit.accounts.length === 1 ? limit.accounts[0]?.account : undefined }];
       return !limit && limitsToOrganization(statement) ? [{ kind: 'everyone', principal, account: undefined }] : [];
     }
-    if (account !== undefined && key?.account !== undefined && account !== key.account) return [{ kind: 'foreign', principal, account }];
+    if (compareIdentifiers(account, key?.account) === 'different') return [{ kind: 'foreign', principal, account }];
     return form === 'account' ? [] : [{ kind: 'own', principal, account }];
   });
 }

@@ -1,4 +1,5 @@
 import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { VerdictGroup } from '../../access/pair-verdicts';
 import { matchResource, matchResources } from '../../access/resource-matching';
 import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatement } from '../../access/resource-index';
@@ -137,7 +138,8 @@ export function mayGrantToAccount({ policy, account: owner }: Key, account: stri
 function mayMeanAccount(principal: Principal, statement: Statement, account: string): boolean {
   if (principal.form === 'anyone') {
     const limit = accountLimitOf(statement);
-    return limit?.isExhaustive !== true || limit.accounts.some((limitAccount) => limitAccount.account === account);
+    return limit?.isExhaustive !== true
+      || limit.accounts.some((limitAccount) => compareIdentifiers(limitAccount.account, account) === 'same');
   }
-  return principal.form === 'unknown' || principal.account === account;
+  return principal.form === 'unknown' || compareIdentifiers(principal.account, account) === 'same';
 }

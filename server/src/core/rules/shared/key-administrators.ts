@@ -4,6 +4,7 @@ import { conditionResultFor, evaluateCondition, type ConditionResult } from '../
 import { NO_ORGANIZATIONS } from '../../access/request-context';
 import { matchKeyPolicyResource } from '../../access/resource-matching';
 import { actionNamed, NO_ACTIONS } from '../../aws/actions';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { ownerStatement } from '../../generate/owner-statement';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionElement, Condition, Policy, Principal, Statement } from '../../policy/policy';
@@ -100,9 +101,9 @@ function mayBelongToOwner(principal: Principal, statement: Statement, { account 
   if (principal.form === 'service') return false;
   if (account === undefined) return true;
   if (principal.form !== 'anyone')
-    return principal.account === undefined || principal.account === account || principal.text.placeholders.length > 0;
+    return compareIdentifiers(principal.account, account) !== 'different' || principal.text.placeholders.length > 0;
   const limit = accountLimitOf(statement);
-  return !limit?.isExhaustive || limit.accounts.some((namedAccount) => namedAccount.account === account);
+  return !limit?.isExhaustive || limit.accounts.some((namedAccount) => compareIdentifiers(namedAccount.account, account) === 'same');
 }
 
 /** Whether the statement denies it to everyone, or to the account of all administrators, under conditions that are true for all of them. */
@@ -115,7 +116,8 @@ function deniesAllAdministrators(statement: Statement, { hasPolicyVariables }: P
   if (!conditions.every((condition) => admins.every((admin) => isTrue(condition, admin)))) return false;
   return principal.principals.some(({ form, account, text }) => form === 'anyone'
     || form === 'account' && text.placeholders.length === 0 && account !== undefined
-    && (account === key.account || admins.every((admin) => admin.account === account)));
+    && (compareIdentifiers(account, key.account) === 'same'
+      || admins.every((admin) => compareIdentifiers(admin.account, account) === 'same')));
 }
 
 /** Adds the statement of the default key policy for the owner's account, which cannot be deleted. */

@@ -1,4 +1,5 @@
 import { accountOfArn, arnResource } from '../../aws/arn';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
@@ -31,7 +32,7 @@ function confirmKey(world: World, key: Key): readonly Fix[] {
   // The key is not known: it may be any of its account that has no policy.
   return world.keys
     .filter((other) =>
-      other.arn !== undefined && other.policy === undefined && (key.account === undefined || other.account === key.account)
+      other.arn !== undefined && other.policy === undefined && compareIdentifiers(other.account, key.account) !== 'different'
     )
     .slice(0, MAX_CHOICES)
     .flatMap((other) => confirmKeyPolicy(world, policy, other.arn ?? ''));
@@ -49,7 +50,7 @@ function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
 /** Users and roles that key policies name and that have no policies. */
 function identitiesWithoutPolicies(world: World, identity: Identity): readonly AttachmentTarget[] {
   return world.identities.flatMap(({ arn, policies, account }) => (
-    arn !== undefined && policies.length === 0 && (identity.account === undefined || account === identity.account) ? [{ arn }] : []));
+    arn !== undefined && policies.length === 0 && compareIdentifiers(account, identity.account) !== 'different' ? [{ arn }] : []));
 }
 
 function candidateAccounts(world: World, identity: Identity): readonly AttachmentTarget[] {

@@ -1,4 +1,5 @@
 import { formatArn, parseArn, type Arn } from '../../aws/arn';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { partitionOfRegion, regionNamed } from '../../aws/regions';
 
 /** What is wrong with the form of a KMS ARN, and the ARN that is most likely meant. */
@@ -38,7 +39,7 @@ export function hasConsistentPartition(
   { partition, region }: { readonly partition: string | undefined; readonly region: string | undefined },
 ): boolean {
   const owner = region === undefined ? undefined : partitionOfRegion(region);
-  return owner === undefined || partition === undefined || owner === partition || /[*?$]/.test(partition);
+  return compareIdentifiers(owner, partition) !== 'different' || /[*?$]/.test(partition ?? '');
 }
 
 /** Whether the Region is a literal that does not exist. A Region of another partition is `partition-mismatch`. */

@@ -2,6 +2,7 @@ import { encodeWildcards } from '../../access/pattern-encoding';
 import { matchPattern } from '../../access/pattern-matching';
 import { expandAction, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { formatArn, type Arn } from '../../aws/arn';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { isMultiRegionId } from '../../aws/key-arn';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ResourcePattern, Statement } from '../../policy/policy';
@@ -59,7 +60,7 @@ function keyInOtherRegion(
   if (form !== 'key' || !arn || arn.region.includes('${') || isUnknownRegion(arn)) return undefined;
   if (resourceFault(pattern, statement) !== undefined || !hasConsistentPartition(arn)) return undefined;
   const id = literalKeyIdOf(pattern);
-  const keysWithId = keys.filter((key) => id !== undefined && key.keyId === id);
+  const keysWithId = keys.filter((key) => compareIdentifiers(key.keyId, id) === 'same');
   // `wrongKeyArnsIn` reports an ARN that is not its key's.
   if (keysWithId.length > 0 && keysWithId.every((key) => wrongFieldOfKeyArn(pattern, key) !== undefined)) return undefined;
   if (!regions.some((region) => matchPattern(encodeWildcards(arn.region), region) !== 'no'))

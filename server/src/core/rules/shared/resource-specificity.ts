@@ -1,5 +1,6 @@
 import { keyIdForm } from '../../aws/key-arn';
 import { isAccountId } from '../../aws/arn';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { ResourcePattern } from '../../policy/policy';
 import type { Key } from '../../linking/entities';
 import { ARN_LOCATION_FIELDS, type ArnLocationField } from './arn-fields';
@@ -27,8 +28,10 @@ export function literalKeyIdOf(pattern: ResourcePattern): string | undefined {
 /** The first field in which a Resource value with this key's id differs from the key's ARN. For values without a fault. */
 export function wrongFieldOfKeyArn(pattern: ResourcePattern, key: Key): ArnLocationField | undefined {
   const { arn } = pattern;
-  if (!arn || key.keyId === undefined || literalKeyIdOf(pattern) !== key.keyId) return undefined;
-  return ARN_LOCATION_FIELDS.find((field) => key[field] !== undefined && isLiteralField(arn[field], field) && arn[field] !== key[field]);
+  if (!arn || compareIdentifiers(literalKeyIdOf(pattern), key.keyId) !== 'same') return undefined;
+  return ARN_LOCATION_FIELDS.find((field) =>
+    isLiteralField(arn[field], field) && compareIdentifiers(arn[field], key[field]) === 'different'
+  );
 }
 
 /** Whether the field can be compared: it is not empty, not a pattern, and an account has twelve digits. */

@@ -1,5 +1,6 @@
 import { accountsOfPrincipal } from '../../access/account-limit';
 import { parseArn } from '../../aws/arn';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Policy } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
@@ -38,7 +39,9 @@ export function keysGrantedTo(world: World, identities: readonly Identity[]): Ke
   const accounts = accountsOf(identities);
   return keysWithArn(world).filter((key) => {
     const granted = key.policy ? accountsGrantedBy(key.policy.policy) : [];
-    return granted.some((account) => account !== key.account && (accounts.length === 0 || accounts.includes(account)));
+    return granted.some((account) =>
+      compareIdentifiers(account, key.account) === 'different' && (accounts.length === 0 || accounts.includes(account))
+    );
   });
 }
 
@@ -61,9 +64,13 @@ export function accountsGrantedBy(policy: Policy): string[] {
 export function accountsUsingKeyId(world: World, key: Key | undefined): string[] {
   const { keyId } = key ?? {};
   if (keyId === undefined) return [];
-  const hasKeyId = ({ policy }: DiscoveredPolicy): boolean => policy.statements.some(({ resource }) => (
-    resource?.patterns.some(({ text }) => text.value.includes(keyId))));
-  return accountsOf(world.identities.filter(({ account, policies }) => account !== key?.account && policies.some(hasKeyId)));
+  const hasKeyId = ({ policy }: DiscoveredPolicy): boolean =>
+    policy.statements.some(({ resource }) => (
+      resource?.patterns.some(({ text }) => text.value.includes(keyId))
+    ));
+  return accountsOf(
+    world.identities.filter(({ account, policies }) => compareIdentifiers(account, key?.account) !== 'same' && policies.some(hasKeyId)),
+  );
 }
 
 /** The keys that a value that is not a well-formed ARN may mean: by key id or alias, and by the account and Region of an ARN. */
@@ -72,7 +79,8 @@ export function keysMatchingValue(world: World, value: string): KeyWithArn[] {
   const alias = /(?:^|:)(alias\/[^:]+)$/.exec(value)?.[1];
   const arn = parseArn(value);
   return keysWithArn(world).filter((key) => {
-    if (id !== undefined ? key.keyId !== id : alias === undefined || !key.aliases.includes(alias)) return false;
-    return (!arn?.region || arn.region === key.region) && (!arn?.account || arn.account === key.account);
+    if (id !== undefined ? compareIdentifiers(key.keyId, id) !== 'same' : alias === undefined || !key.aliases.includes(alias)) return false;
+    return (!arn?.region || compareIdentifiers(arn.region, key.region) === 'same')
+      && (!arn?.account || compareIdentifiers(arn.account, key.account) === 'same');
   });
 }

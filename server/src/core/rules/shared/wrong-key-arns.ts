@@ -1,6 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import type { Arn } from '../../aws/arn';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { Location } from '../../text/span';
 import { appendToList } from '../../linking/group-by';
 import type { Identity, Key } from '../../linking/entities';
@@ -61,7 +62,7 @@ function findWrongField(
   statement: Statement, pattern: ResourcePattern, keysWithId: readonly Key[],
 ): Pick<WrongKeyArn, 'arn' | 'keys' | 'field' | 'writtenValue'> | undefined {
   // Nearly every value is the ARN of its key.
-  if (keysWithId.some(({ arn }) => arn === pattern.text.value)) return undefined;
+  if (keysWithId.some(({ arn }) => compareIdentifiers(arn, pattern.text.value) === 'same')) return undefined;
   if (!pattern.arn || resourceFault(pattern, statement)) return undefined;
   const fields = keysWithId.map((key) => wrongFieldOfKeyArn(pattern, key));
   // It is enough that the ARN is that of one of the keys.
