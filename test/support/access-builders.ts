@@ -46,7 +46,7 @@ export function policyOfText(text: string, options: PolicyOptions = {}): Discove
   const uri = options.uri ?? 'file:///w/policy.json';
   const { root } = JSON_SYNTAX.parse(text, { comments: 'fault', hints: POLICY_HINTS });
   assert(root?.kind === 'object', 'the text is an object');
-  const policy = readPolicy(root, { isFragment: false, pathKind: policyKindFromPath(uri), declaredKind: options.kind,
+  const policy = readPolicy(root, { pathKind: policyKindFromPath(uri), declaredKind: options.kind,
     placeholderValues: options.placeholderValues });
   return { uri, address: WHOLE_DOCUMENT, layer: fileLayer(text, JSON_SYNTAX), policy, container: NO_WRAPPER };
 }

@@ -1,10 +1,10 @@
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PrincipalElement, Statement } from '../policy/policy';
+import { hasUnusualCharacter } from '../rules/shared/forbidden-characters';
 import { faultyValues } from '../rules/shared/faulty-values';
 import { kmsConditions, resolveCondition } from '../rules/shared/kms-conditions';
 import { isKmsPolicy } from '../rules/shared/kms-statements';
-import { isPlaceholderStatement } from '../rules/shared/placeholder-statements';
 import { principalProblem } from '../rules/shared/principal-form';
-import { isStandardForm } from '../rules/shared/standard-policy-form';
 import type { PartCheck, PolicySubject, Rule, RuleChecks } from '../rules/rule';
 
 /** For each kind of check the rules that have it, so that no rule is called without need. Made once for a list of checks. */
@@ -24,7 +24,8 @@ export function checksByKind(rules: readonly Rule[]): ChecksByKind {
   });
   return {
     file: checksOf('file'), pair: checksOf('pair'), key: checksOf('key'), identity: checksOf('identity'), world: checksOf('world'),
-    anyPolicy: checksOf('anyPolicy'), otherPolicy: checksOf('otherPolicy'), nonstandardPolicy: checksOf('nonstandardPolicy'),
+    anyPolicy: checksOf('anyPolicy'), otherPolicy: checksOf('otherPolicy'), malformed: checksOf('malformed'),
+    malformedInKmsPolicy: checksOf('malformedInKmsPolicy'), policyWithUnusualCharacters: checksOf('policyWithUnusualCharacters'),
     kmsPolicy: checksOf('kmsPolicy'), keyPolicy: checksOf('keyPolicy'), identityPolicy: checksOf('identityPolicy'),
     statement: checksOf('statement'), keyPolicyStatement: checksOf('keyPolicyStatement'),
     identityPolicyStatement: checksOf('identityPolicyStatement'), servicePrincipal: checksOf('servicePrincipal'),
@@ -45,27 +46,34 @@ export function checkPolicy(checks: ChecksByKind, subject: PolicySubject, run: R
       const problem = principalProblem(principal);
       if (isReservedRoleName(principal.name)) checkPart(checks.reservedRole, { statement, element, principal });
       if (principal.key?.value === 'Service') checkPart(checks.servicePrincipal, { statement, element, principal });
-      if (problem && !isPlaceholderStatement(statement)) checkPart(checks.rejectedPrincipal, { statement, element, principal, problem });
+      if (problem && !statement.isSkeleton) checkPart(checks.rejectedPrincipal, { statement, element, principal, problem });
     }
   };
   checkPart(checks.anyPolicy, subject);
-  if (!isStandardForm(subject.policy)) checkPart(checks.nonstandardPolicy, subject);
+  for (const element of policy.malformed) checkPart(checks.malformed, element);
   if (policy.kind !== 'key' && policy.kind !== 'identity') checkPart(checks.otherPolicy, subject);
   if (!isKmsPolicy(policy)) return;
   const isKeyPolicy = policy.kind === 'key';
+  for (const element of policy.malformed) checkPart(checks.malformedInKmsPolicy, element);
+  if (hasUnusualCharacter(sourceTextOf(subject.policy))) checkPart(checks.policyWithUnusualCharacters, subject);
   checkPart(checks.kmsPolicy, subject);
   checkPart(isKeyPolicy ? checks.keyPolicy : checks.identityPolicy, subject);
   for (const statement of policy.statements) {
     checkPart(checks.statement, statement);
     checkPart(isKeyPolicy ? checks.keyPolicyStatement : checks.identityPolicyStatement, statement);
     if (isKeyPolicy && statement.principal) checkPrincipals(statement, statement.principal);
+    for (const condition of kmsConditions(statement, policy.kind)) {
+      checkPart(checks.condition, { statement, condition });
+      const resolvedCondition = resolveCondition({ statement, condition });
+      if (resolvedCondition) checkPart(checks.resolvedCondition, resolvedCondition);
+    }
+    for (const value of faultyValues(statement, policy.kind)) checkPart(checks.faultyValue, value);
   }
-  for (const condition of kmsConditions(policy)) {
-    checkPart(checks.condition, condition);
-    const resolvedCondition = resolveCondition(condition);
-    if (resolvedCondition) checkPart(checks.resolvedCondition, resolvedCondition);
-  }
-  for (const value of faultyValues(policy)) checkPart(checks.faultyValue, value);
+}
+
+/** The text of the document, or of the statements of a fragment with what stands between them. */
+function sourceTextOf({ policy: { node, statements, isFragment }, layer }: DiscoveredPolicy): string {
+  return layer.text.slice(node.span.start, isFragment ? statements.at(-1)?.node.span.end : node.span.end);
 }
 
 /** The path `aws-reserved/…` or `aws-service-role/…`, or a name that only roles in these paths have. */

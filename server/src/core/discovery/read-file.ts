@@ -61,7 +61,7 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
 function readDocument({ content, address, layer, container, kind }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
   const options = { placeholderValues, ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
-  const policy = 'kind' in content ? readPolicy(content, { isFragment: false, ...options }) : readFragment(content, options);
+  const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
   return { uri, address, layer, container, policy };
 }
 

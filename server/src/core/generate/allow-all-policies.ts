@@ -43,6 +43,6 @@ function syntheticPolicy(kind: PolicyKind, principal: JsonValue | undefined, con
   if (root?.kind !== 'object') throw new TypeError('a policy document is an object');
   return {
     uri: '', address: WHOLE_DOCUMENT, layer: fileLayer(text, NEW_DOCUMENT_SYNTAX),
-    policy: readPolicy(root, { declaredKind: kind, isFragment: false }), container: NO_CONTAINER,
+    policy: readPolicy(root, { declaredKind: kind }), container: NO_CONTAINER,
   };
 }

@@ -116,7 +116,8 @@ function countServices(statements: readonly Statement[]): ServiceCounts {
 export function intendedActionPatterns({ node, action }: Statement): readonly ActionPattern[] {
   if (action) return action.patterns;
   const misspelled = misspelledElement(node, 'Action');
-  return misspelled ? readAction(misspelled, false, undefined).patterns : [];
+  const context = { hasPolicyVariables: false, placeholderValues: undefined, malformed: [] };
+  return misspelled ? readAction(node, misspelled, false, context).patterns : [];
 }
 
 /** The kind that a path below its workspace folder tells. */

@@ -1,6 +1,7 @@
 import type { ActionSet } from '../aws/actions';
 import type { Arn } from '../aws/arn';
 import type { Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
+import type { MalformedElement } from './malformed-element';
 import type { PolicyString } from './policy-string';
 
 /** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
@@ -20,6 +21,8 @@ export interface Policy {
   readonly statements: readonly Statement[];
   /** `${aws:…}` is a variable, as Version 2012-10-17 says; else it is literal text. */
   readonly hasPolicyVariables: boolean;
+  /** In no particular order. */
+  readonly malformed: readonly MalformedElement[];
 }
 
 export interface Statement {
@@ -41,6 +44,13 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   /** Not there for certain, or not with these conditions: a template decides. */
   readonly isMaybe: boolean;
+  /**
+   * Two values or more are the names of their elements, `"Effect": "effect"`, `"Action": "action"`, as AWS's pages print them to show the
+   * structure of a policy. `placeholder-value` reports them together, and no other rule reports one of them. A single one may be a slip.
+   *
+   * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html, "Example key policy"
+   */
+  readonly isSkeleton: boolean;
 }
 
 /** `Principal` or, `negated`, `NotPrincipal`. */

@@ -1,5 +1,6 @@
-import type { Placeholder, Node, ObjectNode, ScalarNode } from '../syntax/tree';
+import { itemsOf, type Member, type Node, type ObjectNode, type Placeholder, type ScalarNode } from '../syntax/tree';
 import { parseArn, type Arn } from '../aws/arn';
+import { hasExpectedType, recordIfEmpty, type MalformedElements } from './record-malformed';
 import { isTemplateFunction } from './template-function';
 import type { PlaceholderValues, PolicyString } from './policy-string';
 
@@ -28,17 +29,40 @@ function substitutePlaceholders(node: ScalarNode, placeholderValues: Placeholder
   return { node, value: value + node.value.slice(end), placeholders };
 }
 
+/** How the parts of a policy are read, and where the reader records what is malformed in them. */
+export interface PolicyReadContext {
+  /** Whether `${aws:…}` is a policy variable here. */
+  readonly hasPolicyVariables: boolean;
+  readonly placeholderValues: PlaceholderValues | undefined;
+  readonly malformed: MalformedElements;
+}
+
+/** The text of a member with one value. */
+export function readText(object: ObjectNode, member: Member, { placeholderValues, malformed }: PolicyReadContext): PolicyString
+  | undefined {
+  const { value: node } = member;
+  if (!node) return undefined;
+  if (!hasExpectedType(node, 'text')) malformed.push({ kind: 'wrong-type', node, expectedType: 'text', object, member });
+  return policyStringOf(node, placeholderValues);
+}
+
 /**
- * The texts of a value that may be a list: strings as they are, the values of template functions (`{"Ref": "Account"}`) as
- * unknown text; with `scalars` also numbers and booleans as they are written. Everything else is left out.
+ * The texts of a member whose value may be a list: strings as they are, the values of template functions (`{"Ref": "Account"}`) as unknown
+ * text. Numbers and booleans as they are written, but not in `texts`; as principals they are of the wrong type, and read on as the account
+ * id that they are meant to be.
  */
-export function policyStringsOf(nodes: readonly Node[], placeholderValues: PlaceholderValues | undefined, scalars = false): PolicyString[] {
-  const policyStrings: PolicyString[] = [];
-  for (const node of nodes) {
-    const policyString = policyStringOf(node, placeholderValues, scalars);
-    if (policyString) policyStrings.push(policyString);
+export function readTexts(object: ObjectNode, member: Member, expectedType: 'texts' | 'principals' | 'values',
+  { placeholderValues, malformed }: PolicyReadContext): PolicyString[] {
+  const { value } = member;
+  const texts: PolicyString[] = [];
+  for (const node of itemsOf(value)) {
+    const text = policyStringOf(node, placeholderValues, expectedType !== 'texts');
+    if (text) texts.push(text);
+    if (!hasExpectedType(node, expectedType) && (object.closed || expectedType === 'texts'))
+      malformed.push({ kind: 'wrong-type', node, expectedType, object, member });
   }
-  return policyStrings;
+  if (value?.kind === 'list') recordIfEmpty(object, member, malformed);
+  return texts;
 }
 
 export function policyStringOf(node: Node, placeholderValues: PlaceholderValues | undefined, scalars = false): PolicyString | undefined {

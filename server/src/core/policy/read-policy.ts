@@ -1,12 +1,15 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
-import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../syntax/tree';
-import { classifyPolicy, classifyInIdentityFolder, intendedActionPatterns } from './policy-kind';
+import { DOCUMENT_ELEMENTS } from '../aws/policy-grammar';
+import { isStringNode, itemsOf, memberOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import { withCompletedArns } from './incomplete-arn';
 import type { Policy, PolicyKind, Statement } from './policy';
-import { readStatement } from './read-statement';
-import { policyStringOf } from './read-policy-string';
-import { isTemplateFunction, possibleValues } from './template-function';
+import { classifyInIdentityFolder, classifyPolicy, intendedActionPatterns } from './policy-kind';
 import type { PlaceholderValues } from './policy-string';
+import { policyStringOf, type PolicyReadContext } from './read-policy-string';
+import { readStatement } from './read-statement';
+import { hasExpectedType, mayBeAnyType, recordDuplicates, recordFormOfKind, recordIfEmpty, recordUnknownElement,
+  type MalformedElements } from './record-malformed';
+import { isTemplateFunction, possibleValues } from './template-function';
 
 /** What is known of the kind of a policy before it is read. */
 export interface PolicyKindHints {
@@ -24,24 +27,43 @@ export interface PolicyReadOptions extends PolicyKindHints {
 }
 
 /**
- * Reads a policy document, or with `fragment` a bare statement, into the model. Takes any object: what is missing or has
- * the wrong type is simply not there. Every part keeps its node, and with it its span.
+ * Reads a policy document into the model. Takes any object: what is missing or has the wrong type is recorded as malformed and not in the
+ * model. Every part keeps its node, and with it its span.
  */
-export function readPolicy(node: ObjectNode, options: PolicyReadOptions & { readonly isFragment: boolean }): Policy {
-  if (options.isFragment) return readFragment([node], options);
+export function readPolicy(node: ObjectNode, options: PolicyReadOptions): Policy {
+  const { placeholderValues } = options;
+  const malformed: MalformedElements = [];
+  const versionMember = memberOf(node, 'Version');
   const statementMember = memberOf(node, 'Statement');
-  const version = readOptionalString(memberOf(node, 'Version')?.value, options.placeholderValues);
-  const variables = version !== undefined && (version.value === '2012-10-17' || version.placeholders.length > 0);
-  const draft = {
-    node,
-    isFragment: false,
-    version,
-    id: readOptionalString(memberOf(node, 'Id')?.value, options.placeholderValues),
-    statementMember,
-    statements: readStatements(itemsOf(statementMember?.value), variables, options.placeholderValues),
-    hasPolicyVariables: variables,
-  };
-  return withPolicyKind(draft, options);
+  const version = readOptionalString(versionMember?.value, placeholderValues);
+  const hasPolicyVariables = version !== undefined && (version.value === CURRENT_VERSION || version.placeholders.length > 0);
+  const statements = readStatements(itemsOf(statementMember?.value), { hasPolicyVariables, placeholderValues, malformed });
+  if (version?.value !== CURRENT_VERSION) malformed.push({ kind: 'version', member: versionMember });
+  recordFormOfDocument(node, statementMember, statements, malformed);
+  return policyOfKind({ node, isFragment: false, version, id: readOptionalString(memberOf(node, 'Id')?.value, placeholderValues),
+    statementMember, statements, hasPolicyVariables, malformed }, options);
+}
+
+/** The version of the policy language in which policy variables are replaced. */
+const CURRENT_VERSION = '2012-10-17';
+
+function recordFormOfDocument(node: ObjectNode, statementMember: Member | undefined, statements: readonly Statement[],
+  malformed: MalformedElements): void {
+  const isFinished = statements.every((statement) => statement.node.closed || statement.isSkeleton);
+  recordDuplicates(node, malformed);
+  for (const member of node.members) {
+    const { key, value } = member;
+    if (key.value === 'Version' || key.value === 'Id') {
+      if (value && !hasExpectedType(value, 'text'))
+        malformed.push({ kind: 'wrong-type', node: value, expectedType: 'text', object: node, member });
+    } else if (key.value !== 'Statement' && isFinished) recordUnknownElement(node, member, DOCUMENT_ELEMENTS, malformed);
+  }
+  if (!statementMember) return;
+  if (statementMember.value?.kind === 'list') recordIfEmpty(node, statementMember, malformed);
+  for (const item of itemsOf(statementMember.value)) {
+    if (item.kind !== 'object' && !mayBeAnyType(item))
+      malformed.push({ kind: 'wrong-type', node: item, expectedType: 'object', object: node, member: statementMember });
+  }
 }
 
 /**
@@ -53,26 +75,24 @@ export function readPolicy(node: ObjectNode, options: PolicyReadOptions & { read
 export function readFragment(nodes: readonly ObjectNode[], options: PolicyReadOptions): Policy {
   const [node] = nodes;
   if (!node) throw new RangeError('a fragment has at least one statement');
-  const draft = {
-    node,
-    isFragment: true,
-    version: undefined,
-    id: undefined,
-    statementMember: undefined,
-    statements: readStatements(nodes, true, options.placeholderValues),
-    hasPolicyVariables: true,
-  };
-  return withPolicyKind(draft, options);
+  const malformed: MalformedElements = [{ kind: 'missing-document' }];
+  const statements = readStatements(nodes, { hasPolicyVariables: true, placeholderValues: options.placeholderValues, malformed });
+  return policyOfKind({ node, isFragment: true, version: undefined, id: undefined, statementMember: undefined, statements,
+    hasPolicyVariables: true, malformed }, options);
 }
 
 /** What the statements mean in the end depends on the kind of the policy. */
-function withPolicyKind(draft: Omit<Policy, 'kind'>, options: PolicyReadOptions): Policy {
+function policyOfKind(draft: PolicyDraft, options: PolicyReadOptions): Policy {
   const kind = options.declaredKind ?? guessPolicyKind(draft, options);
-  return { kind, ...draft,
-    statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements };
+  const statements = kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements;
+  const policy = { kind, ...draft, statements };
+  recordFormOfKind(policy, draft.malformed);
+  return policy;
 }
 
-function guessPolicyKind(draft: Omit<Policy, 'kind'>, { expectedKind, pathKind }: PolicyKindHints): PolicyKind {
+type PolicyDraft = Omit<Policy, 'kind'> & { readonly malformed: MalformedElements };
+
+function guessPolicyKind(draft: PolicyDraft, { expectedKind, pathKind }: PolicyKindHints): PolicyKind {
   return expectedKind === 'identity' ? classifyInIdentityFolder(draft, pathKind) : classifyPolicy(draft, pathKind);
 }
 
@@ -92,16 +112,11 @@ export function mentionsKms(policy: Policy): boolean {
   });
 }
 
-function readStatements(nodes: readonly Node[], variables: boolean, placeholderValues: PlaceholderValues | undefined): Statement[] {
-  const statements: Statement[] = [];
-  nodes.forEach((node, index) => {
-    const maybe = isTemplateFunction(node);
-    for (const value of possibleValues(node)) {
-      if (value.kind === 'object')
-        statements.push(readStatement(value, { index, hasPolicyVariables: variables, placeholderValues, isMaybe: maybe }));
-    }
+function readStatements(nodes: readonly Node[], context: PolicyReadContext): readonly Statement[] {
+  return nodes.flatMap((node, index) => {
+    const isMaybe = isTemplateFunction(node);
+    return possibleValues(node).flatMap((value) => (value.kind === 'object' ? readStatement(value, index, isMaybe, context) : []));
   });
-  return statements;
 }
 
 function readOptionalString(node: Node | undefined, placeholderValues: PlaceholderValues | undefined) {

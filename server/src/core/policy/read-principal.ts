@@ -1,8 +1,9 @@
 import { isAccountId, parseArn, type Arn } from '../aws/arn';
-import { itemsOf, type Member, type Node, type ScalarNode } from '../syntax/tree';
+import { itemsOf, type Member, type ObjectNode, type ScalarNode } from '../syntax/tree';
 import type { Principal, PrincipalElement, PrincipalForm } from './policy';
-import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, policyStringOf } from './read-policy-string';
-import type { PlaceholderValues, PolicyString } from './policy-string';
+import type { PolicyString } from './policy-string';
+import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, policyStringOf, readTexts,
+  type PolicyReadContext } from './read-policy-string';
 
 /** The parts that a principal's ARN tells. */
 type PrincipalFields = Pick<Principal, 'form' | 'arn' | 'account' | 'partition' | 'name' | 'session'>;
@@ -10,42 +11,36 @@ type PrincipalFields = Pick<Principal, 'form' | 'arn' | 'account' | 'partition' 
 const NO_PRINCIPAL_FIELDS: Omit<PrincipalFields, 'form'> = { arn: undefined, account: undefined, partition: undefined, name: undefined,
   session: undefined };
 
-/** Reads `Principal` or `NotPrincipal` as docs/aws-rules.md 2 has them. */
-export function readPrincipal(member: Member, negated: boolean, placeholderValues: PlaceholderValues | undefined): PrincipalElement {
-  return { negated, member, principals: readPrincipalValues(member.value, placeholderValues) };
+/** Reads `Principal` or, `negated`, `NotPrincipal` of a statement as docs/aws-rules.md 2 has them. */
+export function readPrincipal(statement: ObjectNode, member: Member, negated: boolean, context: PolicyReadContext): PrincipalElement {
+  return { negated, member, principals: readPrincipalValues(statement, member, context) };
 }
 
-function readPrincipalValues(node: Node | undefined, placeholderValues: PlaceholderValues | undefined): Principal[] {
-  if (!node) return [];
-  if (node.kind === 'object') {
+/** `invalid-principal-key` reports other values than an object or null. */
+function readPrincipalValues(statement: ObjectNode, member: Member, context: PolicyReadContext): readonly Principal[] {
+  const { value: node } = member;
+  const { placeholderValues, malformed } = context;
+  if (node?.kind === 'object') {
     const hidden = policyStringOf(node, placeholderValues);
-    if (hidden) return [principalWithoutKey(hidden)];
-    return node.members.flatMap((member) => principalsOfMember(member, placeholderValues));
+    return hidden ? [principalWithoutKey(hidden)] : node.members.flatMap((principalMember) => {
+      const { key } = principalMember;
+      return readTexts(node, principalMember, 'principals', context).map((text) => ({ key, text, ...principalFieldsOf(key, text) }));
+    });
   }
-  const principals: Principal[] = [];
-  for (const item of itemsOf(node)) {
-    const policyString = policyStringOf(item, placeholderValues, true);
+  if (node?.kind === 'scalar' && node.type === 'null')
+    malformed.push({ kind: 'wrong-type', node, expectedType: 'principal-object', object: statement, member });
+  return itemsOf(node).flatMap((item) => {
+    const text = policyStringOf(item, placeholderValues, true);
+    if (!text) return [];
     // A list in place of the object is not in the grammar, not even ["*"].
-    if (policyString)
-      principals.push(node.kind === 'list' ? { ...principalWithoutKey(policyString), form: 'invalid' } : principalWithoutKey(policyString));
-  }
-  return principals;
+    return node?.kind === 'list' ? { ...principalWithoutKey(text), form: 'invalid' } : principalWithoutKey(text);
+  });
 }
 
 /** A principal without the object around: `"*"` is the only one that AWS takes. */
 function principalWithoutKey(policyString: PolicyString): Principal {
   const form = policyString.value === '*' ? 'anyone' : policyString.placeholders.length > 0 ? 'unknown' : 'invalid';
   return { ...NO_PRINCIPAL_FIELDS, form, key: undefined, text: policyString };
-}
-
-function principalsOfMember(member: Member, placeholderValues: PlaceholderValues | undefined): Principal[] {
-  const principals: Principal[] = [];
-  for (const item of itemsOf(member.value)) {
-    // A number is a type error of its own; it is read on as the account id that it is meant to be.
-    const policyString = policyStringOf(item, placeholderValues, true);
-    if (policyString) principals.push({ key: member.key, text: policyString, ...principalFieldsOf(member.key, policyString) });
-  }
-  return principals;
 }
 
 function principalFieldsOf(key: ScalarNode, policyString: PolicyString): PrincipalFields {

@@ -1,51 +1,92 @@
 import { ALL_ACTIONS, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { parseOperator } from '../aws/operators';
-import { itemsOf, type Member, type ObjectNode } from '../syntax/tree';
+import { STATEMENT_ELEMENTS } from '../aws/policy-grammar';
+import type { Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
 import { splitAtColons } from '../text/template-expressions';
-import type {
-  ActionElement, ActionPattern, Condition, ResourceElement, ResourceForm, ResourcePattern, Statement,
-} from './policy';
+import type { MalformedElement } from './malformed-element';
+import type { ActionElement, ActionPattern, Condition, PrincipalElement, ResourceElement, ResourceForm, ResourcePattern,
+  Statement } from './policy';
+import type { PolicyString } from './policy-string';
+import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, readText, readTexts,
+  type PolicyReadContext } from './read-policy-string';
 import { readPrincipal } from './read-principal';
-import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, policyStringOf, policyStringsOf } from './read-policy-string';
-import { isTemplateFunction } from './template-function';
-import type { PlaceholderValues, PolicyString } from './policy-string';
+import { hasExpectedType, recordDuplicates, recordIfEmpty, recordUnknownElement, type MalformedElements } from './record-malformed';
+import { isTemplateFunction, isTemplateFunctionName } from './template-function';
 
-/** The elements of a statement; a later member of one name replaces an earlier, as JSON parsers have it. */
-type StatementMembers = ReadonlyMap<string, Member>;
-
-export interface StatementReadOptions {
-  readonly index: number;
-  /** Whether `${aws:…}` is a policy variable here. */
-  readonly hasPolicyVariables: boolean;
-  readonly placeholderValues: PlaceholderValues | undefined;
-  /** Whether a template may leave the statement out. */
-  readonly isMaybe: boolean;
+/**
+ * Reads one statement. What has the wrong type or the wrong capitals is recorded and left out: it is a matter for findings, never for a
+ * verdict. A later member of one name replaces an earlier, as JSON parsers have it.
+ *
+ * @param isMaybe whether a template may leave the statement out
+ */
+export function readStatement(node: ObjectNode, index: number, isMaybe: boolean, policyContext: PolicyReadContext): Statement {
+  const skeletonValues = elementNamesAsValues(node);
+  const isSkeleton = skeletonValues.length >= 2;
+  const malformed = isSkeleton ? [] : policyContext.malformed;
+  const context = isSkeleton ? { ...policyContext, malformed } : policyContext;
+  recordDuplicates(node, malformed);
+  let sid: PolicyString | undefined;
+  let effect: PolicyString | undefined;
+  let effectNode: Node | undefined;
+  let conditionMember: Member | undefined;
+  let conditions: readonly Condition[] = [];
+  const principal: ReadElement<PrincipalElement> = {};
+  const action: ReadElement<ActionElement> = {};
+  const resource: ReadElement<ResourceElement> = {};
+  for (const member of node.members) {
+    const { key, value } = member;
+    if (value?.kind === 'object') recordDuplicates(value, malformed);
+    switch (key.value) {
+      case 'Sid': sid = readText(node, member, context); break;
+      case 'Effect': effectNode = value; effect = readText(node, member, context); break;
+      case 'Principal': principal.plain = readPrincipal(node, member, false, context); break;
+      case 'NotPrincipal': principal.negated = readPrincipal(node, member, true, context); break;
+      case 'Action': action.plain = readAction(node, member, false, context); break;
+      case 'NotAction': action.negated = readAction(node, member, true, context); break;
+      case 'Resource': resource.plain = readResource(node, member, false, context); break;
+      case 'NotResource': resource.negated = readResource(node, member, true, context); break;
+      case 'Condition': conditionMember = member; conditions = readConditions(node, member, context); break;
+      default: recordUnknownElement(node, member, STATEMENT_ELEMENTS, malformed);
+    }
+  }
+  for (const { plain, negated } of [principal, action, resource]) {
+    if (plain?.member.value && negated?.member.value)
+      malformed.push({ kind: 'conflicting-elements', object: node, plain: plain.member, negated: negated.member });
+  }
+  if (isSkeleton)
+    policyContext.malformed.push({ kind: 'skeleton', values: skeletonValues }, ...malformed.filter(({ kind }) => STRUCTURAL.has(kind)));
+  const hasUnknownEffect = effect !== undefined && effect.placeholders.length > 0;
+  return {
+    node, index, sid, effectNode, hasUnknownEffect, conditionMember, conditions, isSkeleton,
+    effect: effect?.value === 'Allow' || effect?.value === 'Deny' ? effect.value : undefined,
+    // Both forms together are a conflict, in which the plain one counts.
+    principal: principal.plain ?? principal.negated,
+    action: action.plain ?? action.negated,
+    resource: resource.plain ?? resource.negated,
+    isMaybe: isMaybe || hasUnknownEffect || hasTemplateConditions(conditionMember),
+  };
 }
 
-/** Reads one statement. What has the wrong type or the wrong capitals is left out: it is a matter for findings, never for a verdict. */
-export function readStatement(node: ObjectNode,
-  { index, hasPolicyVariables, placeholderValues, isMaybe }: StatementReadOptions): Statement {
-  const statementMembers: StatementMembers = new Map(node.members.map((member) => [member.key.value, member]));
-  const effectNode = statementMembers.get('Effect')?.value;
-  const effect = effectNode && policyStringOf(effectNode, placeholderValues);
-  const openEffect = effect !== undefined && effect.placeholders.length > 0;
-  const sid = statementMembers.get('Sid')?.value;
-  const conditionMember = statementMembers.get('Condition');
-  return {
-    node,
-    index,
-    sid: sid && policyStringOf(sid, placeholderValues),
-    effect: effect?.value === 'Allow' || effect?.value === 'Deny' ? effect.value : undefined,
-    effectNode,
-    hasUnknownEffect: openEffect,
-    principal: readElementOrNegation(statementMembers, 'Principal', (member, negated) => readPrincipal(member, negated, placeholderValues)),
-    action: readElementOrNegation(statementMembers, 'Action', (member, negated) => readAction(member, negated, placeholderValues)),
-    resource: readElementOrNegation(statementMembers, 'Resource',
-      (member, negated) => readResource(member, negated, hasPolicyVariables, placeholderValues)),
-    conditionMember,
-    conditions: conditionMember ? readConditions(conditionMember, placeholderValues) : [],
-    isMaybe: isMaybe || openEffect || hasTemplateConditions(conditionMember),
-  };
+/** An element of a statement in the forms in which it is there. */
+interface ReadElement<Element> {
+  plain?: Element;
+  negated?: Element;
+}
+
+/** What is malformed in a statement whatever its values are. */
+const STRUCTURAL: ReadonlySet<MalformedElement['kind']> = new Set(['duplicate-element', 'conflicting-elements']);
+
+const ELEMENTS_OF_SKELETONS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']);
+
+/** The values that are the name of their element (`Statement.isSkeleton`). */
+function elementNamesAsValues({ members }: ObjectNode): readonly ScalarNode[] {
+  const values: ScalarNode[] = [];
+  for (const { key, value } of members) {
+    // Comparing lengths first saves nearly all conversions to lower case.
+    if (value?.kind !== 'scalar' || value.value.length !== key.value.length) continue;
+    if (ELEMENTS_OF_SKELETONS.has(key.value) && value.value.toLowerCase() === key.value.toLowerCase()) values.push(value);
+  }
+  return values;
 }
 
 /** Whether a template fills in the whole block of conditions, or that of an operator. */
@@ -55,18 +96,9 @@ function hasTemplateConditions(member: Member | undefined): boolean {
   return isTemplateFunction(value) || value?.kind === 'object' && value.members.some((block) => isTemplateFunction(block.value));
 }
 
-/** The plain element before its `Not…` form; both together is a conflict that a rule reports. */
-function readElementOrNegation<T>(statementMembers: StatementMembers, name: string, read: (member: Member, negated: boolean) => T): T
-  | undefined {
-  const plain = statementMembers.get(name);
-  if (plain) return read(plain, false);
-  const negated = statementMembers.get(`Not${name}`);
-  return negated && read(negated, true);
-}
-
-/** Reads `Action` or, `negated`, `NotAction`. */
-export function readAction(member: Member, negated: boolean, placeholderValues: PlaceholderValues | undefined): ActionElement {
-  const patterns = policyStringsOf(itemsOf(member.value), placeholderValues).map(actionPatternOf);
+/** Reads `Action` or, `negated`, `NotAction` of a statement. */
+export function readAction(statement: ObjectNode, member: Member, negated: boolean, context: PolicyReadContext): ActionElement {
+  const patterns = readTexts(statement, member, 'texts', context).map(actionPatternOf);
   const covered = patterns.reduce<ActionSet>((set, pattern) => set | pattern.actionSet, NO_ACTIONS);
   // An empty list matches nothing, also behind NotAction (Access Analyzer policy checks, "Empty array action").
   const set = negated && patterns.length > 0 ? ALL_ACTIONS & ~covered : covered;
@@ -85,12 +117,9 @@ function isKmsAction(masked: string): boolean {
 
 const COLON = 58;
 
-function readResource(member: Member, negated: boolean, variables: boolean,
-  placeholderValues: PlaceholderValues | undefined): ResourceElement {
-  const patterns = policyStringsOf(itemsOf(member.value), placeholderValues).map((policyString) =>
-    resourcePatternOf(policyString, variables)
-  );
-  return { negated, member, patterns };
+function readResource(statement: ObjectNode, member: Member, negated: boolean, context: PolicyReadContext): ResourceElement {
+  const texts = readTexts(statement, member, 'texts', context);
+  return { negated, member, patterns: texts.map((text) => resourcePatternOf(text, context.hasPolicyVariables)) };
 }
 
 /** Reads one value of `Resource` or `NotResource`. */
@@ -120,25 +149,43 @@ function resourceFormOfArn(service: string, resource: string): ResourceForm {
   return resource.startsWith('alias/') ? 'alias' : 'kms';
 }
 
-function readConditions(member: Member, placeholderValues: PlaceholderValues | undefined): Condition[] {
-  if (member.value?.kind !== 'object' || isTemplateFunction(member.value)) return [];
-  const conditions: Condition[] = [];
-  for (const block of member.value.members) {
-    if (block.value?.kind !== 'object' || isTemplateFunction(block.value)) continue;
-    const operator = parseOperator(block.key.value);
-    for (const keyMember of block.value.members) {
-      conditions.push({
-        operatorNode: block.key,
-        operator: block.key.value,
-        operatorName: operator.info?.name,
-        setOperator: operator.setOperator,
-        ifExists: operator.ifExists,
-        keyMember,
-        key: keyMember.key.value,
-        keyLower: keyMember.key.value.toLowerCase(),
-        values: policyStringsOf(itemsOf(keyMember.value), placeholderValues, true),
-      });
-    }
-  }
+function readConditions(statement: ObjectNode, member: Member, context: PolicyReadContext): readonly Condition[] {
+  const { value: node } = member;
+  const { malformed } = context;
+  if (node && !hasExpectedType(node, 'object'))
+    malformed.push({ kind: 'wrong-type', node, expectedType: 'object', object: statement, member });
+  if (node?.kind !== 'object') return [];
+  for (const { value } of node.members) if (value?.kind === 'object') recordDuplicates(value, malformed, true);
+  if (isTemplateFunction(node)) return [];
+  recordIfEmpty(statement, member, malformed);
+  // Behind a key without a value a brace may be missing, and the other members belong elsewhere.
+  const isFinished = node.closed && node.members.every(({ value }) => value !== undefined);
+  if (isFinished) return node.members.flatMap((block) => readConditionBlock(node, block, context));
+  const elements: MalformedElements = [];
+  const conditions = node.members.flatMap((block) => readConditionBlock(node, block, { ...context, malformed: elements }));
+  malformed.push(...elements.filter(({ kind }) => kind !== 'wrong-type'));
   return conditions;
+}
+
+/** Reads an operator with its keys. */
+function readConditionBlock(object: ObjectNode, block: Member, context: PolicyReadContext): readonly Condition[] {
+  const { key: operatorNode, value: node } = block;
+  const { malformed } = context;
+  const operator = parseOperator(operatorNode.value);
+  if (!operator.info && operatorNode.placeholders.length === 0 && !isTemplateFunctionName(operatorNode.value))
+    malformed.push({ kind: 'unknown-operator', object, member: block });
+  if (node && !hasExpectedType(node, 'object')) malformed.push({ kind: 'wrong-type', node, expectedType: 'object', object, member: block });
+  if (node?.kind !== 'object' || isTemplateFunction(node)) return [];
+  recordIfEmpty(object, block, malformed);
+  return node.members.map((keyMember) => ({
+    operatorNode,
+    operator: operatorNode.value,
+    operatorName: operator.info?.name,
+    setOperator: operator.setOperator,
+    ifExists: operator.ifExists,
+    keyMember,
+    key: keyMember.key.value,
+    keyLower: keyMember.key.value.toLowerCase(),
+    values: readTexts(node, keyMember, 'values', context),
+  }));
 }

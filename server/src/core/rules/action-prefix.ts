@@ -3,7 +3,6 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { Fix } from './shared/fix';
 import { suggestAction } from './shared/action-faults';
-import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
 
@@ -15,7 +14,7 @@ export const actionPrefix: Rule = {
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
   check: {
     *faultyValue(faultyValue, { policy: located }) {
-      if (faultyValue.element !== 'action' || faultyValue.fault !== 'prefix' || isPlaceholderStatement(faultyValue.statement)) return;
+      if (faultyValue.element !== 'action' || faultyValue.fault !== 'prefix' || faultyValue.statement.isSkeleton) return;
       const { statement, pattern } = faultyValue;
       const { value } = pattern.text;
       const meant = suggestedAction(value);

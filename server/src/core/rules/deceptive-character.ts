@@ -6,7 +6,6 @@ import { deceptiveCharacters, latinLookAlike } from '../text/deceptive-character
 import { fixPolicy, type Fix } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter,
   plainCharacter } from './shared/forbidden-characters';
-import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, Rule } from './rule';
 
 /**
@@ -20,9 +19,8 @@ export const deceptiveCharacter: Rule = {
   summary: 'A name or text contains a character that makes it read as another one',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
+    *policyWithUnusualCharacters({ policy: located }) {
       const { policy, layer: sourceLayer } = located;
-      if (!isKmsPolicy(policy)) return;
       for (const statement of policy.statements) {
         const { span } = statement.node;
         if (!hasUnusualCharacter(sourceLayer.text.slice(span.start, span.end))) continue;

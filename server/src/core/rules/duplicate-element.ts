@@ -1,9 +1,9 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { DuplicateElement } from '../policy/malformed-element';
 import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson, equalJson } from '../syntax/canonical-value';
-import { itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
+import { itemsOf, type Member, type Node } from '../syntax/tree';
 import { fixPolicy, type Fix } from './shared/fix';
-import { isKmsPolicy } from './shared/kms-statements';
 import type { Rule } from './rule';
 
 /** The same name twice in one object: all but the last get lost, and nothing reports it. */
@@ -13,58 +13,22 @@ export const duplicateElement: Rule = {
   summary: 'The same name appears twice in one object',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      for (const { object, first, second, anyCase } of duplicatesIn(located)) {
-        if (!isKmsPolicy(located.policy)) return;
-        const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
-        yield {
-          at: locationInFile(located, second.key.span),
-          message: `"${second.key.value}" appears here for the second time. `
-            + `The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
-          related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
-          fixes: () => fixesFor(located, { object, first, second, anyCase }),
-        };
-      }
+    *malformedInKmsPolicy(element, { policy: located }) {
+      if (element.kind !== 'duplicate-element') return;
+      const { first, second } = element;
+      const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
+      yield {
+        at: locationInFile(located, second.key.span),
+        message: `"${second.key.value}" appears here for the second time. `
+          + `The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
+        related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
+        fixes: () => fixesFor(located, element),
+      };
     },
   },
 };
 
-interface Duplicate {
-  readonly object: ObjectNode;
-  readonly first: Member;
-  readonly second: Member;
-  /** They are condition keys, in which capitals do not count. */
-  readonly anyCase: boolean;
-}
-
-function* duplicatesIn({ policy }: DiscoveredPolicy): Iterable<Duplicate> {
-  if (!policy.isFragment) yield* duplicateMembers(policy.node);
-  for (const { node } of policy.statements) {
-    yield* duplicateMembers(node);
-    for (const { key, value } of node.members) {
-      if (value?.kind !== 'object') continue;
-      yield* duplicateMembers(value);
-      if (key.value !== 'Condition') continue;
-      for (const block of value.members) if (block.value?.kind === 'object') yield* duplicateMembers(block.value, true);
-    }
-  }
-}
-
-/** Each member with the one before it of the same name: of three, only neighbours can be judged by what the last one says. */
-function* duplicateMembers(object: ObjectNode, anyCase = false): Iterable<Duplicate> {
-  const { members } = object;
-  if (members.length < 2 || !object.closed) return;
-  const seen = new Map<string, Member>();
-  for (const member of members) {
-    const name = anyCase ? member.key.value.toLowerCase() : member.key.value;
-    const first = seen.get(name);
-    if (!member.value || member.key.placeholders.length > 0) continue;
-    if (first) yield { object, first, second: member, anyCase };
-    seen.set(name, member);
-  }
-}
-
-function fixesFor(located: DiscoveredPolicy, { object, first, second, anyCase }: Duplicate): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, { object, first, second, anyCase }: DuplicateElement): readonly Fix[] {
   if (!first.value || !second.value) return [];
   const remove = (member: Member): TreeEdit => ({ edit: 'remove-member', object, member });
   if (equalJson(nodeToJson(first.value), nodeToJson(second.value))) {

@@ -1,10 +1,11 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { EmptyValue } from '../policy/malformed-element';
 import type { Condition, Policy, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
-import type { Member, Node, ObjectNode } from '../syntax/tree';
+import type { Member, ObjectNode } from '../syntax/tree';
+import { spanContains } from '../text/span';
 import { fixPolicy, type Fix } from './shared/fix';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
 import type { Rule } from './rule';
@@ -17,50 +18,51 @@ export const emptyList: Rule = {
   summary: 'A list without values, which matches nothing',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      for (const { node, message, fixes } of emptyValuesIn(located)) {
-        if (!mentionsKmsInText(located)) return;
-        yield { at: locationInFile(located, node.span), message, fixes };
-      }
+    *malformed(element, { policy: located }) {
+      if (element.kind !== 'empty-value' || containsComment(located, element) || !mentionsKmsInText(located)) return;
+      const { node, member } = element;
+      const statement = located.policy.statements.find((candidate) => spanContains(candidate.node.span, node.span));
+      const draft = member === located.policy.statementMember
+        ? { message: 'A policy without statements allows and denies nothing.', fixes: () => [] }
+        : statement && draftInStatement(located, statement, element);
+      if (draft) yield { at: locationInFile(located, node.span), ...draft };
     },
   },
 };
 
-interface EmptyValue {
-  readonly node: Node;
+/** A comment stands for values that were left out. */
+function containsComment({ layer: sourceLayer }: DiscoveredPolicy, { node: { span } }: EmptyValue): boolean {
+  return sourceLayer.text.slice(span.start + 1, span.end - 1).trim() !== '';
+}
+
+interface EmptyValueDraft {
   readonly message: string;
   readonly fixes: () => readonly Fix[];
 }
 
-function* emptyValuesIn(located: DiscoveredPolicy): Iterable<EmptyValue> {
-  const { policy } = located;
-  const list = policy.statementMember?.value;
-  if (list?.kind === 'list' && isEmpty(located, list))
-    yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
-  for (const statement of statementsWithoutPlaceholders(policy)) {
-    yield* emptyElements(located, statement);
-    if (policy.kind === 'key') yield* emptyPrincipals(located, statement);
-    yield* emptyConditions(located, statement);
-  }
-}
-
-/** What is still being typed has no end yet, and a comment inside stands for values that were left out. */
-function isEmpty({ layer: sourceLayer }: DiscoveredPolicy, node: Node): boolean {
-  if (node.kind === 'scalar' || !node.closed || (node.kind === 'list' ? node.items : node.members).length > 0) return false;
-  return sourceLayer.text.slice(node.span.start + 1, node.span.end - 1).trim() === '';
-}
-
-function* emptyElements(located: DiscoveredPolicy, statement: Statement): Iterable<EmptyValue> {
-  for (const element of [statement.action, statement.resource]) {
-    const node = element?.member.value;
-    if (node?.kind !== 'list' || !isEmpty(located, node) || element === statement.resource && needsKeyResource(located.policy, statement))
-      continue;
-    yield {
-      node,
-      message: `An empty list of ${element?.member.key.value ?? ''} matches nothing, so the statement has no effect.`,
+/** A Principal that is empty itself is `missing-principal`. */
+function draftInStatement(located: DiscoveredPolicy, statement: Statement, { object, member }: EmptyValue): EmptyValueDraft | undefined {
+  const { action, resource, principal, conditions, conditionMember } = statement;
+  if (member === action?.member || member === resource?.member && !needsKeyResource(located.policy, statement)) {
+    return {
+      message: `An empty list of ${member.key.value} matches nothing, so the statement has no effect.`,
       fixes: () => removeStatement(located, statement),
     };
   }
+  if (object === principal?.member.value) {
+    return located.policy.kind !== 'key' ? undefined : {
+      message: `An empty list under "${member.key.value}" names nobody.`,
+      fixes: () => (object.members.length < 2 ? [] : [removeMember(located, object, member)]),
+    };
+  }
+  if (member === conditionMember || object === conditionMember?.value) {
+    return {
+      message: `"${member.key.value}" contains no condition key, so it tests nothing: the statement applies as if it were not there.`,
+      fixes: () => [removeMember(located, object, member)],
+    };
+  }
+  const condition = conditions.find(({ keyMember }) => keyMember === member);
+  return condition && conditionWithoutValues(located, statement, condition);
 }
 
 /** That an identity policy allows KMS actions and names no key is an error of its own, `missing-key-arn-resource`. */
@@ -69,41 +71,8 @@ function needsKeyResource({ kind }: Policy, { effect, action, resource }: Statem
     && action.patterns.some(({ service, actionSet }) => service === 'kms' && (actionSet & KEY_ACTIONS) !== NO_ACTIONS);
 }
 
-/** A Principal that is empty itself is `missing-principal`. */
-function* emptyPrincipals(located: DiscoveredPolicy, { principal }: Statement): Iterable<EmptyValue> {
-  const object = principal?.member.value;
-  if (object?.kind !== 'object') return;
-  for (const member of object.members) {
-    if (member.value?.kind !== 'list' || !isEmpty(located, member.value)) continue;
-    yield {
-      node: member.value,
-      message: `An empty list under "${member.key.value}" names nobody.`,
-      fixes: () => (object.members.length < 2 ? [] : [removeMember(located, object, member)]),
-    };
-  }
-}
-
-function* emptyConditions(located: DiscoveredPolicy, statement: Statement): Iterable<EmptyValue> {
-  const { conditionMember, conditions, node } = statement;
-  const all = conditionMember?.value;
-  if (all?.kind !== 'object') return;
-  if (conditionMember && isEmpty(located, all)) yield testsNothing(located, node, conditionMember);
-  for (const block of all.members)
-    if (block.value?.kind === 'object' && isEmpty(located, block.value)) yield testsNothing(located, all, block);
-  for (const condition of conditions) {
-    const { value } = condition.keyMember;
-    if (value?.kind === 'list' && isEmpty(located, value)) yield { node: value, ...conditionWithoutValues(located, statement, condition) };
-  }
-}
-
-function testsNothing(located: DiscoveredPolicy, object: ObjectNode, member: Member & { readonly value?: Node | undefined }): EmptyValue {
-  const { key, value = key } = member;
-  return { node: value, message: `"${key.value}" contains no condition key, so it tests nothing: `
-    + 'the statement applies as if it were not there.', fixes: () => [removeMember(located, object, member)] };
-}
-
 /** A test without values is never true, and one with a negated operator always. */
-function conditionWithoutValues(located: DiscoveredPolicy, statement: Statement, condition: Condition): Omit<EmptyValue, 'node'> {
+function conditionWithoutValues(located: DiscoveredPolicy, statement: Statement, condition: Condition): EmptyValueDraft {
   if (requiresConditionValue(condition)) {
     return {
       message: `${condition.key} is compared with no value, which matches nothing: the statement never applies.`,

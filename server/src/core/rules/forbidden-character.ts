@@ -4,7 +4,6 @@ import { valueSpan, type Node, type ScalarNode } from '../syntax/tree';
 import { fixPolicy, type Fix } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter,
   type ForbiddenCharacter } from './shared/forbidden-characters';
-import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, Rule } from './rule';
 
 /** Neither KMS nor IAM takes characters beyond Latin-1 in a policy. Those outside of strings are no JSON at all, which is `json-syntax`. */
@@ -14,11 +13,9 @@ export const forbiddenCharacter: Rule = {
   summary: 'The policy contains a character that AWS does not allow in policies',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
+    *policyWithUnusualCharacters({ policy: located }) {
       const { policy, layer: sourceLayer } = located;
       const roots = policy.isFragment ? policy.statements.map(({ node }) => node) : [policy.node];
-      // One look at the text: nearly every policy is plain.
-      if (!isKmsPolicy(policy) || !roots.some(({ span }) => hasForbiddenCharacter(sourceLayer.text.slice(span.start, span.end)))) return;
       const others = nodesReportedElsewhere(policy);
       for (const root of roots) {
         for (const node of stringNodes(root)) {

@@ -2,7 +2,6 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { JsonValue } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { fixPolicy } from './shared/fix';
-import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';
 import type { Rule } from './rule';
 
@@ -13,9 +12,9 @@ export const fragment: Rule = {
   summary: 'A statement without the policy document around it',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
+    *malformed({ kind }, { policy: located }) {
       const { policy } = located;
-      if (!policy.isFragment || !isKmsPolicy(policy) && !policy.statements.some(isPlaceholderStatement)) return;
+      if (kind !== 'missing-document' || !isKmsPolicy(policy) && !policy.statements.some(({ isSkeleton }) => isSkeleton)) return;
       const first = policy.node.members[0]?.key.span ?? policy.node.span;
       yield {
         at: locationInFile(located, first),

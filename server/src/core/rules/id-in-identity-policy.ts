@@ -1,7 +1,5 @@
 import { locationInFile } from '../discovery/discovery-result';
-import { memberOf } from '../syntax/tree';
 import { fixPolicy } from './shared/fix';
-import { isKmsPolicy } from './shared/kms-statements';
 import type { Rule } from './rule';
 
 /** Where the path does not tell that a policy is one of an organization, its Id may: "OSD SCP Policy Document". */
@@ -14,19 +12,15 @@ export const idInIdentityPolicy: Rule = {
   summary: 'An identity policy has an Id',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      const { policy } = located;
-      if (policy.kind !== 'identity' || policy.isFragment || !isKmsPolicy(policy)) return;
-      const member = memberOf(policy.node, 'Id');
-      if (!member || ORGANIZATION_POLICY_ID.test(policy.id?.value ?? '')) return;
+    *malformedInKmsPolicy(element, { policy: located }) {
+      if (element.kind !== 'resource-policy-element' || element.member.key.value !== 'Id') return;
+      if (ORGANIZATION_POLICY_ID.test(located.policy.id?.value ?? '')) return;
+      const { object, member } = element;
       yield {
         at: locationInFile(located, member.key.span),
         message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. '
           + 'What the policy grants does not depend on it.',
-        fixes:
-          () => [
-            fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true }),
-          ],
+        fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object, member }], { preferred: true, safe: true })],
       };
     },
   },

@@ -1,11 +1,9 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Statement } from '../policy/policy';
-import { isStringNode } from '../syntax/tree';
+import type { ScalarNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import { fixPolicy, type Fix } from './shared/fix';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
-import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { locationOfStatement } from './shared/kms-statements';
 import type { Rule } from './rule';
 
 const VALID_EFFECTS = ['Allow', 'Deny'];
@@ -17,40 +15,34 @@ export const invalidEffect: Rule = {
   summary: 'The Effect of a statement is neither Allow nor Deny',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      if (!isKmsPolicy(located.policy)) return;
-      for (const statement of statementsWithoutPlaceholders(located.policy)) {
-        const { effect, effectNode } = statement;
-        if (effect !== undefined) continue;
-        if (!effectNode) {
-          if (isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Effect')) continue;
-          yield {
-            at: locationOfStatement(located, statement),
-            message: 'This statement has no Effect. Nothing is allowed by default: '
-              + 'each statement says "Allow" or "Deny", and AWS rejects a policy in which one does not.',
-            fixes: () =>
-              VALID_EFFECTS.map((value) => (
-                fixPolicy(`Insert "Effect": "${value}"`, located, [{ edit: 'set-member', object: statement.node, name: 'Effect', value,
-                  after: 'Sid' }])
-              )),
-          };
-          continue;
-        }
-        if (!isStringNode(effectNode) || effectNode.placeholders.length > 0 || hasForbiddenCharacter(effectNode.value)) continue;
+    *malformedInKmsPolicy(element, { policy: located }) {
+      if (element.kind === 'missing-elements' && element.elements.includes('Effect')) {
+        const { statement } = element;
         yield {
-          at: locationInFile(located, effectNode.span),
-          message: `An Effect is exactly "Allow" or "Deny", capitals included: AWS rejects "${effectNode.value}".`,
-          fixes: () => fixesFor(located, statement, effectNode.value),
+          at: locationOfStatement(located, statement),
+          message: 'This statement has no Effect. Nothing is allowed by default: '
+            + 'each statement says "Allow" or "Deny", and AWS rejects a policy in which one does not.',
+          fixes: () => VALID_EFFECTS.map((value) => (
+            fixPolicy(`Insert "Effect": "${value}"`, located, [
+              { edit: 'set-member', object: statement.node, name: 'Effect', value, after: 'Sid' },
+            ])
+          )),
+        };
+      } else if (element.kind === 'invalid-effect' && !hasForbiddenCharacter(element.node.value)) {
+        yield {
+          at: locationInFile(located, element.node.span),
+          message: `An Effect is exactly "Allow" or "Deny", capitals included: AWS rejects "${element.node.value}".`,
+          fixes: () => fixesFor(located, element.node),
         };
       }
     },
   },
 };
 
-function fixesFor(located: DiscoveredPolicy, { effectNode: node }: Statement, written: string): readonly Fix[] {
-  if (!node) return [];
-  const near = nearestWord(written.trim(), VALID_EFFECTS);
-  const safe = near?.toLowerCase() === written.trim().toLowerCase();
+function fixesFor(located: DiscoveredPolicy, node: ScalarNode): readonly Fix[] {
+  const written = node.value.trim();
+  const near = nearestWord(written, VALID_EFFECTS);
+  const safe = near?.toLowerCase() === written.toLowerCase();
   return (near === undefined ? VALID_EFFECTS : [near]).map((value) => (
     fixPolicy(`Use "${value}"`, located, [{ edit: 'replace', node, value }], { preferred: near !== undefined, safe })
   ));

@@ -2,9 +2,8 @@ import { mayCoverKey } from '../access/resource-matching';
 import { locationInFile } from '../discovery/discovery-result';
 import type { ResourcePattern } from '../policy/policy';
 import type { Key } from '../linking/entities';
-import { fixPolicy } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import { malformedArn } from './shared/malformed-key-arns';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
 import { hasStrayCharacters } from './shared/value-faults';
 import type { Rule } from './rule';
@@ -16,39 +15,36 @@ export const keyPolicyResourceNotStar: Rule = {
   summary: 'The Resource of a key policy is something other than "*"',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
   check: {
-    *nonstandardPolicy({ policy: located, key }) {
-      if (located.policy.kind !== 'key') return;
-      for (const statement of statementsWithoutPlaceholders(located.policy)) {
-        const { resource } = statement;
-        if (!resource) continue;
-        const useStar = (): ReturnType<typeof fixPolicy> => fixPolicy('Use "*"', located, [
+    *keyPolicyStatement({ resource, isSkeleton }, { policy: located, key }) {
+      if (!resource || isSkeleton) return;
+      const useStar = (): readonly Fix[] => [
+        fixPolicy('Use "*"', located, [
           ...(resource.negated ? [{ edit: 'rename-member' as const, member: resource.member, name: 'Resource' }] : []),
           ...(resource.member.value ? [{ edit: 'replace' as const, node: resource.member.value, value: '*' }] : []),
-        ], { preferred: true });
-        if (resource.negated) {
-          yield {
-            at: locationInFile(located, resource.member.key.span),
-            message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
-            fixes: () => [useStar()],
-          };
-          continue;
-        }
-        for (const pattern of resource.patterns) {
-          if (pattern.text.placeholders.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
-          const means = resourceMeaning(pattern, key);
-          yield {
-            at: locationInFile(located, pattern.text.node.span),
-            severity: means === 'this-key' ? 'info' : 'error',
-            message: means === 'this-key'
-              ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. '
-                + 'An ARN works only while it is exactly this key\'s.'
-              : 'A key policy covers only the key it is attached to, which is written "*". '
-                + `${
-                  means === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key'
-                }, so the statement has no effect and KMS may reject the policy.`,
-            fixes: () => [useStar()],
-          };
-        }
+        ], { preferred: true }),
+      ];
+      if (resource.negated) {
+        yield {
+          at: locationInFile(located, resource.member.key.span),
+          message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
+          fixes: useStar,
+        };
+        return;
+      }
+      for (const pattern of resource.patterns) {
+        if (pattern.text.placeholders.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
+        const meaning = resourceMeaning(pattern, key);
+        yield {
+          at: locationInFile(located, pattern.text.node.span),
+          severity: meaning === 'this-key' ? 'info' : 'error',
+          message: meaning === 'this-key'
+            ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. '
+              + 'An ARN works only while it is exactly this key\'s.'
+            : 'A key policy covers only the key it is attached to, which is written "*". '
+              + (meaning === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key')
+              + ', so the statement has no effect and KMS may reject the policy.',
+          fixes: useStar,
+        };
       }
     },
   },

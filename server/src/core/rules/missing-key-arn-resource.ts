@@ -14,7 +14,6 @@ import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, hasOnlyKmsAct
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
 import { createKeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
 import type { FindingDraft, KeySubject, PolicySubject, Rule } from './rule';
@@ -35,9 +34,9 @@ export const missingKeyArnResource: Rule = {
     *anyPolicy(subject) {
       const { policy } = subject.policy;
       if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
-      for (const statement of statementsWithoutPlaceholders(policy)) {
+      for (const statement of policy.statements) {
         const actions = explicitKeyActions(statement);
-        if (statement.effect !== 'Allow' || (actions & KEY_RESOURCE_ACTIONS) === NO_ACTIONS) continue;
+        if (statement.effect !== 'Allow' || statement.isSkeleton || (actions & KEY_RESOURCE_ACTIONS) === NO_ACTIONS) continue;
         yield* draftsWithoutKey(subject, statement, actions);
         yield* draftsForEveryKey(subject, statement, actions);
       }

@@ -3,7 +3,6 @@ import type { Principal, PrincipalElement, Statement } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, hasConditionOnKey } from './shared/condition-edits';
-import { isPlaceholderStatement } from './shared/placeholder-statements';
 import type { Rule } from './rule';
 
 /** `NotPrincipal`: with Allow it allows everyone else, with Deny it denies more than it says. */
@@ -15,7 +14,7 @@ export const notPrincipal: Rule = {
   check: {
     *keyPolicyStatement(statement, { policy: located }) {
       const { effect, principal } = statement;
-      if (!principal?.negated || effect === undefined || isPlaceholderStatement(statement)) return;
+      if (!principal?.negated || effect === undefined || statement.isSkeleton) return;
       yield {
         at: locationInFile(located, principal.member.key.span),
         severity: effect === 'Allow' ? 'error' : 'warning',

@@ -1,6 +1,6 @@
 import { WILDCARD_ANY_CHARACTERS, matchPattern } from '../access/pattern-matching';
 import { joinNames } from '../access/text/describe-access';
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { locationInFile } from '../discovery/discovery-result';
 import { maskPlaceholders } from '../policy/read-policy-string';
 import type { PolicyString } from '../policy/policy-string';
 import { valueSpan } from '../syntax/tree';
@@ -8,9 +8,7 @@ import type { Span } from '../text/span';
 import type { World } from '../workspace/world';
 import { fixValue, type Fix } from './shared/fix';
 import { fixesUsingKey, keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
-import { placeholderElementValues } from './shared/placeholder-statements';
-import { isKmsPolicy, kmsResources } from './shared/kms-statements';
-import type { FindingDraft, PolicySubject, Rule } from './rule';
+import type { PolicySubject, Rule } from './rule';
 
 /** Words of a sample that are to be replaced, but not the placeholders of a template language. */
 export const placeholderValue: Rule = {
@@ -19,59 +17,38 @@ export const placeholderValue: Rule = {
   summary: 'The value contains a word that is still to be replaced',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
   check: {
-    *nonstandardPolicy(subject) {
-      const located = subject.policy;
-      const { policy } = located;
-      yield* placeholderStatementDrafts(located);
-      if (!isKmsPolicy(policy)) return;
-      if (policy.kind === 'identity') {
-        for (const { pattern } of kmsResources(policy)) {
-          yield* placeholderDrafts(located, pattern.text, (world) => keyFixes(world, subject, pattern.text));
-        }
-      }
-      for (const statement of policy.statements) {
-        if (policy.kind === 'key') {
-          for (const { text } of statement.principal?.principals ?? []) {
-            yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
-          }
-          for (const { text } of statement.resource?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
-        }
-        for (const { text } of statement.action?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
-        for (const condition of statement.conditions) {
-          if (policy.kind === 'identity' && !condition.keyLower.startsWith('kms:')) continue;
-          for (const text of condition.values) yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
-        }
-      }
+    *malformed(element, { policy: located }) {
+      if (element.kind !== 'skeleton') return;
+      const [first, ...others] = element.values;
+      if (!first) return;
+      const words = element.values.map((node) => `"${node.value}"`).join(', ');
+      yield {
+        at: locationInFile(located, first.span),
+        message: `This statement is the skeleton that shows the shape of a policy: ${words} are to be replaced by real values.`,
+        related: others.map((node) => ({ at: locationInFile(located, node.span), message: `"${node.value}" is to be replaced, too.` })),
+      };
+    },
+    *faultyValue(value, subject) {
+      const { fault, text, element } = value;
+      const { policy: located } = subject;
+      if (fault !== 'placeholder') return;
+      if (value.element === 'condition' && located.policy.kind === 'identity' && !value.condition.keyLower.startsWith('kms:')) return;
+      const words = text.placeholders.filter((placeholder) => placeholder.form === 'word');
+      const names = [...new Set(words.map(({ start, end }) => `"${text.value.slice(start, end)}"`))];
+      const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
+      yield {
+        at: locationInFile(located, spanOfWords(text)),
+        words: words.map(({ name }) => name),
+        message: `${joinNames(names)} ${are}; as it stands, this matches nothing in AWS.`,
+        fixes: (world) => {
+          if (element === 'action') return [];
+          if (element !== 'resource') return accountFixes(world, subject, text);
+          return located.policy.kind === 'identity' ? keyFixes(world, subject, text) : [];
+        },
+      };
     },
   },
 };
-
-/** One finding for all such values of a statement. */
-function* placeholderStatementDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
-  for (const statement of located.policy.statements) {
-    const [first, ...others] = placeholderElementValues(statement);
-    if (!first || others.length === 0) continue;
-    const words = [first, ...others].map((node) => `"${node.value}"`).join(', ');
-    yield {
-      at: locationInFile(located, first.span),
-      message: `This statement is the skeleton that shows the shape of a policy: ${words} are to be replaced by real values.`,
-      related: others.map((node) => ({ at: locationInFile(located, node.span), message: `"${node.value}" is to be replaced, too.` })),
-    };
-  }
-}
-
-function* placeholderDrafts(located: DiscoveredPolicy, policyString: PolicyString, fixes: (world: World) => Fix[]): Iterable<FindingDraft> {
-  const words = policyString.placeholders.filter((placeholder) => placeholder.form === 'word');
-  if (words.length === 0) return;
-  const names = [...new Set(words.map(({ start, end }) => `"${policyString.value.slice(start, end)}"`))];
-  const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
-  yield {
-    at: locationInFile(located, spanOfWords(policyString)),
-    words: words.map(({ name }) => name),
-    message: `${joinNames(names)} ${are}; as it stands, this matches nothing in AWS.`,
-    fixes,
-  };
-}
 
 /** From the first word that is to be replaced to the end of the last. */
 function spanOfWords({ node, placeholders }: PolicyString): Span {

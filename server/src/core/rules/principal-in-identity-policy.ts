@@ -1,6 +1,5 @@
 import { locationInFile } from '../discovery/discovery-result';
 import { fixPolicy } from './shared/fix';
-import { isKmsPolicy } from './shared/kms-statements';
 import type { Rule } from './rule';
 
 /** An identity policy applies to the identity that it is attached to; a Principal belongs in the policy of a resource. */
@@ -10,22 +9,17 @@ export const principalInIdentityPolicy: Rule = {
   summary: 'An identity policy has a Principal',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      const { policy } = located;
-      if (policy.kind !== 'identity' || !policy.statements.some(({ principal }) => principal) || !isKmsPolicy(policy)) return;
-      for (const { node } of policy.statements) {
-        for (const member of node.members) {
-          const name = member.key.value;
-          if (name !== 'Principal' && name !== 'NotPrincipal') continue;
-          yield {
-            at: locationInFile(located, member.key.span),
-            message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. `
-              + 'The key policy says who may use the key.',
-            // Not safe: the statement may be meant for another identity.
-            fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object: node, member }], { preferred: true })],
-          };
-        }
-      }
+    *malformedInKmsPolicy(element, { policy: located }) {
+      if (element.kind !== 'resource-policy-element' || element.member.key.value === 'Id') return;
+      const { object, member } = element;
+      const name = member.key.value;
+      yield {
+        at: locationInFile(located, member.key.span),
+        message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. `
+          + 'The key policy says who may use the key.',
+        // Not safe: the statement may be meant for another identity.
+        fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object, member }], { preferred: true })],
+      };
     },
   },
 };

@@ -5,6 +5,7 @@ import type { FileDiscovery } from '../discovery/read-file';
 import type { KeyAccessRequest } from './shared/key-access-requests';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key, Link } from '../linking/entities';
+import type { MalformedElement } from '../policy/malformed-element';
 import type { Statement } from '../policy/policy';
 import type { Memoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
@@ -53,9 +54,12 @@ export interface PolicyVisitor {
   readonly anyPolicy?: Check<PolicySubject>;
   /** A policy that is neither a key policy nor an identity policy. */
   readonly otherPolicy?: Check<PolicySubject>;
-  /** A policy of any kind that is not in the standard form (`shared/standard-policy-form.ts`): only these have faults of form. */
-  readonly nonstandardPolicy?: Check<PolicySubject>;
+  /** What the reader found malformed in a policy of any kind. */
+  readonly malformed?: PartCheck<MalformedElement>;
   readonly kmsPolicy?: Check<PolicySubject>;
+  readonly malformedInKmsPolicy?: PartCheck<MalformedElement>;
+  /** A policy that contains anything but printable ASCII, directly or as an escape. */
+  readonly policyWithUnusualCharacters?: Check<PolicySubject>;
   readonly keyPolicy?: Check<PolicySubject>;
   readonly identityPolicy?: Check<PolicySubject>;
   readonly statement?: PartCheck<Statement>;

@@ -2,7 +2,6 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { Fix } from './shared/fix';
 import { suggestAction } from './shared/action-faults';
-import { isPlaceholderStatement } from './shared/placeholder-statements';
 import { replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
 
@@ -14,7 +13,7 @@ export const unknownAction: Rule = {
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
   check: {
     *faultyValue(faultyValue, { policy: located }) {
-      if (faultyValue.element !== 'action' || faultyValue.fault !== 'unknown-action' || isPlaceholderStatement(faultyValue.statement))
+      if (faultyValue.element !== 'action' || faultyValue.fault !== 'unknown-action' || faultyValue.statement.isSkeleton)
         return;
       const { statement, pattern } = faultyValue;
       yield {

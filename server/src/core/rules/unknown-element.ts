@@ -1,12 +1,12 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { UnknownElement } from '../policy/malformed-element';
 import { intendedElement } from '../policy/misspelled-elements';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../aws/policy-grammar';
 import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf, type Member, type ObjectNode } from '../syntax/tree';
 import { fixPolicy, type Fix } from './shared/fix';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
 import { mentionsKmsInText } from './shared/kms-statements';
-import type { FindingDraft, Rule } from './rule';
+import type { Rule } from './rule';
 
 /** `Actions`, `effect`, or `Sid` beside `Statement`: elements that do not exist there, with which AWS rejects the policy. */
 export const unknownElement: Rule = {
@@ -15,56 +15,28 @@ export const unknownElement: Rule = {
   summary: 'The policy language has no element of this name here',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      const { policy } = located;
-      const statements = statementsWithoutPlaceholders(policy);
-      const unknownMembers = [
-        ...(policy.isFragment || statements.some(({ node }) => !node.closed) ? [] : unknownMembersIn(policy.node, DOCUMENT_ELEMENTS)),
-        ...statements.flatMap(({ node }) => unknownMembersIn(node, STATEMENT_ELEMENTS)),
-      ];
-      if (unknownMembers.length === 0 || !mentionsKmsInText(located)) return;
-      for (const unknownMember of unknownMembers) yield draftOfMember(located, unknownMember);
+    *malformed(element, { policy: located }) {
+      if (element.kind !== 'unknown-element' || !mentionsKmsInText(located)) return;
+      const { member, elements } = element;
+      const name = member.key.value;
+      const meant = intendedElement(name, elements);
+      const otherElements = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
+      yield {
+        at: locationInFile(located, member.key.span),
+        message: meant === undefined && otherElements.includes(name)
+          ? `"${name}" is an element of `
+            + `${otherElements === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. `
+            + 'AWS rejects the policy.'
+          : `The policy language has no element "${name}" here, so AWS rejects the policy. `
+            + (meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? `
+              + 'Names are case-sensitive.'),
+        fixes: () => fixesFor(located, element, meant),
+      };
     },
   },
 };
 
-interface UnknownMember {
-  readonly object: ObjectNode;
-  readonly member: Member;
-  readonly elements: readonly string[];
-}
-
-/**
- * Without names that a template fills in or that are still being typed. A name that ends with a colon lacks a quote, and behind an element
- * without a value a brace is missing, which `json-syntax` reports.
- */
-function unknownMembersIn(object: ObjectNode, elements: readonly string[]): UnknownMember[] {
-  const isIncomplete = object.members.some(({ value }) => value === undefined);
-  return object.members
-    .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.placeholders.length === 0
-      && !/^(Ref|Fn::)|:\s*$/.test(key.value) && !(isIncomplete && intendedElement(key.value, elements) === undefined))
-    .map((member) => ({ object, member, elements }));
-}
-
-function draftOfMember(located: DiscoveredPolicy, unknownMember: UnknownMember): FindingDraft {
-  const { member, elements } = unknownMember;
-  const name = member.key.value;
-  const meant = intendedElement(name, elements);
-  const otherElements = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
-  return {
-    at: locationInFile(located, member.key.span),
-    message: meant === undefined && otherElements.includes(name)
-      ? `"${name}" is an element of `
-        + `${otherElements === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. `
-        + 'AWS rejects the policy.'
-      : `The policy language has no element "${name}" here, so AWS rejects the policy. `
-        + (meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? `
-          + 'Names are case-sensitive.'),
-    fixes: () => fixesFor(located, unknownMember, meant),
-  };
-}
-
-function fixesFor(located: DiscoveredPolicy, { object, member, elements }: UnknownMember, meant: string | undefined): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, { object, member, elements }: UnknownElement, meant: string | undefined): readonly Fix[] {
   const name = member.key.value;
   const remove = fixPolicy(`Remove "${name}"`, located, [{ edit: 'remove-member', object, member }]);
   const better = meant ?? (name === 'Sid' && elements === DOCUMENT_ELEMENTS && located.policy.kind === 'key' ? 'Id' : undefined);

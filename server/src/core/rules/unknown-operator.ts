@@ -1,14 +1,11 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { OPERATORS, parseOperator } from '../aws/operators';
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import { isTemplateFunctionName } from '../policy/template-function';
-import { memberOf, type Member, type ObjectNode } from '../syntax/tree';
+import { OPERATORS } from '../aws/operators';
+import { locationInFile } from '../discovery/discovery-result';
+import { memberOf } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import { fixPolicy } from './shared/fix';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
-import { isPlaceholderStatement } from './shared/placeholder-statements';
-import { isKmsPolicy } from './shared/kms-statements';
-import type { FindingDraft, Rule } from './rule';
+import type { Rule } from './rule';
 
 /** A condition operator that does not exist; AWS documents one spelling of each. */
 export const unknownOperator: Rule = {
@@ -17,44 +14,33 @@ export const unknownOperator: Rule = {
   summary: 'AWS has no condition operator of that name',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
-      const { policy } = located;
-      for (const statement of policy.statements) {
-        const block = statement.conditionMember?.value;
-        if (block?.kind !== 'object') continue;
-        for (const member of block.members) {
-          const { value, placeholders } = member.key;
-          if (parseOperator(value).info || placeholders.length > 0 || isTemplateFunctionName(value) || hasForbiddenCharacter(value))
-            continue;
-          if (isPlaceholderStatement(statement) || !isKmsPolicy(policy)) continue;
-          yield draftOfOperator(located, block, member);
-        }
-      }
+    *malformedInKmsPolicy(element, { policy: located }) {
+      if (element.kind !== 'unknown-operator' || hasForbiddenCharacter(element.member.key.value)) return;
+      const { object, member } = element;
+      const { value } = member.key;
+      // A second `Condition` replaces the first, which is a finding of its own.
+      if (!located.policy.statements.some(({ conditionMember }) => conditionMember?.value === object)) return;
+      const meant = suggestOperator(value);
+      const key = conditionKeyNamed(value);
+      yield {
+        at: locationInFile(located, member.key.span),
+        message: key
+          ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": `
+            + `{"${key.name}": …}}.`
+          : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. `
+            + `This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+        fixes: () => {
+          if (meant === undefined || memberOf(object, meant)) return [];
+          return [fixPolicy(`Replace ${value} with ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
+            preferred: true,
+            // A name that differs in capitals only can be read in one way.
+            safe: meant.toLowerCase() === value.toLowerCase(),
+          })];
+        },
+      };
     },
   },
 };
-
-function draftOfOperator(located: DiscoveredPolicy, block: ObjectNode, member: Member): FindingDraft {
-  const { value } = member.key;
-  const meant = suggestOperator(value);
-  const key = conditionKeyNamed(value);
-  return {
-    at: locationInFile(located, member.key.span),
-    message: key
-      ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": `
-        + `{"${key.name}": …}}.`
-      : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. `
-        + `This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
-    fixes: () => {
-      if (meant === undefined || memberOf(block, meant)) return [];
-      return [fixPolicy(`Replace ${value} with ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
-        preferred: true,
-        // A name that differs in capitals only can be read in one way.
-        safe: meant.toLowerCase() === value.toLowerCase(),
-      })];
-    },
-  };
-}
 
 function usualOperator(type: string): string {
   switch (type) {

@@ -1,9 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { intendedElement } from '../policy/misspelled-elements';
-import { isStringNode, memberOf, type Member } from '../syntax/tree';
+import { isStringNode, type Member } from '../syntax/tree';
 import { fixPolicy, fixValue, type FixOptions } from './shared/fix';
-import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
-import { isKmsPolicy } from './shared/kms-statements';
 import { hasUnresolvedVariables } from './shared/policy-variables-in-text';
 import type { FindingDraft, Rule } from './rule';
 
@@ -17,11 +15,10 @@ export const version: Rule = {
   summary: 'The Version of the policy is missing or not 2012-10-17',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html',
   check: {
-    *nonstandardPolicy({ policy: located }) {
+    *malformedInKmsPolicy(element, { policy: located }) {
       const { policy } = located;
-      if (policy.isFragment || policy.version?.value === CURRENT_VERSION || !isKmsPolicy(policy)
-        || statementsWithoutPlaceholders(policy).length === 0) return;
-      const member = memberOf(policy.node, 'Version');
+      if (element.kind !== 'version' || policy.statements.every(({ isSkeleton }) => isSkeleton)) return;
+      const { member } = element;
       // `variable-needs-version` reports a variable that remains plain text because of the version.
       if ((!member || policy.version?.value === OLD_VERSION) && hasUnresolvedVariables(policy)) return;
       yield* member ? wrongVersionDrafts(located, member) : missingVersionDrafts(located);

@@ -16,7 +16,6 @@ import { isCompletelyTyped } from './external-grantees';
 import { isReportedAsNeverTrue } from './unsatisfiable-conditions';
 import { isUnrecognizedPrincipal } from './principal-form';
 import { hasRegionFault } from './region-conditions';
-import { isPlaceholderStatement } from './placeholder-statements';
 import { isIncompleteStatement } from './kms-statements';
 
 /** Who may change a key policy, by the key policy itself (docs/aws-rules.md 5.5). */
@@ -66,7 +65,7 @@ function isAccountPrincipal({ form, text }: Principal): boolean {
 function administratorsInStatement(statement: Statement, policy: Policy, key: Key): readonly Principal[] | undefined {
   const { action, effect, principal } = statement;
   if (effect === 'Deny') return [];
-  if (isPlaceholderStatement(statement) || isIncompleteStatement(statement) || !action) return undefined;
+  if (statement.isSkeleton || isIncompleteStatement(statement) || !action) return undefined;
   if (!coversPutKeyPolicy(action)) return action.patterns.some((pattern) => actionFault(pattern) !== undefined) ? undefined : [];
   if (effect === undefined || !principal || principal.negated || principal.principals.length === 0) return undefined;
   const admins = principal.principals.filter((candidate) => mayBelongToOwner(candidate, statement, key));

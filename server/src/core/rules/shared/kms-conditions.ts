@@ -1,10 +1,9 @@
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { actionsWithKey, conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
 import { operatorNamed } from '../../aws/operators';
-import type { Condition, Policy, Statement } from '../../policy/policy';
+import type { Condition, PolicyKind, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import { hasForbiddenCharacter } from './forbidden-characters';
-import { isPlaceholderStatement } from './placeholder-statements';
 
 /** A condition in its statement. */
 export interface ConditionInStatement {
@@ -19,17 +18,12 @@ export interface ResolvedCondition extends ConditionInStatement {
   readonly base: string;
 }
 
-/** The conditions of a KMS policy that concern KMS: those of statements that may be about keys, and those on `kms:` keys anywhere. */
-export function kmsConditions(policy: Policy): readonly ConditionInStatement[] {
-  const conditionsInStatements: ConditionInStatement[] = [];
-  for (const statement of policy.statements) {
-    if (statement.conditions.length === 0 || isPlaceholderStatement(statement)) continue;
-    const isAboutKeys = policy.kind === 'key' || mayBeAboutKeys(statement);
-    for (const condition of statement.conditions) {
-      if (isAboutKeys || condition.keyLower.startsWith('kms:')) conditionsInStatements.push({ statement, condition });
-    }
-  }
-  return conditionsInStatements;
+/** The conditions of a statement of a KMS policy that concern KMS: all where it may be about keys, and those on `kms:` keys anywhere. */
+export function kmsConditions(statement: Statement, policyKind: PolicyKind): readonly Condition[] {
+  const { conditions, isSkeleton } = statement;
+  if (conditions.length === 0 || isSkeleton) return [];
+  return policyKind === 'key' || mayBeAboutKeys(statement) ? conditions
+    : conditions.filter(({ keyLower }) => keyLower.startsWith('kms:'));
 }
 
 /** Undefined where the operator or the key does not exist, which other rules report. */

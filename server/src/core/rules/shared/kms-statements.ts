@@ -3,7 +3,6 @@ import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery
 import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import { mentionsKms } from '../../policy/read-policy';
 import type { Location } from '../../text/span';
-import { isPlaceholderStatement } from './placeholder-statements';
 import { misspelledElement } from '../../policy/misspelled-elements';
 
 /** Whether this is a key policy or an identity policy that concerns KMS. Rules look at these only; other policies never grant access. */
@@ -13,7 +12,7 @@ export function isKmsPolicy(policy: Policy): boolean {
 
 /** Whether this is a KMS policy, or so incomplete that it has no action yet. */
 export function mayBeKmsPolicy(policy: Policy): boolean {
-  return isKmsPolicy(policy) || policy.statements.some(isPlaceholderStatement)
+  return isKmsPolicy(policy) || policy.statements.some(({ isSkeleton }) => isSkeleton)
     || policy.statements.every(({ action }) => action === undefined || action.patterns.length === 0);
 }
 
@@ -35,12 +34,13 @@ export function hasOnlyKmsActions(statement: Statement): boolean {
 
 /** The `Resource` values of an identity policy that concern KMS: those of statements with KMS actions, and KMS ARNs anywhere. */
 export function* kmsResources(policy: Policy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
-  for (const statement of policy.statements) {
-    const hasKmsActions = hasKmsActionValues(statement);
-    for (const pattern of statement.resource?.patterns ?? []) {
-      if (hasKmsActions || serviceOfArn(pattern.text.value.trimStart()) === 'kms') yield { statement, pattern };
-    }
-  }
+  for (const statement of policy.statements) for (const pattern of kmsResourcesOfStatement(statement)) yield { statement, pattern };
+}
+
+export function kmsResourcesOfStatement(statement: Statement): readonly ResourcePattern[] {
+  const patterns = statement.resource?.patterns ?? [];
+  return hasKmsActionValues(statement) ? patterns
+    : patterns.filter(({ text }) => serviceOfArn(text.value.trimStart()) === 'kms');
 }
 
 /** Where a finding about a statement as a whole stands: at its Sid, else its Effect, else its first member or opening brace. */

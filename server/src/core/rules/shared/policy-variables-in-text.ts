@@ -1,7 +1,6 @@
 import type { Policy, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import { hasPolicyVariable, mayBeAboutKeys } from './kms-conditions';
-import { isPlaceholderStatement } from './placeholder-statements';
 
 /** `${aws:username}`, with a default `${aws:PrincipalTag/team, 'none'}`, and the characters `${*}`, `${?}`, `${$}`. */
 const POLICY_VARIABLE = /(?<!\$)\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,\s*'[^'{]*'\s*)?\}/g;
@@ -28,7 +27,7 @@ export function* policyVariablesIn({ value, placeholders }: PolicyString): Itera
 export function mayHavePolicyVariables(statement: Statement): boolean {
   const { principal, action, resource, conditions } = statement;
   const has = ({ text }: { readonly text: PolicyString }): boolean => hasPolicyVariable(text.value);
-  return mayBeAboutKeys(statement) && !isPlaceholderStatement(statement)
+  return mayBeAboutKeys(statement) && !statement.isSkeleton
     && ((principal?.principals.some(has) ?? false)
       || (action?.patterns.some((pattern) => pattern.service !== 'other' && has(pattern)) ?? false)
       || (resource?.patterns.some(has) ?? false) || conditions.some(({ values }) => values.some(({ value }) => hasPolicyVariable(value))));
