@@ -155,7 +155,11 @@ function readConditions(statement: ObjectNode, member: Member, context: PolicyRe
   if (node && !hasExpectedType(node, 'object'))
     malformed.push({ kind: 'wrong-type', node, expectedType: 'object', object: statement, member });
   if (node?.kind !== 'object') return [];
-  for (const { value } of node.members) if (value?.kind === 'object') recordDuplicates(value, malformed, true);
+  for (const block of node.members) {
+    if (block.value?.kind !== 'object') continue;
+    recordDuplicates(block.value, malformed, true);
+    recordIfEmpty(node, block, malformed);
+  }
   if (isTemplateFunction(node)) return [];
   recordIfEmpty(statement, member, malformed);
   // Behind a key without a value a brace may be missing, and the other members belong elsewhere.
@@ -176,7 +180,6 @@ function readConditionBlock(object: ObjectNode, block: Member, context: PolicyRe
     malformed.push({ kind: 'unknown-operator', object, member: block });
   if (node && !hasExpectedType(node, 'object')) malformed.push({ kind: 'wrong-type', node, expectedType: 'object', object, member: block });
   if (node?.kind !== 'object' || isTemplateFunction(node)) return [];
-  recordIfEmpty(object, block, malformed);
   return node.members.map((keyMember) => ({
     operatorNode,
     operator: operatorNode.value,

@@ -1,4 +1,4 @@
-import { isStringNode, type Member, type Node, type ObjectNode } from '../syntax/tree';
+import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import type { ExpectedType, MalformedElement } from './malformed-element';
 import { misspelledElement } from './misspelled-elements';
@@ -53,17 +53,15 @@ export function mayBeAnyType(node: Node): boolean {
 
 /** Records what is malformed only in a policy of this kind. */
 export function recordFormOfKind({ kind, node, isFragment, statements }: Policy, malformed: MalformedElements): void {
-  if (kind === 'identity' && !isFragment) recordResourcePolicyElements(node, /^Id$/, malformed);
+  const id = kind === 'identity' && !isFragment ? memberOf(node, 'Id') : undefined;
+  if (id) malformed.push({ kind: 'resource-policy-element', object: node, member: id });
   for (const statement of statements) {
-    if (kind === 'identity' && statement.principal) recordResourcePolicyElements(statement.node, /^(Not)?Principal$/, malformed);
-    if (!statement.isSkeleton) recordFormOfStatement(statement, kind === 'key', malformed);
+    const { node: object, principal, isSkeleton } = statement;
+    for (const member of kind === 'identity' && principal ? object.members : [])
+      if (/^(Not)?Principal$/.test(member.key.value)) malformed.push({ kind: 'resource-policy-element', object, member });
+    if (!isSkeleton) recordFormOfStatement(statement, kind === 'key', malformed);
   }
   if (!isFragment && statements.length > 1) recordDuplicateSids(statements, malformed);
-}
-
-function recordResourcePolicyElements(object: ObjectNode, names: RegExp, malformed: MalformedElements): void {
-  for (const member of object.members)
-    if (names.test(member.key.value)) malformed.push({ kind: 'resource-policy-element', object, member });
 }
 
 function recordFormOfStatement(statement: Statement, needsPrincipal: boolean, malformed: MalformedElements): void {
