@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { analyse } from '../../../server/src/core/analysis/analyse';
-import type { MalformedElement } from '../../../server/src/core/policy/malformed-element';
+import type { MalformedElement } from '../../../server/src/core/policy/policy';
 import { RULES } from '../../../server/src/core/rules/registry';
-import { KEY_ARN, policyOfText, type PolicyOptions } from '../../support/access-builders';
+import { policyOfText, type PolicyOptions } from '../../support/access-builders';
+import { KEY_ARN } from '../../support/fixtures';
 import { workspaceFromTexts } from '../../support/workspace-from-texts';
 
 const PAGES = path.join(__dirname, '..', '..', '..', 'docs/rules');

@@ -3,7 +3,7 @@ import { parseOperator } from '../aws/operators';
 import { STATEMENT_ELEMENTS } from '../aws/policy-grammar';
 import type { Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
 import { splitAtColons } from '../text/template-expressions';
-import type { MalformedElement } from './malformed-element';
+import type { MalformedElement } from './policy';
 import type { ActionElement, ActionPattern, Condition, PrincipalElement, ResourceElement, ResourceForm, ResourcePattern,
   Statement } from './policy';
 import type { PolicyString } from './policy-string';

@@ -1,8 +1,7 @@
 import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
-import type { ExpectedType, MalformedElement } from './malformed-element';
+import type { ExpectedType, MalformedElement, Policy, PrincipalElement, Statement } from './policy';
 import { misspelledElement } from './misspelled-elements';
-import type { Policy, PrincipalElement, Statement } from './policy';
 import { isTemplateFunction } from './template-function';
 
 /** Where the reader records what is malformed. */

@@ -1,5 +1,5 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { DuplicateElement } from '../policy/malformed-element';
+import type { DuplicateElement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson, equalJson } from '../syntax/canonical-value';
 import { itemsOf, type Member, type Node } from '../syntax/tree';

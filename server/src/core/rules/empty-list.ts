@@ -1,7 +1,6 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { EmptyValue } from '../policy/malformed-element';
-import type { Condition, Policy, Statement } from '../policy/policy';
+import type { Condition, EmptyValue, Policy, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Member, ObjectNode } from '../syntax/tree';
 import { spanContains } from '../text/span';

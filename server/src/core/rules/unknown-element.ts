@@ -1,5 +1,5 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { UnknownElement } from '../policy/malformed-element';
+import type { UnknownElement } from '../policy/policy';
 import { intendedElement } from '../policy/misspelled-elements';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../aws/policy-grammar';
 import { nodeToJson } from '../syntax/canonical-value';

@@ -1,6 +1,6 @@
 import { isAccountId } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ExpectedType, ValueOfWrongType } from '../policy/malformed-element';
+import type { ExpectedType, ValueOfWrongType } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { isStringNode, itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
