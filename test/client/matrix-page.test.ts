@@ -100,7 +100,7 @@ describe('panel: the matrix in its page', function () {
     const before = await look();
     assert.match(JSON.stringify(before), /role\/Role112/);
     await panel.send({ type: 'matrix', matrix: fullMatrixOverview(200, 200) });
-    await page.waitForTimeout(200);
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
     assert.deepEqual(await look(), before);
     await page.reload();
     await page.locator('.grid-cell[aria-selected=true]').waitFor();

@@ -11,8 +11,6 @@ function countChanges(client: LspClient): () => number {
   return () => count;
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
-
 /** A client that asked for the notification, with a policy open whose findings are there. */
 async function startWithOpenPolicy(): Promise<{ readonly client: LspClient; readonly app: string; readonly changes: () => number }> {
   const folder = createTestFolder(mismatchedPair());
@@ -20,7 +18,7 @@ async function startWithOpenPolicy(): Promise<{ readonly client: LspClient; read
   const app = folder.uriOf(APP);
   client.open(app);
   await client.waitForCodes(app, NOT_ALLOWED_CODE);
-  await settled();
+  await client.waitUntilIdle();
   const changes = countChanges(client);
   return { client, app, changes };
 }
@@ -34,18 +32,15 @@ describe('lsp: kmsHandshake/changed', () => {
   it('is sent for a change that changes no finding, since places moved', async () => {
     const { client, app, changes } = await startWithOpenPolicy();
     client.replaceText(app, `\n${client.textOf(app)}`);
-    await settled();
+    await client.waitUntilIdle();
     assert.equal(changes(), 1);
   });
 
   it('takes fast typing together', async () => {
     const { client, app, changes } = await startWithOpenPolicy();
-    for (let i = 0; i < 20; i++) {
-      client.replaceText(app, toJson(identityPolicyForRole([`kms:Decrypt${'x'.repeat(i)}`])));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await settled();
-    assert.ok(changes() >= 1 && changes() <= 5, `${changes()} notifications for 20 changes in 400 ms`);
+    for (let i = 0; i < 20; i++) client.replaceText(app, toJson(identityPolicyForRole([`kms:Decrypt${'x'.repeat(i)}`])));
+    await client.waitUntilIdle();
+    assert.ok(changes() >= 1 && changes() <= 5, `${changes()} notifications for 20 changes`);
   });
 
   it('is not sent to an editor that did not ask for it', async () => {
@@ -54,7 +49,7 @@ describe('lsp: kmsHandshake/changed', () => {
     const changes = countChanges(client);
     client.open(folder.uriOf(APP), toJson(identityPolicyForRole(['kms:Decrypt'])));
     await client.waitForCodes(folder.uriOf(APP));
-    await settled();
+    await client.waitUntilIdle();
     assert.equal(changes(), 0);
   });
 });

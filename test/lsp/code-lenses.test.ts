@@ -67,7 +67,6 @@ describe('lsp: code lenses', () => {
     client.open(folder.uriOf(KEY), toJson(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
     assert.deepEqual(await titles(client, folder.uriOf(APP)), ['key 1234abcd…: both actions work']);
     await client.waitUntilIdle();
-    await client.waitUntilIdle();
     assert.deepEqual([...new Set(asked)].sort(), ['workspace/codeLens/refresh', 'workspace/inlayHint/refresh']);
   });
 

@@ -204,15 +204,18 @@ describe('lsp: files that change outside the editor', () => {
   it('has files watched once when settings come while the editor is still about to', async () => {
     const { client } = await started(matchingPair());
     const watched: string[] = [];
+    let answer = (): void => undefined;
+    const isToAnswer = new Promise<void>((resolve) => { answer = resolve; });
     client.connection.onRequest('client/registerCapability', async ({ registrations }: RegistrationParams) => {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await isToAnswer;
       watched.push(...registrations.map(({ id }) => id));
     });
     const leftAlone = new Promise((resolve) => void client.connection.onRequest('client/unregisterCapability', resolve));
     client.configure({ files: ['**/*.policy'] });
     client.configure({ files: ['**/*.policy'] });
-    await leftAlone;
     await client.waitUntilIdle();
+    answer();
+    await leftAlone;
     await client.waitUntilIdle();
     assert.equal(watched.length, 1);
   });

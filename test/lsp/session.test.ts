@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Connection } from 'vscode-languageserver';
 import type { Host } from '../../server/src/host/host';
 import { createNodeHost } from '../../server/src/host/node-host';
@@ -20,8 +21,8 @@ describe('lsp: work that nobody waits for', () => {
   async function started(): Promise<
     { readonly fail: () => void; readonly logged: (what: string) => Promise<void>; readonly session: Session; readonly uri: string }
   > {
-    const lines: string[] = [];
-    const write = (message: string): void => void lines.push(message);
+    const lines = new EventEmitter();
+    const write = (message: string): void => void lines.emit('line', message);
     const host = createNodeHost({ info: write, warn: write, error: write });
     let failing = false;
     let now = 0;
@@ -35,16 +36,17 @@ describe('lsp: work that nobody waits for', () => {
     const clientCapabilities = readClientCapabilities({ capabilities: {} }, readInitializationOptions(undefined));
     running = createSession(connection, { ...host, clock }, clientCapabilities, { folders: [folder.uri] });
     await running.start();
-    const logged = async (what: string): Promise<void> => {
-      while (!lines.some((line) => line.includes(what))) await new Promise((resolve) => setTimeout(resolve, 5));
-    };
+    const logged = (what: string): Promise<void> => new Promise((resolve) => {
+      lines.on('line', (line: string) => { if (line.includes(what)) resolve(); });
+    });
     return { fail: () => { failing = true; }, logged, session: running, uri: folder.uriOf('consumer/app.json') };
   }
 
   it('does not end the server when it fails', async () => {
     const { fail, logged, session, uri } = await started();
+    const failure = logged('working the findings out failed');
     fail();
     session.documentSync.didOpen(session.host.documents.open({ uri, languageId: 'json', version: 1, text: '{ "Statement": [] }' }));
-    await logged('working the findings out failed');
+    await failure;
   });
 });

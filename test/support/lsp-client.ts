@@ -41,7 +41,9 @@ export interface LspClient {
   readonly waitUntil: <T>(what: string, look: () => T | undefined | false) => Promise<T>;
   /** Waits until the codes in the file are exactly these, in any order and hints aside. */
   readonly waitForCodes: (uri: string, ...codes: readonly string[]) => Promise<readonly Diagnostic[]>;
-  /** Waits until the server has published nothing for a while. */
+  /** Ends when the server has handled everything that was sent to it until now. */
+  readonly roundTrip: () => Promise<void>;
+  /** Waits until the server has nothing left to do, so that nothing more is to be published. */
   readonly waitUntilIdle: () => Promise<void>;
   /** Says goodbye as the protocol wants it; gives the exit code. */
   readonly stop: () => Promise<number | null>;
@@ -87,7 +89,8 @@ export function killServers(): void {
 
 /** @param nodeOptions for Node, before the module */
 export async function spawnServer(nodeOptions: readonly string[] = []): Promise<ChildProcessWithoutNullStreams> {
-  const child = spawn(process.execPath, [...nodeOptions, await buildServerModule(), '--stdio'], { stdio: 'pipe' });
+  const server = [...nodeOptions, '--require', path.join(__dirname, 'answer-when-idle.cjs'), await buildServerModule(), '--stdio'];
+  const child = spawn(process.execPath, server, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] }) as ChildProcessWithoutNullStreams;
   runningServers.add(child);
   child.once('exit', () => runningServers.delete(child));
   return child;
@@ -108,8 +111,11 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
   const watchers = new Set<() => void>();
   let settings = options.settings ?? {};
   let stderr = '';
+  /** How often the server said or asked something. */
+  let received = 0;
 
   const noticed = (): void => {
+    received += 1;
     for (const look of watchers) look();
   };
   child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
@@ -122,11 +128,17 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     logs.push(message);
     noticed();
   });
-  connection.onRequest('client/registerCapability', (params: RegistrationParams) => void registrations.push(...params.registrations));
-  connection.onRequest('workspace/configuration',
-    ({ items }: ConfigurationParams) => items.map(() => (typeof settings === 'function' ? (settings as () => object)() : settings)));
+  connection.onRequest('client/registerCapability', ({ registrations: added }: RegistrationParams) => {
+    registrations.push(...added);
+    noticed();
+  });
+  connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) => {
+    noticed();
+    return items.map(() => (typeof settings === 'function' ? (settings as () => object)() : settings));
+  });
   connection.onRequest('workspace/applyEdit', ({ edit }: ApplyWorkspaceEditParams) => {
     appliedEdits.push(edit);
+    noticed();
     apply(edit);
     return { applied: true };
   });
@@ -240,14 +252,21 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
       settings = next;
       void connection.sendNotification('workspace/didChangeConfiguration', { settings: { kmsHandshake: next } });
     },
+    roundTrip: () => connection.sendRequest('$/unknownToTheServer').then(() => undefined, () => undefined),
     waitForCodes: async (uri, ...codes) => {
       const wanted = [...codes].sort().join(', ');
       return until(`[${wanted}] in ${uri}`, () => (client.codes(uri).join(', ') === wanted ? client.diagnostics(uri) : undefined));
     },
     waitUntilIdle: async () => {
-      for (let seen = -1; seen !== published.length; ) {
-        seen = published.length;
-        await new Promise((resolve) => setTimeout(resolve, 150));
+      // A question of the server is answered by the editor, and then goes on.
+      for (let before = -1; before !== received; ) {
+        before = received;
+        await client.roundTrip();
+        await new Promise((resolve, reject) => {
+          child.once('message', resolve);
+          child.send('idle?', (error) => { if (error) reject(error); });
+        });
+        await client.roundTrip();
       }
     },
     stop: async () => {

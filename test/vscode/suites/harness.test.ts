@@ -30,11 +30,12 @@ describe('the harness', () => {
     const own = vscode.languages.createDiagnosticCollection('harness');
     undo.push(own);
     const finding = Object.assign(new vscode.Diagnostic(all, 'left to do'), { source: 'kms-handshake', code: 'harness-todo' });
-    setTimeout(() => own.set(at(FILE), [finding]), 100);
-    const found = await waitForCodes(at(FILE), 'harness-todo');
-    assert.equal(found[0]?.message, 'left to do');
-    setTimeout(() => own.clear(), 100);
-    await waitForCodes(at(FILE));
+    const coming = waitForCodes(at(FILE), 'harness-todo');
+    own.set(at(FILE), [finding]);
+    assert.equal((await coming)[0]?.message, 'left to do');
+    const going = waitForCodes(at(FILE));
+    own.clear();
+    await going;
   });
 
   it('applies a quick fix', async () => {
