@@ -131,12 +131,12 @@ describe('panel: the map in its page', function () {
     assert.match(await focused() ?? '', /^role\/App of analytics/);
   });
 
-  it('draws a large workspace within two seconds, put together by account', async () => {
-    const from = Date.now();
+  it('draws a large workspace put together by account', async () => {
     await panel.send({ type: 'map', map: largeHandshakeMap(200) });
     await panel.page.locator('.node', { hasText: '200 identities' }).waitFor();
-    assert.ok(Date.now() - from < 2000 * SLOW, `${Date.now() - from} ms`);
     await panel.page.getByRole('status').getByText('40 of 200 keys are drawn').waitFor();
+    const nodes = await panel.page.locator('.node').count();
+    assert.ok(nodes <= 50, `${nodes} nodes`);
   });
 
   it('says so where there is nothing', async () => {
@@ -148,6 +148,3 @@ describe('panel: the map in its page', function () {
     assert.deepEqual(panel.consoleErrors, []);
   });
 });
-
-/** Machines that do ten other things. */
-const SLOW = 4;

@@ -90,9 +90,16 @@ describe('client: copy AWS CLI command', () => {
     fakeWindow.answer = (place) => (place === 'pick' ? 'cmd.exe' : undefined);
     assert.equal(await copied('/usr/bin/nu'), '"file://it\'s.json"');
     let asked = 0;
-    fakeWindow.answer = (place, choices) => (place === 'pick' ? 'PowerShell' : asked++ === 0 ? choices[0] : undefined);
+    let answerTwice = (): void => undefined;
+    const askedTwice = new Promise<void>((resolve) => { answerTwice = resolve; });
+    fakeWindow.answer = (place, choices) => {
+      if (place === 'pick') return 'PowerShell';
+      asked += 1;
+      if (asked === 2) answerTwice();
+      return asked === 1 ? choices[0] : undefined;
+    };
     assert.equal(await copied('/bin/bash'), "'file://it'\\''s.json'");
-    for (let turn = 0; turn < 200 && asked < 2; turn++) await new Promise((resolve) => { setTimeout(resolve, 10); });
+    await askedTwice;
     assert.equal(policyOf(fakeWindow.clipboard), "'file://it''s.json'", '"Copy for another shell…"');
   });
 

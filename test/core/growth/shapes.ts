@@ -1,10 +1,11 @@
+import { BROKEN_PARTS } from '../../support/broken-parts';
 import { CONSUMER, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn } from '../../support/fixtures';
 
 type Elements = Readonly<Record<string, unknown>>;
 export type Shape = (count: number) => {
   readonly key?: object; readonly app?: object; readonly more?: object; readonly manifest?: object;
   /** Further files, by their paths. */
-  readonly files?: Readonly<Record<string, object>>;
+  readonly files?: Readonly<Record<string, object | string>>;
 };
 
 function times<T>(count: number, item: (i: number) => T): T[] {
@@ -19,7 +20,7 @@ const principals = (values: readonly string[]): object => keyPolicy({ Principal:
 const keyOf = (i: number): string => KEY_ARN.replace('1234abcd', String(10_000_000 + i));
 
 /** As many roles, with an IAM policy each. */
-function identities(count: number): ReturnType<Shape> {
+function identities(count: number) {
   return {
     manifest: {
       keys: [{ arn: KEY_ARN, policy: 'key.json' }],
@@ -118,17 +119,32 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     manifest: { keys: keys(count).manifest.keys, identities: [{ arn: roleArn(CONSUMER), policies: ['apps'] }] },
     files: { ...keys(count).files, ...Object.fromEntries(times(count, (i) => [`apps/${i}.json`, identityPolicy({ Resource: keyOf(i) })])) },
   }),
+  'keys and identities, of which each key is for one identity': (count) => ({
+    manifest: { keys: keys(count).manifest.keys, identities: identities(count).manifest.identities },
+    files: Object.fromEntries(times(count, (i): readonly (readonly [string, object])[] => [
+      [`keys/${i}.json`, keyPolicy({ Principal: { AWS: roleArn(CONSUMER, `R${i}`) } })],
+      [`roles/${i}.json`, identityPolicy({ Resource: keyOf(i) })],
+    ]).flat()),
+  }),
   'grants': (count) => ({
     more: {
       Grants: times(count,
         (i) => ({ KeyId: KEY_ARN, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleArn(account(i)), Operations: ['Decrypt'] })),
     },
   }),
+  'members of other JSON': (count) => ({
+    files: { 'other.json': times(count, (i) => ({ Action: 'restart', Effective: i, Resources: { a: 1 } })) },
+  }),
+  ...Object.fromEntries(BROKEN_PARTS.map((part): [string, Shape] => [
+    `broken text of ${JSON.stringify(part)}`, (count) => ({ files: { 'broken.json': `{"Statement": ${part.repeat(count)}` } }),
+  ])),
 };
 
 /** The files of a workspace with so many of them. */
 export function filesOf(shape: Shape, count: number): Record<string, string> {
   const { key = keyPolicy(), app = identityPolicy(), more, manifest: declared = manifest(), files: further } = shape(count);
   const files = { 'kms-handshake.json': declared, 'key.json': key, 'app.json': app, ...(more ? { 'more.json': more } : {}), ...further };
-  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, JSON.stringify(content)]));
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [
+    path, typeof content === 'string' ? content : JSON.stringify(content),
+  ]));
 }

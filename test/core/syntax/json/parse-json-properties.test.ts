@@ -5,6 +5,7 @@ import { MAX_NESTING } from '../../../../server/src/core/syntax/json/nesting-lim
 import { parseTolerantJson } from '../../../../server/src/core/syntax/json/tolerant-parser';
 import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
 import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
+import { BROKEN_PARTS } from '../../../support/broken-parts';
 import { checkSpans, parse, plain, repaired } from './support';
 
 const SAMPLES: readonly string[] = [
@@ -131,15 +132,12 @@ describe('parseJson on JSON', () => {
     }
   });
 
-  it('takes time in proportion to a broken text', () => {
-    // Texts of a quarter MiB: a reading that looks at each pair of places would take minutes.
-    for (const part of ['{', '"', '"a\n', '${', '"${', '/*', '\'a ', '\u00a0x', '"a": "b"\n', '{"Statement":["Sid":', '[{"a":1}',
-      '{"Principal":{\n"Action":[']) {
+  it('reads a long broken text to its end', () => {
+    // A quarter MiB: parsing that looks at each pair of places would exceed the time of a test. test/core/growth counts the steps.
+    for (const part of BROKEN_PARTS) {
       const text = part.repeat(Math.ceil((1 << 18) / part.length));
-      const start = process.hrtime.bigint();
-      parse(text);
-      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      assert.ok(seconds < 10, `${JSON.stringify(part)}: ${seconds.toFixed(1)} s`);
+      const { root, faults } = parse(text);
+      assert.ok(root !== undefined || faults.length > 0, part);
     }
   });
 });
