@@ -176,16 +176,8 @@ function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: 
 
 /** Whether two lists would look the same to a person; fixes are made anew when asked for. */
 function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
-  return haveSameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
-}
-
-function sameFinding(a: Finding, b: Finding | undefined): boolean {
-  return b?.code === a.code && a.severity === b.severity && a.message === b.message && a.unnecessary === b.unnecessary
-    && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
-    && a.related.length === b.related.length
-    && a.related.every((relatedLocation, i) => {
-      const other = b.related[i];
-      return other?.message === relatedLocation.message && relatedLocation.at.uri === other.at.uri
-        && relatedLocation.at.span.start === other.at.span.start && relatedLocation.at.span.end === other.at.span.end;
-    });
+  return haveSameItems(a, b) || a.length === b.length && a.every((finding, i) => {
+    const other = b[i];
+    return other !== undefined && compareFindings(finding, other) === 0 && finding.unnecessary === other.unnecessary;
+  });
 }

@@ -7,7 +7,7 @@ export function intendedElement(name: string, elements: readonly string[]): stri
   return nearestWord(name, elements);
 }
 
-/** The member of a statement that is meant for the element, plain or `Not…`, under a misspelled name. */
+/** The member of a statement that is meant for the element, plain or `Not…`, under a misspelled name, which `unknown-element` reports. */
 export function misspelledElement(node: ObjectNode, element: string): Member | undefined {
   return node.members.find(({ key: { value } }) => {
     if (STATEMENT_ELEMENTS.includes(value)) return false;

@@ -38,12 +38,11 @@ export interface PolicyReadContext {
 }
 
 /** The text of a member with one value. */
-export function readText(object: ObjectNode, member: Member, { placeholderValues, malformed }: PolicyReadContext): PolicyString
-  | undefined {
+export function readText(object: ObjectNode, member: Member, context: PolicyReadContext): PolicyString | undefined {
   const { value: node } = member;
   if (!node) return undefined;
-  if (!hasExpectedType(node, 'text')) malformed.push({ kind: 'wrong-type', node, expectedType: 'text', object, member });
-  return policyStringOf(node, placeholderValues);
+  if (!hasExpectedType(node, 'text')) context.malformed.push({ kind: 'wrong-type', node, expectedType: 'text', object, member });
+  return policyStringOf(node, context.placeholderValues);
 }
 
 /**

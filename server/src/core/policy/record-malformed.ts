@@ -1,6 +1,6 @@
 import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
-import type { ExpectedType, MalformedElement, Policy, PrincipalElement, Statement } from './policy';
+import type { ExpectedType, MalformedElement, Policy, Statement } from './policy';
 import { misspelledElement } from './misspelled-elements';
 import { isTemplateFunction } from './template-function';
 
@@ -66,20 +66,16 @@ export function recordFormOfKind({ kind, node, isFragment, statements }: Policy,
 function recordFormOfStatement(statement: Statement, needsPrincipal: boolean, malformed: MalformedElements): void {
   const { effect, effectNode, principal, action, resource, node } = statement;
   if (!effectNode || !action || !resource || needsPrincipal && !principal) {
-    const missing = Object.entries({ Effect: effectNode, Action: action, Resource: resource,
-      ...needsPrincipal ? { Principal: principal } : {} })
-      .flatMap(([name, element]) => (element || misspelledElement(node, name) ? [] : name));
+    const elements = { Effect: effectNode, Action: action, Resource: resource, ...needsPrincipal ? { Principal: principal } : {} };
+    const missing = Object.entries(elements).flatMap(([name, element]) => (element || misspelledElement(node, name) ? [] : name));
     const isFinished = node.closed && node.members.every(({ value }) => value !== undefined);
     if (isFinished && missing.length > 0) malformed.push({ kind: 'missing-elements', statement, elements: missing });
   }
-  if (needsPrincipal && principal?.member.value && namesNobody(principal))
-    malformed.push({ kind: 'empty-principal', statement, value: principal.member.value });
+  const principalNode = principal?.member.value;
+  if (needsPrincipal && principalNode && principal.principals.length === 0 && isEmptyPrincipal(principalNode))
+    malformed.push({ kind: 'empty-principal', statement, value: principalNode });
   if (effect === undefined && isStringNode(effectNode) && effectNode.placeholders.length === 0)
     malformed.push({ kind: 'invalid-effect', node: effectNode });
-}
-
-function namesNobody({ principals, member }: PrincipalElement): boolean {
-  return principals.length === 0 && isEmptyPrincipal(member.value);
 }
 
 /** An object or list without any value. One that is still being typed is not empty. */

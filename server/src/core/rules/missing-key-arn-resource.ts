@@ -4,13 +4,14 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ResourceElement, Statement, Condition, ResourcePattern } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
+import { misspelledElement } from '../policy/misspelled-elements';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Location } from '../text/span';
 import type { Key } from '../linking/entities';
 import type { Memoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
 import { fixPolicy, type Fix } from './shared/fix';
-import { hasMisspelledElement, isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
+import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
 import { createKeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
@@ -65,7 +66,7 @@ function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions
   const located = subject.policy;
   if (resource
     ? resource.negated || hasKmsOrUnknown(resource, statement)
-    : isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Resource')) return;
+    : isIncompleteStatement(statement) || misspelledElement(statement.node, 'Resource')) return;
   const names = namesOfActions(actions & KEY_RESOURCE_ACTIONS);
   yield {
     at: locationOfResource(located, statement),

@@ -4,9 +4,10 @@ import { matchKeyPolicyResource } from '../../access/resource-matching';
 import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../../aws/actions';
 import type { Identity, Key } from '../../linking/entities';
 import type { ResourcePattern, Statement } from '../../policy/policy';
+import { misspelledElement } from '../../policy/misspelled-elements';
 import { isStringNode } from '../../syntax/tree';
 import { nearestWord } from '../../text/nearest-word';
-import { hasKmsActionValues, hasMisspelledElement } from './kms-statements';
+import { hasKmsActionValues } from './kms-statements';
 import { wrongFieldOfKeyArn } from './resource-specificity';
 import { resourceFault } from './value-faults';
 
@@ -54,7 +55,7 @@ export function actionsOfIneffectiveStatements(key: Key, identity: Identity): Ac
   const caller = callerOf(identity);
   return (key.policy?.policy.statements ?? [])
     .filter((statement) => isIntendedAllow(statement) && isIneffective(statement, key)
-      && (bestPrincipalMatch(statement, caller) !== undefined || !statement.principal && hasMisspelledElement(statement, 'Principal')))
+      && (bestPrincipalMatch(statement, caller) !== undefined || !statement.principal && misspelledElement(statement.node, 'Principal')))
     .reduce((actions, { action }) => actions | (action ? action.actionSet : ALL_ACTIONS), NO_ACTIONS);
 }
 

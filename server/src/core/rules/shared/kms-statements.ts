@@ -3,7 +3,6 @@ import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery
 import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
 import { mentionsKms } from '../../policy/read-policy';
 import type { Location } from '../../text/span';
-import { misspelledElement } from '../../policy/misspelled-elements';
 
 /** Whether this is a key policy or an identity policy that concerns KMS. Rules look at these only; other policies never grant access. */
 export function isKmsPolicy(policy: Policy): boolean {
@@ -53,12 +52,4 @@ export function locationOfStatement(policy: DiscoveredPolicy, { sid, effectNode,
 /** Whether the statement is still being typed, so that nothing is reported as missing. */
 export function isIncompleteStatement(statement: Statement): boolean {
   return !statement.node.closed || statement.node.members.some((member) => member.value === undefined);
-}
-
-/**
- * Whether the statement has the element, plain or `Not…`, under a misspelled name, which `unknown-element` reports instead of a missing
- * one.
- */
-export function hasMisspelledElement({ node }: Statement, element: string): boolean {
-  return misspelledElement(node, element) !== undefined;
 }
