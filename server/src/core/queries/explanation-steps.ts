@@ -1,28 +1,29 @@
-import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { aliasDenial, allowPathsWithAlias } from '../access/alias-access';
-import { crossesPartition, isGrantOnlyRole } from '../access/caller';
-import { keyPolicyStatementsForAccount, type EvaluationContext } from '../access/evaluation-context';
-import { findContradiction } from '../access/condition-contradiction';
-import { decidingLocation, type AccessQuestion as AskedAbout } from '../access/text/deciding-location';
-import { ENCRYPTION_CONTEXT_ACTIONS, matchGrant } from '../access/grant-evaluation';
-import { applicableDenies } from '../access/evaluate-access';
-import { uniqueBy, withoutDeniedSessions } from '../access/access-requirements';
-import { describeStatementActions, describeConditionRef, describeGrantConstraints, joinNames, describePolicyHolder, describeIdentity,
-  describePrincipal, describeSessions } from '../access/text/describe-access';
-import type { StatementRef, ConditionRef, Outcome, Verdict } from '../access/verdict';
 import { findAllowPath } from '../access/allow-path';
-import { mayApplyTo, leastRestrictive, statementsWithFailedConditions, appliesUnconditionally, grantsWithoutIdentityPolicy,
+import { uniqueBy, withoutDeniedSessions } from '../access/access-requirements';
+import { crossesPartition, isGrantOnlyRole } from '../access/caller';
+import { findContradiction } from '../access/condition-contradiction';
+import { applicableDenies } from '../access/evaluate-access';
+import { keyPolicyStatementsForAccount, type EvaluationContext } from '../access/evaluation-context';
+import { ENCRYPTION_CONTEXT_ACTIONS, matchGrant } from '../access/grant-evaluation';
+import { appliesUnconditionally, grantsWithoutIdentityPolicy, leastRestrictive, mayApplyTo, statementsWithFailedConditions,
   type EvaluatedStatement } from '../access/statement-evaluation';
-import type { Location } from '../text/span';
+import { decidingLocation, type AccessQuestion } from '../access/text/deciding-location';
+import { describeConditionRef, describeGrantConstraints, describeIdentity, describePolicyHolder, describePrincipal, describeSessions,
+  describeStatementActions } from '../access/text/describe-access';
+import type { ConditionRef, Outcome, PolicyGate, StatementRef, Verdict } from '../access/verdict';
+import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import type { Identity } from '../linking/entities';
+import { joinNames } from '../text/join-names';
+import type { Location } from '../text/span';
 
 /** What is looked at, in the order of AWS's evaluation (docs/aws-rules.md 5.1). */
 export type ExplanationStepName = 'accounts' | 'key-policy' | 'identity-policy' | 'grants' | 'denies';
 
-/** `not-needed`: the answer does not hang on it. */
+/** `not-needed`: the answer does not depend on it. */
 export type ExplanationStepOutcome = Outcome | 'not-needed';
 
-/** One half of the handshake, or what stands around it: what it says to the question, and where. */
+/** One half of the handshake, or what else the evaluation looks at: its outcome for the question, and the statements behind it. */
 export interface ExplanationStep {
   readonly half: ExplanationStepName;
   readonly outcome: ExplanationStepOutcome;
@@ -31,19 +32,19 @@ export interface ExplanationStep {
   readonly decidedBy: readonly ExplanationStepLocation[];
 }
 
-/** A text that a step rests on. */
+/** A statement or grant that a step is based on. */
 export interface ExplanationStepLocation {
   /** Undefined for a grant. */
   readonly statementRef: StatementRef | undefined;
   readonly at: Location;
 }
 
-/** What is asked: may this identity do this with this key? */
-export interface ExplanationQuestion extends AskedAbout {
+/** May this identity do this with this key? */
+export interface ExplanationQuestion extends AccessQuestion {
   readonly action: ActionInfo;
 }
 
-/** What the steps are about: the case that the verdict was found in. */
+/** What the steps are about: the evaluation context in which the verdict was found. */
 export interface ExplanationStepContext extends ExplanationQuestion {
   readonly evaluationContext: EvaluationContext;
   readonly verdict: Verdict;
@@ -51,273 +52,249 @@ export interface ExplanationStepContext extends ExplanationQuestion {
   readonly areIdentityPoliciesKnown: boolean;
 }
 
-/** Each half in its order, judged by itself. */
-export function explanationSteps(explanationStepContext: ExplanationStepContext): ExplanationStep[] {
-  return [accountsStep(explanationStepContext), keyPolicyStep(explanationStepContext), identityStep(explanationStepContext),
-    grantsStep(explanationStepContext), deniesStep(explanationStepContext)];
+/** Each half in the order of evaluation, by itself. */
+export function explanationSteps(context: ExplanationStepContext): ExplanationStep[] {
+  return [accountsStep(context), keyPolicyStep(context), identityStep(context), grantsStep(context), deniesStep(context)];
 }
 
-function accountsStep({ evaluationContext, key, identity, action }: ExplanationStepContext): ExplanationStep {
-  const step = (outcome: ExplanationStepOutcome, message: string): ExplanationStep => ({ half: 'accounts', outcome, message,
-    decidedBy: [] });
-  const [accountRelation, other] = evaluationContext.accountRelations;
+function accountsStep(context: ExplanationStepContext): ExplanationStep {
+  const { evaluationContext: { caller, accountRelations: [accountRelation, otherRelation] }, key, identity, action } = context;
+  const step = stepFactory(context, 'accounts');
   const who = describeIdentity(identity);
-  if (crossesPartition(evaluationContext.caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, `
+  if (crossesPartition(caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, `
     + `${who} in ${identity.partition ?? '?'}: no access crosses partitions`);
-  if (evaluationContext.caller.kind === 'service') return step('not-needed', `${who} calls KMS as itself, and belongs to no account`);
+  if (caller.kind === 'service') return step('not-needed', `${who} calls KMS as itself, and belongs to no account`);
   if (action.resourceTypes.length === 0)
     return step('allowed', `${action.name} is not about a key: IAM policies of the account alone decide`);
-  if (other || key.account === undefined || evaluationContext.caller.account === undefined)
+  if (otherRelation || key.account === undefined || caller.account === undefined)
     return step('unknown', 'The workspace does not show for certain to which accounts the key and the identity belong');
   if (accountRelation === 'same')
     return step('allowed', `Key and identity are in account ${key.account}: `
       + 'the key policy can give the permission itself, or leave it to IAM policies');
-  const accounts = `The key is in account ${key.account}, the identity in account ${evaluationContext.caller.account}`;
+  const accounts = `The key is in account ${key.account}, the identity in account ${caller.account}`;
   if (key.awsManaged) return step('denied', `${accounts}, and an AWS managed key cannot be shared`);
   return action.crossAccount
     ? step('allowed', `${accounts}: ${action.name} works across accounts, and both policies have to allow it`)
     : step('denied', `${accounts}, and ${action.name} does not work across accounts`);
 }
 
-function keyPolicyStep(explanationStepContext: ExplanationStepContext): ExplanationStep {
-  const { evaluationContext, key, action, identity, verdict } = explanationStepContext;
-  const step = stepFactory(explanationStepContext, 'key-policy');
-  const name = action.name;
-  if (action.policyType === 'iam-policy') return step('not-needed', `A key policy neither allows nor denies ${name}`);
+function keyPolicyStep(context: ExplanationStepContext): ExplanationStep {
+  const { evaluationContext, key, action, identity, verdict } = context;
+  const { caller } = evaluationContext;
+  const step = stepFactory(context, 'key-policy');
+  if (action.policyType === 'iam-policy') return step('not-needed', `A key policy neither allows nor denies ${action.name}`);
   if (!key.policy)
     return step(verdict.grants.length > 0 ? 'not-needed' : 'unknown', 'The workspace does not contain the policy of this key');
-  const allow = decidingKeyPolicyAllow(explanationStepContext);
+  const allow = decidingKeyPolicyAllow(context);
   if (allow) {
-    const leaves = evaluationContext.accountRelations[0] === 'same' && !grantsWithoutIdentityPolicy(allow)
-      && evaluationContext.caller.kind !== 'service';
-    const does = leaves
-      ? `Leaves ${name} to the IAM policies of the account`
-      : `Allows ${name} for ${describeMatchedPrincipal(allow, identity)}`;
+    const delegates = evaluationContext.accountRelations[0] === 'same' && !grantsWithoutIdentityPolicy(allow) && caller.kind !== 'service';
+    const effect = delegates
+      ? `Leaves ${action.name} to the IAM policies of the account`
+      : `Allows ${action.name} for ${describeMatchedPrincipal(allow, identity)}`;
     const sessions = allow.session === undefined ? [] : verdict.sessions.filter(({ negated }) => !negated);
-    return step(outcomeOfStatement(allow, evaluationContext), `${does}${requirementsText(allow, evaluationContext, identity, sessions)}`,
-      uniqueBy([allow, ...sessions].map(({ statementRef }) => statementRef), ({ statement }) => statement));
+    return step(outcomeOfStatement(allow, evaluationContext), `${effect}${requirementsText(allow, context, sessions)}`,
+      uniqueStatementRefs([allow, ...sessions]));
   }
   const failing = statementsWithFailedConditions(evaluationContext.keyAllows, action.bit);
-  if (failing.length > 0) return failedConditionsStep(explanationStepContext, 'key-policy', failing);
-  const keyPolicyMatches = evaluationContext.keyPolicyMatches();
-  const outcome = verdict.outcome === 'allowed' || verdict.outcome === 'conditional' ? 'not-needed' : 'denied';
-  if (keyPolicyMatches.length > 0)
-    return step(outcome,
-      `Allows only ${describeStatementActions(keyPolicyMatches.map(({ statementRef: because }) => because.statement))} for ${
-        describeIdentity(identity)
-      }`, keyPolicyMatches.map(({ statementRef: because }) => because));
-  if (evaluationContext.caller.kind === 'service') return step(outcome, `Names neither ${describeIdentity(identity)} nor everybody`);
-  const others = keyPolicyStatementsForAccount(key, evaluationContext.caller);
-  if (others.length === 0) return step(outcome, `Allows nobody in account ${evaluationContext.caller.account ?? '?'}`);
-  return step(outcome, `Allows others of account ${evaluationContext.caller.account ?? '?'}, not ${describeIdentity(identity)}`, others,
+  if (failing.length > 0) return failedConditionsStep(context, 'key-policy', failing);
+  const matches = evaluationContext.keyPolicyMatches().map(({ statementRef }) => statementRef);
+  const outcome = isAllowingVerdict(verdict) ? 'not-needed' : 'denied';
+  if (matches.length > 0) {
+    const actions = describeStatementActions(matches.map(({ statement }) => statement));
+    return step(outcome, `Allows only ${actions} for ${describeIdentity(identity)}`, matches);
+  }
+  if (caller.kind === 'service') return step(outcome, `Names neither ${describeIdentity(identity)} nor everybody`);
+  const ofAccount = keyPolicyStatementsForAccount(key, caller);
+  if (ofAccount.length === 0) return step(outcome, `Allows nobody in account ${caller.account ?? '?'}`);
+  return step(outcome, `Allows others of account ${caller.account ?? '?'}, not ${describeIdentity(identity)}`, ofAccount,
     'identity-not-named');
 }
 
-/** What of the key policy the verdict rests on; where it is no yes, what asks least. */
+/** The Allow of the key policy that the verdict is based on; where it does not allow, the least restrictive one. */
 function decidingKeyPolicyAllow({ evaluationContext, action, verdict }: ExplanationStepContext): EvaluatedStatement | undefined {
   const [accountRelation] = evaluationContext.accountRelations;
   const allowPath = isAllowingVerdict(verdict) && accountRelation
     ? findAllowPath(withoutDeniedSessions(evaluationContext, applicableDenies(evaluationContext, action)), accountRelation, action)
     : undefined;
-  const part = allowPath?.statements.find(({ statementRef }) => statementRef.gate === 'key-policy');
-  return part && isDecidingStatement(part, { verdict })
-    ? part
-    : decidingOrLeastRestrictiveAllow(evaluationContext.keyAllows, { action, verdict });
+  const statement = allowPath?.statements.find(({ statementRef }) => statementRef.gate === 'key-policy');
+  return statement && isDecidingStatement(statement, verdict)
+    ? statement
+    : decidingOrLeastRestrictiveAllow(evaluationContext.keyAllows, action, verdict);
 }
 
-function identityStep(explanationStepContext: ExplanationStepContext): ExplanationStep {
-  const { evaluationContext, action, identity, verdict, areIdentityPoliciesKnown } = explanationStepContext;
-  const step = stepFactory(explanationStepContext, 'identity-policy');
+function identityStep(context: ExplanationStepContext): ExplanationStep {
+  const { evaluationContext, action, identity, verdict, areIdentityPoliciesKnown } = context;
+  const step = stepFactory(context, 'identity-policy');
   if (evaluationContext.caller.kind === 'service') return step('not-needed', 'An AWS service has no IAM policies');
-  const ofAlias = action.resourceTypes.includes('alias') ? aliasStep(explanationStepContext) : undefined;
+  const ofAlias = action.resourceTypes.includes('alias') ? aliasStep(context) : undefined;
   if (ofAlias) return ofAlias;
-  const needed = verdict.decidedBy.some(({ gate, statement }) => gate === 'identity-policy' && statement.effect === 'Allow')
+  const isNeeded = verdict.decidedBy.some(({ gate, statement }) => gate === 'identity-policy' && statement.effect === 'Allow')
     || !isAllowingVerdict(verdict);
-  const own = decidingOrLeastRestrictiveAllow(evaluationContext.identityAllows, explanationStepContext);
-  if (own)
-    return step(needed ? outcomeOfStatement(own, evaluationContext) : 'not-needed',
-      `Allows ${action.name} on the key${requirementsText(own, evaluationContext, identity)}`, [own.statementRef]);
-  if (!needed) return step('not-needed', 'The permission needs no IAM policy');
+  const allow = decidingOrLeastRestrictiveAllow(evaluationContext.identityAllows, action, verdict);
+  if (allow)
+    return step(isNeeded ? outcomeOfStatement(allow, evaluationContext) : 'not-needed',
+      `Allows ${action.name} on the key${requirementsText(allow, context)}`, [allow.statementRef]);
+  if (!isNeeded) return step('not-needed', 'The permission needs no IAM policy');
   const failing = statementsWithFailedConditions(evaluationContext.identityAllows, action.bit);
-  if (failing.length > 0) return failedConditionsStep(explanationStepContext, 'identity-policy', failing);
-  const missed = evaluationContext.nearMisses().filter(({ actions }) => (actions & action.bit) !== NO_ACTIONS);
-  const [first] = missed;
-  if (first)
-    return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`,
-      missed.map(({ statementRef }) => statementRef), first.field);
-  if (evaluationContext.hasPoliciesWithoutDocument)
-    return step('unknown', `The workspace does not contain all IAM policies of ${describePolicyHolder(identity)}`);
+  if (failing.length > 0) return failedConditionsStep(context, 'identity-policy', failing);
+  const nearMisses = evaluationContext.nearMisses().filter(({ actions }) => (actions & action.bit) !== NO_ACTIONS);
+  const [nearMiss] = nearMisses;
+  if (nearMiss)
+    return step('denied', `Names the key in another ${nearMiss.field === 'account' ? 'account' : 'Region'}`,
+      nearMisses.map(({ statementRef }) => statementRef), nearMiss.field);
+  const holder = describePolicyHolder(identity);
+  if (evaluationContext.hasPoliciesWithoutDocument) return step('unknown', `The workspace does not contain all IAM policies of ${holder}`);
   if (evaluationContext.policies.length > 0)
-    return step('denied', `No IAM policy of ${describePolicyHolder(identity)} in the workspace `
-      + `allows ${action.name} on this key`);
+    return step('denied', `No IAM policy of ${holder} in the workspace allows ${action.name} on this key`);
   if (isGrantOnlyRole(evaluationContext.caller.name))
-    return step('denied', `The policy that AWS wrote for ${describePolicyHolder(identity)} allows nothing on keys`);
+    return step('denied', `The policy that AWS wrote for ${holder} allows nothing on keys`);
   // None in the workspace is not none in AWS: it is a denial only where the verdict takes it for one.
   return step(areIdentityPoliciesKnown && verdict.outcome === 'denied' && verdict.decidingGate === 'identity-policy' ? 'denied' : 'unknown',
-    `The workspace contains no IAM policy of ${describePolicyHolder(identity)}`);
+    `The workspace contains no IAM policy of ${holder}`);
 }
 
 /**
  * Operations on aliases need an IAM policy for the alias, whoever allows the key (docs/aws-rules.md 3.4); undefined where no IAM policy
- * speaks of an alias.
+ * is about an alias.
  */
-function aliasStep(explanationStepContext: ExplanationStepContext): ExplanationStep | undefined {
-  const { evaluationContext, action, identity, verdict } = explanationStepContext;
-  const step = stepFactory(explanationStepContext, 'identity-policy');
-  const own = leastRestrictive(evaluationContext.identityAllows, action.bit);
-  const [allowed] = allowPathsWithAlias(evaluationContext, action, [{ statements: [], grant: undefined, isMatchCertain: true,
+function aliasStep(context: ExplanationStepContext): ExplanationStep | undefined {
+  const { evaluationContext, action, verdict } = context;
+  const step = stepFactory(context, 'identity-policy');
+  const onKey = leastRestrictive(evaluationContext.identityAllows, action.bit);
+  const [allowPath] = allowPathsWithAlias(evaluationContext, action, [{ statements: [], grant: undefined, isMatchCertain: true,
     restrictiveness: 0 }]);
-  const [alias] = allowed?.statements ?? [];
-  if (allowed && alias) {
-    const parts = own ? [own, alias] : [alias];
-    const where = own ? 'on the key and on an alias' : isAllowingVerdict(verdict) ? 'on an alias' : 'on an alias, not on the key';
-    const certain = allowed.restrictiveness === 0 && parts.every(appliesUnconditionally) ? 'allowed' : 'conditional';
-    const sure = allowed.isMatchCertain && parts.every((part) => part.isMatchCertain);
-    return step(own || isAllowingVerdict(verdict) ? sure ? certain : 'unknown' : 'denied',
-      `Allows ${action.name} ${where}${requirementsText(alias, evaluationContext, identity)}`, uniqueBy(parts.map(({ statementRef }) =>
-        statementRef
-      ), ({ statement }) => statement));
+  const [onAlias] = allowPath?.statements ?? [];
+  if (allowPath && onAlias) {
+    const statements = onKey ? [onKey, onAlias] : [onAlias];
+    const where = onKey ? 'on the key and on an alias' : isAllowingVerdict(verdict) ? 'on an alias' : 'on an alias, not on the key';
+    const outcome = allowPath.restrictiveness === 0 && statements.every(appliesUnconditionally) ? 'allowed' : 'conditional';
+    const isCertain = allowPath.isMatchCertain && statements.every(({ isMatchCertain }) => isMatchCertain);
+    return step(!onKey && !isAllowingVerdict(verdict) ? 'denied' : isCertain ? outcome : 'unknown',
+      `Allows ${action.name} ${where}${requirementsText(onAlias, context)}`, uniqueStatementRefs(statements));
   }
   const { denied, failing } = aliasDenial(evaluationContext, action);
   if (denied.length > 0) return step('denied', `Allows ${action.name} on no alias that a Deny does not cover too`, denied);
-  if (failing.length > 0) return failedConditionsStep(explanationStepContext, 'identity-policy', failing);
-  return own && !evaluationContext.hasPoliciesWithoutDocument
-    ? step('denied', `Allows ${action.name} on the key, not on an alias`, [own.statementRef])
+  if (failing.length > 0) return failedConditionsStep(context, 'identity-policy', failing);
+  return onKey && !evaluationContext.hasPoliciesWithoutDocument
+    ? step('denied', `Allows ${action.name} on the key, not on an alias`, [onKey.statementRef])
     : undefined;
 }
 
-function grantsStep({ evaluationContext, key, action, verdict }: ExplanationStepContext): ExplanationStep {
-  const step = (outcome: ExplanationStepOutcome, message: string, grants: Verdict['grants'] = []): ExplanationStep => (
-    { half: 'grants', outcome, message, decidedBy: grants.map(({ location: at }) => ({ statementRef: undefined, at })) }
-  );
-  const giving = key.grants.filter((grant) => matchGrant(grant, action, evaluationContext.caller) !== 'no');
-  const limits = describeGrantConstraints(giving, action);
-  if (giving.length > 0) {
-    const sure = giving.some((grant) => matchGrant(grant, action, evaluationContext.caller) === 'yes');
-    const how = sure
+function grantsStep(context: ExplanationStepContext): ExplanationStep {
+  const { evaluationContext: { caller }, key, action, verdict } = context;
+  const step = stepFactory(context, 'grants');
+  const grants = key.grants.filter((grant) => matchGrant(grant, action, caller) !== 'no');
+  if (grants.length > 0) {
+    const matches = grants.map((grant) => matchGrant(grant, action, caller));
+    const limits = describeGrantConstraints(grants, action);
+    const isCertain = matches.includes('yes');
+    const grantee = isCertain
       ? ''
-      : giving.some((grant) => matchGrant(grant, action, evaluationContext.caller) === 'account')
+      : matches.includes('account')
       ? ' to the account, whose IAM policies pass it on'
       : ', but perhaps to another identity';
-    const outcome: ExplanationStepOutcome = verdict.grants.length === 0
-      ? 'not-needed'
-      : !sure
-      ? 'unknown'
-      : limits.length > 0
-      ? 'conditional'
-      : 'allowed';
-    return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key `
-      + `${giving.length === 1 ? 'gives' : 'give'} `
-      + `${action.name}${how}${limits.length > 0 ? `, if the request meets ${joinNames(limits)}` : ''}`, giving);
+    const outcome = verdict.grants.length === 0 ? 'not-needed' : !isCertain ? 'unknown' : limits.length > 0 ? 'conditional' : 'allowed';
+    const message = `${grants.length === 1 ? 'A grant on the key gives' : `${grants.length} grants on the key give`} `
+      + `${action.name}${grantee}${limits.length > 0 ? `, if the request meets ${joinNames(limits)}` : ''}`;
+    return { ...step(outcome, message), decidedBy: grants.map(({ location }) => ({ statementRef: undefined, at: location })) };
   }
   if (!action.grantOperation) return step('not-needed', `No grant can give ${action.name}`);
-  const seen = key.grants.length > 0
+  const none = key.grants.length > 0
     ? 'None of the grants that the workspace knows gives it'
     : 'The workspace knows of no grant on this key (output of aws kms list-grants)';
-  if (isAllowingVerdict(verdict)) return step('not-needed', seen);
-  const context = (action.bit & ENCRYPTION_CONTEXT_ACTIONS) !== NO_ACTIONS ? '' : ' itself';
+  if (isAllowingVerdict(verdict)) return step('not-needed', none);
+  const itself = (action.bit & ENCRYPTION_CONTEXT_ACTIONS) !== NO_ACTIONS ? '' : ' itself';
   const isDenied = REASONS_NO_GRANT_OVERRIDES.has(verdict.reason) || verdict.failedConditions.some(({ negated }) => negated);
-  return step('denied', `${seen}; ${isDenied ? 'none could' : `a grant${context} would allow it without any statement`}`);
+  return step('denied', `${none}; ${isDenied ? 'none could' : `a grant${itself} would allow it without any statement`}`);
 }
 
-/** What no grant gets around: a Deny, another partition, what never works across accounts. */
+/** What no grant overrides: a Deny, another partition, what never works across accounts. */
 const REASONS_NO_GRANT_OVERRIDES: ReadonlySet<Verdict['reason']> = new Set(['partition', 'not-cross-account', 'key-policy-denies',
   'identity-policy-denies']);
 
-function deniesStep(explanationStepContext: ExplanationStepContext): ExplanationStep {
-  const { evaluationContext, action } = explanationStepContext;
+function deniesStep(context: ExplanationStepContext): ExplanationStep {
+  const { evaluationContext, action, verdict } = context;
+  const step = stepFactory(context, 'denies');
   const ofAliases = action.resourceTypes.includes('alias')
-    ? evaluationContext.aliasStatements().denies.filter((deny) =>
-      mayApplyTo(deny, action.bit) && isDecidingStatement(deny, explanationStepContext)
-    )
+    ? evaluationContext.aliasStatements().denies.filter((deny) => mayApplyTo(deny, action.bit) && isDecidingStatement(deny, verdict))
     : [];
   const denies = [...applicableDenies(evaluationContext, action), ...ofAliases];
-  const certain = denies.filter(appliesUnconditionally);
-  const step = stepFactory(explanationStepContext, 'denies');
-  const halves = (weighed: readonly EvaluatedStatement[]): string =>
-    joinNames([...new Set(weighed.map(({ statementRef }) => (statementRef.gate === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
-  if (certain.length > 0)
-    return step('denied', `A Deny of ${halves(certain)} covers ${action.name}, and no Allow overrides it`,
-      certain.map(({ statementRef: because }) => because));
   if (denies.length === 0) return step('allowed', `No Deny of the policies that the workspace knows covers ${action.name}`);
-  const unless = joinNames([
-    ...new Set(denies.flatMap(({ statementRef: because, undecidedConditions }) =>
-      undecidedConditions.map((condition) =>
-        describeConditionRef({ statementRef: because, condition, negated: false })
-      )
-    )),
-  ]);
-  const inSessions = describeSessions(
-    denies.flatMap((
-      { statementRef: because, session },
-    ) => (session === undefined ? [] : [{ statementRef: because, session, negated: false }])),
-  );
-  const sure = denies.every((deny) => deny.isMatchCertain);
-  const when = [...(unless === '' ? [] : [`where ${unless}`]), ...inSessions];
-  return step(sure ? 'conditional' : 'unknown', `A Deny of ${halves(denies)} covers ${action.name} `
-    + (when.length === 0 ? 'for some' : when.join(', ')), denies.map(({ statementRef: because }) => because));
+  const certain = denies.filter(appliesUnconditionally);
+  const deciding = certain.length > 0 ? certain : denies;
+  const refs = deciding.map(({ statementRef }) => statementRef);
+  const policies = joinNames([...new Set(refs.map(({ gate }) => (gate === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
+  const denial = `A Deny of ${policies} covers ${action.name}`;
+  if (certain.length > 0) return step('denied', `${denial}, and no Allow overrides it`, refs);
+  const conditions = joinNames([...new Set(denies.flatMap(undecidedConditionTexts))]);
+  const when = [...conditions === '' ? [] : [`where ${conditions}`], ...describeSessions(denies.flatMap(sessionRequirementsOf))];
+  return step(denies.every(({ isMatchCertain }) => isMatchCertain) ? 'conditional' : 'unknown',
+    `${denial} ${when.length === 0 ? 'for some' : when.join(', ')}`, refs);
 }
 
-function isDecidingStatement({ statementRef }: EvaluatedStatement, { verdict }: Pick<ExplanationStepContext, 'verdict'>): boolean {
-  return verdict.decidedBy.some(({ statement }) => statement === statementRef.statement);
+function isDecidingStatement({ statementRef }: EvaluatedStatement, { decidedBy }: Verdict): boolean {
+  return decidedBy.some(({ statement }) => statement === statementRef.statement);
 }
 
-function failedConditionsStep(explanationStepContext: ExplanationStepContext, half: 'key-policy' | 'identity-policy',
-  failing: readonly EvaluatedStatement[]): ExplanationStep {
-  const conditions: ConditionRef[] = failing.flatMap(({ statementRef, failedConditions: all }) =>
-    all.map((condition) => ({ statementRef, condition, negated: false }))
-  );
-  const outcome = isAllowingVerdict(explanationStepContext.verdict) ? 'not-needed' : 'denied';
-  const message = `Allows ${explanationStepContext.action.name} only if `
-    + `${[...new Set(conditions.map(describeConditionRef))].join(' and ')}, which is never the case here`;
-  return { half, outcome, message,
-    decidedBy: failing.map(({ statementRef: because }) => ({ statementRef: because,
-      at: decidingLocation(because, { reason: 'key-policy-condition', failedConditions: conditions }, explanationStepContext) })
-    ) };
+function failedConditionsStep(context: ExplanationStepContext, half: PolicyGate, failing: readonly EvaluatedStatement[]): ExplanationStep {
+  const failedConditions = failing.flatMap((statement) =>
+    statement.failedConditions.map((condition): ConditionRef => ({ statementRef: statement.statementRef, condition, negated: false })));
+  const texts = [...new Set(failedConditions.map(describeConditionRef))].join(' and ');
+  return stepFactory(context, half)(isAllowingVerdict(context.verdict) ? 'not-needed' : 'denied',
+    `Allows ${context.action.name} only if ${texts}, which is never the case here`, failing.map(({ statementRef }) => statementRef),
+    'key-policy-condition', failedConditions);
 }
 
-function stepFactory(explanationStepContext: ExplanationStepContext, half: ExplanationStepName) {
-  return (outcome: ExplanationStepOutcome, message: string, because: readonly StatementRef[] = [],
-    reason: Verdict['reason'] = 'both-allow'): ExplanationStep => (
-      { half, outcome, message,
-        decidedBy: because.map((each) => ({ statementRef: each,
-          at: decidingLocation(each, { reason, failedConditions: [] }, explanationStepContext) })
-        ) }
-    );
+function stepFactory(context: ExplanationStepContext, half: ExplanationStepName) {
+  return (outcome: ExplanationStepOutcome, message: string, statementRefs: readonly StatementRef[] = [],
+    reason: Verdict['reason'] = 'both-allow', failedConditions: readonly ConditionRef[] = []): ExplanationStep => {
+    const decidedBy = statementRefs.map((statementRef) =>
+      ({ statementRef, at: decidingLocation(statementRef, { reason, failedConditions }, context) }));
+    return { half, outcome, message, decidedBy };
+  };
 }
 
-/** The statement that the verdict rests on; where there is none, the one that asks least. */
-function decidingOrLeastRestrictiveAllow(weighed: readonly EvaluatedStatement[],
-  { action, verdict }: Pick<ExplanationStepContext, 'action' | 'verdict'>): EvaluatedStatement | undefined {
-  return leastRestrictive(weighed, action.bit, (part) => isDecidingStatement(part, { verdict })) ?? leastRestrictive(weighed, action.bit);
+function uniqueStatementRefs(refs: readonly { readonly statementRef: StatementRef }[]): readonly StatementRef[] {
+  return uniqueBy(refs.map(({ statementRef }) => statementRef), ({ statement }) => statement);
 }
 
-function outcomeOfStatement(evaluatedStatement: EvaluatedStatement, evaluationContext: EvaluationContext): Outcome {
-  if (findContradiction([evaluatedStatement], [], evaluationContext)) return 'denied';
-  if (!evaluatedStatement.isMatchCertain) return 'unknown';
-  return appliesUnconditionally(evaluatedStatement) ? 'allowed' : 'conditional';
+/** The statement that the verdict is based on; where there is none, the least restrictive one. */
+function decidingOrLeastRestrictiveAllow(statements: readonly EvaluatedStatement[], { bit }: ActionInfo,
+  verdict: Verdict): EvaluatedStatement | undefined {
+  return leastRestrictive(statements, bit, (statement) => isDecidingStatement(statement, verdict)) ?? leastRestrictive(statements, bit);
 }
 
-/** @param sessions those that the key policy lets in under the same conditions; the one of the statement where the verdict has none */
-function requirementsText(evaluatedStatement: EvaluatedStatement, evaluationContext: EvaluationContext, { arn, kind }: Identity,
+function outcomeOfStatement(statement: EvaluatedStatement, evaluationContext: EvaluationContext): Outcome {
+  if (findContradiction([statement], [], evaluationContext)) return 'denied';
+  if (!statement.isMatchCertain) return 'unknown';
+  return appliesUnconditionally(statement) ? 'allowed' : 'conditional';
+}
+
+/** @param sessions those that the key policy allows under the same conditions; by default that of the statement */
+function requirementsText(statement: EvaluatedStatement, { evaluationContext, identity: { arn, kind } }: ExplanationStepContext,
   sessions: Verdict['sessions'] = []): string {
-  const { statementRef, undecidedConditions, session, isMatchCertain, principalLevel } = evaluatedStatement;
-  const own = session === undefined ? [] : [{ statementRef, session, negated: false }];
+  const conditions = undecidedConditionTexts(statement).join(' and ');
   const parts = [
-    ...(undecidedConditions.length > 0
-      ? [`if ${undecidedConditions.map((condition) => describeConditionRef({ statementRef, condition, negated: false })).join(' and ')}`]
-      : []),
-    ...(findContradiction([evaluatedStatement], [], evaluationContext) ? ['which no request meets'] : []),
-    ...describeSessions(sessions.length > 0 ? sessions : own),
-    ...(isMatchCertain
+    ...conditions === '' ? [] : [`if ${conditions}`],
+    ...findContradiction([statement], [], evaluationContext) ? ['which no request meets'] : [],
+    ...describeSessions(sessions.length > 0 ? sessions : sessionRequirementsOf(statement)),
+    ...statement.isMatchCertain
       ? []
       : [kind === 'service'
         ? 'if that means this service too, which AWS does not document'
-        : principalLevel === 'direct' && arn === undefined
+        : statement.principalLevel === 'direct' && arn === undefined
         ? 'if that is the identity that is meant'
-        : 'depending on placeholders and variables']),
+        : 'depending on placeholders and variables'],
   ];
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+}
+
+function undecidedConditionTexts({ statementRef, undecidedConditions }: EvaluatedStatement): string[] {
+  return undecidedConditions.map((condition) => describeConditionRef({ statementRef, condition, negated: false }));
+}
+
+function sessionRequirementsOf({ statementRef, session }: EvaluatedStatement): Verdict['sessions'] {
+  return session === undefined ? [] : [{ statementRef, session, negated: false }];
 }
 
 function describeMatchedPrincipal({ principalLevel, principal, session }: EvaluatedStatement, identity: Identity): string {
@@ -328,4 +305,3 @@ function describeMatchedPrincipal({ principalLevel, principal, session }: Evalua
 function isAllowingVerdict({ outcome }: Verdict): boolean {
   return outcome === 'allowed' || outcome === 'conditional';
 }
-
