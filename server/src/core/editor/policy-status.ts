@@ -76,7 +76,7 @@ function accountNameOrId(account: string | undefined, { accounts }: World): stri
 function handshakeLines(pairs: readonly PairVerdicts[], world: World,
   namedBy: 'identityArn' | 'key' | 'both'): Pick<PolicyStatus, 'handshakes' | 'omittedHandshakes'> {
   const lines = pairs.slice(0, MAX_HANDSHAKES).flatMap((pair) => {
-    const handshake = memoizedHandshakeOf(pair, world.organizations);
+    const handshake = memoizedHandshakeOf(pair, world);
     if (!handshake) return [];
     const { identity, key } = pair;
     const names = { identityArn: describeIdentity(identity), key: `key ${keyStatusName(key, world)}`,

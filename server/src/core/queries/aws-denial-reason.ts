@@ -37,28 +37,22 @@ const POLICY_TYPES: readonly AwsPolicyTypeInfo[] = [
 ];
 
 /** The reason in AWS's words; undefined where it names no kind of policy, or one that is not documented. */
-export function parseAwsDenialReason(because: string): AwsDenialReason | undefined {
-  const words = because.toLowerCase().replaceAll('policies', 'policy');
+export function parseAwsDenialReason(text: string): AwsDenialReason | undefined {
+  const words = text.toLowerCase().replaceAll('policies', 'policy');
   const effect = words.startsWith('explicit deny in ') ? 'explicit-deny' : words.startsWith('no ') ? 'implicit-deny' : undefined;
-  const found = effect
-    && POLICY_TYPES.find(({ name }) => words.includes(`${effect === 'explicit-deny' ? '' : 'no '}${name.toLowerCase()}`));
-  return effect && found && { effect, policyType: found.type };
+  const info = effect && POLICY_TYPES.find(({ name }) => words.includes(`${effect === 'explicit-deny' ? '' : 'no '}${name.toLowerCase()}`));
+  return effect && info && { effect, policyType: info.type };
 }
 
-/** A reason of a policy that is neither half: the workspace cannot hold it, and it denies whatever the halves allow. */
-export function isOutsideHandshake({ policyType: awsPolicyType }: AwsDenialReason): boolean {
-  return adviceForPolicyType(awsPolicyType) !== undefined;
+/** Who can change policies of that type; undefined for the policies that the two halves are. */
+export function adviceForPolicyType(policyType: AwsPolicyType): string | undefined {
+  return POLICY_TYPES.find(({ type }) => type === policyType)?.advice;
 }
 
-/** Who can change policies of that type. */
-export function adviceForPolicyType(awsPolicyType: AwsPolicyType): string | undefined {
-  return POLICY_TYPES.find(({ type }) => type === awsPolicyType)?.advice;
-}
-
-/** AWS's denial first, then what the two halves say: `sentence` is their verdict, which begins with its outcome and a colon. */
-export function describeDenialByOtherPolicy({ effect, policyType: awsPolicyType }: AwsDenialReason, outcome: Outcome,
+/** AWS's denial first, then the verdict on the two halves: `sentence`, which begins with its outcome and a colon. */
+export function describeDenialByOtherPolicy({ effect, policyType }: AwsDenialReason, outcome: Outcome,
   sentence: string): string {
-  const name = POLICY_TYPES.find(({ type }) => type === awsPolicyType)?.name ?? awsPolicyType;
+  const name = POLICY_TYPES.find(({ type }) => type === policyType)?.name ?? policyType;
   const denial = effect === 'explicit-deny' ? `Denied by a ${name}, AWS says.` : `Denied because no ${name} allows it, AWS says.`;
   return `${denial} ${HANDSHAKE_OUTCOME_TEXTS[outcome]}: ${sentence.slice(sentence.indexOf(': ') + 2)}`;
 }

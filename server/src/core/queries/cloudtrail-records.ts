@@ -27,9 +27,7 @@ export function cloudTrailRecords(text: string): CloudTrailRecord[] {
 
 function cloudTrailRecordsIn(value: JsonValue | undefined): CloudTrailRecord[] {
   if (typeof value === 'string')
-    return value.trimStart().startsWith('{') && value.includes('eventName')
-      ? cloudTrailRecordsIn(parseRecordJson(value))
-      : [];
+    return value.trimStart().startsWith('{') && value.includes('eventName') ? cloudTrailRecordsIn(parseRecordJson(value)) : [];
   if (Array.isArray(value)) return value.flatMap((item: JsonValue) => cloudTrailRecordsIn(item));
   if (!isCloudTrailJsonObject(value)) return [];
   const { eventSource, eventName } = value;
@@ -40,14 +38,10 @@ function cloudTrailRecordsIn(value: JsonValue | undefined): CloudTrailRecord[] {
 function toCloudTrailRecord(value: CloudTrailJsonObject, eventSource: string, eventName: string): CloudTrailRecord {
   const caller = objectMember(value, 'userIdentity');
   const resources = value['resources'];
-  const arns = (Array.isArray(resources) ? resources : []).flatMap((
-    resource: JsonValue,
-  ) => (isCloudTrailJsonObject(resource) ? stringMember(resource, 'ARN') ?? stringMember(resource, 'arn') ?? [] : []));
-  const message = stringMember(value, 'errorMessage') ?? stringMember(value, 'errorCode');
+  const arns = (Array.isArray(resources) ? resources : []).flatMap((resource: JsonValue) =>
+    (isCloudTrailJsonObject(resource) ? stringMember(resource, 'ARN') ?? stringMember(resource, 'arn') ?? [] : []));
   return {
-    eventSource,
-    eventName,
-    errorMessage: message,
+    eventSource, eventName, errorMessage: stringMember(value, 'errorMessage') ?? stringMember(value, 'errorCode'),
     keyId: stringMember(objectMember(value, 'requestParameters'), 'keyId'),
     identity: stringMember(caller, 'arn') ?? stringMember(objectMember(objectMember(caller, 'sessionContext'), 'sessionIssuer'), 'arn')
       ?? stringMember(caller, 'invokedBy'),
@@ -57,7 +51,7 @@ function toCloudTrailRecord(value: CloudTrailJsonObject, eventSource: string, ev
 
 type CloudTrailJsonObject = Readonly<Record<string, JsonValue>>;
 
-/** Reads what there is of a text that was cut off, too. */
+/** CloudTrail writes JSON. Of a text that was cut off, what there is of it is read. */
 function parseRecordJson(text: string): JsonValue | undefined {
   const { root } = JSON_SYNTAX.parse(text, { comments: 'allowed' });
   return root && nodeToJson(root);
@@ -68,11 +62,11 @@ function isCloudTrailJsonObject(value: JsonValue | undefined): value is CloudTra
 }
 
 function objectMember(value: CloudTrailJsonObject | undefined, name: string): CloudTrailJsonObject | undefined {
-  const found = value?.[name];
-  return isCloudTrailJsonObject(found) ? found : undefined;
+  const member = value?.[name];
+  return isCloudTrailJsonObject(member) ? member : undefined;
 }
 
 function stringMember(value: CloudTrailJsonObject | undefined, name: string): string | undefined {
-  const found = value?.[name];
-  return typeof found === 'string' && found !== '' ? found : undefined;
+  const member = value?.[name];
+  return typeof member === 'string' && member !== '' ? member : undefined;
 }

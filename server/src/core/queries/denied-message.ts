@@ -4,9 +4,9 @@ import { parseAwsDenialReason, type AwsDenialReason } from './aws-denial-reason'
 import { cloudTrailRecords, type CloudTrailRecord } from './cloudtrail-records';
 import { excerptOfMessage, joinBrokenLines, normalizeMessageText } from './message-excerpt';
 
-/** What an AWS error about a KMS key says, as far as it says it. */
+/** What an AWS error about a KMS key contains; each member is undefined where it is missing. */
 export interface DeniedMessage {
-  /** ARN as it stands there: of a user, of a role, or of the session of one; or the principal of a service. */
+  /** ARN as it stands there, of a user, a role, or a session of a role; or the principal of a service. */
   readonly identity: string | undefined;
   /** `kms:Decrypt`, in AWS's spelling. */
   readonly action: string | undefined;
@@ -29,18 +29,14 @@ export type MessageSource = 'message' | 'cloudtrail' | 'ciphertext' | 'secrets-m
  * XML or the error of another service, or a CloudTrail record. Undefined for a text that is none of these.
  */
 export function parseDeniedMessage(text: string): DeniedMessage | undefined {
-  for (const record of cloudTrailRecords(text.slice(0, MAX_RECORDS_LENGTH))) {
-    const read = parseCloudTrailRecord(record);
-    if (read)
-      return { ...read,
-        note: text.length > MAX_RECORDS_LENGTH ? `Only the first ${MAX_RECORDS_LENGTH / 1024} KiB of the records are read.` : undefined };
-  }
+  const [denied] = cloudTrailRecords(text.slice(0, MAX_RECORDS_LENGTH)).flatMap((record) => parseCloudTrailRecord(record) ?? []);
+  if (denied) return { ...denied,
+    note: text.length > MAX_RECORDS_LENGTH ? `Only the first ${MAX_RECORDS_LENGTH / 1024} KiB of the records are read.` : undefined };
   const { text: excerpt, note } = excerptOfMessage(text);
   // Lines of a mail end between words, those of a terminal in the middle of an ARN.
-  const [read] = [normalizeMessageText(excerpt), normalizeMessageText(joinBrokenLines(excerpt))].map(parseErrorText).sort((a, b) =>
-    countKnownParts(b) - countKnownParts(a)
-  );
-  return read && { ...read, note };
+  const [message] = [excerpt, joinBrokenLines(excerpt)].map((candidate) => parseErrorText(normalizeMessageText(candidate)))
+    .sort((a, b) => countKnownParts(b) - countKnownParts(a));
+  return message && { ...message, note };
 }
 
 /** Output of `aws cloudtrail lookup-events` with its 50 events is shorter. */
@@ -82,13 +78,13 @@ function parseErrorText(text: string): ParsedDeniedMessage | undefined {
   const named = { identity: IDENTITY_ARN_PATTERN.exec(text)?.[0], key: KEY_OR_ALIAS_ARN_PATTERN.exec(text)?.[0], reasonText: undefined,
     aws: undefined };
   if (match) {
-    const rest = text.slice(match.index);
     const action = actionNamed(match[1] ?? '')?.name;
     if (action === undefined) return undefined;
-    const because = denialReasonIn(rest);
+    const textAfter = text.slice(match.index);
+    const reasonText = denialReasonIn(textAfter);
     const caller = text.slice(text.lastIndexOf(' ', match.index - 1) + 1, match.index);
-    return { identity: callerInText(caller), action, key: KEY_OR_ALIAS_ARN_PATTERN.exec(rest)?.[0] ?? named.key, reasonText: because,
-      aws: because === undefined ? undefined : parseAwsDenialReason(because), source: 'message' };
+    return { identity: callerInText(caller), action, key: KEY_OR_ALIAS_ARN_PATTERN.exec(textAfter)?.[0] ?? named.key, reasonText,
+      aws: reasonText === undefined ? undefined : parseAwsDenialReason(reasonText), source: 'message' };
   }
   const operation = OPERATION_PATTERN.exec(text)?.[1] ?? '';
   if (CIPHERTEXT_PATTERN.test(text))
@@ -108,13 +104,12 @@ function parseErrorText(text: string): ParsedDeniedMessage | undefined {
 }
 
 function parseCloudTrailRecord(record: CloudTrailRecord): ParsedDeniedMessage | undefined {
-  const { errorMessage, identity } = record;
-  const said = errorMessage === undefined ? undefined : parseErrorText(normalizeMessageText(errorMessage));
-  const called = record.eventSource === 'kms.amazonaws.com' ? actionNamed(`kms:${record.eventName}`)?.name : undefined;
-  const action = said?.action ?? called;
+  const message = record.errorMessage === undefined ? undefined : parseErrorText(normalizeMessageText(record.errorMessage));
+  const calledAction = record.eventSource === 'kms.amazonaws.com' ? actionNamed(`kms:${record.eventName}`)?.name : undefined;
+  const action = message?.action ?? calledAction;
   if (action === undefined) return undefined;
-  return { identity: said?.identity ?? identity, action, key: said?.key ?? record.keyArn ?? record.keyId, reasonText: said?.reasonText,
-    aws: said?.aws, source: 'cloudtrail' };
+  return { identity: message?.identity ?? record.identity, action, key: message?.key ?? record.keyArn ?? record.keyId,
+    reasonText: message?.reasonText, aws: message?.aws, source: 'cloudtrail' };
 }
 
 function callerInText(text: string): string | undefined {
@@ -122,14 +117,10 @@ function callerInText(text: string): string | undefined {
 }
 
 function denialReasonIn(text: string): string | undefined {
-  for (const reason of DENIAL_REASON_PATTERNS) {
-    const [, found] = reason.exec(text) ?? [];
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return DENIAL_REASON_PATTERNS.map((pattern) => pattern.exec(text)?.[1]).find((reason) => reason !== undefined);
 }
 
-function countKnownParts(read: ParsedDeniedMessage | undefined): number {
-  if (!read) return -1;
-  return [read.identity, read.key, read.action, read.reasonText].filter((part) => part !== undefined).length;
+function countKnownParts(message: ParsedDeniedMessage | undefined): number {
+  if (!message) return -1;
+  return [message.identity, message.key, message.action, message.reasonText].filter((part) => part !== undefined).length;
 }

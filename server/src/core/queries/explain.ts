@@ -1,30 +1,31 @@
 import { callerOf, isGrantOnlyRole } from '../access/caller';
-import { decideWithContext, isMoreFavourable, type VerdictWithContext } from '../access/decide-access';
-import { explainVerdict, type LocationFormatter } from '../access/text/explain-verdict';
-import { decidingLocation } from '../access/text/deciding-location';
-import { findBlockedServiceCalls } from '../access/network-conditions';
-import { joinNames, describeIdentity } from '../access/text/describe-access';
 import { evaluationContextsFor } from '../access/candidate-callers';
+import { decideWithContext, isMoreFavourable, type VerdictWithContext } from '../access/decide-access';
+import { findBlockedServiceCalls } from '../access/network-conditions';
+import { decidingLocation } from '../access/text/deciding-location';
+import { describeIdentity } from '../access/text/describe-access';
+import { explainVerdict, type LocationFormatter } from '../access/text/explain-verdict';
 import type { Outcome, Reason, Verdict } from '../access/verdict';
-import type { ActionInfo, ActionName } from '../aws/actions';
+import type { ActionName } from '../aws/actions';
 import { arnResource } from '../aws/arn';
-import { isRefusal, type Refusal } from '../generate/counterpart';
-import { ALLOW_ALL_IDENTITY_POLICY } from '../generate/allow-all-policies';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import { ALLOW_ALL_IDENTITY_POLICY } from '../generate/allow-all-policies';
+import { isRefusal, type Refusal } from '../generate/counterpart';
 import type { Identity, Key } from '../linking/entities';
+import { joinNames } from '../text/join-names';
 import type { World } from '../workspace/world';
-import { adviceForPolicyType, describeDenialByOtherPolicy, isOutsideHandshake, type AwsDenialReason } from './aws-denial-reason';
-import { resolveAction, resolveIdentity, resolveKey } from './name-resolution';
+import { adviceForPolicyType, describeDenialByOtherPolicy, type AwsDenialReason } from './aws-denial-reason';
+import { explanationSteps, type ExplanationQuestion, type ExplanationStep, type ExplanationStepLocation } from './explanation-steps';
+import { resolveAction, resolveIdentity, resolveKey, type ResolvedName } from './name-resolution';
 import { remedyOf, type Remedy } from './remedy';
 import { resourcePolicyNotes } from './resource-policy-notes';
-import { explanationSteps, type ExplanationQuestion, type ExplanationStep, type ExplanationStepLocation } from './explanation-steps';
 
 /** What a person asks: each as it was typed or pasted. */
 export interface ExplainRequest {
   readonly identity: string;
   readonly key: string;
   readonly action: string;
-  /** What AWS itself said of it. */
+  /** AWS's own reason. */
   readonly aws?: AwsDenialReason | undefined;
 }
 
@@ -40,18 +41,18 @@ export interface Explanation {
   readonly verdict: Verdict;
   /** The records of the workspace that the answer is about. */
   readonly question: ExplanationQuestion;
-  /** What AWS itself said of it; `outcome` is that of the halves all the same. */
+  /** AWS's own reason; `outcome` is that of the halves all the same. */
   readonly aws: AwsDenialReason | undefined;
   /** The answer in words that a person can act on. */
   readonly sentence: string;
   /** The statements that decided it, each at the text that matters. */
   readonly decidedBy: readonly ExplanationStepLocation[];
   readonly steps: readonly ExplanationStep[];
-  /** How names were taken, and which links the answer rests on. */
+  /** How names were taken, and which links the answer is based on. */
   readonly notes: readonly string[];
-  /** What would make it yes; undefined where it is yes. */
+  /** What would allow it; undefined where it is allowed. */
   readonly remedy: Remedy | undefined;
-  /** What was not looked at; said once for each answer. */
+  /** What was not looked at. */
   readonly scope: string;
 }
 
@@ -62,14 +63,12 @@ export const EXPLANATION_SCOPE = 'Not looked at: service control policies, resou
 /**
  * Explains the verdict on one identity, action and key of the workspace, or of none that it knows.
  *
- * @param place says where something stands, for the sentence: `producer/key.json:12`
- * @param existing URIs of files that no new file may replace, besides those that the world knows
+ * @param formatLocation a location in the sentence: `producer/key.json:12`
+ * @param existingUris URIs of files that no new file may replace, besides those that the world knows
  * @param policies all policies of the workspace: those of other resources give notes
  */
-export function explain(
-  world: World, request: ExplainRequest, locationFormatter: LocationFormatter, existing: readonly string[] = [],
-  policies: Iterable<DiscoveredPolicy> = [],
-): Explanation | Refusal {
+export function explain(world: World, request: ExplainRequest, formatLocation: LocationFormatter, existingUris: readonly string[] = [],
+  policies: Iterable<DiscoveredPolicy> = []): Explanation | Refusal {
   const identities = resolveIdentity(world, request.identity);
   if (isRefusal(identities)) return identities;
   const keys = resolveKey(world, request.key);
@@ -77,61 +76,63 @@ export function explain(
   const action = resolveAction(request.action);
   if (isRefusal(action)) return action;
   const [key] = keys.records;
-  const { identity, context, verdict } = bestVerdict(
-    identities.records.map((each) => ({ identity: each,
-      ...decideWithContext(evaluationContextsFor(each, key, world.organizations, action), action) })
-    ),
-  );
+  const { identity, context, verdict: verdictOfPolicies } = bestVerdict(identities.records.map((record) =>
+    ({ identity: record, ...decideQuestion(world, { identity: record, key, action }) })));
   const question = { identity, key, action };
-  const unseen = identities.isKnown ? undefined : verdictWithUnknownIdentityPolicies(world, question, verdict);
-  const answer = unseen ?? verdict;
-  const sentence = unseen ? describeUnknownIdentityPolicies(question) : explainVerdict(answer, question, locationFormatter);
-  const other = request.aws && isOutsideHandshake(request.aws) ? request.aws : undefined;
+  const unknownVerdict = identities.isKnown ? undefined : verdictWithUnknownIdentityPolicies(world, question, verdictOfPolicies);
+  const verdict = unknownVerdict ?? verdictOfPolicies;
+  const sentence = unknownVerdict ? describeUnknownIdentityPolicies(question) : explainVerdict(verdict, question, formatLocation);
+  // A policy that is neither half denies whatever the halves allow, and the workspace cannot contain it.
+  const adviceOfOtherPolicy = request.aws && adviceForPolicyType(request.aws.policyType);
   return {
-    identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer,
-    question, aws: request.aws,
-    sentence: other ? describeDenialByOtherPolicy(other, answer.outcome, sentence) : sentence,
-    decidedBy: answer.decidedBy.map((statementRef) => ({ statementRef, at: decidingLocation(statementRef, answer, question) })),
-    steps: explanationSteps({ ...question, evaluationContext: context, verdict: answer, areIdentityPoliciesKnown: identities.isKnown }),
-    notes: [other ? adviceForPolicyType(other.policyType) ?? [] : [], identities.note ?? [],
-      accountMembersNotes(world, identities.members ?? [], key, action), keys.note ?? [],
-      unknownNameNotes(identities.isKnown, keys.isKnown, question, keys.name), uncertainLinkNotes(identity, key),
-      resourcePolicyNotes(identity, key, policies, locationFormatter), forwardAccessSessionNotes(identity),
-      networkConditionNotes(question, answer)].flat(),
-    remedy: remedyOf({ world, question, verdict: answer, isIdentityKnown: identities.isKnown, existingUris: existing,
-      formatLocation: locationFormatter }),
+    identity: identities.name, key: keys.name, action: action.name, outcome: verdict.outcome, reason: verdict.reason, verdict, question,
+    aws: request.aws,
+    sentence: request.aws && adviceOfOtherPolicy !== undefined
+      ? describeDenialByOtherPolicy(request.aws, verdict.outcome, sentence)
+      : sentence,
+    decidedBy: verdict.decidedBy.map((statementRef) => ({ statementRef, at: decidingLocation(statementRef, verdict, question) })),
+    steps: explanationSteps({ ...question, evaluationContext: context, verdict, areIdentityPoliciesKnown: identities.isKnown }),
+    notes: [adviceOfOtherPolicy ?? [], identities.note ?? [], accountMembersNotes(world, identities.members ?? [], question),
+      keys.note ?? [], unknownNameNotes(identities, keys, identity), uncertainLinkNotes(identity, key),
+      resourcePolicyNotes(identity, key, policies, formatLocation), forwardAccessSessionNotes(identity),
+      networkConditionNotes(question, verdict)].flat(),
+    remedy: remedyOf({ world, question, verdict, isIdentityKnown: identities.isKnown, existingUris, formatLocation }),
     scope: EXPLANATION_SCOPE,
   };
 }
 
-function bestVerdict<T extends VerdictWithContext>(answers: readonly T[]): T {
-  const [first, ...others] = answers;
-  if (!first) throw new RangeError('a name stands for at least one record');
-  return others.reduce((before, t) => (isMoreFavourable(t.verdict, before.verdict) ? t : before), first);
+function decideQuestion({ organizations }: World, { identity, key, action }: ExplanationQuestion): VerdictWithContext {
+  return decideWithContext(evaluationContextsFor(identity, key, organizations, action), action);
 }
 
-/** The workspace does not know the identity at all: what its own policies say is open, unless the rest denies already. */
-function verdictWithUnknownIdentityPolicies(world: World, { identity, key, action }: ExplanationQuestion, verdict: Verdict): Verdict
-  | undefined {
+function bestVerdict<T extends VerdictWithContext>(candidates: readonly T[]): T {
+  const [first, ...others] = candidates;
+  if (!first) throw new RangeError('a name stands for at least one record');
+  return others.reduce((best, candidate) => (isMoreFavourable(candidate.verdict, best.verdict) ? candidate : best), first);
+}
+
+/** The workspace does not know the identity at all: what its own policies allow is unknown, unless the others deny already. */
+function verdictWithUnknownIdentityPolicies(world: World, question: ExplanationQuestion, verdict: Verdict): Verdict | undefined {
+  const { identity } = question;
   if (verdict.outcome !== 'denied' || isGrantOnlyRole(callerOf(identity).name)) return undefined;
-  const opened = { ...identity, policies: [ALLOW_ALL_IDENTITY_POLICY] };
-  const supposed = decideWithContext(evaluationContextsFor(opened, key, world.organizations, action), action).verdict;
-  if (supposed.outcome === 'denied') return undefined;
-  const reason = supposed.outcome === 'unknown' ? supposed.reason : 'identity-policy-missing';
-  const because = supposed.decidedBy.filter(({ policy }) => policy !== ALLOW_ALL_IDENTITY_POLICY);
-  return { ...verdict, outcome: 'unknown', reason, decidingGate: supposed.decidingGate ?? 'identity-policy', decidedBy: because };
+  const allowed = decideQuestion(world, { ...question, identity: { ...identity, policies: [ALLOW_ALL_IDENTITY_POLICY] } }).verdict;
+  if (allowed.outcome === 'denied') return undefined;
+  return {
+    ...verdict, outcome: 'unknown', reason: allowed.outcome === 'unknown' ? allowed.reason : 'identity-policy-missing',
+    decidingGate: allowed.decidingGate ?? 'identity-policy',
+    decidedBy: allowed.decidedBy.filter(({ policy }) => policy !== ALLOW_ALL_IDENTITY_POLICY),
+  };
 }
 
 function describeUnknownIdentityPolicies({ identity, key, action }: ExplanationQuestion): string {
-  const own = `the workspace contains no policy of ${describeIdentity(identity)}, which would have to allow ${action.name} on this key`;
-  return key.policy ? `Unknown: ${own}; the key policy would allow it.` : `Unknown: ${own}, and it does not contain the key policy either.`;
+  return `Unknown: the workspace contains no policy of ${describeIdentity(identity)}, which would have to allow ${action.name} on this key`
+    + (key.policy ? '; the key policy would allow it.' : ', and it does not contain the key policy either.');
 }
 
-function unknownNameNotes(identity: boolean, key: boolean, explanationQuestion: ExplanationQuestion, keyName: string): string[] {
+function unknownNameNotes(identities: ResolvedName<Identity>, keys: ResolvedName<Key>, identity: Identity): string[] {
   return [
-    ...(identity ? [] : ['Nothing in the workspace names '
-      + `${explanationQuestion.identity.arn ?? describeIdentity(explanationQuestion.identity)}.`]),
-    ...(key ? [] : [`The workspace contains no key ${keyName}.`]),
+    ...identities.isKnown ? [] : [`Nothing in the workspace names ${identity.arn ?? describeIdentity(identity)}.`],
+    ...keys.isKnown ? [] : [`The workspace contains no key ${keys.name}.`],
   ];
 }
 
@@ -148,39 +149,36 @@ function forwardAccessSessionNotes({ kind, id }: Identity): string[] {
 
 /** Conditions on the network are of the caller's network (KMS Developer Guide, vpce-policy-condition). */
 function networkConditionNotes({ identity, action }: ExplanationQuestion, verdict: Verdict): string[] {
-  const stopped = findBlockedServiceCalls(identity, action.bit, verdict);
-  if (!stopped) return [];
-  const keys = joinNames([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
-  const uses = joinNames(stopped.serviceUses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
+  const blocked = findBlockedServiceCalls(identity, action.bit, verdict);
+  if (!blocked) return [];
+  const keys = joinNames([...new Set(blocked.conditions.map(({ condition }) => condition.key))]);
+  const uses = joinNames(blocked.serviceUses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
   return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, `
     + `and ${keys} then has another value or is missing: those calls are not allowed.`];
 }
 
-/** Somebody who asks for an account means those in it. */
-function accountMembersNotes({ organizations }: World, members: readonly Identity[], key: Key, action: ActionInfo): string[] {
-  const judgedMembers = members.map((identity) => ({ identity,
-    outcome: decideWithContext(evaluationContextsFor(identity, key, organizations, action), action).verdict.outcome })
-  );
-  const names = (...outcomes: readonly Outcome[]): string => (
-    joinNames(
-      judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id),
-    )
-  );
-  const says = [
-    ['may do this', names('allowed')], ['may do this under conditions', names('conditional')], ['may not', names('denied')],
-    ['perhaps may', names('unknown')],
-  ].filter(([, who]) => who !== '').map(([what, who]) => `${what}: ${who}`);
-  return says.length > 0
-    ? [`Of its users and roles with IAM policies in the workspace ${says.join('; ')}. Ask for one of them to see why.`]
+const MEMBER_OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
+  allowed: 'may do this', conditional: 'may do this under conditions', denied: 'may not', unknown: 'perhaps may',
+};
+
+/** A question about an account is also one about its users and roles. */
+function accountMembersNotes(world: World, members: readonly Identity[], question: ExplanationQuestion): string[] {
+  const outcomes = members.map((identity) => decideQuestion(world, { ...question, identity }).verdict.outcome);
+  const texts = (Object.keys(MEMBER_OUTCOME_TEXTS) as Outcome[]).filter((outcome) => outcomes.includes(outcome)).map((outcome) => {
+    const identities = members.filter((_, i) => outcomes[i] === outcome);
+    return `${MEMBER_OUTCOME_TEXTS[outcome]}: ${joinNames(identities.map(({ arn, id }) => arn && arnResource(arn) || id))}`;
+  });
+  return texts.length > 0
+    ? [`Of its users and roles with IAM policies in the workspace ${texts.join('; ')}. Ask for one of them to see why.`]
     : [];
 }
 
-/** Which ties the answer rests on that nothing declared or said. */
+/** The links that the answer is based on and that are neither declared nor shown by an output. */
 function uncertainLinkNotes(identity: Identity, key: Key): string[] {
   return [
-    ...(key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.description}.`] : []),
-    ...(identity.policies.length > 0 && !identity.link.certain
+    ...key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.description}.`] : [],
+    ...identity.policies.length > 0 && !identity.link.certain
       ? [`Why the IAM policy is attached to this identity: ${identity.link.description}.`]
-      : []),
+      : [],
   ];
 }

@@ -5,7 +5,7 @@ import { explainVerdict, type LocationFormatter } from '../access/text/explain-v
 import type { Identity, Key } from '../linking/entities';
 import { countBlockedActions, countActionsByStatus, type Handshake, type HandshakeVerdictGroup, type HandshakeStatus } from './handshakes';
 
-/** What a state is called, for legends and labels. */
+/** What a status is called in labels. */
 const HANDSHAKE_STATUS_NAMES: Readonly<Record<HandshakeStatus, string>> = {
   'both': 'works',
   'conditional': 'works under conditions',
@@ -18,39 +18,32 @@ const HANDSHAKE_STATUS_NAMES: Readonly<Record<HandshakeStatus, string>> = {
 /** The handshake in a few words: `2 actions work, 1 blocked`, `only the key policy's half`, `blocked: the key policy denies it`. */
 export function describeHandshake(handshake: Handshake): string {
   const { state } = handshake;
-  if (state === 'key-policy' && handshake.parts.some(({ verdict: { reason } }) => reason === 'region' || reason === 'account')) {
-    return `${HANDSHAKE_STATUS_NAMES[state]}: ${commonCause(handshake) ?? ''}`;
-  }
-  if (state === 'key-policy' || state === 'identity-policy') return HANDSHAKE_STATUS_NAMES[state];
-  if (state === 'none' || state === 'unknown') {
-    const cause = commonCause(handshake);
-    return cause === undefined ? HANDSHAKE_STATUS_NAMES[state] : `${HANDSHAKE_STATUS_NAMES[state]}: ${cause}`;
-  }
-  const counts = countActionsByStatus(handshake);
+  if (state === 'both' || state === 'conditional') return describeCounts(handshake);
+  const isArnWrong = handshake.parts.some(({ verdict: { reason } }) => reason === 'region' || reason === 'account');
+  const cause = state === 'identity-policy' || state === 'key-policy' && !isArnWrong ? undefined : commonCause(handshake);
+  return cause === undefined ? HANDSHAKE_STATUS_NAMES[state] : `${HANDSHAKE_STATUS_NAMES[state]}: ${cause}`;
+}
+
+function describeCounts(handshake: Handshake): string {
+  const { both, conditional, unknown } = countActionsByStatus(handshake);
   const blocked = countBlockedActions(handshake);
+  const working = (count: number): string => `${describeCount(count, 'action')} ${count === 1 ? 'works' : 'work'}`;
+  const isByGrantOnly = handshake.parts.every(({ state, verdict }) => state !== 'both' || verdict.reason === 'grant');
   return [
-    ...counts.both > 0 ? [`${describeCount(counts.both, 'action')} `
-      + `${counts.both === 1 ? 'works' : 'work'}${worksByGrantOnly(handshake) ? ' by a grant' : ''}`] : [],
-    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${describeCount(counts.conditional, 'action')} `
-      + (counts.conditional === 1 ? 'works' : 'work')} under conditions`] : [],
+    ...both > 0 ? [`${working(both)}${isByGrantOnly ? ' by a grant' : ''}`] : [],
+    ...conditional > 0 ? [`${both > 0 ? conditional : working(conditional)} under conditions`] : [],
     ...blocked > 0 ? [`${blocked} blocked`] : [],
-    ...counts.unknown > 0 ? [`${counts.unknown} unknown`] : [],
+    ...unknown > 0 ? [`${unknown} unknown`] : [],
   ].join(', ');
 }
 
-function worksByGrantOnly({ parts }: Handshake): boolean {
-  return parts.every(({ state, verdict }) => state !== 'both' || verdict.reason === 'grant');
-}
-
-/** Why, where one cause stands for the whole handshake; the one that is nearest to being mended first. */
+/** Why, where there is one cause for the whole handshake. */
 function commonCause({ state, parts, halves }: Handshake): string | undefined {
   if (state === 'none' && halves.size === 2
     && parts.every(({ verdict }) => verdict.decidingGate !== undefined && CAUSE_TEXTS[verdict.reason] === undefined)) {
     return 'the halves are about different actions';
   }
-  return parts.filter((part) => part.state === state).map(({ verdict }) => CAUSE_TEXTS[verdict.reason]).find((cause) =>
-    cause !== undefined
-  );
+  return parts.flatMap((part) => (part.state === state ? CAUSE_TEXTS[part.verdict.reason] ?? [] : []))[0];
 }
 
 const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
@@ -66,11 +59,11 @@ const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
   'unresolved': 'it depends on a value or an account that is not known',
 };
 
-/** The verdict on a part as one sentence or two, for its first action and how many more there are. */
+/** The verdict on actions that have the same as one sentence or two, for the first of them and how many more there are. */
 export function describeHandshakeGroup({ actions, verdict }: HandshakeVerdictGroup, identity: Identity, key: Key,
   locationFormatter: LocationFormatter): string {
   const [first, ...others] = actionsIn(actions);
-  if (!first) throw new RangeError('a part has at least one action');
+  if (!first) throw new RangeError('a group has at least one action');
   const name: typeof first.name = others.length === 0 ? first.name : `${first.name} and ${others.length} more`;
   return explainVerdict(verdict, { identity, key, action: { ...first, name } }, locationFormatter);
 }

@@ -3,8 +3,7 @@ import { arnResource } from '../aws/arn';
 import type { PairVerdicts } from '../access/pair-verdicts';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import { standingOf, type AccessStanding, ACCESS_STANDINGS } from './matrix';
-import { matrixIdentityName, matrixKeyName } from './matrix-names';
+import { ACCESS_STANDINGS, matrixIdentityName, matrixKeyName, standingOf, type AccessStanding } from './matrix';
 import type { LocationLabels } from './location-labels';
 
 /** The matrix at a glance: how many actions stand how, for every identity and key. Small enough to be sent as a whole. */

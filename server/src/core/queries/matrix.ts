@@ -1,26 +1,28 @@
-import { explainReason } from '../access/text/explain-verdict';
 import { relevantPairsOf, type Pair } from '../access/graph/access-graph';
 import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair-verdicts';
 import { describeVerdictRequirements } from '../access/text/describe-access';
-import type { StatementRef, PolicyGate, Verdict } from '../access/verdict';
+import { explainReason } from '../access/text/explain-verdict';
+import type { PolicyGate, StatementRef, Verdict } from '../access/verdict';
 import { actionsIn } from '../aws/actions';
-import { locationInFile } from '../discovery/discovery-result';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { addressFragment } from '../discovery/policy-address';
+import { joinWithAnd } from '../generate/action-patterns';
+import type { Identity, Key } from '../linking/entities';
 import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
-import { matrixIdentityName, matrixKeyName } from './matrix-names';
 import type { LocationLabels } from './location-labels';
 
-/** Where an identity stands with a key: every action that either half speaks of, grouped by outcome. */
+/** The access of an identity to a key: every action that either half mentions, grouped by outcome. */
 export interface MatrixRow {
-  /** See `identityName`. */
+  /** See `matrixIdentityName`. */
   readonly identity: string;
-  /** See `keyName`. */
+  /** See `matrixKeyName`. */
   readonly key: string;
   /** What works first. */
   readonly outcomes: readonly MatrixRowOutcome[];
 }
 
-/** Actions that stand alike, for the same reason, by the same statements. */
+/** Actions with the same outcome, for the same reason, by the same statements. */
 export interface MatrixRowOutcome {
   readonly standing: AccessStanding;
   readonly verdict: Verdict['outcome'];
@@ -42,10 +44,7 @@ export interface DecidingStatement {
   readonly at: Location;
 }
 
-/**
- * A verdict, with the half that says no told apart. `blocked`: neither alone does, as between partitions, or where the halves contradict
- * each other.
- */
+/** An outcome, with the half that denies. `blocked`: no half alone does, as between partitions, or where the halves contradict each other. */
 export type AccessStanding = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
 
 /** In the order that people read them in. */
@@ -61,49 +60,55 @@ export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
   'unknown': 'unknown',
 };
 
-/** The verdicts on every identity and key that meet in either half. */
-export function evaluatePairs(world: World, wanted: (pair: Pair) => boolean = () => true): PairVerdicts[] {
-  return relevantPairsOf(world).filter(wanted).map(({ identity, key }) => ({ identity, key,
-    verdicts: decidePair(identity, key, world.organizations) })
-  );
+/** The verdicts on all related identities and keys. */
+export function evaluatePairs(world: World, isIncluded: (pair: Pair) => boolean = () => true): PairVerdicts[] {
+  return relevantPairsOf(world).filter(isIncluded)
+    .map(({ identity, key }) => ({ identity, key, verdicts: decidePair(identity, key, world.organizations) }));
 }
 
-/** One row for each pair of which there is anything to say. */
-export function matrixRows(pairs: Iterable<PairVerdicts>, locationLabels: LocationLabels): MatrixRow[] {
-  const rows: MatrixRow[] = [];
-  for (const pair of pairs) if (pair.verdicts.length > 0) rows.push(matrixRow(pair, locationLabels));
-  return rows;
+/** One row for each pair with a verdict. */
+export function matrixRows(pairs: readonly PairVerdicts[], labels: LocationLabels): MatrixRow[] {
+  return pairs.filter(({ verdicts }) => verdicts.length > 0).map((pair) => matrixRow(pair, labels));
 }
 
-export function matrixRow(pair: PairVerdicts, locationLabels: LocationLabels): MatrixRow {
-  const outcomes = pair.verdicts.map((group) => toMatrixOutcome(pair, group, locationLabels));
+export function matrixRow(pair: PairVerdicts, labels: LocationLabels): MatrixRow {
   return {
-    identity: matrixIdentityName(pair.identity, locationLabels.file),
-    key: matrixKeyName(pair.key, locationLabels.file),
-    outcomes: outcomes.sort((a, b) => ACCESS_STANDINGS.indexOf(a.standing) - ACCESS_STANDINGS.indexOf(b.standing)),
+    identity: matrixIdentityName(pair.identity, labels.file),
+    key: matrixKeyName(pair.key, labels.file),
+    outcomes: pair.verdicts.map((group) => toMatrixOutcome(pair, group, labels))
+      .sort((a, b) => ACCESS_STANDINGS.indexOf(a.standing) - ACCESS_STANDINGS.indexOf(b.standing)),
   };
+}
+
+/** The ARN; where only the account is known its root ARN, where nothing is known the policy: `unattached:consumer/app.json`. */
+export function matrixIdentityName({ arn, account, partition, policies }: Identity, file: LocationLabels['file']): string {
+  if (arn !== undefined) return arn;
+  if (account !== undefined) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
+  const [policy] = policies;
+  return policy ? `unattached:${policyPathWithPointer(policy, file)}` : 'unattached';
+}
+
+/** The ARN, or, where the key is not known, its policy: `unlinked:dump.json#/Keys/0/Policy`. */
+export function matrixKeyName({ arn, policy, account }: Key, file: LocationLabels['file']): string {
+  if (arn !== undefined) return arn;
+  return policy ? `unlinked:${policyPathWithPointer(policy, file)}` : `unknown key of ${account ?? 'an unknown account'}`;
+}
+
+function policyPathWithPointer({ uri, address }: DiscoveredPolicy, file: LocationLabels['file']): string {
+  return file(uri) + addressFragment(address);
 }
 
 export function standingOf({ outcome, decidingGate }: Verdict): AccessStanding {
   switch (outcome) {
-    case 'allowed':
-      return 'works';
-    case 'conditional':
-      return 'works-if';
-    case 'unknown':
-      return 'unknown';
-    case 'denied':
-      return decidingGate === undefined
-        ? 'blocked'
-        : decidingGate === 'key-policy'
-        ? 'blocked-by-key-policy'
-        : 'blocked-by-identity-policy';
+    case 'allowed': return 'works';
+    case 'conditional': return 'works-if';
+    case 'unknown': return 'unknown';
+    case 'denied': return decidingGate === undefined ? 'blocked' : `blocked-by-${decidingGate}`;
   }
 }
 
-function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictGroup, locationLabels: LocationLabels): MatrixRowOutcome {
+function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictGroup, labels: LocationLabels): MatrixRowOutcome {
   const names = actionsIn(actions).map(({ name }) => name);
-  const because = verdict.decidedBy.map((statementRef) => toDecidingStatement(statementRef, locationLabels));
   return {
     standing: standingOf(verdict),
     verdict: verdict.outcome,
@@ -111,8 +116,8 @@ function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictG
     actions: names,
     conditions: describeVerdictRequirements(verdict, { bit: actions }),
     says: explainReason(verdict, { identity, key, action: { name: listActionNames(names), bit: actions, isPlural: names.length > 1 } },
-      (at) => `${locationLabels.file(at.uri)}:${locationLabels.line(at)}`),
-    decidedBy: because,
+      (at) => `${labels.file(at.uri)}:${labels.line(at)}`),
+    decidedBy: verdict.decidedBy.map((statementRef) => toDecidingStatement(statementRef, labels)),
   };
 }
 
@@ -123,7 +128,5 @@ function toDecidingStatement({ gate, policy, statement }: StatementRef, { file, 
 
 /** `kms:Decrypt, kms:Encrypt and kms:ReEncryptFrom`; of many only the first, since all stand beside the sentence. */
 function listActionNames(names: readonly string[]): string {
-  const [first = '', ...others] = names;
-  if (others.length > 2) return `${first} and ${others.length} more actions`;
-  return others.length === 0 ? first : `${names.slice(0, -1).join(', ')} and ${others.at(-1) ?? ''}`;
+  return names.length > 3 ? `${names[0] ?? ''} and ${names.length - 1} more actions` : joinWithAnd(names);
 }

@@ -9,7 +9,7 @@ import type { MessageSource } from './denied-message';
 import { explain, EXPLANATION_SCOPE, type Explanation } from './explain';
 import { resolveIdentity, resolveKey } from './name-resolution';
 
-/** What an AWS error says, where it leaves out who called, which key is meant, or both. */
+/** What an AWS error contains, where it leaves out who called, which key is meant, or both. */
 export interface MessageQuestion {
   readonly identity?: string | undefined;
   readonly key?: string | undefined;
@@ -25,7 +25,7 @@ export interface MessageAnswer extends MessageQuestion {
   readonly sentence: string;
   /** What fits the message, the usual first. */
   readonly causes: readonly string[];
-  /** What the workspace says of the identities and keys that can be meant, those first that it denies. */
+  /** The answers for the identities and keys that can be meant, denials first. */
   readonly candidates: readonly Explanation[];
   /** How many further ones there are. */
   readonly moreCandidates: number;
@@ -33,22 +33,21 @@ export interface MessageAnswer extends MessageQuestion {
 }
 
 const MAX_EXPLAINED_CANDIDATES = 10;
-/** So many are judged at most: each takes a millisecond. */
+/** Each evaluation takes a millisecond. */
 const MAX_EVALUATED_PAIRS = 300;
 
 /** Answers an error that does not name both identity and key by what fits it, and by the keys of the workspace that can be meant. */
-export function answerMessage(world: World, question: MessageQuestion, locationFormatter: LocationFormatter): MessageAnswer | Refusal {
+export function answerMessage(world: World, question: MessageQuestion, formatLocation: LocationFormatter): MessageAnswer | Refusal {
   const pairs = candidatePairs(world, question);
   if (isRefusal(pairs)) return pairs;
   const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) =>
-    explain(world, { identity, key, action: question.action }, locationFormatter)
-  );
+    explain(world, { identity, key, action: question.action }, formatLocation));
   const refused = answers.find((answer) => isRefusal(answer));
-  const explanations = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
+  const explanations = answers.filter((answer): answer is Explanation => !isRefusal(answer));
   // What is wrong with the action, for example, is wrong with it everywhere.
   if (refused && explanations.length === 0) return refused;
-  const candidates = explanations.sort((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome)).slice(0,
-    MAX_EXPLAINED_CANDIDATES);
+  const candidates = explanations.sort((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome))
+    .slice(0, MAX_EXPLAINED_CANDIDATES);
   const missing = (['identity', 'key'] as const).filter((name) => question[name] === undefined);
   return {
     ...question, missing, sentence: `Unknown: the message does not say ${missing.map((name) => MISSING_PART_TEXTS[name]).join(', nor ')}.`,
@@ -73,10 +72,10 @@ function candidatePairs(world: World, { identity, key }: MessageQuestion): Ident
   const named = resolveIdentity(world, identity);
   if (isRefusal(named)) return named;
   const relevant = pairs.filter((pair) => isSameIdentity(pair.identity, named.records[0])).map((pair) => pair.key);
-  return (relevant.length > 0 ? relevant : keys).map((each) => ({ identity, key: keyDisplayName(each) }));
+  return (relevant.length > 0 ? relevant : keys).map((candidate) => ({ identity, key: keyDisplayName(candidate) }));
 }
 
-/** The session of a role is judged by the policies of the role. */
+/** The session of a role has the policies of the role. */
 function isSameIdentity(identity: Identity, { arn, policies }: Identity): boolean {
   return arn !== undefined && identity.arn === arn || policies.length > 0 && identity.policies === policies;
 }

@@ -3,7 +3,7 @@ const MAX_TEXT_LENGTH = 64 * 1024;
 /** So much before the error itself, for the caller and the request. */
 const CONTEXT_BEFORE_MESSAGE = 16 * 1024;
 
-/** What every error that is read here has in it. */
+/** Every error that is read contains one of these. */
 const ERROR_MESSAGE_PATTERN =
   /is not authorized to perform|the ciphertext refers to|access to KMS is not allowed|access ?denied|is not found|does not exist|operation: forbidden/i;
 

@@ -1,28 +1,30 @@
-import { decideWithContext } from '../access/decide-access';
-import { decidingLocation } from '../access/text/deciding-location';
-import type { LocationFormatter } from '../access/text/explain-verdict';
-import { nearMissPatterns } from '../access/resource-matching';
-import { describeConditionRef, describeCondition, joinNames, describeIdentity } from '../access/text/describe-access';
 import { evaluationContextsFor } from '../access/candidate-callers';
-import type { PolicyGate, Reason, Verdict } from '../access/verdict';
-import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import { formatAwsCliCommand } from '../generate/aws-cli-command';
+import { decideWithContext } from '../access/decide-access';
+import { nearMissPatterns } from '../access/resource-matching';
+import { decidingLocation } from '../access/text/deciding-location';
+import { describeCondition, describeConditionRef, describeIdentity } from '../access/text/describe-access';
+import type { LocationFormatter } from '../access/text/explain-verdict';
+import type { ConditionRef, PolicyGate, Reason, Verdict } from '../access/verdict';
+import { KEY_ACTIONS } from '../aws/actions';
 import { sourceConditionsOf } from '../aws/service-source-conditions';
+import { locationInFile } from '../discovery/discovery-result';
 import { joinWithAnd } from '../generate/action-patterns';
+import { ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, withAllowAllStatement } from '../generate/allow-all-policies';
+import { formatAwsCliCommand } from '../generate/aws-cli-command';
 import { isRefusal, refusal, type Counterpart, type Refusal } from '../generate/counterpart';
+import { isIdentityCenterRole, resolveGrantee, type Grantee } from '../generate/grantee';
 import { generateServiceAccess, type ServiceAccess } from '../generate/service-access';
 import { generateIdentityPolicyForAction, generateKeyPolicyForAction, type SingleActionRequest } from '../generate/single-action';
-import { ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, withAllowAllStatement } from '../generate/allow-all-policies';
-import { isIdentityCenterRole, resolveGrantee, type Grantee } from '../generate/grantee';
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { TreeEdit } from '../syntax/tree-edit';
-import type { FileChange } from '../text/file-change';
+import { actionsOfStatement } from '../generate/statement-permissions';
 import type { Identity, Key } from '../linking/entities';
+import type { FileChange } from '../text/file-change';
+import { joinNames } from '../text/join-names';
+import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
 import { correctedConditionText } from './condition-correction';
 import type { ExplanationQuestion } from './explanation-steps';
 
-/** What makes it yes: what to do, and, where policies can say it, the edits that do it. */
+/** What would allow it: what to do, and the edits of policies that do it, where there are any. */
 export interface Remedy {
   /** Sentences for a person. */
   readonly advice: string;
@@ -32,7 +34,7 @@ export interface Remedy {
 
 export interface RemedyEdit {
   readonly half: PolicyGate;
-  /** "Let role/App of account 444455556666 in for kms:Encrypt in the key policy": what the change does. */
+  /** "Allow kms:Encrypt for role/App of account 444455556666 in the key policy": what the change does. */
   readonly title: string;
   readonly change: FileChange;
 }
@@ -50,30 +52,38 @@ export interface RemedyRequest {
 
 /** Gives just this action to just this identity on just this key; undefined where it is allowed already. */
 export function remedyOf(request: RemedyRequest): Remedy | undefined {
-  const { verdict, question: explanationQuestion } = request;
-  if (verdict.outcome === 'allowed' || verdict.outcome === 'conditional') return undefined;
-  if (explanationQuestion.identity.kind === 'service') return serviceRemedy(request);
-  const adviceWriter = ADVICE_BY_REASON[verdict.reason];
-  if (verdict.outcome === 'unknown' || adviceWriter) return { advice: (adviceWriter ?? UNKNOWN_VERDICT_ADVICE)(request), changes: [] };
-  return remedyWithEdits(request);
+  const { verdict: { outcome, reason }, question } = request;
+  if (outcome === 'allowed' || outcome === 'conditional') return undefined;
+  if (question.identity.kind === 'service') return serviceRemedy(request);
+  const writeAdvice = ADVICE_BY_REASON[reason] ?? (outcome === 'unknown' ? unknownVerdictAdvice : undefined);
+  return writeAdvice ? withoutEdits(writeAdvice(request)) : remedyWithEdits(request);
 }
 
-/** Only the key policy, or a grant, lets a service in. */
+function withoutEdits(advice: string): Remedy {
+  return { advice, changes: [] };
+}
+
+/** Only the key policy, or a grant, allows a service. */
 function serviceRemedy(request: RemedyRequest): Remedy {
   const { verdict: { reason }, question: { identity: { id: service }, key, action } } = request;
-  if (reason === 'key-policy-missing') return { advice: getKeyPolicyAdvice(key), changes: [] };
-  if (reason === 'key-policy-denies') return { advice: explicitDenyAdvice(request), changes: [] };
-  if (reason === 'key-policy-condition') return { advice: conditionAdvice(request), changes: [] };
-  if (reason === 'conditions-contradict') return { advice: contradictionAdvice(request), changes: [] };
-  if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
-  if (reason === 'needs-grant' || reason === 'identity-policy-missing')
-    return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
+  switch (reason) {
+    case 'key-policy-missing': return withoutEdits(getKeyPolicyAdvice(key));
+    case 'key-policy-denies': return withoutEdits(explicitDenyAdvice(request));
+    case 'key-policy-condition': return withoutEdits(conditionAdvice(request));
+    case 'conditions-contradict': return withoutEdits(contradictionAdvice(request));
+    case 'unresolved': return withoutEdits(`Name ${service} itself in the key policy, without placeholders.`);
+    case 'needs-grant': case 'identity-policy-missing':
+      return withoutEdits(`Have a user or role do it: no key policy gives a service ${action.name}.`);
+    default: return serviceRemedyWithEdits(request);
+  }
+}
+
+function serviceRemedyWithEdits({ question: { identity: { id: service }, key, action } }: RemedyRequest): Remedy {
   const access = generateServiceAccess(key, service, action);
-  if (isRefusal(access)) return { advice: `Allow ${action.name} for ${service} in the key policy, under the condition that the guide of `
-    + 'the service shows.', changes: [] };
+  if (isRefusal(access)) return withoutEdits(`Allow ${action.name} for ${service} in the key policy, under the condition that the guide of `
+    + 'the service shows.');
   const title = `Allow ${joinWithAnd(access.actions)} for ${service} in the key policy`;
-  return { advice: `${title}, ${sourceLimitText(access, service, key)}`,
-    changes: remedyChangesOf('key-policy', title, access.counterpart) };
+  return { advice: `${title}, ${sourceLimitText(access, service, key)}`, changes: remedyChangesOf('key-policy', title, access.counterpart) };
 }
 
 function sourceLimitText({ sourceCondition }: ServiceAccess, service: string, key: Key): string {
@@ -84,10 +94,8 @@ function sourceLimitText({ sourceCondition }: ServiceAccess, service: string, ke
   return `limited to ${sourceCondition.scope} ${key.account ?? '?'}. ${note}`;
 }
 
-type AdviceWriter = (request: RemedyRequest) => string;
-
-/** Causes that no permission mends. */
-const ADVICE_BY_REASON: Partial<Record<Reason, AdviceWriter>> = {
+/** Causes that no permission fixes. */
+const ADVICE_BY_REASON: Readonly<Partial<Record<Reason, (request: RemedyRequest) => string>>> = {
   'partition': ({ question: { identity } }) => `Use a key in the partition ${identity.partition ?? 'of the identity'}.`,
   'not-cross-account': ({ question: { key, action } }) => (key.awsManaged
     ? 'Use a customer managed key: its key policy can allow other accounts.'
@@ -104,14 +112,14 @@ const ADVICE_BY_REASON: Partial<Record<Reason, AdviceWriter>> = {
     + 'kms-handshake.json.',
 };
 
-const UNKNOWN_VERDICT_ADVICE: AdviceWriter = ({ question: { identity, key } }) => [
-  `Put the IAM policies of ${describeIdentity(identity)} in the workspace, for example as output of aws iam `
-    + 'get-account-authorization-details.',
-  ...(key.policy ? [] : [getKeyPolicyAdvice(key)]),
-].join(' ');
+function unknownVerdictAdvice({ question: { identity, key } }: RemedyRequest): string {
+  const advice = `Put the IAM policies of ${describeIdentity(identity)} in the workspace, for example as output of aws iam `
+    + 'get-account-authorization-details.';
+  return key.policy ? advice : `${advice} ${getKeyPolicyAdvice(key)}`;
+}
 
 function missingKeyPolicyAdvice(request: RemedyRequest): string {
-  return request.isIdentityKnown ? getKeyPolicyAdvice(request.question.key) : UNKNOWN_VERDICT_ADVICE(request);
+  return request.isIdentityKnown ? getKeyPolicyAdvice(request.question.key) : unknownVerdictAdvice(request);
 }
 
 function getKeyPolicyAdvice({ arn, keyId }: Key): string {
@@ -123,30 +131,33 @@ function withCommand(advice: string, result: ReturnType<typeof formatAwsCliComma
   return isRefusal(result) ? `${advice}. ${result.refused}` : `${advice}: ${result.command}`;
 }
 
-function explicitDenyAdvice({ question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
+function explicitDenyAdvice({ question, verdict, formatLocation }: RemedyRequest): string {
   const denies = verdict.decidedBy.filter(({ statement }) => statement.effect === 'Deny');
-  const places = [...new Set(denies.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, explanationQuestion))))];
-  return `If the Deny is not meant for ${describeIdentity(explanationQuestion.identity)}, remove ${explanationQuestion.action.name} from `
-    + `it or limit it with a condition (${joinNames(places)}).`;
+  const locations = denies.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, question)));
+  return `If the Deny is not meant for ${describeIdentity(question.identity)}, remove ${question.action.name} from `
+    + `it or limit it with a condition (${joinNames([...new Set(locations)])}).`;
 }
 
-function conditionAdvice({ world, question: explanationQuestion, verdict, formatLocation }: RemedyRequest): string {
-  const [first] = verdict.failedConditions;
-  const where = first ? ` (${formatLocation(locationInFile(first.statementRef.policy, first.condition.keyMember.span))})` : '';
-  const corrections = [...new Set(verdict.failedConditions.map((failing) => {
-    const correct = correctedConditionText(failing, explanationQuestion, world);
-    return correct === undefined ? describeConditionRef(failing) : `${describeConditionRef(failing)} to ${correct}`;
-  }))];
-  return `Correct the condition ${joinNames(corrections)}${where}, if ${describeIdentity(explanationQuestion.identity)} is meant to have `
-    + `${explanationQuestion.action.name}.`;
+function conditionAdvice({ world, question, verdict: { failedConditions }, formatLocation }: RemedyRequest): string {
+  const [first] = failedConditions;
+  const corrections = failedConditions.map((conditionRef) => {
+    const correction = correctedConditionText(conditionRef, question, world);
+    return correction === undefined ? describeConditionRef(conditionRef) : `${describeConditionRef(conditionRef)} to ${correction}`;
+  });
+  return `Correct the condition ${joinNames([...new Set(corrections)])}${first ? ` (${formatLocation(conditionLocation(first))})` : ''}, `
+    + `if ${describeIdentity(question.identity)} is meant to have ${question.action.name}.`;
 }
 
-function contradictionAdvice({ verdict, formatLocation }: RemedyRequest): string {
-  const named = verdict.failedConditions.map(({ statementRef, condition }) => `${describeCondition(condition)} `
-    + `(${formatLocation(locationInFile(statementRef.policy, condition.keyMember.span))})`);
-  const denied = verdict.failedConditions.some(({ negated }) => negated);
-  return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: `
-    + `${joinNames([...new Set(named)])}.`;
+function contradictionAdvice({ verdict: { failedConditions }, formatLocation }: RemedyRequest): string {
+  const conditions = failedConditions.map((conditionRef) =>
+    `${describeCondition(conditionRef.condition)} (${formatLocation(conditionLocation(conditionRef))})`);
+  const isDenied = failedConditions.some(({ negated }) => negated);
+  return `Change one of these conditions, so that one request can ${isDenied ? 'be allowed without being denied' : 'meet them all'}: `
+    + `${joinNames([...new Set(conditions)])}.`;
+}
+
+function conditionLocation({ statementRef, condition }: ConditionRef): Location {
+  return locationInFile(statementRef.policy, condition.keyMember.span);
 }
 
 function createGrantAdvice({ question: { key, identity, action } }: RemedyRequest): string {
@@ -159,46 +170,43 @@ function createGrantAdvice({ question: { key, identity, action } }: RemedyReques
 }
 
 function remedyWithEdits(request: RemedyRequest): Remedy {
-  const { world, question: explanationQuestion, isIdentityKnown } = request;
-  const { identity, key, action } = explanationQuestion;
-  if (stillDenied(request, withAllowAllIdentityPolicy(identity), withAllowAllKeyPolicy(key)))
-    return { advice: genericAdvice(request), changes: [] };
+  const { world, question: { identity, key, action }, isIdentityKnown } = request;
+  const withPermission = { ...identity, policies: [...identity.policies, ALLOW_ALL_IDENTITY_POLICY] };
+  if (isStillDenied(request, withPermission, withAllowAllKeyPolicy(key))) return withoutEdits(genericAdvice(request));
   if (action.resourceTypes.includes('alias'))
-    return { advice: `Allow ${action.name} on the key, and in an IAM policy on the alias too.`, changes: [] };
-  const party = granteeForIdentity(world, identity);
-  if (!party || isRefusal(party))
-    return { advice: party ? party.refused : 'Declare in kms-handshake.json to whom the IAM policy is attached.', changes: [] };
-  const asked: SingleActionRequest = { world, key, grantee: party, action };
-  const lacksKey = key.policy !== undefined && stillDenied(request, withAllowAllIdentityPolicy(identity), key);
+    return withoutEdits(`Allow ${action.name} on the key, and in an IAM policy on the alias too.`);
+  const grantee = granteeForIdentity(world, identity);
+  if (!grantee) return withoutEdits('Declare in kms-handshake.json to whom the IAM policy is attached.');
+  if (isRefusal(grantee)) return withoutEdits(grantee.refused);
+  const subject = { world, key, grantee, action };
+  const lacksKeyPolicy = key.policy !== undefined && isStillDenied(request, withPermission, key);
   const changes = [
-    ...(lacksKey
-      ? remedyChangesOf('key-policy', `Allow ${action.name} for ${describeKeyPolicyGrantee(party, identity)} in the key policy`,
-        generateKeyPolicyForAction(asked))
-      : []),
-    ...(isIdentityKnown && isIdentityPolicyNeeded(request, lacksKey, party)
+    ...lacksKeyPolicy
+      ? remedyChangesOf('key-policy', `Allow ${action.name} for ${describeKeyPolicyGrantee(grantee, identity)} in the key policy`,
+        generateKeyPolicyForAction(subject))
+      : [],
+    ...isIdentityKnown && isIdentityPolicyNeeded(request, lacksKeyPolicy, grantee)
       ? remedyChangesOf('identity-policy', `Allow ${action.name} on the key in an IAM policy of ${describeIdentity(identity)}`,
-        identityPolicyEdit(request, asked))
-      : []),
+        identityPolicyEdit(request, subject))
+      : [],
   ];
   return { advice: remedyAdvice(request, changes), changes };
 }
 
-/** At home a key policy that names the user or role is enough; one that lets the account in under a condition leaves it to IAM policies. */
-function isIdentityPolicyNeeded(request: RemedyRequest, lacksKey: boolean, grantee: Grantee): boolean {
+/**
+ * In the key's own account a key policy that names the user or role is enough; one that allows the account under a condition leaves it to
+ * IAM policies.
+ */
+function isIdentityPolicyNeeded(request: RemedyRequest, lacksKeyPolicy: boolean, grantee: Grantee): boolean {
   const { identity, key } = request.question;
-  if (!lacksKey) return true;
-  const atHome = identity.account !== undefined && identity.account === key.account;
-  return atHome
+  if (!lacksKeyPolicy) return true;
+  return identity.account !== undefined && identity.account === key.account
     ? grantee.kind === 'account' || grantee.kind === 'group' || isIdentityCenterRole(grantee)
-    : stillDenied(request, identity, withAllowAllKeyPolicy(key));
+    : isStillDenied(request, identity, withAllowAllKeyPolicy(key));
 }
 
-function stillDenied({ world, question: { action } }: RemedyRequest, identity: Identity, key: Key): boolean {
+function isStillDenied({ world, question: { action } }: RemedyRequest, identity: Identity, key: Key): boolean {
   return decideWithContext(evaluationContextsFor(identity, key, world.organizations, action), action).verdict.outcome === 'denied';
-}
-
-function withAllowAllIdentityPolicy(identity: Identity): Identity {
-  return { ...identity, policies: [...identity.policies, ALLOW_ALL_IDENTITY_POLICY] };
 }
 
 function withAllowAllKeyPolicy(key: Key): Key {
@@ -206,14 +214,12 @@ function withAllowAllKeyPolicy(key: Key): Key {
 }
 
 function granteeForIdentity(world: World, identity: Identity): Grantee | Refusal | undefined {
-  const target = identity.arn !== undefined
-    ? { arn: identity.arn }
-    : identity.account !== undefined
-    ? { account: identity.account }
-    : undefined;
-  const party = target && resolveGrantee(world, target);
-  // Of an account the record that the answer is about has the policies.
-  return party && !isRefusal(party) && identity.arn === undefined ? { ...party, identity } : party;
+  const { arn, account } = identity;
+  if (arn !== undefined) return resolveGrantee(world, { arn });
+  if (account === undefined) return undefined;
+  const grantee = resolveGrantee(world, { account });
+  // The record that the answer is about has the policies of the account.
+  return isRefusal(grantee) ? grantee : { ...grantee, identity };
 }
 
 /** A key policy cannot name a group. */
@@ -221,46 +227,39 @@ function describeKeyPolicyGrantee(grantee: Grantee, identity: Identity): string 
   return grantee.kind === 'group' ? `account ${grantee.account}` : describeIdentity({ ...identity, arn: grantee.arn });
 }
 
-/** The ARN that is wrong is put right where its statement is about this action only; else the permission is added beside it. */
-function identityPolicyEdit({ world, question: { identity, key, action }, existingUris }: RemedyRequest, asked: SingleActionRequest):
-  | Counterpart
-  | Refusal
-  | FileChange {
-  const wrong = key.arn === undefined ? undefined : identity.policies.flatMap((policy) =>
-    policy.policy.statements
-      .filter(({ effect, action: own }) =>
-        policy.policy.kind === 'identity' && effect === 'Allow' && ((own?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS) === action.bit
-      )
-      .filter(() => world.identitiesByPolicy.get(policy)?.length === 1)
-      .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node })))
-  )[0];
-  return wrong && key.arn !== undefined
-    ? policyFileChange(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn })
-    : generateIdentityPolicyForAction(asked, existingUris);
+/** A wrong ARN is corrected where its statement is about this action only; else the permission is added beside it. */
+function identityPolicyEdit({ world, question: { identity, key, action }, existingUris }: RemedyRequest,
+  subject: SingleActionRequest): Counterpart | Refusal | FileChange {
+  const { arn } = key;
+  const [wrong] = arn === undefined ? [] : identity.policies
+    .filter((policy) => policy.policy.kind === 'identity' && world.identitiesByPolicy.get(policy)?.length === 1)
+    .flatMap((policy) => policy.policy.statements
+      .filter((statement) => statement.effect === 'Allow' && (actionsOfStatement(statement) & KEY_ACTIONS) === action.bit)
+      .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node }))));
+  if (!wrong || arn === undefined) return generateIdentityPolicyForAction(subject, existingUris);
+  const { policy: { uri, layer }, node } = wrong;
+  const rendered = layer.syntax.renderEdits(layer, [{ edit: 'replace', node, value: arn }]);
+  return rendered.edits ? { uri, edits: rendered.edits } : refusal(rendered.refusal);
 }
 
-function policyFileChange(policy: DiscoveredPolicy, edit: TreeEdit): FileChange | Refusal {
-  const rendered = policy.layer.syntax.renderEdits(policy.layer, [edit]);
-  return rendered.edits ? { uri: policy.uri, edits: rendered.edits } : refusal(rendered.refusal);
-}
-
-function remedyChangesOf(policyGate: PolicyGate, title: string, result: Counterpart | Refusal | FileChange): RemedyEdit[] {
-  if ('uri' in result) return [{ half: policyGate, title, change: result }];
+function remedyChangesOf(half: PolicyGate, title: string, result: Counterpart | Refusal | FileChange): RemedyEdit[] {
+  if ('uri' in result) return [{ half, title, change: result }];
   if (isRefusal(result)) return [];
-  const changes = result.changes.map((change) => ({ half: policyGate, title, change }));
-  return result.manifestChange
-    ? [...changes, { half: policyGate, title: 'Declare in kms-handshake.json to whom it is attached', change: result.manifestChange }]
-    : changes;
+  const { changes, manifestChange } = result;
+  return [
+    ...changes.map((change) => ({ half, title, change })),
+    ...manifestChange ? [{ half, title: 'Declare in kms-handshake.json to whom it is attached', change: manifestChange }] : [],
+  ];
 }
 
 function remedyAdvice(request: RemedyRequest, changes: readonly RemedyEdit[]): string {
-  const { key, identity } = request.question;
+  const { question: { key, identity }, isIdentityKnown } = request;
   const titles = changes.map(({ title }, i) => (i === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)));
-  const sentences = [titles.length > 0 ? `${titles.join(', and ')}.` : genericAdvice(request)];
-  if (!key.policy) sentences.push(getKeyPolicyAdvice(key));
-  if (!request.isIdentityKnown) sentences.push('Its own half is not known: '
-    + `put the IAM policies of ${describeIdentity(identity)} in the workspace.`);
-  return sentences.join(' ');
+  return [
+    titles.length > 0 ? `${titles.join(', and ')}.` : genericAdvice(request),
+    ...key.policy ? [] : [getKeyPolicyAdvice(key)],
+    ...isIdentityKnown ? [] : [`Its own half is not known: put the IAM policies of ${describeIdentity(identity)} in the workspace.`],
+  ].join(' ');
 }
 
 function genericAdvice({ question: { identity, action } }: RemedyRequest): string {

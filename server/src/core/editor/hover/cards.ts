@@ -126,7 +126,7 @@ export function limitedLines<T>(items: readonly T[], toLine: (nonNullable: T) =>
 export function handshakeSummaryLine(
   context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: DiscoveredPolicy,
 ): Line | undefined {
-  const handshake = memoizedHandshakeOf(pair, context.world.organizations);
+  const handshake = memoizedHandshakeOf(pair, context.world);
   if (!handshake) return undefined;
   const { identity, key } = pair;
   const [first] = name === 'key' ? [key.policy] : identity.policies;
