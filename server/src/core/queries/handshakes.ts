@@ -134,8 +134,8 @@ const FINAL_DENIAL_REASONS: ReadonlySet<Reason> = new Set([
 /** Reasons whose `decidedBy` holds statements of that policy that allow the action itself, and not only the identity. */
 const REASONS_WITH_ALLOW: Readonly<Record<PolicyGate, ReadonlySet<Reason>>> = {
   'key-policy': new Set([
-    'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'identity-policy-missing', 'identity-policy-condition',
-    'conditions-contradict',
+    'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'conditions-contradict',
+    'identity-policy-missing', 'identity-policy-condition',
   ]),
   'identity-policy': new Set([
     'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'conditions-contradict',

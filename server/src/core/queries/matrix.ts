@@ -44,7 +44,7 @@ export interface DecidingStatement {
   readonly at: Location;
 }
 
-/** An outcome, with the half that denies. `blocked`: no half alone does, as between partitions, or where the halves contradict each other. */
+/** An outcome, with the half that denies. `blocked`: neither does alone, as between partitions, or where they contradict each other. */
 export type AccessStanding = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
 
 /** In the order that people read them in. */

@@ -2,7 +2,8 @@ import { escapeMarkdown } from '../text/markdown';
 import type { MessageAnswer } from './message-answer';
 
 /** An answer to an error that leaves out who called or which key is meant, in lines. */
-export function messageAnswerLines({ causes, candidates, moreCandidates, missing }: MessageAnswer, text: (words: string) => string): string[] {
+export function messageAnswerLines(answer: MessageAnswer, text: (words: string) => string): string[] {
+  const { causes, candidates, moreCandidates, missing } = answer;
   const nouns = missing.includes('key') ? 'keys' : 'identities';
   return [
     'What fits the message:', ...causes.map((cause) => `- ${text(cause)}`), '',

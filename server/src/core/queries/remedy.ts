@@ -83,7 +83,8 @@ function serviceRemedyWithEdits({ question: { identity: { id: service }, key, ac
   if (isRefusal(access)) return withoutEdits(`Allow ${action.name} for ${service} in the key policy, under the condition that the guide of `
     + 'the service shows.');
   const title = `Allow ${joinWithAnd(access.actions)} for ${service} in the key policy`;
-  return { advice: `${title}, ${sourceLimitText(access, service, key)}`, changes: remedyChangesOf('key-policy', title, access.counterpart) };
+  const changes = remedyChangesOf('key-policy', title, access.counterpart);
+  return { advice: `${title}, ${sourceLimitText(access, service, key)}`, changes };
 }
 
 function sourceLimitText({ sourceCondition }: ServiceAccess, service: string, key: Key): string {
