@@ -9,16 +9,9 @@ const CSV_HEADER = ['identity', 'key', 'verdict', 'half', 'actions', 'reason', '
  */
 export function matrixCsv(rows: readonly MatrixRow[]): string {
   const records = rows.flatMap(({ identity, key, outcomes }) =>
-    outcomes.map(({ standing: accessStanding, verdict, actions, reason, conditions, decidedBy, says }) => [
-      identity,
-      key,
-      verdict,
-      HALF_OF_STANDING[accessStanding] ?? '',
-      actions.join(' '),
-      reason,
-      conditions.join(' and '),
-      decidedBy.map(decidingStatementText).join('; '),
-      says,
+    outcomes.map(({ standing, verdict, actions, reason, conditions, decidedBy, says }) => [
+      identity, key, verdict, HALF_OF_STANDING[standing] ?? '', actions.join(' '), reason, conditions.join(' and '),
+      decidedBy.map(decidingStatementText).join('; '), says,
     ])
   );
   return [CSV_HEADER, ...records].map((record) => `${record.map((value) => csvField(plainLine(value))).join(',')}\r\n`).join('');

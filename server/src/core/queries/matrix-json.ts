@@ -23,16 +23,11 @@ export function matrixReport(rows: readonly MatrixRow[]): MatrixReport {
   return {
     version: 1,
     rows: rows.map(({ identity, key, outcomes }) => ({
-      identity,
-      key,
+      identity, key,
       outcomes: outcomes.map(({ verdict, actions, reason, conditions, decidedBy }) => ({
-        verdict,
-        actions,
-        reason,
-        conditions,
-        because: decidedBy.map(({ half: policyGate, file, line, sid, effect }) => ({ half: policyGate, file, line,
-          ...sid === undefined ? {} : { sid }, effect: effect ?? '' })
-        ),
+        verdict, actions, reason, conditions,
+        because: decidedBy.map(({ half, file, line, sid, effect }) =>
+          ({ half, file, line, ...sid === undefined ? {} : { sid }, effect: effect ?? '' })),
       })),
     })),
   };

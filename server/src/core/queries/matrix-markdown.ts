@@ -8,16 +8,9 @@ const MARKDOWN_TABLE_HEADER = ['Identity', 'Key', 'Verdict', 'Actions', 'Why', '
 export function matrixMarkdown(rows: readonly MatrixRow[]): string {
   if (rows.length === 0) return 'No identity is related to a key.\n';
   const lines = rows.flatMap(({ identity, key, outcomes }) =>
-    outcomes.map(({ standing: accessStanding, actions, says, decidedBy }) =>
-      markdownTableRow([
-        identity,
-        key,
-        STANDING_NAMES[accessStanding],
-        actions.join(', '),
-        says,
-        decidedBy.map(decidingStatementText).join(', '),
-      ].map(escapeMarkdown))
-    )
+    outcomes.map(({ standing, actions, says, decidedBy }) =>
+      markdownTableRow([identity, key, STANDING_NAMES[standing], actions.join(', '), says, decidedBy.map(decidingStatementText).join(', ')]
+        .map(escapeMarkdown)))
   );
   return [markdownTableRow(MARKDOWN_TABLE_HEADER), markdownTableRow(MARKDOWN_TABLE_HEADER.map(() => '---')), ...lines].join('');
 }

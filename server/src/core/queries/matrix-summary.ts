@@ -37,46 +37,44 @@ export type ActionCountsByStanding = Readonly<Record<AccessStanding, number>>;
 
 export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>,
   file: LocationLabels['file']): MatrixSummary {
-  const spoken = pairs.filter(({ verdicts }) => verdicts.length > 0);
-  const parts = { accounts: world.accounts, file };
-  const identities = sortedHeadings(new Map(spoken.map(({ identity }) => [identity.id, identity])),
-    (id, identity) => identityHeading(id, identity, parts));
-  const keys = sortedHeadings(keysById(spoken), (id, key) => keyHeading(id, key, parts));
-  const rows = new Map(identities.map(({ party: matrixHeading }): [string, [number, number][]] => [matrixHeading.id, []]));
-  const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
-  const tallies = new Map<string, { readonly at: number; readonly tally: ActionCountsByStanding }>();
-  for (const { identity, key, verdicts } of spoken) {
+  const pairsWithVerdicts = pairs.filter(({ verdicts }) => verdicts.length > 0);
+  const context = { accounts: world.accounts, file };
+  const identities = sortedHeadings(new Map(pairsWithVerdicts.map(({ identity }) => [identity.id, identity])),
+    (id, identity) => identityHeading(id, identity, context));
+  const keys = sortedHeadings(keysById(pairsWithVerdicts), (id, key) => keyHeading(id, key, context));
+  const rows = new Map(identities.map(({ heading }): [string, [number, number][]] => [heading.id, []]));
+  const columns = new Map(keys.map(({ record }, column) => [record, column]));
+  const tallies = new Map<string, { readonly index: number; readonly tally: ActionCountsByStanding }>();
+  for (const { identity, key, verdicts } of pairsWithVerdicts) {
     const tally = countByStanding(verdicts);
-    const name = ACCESS_STANDINGS.map((accessStanding) => tally[accessStanding]).join(' ');
-    const known = tallies.get(name) ?? { at: tallies.size, tally };
-    tallies.set(name, known);
-    const column = keyAt.get(key);
-    if (column !== undefined) rows.get(identity.id)?.push([column, known.at]);
+    const id = ACCESS_STANDINGS.map((standing) => tally[standing]).join(' ');
+    const entry = tallies.get(id) ?? { index: tallies.size, tally };
+    tallies.set(id, entry);
+    const column = columns.get(key);
+    if (column !== undefined) rows.get(identity.id)?.push([column, entry.index]);
   }
   return {
-    identities: identities.map(({ party }) => party), keys: keys.map(({ party }) => party),
+    identities: identities.map(({ heading }) => heading), keys: keys.map(({ heading }) => heading),
     tallies: Array.from(tallies.values(), ({ tally }) => tally), cells: [...rows.values()],
   };
 }
 
-/** The pair that a cell of the overview stands for; undefined when it has gone meanwhile. */
+/** The pair that a cell of the overview stands for; undefined when it no longer exists. */
 export function pairOfCell(pairs: readonly PairVerdicts[], identity: string, key: string): PairVerdicts | undefined {
   const record = keysById(pairs).get(key);
   return pairs.find((pair) => pair.key === record && pair.identity.id === identity);
 }
 
-/** The pairs that these cells stand for, those that have gone left out. */
+/** The pairs that these cells stand for, those that no longer exist left out. */
 export function pairsOfCells(pairs: readonly PairVerdicts[],
   cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
-  const byId = keysById(pairs);
-  const wanted = new Map<Key | undefined, Set<string>>();
-  for (const { identity, key } of cells) {
-    const record = byId.get(key);
-    const known = wanted.get(record);
-    if (known) known.add(identity);
-    else wanted.set(record, new Set([identity]));
+  const keys = keysById(pairs);
+  const identitiesByKey = new Map<Key | undefined, Set<string>>();
+  for (const cell of cells) {
+    const key = keys.get(cell.key);
+    identitiesByKey.set(key, (identitiesByKey.get(key) ?? new Set()).add(cell.identity));
   }
-  return pairs.filter(({ identity, key }) => wanted.get(key)?.has(identity.id) === true);
+  return pairs.filter(({ identity, key }) => identitiesByKey.get(key)?.has(identity.id) === true);
 }
 
 /** Keys by their id; of several with one id, which contradict each other, the later ones get a number. */
@@ -98,11 +96,10 @@ function countByStanding(verdicts: PairVerdicts['verdicts']): ActionCountsByStan
 }
 
 function sortedHeadings<T>(records: ReadonlyMap<string, T>,
-  partyOf: (id: string, record: T) => MatrixHeading): { readonly record: T; readonly party: MatrixHeading }[] {
-  const order = ({ party: { account, label, name } }: { readonly party: MatrixHeading }): string => `${account ?? '~'} ${label} ${name}`;
-  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) =>
-    NATURAL_COLLATOR.compare(order(a), order(b))
-  );
+  headingOf: (id: string, record: T) => MatrixHeading): { readonly record: T; readonly heading: MatrixHeading }[] {
+  const sortKey = ({ account, label, name }: MatrixHeading): string => `${account ?? '~'} ${label} ${name}`;
+  return Array.from(records, ([id, record]) => ({ record, heading: headingOf(id, record) }))
+    .sort((a, b) => NATURAL_COLLATOR.compare(sortKey(a.heading), sortKey(b.heading)));
 }
 
 /** As people count: Role9 before Role10. */

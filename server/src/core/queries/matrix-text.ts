@@ -10,6 +10,6 @@ export function matrixText(rows: readonly MatrixRow[]): string {
   }).join('');
 }
 
-function matrixOutcomeLines({ standing: accessStanding, actions, says }: MatrixRowOutcome): string[] {
-  return [`    ${STANDING_NAMES[accessStanding]}: ${actions.join(', ')}`, `        ${says}`];
+function matrixOutcomeLines({ standing, actions, says }: MatrixRowOutcome): string[] {
+  return [`    ${STANDING_NAMES[standing]}: ${actions.join(', ')}`, `        ${says}`];
 }
