@@ -17,7 +17,7 @@ interface SourcePosition {
 }
 
 /** A question for "Explain access…": ARNs, as far as they are known. */
-export interface AccessQuestion {
+export interface ExplainQuestion {
   readonly identity?: string;
   readonly key?: string;
   readonly action?: string;
@@ -44,7 +44,7 @@ export type MessageToExtension =
   | { readonly type: 'cell'; readonly cell: HandshakeRef }
   | { readonly type: 'drawn'; readonly drawn: DrawnMatrix }
   | { readonly type: 'open'; readonly place: SourceRange }
-  | { readonly type: 'explain'; readonly question: AccessQuestion }
+  | { readonly type: 'explain'; readonly question: ExplainQuestion }
   | { readonly type: 'export'; readonly document: MatrixDocumentParams }
   /** The policy of a key or identity, or the statement that decides a handshake, is wanted. */
   | { readonly type: 'openInMap'; readonly target: MapTarget }

@@ -40,7 +40,7 @@ const LIMIT = 1_200_000;
 
 const NODE_MODULES = new Set(builtinModules);
 
-interface Manifest {
+interface PackagedManifest {
   readonly main: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly version: string;
@@ -63,7 +63,7 @@ interface Manifest {
 
 describe('the package', () => {
   let files: ReadonlyMap<string, Buffer>;
-  let manifest: Manifest;
+  let manifest: PackagedManifest;
   let strings: Readonly<Record<string, string>>;
   /** A string of the manifest as VS Code shows it. */
   const said = (text = ''): string => strings[/^%(.+)%$/.exec(text)?.[1] ?? ''] ?? text;
@@ -71,7 +71,7 @@ describe('the package', () => {
   before(() => {
     assert.ok(existsSync(VSIX), 'out/kms-handshake.vsix is missing: npm test -- --only package makes it');
     files = readZip(readFileSync(VSIX));
-    manifest = JSON.parse(files.get('extension/package.json')?.toString() ?? '{}') as Manifest;
+    manifest = JSON.parse(files.get('extension/package.json')?.toString() ?? '{}') as PackagedManifest;
     strings = JSON.parse(files.get('extension/package.nls.json')?.toString() ?? '{}') as Record<string, string>;
   });
 

@@ -6,7 +6,7 @@ import { skipTest } from '../support/skip-test';
 import { CONSUMER, KEY_ARN, rootArn } from '../support/fixtures';
 
 /** What is said of a sample pasted as it stands, and of the same once its syntax is repaired: severity and code, sorted. */
-interface Expected {
+interface ExpectedFindings {
   readonly raw: readonly string[];
   readonly repaired: readonly string[];
 }
@@ -87,7 +87,7 @@ describe('samples that people paste', () => {
 });
 
 describe('samples of the seed documents', function () {
-  const samples: readonly (readonly [string, string, number, number, Expected])[] = [
+  const samples: readonly (readonly [string, string, number, number, ExpectedFindings])[] = [
     ['000-A', '000', 35, 42, { raw: [SYNTAX, SYNTAX, SKELETON], repaired: [SKELETON] }],
     ['000-B', '000', 55, 60, { raw: [SYNTAX, SYNTAX, FRAGMENT], repaired: [FRAGMENT, NOBODY, EMPTY, EMPTY] }],
     ['000-C', '000', 64, 66, { raw: [SYNTAX, SYNTAX], repaired: [] }],
@@ -114,7 +114,7 @@ describe('samples of the seed documents', function () {
   }
 });
 
-function expectFindings(text: string, expected: Expected): void {
+function expectFindings(text: string, expected: ExpectedFindings): void {
   assert.deepEqual(brief(text), [...expected.raw].sort());
   assert.deepEqual(brief(repaired(text)), [...expected.repaired].sort());
 }

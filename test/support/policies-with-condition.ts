@@ -3,19 +3,19 @@ import { identityPolicy, keyPolicy } from './fixtures';
 import { applyFix, checkFindings, textOf } from './expect-findings';
 import type { FilesByPath } from './workspace-from-texts';
 
-type Elements = Readonly<Record<string, unknown>>;
+type PolicyElements = Readonly<Record<string, unknown>>;
 
-export function conditionMember(operator: string, key: string, value: unknown): Elements {
+export function conditionMember(operator: string, key: string, value: unknown): PolicyElements {
   return { Condition: { [operator]: { [key]: value } } };
 }
 
 /** A key policy whose statement for the consumer has this condition. */
-export function keyPolicyWithCondition(operator: string, key: string, value: unknown, elements: Elements = {}): object {
+export function keyPolicyWithCondition(operator: string, key: string, value: unknown, elements: PolicyElements = {}): object {
   return keyPolicy({ ...elements, ...conditionMember(operator, key, value) });
 }
 
 /** An identity policy whose statement has this condition. */
-export function identityPolicyWithCondition(operator: string, key: string, value: unknown, elements: Elements = {}): object {
+export function identityPolicyWithCondition(operator: string, key: string, value: unknown, elements: PolicyElements = {}): object {
   return identityPolicy({ ...elements, ...conditionMember(operator, key, value) });
 }
 

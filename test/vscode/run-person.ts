@@ -24,13 +24,13 @@ interface Result extends Played {
 const FOLDER = path.join(__dirname, 'person');
 
 /** What came of one file of scenarios, with titles and errors of what failed. */
-interface Outcome {
+interface ScenarioFileOutcome {
   readonly result: Played;
   readonly errors: readonly string[];
 }
 
 /** Plays one file of scenarios. */
-function play(file: string, resultFile: string): Promise<Outcome> {
+function play(file: string, resultFile: string): Promise<ScenarioFileOutcome> {
   const grep = process.env['KMS_HANDSHAKE_GREP'];
   const mocha = new Mocha({
     timeout: 120_000,

@@ -2,12 +2,12 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { MatrixCell, MatrixOutcome, MatrixParty } from '../../../server/src/lsp/protocol/matrix';
 import { createElement } from '../element';
 import { t } from '../l10n';
-import type { AccessQuestion, SourceRange } from '../messages';
+import type { ExplainQuestion, SourceRange } from '../messages';
 import { STANDING_LABELS } from './standing-labels';
 
 interface CellDetailsEvents {
   readonly onOpen: (place: SourceRange) => void;
-  readonly onExplain: (accessQuestion: AccessQuestion) => void;
+  readonly onExplain: (accessQuestion: ExplainQuestion) => void;
   /** Escape: back to where one came from. */
   readonly onLeave: () => void;
 }

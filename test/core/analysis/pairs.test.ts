@@ -14,7 +14,7 @@ const west = keyArn();
 const talk = (region: string): string => keyArn(CN_KEY, region, '999988887777');
 const user = (name: string, account: string): string => `arn:aws:iam::${account}:user/${name}`;
 
-interface Pair {
+interface SamplePair {
   readonly key: string;
   readonly keyPolicy: object;
   readonly identity?: string;
@@ -22,7 +22,7 @@ interface Pair {
 }
 
 /** The pairs of samples that users come from: same accounts, Regions and faults. */
-const PAIRS: Readonly<Record<string, Pair>> = {
+const PAIRS: Readonly<Record<string, SamplePair>> = {
   F1: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE,
     identityPolicy: identityPolicy({ Resource: CN }) },
   F2: { key: CN, keyPolicy: cnPolicy([CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser']), identity: CN_ROLE,

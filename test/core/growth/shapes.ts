@@ -1,7 +1,7 @@
 import { BROKEN_PARTS } from '../../support/broken-parts';
 import { CONSUMER, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, roleArn } from '../../support/fixtures';
 
-type Elements = Readonly<Record<string, unknown>>;
+type ShapeMembers = Readonly<Record<string, unknown>>;
 export type Shape = (count: number) => {
   readonly key?: object; readonly app?: object; readonly more?: object; readonly manifest?: object;
   /** Further files, by their paths. */
@@ -13,7 +13,7 @@ function times<T>(count: number, item: (i: number) => T): T[] {
 }
 
 const account = (i: number): string => String(200_000_000_000 + i);
-const allow = (elements: Elements): Elements => ({ Effect: 'Allow', Principal: { AWS: OWNER }, Action: 'kms:Decrypt', Resource: '*',
+const allow = (elements: ShapeMembers): ShapeMembers => ({ Effect: 'Allow', Principal: { AWS: OWNER }, Action: 'kms:Decrypt', Resource: '*',
   ...elements });
 const principals = (values: readonly string[]): object => keyPolicy({ Principal: { AWS: values } });
 

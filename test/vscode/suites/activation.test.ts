@@ -5,7 +5,7 @@ import { until } from './support/poll';
 
 const extension = (): vscode.Extension<unknown> | undefined => vscode.extensions.getExtension('kms-handshake.kms-handshake');
 
-interface Manifest {
+interface ActivationManifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
@@ -27,7 +27,7 @@ describe('activation', () => {
     const found = extension();
     assert.ok(found);
     await found.activate();
-    const manifest = found.packageJSON as Manifest;
+    const manifest = found.packageJSON as ActivationManifest;
     const wanted = manifest.contributes.commands.map((one) => one.command);
     const registered = new Set(await vscode.commands.getCommands(true));
     assert.deepEqual(wanted.filter((id) => !registered.has(id)), []);

@@ -8,11 +8,11 @@ import { at, closeAll, codeOf, diagnostics, open, waitForCode } from './support/
 import { APP, isFault, KEY, lay, layFittingPair, onDisk, OWNER_READS, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
 
-interface Outcome {
+interface CommandFile {
   readonly uri: string;
 }
 
-const run = <T = Outcome>(command: string, answers?: object | string): Thenable<T | undefined> =>
+const run = <T = CommandFile>(command: string, answers?: object | string): Thenable<T | undefined> =>
   vscode.commands.executeCommand<T | undefined>(`kmsHandshake.${command}`, answers);
 const ofKey = (): { readonly uri: string } => ({ uri: at(KEY).toString() });
 const ofApp = (): { readonly uri: string } => ({ uri: at(APP).toString() });
@@ -28,7 +28,7 @@ function shown(uri: vscode.Uri | string): vscode.TextDocument {
 }
 
 /** The command may say "nothing to do" only once the server has seen what it wrote. */
-async function writtenAndClean(outcome: Outcome | undefined, ...others: vscode.Uri[]): Promise<vscode.Uri> {
+async function writtenAndClean(outcome: CommandFile | undefined, ...others: vscode.Uri[]): Promise<vscode.Uri> {
   assert.ok(outcome, 'nothing was written');
   const uri = vscode.Uri.parse(outcome.uri);
   const document = shown(uri);

@@ -70,7 +70,7 @@ export async function readPath(path: string, limitOf: SizeLimit, { buffer, withB
 
 /*
  * Opening and reading may wait for the disk and are done on other threads; what the system knows of an open file, and closing it, are not.
- * Not by the `FileHandle` of `fs/promises`, which makes a check of many files a sixth slower (docs/performance.md).
+ * Not by the `FileHandle` of `fs/promises`, which makes a check of many files an eighth slower (docs/performance.md).
  */
 
 function openFile(path: string): Promise<number> {

@@ -7,13 +7,13 @@ import { checkSpans, parse, repaired } from './support';
 const ACTIONS = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
 
 /** Faults as kind and count, and the number of documents; `several` where no fix can make one of them. */
-interface Expected {
+interface ExpectedFaults {
   readonly faults: readonly string[];
   readonly roots: number;
   readonly several?: boolean;
 }
 
-function check(text: string, expected: Expected): void {
+function check(text: string, expected: ExpectedFaults): void {
   const result = parse(text);
   checkSpans(result, text);
   assert.deepEqual(result.faults.map(({ kind, count }) => `${kind} ${count}`), expected.faults);
@@ -82,7 +82,7 @@ describe('samples as people paste them: syntax', () => {
 });
 
 describe('samples of the seed documents: syntax', () => {
-  const samples: readonly (readonly [id: string, file: string, first: number, last: number, expected: Expected])[] = [
+  const samples: readonly (readonly [id: string, file: string, first: number, last: number, expected: ExpectedFaults])[] = [
     ['000-A', '000', 35, 42, { faults: ['no-break-space 28', 'missing-brace 2'], roots: 1 }],
     ['000-B', '000', 55, 60, { faults: ['no-break-space 28', 'missing-brace 4'], roots: 1 }],
     ['000-C', '000', 64, 66, { faults: ['no-break-space 9', 'missing-brace 2'], roots: 1 }],
