@@ -2,12 +2,12 @@ import { addressFragment, WHOLE_DOCUMENT } from '../discovery/policy-address';
 import { accountOfArn } from '../aws/arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../syntax/tree';
+import { isStringNode, itemsOf, memberOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import type { FileChange } from '../text/file-change';
 import { MANIFEST_NAME, type Manifest } from './manifest';
 import type { Folder } from './manifest-files';
 import { MANIFEST_SYNTAX } from './read-manifest';
-import { isBelow, plainUri, relativePath, uriInFolder } from '../text/uri-path';
+import { innermostFolderOf, isBelow, plainUri, relativePath, uriInFolder } from '../text/uri-path';
 
 /** To whom an identity policy is attached: a user, role or group by ARN, or any identity of an account. */
 export type AttachmentTarget = { readonly arn: string } | { readonly account: string };
@@ -23,46 +23,21 @@ export interface ManifestFiles {
  * when there is none. Undefined where the policy lies in no workspace folder, or the manifest is too broken to change.
  */
 export function declareKeyPolicy(manifestFiles: ManifestFiles, policy: DiscoveredPolicy, arn: string): FileChange | undefined {
-  return editNearestManifest(manifestFiles, policy, (reference) => ({
-    section: 'keys',
-    entry: { arn, policy: reference },
-    merge: {
-      known: (entry) => stringMemberValue(entry, 'arn') === arn,
-      merge: (entry) => ({ edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' }),
-    },
-    replace: { isOutdated: (entry) => isPolicyReference(memberOf(entry, 'policy')?.value, reference), targetMember: 'arn',
-      replacement: ['arn', arn], policyMember: 'policy' },
-  }));
+  return declarePolicy(manifestFiles, policy, { section: 'keys', subject: 'arn', value: arn, policyMember: 'policy',
+    isOutdated: namesPolicy });
 }
 
 /**
- * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
- * to somebody of the account gives way to one that says to whom.
+ * The same for an identity policy and the identity that it is attached to. It can be attached to several: only a declaration that it
+ * belongs to some identity of the account gives way to one that says to which.
  */
-export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>, to: AttachmentTarget):
-  | FileChange
-  | undefined {
-  const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
-  return editNearestManifest(manifestFiles, policy, (reference) => ({
-    section: 'identities',
-    entry: { [name]: value, policies: [reference] },
-    merge: {
-      known: (entry) => stringMemberValue(entry, name) === value,
-      merge: (entry) => {
-        const policies = memberOf(entry, 'policies');
-        return policies?.value
-          ? { edit: 'append', member: policies, value: reference }
-          : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
-      },
-    },
-    ...'arn' in to
-      ? {
-        replace: { isOutdated: (entry: ObjectNode) =>
-          stringMemberValue(entry, 'account') === accountOfArn(to.arn) && namesPolicy(entry, reference), targetMember: 'account',
-          replacement: ['arn', to.arn], policyMember: 'policies' } as const,
-      }
-      : {},
-  }));
+export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>,
+  target: AttachmentTarget): FileChange | undefined {
+  const declaration = { section: 'identities', policyMember: 'policies' } as const;
+  return declarePolicy(manifestFiles, policy, 'arn' in target
+    ? { ...declaration, subject: 'arn', value: target.arn, isOutdated: (entry, reference) =>
+      stringMemberValue(entry, 'account') === accountOfArn(target.arn) && namesPolicy(entry, reference) }
+    : { ...declaration, subject: 'account', value: target.account, isOutdated: () => false });
 }
 
 /**
@@ -72,9 +47,10 @@ export function declareSuppression(
   manifestFiles: ManifestFiles, uri: string,
   { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
 ): FileChange | undefined {
-  return editNearestManifest(manifestFiles, { uri, address: WHOLE_DOCUMENT }, (file) => ({
-    section: 'suppress', entry: { rule, file, ...sid === undefined ? {} : { sid }, reason }, merge: undefined,
-  }));
+  return editNearestManifest(manifestFiles, { uri, address: WHOLE_DOCUMENT }, (file) => {
+    const entry = { rule, file, ...sid === undefined ? {} : { sid }, reason };
+    return { section: 'suppress', entry, editsOf: (member) => [{ edit: 'append', member, value: entry }] };
+  });
 }
 
 /** The nearest `kms-handshake.json` to the file, up to its workspace folder; `declarable` is false for files outside of all folders. */
@@ -84,120 +60,117 @@ export function manifestForFile(manifestFiles: ManifestFiles,
   return { declarable: folder !== undefined, uri: folder && nearestManifest(manifestFiles, folder, uri)?.uri };
 }
 
-function nearestManifest({ manifests }: ManifestFiles, { uri: root }: Folder, uri: string): Manifest | undefined {
-  const [workspaceFolder, file] = [plainUri(root), plainUri(uri)];
-  return manifests
-    .filter(({ folder }) => isBelow(folder, file) && (folder === workspaceFolder || isBelow(workspaceFolder, folder)))
-    .reduce<Manifest | undefined>((inner, manifest) => (inner && inner.folder.length >= manifest.folder.length ? inner : manifest),
-      undefined);
+function nearestManifest({ manifests }: ManifestFiles, workspaceFolder: Folder, uri: string): Manifest | undefined {
+  const root = plainUri(workspaceFolder.uri);
+  const folders = manifests.map(({ folder }) => folder).filter((folder) => folder === root || isBelow(root, folder));
+  const nearest = innermostFolderOf(folders, plainUri(uri));
+  return manifests.find(({ folder }) => folder === nearest);
 }
 
-interface ManifestEntryEdit {
+/** The innermost workspace folder that the file lies in. */
+function innermostWorkspaceFolder(folders: readonly Folder[], uri: string): Folder | undefined {
+  const innermost = innermostFolderOf(folders.map((folder) => plainUri(folder.uri)), plainUri(uri));
+  return folders.find((folder) => plainUri(folder.uri) === innermost);
+}
+
+/** An entry to be declared. */
+interface ManifestEntry {
   readonly section: 'keys' | 'identities' | 'suppress';
   readonly entry: JsonValue;
-  /** How to change an entry that says something of the same key or identity already. */
-  readonly merge: { readonly known: (entry: ObjectNode) => boolean; readonly merge: (entry: ObjectNode) => TreeEdit } | undefined;
-  /** What it takes the place of: entries that say something else of the same policy. */
-  readonly replace?: EntryReplacement;
+  /** How to declare it in a manifest that has the section. */
+  readonly editsOf: (section: Member) => readonly TreeEdit[];
 }
 
-interface EntryReplacement {
-  readonly isOutdated: (entry: ObjectNode) => boolean;
-  /** The member that says for whom a stale entry is, and the one that takes its place. */
-  readonly targetMember: string;
-  readonly replacement: readonly [name: string, value: string];
+function editNearestManifest(manifestFiles: ManifestFiles, { uri, address }: Pick<DiscoveredPolicy, 'uri' | 'address'>,
+  declare: (reference: string) => ManifestEntry): FileChange | undefined {
+  const folder = innermostWorkspaceFolder(manifestFiles.folders, uri);
+  const manifest = folder && nearestManifest(manifestFiles, folder, uri);
+  const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(uri));
+  if (!folder || path === undefined) return undefined;
+  const { section, entry, editsOf } = declare(path + addressFragment(address));
+  const newText = MANIFEST_SYNTAX.print({ [section]: [entry] });
+  if (!manifest) return { uri: folder.manifest ?? uriInFolder(folder.uri, MANIFEST_NAME), create: newText };
+  const { layer, root } = manifest;
+  if (!root)
+    return layer.text.trim() === '' ? { uri: manifest.uri, edits: [{ span: { start: 0, end: layer.text.length }, newText }] } : undefined;
+  const member = memberOf(root, section);
+  const treeEdits = member?.value ? editsOf(member) : [{ edit: 'set-member', object: root, name: section, value: [entry] } as const];
+  const { edits } = layer.syntax.renderEdits(layer, treeEdits);
+  return edits && { uri: manifest.uri, edits };
+}
+
+/** Says for a key, identity or account which policy it has. */
+interface PolicyDeclaration {
+  readonly section: 'keys' | 'identities';
+  /** The member that says for what an entry is, and its value. */
+  readonly subject: 'arn' | 'account';
+  readonly value: string;
   /** The member that names the policy. */
   readonly policyMember: 'policy' | 'policies';
+  /** Whether an entry for something else gives way to this declaration. */
+  readonly isOutdated: (entry: ObjectNode, reference: string) => boolean;
 }
 
-function editNearestManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>,
-  declare: (reference: string) => ManifestEntryEdit): FileChange | undefined {
-  const folder = innermostWorkspaceFolder(manifestFiles.folders, policy.uri);
-  const manifest = folder && nearestManifest(manifestFiles, folder, policy.uri);
-  const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(policy.uri));
-  if (!folder || path === undefined) return undefined;
-  const reference = path + addressFragment(policy.address);
-  const declaration = declare(reference);
-  if (!manifest) return { uri: folder.manifest ?? uriInFolder(folder.uri, MANIFEST_NAME), create: printNewManifest(declaration) };
-  return renderManifestChange(manifest, declaration, reference);
+function declarePolicy(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'address'>,
+  declaration: PolicyDeclaration): FileChange | undefined {
+  const { section, subject, value, policyMember } = declaration;
+  return editNearestManifest(manifestFiles, policy, (reference) => {
+    const entry = { [subject]: value, [policyMember]: policyMember === 'policy' ? reference : [reference] };
+    return { section, entry, editsOf: (member) => declarationEdits(member, entry, declaration, reference) };
+  });
 }
 
-function renderManifestChange(manifest: Manifest, declaration: ManifestEntryEdit, reference: string): FileChange | undefined {
-  const { uri, root: node, layer: sourceLayer } = manifest;
-  if (node) {
-    const { edits } = sourceLayer.syntax.renderEdits(sourceLayer, entryEdits(node, declaration, reference));
-    return edits && { uri, edits };
-  }
-  if (sourceLayer.text.trim() !== '') return undefined;
-  return { uri, edits: [{ span: { start: 0, end: sourceLayer.text.length }, newText: printNewManifest(declaration) }] };
-}
-
-function entryEdits(root: ObjectNode, { section: list, entry, merge: merging, replace: replacing }: ManifestEntryEdit,
+function declarationEdits(section: Member, entry: JsonValue, { subject, value, policyMember, isOutdated }: PolicyDeclaration,
   reference: string): TreeEdit[] {
-  const member = memberOf(root, list);
-  if (!member?.value) return [{ edit: 'set-member', object: root, name: list, value: [entry] }];
-  const entries = itemsOf(member.value).filter(isObject);
-  const same = entries.find((item) => merging?.known(item) === true);
-  const stale = entries.filter((item) => item !== same && replacing?.isOutdated(item) === true);
-  const first = stale.find((item) => namesOnlyPolicy(item, reference));
+  const entries = itemsOf(section.value).filter((item) => item.kind === 'object');
+  const existing = entries.find((item) => stringMemberValue(item, subject) === value);
+  const outdated = entries.filter((item) => item !== existing && isOutdated(item, reference));
+  const replaceable = outdated.find((item) => namesOnlyPolicy(item, reference));
+  const removals = outdated.filter((item) => item !== replaceable).flatMap((item) => removePolicyEdits(item, policyMember, reference));
+  if (existing)
+    return [addPolicyEdit(existing, policyMember, reference), ...removals,
+      ...replaceable ? [{ edit: 'remove-item', member: section, item: replaceable } as const] : []];
   // Rewritten where it stands, an entry that is for this policy alone keeps its place and its comments.
-  if (!same && first && replacing)
-    return [...retargetEntryEdits(first, replacing),
-      ...stale.filter((item) => item !== first).flatMap((item) => removePolicyEdits(item, replacing, reference))];
-  return [
-    same && merging ? merging.merge(same) : { edit: 'append', member, value: entry },
-    ...replacing
-      ? stale.flatMap((
-        item,
-      ) => (same && item === first ? [{ edit: 'remove-item', member, item } as const] : removePolicyEdits(item, replacing, reference)))
-      : [],
-  ];
+  return [...replaceable ? retargetEntryEdits(replaceable, subject, value) : [{ edit: 'append', member: section, value: entry } as const],
+    ...removals];
 }
 
-function retargetEntryEdits(entry: ObjectNode, { targetMember: name, replacement: [newName, value] }: EntryReplacement): TreeEdit[] {
-  const member = memberOf(entry, name);
+function addPolicyEdit(entry: ObjectNode, policyMember: 'policy' | 'policies', reference: string): TreeEdit {
+  if (policyMember === 'policy') return { edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' };
+  const policies = memberOf(entry, 'policies');
+  return policies?.value
+    ? { edit: 'append', member: policies, value: reference }
+    : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
+}
+
+function retargetEntryEdits(entry: ObjectNode, subject: 'arn' | 'account', value: string): TreeEdit[] {
+  const member = memberOf(entry, 'account') ?? memberOf(entry, 'arn');
   if (!member?.value) return [];
-  return [...name === newName ? [] : [{ edit: 'rename-member', member, name: newName } as const], { edit: 'replace', node: member.value,
-    value }];
+  const renaming: TreeEdit[] = member.key.value === subject ? [] : [{ edit: 'rename-member', member, name: subject }];
+  return [...renaming, { edit: 'replace', node: member.value, value }];
 }
 
 /** The entry says something else besides: only the policy goes. */
-function removePolicyEdits(entry: ObjectNode, { policyMember: list }: EntryReplacement, reference: string): TreeEdit[] {
-  const member = memberOf(entry, list);
+function removePolicyEdits(entry: ObjectNode, policyMember: 'policy' | 'policies', reference: string): TreeEdit[] {
+  const member = memberOf(entry, policyMember);
   if (!member) return [];
-  if (list === 'policy') return [{ edit: 'remove-member', object: entry, member }];
+  if (policyMember === 'policy') return [{ edit: 'remove-member', object: entry, member }];
   return itemsOf(member.value).filter((item) => isPolicyReference(item, reference)).map((item) => ({ edit: 'remove-item', member, item }));
 }
 
 /** Says for whom it is, names this policy, and nothing more. */
 function namesOnlyPolicy(entry: ObjectNode, reference: string): boolean {
-  return entry.members.length === 2
-    && (isPolicyReference(memberOf(entry, 'policy')?.value, reference)
-      || itemsOf(memberOf(entry, 'policies')?.value).length === 1 && namesPolicy(entry, reference));
+  return entry.members.length === 2 && itemsOf(memberOf(entry, 'policies')?.value).length < 2 && namesPolicy(entry, reference);
 }
 
 function namesPolicy(entry: ObjectNode, reference: string): boolean {
-  return itemsOf(memberOf(entry, 'policies')?.value).some((item) => isPolicyReference(item, reference));
+  return [memberOf(entry, 'policy')?.value, ...itemsOf(memberOf(entry, 'policies')?.value)].some((item) =>
+    isPolicyReference(item, reference)
+  );
 }
 
 function isPolicyReference(node: Node | undefined, reference: string): boolean {
   return isStringNode(node) && node.value.replace(/^(\.\/)+/, '') === reference;
-}
-
-function printNewManifest({ section: list, entry }: ManifestEntryEdit): string {
-  return MANIFEST_SYNTAX.print({ [list]: [entry] });
-}
-
-/** The innermost workspace folder that the file lies in. */
-function innermostWorkspaceFolder(folders: readonly Folder[], uri: string): Folder | undefined {
-  const file = plainUri(uri);
-  return folders
-    .filter((folder) => relativePath(plainUri(folder.uri), file) !== undefined)
-    .reduce<Folder | undefined>((inner, folder) => (inner && inner.uri.length >= folder.uri.length ? inner : folder), undefined);
-}
-
-function isObject(node: Node): node is ObjectNode {
-  return node.kind === 'object';
 }
 
 function stringMemberValue(entry: ObjectNode, name: string): string | undefined {

@@ -27,8 +27,8 @@ export function matchesWildcards(pattern: string, text: string): boolean {
   );
 }
 
-/** One part of a pattern between two `/`. */
-type GlobSegment = 'folders' | readonly GlobToken[];
+/** One part of a pattern between two `/`; `run` for `**`. */
+type GlobSegment = 'run' | readonly GlobToken[];
 /** The UTF-16 unit of a character that stands for itself, or what stands for others. */
 type GlobToken = number | 'run' | ((unit: number) => boolean);
 
@@ -43,12 +43,12 @@ function globInterpretations(pattern: string): (readonly GlobSegment[])[] {
 function segmentsOf(pattern: string, brackets: boolean): readonly GlobSegment[] {
   const globSegments = pattern.split('/').map((part) => segmentOf(part, brackets));
   // "a/**" matches "a" too, but "*/**" only what lies in a folder.
-  const last = globSegments.filter((globSegment) => globSegment !== 'folders').at(-1);
-  return globSegments.at(-1) === 'folders' && last?.at(-1) === 'run' ? [...globSegments, ['run']] : globSegments;
+  const last = globSegments.filter((globSegment) => globSegment !== 'run').at(-1);
+  return globSegments.at(-1) === 'run' && last?.at(-1) === 'run' ? [...globSegments, ['run']] : globSegments;
 }
 
 function segmentOf(part: string, brackets: boolean): GlobSegment {
-  if (part === '**') return 'folders';
+  if (part === '**') return 'run';
   const globTokens: GlobToken[] = [];
   for (let at = 0; at < part.length;) {
     const character = part.charAt(at);
@@ -85,46 +85,32 @@ function characterRangesIn(content: string): (readonly [number, number])[] {
   return ranges;
 }
 
-/** Only the last `**` is ever given more folders: what one before it could take, it can take as well. */
 function matchesSegments(globSegments: readonly GlobSegment[], names: readonly string[], onStep: () => void): boolean {
-  let at = 0;
-  let index = 0;
-  let folders = -1;
-  let retryAt = 0;
-  while (index < names.length) {
-    onStep();
-    const globSegment = globSegments[at];
-    if (globSegment === 'folders') {
-      folders = at++;
-      retryAt = index;
-    } else if (globSegment && matchesName(globSegment, names[index] ?? '', onStep)) {
-      at++;
-      index++;
-    } else if (folders >= 0) {
-      at = folders + 1;
-      index = ++retryAt;
-    } else {
-      return false;
-    }
-  }
-  while (globSegments[at] === 'folders') at++;
-  return at === globSegments.length;
+  return matchesSequence(globSegments, names.length, (globSegment, index) =>
+    globSegment !== 'run' && matchesName(globSegment, names[index] ?? '', onStep), onStep);
 }
 
-/** The same within one name: only the last `*` is given more characters. */
 function matchesName(globTokens: readonly GlobToken[], name: string, onStep: () => void): boolean {
+  return matchesSequence(globTokens, name.length, (globToken, index) => {
+    const unit = name.charCodeAt(index);
+    return globToken === unit || typeof globToken === 'function' && globToken(unit);
+  }, onStep);
+}
+
+/** Only the last run is ever given more items: what one before it could take, it can take as well. */
+function matchesSequence<T>(pattern: readonly (T | 'run')[], length: number, matchesAt: (part: T | 'run', index: number) => boolean,
+  onStep: () => void): boolean {
   let at = 0;
   let index = 0;
   let run = -1;
   let retryAt = 0;
-  while (index < name.length) {
+  while (index < length) {
     onStep();
-    const globToken = globTokens[at];
-    const unit = name.charCodeAt(index);
-    if (globToken === 'run') {
+    const part = pattern[at];
+    if (part === 'run') {
       run = at++;
       retryAt = index;
-    } else if (globToken === unit || typeof globToken === 'function' && globToken(unit)) {
+    } else if (part !== undefined && matchesAt(part, index)) {
       at++;
       index++;
     } else if (run >= 0) {
@@ -134,6 +120,6 @@ function matchesName(globTokens: readonly GlobToken[], name: string, onStep: () 
       return false;
     }
   }
-  while (globTokens[at] === 'run') at++;
-  return at === globTokens.length;
+  while (pattern[at] === 'run') at++;
+  return at === pattern.length;
 }
