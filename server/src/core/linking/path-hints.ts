@@ -61,9 +61,8 @@ const HAS_TWELVE_DIGITS = /\d{12}/;
 const NO_NUMBERS: PathHints['accountIdCandidates'] = [];
 
 function accountIdCandidatesIn(parts: readonly string[]): PathHints['accountIdCandidates'] {
-  return parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])]).filter((numbers) =>
-    numbers.length > 0
-  );
+  const numbersInParts = parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])]);
+  return numbersInParts.filter(({ length }) => length > 0);
 }
 
 function lastMatch(pattern: RegExp, text: string): string | undefined {
@@ -80,10 +79,8 @@ function identityInParts(path: string): PathIdentity | undefined {
     for (let i = end - 1; i > at; i--) {
       const part = parts[i] ?? '';
       const name = i === parts.length - 1 ? withoutExtensions(part) : part;
-      if (IDENTITY_NAME.test(name))
-        names.push({ kind: kind as PathIdentityName['kind'], name, parentPath: parts.slice(at + 1, i).map((above) =>
-          `${above}/`
-        ).join('') });
+      const parentPath = parts.slice(at + 1, i).map((parent) => `${parent}/`).join('');
+      if (IDENTITY_NAME.test(name)) names.push({ kind: kind as PathIdentityName['kind'], name, parentPath });
     }
     end = at;
   }
@@ -103,9 +100,9 @@ function withoutExtensions(name: string): string {
 /** The account that a path tells: the innermost part that holds exactly one known account. */
 export function accountOfPath(hints: PathHints, isKnown: (account: string) => boolean): string | undefined {
   for (const numbers of hints.accountIdCandidates) {
-    const known = numbers.filter(isKnown);
+    const accounts = numbers.filter(isKnown);
     // "444455556666-uses-111122223333.json" tells neither.
-    if (known.length === 1) return known[0];
+    if (accounts.length === 1) return accounts[0];
   }
   return undefined;
 }

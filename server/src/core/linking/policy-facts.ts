@@ -27,7 +27,7 @@ export interface PolicyFacts {
   readonly otherIdentities: readonly ParsedIdentityArn[];
   /** The roles of the sessions that statements name; the ARN of a session leaves out the IAM path of its role. */
   readonly sessionRoles: readonly ParsedIdentityArn[];
-  /** Every account that policy and wrapper name, with the partition where an ARN says it. */
+  /** Every account that the policy and the output around it name, with the partition where an ARN says it. */
   readonly accounts: readonly AccountMention[];
 }
 
@@ -116,13 +116,13 @@ function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIden
 }
 
 /** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */
-function accountsInPolicy(policy: Policy, wrapper: ContainerFacts): AccountMention[] {
+function accountsInPolicy(policy: Policy, container: ContainerFacts): AccountMention[] {
   const accounts = new Map<string, AccountMention>();
   const add = (account: string | undefined, partition: string | undefined): void => {
     if (account === undefined || !MANIFEST_VALUE_PATTERNS.account.test(account)) return;
-    // A pattern in place of the partition tells none.
-    const told = partition !== undefined && /^aws[a-z-]*$/.test(partition) ? partition : undefined;
-    if (accounts.get(account)?.partition === undefined) accounts.set(account, { account, partition: told });
+    if (accounts.get(account)?.partition !== undefined) return;
+    // A pattern in place of the partition is not one.
+    accounts.set(account, { account, partition: partition !== undefined && /^aws[a-z-]*$/.test(partition) ? partition : undefined });
   };
   const addArn = (text: string | undefined): void => {
     const arn = text === undefined ? undefined : parseArn(text);
@@ -138,7 +138,7 @@ function accountsInPolicy(policy: Policy, wrapper: ContainerFacts): AccountMenti
       }
     }
   }
-  [wrapper.keyArn, wrapper.identityArn, ...wrapper.attachments ?? []].forEach(addArn);
-  add(wrapper.account, undefined);
+  [container.keyArn, container.identityArn, ...container.attachments ?? []].forEach(addArn);
+  add(container.account, undefined);
   return [...accounts.values()];
 }

@@ -1,5 +1,5 @@
 import { createFileMatcher, isGlob, type FileMatcher } from './path-glob';
-import { resolvePath, type PlainUri } from '../text/uri-path';
+import { parentFolder, resolvePath, type PlainUri } from '../text/uri-path';
 
 /** Finds which of many paths and globs mean a file, without trying each of them. */
 export interface PathIndex<T> {
@@ -24,16 +24,15 @@ export interface IndexedPattern<T> {
 
 export function createPathIndex<T>(patterns: readonly IndexedPattern<T>[]): PathIndex<T> {
   const byBase = new Map<PlainUri, IndexEntry<T>[]>();
-  let shortest = Number.POSITIVE_INFINITY;
-  patterns.forEach(({ folder, pattern, value }, order) => {
+  for (const [position, { folder, pattern, value }] of patterns.entries()) {
     const base = literalBasePath(folder, pattern);
-    shortest = Math.min(shortest, base.length);
-    const entry = { matches: createFileMatcher(folder, pattern), value, position: order };
+    const entry = { matches: createFileMatcher(folder, pattern), value, position };
     const entries = byBase.get(base);
     if (entries) entries.push(entry);
     else byBase.set(base, [entry]);
-  });
-  return { entriesByBase: byBase, shortestBaseLength: shortest };
+  }
+  const shortestBaseLength = [...byBase.keys()].reduce((shortest, { length }) => Math.min(shortest, length), Infinity);
+  return { entriesByBase: byBase, shortestBaseLength };
 }
 
 /** The folder or file that the leading parts of a pattern without wildcards lead to: all that the pattern means is it or lies below it. */
@@ -50,10 +49,10 @@ function literalPrefix(pattern: string): string {
 
 /** The values of all patterns that mean the file, in the order of the patterns. */
 export function valuesForFile<T>(index: PathIndex<T>, file: PlainUri): T[] {
-  const found: IndexEntry<T>[] = [];
-  for (let base = file; base.length >= index.shortestBaseLength; base = base.slice(0, base.lastIndexOf('/'))) {
-    for (const entry of index.entriesByBase.get(base) ?? []) if (entry.matches(file)) found.push(entry);
-    if (base.lastIndexOf('/') < 0) break;
+  const entries: IndexEntry<T>[] = [];
+  for (let base = file; base.length >= index.shortestBaseLength; base = parentFolder(base)) {
+    for (const entry of index.entriesByBase.get(base) ?? []) if (entry.matches(file)) entries.push(entry);
+    if (!base.includes('/')) break;
   }
-  return found.sort((a, b) => a.position - b.position).map(({ value }) => value);
+  return entries.sort((a, b) => a.position - b.position).map(({ value }) => value);
 }

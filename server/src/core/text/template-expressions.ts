@@ -14,9 +14,7 @@ const CLOSING_BRACE = 125;
 export function expressionEnd(text: string, at: number): number | undefined {
   const character = text.charCodeAt(at);
   if (character === DOLLAR || character === HASH)
-    return text.charCodeAt(at + 1) === OPENING_BRACE
-      ? closingBraceEnd(text, at + 2)
-      : undefined;
+    return text.charCodeAt(at + 1) === OPENING_BRACE ? closingBraceEnd(text, at + 2) : undefined;
   if (character === OPENING_BRACE) return text.charCodeAt(at + 1) === OPENING_BRACE ? endOfDelimiter(text, at + 2, '}}') : undefined;
   if (character === LESS_THAN) return text.startsWith('<%', at) ? endOfDelimiter(text, at + 2, '%>') : endOfDelimiter(text, at + 1, '>');
   return undefined;
