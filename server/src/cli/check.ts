@@ -1,8 +1,7 @@
-import { analyse, countFindings, plainLine, withoutRepeatedWords, type Finding, type Severity } from '../core/index';
+import { analyse, countFindings, plainLine, withoutRepeatedWords, type Finding, type Location, type Severity } from '../core/index';
 import type { Host } from '../host/host';
 import type { CheckArguments } from './arguments';
 import { loadWorkspace, relativePathOf, type LoadedWorkspace } from './load-workspace';
-import { createLineAndColumnLookup, type LineAndColumnRange } from './line-and-column';
 import type { Terminal } from './terminal';
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };
@@ -36,19 +35,19 @@ function policyCounts({ workspace, isRequested }: LoadedWorkspace): { readonly f
 }
 
 function jsonReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal): string {
-  const place = createLineAndColumnLookup(loadedWorkspace.texts);
+  const { rangeOf } = loadedWorkspace;
   const report = {
     version: 1,
     ...policyCounts(loadedWorkspace),
     findings: findings.map((finding) => ({
       file: relativePathOf(terminal, finding.at.uri),
-      ...place(finding.at),
+      ...rangeOf(finding.at),
       rule: finding.code,
       severity: finding.severity,
       message: finding.message,
-      related: finding.related.map((relatedLocation) => {
-        const { line, column } = place(relatedLocation.at);
-        return { file: relativePathOf(terminal, relatedLocation.at.uri), line, column, message: relatedLocation.message };
+      related: finding.related.map(({ at, message }) => {
+        const { line, column } = rangeOf(at);
+        return { file: relativePathOf(terminal, at.uri), line, column, message };
       }),
     })),
   };
@@ -56,19 +55,16 @@ function jsonReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding
 }
 
 function textReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal, hints: boolean): string {
-  const place = createLineAndColumnLookup(loadedWorkspace.texts);
+  const locationText = (at: Location): string => {
+    const { line, column } = loadedWorkspace.rangeOf(at);
+    return `${relativePathOf(terminal, at.uri)}:${line}:${column}`;
+  };
   const shown = findings.filter((finding) => hints || finding.severity !== 'hint');
   const lines = shown.flatMap((finding) => [
-    plainLine(`${locationText(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
-    ...finding.related.map((relatedLocation) =>
-      plainLine(`    ${locationText(relatedLocation.at.uri, place(relatedLocation.at), terminal)}: ${relatedLocation.message}`)
-    ),
+    plainLine(`${locationText(finding.at)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
+    ...finding.related.map(({ at, message }) => plainLine(`    ${locationText(at)}: ${message}`)),
   ]);
   return [...lines, ...lines.length > 0 ? [''] : [], summaryLine(loadedWorkspace, findings, hints), ''].join('\n');
-}
-
-function locationText(uri: string, { line, column }: LineAndColumnRange, terminal: Terminal): string {
-  return `${relativePathOf(terminal, uri)}:${line}:${column}`;
 }
 
 function summaryLine(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], hints: boolean): string {

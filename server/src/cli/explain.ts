@@ -6,7 +6,6 @@ import {
 import { DEFAULT_MAX_FILE_BYTES, type FileContent, type Host } from '../host/host';
 import type { ExplainArguments } from './arguments';
 import { loadWorkspace, relativePathOf, fileUriOf, type LoadedWorkspace } from './load-workspace';
-import { createLineAndColumnLookup } from './line-and-column';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';
@@ -16,8 +15,7 @@ export async function runExplain(command: ExplainArguments, host: Host, terminal
   const read = command.message === undefined ? undefined : await readMessage(command.message, host, terminal);
   const question = explainRequestOf(command, read);
   const loadedWorkspace = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
-  const place = createLineAndColumnLookup(loadedWorkspace.texts);
-  const say = ({ uri, span }: Location): string => `${relativePathOf(terminal, uri)}:${place({ uri, span }).line}`;
+  const say = (at: Location): string => `${relativePathOf(terminal, at.uri)}:${loadedWorkspace.rangeOf(at).line}`;
   if ('source' in question) {
     const open = answerMessage(loadedWorkspace.workspace.world, question, say);
     if (isRefusal(open)) throw new UsageError(open.refused);
@@ -66,10 +64,9 @@ function explainRequestOf(command: ExplainArguments, read: DeniedMessage | undef
 
 function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, terminal: Terminal,
   read: DeniedMessage | undefined): object {
-  const place = createLineAndColumnLookup(loadedWorkspace.texts);
   const placed = ({ statementRef, at }: ExplanationStepLocation): object => ({
     ...statementRef ? { half: statementRef.gate } : { half: 'grants' },
-    file: relativePathOf(terminal, at.uri), line: place(at).line,
+    file: relativePathOf(terminal, at.uri), line: loadedWorkspace.rangeOf(at).line,
     ...statementRef?.statement.sid === undefined ? {} : { sid: statementRef.statement.sid.value },
     ...statementRef?.statement.effect === undefined ? {} : { effect: statementRef.statement.effect },
   });

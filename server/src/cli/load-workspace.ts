@@ -1,9 +1,10 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
 import { emptyWorkspace, isEffectiveManifest, mayBeRelevantFile, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder,
-  type Workspace, type WorkspaceChange } from '../core/index';
+  type Location, type Workspace, type WorkspaceChange } from '../core/index';
 import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type Host, type FileSelection } from '../host/host';
 import type { FileReadOptions } from './arguments';
+import { createLineAndColumnLookup, type LineAndColumnRange } from './line-and-column';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 
@@ -13,6 +14,7 @@ export interface LoadedWorkspace {
   readonly texts: ReadonlyMap<string, string>;
   /** What was asked about: all of it, or only these files. The rest of their folder is read too, since the other half may be there. */
   readonly isRequested: (uri: string) => boolean;
+  readonly rangeOf: (at: Location) => LineAndColumnRange;
 }
 
 export interface LoadOptions extends FileReadOptions {
@@ -47,7 +49,7 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
   for (const [uri, why] of skippedFiles) if (asked(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: `
     + `${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
-  return { workspace, texts, isRequested: asked };
+  return { workspace, texts, isRequested: asked, rangeOf: createLineAndColumnLookup(texts) };
 }
 
 interface ExistingPath {

@@ -4,7 +4,6 @@ import {
 import type { Host } from '../host/host';
 import type { MatrixArguments } from './arguments';
 import { loadWorkspace, relativePathOf } from './load-workspace';
-import { createLineAndColumnLookup } from './line-and-column';
 import type { Terminal } from './terminal';
 
 /** The formats that give every reason; the picture, `svg`, gives numbers only. */
@@ -20,15 +19,13 @@ const ROW_FORMATTERS: Readonly<Record<Exclude<MatrixArguments['format'], 'svg'>,
  * outcome.
  */
 export async function runMatrix(command: MatrixArguments, host: Host, terminal: Terminal): Promise<number> {
-  const loadedWorkspace = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
-  const { workspace, texts, isRequested } = loadedWorkspace;
-  const place = createLineAndColumnLookup(texts);
+  const { workspace, isRequested, rangeOf } = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
   const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean =>
     [...policies, ...policy ? [policy] : []].some(({ uri }) => isRequested(uri));
   const pairs = evaluatePairs(workspace.world, isAsked);
   const file = (uri: string): string => relativePathOf(terminal, uri);
   terminal.writeOutput(command.format === 'svg'
     ? matrixSvg(matrixSummaryOf(pairs, workspace.world, file))
-    : ROW_FORMATTERS[command.format](matrixRows(pairs, { file, line: (at) => place(at).line })));
+    : ROW_FORMATTERS[command.format](matrixRows(pairs, { file, line: (at) => rangeOf(at).line })));
   return 0;
 }
