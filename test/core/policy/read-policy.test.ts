@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import type { PolicyKind } from '../../../server/src/core/policy/policy';
 import { mentionsKms, readFragment } from '../../../server/src/core/policy/read-policy';
-import { parseJson } from '../../../server/src/core/syntax/json/parse-json';
+import { parseJson } from '../../../server/src/core/syntax/json/json-syntax';
 import { policyOfStatements, policyOfText } from '../../support/access-builders';
 import { CONSUMER, KEY_ARN, keyPolicyAllow, OWNER, roleArn, rootArn, type StatementJson } from '../../support/fixtures';
 

@@ -1,5 +1,6 @@
 import { isPolicyVariable } from '../aws/policy-variables';
 import { endOfDelimiter, expressionEnd, splitAtColons } from '../text/template-expressions';
+import type { DocumentHints } from './syntax';
 import type { Placeholder } from './tree';
 
 /**
@@ -24,7 +25,13 @@ export function findPlaceholders(value: string, words: boolean, at: number): rea
   return placeholders.length === 0 ? NO_PLACEHOLDERS : placeholders.sort((a, b) => a.start - b.start);
 }
 
-const NO_PLACEHOLDERS: readonly Placeholder[] = [];
+export const NO_PLACEHOLDERS: readonly Placeholder[] = [];
+
+/** The placeholders of a string that stands behind a key: in the value of a member of prose any word is a word. */
+export function placeholdersUnder(key: string | undefined, value: string, at: number,
+  hints: DocumentHints | undefined): readonly Placeholder[] {
+  return findPlaceholders(value, key === undefined || hints?.proseMembers.includes(key) !== true, at);
+}
 
 function templatePlaceholders(value: string, at: number): Placeholder[] {
   const placeholders: Placeholder[] = [];

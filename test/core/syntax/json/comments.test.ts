@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { commentEnds, skipBlanksAndComments } from '../../../../server/src/core/syntax/json/comments';
-import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
+import { commentEnds, skipBlanksAndComments } from '../../../../server/src/core/syntax/json/trivia';
+import { parseJson } from '../../../../server/src/core/syntax/json/json-syntax';
 
 describe('comments', () => {
   it('end with their line, or where the block closes', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { MAX_NESTING } from '../../../../server/src/core/syntax/json/nesting-limit';
-import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
+import { parseJson } from '../../../../server/src/core/syntax/json/json-syntax';
 import type { Node } from '../../../../server/src/core/syntax/tree';
 import { complete } from '../../../../server/src/core/editor/completion/complete';
 import { outlineOf } from '../../../../server/src/core/editor/navigation/document-symbols';

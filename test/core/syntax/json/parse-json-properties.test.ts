@@ -4,7 +4,7 @@ import { parseStrictJson } from '../../../../server/src/core/syntax/json/strict-
 import { MAX_NESTING } from '../../../../server/src/core/syntax/json/nesting-limit';
 import { parseTolerantJson } from '../../../../server/src/core/syntax/json/tolerant-parser';
 import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
-import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
+import { parseJson } from '../../../../server/src/core/syntax/json/json-syntax';
 import { BROKEN_PARTS } from '../../../support/broken-parts';
 import { checkSpans, parse, plain, repaired } from './support';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { POLICY_HINTS } from '../../../../server/src/core/aws/policy-grammar';
-import { parseJson } from '../../../../server/src/core/syntax/json/parse-json';
+import { parseJson } from '../../../../server/src/core/syntax/json/json-syntax';
 import type { ParseOptions, ParseResult } from '../../../../server/src/core/syntax/syntax';
 import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
 import type { SyntaxFault } from '../../../../server/src/core/syntax/syntax-fault';

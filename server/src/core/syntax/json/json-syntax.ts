@@ -1,9 +1,11 @@
-import type { Syntax } from '../syntax';
+import type { ParseOptions, ParseResult, Syntax } from '../syntax';
 import { jsonTokenAt } from './cursor-token';
-import { skipBlanksAndComments } from './comments';
-import { parseJson } from './parse-json';
+import { tooDeepFault } from './nesting-limit';
 import { printJson } from './print-json';
 import { renderJsonEdits } from './render-edits';
+import { parseStrictJson } from './strict-parser';
+import { parseTolerantJson } from './tolerant-parser';
+import { skipBlanksAndComments } from './trivia';
 
 /** JSON, and what people write in its place (comments, half-typed text, pasted pieces). */
 export const JSON_SYNTAX: Syntax = {
@@ -15,3 +17,10 @@ export const JSON_SYNTAX: Syntax = {
   escape: (text) => JSON.stringify(text).slice(1, -1),
   skipBlanks: skipBlanksAndComments,
 };
+
+/** Reads any text as JSON, as far as that goes. Never throws. Spans count in `text`, whatever had to be mended to read it. */
+export function parseJson(text: string, options: ParseOptions): ParseResult {
+  const strict = parseStrictJson(text, options);
+  if (!strict) return parseTolerantJson(text, options);
+  return { root: strict.root, roots: [strict.root], isBraceless: false, faults: strict.tooDeep ? [tooDeepFault(strict.tooDeep)] : [] };
+}

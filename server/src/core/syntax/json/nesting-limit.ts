@@ -1,7 +1,7 @@
-import type { SyntaxFault } from '../syntax-fault';
-import { syntaxFault } from './fault-collector';
 import type { Span } from '../../text/span';
+import type { SyntaxFault } from '../syntax-fault';
 import type { Node } from '../tree';
+import { syntaxFault } from './syntax-faults';
 
 /**
  * So many levels of lists and objects are read. No policy and no output of a tool comes near, and with this bound every walk over a tree
@@ -9,17 +9,16 @@ import type { Node } from '../tree';
  */
 export const MAX_NESTING = 500;
 
-export function hasContent(node: Node): boolean {
-  return node.kind === 'list' ? node.items.length > 0 : node.kind === 'object' && node.members.length > 0;
-}
-
-/** The container as an empty one. */
-export function withoutContent(node: Node): Node {
-  switch (node.kind) {
-    case 'object': return { ...node, members: [] };
-    case 'list': return { ...node, items: [] };
-    case 'scalar': return node;
-  }
+/**
+ * The container as it is kept at a depth: below the limit as an empty one.
+ *
+ * @param report is given the first container of which nothing is read
+ */
+export function withLimitedNesting(node: Node, depth: number, report: (span: Span) => void): Node {
+  if (depth < MAX_NESTING || node.kind === 'scalar') return node;
+  const parts = node.kind === 'list' ? node.items : node.members;
+  if (depth === MAX_NESTING && parts.length > 0) report(node.span);
+  return node.kind === 'list' ? { ...node, items: [] } : { ...node, members: [] };
 }
 
 /** @param span the first container of which nothing is read */

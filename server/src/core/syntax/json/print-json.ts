@@ -1,16 +1,15 @@
 import { OMITTED_VALUE, UNQUOTED_VALUE } from '../syntax';
 import type { JsonValue } from '../tree-edit';
 
-/** How a value is written. Without `eol` it stands on one line. */
 export interface JsonPrintStyle {
   /** One level of indentation. */
   readonly indent: string;
-  /** The end of a line; empty for one line. */
+  /** The end of a line; empty for a value on one line. */
   readonly eol: string;
   /** What stands between a name and its value; `': '` by default. */
-  readonly colon?: string | undefined;
+  readonly colon?: string;
   /** What stands between two values of one line; `', '` by default. */
-  readonly comma?: string | undefined;
+  readonly comma?: string;
 }
 
 /**
@@ -22,13 +21,11 @@ export function printJson(value: JsonValue, style: JsonPrintStyle, level = 0): s
     return printContainer('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
   if (value === UNQUOTED_VALUE) return value;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value);
-  const colon = style.colon ?? ': ';
-  return printContainer('{', members.map(([name, member]) => printMember(name, member, colon, style, level + 1)), '}', style, level);
+  return printContainer('{', Object.entries(value).map(([name, member]) => printMember(name, member, style, level + 1)), '}', style, level);
 }
 
-function printMember(name: string, value: JsonValue, colon: string, style: JsonPrintStyle, level: number): string {
-  return value === OMITTED_VALUE ? JSON.stringify(name) : `${JSON.stringify(name)}${colon}${printJson(value, style, level)}`;
+export function printMember(name: string, value: JsonValue, style: JsonPrintStyle, level = 0): string {
+  return value === OMITTED_VALUE ? JSON.stringify(name) : `${JSON.stringify(name)}${style.colon ?? ': '}${printJson(value, style, level)}`;
 }
 
 function printContainer(open: string, parts: readonly string[], close: string, style: JsonPrintStyle, level: number): string {

@@ -1,26 +1,30 @@
 import type { TextEdit } from '../../text/span';
-import type { JsonValue, TreeEdit } from '../tree-edit';
-import type { LayerEdit } from './fault-collector';
-import { containerLayout, lineIndent, startsLine, textLayout, type TextLayout } from './layout';
-import { quoteAfter, sequenceEdits, type Insertion, type ContainerPart } from './sequence-edits';
 import { nodeToJson, equalJson } from '../canonical-value';
 import type { SourceLayer } from '../syntax';
-import { printJson } from './print-json';
 import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from '../tree';
+import type { JsonValue, TreeEdit } from '../tree-edit';
+import { containerLayout, textLayout, type TextLayout } from './layout';
+import { printJson, printMember } from './print-json';
+import { quoteAfter, sequenceEdits, type ContainerPart, type Insertion } from './sequence-edits';
+import { insertAt } from './syntax-faults';
+import { lineIndent, startsLine } from './trivia';
 
 /**
- * Writes edits of a tree as edits of the file that the layer stands in, in the text's own layout. They don't overlap, and
+ * Writes edits of a tree as edits of the file that the layer stands in, in the text's layout. They don't overlap, and
  * several edits of one list or object become one change. An edit inside of something that another one replaces is dropped.
  */
-export function renderJsonEdits(sourceLayer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
-  const editPlan = planEdits(edits);
-  const layout = textLayout(sourceLayer.text);
-  const raw = [...editPlan.replacements.map(({ node, value }) => replacementEdit(sourceLayer.text, layout, node, value)),
-    ...editPlan.textEdits];
-  for (const [node, change] of editPlan.containerChanges) raw.push(...containerEdits(sourceLayer.text, layout, node, change));
-  for (const [member, values] of editPlan.valuesToWrap) raw.push(...wrapEdits(sourceLayer.text, layout, member, values));
-  for (const [member, values] of editPlan.valuesForEmptyMembers) raw.push(valueEdit(sourceLayer.text, layout, member, values));
-  return combineEdits(raw).map(({ span, newText }) => ({ span: sourceLayer.toFileSpan(span), newText: sourceLayer.escape(newText) }));
+export function renderJsonEdits(layer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
+  const { text } = layer;
+  const layout = textLayout(text);
+  const plan = planEdits(edits);
+  const textEdits = [
+    ...plan.replacements.map(({ node, value }) => replacementEdit(text, layout, node, value)),
+    ...plan.textEdits,
+    ...Array.from(plan.containerChanges, ([node, change]) => containerEdits(text, layout, node, change)).flat(),
+    ...Array.from(plan.valuesToWrap, ([node, values]) => wrapEdits(text, layout, node, values)).flat(),
+    ...Array.from(plan.valuesForEmptyMembers, ([member, values]) => valueEdit(text, layout, member, values)),
+  ];
+  return combineEdits(textEdits).map(({ span, newText }) => ({ span: layer.toFileSpan(span), newText: layer.escape(newText) }));
 }
 
 interface ContainerChange {
@@ -32,7 +36,7 @@ interface ContainerChange {
 
 interface EditPlan {
   readonly replacements: { readonly node: Node; readonly value: JsonValue }[];
-  readonly textEdits: LayerEdit[];
+  readonly textEdits: TextEdit[];
   readonly containerChanges: Map<ListNode | ObjectNode, ContainerChange>;
   /** Values added to a member that has a single one. */
   readonly valuesToWrap: Map<Member, JsonValue[]>;
@@ -41,158 +45,133 @@ interface EditPlan {
 }
 
 function planEdits(edits: readonly TreeEdit[]): EditPlan {
-  const editPlan: EditPlan = { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(),
-    valuesForEmptyMembers: new Map() };
+  const plan: EditPlan =
+    { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
   for (const edit of edits) {
     switch (edit.edit) {
-      case 'text': editPlan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
-      case 'replace': planReplacement(editPlan, edit.node, edit.value); break;
-      case 'rename-member': editPlan.textEdits.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
-      case 'append': planAppend(editPlan, edit.member, edit.value); break;
-      case 'remove-item': planItemRemoval(editPlan, edit.member, edit.item); break;
-      case 'remove-member': containerChangeOf(editPlan, edit.object).removedParts.add(edit.member); break;
-      case 'set-member': planSetMember(editPlan, edit); break;
+      case 'text': plan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
+      case 'replace': planReplacement(plan, edit.node, edit.value); break;
+      case 'rename-member': plan.textEdits.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
+      case 'append': planAppend(plan, edit.member, edit.value); break;
+      case 'remove-item': planItemRemoval(plan, edit.member, edit.item); break;
+      case 'remove-member': containerChangeOf(plan, edit.object).removedParts.add(edit.member); break;
+      case 'set-member': planSetMember(plan, edit); break;
     }
   }
-  return editPlan;
+  return plan;
 }
 
-function containerChangeOf(editPlan: EditPlan, node: ListNode | ObjectNode): ContainerChange {
-  const known = editPlan.containerChanges.get(node);
-  if (known) return known;
-  const change: ContainerChange = { removedParts: new Set(), addedParts: [] };
-  editPlan.containerChanges.set(node, change);
+function containerChangeOf({ containerChanges }: EditPlan, node: ListNode | ObjectNode): ContainerChange {
+  const change = containerChanges.get(node) ?? { removedParts: new Set(), addedParts: [] };
+  containerChanges.set(node, change);
   return change;
 }
 
-function planReplacement(editPlan: EditPlan, node: Node, value: JsonValue): void {
-  const at = editPlan.replacements.findIndex((other) => other.node === node);
-  if (at >= 0) editPlan.replacements.splice(at, 1);
-  if (!equalJson(nodeToJson(node), value) || !isClosed(node)) editPlan.replacements.push({ node, value });
+function planReplacement({ replacements }: EditPlan, node: Node, value: JsonValue): void {
+  const index = replacements.findIndex((replacement) => replacement.node === node);
+  if (index >= 0) replacements.splice(index, 1);
+  if (!equalJson(nodeToJson(node), value) || !node.closed) replacements.push({ node, value });
 }
 
-function isClosed(node: Node): boolean {
-  return node.closed;
-}
-
-function planAppend(editPlan: EditPlan, member: Member, value: JsonValue): void {
+function planAppend(plan: EditPlan, member: Member, value: JsonValue): void {
   const current = member.value;
+  const isValue = (node: Node): boolean => equalJson(nodeToJson(node), value);
   if (!current) {
-    pushDistinct(plannedValuesOf(editPlan.valuesForEmptyMembers, member), value);
+    planValue(plan.valuesForEmptyMembers, member, value);
   } else if (current.kind === 'list') {
-    const change = containerChangeOf(editPlan, current);
-    const there = current.items.some((item) => !change.removedParts.has(item) && equalJson(nodeToJson(item), value));
-    if (!there && !change.addedParts.some((added) => equalJson(added.value, value)))
-      change.addedParts.push({ name: undefined, value, after: undefined });
-  } else if (!equalJson(nodeToJson(current), value)) {
-    pushDistinct(plannedValuesOf(editPlan.valuesToWrap, member), value);
+    const { removedParts, addedParts } = containerChangeOf(plan, current);
+    if (!current.items.some((item) => !removedParts.has(item) && isValue(item)) && !addedParts.some((part) => equalJson(part.value, value)))
+      addedParts.push({ name: undefined, value, after: undefined });
+  } else if (!isValue(current)) {
+    planValue(plan.valuesToWrap, member, value);
   }
 }
 
-function plannedValuesOf(map: Map<Member, JsonValue[]>, member: Member): JsonValue[] {
-  const values = map.get(member) ?? [];
-  map.set(member, values);
-  return values;
+function planValue(valuesByMember: Map<Member, JsonValue[]>, member: Member, value: JsonValue): void {
+  const values = valuesByMember.get(member) ?? [];
+  if (!values.some((planned) => equalJson(planned, value))) values.push(value);
+  valuesByMember.set(member, values);
 }
 
-function pushDistinct(values: JsonValue[], value: JsonValue): void {
-  if (!values.some((other) => equalJson(other, value))) values.push(value);
+function planItemRemoval(plan: EditPlan, { value }: Member, item: Node): void {
+  if (value === item && value.kind !== 'list') planReplacement(plan, item, []);
+  else if (value?.kind === 'list' && value.items.includes(item)) containerChangeOf(plan, value).removedParts.add(item);
 }
 
-function planItemRemoval(editPlan: EditPlan, member: Member, item: Node): void {
-  if (member.value?.kind === 'list') {
-    if (member.value.items.includes(item)) containerChangeOf(editPlan, member.value).removedParts.add(item);
-  } else if (member.value === item) {
-    planReplacement(editPlan, item, []);
-  }
-}
-
-function planSetMember(editPlan: EditPlan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
-  const known = memberOf(object, name);
-  const change = editPlan.containerChanges.get(object);
-  if (known && !change?.removedParts.has(known)) {
-    if (known.value) planReplacement(editPlan, known.value, value);
-    else editPlan.valuesForEmptyMembers.set(known, [value]);
+function planSetMember(plan: EditPlan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
+  const member = memberOf(object, name);
+  if (member && !plan.containerChanges.get(object)?.removedParts.has(member)) {
+    if (member.value) planReplacement(plan, member.value, value);
+    else plan.valuesForEmptyMembers.set(member, [value]);
     return;
   }
-  const { addedParts } = containerChangeOf(editPlan, object);
-  const at = addedParts.findIndex((other) => other.name === name);
-  if (at >= 0) addedParts.splice(at, 1);
+  const { addedParts } = containerChangeOf(plan, object);
+  const index = addedParts.findIndex((part) => part.name === name);
+  if (index >= 0) addedParts.splice(index, 1);
   addedParts.push({ name, value, after, first });
 }
 
-function containerEdits(text: string, layout: TextLayout, node: ListNode | ObjectNode, change: ContainerChange): LayerEdit[] {
+function containerEdits(text: string, layout: TextLayout, node: ListNode | ObjectNode, change: ContainerChange): TextEdit[] {
   const inner = containerLayout(text, layout, node);
   const insertions = change.addedParts.map(({ name, value, after, first }): Insertion => ({
     first: first === true,
     after: node.kind === 'object' && after !== undefined ? memberOf(node, after) : undefined,
-    text: name === undefined ? inner.print(value) : `${JSON.stringify(name)}${inner.colon}${inner.print(value)}`,
+    text: name === undefined ? printJson(value, inner.style) : printMember(name, value, inner.style),
   }));
-  return sequenceEdits(text, node, { removedParts: change.removedParts, insertions }, inner, layout.eol);
-}
-
-function replacementEdit(text: string, layout: TextLayout, node: Node, value: JsonValue): LayerEdit {
-  return { span: node.span, newText: printInPlaceOf(text, layout, node, value) };
+  return sequenceEdits(text, node, change.removedParts, insertions, inner);
 }
 
 /** A value in place of a node: over several lines unless the node is a container on one line, or the text is. */
-function printInPlaceOf(text: string, layout: TextLayout, node: Node, value: JsonValue): string {
-  const old = text.slice(node.span.start, node.span.end);
-  const oneLine = layout.eol === '' || node.kind !== 'scalar' && old.length > 2 && !old.includes('\n');
-  return printAt(text, layout, node.span.start, value, oneLine);
+function replacementEdit(text: string, layout: TextLayout, node: Node, value: JsonValue): TextEdit {
+  const { span } = node;
+  const replaced = text.slice(span.start, span.end);
+  const isOneLine = node.kind !== 'scalar' && replaced.length > 2 && !replaced.includes('\n');
+  return { span, newText: printAt(text, layout, span.start, value, isOneLine) };
 }
 
-function printAt(text: string, layout: TextLayout, offset: number, value: JsonValue, oneLine: boolean): string {
-  const { colon, comma, indent, eol } = layout;
-  return printJson(value, oneLine ? { indent: '', eol: '', colon, comma } : { indent, eol: eol + lineIndent(text, offset), colon });
+function printAt(text: string, layout: TextLayout, offset: number, value: JsonValue, isOneLine: boolean): string {
+  const eol = isOneLine || layout.eol === '' ? '' : layout.eol + lineIndent(text, offset);
+  return printJson(value, { ...layout, eol });
 }
 
 /** `"kms:Decrypt"` becomes `["kms:Decrypt", …]`; the old value's text stays. */
-function wrapEdits(text: string, layout: TextLayout, member: Member, values: readonly JsonValue[]): LayerEdit[] {
-  const { value } = member;
+function wrapEdits(text: string, layout: TextLayout, { key, value }: Member, values: readonly JsonValue[]): TextEdit[] {
   if (!value) return [];
   const { start, end } = value.span;
-  const lines = layout.eol !== '' && value.kind === 'scalar' && startsLine(text, member.key.span.start);
-  const base = lineIndent(text, member.key.span.start);
-  const gap = lines ? layout.eol + base + layout.indent : '';
-  const oneLine = layout.eol === '' || !lines && !text.slice(start, end).includes('\n');
-  const texts = values.map((
-    item,
-  ) => (lines ? printJson(item, { indent: layout.indent, eol: gap, colon: layout.colon }) : printAt(text, layout, start, item, oneLine)));
-  const rest = texts.map((item) => (lines ? `,${gap}${item}` : `${layout.comma}${item}`)).join('');
-  return [
-    { span: { start, end: start }, newText: `[${gap}` },
-    { span: { start: end, end }, newText: `${quoteAfter(value)}${rest}${lines ? layout.eol + base : ''}]` },
-  ];
+  if (layout.eol !== '' && value.kind === 'scalar' && startsLine(text, key.span.start)) {
+    const base = layout.eol + lineIndent(text, key.span.start);
+    const line = base + layout.indent;
+    const items = values.map((item) => `,${line}${printJson(item, { ...layout, eol: line })}`).join('');
+    return [insertAt(start, `[${line}`), insertAt(end, `${quoteAfter(value)}${items}${base}]`)];
+  }
+  const isOneLine = !text.slice(start, end).includes('\n');
+  const items = values.map((item) => layout.comma + printAt(text, layout, start, item, isOneLine)).join('');
+  return [insertAt(start, '['), insertAt(end, `${quoteAfter(value)}${items}]`)];
 }
 
 /** Gives a value to a member that was left without, with the colon and comma that are missing around it. */
-function valueEdit(text: string, layout: TextLayout, member: Member, values: readonly JsonValue[]): LayerEdit {
-  const { end } = member.key.span;
+function valueEdit(text: string, layout: TextLayout, { key }: Member, values: readonly JsonValue[]): TextEdit {
+  const { start, end } = key.span;
   const colon = /^\s*:/.exec(text.slice(end, end + 400))?.[0];
   const at = end + (colon?.length ?? 0);
-  const [only] = values;
-  const value = values.length === 1 && only !== undefined ? only : values;
-  const printed = printAt(text, layout, member.key.span.start, value, layout.eol === '' || !startsLine(text, member.key.span.start));
-  const before = colon === undefined ? `${quoteAfter(member.key)}${layout.colon}` : layout.colon.endsWith(' ') ? ' ' : '';
-  const comma = /^\s*["{[]/.test(text.slice(at, at + 400)) ? ',' : '';
-  return { span: { start: at, end: at }, newText: `${before}${printed}${comma}` };
+  const [firstValue, ...furtherValues] = values;
+  const value = firstValue === undefined || furtherValues.length > 0 ? values : firstValue;
+  const printed = printAt(text, layout, start, value, !startsLine(text, start));
+  const before = colon === undefined ? `${quoteAfter(key)}${layout.colon}` : layout.colon.endsWith(' ') ? ' ' : '';
+  return insertAt(at, `${before}${printed}${/^\s*["{[]/.test(text.slice(at, at + 400)) ? ',' : ''}`);
 }
 
 /** In the order of the text, without those inside of others, and with touching ones joined. */
-function combineEdits(layerEdits: readonly LayerEdit[]): LayerEdit[] {
-  const sorted = layerEdits.map((layerEdit, index) => ({ ...layerEdit, index }))
-    .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || a.index - b.index);
-  const combined: LayerEdit[] = [];
-  for (const { span, newText } of sorted) {
-    const last = combined[combined.length - 1];
+function combineEdits(edits: readonly TextEdit[]): TextEdit[] {
+  const combined: TextEdit[] = [];
+  for (const { span, newText } of [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+    const last = combined.at(-1);
+    const joined = { start: last?.span.start ?? 0, end: span.end };
     if (!last || last.span.end < span.start) combined.push({ span, newText });
-    else if (last.span.end === span.start)
-      combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText: last.newText + newText };
-    // Neighbours that are both deleted may share the blanks between them.
-    else if (span.end > last.span.end && newText === '' && last.newText === '')
-      combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText };
-    else if (span.end > last.span.end && span.start === last.span.start) combined[combined.length - 1] = { span, newText };
+    else if (last.span.end === span.start) combined.splice(-1, 1, { span: joined, newText: last.newText + newText });
+    // Neighbours that are both deleted may share the blanks between them; what begins at the same place is part of the longer one.
+    else if (span.end > last.span.end && (newText === '' && last.newText === '' || span.start === last.span.start))
+      combined.splice(-1, 1, { span: joined, newText });
   }
   return combined;
 }

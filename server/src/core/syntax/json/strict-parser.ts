@@ -1,10 +1,9 @@
 import type { Span } from '../../text/span';
-import { lineEnd } from './comments';
-import { MAX_NESTING, hasContent, withoutContent } from './nesting-limit';
-import { mayHavePlaceholders } from '../placeholders';
-import { escapeOffsets, WITHOUT_PLACEHOLDERS, scalarNode } from './scalar-node';
+import { mayHavePlaceholders, NO_PLACEHOLDERS, placeholdersUnder } from '../placeholders';
 import type { ParseOptions } from '../syntax';
 import type { Member, Node, ScalarNode } from '../tree';
+import { withLimitedNesting } from './nesting-limit';
+import { strictCommentEnd } from './trivia';
 
 type TokenKind = '{' | '}' | '[' | ']' | ',' | ':' | 'string' | 'number' | 'boolean' | 'null' | 'end' | 'unknown';
 
@@ -35,110 +34,108 @@ export interface StrictParseResult {
  * trouble. Keeps its own stack, so that no depth is too much for it.
  */
 export function parseStrictJson(text: string, options: ParseOptions): StrictParseResult | undefined {
-  const parse: StrictParserState = {
+  const state: StrictParserState = {
     text, options, mayHavePlaceholders: mayHavePlaceholders(text), stack: [], tooDeep: undefined, kind: 'unknown', start: 0, end: 0,
   };
-  nextToken(parse);
+  nextToken(state);
   for (;;) {
-    const value = readStrictValue(parse);
+    const value = readStrictValue(state);
     if (value === 'open') continue;
-    const settled = value && placeInContainers(parse, value);
-    if (settled !== 'open') return settled && { root: settled, tooDeep: parse.tooDeep };
+    const settled = value && placeInContainers(state, value);
+    if (settled !== 'open') return settled && { root: settled, tooDeep: state.tooDeep };
   }
 }
 
 /** Reads a scalar or an empty container, or opens a container and goes to its first value. */
-function readStrictValue(parse: StrictParserState): Node | 'open' | undefined {
-  const { stack } = parse;
-  switch (parse.kind) {
+function readStrictValue(state: StrictParserState): Node | 'open' | undefined {
+  const { stack } = state;
+  switch (state.kind) {
     case '{': {
-      const strictFrame: StrictFrame = { kind: 'object', start: parse.start, members: [], key: undefined };
-      stack.push(strictFrame);
-      return nextToken(parse) === '}' ? closeContainer(parse) : readMemberKey(parse, strictFrame) ? 'open' : undefined;
+      const frame: StrictFrame = { kind: 'object', start: state.start, members: [], key: undefined };
+      stack.push(frame);
+      return nextToken(state) === '}' ? closeContainer(state) : readMemberKey(state, frame) ? 'open' : undefined;
     }
     case '[':
-      stack.push({ kind: 'list', start: parse.start, items: [] });
-      return nextToken(parse) === ']' ? closeContainer(parse) : 'open';
+      stack.push({ kind: 'list', start: state.start, items: [] });
+      return nextToken(state) === ']' ? closeContainer(state) : 'open';
     default: {
       const top = stack[stack.length - 1];
-      return readScalar(parse, top?.kind === 'object' ? top.key?.value : undefined);
+      return readScalar(state, top?.kind === 'object' ? top.key?.value : undefined);
     }
   }
 }
 
 /** Puts a value where it belongs, with every container that ends behind it. The root when all is read. */
-function placeInContainers(parse: StrictParserState, value: Node): Node | 'open' | undefined {
-  const { stack } = parse;
+function placeInContainers(state: StrictParserState, value: Node): Node | 'open' | undefined {
+  const { stack } = state;
   let done: Node | undefined = value;
   while (done) {
     const top = stack[stack.length - 1];
-    const kind = nextToken(parse);
+    const kind = nextToken(state);
     if (!top) return kind === 'end' ? done : undefined;
     addToContainer(top, done);
     if (kind === ',') {
-      const after = nextToken(parse);
-      return (top.kind === 'object' ? readMemberKey(parse, top) : after !== ']') ? 'open' : undefined;
+      const after = nextToken(state);
+      return (top.kind === 'object' ? readMemberKey(state, top) : after !== ']') ? 'open' : undefined;
     }
     if (kind !== (top.kind === 'object' ? '}' : ']')) return undefined;
-    done = closeContainer(parse);
+    done = closeContainer(state);
   }
   return undefined;
 }
 
 /** Reads a key and its colon, and goes to the value. */
-function readMemberKey(parse: StrictParserState, strictFrame: StrictFrame): boolean {
-  if (strictFrame.kind !== 'object' || parse.kind !== 'string') return false;
-  strictFrame.key = readScalar(parse, undefined);
-  if (!strictFrame.key || nextToken(parse) !== ':') return false;
-  nextToken(parse);
+function readMemberKey(state: StrictParserState, frame: StrictFrame): boolean {
+  if (frame.kind !== 'object' || state.kind !== 'string') return false;
+  frame.key = readScalar(state, undefined);
+  if (!frame.key || nextToken(state) !== ':') return false;
+  nextToken(state);
   return true;
 }
 
-function addToContainer(strictFrame: StrictFrame, node: Node): void {
-  if (strictFrame.kind === 'list') strictFrame.items.push(node);
-  else if (strictFrame.key)
-    strictFrame.members.push({ span: { start: strictFrame.key.span.start, end: node.span.end }, key: strictFrame.key, value: node });
+function addToContainer(frame: StrictFrame, node: Node): void {
+  if (frame.kind === 'list') frame.items.push(node);
+  else if (frame.key)
+    frame.members.push({ span: { start: frame.key.span.start, end: node.span.end }, key: frame.key, value: node });
 }
 
-function closeContainer(parse: StrictParserState): Node | undefined {
-  const { stack, end } = parse;
-  const strictFrame = stack.pop();
-  if (!strictFrame) return undefined;
-  const span = { start: strictFrame.start, end };
+function closeContainer(state: StrictParserState): Node | undefined {
+  const { stack, end } = state;
+  const frame = stack.pop();
+  if (!frame) return undefined;
+  const span = { start: frame.start, end };
   // A list that grew has room for many more: of thousands of trees that is a fifth of their memory, which the first collections of garbage
   // move about.
-  const node: Node = strictFrame.kind === 'object'
-    ? { kind: 'object', span, members: strictFrame.members.slice(), closed: true }
-    : { kind: 'list', span, items: strictFrame.items.slice(), closed: true };
-  if (stack.length < MAX_NESTING) return node;
-  if (stack.length === MAX_NESTING && hasContent(node)) parse.tooDeep ??= span;
-  return withoutContent(node);
+  const node: Node = frame.kind === 'object'
+    ? { kind: 'object', span, members: frame.members.slice(), closed: true }
+    : { kind: 'list', span, items: frame.items.slice(), closed: true };
+  return withLimitedNesting(node, stack.length, () => state.tooDeep ??= span);
 }
 
 /** Goes to the next token and gives its kind. Most tokens are told by their first character. */
-function nextToken(parse: StrictParserState): TokenKind {
-  const { text } = parse;
+function nextToken(state: StrictParserState): TokenKind {
+  const { text } = state;
   for (;;) {
-    let at = parse.end;
+    let at = state.end;
     let c = text.charCodeAt(at);
     while (c === 32 || c === 10 || c === 13 || c === 9) c = text.charCodeAt(++at);
     switch (c) {
-      case 34: return setToken(parse, 'string', at, endOfMatch(PLAIN_STRING, text, at) ?? endOfString(text, at));
-      case 44: return setToken(parse, ',', at, at + 1);
-      case 58: return setToken(parse, ':', at, at + 1);
-      case 91: return setToken(parse, '[', at, at + 1);
-      case 93: return setToken(parse, ']', at, at + 1);
-      case 123: return setToken(parse, '{', at, at + 1);
-      case 125: return setToken(parse, '}', at, at + 1);
-      case 102: case 116: return setToken(parse, 'boolean', at, endOfMatch(BOOLEAN, text, at));
-      case 110: return setToken(parse, 'null', at, endOfMatch(NULL, text, at));
+      case 34: return setToken(state, 'string', at, endOfMatch(PLAIN_STRING, text, at) ?? endOfString(text, at));
+      case 44: return setToken(state, ',', at, at + 1);
+      case 58: return setToken(state, ':', at, at + 1);
+      case 91: return setToken(state, '[', at, at + 1);
+      case 93: return setToken(state, ']', at, at + 1);
+      case 123: return setToken(state, '{', at, at + 1);
+      case 125: return setToken(state, '}', at, at + 1);
+      case 102: case 116: return setToken(state, 'boolean', at, endOfMatch(BOOLEAN, text, at));
+      case 110: return setToken(state, 'null', at, endOfMatch(NULL, text, at));
       case 47: {
-        const end = parse.options.comments === 'allowed' ? endOfComment(text, at) : undefined;
-        if (end === undefined) return setToken(parse, 'unknown', at, at);
-        parse.end = end;
+        const end = state.options.comments === 'allowed' ? strictCommentEnd(text, at) : undefined;
+        if (end === undefined) return setToken(state, 'unknown', at, at);
+        state.end = end;
         break;
       }
-      default: return at >= text.length ? setToken(parse, 'end', at, at) : setToken(parse, 'number', at, endOfMatch(NUMBER, text, at));
+      default: return at >= text.length ? setToken(state, 'end', at, at) : setToken(state, 'number', at, endOfMatch(NUMBER, text, at));
     }
   }
 }
@@ -169,32 +166,38 @@ function endOfString(text: string, start: number): number | undefined {
   return undefined;
 }
 
-function endOfComment(text: string, start: number): number | undefined {
-  if (text.startsWith('//', start)) return lineEnd(text, start);
-  const close = text.startsWith('/*', start) ? text.indexOf('*/', start + 2) : -1;
-  return close < 0 ? undefined : close + 2;
+function setToken(state: StrictParserState, kind: TokenKind, start: number, end: number | undefined): TokenKind {
+  state.kind = end === undefined ? 'unknown' : kind;
+  state.start = start;
+  state.end = end ?? start;
+  return state.kind;
 }
 
-function setToken(parse: StrictParserState, kind: TokenKind, start: number, end: number | undefined): TokenKind {
-  parse.kind = end === undefined ? 'unknown' : kind;
-  parse.start = start;
-  parse.end = end ?? start;
-  return parse.kind;
-}
-
-function readScalar({ text, kind, start, end, mayHavePlaceholders, options }: StrictParserState, under: string | undefined): ScalarNode
-  | undefined {
+/** @param under the key that it stands behind */
+function readScalar({ text, kind, start, end, mayHavePlaceholders, options }: StrictParserState,
+  under: string | undefined): ScalarNode | undefined {
   const span = { start, end };
   if (kind === 'number' || kind === 'boolean' || kind === 'null') {
     return { kind: 'scalar', type: kind, span, content: span, value: text.slice(start, end), offsets: undefined,
-      placeholders: WITHOUT_PLACEHOLDERS, closed: true };
+      placeholders: NO_PLACEHOLDERS, closed: true };
   }
   if (kind !== 'string') return undefined;
   const content = { start: start + 1, end: end - 1 };
   const raw = text.slice(content.start, content.end);
   const value = raw.includes('\\') ? JSON.parse(text.slice(start, end)) as string : raw;
-  const offsets = value.length === raw.length ? undefined : escapeOffsets(text, content.start, content.end);
-  const node: ScalarNode = { kind: 'scalar', type: 'string', span, content, value, offsets, placeholders: WITHOUT_PLACEHOLDERS,
-    closed: true };
-  return mayHavePlaceholders ? scalarNode(node, under, true, options.hints) : node;
+  const offsets = value.length === raw.length ? undefined : escapeOffsets(text, content);
+  const placeholders = mayHavePlaceholders ? placeholdersUnder(under, value, content.start, options.hints) : NO_PLACEHOLDERS;
+  return { kind: 'scalar', type: 'string', span, content, value, offsets, placeholders, closed: true };
+}
+
+/** Where each character of a valid JSON string's value starts, one more entry for the end. */
+function escapeOffsets(text: string, { start, end }: Span): number[] {
+  const offsets: number[] = [];
+  for (let i = start; i < end;) {
+    offsets.push(i);
+    if (text.charCodeAt(i) !== 92) i++;
+    else i += text.charCodeAt(i + 1) === 117 ? 6 : 2;
+  }
+  offsets.push(end);
+  return offsets;
 }

@@ -1,12 +1,12 @@
-import { MAX_NESTING, hasContent, tooDeepFault, withoutContent } from './nesting-limit';
-import type { LayerEdit, SyntaxFaultCollector } from './fault-collector';
-import { syntaxFault } from './fault-collector';
-import { MISSING_BRACES } from './fault-causes';
-import type { SyntaxFault } from '../syntax-fault';
-import type { TolerantLexer, JsonToken } from './tolerant-lexer';
+import type { Span, TextEdit } from '../../text/span';
+import { NO_PLACEHOLDERS, placeholdersUnder } from '../placeholders';
 import type { ParseOptions } from '../syntax';
-import { scalarNode } from './scalar-node';
-import type { ListNode, Member, Node, ObjectNode, ScalarNode } from '../tree';
+import type { SyntaxFault } from '../syntax-fault';
+import type { Member, Node, ScalarNode } from '../tree';
+import { tooDeepFault, withLimitedNesting } from './nesting-limit';
+import { MISSING_BRACES, syntaxFault, type SyntaxFaultCollector } from './syntax-faults';
+import type { JsonToken, TolerantLexer } from './tolerant-lexer';
+import { lineBreak } from './trivia';
 
 interface TolerantFrameBase {
   readonly start: number;
@@ -30,7 +30,6 @@ export interface TolerantObjectFrame extends TolerantFrameBase {
   key: ScalarNode | undefined;
   /** How far the keys that start a line are indented; -1 while there is none. */
   keyIndent: number;
-  /** Keys without a colon. */
   keysWithoutColon: number;
 }
 
@@ -54,15 +53,15 @@ export interface TolerantParserState {
   readonly mayHavePlaceholders: boolean;
   readonly stack: TolerantFrame[];
   readonly roots: Node[];
-  /** Containers found where none can stand. */
+  /** Containers that stand where none can stand. */
   readonly orphans: Node[];
   readonly prose: { readonly start: number; end: number; readonly behind: number }[];
   readonly rootCommas: { readonly token: JsonToken; readonly behind: number }[];
   /** The token read last. */
   lastToken: JsonToken | undefined;
-  /** The line whose faults are told: what follows on it is their consequence. */
+  /** The line of the fault reported last: what follows on it is the consequence. */
   suppressCascadeOnLine: number;
-  /** Something is nested too deep to be read, which is told. */
+  /** Something is nested too deep to be read, which is reported. */
   tooDeep: boolean;
   /** The first document is a row of members without braces around. */
   braceless: boolean;
@@ -78,63 +77,61 @@ export function innermostFrame(state: TolerantParserState): TolerantFrame | unde
 }
 
 export function endOfLastToken(state: TolerantParserState): number {
-  return state.lastToken?.end ?? 0;
+  return state.lastToken?.span.end ?? 0;
 }
 
-/** Reports a fault of the grammar, unless it follows from one that is told already. */
-export function reportUnlessCascading(state: TolerantParserState, jsonToken: JsonToken, found: SyntaxFault): void {
-  if (isCascading(state, jsonToken)) return;
-  state.suppressCascadeOnLine = jsonToken.lineStart;
-  state.faults.add(found);
+/** Reports a fault of the grammar, unless it follows from another that is reported already. */
+export function reportUnlessCascading(state: TolerantParserState, token: JsonToken, fault: SyntaxFault): void {
+  if (isCascading(state, token)) return;
+  state.suppressCascadeOnLine = token.lineStart;
+  state.faults.add(fault);
 }
 
-function isCascading(state: TolerantParserState, jsonToken: JsonToken): boolean {
-  return state.suppressCascadeOnLine === jsonToken.lineStart || state.lastToken?.string?.closed === false;
+function isCascading(state: TolerantParserState, token: JsonToken): boolean {
+  return state.suppressCascadeOnLine === token.lineStart || state.lastToken?.string?.closed === false;
 }
 
-export function openObject(state: TolerantParserState, jsonToken: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no',
+export function openObject(state: TolerantParserState, token: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no',
   orphan = false): TolerantObjectFrame {
-  const { start, indent, lineStart } = jsonToken;
   const frame: TolerantObjectFrame = {
-    kind: 'object', start, indent, lineStart, name, implied, orphan, pendingComma: undefined,
-    members: [], expects: 'key', key: undefined, keyIndent: -1, keysWithoutColon: 0,
+    kind: 'object', start: token.span.start, indent: token.indent, lineStart: token.lineStart, name, implied, orphan,
+    pendingComma: undefined, members: [], expects: 'key', key: undefined, keyIndent: -1, keysWithoutColon: 0,
   };
   state.stack.push(frame);
   return frame;
 }
 
-export function openList(state: TolerantParserState, jsonToken: JsonToken, name: string, orphan = false): TolerantListFrame {
-  const { start, indent, lineStart } = jsonToken;
-  const frame: TolerantListFrame = { kind: 'list', start, indent, lineStart, name, implied: 'no', orphan, pendingComma: undefined,
-    items: [], expects: 'item' };
-  state.stack.push(frame);
-  return frame;
+export function openList(state: TolerantParserState, token: JsonToken, name: string, orphan = false): void {
+  state.stack.push({
+    kind: 'list', start: token.span.start, indent: token.indent, lineStart: token.lineStart, name, implied: 'no', orphan,
+    pendingComma: undefined, items: [], expects: 'item',
+  });
 }
 
 /** A scalar of the tree from a string, a bare word or a template expression. */
-export function scalarNodeOf(state: TolerantParserState, jsonToken: JsonToken, under: string | undefined): ScalarNode {
-  const span = { start: jsonToken.start, end: jsonToken.end };
-  if (jsonToken.string) return scalarNode({ type: 'string', ...jsonToken.string }, under, state.mayHavePlaceholders, state.options.hints);
-  const value = state.text.slice(jsonToken.start, jsonToken.end);
-  const type = value === 'true' || value === 'false'
-    ? 'boolean'
-    : value === 'null'
-    ? 'null'
-    : /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(value)
-    ? 'number'
-    : 'string';
-  return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders,
-    state.options.hints);
+export function scalarNodeOf(state: TolerantParserState, { span, string }: JsonToken, under: string | undefined): ScalarNode {
+  const value = string?.value ?? state.text.slice(span.start, span.end);
+  const type = string ? 'string' : scalarTypeOf(value);
+  const { content, offsets, closed } = string ?? { content: span, offsets: undefined, closed: true };
+  const placeholders = state.mayHavePlaceholders && type === 'string'
+    ? placeholdersUnder(under, value, content.start, state.options.hints)
+    : NO_PLACEHOLDERS;
+  return { kind: 'scalar', type, span, content, value, offsets, placeholders, closed };
 }
 
-export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, jsonToken: JsonToken): void {
-  frame.key = scalarNodeOf(state, jsonToken, undefined);
+function scalarTypeOf(word: string): ScalarNode['type'] {
+  if (word === 'true' || word === 'false') return 'boolean';
+  if (word === 'null') return 'null';
+  return /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(word) ? 'number' : 'string';
+}
+
+export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): void {
+  frame.key = scalarNodeOf(state, token, undefined);
   frame.expects = 'colon';
   frame.pendingComma = undefined;
-  if (jsonToken.startsLine && frame.keyIndent < 0) frame.keyIndent = jsonToken.indent;
+  if (token.startsLine && frame.keyIndent < 0) frame.keyIndent = token.indent;
 }
 
-/** Ends a member whose value is not there. */
 export function endMemberWithoutValue(frame: TolerantObjectFrame): void {
   if (!frame.key) return;
   frame.members.push({ span: frame.key.span, key: frame.key, value: undefined });
@@ -143,101 +140,88 @@ export function endMemberWithoutValue(frame: TolerantObjectFrame): void {
 
 /** Puts a value where it belongs. */
 export function placeValue(state: TolerantParserState, node: Node): void {
-  const tolerantFrame = innermostFrame(state);
-  if (!tolerantFrame) {
+  const frame = innermostFrame(state);
+  if (!frame) {
     state.roots.push(node);
-  } else if (tolerantFrame.kind === 'list') {
-    tolerantFrame.items.push(node);
-    tolerantFrame.expects = 'comma';
-    tolerantFrame.pendingComma = undefined;
-  } else if (tolerantFrame.key) {
-    tolerantFrame.members.push({ span: { start: tolerantFrame.key.span.start, end: node.span.end }, key: tolerantFrame.key, value: node });
-    tolerantFrame.key = undefined;
-    tolerantFrame.expects = 'comma';
-    if (tolerantFrame.implied === 'single') closeInnermost(state, node.span.end, false);
+  } else if (frame.kind === 'list') {
+    frame.items.push(node);
+    frame.expects = 'comma';
+    frame.pendingComma = undefined;
+  } else if (frame.key) {
+    frame.members.push({ span: { start: frame.key.span.start, end: node.span.end }, key: frame.key, value: node });
+    frame.key = undefined;
+    frame.expects = 'comma';
+    if (frame.implied === 'single') closeInnermost(state, node.span.end, false);
   }
-}
-
-/** Ends the innermost container and puts it where it belongs. */
-export function closeInnermost(state: TolerantParserState, end: number, closed: boolean): void {
-  const tolerantFrame = state.stack.pop();
-  if (!tolerantFrame) return;
-  const node = withLimitedNesting(state, nodeOfFrame(state, tolerantFrame, Math.max(end, tolerantFrame.start), closed));
-  if (tolerantFrame.orphan && state.orphans.length < MAX_ORPHANS) state.orphans.push(node);
-  else if (tolerantFrame.orphan) return;
-  else placeValue(state, node);
-}
-
-function withLimitedNesting(state: TolerantParserState, node: Node): Node {
-  if (state.stack.length < MAX_NESTING) return node;
-  if (!state.tooDeep && state.stack.length === MAX_NESTING && hasContent(node)) {
-    state.faults.add(tooDeepFault(node.span));
-    state.tooDeep = true;
-  }
-  return withoutContent(node);
 }
 
 /** A text with more is a row of opening braces and nothing else. */
 const MAX_ORPHANS = 100;
 
-function nodeOfFrame(state: TolerantParserState, tolerantFrame: TolerantFrame, end: number, closed: boolean): Node {
-  const span = { start: tolerantFrame.start, end };
-  if (tolerantFrame.kind === 'list') return { kind: 'list', span, items: tolerantFrame.items, closed } satisfies ListNode;
-  endMemberWithoutValue(tolerantFrame);
-  const { members } = tolerantFrame;
-  if (closed && members.length > 0 && tolerantFrame.keysWithoutColon === members.length
-    && state.options.hints?.namesOfLists.test(tolerantFrame.name)) {
-    const layerEdits: LayerEdit[] = [{ span: { start: tolerantFrame.start, end: tolerantFrame.start + 1 }, newText: '[' }, {
-      span: { start: end - 1, end },
-      newText: ']',
-    }];
-    state.faults.add(
-      syntaxFault('unexpected', { start: tolerantFrame.start, end: tolerantFrame.start + 1 },
-        'A list is written in brackets [ ], not in braces { }', 'Use brackets', layerEdits),
-    );
-    return { kind: 'list', span, items: members.map((member) => member.key), closed };
-  }
-  return { kind: 'object', span, members, closed } satisfies ObjectNode;
+/** Ends the innermost container and puts it where it belongs. */
+export function closeInnermost(state: TolerantParserState, end: number, closed: boolean): void {
+  const frame = state.stack.pop();
+  if (!frame) return;
+  const node = nodeOfFrame(state, frame, { start: frame.start, end: Math.max(end, frame.start) }, closed);
+  const limitedNode = withLimitedNesting(node, state.stack.length, (span) => {
+    if (!state.tooDeep) state.faults.add(tooDeepFault(span));
+    state.tooDeep = true;
+  });
+  if (!frame.orphan) placeValue(state, limitedNode);
+  else if (state.orphans.length < MAX_ORPHANS) state.orphans.push(limitedNode);
+}
+
+function nodeOfFrame(state: TolerantParserState, frame: TolerantFrame, span: Span, closed: boolean): Node {
+  if (frame.kind === 'list') return { kind: 'list', span, items: frame.items, closed };
+  endMemberWithoutValue(frame);
+  const { members } = frame;
+  const isList = closed && members.length > 0 && frame.keysWithoutColon === members.length
+    && state.options.hints?.namesOfLists.test(frame.name) === true;
+  if (!isList) return { kind: 'object', span, members, closed };
+  const opening = { start: span.start, end: span.start + 1 };
+  state.faults.add(syntaxFault('unexpected', opening, 'A list is written in brackets [ ], not in braces { }', 'Use brackets',
+    [{ span: opening, newText: '[' }, { span: { start: span.end - 1, end: span.end }, newText: ']' }]));
+  return { kind: 'list', span, items: members.map((member) => member.key), closed };
 }
 
 /** Closes the containers from the innermost down to the one at `depth`, excluded, whose brackets are missing. */
-export function closeDownTo(state: TolerantParserState, depth: number, jsonToken: JsonToken, separator: '' | ','): void {
-  const missing = state.stack.slice(depth).reverse();
-  const end = endOfLastToken(state);
-  if (missing.length > 0 && !isCascading(state, jsonToken)) {
-    state.suppressCascadeOnLine = jsonToken.lineStart;
-    state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, closingBracketEdits(state, missing, separator));
+export function closeDownTo(state: TolerantParserState, depth: number, token: JsonToken, separator: '' | ','): void {
+  if (state.stack.length > depth && !isCascading(state, token)) {
+    state.suppressCascadeOnLine = token.lineStart;
+    reportMissingBrackets(state, depth, separator);
   }
-  while (state.stack.length > depth) closeInnermost(state, end, false);
+  closeFrames(state, depth);
 }
 
 /** The document stops before its containers do. */
 export function closeAllFrames(state: TolerantParserState): void {
+  reportMissingBrackets(state, 0, '');
+  closeFrames(state, 0);
+}
+
+function reportMissingBrackets(state: TolerantParserState, depth: number, separator: '' | ','): void {
   const end = endOfLastToken(state);
-  const layerEdits = closingBracketEdits(state, [...state.stack].reverse(), '');
-  state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, layerEdits);
-  while (state.stack.length > 0) closeInnermost(state, end, false);
+  state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, closingBracketEdits(state, depth, separator));
 }
 
-/** The text that closes the containers, innermost first, in place of a comma that stands there. */
-export function closingBracketEdits(state: TolerantParserState, tolerantFrames: readonly TolerantFrame[], separator: string): LayerEdit[] {
+/** Ends the containers below that depth without brackets. */
+export function closeFrames(state: TolerantParserState, depth: number): void {
   const end = endOfLastToken(state);
-  const [innermost] = tolerantFrames;
-  const comma = innermost?.pendingComma;
-  const from = comma?.end === end ? comma.start : end;
-  let newText = '';
-  for (const tolerantFrame of tolerantFrames) if (tolerantFrame.implied !== 'single') newText += closingBracketOf(state, tolerantFrame);
-  return newText === '' ? [] : [{ span: { start: from, end }, newText: newText + separator }];
+  while (state.stack.length > depth) closeInnermost(state, end, false);
 }
 
-function closingBracketOf(state: TolerantParserState, tolerantFrame: TolerantFrame): string {
-  const closer = tolerantFrame.kind === 'list' ? ']' : '}';
-  const empty = (tolerantFrame.kind === 'list' ? tolerantFrame.items : tolerantFrame.members).length === 0;
-  if (tolerantFrame.lineStart === state.lastToken?.lineStart || empty && state.lastToken?.start === tolerantFrame.start) return closer;
-  return `${lineBreak(state.text)}${' '.repeat(tolerantFrame.implied === 'root' ? 0 : tolerantFrame.indent)}${closer}`;
+/** The text that closes the containers below a depth, innermost first, in place of a comma that stands there. */
+export function closingBracketEdits(state: TolerantParserState, depth: number, separator: '' | ','): TextEdit[] {
+  const end = endOfLastToken(state);
+  const frames = state.stack.slice(depth).reverse();
+  const comma = frames[0]?.pendingComma?.span;
+  const newText = frames.map((frame) => (frame.implied === 'single' ? '' : closingBracketOf(state, frame))).join('');
+  return newText === '' ? [] : [{ span: { start: comma?.end === end ? comma.start : end, end }, newText: newText + separator }];
 }
 
-export function lineBreak(text: string): string {
-  const end = text.indexOf('\n');
-  return end > 0 && text[end - 1] === '\r' ? '\r\n' : '\n';
+function closingBracketOf(state: TolerantParserState, frame: TolerantFrame): string {
+  const [closer, parts] = frame.kind === 'list' ? [']', frame.items] : ['}', frame.members];
+  const { lastToken } = state;
+  if (frame.lineStart === lastToken?.lineStart || parts.length === 0 && lastToken?.span.start === frame.start) return closer;
+  return `${lineBreak(state.text)}${' '.repeat(frame.implied === 'root' ? 0 : frame.indent)}${closer}`;
 }

@@ -1,18 +1,13 @@
-import type { Span } from '../../text/span';
+import type { Span, TextEdit } from '../../text/span';
 import { withoutTrailingCharacters } from '../../text/trailing-characters';
-import { NON_STANDARD_QUOTES, TEMPLATE_IN_JSON } from './fault-causes';
-import { syntaxFault, type LayerEdit, type SyntaxFaultCollector } from './fault-collector';
 import { templateExpressionEnd } from '../placeholders';
 import type { ParseOptions } from '../syntax';
+import type { SyntaxFault } from '../syntax-fault';
+import type { ScalarNode } from '../tree';
+import { insertAt, NON_STANDARD_QUOTES, removeSpan, syntaxFault, TEMPLATE_IN_JSON, type SyntaxFaultCollector } from './syntax-faults';
 
 /** A string as the parser takes it, mended: `value` is what it most likely should say. */
-export interface StringToken {
-  readonly span: Span;
-  readonly content: Span;
-  readonly value: string;
-  readonly offsets: readonly number[] | undefined;
-  readonly closed: boolean;
-}
+export type StringToken = Pick<ScalarNode, 'span' | 'content' | 'value' | 'offsets' | 'closed'>;
 
 const DOUBLE_QUOTES = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02';
 const SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b\u2032\u00b4`";
@@ -27,20 +22,16 @@ export function closingQuotesFor(opening: string): string | undefined {
 export function readTolerantString(text: string, start: number, closers: string, options: ParseOptions,
   faults: SyntaxFaultCollector): StringToken {
   const templates: Span[] = [];
-  const end = findStringEnd(text, start, closers, options, templates);
+  const { contentEnd, stringEnd, isMultiline } = findStringEnd(text, start, closers, options, templates);
   if (options.templates !== 'allowed') for (const span of templates) faults.addOccurrence(TEMPLATE_IN_JSON, span, []);
-  const reader = readStringContent(text, start + 1, end.contentEnd, end.isMultiline, faults);
-  const content = { start: start + 1, end: end.contentEnd };
-  const token: StringToken = { span: { start, end: end.stringEnd }, content, ...reader, closed: end.stringEnd > end.contentEnd };
-  if (!token.closed) {
-    faults.add(
-      syntaxFault('unterminated-string', token.span, 'This string has no closing quote', 'Close the string', [{
-        span: { start: end.contentEnd, end: end.contentEnd },
-        newText: '"',
-      }]),
-    );
-  }
-  reportQuotes(text, token, faults);
+  const content = { start: start + 1, end: contentEnd };
+  const span = { start, end: stringEnd };
+  const closed = stringEnd > contentEnd;
+  const token: StringToken = { span, content, ...readStringContent(text, content, isMultiline, faults), closed };
+  if (!closed)
+    faults.add(syntaxFault('unterminated-string', span, 'This string has no closing quote', 'Close the string', [insertAt(contentEnd, '"')]));
+  reportQuote(text, start, faults);
+  if (closed) reportQuote(text, contentEnd, faults);
   return token;
 }
 
@@ -48,35 +39,25 @@ export function readTolerantString(text: string, start: number, closers: string,
 export function readUnopenedString(text: string, start: number, end: number, faults: SyntaxFaultCollector): StringToken {
   const span = { start, end };
   const content = { start, end: end - 1 };
-  faults.add(
-    syntaxFault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [{ span: { start, end: start },
-      newText: '"' }]),
-  );
-  return { span, content, ...readStringContent(text, start, end - 1, false, faults), closed: true };
+  faults.add(syntaxFault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [insertAt(start, '"')]));
+  return { span, content, ...readStringContent(text, content, false, faults), closed: true };
 }
 
-function reportQuotes(text: string, { span, closed }: StringToken, faults: SyntaxFaultCollector): void {
-  if (text[span.start] !== '"')
-    faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.start, end: span.start + 1 }, [{
-      span: { start: span.start, end: span.start + 1 },
-      newText: '"',
-    }]);
-  if (closed && text[span.end - 1] !== '"')
-    faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.end - 1, end: span.end }, [{ span: { start: span.end - 1, end: span.end },
-      newText: '"' }]);
+function reportQuote(text: string, at: number, faults: SyntaxFaultCollector): void {
+  const span = { start: at, end: at + 1 };
+  if (text[at] !== '"') faults.addOccurrence(NON_STANDARD_QUOTES, span, [{ span, newText: '"' }]);
 }
 
 interface StringEnd {
   readonly contentEnd: number;
-  /** Behind the closing quote; equal to `content` when there is none. */
+  /** Behind the closing quote; equal to `contentEnd` when there is none. */
   readonly stringEnd: number;
-  /** The string goes over several lines. */
   readonly isMultiline: boolean;
 }
 
 /** `templates` collects the expressions that hold quotes: such a string is JSON only in the eyes of the template language. */
 function findStringEnd(text: string, start: number, closers: string, options: ParseOptions, templates: Span[]): StringEnd {
-  let lines = false;
+  let isMultiline = false;
   for (let i = start + 1; i < text.length; i++) {
     const c = text[i] ?? '';
     if (c === '\\' && !isLineBreak(text[i + 1])) {
@@ -89,10 +70,10 @@ function findStringEnd(text: string, start: number, closers: string, options: Pa
         i = end - 1;
       }
     } else if (closers.includes(c)) {
-      return { contentEnd: i, stringEnd: i + 1, isMultiline: lines };
-    } else if (isLineBreak(c) && !lines) {
+      return { contentEnd: i, stringEnd: i + 1, isMultiline };
+    } else if (isLineBreak(c) && !isMultiline) {
       if (!continuesOnNextLine(text, i, closers)) return endAtLineEnd(text, start, i);
-      lines = true;
+      isMultiline = true;
     }
   }
   return endAtLineEnd(text, start, text.length);
@@ -114,7 +95,7 @@ function continuesOnNextLine(text: string, lineEnd: number, closers: string): bo
     if (c === '\\') i++;
     else if (closers.includes(c))
       return looksLikeEnd(text, i + 1)
-        && !text.slice(lineEnd, i).split(/[\r\n]/).some((line, index) => index > 0 && /^[\s\u00a0]*[{}[\]]/.test(line));
+        && !text.slice(lineEnd, i).split(/[\r\n]/).some((line, index) => index > 0 && /^\s*[{}[\]]/.test(line));
   }
   return false;
 }
@@ -125,20 +106,18 @@ function looksLikeEnd(text: string, at: number): boolean {
   return i >= text.length || ',]}\r\n'.includes(text[i] ?? '');
 }
 
-const BLANK = /[\s\u00a0]/;
-
 /** Ends the string at its line's end; commas and brackets there are taken as what follows the string, unless they are opened in it. */
 function endAtLineEnd(text: string, start: number, lineEnd: number): StringEnd {
   const line = text.slice(start + 1, lineEnd);
   // A curly quote at the end, behind a straight one at the beginning, is meant to end the string.
-  const content = withoutTrailingCharacters(withoutTrailingCharacters(withoutTrailingCharacters(line, BLANK), /[,:\]}]/), BLANK);
+  const content = withoutTrailingCharacters(line.trimEnd(), /[,:\]}]/).trimEnd();
   if (/[\u201c\u201d]$/.test(content))
     return { contentEnd: start + content.length, stringEnd: start + 1 + content.length, isMultiline: false };
   let end = line.length;
   for (; end > 0; end--) {
     const c = line[end - 1] ?? '';
     const opening = c === '}' ? '{' : c === ']' ? '[' : undefined;
-    if (opening === undefined ? !/[\s,\u00a0]/.test(c) : countBefore(line, opening, end) >= countBefore(line, c, end)) break;
+    if (opening === undefined ? !/[\s,]/.test(c) : countBefore(line, opening, end) >= countBefore(line, c, end)) break;
   }
   return { contentEnd: start + 1 + end, stringEnd: start + 1 + end, isMultiline: false };
 }
@@ -154,13 +133,13 @@ function isLineBreak(c: string | undefined): boolean {
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /** The value of a string's content, with line breaks taken out, and where its characters stand. */
-function readStringContent(text: string, start: number, end: number, lines: boolean,
+function readStringContent(text: string, { start, end }: Span, isMultiline: boolean,
   faults: SyntaxFaultCollector): Pick<StringToken, 'value' | 'offsets'> {
-  const joiner = lines && /\S[ \t]+\S/.test(text.slice(start, end)) ? ' ' : '';
+  const joiner = isMultiline && /\S[ \t]+\S/.test(text.slice(start, end)) ? ' ' : '';
   const offsets: number[] = [];
-  const breaks: LayerEdit[] = [];
+  const joins: TextEdit[] = [];
   let value = '';
-  let exact = true;
+  let isExact = true;
   let i = start;
   const push = (characters: string, width: number): void => {
     value += characters;
@@ -169,14 +148,14 @@ function readStringContent(text: string, start: number, end: number, lines: bool
   };
   while (i < end) {
     const c = text[i] ?? '';
-    const run = lines ? breakAt(text, i, end) : i;
-    if (run > i) {
-      const inner = value !== '' && run < end ? joiner : '';
-      breaks.push({ span: { start: i, end: run }, newText: inner });
-      exact = false;
-      push(inner, run - i);
+    const breakEnd = isMultiline ? endOfBreak(text, i, end) : i;
+    if (breakEnd > i) {
+      const newText = value !== '' && breakEnd < end ? joiner : '';
+      joins.push({ span: { start: i, end: breakEnd }, newText });
+      isExact = false;
+      push(newText, breakEnd - i);
     } else if (c === '\\') {
-      exact = false;
+      isExact = false;
       const escape = escapeAt(text, i, end);
       if (escape.invalid) faults.add(invalidEscape(i, escape.width));
       push(escape.value, escape.width);
@@ -186,18 +165,18 @@ function readStringContent(text: string, start: number, end: number, lines: bool
     }
   }
   offsets.push(end);
-  const [first] = breaks;
+  const [first] = joins;
   if (first)
-    faults.add(syntaxFault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', breaks));
-  return { value, offsets: exact ? undefined : offsets };
+    faults.add(syntaxFault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', joins));
+  return { value, offsets: isExact ? undefined : offsets };
 }
 
 /** Behind the blanks around the line break that starts at `at`; `at` when there is none. */
-function breakAt(text: string, at: number, end: number): number {
+function endOfBreak(text: string, at: number, end: number): number {
   let i = at;
-  let found = false;
-  while (i < end && /[\s\u00a0]/.test(text[i] ?? '')) found = isLineBreak(text[i++]) || found;
-  return found ? i : at;
+  let hasBreak = false;
+  while (i < end && /\s/.test(text[i] ?? '')) hasBreak = isLineBreak(text[i++]) || hasBreak;
+  return hasBreak ? i : at;
 }
 
 function escapeAt(text: string, at: number, end: number): { value: string; width: number; invalid: boolean } {
@@ -209,17 +188,17 @@ function escapeAt(text: string, at: number, end: number): { value: string; width
   return { value: '\\', width: 1, invalid: true };
 }
 
-function invalidEscape(at: number, width: number): ReturnType<typeof syntaxFault> {
-  const edit = { span: { start: at, end: at }, newText: '\\' };
+function invalidEscape(at: number, width: number): SyntaxFault {
   return syntaxFault('invalid-escape', { start: at, end: at + width },
-    'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice', [edit]);
+    'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice',
+    [insertAt(at, '\\')]);
 }
 
-function rawControl(text: string, at: number): ReturnType<typeof syntaxFault> {
+function rawControl(text: string, at: number): SyntaxFault {
   const span = { start: at, end: at + 1 };
-  return text[at] === '\t'
-    ? syntaxFault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space', [{ span,
-      newText: ' ' }])
-    : syntaxFault('raw-newline', span, 'This string contains a control character, which JSON does not allow',
-      'Delete the control character', [{ span, newText: '' }]);
+  if (text[at] === '\t')
+    return syntaxFault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space',
+      [{ span, newText: ' ' }]);
+  return syntaxFault('raw-newline', span, 'This string contains a control character, which JSON does not allow',
+    'Delete the control character', [removeSpan(span)]);
 }
