@@ -25,6 +25,10 @@ export function spansOverlap(a: Span, b: Span): boolean {
     || a.end === b.end && (a.start === a.end || b.start === b.end);
 }
 
+export function spanContainsOffset({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
 export function spanContains(outer: Span, inner: Span): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }

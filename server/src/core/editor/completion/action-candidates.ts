@@ -20,47 +20,43 @@ const COMMON_ACTION_WILDCARDS: ReadonlySet<string> = new Set(KEY_USER_ACTIONS.fi
 /** The actions and wildcards that the list has not yet, and that the kind of the policy can give. */
 export function actionCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
   const offered = context.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
-  const present = otherElementValues(context.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>(
-    (set, covered) => set | covered,
-    NO_ACTIONS,
-  );
+  const present = otherElementValues(context.statement, 'action').reduce<ActionSet>((set, value) => set | expandAction(value), NO_ACTIONS);
+  const isCrossAccount = isCrossAccountStatement(context);
   const typed = context.token.prefix;
   const patterns = /[*?]/.test(typed) && !ACTION_WILDCARDS.includes(typed) ? [typed, ...ACTION_WILDCARDS] : ACTION_WILDCARDS;
   return [
-    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) =>
-      actionCandidate(action, isCrossAccountStatement(context))
-    ),
+    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccount)),
     ...patterns
       .map((pattern) => ({ pattern, covered: expandAction(pattern) & offered }))
       .filter(({ covered }) => countActions(covered) > 1 && (covered & ~present) !== NO_ACTIONS)
-      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, context)),
+      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, context.kind, isCrossAccount)),
   ];
 }
 
-function actionCandidate(action: ActionInfo, acrossAccounts: boolean): CompletionCandidate {
+function actionCandidate(action: ActionInfo, isCrossAccount: boolean): CompletionCandidate {
   const { name, accessLevel, crossAccount } = action;
-  const useless = acrossAccounts && !crossAccount;
+  const isUseless = isCrossAccount && !crossAccount;
   return {
     label: name, kind: 'action',
     detail: `${accessLevel.replace(' management', '')} · ${crossAccount ? 'across accounts' : 'not across accounts'}`,
     insertion: { value: name },
-    rank: name === INTERNAL_ACTION ? 4 : useless ? 3 : hasAction(COMMON_ACTIONS, action) ? 0 : 1,
-    documentation: documentationBlocks(action, ...useless ? paragraph(strong('Has no effect on a key of another account.')) : [],
-      ...actionFacts(action)),
+    rank: name === INTERNAL_ACTION ? 4 : isUseless ? 3 : hasAction(COMMON_ACTIONS, action) ? 0 : 1,
+    documentation: documentationBlocks(action,
+      ...isUseless ? paragraph(strong('Has no effect on a key of another account.')) : [], ...actionFacts(action)),
   };
 }
 
-function actionWildcardCandidate(pattern: string, covered: ActionSet, context: PolicyCompletionContext): CompletionCandidate {
+function actionWildcardCandidate(pattern: string, covered: ActionSet, kind: PolicyCompletionContext['kind'],
+  isCrossAccount: boolean): CompletionCandidate {
   const names = actionsIn(covered).map(({ name }) => name);
   const crossAccountCount = countActions(covered & CROSS_ACCOUNT_ACTIONS);
-  const limitation = context.kind === 'key' ? ' that a key policy can give' : '';
+  const limitation = kind === 'key' ? ' that a key policy can give' : '';
   const works = crossAccountCount === names.length
     ? 'All of them work across accounts.'
     : crossAccountCount === 0
     ? 'None of them works across accounts.'
     : `${crossAccountCount} of them work across accounts.`;
-  return valueCandidate(pattern,
-    isCrossAccountStatement(context) && crossAccountCount === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
+  return valueCandidate(pattern, isCrossAccount && crossAccountCount === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
     kind: 'wildcard',
     detail: names.length > 2 ? `${names.length} actions` : names.map((name) => name.slice('kms:'.length)).join(', '),
     documentation: [

@@ -24,6 +24,7 @@ export interface CompletionCandidate {
 
 /** Where the cursor goes next: a tab stop without a text. */
 export const CURSOR_STOP = placeholderMarker('HERE');
+const isCursorStop = (name: string): boolean => name === 'HERE';
 
 /** A candidate for one value that is its own label. */
 export function valueCandidate(label: string, rank: number, more: Partial<CompletionCandidate> = {}): CompletionCandidate {
@@ -54,10 +55,6 @@ export function withTabStops(printed: string, snippets: boolean): string {
     numbers.set(name, number);
     return tabStop(number, name);
   }, escapeSnippet);
-}
-
-function isCursorStop(name: string): boolean {
-  return name === 'HERE';
 }
 
 /** The documentation of something of AWS's: the sentence, more of it, the page. */

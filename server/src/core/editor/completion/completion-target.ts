@@ -2,8 +2,8 @@ import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery
 import type { FileDiscovery } from '../../discovery/read-file';
 import type { Condition, Statement } from '../../policy/policy';
 import type { CursorToken, SourceLayer, TokenRepair } from '../../syntax/syntax';
-import type { Node, ObjectNode, ScalarNode } from '../../syntax/tree';
-import { spanContains, type Span } from '../../text/span';
+import type { ListNode, Node, ObjectNode, ScalarNode } from '../../syntax/tree';
+import { spanContains, spanContainsOffset, type Span } from '../../text/span';
 
 /** What is being typed in a policy. */
 export interface CompletionTarget {
@@ -37,9 +37,8 @@ export const CURSOR_MARK = '\uE0FF';
  *
  * @param read reads the file with another text
  */
-export function completionTargetAt(
-  reading: FileDiscovery, offset: number, read: (text: string) => FileDiscovery,
-): CompletionTarget | undefined {
+export function completionTargetAt(reading: FileDiscovery, offset: number,
+  read: (text: string) => FileDiscovery): CompletionTarget | undefined {
   const layer = innermostLayerAt(reading, offset);
   const token = layer.syntax.tokenAt(layer, offsetInLayer(layer, offset));
   if (token === undefined) return undefined;
@@ -85,7 +84,7 @@ function asStatementItem(expected: ExpectedSyntax | undefined): ExpectedSyntax |
 function innermostLayerAt({ layer, policies }: FileDiscovery, offset: number): SourceLayer {
   const inner = policies.filter((policy) =>
     policy.layer !== layer
-    && spanContains(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, { start: offset, end: offset })
+    && spanContainsOffset(locationInFile(policy, { start: 0, end: policy.layer.text.length }).span, offset)
   );
   return inner.at(-1)?.layer ?? layer;
 }
@@ -102,35 +101,38 @@ function offsetInLayer(layer: SourceLayer, offset: number): number {
   return low;
 }
 
-/** Where the mark stands: under which names, list positions left out, and whether it is a name itself. */
-interface CursorInPolicy {
+/** Where the mark stands in a tree. */
+export interface CursorInTree {
   readonly node: ScalarNode;
-  readonly memberPath: readonly string[];
+  /** The names that lead to it, without positions in lists; of a name those around it. */
+  readonly path: readonly string[];
+  /** It is the name of a member, not a value. */
   readonly isName: boolean;
   /** The object that it is a name in, or the innermost one around. */
-  readonly object: ObjectNode;
+  readonly object: ObjectNode | undefined;
+  /** The object under the first name that it belongs to: the entry of a list of `kms-handshake.json`. */
+  readonly entry: ObjectNode | undefined;
+  /** The list that it is an item of. */
+  readonly list: ListNode | undefined;
 }
 
-function findCursorInPolicy({ policy }: DiscoveredPolicy): CursorInPolicy | undefined {
-  if (!policy.isFragment) return findCursorInNode(policy.node, [], policy.node);
-  for (const { node } of policy.statements) {
-    const cursor = findCursorInNode(node, ['Statement'], node);
-    if (cursor) return cursor;
-  }
-  return undefined;
+function findCursorInPolicy({ policy: { isFragment, node, statements } }: DiscoveredPolicy): CursorInTree | undefined {
+  return isFragment ? firstDefinedOf(statements, (statement) => findCursor(statement.node, ['Statement'])) : findCursor(node);
 }
 
-function findCursorInNode(node: Node, names: readonly string[], object: ObjectNode): CursorInPolicy | undefined {
-  if (node.kind === 'scalar') return node.value.includes(CURSOR_MARK) ? { node, memberPath: names, isName: false, object } : undefined;
-  if (node.kind === 'list') return firstDefinedOf(node.items, (item) => findCursorInNode(item, names, object));
-  return firstDefinedOf(node.members, ({ key, value }) => {
-    if (key.value.includes(CURSOR_MARK)) return { node: key, memberPath: names, isName: true, object: node };
-    return value && findCursorInNode(value, [...names, key.value], node);
-  });
+export function findCursor(node: Node, path: readonly string[] = [],
+  around: Partial<Pick<CursorInTree, 'object' | 'entry' | 'list'>> = {}): CursorInTree | undefined {
+  const { object, entry, list } = around;
+  if (node.kind === 'scalar') return node.value.includes(CURSOR_MARK) ? { node, path, isName: false, object, entry, list } : undefined;
+  if (node.kind === 'list') return firstDefinedOf(node.items, (item) => findCursor(item, path, { object, entry, list: node }));
+  const inner = { object: node, entry: path.length === 1 ? node : entry };
+  return firstDefinedOf(node.members, ({ key, value }) => (key.value.includes(CURSOR_MARK)
+    ? { node: key, path, isName: true, ...inner, list: undefined }
+    : value && findCursor(value, [...path, key.value], inner)));
 }
 
 /** The first result of `find` that is not undefined. */
-export function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const result = find(item);
     if (result !== undefined) return result;
@@ -138,35 +140,26 @@ export function firstDefinedOf<T, R>(items: readonly T[], find: (item: T) => R |
   return undefined;
 }
 
-function expectedSyntaxAt(policy: DiscoveredPolicy, { node, memberPath, isName, object }: CursorInPolicy): ExpectedSyntax | undefined {
-  const [first, ...inner] = memberPath;
+function expectedSyntaxAt(policy: DiscoveredPolicy, { node, path, isName, object }: CursorInTree): ExpectedSyntax | undefined {
+  if (!object) return undefined;
+  const [first, ...inner] = path;
   if (first === undefined) return isName ? { kind: 'document-element', object } : undefined;
   if (first !== 'Statement') return inner.length === 0 && !isName ? { kind: 'element-value', element: first } : undefined;
   const [element, second, third, ...deeper] = inner;
   if (deeper.length > 0) return undefined;
   if (element === undefined) return isName ? { kind: 'statement-element', object } : { kind: 'statement' };
-  if (element === 'Condition') return expectedInCondition(policy, node, { operator: second, key: third, isName, object });
+  if (element === 'Condition') {
+    if (isName && second === undefined) return { kind: 'operator', object };
+    if (isName) return second !== undefined && third === undefined ? { kind: 'condition-key', operator: second, object } : undefined;
+    const condition = third === undefined ? undefined
+      : statementContaining(policy, node.span)?.conditions.find(({ keyMember }) => spanContains(keyMember.span, node.span));
+    return condition && { kind: 'condition-value', condition };
+  }
   if (element === 'Principal' || element === 'NotPrincipal') {
     if (isName) return second === undefined ? { kind: 'principal-key', object } : undefined;
     return third === undefined ? { kind: 'principal', key: second } : undefined;
   }
   return second === undefined && !isName ? { kind: 'element-value', element } : undefined;
-}
-
-function expectedInCondition(
-  policy: DiscoveredPolicy,
-  node: ScalarNode,
-  cursor: { readonly operator: string | undefined; readonly key: string | undefined; readonly isName: boolean;
-    readonly object: ObjectNode },
-): ExpectedSyntax | undefined {
-  const { operator, key, isName, object } = cursor;
-  if (isName) {
-    if (operator === undefined) return { kind: 'operator', object };
-    return key === undefined ? { kind: 'condition-key', operator, object } : undefined;
-  }
-  const condition = key === undefined ? undefined
-    : statementContaining(policy, node.span)?.conditions.find(({ keyMember }) => spanContains(keyMember.span, node.span));
-  return condition && { kind: 'condition-value', condition };
 }
 
 function statementContaining({ policy }: DiscoveredPolicy, span: Span): Statement | undefined {

@@ -7,7 +7,6 @@ import type { ExpectedSyntax } from './completion-target';
 import { actionsIn, countActions, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { CONDITION_KEYS, type ConditionKeyInfo } from '../../aws/condition-keys';
 import { placeholderMarker } from '../../generate/placeholder-marker';
-import type { JsonValue } from '../../syntax/tree-edit';
 
 /** Families with which a set of values can be compared. */
 const SET_OPERATOR_FAMILIES = new Set(['String', 'Arn']);
@@ -37,14 +36,11 @@ function operatorForms(info: OperatorInfo): OperatorForm[] {
   const { name, family } = info;
   const plain = { label: name, info, rank: COMMON_OPERATORS.has(name) ? 0 : 1, partDescription: '' };
   const sets = SET_OPERATOR_FAMILIES.has(family)
-    ? (['ForAnyValue', 'ForAllValues'] as const).map((prefix) => (
-      { label: `${prefix}:${name}`, info, rank: 2, partDescription: OPERATOR_PARTS[prefix].description }
-    ))
+    ? (['ForAnyValue', 'ForAllValues'] as const).map((prefix) =>
+      ({ label: `${prefix}:${name}`, info, rank: 2, partDescription: OPERATOR_PARTS[prefix].description }))
     : [];
-  const ifExists = family === 'Null'
-    ? []
-    : [{ label: `${name}IfExists`, info, rank: 3, partDescription: OPERATOR_PARTS.IfExists.description }];
-  return [plain, ...sets, ...ifExists];
+  const ifExists = { label: `${name}IfExists`, info, rank: 3, partDescription: OPERATOR_PARTS.IfExists.description };
+  return [plain, ...sets, ...family === 'Null' ? [] : [ifExists]];
 }
 
 /** Global keys that policies about KMS keys need again and again; the others come behind. */
@@ -66,13 +62,10 @@ export function conditionKeyCandidates(context: PolicyCompletionContext,
   const operator = parseOperator(expected.operator);
   const present = new Set([...memberNamesIn(expected.object)].map((name) => name.toLowerCase()));
   const allowedActionSet = allowedActions(context);
-  return CONDITION_KEYS
-    .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(context, key))
-    .flatMap((key) =>
-      conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) =>
-        conditionKeyCandidate(context, operator, key, name, allowedActionSet) ?? []
-      )
-    );
+  return CONDITION_KEYS.filter((key) => isComparableWith(operator, key) && isUsableInPolicy(context, key)).flatMap((key) => {
+    const names = conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase()));
+    return names.flatMap((name) => conditionKeyCandidate(context, operator, key, name, allowedActionSet) ?? []);
+  });
 }
 
 /** The actions of an Allow; of others nothing can be said by them. */
@@ -86,27 +79,23 @@ function conditionKeyCandidate(context: PolicyCompletionContext, operator: Parse
   const actionsWithoutKey = matchesAbsentKey(operator) ? NO_ACTIONS : allowedActionSet & ~key.actions;
   if (actionsWithoutKey !== NO_ACTIONS && actionsWithoutKey === allowedActionSet) return undefined;
   const actionNames = actionsIn(actionsWithoutKey).map((action) => action.name);
+  const isLimited = actionNames.length > 0;
   const absenceText = `not in requests for ${actionNames.length > 3 ? `${actionNames.length} of the actions` : actionNames.join(', ')}`;
   const { valueFollows } = context.token;
+  const isDeprecated = key.replacement !== undefined;
+  const globalRank = !key.isGlobal ? 0 : COMMON_GLOBAL_KEYS.has(key.name) ? 1 : 2;
   return {
-    label: name,
-    kind: 'condition-key',
-    deprecated: key.replacement !== undefined,
-    detail: key.replacement !== undefined
-      ? `deprecated: use ${key.replacement}`
-      : actionNames.length > 0
-      ? absenceText
-      : conditionKeyTypeText(key),
-    rank: (key.replacement === undefined ? 0 : 4) + (key.isGlobal ? COMMON_GLOBAL_KEYS.has(key.name) ? 1 : 2 : 0)
-      + (actionNames.length > 0 ? 2 : 0),
+    label: name, kind: 'condition-key', deprecated: isDeprecated,
+    detail: isDeprecated ? `deprecated: use ${key.replacement}` : isLimited ? absenceText : conditionKeyTypeText(key),
+    rank: (isDeprecated ? 4 : 0) + globalRank + (isLimited ? 2 : 0),
     documentation: documentationBlocks(key, ...list(
       line`Holds: ${conditionKeyTypeText(key)}`,
       key.valueFormat === undefined ? undefined : line`Written as: ${key.valueFormat}`,
       key.values === undefined ? undefined : line`Values: ${codeNames(key.values)}`,
       key.isGlobal ? undefined : line`In requests for ${String(countActions(key.actions))} actions`,
-      actionNames.length > 0 ? line`Not in requests for ${codeNames(actionNames)}` : undefined,
+      isLimited ? line`Not in requests for ${codeNames(actionNames)}` : undefined,
     ), ...paragraph(key.note ?? '')),
-    insertion: valueFollows ? { value: name } : { name, value: initialConditionValue(key) },
+    insertion: valueFollows ? { value: name } : { name, value: key.multiValued ? [CURSOR_STOP] : CURSOR_STOP },
     triggersSuggestions: !valueFollows && key.prefix === undefined,
   };
 }
@@ -118,10 +107,6 @@ function conditionKeyNames({ name, prefix, range }: ConditionKeyInfo): string[] 
   if (range) return [`${start}${range[0]}`];
   return [...prefix === 'kms:encryptioncontext:' ? ENCRYPTION_CONTEXTS.map((context) => start + context) : [],
     start + placeholderMarker('KEY')];
-}
-
-function initialConditionValue(key: ConditionKeyInfo): JsonValue {
-  return key.multiValued ? [CURSOR_STOP] : CURSOR_STOP;
 }
 
 function isComparableWith({ info, setOperator }: ParsedOperator, key: ConditionKeyInfo): boolean {

@@ -36,16 +36,17 @@ function conditionValuesFor(context: PolicyCompletionContext, condition: Conditi
   const { keyLower, operator } = condition;
   const { info } = parseOperator(operator);
   if (info?.family === 'Null')
-    return [valueCandidate('true', 0, { detail: 'the request does not have the key' }),
-      valueCandidate('false', 1, { detail: 'the request has the key' })];
+    return [
+      valueCandidate('true', 0, { detail: 'the request does not have the key' }),
+      valueCandidate('false', 1, { detail: 'the request has the key' }),
+    ];
   const { world } = context;
   if (ACCOUNT_KEYS.has(keyLower)) return accountValueCandidates(context, keyLower);
   if (keyLower === 'kms:viaservice') return viaServiceCandidates(context, info?.wildcards === true);
   if (REGION_KEYS.has(keyLower)) return regionValueCandidates(context, keyLower === 'aws:requestedregion');
   if (keyLower === 'kms:grantoperations')
-    return ACTIONS.filter(({ grantOperation }) => grantOperation).map((action) =>
-      valueCandidate(action.name.slice('kms:'.length), 0, { documentation: paragraph(action.description) })
-    );
+    return ACTIONS.filter(({ grantOperation }) => grantOperation)
+      .map(({ name, description }) => valueCandidate(name.slice('kms:'.length), 0, { documentation: paragraph(description) }));
   if (ALIAS_KEYS.has(keyLower)) return aliasValueCandidates(context);
   if (ORGANIZATION_ID_KEYS.has(keyLower))
     return [...world.organizations].map(([id, accounts]) => valueCandidate(id, 0, { detail: `${accounts.length} accounts known` }));
@@ -74,30 +75,27 @@ function accountValueCandidates(context: PolicyCompletionContext, keyLower: stri
 function principalTypeCandidates({ kind, statement }: PolicyCompletionContext): CompletionCandidate[] {
   const principals = kind === 'key' && statement?.principal?.negated === false ? statement.principal.principals : [];
   const types = new Set(principals.flatMap((principal) => principalTypesOf(callerOfPrincipal(principal)) ?? []));
-  return Array.from(PRINCIPAL_TYPES).filter(([value]) => types.size === 0 || types.has(value)).map(([value, description]) =>
-    valueCandidate(value, 0, { detail: description })
-  );
+  return Array.from(PRINCIPAL_TYPES).filter(([value]) => types.size === 0 || types.has(value))
+    .map(([value, description]) => valueCandidate(value, 0, { detail: description }));
 }
 
 /** Each service in the Regions that keys are in; what was typed so far may name the service, then every Region is offered. */
 function viaServiceCandidates(context: PolicyCompletionContext, wildcards: boolean): CompletionCandidate[] {
-  const [service, ...regionParts] = context.token.prefix.split('.');
+  const [service = '', ...regionParts] = context.token.prefix.split('.');
   const keyRegions = relevantRegions(context);
-  if (service !== undefined && regionParts.length > 0 && VIA_SERVICES.has(service)) {
-    return [...new Set([...keyRegions, ...context.key?.region === undefined ? REGIONS.map(({ region }) => region) : []])].map((region) =>
-      valueCandidate(formatViaService(service, region), keyRegions.includes(region) ? 0 : 1)
-    )
-      .concat(wildcards ? [valueCandidate(formatViaService(service, '*'), 2, { detail: 'in any Region' })] : []);
+  const inAnyRegion = (name: string, rank: number): CompletionCandidate[] =>
+    (wildcards ? [valueCandidate(formatViaService(name, '*'), rank, { detail: 'in any Region' })] : []);
+  if (regionParts.length > 0 && VIA_SERVICES.has(service)) {
+    const regions = new Set([...keyRegions, ...context.key?.region === undefined ? REGIONS.map(({ region }) => region) : []]);
+    const candidates = Array.from(regions, (region) =>
+      valueCandidate(formatViaService(service, region), keyRegions.includes(region) ? 0 : 1));
+    return [...candidates, ...inAnyRegion(service, 2)];
   }
   return [...VIA_SERVICES].flatMap((name) => [
-    ...keyRegions.map((region) => valueCandidate(formatViaService(name, region), 0)),
     ...keyRegions.length > 0
-      ? []
-      : [
-        valueCandidate(formatViaService(name, placeholderMarker('REGION')), 0, { label: `${name}.REGION.${VIA_SERVICE_SUFFIX}`,
-          insertion: { value: formatViaService(name, placeholderMarker('REGION')) } }),
-      ],
-    ...wildcards ? [valueCandidate(formatViaService(name, '*'), 1, { detail: 'in any Region' })] : [],
+      ? keyRegions.map((region) => valueCandidate(formatViaService(name, region), 0))
+      : [valueCandidate(formatViaService(name, placeholderMarker('REGION')), 0, { label: `${name}.REGION.${VIA_SERVICE_SUFFIX}` })],
+    ...inAnyRegion(name, 1),
   ]);
 }
 
@@ -105,19 +103,18 @@ function viaServiceCandidates(context: PolicyCompletionContext, wildcards: boole
 function regionValueCandidates(context: PolicyCompletionContext, ofKeyOnly: boolean): CompletionCandidate[] {
   const keyRegions = relevantRegions(context);
   const { key } = context;
-  return REGIONS.filter(({ region, partition }) =>
-    (key?.partition ?? partition) === partition && (!ofKeyOnly || (key?.region ?? region) === region)
-  )
+  return REGIONS
+    .filter(({ region, partition }) => (key?.partition ?? partition) === partition && (!ofKeyOnly || (key?.region ?? region) === region))
     .map(({ region, name }) => valueCandidate(region, keyRegions.includes(region) ? 0 : 1, { detail: name }));
 }
 
 function aliasValueCandidates({ world, key, formatFile }: PolicyCompletionContext): CompletionCandidate[] {
-  const keys = key ? [key] : world.keys;
   const seen = new Set<string>();
-  return keys.flatMap((one) => one.aliases.filter((alias) => !seen.has(alias) && seen.add(alias)).map((alias) => valueCandidate(alias, 0, {
-    detail: describeAccount(world, one.account),
-    ...one.policy ? { documentation: paragraph(`Key policy: ${formatFile(one.policy.uri)}`) } : {},
-  })));
+  return (key ? [key] : world.keys).flatMap(({ aliases, account, policy }) => {
+    const documentation = policy ? paragraph(`Key policy: ${formatFile(policy.uri)}`) : undefined;
+    return aliases.filter((alias) => !seen.has(alias) && seen.add(alias))
+      .map((alias) => valueCandidate(alias, 0, { detail: describeAccount(world, account), documentation }));
+  });
 }
 
 /** Of `aws:PrincipalArn` only those whom the principals can be. */

@@ -1,6 +1,6 @@
 import { elementNamed } from '../../aws/element-info';
 import type { JsonValue } from '../../syntax/tree-edit';
-import { code, line, paragraph } from '../hover/rich-text';
+import { code, line, paragraph, type Line } from '../hover/rich-text';
 import { OMITTED_VALUE, UNQUOTED_VALUE } from '../../syntax/syntax';
 import { CURSOR_STOP, documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
 import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
@@ -8,18 +8,15 @@ import type { ExpectedSyntax } from './completion-target';
 
 /** What the element is written with. */
 const INITIAL_ELEMENT_VALUES: Readonly<Record<string, JsonValue>> = {
-  Version: '2012-10-17', Id: CURSOR_STOP, Statement: [UNQUOTED_VALUE],
-  Sid: CURSOR_STOP, Effect: CURSOR_STOP, Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP }, Action: [CURSOR_STOP],
-  NotAction: [CURSOR_STOP], Resource: CURSOR_STOP, NotResource: CURSOR_STOP,
-  Condition: { [CURSOR_STOP]: OMITTED_VALUE },
-  AWS: CURSOR_STOP, Service: CURSOR_STOP,
+  Version: '2012-10-17', Statement: [UNQUOTED_VALUE], Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP },
+  Action: [CURSOR_STOP], NotAction: [CURSOR_STOP], Condition: { [CURSOR_STOP]: OMITTED_VALUE },
 };
 /** With these the next list is asked for at once. */
-const ELEMENTS_WITH_SUGGESTIONS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource',
-  'Condition', 'AWS', 'Service', 'Statement']);
+const ELEMENTS_WITH_SUGGESTIONS = new Set([
+  'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'AWS', 'Service', 'Statement',
+]);
 /** No statement has both. */
-const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource',
-  'NotResource']];
+const EXCLUSIVE_ELEMENTS = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource', 'NotResource']] as const;
 /** Elements that are seldom right come last. */
 const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
 
@@ -27,10 +24,8 @@ const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', '
 export function elementCandidates(context: PolicyCompletionContext,
   expected: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
   const present = memberNamesIn(expected.object);
-  return elementNamesFor(context, expected.kind)
-    .filter((name) =>
-      !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((element) => present.has(element)))
-    )
+  const excluded = new Set(EXCLUSIVE_ELEMENTS.flatMap((pair): readonly string[] => (pair.some((name) => present.has(name)) ? pair : [])));
+  return elementNamesFor(context, expected.kind).filter((name) => !present.has(name) && !excluded.has(name))
     .map((name) => elementCandidate(context, name));
 }
 
@@ -48,13 +43,9 @@ function elementCandidate({ kind, token }: PolicyCompletionContext, name: string
   const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? CURSOR_STOP;
   return {
     label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
-    ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
-    ...info
-      ? {
-        documentation: documentationBlocks(info,
-          ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')),
-      }
-      : {},
+    detail: kind === 'open' && (name === 'Principal' || name === 'Id') ? 'key policies only' : undefined,
+    documentation: info && documentationBlocks(info,
+      ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')),
     insertion: token.valueFollows ? { value: name } : { name, value },
     triggersSuggestions: !token.valueFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
   };
@@ -62,19 +53,16 @@ function elementCandidate({ kind, token }: PolicyCompletionContext, name: string
 
 /** The values of `Version` and `Effect`. */
 export function elementValueCandidates(element: string): CompletionCandidate[] {
+  const candidate = (value: string, rank: number, ...documentation: Line): CompletionCandidate =>
+    valueCandidate(value, rank, { documentation: paragraph(...documentation) });
   switch (element) {
     case 'Version':
-      return [
-        valueCandidate('2012-10-17', 0, {
-          documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`),
-        }),
-      ];
+      return [candidate('2012-10-17', 0,
+        ...line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`)];
     case 'Effect':
       return [
-        valueCandidate('Allow', 0, {
-          documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.'),
-        }),
-        valueCandidate('Deny', 1, { documentation: paragraph('The statement forbids what it says, whatever other statements allow.') }),
+        candidate('Allow', 0, 'The statement gives what it says, unless a Deny statement takes it away.'),
+        candidate('Deny', 1, 'The statement forbids what it says, whatever other statements allow.'),
       ];
     default: return [];
   }

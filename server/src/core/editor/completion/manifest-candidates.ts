@@ -1,6 +1,7 @@
 import { describeAccount } from '../../access/text/describe-access';
 import { arnResource, parseArn } from '../../aws/arn';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Statement } from '../../policy/policy';
 import type { Node } from '../../syntax/tree';
 import { createAnyFileMatcher } from '../../manifest/path-glob';
 import { type Manifest, splitPolicyReference } from '../../manifest/manifest';
@@ -12,17 +13,14 @@ import { valueCandidate, type CompletionCandidate } from './candidate';
 import { describeKeyBriefly, principalArnsInKeyPolicies } from './workspace-candidates';
 import { addressFragment } from '../../discovery/policy-address';
 import { plainUri, relativePath } from '../../text/uri-path';
-import type { Link } from '../../linking/entities';
 
 /** The keys that policies name, those first that wait for a key policy. @param declared ARNs that have an entry, which are left out */
 export function keyArnCandidates(world: World, declared: ReadonlySet<string>): CompletionCandidate[] {
   return world.keys.flatMap((key) => {
     const { arn } = key;
     if (arn === undefined || key.awsManaged || declared.has(arn) || !MANIFEST_VALUE_PATTERNS.keyArn.test(arn)) return [];
-    return [
-      valueCandidate(arn, key.policy ? 1 : 0, { kind: 'arn', detail: describeKeyBriefly(world, key),
-        filterText: [arn, ...key.aliases].join(' ') }),
-    ];
+    const filterText = [arn, ...key.aliases].join(' ');
+    return [valueCandidate(arn, key.policy ? 1 : 0, { kind: 'arn', detail: describeKeyBriefly(world, key), filterText })];
   });
 }
 
@@ -40,23 +38,17 @@ export function aliasesInWorld(world: World, arn: string | undefined): string[] 
   const fits = (account: string | undefined, region: string | undefined): boolean =>
     keyArn === undefined || account === keyArn.account && region === keyArn.region;
   const ofKeys = world.keys.filter(({ account, region }) => fits(account, region)).flatMap(({ aliases }) => aliases);
-  const ofPolicies = policiesInWorld(world).flatMap(({ policy }) => policy.statements.flatMap(({ resource }) => resource?.patterns ?? []))
-    .flatMap(({ arn: aliasArn }) => (
-      aliasArn?.service === 'kms' && fits(aliasArn.account, aliasArn.region) && MANIFEST_VALUE_PATTERNS.alias.test(aliasArn.resource)
-        ? [aliasArn.resource]
-        : []
-    ));
+  const resourceArns = statementsInWorld(world).flatMap(({ resource }) => (resource?.patterns ?? []).flatMap((pattern) => pattern.arn ?? []));
+  const ofPolicies = resourceArns.filter(({ service, account, region, resource }) =>
+    service === 'kms' && fits(account, region) && MANIFEST_VALUE_PATTERNS.alias.test(resource)).map(({ resource }) => resource);
   return [...new Set([...ofKeys, ...ofPolicies])].sort();
 }
 
 /** The organizations that conditions name, and those that have an entry. */
 export function organizationsInWorld(world: World): string[] {
-  const conditionValues = policiesInWorld(world).flatMap(({ policy }) => policy.statements).flatMap(({ conditions }) => conditions).flatMap(
-    ({ values }) => values.map(({ value }) => value.split('/')[0] ?? '')
-  );
-  return [
-    ...new Set([...world.organizations.keys(), ...conditionValues.filter((value) => MANIFEST_VALUE_PATTERNS.organization.test(value))]),
-  ].sort();
+  const ids = statementsInWorld(world).flatMap(({ conditions }) => conditions).flatMap(({ values }) => values)
+    .map(({ value }) => value.split('/')[0] ?? '').filter((id) => MANIFEST_VALUE_PATTERNS.organization.test(id));
+  return [...new Set([...world.organizations.keys(), ...ids])].sort();
 }
 
 /** The names of placeholders in the files that the patterns mean; in all files of the folder without patterns. */
@@ -66,19 +58,16 @@ export function placeholderNamesInFiles({ readings, files }: Workspace, { folder
   for (const [uri, { policies }] of readings) {
     const path = files.get(uri)?.path;
     if (path !== undefined && matches(path)) {
-      for (const { policy } of policies) for (const name of placeholderNamesInNode(policy.node)) names.add(name);
+      for (const { policy } of policies) addPlaceholderNames(policy.node, names);
     }
   }
   return [...names].sort();
 }
 
-function* placeholderNamesInNode(node: Node): Generator<string> {
-  if (node.kind === 'scalar') for (const { name } of node.placeholders) yield name;
-  else if (node.kind === 'list') for (const item of node.items) yield* placeholderNamesInNode(item);
-  else for (const { key, value } of node.members) {
-    yield* placeholderNamesInNode(key);
-    if (value) yield* placeholderNamesInNode(value);
-  }
+function addPlaceholderNames(node: Node, names: Set<string>): void {
+  if (node.kind === 'scalar') for (const { name } of node.placeholders) names.add(name);
+  else for (const part of node.kind === 'list' ? node.items : node.members.flatMap(({ key, value }) => [key, ...value ? [value] : []]))
+    addPlaceholderNames(part, names);
 }
 
 /** The Sids of the statements in the files of that path. */
@@ -87,11 +76,9 @@ export function sidsInFile(workspace: Workspace, manifest: Manifest, [path]: rea
   return [...new Set(policies.flatMap(({ policy }) => policy.statements.flatMap(({ sid }) => sid?.value ?? [])))];
 }
 
-function policiesInWorld(world: World): DiscoveredPolicy[] {
-  return [...world.keyByPolicy.keys(), ...world.identitiesByPolicy.keys()];
+function statementsInWorld({ keyByPolicy, identitiesByPolicy }: World): Statement[] {
+  return [...keyByPolicy.keys(), ...identitiesByPolicy.keys()].flatMap(({ policy }) => policy.statements);
 }
-
-type PolicyPathKind = 'key' | 'identity' | 'any';
 
 /** A policy below the folder of a manifest, by the path that the manifest calls it. */
 interface PolicyPath {
@@ -100,42 +87,37 @@ interface PolicyPath {
   readonly policy: DiscoveredPolicy;
 }
 
-/** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
-export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, policyPathKind: PolicyPathKind): CompletionCandidate[] {
-  const paths = policyPaths(readings, manifest, policyPathKind);
-  const filePaths = policyPathKind === 'any'
+/** The paths of policies of the kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
+export function pathCandidates({ world, readings }: Workspace, manifest: Manifest,
+  kind: 'key' | 'identity' | undefined): CompletionCandidate[] {
+  const paths = policyPaths(readings, manifest, kind);
+  const filePaths = kind === undefined
     ? [...new Set(paths.map(({ path }) => splitPolicyReference(path).path))].map((path) => valueCandidate(path, 0))
-    : paths.map(({ path, policy }) => {
-      const link = linkOfPolicy({ world }, policy);
-      return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, {
-        detail: link?.reason === 'declared' ? 'declared already' : undefined,
-      });
-    });
-  return [...filePaths, ...policyPathKind === 'key' ? [] : folderGlobCandidates(paths)];
+    : paths.map(({ path, policy }) =>
+      (isDeclared(world, policy) ? valueCandidate(path, 1, { detail: 'declared already' }) : valueCandidate(path, 0)));
+  return [...filePaths, ...kind === 'key' ? [] : folderGlobCandidates(paths)];
 }
 
-/** What is linked to nothing, or by nothing that anybody said; with the ARN that the link is taken from, where there is one. */
+/** What no manifest declares; with the ARN that it is linked to, where there is one. */
 export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manifest,
   kind: 'key' | 'identity'): { readonly path: string; readonly name: string | undefined }[] {
-  return policyPaths(readings, manifest, kind)
-    .filter(({ policy }) => linkOfPolicy({ world }, policy)?.reason !== 'declared')
-    .map(({ path, policy }) => ({ path,
-      name: kind === 'key'
-        ? world.keyByPolicy.get(policy)?.arn
-        : world.identitiesByPolicy.get(policy)?.find(({ arn }) => arn !== undefined)?.arn })
-    );
+  return policyPaths(readings, manifest, kind).filter(({ policy }) => !isDeclared(world, policy)).map(({ path, policy }) => {
+    const subjects = kind === 'key' ? [world.keyByPolicy.get(policy)] : world.identitiesByPolicy.get(policy) ?? [];
+    return { path, name: subjects.find((subject) => subject?.arn !== undefined)?.arn };
+  });
 }
 
-function linkOfPolicy({ world }: Pick<Workspace, 'world'>, policy: DiscoveredPolicy): Link | undefined {
-  return policy.policy.kind === 'key' ? world.keyByPolicy.get(policy)?.link : world.identitiesByPolicy.get(policy)?.[0]?.link;
+function isDeclared({ keyByPolicy, identitiesByPolicy }: World, policy: DiscoveredPolicy): boolean {
+  const subject = policy.policy.kind === 'key' ? keyByPolicy.get(policy) : identitiesByPolicy.get(policy)?.[0];
+  return subject?.link?.reason === 'declared';
 }
 
-function policyPaths(readings: Workspace['readings'], { folder }: Manifest, policyPathKind: PolicyPathKind): PolicyPath[] {
-  return [...readings.values()].flatMap(({ policies }) => policies.flatMap((policy): PolicyPath[] => {
+function policyPaths(readings: Workspace['readings'], { folder }: Manifest, kind: 'key' | 'identity' | undefined): PolicyPath[] {
+  return [...readings.values()].flatMap(({ policies }) => policies).flatMap((policy): PolicyPath[] => {
     const path = relativePath(folder, plainUri(policy.uri));
-    if (path === undefined || policyPathKind !== 'any' && policy.policy.kind !== policyPathKind) return [];
+    if (path === undefined || kind !== undefined && policy.policy.kind !== kind) return [];
     return [{ path: path + addressFragment(policy.address), policy }];
-  })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 /** `consumer/**` means everything below, `consumer/*.json` what lies in it. */

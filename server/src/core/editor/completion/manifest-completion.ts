@@ -15,13 +15,6 @@ import {
 } from './manifest-completion-target';
 import { toCompletions, type Completions } from './completions';
 
-export interface ManifestCompletionOptions {
-  readonly supportsSnippets: boolean;
-  /** The editor completes the file by its JSON schema: names and values that the schema lists are left to it. */
-  readonly hasSchemaCompletion: boolean;
-}
-
-/** What is asked: by the workspace, at a place of one of its manifests. */
 interface ManifestCompletionContext {
   readonly workspace: Workspace;
   readonly manifest: Manifest;
@@ -29,25 +22,20 @@ interface ManifestCompletionContext {
 }
 
 /**
- * What can be typed at an offset of a `kms-handshake.json`: what the workspace knows, and, where no schema says it, the names and values
- * that the file can have.
+ * What can be typed at an offset of a `kms-handshake.json`: what the workspace knows, and the names and values of its schema, unless the
+ * editor itself completes by that.
  */
 export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number,
-  { supportsSnippets, hasSchemaCompletion }: ManifestCompletionOptions): Completions | undefined {
+  { supportsSnippets, hasSchemaCompletion }: { readonly supportsSnippets: boolean; readonly hasSchemaCompletion: boolean },
+): Completions | undefined {
   const target = manifestCompletionTargetAt(manifest, offset);
   if (target === undefined) return undefined;
   const context = { workspace, manifest, target };
   const present = siblingTexts(target);
-  const completionCandidates = target.isName
+  const candidates = target.isName
     ? [...namesFromWorkspace(context), ...hasSchemaCompletion ? [] : namesFromSchema(context)]
     : [...valuesFromWorkspace(context), ...hasSchemaCompletion ? [] : valuesFromSchema(context)];
-  return toCompletions(completionCandidates.filter((candidate) => !present.has(insertedText(candidate) ?? '')), target, supportsSnippets);
-}
-
-/** The text that would stand twice in a list or object. */
-function insertedText({ insertion }: CompletionCandidate): string | undefined {
-  if ('name' in insertion) return insertion.name;
-  return 'value' in insertion && typeof insertion.value === 'string' ? insertion.value : undefined;
+  return toCompletions(candidates.filter(({ insertion: { name, value } }) => !present.has(String(name ?? value))), target, supportsSnippets);
 }
 
 /** The names that lead to the place; those that people choose are `*`. */
@@ -72,8 +60,8 @@ function valuesFromWorkspace(context: ManifestCompletionContext): CompletionCand
     case 'identities.account': case 'organizations.*': return accountCandidates(world);
     case 'identities.policies': return pathCandidates(workspace, manifest, 'identity');
     case 'identities.resourceRegions': return regionCandidates(workspace, 0);
-    case 'kinds.files': case 'placeholders.files': case 'exclude': return pathCandidates(workspace, manifest, 'any');
-    case 'suppress.file': return pathCandidates(workspace, manifest, 'any').filter(({ kind }) => kind !== 'wildcard');
+    case 'kinds.files': case 'placeholders.files': case 'exclude': return pathCandidates(workspace, manifest, undefined);
+    case 'suppress.file': return pathCandidates(workspace, manifest, undefined).filter(({ kind }) => kind !== 'wildcard');
     case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(target.entry, 'file')).map((sid) => valueCandidate(sid, 0));
     case 'placeholders.values.*': return [
       ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((candidate) => ({ ...candidate, rank: 1 })),
@@ -88,9 +76,8 @@ function namesFromWorkspace({ workspace, manifest, target }: ManifestCompletionC
     case 'accounts': return accountCandidates(workspace.world).map((candidate) => memberCandidate(target, candidate, CURSOR_STOP));
     case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(target, valueCandidate(id, 0), []));
     case 'placeholders.values':
-      return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files')).map((name) =>
-        memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP)
-      );
+      return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files'))
+        .map((name) => memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP));
     default: return [];
   }
 }
@@ -100,19 +87,19 @@ const MEMBERS_BY_PATH: Readonly<Record<string, readonly string[]>> = {
   '': MANIFEST_MEMBERS.manifest, 'keys': MANIFEST_MEMBERS.key, 'identities': MANIFEST_MEMBERS.identity, 'kinds': MANIFEST_MEMBERS.kind,
   'placeholders': MANIFEST_MEMBERS.placeholder, 'suppress': MANIFEST_MEMBERS.suppression,
 };
-const LIST_MEMBERS: ReadonlySet<string> = new Set(['keys', 'identities', 'kinds', 'placeholders', 'suppress', 'exclude', 'aliases',
-  'policies', 'files', 'resourceRegions']);
+const LIST_MEMBERS: ReadonlySet<string> = new Set([
+  'keys', 'identities', 'kinds', 'placeholders', 'suppress', 'exclude', 'aliases', 'policies', 'files', 'resourceRegions',
+]);
 const OBJECT_MEMBERS: ReadonlySet<string> = new Set(['accounts', 'organizations', 'rules', 'values']);
 
 function namesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
   const pathPattern = manifestPathPattern(target);
   if (pathPattern === 'rules')
     return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
-  return (MEMBERS_BY_PATH[pathPattern] ?? []).filter((name) => name !== '$schema')
-    .map((name) =>
-      memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }),
-        LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP)
-    );
+  return (MEMBERS_BY_PATH[pathPattern] ?? []).filter((name) => name !== '$schema').map((name) => {
+    const value = LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP;
+    return memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }), value);
+  });
 }
 
 /** A code may stand for several rules. */
@@ -134,10 +121,8 @@ function valuesFromSchema({ workspace, target }: ManifestCompletionContext): Com
 
 /** The name of a member, with the value that it begins with where it has none yet. */
 function memberCandidate({ token }: ManifestCompletionTarget, candidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
-  const name = 'value' in candidate.insertion && typeof candidate.insertion.value === 'string'
-    ? candidate.insertion.value
-    : candidate.label;
-  return { ...candidate, insertion: token.valueFollows ? { value: name } : { name, value },
+  const { label } = candidate;
+  return { ...candidate, insertion: token.valueFollows ? { value: label } : { name: label, value },
     triggersSuggestions: !token.valueFollows && value === CURSOR_STOP };
 }
 
@@ -157,12 +142,12 @@ const MAX_ENTRIES = 20;
 
 /** For an empty file: an entry for each policy. */
 export function manifestDocumentCandidates(workspace: Workspace, manifest: Manifest): CompletionCandidate[] {
-  const keys = unlinkedPolicies(workspace, manifest, 'key').slice(0, MAX_ENTRIES).map(({ path, name }) => keyEntryJson(path, name));
-  const identities = unlinkedPolicies(workspace, manifest, 'identity').slice(0, MAX_ENTRIES).map(({ path, name }) =>
-    identityEntryJson(path, name)
-  );
-  return [{ label: 'keys and identities', kind: 'statement', rank: 0, detail: 'which policy belongs to which',
-    insertion: { value: { keys, identities } } }];
+  const entries = (kind: 'key' | 'identity', entry: typeof keyEntryJson): JsonValue =>
+    unlinkedPolicies(workspace, manifest, kind).slice(0, MAX_ENTRIES).map(({ path, name }) => entry(path, name));
+  return [{
+    label: 'keys and identities', kind: 'statement', rank: 0, detail: 'which policy belongs to which',
+    insertion: { value: { keys: entries('key', keyEntryJson), identities: entries('identity', identityEntryJson) } },
+  }];
 }
 
 function keyEntryJson(policy: string, arn = placeholderMarker('KEY_ARN')): JsonValue {

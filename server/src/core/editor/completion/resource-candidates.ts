@@ -21,36 +21,30 @@ export function resourceCandidates(context: PolicyCompletionContext): Completion
   });
   if (kind === 'key') return [wildcardCandidate];
   const present = new Set(otherElementValues(statement, 'resource'));
-  const keyCandidates = world.keys.flatMap((key) => (key.arn === undefined
-    ? []
-    : [valueCandidate(key.arn, key.awsManaged ? 6 : isOwnAccount(context, key.account) || worksWithoutKey ? 1 : 0, {
-      kind: 'arn',
-      detail: describeKeyBriefly(world, key),
-      filterText: [key.arn, ...key.aliases, world.accounts.get(key.account ?? '') ?? ''].join(' '),
+  const keyCandidates = world.keys.flatMap((key) => {
+    const { arn, aliases, account, policy } = key;
+    if (arn === undefined) return [];
+    return [valueCandidate(arn, key.awsManaged ? 6 : isOwnAccount(context, account) || worksWithoutKey ? 1 : 0, {
+      kind: 'arn', detail: describeKeyBriefly(world, key),
+      filterText: [arn, ...aliases, world.accounts.get(account ?? '') ?? ''].join(' '),
       documentation: [
-        ...paragraph(`KMS key of account ${describeAccount(world, key.account)} in ${key.region ?? 'an unknown Region'}`),
-        ...key.aliases.length > 0 ? paragraph(line`Aliases: ${codeNames(key.aliases)}`) : [],
-        ...paragraph(key.policy ? `Key policy: ${context.formatFile(key.policy.uri)}` : 'The workspace has no key policy for it.'),
+        ...paragraph(`KMS key of account ${describeAccount(world, account)} in ${key.region ?? 'an unknown Region'}`),
+        ...aliases.length > 0 ? paragraph(line`Aliases: ${codeNames(aliases)}`) : [],
+        ...paragraph(policy ? `Key policy: ${context.formatFile(policy.uri)}` : 'The workspace has no key policy for it.'),
       ],
-    })])
-  );
-  const keyPatterns = new Map(
-    world.keys.flatMap(({ partition, region, account }) => (partition === undefined || region === undefined || account === undefined
-      ? []
-      : [[`arn:${partition}:kms:${region}:${account}:key/*`, { region, account }] as const])
-    ),
-  );
-  const keyPatternCandidates = Array.from(keyPatterns, ([arn, { region, account }]) =>
-    valueCandidate(arn, 3, {
-      kind: 'wildcard',
-      detail: `all keys of ${describeAccount(world, account)} in ${region}`,
-      documentation: paragraph('Covers keys that are made later too. The key policies still decide which of them can be used.'),
-    }));
-  const otherKeyCandidate = valueCandidate(
-    `arn:aws:kms:${placeholderMarker('REGION')}:${placeholderMarker('ACCOUNT_ID')}:key/${placeholderMarker('KEY_ID')}`,
-    7,
-    { label: 'arn:aws:kms:…', kind: 'arn', detail: 'a key that the workspace does not know', filterText: 'arn:aws:kms:' },
-  );
+    })];
+  });
+  const keyPatterns = new Map<string, string>();
+  for (const { partition, region, account } of world.keys)
+    if (partition !== undefined && region !== undefined && account !== undefined)
+      keyPatterns.set(`arn:${partition}:kms:${region}:${account}:key/*`, `all keys of ${describeAccount(world, account)} in ${region}`);
+  const keyPatternCandidates = Array.from(keyPatterns, ([arn, detail]) => valueCandidate(arn, 3, {
+    kind: 'wildcard', detail,
+    documentation: paragraph('Covers keys that are made later too. The key policies still decide which of them can be used.'),
+  }));
+  const unknownKeyArn = `arn:aws:kms:${placeholderMarker('REGION')}:${placeholderMarker('ACCOUNT_ID')}:key/${placeholderMarker('KEY_ID')}`;
+  const otherKeyCandidate = valueCandidate(unknownKeyArn, 7,
+    { label: 'arn:aws:kms:…', kind: 'arn', detail: 'a key that the workspace does not know', filterText: 'arn:aws:kms:' });
   return [...keyCandidates, ...keyPatternCandidates, otherKeyCandidate, wildcardCandidate].filter(({ label }) => !present.has(label));
 }
 

@@ -29,14 +29,14 @@ export function statementCandidates(context: PolicyCompletionContext): Completio
 
 function statementCandidate({ id, title, description, source, statements }: StatementTemplate, rank: number,
   detail: string | undefined): CompletionCandidate {
-  const isPreferred = PREFERRED_TEMPLATES.has(id);
   return {
-    label: title, kind: 'statement', rank: rank + (isPreferred ? 0 : 1), filterText: `${title} ${id} statement`,
+    label: title, kind: 'statement', rank: rank + (PREFERRED_TEMPLATES.has(id) ? 0 : 1), filterText: `${title} ${id} statement`,
     detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
     documentation: documentationBlocks({ description, href: source }), insertion: { items: statements },
   };
 }
 
+const UNKNOWN_KEY_ARN = keyArnWithPlaceholders(UNKNOWN_KEY, undefined);
 const PREFERRED_TEMPLATES = new Set(['owner', 'administrators', 'users', 'grants', 'direct']);
 
 /** What is not known of the key becomes a placeholder. */
@@ -55,31 +55,29 @@ function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
   const granteeAccounts = key
     ? externalTargetsInKeyPolicy(key).map((target) => ('account' in target ? target.account : accountOfArn(target.arn)))
     : [];
-  const accounts = granteeAccounts.length > 0
-    ? granteeAccounts
-    : key?.account === undefined
-    ? []
-    : [...world.accounts.keys()].filter((account) => account !== key.account);
-  const [account, ...furtherAccounts] = [...new Set(accounts)];
-  const grantee = account === undefined || furtherAccounts.length > 0 ? undefined : accountGrantee(account, key?.partition);
+  const owner = key?.account;
+  const knownAccounts = owner === undefined ? [] : [...world.accounts.keys()].filter((account) => account !== owner);
+  const account = onlyValueOf(granteeAccounts.length > 0 ? granteeAccounts : knownAccounts);
+  const grantee = account === undefined ? undefined : accountGrantee(account, key?.partition);
   return grantee === undefined || isRefusal(grantee) ? unknownGrantee() : grantee;
 }
 
 /** The one key that the policy names already, or that the workspace knows in another account; else one to fill in. */
-function keyForTemplates(
-  { world, policy, identities }: PolicyCompletionContext,
-): Pick<Parameters<typeof identityPolicyTemplates>[0], 'key' | 'keyArn'> {
-  const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) =>
-    (resource?.patterns ?? []).map(({ text: policyString }) => policyString.value)
-  ).filter((value) => parseKeyArn(value));
-  const ownAccounts = new Set(identities.map(({ account }) => account));
-  const otherAccountKeyArns = world.keys.filter(({ arn, account, awsManaged }) =>
-    arn !== undefined && !awsManaged && !ownAccounts.has(account)
-  ).flatMap(({ arn }) => arn ?? []);
-  const [arn, ...furtherArns] = [...new Set(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherAccountKeyArns)];
-  const keyArn = arn === undefined || furtherArns.length > 0 ? undefined : arn;
-  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId },
-    keyArn: keyArn ?? keyArnWithPlaceholders(UNKNOWN_KEY, undefined) };
+function keyForTemplates({ world, policy, identities }: PolicyCompletionContext): Pick<IdentityTemplateInput, 'key' | 'keyArn'> {
+  const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text }) => text.value))
+    .filter((value) => parseKeyArn(value));
+  const identityAccounts = new Set(identities.map(({ account }) => account));
+  const otherKeyArns = world.keys.flatMap(({ arn, account, awsManaged }) =>
+    (arn === undefined || awsManaged || identityAccounts.has(account) ? [] : [arn]));
+  const keyArn = onlyValueOf(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherKeyArns);
+  return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? UNKNOWN_KEY_ARN };
+}
+
+type IdentityTemplateInput = Parameters<typeof identityPolicyTemplates>[0];
+
+function onlyValueOf(values: readonly string[]): string | undefined {
+  const [value, ...furtherValues] = new Set(values);
+  return furtherValues.length > 0 ? undefined : value;
 }
 
 /**
@@ -87,10 +85,10 @@ function keyForTemplates(
  * hold no policy of ours.
  */
 export function documentCandidates(workspace: Workspace, uri: string): CompletionCandidate[] {
-  const place = workspace.files.get(uri)?.fileSettings;
-  if (place === undefined || place.context.excluded) return [];
-  const kind = declaredKindAt(place.context, WHOLE_DOCUMENT);
-  const declaredKeyArn = place.policyTargets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
+  const settings = workspace.files.get(uri)?.fileSettings;
+  if (settings === undefined || settings.context.excluded) return [];
+  const kind = declaredKindAt(settings.context, WHOLE_DOCUMENT);
+  const declaredKeyArn = settings.policyTargets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
   return [
     ...kind === undefined || kind === 'key' ? keyPolicyCandidates(workspace, declaredKeyArn) : [],
     ...kind === undefined || kind === 'identity' ? [identityPolicyCandidate()] : [],
@@ -113,8 +111,7 @@ function keyPolicyCandidates({ world }: Workspace, declaredKeyArn: string | unde
 }
 
 function identityPolicyCandidate(): CompletionCandidate {
-  const direct = identityPolicyTemplates({ key: UNKNOWN_KEY, keyArn: keyArnWithPlaceholders(UNKNOWN_KEY, undefined), existingSids: [] })
-    .find(({ id }) => id === 'direct');
+  const direct = identityPolicyTemplates({ key: UNKNOWN_KEY, keyArn: UNKNOWN_KEY_ARN, existingSids: [] }).find(({ id }) => id === 'direct');
   return policyDocumentCandidate('IAM policy: use a KMS key', 3, direct?.statements ?? [],
     'Lets whoever it is attached to encrypt and decrypt with a key, as far as its key policy allows.');
 }

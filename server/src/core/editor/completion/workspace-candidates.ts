@@ -19,13 +19,10 @@ export function accountCandidates(world: World, rankOf: (account: string) => num
 export function accountArnCandidates(world: World, partition: string, rankOf: (account: string) => number): CompletionCandidate[] {
   return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) =>
     valueCandidate(`arn:${partition}:iam::${id}:root`, rankOf(id), {
-      kind: 'account',
-      detail: name === '' ? 'the whole account' : `${name}, the whole account`,
+      kind: 'account', detail: name === '' ? 'the whole account' : `${name}, the whole account`,
       documentation: paragraph(
-        `Account ${describeAccount(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`,
-      ),
-    })
-  );
+        `Account ${describeAccount(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`),
+    }));
 }
 
 /** The users and roles that policies or `kms-handshake.json` name. Groups are left out: they are never principals. */
@@ -49,8 +46,8 @@ function principalArnsInWorld(world: World): readonly string[] {
 
 /** The roles and users that Allow statements of key policies name. */
 export function principalArnsInKeyPolicies({ keys }: World): string[] {
-  return keys.flatMap(allowedPrincipalsOf).flatMap(({ principal: { form, text: policyString } }) => (
-    (form === 'role' || form === 'user') && policyString.placeholders.length === 0 ? [policyString.value] : []));
+  return keys.flatMap(allowedPrincipalsOf).flatMap(({ principal: { form, text } }) =>
+    ((form === 'role' || form === 'user') && text.placeholders.length === 0 ? [text.value] : []));
 }
 
 /** `alias/app, of account 111122223333 (security), us-west-2`: what tells keys apart. */
@@ -61,7 +58,7 @@ export function describeKeyBriefly(world: World, { aliases, account, region }: K
 /** The Regions of the keys that the policy is about, else of all keys that the workspace knows. */
 export function relevantRegions({ key, statement, world }: PolicyCompletionContext): string[] {
   if (key?.region !== undefined) return [key.region];
-  const resourceRegions = (statement?.resource?.patterns ?? []).flatMap(({ arn }) =>
-      (arn !== undefined && /^[a-z0-9-]+$/.test(arn.region) ? [arn.region] : []));
+  const resourceRegions = (statement?.resource?.patterns ?? []).flatMap(({ arn }) => arn?.region ?? [])
+    .filter((region) => /^[a-z0-9-]+$/.test(region));
   return [...new Set(resourceRegions.length > 0 ? resourceRegions : world.keys.flatMap(({ region }) => region ?? []))];
 }

@@ -23,42 +23,29 @@ export function actionHover(context: HoverContext, policy: DiscoveredPolicy, sta
   if (!action) return unknownActionHover(value, hasWildcard);
   if (!hasWildcard && furtherActions.length === 0) {
     const effectBlocks = element.negated ? notActionText(statement) : actionInStatement(context, policy, statement, action);
-    return [...actionDescription(action), ...effectBlocks, ...actionFacts(action), ...actionDocumentationLink(action)];
+    const { name, description, href } = action;
+    const page = href.includes('/APIReference/') ? `AWS KMS API: ${href.replace(/^.*API_|\.html$/g, '')}` : 'AWS KMS Developer Guide';
+    return [
+      ...paragraph(line`${strong(name)}: ${afterColon(description)}`), ...effectBlocks, ...actionFacts(action),
+      ...paragraph(link(page, href)),
+    ];
   }
   return wildcardHover(context, policy, statement, element, pattern);
 }
 
 function unknownActionHover(value: string, hasWildcard: boolean): readonly Block[] {
-  return paragraph(strong(value),
-    hasWildcard
-      ? ': no action of AWS KMS has such a name, so it has no effect.'
-      : ': AWS KMS has no action of this name, so it has no effect.');
-}
-
-function actionDescription({ name, description }: ActionInfo): readonly Block[] {
-  return paragraph(line`${strong(name)}: ${afterColon(description)}`);
+  const text = hasWildcard ? 'no action of AWS KMS has such a name' : 'AWS KMS has no action of this name';
+  return paragraph(strong(value), `: ${text}, so it has no effect.`);
 }
 
 /** What holds of an action wherever it stands. */
 export function actionFacts(action: ActionInfo): readonly Block[] {
   return list(
-    line`${accessLevelText(action)}, ${resourceTypeText(action)}, ${
-      action.crossAccount ? 'works across accounts' : sameAccountText(action)
-    }`,
+    line`Access level ${action.accessLevel}, ${resourceTypeText(action)}, ${accountsText(action)}`,
     keyTypesLine(action),
     conditionKeysLine(action),
     action.grantOperation ? line`A grant can give it` : undefined,
   );
-}
-
-function actionDocumentationLink({ href }: ActionInfo): readonly Block[] {
-  return paragraph(
-    link(href.includes('/APIReference/') ? `AWS KMS API: ${href.replace(/^.*API_|\.html$/g, '')}` : 'AWS KMS Developer Guide', href),
-  );
-}
-
-function accessLevelText({ accessLevel }: ActionInfo): string {
-  return `Access level ${accessLevel}`;
 }
 
 function resourceTypeText({ resourceTypes, policyType }: ActionInfo): string {
@@ -67,7 +54,8 @@ function resourceTypeText({ resourceTypes, policyType }: ActionInfo): string {
   return `on ${on}${policyType === 'iam-policy' ? ', in IAM policies only' : ''}`;
 }
 
-function sameAccountText({ resourceTypes }: ActionInfo): string {
+function accountsText({ crossAccount, resourceTypes }: ActionInfo): string {
+  if (crossAccount) return 'works across accounts';
   return resourceTypes.length === 0 ? 'about the caller\'s own account' : 'in the account of the key only';
 }
 
@@ -88,17 +76,12 @@ function keyTypesLine({ keyTypes }: ActionInfo): Line | undefined {
 
 /** Those that nearly every action on a key has are told in one word. */
 function conditionKeysLine({ conditionKeys, resourceTypes }: ActionInfo): Line | undefined {
-  const specificKeys = [
-    ...new Set(conditionKeys.filter((name) =>
-      !isCommonConditionKey(name)
-    ).map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…'))),
-  ];
+  if (conditionKeys.length === 0) return undefined;
+  const specificKeys = new Set(conditionKeys.filter((name) => !isCommonConditionKey(name))
+    .map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…')));
   const commonKeysText = resourceTypes.includes('key') ? 'those of every action on a key' : '';
-  if (specificKeys.length === 0)
-    return conditionKeys.length === 0
-      ? undefined
-      : line`Condition keys: ${commonKeysText === '' ? codeNames(conditionKeys) : commonKeysText}`;
-  return line`Condition keys: ${codeNames(specificKeys, 8)}${commonKeysText === '' ? '' : ` and ${commonKeysText}`}`;
+  if (specificKeys.size === 0) return line`Condition keys: ${commonKeysText === '' ? codeNames(conditionKeys) : commonKeysText}`;
+  return line`Condition keys: ${codeNames([...specificKeys], 8)}${commonKeysText === '' ? '' : ` and ${commonKeysText}`}`;
 }
 
 function isCommonConditionKey(name: string): boolean {
@@ -118,39 +101,25 @@ function actionInStatement(context: HoverContext, policy: DiscoveredPolicy, stat
 
 /** An action of `NotAction`. */
 function notActionText({ effect }: Statement): readonly Block[] {
-  return paragraph(
-    effect === 'Deny'
-      ? 'This statement denies everything but what is in NotAction.'
-      : 'This statement is about everything but what is in NotAction.',
-  );
+  return paragraph(`This statement ${effect === 'Deny' ? 'denies' : 'is about'} everything but what is in NotAction.`);
 }
 
 function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement,
   { text: { value }, actionSet, service }: ActionPattern): readonly Block[] {
-  const covers = coverageText(policy, service, actionSet);
-  const head = paragraph(line`${strong(value)}: ${covers}`);
+  const head = paragraph(line`${strong(value)}: ${coverageText(policy, service, actionSet)}`);
   const partitions = element.negated ? [] : partitionByEffect(context, policy, statement, actionSet);
   if (partitions.length === 0)
     return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(actionSet), 24)),
       ...(element.negated ? notActionText(statement) : [])];
-  return [...head,
-    ...list(
-      ...partitions.map(({ title, actions }) =>
-        line`${strong(title)} (${String(countActions(actions))}): ${
-          codeNames(actionNamesWithoutPrefix(actions), partitions.length > 3 ? 10 : 16)
-        }`
-      ),
-    )];
+  const maxNames = partitions.length > 3 ? 10 : 16;
+  const lines = partitions.map(({ title, actions }) =>
+    line`${strong(title)} (${String(countActions(actions))}): ${codeNames(actionNamesWithoutPrefix(actions), maxNames)}`);
+  return [...head, ...list(...lines)];
 }
 
 /** A key policy gives what is about a key and nothing else, whatever the pattern covers besides. */
 function coverageText({ policy: { kind } }: DiscoveredPolicy, service: ActionPattern['service'], set: ActionSet): string {
-  if (kind === 'key') return `${actionCountText(set & KEY_ACTIONS)} on a key, and those of the same form that come later`;
-  return service === 'any'
-    ? `every action of every service, the ${countActions(set)} of AWS KMS among them`
-    : `${actionCountText(set)} of AWS KMS, and those of the same form that come later`;
-}
-
-function actionCountText(set: ActionSet): string {
-  return describeCount(countActions(set), 'action');
+  if (kind !== 'key' && service === 'any') return `every action of every service, the ${countActions(set)} of AWS KMS among them`;
+  const count = countActions(kind === 'key' ? set & KEY_ACTIONS : set);
+  return `${describeCount(count, 'action')} ${kind === 'key' ? 'on a key' : 'of AWS KMS'}, and those of the same form that come later`;
 }

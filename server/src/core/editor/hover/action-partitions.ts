@@ -25,15 +25,10 @@ export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy
     const key = context.world.keyByPolicy.get(policy);
     if (key === undefined) return [];
     const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) =>
-      callersFor(identity, key).some((caller) => (
-        principalMatchesOf(statement, caller).some(({ match, principal }) =>
-          match === 'yes' && (principal === undefined || mayIncludeIdentity(identity, principal, statement))
-        )
-      ))
-    );
-    return [...pairs, ...statement.principal?.negated === false
-      ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? [])
-      : []];
+      callersFor(identity, key).some((caller) => principalMatchesOf(statement, caller).some(({ match, principal }) =>
+        match === 'yes' && (principal === undefined || mayIncludeIdentity(identity, principal, statement)))));
+    const principals = statement.principal?.negated === false ? statement.principal.principals : [];
+    return [...pairs, ...principals.flatMap((principal) => verdictsForService(context, key, principal) ?? [])];
   }
   const identities = context.world.identitiesByPolicy.get(policy) ?? [];
   return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
@@ -77,14 +72,14 @@ function partitionInKeyPolicy(key: Key | undefined, statement: Statement, pairs:
   const notForKeyPolicies = actions & ~KEY_ACTIONS;
   const notCrossAccount = hasOnlyExternalPrincipals(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
   const possible = actions & ~notForKeyPolicies & ~notCrossAccount;
-  const { works, conditional, grantOnly, deniedBy } = actionsByOutcome(pairs, possible);
+  const { works, conditional, grantOnly, deniedByIdentityPolicy, undecided } = actionsByOutcome(pairs, possible);
   const hasPairs = pairs.length > 0;
   return nonEmptyPartitions([
     [works, 'Work now'],
     [conditional, 'Work under conditions'],
     [grantOnly, 'Only a grant gives it'],
-    [hasPairs ? deniedBy('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
-    [hasPairs ? deniedBy('other') : possible, hasPairs ? 'Unknown' : unknownPrincipalsTitle(statement)],
+    [hasPairs ? deniedByIdentityPolicy : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
+    [hasPairs ? undecided : possible, hasPairs ? 'Unknown' : unknownPrincipalsTitle(statement)],
     [notCrossAccount, 'Do not work across accounts'],
     [notForKeyPolicies, 'Without effect in a key policy, which is about one key'],
   ]);
@@ -100,16 +95,17 @@ function partitionInIdentityPolicy(statement: Statement, pairs: readonly PairVer
   const coversEveryResource = statement.resource?.patterns.some(({ form }) => form === 'any') === true && !statement.resource.negated;
   const keyless = actions & STAR_ONLY_ACTIONS;
   const onKeys = actions & ~STAR_ONLY_ACTIONS;
-  const { works, conditional, notCrossAccount, grantOnly, deniedBy } = actionsByOutcome(pairs, onKeys);
+  const { works, conditional, notCrossAccount, grantOnly, deniedByKeyPolicy, deniedByIdentityPolicy, undecided }
+    = actionsByOutcome(pairs, onKeys);
   if (pairs.length === 0 && keyless === NO_ACTIONS) return [];
   return nonEmptyPartitions([
     [works, 'Work now'],
     [conditional, 'Work under conditions'],
     [notCrossAccount, 'Do not work across accounts'],
     [grantOnly, 'Only a grant gives it'],
-    [deniedBy('key-policy'), 'Not allowed by the key policy'],
-    [deniedBy('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
-    [deniedBy('other'), pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
+    [deniedByKeyPolicy, 'Not allowed by the key policy'],
+    [deniedByIdentityPolicy, 'Not allowed by this identity\'s IAM policies'],
+    [undecided, pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
     [keyless, coversEveryResource ? 'Work without a key' : 'Without effect here: they work without a key and need "Resource": "*"'],
   ]);
 }
@@ -123,8 +119,11 @@ interface ActionsByOutcome {
   readonly conditional: ActionSet;
   readonly notCrossAccount: ActionSet;
   readonly grantOnly: ActionSet;
-  /** What neither works nor is away, by the half that says no to everybody; `other`: what hangs on more than that. */
-  readonly deniedBy: (half: 'key-policy' | 'identity-policy' | 'other') => ActionSet;
+  /** What that half denies for every pair. */
+  readonly deniedByKeyPolicy: ActionSet;
+  readonly deniedByIdentityPolicy: ActionSet;
+  /** All others. */
+  readonly undecided: ActionSet;
 }
 
 /** The best that any of the pairs makes of each action. */
@@ -135,16 +134,15 @@ function actionsByOutcome(pairs: readonly PairVerdicts[], actions: ActionSet): A
   const works = actionsWhere(({ verdict }) => verdict.outcome === 'allowed');
   const conditional = actionsWhere(({ verdict }) => verdict.outcome === 'conditional') & ~works;
   const grantOnly = actionsWhere(needsGrant) & ~works & ~conditional & ~actionsWhere((group) => !needsGrant(group));
-  const open = actionsWhere(({ verdict }) => verdict.outcome === 'unknown');
-  const told = actionsWhere(() => true);
-  const refused = told & ~works & ~conditional & ~open;
-  const notCrossAccount = refused & ~actionsWhere(({ verdict }) => verdict.reason !== 'not-cross-account');
+  const unknown = actionsWhere(({ verdict }) => verdict.outcome === 'unknown');
+  const denied = actionsWhere(() => true) & ~works & ~conditional & ~unknown;
+  const notCrossAccount = denied & ~actionsWhere(({ verdict }) => verdict.reason !== 'not-cross-account');
   const deniedOnlyBy = (gate: 'key-policy' | 'identity-policy'): ActionSet =>
-    refused & ~notCrossAccount & ~actionsWhere(({ verdict }) => verdict.decidingGate !== gate);
-  const deniedByGate = { 'key-policy': deniedOnlyBy('key-policy'), 'identity-policy': deniedOnlyBy('identity-policy') };
-  const undecided = actions & ALL_ACTIONS & ~works & ~conditional & ~notCrossAccount & ~grantOnly & ~deniedByGate['key-policy']
-    & ~deniedByGate['identity-policy'];
-  return { works, conditional, notCrossAccount, grantOnly, deniedBy: (gate) => (gate === 'other' ? undecided : deniedByGate[gate]) };
+    denied & ~notCrossAccount & ~actionsWhere(({ verdict }) => verdict.decidingGate !== gate);
+  const deniedByKeyPolicy = deniedOnlyBy('key-policy');
+  const deniedByIdentityPolicy = deniedOnlyBy('identity-policy');
+  const undecided = actions & ALL_ACTIONS & ~(works | conditional | notCrossAccount | grantOnly | deniedByKeyPolicy | deniedByIdentityPolicy);
+  return { works, conditional, notCrossAccount, grantOnly, deniedByKeyPolicy, deniedByIdentityPolicy, undecided };
 }
 
 /** `kms:RetireGrant`, and everything for the service-linked role of another account. */
@@ -173,17 +171,9 @@ export function verdictSentence(context: HoverContext, verdict: VerdictGroup['ve
   const locations: Location[] = [];
   const sentence = explainVerdict(verdict, accessQuestion, (location) => {
     const index = locations.findIndex(({ uri, span }) => uri === location.uri && span.start === location.span.start);
-    return locationMark(index < 0 ? locations.push(location) - 1 : index);
+    // Stands for the place in the text of the sentence until it becomes a link.
+    return `\u{E000}${index < 0 ? locations.push(location) - 1 : index}\u{E001}`;
   });
-  return withLocationLinks(sentence, locations, context);
-}
-
-/** A place in a sentence that is written as text, until it becomes a link. */
-function locationMark(index: number): string {
-  return `\u{E000}${index}\u{E001}`;
-}
-
-function withLocationLinks(sentence: string, locations: readonly Location[], context: HoverContext): Line {
   return sentence.split(/\u{E000}(\d+)\u{E001}/u).map((part, i): Inline => {
     const location = i % 2 === 1 ? locations[Number(part)] : undefined;
     return location === undefined ? part : locationLink(context, location);

@@ -20,14 +20,17 @@ const MAX_LINES = 5;
  * @param from the policy that is read, which needs no link
  */
 export function keyCard(context: HoverContext, key: Key, from?: DiscoveredPolicy): readonly Block[] {
-  const { arn, keyId, aliases, awsManaged, policy, link: reason } = key;
-  const kind = awsManaged ? 'AWS managed key' : isMultiRegion(key) ? 'Multi-Region KMS key' : 'KMS key';
+  const { arn, keyId, account, aliases, policy, link: reason } = key;
+  const isMultiRegion = key.multiRegion ?? (keyId !== undefined && isMultiRegionId(keyId));
+  const kind = key.awsManaged ? 'AWS managed key' : isMultiRegion ? 'Multi-Region KMS key' : 'KMS key';
+  const accountLine = account === undefined ? undefined : line`Account ${describeAccount(context.world, account)}`;
+  const usages = [key.keySpec, key.keyUsage].filter((usage) => usage !== undefined);
   return [
     ...paragraph(line`${strong(kind)} ${keyId === undefined ? 'of which no ARN is known' : code(keyId)}`),
     ...list(
-      arn === undefined ? accountLine(context, key) : regionAndAccountLine(context, key),
+      arn === undefined ? accountLine : regionAndAccountLine(context, key),
       aliases.length > 0 ? line`${aliases.length === 1 ? 'Alias' : 'Aliases'}: ${codeNames(aliases)}` : undefined,
-      keyUsageLine(key),
+      usages.length === 0 ? undefined : codeNames(usages),
       keyPolicyLine(context, policy, reason, from),
     ),
   ];
@@ -40,35 +43,18 @@ function keyPolicyLine(context: HoverContext, policy: DiscoveredPolicy | undefin
   return line`Key policy: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`;
 }
 
-function isMultiRegion({ multiRegion, keyId }: Key): boolean {
-  return multiRegion ?? (keyId !== undefined && isMultiRegionId(keyId));
-}
-
-function keyUsageLine({ keySpec, keyUsage }: Key): Line | undefined {
-  const usages = [keySpec, keyUsage].filter((usage) => usage !== undefined);
-  return usages.length === 0 ? undefined : line`${codeNames(usages)}`;
-}
-
 /** In the words of the link; what is only guessed says so by itself. */
-function linkReasonSuffix(link: Link | undefined): Line {
-  if (!link) return [];
-  return line` (${linkReason(link)})`;
+function linkReasonSuffix(reason: Link | undefined): Line {
+  return reason ? line` (${linkReason(reason)})` : [];
 }
 
-function linkReason({ description: says, at: location }: Link): Inline {
-  return location === undefined ? says : link(says, location);
-}
-
-function accountLine(context: HoverContext, { account }: Key): Line | undefined {
-  return account === undefined ? undefined : line`Account ${describeAccount(context.world, account)}`;
+function linkReason({ description, at: location }: Link): Inline {
+  return location === undefined ? description : link(description, location);
 }
 
 /** Region, account and partition, as far as they are known. */
-export function regionAndAccountLine(
-  { world }: HoverContext,
-  { region, account, partition }: { readonly region?: string | undefined; readonly account?: string | undefined;
-    readonly partition?: string | undefined },
-): Line | undefined {
+export function regionAndAccountLine({ world }: HoverContext,
+  { region, account, partition }: Partial<Pick<Key, 'region' | 'account' | 'partition'>>): Line | undefined {
   const parts: Line[] = [
     ...region === undefined ? [] : [regionLine(region)],
     ...account === undefined ? [] : [line`account ${describeAccount(world, account)}`],
@@ -85,18 +71,13 @@ export function regionLine(region: string): Line {
 /** What the workspace knows of a user, role or group, and how its handshakes stand. */
 export function identityCard(context: HoverContext, identity: Identity): readonly Block[] {
   const { arn, account, policies, link: reason, kind } = identity;
-  const title = arn === undefined
-    ? `Identities of account ${account === undefined ? 'unknown' : describeAccount(context.world, account)}`
-    : arnResource(arn);
-  const accountSuffix = arn === undefined || account === undefined ? '' : ` of account ${describeAccount(context.world, account)}`;
+  const accountText = account === undefined ? undefined : describeAccount(context.world, account);
+  const title = arn === undefined ? `Identities of account ${accountText ?? 'unknown'}` : arnResource(arn);
+  const policyTitle = kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`;
   return [
-    ...paragraph(strong(title), accountSuffix),
+    ...paragraph(strong(title), arn === undefined || accountText === undefined ? '' : ` of account ${accountText}`),
     ...list(
-      ...limitedLines(policies,
-        (policy) =>
-          line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${
-            linkReasonSuffix(reason)
-          }`),
+      ...limitedLines(policies, (policy) => line`${policyTitle}: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`),
       policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
       ...limitedLines(pairsOfIdentities(context.verdicts, [identity]), (pair) => handshakeSummaryLine(context, pair, 'key')),
     ),
@@ -108,7 +89,7 @@ export function identityCard(context: HoverContext, identity: Identity): readonl
  *
  * @param toLine undefined for what there is nothing to say of
  */
-export function limitedLines<T>(items: readonly T[], toLine: (nonNullable: T) => Line | undefined, maxLines = MAX_LINES): readonly Line[] {
+export function limitedLines<T>(items: readonly T[], toLine: (item: T) => Line | undefined, maxLines = MAX_LINES): readonly Line[] {
   const lines: Line[] = [];
   for (const [i, item] of items.entries()) {
     if (lines.length === maxLines) return [...lines.slice(0, -1), [`${items.length - i + 1} more`]];
@@ -123,9 +104,8 @@ export function limitedLines<T>(items: readonly T[], toLine: (nonNullable: T) =>
  *
  * @param from the policy that is read, which needs no link
  */
-export function handshakeSummaryLine(
-  context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: DiscoveredPolicy,
-): Line | undefined {
+export function handshakeSummaryLine(context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity',
+  from?: DiscoveredPolicy): Line | undefined {
   const handshake = memoizedHandshakeOf(pair, context.world);
   if (!handshake) return undefined;
   const { identity, key } = pair;
@@ -151,18 +131,18 @@ export function identityLabel({ world }: HoverContext, { arn, account, kind, id 
 /** What the workspace has of an account. */
 export function accountCard(context: HoverContext, account: string): readonly Block[] {
   const { world } = context;
-  const keys = world.keys.filter((key) => key.account === account && key.policy !== undefined).length;
-  const identities = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0).length;
+  const keyCount = world.keys.filter((key) => key.account === account && key.policy !== undefined).length;
+  const identityCount = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0).length;
+  const keysText = describeCount(keyCount, 'key policy', 'key policies');
+  const identitiesText = describeCount(identityCount, 'identity with IAM policies', 'identities with IAM policies');
   const organizations = [...world.organizations].filter(([, members]) => members.includes(account)).map(([id]) => id);
   const name = world.accounts.get(account) ?? '';
   return [
     ...paragraph(strong(`Account ${account}`), name === '' ? '' : ` (${name})`),
     ...list(
-      keys + identities === 0
+      keyCount + identityCount === 0
         ? line`The workspace has no policy of this account`
-        : line`In the workspace: ${describeCount(keys, 'key policy', 'key policies')}, ${
-          describeCount(identities, 'identity with IAM policies', 'identities with IAM policies')
-        }`,
+        : line`In the workspace: ${keysText}, ${identitiesText}`,
       organizations.length > 0 ? line`In the organization ${codeNames(organizations)}` : undefined,
     ),
   ];

@@ -15,16 +15,15 @@ export function operatorHover({ operator, operatorName, setOperator, ifExists, k
   statement: Statement): readonly Block[] {
   const info = operatorName === undefined ? undefined : operatorNamed(operatorName);
   if (!info) return paragraph(strong(operator), ': IAM has no such operator.');
-  const parts: (Line | undefined)[] = [
-    setOperator === undefined ? undefined : operatorPartLine(setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue'),
-    ifExists ? operatorPartLine('IfExists') : undefined,
-    ...operatorPitfalls(info, { setOperator, ifExists }, statement),
-    literalWildcardLine(info, values.map(({ value }) => value), keyMember.key.value),
-    info.opposite === undefined ? undefined : line`The opposite is ${code(info.opposite)}`,
-  ];
   return [
     ...paragraph(line`${strong(operator)}: ${afterColon(info.description)}`),
-    ...list(...parts),
+    ...list(
+      setOperator && operatorPartLine(setOperator === 'all' ? 'ForAllValues' : 'ForAnyValue'),
+      ifExists ? operatorPartLine('IfExists') : undefined,
+      ...operatorPitfalls(info, { setOperator, ifExists }, statement),
+      literalWildcardLine(info, values.map(({ value }) => value), keyMember.key.value),
+      info.opposite === undefined ? undefined : line`The opposite is ${code(info.opposite)}`,
+    ),
     ...paragraph(link('IAM User Guide: condition operators', info.href),
       setOperator === undefined ? '' : line`, ${link('set operators', OPERATOR_PARTS.ForAllValues.href)}`),
   ];
@@ -38,21 +37,16 @@ function operatorPartLine(part: 'ForAllValues' | 'ForAnyValue' | 'IfExists'): Li
  * What requests without the key, or with no value, do to the statement (IAM User Guide, reference_policies_elements_condition_operators).
  */
 function operatorPitfalls(info: OperatorInfo, { setOperator, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>,
-  { effect }: Statement): (Line | undefined)[] {
+  { effect }: Statement): Line[] {
   const isAllow = effect === 'Allow';
   if (info.family === 'Null') return [];
-  return [
-    setOperator === 'all' && isAllow
-      ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it`
-      : undefined,
-    ifExists && isAllow && setOperator !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
-    info.negated && !ifExists && setOperator === undefined
-      ? line`Requests that do not have the key meet it too, so that this statement ${isAllow ? 'allows' : 'denies'} them`
-      : undefined,
-    !info.negated && !ifExists && setOperator === undefined && effect === 'Deny'
-      ? line`Requests that do not have the key are not denied`
-      : undefined,
-  ];
+  if (setOperator === 'all' && isAllow)
+    return [line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it`];
+  if (ifExists) return isAllow ? [line`With Allow, a request that does not have the key is allowed`] : [];
+  if (setOperator !== undefined) return [];
+  if (info.negated)
+    return [line`Requests that do not have the key meet it too, so that this statement ${isAllow ? 'allows' : 'denies'} them`];
+  return effect === 'Deny' ? [line`Requests that do not have the key are not denied`] : [];
 }
 
 function literalWildcardLine({ family, wildcards, name }: OperatorInfo, values: readonly string[], key: string): Line | undefined {
@@ -104,8 +98,9 @@ function conditionKeyVariableLine(info: ConditionKeyInfo, key: string): Line | u
 
 function policyTypeLine({ policyTypes }: ConditionKeyInfo, { policy: { kind } }: DiscoveredPolicy): Line | undefined {
   if (policyTypes.length !== 1) return undefined;
-  const policyTypeText = policyTypes[0] === 'iam-policy' ? 'IAM policies' : 'key policies';
-  return line`For ${policyTypeText} only${(policyTypeText === 'IAM policies') === (kind === 'key') ? ', so not for this one' : ''}`;
+  const isForIdentityPolicies = policyTypes[0] === 'iam-policy';
+  const suffix = isForIdentityPolicies === (kind === 'key') ? ', so not for this one' : '';
+  return line`For ${isForIdentityPolicies ? 'IAM policies' : 'key policies'} only${suffix}`;
 }
 
 /** Which of the statement's actions have the key in their requests; nothing to say of keys that all have. */
@@ -123,9 +118,8 @@ function actionsWithKeyLine({ key }: Condition, { action }: Statement): Line | u
 }
 
 /** The value that every request of this statement has, where the workspace tells. */
-function knownValueLine(
-  context: HoverContext, policy: DiscoveredPolicy, statement: Statement, { keyLower, key }: Condition,
-): Line | undefined {
+function knownValueLine(context: HoverContext, policy: DiscoveredPolicy, statement: Statement,
+  { keyLower, key }: Condition): Line | undefined {
   if (actionsIn(actionsWithKey(key)).length === 0) return undefined;
   const values = new Set<string>();
   for (const { identity, key: record } of pairsOfStatement(context, policy, { ...statement, effect: 'Allow' })) {
@@ -133,7 +127,6 @@ function knownValueLine(
     if (value.absence !== 'never' || value.mayHaveMoreValues || value.values.some(hasUnknown)) return undefined;
     for (const text of value.values) values.add(text);
   }
-  return values.size === 0
-    ? undefined
-    : line`Here it is ${values.size > 1 ? 'one of ' : ''}${codeNames([...values], 4)}, as far as the workspace shows`;
+  if (values.size === 0) return undefined;
+  return line`Here it is ${values.size > 1 ? 'one of ' : ''}${codeNames([...values], 4)}, as far as the workspace shows`;
 }

@@ -52,8 +52,7 @@ function viaServiceHover(value: string): readonly Block[] {
   if (!parsed) return [];
   const regionText = parsed.region === '*' ? line`in every Region` : line`in ${regionLine(parsed.region)}`;
   return paragraph(
-    line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${regionText}, with the rights of the caller.`,
-  );
+    line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${regionText}, with the rights of the caller.`);
 }
 
 function aliasValueHover(context: HoverContext, value: string): readonly Block[] {
@@ -62,4 +61,3 @@ function aliasValueHover(context: HoverContext, value: string): readonly Block[]
   if (keys.length === 0) return paragraph(line`${strong(value)}: the workspace knows no key of this alias.`);
   return keys.slice(0, 3).flatMap((key) => keyCard(context, key));
 }
-

@@ -1,10 +1,17 @@
 import { addressFragment } from '../../discovery/policy-address';
 import type { LocationLabels } from '../../queries/location-labels';
-import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
 import type { VerdictProvider } from '../verdict-provider';
-import { link, type Inline } from './rich-text';
+import { link, type Block, type Inline } from './rich-text';
+
+/** What an editor shows of a place while the pointer rests on it. */
+export interface Hover {
+  /** What it is about. */
+  readonly location: Location;
+  readonly blocks: readonly Block[];
+}
 
 /** What hovers know besides the place that they are asked at. */
 export interface HoverContext {
@@ -17,8 +24,7 @@ export interface HoverContext {
 
 /** The file as a link to where the policy begins. */
 export function fileLink({ locationLabels }: HoverContext, policy: DiscoveredPolicy): Inline {
-  return link(`${locationLabels.file(policy.uri)}${addressFragment(policy.address)}`, { uri: policy.uri,
-    span: policy.layer.toFileSpan(policy.policy.node.span) });
+  return link(locationLabels.file(policy.uri) + addressFragment(policy.address), locationInFile(policy, policy.policy.node.span));
 }
 
 /** The place as a link, `producer/key.json:12`. */

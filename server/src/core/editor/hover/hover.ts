@@ -1,12 +1,12 @@
 import type { LocationLabels } from '../../queries/location-labels';
 import { mentionsKms } from '../../policy/read-policy';
-import { type Location, spanContains } from '../../text/span';
+import { type Location, spanContainsOffset } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 import { actionHover } from './action-hover';
 import { conditionKeyHover, operatorHover } from './condition-hover';
 import type { VerdictProvider } from '../verdict-provider';
-import type { HoverContext } from './hover-context';
+import type { Hover, HoverContext } from './hover-context';
 import { partHoverAt } from './value-part-hover';
 import { principalHover } from './principal-hover';
 import { resourceHover } from './resource-hover';
@@ -19,12 +19,7 @@ import type { Member } from '../../syntax/tree';
 import type { Manifest, Spanned } from '../../manifest/manifest';
 import { findManifestTarget, manifestWithUri } from '../manifest-targets';
 
-/** What an editor shows of a place while the pointer rests on it. */
-export interface Hover {
-  /** What it is about. */
-  readonly location: Location;
-  readonly blocks: readonly Block[];
-}
+export type { Hover } from './hover-context';
 
 export interface HoverRequest {
   readonly uri: string;
@@ -37,19 +32,19 @@ export interface HoverRequest {
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
 export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
-  const context: HoverContext = { world, locationLabels, verdicts,
-    placeholderValues: files.get(uri)?.fileSettings.context.placeholderValues ?? {} };
+  const placeholderValues = files.get(uri)?.fileSettings.context.placeholderValues ?? {};
+  const context: HoverContext = { world, locationLabels, verdicts, placeholderValues };
   const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) =>
-    policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy)
-  );
-  const syntaxTarget = findSyntaxTarget(policies, offset);
-  if (!syntaxTarget) return undefined;
-  const part = valuePartHover(context, syntaxTarget, offset);
-  if (part) return part;
-  const blocks = hoverBlocks(context, syntaxTarget, offset);
-  return blocks.length === 0 ? undefined : { location: hoverLocation(syntaxTarget, offset), blocks };
+    policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
+  const target = findSyntaxTarget(policies, offset);
+  return target && (valuePartHover(context, target, offset)
+    ?? hoverWithBlocks(hoverLocation(target, offset), hoverBlocks(context, target, offset)));
+}
+
+function hoverWithBlocks(location: Location, blocks: readonly Block[]): Hover | undefined {
+  return blocks.length === 0 ? undefined : { location, blocks };
 }
 
 /** Only values have parts that are told for themselves. */
@@ -69,10 +64,11 @@ function hoverBlocks(context: HoverContext, { policy, statement, node, location:
   if (node.kind === 'policy' || !statement) return [];
   switch (node.kind) {
     case 'sid':
-    case 'effect': return paragraph(statementSentence(context, policy, statement) ?? []);
-    // The white space of a statement says nothing; its braces stand for the whole.
+    case 'effect':
     case 'statement':
-      return offset <= span.start + 1 || offset >= span.end - 1 ? paragraph(statementSentence(context, policy, statement) ?? []) : [];
+      // The white space of a statement says nothing; its braces stand for the whole.
+      if (node.kind === 'statement' && offset > span.start + 1 && offset < span.end - 1) return [];
+      return paragraph(statementSentence(context, policy, statement) ?? []);
     case 'principal': return principalHover(context, policy, statement, node.element, node.principal);
     case 'action': return actionHover(context, policy, statement, node.element, node.pattern);
     case 'resource': return resourceHover(context, policy, statement, node.element, node.pattern);
@@ -90,7 +86,7 @@ function hoverLocation({ node, location }: SyntaxTarget, offset: number): Locati
 }
 
 /** What an element is for, and what is special about it in this kind of policy. */
-export function elementHover({ policy: { kind } }: DiscoveredPolicy, { key: { value } }: Member): readonly Block[] {
+function elementHover({ policy: { kind } }: DiscoveredPolicy, { key: { value } }: Member): readonly Block[] {
   const element = elementNamed(value);
   if (!element) return [];
   return [
@@ -104,9 +100,8 @@ export function elementHover({ policy: { kind } }: DiscoveredPolicy, { key: { va
 const KEY_POLICY_ELEMENT_NOTES: Readonly<Record<string, string | undefined>> = {
   Resource: 'Here it has to be "*": this key. A key policy never applies to another key.',
   NotResource: 'It has no use here: a key policy applies only to its own key.',
-  Principal:
-    'Every statement of a key policy needs one. '
-      + 'The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
+  Principal: 'Every statement of a key policy needs one. '
+    + 'The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
   Sid: 'In a key policy it may have spaces.',
 };
 
@@ -119,12 +114,9 @@ const IDENTITY_POLICY_ELEMENT_NOTES: Readonly<Record<string, string | undefined>
 };
 
 /** What an ARN, an account id or an organization in `kms-handshake.json` means. */
-export function manifestHover(context: HoverContext, manifest: Manifest, offset: number): { readonly location: Location;
-  readonly blocks: readonly Block[] } | undefined {
+function manifestHover(context: HoverContext, manifest: Manifest, offset: number): Hover | undefined {
   const name = manifestNameAt(manifest, offset);
-  if (!name) return undefined;
-  const blocks = nameHover(context, name.value);
-  return blocks.length === 0 ? undefined : { location: { uri: manifest.uri, span: name.span }, blocks };
+  return name && hoverWithBlocks({ uri: manifest.uri, span: name.span }, nameHover(context, name.value));
 }
 
 /** The name of something in AWS; an alias is told of as its key. */
@@ -133,7 +125,6 @@ function manifestNameAt(manifest: Manifest, offset: number): Spanned | undefined
   if (target?.kind === 'path' || target?.kind === 'sid') return undefined;
   if (target)
     return { value: target.kind === 'alias' ? target.owner ?? '' : target.node.value, span: manifest.layer.toFileSpan(target.node.span) };
-  const furtherNames = [...manifest.organizations.map(({ id }) => id),
-    ...manifest.identities.flatMap(({ resourceRegions }) => resourceRegions ?? [])];
-  return furtherNames.find(({ span }) => spanContains(span, { start: offset, end: offset }));
+  const regions = manifest.identities.flatMap(({ resourceRegions }) => resourceRegions ?? []);
+  return [...manifest.organizations.map(({ id }) => id), ...regions].find(({ span }) => spanContainsOffset(span, offset));
 }

@@ -51,7 +51,7 @@ function principalMeaning(context: HoverContext, principal: Principal): readonly
 function principalTitle({ world }: HoverContext, { form, arn, account, text: policyString }: Principal): string {
   if (account === undefined) return policyString.value;
   const accountText = `account ${describeAccount(world, account)}`;
-  return form === 'account' || arn === undefined ? accountText.replace(/^a/, 'A') : `${arn.resource} of ${accountText}`;
+  return form === 'account' || arn === undefined ? accountText.replace('a', 'A') : `${arn.resource} of ${accountText}`;
 }
 
 function principalEffect(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement,
@@ -77,48 +77,41 @@ function allowEffect({ world }: HoverContext, key: Key | undefined, statement: S
   if (form === 'unique-id') return [];
   if (form === 'anyone') return everyoneEffect(world, statement);
   const owner = key?.account;
-  if (account === undefined || owner === undefined) {
-    return form === 'account'
-      ? paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.')
-      : [];
-  }
-  if (form === 'account') {
-    return paragraph(account === owner
+  const isAccount = form === 'account';
+  if (account === undefined || owner === undefined)
+    return paragraph(isAccount ? 'It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.' : '');
+  if (account === owner)
+    return paragraph(isAccount
       ? 'It is the owner of the key. By itself this gives no identity anything: it leaves the decision to the IAM policies of the account.'
-      : 'It is another account than the key\'s. By itself this gives no identity anything: '
-        + 'an IAM policy of that account has to allow the same, on the ARN of this key.');
-  }
-  return paragraph(account === owner
-    ? 'It is of the account that owns the key, so that it needs no IAM policy.'
-    : 'It is of another account than the key\'s, so that this is one half: '
-      + 'its own IAM policy has to allow the same, on the ARN of this key.');
+      : 'It is of the account that owns the key, so that it needs no IAM policy.');
+  return paragraph(isAccount
+    ? 'It is another account than the key\'s. By itself this gives no identity anything: an IAM policy of that account has to allow the same'
+    : 'It is of another account than the key\'s, so that this is one half: its own IAM policy has to allow the same',
+  ', on the ARN of this key.');
 }
 
 function everyoneEffect(world: HoverContext['world'], statement: Statement): readonly Block[] {
   const limit = accountLimitOf(statement);
   if (limit?.isExhaustive === true && limit.accounts.length > 0) {
-    return paragraph(
-      line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${describeAccount(world, account)}`).join(', ')}.`,
-    );
+    const accounts = limit.accounts.map(({ account }) => `account ${describeAccount(world, account)}`).join(', ');
+    return paragraph(`A condition limits it to ${accounts}.`);
   }
-  return paragraph(statement.conditions.length === 0
-    ? 'Without any condition. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.'
-    : 'Only the conditions of the statement limit it. '
-      + 'Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.');
+  return paragraph(
+    statement.conditions.length === 0 ? 'Without any condition. ' : 'Only the conditions of the statement limit it. ',
+    'Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.',
+  );
 }
 
 /** What the service can do with the key as itself, of all that the statement is about; and what the statement has no part in. */
 function serviceEffect(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
   const pair = verdictsForService(context, key, principal);
   const statementActions = statement.action?.actionSet ?? NO_ACTIONS;
-  const groups = (pair?.verdicts ?? [])
-    .map(({ actions, verdict }) => ({ actions: actions & statementActions, verdict }))
-    .filter(({ actions }) => actions !== NO_ACTIONS);
+  const groups = (pair?.verdicts ?? []).filter(({ actions }) => (actions & statementActions) !== NO_ACTIONS);
   return [
     ...list(...limitedLines(groups, ({ actions, verdict }) => {
-      const actionNames = joinNames(actionsIn(actions).map(({ name }) => name));
-      return pair
-        && verdictSentence(context, verdict, { ...pair, action: { name: actionNames, bit: actions, isPlural: countActions(actions) > 1 } });
+      const bit = actions & statementActions;
+      const name = joinNames(actionsIn(bit).map((action) => action.name));
+      return pair && verdictSentence(context, verdict, { ...pair, action: { name, bit, isPlural: countActions(bit) > 1 } });
     })),
     ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'),
       '), the permissions of that user or role count instead, by both halves.'),
@@ -128,21 +121,16 @@ function serviceEffect(context: HoverContext, key: Key, statement: Statement, pr
 /** Whose IAM policies in the workspace use the key by this principal. */
 function counterpartLines(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   if (!key || principal.form === 'unique-id') return [];
-  const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
+  const pairs = pairsOfKey(context.verdicts, key).filter(({ identity }) =>
     callersFor(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes')
-    && mayIncludeIdentity(identity, principal, statement)
-  ));
-  const lines = limitedLines(pairs.filter(({ identity }) => identity.policies.length > 0),
-    (pair) => handshakeSummaryLine(context, pair, 'identity'));
+    && mayIncludeIdentity(identity, principal, statement));
+  const toLine = (pair: PairVerdicts): Line | undefined => handshakeSummaryLine(context, pair, 'identity');
+  const lines = limitedLines(pairs.filter(({ identity }) => identity.policies.length > 0), toLine);
   if (lines.length > 0) return list(...lines);
-  return missingCounterpart(context, key, principal, pairs);
-}
-
-function missingCounterpart(context: HoverContext, key: Key, principal: Principal, pairs: readonly PairVerdicts[]): readonly Block[] {
   const { form, account } = principal;
   if (form === 'anyone' || account === undefined) return [];
   const needsIdentityPolicy = form === 'account' || key.account !== undefined && account !== key.account;
-  if (!needsIdentityPolicy) return list(...limitedLines(pairs, (pair) => handshakeSummaryLine(context, pair, 'identity')));
+  if (!needsIdentityPolicy) return list(...limitedLines(pairs, toLine));
   if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
   const principalText: Line = form === 'account' ? line`the account` : principalLine(context, principal);
   return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${principalText} in the workspace uses this key.`);

@@ -1,3 +1,4 @@
+import type { PairVerdicts } from '../../access/pair-verdicts';
 import { mayCoverKey } from '../../access/resource-matching';
 import { describeAccount } from '../../access/text/describe-access';
 import { isAccountId, type Arn } from '../../aws/arn';
@@ -10,7 +11,7 @@ import type { Key } from '../../linking/entities';
 import { limitedLines, handshakeSummaryLine, regionAndAccountLine, keyCard, keyLabel, regionLine } from './cards';
 import { pairsOfIdentities } from '../verdict-provider';
 import type { HoverContext } from './hover-context';
-import { code, joinLines, line, link, list, paragraph, strong, type Block, type Line } from './rich-text';
+import { code, joinLines, line, link, list, paragraph, strong, type Block } from './rich-text';
 
 /**
  * What a value of Resource means: in a key policy this key, in an IAM policy the keys that the workspace knows of it. Nothing for other
@@ -34,43 +35,41 @@ function resourceInKeyPolicy(context: HoverContext, policy: DiscoveredPolicy, { 
 
 function resourceInIdentityPolicy(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ResourceElement,
   pattern: ResourcePattern): readonly Block[] {
-  const { form, text: policyString, arn } = pattern;
+  const { form, text, arn } = pattern;
   if (form === 'other' || form === 'not-arn' || form === 'unknown') return [];
   if (form === 'alias') return aliasResourceHover(context, arn);
-  const exactKeys = context.world.keysByArn.get(policyString.value) ?? [];
-  const [firstExactKey] = exactKeys;
-  if (firstExactKey)
-    return [...exactKeys.flatMap((key) => keyCard(context, key)),
-      ...element.negated ? [] : handshakesWithKeys(context, policy, [...exactKeys])];
-  const matchedKeys = context.world.keys.filter((key) => mayCoverKey(pattern, key));
-  const completion = hasCompletedArn(policyString) ? paragraph(line`AWS completes this ARN to ${code(policyString.value)}.`) : [];
-  return [...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, policyString.value), ...completion,
-    ...matchedKeysHover(context, policy, element, matchedKeys)];
+  const exactKeys = context.world.keysByArn.get(text.value) ?? [];
+  if (exactKeys.length > 0) {
+    const lines = element.negated ? [] : limitedLines(pairsOfPolicyWithKeys(context, policy, exactKeys),
+      (pair) => handshakeSummaryLine(context, pair, 'identity', policy));
+    return [...exactKeys.flatMap((key) => keyCard(context, key)), ...list(...lines)];
+  }
+  return [
+    ...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, text.value),
+    ...hasCompletedArn(text) ? paragraph(line`AWS completes this ARN to ${code(text.value)}.`) : [],
+    ...matchedKeysHover(context, policy, element, context.world.keys.filter((key) => mayCoverKey(pattern, key))),
+  ];
 }
 
 function anyResourceHover({ action }: Statement): readonly Block[] {
   const keyless = countActions((action?.actionSet ?? 0n) & STAR_ONLY_ACTIONS);
-  return paragraph(
-    line`${strong('*')}: every resource, the keys of all accounts included; `,
-    'the policy of each key decides whether it allows this identity.',
-    keyless > 0
-      ? ` ${keyless === 1 ? 'One action' : `${keyless} actions`} of the statement take${keyless === 1 ? 's' : ''} no key and `
-        + `need${keyless === 1 ? 's' : ''} it.`
-      : '',
-  );
+  const keylessText = keyless === 1
+    ? ' One action of the statement takes no key and needs it.'
+    : ` ${keyless} actions of the statement take no key and need it.`;
+  return paragraph(strong('*'), ': every resource, the keys of all accounts included; ',
+    'the policy of each key decides whether it allows this identity.', keyless > 0 ? keylessText : '');
 }
 
 /** A key that the workspace does not know, or several. */
 function resourcePatternHover({ world }: HoverContext, arn: Arn | undefined, value: string): readonly Block[] {
   if (!arn) return paragraph(strong(value));
-  const fieldLine = (field: string, wildcardText: string, valueText: Line): Line => (field === '*' ? line`${wildcardText}` : valueText);
   const title = /[*?]|\$\{/.test(arn.resource) ? 'Keys' : 'KMS key';
+  const account = isAccountId(arn.account) ? describeAccount(world, arn.account) : code(arn.account);
   return [
     ...paragraph(strong(title), ' ', code(arn.resource)),
     ...list(joinLines([
-      fieldLine(arn.region, 'every Region', regionLine(arn.region)),
-      fieldLine(arn.account, 'every account',
-        isAccountId(arn.account) ? line`account ${describeAccount(world, arn.account)}` : line`account ${code(arn.account)}`),
+      arn.region === '*' ? 'every Region' : regionLine(arn.region),
+      arn.account === '*' ? 'every account' : line`account ${account}`,
       line`partition ${code(arn.partition)}`,
     ])),
   ];
@@ -78,9 +77,8 @@ function resourcePatternHover({ world }: HoverContext, arn: Arn | undefined, val
 
 function aliasResourceHover(context: HoverContext, arn: Arn | undefined): readonly Block[] {
   if (!arn) return [];
-  const keys = context.world.keys.filter(({ aliases, account, region }) => (
-    aliases.includes(arn.resource) && (account === undefined || account === arn.account) && (region === undefined || region === arn.region)
-  ));
+  const keys = context.world.keys.filter(({ aliases, account = arn.account, region = arn.region }) =>
+    aliases.includes(arn.resource) && account === arn.account && region === arn.region);
   return [
     ...paragraph(strong('Alias'), ' ', code(arn.resource),
       ': in Resource it is the alias itself, not the key that it stands for. '
@@ -98,19 +96,11 @@ function matchedKeysHover(context: HoverContext, policy: DiscoveredPolicy, eleme
   const names = [...joinLines(keysWithId.slice(0, 5).map(keyLabel)), furtherCount > 0 ? ` and ${furtherCount} more` : ''];
   if (element.negated) return paragraph('In NotResource; in the workspace it leaves out ', names, '.');
   const lines = limitedLines(pairsOfPolicyWithKeys(context, policy, keysWithId), (pair) => handshakeSummaryLine(context, pair, 'key'));
-  if (lines.length > 0) return list(...lines);
-  return paragraph('In the workspace: ', names, '.');
+  return lines.length > 0 ? list(...lines) : paragraph('In the workspace: ', names, '.');
 }
 
-/** How the identities of the policy stand with the keys. */
-function handshakesWithKeys(context: HoverContext, policy: DiscoveredPolicy, keys: readonly Key[]): readonly Block[] {
-  return list(
-    ...limitedLines(pairsOfPolicyWithKeys(context, policy, keys), (pair) => handshakeSummaryLine(context, pair, 'identity', policy)),
-  );
-}
-
-function pairsOfPolicyWithKeys(context: HoverContext, policy: DiscoveredPolicy,
-  keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
+/** The identities of the policy with the keys. */
+function pairsOfPolicyWithKeys(context: HoverContext, policy: DiscoveredPolicy, keys: Iterable<Key>): readonly PairVerdicts[] {
   const keySet = new Set(keys);
   return pairsOfIdentities(context.verdicts, context.world.identitiesByPolicy.get(policy) ?? []).filter(({ key }) => keySet.has(key));
 }

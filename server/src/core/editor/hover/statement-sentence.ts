@@ -1,7 +1,7 @@
 import { describeAccount, describeCondition } from '../../access/text/describe-access';
 import { arnResource } from '../../aws/arn';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { Principal, PrincipalElement, Statement } from '../../policy/policy';
+import type { Principal, Statement } from '../../policy/policy';
 import type { Identity } from '../../linking/entities';
 import { type HoverContext } from './hover-context';
 import { keyLabel } from './cards';
@@ -17,26 +17,21 @@ export function statementSentence(context: HoverContext, policy: DiscoveredPolic
   if (effect === undefined || action === undefined || action.patterns.length === 0) return undefined;
   const inKeyPolicy = policy.policy.kind === 'key';
   const principals = inKeyPolicy ? principalsLine(context, statement) : identitiesLine(context, policy);
-  const resources = inKeyPolicy ? keyPolicyResourceLine(statement) : identityPolicyResourcesLine(context, statement);
+  const resources = resourcesLine(context, statement, inKeyPolicy);
   if (principals === undefined || resources === undefined) return undefined;
-  const verb = effect === 'Allow' ? 'Allows' : 'Denies';
-  const isDelegation = effect === 'Allow' && inKeyPolicy && hasOnlyAccountPrincipals(statement.principal);
+  // Accounts are given nothing by themselves: their IAM policies decide.
+  const isDelegation = effect === 'Allow' && inKeyPolicy && statement.principal?.negated === false
+    && statement.principal.principals.every(({ form }) => form === 'account');
   const actions = actionsLine(statement);
   const permission = isDelegation
-    ? line`Lets the IAM policies of ${principals} allow ${actions}${resources}`
-    : line`${verb} ${principals} ${actions}${resources}`;
-  return line`${permission}${conditionsLine(statement)}.`;
-}
-
-/** Accounts are given nothing by themselves: their IAM policies decide. */
-function hasOnlyAccountPrincipals(element: PrincipalElement | undefined): boolean {
-  return element?.negated === false && element.principals.every(({ form }) => form === 'account');
+    ? line`Lets the IAM policies of ${principals} allow ${actions}`
+    : line`${effect === 'Allow' ? 'Allows' : 'Denies'} ${principals} ${actions}`;
+  return line`${permission}${resources}${conditionsLine(statement)}.`;
 }
 
 function principalsLine(context: HoverContext, { principal }: Statement): Line | undefined {
-  if (!principal || principal.principals.length === 0) return undefined;
-  const validPrincipals = principal.principals.filter(({ form }) => form !== 'invalid' && form !== 'unique-id');
-  if (validPrincipals.length === 0) return undefined;
+  const validPrincipals = (principal?.principals ?? []).filter(({ form }) => form !== 'invalid' && form !== 'unique-id');
+  if (!principal || validPrincipals.length === 0) return undefined;
   const names = joinLinesWithAnd(validPrincipals.map((validPrincipal) => principalLine(context, validPrincipal)));
   return principal.negated ? line`everybody but ${names}` : names;
 }
@@ -52,8 +47,9 @@ export function principalLine({ world }: HoverContext, { form, account, arn, tex
 
 function identitiesLine({ world }: HoverContext, policy: DiscoveredPolicy): Line {
   const identities = (world.identitiesByPolicy.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
-  if (identities.length === 0) return line`whoever it is attached to`;
-  return joinLinesWithAnd(identities.map((identity) => identityLine(world, identity)));
+  return identities.length === 0
+    ? line`whoever it is attached to`
+    : joinLinesWithAnd(identities.map((identity) => identityLine(world, identity)));
 }
 
 /** `role/App of account 444455556666 (workloads)` */
@@ -64,28 +60,24 @@ function identityLine(world: HoverContext['world'], { arn, account }: Identity):
 }
 
 function actionsLine({ action }: Statement): Line {
-  const patterns = action?.patterns.map(({ text: policyString }) => policyString.value) ?? [];
+  const patterns = action?.patterns.map(({ text }) => text.value) ?? [];
   const names = patterns.length === 1 && (patterns[0] === 'kms:*' || patterns[0] === '*')
     ? line`everything (${code(patterns[0])})`
     : joinLinesWithAnd(patterns.map((pattern) => line`${code(pattern)}`), MAX_ACTIONS);
   return action?.negated === true ? line`everything but ${names}` : names;
 }
 
-/** Whatever stands there means this key, or nothing. */
-function keyPolicyResourceLine({ resource }: Statement): Line | undefined {
-  return resource ? line` on this key` : undefined;
-}
-
-function identityPolicyResourcesLine({ world }: HoverContext, { resource }: Statement): Line | undefined {
+function resourcesLine({ world }: HoverContext, { resource }: Statement, inKeyPolicy: boolean): Line | undefined {
+  // In a key policy whatever stands there means this key, or nothing.
+  if (inKeyPolicy) return resource && line` on this key`;
   if (!resource || resource.patterns.length === 0) return undefined;
-  const resources = resource.patterns.map(({ form, text: policyString }): Line => {
+  const resources = resource.patterns.map(({ form, text }): Line => {
     if (form === 'any') return line`every resource`;
-    const [key] = world.keysByArn.get(policyString.value) ?? [];
-    return key === undefined
-      ? line`${code(policyString.value)}`
-      : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
+    const [key] = world.keysByArn.get(text.value) ?? [];
+    if (key === undefined) return line`${code(text.value)}`;
+    return line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${describeAccount(world, key.account)}`}`;
   });
-  return resource.negated ? line` on every resource but ${joinLinesWithAnd(resources, 3)}` : line` on ${joinLinesWithAnd(resources, 3)}`;
+  return line` on ${resource.negated ? 'every resource but ' : ''}${joinLinesWithAnd(resources, 3)}`;
 }
 
 function conditionsLine({ conditions, effect }: Statement): Line {

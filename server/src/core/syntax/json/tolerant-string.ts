@@ -28,8 +28,8 @@ export function readTolerantString(text: string, start: number, closers: string,
   const span = { start, end: stringEnd };
   const closed = stringEnd > contentEnd;
   const token: StringToken = { span, content, ...readStringContent(text, content, isMultiline, faults), closed };
-  if (!closed)
-    faults.add(syntaxFault('unterminated-string', span, 'This string has no closing quote', 'Close the string', [insertAt(contentEnd, '"')]));
+  const fix = [insertAt(contentEnd, '"')];
+  if (!closed) faults.add(syntaxFault('unterminated-string', span, 'This string has no closing quote', 'Close the string', fix));
   reportQuote(text, start, faults);
   if (closed) reportQuote(text, contentEnd, faults);
   return token;
