@@ -1,7 +1,6 @@
 import { matchResources, nearMissField } from '../../access/resource-matching';
 import type { PairVerdicts, VerdictGroup } from '../../access/pair-verdicts';
 import { describeCount } from '../../access/text/describe-access';
-import type { Verdict } from '../../access/verdict';
 import { applicableActionsForIdentity } from '../../access/candidate-callers';
 import { ALL_ACTIONS, countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../../aws/actions';
 import { isMultiRegionId, shortKeyId } from '../../aws/key-arn';
@@ -10,7 +9,7 @@ import type { Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
 import type { Key } from '../../linking/entities';
 import { pairsOfIdentities } from '../verdict-provider';
-import { allCountText, statementLabelLocation, type Lens, type LensContext } from './lens';
+import { actionsWith, allCountText, statementLabelLocation, type Lens, type LensContext } from './lens';
 
 /** What the values spelled `kms:` ask of keys; nothing for NotAction. */
 export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet {
@@ -21,30 +20,24 @@ export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet 
 
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
 export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, context: LensContext): Lens {
+  const identities = context.world.identitiesByPolicy.get(policy) ?? [];
   const pairs = withoutWrongKeyArns(
-    pairsOfIdentities(context.verdicts, context.world.identitiesByPolicy.get(policy) ?? []).filter(({ key }) =>
-      concernsKey(policy, statement, key)
-    ),
-  );
-  const requestedActions = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
-  const statementPairs: StatementPairs = { actions: requestedActions, pairs, keys: new Set(pairs.map(({ key }) => key)),
+    pairsOfIdentities(context.verdicts, identities).filter(({ key }) => concernsKey(policy, statement, key)));
+  const actions = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
+  const statementPairs: StatementPairs = { actions, pairs, keys: new Set(pairs.map(({ key }) => key)),
     identities: new Set(pairs.map(({ identity }) => identity)).size };
-  const head = keysTitle(statementPairs.keys);
-  const locations = keyPolicyLocations(statementPairs);
+  return { title: lensTitle(statement, statementPairs), locations: keyPolicyLocations(statementPairs) };
+}
+
+function lensTitle(statement: Statement, statementPairs: StatementPairs): string {
+  const keysText = keysTitle(statementPairs.keys);
   if (statement.effect === 'Deny') {
-    return {
-      title: `${head === undefined ? '' : `${head}: `}denies ${describeCount(countActions(requestedActions), 'action')}${
-        statement.conditions.length > 0 ? ' under conditions' : ''
-      }`,
-      locations,
-    };
+    const conditions = statement.conditions.length > 0 ? ' under conditions' : '';
+    const count = describeCount(countActions(statementPairs.actions), 'action');
+    return `${keysText === undefined ? '' : `${keysText}: `}denies ${count}${conditions}`;
   }
-  return {
-    title: head === undefined
-      ? hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key'
-      : `${head}: ${statementOutcomeText(statementPairs)}`,
-    locations,
-  };
+  if (keysText !== undefined) return `${keysText}: ${statementOutcomeText(statementPairs)}`;
+  return hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key';
 }
 
 /** What its conditions keep from all of them the statement does not ask for, unless it is all. */
@@ -102,34 +95,29 @@ interface ActionOutcomes {
   readonly unknown: ActionSet;
 }
 
-function actionOutcomesOf({ actions: requestedActions, pairs }: StatementPairs): ActionOutcomes {
-  let [works, anywhere, conditional, unknown] = [requestedActions, NO_ACTIONS, NO_ACTIONS, NO_ACTIONS];
+function actionOutcomesOf({ actions, pairs }: StatementPairs): ActionOutcomes {
+  let [works, anywhere, conditional, undecided] = [actions, NO_ACTIONS, NO_ACTIONS, NO_ACTIONS];
   for (const { verdicts } of pairs) {
-    let allowedForPair = NO_ACTIONS;
-    for (const { actions, verdict: { outcome } } of verdicts) {
-      if (outcome === 'allowed' || outcome === 'conditional') allowedForPair |= actions;
-      if (outcome === 'conditional') conditional |= actions;
-      if (outcome === 'unknown') unknown |= actions;
-    }
+    const conditionalForPair = actionsWith(verdicts, 'conditional');
+    const allowedForPair = actionsWith(verdicts, 'allowed') | conditionalForPair;
+    conditional |= conditionalForPair;
+    undecided |= actionsWith(verdicts, 'unknown');
     works &= allowedForPair;
-    anywhere |= allowedForPair;
+    anywhere |= allowedForPair & actions;
   }
-  anywhere &= requestedActions;
-  unknown &= requestedActions & ~anywhere;
-  return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown,
-    blocked: requestedActions & ~anywhere & ~unknown };
+  const unknown = undecided & actions & ~anywhere;
+  return { works, conditional: conditional & works, partlyWorks: anywhere & ~works, unknown, blocked: actions & ~anywhere & ~unknown };
 }
 
 function statementOutcomeText(statementPairs: StatementPairs): string {
   const { actions, keys } = statementPairs;
-  const actionOutcomes = actionOutcomesOf(statementPairs);
-  if (actionOutcomes.unknown === actions)
-    return `is unknown${
-      isWithoutKeyPolicy(statementPairs) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''
-    }`;
-  return countActions(actions) === 1
-    ? `the action ${singleActionText(statementPairs, actionOutcomes)}`
-    : multipleActionsText(statementPairs, actionOutcomes);
+  const outcomes = actionOutcomesOf(statementPairs);
+  if (outcomes.unknown !== actions)
+    return countActions(actions) === 1
+      ? `the action ${singleActionText(statementPairs, outcomes)}`
+      : multipleActionsText(statementPairs, outcomes);
+  if (!isWithoutKeyPolicy(statementPairs)) return 'is unknown';
+  return `is unknown, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace`;
 }
 
 /** `works`, `is blocked by the key policy` */
@@ -144,8 +132,10 @@ function singleActionText(statementPairs: StatementPairs, { works, conditional, 
 /** `3 of 4 actions work, 1 blocked by the key policy` */
 function multipleActionsText(statementPairs: StatementPairs,
   { works, conditional, partlyWorks, blocked, unknown }: ActionOutcomes): string {
-  const [total, worksCount, partlyCount, blockedCount] = [statementPairs.actions, works, partlyWorks, blocked].map(countActions) as [number,
-    number, number, number];
+  const total = countActions(statementPairs.actions);
+  const worksCount = countActions(works);
+  const partlyCount = countActions(partlyWorks);
+  const blockedCount = countActions(blocked);
   const worksText = worksCount === total
     ? `${allCountText(total, 'action')} work`
     : worksCount === 0
@@ -175,15 +165,17 @@ function allPairsText({ pairs, keys, identities }: StatementPairs): string {
 /** Who blocks, where it is the same for all of it. */
 function causeText({ pairs, keys }: StatementPairs, blocked: ActionSet): string {
   const denials = verdictGroupsWithActions(pairs, blocked).map(({ verdict }) => verdict).filter(({ outcome }) => outcome === 'denied');
-  const everyRefusal = (test: (verdict: Verdict) => boolean): boolean => denials.length > 0 && denials.every(test);
-  if (everyRefusal(({ decidingGate }) => decidingGate === 'key-policy'))
-    return keys.size === 1 ? ' by the key policy' : ' by the key policies';
-  if (everyRefusal(({ reason }) => reason === 'region')) return ', the ARN has another Region';
-  if (everyRefusal(({ reason }) => reason === 'account')) return ', the ARN has another account';
-  if (everyRefusal(({ reason }) => reason === 'not-cross-account')) return ', not possible across accounts';
-  if (everyRefusal(({ reason }) => reason === 'needs-grant')) return ', only a grant can give it';
-  if (everyRefusal(({ decidingGate }) => decidingGate === 'identity-policy')) return ' by an IAM policy';
-  return '';
+  const [first] = denials;
+  const gate = denials.every(({ decidingGate }) => decidingGate === first?.decidingGate) ? first?.decidingGate : undefined;
+  const reason = denials.every((verdict) => verdict.reason === first?.reason) ? first?.reason : undefined;
+  if (gate === 'key-policy') return keys.size === 1 ? ' by the key policy' : ' by the key policies';
+  switch (reason) {
+    case 'region': return ', the ARN has another Region';
+    case 'account': return ', the ARN has another account';
+    case 'not-cross-account': return ', not possible across accounts';
+    case 'needs-grant': return ', only a grant can give it';
+    default: return gate === 'identity-policy' ? ' by an IAM policy' : '';
+  }
 }
 
 function isWithoutKeyPolicy({ actions, pairs }: StatementPairs): boolean {
@@ -206,6 +198,6 @@ function keyPolicyLocations({ actions, pairs, keys }: StatementPairs): Location[
     }
   }
   const policyLocations = [...policiesWithoutStatement].flatMap((policy) =>
-      (policy ? locationInFile(policy, (policy.policy.statementMember?.key ?? policy.policy.node).span) : []));
+    (policy ? locationInFile(policy, (policy.policy.statementMember?.key ?? policy.policy.node).span) : []));
   return [...statementLocations.values(), ...policyLocations];
 }

@@ -9,31 +9,24 @@ import type { Principal, Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
 import type { Identity, Key } from '../../linking/entities';
 import { pairsOfKey } from '../verdict-provider';
-import { allCountText, statementLabelLocation, type Lens, type LensContext } from './lens';
+import { actionsWith, allCountText, statementLabelLocation, type ExternalPrincipal, type Lens, type LensContext } from './lens';
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */
-export function principalLens(
-  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined },
-  context: LensContext,
-): Lens {
+export function principalLens(key: Key, statement: Statement, { principal, account }: ExternalPrincipal, context: LensContext): Lens {
   const includesIdentity = (identity: Identity): boolean =>
-    callersFor(identity, key).some((caller) => (
-      matchPrincipal(principal, caller) !== undefined
-      && (account === undefined || caller.account === undefined || caller.account === account)
-    ));
+    callersFor(identity, key).some((caller) => matchPrincipal(principal, caller) !== undefined
+      && (account === undefined || caller.account === undefined || caller.account === account));
   const principalName = principalLensName(principal, account, statement);
   const usage = statementUsage(key, statement, includesIdentity, context);
-  if (usage.policies.size > 0)
-    return { title: `${principalName}: ${policiesText(usage)}, ${usedActionsText(statement, usage)}${blockedActionsText(statement, usage)}`,
-      locations: usage.locations };
+  if (usage.policies.size > 0) {
+    const title = `${principalName}: ${policiesText(usage)}, ${usedActionsText(statement, usage)}${blockedActionsText(statement, usage)}`;
+    return { title, locations: usage.locations };
+  }
   if (account === undefined) return { title: NO_POLICY_USES_KEY, locations: [] };
   const hasIdentityPolicy = context.world.identities.some((identity) =>
-    identity.policies.length > 0 && identity.account === account && includesIdentity(identity)
-  );
-  return {
-    title: hasIdentityPolicy ? `${principalName}: no IAM policy uses this key` : `no IAM policy of ${principalName} in the workspace`,
-    locations: [],
-  };
+    identity.policies.length > 0 && identity.account === account && includesIdentity(identity));
+  const title = hasIdentityPolicy ? `${principalName}: no IAM policy uses this key` : `no IAM policy of ${principalName} in the workspace`;
+  return { title, locations: [] };
 }
 
 const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
@@ -42,22 +35,14 @@ const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
 export function keyStatementLens(key: Key, statement: Statement, context: LensContext): Lens {
   const usage = statementUsage(key, statement,
     (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), context);
-  if (usage.policies.size > 0)
-    return {
-      title: `${policiesText(usage)}${accountsText(usage)} ${policiesUseActionsText(statement, usage)}${
-        blockedActionsText(statement, usage)
-      }`,
-      locations: usage.locations,
-    };
-  const [account, ...furtherAccounts] = new Set(
-    statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : [],
-  );
-  return {
-    title: account === undefined || furtherAccounts.length > 0
-      ? NO_POLICY_USES_KEY
-      : `no IAM policy of ${account} in the workspace uses this key`,
-    locations: [],
-  };
+  if (usage.policies.size > 0) {
+    const usedText = policiesUseActionsText(statement, usage) + blockedActionsText(statement, usage);
+    return { title: `${policiesText(usage)}${accountsText(usage)} ${usedText}`, locations: usage.locations };
+  }
+  const principals = statement.principal?.negated === false ? statement.principal.principals : [];
+  const [account, ...furtherAccounts] = new Set(principals.map((principal) => principal.account));
+  const isUnknownAccount = account === undefined || furtherAccounts.length > 0;
+  return { title: isUnknownAccount ? NO_POLICY_USES_KEY : `no IAM policy of ${account} in the workspace uses this key`, locations: [] };
 }
 
 /** What the IAM policies of those whom a key policy statement means make of it. */
@@ -83,8 +68,8 @@ function statementUsage(key: Key, statement: Statement, includesIdentity: (ident
   const allowedActions = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
   const usage = {
     policies: new Set<DiscoveredPolicy>(), assumedPolicies: new Set<DiscoveredPolicy>(), accounts: new Set<string | undefined>(),
-    allowedActions,
-    usedActions: NO_ACTIONS, blockedActions: NO_ACTIONS, unknown: NO_ACTIONS, mayUseMoreActions: false, locations: [] as Location[],
+    allowedActions, usedActions: NO_ACTIONS, blockedActions: NO_ACTIONS, unknown: NO_ACTIONS, mayUseMoreActions: false,
+    locations: [] as Location[],
   };
   const locatedStatements = new Set<Statement>();
   for (const pair of pairsOfKey(context.verdicts, key)) {
@@ -101,20 +86,15 @@ function statementUsage(key: Key, statement: Statement, includesIdentity: (ident
       locatedStatements.add(identityStatement);
     }
     usage.usedActions |= requestedActions;
-    usage.blockedActions |= requestedActions & actionsWith(pair, 'denied');
-    usage.unknown |= requestedActions & actionsWith(pair, 'unknown');
+    usage.blockedActions |= requestedActions & actionsWith(pair.verdicts, 'denied');
+    usage.unknown |= requestedActions & actionsWith(pair.verdicts, 'unknown');
   }
   return { ...usage, unknownActions: usage.unknown & ~usage.blockedActions };
 }
 
-interface KeyUsingStatement {
-  readonly policy: DiscoveredPolicy;
-  readonly statement: Statement;
-  readonly actions: ActionSet;
-}
-
 /** The Allow statements of the identity's policies that cover the key, or name it by a wrong ARN. */
-function* keyUsingStatements({ identity, key }: PairVerdicts): Iterable<KeyUsingStatement> {
+function* keyUsingStatements({ identity, key }: PairVerdicts):
+  Iterable<{ readonly policy: DiscoveredPolicy; readonly statement: Statement; readonly actions: ActionSet }> {
   for (const policy of identity.policies) {
     if (policy.policy.kind !== 'identity') continue;
     const variables = policy.policy.hasPolicyVariables ? () => undefined : undefined;
@@ -128,27 +108,18 @@ function* keyUsingStatements({ identity, key }: PairVerdicts): Iterable<KeyUsing
   }
 }
 
-function actionsWith({ verdicts }: PairVerdicts, outcome: 'denied' | 'unknown'): ActionSet {
-  return verdicts.reduce((set, { actions, verdict }) => (verdict.outcome === outcome ? set | actions : set), NO_ACTIONS);
-}
-
 /** `2 policies`, `2 policies (1 assumed)` */
 function policiesText({ policies, assumedPolicies }: KeyPolicyStatementUsage): string {
-  const note = assumedPolicies.size === 0
-    ? ''
-    : assumedPolicies.size === policies.size
-    ? ' (assumed)'
-    : ` (${assumedPolicies.size} assumed)`;
-  return `${describeCount(policies.size, 'policy', 'policies')}${note}`;
+  const policiesCount = describeCount(policies.size, 'policy', 'policies');
+  if (assumedPolicies.size === 0) return policiesCount;
+  return `${policiesCount} (${assumedPolicies.size === policies.size ? '' : `${assumedPolicies.size} `}assumed)`;
 }
 
 function accountsText({ accounts }: KeyPolicyStatementUsage): string {
   const knownAccounts = [...accounts].filter((account) => account !== undefined);
   const [firstAccount] = knownAccounts;
   if (firstAccount === undefined) return '';
-  return knownAccounts.length === 1 && accounts.size === 1
-    ? ` of ${firstAccount}`
-    : ` of ${describeCount(knownAccounts.length, 'account')}`;
+  return ` of ${accounts.size === 1 ? firstAccount : describeCount(knownAccounts.length, 'account')}`;
 }
 
 /** `5 of 9 actions used`, of a Deny `5 of 9 denied actions asked for`. */

@@ -1,6 +1,9 @@
+import type { VerdictGroup } from '../../access/pair-verdicts';
 import { describeCount } from '../../access/text/describe-access';
+import type { Verdict } from '../../access/verdict';
+import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { Statement } from '../../policy/policy';
+import type { Principal, Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
 import type { VerdictProvider } from '../verdict-provider';
@@ -18,9 +21,19 @@ export interface LensContext {
   readonly verdicts: VerdictProvider;
 }
 
+/** A principal outside the owner's account. Everyone (`*`) is one for each account that a condition names, or has no account. */
+export interface ExternalPrincipal {
+  readonly principal: Principal;
+  readonly account: string | undefined;
+}
+
 /** Where a statement is best shown in a list of places: at its Sid, which names it, else at its actions. */
 export function statementLabelLocation(policy: DiscoveredPolicy, { sid, action, node }: Statement): Location {
   return locationInFile(policy, (sid?.node ?? action?.member.key ?? node).span);
+}
+
+export function actionsWith(groups: readonly VerdictGroup[], outcome: Verdict['outcome']): ActionSet {
+  return groups.reduce((set, { actions, verdict }) => (verdict.outcome === outcome ? set | actions : set), NO_ACTIONS);
 }
 
 /** `both actions`, `all 9 actions` */

@@ -8,7 +8,7 @@ import type { Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 import { identityStatementLens, kmsActionsOfStatement } from './identity-lens';
 import { keyStatementLens, principalLens } from './key-lens';
-import type { Lens, LensContext } from './lens';
+import type { ExternalPrincipal, Lens, LensContext } from './lens';
 
 export type { Lens, LensContext } from './lens';
 
@@ -21,20 +21,13 @@ export interface LensLocation {
   readonly location: Location;
 }
 
-/** A principal outside the owner's account. Everyone (`*`) is one for each account that a condition names, or has no account. */
-export interface ExternalPrincipal {
-  readonly principal: Principal;
-  readonly account: string | undefined;
-}
-
 /** In the order of the text; the same as long as policy and owner are. */
-export function lensLocations(policy: DiscoveredPolicy, { keyByPolicy: keyOf }: Pick<World, 'keyByPolicy'>): LensLocation[] {
+export function lensLocations(policy: DiscoveredPolicy, { keyByPolicy }: Pick<World, 'keyByPolicy'>): LensLocation[] {
   const { kind, statements } = policy.policy;
   if (kind === 'identity')
-    return statements.filter((statement) => kmsActionsOfStatement(statement) !== NO_ACTIONS).map((statement) =>
-      statementLensLocation(policy, statement)
-    );
-  const key = keyOf.get(policy);
+    return statements.filter((statement) => kmsActionsOfStatement(statement) !== NO_ACTIONS)
+      .map((statement) => statementLensLocation(policy, statement));
+  const key = keyByPolicy.get(policy);
   return kind === 'key' && key ? statements.flatMap((statement) => keyStatementLensLocations(policy, statement, key)) : [];
 }
 
@@ -54,9 +47,8 @@ function keyStatementLensLocations(policy: DiscoveredPolicy, statement: Statemen
   const callers = principal.principals.filter(({ form }) => form !== 'service' && form !== 'invalid' && form !== 'unique-id');
   if (callers.length === 0 && !principal.negated) return [];
   const externalPrincipals = principal.negated ? [] : callers.flatMap((caller) => externalPrincipalsIn(caller, statement, key));
-  const lenses = externalPrincipals.map((externalPrincipal): LensLocation => ({ policy, statement, externalPrincipal,
-    location: locationInFile(policy, externalPrincipal.principal.text.node.span) })
-  );
+  const lenses = externalPrincipals.map((externalPrincipal): LensLocation =>
+    ({ policy, statement, externalPrincipal, location: locationInFile(policy, externalPrincipal.principal.text.node.span) }));
   return callers.length === 1 && lenses.length === 1 ? lenses : [statementLensLocation(policy, statement), ...lenses];
 }
 
