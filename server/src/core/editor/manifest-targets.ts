@@ -1,6 +1,6 @@
 import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode, type ScalarNode } from '../syntax/tree';
 import type { PolicyString } from '../policy/policy-string';
-import { spanContains, type Span } from '../text/span';
+import { spanContainsOffset } from '../text/span';
 import { type Manifest, splitPolicyReference } from '../manifest/manifest';
 import { isUnderPointer } from '../discovery/policy-address';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
@@ -22,8 +22,12 @@ export interface ManifestTarget {
 
 /** Everything of that kind in the file, read from its tree: an entry that is not finished counts too. */
 export function* manifestTargets({ root: node }: Manifest): Generator<ManifestTarget> {
-  const list = (name: string): ObjectNode[] => objectItems(memberOf(node, name)?.value);
-  for (const key of list('keys')) yield* keyEntryTargets(key);
+  const list = (name: string): ObjectNode[] => itemsOf(memberOf(node, name)?.value).filter((item) => item.kind === 'object');
+  for (const key of list('keys')) {
+    yield* memberTargets(key, 'arn', 'key', true);
+    yield* memberTargets(key, 'policy', 'path');
+    yield* memberTargets(key, 'aliases', 'alias', true, stringValueAt(key, 'arn'));
+  }
   for (const identity of list('identities')) {
     yield* memberTargets(identity, 'arn', 'identity', true);
     yield* memberTargets(identity, 'account', 'account', true);
@@ -49,20 +53,12 @@ export function manifestWithUri({ manifests }: World, uri: string): Manifest | u
 
 /** The name or path at an offset of the file, quotes included. */
 export function findManifestTarget(manifest: Manifest, offset: number): ManifestTarget | undefined {
-  const point: Span = { start: offset, end: offset };
-  for (const target of manifestTargets(manifest)) if (spanContains(target.node.span, point)) return target;
-  return undefined;
+  return [...manifestTargets(manifest)].find(({ node }) => spanContainsOffset(node.span, offset));
 }
 
 /** A manifest fills in no placeholders of its own. */
 export function toPolicyString(node: ScalarNode): PolicyString {
   return { node, value: node.value, placeholders: [] };
-}
-
-function* keyEntryTargets(key: ObjectNode): Generator<ManifestTarget> {
-  yield* memberTargets(key, 'arn', 'key', true);
-  yield* memberTargets(key, 'policy', 'path');
-  yield* memberTargets(key, 'aliases', 'alias', true, stringValueAt(key, 'arn'));
 }
 
 function* memberTargets(object: ObjectNode, member: string, kind: ManifestTarget['kind'], isDeclaration = false,
@@ -73,10 +69,6 @@ function* memberTargets(object: ObjectNode, member: string, kind: ManifestTarget
 function* stringTargets(value: Node | undefined, kind: ManifestTarget['kind'], isDeclaration = false,
   owner?: string): Generator<ManifestTarget> {
   for (const node of itemsOf(value)) if (isStringNode(node)) yield { kind, node, isDeclaration, owner };
-}
-
-function objectItems(node: Node | undefined): ObjectNode[] {
-  return itemsOf(node).filter((item) => item.kind === 'object');
 }
 
 function membersOfObject(node: Node | undefined): ObjectNode['members'] {
@@ -100,9 +92,8 @@ export function filesReferencedBy({ files }: Workspace, { folder }: Manifest, re
   const matches = createFileMatcher(folder, path);
   return [...files.values()]
     .filter((file) => matches(file.path))
-    .map(({ source: { uri }, reading }) => ({ uri,
-      policies: reading.policies.filter((policy) => isUnderPointer(policy.address, pointer)) })
-    )
+    .map(({ source: { uri }, reading }) =>
+      ({ uri, policies: reading.policies.filter((policy) => isUnderPointer(policy.address, pointer)) }))
     .filter(({ policies }) => policies.length > 0 || !pointer)
     .sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
 }

@@ -3,7 +3,7 @@ import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders } from 
 import type { PolicyString } from '../policy/policy-string';
 import type { SourceLayer } from '../syntax/syntax';
 import { valueSpan } from '../syntax/tree';
-import { spanContains, type Location, type Span } from '../text/span';
+import { spanContainsOffset, type Location, type Span } from '../text/span';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
 import type { Manifest } from '../manifest/manifest';
@@ -38,9 +38,9 @@ export function parseName(policyString: PolicyString, mayBeAccount: boolean): Pa
   const arn = arnOfPolicyString(policyString);
   if (arn) return { text: policyString, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(policyString) };
   if (!mayBeAccount || !isAccountId(policyString.value)) return undefined;
-  const wholeValue = { start: 0, end: policyString.node.value.length };
-  return { text: policyString, arn: undefined, account: policyString.value,
-    fields: policyString.node.placeholders.length === 0 ? { account: wholeValue } : {} };
+  const { node, value } = policyString;
+  const fields = node.placeholders.length === 0 ? { account: { start: 0, end: node.value.length } } : {};
+  return { text: policyString, arn: undefined, account: value, fields };
 }
 
 const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'account', 'resource'];
@@ -48,9 +48,8 @@ const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'acco
 /** Where the fields of an ARN stand, as it is written. */
 function arnFields({ node, value }: PolicyString): ParsedName['fields'] {
   // The fields that AWS adds to an incomplete ARN come after all that is written.
-  const arn = parseArn(
-    node.placeholders.length === 0 ? value : maskPlaceholders({ node, value: node.value, placeholders: node.placeholders }),
-  );
+  const { placeholders } = node;
+  const arn = parseArn(placeholders.length === 0 ? value : maskPlaceholders({ node, value: node.value, placeholders }));
   if (!arn) return {};
   const fields: Partial<Record<ArnField, Span>> = {};
   let start = 'arn:'.length;
@@ -69,10 +68,9 @@ export function locationInName({ uri, layer, text: { node } }: Pick<NameReferenc
 
 /** The field of the name that the offset of the file lies in, both ends included. */
 export function arnFieldAt(nameReference: NameReference, offset: number): ArnField | undefined {
-  const point = { start: offset, end: offset };
   return ARN_FIELDS.find((field) => {
     const characters = nameReference.fields[field];
-    return characters !== undefined && spanContains(locationInName(nameReference, characters).span, point);
+    return characters !== undefined && spanContainsOffset(locationInName(nameReference, characters).span, offset);
   });
 }
 
@@ -94,7 +92,12 @@ export function isKmsResource({ service, resource }: Arn, kind: 'key' | 'alias')
  */
 export function* nameReferencesIn({ readings, world }: Workspace): Generator<NameReference> {
   for (const { policies } of readings.values()) for (const policy of policies) yield* policyNameReferences(policy);
-  for (const manifest of world.manifests) yield* manifestNameReferences(manifest);
+  for (const manifest of world.manifests) {
+    for (const target of manifestTargets(manifest)) {
+      const nameReference = nameReferenceOfManifestTarget(manifest, target);
+      if (nameReference) yield nameReference;
+    }
+  }
 }
 
 function* policyNameReferences(policy: DiscoveredPolicy): Generator<NameReference> {
@@ -120,16 +123,8 @@ export function isAccountIdCondition({ keyLower }: Condition): boolean {
   return /^[a-z0-9-]+:(?:\w*account|sourceowner)$/.test(keyLower);
 }
 
-function* manifestNameReferences(manifest: Manifest): Generator<NameReference> {
-  for (const target of manifestTargets(manifest)) {
-    const nameReference = nameReferenceOfManifestTarget(manifest, target);
-    if (nameReference) yield nameReference;
-  }
-}
-
-export function nameReferenceOfManifestTarget(
-  { uri, layer }: Manifest, { kind, node, isDeclaration }: ManifestTarget,
-): NameReference | undefined {
+export function nameReferenceOfManifestTarget({ uri, layer }: Manifest,
+  { kind, node, isDeclaration }: ManifestTarget): NameReference | undefined {
   if (kind === 'path' || kind === 'alias' || kind === 'sid') return undefined;
   const parsedName = parseName(toPolicyString(node), kind !== 'key');
   return parsedName && { ...parsedName, uri, layer, isDeclaration };
@@ -141,11 +136,11 @@ export function nameReferenceOf({ policy: { uri, layer }, node }: SyntaxTarget):
   return parsedName && { ...parsedName, uri, layer, isDeclaration: false };
 }
 
-function nameOfTargetNode(syntaxTargetNode: SyntaxTarget['node']): ReturnType<typeof parseName> {
-  switch (syntaxTargetNode.kind) {
-    case 'principal': return parseName(syntaxTargetNode.principal.text, true);
-    case 'resource': return parseName(syntaxTargetNode.pattern.text, false);
-    case 'condition-value': return parseName(syntaxTargetNode.value, isAccountIdCondition(syntaxTargetNode.condition));
+function nameOfTargetNode(node: SyntaxTarget['node']): ParsedName | undefined {
+  switch (node.kind) {
+    case 'principal': return parseName(node.principal.text, true);
+    case 'resource': return parseName(node.pattern.text, false);
+    case 'condition-value': return parseName(node.value, isAccountIdCondition(node.condition));
     default: return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { isAccountId } from '../aws/arn';
-import { spanContains, type Location, type Span } from '../text/span';
+import type { Location } from '../text/span';
 import { MANIFEST_VALUE_PATTERNS } from '../manifest/manifest-schema';
 import { parseIdentityArn, parseFullKeyArn, rolesWithName, type ParsedIdentityArn, type ParsedKeyArn } from '../linking/names';
 import type { Workspace } from '../workspace/workspace';
@@ -24,9 +24,9 @@ export interface NamedEntityAt {
 
 /** The name at an offset of the file; undefined where nothing is named, and in policies that are no KMS matter. */
 export function namedEntityAt(workspace: Workspace, uri: string, offset: number): NamedEntityAt | undefined {
-  const nameReference = nameReferenceAt(workspace, uri, offset);
-  const namedEntity = nameReference && entityOfReference(nameReference, offset, workspace.world);
-  return nameReference && namedEntity && { reference: nameReference, entity: namedEntity };
+  const reference = nameReferenceAt(workspace, uri, offset);
+  const entity = reference && entityOfReference(reference, offset, workspace.world);
+  return entity && { reference, entity };
 }
 
 function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: number): NameReference | undefined {
@@ -92,9 +92,4 @@ export function nameWithoutPath({ name }: ParsedIdentityArn): string {
 /** The characters of the file that say it: the digits of an account, the ARN of everything else. */
 export function locationOfReference(nameReference: NameReference, namedEntity: NamedEntity): Location {
   return locationInName(nameReference, namedEntity.kind === 'account' ? nameReference.fields.account : undefined);
-}
-
-export function containsOffset({ span }: Location, offset: number): boolean {
-  const point: Span = { start: offset, end: offset };
-  return spanContains(span, point);
 }

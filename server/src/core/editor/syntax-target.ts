@@ -4,7 +4,7 @@ import type {
 } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
 import type { Member, ScalarNode } from '../syntax/tree';
-import { spanContains, type Location, type Span } from '../text/span';
+import { spanContainsOffset, type Location, type Span } from '../text/span';
 
 /** A place of a policy that means something, and what it means: the ground of all that an editor asks at a cursor. */
 export interface SyntaxTarget {
@@ -31,11 +31,10 @@ export type SyntaxTargetNode =
 
 /** The innermost spot at an offset of the file, both ends of a word included; undefined outside all policies. */
 export function findSyntaxTarget(policies: readonly DiscoveredPolicy[], offset: number): SyntaxTarget | undefined {
-  const point: Span = { start: offset, end: offset };
   let innermost: SyntaxTarget | undefined;
   for (const policy of policies) {
     for (const syntaxTarget of syntaxTargetsOf(policy)) {
-      if (spanContains(syntaxTarget.location.span, point)
+      if (spanContainsOffset(syntaxTarget.location.span, offset)
         && (innermost === undefined || targetLength(syntaxTarget) < targetLength(innermost))) innermost = syntaxTarget;
     }
   }

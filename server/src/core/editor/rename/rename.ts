@@ -1,7 +1,7 @@
 import { arnResource } from '../../aws/arn';
 import { isRefusal, refusal, type Refusal } from '../../generate/counterpart';
 import type { FileChange } from '../../text/file-change';
-import type { Location, Span, TextEdit } from '../../text/span';
+import { spanContainsOffset, type Location, type Span, type TextEdit } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import type { World } from '../../workspace/world';
 import { unrenamedNames, type UnrenamedNames } from './unrenamed-names';
@@ -9,7 +9,7 @@ import {
   nameReferencesIn, isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference,
 } from '../name-references';
 import { parseNewName } from './new-name';
-import { containsOffset, nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
+import { nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
 
 /** What a rename would change, before the new name is known. */
 export interface RenameTarget {
@@ -30,7 +30,7 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
   const entityAt = renameEntityAt(workspace, uri, offset);
   if (!entityAt) return undefined;
   const location = locationOfReference(entityAt.reference, entityAt.entity);
-  return { location: containsOffset(location, offset) ? location : locationInName(entityAt.reference), name: entityName(entityAt.entity) };
+  return { location: spanContainsOffset(location.span, offset) ? location : locationInName(entityAt.reference), name: entityName(entityAt.entity) };
 }
 
 /**
@@ -48,25 +48,25 @@ export function rename(workspace: Workspace, uri: string, offset: number, newNam
   const existingEntity = entityName(newEntity) === entityName(entity) ? undefined : existingEntityWithName(workspace, entity, newEntity);
   if (existingEntity !== undefined)
     return refusal(`${existingEntity} is in this workspace already: the two would become one, and no rename could take them apart again.`);
-  const changes = renameChanges(workspace, entity, newEntity);
   return {
     title: `Rename ${entityName(entity)} to ${entityName(newEntity)}`,
-    changes,
+    changes: renameChanges(workspace, entity, newEntity),
     unrenamed: unrenamedNames(workspace, entity, newEntity),
   };
 }
 
 function renameEntityAt(workspace: Workspace, uri: string, offset: number): ReturnType<typeof namedEntityAt> {
   const entityAt = namedEntityAt(workspace, uri, offset);
-  return entityAt?.entity.kind === 'identity' && containsOffset(sessionNameLocation(entityAt.reference), offset) ? undefined : entityAt;
+  return entityAt?.entity.kind === 'identity' && isInSessionName(entityAt.reference, offset) ? undefined : entityAt;
 }
 
-/** The name of the session in its ARN; an empty place nowhere in all other names. */
-function sessionNameLocation(nameReference: NameReference): Location {
-  const { resource } = nameReference.fields;
-  const role = nameReference.arn && roleNameOfSessionArn(nameReference.arn);
-  if (!resource || role === undefined) return { uri: nameReference.uri, span: { start: -1, end: -1 } };
-  return locationInName(nameReference, { start: resource.start + 'assumed-role/'.length + role.length + 1, end: resource.end });
+/** Whether the offset lies in the name of the session in its ARN. */
+function isInSessionName(nameReference: NameReference, offset: number): boolean {
+  const { arn, fields: { resource } } = nameReference;
+  const role = arn && roleNameOfSessionArn(arn);
+  if (!resource || role === undefined) return false;
+  const characters = { start: resource.start + 'assumed-role/'.length + role.length + 1, end: resource.end };
+  return spanContainsOffset(locationInName(nameReference, characters).span, offset);
 }
 
 function entityName(namedEntity: NamedEntity): string {
@@ -78,14 +78,11 @@ function existingEntityWithName(workspace: Workspace, oldEntity: NamedEntity, ne
   const { world } = workspace;
   if (newEntity.kind === 'account')
     return world.accounts.has(newEntity.account) || isEntityReferenced(workspace, newEntity) ? `Account ${newEntity.account}` : undefined;
+  const { arn } = newEntity.name;
   if (newEntity.kind === 'identity')
-    return isIdentityNameTaken(world, oldEntity, newEntity) || isEntityReferenced(workspace, newEntity, oldEntity)
-      ? newEntity.name.arn
-      : undefined;
+    return isIdentityNameTaken(world, oldEntity, newEntity) || isEntityReferenced(workspace, newEntity, oldEntity) ? arn : undefined;
   const hasNewKeyId = oldEntity.kind === 'key' && oldEntity.name.keyId !== newEntity.name.keyId;
-  return world.keysByArn.has(newEntity.name.arn) || hasNewKeyId && isEntityReferenced(workspace, newEntity)
-    ? newEntity.name.arn
-    : undefined;
+  return world.keysByArn.has(arn) || hasNewKeyId && isEntityReferenced(workspace, newEntity) ? arn : undefined;
 }
 
 /** Names of roles, users and groups are unique in an account, whatever their path and capitals (IAM User Guide, reference_identifiers). */
@@ -147,8 +144,8 @@ function arnFieldOfEntity({ name }: Exclude<NamedEntity, { readonly kind: 'accou
 
 function* resourceReplacements({ start, end }: Span, isWholeResource: boolean, oldEntity: NamedEntity,
   newEntity: NamedEntity): Generator<NameReplacement> {
-  const [oldResource, newResource] = [arnResourceOfEntity(oldEntity), arnResourceOfEntity(newEntity)];
-  if (oldResource === newResource) return;
+  const newResource = arnResource(entityName(newEntity));
+  if (arnResource(entityName(oldEntity)) === newResource) return;
   if (isWholeResource) {
     yield [{ start, end }, newResource];
   } else if (oldEntity.kind === 'identity' && newEntity.kind === 'identity'
@@ -156,8 +153,4 @@ function* resourceReplacements({ start, end }: Span, isWholeResource: boolean, o
     const from = start + 'assumed-role/'.length;
     yield [{ start: from, end: from + nameWithoutPath(oldEntity.name).length }, nameWithoutPath(newEntity.name)];
   }
-}
-
-function arnResourceOfEntity(namedEntity: NamedEntity): string {
-  return arnResource(entityName(namedEntity));
 }

@@ -23,38 +23,33 @@ export interface UnrenamedNames {
 
 export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): UnrenamedNames {
   const files = [...workspace.files.values()];
-  const outputs = files.filter(({ reading }) =>
-    reading.policies.some((policy) => hasNameInContainer(workspace, policy, oldEntity)) || reading.keyFacts.some((fact) =>
-      hasNameInKeyFact(fact, oldEntity)
-    ) || hasNameInMetadata(reading.metadata?.arn, oldEntity)
-  );
-  const nameReferences = [...nameReferencesIn(workspace)];
+  const outputs = files.filter(({ reading: { policies, keyFacts, metadata } }) =>
+    policies.some((policy) => hasNameInContainer(workspace, policy, oldEntity))
+    || keyFacts.some((fact) => hasNameInKeyFact(fact, oldEntity)) || hasNameInMetadata(metadata?.arn, oldEntity));
+  const references = [...nameReferencesIn(workspace)];
+  const built = references.filter((reference) =>
+    refersToEntity(reference, oldEntity) && isBuiltFromPlaceholders(reference, oldEntity, newEntity));
   return {
     paths: files.filter((file) => hasNameInPath(workspace, file, oldEntity, newEntity)).map(({ source }) => source.uri).sort(),
     awsCliOutputs: outputs.map(({ source }) => source.uri).sort(),
-    patterns: nameReferences.filter((nameReference) => coversOnlyOldName(nameReference, oldEntity, newEntity)).map((nameReference) =>
-      locationInName(nameReference)
-    ),
-    placeholders: nameReferences.filter((nameReference) =>
-      refersToEntity(nameReference, oldEntity) && isBuiltFromPlaceholders(nameReference, oldEntity, newEntity)
-    ).map((nameReference) => locationInName(nameReference)),
+    patterns: references.filter((reference) => coversOnlyOldName(reference, oldEntity, newEntity))
+      .map((reference) => locationInName(reference)),
+    placeholders: built.map((reference) => locationInName(reference)),
   };
 }
 
 /** Where all links are declared no path matters. */
 function hasNameInPath({ world }: Workspace, { fileSettings: { pathHints: hints }, reading: { policies } }: WorkspaceFile,
   oldEntity: NamedEntity, newEntity: NamedEntity): boolean {
-  const links = policies.flatMap((
-    policy,
-  ) => [world.keyByPolicy.get(policy)?.link, ...(world.identitiesByPolicy.get(policy) ?? []).map(({ link }) => link)]);
+  const links = policies.flatMap((policy) =>
+    [world.keyByPolicy.get(policy)?.link, ...(world.identitiesByPolicy.get(policy) ?? []).map(({ link }) => link)]);
   if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
   switch (oldEntity.kind) {
     case 'account': return hints.accountIdCandidates.flat().includes(oldEntity.account);
     case 'key': return hints.keyId === oldEntity.name.keyId && newEntity.kind === 'key' && newEntity.name.keyId !== oldEntity.name.keyId;
     case 'identity':
       return hints.identity?.names.some(({ kind, name }) =>
-            kind === oldEntity.name.kind && name.toLowerCase() === nameWithoutPath(oldEntity.name).toLowerCase()
-          ) === true
+        kind === oldEntity.name.kind && name.toLowerCase() === nameWithoutPath(oldEntity.name).toLowerCase()) === true
         && policies.some((policy) => world.identitiesByPolicy.get(policy)?.some(({ arn }) => arn === oldEntity.name.arn));
   }
 }
@@ -113,20 +108,17 @@ export interface RenameNoteLabels {
 /** A sentence for each thing that still has the old name, with what to do about it. */
 export function renameNotes({ paths, awsCliOutputs, patterns, placeholders }: UnrenamedNames, { file, place }: RenameNoteLabels): string[] {
   const notes: string[] = [];
-  const addNote = (items: readonly string[], describe: (names: string, isPlural: boolean) => string): void => {
-    if (items.length > 0) notes.push(describe(joinNames([...new Set(items)]), items.length > 1));
+  const addNote = (items: readonly string[], describe: (names: string) => string, describeMany = describe): void => {
+    if (items.length > 0) notes.push((items.length > 1 ? describeMany : describe)(joinNames([...new Set(items)])));
   };
   addNote(paths.map(file),
-    (names, isPlural) =>
-      `Files keep their names: ${names} ${isPlural ? 'have' : 'has'} the old one in ${isPlural ? 'their paths' : 'its path'}, which may `
-        + 'be all that links the policies there.');
+    (name) => `Files keep their names: ${name} has the old one in its path, which may be all that links the policies there.`,
+    (names) => `Files keep their names: ${names} have the old one in their paths, which may be all that links the policies there.`);
   addNote(awsCliOutputs.map(file),
     (names) => `The AWS CLI output in ${names} keeps the old name, since it shows what AWS had then: fetch it again.`);
-  addNote(patterns.map(place),
-    (names, isPlural) => `The pattern${isPlural ? 's' : ''} at ${names} covered the old name, but not the new one.`);
-  addNote(placeholders.map(place),
-    (names, isPlural) =>
-      `The name${isPlural ? 's' : ''} at ${names} ${isPlural ? 'are' : 'is'} put together from placeholders and `
-        + `${isPlural ? 'were' : 'was'} left as ${isPlural ? 'they are' : 'it is'}.`);
+  addNote(patterns.map(place), (name) => `The pattern at ${name} covered the old name, but not the new one.`,
+    (names) => `The patterns at ${names} covered the old name, but not the new one.`);
+  addNote(placeholders.map(place), (name) => `The name at ${name} is put together from placeholders and was left as it is.`,
+    (names) => `The names at ${names} are put together from placeholders and were left as they are.`);
   return notes;
 }
