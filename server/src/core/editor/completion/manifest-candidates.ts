@@ -38,8 +38,8 @@ export function aliasesInWorld(world: World, arn: string | undefined): string[] 
   const fits = (account: string | undefined, region: string | undefined): boolean =>
     keyArn === undefined || account === keyArn.account && region === keyArn.region;
   const ofKeys = world.keys.filter(({ account, region }) => fits(account, region)).flatMap(({ aliases }) => aliases);
-  const resourceArns = statementsInWorld(world).flatMap(({ resource }) => (resource?.patterns ?? []).flatMap((pattern) => pattern.arn ?? []));
-  const ofPolicies = resourceArns.filter(({ service, account, region, resource }) =>
+  const patterns = statementsInWorld(world).flatMap(({ resource }) => resource?.patterns ?? []);
+  const ofPolicies = patterns.flatMap((pattern) => pattern.arn ?? []).filter(({ service, account, region, resource }) =>
     service === 'kms' && fits(account, region) && MANIFEST_VALUE_PATTERNS.alias.test(resource)).map(({ resource }) => resource);
   return [...new Set([...ofKeys, ...ofPolicies])].sort();
 }

@@ -35,7 +35,8 @@ export function completeManifest(workspace: Workspace, manifest: Manifest, offse
   const candidates = target.isName
     ? [...namesFromWorkspace(context), ...hasSchemaCompletion ? [] : namesFromSchema(context)]
     : [...valuesFromWorkspace(context), ...hasSchemaCompletion ? [] : valuesFromSchema(context)];
-  return toCompletions(candidates.filter(({ insertion: { name, value } }) => !present.has(String(name ?? value))), target, supportsSnippets);
+  const added = candidates.filter(({ insertion: { name, value } }) => !present.has(String(name ?? value)));
+  return toCompletions(added, target, supportsSnippets);
 }
 
 /** The names that lead to the place; those that people choose are `*`. */

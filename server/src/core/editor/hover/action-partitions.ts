@@ -141,7 +141,8 @@ function actionsByOutcome(pairs: readonly PairVerdicts[], actions: ActionSet): A
     denied & ~notCrossAccount & ~actionsWhere(({ verdict }) => verdict.decidingGate !== gate);
   const deniedByKeyPolicy = deniedOnlyBy('key-policy');
   const deniedByIdentityPolicy = deniedOnlyBy('identity-policy');
-  const undecided = actions & ALL_ACTIONS & ~(works | conditional | notCrossAccount | grantOnly | deniedByKeyPolicy | deniedByIdentityPolicy);
+  const decided = works | conditional | notCrossAccount | grantOnly | deniedByKeyPolicy | deniedByIdentityPolicy;
+  const undecided = actions & ALL_ACTIONS & ~decided;
   return { works, conditional, notCrossAccount, grantOnly, deniedByKeyPolicy, deniedByIdentityPolicy, undecided };
 }
 

@@ -78,16 +78,18 @@ function allowEffect({ world }: HoverContext, key: Key | undefined, statement: S
   if (form === 'anyone') return everyoneEffect(world, statement);
   const owner = key?.account;
   const isAccount = form === 'account';
-  if (account === undefined || owner === undefined)
-    return paragraph(isAccount ? 'It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.' : '');
+  if (account === undefined || owner === undefined) {
+    if (!isAccount) return [];
+    return paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.');
+  }
   if (account === owner)
     return paragraph(isAccount
       ? 'It is the owner of the key. By itself this gives no identity anything: it leaves the decision to the IAM policies of the account.'
       : 'It is of the account that owns the key, so that it needs no IAM policy.');
   return paragraph(isAccount
-    ? 'It is another account than the key\'s. By itself this gives no identity anything: an IAM policy of that account has to allow the same'
-    : 'It is of another account than the key\'s, so that this is one half: its own IAM policy has to allow the same',
-  ', on the ARN of this key.');
+    ? 'It is another account than the key\'s. By itself this gives no identity anything: an IAM policy of that account'
+    : 'It is of another account than the key\'s, so that this is one half: its own IAM policy',
+  ' has to allow the same, on the ARN of this key.');
 }
 
 function everyoneEffect(world: HoverContext['world'], statement: Statement): readonly Block[] {

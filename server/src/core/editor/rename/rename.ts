@@ -30,7 +30,8 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
   const entityAt = renameEntityAt(workspace, uri, offset);
   if (!entityAt) return undefined;
   const location = locationOfReference(entityAt.reference, entityAt.entity);
-  return { location: spanContainsOffset(location.span, offset) ? location : locationInName(entityAt.reference), name: entityName(entityAt.entity) };
+  const name = entityName(entityAt.entity);
+  return { location: spanContainsOffset(location.span, offset) ? location : locationInName(entityAt.reference), name };
 }
 
 /**
