@@ -35,7 +35,7 @@ export function completeManifest(workspace: Workspace, manifest: Manifest, offse
   const candidates = target.isName
     ? [...namesFromWorkspace(context), ...hasSchemaCompletion ? [] : namesFromSchema(context)]
     : [...valuesFromWorkspace(context), ...hasSchemaCompletion ? [] : valuesFromSchema(context)];
-  const added = candidates.filter(({ insertion: { name, value } }) => !present.has(String(name ?? value)));
+  const added = candidates.filter(({ insertion: { name, value } }) => !present.has(name ?? (typeof value === 'string' ? value : '')));
   return toCompletions(added, target, supportsSnippets);
 }
 

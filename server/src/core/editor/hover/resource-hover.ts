@@ -53,9 +53,8 @@ function resourceInIdentityPolicy(context: HoverContext, policy: DiscoveredPolic
 
 function anyResourceHover({ action }: Statement): readonly Block[] {
   const keyless = countActions((action?.actionSet ?? 0n) & STAR_ONLY_ACTIONS);
-  const keylessText = keyless === 1
-    ? ' One action of the statement takes no key and needs it.'
-    : ` ${keyless} actions of the statement take no key and need it.`;
+  const [subject, s] = keyless === 1 ? ['One action', 's'] : [`${keyless} actions`, ''];
+  const keylessText = ` ${subject} of the statement take${s} no key and need${s} it.`;
   return paragraph(strong('*'), ': every resource, the keys of all accounts included; ',
     'the policy of each key decides whether it allows this identity.', keyless > 0 ? keylessText : '');
 }
