@@ -1,9 +1,9 @@
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
-import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './shared/wrong-key-arns';
+import { draftOfWrongKeyArn, fixesOfWrongField, wrongKeyArnsIn, type WrongKeyArn } from './shared/wrong-key-arns';
 import type { Rule } from './rule';
 
-/** The key's id stands in an ARN of another account, often the consumer's own. */
+/** The key's id is in an ARN of another account, often the account of the consumer. */
 export const accountMismatch: Rule = {
   code: 'account-mismatch',
   severity: 'error',
@@ -13,10 +13,7 @@ export const accountMismatch: Rule = {
     *identity(subject) {
       for (const wrongKeyArn of wrongKeyArnsIn(subject, 'account')) {
         yield {
-          at: locationOfWrongField(wrongKeyArn),
-          message: messageOfWrongAccount(wrongKeyArn),
-          related: wrongKeyArn.keys.flatMap(relatedKeySource),
-          dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
+          ...draftOfWrongKeyArn(wrongKeyArn, messageOfWrongAccount(wrongKeyArn)),
           fixes: () => fixesOfWrongField(wrongKeyArn).slice(0, 1),
         };
       }

@@ -1,7 +1,5 @@
 import { expandAction, NO_ACTIONS } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionPattern, Statement } from '../policy/policy';
-import type { Fix } from './shared/fix';
+import { locationInFile } from '../discovery/discovery-result';
 import { suggestAction } from './shared/action-faults';
 import { replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
@@ -15,27 +13,24 @@ export const actionPrefix: Rule = {
   check: {
     *faultyValue(faultyValue, { policy: located }) {
       if (faultyValue.element !== 'action' || faultyValue.fault !== 'prefix' || faultyValue.statement.isSkeleton) return;
-      const { statement, pattern } = faultyValue;
-      const { value } = pattern.text;
-      const meant = suggestedAction(value);
+      const { statement, pattern, text: { node, value } } = faultyValue;
+      const suggestion = suggestedAction(value);
       yield {
-        at: locationInFile(located, pattern.text.node.span),
+        at: locationInFile(located, node.span),
         message: `${value.includes(':') ? 'There is a space between prefix and name' : `"${value}" has no service prefix`}: `
-          + `an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
-        fixes: () => meant === undefined ? [] : fixesFor(located, statement, pattern, meant),
+          + `an action is written "service:Name"${suggestion === undefined ? '' : `, here "${suggestion}"`}. AWS rejects the policy.`,
+        fixes: () => replaceAction(located, statement, pattern, suggestion, { preferred: true, safe: isUnambiguous(value) }),
       };
     },
   },
 };
 
-/** Of another service's action only the blank goes. */
+/** Of an action of another service only the white space is removed. */
 function suggestedAction(value: string): string | undefined {
   return value.includes(':') && !/^kms:/i.test(value) ? value.replace(/\s+/g, '') : suggestAction(value);
 }
 
 /** Only with `kms` and another separator there is one way to read the value: other services have actions of the same names. */
-function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, meant: string): readonly Fix[] {
-  const { value } = pattern.text;
-  const safe = /^kms[^\w*?]/i.test(value) && expandAction(`kms:${value.replace(/^kms[^\w*?]+/i, '')}`) !== NO_ACTIONS;
-  return replaceAction(located, statement, pattern, meant, { preferred: true, safe });
+function isUnambiguous(value: string): boolean {
+  return /^kms[^\w*?]/i.test(value) && expandAction(`kms:${value.replace(/^kms[^\w*?]+/i, '')}`) !== NO_ACTIONS;
 }

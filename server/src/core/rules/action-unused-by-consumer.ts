@@ -1,6 +1,6 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { callerOf } from '../access/caller';
 import { itemsForCaller } from '../access/caller-index';
 import { matchPrincipal } from '../access/principal-matching';
@@ -9,7 +9,6 @@ import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../acc
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import { appendToList } from '../linking/group-by';
-import type { Identity, Key } from '../linking/entities';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { isIntendedForKey } from './shared/intended-access';
@@ -17,7 +16,7 @@ import { removeAction } from './shared/action-fixes';
 import type { KeySubject, PairSubject, Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
-/** The key policy gives other accounts more than they ask for. */
+/** The key policy allows other accounts more than they use. */
 export const actionUnusedByConsumer: Rule = {
   code: 'action-unused-by-consumer',
   severity: 'hint',
@@ -29,20 +28,20 @@ export const actionUnusedByConsumer: Rule = {
       const { policy } = key;
       if (!policy) return;
       const statements = granteesByStatement(subject);
-      const usedThrough = usedActionsByGrantee([...statements.values()].flat(), consumerUsagesOf(pairs));
-      for (const [statement, externalGrantees] of statements) {
-        const uses = externalGrantees.map((externalGrantee) => usedThrough.get(externalGrantee));
-        // Where the workspace has no policy that asks for the key, nothing tells what is needed.
-        if (uses.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
-        const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
+      const usedActions = usedActionsByGrantee([...statements.values()].flat(), pairs);
+      for (const [statement, grantees] of statements) {
+        const actionSets = grantees.map((grantee) => usedActions.get(grantee));
+        // Where the workspace has no policy that uses the key, it is not known what is needed.
+        if (actionSets.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
+        const used = actionSets.reduce<ActionSet>((set, actions) => set | (actions ?? NO_ACTIONS), NO_ACTIONS);
+        const granted = grantees.reduce<ActionSet>((set, grantee) => set | actionsGrantedTo(key, grantee), NO_ACTIONS);
+        const accounts = [...new Set(grantees.map(({ account }) => account))];
         for (const pattern of kmsActionPatterns(statement)) {
-          const given = pattern.actionSet
-            & externalGrantees.reduce<ActionSet>((set, opening) => set | actionsGrantedTo(key, opening), NO_ACTIONS);
-          if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
-          const accounts = [...new Set(externalGrantees.map(({ account }) => account))];
+          const unused = pattern.actionSet & granted;
+          if (unused === NO_ACTIONS || (unused & used) !== NO_ACTIONS) continue;
           yield {
             at: locationInFile(policy, pattern.text.node.span),
-            message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(given)}. `
+            message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(unused)}. `
               + 'Allow only what is used.',
             unnecessary: true,
             fixes: () => removeAction(policy, statement, pattern),
@@ -53,70 +52,49 @@ export const actionUnusedByConsumer: Rule = {
   },
 };
 
-/** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
+/** The Allow statements for identities of other accounts only: what identities of the owner's account need is not known. */
 function granteesByStatement({ key, memoize }: KeySubject): Map<Statement, readonly ExternalGrantee[]> {
   const statements = new Map<Statement, ExternalGrantee[]>();
-  for (const externalGrantee of memoize(externalGranteesOf, key)) appendToList(statements, externalGrantee.statement, externalGrantee);
-  for (const [statement, own] of statements) if (!coversAllPrincipals(own, statement)) statements.delete(statement);
+  for (const grantee of memoize(externalGranteesOf, key)) appendToList(statements, grantee.statement, grantee);
+  for (const [statement, grantees] of statements) if (!coversAllPrincipals(grantees, statement)) statements.delete(statement);
   return statements;
 }
 
-/** Everyone is limited to the account by a condition. */
-function isGrantedTo(identity: Identity, { principal, account }: ExternalGrantee): boolean {
-  const caller = callerOf(identity);
-  return matchPrincipal(principal, caller) !== undefined && compareIdentifiers(caller.account, account) !== 'different';
-}
-
-/** An identity with policies, and what they ask of the key; undefined when one of them cannot be read for certain. */
-interface ConsumerUsage {
-  readonly identity: Identity;
-  readonly used: ActionSet | undefined;
-}
-
-function consumerUsagesOf(pairs: readonly PairSubject[]): readonly ConsumerUsage[] {
-  return pairs.filter(({ identity }) => identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined)
-    .map((pair) => pair.memoize(consumerUsageOf, pair));
-}
-
-/** Memoized by pair: one role that changes leaves what a hundred others behind the same pattern use. */
-function consumerUsageOf({ identity, key }: PairSubject): ConsumerUsage {
-  return { identity, used: actionsUsedBy(identity, key) };
-}
-
-/** What the identities that each opening lets in use; undefined when one of them cannot be read for certain. */
-function usedActionsByGrantee(externalGrantees: readonly ExternalGrantee[],
-  consumerUsages: readonly ConsumerUsage[]): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
-  const uses = new Map<ExternalGrantee, ActionSet | undefined>(externalGrantees.map((externalGrantee) => [externalGrantee, NO_ACTIONS]));
-  for (const { identity, used } of consumerUsages) {
-    for (const opening of itemsForCaller(externalGrantees, principalsOfGrantee, callerOf(identity))) {
-      if (!isGrantedTo(identity, opening)) continue;
-      const others = uses.get(opening);
-      uses.set(opening, others === undefined || used === undefined ? undefined : others | used);
+/** What the identities that each grantee stands for use; undefined when a policy of one of them is not known for certain. */
+function usedActionsByGrantee(
+  externalGrantees: readonly ExternalGrantee[], pairs: readonly PairSubject[],
+): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
+  const usedActions = new Map<ExternalGrantee, ActionSet | undefined>(externalGrantees.map((grantee) => [grantee, NO_ACTIONS]));
+  for (const pair of pairs.filter(({ identity }) => identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined)) {
+    const caller = callerOf(pair.identity);
+    const actions = pair.memoize(actionsUsedBy, pair);
+    for (const grantee of itemsForCaller(externalGrantees, principalsOfGrantee, caller)) {
+      const isGranted = matchPrincipal(grantee.principal, caller) !== undefined
+        && compareIdentifiers(caller.account, grantee.account) !== 'different';
+      if (!isGranted) continue;
+      const used = usedActions.get(grantee);
+      usedActions.set(grantee, used === undefined || actions === undefined ? undefined : used | actions);
     }
   }
-  return uses;
+  return usedActions;
 }
 
 function principalsOfGrantee({ principal }: ExternalGrantee): readonly Principal[] {
   return [principal];
 }
 
-function actionsUsedBy({ policies, policiesWithoutDocument: unseen }: Identity, key: Key): ActionSet | undefined {
-  if (unseen) return undefined;
+function actionsUsedBy({ identity: { policies, policiesWithoutDocument }, key }: PairSubject): ActionSet | undefined {
+  if (policiesWithoutDocument) return undefined;
   let used = NO_ACTIONS;
   for (const { policy } of policiesForKey(policies, key)) {
     if (policy.kind !== 'identity') continue;
     for (const statement of itemsForKey(policy.statements, resourceElementsOfStatement, key)) {
-      if (statement.effect !== 'Allow' || !mayApplyToKey(statement, key, policy.hasPolicyVariables)) continue;
+      // A value that is not known yet, or a wrong ARN of the key, may be meant for it.
+      if (statement.effect !== 'Allow' || matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) === 'no'
+        && !isIntendedForKey(statement, key)) continue;
       if (statement.action?.hasPlaceholder !== false) return undefined;
       used |= statement.action.actionSet;
     }
   }
   return used;
-}
-
-/** A value that is not known yet, or a wrong ARN of the key, may be meant for it. */
-function mayApplyToKey(statement: Statement, key: Key, variables: boolean): boolean {
-  return matchResources(statement, key, variables ? () => undefined : undefined) !== 'no'
-    || isIntendedForKey(statement, key);
 }

@@ -21,26 +21,23 @@ export const aliasActionHalf: Rule = {
   check: {
     *identityPolicy({ policy: located, identities }) {
       const { policy } = located;
-      // Others parts of a fragment, and of what is still being typed, may have the other half.
+      // The missing part of a fragment, and of a policy that is being typed, may allow the action on the other resource.
       if (policy.isFragment || !policy.node.closed || policy.statements.some(isIncompleteStatement)) return;
+      const policies = [policy, ...identities.flatMap((identity) => identity.policies.map((identityPolicy) => identityPolicy.policy))];
       for (const statement of policy.statements) {
-        const aliasActionResource = coveredResourceOf(statement);
-        if (aliasActionResource === undefined) continue;
+        const coveredResource = coveredResourceOf(statement);
+        if (coveredResource === undefined) continue;
+        const missingResource = coveredResource === 'key' ? 'alias' : 'key';
         for (const pattern of statement.action?.patterns ?? []) {
-          if (!coversOnlyAliasActions(pattern)) continue;
-          const missing = aliasActionResource === 'key' ? 'alias' : 'key';
-          if (isCoveredByPolicies(pattern.actionSet, missing, [policy, ...identities.flatMap(({ policies }) =>
-            policies.map((other) => other.policy)
-          )])) continue;
+          if (!coversOnlyAliasActions(pattern) || isCoveredByPolicies(pattern.actionSet, missingResource, policies)) continue;
           const names = joinNames(actionsIn(pattern.actionSet).map(({ name }) => name));
           yield {
             at: locationInFile(located, pattern.text.node.span),
-            message: aliasActionResource === 'key'
-              ? `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on keys only: `
-                + 'without the ARN of the alias every request is denied.'
-              : `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on aliases only: `
-                + 'the key has to be allowed too, in an IAM policy or in its key policy.',
-            fixes: (world) => fixesFor(world, located, statement, aliasActionResource),
+            message: `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on `
+              + (coveredResource === 'key'
+                  ? 'keys only: without the ARN of the alias every request is denied.'
+                  : 'aliases only: the key has to be allowed too, in an IAM policy or in its key policy.'),
+            fixes: (world) => fixesFor(world, located, statement, coveredResource),
           };
         }
       }
@@ -52,43 +49,32 @@ function coversOnlyAliasActions({ service, actionSet }: ActionPattern): boolean 
   return service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & ~ALIAS_ACTIONS) === NO_ACTIONS;
 }
 
-/** The half that all values of an Allow statement are of; undefined when there are both, or when nobody knows. */
+/** What all values of an Allow statement are: keys or aliases; undefined where there are both, or where a value is not known. */
 function coveredResourceOf({ effect, action, resource }: Statement): AliasActionResource | undefined {
-  if (effect !== 'Allow' || !action || action.negated || (action.actionSet & ALIAS_ACTIONS) === NO_ACTIONS || !resource || resource.negated)
-    return undefined;
-  const halves = new Set(
-    resource.patterns.map(({ form, text: policyString }) =>
-      policyString.placeholders.length === 0 && (form === 'key' || form === 'alias') ? form : undefined
-    ),
-  );
-  const [half] = halves;
-  return halves.size === 1 ? half : undefined;
+  if (effect !== 'Allow' || !action || action.negated || !resource || resource.negated) return undefined;
+  const forms = new Set(resource.patterns.map(({ form, text }) => text.placeholders.length > 0 ? undefined : form));
+  const [form] = forms;
+  return forms.size === 1 && (form === 'key' || form === 'alias') ? form : undefined;
 }
 
-/** Whether any Allow statement gives one of the actions on something of the other half, or on something unknown. */
+/** Whether any Allow statement has one of the actions on a resource of this kind, or on an unknown one. */
 function isCoveredByPolicies(set: ActionSet, aliasActionResource: AliasActionResource, policies: readonly Policy[]): boolean {
-  return policies.some(({ statements }) =>
-    statements.some(({ effect, action, resource }) =>
-      effect === 'Allow' && action !== undefined
-      && ((action.actionSet & set) !== NO_ACTIONS || action.hasPlaceholder)
-      && (resource === undefined || resource.negated || resource.patterns.some((pattern) => mayMatchResource(pattern, aliasActionResource)))
-    )
-  );
+  const mayMatch = ({ form, text }: ResourcePattern): boolean =>
+    form === aliasActionResource || form === 'any' || form === 'kms' || form === 'unknown' || text.placeholders.length > 0;
+  return policies.some(({ statements }) => statements.some(({ effect, action, resource }) =>
+    effect === 'Allow' && action !== undefined && ((action.actionSet & set) !== NO_ACTIONS || action.hasPlaceholder)
+    && (resource === undefined || resource.negated || resource.patterns.some(mayMatch))));
 }
 
-function mayMatchResource({ form, text: policyString }: ResourcePattern, aliasActionResource: AliasActionResource): boolean {
-  return form === aliasActionResource || form === 'any' || form === 'kms' || form === 'unknown' || policyString.placeholders.length > 0;
-}
-
-/** The other ARN would be for all actions of the statement: nothing else may be among them. */
-function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, aliasActionResource: AliasActionResource): readonly Fix[] {
+/** The other ARN would be for all actions of the statement: no other actions may be among them. */
+function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, coveredResource: AliasActionResource): readonly Fix[] {
   const { action, resource } = statement;
-  const [pattern, ...others] = resource?.patterns ?? [];
+  const [pattern, ...otherPatterns] = resource?.patterns ?? [];
   if (!resource || !action?.patterns.every(coversOnlyAliasActions) || !pattern?.arn || resourceFault(pattern, statement)) return [];
-  const known = aliasActionResource === 'alias' && others.length === 0
-    ? keysMatchingValue(world, pattern.text.value).map(({ arn }) => arn)
+  const keyArns = coveredResource === 'alias' && otherPatterns.length === 0
+    ? keysMatchingValue(world, pattern.text.value).map((key) => key.arn)
     : [];
-  const arns = known.length > 0 ? known : [formatArn({ ...pattern.arn, resource: aliasActionResource === 'key' ? 'alias/*' : 'key/*' })];
+  const arns = keyArns.length > 0 ? keyArns : [formatArn({ ...pattern.arn, resource: coveredResource === 'key' ? 'alias/*' : 'key/*' })];
   return arns.slice(0, MAX_CHOICES).map((arn) =>
     fixPolicy(`Add ${arn}`, located, [{ edit: 'append', member: resource.member, value: arn }])
   );

@@ -1,6 +1,5 @@
 import { locationInFile } from '../discovery/discovery-result';
-import type { PolicyString } from '../policy/policy-string';
-import { fixPolicy } from './shared/fix';
+import { fixBySuggestion } from './shared/fix';
 import { aliasFault } from './shared/condition-values';
 import { requiresValues, effectOfImpossibleValue, literalValues } from './shared/kms-conditions';
 import { ALIAS_CONDITION_KEYS } from './shared/aws-managed-keys';
@@ -19,18 +18,12 @@ export const aliasConditionValue: Rule = {
       for (const policyString of literalValues(condition)) {
         const fault = aliasFault(policyString.value);
         if (fault === undefined) continue;
-        const better = aliasName(policyString.value);
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
           message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, `
             + `${effectOfImpossibleValue(conditionInStatement)}.`,
-          fixes: () =>
-            better === undefined || policyString.value !== policyString.node.value ? [] : [
-              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], {
-                preferred: true,
-              }),
-            ],
+          fixes: () => fixBySuggestion(located, policyString, aliasName(policyString.value)),
         };
       }
     },
@@ -38,9 +31,8 @@ export const aliasConditionValue: Rule = {
 };
 
 /** The name that is meant: the end of the ARN, or the text with `alias/` before it where it looks like a name. */
-function aliasName(value: PolicyString['value']): string | undefined {
-  const at = value.search(/(?<![^:])alias\//i);
-  const named = at < 0 ? '' : value.slice(at);
-  if (/^alias\/[A-Za-z0-9:/_*?-]+$/i.test(named)) return `alias/${named.slice('alias/'.length)}`;
+function aliasName(value: string): string | undefined {
+  const [, name] = /(?<![^:])alias\/([A-Za-z0-9:/_*?-]+)$/i.exec(value) ?? [];
+  if (name !== undefined) return `alias/${name}`;
   return /^[A-Za-z0-9/_*?-]+$/.test(value) ? `alias/${value.replace(/^\/+/, '')}` : undefined;
 }

@@ -1,9 +1,9 @@
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import { fixPolicy } from './shared/fix';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixValue } from './shared/fix';
 import { effectIfNegated } from './shared/kms-conditions';
 import type { FaultyValue } from './shared/faulty-values';
 import { withoutStrayCharacters } from './shared/value-faults';
-import type { FindingDraft, Rule } from './rule';
+import type { Rule } from './rule';
 
 /** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */
 export const arnWhitespace: Rule = {
@@ -13,28 +13,23 @@ export const arnWhitespace: Rule = {
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
   check: {
     *faultyValue(value, { policy: located }) {
-      if (value.fault === 'whitespace') yield draftOfValue(located, value);
+      if (value.fault !== 'whitespace') return;
+      const { text } = value;
+      const elementName = elementNameOf(value);
+      const trimmed = withoutStrayCharacters(text.value);
+      yield {
+        at: locationInFile(located, text.node.span),
+        message: `This ${elementName} contains ${strayCharacterName(text.value)}. AWS compares it letter by letter, so it never matches `
+          + `${JSON.stringify(trimmed)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
+        fixes: () => trimmed === '' ? [] : fixValue(`Trim the ${elementName}`, located, text, trimmed, { preferred: true }),
+      };
     },
   },
 };
 
-function elementNameOf({ element: where, text: policyString }: FaultyValue): string {
-  if (where === 'condition') return policyString.value.includes('arn:') ? 'ARN' : 'account id';
-  return where === 'resource' ? 'ARN' : where;
-}
-
-function draftOfValue(located: DiscoveredPolicy, value: FaultyValue): FindingDraft {
-  const { text: policyString } = value;
-  const what = elementNameOf(value);
-  const clean = withoutStrayCharacters(policyString.value);
-  return {
-    at: locationInFile(located, policyString.node.span),
-    message: `This ${what} contains ${strayCharacterName(policyString.value)}. `
-      + 'AWS compares it letter by letter, so it never matches '
-      + `${JSON.stringify(clean)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
-    fixes: () => policyString.node.value === policyString.value && clean !== ''
-      ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: policyString.node, value: clean }], { preferred: true })] : [],
-  };
+function elementNameOf({ element, text }: FaultyValue): string {
+  if (element === 'condition') return text.value.includes('arn:') ? 'ARN' : 'account id';
+  return element === 'resource' ? 'ARN' : element;
 }
 
 function strayCharacterName(value: string): string {

@@ -1,7 +1,7 @@
 import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
-import { fixPolicy, type Fix } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
 
@@ -14,13 +14,13 @@ export const assumedRoleFormat: Rule = {
   check: {
     *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
       if (problem !== 'session') return;
-      const assumedRoleSession = readAssumedRoleSession(principal);
-      if (!assumedRoleSession) return;
+      const session = readAssumedRoleSession(principal);
+      if (!session) return;
       yield {
         at: locationInFile(located, principal.text.node.span),
-        message: `${assumedRoleSession.fault}: KMS rejects this key policy. `
+        message: `${session.fault}: KMS rejects this key policy. `
           + 'A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.',
-        fixes: () => fixesFor(located, statement, principal, assumedRoleSession),
+        fixes: () => fixesFor(located, statement, principal, session),
       };
     },
   },
@@ -37,27 +37,27 @@ interface AssumedRoleSession {
 function readAssumedRoleSession({ arn }: Principal): AssumedRoleSession | undefined {
   if (!arn) return undefined;
   const names = arn.resource.split('/').slice(1).filter((name) => name !== '');
-  const last = names.length > 1 ? names.at(-1) : undefined;
-  const open = last !== undefined && /[*?]/.test(last);
-  const session = { role: (last === undefined ? names : names.slice(0, -1)).join('/'), session: open ? undefined : last };
-  if (open) return { ...session, fault: 'A session must be named in full: wildcards match no session' };
-  if (arn.service === 'iam') return { ...session, fault: 'A role session is an identity of the service sts, not of iam' };
-  if (last === undefined) return { ...session, fault: 'The name of the session is missing' };
-  return { ...session,
-    fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
+  const session = names.length > 1 ? names.pop() : undefined;
+  const role = names.join('/');
+  if (session !== undefined && /[*?]/.test(session))
+    return { role, session: undefined, fault: 'A session must be named in full: wildcards match no session' };
+  if (arn.service === 'iam') return { role, session, fault: 'A role session is an identity of the service sts, not of iam' };
+  if (session === undefined) return { role, session, fault: 'The name of the session is missing' };
+  const hasPath = names.length > 1;
+  return { role, session, fault: hasPath ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
 }
 
-function fixesFor(located: DiscoveredPolicy, statement: Statement, { text: policyString, arn }: Principal,
-  { role, session }: AssumedRoleSession): readonly Fix[] {
-  if (!arn || role === '' || policyString.value !== policyString.node.value) return [];
-  const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix[] => {
+function fixesFor(
+  located: DiscoveredPolicy, statement: Statement, { text, arn }: Principal, { role, session }: AssumedRoleSession,
+): readonly Fix[] {
+  if (!arn || role === '') return [];
+  const useArn = (title: string, service: string, resource: string): Fix[] => {
     const value = formatArn({ ...arn, service, region: '', resource });
     return couldAllowPrincipal(statement, located.policy, value)
-      ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value }], { preferred })]
+      ? fixValue(title, located, text, value, { preferred: session === undefined })
       : [];
   };
-  const fixes = [...useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
-  if (session !== undefined)
-    fixes.push(...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));
-  return fixes;
+  const fixes = useArn('Name the role, with all its sessions', 'iam', `role/${role}`);
+  return session === undefined ? fixes
+    : [...fixes, ...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`)];
 }

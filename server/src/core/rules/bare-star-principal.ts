@@ -1,8 +1,9 @@
 import { locationInFile } from '../discovery/discovery-result';
-import { fixPolicy } from './shared/fix';
+import { hasSubstitutedPlaceholder } from '../policy/policy-string';
+import { fixValue } from './shared/fix';
 import type { Rule } from './rule';
 
-/** `"Principal": "*"` works, and the console's editor wants it as an object. */
+/** `"Principal": "*"` is valid, but the console's editor requires an object. */
 export const bareStarPrincipal: Rule = {
   code: 'bare-star-principal',
   severity: 'hint',
@@ -10,16 +11,12 @@ export const bareStarPrincipal: Rule = {
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   check: {
     *keyPolicyStatement({ principal }, { policy: located }) {
-      const [only] = principal?.principals ?? [];
-      if (!principal || principal.negated || only?.form !== 'anyone' || only.key || only.text.value !== only.text.node.value) return;
+      const [everyone] = principal?.principals ?? [];
+      if (principal?.negated !== false || everyone?.form !== 'anyone' || everyone.key || hasSubstitutedPlaceholder(everyone.text)) return;
       yield {
-        at: locationInFile(located, only.text.node.span),
+        at: locationInFile(located, everyone.text.node.span),
         message: 'KMS reads "*" as {"AWS": "*"}, but the policy editor of its console requires an object. The two mean the same: everyone.',
-        fixes:
-          () => [
-            fixPolicy('Write {"AWS": "*"}', located, [{ edit: 'replace', node: only.text.node, value: { AWS: '*' } }], { preferred: true,
-              safe: true }),
-          ],
+        fixes: () => fixValue('Write {"AWS": "*"}', located, everyone.text, { AWS: '*' }, { preferred: true, safe: true }),
       };
     },
   },

@@ -1,7 +1,8 @@
 import { describeCondition, joinNames } from '../access/text/describe-access';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Principal } from '../policy/policy';
+import type { Condition, Principal } from '../policy/policy';
+import type { Span } from '../text/span';
 import type { Fix } from './shared/fix';
 import { fixCondition } from './shared/condition-edits';
 import type { ConditionInStatement } from './shared/kms-conditions';
@@ -9,7 +10,7 @@ import { principalsExcludedBy, excludesIdentities, principalType } from './share
 import type { FindingDraft, PolicySubject, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-/** The statement names a principal, and its condition asks for another account or identity. */
+/** The statement names a principal, and its condition requires another account or identity. */
 export const callerAccountExcludesPrincipal: Rule = {
   code: 'caller-account-excludes-principal',
   severity: 'error',
@@ -29,13 +30,12 @@ function* keyPolicyDrafts({ policy: located }: PolicySubject, conditionInStateme
   if (effect !== 'Allow' || !principal || principal.negated) return;
   const excluded = principalsExcludedBy(condition, principal.principals);
   if (excluded.length === 0) return;
-  const all = excluded.length === principal.principals.length;
+  const isForNobody = excluded.length === principal.principals.length;
   yield {
-    at: locationInFile(located,
-      (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+    at: locationInFile(located, spanOfValueOrKey(condition)),
     message: `${condition.key} is never ${joinNames(condition.values.map(({ value }) => value))} in a request of `
-      + `${joinNames(excluded.map(({ text: policyString }) => policyString.value))}, so the statement `
-      + `${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
+      + `${joinNames(excluded.map(({ text }) => text.value))}, so the statement `
+      + `${isForNobody ? 'allows nothing' : 'does not allow that principal anything'}.`,
     related: excluded.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'The statement names this principal.' })),
     fixes: () => fixesFor(located, conditionInStatement, principal.principals),
   };
@@ -48,31 +48,34 @@ function* identityPolicyDrafts(
   if (statement.effect !== 'Allow' || !excludesIdentities(condition, { gate: 'identity-policy', policy: located, statement }, identities))
     return;
   yield {
-    at: locationInFile(located,
-      (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+    at: locationInFile(located, spanOfValueOrKey(condition)),
     message: `${describeCondition(condition)} is never true in a request of ${joinNames(identities.map(nameOfIdentity))}, which `
       + `${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
     dependsOnLinks: identities.map(({ link }) => link),
   };
 }
 
-/** Where all principals agree on what the request says, that is what the condition can ask for. */
-function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, principals: readonly Principal[]): Fix[] {
-  const { keyLower, key } = conditionInStatement.condition;
-  const due = principals.map((principal) => requiredValueOf(keyLower, principal));
-  const values = [...new Set(due)];
-  const [only] = values;
-  const known = values.filter((value) => value !== undefined);
-  if (known.length !== values.length || values.length === 0) return [];
-  return fixCondition(`Require ${key} ${joinNames(known)}`, located, conditionInStatement, {
-    value: values.length === 1 && only !== undefined ? only : known,
-  }, { preferred: true });
+/** The value if there is only one, else the key. */
+function spanOfValueOrKey({ values, keyMember }: Condition): Span {
+  const [first, ...others] = values;
+  return first && others.length === 0 ? first.node.span : keyMember.key.span;
 }
 
-/** What a request of the principal says for the key, written out; undefined where that is not one value. */
-function requiredValueOf(keyLower: string, principal: Principal): string | undefined {
+/** Requires the values that requests of the principals have. */
+function fixesFor(located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, principals: readonly Principal[]): Fix[] {
+  const { keyLower, key } = conditionInStatement.condition;
+  const valueOfEach = principals.map((principal) => requestValueOf(keyLower, principal));
+  const values = [...new Set(valueOfEach.filter((value) => value !== undefined))];
+  const [value, ...others] = values;
+  if (value === undefined || valueOfEach.includes(undefined)) return [];
+  return fixCondition(`Require ${key} ${joinNames(values)}`, located, conditionInStatement,
+    { value: others.length === 0 ? value : values }, { preferred: true });
+}
+
+/** The value of the key in requests of the principal; undefined where that is not a single value. */
+function requestValueOf(keyLower: string, principal: Principal): string | undefined {
   switch (keyLower) {
-    // No role has an ARN without the path that it has: a finding of its own says so.
+    // No role has an ARN without its path, which is a finding of its own.
     case 'aws:principalarn':
       return (principal.form === 'user' || principal.form === 'role') && !reservedRoleWithoutPath(principal.text.value)
         ? principal.text.value

@@ -4,21 +4,21 @@ import type { ConditionKeyInfo } from '../aws/condition-keys';
 import { operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { nearestWord } from '../text/nearest-word';
-import { fixPolicy } from './shared/fix';
+import { fixBySuggestion } from './shared/fix';
 import { effectIfNegated, hasPolicyVariable, literalValues, takesWildcards, type ResolvedCondition } from './shared/kms-conditions';
 import { literalWildcardIndex, matchesAnyValue, valuesOfConditionKey } from './shared/condition-values';
 import type { FindingDraft, Rule } from './rule';
 
-/** A value that AWS does not have for the key: `SYMETRIC_DEFAULT`. */
+/** A value that the key never has: `SYMETRIC_DEFAULT`. */
 export const conditionValueNotInEnum: Rule = {
   code: 'condition-value-not-in-enum',
   severity: 'error',
   summary: 'The condition key never has this value',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
   check: {
-    *resolvedCondition(placed, { policy: located }) {
-      yield* wrongTypeDrafts(located, placed);
-      const { condition, key, base } = placed;
+    *resolvedCondition(resolved, { policy: located }) {
+      yield* wrongTypeDrafts(located, resolved);
+      const { condition, key, base } = resolved;
       // The operations of grants have a rule of their own.
       const values = base.startsWith('String') && key.name !== 'kms:GrantOperations' ? valuesOfConditionKey(key) : undefined;
       if (!values) return;
@@ -26,18 +26,13 @@ export const conditionValueNotInEnum: Rule = {
         if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, values)) continue;
         // StringEquals with a wildcard is a finding of its own.
         if (literalWildcardIndex(policyString.value, condition) >= 0) continue;
-        const better = nearestWord(policyString.value, values);
+        const suggestion = nearestWord(policyString.value, values);
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: takesWildcards(condition) ? 'warning' : 'error',
-          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(placed)}. `
-            + (better === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${better}?`),
-          fixes: () =>
-            better === undefined || policyString.value !== policyString.node.value ? [] : [
-              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], {
-                preferred: true,
-              }),
-            ],
+          message: `${key.name} never has the value ${policyString.value}${effectIfNegated(resolved)}. `
+            + (suggestion === undefined ? `It is one of ${joinNames(values)}.` : `Did you mean ${suggestion}?`),
+          fixes: () => fixBySuggestion(located, policyString, suggestion),
         };
       }
     },
@@ -54,14 +49,12 @@ function* wrongTypeDrafts(located: DiscoveredPolicy, { condition, key, base }: R
   if (!operator || !valueType || operator.family !== 'Null' && key.prefix === undefined && !valueType.of.includes(key.type)) return;
   for (const policyString of literalValues(condition)) {
     if (hasPolicyVariable(policyString.value) || valueType.test(policyString.value, operator)) continue;
-    const better = valueType.values && nearestWord(policyString.value.toLowerCase(), valueType.values);
+    const suggestion = valueType.values && nearestWord(policyString.value.toLowerCase(), valueType.values);
     yield {
       at: locationInFile(located, policyString.node.span),
       message: `${base} compares ${valueType.name}, and "${policyString.value}" is not one of them, so AWS has nothing to compare `
-        + `${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
-      fixes: () => better === undefined || policyString.value !== policyString.node.value ? [] : [
-        fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], { preferred: true }),
-      ],
+        + `${key.name} with.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
+      fixes: () => fixBySuggestion(located, policyString, suggestion),
     };
   }
 }
@@ -84,6 +77,6 @@ const VALUE_TYPES: Partial<Record<OperatorFamily, ValueType>> = {
     test: (value, operator) => compareConditionValue(operator, value, '0') !== 'unknown' },
   IpAddress: { name: 'addresses and ranges of them', of: ['IPAddress'],
     test: (value, operator) => compareConditionValue(operator, value, '203.0.113.7') !== 'unknown' },
-  // The ways to write a date are many: only what is none at all.
+  // Dates can be written in many forms: only a value that cannot be a date is reported.
   Date: { name: 'dates', of: ['Date'], test: (value) => /^\s*\d/.test(value) },
 };

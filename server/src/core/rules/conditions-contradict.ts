@@ -3,21 +3,20 @@ import { findContradiction } from '../access/condition-contradiction';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition, describeContradiction, joinNames } from '../access/text/describe-access';
-import type { ConditionRef } from '../access/verdict';
+import type { ConditionRef, StatementRef } from '../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { UNKNOWN_KEY } from '../generate/key-reference';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { Location } from '../text/span';
 import type { RelatedLocation, Severity } from './shared/finding';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns,
+import { actionsOfVerdictGroups, deniedGroupsWithReasons, kmsActionPatterns, requestsOnly, severityOfRequest,
   type KeyAccessRequest } from './shared/key-access-requests';
 import { mayBeAboutKeys } from './shared/kms-conditions';
-import { linksOfIdentityAndKey } from './shared/external-grantees';
 import type { Rule } from './rule';
-import { nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
+import { isSingleAction, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
-/** Both halves allow it, each under a condition that excludes the other's; or a Deny is under what an Allow asks for. */
+/** Both policies allow it, each under a condition that excludes the other's; or a Deny applies whenever an Allow does. */
 export const conditionsContradict: Rule = {
   code: 'conditions-contradict',
   severity: 'error',
@@ -27,32 +26,29 @@ export const conditionsContradict: Rule = {
   check: {
     pairReasons: ['conditions-contradict'],
     *pair(pair) {
-      const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) =>
-        verdict.outcome === 'denied'
-      );
+      const groups = deniedGroupsWithReasons(pair.verdicts, ['conditions-contradict']);
       const denied = actionsOfVerdictGroups(groups);
-      const marks = new Set<string>();
+      const reported = new Set<string>();
       for (const { verdict: { failedConditions, decidedBy } } of groups) {
-        // Of one statement alone the finding is that of its policy.
+        // Conditions of a single statement are reported for its policy.
         if (failedConditions.every((condition) => condition.statementRef.statement === failedConditions[0]?.statementRef.statement))
           continue;
-        const keyAccessRequests = pair.requests.filter(({ statement }) => decidedBy.some((each) => each.statement === statement));
-        const at = locationOfContradiction(failedConditions, keyAccessRequests, denied);
-        const mark = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
-        if (!at || marks.has(mark)) continue;
-        marks.add(mark);
+        const requests = pair.requests.filter(({ statement }) => decidedBy.some((statementRef) => statementRef.statement === statement));
+        const at = locationOfContradiction(failedConditions, requests, denied);
+        const contradiction = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
+        if (!at || reported.has(contradiction)) continue;
+        reported.add(contradiction);
         const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failedConditions)));
         yield {
           at,
-          severity: severityOf(keyAccessRequests, actions),
+          severity: severityOf(requests, actions),
           message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: `
             + `${describeContradiction(failedConditions)}. Change one of these conditions.`,
           related: relatedConditions(failedConditions, at),
-          dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
         };
       }
     },
-    /** Two conditions of one statement exclude each other: it never applies, to whomever. */
+    /** Two conditions of one statement exclude each other: it never applies. */
     *kmsPolicy({ policy: located }) {
       for (const statement of located.policy.statements) {
         const conditions = contradictoryConditions(located, statement);
@@ -64,7 +60,6 @@ export const conditionsContradict: Rule = {
           message: `No request meets both ${joinNames(conditions.map(({ condition }) => describeCondition(condition)))}, so the `
             + `statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
           related: relatedConditions(conditions, at),
-          dependsOnLinks: [],
         };
       }
     },
@@ -73,10 +68,10 @@ export const conditionsContradict: Rule = {
 
 function contradictoryConditions(policy: DiscoveredPolicy, statement: Statement): readonly ConditionRef[] {
   if (statement.conditions.length < 2 || policy.policy.kind !== 'key' && !mayBeAboutKeys(statement)) return [];
-  const because = { gate: policy.policy.kind === 'key' ? 'key-policy' as const : 'identity-policy' as const, policy, statement };
-  const circumstances = { caller: anyCallerInAccount(undefined, undefined), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
-  return findContradiction([{ statementRef: because, isMatchCertain: true, session: undefined, undecidedConditions: statement.conditions }],
-    [], circumstances) ?? [];
+  const statementRef: StatementRef = { gate: policy.policy.kind === 'key' ? 'key-policy' : 'identity-policy', policy, statement };
+  const context = { caller: anyCallerInAccount(undefined, undefined), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
+  const evaluated = { statementRef, isMatchCertain: true, session: undefined, undecidedConditions: statement.conditions };
+  return findContradiction([evaluated], [], context) ?? [];
 }
 
 function hasSameConditions({ failedConditions }: VerdictGroup['verdict'], conditions: readonly ConditionRef[]): boolean {
@@ -84,43 +79,36 @@ function hasSameConditions({ failedConditions }: VerdictGroup['verdict'], condit
     && failedConditions.every(({ condition }, index) => condition === conditions[index]?.condition);
 }
 
-/** The condition of the IAM policy; where the key policy contradicts itself, the action that the IAM policy asks for in vain. */
-function locationOfContradiction(failing: readonly ConditionRef[], keyAccessRequests: readonly KeyAccessRequest[], denied: ActionSet):
-  | Location
-  | undefined {
-  const ofIdentity = failing.filter(({ statementRef }) => statementRef.gate === 'identity-policy');
-  const condition = ofIdentity.find(({ negated }) => !negated) ?? ofIdentity[0];
+/** The condition of the IAM policy; where the key policy contradicts itself, the action that the IAM policy allows without effect. */
+function locationOfContradiction(
+  conditions: readonly ConditionRef[], requests: readonly KeyAccessRequest[], denied: ActionSet,
+): Location | undefined {
+  const identityConditions = conditions.filter(({ statementRef }) => statementRef.gate === 'identity-policy');
+  const condition = identityConditions.find(({ negated }) => !negated) ?? identityConditions[0];
   if (condition) return locationOfConditionKey(condition);
-  for (const { policy, statement } of keyAccessRequests) {
+  for (const { policy, statement } of requests) {
     const pattern = kmsActionPatterns(statement).find(({ actionSet }) => (actionSet & denied) !== NO_ACTIONS);
     if (pattern) return locationInFile(policy, pattern.text.node.span);
   }
-  return failing[0] && locationOfConditionKey(failing[0]);
+  return conditions[0] && locationOfConditionKey(conditions[0]);
 }
 
 function locationOfConditionKey({ statementRef: { policy }, condition }: ConditionRef): Location {
   return locationInFile(policy, condition.keyMember.key.span);
 }
 
-/** What a pattern covers besides what it is meant for, and a statement for many keys, may well be of use elsewhere. */
-function severityOf(keyAccessRequests: readonly KeyAccessRequest[], denied: ActionSet): Severity {
-  const [keyAccessRequest] = keyAccessRequests;
-  if (!keyAccessRequest) return 'error';
-  const coversActionsInVain = kmsActionPatterns(keyAccessRequest.statement).some((pattern) => requestsOnly(pattern, denied));
-  if (!keyAccessRequest.appliesForCertain || keyAccessRequest.specificity === 'any' || !coversActionsInVain) return 'info';
-  return keyAccessRequest.specificity === 'key' ? 'error' : 'warning';
+/** The other actions that a pattern covers may well have an effect. */
+function severityOf([request]: readonly KeyAccessRequest[], denied: ActionSet): Severity {
+  if (!request) return 'error';
+  return kmsActionPatterns(request.statement).some((pattern) => requestsOnly(pattern, denied)) ? severityOfRequest(request) : 'info';
 }
 
-function relatedConditions(failing: readonly ConditionRef[], at: Location): RelatedLocation[] {
-  return failing.map((condition) => ({ at: locationOfConditionKey(condition), message: relatedText(condition) }))
+function relatedConditions(conditions: readonly ConditionRef[], at: Location): RelatedLocation[] {
+  return conditions.map((condition) => ({ at: locationOfConditionKey(condition), message: relatedText(condition) }))
     .filter(({ at: { uri, span } }) => uri !== at.uri || span.start !== at.span.start);
 }
 
 function relatedText({ statementRef: { gate, statement }, condition }: ConditionRef): string {
   const verb = statement.effect === 'Deny' ? 'denies it if' : 'allows it only if';
   return `${gate === 'key-policy' ? 'Key' : 'IAM'} policy: ${nameOfStatement(statement)} ${verb} ${describeCondition(condition)}.`;
-}
-
-function isSingleAction(set: ActionSet): boolean {
-  return (set & (set - 1n)) === NO_ACTIONS;
 }

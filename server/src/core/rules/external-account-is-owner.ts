@@ -1,8 +1,9 @@
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Rule } from './rule';
+import { linksOfKey } from './shared/external-grantees';
 
-/** A statement that says it is for another account, and names the account that owns the key. */
+/** A statement whose Sid mentions another account, and whose principals are in the account that owns the key. */
 export const externalAccountIsOwner: Rule = {
   code: 'external-account-is-owner',
   severity: 'info',
@@ -15,7 +16,7 @@ export const externalAccountIsOwner: Rule = {
       if (owner === undefined) return;
       const principals = statement.principal?.principals ?? [];
       if (statement.effect !== 'Allow' || statement.principal?.negated) return;
-      // With a foreign account beside it, the owner's own entry is no mistake.
+      // Beside another account, the owner's account is not a mistake.
       if (principals.some((principal) => compareIdentifiers(principal.account, owner) !== 'same')
         || !sidMentionsExternal(statement.sid?.value ?? '')) return;
       for (const principal of principals) {
@@ -24,7 +25,7 @@ export const externalAccountIsOwner: Rule = {
           message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: `
             + 'the statement gives no other account access.',
           related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.description}.` }] : [],
-          ...(key?.link ? { dependsOnLinks: [key.link] } : {}),
+          dependsOnLinks: linksOfKey(key),
         };
       }
     },

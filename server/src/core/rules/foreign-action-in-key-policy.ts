@@ -8,7 +8,7 @@ import { actionFault } from './shared/action-faults';
 import { removeAction, replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
 
-/** A key policy is about its key: other services' actions have no business in it, and `"*"` is a loose word for `kms:*`. */
+/** A key policy is about its key: actions of other services have no effect in it, and `"*"` means `kms:*`. */
 export const foreignActionInKeyPolicy: Rule = {
   code: 'foreign-action-in-key-policy',
   severity: 'error',
@@ -19,18 +19,15 @@ export const foreignActionInKeyPolicy: Rule = {
       for (const pattern of statement.action?.patterns ?? []) {
         if (pattern.service === 'kms' || actionFault(pattern)) continue;
         const { value, node } = pattern.text;
-        if (isWildcardAction(value)) {
-          yield {
-            at: locationInFile(located, node.span),
-            severity: 'warning',
-            message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. `
-              + 'Write "kms:*", or name the actions that are used.',
-            fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
-          };
-          continue;
-        }
-        yield {
-          at: locationInFile(located, node.span),
+        const at = locationInFile(located, node.span);
+        yield /^\*+(:\*+)?$/.test(value) ? {
+          at,
+          severity: 'warning',
+          message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. `
+            + 'Write "kms:*", or name the actions that are used.',
+          fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
+        } : {
+          at,
           message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no `
             + 'effect here; it belongs in an IAM policy or the policy of its own resource.',
           unnecessary: true,
@@ -41,15 +38,11 @@ export const foreignActionInKeyPolicy: Rule = {
   },
 };
 
-function isWildcardAction(value: string): boolean {
-  return /^\*+(:\*+)?$/.test(value);
-}
-
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
   const [service = '', name = ''] = splitAtColons(pattern.text.value);
-  const slip = nearestWordWithin(service, ['kms'], 1) === undefined ? undefined : actionNamed(`kms:${name}`);
+  const suggestion = nearestWordWithin(service, ['kms'], 1) === undefined ? undefined : actionNamed(`kms:${name}`)?.name;
   return [
-    ...(slip ? replaceAction(located, statement, pattern, slip.name, { preferred: true }) : []),
-    ...removeAction(located, statement, pattern, { preferred: slip === undefined }),
+    ...replaceAction(located, statement, pattern, suggestion, { preferred: true }),
+    ...removeAction(located, statement, pattern, { preferred: suggestion === undefined }),
   ];
 }

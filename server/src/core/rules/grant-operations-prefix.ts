@@ -2,8 +2,7 @@ import { joinNames } from '../access/text/describe-access';
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { locationInFile } from '../discovery/discovery-result';
 import { nearestWord } from '../text/nearest-word';
-import type { PolicyString } from '../policy/policy-string';
-import { fixPolicy } from './shared/fix';
+import { fixBySuggestion } from './shared/fix';
 import { matchesAnyValue } from './shared/condition-values';
 import { requiresValues, effectOfImpossibleValue, hasPolicyVariable, literalValues } from './shared/kms-conditions';
 import type { Rule } from './rule';
@@ -25,7 +24,7 @@ export const grantOperationsPrefix: Rule = {
         if (hasPolicyVariable(policyString.value) || matchesAnyValue(policyString.value, condition, GRANT_OPERATIONS)) continue;
         // A wildcard that the operator does not know is a finding of its own.
         if (/[*?]/.test(policyString.value) && !/^kms:/i.test(policyString.value)) continue;
-        const better = suggestedOperation(policyString);
+        const suggestion = suggestedOperation(policyString.value);
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
@@ -33,28 +32,23 @@ export const grantOperationsPrefix: Rule = {
             ? `kms:GrantOperations contains the names of operations without "kms:", but "${policyString.value}" is not one, `
               + `${effectOfImpossibleValue(conditionInStatement)}.`
             : `${policyString.value} is not an operation that a grant can give, ${effectOfImpossibleValue(conditionInStatement)}. `
-              + operationChoices(policyString.value, better),
-          fixes: () =>
-            better === undefined || policyString.value !== policyString.node.value ? [] : [
-              fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: policyString.node, value: better }], {
-                preferred: true,
-              }),
-            ],
+              + operationChoices(policyString.value, suggestion),
+          fixes: () => fixBySuggestion(located, policyString, suggestion),
         };
       }
     },
   },
 };
 
-function suggestedOperation({ value }: PolicyString): string | undefined {
+function suggestedOperation(value: string): string | undefined {
   const bare = value.replace(/^kms:\s*/i, '');
   if (/[*?]/.test(bare)) return bare;
   if (operationsStartingWith(bare).length > 1) return undefined;
   return nearestWord(bare, GRANT_OPERATIONS) ?? operationsStartingWith(bare)[0];
 }
 
-function operationChoices(value: string, better: string | undefined): string {
-  if (better !== undefined) return `Did you mean ${better}?`;
+function operationChoices(value: string, suggestion: string | undefined): string {
+  if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
   const near = operationsStartingWith(value);
   return near.length > 0 ? `There are ${joinNames(near)}.` : '';
 }

@@ -2,13 +2,13 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import { fixPolicy, type Fix } from './shared/fix';
+import { fixValue, type Fix } from './shared/fix';
 import { MAX_CHOICES } from './shared/workspace-keys';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 
-/** A group of users as principal: groups are a way to attach policies to users, no caller of anything. */
+/** A group of users as principal: groups attach policies to users and make no requests. */
 export const groupPrincipal: Rule = {
   code: 'group-principal',
   severity: 'error',
@@ -28,18 +28,17 @@ export const groupPrincipal: Rule = {
 };
 
 /** The account, whose IAM policies can then be the group's, and the users and roles of it that the workspace knows. */
-function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement,
-  { text: policyString, account, partition }: Principal): readonly Fix[] {
-  if (account === undefined || policyString.value !== policyString.node.value) return [];
-  const replaceBy = (title: string, arn: string): Fix[] => (couldAllowPrincipal(statement, located.policy, arn)
-    ? [fixPolicy(title, located, [{ edit: 'replace', node: policyString.node, value: arn }])]
-    : []);
-  const named = world.identities.filter((identity) =>
-    compareIdentifiers(identity.account, account) === 'same' && (identity.kind === 'user' || identity.kind === 'role')
-  );
+function fixesFor(
+  world: World, located: DiscoveredPolicy, statement: Statement, { text, account, partition }: Principal,
+): readonly Fix[] {
+  if (account === undefined) return [];
+  const replaceBy = (title: string, arn: string): Fix[] =>
+    couldAllowPrincipal(statement, located.policy, arn) ? fixValue(title, located, text, arn) : [];
+  const identities = world.identities.filter((identity) => compareIdentifiers(identity.account, account) === 'same'
+    && (identity.kind === 'user' || identity.kind === 'role'));
   return [
     ...replaceBy(`Name account ${account}, whose IAM policies decide`, `arn:${partition ?? 'aws'}:iam::${account}:root`),
-    ...named.slice(0, MAX_CHOICES).flatMap((identity) =>
+    ...identities.slice(0, MAX_CHOICES).flatMap((identity) =>
       identity.arn === undefined ? [] : replaceBy(`Name ${shortNameOfIdentity(identity) ?? identity.arn}`, identity.arn)
     ),
   ];

@@ -3,7 +3,7 @@ import type { Span } from '../text/span';
 import type { Key } from '../linking/entities';
 import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
 import type { Rule } from './rule';
-import { nameOfStatement } from './shared/wording';
+import { capitalize, nameOfStatement } from './shared/wording';
 
 /** A key policy that nobody of its own account may change: KMS refuses it, or the key is lost to its owner. */
 export const keyPolicyLockout: Rule = {
@@ -50,8 +50,4 @@ function isWholeKeyPolicy({ policy, container }: DiscoveredPolicy, key: Key | un
 
 function anchorSpan({ policy: { statementMember, node } }: DiscoveredPolicy): Span {
   return statementMember?.key.span ?? node.span;
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

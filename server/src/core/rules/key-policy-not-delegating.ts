@@ -1,5 +1,4 @@
-import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { compareIdentifiers } from '../aws/identifier-comparison';
+import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
@@ -10,16 +9,17 @@ import type { Span } from '../text/span';
 import type { Identity } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import type { RelatedLocation } from './shared/finding';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns,
+import { actionsOfVerdictGroups, kmsActionPatterns, requestsOnly, verdictGroupsWithReasons,
   type KeyAccessRequest } from './shared/key-access-requests';
 import { severityOfMissingPermission } from './shared/external-grantees';
 import { resourceSpecificityOf } from './shared/resource-specificity';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
-import { isUnrecognizedPrincipal } from './shared/principal-form';
+import { locationOfStatements } from './shared/kms-statements';
+import { hasUnrecognizedPrincipalFor } from './shared/principal-form';
 import { resourceFault } from './shared/value-faults';
 import { actionsOfIneffectiveStatements } from './shared/intended-access';
 import type { Rule } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
+import { isSingleAction, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** Inside one account: without the account principal in the key policy, IAM policies have no effect on the key. */
 export const keyPolicyNotDelegating: Rule = {
@@ -30,40 +30,35 @@ export const keyPolicyNotDelegating: Rule = {
   check: {
     pairReasons: ['not-delegating'],
     *pair(pair) {
-      const groups = verdictGroupsWithReasons(pair.verdicts, ['not-delegating']).filter((group) => !isCausedByReportedCondition(group));
-      const { identity, key } = pair;
+      // A finding at the condition of the account's statement reports the cause.
+      const groups = verdictGroupsWithReasons(pair.verdicts, ['not-delegating'])
+        .filter(({ verdict, actions }) => !verdict.failedConditions.some(({ statementRef: { statement }, condition }) => (
+          isReportedAsNeverTrue(condition, statement, actions))));
+      const { identity, key, key: { policy: keyPolicy, arn: keyArn } } = pair;
       const denied = actionsOfVerdictGroups(groups) & ~actionsOfIneffectiveStatements(key, identity);
-      const { policy } = key;
-      if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
-      const partly = delegatingStatements(groups);
+      if (denied === NO_ACTIONS || !keyPolicy || keyArn === undefined || hasUnrecognizedPrincipalFor(keyPolicy, identity)) return;
+      const delegating = delegatingStatements(groups);
       const limits = relatedLimits(groups, identity);
-      const judged = new Set<DiscoveredPolicy>();
-      for (const keyAccessRequest of pair.requests) {
-        const lost = keyAccessRequest.actions & denied;
-        if (keyAccessRequest.specificity !== 'key' || judged.has(keyAccessRequest.policy) || lost === NO_ACTIONS) continue;
-        const places = partly.length > 0 ? spansOfDeniedActions(keyAccessRequest, lost) : spansOfKeyResource(keyAccessRequest);
-        if (partly.length === 0) judged.add(keyAccessRequest.policy);
-        for (const span of places) {
+      const isDenied = groups.every(({ verdict }) => verdict.outcome === 'denied');
+      const reportedPolicies = new Set<DiscoveredPolicy>();
+      for (const request of pair.requests) {
+        const { policy, specificity, appliesForCertain } = request;
+        const deniedActions = request.actions & denied;
+        if (specificity !== 'key' || reportedPolicies.has(policy) || deniedActions === NO_ACTIONS) continue;
+        if (delegating.length === 0) reportedPolicies.add(policy);
+        for (const span of delegating.length > 0 ? spansOfDeniedActions(request, deniedActions) : spansOfKeyResource(request)) {
           yield {
-            at: locationInFile(keyAccessRequest.policy, span),
-            severity: severityOfMissingPermission(policy, keyAccessRequest.appliesForCertain && groups.every(({ verdict }) =>
-                verdict.outcome === 'denied'
-              )
-              ? 'error'
-              : 'info'),
-            message: partly.length > 0
-              ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: `
-                + `${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
-              : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets `
-                + `${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. `
-                + `Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, `
-                + 'or a grant, changes that.',
-            related: limits.length > 0 ? limits : relatedStatements(policy, partly),
-            fixes: (world) =>
-              key.arn === undefined
-                ? []
-                : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
-                  generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn, target: targetOf(identity) })),
+            at: locationInFile(policy, span),
+            severity: severityOfMissingPermission(keyPolicy, appliesForCertain && isDenied ? 'error' : 'info'),
+            message: `The policy of ${nameOfKey(key)} ` + (delegating.length > 0
+              ? `lets its own account use IAM policies for other actions only: ${namesOfActions(deniedActions)} `
+                + `${isSingleAction(deniedActions) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
+              : `neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, `
+                + 'so this statement has no effect. Only a statement for the account\'s root ARN in the key '
+                + `policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`),
+            related: limits.length > 0 ? limits : relatedStatements(keyPolicy, delegating),
+            fixes: (world) => counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
+              generateKeyPolicy({ world, policy, keyArn, target: targetOf(identity) })),
           };
         }
       }
@@ -71,33 +66,14 @@ export const keyPolicyNotDelegating: Rule = {
   },
 };
 
-/** A finding stands at the condition of the account's statement then. */
-function isCausedByReportedCondition({ verdict, actions }: VerdictGroup): boolean {
-  return verdict.failedConditions.some(({ statementRef: { statement }, condition }) =>
-    isReportedAsNeverTrue(condition, statement, actions)
-  );
-}
-
 /** The conditions by which the statement for the account is for identities of another kind. */
 function relatedLimits(groups: readonly VerdictGroup[], identity: Identity): RelatedLocation[] {
-  const failing = groups.flatMap(({ verdict }) => verdict.failedConditions);
-  return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map((
-    { statementRef: { policy, statement }, condition },
-  ) => ({
+  const failedConditions = groups.flatMap(({ verdict }) => verdict.failedConditions.map((failed) => [failed.condition, failed] as const));
+  return Array.from(new Map(failedConditions).values(), ({ statementRef: { policy, statement }, condition }) => ({
     at: locationInFile(policy, condition.keyMember.span),
     message: `Key policy: ${nameOfStatement(statement)} is for the account where ${describeCondition(condition)}, which is never the `
       + `case for ${nameOfIdentity(identity)}.`,
   }));
-}
-
-/** A principal that KMS cannot take may be meant for the identity or its account. */
-function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity): boolean {
-  return policy.statements.some(({ effect, principal }) =>
-    effect === 'Allow'
-    && principal?.principals.some((one) =>
-      isUnrecognizedPrincipal(one) && (one.account === undefined || compareIdentifiers(one.account, identity.account) === 'same')
-    )
-  );
 }
 
 function targetOf({ arn, account }: Identity): Target | undefined {
@@ -107,34 +83,24 @@ function targetOf({ arn, account }: Identity): Target | undefined {
 
 /** The statements that let the account use IAM policies, for other actions. */
 function delegatingStatements(groups: readonly VerdictGroup[]): readonly StatementRef[] {
-  const found = groups.flatMap(({ verdict }) => verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy'
+  const statementRefs = groups.flatMap(({ verdict }) => verdict.decidedBy.filter(({ gate, statement }) => gate === 'key-policy'
     && statement.principal?.principals.some(({ form }) => form === 'account') === true));
-  return found.filter((statementRef, i) => found.findIndex(({ statement }) => statement === statementRef.statement) === i);
+  return [...new Map(statementRefs.map((statementRef) => [statementRef.statement, statementRef])).values()];
 }
 
-/** The rest of a pattern of which a part is lost has an effect. */
+/** A pattern of which only some actions are denied has an effect. */
 function spansOfDeniedActions({ statement }: KeyAccessRequest, denied: ActionSet): readonly Span[] {
-  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text: policyString }) =>
-    policyString.node.span
-  );
+  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text }) => text.node.span);
 }
 
 function spansOfKeyResource({ resources, statement }: KeyAccessRequest): readonly Span[] {
-  return resources.filter((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map((
-    { text: policyString },
-  ) => policyString.node.span);
+  const resource = resources.find((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement));
+  return resource ? [resource.text.node.span] : [];
 }
 
-function isSingleAction(set: ActionSet): boolean {
-  return countActions(set) === 1;
-}
-
-function relatedStatements(policy: DiscoveredPolicy, partly: readonly StatementRef[]): RelatedLocation[] {
-  if (partly.length === 0) {
-    return [{ at: locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span),
-      message: 'Key policy: no statement is for the account.' }];
-  }
-  return partly.map(({ statement }) => ({
+function relatedStatements(policy: DiscoveredPolicy, delegating: readonly StatementRef[]): RelatedLocation[] {
+  if (delegating.length === 0) return [{ at: locationOfStatements(policy), message: 'Key policy: no statement is for the account.' }];
+  return delegating.map(({ statement }) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
     message: `Key policy: ${nameOfStatement(statement)} is for `
       + `${namesOfActions((statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,

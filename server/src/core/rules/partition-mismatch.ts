@@ -6,11 +6,11 @@ import type { Key } from '../linking/entities';
 import { fixValue } from './shared/fix';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';
 import { verdictGroupsWithReasons } from './shared/key-access-requests';
-import { linksOfIdentityAndKey } from './shared/external-grantees';
+import { linksOfKey } from './shared/external-grantees';
 import { hasConsistentPartition } from './shared/malformed-key-arns';
 import { resourceSpecificityOf } from './shared/resource-specificity';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
-import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource } from './shared/wrong-key-arns';
+import { draftOfWrongKeyArn, fixesOfWrongField, relatedKeySource, wrongKeyArnsIn } from './shared/wrong-key-arns';
 import { principalFault, resourceFault } from './shared/value-faults';
 import type { FindingDraft, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
@@ -43,7 +43,6 @@ export const partitionMismatch: Rule = {
             message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. `
               + 'Nothing can be allowed across partitions: the request is always denied.',
             related: relatedKeySource(key),
-            dependsOnLinks: linksOfIdentityAndKey(identity, key),
           };
         }
       }
@@ -54,12 +53,12 @@ export const partitionMismatch: Rule = {
         const { keys: [key], policy, pattern, arn, writtenValue } = wrongKeyArn;
         // An ARN that contradicts itself is reported without the key.
         if ((partitionOfRegion(arn.region) ?? writtenValue) !== writtenValue) continue;
+        const message = `This key is in the partition ${key.partition ?? ''}, but the ARN says ${writtenValue}: `
+          + 'it matches no key and every request is denied.';
         yield {
-          at: locationOfWrongField(wrongKeyArn),
-          message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${writtenValue}: `
-            + 'it matches no key and every request is denied.',
+          ...draftOfWrongKeyArn(wrongKeyArn, message),
           related: relatedKeySource(key),
-          dependsOnLinks: key.link ? [key.link] : [],
+          dependsOnLinks: linksOfKey(key),
           fixes: () => key.arn === undefined || compareIdentifiers(key.region, arn.region) === 'same' ? fixesOfWrongField(wrongKeyArn)
             : fixValue(`Use ${key.arn}`, policy, pattern.text, key.arn, { preferred: true }),
         };
@@ -70,7 +69,8 @@ export const partitionMismatch: Rule = {
   },
 };
 
-function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, { partition: expected, link }: Key): Iterable<FindingDraft> {
+function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, key: Key): Iterable<FindingDraft> {
+  const { partition: expected } = key;
   if (expected === undefined) return;
   for (const principal of statement.principal?.principals ?? []) {
     const { arn, partition, text } = principal;
@@ -81,7 +81,7 @@ function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, { part
       at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
       message: `The key is in the partition ${expected}, this principal in ${partition}. `
         + 'Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.',
-      dependsOnLinks: link ? [link] : [],
+      dependsOnLinks: linksOfKey(key),
       fixes: () => fixArnField(`Replace ${partition} with ${expected}`, policy, text, arn, 'partition', expected, { preferred: true }),
     };
   }
@@ -96,7 +96,6 @@ function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterab
     yield {
       at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
       message: `The Region ${arn.region} belongs to the partition ${expected}, but the ARN says ${arn.partition}: it matches no key.`,
-      dependsOnLinks: [],
       fixes: () => fixArnField(`Replace ${arn.partition} with ${expected}`, policy, text, arn, 'partition', expected, { preferred: true }),
     };
   }

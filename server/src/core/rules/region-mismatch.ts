@@ -12,7 +12,7 @@ import { fixPolicy, fixValue } from './shared/fix';
 import { arnFieldSpan } from './shared/arn-fields';
 import { verdictGroupsWithReasons } from './shared/key-access-requests';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
-import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './shared/wrong-key-arns';
+import { draftOfWrongKeyArn, relatedKeySource, wrongKeyArnsIn, type WrongKeyArn } from './shared/wrong-key-arns';
 import { principalsOf } from './shared/principal-form';
 import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './shared/resource-regions';
 import { regionFaults, type RegionFault } from './shared/region-conditions';
@@ -36,12 +36,8 @@ export const regionMismatch: Rule = {
         const [key] = wrongKeyArn.keys;
         const replicas = isMultiRegionId(key.keyId ?? '');
         yield {
-          at: locationOfWrongField(wrongKeyArn),
+          ...draftOfWrongKeyArn(wrongKeyArn, replicas ? messageOfReplica(wrongKeyArn) : messageOfKey(wrongKeyArn)),
           severity: replicas ? 'warning' : 'error',
-          message: replicas ? messageOfReplica(wrongKeyArn) : messageOfKey(wrongKeyArn),
-          related: wrongKeyArn.keys.flatMap(relatedKeySource),
-          dependsOnLinks: wrongKeyArn.keys.flatMap(({ link }) => link ? [link] : []),
-          fixes: () => fixesOfWrongField(wrongKeyArn),
         };
       }
       for (const pair of subject.pairs) {

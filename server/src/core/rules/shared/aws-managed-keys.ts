@@ -7,7 +7,7 @@ import { accountsOf } from './workspace-keys';
 import { requiresConditionValue } from './kms-conditions';
 
 /** Whether this is the alias of an AWS managed key, by name or ARN. The policy of such a key allows one account and cannot be changed. */
-export function namesAwsManagedAlias(value: string): boolean {
+function namesAwsManagedAlias(value: string): boolean {
   return /(^|:)alias\/aws\//.test(value);
 }
 

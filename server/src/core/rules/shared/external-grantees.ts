@@ -10,9 +10,14 @@ import type { Principal, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import type { Severity } from './finding';
 
+/** The link of the key, if it has one. */
+export function linksOfKey(key: Key | undefined): readonly Link[] {
+  return key?.link ? [key.link] : [];
+}
+
 /** The links that a finding about this identity and this key depends on. */
 export function linksOfIdentityAndKey(identity: Identity, key: Key): readonly Link[] {
-  return key.link ? [key.link, identity.link] : [identity.link];
+  return [...linksOfKey(key), identity.link];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { TreeEdit } from '../../syntax/tree-edit';
+import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
 import type { FileChange } from '../../text/file-change';
 import type { TextEdit } from '../../text/span';
 import { isRefusal, type Counterpart, type Refusal } from '../../generate/counterpart';
@@ -34,11 +34,17 @@ export function fixPolicy(title: string, policy: DiscoveredPolicy, edits: readon
 /**
  * A fix that writes another value. None where a declared placeholder value stands in the text, since the file holds only the placeholder.
  */
-export function fixValue(title: string, policy: DiscoveredPolicy, policyString: PolicyString, value: string,
-  options: FixOptions = {}): Fix[] {
+export function fixValue(
+  title: string, policy: DiscoveredPolicy, policyString: PolicyString, value: JsonValue, options: FixOptions = {},
+): Fix[] {
   return hasSubstitutedPlaceholder(policyString)
     ? []
     : [fixPolicy(title, policy, [{ edit: 'replace', node: policyString.node, value }], options)];
+}
+
+/** A fix that writes the value that was probably meant; none without a suggestion. */
+export function fixBySuggestion(policy: DiscoveredPolicy, policyString: PolicyString, suggestion: string | undefined): Fix[] {
+  return suggestion === undefined ? [] : fixValue(`Replace with ${suggestion}`, policy, policyString, suggestion, { preferred: true });
 }
 
 /** A fix that changes several policies; those in one file become one change of that file. */

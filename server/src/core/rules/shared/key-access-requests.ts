@@ -8,6 +8,7 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement, Principal } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import type { Reason } from '../../access/verdict';
+import type { Severity } from './finding';
 import { resourceSpecificityOf, type ResourceSpecificity } from './resource-specificity';
 import { accountLimitOf } from '../../access/account-limit';
 
@@ -99,6 +100,11 @@ export function verdictGroupsWithReasons(verdicts: readonly VerdictGroup[], reas
   return verdicts.filter(({ verdict }) => verdict.outcome !== 'allowed' && reasons.includes(verdict.reason));
 }
 
+/** Those that are denied for certain. */
+export function deniedGroupsWithReasons(verdicts: readonly VerdictGroup[], reasons: readonly Reason[]): readonly VerdictGroup[] {
+  return verdictGroupsWithReasons(verdicts, reasons).filter(({ verdict }) => verdict.outcome === 'denied');
+}
+
 export function actionsOfVerdictGroups(groups: readonly VerdictGroup[]): ActionSet {
   return groups.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS);
 }
@@ -106,6 +112,12 @@ export function actionsOfVerdictGroups(groups: readonly VerdictGroup[]): ActionS
 /** The actions that are allowed, allowed under conditions, or not decided. */
 export function possiblyAllowedActions(verdicts: readonly VerdictGroup[]): ActionSet {
   return actionsOfVerdictGroups(verdicts.filter(({ verdict }) => verdict.outcome !== 'denied'));
+}
+
+/** How certain it is that the statement is meant for the key: what a pattern covers besides may well have an effect on other keys. */
+export function severityOfRequest({ specificity, appliesForCertain }: KeyAccessRequest): Severity {
+  if (specificity === 'any' || !appliesForCertain) return 'info';
+  return specificity === 'key' ? 'error' : 'warning';
 }
 
 /** Whether the statement covers this key and no other: what has no effect on the key has no effect at all. */

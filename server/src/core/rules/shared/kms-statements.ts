@@ -31,8 +31,14 @@ export function hasOnlyKmsActions(statement: Statement): boolean {
   return hasKmsActionValues(statement) && statement.action?.patterns.every((pattern) => pattern.service === 'kms') === true;
 }
 
+/** A value of `Resource` in its statement. */
+export interface ResourceInStatement {
+  readonly statement: Statement;
+  readonly pattern: ResourcePattern;
+}
+
 /** The `Resource` values of an identity policy that concern KMS: those of statements with KMS actions, and KMS ARNs anywhere. */
-export function* kmsResources(policy: Policy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
+export function* kmsResources(policy: Policy): Iterable<ResourceInStatement> {
   for (const statement of policy.statements) for (const pattern of kmsResourcesOfStatement(statement)) yield { statement, pattern };
 }
 
@@ -47,6 +53,11 @@ export function locationOfStatement(policy: DiscoveredPolicy, { sid, effectNode,
   const { start, end } = node.span;
   return locationInFile(policy,
     sid?.node.span ?? effectNode?.span ?? node.members[0]?.key.span ?? { start, end: Math.min(start + 1, end) });
+}
+
+/** Where a finding about something missing in the policy stands: at the key `Statement`, or at the statement that is the whole document. */
+export function locationOfStatements(policy: DiscoveredPolicy): Location {
+  return locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span);
 }
 
 /** Whether the statement is still being typed, so that nothing is reported as missing. */

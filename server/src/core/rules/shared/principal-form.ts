@@ -1,3 +1,6 @@
+import { compareIdentifiers } from '../../aws/identifier-comparison';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Identity } from '../../linking/entities';
 import type { Policy, Principal, PrincipalElement, Statement } from '../../policy/policy';
 import { principalFault } from './value-faults';
 
@@ -56,6 +59,12 @@ export function* principalsOf(policy: Policy): Iterable<PrincipalInStatement> {
     const element = statement.principal;
     for (const principal of element?.principals ?? []) if (element) yield { statement, element, principal };
   }
+}
+
+/** Whether a principal that KMS does not accept may be meant for the identity or its account. */
+export function hasUnrecognizedPrincipalFor({ policy }: DiscoveredPolicy, { account }: Identity): boolean {
+  return policy.statements.some(({ effect, principal }) => effect === 'Allow' && principal?.principals.some((candidate) => (
+    isUnrecognizedPrincipal(candidate) && (candidate.account === undefined || compareIdentifiers(candidate.account, account) === 'same'))));
 }
 
 /** Whether the principal cannot be identified, because it is misspelled or of a form that KMS rejects. */

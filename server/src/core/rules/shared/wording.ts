@@ -37,3 +37,11 @@ export function namesOfActions(set: ActionSet): string {
 export function summaryOfActions(set: ActionSet): string {
   return countActions(set) > 40 ? 'nearly all actions' : namesOfActions(set);
 }
+
+export function isSingleAction(set: ActionSet): boolean {
+  return countActions(set) === 1;
+}
+
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,15 +1,16 @@
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import type { Arn } from '../../aws/arn';
-import { compareIdentifiers } from '../../aws/identifier-comparison';
-import type { Location } from '../../text/span';
 import { appendToList } from '../../linking/group-by';
 import type { Identity, Key } from '../../linking/entities';
 import type { RelatedLocation } from './finding';
 import type { Fix } from './fix';
-import type { IdentitySubject } from '../rule';
+import type { FindingDraft, IdentitySubject } from '../rule';
 import { arnFieldSpan, ARN_LOCATION_FIELDS, fixArnField, type ArnLocationField } from './arn-fields';
+import { linksOfKey } from './external-grantees';
 import { hasKmsActionPatterns } from './key-access-requests';
+import type { ResourceInStatement } from './kms-statements';
 import { literalKeyIdOf, wrongFieldOfKeyArn } from './resource-specificity';
 import { resourceFault } from './value-faults';
 
@@ -48,9 +49,7 @@ function findWrongKeyArns({ identity, pairs }: IdentitySubject): readonly WrongK
   return wrongKeyArns;
 }
 
-function* allowedResourcePatterns(
-  policy: DiscoveredPolicy,
-): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
+function* allowedResourcePatterns(policy: DiscoveredPolicy): Iterable<ResourceInStatement> {
   if (policy.policy.kind !== 'identity') return;
   for (const statement of policy.policy.statements) {
     if (statement.effect !== 'Allow' || statement.resource?.negated !== false || !hasKmsActionPatterns(statement)) continue;
@@ -73,8 +72,16 @@ function findWrongField(
   return { arn: pattern.arn, keys: [first, ...others], field, writtenValue: pattern.arn[field] };
 }
 
-export function locationOfWrongField({ policy, pattern, arn, field }: WrongKeyArn): Location {
-  return locationInFile(policy, arnFieldSpan(pattern.text, arn, field));
+/** The finding at the wrong field, with fixes that write the value of each of the keys. */
+export function draftOfWrongKeyArn(wrongKeyArn: WrongKeyArn, message: string): FindingDraft {
+  const { policy, pattern, arn, keys, field } = wrongKeyArn;
+  return {
+    at: locationInFile(policy, arnFieldSpan(pattern.text, arn, field)),
+    message,
+    related: keys.flatMap(relatedKeySource),
+    dependsOnLinks: keys.flatMap(linksOfKey),
+    fixes: () => fixesOfWrongField(wrongKeyArn),
+  };
 }
 
 /** The place that says what the ARN of the key is. */
