@@ -9,15 +9,14 @@ export const deprecatedConditionKey: Rule = {
   summary: 'The condition key is deprecated in favour of another one',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
   check: {
-    *resolvedCondition(placed, { policy: located }) {
-      const { key: { name, replacement }, condition } = placed;
+    *resolvedCondition(resolved, { policy: located }) {
+      const { key: { name, replacement }, condition } = resolved;
       if (replacement === undefined) return;
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: `${name} is deprecated: AWS recommends ${replacement}, which has the same value.`,
-        fixes: () =>
-          fixCondition(`Replace ${condition.key} with ${replacement}`, located, placed, { key: replacement }, { preferred: true,
-            safe: true }),
+        fixes: () => fixCondition(`Replace ${condition.key} with ${replacement}`, located, resolved, { key: replacement },
+          { preferred: true, safe: true }),
       };
     },
   },

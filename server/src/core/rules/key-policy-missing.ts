@@ -11,7 +11,7 @@ import { resourceFault } from './shared/value-faults';
 import type { Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-/** The other half is not here: nothing can be said about what the identity policy gives. */
+/** The key policy is not in the workspace: what the identity policy allows cannot be checked. */
 export const keyPolicyMissing: Rule = {
   code: 'key-policy-missing',
   severity: 'info',

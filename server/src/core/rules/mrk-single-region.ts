@@ -4,6 +4,7 @@ import { isMultiRegionId } from '../aws/key-arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';
+import { linksOfKey } from './shared/external-grantees';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { literalKeyIdOf } from './shared/resource-specificity';
 import { relatedKeySource } from './shared/wrong-key-arns';
@@ -39,7 +40,7 @@ export const mrkSingleRegion: Rule = {
                 + 'anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to '
                 + 'allow it too.',
               related: others.flatMap(relatedKeySource),
-              dependsOnLinks: others.flatMap(({ link }) => link ? [link] : []),
+              dependsOnLinks: others.flatMap(linksOfKey),
               fixes: () => fixArnField('Name the key in all Regions', policy, text, arn, 'region', '*'),
             };
           }

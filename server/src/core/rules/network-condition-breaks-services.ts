@@ -3,7 +3,6 @@ import { locationInFile } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
 import { fixPolicy } from './shared/fix';
 import { conditionEdits, type ConditionTest } from './shared/condition-edits';
-import { linksOfIdentityAndKey } from './shared/external-grantees';
 import { hasServicePrincipal } from './shared/via-service';
 import type { Rule } from './rule';
 
@@ -29,7 +28,7 @@ export const networkConditionBreaksServices: Rule = {
       };
     },
     /** An Allow for certain networks only, for an identity that uses the key through a service. */
-    *pair({ identity, key, verdicts }) {
+    *pair({ identity, verdicts }) {
       for (const { actions, verdict } of verdicts) {
         const blocked = findBlockedServiceCalls(identity, actions, verdict);
         for (const { condition, statementRef: { policy, statement } } of blocked?.conditions ?? []) {
@@ -44,7 +43,6 @@ export const networkConditionBreaksServices: Rule = {
               at: locationInFile(usingPolicy, text.node.span),
               message: `IAM policy: ${text.value} has the service ${service} use the key.`,
             })),
-            dependsOnLinks: linksOfIdentityAndKey(identity, key),
           };
         }
       }

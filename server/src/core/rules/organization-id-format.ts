@@ -2,9 +2,8 @@ import { isAccountId } from '../aws/arn';
 import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
-import { fixValue, type Fix } from './shared/fix';
-import { effectOfImpossibleValue, hasPolicyVariable, literalValues,
-  type ResolvedCondition } from './shared/kms-conditions';
+import { fixBySuggestion, type Fix } from './shared/fix';
+import { effectOfImpossibleValue, hasPolicyVariable, literalValues, type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
 import type { Rule } from './rule';
 
@@ -47,6 +46,5 @@ function fixesFor(located: DiscoveredPolicy, policyString: PolicyString, { condi
   const [first = '', ...others] = policyString.value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
   const id = first.toLowerCase();
   if (!ORGANIZATION_ID.test(id) || others.length > 0 && !ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return [];
-  const better = [id, ...others].join('/');
-  return fixValue(`Replace with ${better}`, located, policyString, better, { preferred: true });
+  return fixBySuggestion(located, policyString, [id, ...others].join('/'));
 }

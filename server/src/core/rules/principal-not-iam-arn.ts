@@ -1,7 +1,7 @@
 import { parseArn } from '../aws/arn';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
-import { fixValue } from './shared/fix';
+import { fixBySuggestion } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import type { Rule } from './rule';
@@ -16,12 +16,12 @@ export const principalNotIamArn: Rule = {
     *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
       if (problem !== 'other') return;
       const { text } = principal;
-      const meant = suggestArn(text.value);
+      const suggestion = suggestArn(text.value);
       yield {
         at: locationInFile(located, text.node.span),
-        message: `${meant === undefined ? faultOf(principal) : fieldFault(text.value, meant)} KMS rejects this key policy.`,
-        fixes: () => meant === undefined || !couldAllowPrincipal(statement, located.policy, meant) ? []
-          : fixValue(`Replace with ${meant}`, located, text, meant, { preferred: true }),
+        message: `${suggestion === undefined ? faultOf(principal) : fieldFault(text.value, suggestion)} KMS rejects this key policy.`,
+        fixes: () => suggestion === undefined || couldAllowPrincipal(statement, located.policy, suggestion)
+          ? fixBySuggestion(located, text, suggestion) : [],
       };
     },
   },

@@ -22,11 +22,8 @@ export const redundantAction: Rule = {
           message: `"${cover.text.value}" in the same statement covers ${value} already.`,
           related: [{ at: locationInFile(located, cover.text.node.span), message: `This covers ${value}.` }],
           unnecessary: true,
-          fixes:
-            () => [
-              fixPolicy(`Remove ${value}`, located, [{ edit: 'remove-item', member: action.member, item: node }], { preferred: true,
-                safe: true }),
-            ],
+          fixes: () => [fixPolicy(`Remove ${value}`, located, [{ edit: 'remove-item', member: action.member, item: node }],
+            { preferred: true, safe: true })],
         };
       }
     },

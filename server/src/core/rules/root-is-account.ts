@@ -25,7 +25,6 @@ export const rootIsAccount: Rule = {
           : 'administrators of that account';
         yield {
           at: locationInFile(located, principal.text.node.span),
-          dependsOnLinks: [],
           message: statement.effect === 'Deny'
             ? `"root" means account ${account} as a whole: this Deny applies to every identity in it, not only its root user.`
             : `"root" means account ${account}, not its root user: ${deciders} `

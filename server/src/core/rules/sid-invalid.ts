@@ -15,16 +15,13 @@ export const sidInvalid: Rule = {
       const { policy } = located;
       const { sid } = statement;
       if (!sid || sid.placeholders.length > 0 || isValidIdentityPolicySid(sid.value)) return;
-      const better = validSidFor(sid.value, statement, policy);
+      const suggestion = validSidFor(sid.value, statement, policy);
       yield {
         at: locationInFile(located, sid.node.span),
         message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${invalidCharactersIn(sid.value)}. `
           + 'Key policies may have such Sids, identity policies may not.',
-        fixes:
-          () => [
-            fixPolicy(`Replace the Sid with "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true,
-              safe: true }),
-          ],
+        fixes: () => [fixPolicy(`Replace the Sid with "${suggestion}"`, located, [{ edit: 'replace', node: sid.node, value: suggestion }],
+          { preferred: true, safe: true })],
       };
     },
   },

@@ -1,6 +1,5 @@
-import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { locationInFile } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
-import type { Fix } from './shared/fix';
 import { suggestAction } from './shared/action-faults';
 import { replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
@@ -19,7 +18,7 @@ export const unknownAction: Rule = {
       yield {
         at: locationInFile(located, pattern.text.node.span),
         message: messageOf(pattern, statement),
-        fixes: () => fixesFor(located, statement, pattern),
+        fixes: () => replaceAction(located, statement, pattern, suggestAction(pattern.text.value), { preferred: true }),
       };
     },
   },
@@ -35,11 +34,6 @@ function messageOf({ text: { value } }: ActionPattern, statement: Statement): st
   const what = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
   return `${what}. AWS accepts the policy, but this `
     + `${effectOfUnknownAction(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
-}
-
-function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
-  const meant = suggestAction(pattern.text.value);
-  return meant === undefined ? [] : replaceAction(located, statement, pattern, meant, { preferred: true });
 }
 
 /** "allows nothing", and the same for NotAction and Deny. */
