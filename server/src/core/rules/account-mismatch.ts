@@ -1,5 +1,5 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { draftOfWrongKeyArn, fixesOfWrongField, wrongKeyArnsIn, type WrongKeyArn } from './shared/wrong-key-arns';
 import type { Rule } from './rule';
 

@@ -1,9 +1,9 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import type { StatementRef } from '../access/verdict';
 import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isMultiRegionId } from '../aws/key-arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import { joinWithAnd } from '../generate/action-patterns';
 import { isRefusal } from '../generate/counterpart';

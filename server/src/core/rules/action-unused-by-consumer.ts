@@ -1,6 +1,6 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { callerOf } from '../access/caller';
 import { itemsForCaller } from '../access/caller-index';
 import { matchPrincipal } from '../access/principal-matching';

@@ -1,6 +1,6 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { matchResource } from '../access/resource-matching';
 import { isAccountId } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';

@@ -1,7 +1,7 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
 import type { Severity } from './shared/finding';

@@ -1,5 +1,5 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { serviceIdentity } from '../access/caller';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import { decidePair, type VerdictGroup } from '../access/pair-verdicts';
@@ -104,7 +104,8 @@ function deniesEveryHolderOf(
   if (conditions.length > 0) return false;
   if (gate === 'identity-policy') return denyingPolicy === policy;
   return principal?.negated === false && accountsAttachingPolicy(policy, identity).every((account) => principal.principals.some(
-    (candidate) => candidate.form === 'anyone' || candidate.form === 'account' && compareIdentifiers(candidate.account, account) === 'same'));
+    (candidate) => candidate.form === 'anyone'
+      || candidate.form === 'account' && compareIdentifiers(candidate.account, account) === 'same'));
 }
 
 /**

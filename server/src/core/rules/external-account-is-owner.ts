@@ -1,5 +1,5 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Rule } from './rule';
 import { linksOfKey } from './shared/external-grantees';
 

@@ -1,5 +1,5 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Principal, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
 import { fixValue, type Fix } from './shared/fix';

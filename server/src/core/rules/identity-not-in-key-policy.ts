@@ -1,6 +1,6 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import type { Reason } from '../access/verdict';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';

@@ -1,6 +1,6 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import { isMultiRegionId } from '../aws/key-arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import { arnFieldSpan, fixArnField } from './shared/arn-fields';

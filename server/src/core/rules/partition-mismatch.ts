@@ -1,5 +1,5 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { partitionNamed, partitionOfRegion } from '../aws/regions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';

@@ -1,6 +1,6 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { isGrantOnlyRole, isServiceLinkedRoleName } from '../access/caller';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { statementObject } from '../generate/statement-additions';
 import { uniqueSid } from '../generate/sid';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';

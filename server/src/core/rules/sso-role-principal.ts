@@ -1,5 +1,5 @@
-import { compareIdentifiers } from '../aws/identifier-comparison';
 import { IDENTITY_CENTER_PATH, identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition, Principal, PrincipalElement, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
