@@ -7,19 +7,19 @@ const CODE = 'action-not-allowed-by-key-policy';
 const only = (files: HandshakeFiles, expected: readonly string[]): void =>
   checkFindings(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
 
-const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
+const DECRYPT_FOR_CONSUMER = { Sid: 'Partner', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 
 describe('action-not-allowed-by-key-policy', () => {
   it('is an error at the action that the key policy leaves out, in any case', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [
       `error ${CODE} "\\"kms:encrypt\\""`,
     ]);
   });
 
   it('is silent where both lists are equal, and where the key policy gives kms:*', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'KMS:DECRYPT' }] }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'KMS:DECRYPT' }] }), []);
     only(
-      handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:*' }],
+      handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_CONSUMER, Action: 'kms:*' }],
         identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
       [],
     );
@@ -27,13 +27,13 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('takes the actions of all statements of the key policy together', () => {
     only(handshakeFiles({
-      keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: [roleArn(CONSUMER)] }, Action: ['kms:Encrypt'] }],
+      keyPolicy: [DECRYPT_FOR_CONSUMER, { Principal: { AWS: [roleArn(CONSUMER)] }, Action: ['kms:Encrypt'] }],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign'] }],
     }), [`error ${CODE} "\\"kms:Sign\\""`]);
   });
 
   it('is information for the uncovered part of a wildcard, and names it', () => {
-    const files = handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:GenerateDataKey' }],
+    const files = handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_CONSUMER, Action: 'kms:GenerateDataKey' }],
       identityPolicy: [{ Action: 'kms:GenerateDataKey*' }] });
     only(files, [`info ${CODE} "\\"kms:GenerateDataKey*\\""`]);
     const [finding] = findingsWithCode(files, CODE);
@@ -42,7 +42,7 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   describe('a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
-    const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_EXT, more: Record<string, unknown> = {}): HandshakeFiles =>
+    const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_CONSUMER, more: Record<string, unknown> = {}): HandshakeFiles =>
       handshakeFiles({ keyPolicy: [given], identityPolicy: [{ Action: ['kms:Decrypt', action], ...more }] });
     const error = (action: string): string => `error ${CODE} ${JSON.stringify(JSON.stringify(action))}`;
     const info = (action: string): string => error(action).replace('error', 'info');
@@ -58,9 +58,9 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('is information where a part is left, under a condition too', () => {
       for (const action of ['kms:GenerateDataKey*', 'kms:Generate*'])
-        only(asking(action, { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
+        only(asking(action, { ...DECRYPT_FOR_CONSUMER, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
       only(handshakeFiles({
-        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:GenerateDataKey',
+        keyPolicy: [DECRYPT_FOR_CONSUMER, { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:GenerateDataKey',
           Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
         identityPolicy: [{ Action: 'kms:GenerateDataKey*' }],
       }), [info('kms:GenerateDataKey*')]);
@@ -68,25 +68,25 @@ describe('action-not-allowed-by-key-policy', () => {
 
     it('counts what can work on a key of another account only (KMS Developer Guide, kms-api-permissions-reference)', () => {
       only(asking('kms:Get*'), [error('kms:Get*')]);
-      only(asking('kms:Get*', { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GetPublicKey'] }), [info('kms:Get*')]);
+      only(asking('kms:Get*', { ...DECRYPT_FOR_CONSUMER, Action: ['kms:Decrypt', 'kms:GetPublicKey'] }), [info('kms:Get*')]);
     });
 
     it('leaves what is meant for everything, kms:* and "*"', () => {
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:*' }] }), [info('kms:*')]);
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: '*' }] }), []);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:*' }] }), [info('kms:*')]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: '*' }] }), []);
     });
 
     it('goes by the resource and the link like an action that is written out', () => {
-      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER}:key/*` }), [
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_CONSUMER, { Resource: `arn:aws:kms:*:${OWNER}:key/*` }), [
         error('kms:ReEncrypt*').replace('error', 'warning'),
       ]);
-      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: '*' }), [info('kms:ReEncrypt*')]);
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_CONSUMER, { Resource: '*' }), [info('kms:ReEncrypt*')]);
       only(withoutManifest(asking('kms:ReEncrypt*')), [error('kms:ReEncrypt*').replace('error', 'warning')]);
-      only(asking('kms:ReEncrypt*', { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }), []);
+      only(asking('kms:ReEncrypt*', { ...DECRYPT_FOR_CONSUMER, Action: ['kms:Decrypt', '${more}'] }), []);
     });
 
     it('is information where another key that the pattern in Resource reaches allows a part of it', () => {
-      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER}:key/*` });
+      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_CONSUMER, { Resource: `arn:aws:kms:*:${OWNER}:key/*` });
       (files['kms-handshake.json'] as { keys: object[] }).keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'),
         policy: 'producer/second.json' });
       files['producer/second.json'] = { Version: '2012-10-17',
@@ -98,12 +98,12 @@ describe('action-not-allowed-by-key-policy', () => {
     it('counts only what the statement can ask for under its conditions (KMS Developer Guide, conditions-kms)', () => {
       const Condition = { StringEquals: { 'kms:EncryptionContext:app': 'reports' } };
       only(
-        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:DescribeKey'] }],
+        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_CONSUMER, Action: ['kms:Decrypt', 'kms:DescribeKey'] }],
           identityPolicy: [{ Action: 'kms:De*', Condition }] }),
         [],
       );
       only(
-        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:DescribeKey' }],
+        handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_CONSUMER, Action: 'kms:DescribeKey' }],
           identityPolicy: [{ Action: 'kms:De*', Condition }] }),
         [error('kms:De*')],
       );
@@ -132,14 +132,14 @@ describe('action-not-allowed-by-key-policy', () => {
   it('is silent for what a statement without effect is meant to give (docs/aws-rules.md 1.2)', () => {
     const broken = { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Encrypt',
       Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/app` };
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT, broken], identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER, broken], identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [
       `error ${CODE} "\\"kms:Sign\\""`,
     ]);
   });
 
   it('says of a policy that nobody attached that it is taken as another account\'s', () => {
     const files = withoutManifest(
-      handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+      handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
     );
     const [finding] = findingsWithCode(files, CODE);
     assert.equal(finding?.severity, 'warning');
@@ -149,8 +149,8 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('raises nothing for Action "*" and NotAction', () => {
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: '*' }] }), []);
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ NotAction: 'iam:*' }] }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: '*' }] }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ NotAction: 'iam:*' }] }), []);
   });
 
   it('looks at NotAction and Deny of the key policy as what they are', () => {
@@ -163,7 +163,7 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('finds the action in each of several identity policies', () => {
     const files = handshakeFiles({
-      keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }],
+      keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:Encrypt' }],
       others: { 'consumer/more.json': { identityArn: roleArn(CONSUMER), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
     });
     checkFindings(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [
@@ -172,7 +172,7 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('judges by the identity, not by the account alone', () => {
-    const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userArn(CONSUMER, 'Alice') }, Action: 'kms:Encrypt' }];
+    const keyPolicy = [DECRYPT_FOR_CONSUMER, { Principal: { AWS: userArn(CONSUMER, 'Alice') }, Action: 'kms:Encrypt' }];
     only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArn(CONSUMER, 'Alice') }), []);
     only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArn(CONSUMER, 'Bob') }), [
       `error ${CODE} "\\"kms:Encrypt\\""`,
@@ -197,7 +197,7 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('leaves a condition on the Region to region-mismatch', () => {
     only(handshakeFiles({
-      keyPolicy: [{ ...DECRYPT_FOR_EXT, Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }],
+      keyPolicy: [{ ...DECRYPT_FOR_CONSUMER, Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     }), []);
   });
@@ -206,14 +206,14 @@ describe('action-not-allowed-by-key-policy', () => {
     const iam = (resource: string) => [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: resource }];
 
     it('is information for every key, a warning for all keys of the account', () => {
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
-      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER}:key/*`) }), [
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: iam(`arn:aws:kms:*:${OWNER}:key/*`) }), [
         `warning ${CODE} "\\"kms:Encrypt\\""`,
       ]);
     });
 
     it('is silent where another key that the pattern reaches allows the action', () => {
-      const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER}:key/*`) });
+      const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: iam(`arn:aws:kms:*:${OWNER}:key/*`) });
       const second = KEY_ARN.replace('1234abcd', '99999999');
       const manifest = files['kms-handshake.json'] as { keys: object[] };
       manifest.keys.push({ arn: second, policy: 'producer/second.json' });
@@ -226,7 +226,7 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is one finding for several identities and keys at one value', () => {
-    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT],
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
     const manifest = files['kms-handshake.json'] as { keys: object[]; identities: object[] };
     manifest.identities.push({ arn: userArn(CONSUMER), policies: ['consumer/app.json'] });
@@ -257,28 +257,28 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('says of a grant that it could still allow the action, where one can', () => {
     const message = (action: string): string =>
-      findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: action }] }), CODE)[0]?.message ?? '';
+      findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: action }] }), CODE)[0]?.message ?? '';
     assert.match(message('kms:Encrypt'), /grant/);
     assert.doesNotMatch(message('kms:ListGrants'), /grant could/);
   });
 
   it('is a warning at most where links are guessed', () => {
     const files = withoutManifest(
-      handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+      handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
     );
     only(files, [`warning ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('is information while a placeholder decides whether the statement is about the key', () => {
     only(handshakeFiles({
-      keyPolicy: [DECRYPT_FOR_EXT],
+      keyPolicy: [DECRYPT_FOR_CONSUMER],
       identityPolicy: [{ Action: ['kms:Encrypt'], Resource: KEY_ARN.replace(OWNER, '${owner}') }],
     }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('is silent while a placeholder may be the missing action', () => {
     only(
-      handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }],
+      handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_CONSUMER, Action: ['kms:Decrypt', '${more}'] }],
         identityPolicy: [{ Action: 'kms:Encrypt' }] }),
       [],
     );
@@ -288,17 +288,17 @@ describe('action-not-allowed-by-key-policy', () => {
     const document = JSON.stringify({ Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] });
     const text = JSON.stringify({ RoleName: 'App', PolicyName: 'kms', PolicyDocument: document }, null, 2);
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
   });
 
   it('points to the statement that lets the account in', () => {
-    const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }] }), CODE);
+    const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:Encrypt' }] }), CODE);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for '
       + 'role/App of account 444455556666.']);
   });
 
   it('is removed from the IAM policy', () => {
-    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
     const fixed = applyFix(files, CODE, 'Remove kms:encrypt');
     checkFindings(fixed, [], [CODE]);
     assert.deepEqual(JSON.parse(fixed['consumer/app.json'] ?? ''), { Version: '2012-10-17',
@@ -307,67 +307,12 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   it('is added to the key policy, after a look at the change', () => {
-    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
     const title = 'Add kms:Encrypt to the key policy\'s statement "Partner"';
     assert.equal(fixesWithCode(files, CODE).find((fix) => fix.title === title)?.confirm, true);
     const fixed = applyFix(files, CODE, title);
     checkFindings(fixed, [], [CODE]);
     const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: { Action: unknown }[] };
     assert.deepEqual(Statement[1]?.Action, ['kms:Decrypt', 'kms:Encrypt']);
-  });
-
-  describe('what is added to the key policy', () => {
-    const added = (keyStatement: Record<string, unknown>, iam: Record<string, unknown>, title = 'Add '): unknown[] => {
-      const fixed = applyFix(handshakeFiles({ keyPolicy: [keyStatement], identityPolicy: [iam] }), CODE, title);
-      checkFindings(fixed, [], [CODE]);
-      const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: unknown[] };
-      return Statement.slice(1);
-    };
-    const forServices = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
-
-    it('is kms:CreateGrant for AWS services, apart from the rest (KMS Developer Guide, default key policy, key users)', () => {
-      assert.deepEqual(added(DECRYPT_FOR_EXT, { Action: ['kms:Decrypt', 'kms:CreateGrant'] }), [
-        { Effect: 'Allow', Resource: '*', ...DECRYPT_FOR_EXT },
-        { Sid: 'Partner2', Effect: 'Allow', Principal: DECRYPT_FOR_EXT.Principal, Action: 'kms:CreateGrant', Resource: '*',
-          Condition: forServices },
-      ]);
-    });
-
-    it('is kms:CreateGrant under the condition of the IAM policy, where that has one (KMS Developer Guide, conditions-kms)', () => {
-      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleArn(CONSUMER) } }, {
-        'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] },
-      }]) {
-        const [, statement] = added(DECRYPT_FOR_EXT, { Action: 'kms:CreateGrant', Condition });
-        assert.deepEqual((statement as { Condition: unknown }).Condition, Condition);
-      }
-    });
-
-    it('is no pattern that covers kms:CreateGrant', () => {
-      const statements = added(DECRYPT_FOR_EXT, { Action: ['kms:Decrypt', 'kms:*Grant*'] }) as { Action: unknown; Condition?: unknown }[];
-      assert.deepEqual(statements.map(({ Action, Condition }) => [Action, Condition]), [[['kms:Decrypt', 'kms:ListGrants',
-        'kms:RevokeGrant'], undefined], ['kms:CreateGrant', forServices]]);
-    });
-
-    it('is for the role alone where the statement names others, and under the conditions of the IAM policy', () => {
-      const both = { Sid: 'Partner', Principal: { AWS: [roleArn(CONSUMER), roleArn(CONSUMER, 'Other')] },
-        Action: 'kms:Decrypt' };
-      const condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
-      assert.deepEqual(added(both, { Action: 'kms:Encrypt', Condition: condition }).at(-1), {
-        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:Encrypt', Resource: '*',
-        Condition: condition,
-      });
-    });
-  });
-
-  it('never adds the action to a statement for everyone or under a condition', () => {
-    const files = handshakeFiles({
-      keyPolicy: [
-        { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } },
-        { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:CreateGrant',
-          Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
-      ],
-      identityPolicy: [{ Action: ['kms:DescribeKey', 'kms:Encrypt'] }],
-    });
-    assert.deepEqual(fixesWithCode(files, CODE).map((fix) => fix.title), ['Remove kms:Encrypt from the IAM policy']);
   });
 });

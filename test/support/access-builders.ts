@@ -98,6 +98,14 @@ export function grantWith(more: Partial<Grant>): Grant {
   };
 }
 
+/** A grant of Decrypt and RetireGrant; with `constrained`, only for one encryption context. */
+export function decryptGrantTo(granteePrincipal: string, constrained = false): Grant {
+  return grantWith({
+    granteePrincipal, operations: ['Decrypt', 'RetireGrant'],
+    constraints: constrained ? [{ name: 'EncryptionContextSubset', values: ['Department=IT'] }] : [],
+  });
+}
+
 export function actionInfoOf(name: string): ActionInfo {
   const info = actionNamed(name.includes(':') ? name : `kms:${name}`);
   assert(info, `${name} is a KMS action`);

@@ -1,49 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionItemAt,
-  completionLabelsAt } from '../../support/completion';
-import type { Completion } from '../../../server/src/core/editor/completion/completions';
+import { textAfterCompletion, completionsAt, completionItemAt, completionLabelsAt } from '../../support/completion';
 import { findingLines } from '../../support/expect-findings';
 import { actionNamed } from '../../../server/src/core/aws/actions';
-import { toPlainText } from '../../../server/src/core/editor/hover/rich-text';
-import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
-
-const OWNER = '111122223333';
-const OTHER = '444455556666';
-const KEY_ARN = `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-const ROLE = `arn:aws:iam::${OTHER}:role/App`;
-const MANIFEST = {
-  keys: [{ arn: KEY_ARN, policy: 'key.json', aliases: ['alias/app'] }],
-  identities: [{ arn: ROLE, policies: ['app.json'] }],
-  accounts: { [OWNER]: 'security', [OTHER]: 'analytics' },
-  organizations: { 'o-exampleorgid': [OWNER, OTHER] },
-};
-
-const OWNER_STATEMENT = '{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": '
-  + `"arn:aws:iam::${OWNER}:root" }, "Action": "kms:*", "Resource": "*" }`;
-const policy = (statements: string): string => `{ "Version": "2012-10-17", "Statement": [${statements}] }`;
-const allow = (rest: string): string => policy(`{ "Effect": "Allow", ${rest} }`);
-/** A statement of a key policy that allows somebody from outside. */
-const letIn = (rest: string, principal = `{ "AWS": "arn:aws:iam::${OTHER}:root" }`): string =>
-  policy(`${OWNER_STATEMENT}, { "Sid": `
-    + `"x", "Effect": "Allow", "Principal": ${principal}, ${rest} }`);
-const when = (condition: string, actions = '"kms:Decrypt"'): string =>
-  letIn(`"Action": ${actions}, "Resource": "*", "Condition": ${condition}`);
-const known = (path: string, text: string): FilesByPath => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT),
-  'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });
-const inKey = (text: string): FilesByPath => known('key.json', text);
-const inApp = (text: string): FilesByPath => known('app.json', text);
-const has = (files: FilesByPath, ...labels: readonly string[]): void => {
-  const offered = completionLabelsAt(files);
-  for (const label of labels) assert.ok(offered.includes(label), `${label} among ${offered.slice(0, 20).join(', ')}`);
-};
-const lacks = (files: FilesByPath, ...labels: readonly string[]): void => {
-  const offered = completionLabelsAt(files);
-  assert.ok(offered.length > 0, 'something is offered');
-  for (const label of labels) assert.ok(!offered.includes(label), `${label} is offered`);
-};
-
-const told = ({ documentation = [] }: Completion): string => toPlainText(documentation);
+import {
+  OWNER, OTHER, KEY_ARN, ROLE, OWNER_STATEMENT, policy, allow, letIn, when, known, inKey, inApp, has, lacks, told,
+} from './completion-files';
 
 describe('editor/completion: where', () => {
   for (const [what, text] of [
@@ -288,86 +250,5 @@ describe('editor/completion: what', () => {
       []);
     const written = findingLines(known('key.json', textAfterCompletion(known('key.json', '|'), 'Key policy: default')));
     assert.deepEqual(written.filter((line) => line.startsWith('key.json')), []);
-  });
-});
-
-describe('editor/completion: law', () => {
-  /** A slip in what is inserted; what only the other half, or the person, can know is left out. */
-  const SLIPS = ['json-syntax', 'unknown-action', 'action-prefix', 'foreign-action-in-key-policy', 'iam-only-action-in-key-policy',
-    'redundant-action', 'unknown-condition-key', 'condition-key-not-applicable', 'unknown-operator', 'operator-type-mismatch',
-    'set-operator-missing', 'set-operator-on-single-valued', 'wildcard-without-like', 'viaservice-format', 'viaservice-unknown-service',
-    'viaservice-with-service-principal', 'region-mismatch', 'alias-condition-value', 'caller-account-excludes-principal',
-    'grant-operations-prefix', 'condition-value-not-in-enum', 'resource-aliases-in-key-policy', 'org-condition-with-service-principal',
-    'source-condition-with-iam-principal', 'duplicate-element', 'unknown-element', 'element-conflict', 'invalid-effect', 'version',
-    'sid-invalid', 'sid-duplicate', 'id-in-identity-policy', 'principal-in-identity-policy', 'group-principal',
-    'principal-partial-wildcard', 'invalid-principal-key', 'service-principal-format', 'malformed-key-arn', 'not-an-arn',
-    'key-policy-resource-not-star', 'value-type', 'key-policy-element-missing', 'invalid-account-id'];
-  const places: readonly (readonly [string, FilesByPath, readonly string[]])[] = [
-    ['actions of a key policy', inKey(letIn('"Action": ["kms:Decrypt", "|"], "Resource": "*"')), []],
-    ['actions of an IAM policy', inApp(allow('"Action": ["|"], "Resource": "*"')), []],
-    ['resources', inApp(allow('"Action": "kms:Decrypt", "Resource": "|"')), []],
-    ['elements of a statement', inKey(policy('{ "Sid": "x", | }')), ['key-policy-element-missing', 'invalid-effect', 'action-prefix']],
-    ['principals', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "AWS": "|" }')), []],
-    ['services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "Service": "|" }')), []],
-    ['condition keys of strings', inKey(when('{ "StringEquals": { "|": "x" } }')), ['viaservice-format', 'alias-condition-value',
-      'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
-    ['condition keys of services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "ArnLike": { "|": '
-      + '"arn:aws:s3:::x" } }', '{ "Service": "s3.amazonaws.com" }')), []],
-    ['condition keys of ARNs', inKey(when('{ "ArnLike": { "|": "arn:aws:iam::444455556666:role/App" } }')), []],
-    ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), [
-      'condition-value-not-in-enum',
-      'condition-key-not-applicable',
-      'grant-operations-prefix',
-    ]],
-    ['condition keys of truth', inKey(when('{ "Bool": { "|": "true" } }')), []],
-    ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": `
-      + '{ "|": "x" } }')), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum',
-      'caller-account-excludes-principal', 'invalid-account-id']],
-    ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID',
-      'aws:PrincipalType', 'aws:RequestedRegion'] as const)
-      .map((key) => [`values of ${key}`, inKey(when(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
-    ['grant operations', inKey(when('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
-    ['statements of a key policy', inKey(policy(`${OWNER_STATEMENT}, |`)), []],
-    ['statements of an IAM policy', inApp(policy('|')), []],
-    ['whole policies', known('new.json', '|'), []],
-  ];
-  for (const [what, files, but] of places) {
-    it(`every one of the ${what} brings no slip`, function () {
-      this.timeout(120_000);
-      const { uri } = cursorPositionIn(files);
-      const path = uri.slice(uri.lastIndexOf('/') + 1);
-      const all = [...textsAfterEachCompletion(files)];
-      assert.ok(all.length > 0, 'something is offered');
-      // Lists that differ in a name alone: some of them are enough.
-      const some = all.length > 70 ? all.filter((_, index) => index % 5 === 0) : all;
-      const codes = SLIPS.filter((code) => !but.includes(code));
-      for (const [label, text] of some)
-        assert.deepEqual(findingLines({ ...files, [path]: text }, codes).filter((line) =>
-          line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)
-        ), [], label);
-    });
-  }
-
-  it('at every place of a policy, and of what has been typed of it so far, the span holds the cursor and lies in one line', function () {
-    this.timeout(120_000);
-    const text = `${
-      JSON.stringify(
-        JSON.parse(when('{ "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] } }', '["kms:Decrypt", "kms:En*"]')),
-        null,
-        1,
-      )
-    }\n`;
-    let offered = 0;
-    for (let offset = 0; offset <= text.length; offset += 3) {
-      for (const typed of [`${text.slice(0, offset)}|${text.slice(offset)}`, `${text.slice(0, offset)}|`]) {
-        const files = { 'some.json': typed };
-        const found = completionsAt(files);
-        if (!found || typed === '|') continue;
-        offered++;
-        assert.ok(found.span.start <= offset && offset <= found.span.end, typed);
-        assert.ok(!text.slice(found.span.start, found.span.end).includes('\n'), typed);
-      }
-    }
-    assert.ok(offered > 100, String(offered));
   });
 });
