@@ -25,7 +25,7 @@ function chosen() {
 const indented = (text) => text.trimEnd().replace(/^/gm, '    ');
 
 async function main() {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, repeated: 0 };
   const suites = chosen();
   await setup();
   const made = await make(suites);
@@ -40,6 +40,7 @@ async function main() {
     total.passed += outcome.passed;
     total.failed += outcome.failed;
     total.skipped += outcome.skipped.length;
+    total.repeated += outcome.repeated?.length ?? 0;
     console.log(`${suite.name}: ${counts(outcome.passed, outcome.failed, outcome.skipped.length)} (${seconds(from)})`);
     for (const { title, reason } of outcome.skipped) console.log(`  skipped: ${title}: ${reason}`);
     for (const failure of outcome.repeated ?? []) console.log(`  played again after a failure: ${failure}`);
@@ -74,7 +75,9 @@ const counts = (passed, failed, skipped) => `${passed} passed, ${failed} failed$
 
 const total = await main().catch((/** @type {unknown} */ error) => {
   console.log(error instanceof Error ? error.message : error);
-  return { passed: 0, failed: 1, skipped: 0 }; // nothing could run: that is a failure too
+  return { passed: 0, failed: 1, skipped: 0, repeated: 0 }; // nothing could run: that is a failure too
 });
+// Said at the end too: a scenario that passes only when it is played again is a fault to look at.
+if (total.repeated > 0) console.log(`${total.repeated} ${total.repeated === 1 ? 'scenario' : 'scenarios'} played again`);
 console.log(counts(total.passed, total.failed, total.skipped));
 process.exitCode = total.failed > 0 ? 1 : 0;

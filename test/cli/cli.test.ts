@@ -182,7 +182,8 @@ describe('command line', () => {
       const { rows } = JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).stdout) as {
         rows: { identity: string; key: string; outcomes: { verdict: string }[] }[];
       };
-      assert.deepEqual(rows.map(({ identity, key, outcomes }) => [identity, key, outcomes.map(({ verdict }) => verdict)]), [[ROLE_ARN, KEY_ARN, [
+      assert.deepEqual(rows.map(({ identity, key, outcomes }) => [identity, key, outcomes.map(({ verdict }) => verdict)]), [[ROLE_ARN,
+        KEY_ARN, [
         'allowed',
         'denied',
       ]]]);

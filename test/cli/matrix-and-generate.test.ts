@@ -47,8 +47,9 @@ describe('command line', () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'),
         'consumer/app.json': iamPolicy('kms:Decrypt') });
       const { stdout: out } = await runCli(folder, 'matrix');
-      assert.match(out, new RegExp(`^${ROLE_ARN}\n  ${KEY_ARN}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:20\\) `
-        + `allows kms:Decrypt for .*, and the IAM policy \\(consumer/app\\.json:8\\) allows it\\.\n$`));
+      assert.match(out,
+        new RegExp(`^${ROLE_ARN}\n  ${KEY_ARN}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:20\\) `
+          + `allows kms:Decrypt for .*, and the IAM policy \\(consumer/app\\.json:8\\) allows it\\.\n$`));
     });
 
     it('prints it for spreadsheets and for documents', async () => {
@@ -56,7 +57,8 @@ describe('command line', () => {
         'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
       const csv = (await runCli(folder, 'matrix', '--format', 'csv')).stdout.split('\r\n');
       assert.deepEqual(csv.map((line) => line.split(',').slice(0, 5).join(',')), [
-        'identity,key,verdict,half,actions', `${ROLE_ARN},${KEY_ARN},allowed,,kms:Decrypt`, `${ROLE_ARN},${KEY_ARN},denied,key-policy,kms:Encrypt`, '',
+        'identity,key,verdict,half,actions', `${ROLE_ARN},${KEY_ARN},allowed,,kms:Decrypt`,
+        `${ROLE_ARN},${KEY_ARN},denied,key-policy,kms:Encrypt`, '',
       ]);
       const markdown = (await runCli(folder, 'matrix', '.', '--format', 'markdown')).stdout.split('\n');
       assert.deepEqual(markdown.map((line) => line.split(' | ').slice(2, 4).join(' | ')), [
@@ -101,8 +103,8 @@ describe('command line', () => {
       );
       const checked = await runCli(folder, 'check', '--fail-on', 'info');
       assert.equal(checked.status, 0, checked.stdout);
-      const again = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--identity', ROLE_ARN, '--out',
-        'consumer/app.json');
+      const again = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--identity', ROLE_ARN,
+        '--out', 'consumer/app.json');
       assert.equal(again.status, 2);
       assert.match(again.stderr, /consumer\/app\.json already exists; --force replaces it/);
       assert.equal(fs.readFileSync(path.join(folder, 'consumer/app.json'), 'utf8'), written);

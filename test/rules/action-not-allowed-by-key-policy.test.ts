@@ -42,7 +42,8 @@ describe('action-not-allowed-by-key-policy', () => {
   });
 
   describe('a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
-    const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_CONSUMER, more: Record<string, unknown> = {}): HandshakeFiles =>
+    const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_CONSUMER,
+      more: Record<string, unknown> = {}): HandshakeFiles =>
       handshakeFiles({ keyPolicy: [given], identityPolicy: [{ Action: ['kms:Decrypt', action], ...more }] });
     const error = (action: string): string => `error ${CODE} ${JSON.stringify(JSON.stringify(action))}`;
     const info = (action: string): string => error(action).replace('error', 'info');
@@ -288,11 +289,14 @@ describe('action-not-allowed-by-key-policy', () => {
     const document = JSON.stringify({ Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] });
     const text = JSON.stringify({ RoleName: 'App', PolicyName: 'kms', PolicyDocument: document }, null, 2);
-    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: text }), [
+      `error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`,
+    ]);
   });
 
   it('points to the statement that lets the account in', () => {
-    const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:Encrypt' }] }), CODE);
+    const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:Encrypt' }] }),
+      CODE);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for '
       + 'role/App of account 444455556666.']);
   });
