@@ -1,5 +1,5 @@
 import type { HandshakeMap, HandshakeRef } from '../../server/src/lsp/protocol/handshakes';
-import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
+import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from '../../server/src/lsp/protocol/matrix';
 
 /** What goes between the panel "KMS access" and the extension: plain data, by `postMessage`. */
 
@@ -54,7 +54,7 @@ export type MessageToExtension =
 export type MessageToPanel =
   /** To be brought to the front. */
   | { readonly type: 'view'; readonly view: ViewName }
-  | { readonly type: 'matrix'; readonly matrix: MatrixOverview }
+  | { readonly type: 'matrix'; readonly matrix: MatrixSummary }
   | { readonly type: 'map'; readonly map: HandshakeMap }
   /** The contents of a cell; undefined when it has gone meanwhile. */
   | { readonly type: 'cell'; readonly of: HandshakeRef; readonly cell: MatrixCell | undefined }

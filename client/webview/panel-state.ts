@@ -1,5 +1,5 @@
-import type { HandshakeRef, ShownState } from '../../server/src/lsp/protocol/handshakes';
-import type { Standing } from '../../server/src/lsp/protocol/matrix';
+import type { HandshakeRef, DisplayedHandshakeStatus } from '../../server/src/lsp/protocol/handshakes';
+import type { AccessStanding } from '../../server/src/lsp/protocol/matrix';
 import { EDGE_STATES } from './graph/graph';
 import { STANDINGS } from './matrix/standing-labels';
 import type { ViewName } from './messages';
@@ -10,7 +10,7 @@ export interface PanelState {
   readonly filter: MatrixFilter;
   readonly selected: HandshakeRef | undefined;
   /** The states that the map is narrowed to; its text is that of the filter. */
-  readonly handshakes: readonly ShownState[];
+  readonly handshakes: readonly DisplayedHandshakeStatus[];
   readonly scroll: { readonly top: number; readonly left: number };
 }
 
@@ -19,7 +19,7 @@ export interface MatrixFilter {
   /** Words that all have to be in the names of identity or key; the map has the same text. */
   readonly text: string;
   readonly account: string | undefined;
-  readonly standing: Standing | undefined;
+  readonly standing: AccessStanding | undefined;
 }
 
 export const NO_MATRIX_FILTER: MatrixFilter = { text: '', account: undefined, standing: undefined };
@@ -43,7 +43,7 @@ export function parsePanelState(kept: unknown): PanelState {
   };
 }
 
-function isShownState(value: unknown): value is ShownState {
+function isShownState(value: unknown): value is DisplayedHandshakeStatus {
   return typeof value === 'string' && value !== 'several' && Object.hasOwn(EDGE_STATES, value);
 }
 

@@ -4,11 +4,11 @@ import { standingCountsText } from '../../client/webview/matrix/standing-labels'
 import { cellAfterKey, rangeInView, scrollOffsetFor } from '../../client/webview/matrix/virtual-scroll';
 import { NO_MATRIX_FILTER, parsePanelState } from '../../client/webview/panel-state';
 import { panelHtml } from '../../client/src/panel/panel-html';
-import type { MatrixOverview, MatrixParty } from '../../server/src/lsp/protocol/matrix';
+import type { MatrixSummary, MatrixHeading } from '../../server/src/lsp/protocol/matrix';
 import { fullMatrixOverview, NO_STANDINGS, matrixPartyOf } from './support/matrix-overview';
 
 /** App works with both keys, Zed is blocked on the second. */
-const MATRIX: MatrixOverview = {
+const MATRIX: MatrixSummary = {
   identities: [matrixPartyOf('role/App', '444455556666', 'analytics'), matrixPartyOf('role/Zed', '777788889999')],
   keys: [matrixPartyOf('first', '111122223333', 'security'), matrixPartyOf('second', '111122223333', 'security')],
   tallies: [{ ...NO_STANDINGS, 'works': 2, 'blocked': 1 }, { ...NO_STANDINGS, 'blocked-by-key-policy': 1 }],
@@ -49,7 +49,7 @@ describe('panel: what the filter leaves of the matrix', () => {
   it('compares the names of each identity and each key once, not once for each cell', () => {
     const full = fullMatrixOverview(200, 200);
     let reads = 0;
-    const counted = (party: MatrixParty): MatrixParty => new Proxy(party, {
+    const counted = (party: MatrixHeading): MatrixHeading => new Proxy(party, {
       get: (target, name, receiver) => {
         reads += 1;
         return Reflect.get(target, name, receiver) as unknown;

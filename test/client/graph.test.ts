@@ -6,8 +6,8 @@ import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/gra
 import { nextFocusTarget, focusTargets } from '../../client/webview/graph/keyboard-navigation';
 import { filterMatrix } from '../../client/webview/matrix/filtered-matrix';
 import { NO_MATRIX_FILTER } from '../../client/webview/panel-state';
-import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
-import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
+import type { HandshakeStatus } from '../../server/src/lsp/protocol/handshakes';
+import type { MatrixSummary } from '../../server/src/lsp/protocol/matrix';
 import { handshakeMapOf, type HandshakeTuple, largeHandshakeMap, mapIdentityOf, mapKeyOf } from './support/handshake-map';
 import { CONSUMER, OWNER } from '../support/fixtures';
 import { NO_STANDINGS, matrixPartyOf } from './support/matrix-overview';
@@ -36,7 +36,7 @@ describe('client: the graph of handshakes', () => {
   });
 
   it('keeps what passes the filter: by name, account or account name, and by state', () => {
-    const linesOf = (text: string, states: readonly HandshakeState[] = []): string[] =>
+    const linesOf = (text: string, states: readonly HandshakeStatus[] = []): string[] =>
       buildGraph(SMALL, { text, states }).edges.map(({ from, to }) => `${from} ${to}`);
     assert.deepEqual(linesOf('ADMIN'), ['key a identity role/Admin']);
     assert.deepEqual(linesOf('7777'), ['key c identity role/Other']);
@@ -53,7 +53,7 @@ describe('client: the graph of handshakes', () => {
     const [Orders, Reader] = [matrixPartyOf('role/Orders', CONSUMER), matrixPartyOf('role/Reader', CONSUMER)];
     const [first, second] = [matrixPartyOf('first', OWNER, 'security'), matrixPartyOf('second', OWNER, 'security')];
     const works = [[0, 0], [1, 0]] as const;
-    const matrix: MatrixOverview = { identities: [Orders, Reader], keys: [first, second], tallies: [{ ...NO_STANDINGS, works: 1 }],
+    const matrix: MatrixSummary = { identities: [Orders, Reader], keys: [first, second], tallies: [{ ...NO_STANDINGS, works: 1 }],
       cells: [works, works] };
     const asMap = handshakeMapOf([mapKeyOf('first'), mapKeyOf('second')], [mapIdentityOf('role/Orders'), mapIdentityOf('role/Reader')],
       matrix.identities.flatMap(({ label }) => matrix.keys.map((matrixParty): HandshakeTuple => [matrixParty.label, label, 'both'])));
@@ -209,7 +209,7 @@ describe('client: the map as SVG', () => {
   });
 
   it('draws the missing half of a half-made handshake apart from the one that is there', () => {
-    const halves = (state: HandshakeState): number =>
+    const halves = (state: HandshakeStatus): number =>
       graphSvg(handshakeMapOf([mapKeyOf('a')], [mapIdentityOf('role/App')], [['a', 'role/App', state]])).match(/class="line missing"/g)
         ?.length ?? 0;
     assert.deepEqual([halves('key-policy'), halves('identity-policy'), halves('both')], [2, 2, 0], 'one in the map and one in the legend');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
-import type { CommandOutcome, Generated, GenerateParams, Questions, ShellName } from '../../server/src/lsp/protocol/generate';
+import type { CommandOutcome, Generated, GenerateParams, Questions, Shell } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
@@ -174,7 +174,7 @@ describe('lsp: the other half', () => {
     const [file, control] = ['producer/it\'s; id.json', 'producer/app\u0003id.json'];
     const { folder, client } = await startClientWithFiles({ [file]: keyPolicyForRole(['kms:Decrypt']),
       [control]: keyPolicyForRole(['kms:Decrypt']) });
-    const commandFor = async (shell: ShellName | undefined): Promise<string> => {
+    const commandFor = async (shell: Shell | undefined): Promise<string> => {
       const result = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '',
         ...shell === undefined ? {} : { shell } });
       return 'refused' in result ? result.refused : result.command;
@@ -183,7 +183,7 @@ describe('lsp: the other half', () => {
     assert.equal(await commandFor('posix'), await commandFor(undefined));
     assert.match(await commandFor('powershell'), / --policy 'file:\/\/producer\/it''s; id\.json' /);
     assert.match(await commandFor('cmd'), / --policy "file:\/\/producer\/it's; id\.json" /);
-    await assert.rejects(commandFor('tcsh' as ShellName),
+    await assert.rejects(commandFor('tcsh' as Shell),
       /"shell" in the parameters of kmsHandshake\/cliCommand is not one of posix, powershell, cmd/);
     const refused = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(control), pointer: '' });
     assert.match((refused as Refused).refused, /^"file:\/\/producer\/app\\u0003id\.json" contains control characters/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
-import type { MatrixCell, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
+import type { MatrixCell, MatrixSummary } from '../../server/src/lsp/protocol/matrix';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
@@ -9,7 +9,7 @@ import { identityPolicyForRole, mismatchedPair, toJson } from '../support/policy
 const APP = 'consumer/app.json';
 const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 
-const overview = (client: LspClient): Promise<MatrixOverview> => client.connection.sendRequest('kmsHandshake/matrix', {});
+const overview = (client: LspClient): Promise<MatrixSummary> => client.connection.sendRequest('kmsHandshake/matrix', {});
 const cell = (client: LspClient, identity = ROLE_ARN, key = KEY_ARN): Promise<MatrixCell | Refused> =>
   client.connection.sendRequest('kmsHandshake/matrixCell', { identity, key });
 const document = async (client: LspClient, params: object): Promise<string> =>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { Target } from '../../../server/src/lsp/protocol/generate';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { applyEditOffer } from './apply-edit-offer';
@@ -7,7 +7,7 @@ import { askTarget } from './policy-questions';
 import { pickPolicy, type PolicySelection } from './pick-policy';
 
 export interface AttachAnswers extends PolicySelection {
-  readonly target?: TargetRef;
+  readonly target?: Target;
 }
 
 /** Declares in `kms-handshake.json` whom an IAM policy is attached to, and saves it. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CliCommandText, ShellName } from '../../../server/src/lsp/protocol/generate';
+import type { CliCommandText, Shell } from '../../../server/src/lsp/protocol/generate';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import { showRefusal } from '../show-refusal';
 import { sendServerRequest } from '../server-request';
@@ -10,7 +10,7 @@ import { pickShell, shellOfPath } from './shell-choice';
 
 export interface CopyAnswers extends PolicySelection {
   /** The shell that the command is for; without it VS Code's default shell. */
-  readonly shell?: ShellName;
+  readonly shell?: Shell;
 }
 
 /** Puts the AWS CLI command that applies the policy on the clipboard, with the quotes of VS Code's default shell. Runs nothing. */
@@ -21,7 +21,7 @@ export async function copyCliCommand(languageServer: LanguageServer, answers?: C
   return shell === undefined ? undefined : copyCommandForShell(languageServer, { uri: policy.uri, pointer: policy.pointer }, shell);
 }
 
-async function copyCommandForShell(languageServer: LanguageServer, policy: PolicyRef, shell: ShellName): Promise<string | undefined> {
+async function copyCommandForShell(languageServer: LanguageServer, policy: PolicyRef, shell: Shell): Promise<string | undefined> {
   const result = await sendServerRequest(languageServer, 'kmsHandshake/cliCommand', { ...policy, shell });
   if ('refused' in result) {
     showRefusal(result);

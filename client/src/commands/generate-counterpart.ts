@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GenerateParams, HalfToWrite, Questions, TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { GenerateParams, HalfToWrite, Questions, Target } from '../../../server/src/lsp/protocol/generate';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import { showRefusal } from '../show-refusal';
 import { sendServerRequest } from '../server-request';
@@ -11,7 +11,7 @@ import { pickPolicy, type PolicySelection } from './pick-policy';
 /** Answers to what the two commands ask. With any of them the use case is not asked for. */
 export interface GenerateAnswers extends PolicySelection {
   readonly keyArn?: string;
-  readonly target?: TargetRef;
+  readonly target?: Target;
   readonly useCase?: string;
   /** Makes the edit in another account's file without showing it first. */
   readonly confirmed?: boolean;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Questions, TargetItem, TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { Questions, TargetItem, Target } from '../../../server/src/lsp/protocol/generate';
 import { askText } from '../window/input-box';
 import { pickItem } from '../window/quick-pick';
 
@@ -25,7 +25,7 @@ export async function askKey(
   return text === undefined ? undefined : { value: text };
 }
 
-export async function askTarget(targets: readonly TargetItem[], pattern: string, placeholder: string): Promise<TargetRef | undefined> {
+export async function askTarget(targets: readonly TargetItem[], pattern: string, placeholder: string): Promise<Target | undefined> {
   const items = targets.map(({ target, label, description, lacksHalf }) => ({
     icon: 'account' in target ? 'organization' : 'account', label,
     description: [description, lacksHalf ? vscode.l10n.t('policy missing') : ''].filter((part) => part !== '').join(' · '), target,
@@ -39,7 +39,7 @@ export async function askTarget(targets: readonly TargetItem[], pattern: string,
 }
 
 /** What was typed: the id of an account, or an ARN. */
-export function parseTarget(text: string): TargetRef {
+export function parseTarget(text: string): Target {
   return /^\d+$/.test(text) ? { account: text } : { arn: text };
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { Target } from '../../../server/src/lsp/protocol/generate';
 import type { HandshakePart, LinkChoicesParams, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import type { SourceRange } from '../../webview/messages';
@@ -85,7 +85,7 @@ function keyAnswers({ arn }: MapKey, policy: PolicyRef): GenerateAnswers {
   return arn === undefined ? policy : { ...policy, keyArn: arn };
 }
 
-function targetAnswers({ arn, account }: MapIdentity): { readonly target?: TargetRef } {
+function targetAnswers({ arn, account }: MapIdentity): { readonly target?: Target } {
   if (arn !== undefined) return { target: { arn } };
   return account === undefined ? {} : { target: { account } };
 }

@@ -1,11 +1,11 @@
-import type { ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import type { DisplayedHandshakeStatus } from '../../../server/src/lsp/protocol/handshakes';
 
 /**
  * What a state is called, of one handshake or action and of several: the words of the map. `t` brings them into the language of VS Code.
  */
 export function handshakeStateLabels(
   t: (message: string) => string,
-): Readonly<Record<ShownState, readonly [one: string, several: string]>> {
+): Readonly<Record<DisplayedHandshakeStatus, readonly [one: string, several: string]>> {
   return {
     'both': [t('works'), t('work')],
     'partly': [t('works, some actions blocked'), t('work, some actions blocked')],

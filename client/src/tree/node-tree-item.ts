@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy,
+  DisplayedHandshakeStatus } from '../../../server/src/lsp/protocol/handshakes';
 import { hasChildren, countByState, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode,
   type TreeNode, type UnmatchedIdentitiesNode } from './tree-nodes';
 import { createTreeItem } from '../window/tree-item';
@@ -122,7 +123,11 @@ function presentUnmatchedIdentities({ identities }: UnmatchedIdentitiesNode): No
     label: vscode.l10n.t('No matching key policy'),
     description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
     icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
-    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
+    tooltip: [
+      vscode.l10n.t(
+        'Identities whose IAM policies use keys: only the consumer\'s half is there, or the key policy is not in the workspace.',
+      ),
+    ],
     contextValues: [],
   };
 }
@@ -136,7 +141,7 @@ function presentIdentity({ identity, accountName }: IdentityNode): NodePresentat
 }
 
 /** Shapes differ, so that nothing hangs on colour; the words stand beside them. */
-const STATE_ICONS: Readonly<Record<ShownState, vscode.ThemeIcon>> = {
+const STATE_ICONS: Readonly<Record<DisplayedHandshakeStatus, vscode.ThemeIcon>> = {
   'both': new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
   'partly': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
   'partly-if': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),

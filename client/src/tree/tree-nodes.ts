@@ -1,5 +1,5 @@
 import type { HandshakeDetails, HandshakeMap, HandshakePart, MapHandshake, MapIdentity, MapKey, MapPolicy,
-  ShownState } from '../../../server/src/lsp/protocol/handshakes';
+  DisplayedHandshakeStatus } from '../../../server/src/lsp/protocol/handshakes';
 
 /** A line of the tree "KMS access". */
 export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnmatchedIdentitiesNode | IdentityNode;
@@ -138,8 +138,8 @@ function identityLinkNodes(id: string, identity: MapIdentity): LinkNode[] {
 }
 
 /** How many handshakes are in each state, those that occur. */
-export function countByState(handshakes: readonly MapHandshake[]): ReadonlyMap<ShownState, number> {
-  const counts = new Map<ShownState, number>();
+export function countByState(handshakes: readonly MapHandshake[]): ReadonlyMap<DisplayedHandshakeStatus, number> {
+  const counts = new Map<DisplayedHandshakeStatus, number>();
   for (const { shown } of handshakes) counts.set(shown, (counts.get(shown) ?? 0) + 1);
   return counts;
 }

@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import type { DisplayedHandshakeStatus } from '../../../server/src/lsp/protocol/handshakes';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import { legendSample, svgNode } from './graph-shapes';
@@ -26,8 +26,8 @@ interface GraphToolbarEvents {
   readonly onSave: () => void;
 }
 
-const FILTERABLE_STATES: readonly ShownState[] = ['both', 'partly', 'conditional', 'partly-if', 'key-policy', 'identity-policy', 'none',
-  'unknown'];
+const FILTERABLE_STATES: readonly DisplayedHandshakeStatus[] = ['both', 'partly', 'conditional', 'partly-if', 'key-policy',
+  'identity-policy', 'none', 'unknown'];
 
 export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFit, onSave }: GraphToolbarEvents): GraphToolbar {
   const text = createElement('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'),

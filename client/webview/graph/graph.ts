@@ -1,4 +1,5 @@
-import type { HandshakeMap, MapHandshake, MapIdentity, MapKey, ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeMap, MapHandshake, MapIdentity, MapKey,
+  DisplayedHandshakeStatus } from '../../../server/src/lsp/protocol/handshakes';
 import { matchWords, matchesAllWords, filterWords, type WordMatches } from '../text-filter';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
@@ -45,13 +46,13 @@ export interface GraphEdge {
 }
 
 /** `several`: handshakes of a group that differ. */
-export type EdgeState = ShownState | 'several';
+export type EdgeState = DisplayedHandshakeStatus | 'several';
 
 export interface GraphFilter {
   /** Words that all have to be in the names of identity or key, as in the matrix. */
   readonly text: string;
   /** Handshakes in one of these states; all when empty. */
-  readonly states: readonly ShownState[];
+  readonly states: readonly DisplayedHandshakeStatus[];
 }
 
 export const NO_GRAPH_FILTER: GraphFilter = { text: '', states: [] };

@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { MatrixCell, MatrixOutcome, MatrixParty } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixCell, MatrixOutcome, MatrixHeading } from '../../../server/src/lsp/protocol/matrix';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { ExplainQuestion, SourceRange } from '../messages';
@@ -14,7 +14,7 @@ interface CellDetailsEvents {
 
 export interface CellDetails {
   /** The outcomes of a cell; `none` where the two do not meet. */
-  show(identity: MatrixParty, key: MatrixParty, cell: MatrixCell | 'on its way' | 'none'): void;
+  show(identity: MatrixHeading, key: MatrixHeading, cell: MatrixCell | 'on its way' | 'none'): void;
   clear(): void;
   focus(): void;
 }
@@ -45,7 +45,7 @@ export function createCellDetails(root: HTMLElement, events: CellDetailsEvents):
   };
 }
 
-function outcomeSection({ standing, actions, conditions, says, statements }: MatrixOutcome, identity: MatrixParty, key: MatrixParty,
+function outcomeSection({ standing, actions, conditions, says, statements }: MatrixOutcome, identity: MatrixHeading, key: MatrixHeading,
   { onOpen, onExplain }: CellDetailsEvents): HTMLElement {
   const { sign, words } = STANDING_LABELS[standing];
   const links = statements.map((statement) => {

@@ -1,13 +1,13 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
-import type { MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixSummary, MatrixHeading, AccessStanding } from '../../../server/src/lsp/protocol/matrix';
 import { matchWords, matchesAllWords, filterWords, type WordMatches } from '../text-filter';
 import type { MatrixFilter } from '../panel-state';
 import type { StandingCounts } from './standing-labels';
 
 /** The part of the matrix that passes the filter. */
 export interface FilteredMatrix {
-  readonly identities: readonly MatrixParty[];
-  readonly keys: readonly MatrixParty[];
+  readonly identities: readonly MatrixHeading[];
+  readonly keys: readonly MatrixHeading[];
   /** Undefined where the two do not meet, or their cell does not pass. */
   readonly countsAt: (row: number, column: number) => StandingCounts | undefined;
 }
@@ -16,12 +16,12 @@ export interface FilteredMatrix {
  * A cell passes when each word of the text is in a name of its identity or its key, one of the two is of the account, and some
  * action stands as asked; of a cell that passes, only these actions are counted. Identities and keys without such a cell are left out.
  */
-export function filterMatrix(matrix: MatrixOverview, matrixFilter: MatrixFilter): FilteredMatrix {
+export function filterMatrix(matrix: MatrixSummary, matrixFilter: MatrixFilter): FilteredMatrix {
   const words = filterWords(matrixFilter.text);
   const identities = matrix.identities.map((party) => matchParty(party, words, matrixFilter.account));
   const keys = matrix.keys.map((party) => matchParty(party, words, matrixFilter.account));
   const tallies = matrix.tallies.map((tally) => onlyStandingCounts(tally, matrixFilter.standing));
-  const rows: { readonly party: MatrixParty; readonly cells: ReadonlyMap<number, number> }[] = [];
+  const rows: { readonly party: MatrixHeading; readonly cells: ReadonlyMap<number, number> }[] = [];
   const columns = new Set<number>();
   for (const [r, row] of matrix.cells.entries()) {
     const identity = identities[r];
@@ -51,7 +51,7 @@ export function cellPositionOf({ identities, keys }: FilteredMatrix, selected: H
 }
 
 /** All accounts of the matrix, by id, with their names. */
-export function matrixAccountNames({ identities, keys }: MatrixOverview): ReadonlyMap<string, string> {
+export function matrixAccountNames({ identities, keys }: MatrixSummary): ReadonlyMap<string, string> {
   const named = [...identities, ...keys].flatMap((
     { account, accountName },
   ) => (account === undefined ? [] : [[account, accountName] as const]));
@@ -62,18 +62,18 @@ const NO_COUNTS: StandingCounts = { 'works': 0, 'works-if': 0, 'blocked-by-key-p
   'unknown': 0 };
 
 /** What stands as asked; undefined when nothing does. */
-function onlyStandingCounts(tally: StandingCounts, standing: Standing | undefined): StandingCounts | undefined {
+function onlyStandingCounts(tally: StandingCounts, standing: AccessStanding | undefined): StandingCounts | undefined {
   if (standing === undefined) return tally;
   return tally[standing] > 0 ? { ...NO_COUNTS, [standing]: tally[standing] } : undefined;
 }
 
 interface PartyMatch {
-  readonly party: MatrixParty;
+  readonly party: MatrixHeading;
   readonly wordMatches: WordMatches;
   readonly matchesAccount: boolean;
 }
 
-function matchParty(party: MatrixParty, words: readonly string[], account: string | undefined): PartyMatch {
+function matchParty(party: MatrixHeading, words: readonly string[], account: string | undefined): PartyMatch {
   return { party, wordMatches: matchWords(party, words), matchesAccount: account === undefined || party.account === account };
 }
 

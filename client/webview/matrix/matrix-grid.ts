@@ -1,4 +1,4 @@
-import type { MatrixParty } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixHeading } from '../../../server/src/lsp/protocol/matrix';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { FilteredMatrix } from './filtered-matrix';
@@ -174,7 +174,7 @@ function rowsOf(gridState: GridState): HTMLElement[] {
   });
 }
 
-function partyElements({ label, account, accountName }: MatrixParty): HTMLElement[] {
+function partyElements({ label, account, accountName }: MatrixHeading): HTMLElement[] {
   const where = [account ?? t('account not known'), accountName].filter((part) => part !== '').join(' · ');
   return [createElement('span', { 'class': 'party' }, label), createElement('span', { 'class': 'party-account' }, where)];
 }
@@ -183,7 +183,7 @@ function cellId({ row, column }: CellPosition): string {
   return `cell-${row}-${column}`;
 }
 
-function cellElement(place: CellPosition, identity: MatrixParty, key: MatrixParty, tally: StandingCounts | undefined,
+function cellElement(place: CellPosition, identity: MatrixHeading, key: MatrixHeading, tally: StandingCounts | undefined,
   selected: boolean): HTMLElement {
   const says = tally === undefined ? t('they are not related') : standingCountsText(tally);
   const cell = createElement('div', {

@@ -2,7 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { MatrixDocumentParams, Standing } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixDocumentParams, AccessStanding } from '../../../server/src/lsp/protocol/matrix';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import { NO_MATRIX_FILTER, type MatrixFilter } from '../panel-state';
@@ -50,7 +50,7 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
   };
   text.addEventListener('input', () => change({ text: text.value }));
   account.addEventListener('change', () => change({ account: account.value === '' ? undefined : account.value }));
-  standing.addEventListener('change', () => change({ standing: STANDINGS.find((one): one is Standing => one === standing.value) }));
+  standing.addEventListener('change', () => change({ standing: STANDINGS.find((one): one is AccessStanding => one === standing.value) }));
   const setFilter = (matrixFilter: MatrixFilter): void => {
     current = matrixFilter;
     text.value = matrixFilter.text;

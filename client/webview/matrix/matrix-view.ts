@@ -1,5 +1,5 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
-import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from '../../../server/src/lsp/protocol/matrix';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { MessageToExtension } from '../messages';
@@ -11,7 +11,7 @@ import { createMatrixToolbar } from './matrix-toolbar';
 import type { CellPosition } from './virtual-scroll';
 
 export interface MatrixView {
-  show(matrix: MatrixOverview): void;
+  show(matrix: MatrixSummary): void;
   showCell(of: HandshakeRef, cell: MatrixCell | undefined): void;
   /** Selects a cell; a filter that hides it goes. */
   select(cell: HandshakeRef): void;
@@ -32,7 +32,7 @@ const EMPTY = [
 
 /** The tab "Matrix": toolbar, grid, and details of the selected cell. */
 export function createMatrixView(root: HTMLElement, { state, keep, post }: MatrixViewOptions): MatrixView {
-  let matrix: MatrixOverview | undefined;
+  let matrix: MatrixSummary | undefined;
   let filteredMatrix: FilteredMatrix | undefined;
   let cell: MatrixCell | 'on its way' | 'none' = 'on its way';
   let toReveal = false;

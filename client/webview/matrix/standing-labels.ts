@@ -1,12 +1,12 @@
-import type { Standing } from '../../../server/src/lsp/protocol/matrix';
+import type { AccessStanding } from '../../../server/src/lsp/protocol/matrix';
 import { t } from '../l10n';
 
 /** In the order that people read them in. */
-export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked',
+export const STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked',
   'unknown'];
 
 /** A sign and words for each, so that none is told by its colour alone. */
-export const STANDING_LABELS: Readonly<Record<Standing, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
+export const STANDING_LABELS: Readonly<Record<AccessStanding, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
   'works': { sign: '✓', words: t('works'), hint: t('Both halves allow it, or the half that is enough') },
   'works-if': { sign: '◐', words: t('works if'), hint: t('Allowed if conditions are met') },
   'blocked-by-key-policy': { sign: '✗K', words: t('blocked by the key policy'), hint: t('The owner\'s half does not allow it') },
@@ -16,7 +16,7 @@ export const STANDING_LABELS: Readonly<Record<Standing, { readonly sign: string;
 };
 
 /** Number of actions by how they stand. */
-export type StandingCounts = Readonly<Record<Standing, number>>;
+export type StandingCounts = Readonly<Record<AccessStanding, number>>;
 
 /** "actions: 2 works, 1 blocked by the key policy" */
 export function standingCountsText(tally: StandingCounts): string {

@@ -55,17 +55,17 @@ export { MANIFEST_VALUE_PATTERNS } from './manifest/manifest-schema';
 export { declareAttachment, declareKeyPolicy, manifestForFile } from './manifest/manifest-edit';
 export { confirmLinkFixes } from './rules/shared/link-fixes';
 export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handshakes,
-  type HandshakeVerdictGroup } from './queries/handshakes';
+  type DisplayedHandshakeStatus, type HandshakeStatus, type HandshakeVerdictGroup } from './queries/handshakes';
 export { describeHandshake, describeHandshakeGroup } from './queries/handshake-text';
 export {
-  matrixRow, matrixRows, evaluatePairs, type MatrixRow,
+  matrixRow, matrixRows, evaluatePairs, type AccessStanding, type MatrixRow,
 } from './queries/matrix';
 export { matrixCsv } from './queries/matrix-csv';
 export { matrixReport } from './queries/matrix-json';
 export { matrixMarkdown } from './queries/matrix-markdown';
 export { matrixSvg } from './queries/matrix-svg';
 export { matrixText } from './queries/matrix-text';
-export { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixSummary } from './queries/matrix-summary';
+export { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixHeading, type MatrixSummary } from './queries/matrix-summary';
 export type { LocationLabels } from './queries/location-labels';
 export { explain, type Explanation, type ExplainRequest } from './queries/explain';
 export type { ExplanationStep, ExplanationStepLocation } from './queries/explanation-steps';

@@ -1,4 +1,4 @@
-import type { HandshakeMap, ShownState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeMap, DisplayedHandshakeStatus, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
 import { CONSUMER, OWNER } from '../../support/fixtures';
 
 const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
@@ -16,7 +16,7 @@ export function mapIdentityOf(id: string, account = CONSUMER): MapIdentity {
     link: { reason: 'text', certain: true, says: 'named', at: undefined }, unanswered: false };
 }
 
-export type HandshakeTuple = readonly [key: string, identity: string, shown: ShownState, blocked?: number];
+export type HandshakeTuple = readonly [key: string, identity: string, shown: DisplayedHandshakeStatus, blocked?: number];
 
 export function handshakeMapOf(keys: readonly MapKey[], identities: readonly MapIdentity[],
   handshakeTuples: readonly HandshakeTuple[]): HandshakeMap {

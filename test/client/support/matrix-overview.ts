@@ -1,15 +1,15 @@
-import type { MatrixCell, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixCell, MatrixSummary, MatrixHeading, AccessStanding } from '../../../server/src/lsp/protocol/matrix';
 
-export const NO_STANDINGS: Readonly<Record<Standing, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0,
+export const NO_STANDINGS: Readonly<Record<AccessStanding, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0,
   'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 
-export function matrixPartyOf(label: string, account: string, accountName = ''): MatrixParty {
+export function matrixPartyOf(label: string, account: string, accountName = ''): MatrixHeading {
   const name = label.startsWith('role/') ? `arn:aws:iam::${account}:${label}` : `arn:aws:kms:us-west-2:${account}:key/${label}`;
   return { id: name, name, arn: name, label, account, accountName };
 }
 
 /** So many identities and keys, of which all meet; in every second cell the key policy says no. */
-export function fullMatrixOverview(identities: number, keys: number): MatrixOverview {
+export function fullMatrixOverview(identities: number, keys: number): MatrixSummary {
   return {
     identities: Array.from({ length: identities }, (_, i) => matrixPartyOf(`role/Role${i}`, '444455556666', 'analytics')),
     keys: Array.from({ length: keys }, (_, i) => matrixPartyOf(`key-${i}`, '111122223333')),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { panelHtml } from '../../../client/src/panel/panel-html';
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
-import type { MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
+import type { MatrixCell, MatrixSummary } from '../../../server/src/lsp/protocol/matrix';
 import { openBrowser } from '../../vscode/host/browser';
 
 /** Tests and measurements run at the root of the repository, the latter bundled elsewhere. */
@@ -23,7 +23,7 @@ export interface PanelPage {
 }
 
 export interface PageContents {
-  readonly matrix: MatrixOverview;
+  readonly matrix: MatrixSummary;
   readonly cell?: Omit<MatrixCell, 'identity' | 'key'>;
   readonly map?: HandshakeMap;
   /** The strings of a language. */

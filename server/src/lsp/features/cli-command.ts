@@ -1,12 +1,12 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { awsCliCommand, isRefusal, SHELLS, type DiscoveredPolicy, type Shell } from '../../core/index';
 import type { Refused } from '../protocol/edits';
-import type { CliCommandText, ShellName } from '../protocol/generate';
+import type { CliCommandText } from '../protocol/generate';
 import type { Session } from '../session';
 import { workspaceFolderOf } from './policy-lookup';
 
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */
-export function cliCommand(session: Session, policy: DiscoveredPolicy, shell: ShellName | undefined): CliCommandText | Refused {
+export function cliCommand(session: Session, policy: DiscoveredPolicy, shell: Shell | undefined): CliCommandText | Refused {
   const result = awsCliCommand(session.analysisHost.workspace().world, policy, workspaceFolderOf(session, policy.uri), toShell(shell));
   return isRefusal(result) ? result : { command: result.command, placeholders: result.placeholders };
 }

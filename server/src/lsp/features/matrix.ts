@@ -4,12 +4,12 @@ import {
 import { toLocation } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
 import type { HandshakeRef } from '../protocol/handshakes';
-import type { MatrixCell, MatrixDocumentParams, MatrixOverview, MatrixStatement } from '../protocol/matrix';
+import type { MatrixCell, MatrixDocumentParams, MatrixSummary, MatrixStatement } from '../protocol/matrix';
 import type { Session } from '../session';
 import { allPairVerdicts, locationNames } from './policy-lookup';
 
 /** See `kmsHandshake/matrix`. */
-export function matrix(session: Session): MatrixOverview {
+export function matrix(session: Session): MatrixSummary {
   return matrixSummaryOf(allPairVerdicts(session), session.analysisHost.workspace().world, locationNames(session).file);
 }
 

@@ -1,4 +1,4 @@
-import type { TargetItem, TargetRef } from './generate';
+import type { TargetItem, Target } from './generate';
 import type { CommandPlace, PolicyRef } from './policies';
 
 export interface AttachChoices {
@@ -9,9 +9,9 @@ export interface AttachChoices {
 
 export interface AttachParams {
   readonly policy: PolicyRef;
-  readonly target: TargetRef;
+  readonly target: Target;
 }
 
 export interface AttachCommand extends CommandPlace {
-  readonly target: TargetRef;
+  readonly target: Target;
 }

@@ -1,12 +1,12 @@
 import type { Range } from 'vscode-languageserver';
+import type { Shell, Target } from '../../core/index';
 import type { EditOffer, Refused } from './edits';
 import type { CommandPlace, PolicyRef } from './policies';
 
+export type { Shell, Target };
+
 /** `consumer`: the IAM policy for a key policy. `keyPolicy`: the key policy for an IAM policy. */
 export type HalfToWrite = 'consumer' | 'keyPolicy';
-
-/** An account, or one user, role or group. */
-export type TargetRef = { readonly account: string } | { readonly arn: string };
 
 export interface QuestionsParams {
   readonly generate: HalfToWrite;
@@ -34,7 +34,7 @@ export interface KeyItem {
 }
 
 export interface TargetItem {
-  readonly target: TargetRef;
+  readonly target: Target;
   /** `role/App`, `444455556666` */
   readonly label: string;
   readonly description: string;
@@ -53,7 +53,7 @@ export interface GenerateParams {
   readonly policy: PolicyRef;
   /** ARN of the key, where the workspace is not sure of it. */
   readonly keyArn?: string;
-  readonly target?: TargetRef;
+  readonly target?: Target;
   /** `id` of a use case: only what it needs. */
   readonly useCase?: string;
 }
@@ -73,15 +73,12 @@ export interface Generated extends EditOffer {
   readonly declaredIn: string | undefined;
 }
 
-/** Whose quotes the command has: `posix` is sh, bash, zsh, ksh and fish, and what is taken where nothing is said. */
-export type ShellName = 'posix' | 'powershell' | 'cmd';
-
 export interface CliCommandParams extends PolicyRef {
-  readonly shell?: ShellName;
+  readonly shell?: Shell;
 }
 
 export interface CliCommandPlace extends CommandPlace {
-  readonly shell?: ShellName;
+  readonly shell?: Shell;
 }
 
 export interface CliCommandText {
@@ -96,7 +93,7 @@ export interface CliCommandText {
 export interface CommandTarget extends CommandPlace {
   readonly keyArn?: string;
   /** May be left out when the workspace knows just one. */
-  readonly target?: TargetRef;
+  readonly target?: Target;
   readonly useCase?: string;
 }
 

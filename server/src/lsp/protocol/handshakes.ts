@@ -1,18 +1,8 @@
 import type { Location, Range } from 'vscode-languageserver';
+import type { DisplayedHandshakeStatus, HandshakeStatus } from '../../core/index';
 import type { PolicyRef } from './policies';
 
-/**
- * How far a handshake has come. `both`: it works, by both halves or by what is enough (within one account the half that decides, or
- * a grant). `conditional`: it works while conditions hold. `key-policy`, `identity-policy`: that half alone is there. `none`: blocked,
- * by a Deny, by accounts or partitions, or because the halves are about different actions. `unknown`: the workspace does not say enough.
- */
-export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
-
-/**
- * What a handshake is shown as, which tells one that works in part: `partly` is `both`, and `partly-if` is `conditional`, with other
- * actions blocked.
- */
-export type ShownState = HandshakeState | 'partly' | 'partly-if';
+export type { DisplayedHandshakeStatus, HandshakeStatus };
 
 /** Keys, identities and their handshakes, as the tree and the map show them. */
 export interface HandshakeMap {
@@ -77,8 +67,8 @@ export interface MapHandshake {
   /** Positions in `identities` and `keys`. */
   readonly identity: number;
   readonly key: number;
-  readonly state: HandshakeState;
-  readonly shown: ShownState;
+  readonly state: HandshakeStatus;
+  readonly shown: DisplayedHandshakeStatus;
   /** Where actions work: how many others are blocked. */
   readonly blocked: number;
   /** "2 actions work, 1 blocked" */
@@ -92,14 +82,14 @@ export interface HandshakeRef {
 }
 
 export interface HandshakeDetails {
-  readonly state: HandshakeState;
+  readonly state: HandshakeStatus;
   readonly says: string;
   readonly parts: readonly HandshakePart[];
 }
 
 /** Actions that have the same verdict. */
 export interface HandshakePart {
-  readonly state: HandshakeState;
+  readonly state: HandshakeStatus;
   readonly actions: readonly string[];
   /** The verdict in a sentence. */
   readonly says: string;

@@ -1,4 +1,4 @@
-import type { TargetRef, UseCaseItem } from './generate';
+import type { Target, UseCaseItem } from './generate';
 
 /** Who is to do what with a key that has no policy yet. */
 export interface NewKeyPolicyParams {
@@ -7,7 +7,7 @@ export interface NewKeyPolicyParams {
   /** ARNs of users and roles of the owner who manage the key. */
   readonly administrators?: readonly string[];
   /** Users and roles of the owner, other accounts, users and roles of those. */
-  readonly users?: readonly TargetRef[];
+  readonly users?: readonly Target[];
   /** `id`s of use cases; with none the KMS API itself. */
   readonly useCases?: readonly string[];
   /** The key's Region, for use cases that ask for it. */

@@ -7,7 +7,7 @@ import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome,
   QuestionsParams } from './generate';
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
-import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
+import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from './matrix';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
 import type { PoliciesParams, PolicyItem, PolicyRef } from './policies';
 import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, StatusParams } from './status';
@@ -47,7 +47,7 @@ export interface Requests {
   /** Declares in `kms-handshake.json` which key a key policy belongs to; changes nothing by itself. */
   'kmsHandshake/linkKey': { readonly params: LinkKeyParams; readonly result: EditOffer | Refused };
   /** How many actions stand how, for every identity and key that meet. */
-  'kmsHandshake/matrix': { readonly params: Record<string, never>; readonly result: MatrixOverview };
+  'kmsHandshake/matrix': { readonly params: Record<string, never>; readonly result: MatrixSummary };
   /** One cell of it: the actions by outcome, with the statements that decide. */
   'kmsHandshake/matrixCell': { readonly params: HandshakeRef; readonly result: MatrixCell | Refused };
   /** The matrix, or a part of it, as a document. */
