@@ -43,11 +43,12 @@ export async function measureMatrix(): Promise<BenchmarkResult[]> {
   return [...rows, ...await measurePanel(world)];
 }
 
-function measureSingleCells({ identities, keys, organizations }: World): number {
+function measureSingleCells(world: World): number {
+  const { identities, keys } = world;
   const actions = ACTIONS.flatMap(({ name }) => actionNamed(name) ?? []);
   const some = identities.slice(0, 20).flatMap((identity) => keys.slice(0, 20).map((key) => ({ identity, key })));
   return measureDuration(() => {
-    for (const { identity, key } of some) for (const action of actions) decideAccess({ identity, key, action, organizations });
+    for (const { identity, key } of some) for (const action of actions) decideAccess(identity, key, action, world);
   }) / some.length;
 }
 

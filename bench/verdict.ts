@@ -33,7 +33,7 @@ export function measureVerdict(): BenchmarkResult[] {
   const pairs = relevantPairsOf(world).filter(({ identity, key }) => identity.policies.length > 0 && key.policy);
   const action = actionNamed('kms:Decrypt');
   if (!action || pairs.length === 0) throw new Error('nothing to decide');
-  const ask = (identity: Identity, key: Key) => decideAccess({ identity, key, action, organizations: world.organizations });
+  const ask = (identity: Identity, key: Key) => decideAccess(identity, key, action, world);
   const plain = (): void => {
     for (const { identity, key } of pairs) ask(identity, key);
   };

@@ -57,7 +57,7 @@ const sid = `consumer/app.json error sid-invalid "\\"${S001D.Sid}\\""`;
 /** How many actions the consumer may use. */
 function allowed(files: HandshakeFiles): number {
   const { world } = analysisOfWorkspaceTexts(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
-  const verdicts = relevantPairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations));
+  const verdicts = relevantPairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world));
   return verdicts.filter(({ verdict }) => verdict.outcome === 'allowed').reduce((count, { actions }) => count + countActions(actions), 0);
 }
 

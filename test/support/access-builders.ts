@@ -5,6 +5,8 @@
 import { WHOLE_DOCUMENT } from '../../server/src/core/discovery/policy-address';
 import assert from 'node:assert';
 import { NO_ORGANIZATIONS } from '../../server/src/core/access/request-context';
+import type { EvaluationWorld } from '../../server/src/core/access/evaluation-context';
+import { createMemoize } from '../../server/src/core/workspace/memoize';
 import { decideAccess } from '../../server/src/core/access/decide-access';
 import type { VerdictGroup } from '../../server/src/core/access/pair-verdicts';
 import type { Verdict } from '../../server/src/core/access/verdict';
@@ -113,9 +115,14 @@ export function actionInfoOf(name: string): ActionInfo {
 }
 
 
+/** What an evaluation needs of a world in which no organization is declared, or these are. */
+export function evaluationWorld(organizations = NO_ORGANIZATIONS): EvaluationWorld {
+  return { organizations, memoize: createMemoize() };
+}
+
 /** The verdict on one action, `Decrypt` if not said. */
 export function verdictOn(identity: Identity, key: Key, name = 'Decrypt', organizations = NO_ORGANIZATIONS): Verdict {
-  return decideAccess({ identity, key, action: actionInfoOf(name), organizations });
+  return decideAccess(identity, key, actionInfoOf(name), evaluationWorld(organizations)).verdict;
 }
 
 /** The names of a group's actions, in AWS's spelling. */

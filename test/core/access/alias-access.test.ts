@@ -1,10 +1,10 @@
 import assert from 'node:assert';
 import { describeRequirements } from '../../../server/src/core/access/text/describe-access';
 import { decidePair, verdictGroupOf } from '../../../server/src/core/access/pair-verdicts';
-import { NO_ORGANIZATIONS } from '../../../server/src/core/access/request-context';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import {
-  actionInfoOf, discoveredIdentityPolicy, discoveredKeyPolicy, identityWithPolicies, keyWithPolicyOf, verdictOn, verdictText,
+  actionInfoOf, discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, identityWithPolicies, keyWithPolicyOf, verdictOn,
+  verdictText,
 } from '../../support/access-builders';
 import {
   CONSUMER, identityPolicyAllow, identityPolicyDeny, KEY_ARN, KEY_ID, keyPolicyAllow, OWNER, roleArn, rootArn, type StatementJson,
@@ -27,7 +27,7 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   const check = (what: string, statements: readonly StatementJson[], expected: string, key = KEY): void => {
     it(`${what}: ${expected}`, () => {
       const identity = identityWithPolicies(roleArn(OWNER), discoveredIdentityPolicy(...statements));
-      const pair = decidePair(identity, key, NO_ORGANIZATIONS);
+      const pair = decidePair(identity, key, evaluationWorld());
       for (const name of ALIAS_ACTION_NAMES) {
         assert.equal(verdictWithRequirements(verdictOn(identity, key, name)), expected, name);
         const group = verdictGroupOf(pair, actionInfoOf(name));
@@ -102,7 +102,7 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
       discoveredIdentityPolicy(allowOnAlias('a'), identityPolicyDeny('kms:UpdateAlias', { Resource: aliasArn('a') })));
     assert.deepEqual(ALIAS_ACTION_NAMES.map((name) => verdictText(verdictOn(identity, KEY, name))), ['allowed: both-allow',
       'denied: identity-policy-denies', 'allowed: both-allow']);
-    assert.equal(verdictGroupOf(decidePair(identity, KEY, NO_ORGANIZATIONS), actionInfoOf('UpdateAlias'))?.verdict.outcome, 'denied');
+    assert.equal(verdictGroupOf(decidePair(identity, KEY, evaluationWorld()), actionInfoOf('UpdateAlias'))?.verdict.outcome, 'denied');
   });
 
   it('is open where IAM policies of the identity are not in the workspace', () => {

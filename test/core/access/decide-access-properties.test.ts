@@ -1,6 +1,5 @@
 import assert from 'node:assert';
 import fc from 'fast-check';
-import { decideAccess } from '../../../server/src/core/access/decide-access';
 import { decidePair, verdictGroupOf, sameVerdict } from '../../../server/src/core/access/pair-verdicts';
 import { describeRequirements } from '../../../server/src/core/access/text/describe-access';
 import type { Outcome } from '../../../server/src/core/access/verdict';
@@ -8,7 +7,8 @@ import { ACTIONS, actionsIn, expandAction, STAR_ONLY_ACTIONS } from '../../../se
 import { deploymentSymbol } from '../../../server/src/core/aws/identifier-comparison';
 import type { Key } from '../../../server/src/core/linking/entities';
 import {
-  discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf, verdictText,
+  discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies, keyWithPolicyOf, verdictOn,
+  verdictText,
 } from '../../support/access-builders';
 import { CONSUMER, KEY_ARN, KEY_ID, OWNER, roleArn, rootArn, type StatementJson, userArn } from '../../support/fixtures';
 
@@ -105,7 +105,7 @@ const accessScenario = (identity: fc.Arbitrary<string | undefined> = identityArn
 function outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }: AccessScenario): Outcome[] {
   const identity = identityWithPolicies(identityArn, discoveredIdentityPolicy(...identityStatements));
   const subject = keyWithPolicyOf(discoveredKeyPolicy(...keyStatements), more);
-  return SAMPLE_ACTIONS.map((each) => decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
+  return SAMPLE_ACTIONS.map((each) => verdictOn(identity, subject, each.name, ORGANIZATIONS).outcome);
 }
 
 function isMonotonic(what: 'more' | 'less', before: Outcome[], after: Outcome[]): boolean {
@@ -169,9 +169,7 @@ describe('access: laws', () => {
     law(fc.property(accessScenario(identityArnOrUnknown), ({ identityArn, keyStatements, identityStatements, keyChanges: more }) => {
       const apart = identityWithPolicies(identityArn, ...identityStatements.map((each) => discoveredIdentityPolicy(each)));
       const subject = keyWithPolicyOf(discoveredKeyPolicy(...keyStatements), more);
-      const got = SAMPLE_ACTIONS.map((each) =>
-        decideAccess({ identity: apart, key: subject, action: each, organizations: ORGANIZATIONS }).outcome
-      );
+      const got = SAMPLE_ACTIONS.map((each) => verdictOn(apart, subject, each.name, ORGANIZATIONS).outcome);
       assert.deepEqual(got, outcomesOfScenario({ identityArn, keyStatements, identityStatements, keyChanges: more }));
     })));
 
@@ -182,8 +180,7 @@ describe('access: laws', () => {
     };
     const verdicts = (of: string | undefined, key: Key, own: readonly StatementJson[]): string[] =>
       SAMPLE_ACTIONS.map((each) => {
-        const verdict = decideAccess({ identity: identityWithPolicies(of, discoveredIdentityPolicy(...own)), key, action: each,
-          organizations: ORGANIZATIONS });
+        const verdict = verdictOn(identityWithPolicies(of, discoveredIdentityPolicy(...own)), key, each.name, ORGANIZATIONS);
         const told = [verdict, ...verdict.alternatives].map((accessRequirements) =>
           describeRequirements(accessRequirements).sort().join(' and ')
         );
@@ -240,7 +237,7 @@ describe('access: laws', () => {
         ({ identityArn: of, keyStatements: key, identityStatements: own, keyChanges: more }, hidden) => {
           const identity = identityWithPolicies(of, discoveredIdentityPolicy(...own));
           const subject = keyWithPolicyOf(hidden ? undefined : discoveredKeyPolicy(...key), more);
-          const groups = decidePair(identity, subject, ORGANIZATIONS);
+          const groups = decidePair(identity, subject, evaluationWorld(ORGANIZATIONS));
           let seen = 0n;
           for (const { actions } of groups) {
             assert.equal(seen & actions, 0n);
@@ -248,7 +245,7 @@ describe('access: laws', () => {
           }
           assert.equal(seen & STAR_ONLY_ACTIONS, 0n);
           for (const each of ACTIONS) {
-            const single = decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS });
+            const single = verdictOn(identity, subject, each.name, ORGANIZATIONS);
             const group = verdictGroupOf(groups, each);
             if (group)
               assert(sameVerdict(single, group.verdict), `${each.name}: ${single.outcome} ${single.reason}, in the pair `
@@ -280,7 +277,7 @@ describe('access: laws of deployment symbols', () => {
     { keyStatements, identityStatements, keyChanges }: AccessScenario): Outcome[] => {
     const identity = identityWithPolicies(identityArn, discoveredIdentityPolicy(...identityStatements));
     const subject = keyOf(keyAccount, keyStatements, keyChanges);
-    return SAMPLE_ACTIONS.map((each) => decideAccess({ identity, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
+    return SAMPLE_ACTIONS.map((each) => verdictOn(identity, subject, each.name, ORGANIZATIONS).outcome);
   };
 
   /** Checks that what is certain with symbols is what holds whatever they stand for, and counts what is certain. */

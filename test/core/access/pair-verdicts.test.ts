@@ -1,12 +1,12 @@
 import assert from 'node:assert';
 import { serviceIdentity } from '../../../server/src/core/access/caller';
-import { isRelevantPair } from '../../../server/src/core/access/graph/access-graph';
-import { NO_ORGANIZATIONS } from '../../../server/src/core/access/request-context';
+import { isRelevantPair } from '../../../server/src/core/access/graph/pair-relevance';
+import { createMemoize } from '../../../server/src/core/workspace/memoize';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import type { Grant } from '../../../server/src/core/discovery/discovery-result';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import {
-  actionNamesOf, decryptGrantTo, discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf,
+  actionNamesOf, decryptGrantTo, discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies, keyWithPolicyOf,
   verdictOn, verdictText,
 } from '../../support/access-builders';
 import {
@@ -21,7 +21,7 @@ describe('access: verdicts of a pair', () => {
       discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'),
         keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])),
     );
-    const groups = decidePair(identity, key, NO_ORGANIZATIONS).map((group) =>
+    const groups = decidePair(identity, key, evaluationWorld()).map((group) =>
       `${verdictText(group.verdict)} ${actionNamesOf(group).join(' ')}`
     );
     assert.deepEqual(groups.sort(), [
@@ -147,9 +147,9 @@ describe('access: verdicts of a pair', () => {
     assert.equal(verdictText(verdictOn(byAccount, key({ issuingAccount: rootArn(CONSUMER) }), 'RetireGrant')), 'allowed: grant');
     assert.equal(verdictText(verdictOn(bare, key({ issuingAccount: rootArn(CONSUMER) }), 'RetireGrant')),
       'denied: identity-policy-missing');
-    assert.deepEqual(decidePair(bare, key({ retiringPrincipal: roleArn(CONSUMER) }), NO_ORGANIZATIONS).map(actionNamesOf).flat(),
+    assert.deepEqual(decidePair(bare, key({ retiringPrincipal: roleArn(CONSUMER) }), evaluationWorld()).map(actionNamesOf).flat(),
       ['kms:Decrypt', 'kms:RetireGrant']);
-    assert(isRelevantPair(bare, key({ retiringPrincipal: roleArn(CONSUMER) })));
+    assert(isRelevantPair(bare, key({ retiringPrincipal: roleArn(CONSUMER) }), createMemoize()));
   });
 
   it('holds the encryption context of a grant against operations that take one (KMS API Reference, GrantConstraints)', () => {
@@ -157,7 +157,7 @@ describe('access: verdicts of a pair', () => {
       granteePrincipal: roleArn(CONSUMER), operations: ['Decrypt', 'DescribeKey', 'RetireGrant', 'CreateGrant'],
       constraints: [{ name: 'EncryptionContextEquals', values: ['a=b'] }],
     })] });
-    const outcomes = decidePair(identityWithPolicies(roleArn(CONSUMER)), key, NO_ORGANIZATIONS).map((group) =>
+    const outcomes = decidePair(identityWithPolicies(roleArn(CONSUMER)), key, evaluationWorld()).map((group) =>
       `${verdictText(group.verdict)} ${actionNamesOf(group).join(' ')}`
     );
     assert.deepEqual(outcomes.sort(), ['allowed: grant kms:DescribeKey kms:RetireGrant', 'conditional: grant kms:CreateGrant kms:Decrypt']);

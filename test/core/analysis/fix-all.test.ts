@@ -34,7 +34,7 @@ const REJECTED: ReadonlySet<string> = new Set(['action-prefix', 'forbidden-chara
 function verdictsIn(files: FilesByPath): string[] {
   const { world } = workspaceOf(files);
   return relevantPairsOf(world).flatMap(({ identity, key }) =>
-    decidePair(identity, key, world.organizations)
+    decidePair(identity, key, world)
       .flatMap(({ actions, verdict }) =>
         actionsIn(actions).map(({ name }) => `${identity.arn ?? identity.account ?? ''} ${key.arn ?? ''} ${name} ${verdict.outcome}`)
       )

@@ -1,4 +1,5 @@
 /** What holds of generated halves whatever the other half says: policies are made at random, written, read again and judged. */
+import { evaluationWorld } from '../../support/access-builders';
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
@@ -65,7 +66,7 @@ const declared = { ...manifest,
 
 /** Of somebody in an account nobody can tell whether a Deny for one of its roles means him: what is unknown counts there. */
 function possible(identity: Identity, key: Key): ActionSet {
-  return decidePair(identity, key, new Map()).filter(({ verdict }) =>
+  return decidePair(identity, key, evaluationWorld()).filter(({ verdict }) =>
     verdict.outcome !== 'denied' && (verdict.outcome !== 'unknown' || identity.arn === undefined)
   )
     .reduce<ActionSet>((set, group) => set | group.actions, NO_ACTIONS) & SHAREABLE;

@@ -6,7 +6,9 @@ import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import { permissionsForUseCase } from '../../../server/src/core/generate/use-case-permissions';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/src/core/generate/new-key-policy';
-import { discoveredIdentityPolicy, identityWithPolicies, keyWithPolicyOf, policyOfText } from '../../support/access-builders';
+import {
+  discoveredIdentityPolicy, evaluationWorld, identityWithPolicies, keyWithPolicyOf, policyOfText,
+} from '../../support/access-builders';
 import { CONSUMER, identityPolicyAllow, OWNER, rootArn } from '../../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
 
@@ -168,7 +170,7 @@ function has(set: ActionSet, name: string): boolean {
 function allowedBy(text: string): (arn: string, opened: boolean) => ActionSet {
   const key = keyWithPolicyOf(policyOfText(text, { kind: 'key' }));
   return (arn, opened) =>
-    decidePair(identityWithPolicies(arn, ...opened ? [discoveredIdentityPolicy(identityPolicyAllow('kms:*'))] : []), key, new Map())
+    decidePair(identityWithPolicies(arn, ...opened ? [discoveredIdentityPolicy(identityPolicyAllow('kms:*'))] : []), key, evaluationWorld())
       .filter(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional').reduce(
         (set, { actions }) => set | actions,
         NO_ACTIONS,

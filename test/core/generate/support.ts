@@ -1,4 +1,5 @@
 /** Small workspaces for tests of generated halves: files as values, put in and read as the real ones are. */
+import { evaluationWorld } from '../../support/access-builders';
 import * as assert from 'node:assert/strict';
 import { actionsIn, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
@@ -82,7 +83,7 @@ export function applied(opened: Opened, changes: readonly FileChange[]): Opened 
 
 /** The names of the actions of a pair that have one of the outcomes. */
 export function actionsWith(identity: Identity, key: Key, outcomes: readonly Outcome[]): string[] {
-  const set = decidePair(identity, key, new Map()).filter(({ verdict }) => outcomes.includes(verdict.outcome))
+  const set = decidePair(identity, key, evaluationWorld()).filter(({ verdict }) => outcomes.includes(verdict.outcome))
     .reduce<ActionSet>((all, group) => all | group.actions, NO_ACTIONS);
   return actionsIn(set).map((action) => action.name).sort();
 }

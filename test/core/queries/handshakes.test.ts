@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { describeHandshake } from '../../../server/src/core/queries/handshake-text';
 import { handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handshakes } from '../../../server/src/core/queries/handshakes';
 import { evaluatePairs } from '../../../server/src/core/queries/matrix';
-import { NO_ORGANIZATIONS } from '../../../server/src/core/access/request-context';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import type { DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import {
-  discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf,
+  discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies, keyWithPolicyOf,
 } from '../../support/access-builders';
 import {
   CONSUMER, identityPolicy, identityPolicyAllow, identityPolicyDeny, KEY_ARN, keyArn, keyPolicy, keyPolicyAllow, keyPolicyDeny, OWNER,
@@ -27,7 +26,7 @@ function stateOf(identity: ReturnType<typeof identityWithPolicies>, ...statement
 }
 
 function shaken(identity: Identity, key: Key): Handshake | undefined {
-  return handshakeOf({ identity, key, verdicts: decidePair(identity, key, NO_ORGANIZATIONS) }, NO_ORGANIZATIONS);
+  return handshakeOf({ identity, key, verdicts: decidePair(identity, key, evaluationWorld()) }, evaluationWorld());
 }
 
 function saidOf(handshake: Handshake | undefined): string {

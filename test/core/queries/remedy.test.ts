@@ -57,7 +57,7 @@ function findings(files: FolderFiles): string[] {
 /** Everything that is allowed to anybody on anything, one by one. */
 function permissions(files: FolderFiles): string[] {
   const { world } = workspaceOfFiles(files);
-  return world.identities.flatMap((identity) => world.keys.flatMap((key) => decidePair(identity, key, world.organizations)
+  return world.identities.flatMap((identity) => world.keys.flatMap((key) => decidePair(identity, key, world)
     .filter(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')
     .flatMap((group) => actionNamesOf(group).map((name) => `${identity.arn ?? identity.id} ${name} ${key.arn ?? key.id}`))));
 }

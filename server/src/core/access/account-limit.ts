@@ -3,7 +3,7 @@ import { operatorNamed } from '../aws/operators';
 import type { Condition, Principal, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
 import { compareConditionValue } from './condition-comparison';
-import { candidateConditionValues } from './condition-value-index';
+import { candidateConditionValues } from './condition-evaluation';
 import { encodePattern } from './pattern-encoding';
 
 /** An account that a statement of a key policy lets in, with the text that names it. */
@@ -19,38 +19,28 @@ export interface AccountLimit {
   readonly isExhaustive: boolean;
 }
 
-const accountLimits = new WeakMap<Statement, { readonly limit: AccountLimit | undefined }>();
-
 /**
  * The accounts to which `kms:CallerAccount` or `aws:PrincipalAccount` limits a statement for everyone; undefined where
  * neither does. Everyone with such a condition is how a key policy names all identities of an account.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
  */
-export function accountLimitOf(statement: Statement): AccountLimit | undefined {
-  let known = accountLimits.get(statement);
-  if (!known) accountLimits.set(statement, known = { limit: readAccountLimit(statement) });
-  return known.limit;
+export function accountLimitOf({ conditions }: Statement): AccountLimit | undefined {
+  const ofAccounts = conditions.filter(isCallerAccountCondition);
+  const limiting = ofAccounts.filter(listsAllowedAccounts);
+  // Conditions are joined by AND: any of them holds all accounts that there can be, and the others take some away.
+  const chosen = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
+  if (!chosen) return undefined;
+  const accounts = chosen.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value))
+    .filter(({ value }) => ofAccounts.every((condition) => mayHoldForAccount(condition, value)))
+    .map((text) => ({ account: text.value, text }));
+  return { accounts, isExhaustive: hasOnlyLiteralValues(chosen) };
 }
 
 /** The account of a principal, or the accounts that everyone is limited to; none where nothing says which. */
 export function accountsOfPrincipal(principal: Principal, statement: Statement): readonly NamedAccount[] {
   if (principal.form === 'anyone') return accountLimitOf(statement)?.accounts ?? [];
   return principal.account === undefined ? [] : [{ account: principal.account, text: principal.text }];
-}
-
-function readAccountLimit({ conditions }: Statement): AccountLimit | undefined {
-  const ofAccounts = conditions.filter(isCallerAccountCondition);
-  const limiting = ofAccounts.filter(listsAllowedAccounts);
-  // Conditions are joined by AND: any of them holds all accounts that there can be, and the others take some away.
-  const chosen = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
-  if (!chosen) return undefined;
-  const named = chosen.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value)).map((policyString) => ({
-    account: policyString.value,
-    text: policyString,
-  }));
-  return { accounts: named.filter(({ account }) => ofAccounts.every((condition) => mayHoldForAccount(condition, account))),
-    isExhaustive: hasOnlyLiteralValues(chosen) };
 }
 
 function isCallerAccountCondition({ keyLower }: Condition): boolean {
@@ -72,7 +62,7 @@ function mayHoldForAccount(condition: Condition, account: string): boolean {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (operator?.family !== 'String') return true;
   const reading = { hasWildcards: operator.wildcards, variableValues: () => undefined };
-  const matchResults = candidateConditionValues(condition, operator, account).map((policyString) =>
+  const matchResults = candidateConditionValues(condition, account).map((policyString) =>
     compareConditionValue(operator, encodePattern(policyString, reading), account)
   );
   return operator.negated ? !matchResults.includes('yes') : matchResults.some((matchResult) => matchResult !== 'no');

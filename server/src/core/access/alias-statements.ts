@@ -1,14 +1,13 @@
-import { ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import { ALIAS_ACTIONS, type ActionSet } from '../aws/actions';
 import type { ResourcePattern } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import { policyVariableValuesOf, type RequestContext } from './request-context';
 import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
-import { statementIndexOf, type StatementActions } from './statement-actions';
+import type { StatementsByEffect } from './statement-actions';
 import { hasUnknown, hasWildcard, matchPattern, patternAsSubject } from './pattern-matching';
 import { aliasArnPattern, coversEveryAlias, matchResources } from './resource-matching';
 import type { StatementRef } from './verdict';
-import { evaluateStatement, type EvaluatedStatement } from './statement-evaluation';
+import { evaluateStatement, mayCoverActions, type EvaluatedStatement } from './statement-evaluation';
 
 /** Aliases of the key's account and Region that a value of Resource covers. */
 export interface AliasPattern {
@@ -32,36 +31,31 @@ export interface AliasStatements {
   readonly denies: readonly EvaluatedStatement[];
 }
 
-/** @param only weighs them for this action only; for all actions when undefined */
-export function aliasStatementsOf(policies: readonly DiscoveredPolicy[], only: ActionSet | undefined,
+/** @param policyStatements of all identity policies of the caller */
+export function aliasStatementsOf(policyStatements: readonly StatementsByEffect[], actions: ActionSet,
   requestContext: RequestContext): AliasStatements {
+  const scope = actions & ALIAS_ACTIONS;
   const allows: AliasAllow[] = [];
   const denies: EvaluatedStatement[] = [];
-  const scope = only === undefined ? ALIAS_ACTIONS : only & ALIAS_ACTIONS;
-  for (const policy of policies) {
-    const statementIndex = statementIndexOf(policy, 'identity-policy');
-    for (const statementActions of statementIndex.allows) {
-      if (!isAboutActions(statementActions, scope)) continue;
+  for (const statements of policyStatements) {
+    for (const statementActions of statements.allows.items) {
+      if (!mayCoverActions(statementActions, scope)) continue;
       for (const aliasPattern of aliasPatternsOf(statementActions.statementRef, requestContext)) {
-        const weighedEntry: EvaluatedStatement[] = [];
-        evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined,
-          resourceMatch: aliasPattern.isLocationCertain ? 'yes' : 'unknown', evaluatedActions: scope }, requestContext, weighedEntry);
-        allows.push(...weighedEntry.map((evaluatedStatement) => ({ aliasPattern, evaluatedStatement })));
+        const resourceMatch = aliasPattern.isLocationCertain ? 'yes' : 'unknown';
+        const evaluatedStatements: EvaluatedStatement[] = [];
+        evaluateStatement(statementActions, { scope, principalMatch: undefined, resourceMatch }, requestContext, evaluatedStatements);
+        allows.push(...evaluatedStatements.map((evaluatedStatement) => ({ aliasPattern, evaluatedStatement })));
       }
     }
-    for (const entry of statementIndex.denies) {
-      const { statement } = entry.statementRef;
-      if (!isAboutActions(entry, scope) || coversEveryAlias(statement, requestContext.key)) continue;
-      if (matchResources(statement, requestContext.key, variableValuesFor(entry.statementRef, requestContext)) === 'yes') continue;
-      evaluateStatement(entry, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes', evaluatedActions: scope },
-        requestContext, denies);
+    for (const statementActions of statements.denies.items) {
+      const { statement } = statementActions.statementRef;
+      if (!mayCoverActions(statementActions, scope) || coversEveryAlias(statement, requestContext.key)) continue;
+      const variableValues = variableValuesFor(statementActions.statementRef, requestContext);
+      if (matchResources(statement, requestContext.key, variableValues) !== 'yes')
+        evaluateStatement(statementActions, { scope, principalMatch: undefined, resourceMatch: 'yes' }, requestContext, denies);
     }
   }
   return { allows, denies };
-}
-
-function isAboutActions({ certainActions, uncertainActions }: StatementActions, scope: ActionSet): boolean {
-  return ((certainActions | uncertainActions) & scope) !== NO_ACTIONS;
 }
 
 /** The values of policy variables, where the policy has them. */

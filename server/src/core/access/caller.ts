@@ -19,18 +19,8 @@ export interface Caller {
   readonly service: string | undefined;
 }
 
-const callersByIdentity = new WeakMap<Identity, Caller>();
-
-/** The caller that an identity of the workspace is; worked out once for each identity. */
+/** The caller that an identity of the workspace is. */
 export function callerOf(identity: Identity): Caller {
-  const known = callersByIdentity.get(identity);
-  if (known) return known;
-  const caller = createCaller(identity);
-  callersByIdentity.set(identity, caller);
-  return caller;
-}
-
-function createCaller(identity: Identity): Caller {
   if (identity.kind === 'service') return serviceCaller(identity.id);
   const arn = identity.arn === undefined ? undefined : parseArn(identity.arn);
   return arn ? callerOfArn(identity, arn) : unnamedCaller(identity);
@@ -67,16 +57,18 @@ function unnamedCaller(identity: Identity): Caller {
 }
 
 function callerOfArn(identity: Identity, arn: Arn): Caller {
-  const [type = '', ...rest] = arn.resource.split('/');
-  const common = { partition: arn.partition, account: arn.account || identity.account, arn: identity.arn, session: undefined,
-    service: undefined };
+  const { partition, resource } = arn;
+  const account = arn.account || identity.account;
+  const slash = resource.indexOf('/');
+  const type = resource.slice(0, Math.max(slash, 0));
+  const name = resource.slice(slash + 1);
   if (arn.service === 'sts' && type === 'assumed-role') {
-    return { ...common, kind: 'session', name: rest[0], session: rest.slice(1).join('/') };
+    const [role, ...session] = name.split('/');
+    return { kind: 'session', partition, account, arn: identity.arn, name: role, session: session.join('/'), service: undefined };
   }
-  const kind = type === 'user' || type === 'role' || type === 'group' || type === 'federated-user' ? type : 'unknown';
-  // The root ARN says the account, not one identity of it.
-  if (kind === 'unknown') return { ...anyCallerInAccount(common.account, common.partition) };
-  return { ...common, kind, name: rest.join('/') };
+  // The root ARN means the account, not an identity of it.
+  if (type !== 'user' && type !== 'role' && type !== 'group' && type !== 'federated-user') return anyCallerInAccount(account, partition);
+  return { kind: type, partition, account, arn: identity.arn, name, session: undefined, service: undefined };
 }
 
 /**

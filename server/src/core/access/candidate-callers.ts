@@ -2,10 +2,9 @@ import { ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Principal, Statement } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
-import type { World } from '../workspace/world';
 import { accountLimitOf } from './account-limit';
 import { callerOf, callerOfPrincipal, type Caller } from './caller';
-import { createEvaluationContext, type EvaluationContext, type AccountRelation } from './evaluation-context';
+import { createEvaluationContext, type EvaluationContext, type AccountRelation, type EvaluationWorld } from './evaluation-context';
 import { NO_ORGANIZATIONS } from './request-context';
 import { matchResources } from './resource-matching';
 import type { StatementRef } from './verdict';
@@ -23,11 +22,11 @@ interface CandidateCaller {
  *
  * @param action the only action of interest; all when undefined
  */
-export function evaluationContextsFor(identity: Identity, key: Key, organizations: World['organizations'],
+export function evaluationContextsFor(identity: Identity, key: Key, world: EvaluationWorld,
   action: ActionInfo | undefined): readonly EvaluationContext[] {
-  const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? withoutKeyProperties(key) : key;
-  return candidateCallersFor(identity, key).map(({ caller, accountRelations }) => (
-    createEvaluationContext({ caller, key: asked, organizations }, accountRelations, identity, action)
+  const evaluatedKey = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? withoutKeyProperties(key) : key;
+  return candidateCallersFor(identity, world.memoize(callerOf, identity), key).map(({ caller, accountRelations }) => (
+    createEvaluationContext({ caller, key: evaluatedKey }, accountRelations, identity, world, action)
   ));
 }
 
@@ -36,7 +35,7 @@ export function evaluationContextsFor(identity: Identity, key: Key, organization
  * may be. What is told beside the verdicts has to suppose the same.
  */
 export function callersFor(identity: Identity, key: Key): readonly Caller[] {
-  return candidateCallersFor(identity, key).map(({ caller }) => caller);
+  return candidateCallersFor(identity, callerOf(identity), key).map(({ caller }) => caller);
 }
 
 /**
@@ -63,8 +62,7 @@ function withoutKeyProperties({ partition, account, policy, awsManaged, ...key }
   };
 }
 
-function candidateCallersFor(identity: Identity, key: Key): readonly CandidateCaller[] {
-  const caller = callerOf(identity);
+function candidateCallersFor(identity: Identity, caller: Caller, key: Key): readonly CandidateCaller[] {
   // Whose the resource is that a service works for, no policy asks.
   if (caller.kind === 'service') return [{ caller, accountRelations: CROSS_ACCOUNT_ONLY }];
   if (caller.account !== undefined) return [{ caller, accountRelations: accountRelationsOf(caller.account, key) }];

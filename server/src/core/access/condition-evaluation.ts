@@ -2,11 +2,12 @@ import { actionsWithKey, conditionKeyNamed } from '../aws/condition-keys';
 import type { ActionSet } from '../aws/actions';
 import { operatorNamed, type OperatorInfo } from '../aws/operators';
 import type { Condition } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
 import { compareConditionValue } from './condition-comparison';
-import { contextValueOf, isResolvable, policyVariableValuesOf, type RequestContext, type ContextValue } from './request-context';
-import { candidateConditionValues } from './condition-value-index';
+import { contextValueOf, policyVariableValuesOf, type RequestContext, type ContextValue } from './request-context';
+import { candidatesIn } from '../policy/candidate-index';
 import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
-import type { MatchResult } from './pattern-matching';
+import { hasUnknown, type MatchResult } from './pattern-matching';
 import type { PolicyGate } from './verdict';
 
 /** Whether a condition holds: for certain, certainly not, or depending on what only the request shows. */
@@ -29,19 +30,6 @@ export interface EvaluatedCondition {
  * @param variables whether the policy's version has policy variables
  */
 export function evaluateCondition(condition: Condition, variables: boolean, requestContext: RequestContext): EvaluatedCondition {
-  const known = contextFreeConditions.get(condition);
-  if (known) return known;
-  const judged = computeCondition(condition, variables, requestContext);
-  // Without variables in its values the condition is the same in every version of the language.
-  if (!isResolvable(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${')))
-    contextFreeConditions.set(condition, judged);
-  return judged;
-}
-
-/** What no circumstances change: whoever asks, and for whichever key, it is the same. */
-const contextFreeConditions = new WeakMap<Condition, EvaluatedCondition>();
-
-function computeCondition(condition: Condition, variables: boolean, requestContext: RequestContext): EvaluatedCondition {
   const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   const actions = actionsWithKey(condition.keyLower);
   if (!operator) return { condition, actionsWithContextKey: actions, resultWithKey: 'open', resultWithoutKey: 'open' };
@@ -84,7 +72,7 @@ function resultsWhenKeyPresent(
   if (operator.family === 'Null') return [evaluateNullOperator(condition, false)];
   const reading = { hasWildcards: operator.wildcards, variableValues: variables ? policyVariableValuesOf(requestContext) : undefined };
   const conditionResults = context.values.map((value) =>
-    compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((policyString) =>
+    compareWithAllValues(operator, candidateConditionValues(condition, value).map((policyString) =>
       encodePattern(policyString, reading)
     ), value)
   );
@@ -103,9 +91,14 @@ export function conditionResultForValue(condition: Condition, value: string | un
   if (value === undefined) return resultWhenKeyAbsent(condition, operator);
   if (operator.family === 'Null') return evaluateNullOperator(condition, false);
   return compareWithAllValues(operator,
-    candidateConditionValues(condition, operator, value).map((policyString) =>
+    candidateConditionValues(condition, value).map((policyString) =>
       encodePattern(policyString, { hasWildcards: operator.wildcards, variableValues: policyVariableValues })
     ), value);
+}
+
+/** The values of the condition that may match the value of a request: of thousands of literal ones at most one. */
+export function candidateConditionValues({ values, valueIndex }: Condition, value: string): readonly PolicyString[] {
+  return valueIndex ? candidatesIn(values, valueIndex, hasUnknown(value) ? undefined : [value]) : values;
 }
 
 /** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */

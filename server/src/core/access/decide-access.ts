@@ -1,37 +1,32 @@
 import type { ActionInfo } from '../aws/actions';
-import type { EvaluationContext } from './evaluation-context';
+import type { Identity, Key } from '../linking/entities';
+import type { EvaluationContext, EvaluationWorld } from './evaluation-context';
 import { evaluateAccess } from './evaluate-access';
 import { evaluationContextsFor } from './candidate-callers';
-import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
+import type { Outcome, Reason, Verdict } from './verdict';
 
-/**
- * May this identity do this with this key? The decision procedure of docs/aws-rules.md 5.1 to 5.3. Service control, resource control,
- * boundary, session and endpoint policies can only take away and are not looked at.
- */
-export function decideAccess(request: AccessRequest): Verdict {
-  const { identity, key, action, organizations } = request;
-  return decideInContexts(evaluationContextsFor(identity, key, organizations, action), action);
-}
-
-/** The most favourable verdict of the cases that may be real. */
-export function decideInContexts(evaluationContexts: readonly EvaluationContext[], action: ActionInfo): Verdict {
-  return decideWithContext(evaluationContexts, action).verdict;
-}
-
-/** A verdict with the case that it was found in. */
+/** A verdict with the evaluation that it comes from. */
 export interface VerdictWithContext {
   readonly context: EvaluationContext;
   readonly verdict: Verdict;
 }
 
-/** The same, with the case of that verdict. */
-export function decideWithContext(evaluationContexts: readonly EvaluationContext[], action: ActionInfo): VerdictWithContext {
+/**
+ * May this identity do this with this key? The decision procedure of docs/aws-rules.md 5.1 to 5.3. Service control, resource control,
+ * boundary, session and endpoint policies can only take away and are not looked at.
+ */
+export function decideAccess(identity: Identity, key: Key, action: ActionInfo, world: EvaluationWorld): VerdictWithContext {
+  return decideInContexts(evaluationContextsFor(identity, key, world, action), action);
+}
+
+/** The most favourable verdict of the contexts that may be real. */
+export function decideInContexts(evaluationContexts: readonly EvaluationContext[], action: ActionInfo): VerdictWithContext {
   let best: VerdictWithContext | undefined;
-  for (const evaluationContext of evaluationContexts) {
-    const verdict = decideInContext(evaluationContext, action);
-    if (!best || isMoreFavourable(verdict, best.verdict)) best = { context: evaluationContext, verdict };
+  for (const context of evaluationContexts) {
+    const verdict = decideInContext(context, action);
+    if (!best || isMoreFavourable(verdict, best.verdict)) best = { context, verdict };
   }
-  if (!best) throw new RangeError('an identity and a key make at least one case');
+  if (!best) throw new RangeError('an identity and a key make at least one evaluation context');
   return best;
 }
 
@@ -43,7 +38,7 @@ export function isMoreFavourable(verdict: Verdict, other: Verdict): boolean {
 /** While it is not known how the accounts stand to each other, only what holds either way is certain. */
 function decideInContext(evaluationContext: EvaluationContext, action: ActionInfo): Verdict {
   const [accountRelation, other] = evaluationContext.accountRelations;
-  if (!accountRelation) throw new RangeError('a case has at least one relation');
+  if (!accountRelation) throw new RangeError('a context has at least one account relation');
   const verdict = evaluateAccess(evaluationContext, accountRelation, action);
   return other ? verdictForEitherRelation(verdict, evaluateAccess(evaluationContext, other, action)) : verdict;
 }

@@ -196,10 +196,10 @@ function verdictWithoutKeyPolicy(evaluationContext: EvaluationContext, accountRe
 /** The key policy lets the caller in for nothing at all. */
 function denyIfPrincipalNotNamed(evaluationContext: EvaluationContext, accountRelation: AccountRelation,
   ownBecause: readonly StatementRef[]): Verdict | undefined {
-  const { key, caller } = evaluationContext;
+  const { caller } = evaluationContext;
   if (evaluationContext.keyPolicyMatches().length > 0) return undefined;
   if (caller.kind === 'service') return createVerdict('denied', 'key-policy-silent', { decidingGate: 'key-policy' });
-  const others = keyPolicyStatementsForAccount(key, caller);
+  const others = keyPolicyStatementsForAccount(evaluationContext);
   const because = [...others, ...ownBecause];
   if (accountRelation === 'same') return createVerdict('denied', 'not-delegating', { decidingGate: 'key-policy', decidedBy: because });
   return createVerdict('denied', others.length > 0 ? 'identity-not-named' : 'key-policy-silent', { decidingGate: 'key-policy',

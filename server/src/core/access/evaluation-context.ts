@@ -1,26 +1,28 @@
-import type { ActionInfo, ActionSet } from '../aws/actions';
+import { ALL_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Principal } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
+import type { World } from '../workspace/world';
 import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import { anyCallerInAccount, type Caller } from './caller';
-import { itemsForCaller } from './caller-index';
+import { itemsForCaller, itemsForKey, policiesForKey } from './candidates';
 import type { RequestContext } from './request-context';
-import { statementsForAction, statementIndexOf, resourceElementsOfStatementActions, type StatementsByEffect,
-  type StatementIndex } from './statement-actions';
+import { identityPolicyStatements, keyPolicyStatements, NO_STATEMENTS, type StatementsByEffect } from './statement-actions';
 import { grantsForCaller } from './grant-evaluation';
-import { principalMatchesOf, principalsOfStatement } from './principal-matching';
 import { matchKeyPolicyResource, nearMissField } from './resource-matching';
-import { itemsForKey, policiesForKey } from './resource-index';
 import type { StatementRef } from './verdict';
-import { evaluateStatements, type KeyPolicyMatch, type EvaluatedStatement } from './statement-evaluation';
+import {
+  evaluateIdentityStatements, evaluateKeyPolicyMatches, matchKeyPolicyStatements, type KeyPolicyMatch, type EvaluatedStatement,
+} from './statement-evaluation';
 
 /** How the caller's account stands to the key's. */
 export type AccountRelation = 'same' | 'cross';
 
-/** One caller and one key, with every statement that bears on them weighed. */
-export interface EvaluationContext extends RequestContext {
+/** What an evaluation needs of the world besides the identity and the key. */
+export type EvaluationWorld = Pick<World, 'organizations' | 'memoize'>;
+
+/** One caller and one key, with every statement that bears on them evaluated. */
+export interface EvaluationContext extends RequestContext, EvaluationWorld {
   readonly accountRelations: readonly AccountRelation[];
   /** The identity policies of the caller; none for a service. */
   readonly policies: readonly DiscoveredPolicy[];
@@ -32,82 +34,63 @@ export interface EvaluationContext extends RequestContext {
   readonly identityDenies: readonly EvaluatedStatement[];
   /** The grants on the key that may be the caller's. */
   readonly grants: readonly Grant[];
-  /** The statements of the identity policies that name the key's id in another place: looked for only when a refusal asks, and once. */
+  /** The statements of the identity policies that name the key's id in another place, computed when a refusal first needs them. */
   readonly nearMisses: () => readonly NearMiss[];
-  /** What the identity policies say about aliases: looked for only when an operation on aliases is asked for. */
+  /** What the identity policies say about aliases, computed when an operation on aliases first needs it. */
   readonly aliasStatements: () => AliasStatements;
-  /** The key policy statements that let the caller in: the same, as every refusal of a pair asks for them. */
+  /** The key policy statements that allow the caller anything, whatever their conditions. */
   readonly keyPolicyMatches: () => readonly KeyPolicyMatch[];
 }
 
-/** @param action weighs the statements for this action only; for all actions when undefined */
+/** @param action evaluates the statements for this action only; for all actions when undefined */
 export function createEvaluationContext(
-  { caller, key, organizations }: RequestContext, accountRelations: readonly AccountRelation[],
-  { policies, policiesWithoutDocument: unseen = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>,
-  action: ActionInfo | undefined,
+  { caller, key }: Pick<RequestContext, 'caller' | 'key'>, accountRelations: readonly AccountRelation[],
+  { policies, policiesWithoutDocument = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>,
+  { organizations, memoize }: EvaluationWorld, action: ActionInfo | undefined,
 ): EvaluationContext {
-  let missed: readonly NearMiss[] | undefined;
-  let admitted: readonly KeyPolicyMatch[] | undefined;
-  let aliases: AliasStatements | undefined;
-  const one = {
-    caller, key, organizations, accountRelations, policies, hasPoliciesWithoutDocument: unseen.length > 0,
-    grants: grantsForCaller(key.grants, caller),
-    nearMisses: () => missed ??= nearMissesOf(policies, key), keyPolicyMatches: () => admitted ??= keyPolicyMatchesOf(key, caller),
-    aliasStatements: () => aliases ??= aliasStatementsOf(policies, action?.bit, { caller, key, organizations }),
-    keyAllows: [] as EvaluatedStatement[], keyDenies: [] as EvaluatedStatement[], identityAllows: [] as EvaluatedStatement[],
-    identityDenies: [] as EvaluatedStatement[],
+  let nearMisses: readonly NearMiss[] | undefined;
+  let keyPolicyMatches: readonly KeyPolicyMatch[] | undefined;
+  let aliasStatements: AliasStatements | undefined;
+  const requestContext = { caller, key, organizations };
+  const scope = action?.bit ?? ALL_ACTIONS;
+  const keyStatements = keyPolicyStatementsOf(key, memoize);
+  const allows = itemsForCaller(keyStatements.allows.items, keyStatements.allows.index, caller);
+  const denies = itemsForCaller(keyStatements.denies.items, keyStatements.denies.index, caller);
+  const matches = matchKeyPolicyStatements(allows, scope, requestContext);
+  const policyStatements = policiesForKey(policies, key, memoize).map((policy) => memoize(identityPolicyStatements, policy));
+  const [identityAllows, identityDenies]: [EvaluatedStatement[], EvaluatedStatement[]] = [[], []];
+  for (const statements of policyStatements) {
+    evaluateIdentityStatements(itemsForKey(statements.allows.items, statements.allows.index, key), scope, requestContext, identityAllows);
+    evaluateIdentityStatements(itemsForKey(statements.denies.items, statements.denies.index, key), scope, requestContext, identityDenies);
+  }
+  return {
+    caller, key, organizations, memoize, accountRelations, policies, hasPoliciesWithoutDocument: policiesWithoutDocument.length > 0,
+    keyAllows: evaluateKeyPolicyMatches(matches, scope, requestContext),
+    keyDenies: evaluateKeyPolicyMatches(matchKeyPolicyStatements(denies, scope, requestContext), scope, requestContext),
+    identityAllows, identityDenies,
+    grants: grantsForCaller(key.grants, caller, memoize),
+    nearMisses: () => nearMisses ??= nearMissesIn(policyStatements, key),
+    keyPolicyMatches: () => keyPolicyMatches ??= action ? matchKeyPolicyStatements(allows, ALL_ACTIONS, requestContext) : matches,
+    aliasStatements: () => aliasStatements ??=
+      aliasStatementsOf(policies.map((policy) => memoize(identityPolicyStatements, policy)), scope, requestContext),
   };
-  const ofKey = statementsOfAction(statementIndexOf(key.policy, 'key-policy'), action);
-  const letIn = evaluateStatements(ofKey.allows, action?.bit, one, one.keyAllows);
-  // All that let the caller in have then been looked at.
-  if (!action) admitted = letIn;
-  evaluateStatements(ofKey.denies, action?.bit, one, one.keyDenies);
-  for (const policy of policiesForKey(policies, key)) {
-    const own = statementsOfAction(statementIndexOf(policy, 'identity-policy'), action);
-    evaluateStatements(own.allows, action?.bit, one, one.identityAllows);
-    evaluateStatements(own.denies, action?.bit, one, one.identityDenies);
-  }
-  return one;
 }
 
-function statementsOfAction(statementIndex: StatementIndex, action: ActionInfo | undefined): StatementsByEffect {
-  return action ? statementsForAction(statementIndex, action) : statementIndex;
+function keyPolicyStatementsOf({ policy }: Key, memoize: World['memoize']): StatementsByEffect {
+  return policy ? memoize(keyPolicyStatements, policy) : NO_STATEMENTS;
 }
 
-function keyPolicyMatchesOf(key: Key, caller: Caller): readonly KeyPolicyMatch[] {
-  const keyPolicyMatches: KeyPolicyMatch[] = [];
-  for (const statementRef of itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, caller)) {
-    const matches = principalMatchesOf(statementRef.statement, caller);
-    if (matches.length > 0) keyPolicyMatches.push({ statementRef, principalMatches: matches });
-  }
-  return keyPolicyMatches;
-}
-
-/** The key policy statements that let other identities of the caller's account in. */
-export function keyPolicyStatementsForAccount(key: Key, caller: Caller): StatementRef[] {
+/** The key policy statements that allow other identities of the caller's account something on the key. */
+export function keyPolicyStatementsForAccount({ key, caller, memoize }: EvaluationContext): StatementRef[] {
   if (caller.account === undefined) return [];
-  const anyCaller = anyCallerInAccount(caller.account, caller.partition);
-  return itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, anyCaller).filter(({ statement }) =>
-    statement.principal?.principals.some(({ account, form }) =>
-      form !== 'invalid' && compareIdentifiers(account, caller.account) === 'same')
-  );
+  const { items, index } = keyPolicyStatementsOf(key, memoize).allows;
+  return itemsForCaller(items, index, anyCallerInAccount(caller.account, caller.partition)).map(({ statementRef }) => statementRef)
+    .filter(({ statement }) => matchKeyPolicyResource(statement, key) !== 'no' && namesAccount(statement, caller));
 }
 
-function principalsOfStatementRef({ statement }: StatementRef): readonly Principal[] | undefined {
-  return principalsOfStatement(statement);
-}
-
-const keyPolicyAllowsByKey = new WeakMap<Key, readonly StatementRef[]>();
-
-/** The statements of the key policy that give anything on the key; worked out once for each key. */
-function keyPolicyAllowsOf(key: Key): readonly StatementRef[] {
-  const known = keyPolicyAllowsByKey.get(key);
-  if (known) return known;
-  const statements = statementIndexOf(key.policy, 'key-policy').allows.map(({ statementRef }) => statementRef).filter(({ statement }) =>
-    matchKeyPolicyResource(statement, key) !== 'no'
-  );
-  keyPolicyAllowsByKey.set(key, statements);
-  return statements;
+function namesAccount({ principal }: StatementRef['statement'], caller: Caller): boolean {
+  return principal?.principals.some(({ account, form }) => form !== 'invalid' && compareIdentifiers(account, caller.account) === 'same')
+    === true;
 }
 
 /** An identity policy statement that allows something on a key of the same id elsewhere. */
@@ -117,14 +100,10 @@ export interface NearMiss {
   readonly actions: ActionSet;
 }
 
-function nearMissesOf(policies: readonly DiscoveredPolicy[], key: Key): NearMiss[] {
-  const found: NearMiss[] = [];
-  for (const policy of policiesForKey(policies, key)) {
-    for (const { statementRef, certainActions } of itemsForKey(statementIndexOf(policy, 'identity-policy').allows,
-      resourceElementsOfStatementActions, key)) {
+function nearMissesIn(policyStatements: readonly StatementsByEffect[], key: Key): NearMiss[] {
+  return policyStatements.flatMap(({ allows: { items, index } }) => itemsForKey(items, index, key)
+    .flatMap(({ statementRef, certainActions }) => {
       const field = nearMissField(statementRef.statement, key);
-      if (field) found.push({ statementRef, field, actions: certainActions });
-    }
-  }
-  return found;
+      return field ? [{ statementRef, field, actions: certainActions }] : [];
+    }));
 }

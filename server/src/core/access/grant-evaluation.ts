@@ -3,7 +3,8 @@ import { isAccountId, parseArn } from '../aws/arn';
 import { compareIdentifiers, containsSymbol } from '../aws/identifier-comparison';
 import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Grant, GrantConstraint } from '../discovery/discovery-result';
-import { appendToList } from '../linking/group-by';
+import { candidatesIn, indexCandidates, MIN_INDEXED_ITEMS, type CandidateIndex } from '../policy/candidate-index';
+import type { Memoize } from '../workspace/memoize';
 import type { Caller } from './caller';
 
 /** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */
@@ -46,47 +47,34 @@ function grantOperationOf({ name }: ActionInfo): string {
  * The grants that may give the caller anything, in their order. A key can have as many as 50,000 (KMS Developer Guide, Resource quotas),
  * nearly all of them for somebody else.
  */
-export function grantsForCaller(grants: readonly Grant[], caller: Caller): readonly Grant[] {
-  if (grants.length === 0 || caller.account === undefined || containsSymbol(caller.account)) return grants;
-  const byMark = indexGrantPositions(grants);
-  const named = caller.arn !== undefined && (caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated-user');
-  const marks = named
-    ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastPathSegmentOf(caller.name)}`]
-    : [`any ${caller.account}`];
-  marks.push(SYMBOLIC);
-  const places = new Set(marks.flatMap((mark) => byMark.get(mark) ?? []));
-  return [...places].sort((a, b) => a - b).flatMap((place) => grants[place] ?? []);
+export function grantsForCaller(grants: readonly Grant[], caller: Caller, memoize: Memoize): readonly Grant[] {
+  const candidateIndex = grants.length < MIN_INDEXED_ITEMS ? undefined : memoize(indexGrants, grants);
+  return candidateIndex ? candidatesIn(grants, candidateIndex, grantMarksOfCaller(caller)) : grants;
 }
 
-const grantPositionIndexes = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly number[]>>();
-
-/** The mark of grants whose principal may turn out to be anybody. */
-const SYMBOLIC = 'symbolic';
-
-/** Where the grants of each principal stand; for others than users and roles, where those of each account do. */
-function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]> {
-  const known = grantPositionIndexes.get(grants);
-  if (known) return known;
-  const byMark = new Map<string, number[]>();
-  for (const [place, grant] of grants.entries()) {
-    const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal,
-      grant.issuingAccount];
-    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal))))
-      appendToList(byMark, mark, place);
-  }
-  grantPositionIndexes.set(grants, byMark);
-  return byMark;
+function indexGrants(grants: readonly Grant[]): CandidateIndex | undefined {
+  return indexCandidates(grants, (grant) =>
+    [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount]
+      .flatMap((principal) => (principal === undefined ? [] : grantMarksOfPrincipal(principal))));
 }
 
-function grantIndexKeysOf(principal: string): string[] {
-  if (containsSymbol(principal)) return [SYMBOLIC];
+/** A user or role is found by its ARN, its account, and sessions of the role; others by everything of their account (`any`). */
+function grantMarksOfCaller({ kind, account, arn, name }: Caller): readonly string[] | undefined {
+  if (account === undefined || containsSymbol(account)) return undefined;
+  if (arn === undefined || kind !== 'user' && kind !== 'role' && kind !== 'federated-user') return [`any ${account}`];
+  return [arn, `account ${account}`, `session ${account} ${lastPathSegmentOf(name)}`];
+}
+
+function grantMarksOfPrincipal(principal: string): readonly (string | undefined)[] {
+  if (containsSymbol(principal)) return [undefined];
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;
-  const marks = [principal, `any ${account}`];
-  if (!arn || arn.resource === 'root') marks.push(`account ${account}`);
   const [type, role] = arn?.resource.split('/') ?? [];
-  if (type === 'assumed-role') marks.push(`session ${account} ${role ?? ''}`);
-  return marks;
+  return [
+    principal, `any ${account}`,
+    ...!arn || arn.resource === 'root' ? [`account ${account}`] : [],
+    ...type === 'assumed-role' ? [`session ${account} ${role ?? ''}`] : [],
+  ];
 }
 
 const GRANT_MATCH_ORDER: readonly GrantMatch[] = ['yes', 'account', 'unknown', 'no'];

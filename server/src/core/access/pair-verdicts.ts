@@ -5,8 +5,7 @@ import {
 import { actionsWithKey } from '../aws/condition-keys';
 import type { Grant } from '../discovery/discovery-result';
 import type { Identity, Key } from '../linking/entities';
-import type { World } from '../workspace/world';
-import type { EvaluationContext } from './evaluation-context';
+import type { EvaluationContext, EvaluationWorld } from './evaluation-context';
 import { decideInContexts } from './decide-access';
 import { ENCRYPTION_CONTEXT_ACTIONS, matchGrant, type GrantMatch } from './grant-evaluation';
 import { evaluationContextsFor } from './candidate-callers';
@@ -35,12 +34,12 @@ const ACTION_SETS_WITH_OWN_RULES: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS,
  * identity, identity policy statements that may cover the key or name its id elsewhere, and grants. Actions that take no key are left out.
  * Equal to `decide` for each action, but every statement is matched only once.
  */
-export function decidePair(identity: Identity, key: Key, organizations: World['organizations']): readonly VerdictGroup[] {
-  const evaluationContexts = evaluationContextsFor(identity, key, organizations, undefined);
+export function decidePair(identity: Identity, key: Key, world: EvaluationWorld): readonly VerdictGroup[] {
+  const evaluationContexts = evaluationContextsFor(identity, key, world, undefined);
   const groups: VerdictGroup[] = [];
-  for (const actions of actionClassesOf(evaluationContexts, key)) {
+  for (const actions of actionClassesOf(evaluationContexts, key, world)) {
     const action = firstAction(actions);
-    if (action) addVerdictGroup(groups, { actions, verdict: decideInContexts(evaluationContexts, action) });
+    if (action) addVerdictGroup(groups, { actions, verdict: decideInContexts(evaluationContexts, action).verdict });
   }
   return groups;
 }
@@ -51,7 +50,7 @@ export function verdictGroupOf(groups: readonly VerdictGroup[], action: ActionIn
 }
 
 /** Splits the actions in question into classes that no statement tells apart. */
-function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: Key): readonly ActionSet[] {
+function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: Key, { memoize }: EvaluationWorld): readonly ActionSet[] {
   const allowing: ActionSet[] = [];
   /** These only tell actions apart: what is denied, or not given. */
   const splitting: ActionSet[] = [];
@@ -63,7 +62,7 @@ function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: 
     for (const { actions: set } of evaluationContext.keyDenies) splitting.push(set);
     for (const { actions: set } of evaluationContext.identityDenies) splitting.push(set);
   }
-  for (const set of operationSetsOf(key.grants)) allowing.push(set);
+  if (key.grants.length > 0) allowing.push(...memoize(operationSetsOf, key.grants));
   if (RETIRE_GRANT
     && evaluationContexts.some(({ grants, caller }) => grants.some((grant) => isPossibleGrantee(matchGrant(grant, RETIRE_GRANT, caller)))))
     allowing.push(RETIRE_GRANT.bit);
@@ -106,15 +105,9 @@ function isPossibleGrantee(holder: GrantMatch): boolean {
   return holder === 'yes' || holder === 'unknown';
 }
 
-const operationSetsByGrants = new WeakMap<readonly Grant[], readonly ActionSet[]>();
-
 /** What grants of a key give, each set once: thousands of them mostly give the same. */
 function operationSetsOf(grants: readonly Grant[]): readonly ActionSet[] {
-  const known = operationSetsByGrants.get(grants);
-  if (known) return known;
-  const sets = [...new Set(grants.map(operationsOf))];
-  operationSetsByGrants.set(grants, sets);
-  return sets;
+  return [...new Set(grants.map(operationsOf))];
 }
 
 function operationsOf(grant: Grant): ActionSet {

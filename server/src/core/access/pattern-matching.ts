@@ -43,6 +43,7 @@ export function patternAsSubject(pattern: string): string {
  */
 export function matchPattern(pattern: string, subject: string): MatchResult {
   if (pattern === WILDCARD_ANY_CHARACTERS) return 'yes';
+  if (subject === UNKNOWN_CHARACTERS) return 'unknown';
   const certain = !hasUnknown(pattern);
   if (certain && globCovers(pattern, subject, ENCODED_WILDCARDS)) return 'yes';
   if (certain && !hasUnknown(subject)) return 'no';

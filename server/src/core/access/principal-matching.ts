@@ -2,7 +2,7 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
 import { crossesPartition, type Caller } from './caller';
-import { itemsForCaller } from './caller-index';
+import { principalsForCaller } from './candidates';
 import { encodeIdentifier, encodePattern } from './pattern-encoding';
 import { matchPattern, matchResultOf, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
 
@@ -40,7 +40,7 @@ export function principalMatchesOf(statement: Statement, caller: Caller): readon
     return match ? [match] : NO_MATCHES;
   }
   let matches: PrincipalMatch[] | undefined;
-  for (const principal of itemsForCaller(element.principals, asPrincipalList, caller)) {
+  for (const principal of principalsForCaller(element, caller)) {
     const match = matchPrincipal(principal, caller);
     if (match) (matches ??= []).push(withUncertainServices(match, statement, caller));
   }
@@ -48,11 +48,6 @@ export function principalMatchesOf(statement: Statement, caller: Caller): readon
   return matches.length < 2
     ? matches
     : withoutRedundantMatches(matches.sort((a, b) => principalMatchRank(a) - principalMatchRank(b)), statement);
-}
-
-/** A principal as the list of itself, for `candidatesFor`. */
-export function asPrincipalList(principal: Principal): readonly Principal[] {
-  return [principal];
 }
 
 /**
@@ -76,11 +71,6 @@ function withoutRedundantMatches(matches: readonly PrincipalMatch[], { effect }:
     kept.push(match);
   }
   return kept;
-}
-
-/** Whom a statement means by name; undefined where it means all others. */
-export function principalsOfStatement({ principal }: Statement): readonly Principal[] | undefined {
-  return principal?.negated === true ? undefined : principal?.principals ?? [];
 }
 
 /**

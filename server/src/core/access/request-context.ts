@@ -71,18 +71,10 @@ const CONTEXT_KEY_RESOLVERS: ReadonlyMap<string, ContextKeyResolver> = new Map<s
 /** Services have no tags (IAM User Guide, AWS global condition context keys: properties of the principal). */
 const resolvePrincipalTag: ContextKeyResolver = ({ caller }) => (caller.kind === 'service' ? ALWAYS_ABSENT : UNDETERMINED_VALUE);
 
-function contextKeyResolverOf(keyLower: string): ContextKeyResolver | undefined {
-  return keyLower.startsWith('aws:principaltag/') ? resolvePrincipalTag : CONTEXT_KEY_RESOLVERS.get(keyLower);
-}
-
-/** Whether the workspace may know anything of the condition key, whose name is given in lower case. */
-export function isResolvable(keyLower: string): boolean {
-  return contextKeyResolverOf(keyLower) !== undefined;
-}
-
 /** What the context can hold for a key, whose name is given in lower case. */
 export function contextValueOf(keyLower: string, requestContext: RequestContext): ContextValue {
-  return contextKeyResolverOf(keyLower)?.(requestContext) ?? UNDETERMINED_VALUE;
+  const resolver = keyLower.startsWith('aws:principaltag/') ? resolvePrincipalTag : CONTEXT_KEY_RESOLVERS.get(keyLower);
+  return resolver?.(requestContext) ?? UNDETERMINED_VALUE;
 }
 
 /** The values of policy variables: those of single-valued keys that are known for certain. */

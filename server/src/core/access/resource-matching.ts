@@ -3,7 +3,7 @@ import type { ResourcePattern, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import { encodeIdentifier, encodePattern, type PolicyVariableValues } from './pattern-encoding';
 import { matchGlob, matchPattern, matchResultOf, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
-import { patternsForKey } from './resource-index';
+import { patternsForKey } from './candidates';
 
 /**
  * Whether the resources of an identity policy statement cover the key (docs/aws-rules.md 5.4). A statement without resource element

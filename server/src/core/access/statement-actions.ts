@@ -1,8 +1,9 @@
-import { ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
+import { expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionElement } from '../policy/policy';
+import { indexCandidates, type CandidateIndex } from '../policy/candidate-index';
+import type { ActionElement, Statement } from '../policy/policy';
 import { maskPlaceholders, UNKNOWN_CHARACTER } from '../policy/read-policy-string';
-import type { ResourceElements } from './resource-index';
+import { callerMarksOfStatement, keyMarksOfStatement } from './candidates';
 import type { StatementRef, PolicyGate } from './verdict';
 
 /** A statement with the actions that it is about. */
@@ -14,63 +15,52 @@ export interface StatementActions {
   readonly uncertainActions: ActionSet;
 }
 
-export function resourceElementsOfStatementActions({ statementRef: { statement } }: StatementActions): ResourceElements {
-  return [statement.resource];
+/** Statements of one policy, with an index by caller (key policy) or by key (identity policy). */
+export interface IndexedStatements {
+  readonly items: readonly StatementActions[];
+  readonly index: CandidateIndex | undefined;
 }
 
-/** The statements of a policy by effect, as a whole and for each action. */
-export interface StatementIndex {
-  readonly allows: readonly StatementActions[];
-  readonly denies: readonly StatementActions[];
-  /** By the index of the action; filled when first asked for. */
-  readonly byAction: (StatementsByEffect | undefined)[];
-}
-
+/** The statements of a policy that count at its gate. One whose effect a template decides is among both. */
 export interface StatementsByEffect {
-  readonly allows: readonly StatementActions[];
-  readonly denies: readonly StatementActions[];
+  readonly allows: IndexedStatements;
+  readonly denies: IndexedStatements;
 }
 
-const EMPTY_STATEMENT_INDEX: StatementIndex = { allows: [], denies: [], byAction: ACTIONS.map(() => ({ allows: [], denies: [] })) };
-const statementIndexes = new WeakMap<DiscoveredPolicy, StatementIndex>();
+export const NO_STATEMENTS: StatementsByEffect = { allows: { items: [], index: undefined }, denies: { items: [], index: undefined } };
 
-/** The statements of a policy that count in its half; worked out once for each policy. */
-export function statementIndexOf(policy: DiscoveredPolicy | undefined, policyGate: PolicyGate): StatementIndex {
-  if (!policy || policyGate === 'identity-policy' && policy.policy.kind !== 'identity') return EMPTY_STATEMENT_INDEX;
-  const known = statementIndexes.get(policy);
-  if (known) return known;
+/** To be memoized by policy, as the next. */
+export function keyPolicyStatements(policy: DiscoveredPolicy): StatementsByEffect {
+  return statementsByEffect(policy, 'key-policy', callerMarksOfStatement);
+}
+
+export function identityPolicyStatements(policy: DiscoveredPolicy): StatementsByEffect {
+  return policy.policy.kind === 'identity' ? statementsByEffect(policy, 'identity-policy', keyMarksOfStatement) : NO_STATEMENTS;
+}
+
+function statementsByEffect(policy: DiscoveredPolicy, gate: PolicyGate,
+  marksOfStatement: (statement: Statement) => readonly (string | undefined)[]): StatementsByEffect {
   const allows: StatementActions[] = [];
   const denies: StatementActions[] = [];
   for (const statement of policy.policy.statements) {
     const { action, effect, hasUnknownEffect } = statement;
     if (!action || !effect && !hasUnknownEffect) continue;
-    const statementActions = statementActionsOf({ gate: policyGate, policy, statement }, action);
+    const statementActions = statementActionsOf({ gate, policy, statement }, action);
     if ((statementActions.certainActions | statementActions.uncertainActions) === NO_ACTIONS) continue;
     if (effect !== 'Deny') allows.push(statementActions);
     if (effect !== 'Allow') denies.push(statementActions);
   }
-  const statementIndex: StatementIndex = { allows, denies, byAction: [] };
-  statementIndexes.set(policy, statementIndex);
-  return statementIndex;
-}
-
-/** The entries that are, or may be, about one action. */
-export function statementsForAction(statementIndex: StatementIndex, action: ActionInfo): StatementsByEffect {
-  const known = statementIndex.byAction[action.index];
-  if (known) return known;
-  const about = ({ certainActions, uncertainActions }: StatementActions): boolean =>
-    ((certainActions | uncertainActions) & action.bit) !== NO_ACTIONS;
-  const found = { allows: statementIndex.allows.filter(about), denies: statementIndex.denies.filter(about) };
-  statementIndex.byAction[action.index] = found;
-  return found;
+  const indexed = (items: readonly StatementActions[]): IndexedStatements =>
+    ({ items, index: indexCandidates(items, ({ statementRef }) => marksOfStatement(statementRef.statement)) });
+  return { allows: indexed(allows), denies: indexed(denies) };
 }
 
 /** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (docs/aws-rules.md 3.1). */
 function statementActionsOf(statementRef: StatementRef, action: ActionElement): StatementActions {
   const scope = statementRef.gate === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
-  const sure = action.hasPlaceholder && action.negated ? NO_ACTIONS : action.actionSet & scope;
-  return { statementRef, certainActions: sure,
-    uncertainActions: action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~sure : NO_ACTIONS };
+  const certainActions = action.hasPlaceholder && action.negated ? NO_ACTIONS : action.actionSet & scope;
+  const uncertainActions = action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~certainActions : NO_ACTIONS;
+  return { statementRef, certainActions, uncertainActions };
 }
 
 /** The actions that an element with placeholders may cover. */

@@ -3,13 +3,11 @@ import type { Condition, Principal } from '../policy/policy';
 import { findContradiction, type ConditionalStatement } from './condition-contradiction';
 import { conditionResultFor, isContextKeyDocumentedFor, evaluateCondition, type EvaluatedCondition,
   type ConditionResult } from './condition-evaluation';
-import { itemsForCaller } from './caller-index';
 import { policyVariableValuesOf, type RequestContext } from './request-context';
 import type { MatchResult } from './pattern-matching';
-import { principalMatchesOf, principalsOfStatement, type PrincipalLevel, type PrincipalMatch } from './principal-matching';
+import { principalMatchesOf, type PrincipalLevel, type PrincipalMatch } from './principal-matching';
 import { coversEveryAlias, matchKeyPolicyResource, matchResources } from './resource-matching';
-import { resourceElementsOfStatementActions, type StatementActions } from './statement-actions';
-import { itemsForKey } from './resource-index';
+import type { StatementActions } from './statement-actions';
 import type { StatementRef } from './verdict';
 
 /**
@@ -34,89 +32,78 @@ export interface EvaluatedStatement extends ConditionalStatement {
 }
 
 /** A statement of a key policy that means the caller and is about the key, whatever its conditions. */
-export interface KeyPolicyMatch {
-  readonly statementRef: StatementRef;
+export interface KeyPolicyMatch extends StatementActions {
+  readonly resourceMatch: Exclude<MatchResult, 'no'>;
   /** All ways in which it means the caller; at least one. */
   readonly principalMatches: readonly PrincipalMatch[];
 }
 
-/**
- * Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean
- * the caller.
- */
-export function evaluateStatements(statementActionses: readonly StatementActions[], only: ActionSet | undefined,
-  requestContext: RequestContext, into: EvaluatedStatement[]): readonly KeyPolicyMatch[] {
+/** Those of a key policy that may be about actions of the scope, mean the caller and are about the key. */
+export function matchKeyPolicyStatements(statements: readonly StatementActions[], scope: ActionSet,
+  { caller, key }: RequestContext): readonly KeyPolicyMatch[] {
   const keyPolicyMatches: KeyPolicyMatch[] = [];
-  for (const statementActions of candidateStatements(statementActionses, requestContext)) {
-    const { statementRef } = statementActions;
-    if (statementRef.gate === 'identity-policy') {
-      evaluateIdentityStatement(statementActions, only, requestContext, into);
-      continue;
-    }
-    const matches = principalMatchesOf(statementRef.statement, requestContext.caller);
-    const onKey = matches.length > 0 ? matchKeyPolicyResource(statementRef.statement, requestContext.key) : 'no';
-    if (onKey === 'no') continue;
-    keyPolicyMatches.push({ statementRef, principalMatches: matches });
-    for (const match of matches)
-      evaluateStatement(statementActions, { onlyAction: only, principalMatch: match, resourceMatch: onKey, evaluatedActions: ALL_ACTIONS },
-        requestContext, into);
+  for (const statementActions of statements) {
+    const { statementRef, certainActions, uncertainActions } = statementActions;
+    if (!mayCoverActions(statementActions, scope)) continue;
+    const principalMatches = principalMatchesOf(statementRef.statement, caller);
+    const resourceMatch = principalMatches.length > 0 ? matchKeyPolicyResource(statementRef.statement, key) : 'no';
+    if (resourceMatch !== 'no')
+      keyPolicyMatches.push({ statementRef, certainActions, uncertainActions, principalMatches, resourceMatch });
   }
   return keyPolicyMatches;
 }
 
-/** Of a key policy those that may mean the caller, of an identity policy, which is for whoever has it, those that may be about the key. */
-function candidateStatements(statementActionses: readonly StatementActions[],
-  { caller, key }: RequestContext): readonly StatementActions[] {
-  return statementActionses[0]?.statementRef.gate === 'identity-policy'
-    ? itemsForKey(statementActionses, resourceElementsOfStatementActions, key)
-    : itemsForCaller(statementActionses, principalsOfStatementActions, caller);
+export function mayCoverActions({ certainActions, uncertainActions }: StatementActions, scope: ActionSet): boolean {
+  return ((certainActions | uncertainActions) & scope) !== NO_ACTIONS;
 }
 
-function principalsOfStatementActions({ statementRef: { statement } }: StatementActions): readonly Principal[] | undefined {
-  return principalsOfStatement(statement);
+/** A statement is evaluated once for each of the ways in which it means the caller. */
+export function evaluateKeyPolicyMatches(keyPolicyMatches: readonly KeyPolicyMatch[], scope: ActionSet,
+  requestContext: RequestContext): EvaluatedStatement[] {
+  const evaluatedStatements: EvaluatedStatement[] = [];
+  for (const keyPolicyMatch of keyPolicyMatches) {
+    const { resourceMatch } = keyPolicyMatch;
+    for (const principalMatch of keyPolicyMatch.principalMatches)
+      evaluateStatement(keyPolicyMatch, { scope, principalMatch, resourceMatch }, requestContext, evaluatedStatements);
+  }
+  return evaluatedStatements;
 }
 
-function evaluateIdentityStatement(statementActions: StatementActions, only: ActionSet | undefined, requestContext: RequestContext,
-  into: EvaluatedStatement[]): void {
-  const onKey = matchIdentityStatementResources(statementActions.statementRef, requestContext);
-  if (onKey !== 'no')
-    evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: onKey,
-      evaluatedActions: ALL_ACTIONS }, requestContext, into);
-  else if (deniesEveryAlias(statementActions.statementRef, requestContext))
-    evaluateStatement(statementActions, { onlyAction: only, principalMatch: undefined, resourceMatch: 'yes',
-      evaluatedActions: ALIAS_ACTIONS }, requestContext, into);
+export function evaluateIdentityStatements(statements: readonly StatementActions[], scope: ActionSet,
+  requestContext: RequestContext, evaluatedStatements: EvaluatedStatement[]): void {
+  for (const statementActions of statements) {
+    if (!mayCoverActions(statementActions, scope)) continue;
+    const resourceMatch = matchIdentityStatementResources(statementActions.statementRef, requestContext);
+    if (resourceMatch !== 'no')
+      evaluateStatement(statementActions, { scope, principalMatch: undefined, resourceMatch }, requestContext, evaluatedStatements);
+    else if (deniesEveryAlias(statementActions.statementRef, requestContext))
+      evaluateStatement(statementActions, { scope: scope & ALIAS_ACTIONS, principalMatch: undefined, resourceMatch: 'yes' }, requestContext,
+        evaluatedStatements);
+  }
 }
 
-/** How a statement means the caller and what it is about, and the actions that it is weighed for. */
+/** How a statement means the caller and what it is about, and the actions that it is evaluated for. */
 export interface StatementMatch {
-  readonly onlyAction: ActionSet | undefined;
+  readonly scope: ActionSet;
   readonly principalMatch: PrincipalMatch | undefined;
   readonly resourceMatch: Exclude<MatchResult, 'no'>;
-  readonly evaluatedActions: ActionSet;
 }
 
-/** Weighs an entry that is about what the case is about. */
-export function evaluateStatement(statementActions: StatementActions,
-  { onlyAction, principalMatch, resourceMatch, evaluatedActions }: StatementMatch, requestContext: RequestContext,
-  into: EvaluatedStatement[]): void {
-  const { statementRef } = statementActions;
-  const { statement } = statementRef;
-  const certain = !statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
-  const weigh = (set: ActionSet, sure: boolean): void => {
-    const start = { statementRef, actions: set, isMatchCertain: sure, principalLevel: principalMatch?.principalLevel,
-      principal: principalMatch?.principal, session: principalMatch?.session, undecidedConditions: NO_STATEMENT_CONDITIONS,
-      failedConditions: NO_STATEMENT_CONDITIONS };
-    if (statement.conditions.length === 0) into.push(start);
-    else evaluateConditions(start, requestContext, into);
-  };
-  if (onlyAction !== undefined) {
-    if ((onlyAction & evaluatedActions) !== NO_ACTIONS)
-      weigh(onlyAction, certain && (!statement.action?.hasPlaceholder || (statementActions.certainActions & onlyAction) !== NO_ACTIONS));
-  } else {
-    if ((statementActions.certainActions & evaluatedActions) !== NO_ACTIONS)
-      weigh(statementActions.certainActions & evaluatedActions, certain);
-    if ((statementActions.uncertainActions & evaluatedActions) !== NO_ACTIONS)
-      weigh(statementActions.uncertainActions & evaluatedActions, false);
+/** Adds what the statement does for the actions of the scope that it covers for certain, and for those that it may cover. */
+export function evaluateStatement(statementActions: StatementActions, statementMatch: StatementMatch, requestContext: RequestContext,
+  evaluatedStatements: EvaluatedStatement[]): void {
+  const { statementRef, certainActions, uncertainActions } = statementActions;
+  const { scope, principalMatch, resourceMatch } = statementMatch;
+  const isMatchCertain = !statementRef.statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
+  for (const [actions, isCertain] of [[certainActions & scope, isMatchCertain], [uncertainActions & scope, false]] as const) {
+    if (actions === NO_ACTIONS) continue;
+    const start = {
+      statementRef, actions, isMatchCertain: isCertain,
+      principalLevel: principalMatch?.principalLevel, principal: principalMatch?.principal, session: principalMatch?.session,
+      undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: NO_STATEMENT_CONDITIONS,
+    };
+    if (statementRef.statement.conditions.length === 0) evaluatedStatements.push(start);
+    else evaluatedStatements.push(...evaluateConditions(start, requestContext));
   }
 }
 
@@ -133,7 +120,7 @@ function matchIdentityStatementResources({ policy, statement }: StatementRef, re
 }
 
 /** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
-function evaluateConditions(start: EvaluatedStatement, requestContext: RequestContext, into: EvaluatedStatement[]): void {
+function evaluateConditions(start: EvaluatedStatement, requestContext: RequestContext): readonly EvaluatedStatement[] {
   const { statement } = start.statementRef;
   let parts: readonly EvaluatedStatement[] = [start];
   for (const condition of statement.conditions) {
@@ -147,7 +134,7 @@ function evaluateConditions(start: EvaluatedStatement, requestContext: RequestCo
     }
     parts = split;
   }
-  for (const part of parts) into.push(statement.effect === 'Deny' ? failIfContradictory(part, requestContext) : part);
+  return statement.effect === 'Deny' ? parts.map((part) => failIfContradictory(part, requestContext)) : parts;
 }
 
 /** A Deny whose conditions exclude each other never applies. An Allow keeps them: they are why its verdict is a refusal. */

@@ -1,16 +1,5 @@
-import type { ActionInfo } from '../aws/actions';
 import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition, Statement } from '../policy/policy';
-import type { Identity, Key } from '../linking/entities';
-import type { World } from '../workspace/world';
-
-/** May this identity do this with this key? docs/aws-rules.md 5.1 is the procedure, `decide` computes it. */
-export interface AccessRequest {
-  readonly identity: Identity;
-  readonly key: Key;
-  readonly action: ActionInfo;
-  readonly organizations: World['organizations'];
-}
 
 export type PolicyGate = 'key-policy' | 'identity-policy';
 export type Outcome = 'allowed' | 'conditional' | 'denied' | 'unknown';

@@ -80,10 +80,10 @@ export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSub
   const known = pairsOfIdentity.get(key);
   if (known) return known;
   judgements.judgedPairs.push(pair);
-  const { memoize, organizations } = judgements;
-  const verdicts = decidePair(identity, key, organizations);
-  const subject = { identity, key, verdicts, usableActions: possiblyAllowedActions(verdicts), requests: requestsForKey(identity, key),
-    memoize };
+  const { memoize } = judgements;
+  const verdicts = decidePair(identity, key, judgements);
+  const requests = requestsForKey(identity, key, memoize);
+  const subject = { identity, key, verdicts, usableActions: possiblyAllowedActions(verdicts), requests, memoize };
   const links = key.link ? [key.link, identity.link] : [identity.link];
   const checks = judgements.checks.pair.filter(([{ check: { pairReasons } }]) =>
     !pairReasons || verdictGroupsWithReasons(verdicts, pairReasons).length > 0

@@ -19,7 +19,7 @@ export function ownerStatement(key: { readonly partition: string; readonly accou
 /** Whether actions that the policy names for the key have no effect because the key policy does not leave them to IAM policies. */
 export function isDelegationMissing(policy: DiscoveredPolicy, { world, key, grantee }: AccessSubject): boolean {
   const identity = { ...grantee.identity, partition: key.partition, policies: [policy] };
-  const stopped = decidePair(identity, key, world.organizations).filter(({ verdict }) =>
+  const stopped = decidePair(identity, key, world).filter(({ verdict }) =>
     verdict.outcome === 'denied' && verdict.decidingGate === 'key-policy' && verdict.reason !== 'key-policy-denies');
   const named = policy.policy.statements
     .filter((statement) => statement.effect === 'Allow'

@@ -177,7 +177,7 @@ function toStatementPermissions(statement: Statement, actions: ActionSet): State
 
 /** The verdicts for the grantee with these policies, and the key with this one. */
 function decideSubject(subject: AccessSubject, policies: readonly DiscoveredPolicy[], policy: DiscoveredPolicy): readonly VerdictGroup[] {
-  return decidePair({ ...identityForEvaluation(subject), policies }, { ...keyForEvaluation(subject), policy }, subject.world.organizations);
+  return decidePair({ ...identityForEvaluation(subject), policies }, { ...keyForEvaluation(subject), policy }, subject.world);
 }
 
 /** The actions for key policies that are allowed, or may be under conditions. */

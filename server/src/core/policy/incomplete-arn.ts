@@ -1,5 +1,5 @@
 import type { ResourcePattern, Statement } from './policy';
-import { resourcePatternOf } from './read-statement';
+import { indexByKeyId, resourcePatternOf } from './read-statement';
 import { maskPlaceholders } from './read-policy-string';
 import type { PolicyString } from './policy-string';
 
@@ -20,10 +20,12 @@ const INCOMPLETE_ARN = /^arn:[^:/\s]+:[^:/\s]+(?!:\d{12})(?::[^:/\s]+){0,2}$/;
  */
 export function withCompletedArns(statements: readonly Statement[], variables: boolean): readonly Statement[] {
   if (!statements.some(({ resource }) => resource?.patterns.some(isIncompletePattern))) return statements;
-  return statements.map((statement) => (statement.resource === undefined ? statement : {
-    ...statement,
-    resource: { ...statement.resource, patterns: statement.resource.patterns.map((pattern) => completePattern(pattern, variables)) },
-  }));
+  return statements.map((statement) => {
+    const { resource } = statement;
+    if (!resource) return statement;
+    const patterns = resource.patterns.map((pattern) => completePattern(pattern, variables));
+    return { ...statement, resource: { ...resource, patterns, patternIndex: indexByKeyId(patterns) } };
+  });
 }
 
 function isIncompletePattern({ arn, text: policyString }: ResourcePattern): boolean {

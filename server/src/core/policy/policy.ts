@@ -1,6 +1,7 @@
 import type { ActionSet } from '../aws/actions';
 import type { Arn } from '../aws/arn';
 import type { ListNode, Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
+import type { CandidateIndex } from './candidate-index';
 import type { PolicyString } from './policy-string';
 
 /** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
@@ -57,6 +58,8 @@ export interface PrincipalElement {
   readonly negated: boolean;
   readonly member: Member;
   readonly principals: readonly Principal[];
+  /** By `marksOfPrincipal`. */
+  readonly principalIndex: CandidateIndex | undefined;
 }
 
 /**
@@ -107,6 +110,8 @@ export interface ResourceElement {
   readonly negated: boolean;
   readonly member: Member;
   readonly patterns: readonly ResourcePattern[];
+  /** By `keyIdOfPattern`. */
+  readonly patternIndex: CandidateIndex | undefined;
 }
 
 /**
@@ -141,6 +146,8 @@ export interface Condition {
   /** Lower case, the variable part of `kms:EncryptionContext:App` included. */
   readonly keyLower: string;
   readonly values: readonly PolicyString[];
+  /** By the text of values that match themselves only; undefined where the operator compares in another way. */
+  readonly valueIndex: CandidateIndex | undefined;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { isAccountId, parseArn, type Arn } from '../aws/arn';
+import { containsSymbol } from '../aws/identifier-comparison';
 import { itemsOf, type Member, type ObjectNode, type ScalarNode } from '../syntax/tree';
+import { indexCandidates } from './candidate-index';
 import type { Principal, PrincipalElement, PrincipalForm } from './policy';
 import type { PolicyString } from './policy-string';
 import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, policyStringOf, readTexts,
@@ -13,7 +15,18 @@ const NO_PRINCIPAL_FIELDS: Omit<PrincipalFields, 'form'> = { arn: undefined, acc
 
 /** Reads `Principal` or, `negated`, `NotPrincipal` of a statement as docs/aws-rules.md 2 has them. */
 export function readPrincipal(statement: ObjectNode, member: Member, negated: boolean, context: PolicyReadContext): PrincipalElement {
-  return { negated, member, principals: readPrincipalValues(statement, member, context) };
+  const principals = readPrincipalValues(statement, member, context);
+  return { negated, member, principals, principalIndex: indexCandidates(principals, marksOfPrincipal) };
+}
+
+/**
+ * What callers are found by: their account, and roles, of which a policy can name thousands, by their ARN. A role as such, or a session,
+ * may be any role of the account (`roles of`). A service has no account, and is looked up among all principals.
+ */
+export function marksOfPrincipal({ account, form, text }: Principal): readonly (string | undefined)[] {
+  if (form === 'service') return [];
+  if (account === undefined || containsSymbol(account)) return [undefined];
+  return form === 'role' && text.placeholders.length === 0 ? [text.value, `roles of ${account}`] : [account];
 }
 
 /** `invalid-principal-key` reports other values than an object or null. */

@@ -1,8 +1,9 @@
 import { ALL_ACTIONS, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { parseOperator } from '../aws/operators';
+import { parseOperator, type OperatorInfo } from '../aws/operators';
 import { STATEMENT_ELEMENTS } from '../aws/policy-grammar';
 import type { Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
 import { splitAtColons } from '../text/template-expressions';
+import { indexCandidates, type CandidateIndex } from './candidate-index';
 import type { MalformedElement } from './policy';
 import type { ActionElement, ActionPattern, Condition, PrincipalElement, ResourceElement, ResourceForm, ResourcePattern,
   Statement } from './policy';
@@ -119,8 +120,20 @@ const COLON = 58;
 
 function readResource(statement: ObjectNode, member: Member, negated: boolean, context: PolicyReadContext): ResourceElement {
   const texts = readTexts(statement, member, 'texts', context);
-  return { negated, member, patterns: texts.map((text) => resourcePatternOf(text, context.hasPolicyVariables)) };
+  const patterns = texts.map((text) => resourcePatternOf(text, context.hasPolicyVariables));
+  return { negated, member, patterns, patternIndex: indexByKeyId(patterns) };
 }
+
+export function indexByKeyId(patterns: readonly ResourcePattern[]): CandidateIndex | undefined {
+  return indexCandidates(patterns, (pattern) => [keyIdOfPattern(pattern)]);
+}
+
+/** The id of the key that the pattern means, if it means any; undefined for a text that may be meant for other keys than it says. */
+export function keyIdOfPattern({ text }: ResourcePattern): string | undefined {
+  return text.placeholders.length > 0 ? undefined : SINGLE_KEY_ARN.exec(text.value)?.[1];
+}
+
+const SINGLE_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/([0-9a-z-]+)$/;
 
 /** Reads one value of `Resource` or `NotResource`. */
 export function resourcePatternOf(policyString: PolicyString, variables: boolean): ResourcePattern {
@@ -180,15 +193,25 @@ function readConditionBlock(object: ObjectNode, block: Member, context: PolicyRe
     malformed.push({ kind: 'unknown-operator', object, member: block });
   if (node && !hasExpectedType(node, 'object')) malformed.push({ kind: 'wrong-type', node, expectedType: 'object', object, member: block });
   if (node?.kind !== 'object' || isTemplateFunction(node)) return [];
-  return node.members.map((keyMember) => ({
-    operatorNode,
-    operator: operatorNode.value,
-    operatorName: operator.info?.name,
-    setOperator: operator.setOperator,
-    ifExists: operator.ifExists,
-    keyMember,
-    key: keyMember.key.value,
-    keyLower: keyMember.key.value.toLowerCase(),
-    values: readTexts(node, keyMember, 'values', context),
-  }));
+  return node.members.map((keyMember) => {
+    const values = readTexts(node, keyMember, 'values', context);
+    return {
+      operatorNode,
+      operator: operatorNode.value,
+      operatorName: operator.info?.name,
+      setOperator: operator.setOperator,
+      ifExists: operator.ifExists,
+      keyMember,
+      key: keyMember.key.value,
+      keyLower: keyMember.key.value.toLowerCase(),
+      values,
+      valueIndex: operator.info && indexLiteralValues(values, operator.info),
+    };
+  });
+}
+
+function indexLiteralValues(values: readonly PolicyString[], { family, name, wildcards }: OperatorInfo): CandidateIndex | undefined {
+  if (family !== 'String' || name.endsWith('IgnoreCase')) return undefined;
+  return indexCandidates(values, ({ value, placeholders }) =>
+    [placeholders.length > 0 || value.includes('${') || wildcards && /[*?]/.test(value) ? undefined : value]);
 }

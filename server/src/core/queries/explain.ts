@@ -1,6 +1,5 @@
 import { callerOf, isGrantOnlyRole } from '../access/caller';
-import { evaluationContextsFor } from '../access/candidate-callers';
-import { decideWithContext, isMoreFavourable, type VerdictWithContext } from '../access/decide-access';
+import { decideAccess, isMoreFavourable, type VerdictWithContext } from '../access/decide-access';
 import { findBlockedServiceCalls } from '../access/network-conditions';
 import { decidingLocation } from '../access/text/deciding-location';
 import { describeIdentity } from '../access/text/describe-access';
@@ -101,8 +100,8 @@ export function explain(world: World, request: ExplainRequest, formatLocation: L
   };
 }
 
-function decideQuestion({ organizations }: World, { identity, key, action }: ExplanationQuestion): VerdictWithContext {
-  return decideWithContext(evaluationContextsFor(identity, key, organizations, action), action);
+function decideQuestion(world: World, { identity, key, action }: ExplanationQuestion): VerdictWithContext {
+  return decideAccess(identity, key, action, world);
 }
 
 function bestVerdict<T extends VerdictWithContext>(candidates: readonly T[]): T {

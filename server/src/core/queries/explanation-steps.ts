@@ -104,7 +104,7 @@ function keyPolicyStep(context: ExplanationStepContext): ExplanationStep {
     return step(outcome, `Allows only ${actions} for ${describeIdentity(identity)}`, matches);
   }
   if (caller.kind === 'service') return step(outcome, `Names neither ${describeIdentity(identity)} nor everybody`);
-  const ofAccount = keyPolicyStatementsForAccount(key, caller);
+  const ofAccount = keyPolicyStatementsForAccount(evaluationContext);
   if (ofAccount.length === 0) return step(outcome, `Allows nobody in account ${caller.account ?? '?'}`);
   return step(outcome, `Allows others of account ${caller.account ?? '?'}, not ${describeIdentity(identity)}`, ofAccount,
     'identity-not-named');

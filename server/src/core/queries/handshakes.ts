@@ -1,3 +1,4 @@
+import type { EvaluationWorld } from '../access/evaluation-context';
 import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair-verdicts';
 import type { PolicyGate, Reason, Verdict } from '../access/verdict';
 import { countActions, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
@@ -69,21 +70,21 @@ export function handshakesOf(world: World, pairs: Iterable<PairVerdicts>): Hands
 }
 
 /** `handshakeOf`, computed once for each pair: an analysis makes new pairs when anything that they depend on changes. */
-export function memoizedHandshakeOf(pair: PairVerdicts, world: Pick<World, 'organizations' | 'memoize'>): Handshake | undefined {
+export function memoizedHandshakeOf(pair: PairVerdicts, world: EvaluationWorld): Handshake | undefined {
   return world.memoize(createHandshakeLookup, world.organizations)(pair);
 }
 
 function createHandshakeLookup(organizations: World['organizations']): (pair: PairVerdicts) => Handshake | undefined {
   const memoize = createMemoize();
-  const compute = (pair: PairVerdicts): Handshake | undefined => handshakeOf(pair, organizations);
+  const compute = (pair: PairVerdicts): Handshake | undefined => handshakeOf(pair, { organizations, memoize });
   return (pair) => memoize(compute, pair);
 }
 
 /** Undefined where neither half mentions an action for the other. */
-export function handshakeOf({ identity, key, verdicts }: PairVerdicts, organizations: World['organizations']): Handshake | undefined {
+export function handshakeOf({ identity, key, verdicts }: PairVerdicts, world: EvaluationWorld): Handshake | undefined {
   if (verdicts.length === 0) return undefined;
   const offered = verdicts.some(({ verdict }) => isKeyArnWrong(verdict))
-    ? actionsOfferedByKeyPolicy(identity, key, organizations)
+    ? actionsOfferedByKeyPolicy(identity, key, world)
     : NO_ACTIONS;
   const parts = verdicts.flatMap((group) => handshakeGroupsOf(group, offered))
     .sort((a, b) => HANDSHAKE_STATUS_ORDER.indexOf(a.state) - HANDSHAKE_STATUS_ORDER.indexOf(b.state));
@@ -109,8 +110,8 @@ function isKeyArnWrong({ outcome, reason }: Verdict): boolean {
 }
 
 /** What the key policy would allow the identity, if an identity policy allowed it too: what is missing when it has none. */
-function actionsOfferedByKeyPolicy(identity: Identity, key: Key, organizations: World['organizations']): ActionSet {
-  const groups = decidePair({ ...identity, policies: [] }, key, organizations);
+function actionsOfferedByKeyPolicy(identity: Identity, key: Key, world: EvaluationWorld): ActionSet {
+  const groups = decidePair({ ...identity, policies: [] }, key, world);
   return unionOfActions(groups.filter(({ verdict }) => statusOfVerdict(verdict) === 'key-policy'));
 }
 

@@ -63,7 +63,7 @@ export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
 /** The verdicts on all related identities and keys. */
 export function evaluatePairs(world: World, isIncluded: (pair: Pair) => boolean = () => true): PairVerdicts[] {
   return relevantPairsOf(world).filter(isIncluded)
-    .map(({ identity, key }) => ({ identity, key, verdicts: decidePair(identity, key, world.organizations) }));
+    .map(({ identity, key }) => ({ identity, key, verdicts: decidePair(identity, key, world) }));
 }
 
 /** One row for each pair with a verdict. */

@@ -1,5 +1,4 @@
-import { evaluationContextsFor } from '../access/candidate-callers';
-import { decideWithContext } from '../access/decide-access';
+import { decideAccess } from '../access/decide-access';
 import { nearMissPatterns } from '../access/resource-matching';
 import { decidingLocation } from '../access/text/deciding-location';
 import { describeCondition, describeConditionRef, describeIdentity } from '../access/text/describe-access';
@@ -207,7 +206,7 @@ function isIdentityPolicyNeeded(request: RemedyRequest, lacksKeyPolicy: boolean,
 }
 
 function isStillDenied({ world, question: { action } }: RemedyRequest, identity: Identity, key: Key): boolean {
-  return decideWithContext(evaluationContextsFor(identity, key, world.organizations, action), action).verdict.outcome === 'denied';
+  return decideAccess(identity, key, action, world).verdict.outcome === 'denied';
 }
 
 function withAllowAllKeyPolicy(key: Key): Key {

@@ -2,12 +2,13 @@ import { joinNames } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { callerOf } from '../access/caller';
-import { itemsForCaller } from '../access/caller-index';
 import { matchPrincipal } from '../access/principal-matching';
 import { matchResources } from '../access/resource-matching';
-import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../access/resource-index';
+import { itemsForCaller, policiesForKey, statementsForKey } from '../access/candidates';
 import { locationInFile } from '../discovery/discovery-result';
-import type { Principal, Statement } from '../policy/policy';
+import { indexCandidates } from '../policy/candidate-index';
+import type { Statement } from '../policy/policy';
+import { marksOfPrincipal } from '../policy/read-principal';
 import { appendToList } from '../linking/group-by';
 import { kmsActionPatterns } from './shared/key-access-requests';
 import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
@@ -65,10 +66,11 @@ function usedActionsByGrantee(
   externalGrantees: readonly ExternalGrantee[], pairs: readonly PairSubject[],
 ): ReadonlyMap<ExternalGrantee, ActionSet | undefined> {
   const usedActions = new Map<ExternalGrantee, ActionSet | undefined>(externalGrantees.map((grantee) => [grantee, NO_ACTIONS]));
+  const granteeIndex = indexCandidates(externalGrantees, ({ principal }) => marksOfPrincipal(principal));
   for (const pair of pairs.filter(({ identity }) => identity.policies.length > 0 || identity.policiesWithoutDocument !== undefined)) {
     const caller = callerOf(pair.identity);
     const actions = pair.memoize(actionsUsedBy, pair);
-    for (const grantee of itemsForCaller(externalGrantees, principalsOfGrantee, caller)) {
+    for (const grantee of itemsForCaller(externalGrantees, granteeIndex, caller)) {
       const isGranted = matchPrincipal(grantee.principal, caller) !== undefined
         && compareIdentifiers(caller.account, grantee.account) !== 'different';
       if (!isGranted) continue;
@@ -79,16 +81,12 @@ function usedActionsByGrantee(
   return usedActions;
 }
 
-function principalsOfGrantee({ principal }: ExternalGrantee): readonly Principal[] {
-  return [principal];
-}
-
-function actionsUsedBy({ identity: { policies, policiesWithoutDocument }, key }: PairSubject): ActionSet | undefined {
-  if (policiesWithoutDocument) return undefined;
+function actionsUsedBy({ identity, key, memoize }: PairSubject): ActionSet | undefined {
+  if (identity.policiesWithoutDocument) return undefined;
   let used = NO_ACTIONS;
-  for (const { policy } of policiesForKey(policies, key)) {
+  for (const { policy } of policiesForKey(identity.policies, key, memoize)) {
     if (policy.kind !== 'identity') continue;
-    for (const statement of itemsForKey(policy.statements, resourceElementsOfStatement, key)) {
+    for (const statement of statementsForKey(policy.statements, key, memoize)) {
       // A value that is not known yet, or a wrong ARN of the key, may be meant for it.
       if (statement.effect !== 'Allow' || matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) === 'no'
         && !isIntendedForKey(statement, key)) continue;

@@ -46,7 +46,7 @@ export const explicitDenyOverrides: Rule = {
      * negated condition on a key that only users and roles have, such as `aws:PrincipalOrgID`, is true for every service (IAM User Guide,
      * aws:PrincipalIsAWSService).
      */
-    *servicePrincipal({ statement, element, principal }, { policy: located, key }) {
+    *servicePrincipal({ statement, element, principal }, { policy: located, key, memoize }) {
       // Without a Deny the verdicts of the service need not be computed.
       if (!key?.policy || located.policy.statements.every(({ effect }) => effect !== 'Deny')) return;
       const actions = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
@@ -54,7 +54,7 @@ export const explicitDenyOverrides: Rule = {
         return;
       if (principal.text.placeholders.length > 0 || principalProblem(principal)) return;
       const service = principal.text.value;
-      const groups = deniedGroupsWithReasons(decidePair(serviceIdentity(service), key, NO_ORGANIZATIONS), ['key-policy-denies'])
+      const groups = deniedGroupsWithReasons(decidePair(serviceIdentity(service), key, { organizations: NO_ORGANIZATIONS, memoize }), ['key-policy-denies'])
         .filter((group) => (group.actions & actions) !== NO_ACTIONS);
       if ((actions & ~actionsOfVerdictGroups(groups)) !== NO_ACTIONS) return;
       yield {

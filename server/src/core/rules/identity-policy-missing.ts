@@ -3,7 +3,7 @@ import { accountOfArn } from '../aws/arn';
 import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import { matchResources } from '../access/resource-matching';
-import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../access/resource-index';
+import { policiesForKey, statementsForKey } from '../access/candidates';
 import { callersFor } from '../access/candidate-callers';
 import { falseConditions } from '../access/statement-evaluation';
 import { generateIdentityPolicy } from '../generate/identity-policy';
@@ -11,6 +11,7 @@ import type { Target } from '../generate/counterpart';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import { appendToList } from '../linking/group-by';
+import type { Memoize } from '../workspace/memoize';
 import type { Identity, Key } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import { actionsOfVerdictGroups, deniedGroupsWithReasons } from './shared/key-access-requests';
@@ -58,7 +59,7 @@ export const identityPolicyMissing: Rule = {
         actionsById.delete(id);
         if (accountsWithGrants.has(account)) continue;
         const candidates = [...identitiesByAccount.get(account) ?? [], ...identitiesByAccount.get(undefined) ?? []];
-        if (candidates.some((identity) => requestsGrantedActions(identity, key, granted))) continue;
+        if (candidates.some((identity) => requestsGrantedActions(identity, key, granted, memoize))) continue;
         const isConsumer = consumerAccounts.has(account);
         const names = namesOfActions(grantableActions(granted, pairsById.get(id)));
         yield {
@@ -108,13 +109,13 @@ function actionsByGrantee(key: Key, externalGrantees: readonly ExternalGrantee[]
  * Whether a policy of an identity of the account, or of an account that is not known, is for one of the actions on the key; also by a wrong
  * ARN of the key, which is a finding of its own, or by a value that is not known yet.
  */
-function requestsGrantedActions(identity: Identity, key: Key, granted: ActionSet): boolean {
+function requestsGrantedActions(identity: Identity, key: Key, granted: ActionSet, memoize: Memoize): boolean {
   // A policy that is not in the workspace may be for the key.
   if (identity.policiesWithoutDocument) return true;
-  return policiesForKey(identity.policies, key).some((located) => {
+  return policiesForKey(identity.policies, key, memoize).some((located) => {
     const { policy } = located;
     return policy.kind === 'identity'
-      && itemsForKey(policy.statements, resourceElementsOfStatement, key).some((statement) =>
+      && statementsForKey(policy.statements, key, memoize).some((statement) =>
         statement.effect === 'Allow'
         && (((statement.action?.actionSet ?? NO_ACTIONS) & granted) !== NO_ACTIONS || statement.action?.hasPlaceholder === true)
         && (matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no'

@@ -187,7 +187,7 @@ function actionsUsedByRecipients(world: World, key: Key | undefined, grantRecipi
   const accounts = new Set(grantRecipients.map(({ account }) => account));
   const requests = world.identities
     .filter(({ account }) => account !== undefined && accounts.has(account))
-    .flatMap((identity) => requestsForKey(identity, key));
+    .flatMap((identity) => requestsForKey(identity, key, world.memoize));
   const used = requests.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS) & CROSS_ACCOUNT_ACTIONS;
   const written = requests.flatMap(({ statement }) => statement.action?.patterns.map(({ text }) => text.value) ?? []);
   return (used & ADMIN_ACTIONS) === NO_ACTIONS ? actionPatternsFor(used, written) : [];

@@ -40,7 +40,7 @@ export function handshakes(session: Session): HandshakeMap {
 /** See `kmsHandshake/handshake`. */
 export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails | Refused {
   const pair = pairOfCell(allPairVerdicts(session), ref.identity, ref.key);
-  const found = pair && handshakeOf(pair, session.analysisHost.workspace().world.organizations);
+  const found = pair && handshakeOf(pair, session.analysisHost.workspace().world);
   if (found === undefined) return POLICIES_CHANGED;
   return { state: found.state, says: describeHandshake(found), parts: toHandshakeParts(session, found) };
 }

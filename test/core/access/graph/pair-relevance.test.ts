@@ -1,10 +1,16 @@
 import { createMemoize } from '../../../../server/src/core/workspace/memoize';
 import assert from 'node:assert';
-import { isRelevantPair, relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
+import { relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
+import * as pairRelevance from '../../../../server/src/core/access/graph/pair-relevance';
+import type { Identity, Key } from '../../../../server/src/core/linking/entities';
 import {
   discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf,
 } from '../../../support/access-builders';
 import { CONSUMER, identityPolicyAllow, KEY_ARN, keyPolicyAllow, OWNER, roleArn, rootArn, userArn } from '../../../support/fixtures';
+
+function isRelevantPair(identity: Identity, key: Key): boolean {
+  return pairRelevance.isRelevantPair(identity, key, createMemoize());
+}
 
 describe('access: who meets which key', () => {
   const key = keyWithPolicyOf(

@@ -10,8 +10,6 @@ import { isRelevantPair } from './pair-relevance';
 import { identityRecordKey, identityRegister, principalsNamedByKeyPolicy, principalsWithoutPolicies,
   type IdentityRegister } from './principals-without-policies';
 
-export { isRelevantPair };
-
 /** An identity and a key that can matter to each other. */
 export interface Pair {
   readonly identity: Identity;
@@ -62,7 +60,8 @@ export function accessGraphOf({ keys, identities, memoize }: GraphWorld,
   principalRecords: AccessGraph['principalRecords'] = new Map()): AccessGraph {
   const index = indexKeys(keys, (key) => memoize(granteesOf, key));
   const keysByIdentity = new Map(identities.map((identity) => (
-    [identity, candidateKeysOf(memoize(referencedKeysOf, identity), index).filter((key) => isRelevantPair(identity, key))] as const)));
+    [identity, candidateKeysOf(memoize(referencedKeysOf, identity), index).filter((key) => isRelevantPair(identity, key, memoize))] as const
+  )));
   const identitiesByKey = new Map<Key, Identity[]>(keys.map((key) => [key, []]));
   for (const [identity, relevantKeys] of keysByIdentity) for (const key of relevantKeys) appendToList(identitiesByKey, key, identity);
   const records = new Map(principalRecords);
@@ -71,7 +70,7 @@ export function accessGraphOf({ keys, identities, memoize }: GraphWorld,
   );
   const register = identityRegister(identities);
   const principalsWithoutPoliciesByKey = new Map(Array.from(namedPrincipalsByKey, ([key, named]) => (
-    [key, principalsWithoutPolicies(named, accountsOf(identitiesByKey.get(key) ?? []), register)] as const)));
+    [key, principalsWithoutPolicies(named, accountsOf(identitiesByKey.get(key) ?? [], memoize), register)] as const)));
   return { keysByIdentity, identitiesByKey, namedPrincipalsByKey, principalsWithoutPoliciesByKey, principalRecords: records, register };
 }
 
@@ -163,13 +162,13 @@ function inOrderOf<T>(order: readonly T[], items: readonly T[]): readonly T[] {
 
 function relevantKeysOf(identity: Identity, { keys, memoize }: GraphWorld): readonly Key[] {
   const referenced = memoize(referencedKeysOf, identity);
-  return keys.filter((key) => mayBeRelevant(referenced, key, memoize(granteesOf, key)) && isRelevantPair(identity, key));
+  return keys.filter((key) => mayBeRelevant(referenced, key, memoize(granteesOf, key)) && isRelevantPair(identity, key, memoize));
 }
 
 function relevantIdentitiesOf(key: Key, { identities, memoize }: GraphWorld): readonly Identity[] {
   const grantees = memoize(granteesOf, key);
   return identities.filter((identity) =>
-    mayBeRelevant(memoize(referencedKeysOf, identity), key, grantees) && isRelevantPair(identity, key)
+    mayBeRelevant(memoize(referencedKeysOf, identity), key, grantees) && isRelevantPair(identity, key, memoize)
   );
 }
 
@@ -227,8 +226,8 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
   const isGone = new Set(gone);
   for (const key of isSameRegister ? new Set([...gone, ...changedKeys]) : new Set([...gone, ...world.keys])) {
     const before = graph.principalsWithoutPoliciesByKey.get(key) ?? NO_IDENTITIES;
-    const now = isGone.has(key) ? undefined
-      : principalsWithoutPolicies(namedPrincipalsByKey.get(key) ?? [], accountsOf(graph.identitiesByKey.get(key) ?? []), register);
+    const accounts = accountsOf(graph.identitiesByKey.get(key) ?? [], world.memoize);
+    const now = isGone.has(key) ? undefined : principalsWithoutPolicies(namedPrincipalsByKey.get(key) ?? [], accounts, register);
     if (now && haveSameItems(before, now) && graph.principalsWithoutPoliciesByKey.has(key)) continue;
     patch.set(key, now);
     removed.push(...before.filter((identity) => now?.includes(identity) !== true).map((identity) => ({ identity, key })));
@@ -250,6 +249,6 @@ function sharedRecord(identity: Identity, records: Map<string, Identity>): Ident
   return known ?? identity;
 }
 
-function accountsOf(identities: readonly Identity[]): ReadonlySet<string> {
-  return new Set(identities.flatMap((identity) => callerOf(identity).account ?? []));
+function accountsOf(identities: readonly Identity[], memoize: World['memoize']): ReadonlySet<string> {
+  return new Set(identities.flatMap((identity) => memoize(callerOf, identity).account ?? []));
 }

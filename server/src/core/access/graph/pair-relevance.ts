@@ -5,11 +5,11 @@ import type { Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import { accountLimitOf } from '../account-limit';
 import { callerOf, crossesPartition, type Caller } from '../caller';
-import { itemsForCaller } from '../caller-index';
+import { patternsForKey, policiesForKey, principalsForCaller, statementsForCaller, statementsForKey } from '../candidates';
 import { grantsForCaller } from '../grant-evaluation';
-import { asPrincipalList, matchPrincipal, principalsOfStatement, type PrincipalLevel, type PrincipalMatch } from '../principal-matching';
+import { matchPrincipal, type PrincipalLevel, type PrincipalMatch } from '../principal-matching';
 import { matchKeyPolicyResource, nearMissField, mayCoverKey } from '../resource-matching';
-import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatement } from '../resource-index';
+import type { Memoize } from '../../workspace/memoize';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
@@ -23,20 +23,20 @@ type ResourceRelevance = 'named' | 'broad' | 'none';
  * account, of no known account, or let in by the key policy; - or a grant is for it; - or the key policy names the user or role; or its
  * account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
  */
-export function isRelevantPair(identity: Identity, key: Key): boolean {
-  const resourceRelevance = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
+export function isRelevantPair(identity: Identity, key: Key, memoize: Memoize): boolean {
+  const resourceRelevance = resourceRelevanceOf(identity, key, namesKmsAction, memoize);
   if (resourceRelevance === 'named') return true;
-  const caller = callerOf(identity);
+  const caller = memoize(callerOf, identity);
   const isNamedByGrant = ({ granteePrincipal, retiringPrincipal }: Grant): boolean =>
     [granteePrincipal, retiringPrincipal].some((principal) => compareIdentifiers(principal, caller.arn) === 'same');
-  if (grantsForCaller(key.grants, caller).some(isNamedByGrant)) return true;
-  const grantedLevels = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
+  if (grantsForCaller(key.grants, caller, memoize).some(isNamedByGrant)) return true;
+  const grantedLevels = key.policy ? grantedLevelsOf(caller, key, memoize) : NO_GRANTED_LEVELS;
   if (grantedLevels.hasDirectLevel) return true;
   if (resourceRelevance === 'broad') {
     if (caller.account === undefined) return key.policy !== undefined;
     return !crossesPartition(caller, key) && (compareIdentifiers(caller.account, key.account) === 'same' || grantedLevels.hasAnyLevel);
   }
-  return grantedLevels.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions) !== 'none';
+  return grantedLevels.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions, memoize) !== 'none';
 }
 
 /** A statement with a kms action by name: what `"*"` and `NotAction` include besides says nothing of keys. */
@@ -49,11 +49,12 @@ function allowsKeyActions(statement: Statement): boolean {
   return effect === 'Allow' && action !== undefined && (action.hasPlaceholder || (action.actionSet & KEY_ACTIONS) !== NO_ACTIONS);
 }
 
-function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): ResourceRelevance {
+function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Statement) => boolean,
+  memoize: Memoize): ResourceRelevance {
   let resourceRelevance: ResourceRelevance = 'none';
-  for (const { policy } of policiesForKey(identity.policies, key)) {
+  for (const { policy } of policiesForKey(identity.policies, key, memoize)) {
     if (policy.kind !== 'identity') continue;
-    for (const statement of itemsForKey(policy.statements, resourceElementsOfStatement, key)) {
+    for (const statement of statementsForKey(policy.statements, key, memoize)) {
       if (!test(statement)) continue;
       const one = statementRelevanceOf(statement, key);
       if (one === 'named') return one;
@@ -87,12 +88,11 @@ interface GrantedLevels {
 
 const NO_GRANTED_LEVELS: GrantedLevels = { hasDirectLevel: false, hasAccountLevel: false, hasAnyLevel: false };
 
-function grantedLevelsOf(identity: Identity, key: Key): GrantedLevels {
-  const caller = callerOf(identity);
+function grantedLevelsOf(caller: Caller, key: Key, memoize: Memoize): GrantedLevels {
   const levels = new Set<PrincipalLevel>();
-  for (const statement of itemsForCaller(key.policy?.policy.statements ?? [], principalsOfStatement, caller)) {
+  for (const statement of statementsForCaller(key.policy?.policy.statements ?? [], caller, memoize)) {
     if (!allowsKeyActions(statement) || statement.principal?.negated !== false || matchKeyPolicyResource(statement, key) === 'no') continue;
-    for (const principal of itemsForCaller(statement.principal.principals, asPrincipalList, caller)) {
+    for (const principal of principalsForCaller(statement.principal, caller)) {
       const match = matchPrincipal(principal, caller);
       if (match) levels.add(grantedLevelOf(match, statement, caller));
     }

@@ -38,7 +38,7 @@ export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy
 export function verdictsForService({ world }: HoverContext, key: Key, { form, text: policyString }: Principal): PairVerdicts | undefined {
   if (form !== 'service' || policyString.placeholders.length > 0) return undefined;
   const identity = serviceIdentity(policyString.value);
-  return { identity, key, verdicts: decidePair(identity, key, world.organizations) };
+  return { identity, key, verdicts: decidePair(identity, key, world) };
 }
 
 /** Everybody (`*`) may be limited to some accounts by a condition. */

@@ -2,11 +2,12 @@ import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/
 import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { VerdictGroup } from '../../access/pair-verdicts';
 import { matchResource, matchResources } from '../../access/resource-matching';
-import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatement } from '../../access/resource-index';
+import { patternsForKey, policiesForKey, statementsForKey } from '../../access/candidates';
 import { applicableActionsForIdentity } from '../../access/candidate-callers';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement, Principal } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
+import type { Memoize } from '../../workspace/memoize';
 import type { Reason } from '../../access/verdict';
 import type { Severity } from './finding';
 import { resourceSpecificityOf, type ResourceSpecificity } from './resource-specificity';
@@ -27,17 +28,15 @@ export interface KeyAccessRequest {
 }
 
 /** The statements of the identity's policies that cover the key and name KMS actions. A `PairSubject` has them. */
-export function requestsForKey(identity: Identity, key: Key): readonly KeyAccessRequest[] {
-  const [first, ...others] = identity.policies;
-  if (first && others.length === 0) return requestsInPolicy(first, identity, key);
-  return policiesForKey(identity.policies, key).flatMap((policy) => requestsInPolicy(policy, identity, key));
+export function requestsForKey(identity: Identity, key: Key, memoize: Memoize): readonly KeyAccessRequest[] {
+  return policiesForKey(identity.policies, key, memoize).flatMap((policy) => requestsInPolicy(policy, identity, key, memoize));
 }
 
-function requestsInPolicy(policy: DiscoveredPolicy, identity: Identity, key: Key): KeyAccessRequest[] {
+function requestsInPolicy(policy: DiscoveredPolicy, identity: Identity, key: Key, memoize: Memoize): KeyAccessRequest[] {
   const keyAccessRequests: KeyAccessRequest[] = [];
   if (policy.policy.kind !== 'identity') return keyAccessRequests;
   const variables = policy.policy.hasPolicyVariables ? () => undefined : undefined;
-  for (const statement of itemsForKey(policy.policy.statements, resourceElementsOfStatement, key)) {
+  for (const statement of statementsForKey(policy.policy.statements, key, memoize)) {
     if (statement.effect !== 'Allow' || !statement.resource || !hasKmsActionPatterns(statement)) continue;
     const actions = kmsActionsOf(statement) & applicableActionsForIdentity({ gate: 'identity-policy', policy, statement }, identity, key);
     if (statement.resource.negated) {
