@@ -1,21 +1,24 @@
 import { ALIAS_ACTIONS, NO_ACTIONS } from '../../aws/actions';
-import { compareIdentifiers, describeIdentifier } from '../../aws/identifier-comparison';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { locationInFile } from '../../discovery/discovery-result';
 import type { Statement } from '../../policy/policy';
-import type { Location } from '../../text/span';
 import type { Identity } from '../../linking/entities';
 import { callerOf } from '../caller';
-import { decidingLocation, otherPrincipalOfAccount, matchedPrincipalOf, type NamedActions, type AccessQuestion } from './deciding-location';
+import { otherPrincipalOfAccount, matchedPrincipalOf, type AccessQuestion } from './deciding-location';
 import { NO_ORGANIZATIONS } from '../request-context';
 import { bestPrincipalMatch } from '../principal-matching';
 import { matchKeyPolicyResource, matchResources } from '../resource-matching';
 import { describeStatementActions, describeConditionRef, describeCondition, describeGrantConstraints, describeDenies, joinNames,
   describePolicyHolder, describeIdentity, describePrincipal, describeSessions, denyStatementsWithConditions } from './describe-access';
-import type { StatementRef, PolicyGate, ConditionRef, Reason, Verdict } from '../verdict';
+import type { StatementRef, Reason, Verdict } from '../verdict';
+import {
+  accountInQuestion, actionInQuestion, decidingLocationNames, decidingStatementsOf, identityInQuestion, joinConditions,
+  keyPolicyLocationClause, locationClause, locationsOfStatements, singularOrPlural, singularOrPluralForQuestion,
+  type LocationFormatter, type SentenceContext,
+} from './sentence-context';
 import { falseConditions } from '../statement-evaluation';
 
-/** Says where something stands: `producer/key.json:12`. */
-export type LocationFormatter = (at: Location) => string;
+export type { LocationFormatter } from './sentence-context';
 
 /** The verdict as one sentence or two that a person can act on: what decides, where, and what is there instead. */
 export function explainVerdict(verdict: Verdict, accessQuestion: AccessQuestion, locationFormatter: LocationFormatter): string {
@@ -32,11 +35,6 @@ const OUTCOME_LABELS: Record<Verdict['outcome'], string> = {
   allowed: 'Allowed', conditional: 'Allowed under conditions', denied: 'Denied', unknown: 'Unknown',
 };
 
-interface SentenceContext {
-  readonly question: AccessQuestion;
-  readonly formatLocation: LocationFormatter;
-}
-
 type ReasonSentence = (verdict: Verdict, sentenceContext: SentenceContext) => string;
 
 const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
@@ -46,59 +44,59 @@ const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
     `the key is in the partition ${key.partition ?? '?'} and ${describeIdentity(identity)} in ${identity.partition ?? '?'}; no access `
       + 'crosses partitions.'
   ),
-  'account': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another `
-    + `account, but account ${telling.question.key.account ?? '?'} owns it.`,
-  'region': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another `
-    + `Region, but it lives in ${telling.question.key.region ?? '?'}.`,
-  'identity-not-named': (verdict, telling) => (
-    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${otherPrincipalNames(verdict, telling)}, but neither `
-      + `${identityInQuestion(telling)} nor the whole account${ineffectiveAllowClause(verdict, telling)}.`
+  'account': (verdict, context) => `the IAM policy${locationClause(verdict, 'identity-policy', context)} names this key in another `
+    + `account, but account ${context.question.key.account ?? '?'} owns it.`,
+  'region': (verdict, context) => `the IAM policy${locationClause(verdict, 'identity-policy', context)} names this key in another `
+    + `Region, but it lives in ${context.question.key.region ?? '?'}.`,
+  'identity-not-named': (verdict, context) => (
+    `the key policy${locationClause(verdict, 'key-policy', context)} allows ${otherPrincipalNames(verdict, context)}, but neither `
+      + `${identityInQuestion(context)} nor the whole account${ineffectiveAllowClause(verdict, context)}.`
   ),
-  'not-delegating': (verdict, telling) => (
-    `the key policy${keyPolicyLocationClause(telling)} neither names ${identityInQuestion(telling)} nor leaves `
-      + `${actionInQuestion(telling)} to the IAM policies of account `
-      + `${accountInQuestion(telling)}${delegationConditionClause(verdict, telling)}${ineffectiveAllowClause(verdict, telling)}.`
+  'not-delegating': (verdict, context) => (
+    `the key policy${keyPolicyLocationClause(context)} neither names ${identityInQuestion(context)} nor leaves `
+      + `${actionInQuestion(context)} to the IAM policies of account `
+      + `${accountInQuestion(context)}${delegationConditionClause(verdict, context)}${ineffectiveAllowClause(verdict, context)}.`
   ),
-  'key-policy-missing': (verdict, telling) => {
-    const own = locationClause(verdict, 'identity-policy', telling);
+  'key-policy-missing': (verdict, context) => {
+    const own = locationClause(verdict, 'identity-policy', context);
     return 'the workspace does not contain the policy of this key, which decides on '
-      + `${actionInQuestion(telling)}${
-        own === '' ? '' : `; the IAM policy${own} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}`
+      + `${actionInQuestion(context)}${
+        own === '' ? '' : `; the IAM policy${own} would allow ${singularOrPluralForQuestion(context, 'it', 'them')}`
       }.`;
   },
-  'key-policy-silent': (verdict, telling) => (
-    `the key policy${keyPolicyLocationClause(telling)} allows nobody in account `
-      + `${accountInQuestion(telling)}${allowedPrincipalsClause(telling)}${ineffectiveAllowClause(verdict, telling)}.`
+  'key-policy-silent': (verdict, context) => (
+    `the key policy${keyPolicyLocationClause(context)} allows nobody in account `
+      + `${accountInQuestion(context)}${allowedPrincipalsClause(context)}${ineffectiveAllowClause(verdict, context)}.`
   ),
-  'key-policy-action': (verdict, telling) => {
+  'key-policy-action': (verdict, context) => {
     const opening = decidingStatementsOf(verdict, 'key-policy');
-    return `the key policy${locationClause(verdict, 'key-policy', telling)} allows only ${describeStatementActions(opening)} for `
-      + `${matchedPrincipalNames(opening, telling)}${ineffectiveAllowClause(verdict, telling)}.`;
+    return `the key policy${locationClause(verdict, 'key-policy', context)} allows only ${describeStatementActions(opening)} for `
+      + `${matchedPrincipalNames(opening, context)}${ineffectiveAllowClause(verdict, context)}.`;
   },
-  'key-policy-condition': (verdict, telling) => (
-    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if `
+  'key-policy-condition': (verdict, context) => (
+    `the key policy${locationClause(verdict, 'key-policy', context)} allows ${actionInQuestion(context)} only if `
       + `${joinConditions(verdict.failedConditions)}, which is never the case for `
-      + `${identityInQuestion(telling)}${ineffectiveAllowClause(verdict, telling)}.`
+      + `${identityInQuestion(context)}${ineffectiveAllowClause(verdict, context)}.`
   ),
   'not-cross-account': (_, { question: { action, key, identity } }) => (key.awsManaged
     ? `this is an AWS managed key of account ${key.account ?? '?'}, and those cannot be shared with another account.`
     : `${action.name} ${singularOrPlural(action, 'does', 'do')} not work across accounts, whatever the policies say: `
       + `account ${key.account ?? '?'} owns the key, ${describeIdentity(identity)} is outside of it.`),
-  'key-policy-denies': (verdict, telling) =>
-    `the key policy denies ${actionInQuestion(telling)}${
-      locationClause(verdict, 'key-policy', telling, 'Deny')
+  'key-policy-denies': (verdict, context) =>
+    `the key policy denies ${actionInQuestion(context)}${
+      locationClause(verdict, 'key-policy', context, 'Deny')
     }, and no Allow overrides a Deny.`,
-  'identity-policy-denies': (verdict, telling) =>
-    `an IAM policy of ${identityInQuestion(telling)} denies `
-    + `${actionInQuestion(telling)}${locationClause(verdict, 'identity-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
-  'identity-policy-condition': (verdict, telling) => (
-    `the IAM policy${locationClause(verdict, 'identity-policy', telling)} allows ${actionInQuestion(telling)} only if `
+  'identity-policy-denies': (verdict, context) =>
+    `an IAM policy of ${identityInQuestion(context)} denies `
+    + `${actionInQuestion(context)}${locationClause(verdict, 'identity-policy', context, 'Deny')}, and no Allow overrides a Deny.`,
+  'identity-policy-condition': (verdict, context) => (
+    `the IAM policy${locationClause(verdict, 'identity-policy', context)} allows ${actionInQuestion(context)} only if `
       + `${joinConditions(verdict.failedConditions)}, which is never the case on this key.`
   ),
-  'identity-policy-missing': (verdict, telling) => {
-    const key = locationClause(verdict, 'key-policy', telling);
-    return `${key === '' ? '' : `the key policy${key} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}, but `}${
-      missingIdentityPolicyClause(telling)
+  'identity-policy-missing': (verdict, context) => {
+    const key = locationClause(verdict, 'key-policy', context);
+    return `${key === '' ? '' : `the key policy${key} would allow ${singularOrPluralForQuestion(context, 'it', 'them')}, but `}${
+      missingIdentityPolicyClause(context)
     }.`;
   },
   'conditions-contradict': contradictionSentence,
@@ -111,9 +109,9 @@ const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
         + `unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
       : `${role}: only a grant on the key gives it ${action.name}.`;
   },
-  'unresolved': (verdict, telling) => (
+  'unresolved': (verdict, context) => (
     'it depends on a placeholder, a policy variable, or on which identity or account is '
-      + `meant${verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : ''}.`
+      + `meant${verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, context)})` : ''}.`
   ),
 };
 
@@ -121,23 +119,23 @@ const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
 const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
   'key-policy-silent': (_, sentenceContext) => `the key policy${keyPolicyLocationClause(sentenceContext)} does not allow `
     + `${identityInQuestion(sentenceContext)}${allowedPrincipalsClause(sentenceContext)}.`,
-  'key-policy-condition': (verdict, telling) => (
-    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if `
-      + `${joinConditions(verdict.failedConditions)}, which is never the case where ${identityInQuestion(telling)} calls as itself.`
+  'key-policy-condition': (verdict, context) => (
+    `the key policy${locationClause(verdict, 'key-policy', context)} allows ${actionInQuestion(context)} only if `
+      + `${joinConditions(verdict.failedConditions)}, which is never the case where ${identityInQuestion(context)} calls as itself.`
   ),
-  'identity-policy-missing': (_, telling) => `${actionInQuestion(telling)} ${singularOrPluralForQuestion(telling, 'needs', 'need')} a `
+  'identity-policy-missing': (_, context) => `${actionInQuestion(context)} ${singularOrPluralForQuestion(context, 'needs', 'need')} a `
     + 'permission that only IAM policies give, and an AWS service has none.',
-  'unresolved': (verdict, telling) => {
+  'unresolved': (verdict, context) => {
     const meant = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) =>
-      matchedPrincipalOf(statement, telling.question.identity) ?? []
+      matchedPrincipalOf(statement, context.question.identity) ?? []
     ).map(describePrincipal);
     const names = [...meant,
       ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((
         name,
-      ) => name !== '' && name !== identityInQuestion(telling));
-    const where = verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : '';
+      ) => name !== '' && name !== identityInQuestion(context));
+    const where = verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, context)})` : '';
     return names.length > 0
-      ? `it depends on whether ${joinNames([...new Set(names)])} means ${identityInQuestion(telling)} too, which AWS does not `
+      ? `it depends on whether ${joinNames([...new Set(names)])} means ${identityInQuestion(context)} too, which AWS does not `
         + `document${where}.`
       : `it depends on a placeholder${where}.`;
   },
@@ -146,14 +144,15 @@ const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
 /** Statement by statement: what each of them asks for, and that no request satisfies it all. */
 function contradictionSentence(verdict: Verdict, sentenceContext: SentenceContext): string {
   const statements = [...new Set(verdict.failedConditions.map(({ statementRef }) => statementRef))];
-  const clauses = statements.map((because) => {
-    const words = verdict.failedConditions.filter((condition) => condition.statementRef === because).map(({ condition }) =>
+  const clauses = statements.map((statementRef) => {
+    const words = verdict.failedConditions.filter((condition) => condition.statementRef === statementRef).map(({ condition }) =>
       describeCondition(condition)
     );
-    const verb = because.statement.effect === 'Deny'
+    const verb = statementRef.statement.effect === 'Deny'
       ? `denies ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} if`
       : `allows ${actionInQuestion(sentenceContext)} only if`;
-    return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, sentenceContext)}) `
+    const location = decidingLocationNames([statementRef], verdict, sentenceContext);
+    return `the ${statementRef.gate === 'key-policy' ? 'key' : 'IAM'} policy (${location}) `
       + `${verb} ${words.join(' and ')}`;
   });
   const denied = statements.some(({ statement }) => statement.effect === 'Deny');
@@ -205,10 +204,6 @@ function requirementsClause(verdict: Verdict): string {
     ...describeDenies(verdict),
   ];
   return parts.length > 0 ? `, ${[...new Set(parts)].join(', ')}` : '';
-}
-
-function joinConditions(failing: readonly ConditionRef[]): string {
-  return [...new Set(failing.map(describeConditionRef))].join(' and ');
 }
 
 /** The account's statement is for other kinds of identities. */
@@ -273,15 +268,15 @@ function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
     .map((statement): StatementRef => ({ gate: 'identity-policy', policy, statement })));
   const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(sentenceContext)} on this `
     + `key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
-  const circumstances = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
+  const requestContext = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
   const onKeyForAction = own.filter(({ statement }) =>
     ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no'
   );
   const never = onKeyForAction.flatMap((statementRef) =>
-    falseConditions(statementRef, action.bit, circumstances).map((condition) => ({ statementRef, condition, negated: false }))
+    falseConditions(statementRef, action.bit, requestContext).map((condition) => ({ statementRef, condition, negated: false }))
   );
   if (never.length > 0)
-    return `${none} (${locationsOfStatements(never.map(({ statementRef: because }) => because), sentenceContext)} `
+    return `${none} (${locationsOfStatements(never.map(({ statementRef }) => statementRef), sentenceContext)} `
       + `allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
   const onKey = ofAliases
     ? []
@@ -311,49 +306,3 @@ function hasKmsAction({ action }: Statement): boolean {
   return action?.patterns.some(({ service }) => service === 'kms') === true;
 }
 
-function locationsOfStatements(statements: readonly StatementRef[], sentenceContext: SentenceContext): string {
-  return decidingLocationNames(statements, { reason: 'identity-policy-missing', failedConditions: [] }, sentenceContext);
-}
-
-/** The word that agrees with one action or with several. */
-function singularOrPlural({ isPlural }: NamedActions, one: string, several: string): string {
-  return isPlural ? several : one;
-}
-
-function singularOrPluralForQuestion({ question: accessQuestion }: SentenceContext, one: string, several: string): string {
-  return singularOrPlural(accessQuestion.action, one, several);
-}
-
-/** ` (producer/key.json:12)`: where the statements of one half stand; empty when there is none. */
-function locationClause(verdict: Verdict, policyGate: PolicyGate, sentenceContext: SentenceContext, effect?: 'Allow' | 'Deny'): string {
-  const statements = verdict.decidedBy.filter((statementRef) =>
-    statementRef.gate === policyGate && (effect === undefined || statementRef.statement.effect === effect)
-  );
-  return statements.length > 0 ? ` (${decidingLocationNames(statements, verdict, sentenceContext)})` : '';
-}
-
-function decidingLocationNames(statements: readonly StatementRef[], verdict: Pick<Verdict, 'reason' | 'failedConditions'>,
-  { formatLocation, question: accessQuestion }: SentenceContext): string {
-  return [...new Set(statements.map((statementRef) => formatLocation(decidingLocation(statementRef, verdict, accessQuestion))))].join(', ');
-}
-
-/** Where the key policy is that says nothing of the matter. */
-function keyPolicyLocationClause({ formatLocation, question: { key } }: SentenceContext): string {
-  return key.policy ? ` (${formatLocation(locationInFile(key.policy, key.policy.policy.node.span))})` : '';
-}
-
-function decidingStatementsOf(verdict: Verdict, policyGate: PolicyGate): Statement[] {
-  return verdict.decidedBy.filter((statementRef) => statementRef.gate === policyGate).map(({ statement }) => statement);
-}
-
-function identityInQuestion({ question: accessQuestion }: SentenceContext): string {
-  return describeIdentity(accessQuestion.identity);
-}
-
-function actionInQuestion({ question: accessQuestion }: SentenceContext): string {
-  return accessQuestion.action.name;
-}
-
-function accountInQuestion({ question: accessQuestion }: SentenceContext): string {
-  return describeIdentifier(accessQuestion.identity.account ?? '?');
-}
