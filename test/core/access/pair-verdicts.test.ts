@@ -6,7 +6,8 @@ import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import type { Grant } from '../../../server/src/core/discovery/discovery-result';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import {
-  actionNamesOf, decryptGrantTo, discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies, keyWithPolicyOf,
+  actionNamesOf, decryptGrantTo, discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies,
+  keyWithPolicyOf,
   verdictOn, verdictText,
 } from '../../support/access-builders';
 import {

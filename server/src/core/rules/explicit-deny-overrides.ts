@@ -54,7 +54,9 @@ export const explicitDenyOverrides: Rule = {
         return;
       if (principal.text.placeholders.length > 0 || principalProblem(principal)) return;
       const service = principal.text.value;
-      const groups = deniedGroupsWithReasons(decidePair(serviceIdentity(service), key, { organizations: NO_ORGANIZATIONS, memoize }), ['key-policy-denies'])
+      const groups = deniedGroupsWithReasons(decidePair(serviceIdentity(service), key, { organizations: NO_ORGANIZATIONS, memoize }), [
+        'key-policy-denies',
+      ])
         .filter((group) => (group.actions & actions) !== NO_ACTIONS);
       if ((actions & ~actionsOfVerdictGroups(groups)) !== NO_ACTIONS) return;
       yield {
