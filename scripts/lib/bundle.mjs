@@ -29,22 +29,12 @@ function bundles({ production = false }) {
   return [
     { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
     { ...common, entryPoints: ['server/src/main-lsp.ts'], outfile: 'dist/server.js' },
-    { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' },
-      plugins: [serverBesideCli] },
+    { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
     // Its page runs in a browser: the Chromium of the oldest VS Code that is supported.
     { ...common, platform: 'browser', format: 'iife', target: 'chrome122',
       entryPoints: [{ in: 'client/webview/main.ts', out: 'webview' }, { in: 'client/webview/panel.css', out: 'webview' }], outdir: 'dist' },
   ];
 }
-
-/**
- * `kms-handshake lsp` runs the server that lies beside it: the other commands start a tenth faster without its code.
- * @type {import('esbuild').Plugin}
- */
-const serverBesideCli = {
-  name: 'server-beside-cli',
-  setup: (bundle) => bundle.onResolve({ filter: /^\.\/main-lsp\.js$/ }, () => ({ path: './server.js', external: true })),
-};
 
 /**
  * Writes dist/. esbuild is loaded late: before setup it is not there.

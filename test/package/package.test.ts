@@ -153,12 +153,10 @@ describe('the package', () => {
     rmSync(alone, { recursive: true });
   });
 
-  it('has a command line whose lsp runs the server beside it, and no other part of the package', async () => {
-    const cli = files.get('extension/dist/cli.js')?.toString() ?? '';
-    assert.deepEqual(Array.from(cli.matchAll(/\bimport\("([^"]+)"\)/g), ([, what]) => what), ['./server.js']);
+  it('has a command line whose lsp needs no other part of the package', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kms-handshake-package-'));
     mkdirSync(path.join(folder, 'dist'));
-    for (const name of ['package.json', 'dist/cli.js', 'dist/server.js'])
+    for (const name of ['package.json', 'dist/cli.js'])
       writeFileSync(path.join(folder, name), files.get(`extension/${name}`) ?? '');
     const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize',
       params: { processId: null, rootUri: null, capabilities: {} } });
