@@ -4,6 +4,7 @@ import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClie
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
 import { documentSelector, globListOf } from './document-selector';
+import { fixMiddleware } from './edits/fix-middleware';
 import { codeLensMiddleware } from './window/code-lens';
 
 /** The language server, whichever client speaks to it at the moment. */
@@ -72,7 +73,7 @@ function createClient(module: string, output: vscode.LogOutputChannel): Language
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: 'kms-handshake',
-    middleware: codeLensMiddleware,
+    middleware: { ...codeLensMiddleware, ...fixMiddleware },
   };
   return new LanguageClient('kmsHandshake', 'KMS Handshake', server, options);
 }

@@ -32,7 +32,12 @@ function bundles({ production = false }) {
     { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
     // Its page runs in a browser: the Chromium of the oldest VS Code that is supported.
     { ...common, platform: 'browser', format: 'iife', target: 'chrome122',
-      entryPoints: [{ in: 'client/webview/main.ts', out: 'webview' }, { in: 'client/webview/panel.css', out: 'webview' }], outdir: 'dist' },
+      entryPoints: [
+        { in: 'client/webview/main.ts', out: 'webview' }, { in: 'client/webview/panel.css', out: 'webview' },
+        { in: 'client/webview/explanation/main.ts', out: 'explanation' },
+        { in: 'client/webview/explanation/explanation.css', out: 'explanation' },
+      ],
+      outdir: 'dist' },
   ];
 }
 
@@ -43,7 +48,7 @@ function bundles({ production = false }) {
 export async function build(options = {}) {
   const { build: bundle } = await import('esbuild');
   if (options.production === true) {
-    for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css'])
+    for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css', 'explanation.js', 'explanation.css'])
       rmSync(fromRoot(`dist/${name}.map`), { force: true });
   }
   await Promise.all(bundles(options).map((one) => bundle(one)));

@@ -17,6 +17,8 @@ const EXPECTED = [
   'extension/LICENSE.txt',
   'extension/changelog.md',
   'extension/dist/cli.js',
+  'extension/dist/explanation.css',
+  'extension/dist/explanation.js',
   'extension/dist/extension.js',
   'extension/dist/server.js',
   'extension/dist/webview.css',

@@ -4,6 +4,7 @@ import { toVscodeRange } from '../vscode-range';
 import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { showInformation } from '../window/messages';
+import { withoutConfirmation } from '../edits/preview-edit';
 import { saveDocument } from './save-document';
 
 /** What a command came to: the file that was written. */
@@ -80,11 +81,4 @@ function selectFirstPlaceholder(editor: vscode.TextEditor, names: readonly strin
   editor.selection = new vscode.Selection(editor.document.positionAt(first.at),
     editor.document.positionAt(first.at + first.name.length + 2));
   editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-function withoutConfirmation(edit: Generated['edit']): Generated['edit'] {
-  const annotations = Object.entries(edit.changeAnnotations ?? {}).map(([id, annotation]) =>
-    [id, { ...annotation, needsConfirmation: false }] as const
-  );
-  return { ...edit, changeAnnotations: Object.fromEntries(annotations) };
 }

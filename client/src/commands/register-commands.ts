@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { APPLY_FIX_COMMAND, applyFix, type DeferredFix } from '../edits/fix-middleware';
+import { createEditPreview } from '../edits/preview-edit';
 import { createExplanationDocuments } from '../explanation/explanation-documents';
 import type { AccessPanel } from '../panel/access-panel';
 import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
@@ -32,7 +34,10 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
   const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
     context.subscriptions.push(registerCommand(`kmsHandshake.${id}`, run));
   };
-  const pages = createExplanationDocuments(context, languageServer);
+  const editPreview = createEditPreview(context, languageServer);
+  const pages = createExplanationDocuments(context, languageServer, editPreview);
+  context.subscriptions.push(registerCommand(APPLY_FIX_COMMAND,
+    (fix: DeferredFix, isConfirmed?: boolean) => applyFix(languageServer, editPreview, fix, isConfirmed === true)));
   register('explainAccess', (argument) => explainAccess(languageServer, pages, commandAnswers(argument)));
   // Two titles, so that both the complaint and the wish find it.
   for (const id of ['explainMessage', 'accessDenied'])

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../window/escape-html';
+
 /** What the page of the panel is made of; addresses are those that the webview may load. */
 export interface PanelHtmlOptions {
   readonly nonce: string;
@@ -38,8 +40,4 @@ export function panelHtml({ nonce, script, style, cspSource, strings = {}, langu
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

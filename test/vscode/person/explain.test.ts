@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { FrameLocator } from 'playwright-core';
 import { until } from '../suites/support/poll';
 import { sharedVisit } from './open';
 
@@ -14,6 +15,7 @@ const MESSAGE = 'User: arn:aws:sts::444455556666:assumed-role/Orders/job is not 
 describe('a person asks why', () => {
   const here = sharedVisit('examples', { settings: { 'editor.wordWrap': 'on', 'workbench.activityBar.location': 'hidden' } });
 
+  const answer = (): FrameLocator => here.workbench.page.frameLocator('iframe.webview').frameLocator('#active-frame');
   const onDisk = (file: string): string => readFileSync(path.join(here.workspace, file), 'utf8');
 
   it('starts on an action of a policy, and reads the answer', async () => {
@@ -32,18 +34,18 @@ describe('a person asks why', () => {
     await page.keyboard.press('Enter');
     await title('which key?');
     await page.keyboard.press('Enter');
-    await workbench.waitForText('# Denied');
-    await workbench.waitForText('What would allow it');
-    await page.locator('.codelens-decoration', { hasText: 'Show this edit' }).first().waitFor();
+    await answer().getByRole('heading', { name: 'Denied' }).waitFor();
+    await answer().getByText('What would allow it').waitFor();
+    await answer().locator('vscode-button', { hasText: 'Show this edit' }).waitFor();
     await workbench.clearAway();
     await workbench.screenshot('explain');
   });
 
   it('looks at the edit, makes it, and the answer turns', async () => {
     const { workbench } = here;
-    await workbench.page.locator('.codelens-decoration a', { hasText: 'Show this edit' }).first().click();
+    await answer().locator('vscode-button', { hasText: 'Show this edit' }).click();
     await workbench.applyPreview('explain-edit');
-    await workbench.waitForText('# Allowed');
+    await answer().getByRole('heading', { name: 'Allowed' }).waitFor();
     // The preview closes in its own time and can take the palette with it: whoever sees nothing saved saves again.
     await until('the key policy to be saved', async () => {
       if (onDisk(KEY).includes('kms:Encrypt')) return true;
@@ -61,8 +63,8 @@ describe('a person asks why', () => {
     // What is filled in while the list still stands there is gone with it.
     await workbench.page.locator('.quick-input-widget', { hasText: 'Paste the AccessDenied message' }).waitFor();
     await workbench.answer(MESSAGE);
-    await workbench.waitForText('# Denied');
-    await workbench.waitForText('role/Orders');
+    await answer().getByRole('heading', { name: 'Denied' }).waitFor();
+    await answer().getByText('role/Orders').first().waitFor();
     await workbench.screenshot('explain-message');
   });
 
@@ -75,6 +77,6 @@ describe('a person asks why', () => {
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Explain this message' }).first().waitFor();
     await workbench.screenshot('explain-first-field');
     await page.keyboard.press('Enter');
-    await workbench.waitForText('role/Invoices');
+    await answer().getByText('Invoices').first().waitFor();
   });
 });

@@ -200,9 +200,9 @@ export function workbench(page: Page): Workbench {
       await page.keyboard.press('Enter');
     },
     applyPreview: async (shot) => {
-      const accept = page.locator('.bulk-edit-panel .monaco-button', { hasText: 'Apply' }).first();
+      const accept = page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first();
       await accept.waitFor();
-      await page.locator('.bulk-edit-panel .edit-checkbox').first().check(); // VS Code leaves what needs confirmation unticked
+      await page.locator('.diff-editor').first().waitFor();
       if (shot !== undefined) await screenshot(shot);
       await accept.click();
       await accept.waitFor({ state: 'hidden' });

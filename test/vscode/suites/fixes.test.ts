@@ -55,7 +55,7 @@ describe('quick fixes', () => {
         diagnostics(document.uri).find((diagnostic) =>
           codeOf(diagnostic) === 'identity-policy-missing' && diagnostic.message.includes('1234abcd')
         ));
-    await apply(await waitForFix(document.uri, finding.range, /IAM policy/));
+    await applyConfirmed(await waitForFix(document.uri, finding.range, /IAM policy/));
     await waitForClean(document.uri);
     const [made] = await vscode.workspace.fs.readDirectory(at('consumer'));
     assert.ok(made, 'no new file');

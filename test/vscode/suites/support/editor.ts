@@ -87,14 +87,18 @@ export async function apply(action: vscode.CodeAction): Promise<void> {
 }
 
 /**
- * The same for an edit in a file of another account, which VS Code shows first: as if it had been ticked and accepted. There is
- * no way to tick anything from here (the suite of a person does it with the mouse), so the edit goes without its question.
+ * The same for an edit in a file of another account, which is shown first: as if it had been accepted. There is no way to click a
+ * notification from here (the suite of a person does it with the mouse), so the edit goes without its question.
  */
 export async function applyConfirmed(action: vscode.CodeAction): Promise<void> {
+  const { command, edit } = action;
   const plain = new vscode.WorkspaceEdit();
-  for (const [uri, edits] of action.edit?.entries() ?? []) plain.set(uri, edits);
-  if (plain.size === 0) throw new Error(`"${action.title}" changes no text`);
-  if (!(await vscode.workspace.applyEdit(plain))) throw new Error(`"${action.title}" was not applied`);
+  for (const [uri, edits] of edit?.entries() ?? []) plain.set(uri, edits);
+  const isApplied = command === undefined
+    ? await vscode.workspace.applyEdit(plain)
+    : await vscode.commands.executeCommand<boolean>(command.command, ...((command.arguments ?? []) as unknown[]), true);
+  if (command === undefined && plain.size === 0) throw new Error(`"${action.title}" changes no text`);
+  if (!isApplied) throw new Error(`"${action.title}" was not applied`);
 }
 
 /** Closes every editor and drops what is unsaved, so that no test sees what another typed. */

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageclient';
+import { asWorkspaceEdit } from '../server-request';
+import type { LanguageServer } from '../language-server';
+import { showInformation } from '../window/messages';
+
+const SCHEME = 'kms-edit';
+
+/** Shows what an edit would change before it is made. */
+export interface EditPreview {
+  /**
+   * Makes an edit. One that changes a file of another account is shown as a comparison first, with Apply and Discard, unless it is
+   * confirmed already. Whatever becomes of it is told. False where nothing was changed.
+   */
+  readonly apply: (edit: ProtocolEdit, title: string, isConfirmed?: boolean) => Promise<boolean>;
+}
+
+export function createEditPreview(context: vscode.ExtensionContext, languageServer: LanguageServer): EditPreview {
+  /** The texts after the edit, by the URI that VS Code asks for them. */
+  const texts = new Map<string, string>();
+  context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
+  }));
+  let count = 0;
+  const compare = async (edit: vscode.WorkspaceEdit, title: string): Promise<readonly vscode.Uri[]> => {
+    const files = await Promise.all(edit.entries().map(async ([uri, edits]) => {
+      const before = await documentAt(uri);
+      const after = vscode.Uri.from({ scheme: SCHEME, path: uri.path, query: String(++count) });
+      texts.set(after.toString(), textAfter(before, edits));
+      return { uri, before, after };
+    }));
+    const [first, ...others] = files;
+    if (first === undefined) return [];
+    const empty = vscode.Uri.from({ scheme: SCHEME, path: first.uri.path, query: 'empty' });
+    if (others.length === 0) await vscode.commands.executeCommand('vscode.diff', first.before?.uri ?? empty, first.after, title);
+    else await vscode.commands.executeCommand('vscode.changes', title,
+        files.map(({ uri, before, after }) => [uri, before?.uri ?? empty, after]));
+    return files.map(({ after }) => after);
+  };
+  const close = async (shown: readonly vscode.Uri[]): Promise<void> => {
+    const names = new Set(shown.map(String));
+    await vscode.window.tabGroups.close(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => showsOneOf(input, names)),
+    );
+    for (const name of names) texts.delete(name);
+  };
+  return {
+    apply: async (edit, title, isConfirmed = false) => {
+      const converted = await asWorkspaceEdit(languageServer, withoutConfirmation(edit));
+      if (isConfirmed || !needsConfirmation(edit)) return applyAndTell(converted);
+      const shown = await compare(converted, title);
+      const [apply, discard] = [vscode.l10n.t('Apply'), vscode.l10n.t('Discard')];
+      const files = converted.entries().map(([uri]) => vscode.workspace.asRelativePath(uri)).join(', ');
+      const answer = await showInformation(vscode.l10n.t('{0}: this changes {1}.', title, files), apply, discard);
+      await close(shown);
+      if (answer === apply) return applyAndTell(converted, files);
+      void showInformation(vscode.l10n.t('Nothing was changed.'));
+      return false;
+    },
+  };
+}
+
+/** Whether VS Code would ask about some part of the edit. */
+function needsConfirmation(edit: ProtocolEdit): boolean {
+  return Object.values(edit.changeAnnotations ?? {}).some((annotation) => annotation.needsConfirmation === true);
+}
+
+/** The edit for somebody who has agreed to it. */
+export function withoutConfirmation<E extends ProtocolEdit>(edit: E): E {
+  const annotations = Object.entries(edit.changeAnnotations ?? {})
+    .map(([id, annotation]) => [id, { ...annotation, needsConfirmation: false }] as const);
+  return { ...edit, changeAnnotations: Object.fromEntries(annotations) };
+}
+
+/** @param files where the person has been asked about them: saved, since they are not in front of anybody */
+async function applyAndTell(edit: vscode.WorkspaceEdit, files?: string): Promise<boolean> {
+  const isApplied = await vscode.workspace.applyEdit(edit);
+  if (!isApplied) void showInformation(vscode.l10n.t('Nothing was changed: VS Code could not make the edit.'));
+  else if (files !== undefined) void showInformation(vscode.l10n.t('Changed {0}. The file is not saved yet.', files));
+  return isApplied;
+}
+
+async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return undefined; // the edit makes the file
+  }
+}
+
+function textAfter(document: vscode.TextDocument | undefined, edits: readonly vscode.TextEdit[]): string {
+  if (document === undefined) return edits.map(({ newText }) => newText).join('');
+  let text = document.getText();
+  for (const { range, newText } of [...edits].sort((a, b) => b.range.start.compareTo(a.range.start)))
+    text = text.slice(0, document.offsetAt(range.start)) + newText + text.slice(document.offsetAt(range.end));
+  return text;
+}
+
+function showsOneOf(input: unknown, names: ReadonlySet<string>): boolean {
+  if (input instanceof vscode.TabInputTextDiff) return names.has(input.modified.toString());
+  // The tab of several comparisons has no class in the API of the oldest VS Code that is supported.
+  const { textDiffs } = input as { readonly textDiffs?: readonly { readonly modified: vscode.Uri }[] };
+  return textDiffs?.some(({ modified }) => names.has(modified.toString())) === true;
+}
