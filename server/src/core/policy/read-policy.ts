@@ -7,7 +7,7 @@ import { classifyInIdentityFolder, classifyPolicy, intendedActionPatterns } from
 import type { PlaceholderValues } from './policy-string';
 import { policyStringOf, type PolicyReadContext } from './read-policy-string';
 import { readStatement } from './read-statement';
-import { hasExpectedType, mayBeAnyType, recordDuplicates, recordFormOfKind, recordIfEmpty, recordUnknownElement,
+import { hasExpectedType, mayBeAnyType, recordDuplicates, recordFormOfKind, recordIfEmpty, recordUnknownElements,
   type MalformedElements } from './record-malformed';
 import { isTemplateFunction, possibleValues } from './template-function';
 
@@ -50,14 +50,16 @@ const CURRENT_VERSION = '2012-10-17';
 function recordFormOfDocument(node: ObjectNode, statementMember: Member | undefined, statements: readonly Statement[],
   malformed: MalformedElements): void {
   const isFinished = statements.every((statement) => statement.node.closed || statement.isSkeleton);
+  const unknownMembers: Member[] = [];
   recordDuplicates(node, malformed);
   for (const member of node.members) {
     const { key, value } = member;
     if (key.value === 'Version' || key.value === 'Id') {
       if (value && !hasExpectedType(value, 'text'))
         malformed.push({ kind: 'wrong-type', node: value, expectedType: 'text', object: node, member });
-    } else if (key.value !== 'Statement' && isFinished) recordUnknownElement(node, member, DOCUMENT_ELEMENTS, malformed);
+    } else if (key.value !== 'Statement' && isFinished) unknownMembers.push(member);
   }
+  recordUnknownElements(node, unknownMembers, DOCUMENT_ELEMENTS, malformed);
   if (!statementMember) return;
   if (statementMember.value?.kind === 'list') recordIfEmpty(node, statementMember, malformed);
   for (const item of itemsOf(statementMember.value)) {

@@ -11,7 +11,7 @@ import type { PolicyString } from './policy-string';
 import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, readText, readTexts,
   type PolicyReadContext } from './read-policy-string';
 import { readPrincipal } from './read-principal';
-import { hasExpectedType, recordDuplicates, recordIfEmpty, recordUnknownElement, type MalformedElements } from './record-malformed';
+import { hasExpectedType, recordDuplicates, recordIfEmpty, recordUnknownElements, type MalformedElements } from './record-malformed';
 import { isTemplateFunction, isTemplateFunctionName } from './template-function';
 
 /**
@@ -31,6 +31,7 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
   let effectNode: Node | undefined;
   let conditionMember: Member | undefined;
   let conditions: readonly Condition[] = [];
+  const unknownMembers: Member[] = [];
   const principal: ReadElement<PrincipalElement> = {};
   const action: ReadElement<ActionElement> = {};
   const resource: ReadElement<ResourceElement> = {};
@@ -47,9 +48,10 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
       case 'Resource': resource.plain = readResource(node, member, false, context); break;
       case 'NotResource': resource.negated = readResource(node, member, true, context); break;
       case 'Condition': conditionMember = member; conditions = readConditions(node, member, context); break;
-      default: recordUnknownElement(node, member, STATEMENT_ELEMENTS, malformed);
+      default: unknownMembers.push(member);
     }
   }
+  recordUnknownElements(node, unknownMembers, STATEMENT_ELEMENTS, malformed);
   for (const { plain, negated } of [principal, action, resource]) {
     if (plain?.member.value && negated?.member.value)
       malformed.push({ kind: 'conflicting-elements', object: node, plain: plain.member, negated: negated.member });

@@ -25,12 +25,16 @@ export function recordDuplicates(object: ObjectNode, malformed: MalformedElement
  * Not for names that a template fills in or that are still being typed. A name that ends with a colon lacks a quote, and behind an element
  * without a value a brace is missing, which `json-syntax` reports.
  */
-export function recordUnknownElement(object: ObjectNode, member: Member, elements: readonly string[], malformed: MalformedElements): void {
-  const { key, value } = member;
-  if (value === undefined || key.placeholders.length > 0 || /^(Ref|Fn::)|:\s*$/.test(key.value)) return;
-  const isIncomplete = object.members.some((other) => other.value === undefined);
-  if (isIncomplete && nearestWord(key.value, elements) === undefined) return;
-  malformed.push({ kind: 'unknown-element', object, member, elements });
+export function recordUnknownElements(object: ObjectNode, members: readonly Member[], elements: readonly string[],
+  malformed: MalformedElements): void {
+  if (members.length === 0) return;
+  const isIncomplete = object.members.some(({ value }) => value === undefined);
+  for (const member of members) {
+    const { key, value } = member;
+    if (value === undefined || key.placeholders.length > 0 || /^(Ref|Fn::)|:\s*$/.test(key.value)) continue;
+    if (isIncomplete && nearestWord(key.value, elements) === undefined) continue;
+    malformed.push({ kind: 'unknown-element', object, member, elements });
+  }
 }
 
 export function recordIfEmpty(object: ObjectNode, member: Member, malformed: MalformedElements): void {

@@ -190,14 +190,13 @@ function unusedGrantees({ key, pairs, memoize }: KeySubject): readonly ExternalG
   const grantees = crossAccountGrantees(key, memoize);
   if (grantees.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
-  const isUsed = ({ identityArn, account }: ExternalGrantee): boolean =>
-    consumers.some(({ identity, verdicts }) => (
-      identityArn === undefined
-        ? compareIdentifiers(identity.account, account) === 'same'
-        : compareIdentifiers(identity.arn, identityArn) === 'same'
-          && verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional')
-    ));
-  return grantees.filter((grantee) => !isUsed(grantee));
+  // Sets, since a key policy can name thousands; identifiers that are the same are equal texts.
+  const accounts = new Set(consumers.map(({ identity }) => identity.account));
+  const arns = new Set(
+    consumers.filter(({ verdicts }) => verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional'))
+      .map(({ identity }) => identity.arn),
+  );
+  return grantees.filter(({ identityArn, account }) => (identityArn === undefined ? !accounts.has(account) : !arns.has(identityArn)));
 }
 
 /** The grantees of actions that work across accounts; none for a fragment, or where the key has no ARN. */
