@@ -137,7 +137,7 @@ describe('lsp: explain', () => {
     const { client } = await startClientWithFiles(matchingPair());
     const other = await sendCustomRequest(client, 'kmsHandshake/explainChoices', { message: `User: ${ROLE_ARN} is not authorized to `
       + `perform: kms:Decrypt on resource: ${KEY_ARN} with an explicit deny in a session policy` });
-    const answer = await explained(client, { ...ENCRYPT, ...other.start });
+    const answer = await explained(client, { ...ENCRYPT, ...other.start } as typeof ENCRYPT);
     assert.deepEqual([answer.verdict, answer.aws], ['allowed', { effect: 'explicit-deny', policyType: 'session-policy' }]);
     assert.match(answer.document.text, /^# Denied by a session policy, AWS says\. Both halves allow it\n/);
     const message = 'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not '

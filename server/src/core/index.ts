@@ -1,6 +1,6 @@
-/** The only door into the core: what language server and command line may use. */
+/** The only entry point of the core: what language server and command line may use. */
 export type { FileChange } from './text/file-change';
-export { changeExcerpt, type ExcerptLine } from './text/change-excerpt';
+export { changeExcerpt } from './text/change-excerpt';
 export { createGlobMatcher } from './text/glob';
 export { globProblem } from './text/glob-alternatives';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index';
@@ -10,8 +10,8 @@ export { escapeMessageText } from './text/message-text';
 export { plainLine } from './text/plain-line';
 export { printableText } from './text/printable-text';
 export { spanContains, spansOverlap, type Location, type Span, type TextEdit } from './text/span';
-export { actionsIn, countActions, type ActionSet } from './aws/actions';
-export type { DiscoveredPolicy } from './discovery/discovery-result';
+export { actionsIn } from './aws/actions';
+export { locationInFile, type DiscoveredPolicy } from './discovery/discovery-result';
 export { pointerOfAddress } from './discovery/policy-address';
 export { isAwsOutput } from './discovery/aws-output/is-aws-output';
 export { mayHoldPolicy } from './discovery/may-hold-policy';
@@ -19,7 +19,7 @@ export { emptyWorkspace, isEffectiveManifest, isExcluded, mayBeRelevantFile, rea
   type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/workspace-file';
 export type { RuleLevels } from './manifest/rule-settings';
-export { RULE_LEVELS, type RuleLevel } from './manifest/manifest-schema';
+export { MANIFEST_VALUE_PATTERNS, RULE_LEVELS, type RuleLevel } from './manifest/manifest-schema';
 export type { Folder } from './manifest/manifest-files';
 export { MANIFEST_NAME, splitPolicyReference } from './manifest/manifest';
 export type { Identity, Key, Link } from './linking/entities';
@@ -27,7 +27,7 @@ export type { World } from './workspace/world';
 export { parseIdentityArn } from './linking/names';
 export type { Pair } from './access/graph/access-graph';
 export type { PairVerdicts } from './access/pair-verdicts';
-export type { StatementRef, ConditionRef, Outcome, Reason, Verdict } from './access/verdict';
+export type { StatementRef } from './access/verdict';
 export { analyse, analysisSteps, type Analysis } from './analysis/analyse';
 export { composeDeltas, NO_WORKSPACE_DELTA, type WorkspaceDelta } from './workspace/delta';
 export { proposeSuppression } from './analysis/suppressions';
@@ -50,16 +50,12 @@ export { renderFile, toSnippet } from './generate/render';
 export { findKeyByArn } from './generate/key-reference';
 export { awsCliCommand } from './generate/aws-cli-command';
 export { SHELLS, type Shell } from './generate/shell-quoting';
-export { locationInFile } from './discovery/discovery-result';
-export { MANIFEST_VALUE_PATTERNS } from './manifest/manifest-schema';
 export { declareAttachment, declareKeyPolicy, manifestForFile } from './manifest/manifest-edit';
 export { confirmLinkFixes } from './rules/shared/link-fixes';
-export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handshakes,
-  type DisplayedHandshakeStatus, type HandshakeStatus, type HandshakeVerdictGroup } from './queries/handshakes';
+export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, type Handshake, type DisplayedHandshakeStatus,
+  type HandshakeStatus } from './queries/handshakes';
 export { describeHandshake, describeHandshakeGroup } from './queries/handshake-text';
-export {
-  matrixRow, matrixRows, evaluatePairs, type AccessStanding, type MatrixRow,
-} from './queries/matrix';
+export { matrixRow, matrixRows, evaluatePairs, type AccessStanding, type MatrixRow } from './queries/matrix';
 export { matrixCsv } from './queries/matrix-csv';
 export { matrixReport } from './queries/matrix-json';
 export { matrixMarkdown } from './queries/matrix-markdown';
@@ -68,8 +64,7 @@ export { matrixText } from './queries/matrix-text';
 export { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixHeading, type MatrixSummary } from './queries/matrix-summary';
 export type { LocationLabels } from './queries/location-labels';
 export { explain, type Explanation, type ExplainRequest } from './queries/explain';
-export type { ExplanationStep, ExplanationStepLocation } from './queries/explanation-steps';
-export type { Remedy, RemedyEdit } from './queries/remedy';
+export type { ExplanationStepLocation } from './queries/explanation-steps';
 export { explanationPage, STEP_NAMES, REMEDY_HEADING, stepOutcomeName } from './queries/explanation-page';
 export type { AwsDenialReason } from './queries/aws-denial-reason';
 export { parseDeniedMessage, type DeniedMessage, type MessageSource } from './queries/denied-message';
@@ -90,4 +85,4 @@ export { toMarkdown, toPlainText, type Block, type LinkResolver } from './editor
 export { renameTargetAt, rename, type Rename } from './editor/rename/rename';
 export { renameNotes } from './editor/rename/unrenamed-names';
 export { complete, completeEmptyDocument } from './editor/completion/complete';
-export type { Completion, Completions } from './editor/completion/completions';
+export type { Completion } from './editor/completion/completions';

@@ -15,46 +15,46 @@ interface DiagnosticPublisherOptions {
   readonly documents: OpenDocuments;
   readonly context: ConversionContext;
   readonly settings: () => Pick<Settings, 'scope'>;
-  /** Ends when the editor's end of the line has it. Never fails. */
+  /** Never fails. */
   readonly send: (params: PublishDiagnosticsParams) => Promise<void>;
-  /** Some text or finding is another than before. */
+  /** A text or finding changed. */
   readonly onChange: () => void;
 }
 
-/** What the editor was last published of a file. */
+/** What was last published about a file. */
 interface PublishedDiagnostics {
   readonly editorUri: string;
   readonly diagnostics: readonly Diagnostic[];
-  /** The same written out, once it was compared: when the server starts nothing is. */
+  /** The diagnostics as JSON; undefined until they are compared for the first time, which the start never does. */
   readonly serialized: string | undefined;
-  /** Other files whose places are in it. */
+  /** Other files that they refer to. */
   readonly relatedUris: ReadonlySet<string>;
 }
 
-export function createDiagnosticPublisher(options: DiagnosticPublisherOptions): DiagnosticPublisher {
+export function createDiagnosticPublisher(
+  { analysisHost, documents, context, settings, send, onChange }: DiagnosticPublisherOptions,
+): DiagnosticPublisher {
   const published = new Map<string, PublishedDiagnostics>();
 
   const diagnosticsOf = (uri: string): Diagnostic[] => {
-    const document = options.documents.get(uri);
-    if (options.settings().scope === 'openFiles' && document === undefined) return [];
-    const findings = options.analysisHost.analysis().findingsByFile.get(uri) ?? [];
-    const ours = findings.filter((finding) =>
-      !isReportedByEditor(finding, document, options.analysisHost, options.context.clientCapabilities)
-    );
-    return ours.flatMap((finding) => toDiagnostic(options.context, finding) ?? []);
+    const document = documents.get(uri);
+    if (settings().scope === 'openFiles' && document === undefined) return [];
+    const findings = analysisHost.analysis().findingsByFile.get(uri) ?? [];
+    return findings.filter((finding) => !isReportedByEditor(finding, document, analysisHost, context.clientCapabilities))
+      .flatMap((finding) => toDiagnostic(context, finding) ?? []);
   };
 
-  /** What stands in the editor under that spelling; what it was published under another one is taken back. */
-  const publishedAs = (uri: string, as: string): PublishedDiagnostics | undefined => {
+  /** What was published under this spelling of the URI; what was published under another one is taken back. */
+  const publishedAs = (uri: string, editorUri: string): PublishedDiagnostics | undefined => {
     const before = published.get(uri);
-    if (before === undefined || before.editorUri === as) return before;
-    void options.send({ uri: before.editorUri, diagnostics: [] });
+    if (before === undefined || before.editorUri === editorUri) return before;
+    void send({ uri: before.editorUri, diagnostics: [] });
     published.delete(uri);
     return undefined;
   };
 
   const publishFile = (uri: string): void => {
-    const editorUri = options.context.editorUri(uri);
+    const editorUri = context.editorUri(uri);
     const before = publishedAs(uri, editorUri);
     const diagnostics = diagnosticsOf(uri);
     if (before === undefined && diagnostics.length === 0) return;
@@ -64,21 +64,20 @@ export function createDiagnosticPublisher(options: DiagnosticPublisherOptions): 
       return;
     }
     if (diagnostics.length === 0) published.delete(uri);
-    else published.set(uri, { editorUri, diagnostics, serialized: text, relatedUris: relatedUrisOf(options.analysisHost, uri) });
-    const version = options.documents.get(uri)?.version;
-    void options.send({ uri: editorUri, diagnostics, ...(version === undefined ? {} : { version }) });
+    else published.set(uri, { editorUri, diagnostics, serialized: text, relatedUris: relatedUrisOf(analysisHost, uri) });
+    const version = documents.get(uri)?.version;
+    void send({ uri: editorUri, diagnostics, ...(version === undefined ? {} : { version }) });
   };
 
   const publish = (all = false): void => {
-    const { urisWithChangedFindings, urisWithChangedTexts } = options.analysisHost.takeChanges();
+    const { urisWithChangedFindings, urisWithChangedTexts } = analysisHost.takeChanges();
     const files = new Set([...urisWithChangedFindings, ...urisWithChangedTexts]);
-    // Positions can move although offsets stay: in the file itself and wherever its places are mentioned.
+    // Positions can move although offsets stay: in the file itself and in diagnostics that refer to it.
     for (const [uri, { relatedUris }] of published) if (all || intersects(relatedUris, urisWithChangedTexts)) files.add(uri);
-    if (all) for (const uri of options.analysisHost.analysis().findingsByFile.keys()) files.add(uri);
-    // What the person looks at comes first.
-    const open = Array.from(options.documents.all(), ({ uri }) => uri).filter((uri) => files.delete(uri));
-    for (const uri of [...open, ...files]) publishFile(uri);
-    if (urisWithChangedFindings.size > 0 || urisWithChangedTexts.size > 0) options.onChange();
+    if (all) for (const uri of analysisHost.analysis().findingsByFile.keys()) files.add(uri);
+    const openFiles = Array.from(documents.all(), ({ uri }) => uri).filter((uri) => files.delete(uri));
+    for (const uri of [...openFiles, ...files]) publishFile(uri);
+    if (urisWithChangedFindings.size > 0 || urisWithChangedTexts.size > 0) onChange();
   };
 
   return { publish };

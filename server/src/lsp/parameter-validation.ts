@@ -9,19 +9,16 @@ interface ParameterType {
 }
 
 const STRING_TYPE: ParameterType = { isValid: (value) => typeof value === 'string', expected: 'a text' };
-const STRING_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(STRING_TYPE.isValid),
-  expected: 'a list of texts' };
+const STRING_LIST_TYPE: ParameterType = { isValid: isListOf(STRING_TYPE.isValid), expected: 'a list of texts' };
 const SHELL_TYPE: ParameterType = { isValid: (value) => SHELLS.some((shell) => shell === value), expected: `one of ${SHELLS.join(', ')}` };
 const OBJECT_TYPE: ParameterType = { isValid: isObject, expected: 'an object' };
-const OBJECT_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(isObject),
-  expected: 'a list of objects' };
+const OBJECT_LIST_TYPE: ParameterType = { isValid: isListOf(isObject), expected: 'a list of objects' };
 const TARGET_TYPE: ParameterType = { isValid: isTarget, expected: '{ "account": … } or { "arn": … }' };
-const TARGET_LIST_TYPE: ParameterType = {
-  isValid: (value) => Array.isArray(value) && value.every(isTarget), expected: 'a list of { "account": … } and { "arn": … }',
-};
+const TARGET_LIST_TYPE: ParameterType = { isValid: isListOf(isTarget), expected: 'a list of { "account": … } and { "arn": … }' };
 const URI_TYPE: ParameterType = { isValid: isUri, expected: 'a URI' };
-const TEXT_DOCUMENT_TYPE: ParameterType = { isValid: (value) => isObject(value) && isUri(value['uri']),
-  expected: '{ "uri": … } with a URI' };
+const TEXT_DOCUMENT_TYPE: ParameterType = {
+  isValid: (value) => isObject(value) && isUri(value['uri']), expected: '{ "uri": … } with a URI',
+};
 const POSITION_TYPE: ParameterType = { isValid: isPosition, expected: '{ "line": …, "character": … } with numbers from 0' };
 const RANGE_TYPE: ParameterType = {
   isValid: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']),
@@ -35,18 +32,16 @@ const POLICY_REF_TYPE: ParameterType = {
 /** A name means the same in whatever request, notification or argument of a command has it. */
 const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
   identity: STRING_TYPE, action: STRING_TYPE, key: STRING_TYPE, message: STRING_TYPE, keyArn: STRING_TYPE, useCase: STRING_TYPE,
-  owner: STRING_TYPE, region: STRING_TYPE,
-  administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE,
-  textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, context: OBJECT_TYPE, newName: STRING_TYPE,
-  query: STRING_TYPE,
-  contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE, standings: STRING_LIST_TYPE,
-  capabilities: OBJECT_TYPE,
-  uri: URI_TYPE, pointer: STRING_TYPE, policy: POLICY_REF_TYPE, id: STRING_TYPE, reason: STRING_TYPE, generate: STRING_TYPE,
-  format: STRING_TYPE,
+  owner: STRING_TYPE, region: STRING_TYPE, newName: STRING_TYPE, query: STRING_TYPE, pointer: STRING_TYPE, id: STRING_TYPE,
+  reason: STRING_TYPE, generate: STRING_TYPE, format: STRING_TYPE,
+  administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, standings: STRING_LIST_TYPE,
+  context: OBJECT_TYPE, capabilities: OBJECT_TYPE, contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE,
+  textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, uri: URI_TYPE, policy: POLICY_REF_TYPE,
+  target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE,
 };
 
 /** The requests and notifications of the Language Server Protocol that this server takes. */
-type StandardMethod =
+export type ProtocolMethod =
   | 'initialize' | 'textDocument/didOpen' | 'textDocument/didChange' | 'textDocument/didClose' | 'workspace/didChangeWatchedFiles'
   | 'textDocument/codeAction' | 'codeAction/resolve' | 'textDocument/completion' | 'workspace/executeCommand'
   | 'textDocument/codeLens' | 'codeLens/resolve'
@@ -54,7 +49,7 @@ type StandardMethod =
   | 'workspace/symbol' | 'textDocument/documentLink' | 'textDocument/prepareRename' | 'textDocument/rename';
 
 /** What the parameters have; a name with `?` may be left out. */
-const METHOD_PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readonly string[]>> = {
+const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readonly string[]>> = {
   'initialize': ['capabilities'],
   'textDocument/didOpen': ['textDocument'],
   'textDocument/didChange': ['textDocument', 'contentChanges'],
@@ -97,15 +92,15 @@ const METHOD_PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readon
   'kmsHandshake/explainChoices': ['textDocument?', 'position?', 'message?'],
 };
 
-/** A message with no parameters in place of null, which the library would look for progress tokens in before anybody else sees it. */
+/** The message with empty parameters in place of null: the library looks for progress tokens in them, and fails on null. */
 export function withoutNullParameters<M extends object>(message: M): M {
   return 'params' in message && message.params === null ? { ...message, params: {} } : message;
 }
 
 /**
- * The handler behind a look at what the client sent: what it cannot take is refused in the protocol's words, by its name.
+ * The handler for validated parameters: invalid ones are refused by name, as an error of the protocol.
  *
- * @param current throws where the server does not serve yet, or no more, which goes before
+ * @param current throws while the server does not serve yet, or no longer; this is checked first
  */
 export function withValidatedParameters<S, P, More extends unknown[], R>(
   method: keyof typeof METHOD_PARAMETERS, current: () => S, handle: (session: S, parameters: P, ...more: More) => R,
@@ -143,6 +138,10 @@ export function invalidParametersError(message: string): ResponseError {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOf(isValidItem: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every(isValidItem);
 }
 
 function isPosition(value: unknown): boolean {

@@ -1,16 +1,15 @@
 import {
-  CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation,
-  type Location as LspLocation, type MarkupContent, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
+  CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind, type CodeAction, type Diagnostic, type Location as LspLocation,
+  type MarkupContent, type Range, type TextEdit as LspTextEdit, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
   offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex,
-  type LinkResolver, type Location, type Severity,
-  type Span,
+  type LinkResolver, type Location, type Severity, type Span,
 } from '../core/index';
 import type { ClientCapabilities } from './client-capabilities';
 import type { DiagnosticData } from './protocol/findings';
 
-/** What converting takes to know of the files and of the editor. */
+/** What conversions need to know about the files and the editor. */
 export interface ConversionContext {
   readonly clientCapabilities: ClientCapabilities;
   /** Lines of the text that the core has of the file; undefined for files that it does not have. */
@@ -21,9 +20,9 @@ export interface ConversionContext {
   readonly editorUri: (uri: string) => string;
 }
 
-/** What making edits takes besides; `onFreshGround` gives it. */
+/** What edits need besides; `withUpToDateTexts` provides it. */
 export interface EditContext extends ConversionContext {
-  /** Told of every file that an edit changes or makes: it is to be given out only while these texts stand. */
+  /** Called with every file that an edit changes or creates: the edit is sent only while these texts are up to date. */
   readonly recordEdited: (uri: string) => void;
   /** The file lies outside of the workspace, or a link leads there: nothing is written there. */
   readonly isOutsideWorkspace: (uri: string) => boolean;
@@ -49,7 +48,7 @@ export function toSpan(lines: LineIndex, range: Range): Span {
   return { start: offsetAt(lines, range.start), end: offsetAt(lines, range.end) };
 }
 
-/** Markdown, or plain text for editors that show none there. Without `linkTo` places of the workspace are text. */
+/** Markdown, or plain text for editors that do not show Markdown there. Without `linkResolver` locations of the workspace are text. */
 export function toMarkup(blocks: readonly Block[], markdown: boolean, linkResolver: LinkResolver = () => undefined): MarkupContent {
   return markdown
     ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkResolver) }
@@ -62,9 +61,10 @@ export function toDiagnostic(context: ConversionContext, finding: Finding): Diag
   if (lines === undefined) return undefined;
   const { clientCapabilities } = context;
   const data: DiagnosticData = { id: findingId(finding) };
-  const related = clientCapabilities.relatedInformation
-    ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message))
-    : [];
+  const related = !clientCapabilities.relatedInformation ? [] : finding.related.flatMap(({ at, message }) => {
+    const location = toLocation(context, at);
+    return location ? [{ location, message }] : [];
+  });
   return {
     range: toRange(lines, finding.at.span),
     severity: DIAGNOSTIC_SEVERITIES[finding.severity],
@@ -83,11 +83,6 @@ export function findingId({ code, at }: Finding): string {
   return `${code}@${at.span.start}-${at.span.end}`;
 }
 
-function toRelatedInformation(context: ConversionContext, at: Location, message: string): DiagnosticRelatedInformation[] {
-  const location = toLocation(context, at);
-  return location ? [{ location, message }] : [];
-}
-
 /** A quick fix for the diagnostics, disabled where the place cannot take the edit; undefined for an editor that cannot show or apply it. */
 export function toCodeAction(context: EditContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
   const { title, refusal, preferred } = fix;
@@ -98,7 +93,7 @@ export function toCodeAction(context: EditContext, fix: Fix, home: string, diagn
   return edit && { ...action, edit, ...preferred ? { isPreferred: true } : {} };
 }
 
-/** Changes of all files but `unless` are to be shown before they are made. */
+/** The changes of all files but `exceptUri` are to be confirmed before they are made. */
 export interface EditConfirmation {
   readonly title: string;
   readonly exceptUri: string;
@@ -108,34 +103,33 @@ const CONFIRMATION_ANNOTATION = 'confirm';
 
 /**
  * Undefined when the editor cannot make new files and the changes have one, when a changed file has gone meanwhile, or when one lies
- * outside of the workspace (`whyNotWritten`).
+ * outside of the workspace (`reasonNotWritable`).
  */
-export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], editConfirmation?: EditConfirmation): WorkspaceEdit
-  | undefined {
+export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[],
+  editConfirmation?: EditConfirmation): WorkspaceEdit | undefined {
   for (const { uri } of changes) context.recordEdited(uri);
   if (reasonNotWritable(context, changes) !== undefined) return undefined;
   const { clientCapabilities } = context;
   if (!clientCapabilities.documentChanges) return toEditByUri(context, changes);
-  const asking = editConfirmation !== undefined && clientCapabilities.changeAnnotations;
-  const parts: NonNullable<WorkspaceEdit['documentChanges']> = [];
+  const needsConfirmation = editConfirmation !== undefined && clientCapabilities.changeAnnotations;
+  const documentChanges: NonNullable<WorkspaceEdit['documentChanges']> = [];
   for (const change of changes) {
-    const annotated = asking && change.uri !== editConfirmation.exceptUri ? { annotationId: CONFIRMATION_ANNOTATION } : {};
+    const annotation = needsConfirmation && change.uri !== editConfirmation.exceptUri ? { annotationId: CONFIRMATION_ANNOTATION } : {};
     const uri = context.editorUri(change.uri);
     if ('create' in change) {
       if (!clientCapabilities.createFiles) return undefined;
-      parts.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false }, ...annotated });
-      parts.push({ textDocument: { uri, version: null }, edits: [{ range: DOCUMENT_START, newText: change.create, ...annotated }] });
+      documentChanges.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false }, ...annotation },
+        { textDocument: { uri, version: null }, edits: [{ range: DOCUMENT_START, newText: change.create, ...annotation }] });
     } else {
       const edits = toTextEdits(context, change);
       if (edits === undefined) return undefined;
-      const document: TextDocumentEdit['textDocument'] = { uri, version: context.versionOf(change.uri) ?? null };
-      parts.push({ textDocument: document, edits: edits.map((edit) => ({ ...edit, ...annotated })) });
+      const textDocument = { uri, version: context.versionOf(change.uri) ?? null };
+      documentChanges.push({ textDocument, edits: edits.map((edit) => ({ ...edit, ...annotation })) });
     }
   }
-  if (!asking) return { documentChanges: parts };
-  const annotation = { label: plainLine(editConfirmation.title), needsConfirmation: true,
-    description: 'Changes a file of another account.' };
-  return { documentChanges: parts, changeAnnotations: { [CONFIRMATION_ANNOTATION]: annotation } };
+  if (!needsConfirmation) return { documentChanges };
+  const confirmation = { label: plainLine(editConfirmation.title), needsConfirmation, description: 'Changes a file of another account.' };
+  return { documentChanges, changeAnnotations: { [CONFIRMATION_ANNOTATION]: confirmation } };
 }
 
 /** Why the changes are not offered, as a sentence; undefined where all of their files lie in the workspace. */
@@ -144,19 +138,19 @@ export function reasonNotWritable(context: EditContext, changes: readonly FileCh
   return outside && `${context.editorUri(outside.uri)} is outside of the workspace folders, or a link leads there: it is not changed.`;
 }
 
-const DOCUMENT_START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+export const DOCUMENT_START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 function toEditByUri(context: ConversionContext, changes: readonly FileChange[]): WorkspaceEdit | undefined {
-  const byUri: Record<string, LspTextEdit[]> = {};
+  const editsByUri: Record<string, LspTextEdit[]> = {};
   for (const change of changes) {
     const edits = 'create' in change ? undefined : toTextEdits(context, change);
     if (edits === undefined) return undefined;
-    byUri[context.editorUri(change.uri)] = edits;
+    editsByUri[context.editorUri(change.uri)] = edits;
   }
-  return { changes: byUri };
+  return { changes: editsByUri };
 }
 
 function toTextEdits(context: ConversionContext, change: Extract<FileChange, { readonly edits: unknown }>): LspTextEdit[] | undefined {
   const lines = context.lineIndexOf(change.uri);
-  return lines && change.edits.map((edit) => ({ range: toRange(lines, edit.span), newText: edit.newText }));
+  return lines && change.edits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
 }

@@ -1,7 +1,6 @@
 import {
   CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, TextDocumentSyncKind,
-  type Connection, type Disposable,
-  type InitializeParams, type InitializeResult,
+  type Connection, type Disposable, type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
 import type { Host } from '../host/host';
 import { readClientCapabilities, type ClientCapabilities } from './client-capabilities';
@@ -15,16 +14,13 @@ import { createSession, type Session } from './session';
 import { readSettings } from './settings';
 import { fileSystemWatchers } from './file-watchers';
 
-/**
- * Serves one editor over the connection until it says goodbye; `host` is all it sees of the world. What goes wrong is logged
- * through the host and never ends the server.
- */
+/** Serves one editor over the connection until `shutdown`. Failures are logged through the host and never end the server. */
 export function createServer(connection: Connection, host: Host): void {
   let running: Session | undefined;
   let ended = false;
   const watch = createWatcherRegistration(connection);
   const current = (): Session => {
-    // The protocol has a word for each, by which an editor tells a race of its own from a fault of the server.
+    // The protocol has a code for each, by which an editor tells its own mistake from a fault of the server.
     if (ended) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is shut down');
     if (running === undefined) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized');
     return running;
@@ -41,12 +37,12 @@ export function createServer(connection: Connection, host: Host): void {
     return initializeResult(running.clientCapabilities);
   }));
   connection.onInitialized(async () => {
-    const own = current();
+    const session = current();
     // Each by itself: an editor that fails in one may do the others.
-    await logFailure(host.log, 'the registration with the editor', () => registerWithEditor(connection, own));
-    await logFailure(host.log, 'reading the settings', () => own.refreshSettings());
-    await logFailure(host.log, 'having files watched', () => watch(own));
-    await logFailure(host.log, 'the start', own.start);
+    await logFailure(host.log, 'the registration with the editor', () => registerWithEditor(connection, session));
+    await logFailure(host.log, 'reading the settings', () => session.refreshSettings());
+    await logFailure(host.log, 'having files watched', () => watch(session));
+    await logFailure(host.log, 'the start', session.start);
   });
   connection.onShutdown(() => {
     ended = true;
@@ -56,27 +52,21 @@ export function createServer(connection: Connection, host: Host): void {
   connection.onDidOpenTextDocument(withValidatedParameters('textDocument/didOpen', current, ({ documentSync }, { textDocument }) => {
     documentSync.didOpen(host.documents.open(textDocument));
   }));
-  connection.onDidChangeTextDocument(
-    withValidatedParameters('textDocument/didChange', current, ({ documentSync: intake }, { textDocument, contentChanges }) =>
-      intake.didChange(host.documents.change(textDocument.uri, textDocument.version, contentChanges))),
-  );
-  connection.onDidCloseTextDocument(
-    withValidatedParameters('textDocument/didClose', current, ({ documentSync: intake }, { textDocument }) => {
-      const document = host.documents.close(textDocument.uri);
-      if (document !== undefined) intake.didClose(document);
-    }),
-  );
-  connection.onDidChangeWatchedFiles(
-    withValidatedParameters('workspace/didChangeWatchedFiles', current, ({ documentSync: intake }, { changes }) => {
-      intake.didChangeWatchedFiles(changes);
-    }),
-  );
-  connection.onDidChangeConfiguration(async (given: { settings: unknown } | null | undefined) => {
-    const settings = given?.settings;
-    const own = current();
+  connection.onDidChangeTextDocument(withValidatedParameters('textDocument/didChange', current, ({ documentSync }, params) => {
+    documentSync.didChange(host.documents.change(params.textDocument.uri, params.textDocument.version, params.contentChanges));
+  }));
+  connection.onDidCloseTextDocument(withValidatedParameters('textDocument/didClose', current, ({ documentSync }, { textDocument }) => {
+    const document = host.documents.close(textDocument.uri);
+    if (document !== undefined) documentSync.didClose(document);
+  }));
+  connection.onDidChangeWatchedFiles(withValidatedParameters('workspace/didChangeWatchedFiles', current, ({ documentSync }, params) => {
+    documentSync.didChangeWatchedFiles(params.changes);
+  }));
+  connection.onDidChangeConfiguration(async (params: { settings: unknown } | null | undefined) => {
+    const session = current();
     await logFailure(host.log, 'reading the settings', async () => {
-      await own.refreshSettings(settings);
-      await watch(own);
+      await session.refreshSettings(params?.settings);
+      await watch(session);
     });
   });
   registerFeatures(connection, current);
@@ -113,27 +103,24 @@ function initializeResult({ prepareRename, resolveCodeActionEdits }: ClientCapab
   };
 }
 
-/** What the editor does only when asked after the start. */
+/** What the editor does only when requested after the start. */
 async function registerWithEditor(connection: Connection, { clientCapabilities, changeWorkspaceFolders }: Session): Promise<void> {
-  if (clientCapabilities.workspaceFolders) {
-    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
-      changeWorkspaceFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri))
-    );
-  }
+  if (clientCapabilities.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+    changeWorkspaceFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri));
+  });
   if (clientCapabilities.settingsNotifications)
     await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
 }
 
-/** Has the editor watch the files of the settings; asked again, only when other files are meant than before. One registration at a time. */
+/** Has the editor watch the files of the settings, one registration at a time; it is replaced only when the files are other ones. */
 function createWatcherRegistration(connection: Connection): (session: Session) => Promise<void> {
   let watched: { readonly files: string; readonly registration: Disposable } | undefined;
   let last: Promise<void> = Promise.resolve();
   const watch = async ({ clientCapabilities, currentSettings }: Session): Promise<void> => {
     const files = currentSettings().files.join('\n');
     if (!clientCapabilities.fileWatching || watched?.files === files) return;
-    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: fileSystemWatchers(currentSettings().files),
-    });
+    const watchers = fileSystemWatchers(currentSettings().files);
+    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     watched?.registration.dispose();
     watched = { files, registration };
   };

@@ -48,8 +48,8 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
 function validGlobs(name: string, patterns: readonly string[], wrong: (message: string) => void): readonly string[] {
   return patterns.filter((pattern) => {
     const fault = globProblem(pattern);
-    if (fault !== undefined) wrong(`a pattern of the setting kmsHandshake.${name} is left out: `
-      + `${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
+    if (fault !== undefined)
+      wrong(`a pattern of the setting kmsHandshake.${name} is left out: ${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
     return fault === undefined;
   });
 }
@@ -75,11 +75,6 @@ function readRuleLevels(value: unknown, wrong: (message: string) => void): RuleL
 /** Whether the rules have the same levels with these settings. */
 export function haveSameRuleLevels(a: Settings, b: Settings): boolean {
   return a.ruleLevels.size === b.ruleLevels.size && [...a.ruleLevels].every(([code, level]) => b.ruleLevels.get(code) === level);
-}
-
-/** Whether the same lenses and hints are shown with these settings. */
-export function showSameHints(a: Settings, b: Settings): boolean {
-  return a.codeLens === b.codeLens && a.inlayHints === b.inlayHints;
 }
 
 function isRuleLevel(value: unknown): value is RuleLevel {

@@ -1,6 +1,5 @@
 import { applyEdits } from '../text/apply-edits';
 import type { TextEdit } from '../text/span';
-import type { SourceFile } from '../workspace/workspace-file';
 import { updateWorkspace, type Workspace } from '../workspace/workspace';
 import { analyse, type Analysis } from './analyse';
 import type { Fix } from '../rules/shared/fix';
@@ -9,33 +8,22 @@ import type { Fix } from '../rules/shared/fix';
 const MAX_ROUNDS = 10;
 
 /**
- * The edits that mend everything in one file that can be mended without changing what the file grants: the first safe fix of
- * each finding, then those of what is found in the mended text. Doing it again changes nothing.
+ * The edits that fix everything in one file that can be fixed without changing what the file grants: the first safe fix of each finding,
+ * then those of what is found in the fixed text. Doing it again changes nothing.
  */
 export function fixAll(workspace: Workspace, analysis: Analysis, uri: string): readonly TextEdit[] {
-  const source = workspace.files.get(uri)?.source;
-  if (!source) return [];
-  const first = safeEdits(workspace, analysis, uri);
-  if (first.length === 0) return [];
-  const once = applyEdits(source.text, first);
-  const { text } = applySafeFixes({ workspace, analysis, source: { uri, text: once } }, MAX_ROUNDS - 1);
-  return text === once ? first : [singleEditBetween(source.text, text)];
-}
-
-interface FixAllState {
-  readonly workspace: Workspace;
-  readonly analysis: Analysis;
-  readonly source: SourceFile;
-}
-
-function applySafeFixes({ workspace, analysis, source }: FixAllState, rounds: number): SourceFile {
-  if (rounds === 0) return source;
-  const { workspace: next, delta } = updateWorkspace(workspace, [{ put: source }]);
-  const found = analyse(next, { previous: analysis, delta });
-  const edits = safeEdits(next, found, source.uri);
-  if (edits.length === 0) return source;
-  return applySafeFixes({ workspace: next, analysis: found, source: { uri: source.uri, text: applyEdits(source.text, edits) } },
-    rounds - 1);
+  const original = workspace.files.get(uri)?.source.text;
+  if (original === undefined) return [];
+  const firstEdits = safeEdits(workspace, analysis, uri);
+  let state = { workspace, analysis, edits: firstEdits, text: original };
+  let rounds = 0;
+  for (; state.edits.length > 0 && rounds < MAX_ROUNDS; rounds++) {
+    const text = applyEdits(state.text, state.edits);
+    const next = updateWorkspace(state.workspace, [{ put: { uri, text } }]);
+    const nextAnalysis = analyse(next.workspace, { previous: state.analysis, delta: next.delta });
+    state = { workspace: next.workspace, analysis: nextAnalysis, edits: safeEdits(next.workspace, nextAnalysis, uri), text };
+  }
+  return rounds <= 1 ? firstEdits : [singleEditBetween(original, state.text)];
 }
 
 /** Edits of different findings that touch each other wait for the next round. */

@@ -17,10 +17,10 @@ export interface PageContext {
 export const STEP_NAMES: Readonly<Record<ExplanationStepName, string>> = {
   'accounts': 'Accounts', 'key-policy': 'Key policy', 'identity-policy': 'IAM policy', 'grants': 'Grants', 'denies': 'Denies',
 };
-const STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no',
-  unknown: 'unknown', 'not-needed': 'not needed' };
-const DENY_STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { ...STEP_OUTCOME_NAMES, allowed: 'none',
-  conditional: 'one, if', denied: 'one' };
+const STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = {
+  allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed',
+};
+const DENY_STEP_OUTCOME_NAMES = { ...STEP_OUTCOME_NAMES, allowed: 'none', conditional: 'one, if', denied: 'one' };
 
 /** What a half says, in a word or two. */
 export function stepOutcomeName({ half, outcome }: ExplanationStep): string {
@@ -32,21 +32,17 @@ export function stepOutcomeName({ half, outcome }: ExplanationStep): string {
  * whatever characters it has: it makes no heading, link or line of its own.
  */
 export function explanationPage(answer: Explanation, context: PageContext): string {
-  const [outcome = '', ...rest] = answer.sentence.split(': ');
+  const [outcome = '', ...reasonParts] = answer.sentence.split(': ');
+  const { length: alternativeCount } = answer.verdict.alternatives;
+  const alternatives = alternativeCount === 1 ? 'is another set' : `are ${alternativeCount} other sets`;
   const blocks = [
     `# ${escapeMarkdown(outcome)}`,
-    markdownParagraph(capitalizeSentence(rest.join(': '))),
+    markdownParagraph(capitalizeSentence(reasonParts.join(': '))),
     [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`]
       .join('\n'),
     '## Half by half',
     answer.steps.map((explanationStep) => stepMarkdown(explanationStep, context)).join('\n'),
-    ...(answer.verdict.alternatives.length > 0
-      ? [
-        `There ${
-          answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`
-        } of conditions under which it is allowed.`,
-      ]
-      : []),
+    ...alternativeCount > 0 ? [`There ${alternatives} of conditions under which it is allowed.`] : [],
     ...remedyMarkdown(answer, context),
     ...answer.notes.map(markdownParagraph),
     markdownParagraph(answer.scope),

@@ -1,25 +1,7 @@
 import type { MatrixRow } from './matrix';
 
 /** The matrix for programs: the shape is an interface. Lines count from 1. */
-export interface MatrixReport {
-  readonly version: 1;
-  readonly rows: readonly {
-    readonly identity: string;
-    readonly key: string;
-    readonly outcomes: readonly ReportedOutcome[];
-  }[];
-}
-
-interface ReportedOutcome {
-  readonly verdict: string;
-  readonly actions: readonly string[];
-  readonly reason: string;
-  readonly conditions: readonly string[];
-  readonly because: readonly { readonly half: string; readonly file: string; readonly line: number; readonly sid?: string;
-    readonly effect: string }[];
-}
-
-export function matrixReport(rows: readonly MatrixRow[]): MatrixReport {
+export function matrixReport(rows: readonly MatrixRow[]) {
   return {
     version: 1,
     rows: rows.map(({ identity, key, outcomes }) => ({

@@ -35,13 +35,12 @@ export interface MatrixHeading {
 /** Number of actions by how they stand. */
 export type ActionCountsByStanding = Readonly<Record<AccessStanding, number>>;
 
-export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>,
+export function matrixSummaryOf(pairs: readonly PairVerdicts[], { accounts }: Pick<World, 'accounts'>,
   file: LocationLabels['file']): MatrixSummary {
   const pairsWithVerdicts = pairs.filter(({ verdicts }) => verdicts.length > 0);
-  const context = { accounts: world.accounts, file };
   const identities = sortedHeadings(new Map(pairsWithVerdicts.map(({ identity }) => [identity.id, identity])),
-    (id, identity) => identityHeading(id, identity, context));
-  const keys = sortedHeadings(keysById(pairsWithVerdicts), (id, key) => keyHeading(id, key, context));
+    (id, identity) => identityHeading(id, identity, accounts, file));
+  const keys = sortedHeadings(keysById(pairsWithVerdicts), (id, key) => keyHeading(id, key, accounts, file));
   const rows = new Map(identities.map(({ heading }): [string, [number, number][]] => [heading.id, []]));
   const columns = new Map(keys.map(({ record }, column) => [record, column]));
   const tallies = new Map<string, { readonly index: number; readonly tally: ActionCountsByStanding }>();
@@ -105,21 +104,16 @@ function sortedHeadings<T>(records: ReadonlyMap<string, T>,
 /** As people count: Role9 before Role10. */
 const NATURAL_COLLATOR = new Intl.Collator('en', { numeric: true });
 
-interface MatrixHeadingContext {
-  readonly accounts: World['accounts'];
-  readonly file: LocationLabels['file'];
-}
-
-function identityHeading(id: string, identity: Identity, { accounts, file }: MatrixHeadingContext): MatrixHeading {
+function identityHeading(id: string, identity: Identity, accounts: World['accounts'], file: LocationLabels['file']): MatrixHeading {
   const { arn, account } = identity;
   const name = matrixIdentityName(identity, file);
   const label = (arn && arnResource(arn)) ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
   return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
 }
 
-function keyHeading(id: string, key: Key, { accounts, file }: MatrixHeadingContext): MatrixHeading {
+function keyHeading(id: string, key: Key, accounts: World['accounts'], file: LocationLabels['file']): MatrixHeading {
   const { arn, account, aliases: [alias], keyId } = key;
   const name = matrixKeyName(key, file);
-  return { id, name, arn, label: alias ?? keyId ?? name.replace(/^unlinked:/, ''), account,
-    accountName: accounts.get(account ?? '') ?? '' };
+  const label = alias ?? keyId ?? name.replace(/^unlinked:/, '');
+  return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
 }

@@ -25,24 +25,21 @@ export function matrixSvg(matrixSummary: MatrixSummary, accessStandings: readonl
   const { identities, keys, cells, tallies } = matrixSummary;
   const width = Math.max(LABELS_WIDTH + keys.length * COLUMN_WIDTH, 720) + 2 * MARGIN;
   const height = HEADER_HEIGHT + identities.length * ROW_HEIGHT + LEGEND_HEIGHT + 2 * MARGIN;
-  const drawn = cells.map((row, r) =>
-    row.map(([k, t]) => (
-      svgCell({ x: MARGIN + LABELS_WIDTH + k * COLUMN_WIDTH, y: MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT,
-        identityLabel: identities[r]?.label ?? '', keyLabel: keys[k]?.label ?? '' }, tallies[t], accessStandings)
-    )).join('')
-  );
+  const columnX = (k: number): number => MARGIN + LABELS_WIDTH + k * COLUMN_WIDTH;
+  const rowY = (r: number): number => MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT;
+  const cellsOfRow = (r: number): string => (cells[r] ?? []).map(([k, t]) => {
+    const position = { x: columnX(k), y: rowY(r), identityLabel: identities[r]?.label ?? '', keyLabel: keys[k]?.label ?? '' };
+    return svgCell(position, tallies[t], accessStandings);
+  }).join('');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" `
       + 'font-family="sans-serif" font-size="12" role="img">',
     `<title>KMS access matrix: ${identities.length} identities, ${keys.length} keys</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...keys.map((key, k) => svgHeading(key, MARGIN + LABELS_WIDTH + k * COLUMN_WIDTH, MARGIN + 16, COLUMN_WIDTH)),
+    ...keys.map((key, k) => svgHeading(key, columnX(k), MARGIN + 16, COLUMN_WIDTH)),
     ...identities.map((identity, r) =>
-      `${svgRowLine(MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT, width)}${
-        svgHeading(identity, MARGIN, MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT + 15, LABELS_WIDTH)
-      }${drawn[r] ?? ''}`
-    ),
-    svgRowLine(MARGIN + HEADER_HEIGHT + identities.length * ROW_HEIGHT, width),
+      `${svgRowLine(rowY(r), width)}${svgHeading(identity, MARGIN, rowY(r) + 15, LABELS_WIDTH)}${cellsOfRow(r)}`),
+    svgRowLine(rowY(identities.length), width),
     svgLegend(height - MARGIN - 10, accessStandings),
     '</svg>\n',
   ].join('\n');
@@ -70,23 +67,20 @@ interface SvgCellPosition {
 /** Signs with numbers, and the same in words as its title. */
 function svgCell({ x, y, identityLabel, keyLabel }: SvgCellPosition, tally: ActionCountsByStanding | undefined,
   accessStandings: readonly AccessStanding[]): string {
-  const shown = accessStandings.filter((accessStanding) => (tally?.[accessStanding] ?? 0) > 0);
-  const parts = shown.map((standing) => `<tspan fill="${STANDING_SYMBOLS[standing].colour}">${STANDING_SYMBOLS[standing].sign} `
-    + `${tally?.[standing] ?? 0}</tspan>`);
+  const shown = accessStandings.filter((standing) => (tally?.[standing] ?? 0) > 0);
+  if (shown.length === 0) return '';
+  const parts = shown.map((standing) => svgSymbol(standing, ` ${tally?.[standing] ?? 0}`)).join('<tspan> </tspan>');
   const words = shown.map((standing) => `${tally?.[standing] ?? 0} ${STANDING_NAMES[standing]}`).join(', ');
-  return parts.length === 0
-    ? ''
-    : `<text x="${x}" y="${y + 22}"><title>${escapeXml(`${identityLabel}, ${keyLabel}: ${words}`)}</title>${
-      parts.join('<tspan> </tspan>')
-    }</text>`;
+  return `<text x="${x}" y="${y + 22}"><title>${escapeXml(`${identityLabel}, ${keyLabel}: ${words}`)}</title>${parts}</text>`;
+}
+
+function svgSymbol(standing: AccessStanding, text = ''): string {
+  const { colour, sign } = STANDING_SYMBOLS[standing];
+  return `<tspan fill="${colour}">${sign}${text}</tspan>`;
 }
 
 function svgLegend(y: number, accessStandings: readonly AccessStanding[]): string {
-  const parts = accessStandings.map((accessStanding) =>
-    `<tspan fill="${STANDING_SYMBOLS[accessStanding].colour}">${STANDING_SYMBOLS[accessStanding].sign}</tspan> ${
-      STANDING_NAMES[accessStanding]
-    }`
-  );
+  const parts = accessStandings.map((standing) => `${svgSymbol(standing)} ${STANDING_NAMES[standing]}`);
   return `<text x="${MARGIN}" y="${y}" xml:space="preserve">${parts.join('    ')} (number of actions)</text>`;
 }
 

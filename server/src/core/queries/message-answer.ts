@@ -6,7 +6,7 @@ import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import type { AwsDenialReason } from './aws-denial-reason';
 import type { MessageSource } from './denied-message';
-import { explain, EXPLANATION_SCOPE, type Explanation } from './explain';
+import { explain, EXPLANATION_SCOPE, type Explanation, type ExplainRequest } from './explain';
 import { resolveIdentity, resolveKey } from './name-resolution';
 
 /** What an AWS error contains, where it leaves out who called, which key is meant, or both. */
@@ -42,10 +42,10 @@ export function answerMessage(world: World, question: MessageQuestion, formatLoc
   if (isRefusal(pairs)) return pairs;
   const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) =>
     explain(world, { identity, key, action: question.action }, formatLocation));
-  const refused = answers.find((answer) => isRefusal(answer));
+  const refusal = answers.find((answer) => isRefusal(answer));
   const explanations = answers.filter((answer): answer is Explanation => !isRefusal(answer));
   // What is wrong with the action, for example, is wrong with it everywhere.
-  if (refused && explanations.length === 0) return refused;
+  if (refusal && explanations.length === 0) return refusal;
   const candidates = explanations.sort((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome))
     .slice(0, MAX_EXPLAINED_CANDIDATES);
   const missing = (['identity', 'key'] as const).filter((name) => question[name] === undefined);
@@ -58,20 +58,15 @@ export function answerMessage(world: World, question: MessageQuestion, formatLoc
 const OUTCOME_ORDER: readonly Outcome[] = ['denied', 'unknown', 'conditional', 'allowed'];
 const MISSING_PART_TEXTS: Readonly<Record<'identity' | 'key', string>> = { identity: 'who called', key: 'which key it is about' };
 
-interface IdentityAndKeyNames {
-  readonly identity: string;
-  readonly key: string;
-}
-
-function candidatePairs(world: World, { identity, key }: MessageQuestion): IdentityAndKeyNames[] | Refusal {
+function candidatePairs(world: World, { identity, key }: MessageQuestion): Omit<ExplainRequest, 'action'>[] | Refusal {
   const keys = key === undefined ? world.keys : keysMatchingName(world, key);
   if (isRefusal(keys)) return keys;
   const pairs = relevantPairsOf(world).filter((pair) => keys.includes(pair.key));
   if (identity === undefined)
     return pairs.map((pair) => ({ identity: pair.identity.arn ?? pair.identity.id, key: keyDisplayName(pair.key) }));
-  const named = resolveIdentity(world, identity);
-  if (isRefusal(named)) return named;
-  const relevant = pairs.filter((pair) => isSameIdentity(pair.identity, named.records[0])).map((pair) => pair.key);
+  const resolvedName = resolveIdentity(world, identity);
+  if (isRefusal(resolvedName)) return resolvedName;
+  const relevant = pairs.filter((pair) => isSameIdentity(pair.identity, resolvedName.records[0])).map((pair) => pair.key);
   return (relevant.length > 0 ? relevant : keys).map((candidate) => ({ identity, key: keyDisplayName(candidate) }));
 }
 
@@ -87,8 +82,8 @@ function keysMatchingName(world: World, name: string): readonly Key[] | Refusal 
     const keys = world.keys.filter(({ aliases }) => aliases.includes(alias));
     return keys.length > 0 ? keys : world.keys;
   }
-  const named = resolveKey(world, name);
-  return isRefusal(named) ? named : named.records;
+  const resolvedName = resolveKey(world, name);
+  return isRefusal(resolvedName) ? resolvedName : resolvedName.records;
 }
 
 function keyDisplayName({ arn, id }: Key): string {

@@ -3,7 +3,6 @@ import { actionNamed, ACTIONS, actionsIn, expandAction, NO_ACTIONS, type ActionI
 import { isAccountId, parseArn } from '../aws/arn';
 import { isAliasName, keyIdForm } from '../aws/key-arn';
 import { isServicePrincipal } from '../aws/services';
-import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import { refusal, type Refusal } from '../generate/counterpart';
 import { findKeyByArn, UNKNOWN_KEY } from '../generate/key-reference';
 import type { Identity, Key, Link } from '../linking/entities';
@@ -68,7 +67,7 @@ function identityByPath({ identities }: World, { arn, account, kind, name }: Par
   const [first] = matching;
   if (!first) return undefined;
   const policies = matching.flatMap((identity) => identity.policies);
-  const files = [...new Set(policies.map(fileNameOf))];
+  const files = [...new Set(policies.map(({ uri }) => baseName(uri)))];
   return knownRecord({ ...first, id: arn, arn, kind, policies }, arn,
     `Only the path says that the policies in ${joinNames(files)} are those of ${name}.`);
 }
@@ -131,11 +130,7 @@ function unknownRecord<T>(record: T, name: string): ResolvedName<T> {
 
 function identityDisplayName({ account, partition, policies: [policy] }: Identity): string {
   if (account !== undefined) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
-  return policy ? `whoever has ${fileNameOf(policy)}` : 'an unknown identity';
-}
-
-function fileNameOf({ uri }: DiscoveredPolicy): string {
-  return baseName(uri);
+  return policy ? `whoever has ${baseName(policy.uri)}` : 'an unknown identity';
 }
 
 function identityWithoutPolicies(arn: string | undefined, kind: Identity['kind']): Identity {
@@ -147,7 +142,7 @@ function identityWithoutPolicies(arn: string | undefined, kind: Identity['kind']
 export function resolveKey(world: World, text: string): ResolvedName<Key> | Refusal {
   const input = text.trim();
   const record = world.keys.find(({ id, arn }) => arn === undefined && id === input);
-  if (record) return knownRecord(record, record.keyId ?? `the key of ${record.policy ? fileNameOf(record.policy) : input}`);
+  if (record) return knownRecord(record, record.keyId ?? `the key of ${record.policy ? baseName(record.policy.uri) : input}`);
   const key = findKeyByArn(world, input);
   if (key) return world.keysByArn.has(input) ? knownRecord(key, input) : unknownRecord(key, input);
   const arn = parseArn(input);

@@ -11,7 +11,6 @@ import type { Identity, Key } from '../linking/entities';
 
 interface ResourceService {
   readonly service: string;
-  /** What asks its policy, and what the policy is called. */
   readonly policyName: string;
 }
 
@@ -24,8 +23,8 @@ const RESOURCE_SERVICES: Readonly<Record<string, ResourceService>> = {
 };
 
 /**
- * What an answer about a key leaves open: across accounts the service asks the policy of its own resource too. A note for each policy in
- * the workspace of a bucket, queue, topic or secret that the identity's IAM policies name, where it lets the identity in nowhere.
+ * What an answer about a key leaves open: across accounts the service checks the policy of its own resource too. A note for each policy in
+ * the workspace of a bucket, queue, topic or secret that the identity's IAM policies name, if it does not name the identity.
  *
  * Sources: https://repost.aws/knowledge-center/cross-account-access-denied-error-s3,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
@@ -35,25 +34,21 @@ const RESOURCE_SERVICES: Readonly<Record<string, ResourceService>> = {
 export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>,
   locationFormatter: LocationFormatter): string[] {
   const caller = callerOf(identity);
-  const named = identity.policies.flatMap((policy) =>
-    policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourceArnsOf)
-  );
+  const allowedArns = identity.policies.flatMap(({ policy }) => policy.statements)
+    .flatMap((statement) => (statement.effect === 'Allow' ? resourceArnsOf(statement) : []));
   const notes: string[] = [];
-  for (const located of named.length === 0 ? [] : policies) {
-    if (located.policy.kind !== 'other-resource') continue;
-    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourceArnsOf(statement).filter((arn) =>
-      named.some((pattern) => mayBeSameResource(pattern, arn))
-    ) }));
-    const [arn] = statements.flatMap(({ arns }) => arns);
+  for (const discovered of allowedArns.length === 0 ? [] : policies) {
+    const { policy } = discovered;
+    if (policy.kind !== 'other-resource') continue;
+    const arnsOf = (statement: Statement): Arn[] =>
+      resourceArnsOf(statement).filter((arn) => allowedArns.some((pattern) => mayBeSameResource(pattern, arn)));
+    const statements = policy.statements.filter((statement) => arnsOf(statement).length > 0);
+    const [arn] = statements.flatMap(arnsOf);
     const info = arn && RESOURCE_SERVICES[arn.service];
     if (!info || !isCrossAccountResource(arn, identity, key)) continue;
-    const letsIn = statements.some(({ statement, arns }) =>
-      arns.length > 0 && statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller)
-    );
-    if (letsIn) continue;
-    notes.push(`${info.service} checks the ${info.policyName} too, and `
-      + `${locationFormatter(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: `
-      + 'access to the key alone is not enough there.');
+    if (statements.some((statement) => statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller))) continue;
+    notes.push(`${info.service} checks the ${info.policyName} too, and ${locationFormatter(locationInFile(discovered, policy.node.span))} `
+      + `does not name ${describeIdentity(identity)}: access to the key alone is not enough there.`);
   }
   return notes;
 }
@@ -61,12 +56,8 @@ export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iter
 /** The resources of such services that a statement names, but for those that stand for any. */
 function resourceArnsOf({ resource }: Statement): Arn[] {
   if (!resource || resource.negated) return [];
-  return resource.patterns.flatMap((
-    { arn, text: policyString },
-  ) => (arn && RESOURCE_SERVICES[arn.service] && policyString.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn))
-    ? [arn]
-    : [])
-  );
+  return resource.patterns.flatMap(({ arn, text: { placeholders } }) =>
+    (arn && RESOURCE_SERVICES[arn.service] && placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn)) ? arn : []));
 }
 
 /** A bucket policy names objects of the bucket, or the bucket itself: either shows which bucket it is. */

@@ -19,13 +19,10 @@ export function attach(session: EditingSession, { policy: ref, target }: AttachP
   const { world } = session.analysisHost.workspace();
   const policy = requirePolicy(session, ref);
   if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy can be attached to an identity.' };
-  if ('account' in target ? !isAccountId(target.account) : parseIdentityArn(target.arn) === undefined) {
-    return {
-      refused: 'account' in target
-        ? `"${target.account}" is not an account id: it has exactly 12 digits.`
-        : `"${target.arn}" is not the ARN of a user, role or group, as arn:aws:iam::444455556666:role/App is.`,
-    };
-  }
+  if ('account' in target && !isAccountId(target.account))
+    return { refused: `"${target.account}" is not an account id: it has exactly 12 digits.` };
+  if ('arn' in target && parseIdentityArn(target.arn) === undefined)
+    return { refused: `"${target.arn}" is not the ARN of a user, role or group, as arn:aws:iam::444455556666:role/App is.` };
   const name = 'account' in target ? `account ${target.account}` : target.arn;
   return offerManifestChange(session, declareAttachment(world, policy, target),
     `Declares in ${MANIFEST_NAME} that the policy is attached to ${name}.`);

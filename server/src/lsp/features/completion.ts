@@ -1,7 +1,5 @@
-import {
-  CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, type CompletionItem, type CompletionList, type CompletionParams,
-  type Range,
-} from 'vscode-languageserver';
+import { CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, type CompletionItem, type CompletionList,
+  type CompletionParams, type Range, type TextEdit } from 'vscode-languageserver';
 import { complete, completeEmptyDocument, lineIndex, offsetAt, type Completion } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toMarkup, toRange } from '../protocol-conversion';
@@ -18,46 +16,45 @@ export function completionList(session: Session, { textDocument, position }: Com
   if (text === undefined || session.documentSync.isTooLarge(uri)) return null;
   const lines = lineIndex(text);
   const workspace = session.analysisHost.workspace();
-  const options = { supportsSnippets: session.clientCapabilities.completion.snippets,
-    hasSchemaCompletion: session.clientCapabilities.schemaCompletion, formatFile: (one: string) => workspacePath(session, one) };
-  const found = workspace.files.get(uri)?.source.text === text ? complete(workspace, uri, offsetAt(lines, position), options) : undefined;
-  const offered = found ?? completeEmptyDocument(workspace, uri, text, options);
-  if (offered === undefined) return null;
-  const range = toRange(lines, offered.span);
-  const edits = offered.additionalEdits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
-  return { isIncomplete: false,
-    items: offered.items.map((completion, index) => toCompletionItem(session, completion, index, { range, edits })) };
+  const { completion: { snippets }, schemaCompletion } = session.clientCapabilities;
+  const options = {
+    supportsSnippets: snippets, hasSchemaCompletion: schemaCompletion, formatFile: (file: string) => workspacePath(session, file),
+  };
+  const isTextRead = workspace.files.get(uri)?.source.text === text;
+  const completions = (isTextRead ? complete(workspace, uri, offsetAt(lines, position), options) : undefined)
+    ?? completeEmptyDocument(workspace, uri, text, options);
+  if (completions === undefined) return null;
+  const range = toRange(lines, completions.span);
+  const edits = completions.additionalEdits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
+  const items = completions.items.map((completion, index) => toCompletionItem(session, completion, index, { range, edits }));
+  return { isIncomplete: false, items };
 }
 
 const COMPLETION_ITEM_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   element: CompletionItemKind.Property, action: CompletionItemKind.Function, wildcard: CompletionItemKind.Module,
-  operator: CompletionItemKind.Operator,
-  'condition-key': CompletionItemKind.Field, value: CompletionItemKind.Value, arn: CompletionItemKind.Reference,
-  account: CompletionItemKind.Constant,
-  statement: CompletionItemKind.Snippet,
+  operator: CompletionItemKind.Operator, 'condition-key': CompletionItemKind.Field, value: CompletionItemKind.Value,
+  arn: CompletionItemKind.Reference, account: CompletionItemKind.Constant, statement: CompletionItemKind.Snippet,
 };
 
-function toCompletionItem(
-  { clientCapabilities: { completion: can, clientCommands } }: Session, completion: Completion, index: number,
-  { range, edits }: { readonly range: Range; readonly edits: CompletionItem['additionalTextEdits'] },
-): CompletionItem {
+function toCompletionItem({ clientCapabilities }: Session, completion: Completion, index: number,
+  { range, edits }: { readonly range: Range; readonly edits: TextEdit[] }): CompletionItem {
+  const { label, kind, detail, documentation } = completion;
+  const { labelDetails, markdown, deprecatedTag, snippets, adjustIndentation } = clientCapabilities.completion;
   return {
-    label: completion.label,
-    kind: COMPLETION_ITEM_KINDS[completion.kind],
-    ...completion.detail === undefined
-      ? {}
-      : { detail: completion.detail, ...can.labelDetails ? { labelDetails: { description: completion.detail } } : {} },
-    ...completion.documentation === undefined ? {} : { documentation: toMarkup(completion.documentation, can.markdown) },
-    ...completion.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
+    label,
+    kind: COMPLETION_ITEM_KINDS[kind],
+    ...detail === undefined ? {} : { detail, ...labelDetails ? { labelDetails: { description: detail } } : {} },
+    ...documentation === undefined ? {} : { documentation: toMarkup(documentation, markdown) },
+    ...completion.deprecated === true && deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
     // Before the words that VS Code's own JSON support takes from elsewhere in the document: those begin with their quote.
     sortText: `!${completion.rank} ${String(index).padStart(5, '0')}`,
     filterText: completion.filterText,
-    insertTextFormat: can.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    ...can.adjustIndentation ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
+    insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...adjustIndentation ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
     textEdit: { range, newText: completion.newText },
-    ...edits === undefined || edits.length === 0 ? {} : { additionalTextEdits: edits },
-    // Editors that show our own lists of commands are VS Code: there the next list opens by itself.
-    ...completion.triggersSuggestions === true && clientCommands
+    ...edits.length === 0 ? {} : { additionalTextEdits: edits },
+    // A client with our own commands is VS Code: there the next list opens by itself.
+    ...completion.triggersSuggestions === true && clientCapabilities.clientCommands
       ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }
       : {},
   };

@@ -17,22 +17,21 @@ const POLICIES_CHANGED: Refused = { refused: 'The policies have changed meanwhil
 
 /** See `kmsHandshake/handshakes`. */
 export function handshakes(session: Session): HandshakeMap {
-  const found = handshakesOf(session.analysisHost.workspace().world, allPairVerdicts(session));
-  const identities = identitiesById(found.identities);
-  const keyAt = new Map(found.keys.map((key, position) => [key, position]));
-  const identityAt = new Map(Array.from(identities.keys(), (id, position) => [id, position]));
+  const { accounts, keys, identitiesWithoutKeyPolicy, ...result } = handshakesOf(session.analysisHost.workspace().world,
+    allPairVerdicts(session));
+  const identities = identitiesById(result.identities);
+  const keyPositions = new Map(keys.map((key, position) => [key, position]));
+  const identityPositions = new Map(Array.from(identities.keys(), (id, position) => [id, position]));
   return {
-    accounts: Array.from(found.accounts, ([id, name]) => ({ id, name })),
-    keys: found.keys.map((key) => toMapKey(session, key)),
-    identities: Array.from(identities.values(),
-      (identity) => toMapIdentity(session, identity, found.identitiesWithoutKeyPolicy.has(identity))),
-    handshakes: found.handshakes.flatMap((handshake) => {
-      const identity = identityAt.get(handshake.identity.id);
-      const key = keyAt.get(handshake.key);
-      return identity === undefined || key === undefined
-        ? []
-        : [{ identity, key, state: handshake.state, shown: displayedStatus(handshake), blocked: countBlockedActions(handshake),
-          says: describeHandshake(handshake) }];
+    accounts: Array.from(accounts, ([id, name]) => ({ id, name })),
+    keys: keys.map((key) => toMapKey(session, key)),
+    identities: Array.from(identities.values(), (identity) => toMapIdentity(session, identity, identitiesWithoutKeyPolicy.has(identity))),
+    handshakes: result.handshakes.flatMap((handshake) => {
+      const identity = identityPositions.get(handshake.identity.id);
+      const key = keyPositions.get(handshake.key);
+      if (identity === undefined || key === undefined) return [];
+      const blocked = countBlockedActions(handshake);
+      return { identity, key, state: handshake.state, shown: displayedStatus(handshake), blocked, says: describeHandshake(handshake) };
     }),
   };
 }
@@ -40,9 +39,9 @@ export function handshakes(session: Session): HandshakeMap {
 /** See `kmsHandshake/handshake`. */
 export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails | Refused {
   const pair = pairOfCell(allPairVerdicts(session), ref.identity, ref.key);
-  const found = pair && handshakeOf(pair, session.analysisHost.workspace().world);
-  if (found === undefined) return POLICIES_CHANGED;
-  return { state: found.state, says: describeHandshake(found), parts: toHandshakeParts(session, found) };
+  const result = pair && handshakeOf(pair, session.analysisHost.workspace().world);
+  if (result === undefined) return POLICIES_CHANGED;
+  return { state: result.state, says: describeHandshake(result), parts: toHandshakeParts(session, result) };
 }
 
 /** See `kmsHandshake/linkChoices`. */
@@ -54,10 +53,10 @@ export function linkChoices(session: EditingSession, params: LinkChoicesParams):
   }
   const identity = world.identities.find(({ id }) => id === params.identity);
   if (identity === undefined) return POLICIES_CHANGED;
-  // The link of an identity is that of all its policies: only the one that is asked about is to be declared.
-  const asked = { ...identity, policies: identity.policies.filter((policy) => isSamePolicy(policyRefOf(session, policy), params.policy)) };
-  return toEditOffers(session,
-    confirmLinkFixes({ ...world, identities: world.identities.map((one) => (one === identity ? asked : one)) }, [identity.link]));
+  // The link of an identity is that of all its policies: only the requested one is to be declared.
+  const policies = identity.policies.filter((policy) => isSamePolicy(policyRefOf(session, policy), params.policy));
+  const identities = world.identities.map((record) => (record === identity ? { ...identity, policies } : record));
+  return toEditOffers(session, confirmLinkFixes({ ...world, identities }, [identity.link]));
 }
 
 function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {
@@ -72,11 +71,11 @@ function toEditOffers({ conversionContext }: EditingSession, fixes: readonly Fix
   });
 }
 
-/** An account that several key policies name in several ways is one. */
+/** The first record of each id: an account that several key policies name in several ways is one identity. */
 function identitiesById(identities: readonly Identity[]): ReadonlyMap<string, Identity> {
-  const first = new Map<string, Identity>();
-  for (const identity of identities) if (!first.has(identity.id)) first.set(identity.id, identity);
-  return first;
+  const firstById = new Map<string, Identity>();
+  for (const identity of identities) if (!firstById.has(identity.id)) firstById.set(identity.id, identity);
+  return firstById;
 }
 
 function toMapKey(session: Session, { id, arn, account, region, aliases, keyId, policy, link }: Key): MapKey {
@@ -93,7 +92,7 @@ function toMapIdentity(session: Session, { id, arn, account, kind, policies, lin
   return {
     id, arn, account, kind: kind === 'service' ? 'unknown' : kind, unanswered,
     label: (arn && arnResource(arn)) ?? (policy ? policyLabel(session, policy) : 'any identity'),
-    policies: policies.flatMap((one) => toMapPolicy(session, one) ?? []),
+    policies: policies.flatMap((attachedPolicy) => toMapPolicy(session, attachedPolicy) ?? []),
     link: toMapLink(session, link),
   };
 }
@@ -117,6 +116,7 @@ function toHandshakeParts(session: Session, { identity, key, parts }: Handshake)
 }
 
 function toStatementPlace(session: Session, { gate, policy, statement }: StatementRef): StatementPlace | undefined {
-  const at = toLocation(session.conversionContext, locationInFile(policy, statement.node.span));
-  return at && { ...at, half: gate, label: locationLabel(session, locationInFile(policy, statement.node.span)) };
+  const location = locationInFile(policy, statement.node.span);
+  const place = toLocation(session.conversionContext, location);
+  return place && { ...place, half: gate, label: locationLabel(session, location) };
 }

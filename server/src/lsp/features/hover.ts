@@ -1,24 +1,21 @@
 import type { Hover, HoverParams } from 'vscode-languageserver';
-import { hoverAt, offsetAt, type Location } from '../../core/index';
-import { canonicalUri } from '../../host/host';
+import { hoverAt } from '../../core/index';
 import { toMarkup, toRange } from '../protocol-conversion';
 import type { Session } from '../session';
+import { offsetAtPosition } from './navigation';
 import { locationNames } from './policy-lookup';
 
-/** What stands at the position, in Markdown or, for editors that take none, as plain text. */
-export function hover(session: Session, { textDocument, position }: HoverParams): Hover | null {
-  const { analysisHost, clientCapabilities } = session;
-  const uri = canonicalUri(textDocument.uri);
-  const lines = analysisHost.lineIndexOf(uri);
-  if (lines === undefined) return null;
-  const found = hoverAt(analysisHost.workspace(), { uri, offset: offsetAt(lines, position), locationLabels: locationNames(session),
-    verdicts: analysisHost.analysis });
-  if (found === undefined) return null;
-  return { contents: toMarkup(found.blocks, clientCapabilities.hoverMarkdown, (at) => locationUri(session, at)),
-    range: toRange(lines, found.location.span) };
-}
-
-/** `file:///w/key.json#L12`: VS Code and others open it at that line. */
-function locationUri(session: Session, at: Location): string {
-  return `${session.conversionContext.editorUri(at.uri)}#L${locationNames(session).line(at)}`;
+/** The hover at the position, in Markdown or, for editors that take none, as plain text. */
+export function hover(session: Session, params: HoverParams): Hover | null {
+  const { analysisHost, clientCapabilities, conversionContext } = session;
+  const requested = offsetAtPosition(session, params);
+  if (requested === undefined) return null;
+  const { uri, offset, lines } = requested;
+  const locationLabels = locationNames(session);
+  const result = hoverAt(analysisHost.workspace(), { uri, offset, locationLabels, verdicts: analysisHost.analysis });
+  if (result === undefined) return null;
+  // `file:///w/key.json#L12`: VS Code and others open it at that line.
+  const contents = toMarkup(result.blocks, clientCapabilities.hoverMarkdown,
+    (at) => `${conversionContext.editorUri(at.uri)}#L${locationLabels.line(at)}`);
+  return { contents, range: toRange(lines, result.location.span) };
 }

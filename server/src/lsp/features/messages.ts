@@ -16,10 +16,8 @@ export function withEscapedMessages<R>(result: R): R {
   if (Array.isArray(result)) return result.map((item: unknown) => withEscapedMessages(item)) as R;
   if (typeof result !== 'object' || result === null) return result;
   const members = result as Readonly<Record<string, unknown>>;
-  const sentences = MESSAGE_MEMBERS.filter((name) => Object.hasOwn(members, name)).map((name) =>
-    [name, escapeMessages(members[name])] as const
-  );
-  return sentences.length === 0 ? result : { ...result, ...Object.fromEntries(sentences) };
+  const names = MESSAGE_MEMBERS.filter((name) => Object.hasOwn(members, name));
+  return { ...result, ...Object.fromEntries(names.map((name) => [name, escapeMessages(members[name])])) };
 }
 
 function escapeMessages(value: unknown): unknown {

@@ -10,27 +10,27 @@ import type { EditingSession } from './up-to-date-texts';
 export function newKeyPolicyChoices({ analysisHost }: Session): NewKeyPolicyChoices {
   const { world } = analysisHost.workspace();
   const { accounts, identities, regions, useCases } = newKeyChoices(world);
+  const { account, identityArn, region } = MANIFEST_VALUE_PATTERNS;
   return {
     accounts,
     regions,
-    identities: identities.map(({ arn, account }) => ({ arn, account, label: arnResource(arn),
-      accountName: world.accounts.get(account) ?? '' })
-    ),
+    identities: identities.map(({ arn, account }) => (
+      { arn, account, label: arnResource(arn), accountName: world.accounts.get(account) ?? '' }
+    )),
     useCases: useCases.map(({ useCase, asksRegion }) => ({ ...toUseCaseItem(useCase), asksRegion })),
-    patterns: { account: MANIFEST_VALUE_PATTERNS.account.source, identity: MANIFEST_VALUE_PATTERNS.identityArn.source,
-      target: TARGET_PATTERN, region: MANIFEST_VALUE_PATTERNS.region.source },
+    patterns: { account: account.source, identity: identityArn.source, target: TARGET_PATTERN, region: region.source },
   };
 }
 
 /** See `kmsHandshake/newKeyPolicy`. */
 export async function newKeyPolicy(session: EditingSession, params: NewKeyPolicyParams): Promise<Generated | Refused> {
   const { owner, administrators = [], users = [], useCases = [], region } = params;
-  const [first] = session.workspaceFolders();
+  const { world } = session.analysisHost.workspace();
+  const [firstFolder] = session.workspaceFolders();
   // Without a folder the file is a document to be saved somewhere.
-  const folder = first === undefined ? 'untitled:' : `${first.replace(/\/$/, '')}/`;
-  const result = await withUnusedFileName(session, (existing) => (
-    generateNewKeyPolicy({ world: session.analysisHost.workspace().world, owner, administrators, users, useCases, region, folder,
-      existingUris: existing })
+  const folder = firstFolder === undefined ? 'untitled:' : `${firstFolder.replace(/\/$/, '')}/`;
+  const result = await withUnusedFileName(session, (existingUris) => (
+    generateNewKeyPolicy({ world, owner, administrators, users, useCases, region, folder, existingUris })
   ));
   return isRefusal(result) ? result : toGenerated(session, result, undefined);
 }

@@ -1,8 +1,9 @@
-import { ErrorCodes, ResponseError, type TextDocumentIdentifier } from 'vscode-languageserver';
-import { pointerOfAddress, arnResource, offsetAt, locationInFile, positionAt, type DiscoveredPolicy, type Location, type PairVerdicts,
+import type { TextDocumentIdentifier } from 'vscode-languageserver';
+import { pointerOfAddress, arnResource, offsetAt, locationInFile, type DiscoveredPolicy, type Location, type PairVerdicts,
   type LocationLabels, type World } from '../../core/index';
 import { canonicalUri } from '../../host/host';
-import { toRange } from '../protocol-conversion';
+import { invalidParametersError } from '../parameter-validation';
+import { toLocation } from '../protocol-conversion';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 
@@ -11,18 +12,17 @@ export function policyItems(session: Session, { textDocument, position }: Polici
   const items = policiesOf(session, textDocument).flatMap((policy) => toPolicyItem(session, policy) ?? []);
   if (textDocument === undefined || position === undefined) return items;
   const lines = session.analysisHost.lineIndexOf(canonicalUri(textDocument.uri));
-  const offset = lines === undefined ? 0 : offsetAt(lines, position);
-  const holds = ({ range }: PolicyItem): boolean =>
-    lines !== undefined && offsetAt(lines, range.start) <= offset && offset <= offsetAt(lines, range.end);
-  return [...items.filter(holds), ...items.filter((item) => !holds(item))];
+  if (lines === undefined) return items;
+  const offset = offsetAt(lines, position);
+  const isAtPosition = ({ range }: PolicyItem): boolean => offsetAt(lines, range.start) <= offset && offset <= offsetAt(lines, range.end);
+  return [...items.filter(isAtPosition), ...items.filter((item) => !isAtPosition(item))];
 }
 
 /** The policy that a client names. Throws an error of the protocol when it has gone. */
 export function requirePolicy(session: Session, { uri, pointer }: PolicyRef): DiscoveredPolicy {
-  const found = policiesOf(session, { uri }).find((policy) => pointerOfAddress(policy.address) === pointer);
-  if (found === undefined)
-    throw new ResponseError(ErrorCodes.InvalidParams, `there is no policy ${pointer === '' ? '' : `at ${pointer} `}in ${uri}`);
-  return found;
+  const policy = policiesOf(session, { uri }).find(({ address }) => pointerOfAddress(address) === pointer);
+  if (policy === undefined) throw invalidParametersError(`there is no policy ${pointer === '' ? '' : `at ${pointer} `}in ${uri}`);
+  return policy;
 }
 
 /** The policy at the place, else the first of the document. Throws an error of the protocol when it has none. */
@@ -37,21 +37,17 @@ export function policyRefOf(session: Session, policy: DiscoveredPolicy): PolicyR
 
 function policiesOf({ analysisHost }: Session, document: TextDocumentIdentifier | undefined): DiscoveredPolicy[] {
   const { readings } = analysisHost.workspace();
-  const read = document === undefined ? [...readings.values()] : [readings.get(canonicalUri(document.uri))];
-  return read.flatMap((reading) => reading?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
+  const requested = document === undefined ? [...readings.values()] : [readings.get(canonicalUri(document.uri))];
+  return requested.flatMap((reading) => reading?.policies ?? [])
+    .filter(({ policy: { kind } }) => kind === 'key' || kind === 'identity');
 }
 
 function toPolicyItem(session: Session, policy: DiscoveredPolicy): PolicyItem | undefined {
   const { kind, node } = policy.policy;
-  const place = locationInFile(policy, node.span);
-  const lines = session.analysisHost.lineIndexOf(place.uri);
-  if (lines === undefined || kind !== 'key' && kind !== 'identity') return undefined;
-  return {
-    ...policyRefOf(session, policy), kind,
-    range: toRange(lines, place.span),
-    label: policyLabel(session, policy),
-    description: describePolicy(session.analysisHost.workspace().world, policy),
-  };
+  const location = toLocation(session.conversionContext, locationInFile(policy, node.span));
+  if (location === undefined || kind !== 'key' && kind !== 'identity') return undefined;
+  const description = describePolicy(session.analysisHost.workspace().world, policy);
+  return { ...policyRefOf(session, policy), kind, range: location.range, label: policyLabel(session, policy), description };
 }
 
 /** The path below the workspace folder, with the place inside the file where that is not the whole of it. */
@@ -72,20 +68,15 @@ export function workspaceFolderOf(session: Session, uri: string): string | undef
   return session.workspaceFolders().map((folder) => canonicalUri(folder).replace(/\/$/, '')).find((folder) => uri.startsWith(`${folder}/`));
 }
 
-/** The verdicts on all that meet. The analysis has them: nothing is decided twice. */
+/** The verdicts on all related identities and keys, as the analysis has them. */
 export function allPairVerdicts({ analysisHost }: Session): readonly PairVerdicts[] {
   return [...analysisHost.analysis().pairsByIdentity.values()].flat();
 }
 
 /** Names of files and lines, as texts for people have them. */
 export function locationNames(session: Session): LocationLabels {
-  return {
-    file: (uri) => workspacePath(session, uri),
-    line: ({ uri, span }) => {
-      const lines = session.analysisHost.lineIndexOf(uri);
-      return lines === undefined ? 1 : positionAt(lines, span.start).line + 1;
-    },
-  };
+  const line = (at: Location): number => (toLocation(session.conversionContext, at)?.range.start.line ?? 0) + 1;
+  return { file: (uri) => workspacePath(session, uri), line };
 }
 
 /** `producer/key.json:12` */
@@ -99,11 +90,11 @@ function describePolicy(world: World, policy: DiscoveredPolicy): string {
     const key = world.keyByPolicy.get(policy);
     return `key policy of ${key?.keyId === undefined ? 'a key' : `key ${key.keyId}`}${accountPhrase(world, key?.account)}`;
   }
-  const attached = (world.identitiesByPolicy.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
-  const [first, ...others] = attached;
-  if (first === undefined) return 'IAM policy, not known to whom it is attached';
-  const name = first.arn === undefined ? 'someone' : arnResource(first.arn);
-  return `IAM policy of ${name}${accountPhrase(world, first.account)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  const [identity, ...others] = (world.identitiesByPolicy.get(policy) ?? [])
+    .filter(({ arn, account }) => arn !== undefined || account !== undefined);
+  if (identity === undefined) return 'IAM policy, not known to whom it is attached';
+  const name = identity.arn === undefined ? 'someone' : arnResource(identity.arn);
+  return `IAM policy of ${name}${accountPhrase(world, identity.account)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }
 
 /** " of account 111122223333 (security)" */

@@ -1,11 +1,10 @@
-import type { CancellationToken, Connection } from 'vscode-languageserver';
-import { withValidatedParameters, validatedParameters } from '../parameter-validation';
+import type { CancellationToken, CodeActionParams, Connection, TextDocumentPositionParams } from 'vscode-languageserver';
+import { withValidatedParameters, validatedParameters, type ProtocolMethod } from '../parameter-validation';
 import type { Requests } from '../protocol/requests';
 import type { Session } from '../session';
 import { attach, attachChoices } from './attach-policy';
-import { cliCommand } from './cli-command';
 import { codeActions, resolveCodeAction } from './code-actions';
-import { executeCommand } from './commands';
+import { cliCommand, executeCommand } from './commands';
 import { completionList } from './completion';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
@@ -16,10 +15,10 @@ import { inlayHintsIn } from './inlay-hints';
 import { codeLenses, resolveCodeLens } from './code-lenses';
 import { withEscapedMessages } from './messages';
 import { matrix, matrixCell, matrixDocument } from './matrix';
-import { registerNavigation } from './navigation';
+import { definition, documentLinks, documentSymbols, references, workspaceSymbols } from './navigation';
 import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
 import { policyItems, requirePolicy } from './policy-lookup';
-import { registerRename } from './rename';
+import { prepareRename, renameAndReport } from './rename';
 import { handleRequest } from './request-handling';
 import { keyLinkChoices, linkKey, policyStatus } from './status';
 import { suppress } from './suppress-finding';
@@ -28,27 +27,29 @@ export { SERVER_COMMANDS } from './commands';
 
 /** Ties each feature to its request. */
 export function registerFeatures(connection: Connection, current: () => Session): void {
-  connection.onCodeAction(withValidatedParameters('textDocument/codeAction', current, (session, params, token) => (
-    handleRequest(session, 'finding quick fixes', params.textDocument.uri, token,
-      () => withUpToDateTexts(session, (own) => codeActions(own, params)))
-  )));
-  connection.onCodeActionResolve(withValidatedParameters('codeAction/resolve', current, (session, action, token) => (
-    handleRequest(session, 'working out a quick fix', undefined, token, () => resolveCodeAction(session, action)))));
-  connection.onCompletion(withValidatedParameters('textDocument/completion', current, (session, params, token) => (
-    handleRequest(session, 'finding completions', params.textDocument.uri, token, () => completionList(session, params)))));
+  const answer = <P, R>(method: ProtocolMethod, what: string, handle: (session: Session, params: P) => R | Promise<R>) => (
+    withValidatedParameters(method, current, (session, params: P, token: CancellationToken) => {
+      const uri = (params as Partial<TextDocumentPositionParams>).textDocument?.uri;
+      return handleRequest(session, what, uri, token, () => handle(session, params));
+    }));
+  connection.onCodeAction(answer('textDocument/codeAction', 'finding quick fixes',
+    (session, params: CodeActionParams) => withUpToDateTexts(session, (editingSession) => codeActions(editingSession, params))));
+  connection.onCodeActionResolve(answer('codeAction/resolve', 'working out a quick fix', resolveCodeAction));
+  connection.onCompletion(answer('textDocument/completion', 'finding completions', completionList));
+  connection.onCodeLens(answer('textDocument/codeLens', 'finding lenses', codeLenses));
+  connection.onCodeLensResolve(answer('codeLens/resolve', 'reading a lens', resolveCodeLens));
+  connection.onHover(answer('textDocument/hover', 'hovering', hover));
+  connection.languages.inlayHint.on(answer('textDocument/inlayHint', 'finding hints', inlayHintsIn));
+  connection.onDefinition(answer('textDocument/definition', 'finding the definition', definition));
+  connection.onReferences(answer('textDocument/references', 'finding references', references));
+  connection.onDocumentSymbol(answer('textDocument/documentSymbol', 'reading the outline', documentSymbols));
+  connection.onWorkspaceSymbol(answer('workspace/symbol', 'finding symbols', workspaceSymbols));
+  connection.onDocumentLinks(answer('textDocument/documentLink', 'finding links', documentLinks));
+  connection.onPrepareRename(answer('textDocument/prepareRename', 'preparing a rename', prepareRename));
+  connection.onRenameRequest(answer('textDocument/rename', 'renaming', renameAndReport));
   connection.onExecuteCommand(withValidatedParameters('workspace/executeCommand', current, (session, params, token, progress) => (
     handleRequest(session, `the command ${params.command}`, undefined, token, async () => (
       withEscapedMessages(await executeCommand(session, params, { cancellationToken: token, progress })))))));
-  connection.onCodeLens(withValidatedParameters('textDocument/codeLens', current, (session, params, token) => (
-    handleRequest(session, 'finding lenses', params.textDocument.uri, token, () => codeLenses(session, params)))));
-  connection.onCodeLensResolve(withValidatedParameters('codeLens/resolve', current, (session, lens, token) => (
-    handleRequest(session, 'reading a lens', undefined, token, () => resolveCodeLens(session, lens)))));
-  connection.onHover(withValidatedParameters('textDocument/hover', current, (session, params, token) => (
-    handleRequest(session, 'hovering', params.textDocument.uri, token, () => hover(session, params)))));
-  connection.languages.inlayHint.on(withValidatedParameters('textDocument/inlayHint', current, (session, params, token) => (
-    handleRequest(session, 'finding hints', params.textDocument.uri, token, () => inlayHintsIn(session, params)))));
-  registerNavigation(connection, current);
-  registerRename(connection, current);
   const on = <M extends keyof Requests>(method: M,
     handle: (session: EditingSession, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     // Without parameters the token comes alone.
@@ -57,7 +58,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
       const params = validatedParameters(method, given.length > 1 ? given[0] : undefined) as Requests[M]['params'];
       const token = given.at(-1) as CancellationToken;
       return handleRequest(session, method, undefined, token,
-        () => withUpToDateTexts(session, async (own) => withEscapedMessages(await handle(own, params))));
+        () => withUpToDateTexts(session, async (editingSession) => withEscapedMessages(await handle(editingSession, params))));
     });
   };
   on('kmsHandshake/policies', policyItems);

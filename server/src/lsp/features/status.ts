@@ -5,8 +5,8 @@ import { toLocation } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { KeyItem } from '../protocol/generate';
 import type { LinkChoicesParams } from '../protocol/handshakes';
-import type { PolicyRef } from '../protocol/policies';
-import type { FileStatus, FindingCounts, KeyLinkChoices, LinkKeyParams, StatusParams } from '../protocol/status';
+import type { CommandPlace, PolicyRef } from '../protocol/policies';
+import type { FileStatus, FindingCounts, KeyLinkChoices, LinkKeyParams } from '../protocol/status';
 import type { Session } from '../session';
 import type { EditingSession } from './up-to-date-texts';
 import { lensContextOf } from './code-lenses';
@@ -14,16 +14,15 @@ import { offerManifestChange } from './manifest-edit-offer';
 import { policyItems, requirePolicy, policyRefOf, accountPhrase, policyLabel } from './policy-lookup';
 
 /** See `kmsHandshake/status`. */
-export async function policyStatus(session: Session, params: StatusParams): Promise<FileStatus | null> {
+export async function policyStatus(session: Session, params: CommandPlace): Promise<FileStatus | null> {
   await session.analysisHost.finishAnalysis();
-  const unjudged = tooLargeStatus(session, canonicalUri(params.textDocument.uri));
-  if (unjudged !== undefined) return unjudged;
-  const here = policyItems(session, params);
-  const ground = lensContextOf(session);
-  for (const item of here) {
+  const statusOfLargeFile = tooLargeStatus(session, canonicalUri(params.textDocument.uri));
+  if (statusOfLargeFile !== undefined) return statusOfLargeFile;
+  const items = policyItems(session, params);
+  for (const item of items) {
     const policy = requirePolicy(session, item);
-    const found = policyStatusOf(policy, ground);
-    if (found !== undefined) return toFileStatus(session, policy, found, { kind: item.kind, policies: here.length });
+    const status = policyStatusOf(policy, lensContextOf(session));
+    if (status !== undefined) return toFileStatus(session, policy, status, { kind: item.kind, policies: items.length });
   }
   return null;
 }
@@ -41,16 +40,17 @@ function tooLargeStatus({ documentSync, host, currentSettings, conversionContext
   };
 }
 
-function toFileStatus(session: Session, policy: DiscoveredPolicy, found: PolicyStatus,
+function toFileStatus(session: Session, policy: DiscoveredPolicy, status: PolicyStatus,
   facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
-  const { world } = session.analysisHost.workspace();
-  const manifest = manifestForFile(world, policy.uri);
+  const { analysisHost, conversionContext } = session;
+  const { world } = analysisHost.workspace();
+  const { uri, declarable } = manifestForFile(world, policy.uri);
   return {
-    ...policyRefOf(session, policy), ...facts, says: found.description, assumed: found.isAssumed,
-    links: found.links.map(({ description: says, at }) => ({ says, at: at && toLocation(session.conversionContext, at) })),
-    handshakes: found.handshakes, more: found.omittedHandshakes, findings: findingCountsIn(session, policy), tooLarge: undefined,
-    confirm: found.isAssumed && manifest.declarable ? linkToConfirm(session, world, policy) : undefined,
-    manifest: manifest.uri === undefined ? undefined : session.conversionContext.editorUri(manifest.uri), declarable: manifest.declarable,
+    ...policyRefOf(session, policy), ...facts, says: status.description, assumed: status.isAssumed,
+    links: status.links.map(({ description: says, at }) => ({ says, at: at && toLocation(conversionContext, at) })),
+    handshakes: status.handshakes, more: status.omittedHandshakes, findings: findingCountsIn(session, policy), tooLarge: undefined,
+    confirm: status.isAssumed && declarable ? linkToConfirm(session, world, policy) : undefined,
+    manifest: uri && conversionContext.editorUri(uri), declarable,
   };
 }
 
@@ -74,15 +74,15 @@ export function keyLinkChoices(session: Session, ref: PolicyRef): KeyLinkChoices
   const unlikely = (key: Key): number =>
     (account !== undefined && key.account !== account ? 2 : 0) + (key.policy !== undefined && key.policy !== policy ? 1 : 0);
   const keys = world.keys.filter(({ arn, awsManaged }) => arn !== undefined && !awsManaged).sort((a, b) => unlikely(a) - unlikely(b));
-  return { keys: keys.map((key) => toKeyLinkItem(session, world, key, policy)), pattern: MANIFEST_VALUE_PATTERNS.keyArn.source };
+  const toKeyItem = ({ arn, aliases: [alias], keyId = '', ...key }: Key): KeyItem => {
+    const currentPolicy = key.policy && (key.policy === policy ? 'this policy' : `has the policy ${policyLabel(session, key.policy)}`);
+    const description = [accountPhrase(world, key.account).trim(), currentPolicy ?? '', arn].filter((part) => part !== '').join(' · ');
+    return { arn, label: alias ?? shortKeyId(keyId), description };
+  };
+  return { keys: keys.map(toKeyItem), pattern: MANIFEST_VALUE_PATTERNS.keyArn.source };
 }
 
-function toKeyLinkItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key,
-  policy: DiscoveredPolicy): KeyItem {
-  const taken = its === undefined ? '' : its === policy ? 'this policy' : `has the policy ${policyLabel(session, its)}`;
-  return { arn, label: alias ?? shortKeyId(keyId),
-    description: [accountPhrase(world, account).trim(), taken, arn].filter((part) => part !== '').join(' · ') };
-}
+const EXAMPLE_KEY_ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** See `kmsHandshake/linkKey`. */
 export function linkKey(session: EditingSession, { policy: ref, keyArn }: LinkKeyParams): EditOffer | Refused {
@@ -90,12 +90,10 @@ export function linkKey(session: EditingSession, { policy: ref, keyArn }: LinkKe
   const policy = requirePolicy(session, ref);
   if (policy.policy.kind !== 'key') return { refused: 'Only a key policy belongs to a key.' };
   if (parseKeyArn(keyArn) === undefined)
-    return { refused: `"${keyArn}" is not the ARN of a KMS key, as `
-      + 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab is.' };
-  const before = world.keysByArn.get(keyArn)?.find((key) =>
-    key.link?.reason === 'declared' && key.policy !== undefined && key.policy !== policy
-  )?.policy;
-  const instead = before ? `, in place of ${policyLabel(session, before)}` : '';
+    return { refused: `"${keyArn}" is not the ARN of a KMS key, as ${EXAMPLE_KEY_ARN} is.` };
+  const declaredKeys = world.keysByArn.get(keyArn)?.filter(({ link }) => link?.reason === 'declared') ?? [];
+  const [replaced] = declaredKeys.flatMap((key) => (key.policy && key.policy !== policy ? key.policy : []));
+  const instead = replaced ? `, in place of ${policyLabel(session, replaced)}` : '';
   return offerManifestChange(session, declareKeyPolicy(world, policy, keyArn),
     `Declares in ${MANIFEST_NAME} that the policy is the one of ${keyArn}${instead}.`);
 }

@@ -28,7 +28,7 @@ export function suppressActions(session: EditingSession, finding: Finding, diagn
 
 /** See `kmsHandshake/suppress`. */
 export function suppress(session: EditingSession, { uri, id, reason }: SuppressParams): EditOffer | Refused {
-  const finding = session.analysisHost.analysis().findingsByFile.get(canonicalUri(uri))?.find((one) => findingId(one) === id);
+  const finding = session.analysisHost.analysis().findingsByFile.get(canonicalUri(uri))?.find((candidate) => findingId(candidate) === id);
   if (finding === undefined) return { refused: 'The finding is not there any more.' };
   if (reason.trim() === '') return { refused: 'A suppression needs a reason.' };
   const change = proposeSuppression(session.analysisHost.workspace(), finding)?.changeWithReason(reason.trim());

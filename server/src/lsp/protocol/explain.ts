@@ -8,14 +8,15 @@ export interface ExplainParams {
   readonly key: string;
   readonly action: string;
   /** The reason of an AWS error message, for the page: it may tell of policies that the workspace cannot hold. */
-  readonly awsSays?: string;
+  readonly awsSays?: string | undefined;
   /** The same as names, where the message names one kind of policy. */
-  readonly aws?: AwsDenialReason;
+  readonly aws?: AwsDenialReason | undefined;
 }
 
 /** An AWS error message that leaves out who called, which key is meant, or both: answered by what fits it. */
-export interface ExplainMessageParams extends Partial<ExplainParams> {
-  readonly action: string;
+export interface ExplainMessageParams extends Omit<ExplainParams, 'identity' | 'key'> {
+  readonly identity?: string | undefined;
+  readonly key?: string | undefined;
   /** The kind of message that the rest was read from. */
   readonly source: MessageSource;
 }
@@ -28,7 +29,7 @@ export interface ExplainChoicesParams {
 }
 
 /** The part of a question that is known already. */
-export type ExplainStart = Partial<ExplainMessageParams>;
+export type ExplainStart = { readonly [Name in keyof ExplainMessageParams]?: ExplainMessageParams[Name] | undefined };
 
 /** Their values are what to ask with. */
 export interface ExplainChoices {
@@ -44,8 +45,7 @@ export interface ExplainChoices {
 
 export interface ExplainCommand extends ExplainStart, ExplainChoicesParams {}
 
-export interface ExplainAnswer extends Partial<ExplainMessageParams> {
-  readonly action: string;
+export interface ExplainAnswer extends Omit<ExplainMessageParams, 'source'>, Partial<Pick<ExplainMessageParams, 'source'>> {
   /** What a message leaves out; undefined where it, or the question, says both. */
   readonly missing?: readonly ('identity' | 'key')[];
   /** What fits a message that leaves something out, and the identities and keys of the workspace that it can be about. */

@@ -52,10 +52,10 @@ export interface GenerateParams {
   readonly generate: HalfToWrite;
   readonly policy: PolicyRef;
   /** ARN of the key, where the workspace is not sure of it. */
-  readonly keyArn?: string;
-  readonly target?: Target;
+  readonly keyArn?: string | undefined;
+  readonly target?: Target | undefined;
   /** `id` of a use case: only what it needs. */
-  readonly useCase?: string;
+  readonly useCase?: string | undefined;
 }
 
 export interface Generated extends EditOffer {
@@ -77,9 +77,7 @@ export interface CliCommandParams extends PolicyRef {
   readonly shell?: Shell;
 }
 
-export interface CliCommandPlace extends CommandPlace {
-  readonly shell?: Shell;
-}
+export interface CliCommandPlace extends CommandPlace, Pick<CliCommandParams, 'shell'> {}
 
 export interface CliCommandText {
   /**
@@ -90,12 +88,8 @@ export interface CliCommandText {
   readonly placeholders: readonly string[];
 }
 
-export interface CommandTarget extends CommandPlace {
-  readonly keyArn?: string;
-  /** May be left out when the workspace knows just one. */
-  readonly target?: Target;
-  readonly useCase?: string;
-}
+/** The target may be left out when the workspace knows just one. */
+export interface CommandTarget extends CommandPlace, Omit<GenerateParams, 'generate' | 'policy'> {}
 
 /** What a command that edits came to. With `questions`, something has to be said first. */
 export type CommandOutcome =

@@ -9,8 +9,8 @@ import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } 
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from './matrix';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
-import type { PoliciesParams, PolicyItem, PolicyRef } from './policies';
-import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, StatusParams } from './status';
+import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
+import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams } from './status';
 
 /*
  * What goes between the server and its clients beyond the Language Server Protocol. Types only: the VS Code extension imports
@@ -41,7 +41,7 @@ export interface Requests {
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
   /** What the policy of a document is and how it is linked; null for a document without policies that deal with KMS. */
-  'kmsHandshake/status': { readonly params: StatusParams; readonly result: FileStatus | null };
+  'kmsHandshake/status': { readonly params: CommandPlace; readonly result: FileStatus | null };
   /** Which key a key policy could belong to: those that the workspace knows. */
   'kmsHandshake/keyLinkChoices': { readonly params: PolicyRef; readonly result: KeyLinkChoices };
   /** Declares in `kms-handshake.json` which key a key policy belongs to; changes nothing by itself. */

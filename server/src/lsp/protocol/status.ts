@@ -1,12 +1,8 @@
-import type { Location, Position, TextDocumentIdentifier } from 'vscode-languageserver';
+import type { Location } from 'vscode-languageserver';
+import type { Severity } from '../../core/index';
 import type { KeyItem } from './generate';
 import type { LinkChoicesParams } from './handshakes';
 import type { CommandPlace, PolicyKindName, PolicyRef } from './policies';
-
-export interface StatusParams {
-  readonly textDocument: TextDocumentIdentifier;
-  readonly position?: Position;
-}
 
 /** What the policy of a document is, for a status bar: of several the one at the position, else the first. */
 export interface FileStatus extends PolicyRef {
@@ -36,12 +32,7 @@ export interface FileStatus extends PolicyRef {
   readonly declarable: boolean;
 }
 
-export interface FindingCounts {
-  readonly error: number;
-  readonly warning: number;
-  readonly info: number;
-  readonly hint: number;
-}
+export type FindingCounts = Readonly<Record<Severity, number>>;
 
 /** The keys that a key policy may belong to, the likely ones first. */
 export interface KeyLinkChoices {
