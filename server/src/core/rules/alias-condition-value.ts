@@ -32,7 +32,9 @@ export const aliasConditionValue: Rule = {
 
 /** The name that is meant: the end of the ARN, or the text with `alias/` before it where it looks like a name. */
 function aliasName(value: string): string | undefined {
-  const [, name] = /(?<![^:])alias\/([A-Za-z0-9:/_*?-]+)$/i.exec(value) ?? [];
-  if (name !== undefined) return `alias/${name}`;
+  // In two steps: one expression for both would read a text of many "alias/" again from each of them.
+  const start = value.search(/(?<![^:])alias\//i);
+  const name = start < 0 ? '' : value.slice(start + 'alias/'.length);
+  if (/^[A-Za-z0-9:/_*?-]+$/.test(name)) return `alias/${name}`;
   return /^[A-Za-z0-9/_*?-]+$/.test(value) ? `alias/${value.replace(/^\/+/, '')}` : undefined;
 }
