@@ -1,4 +1,4 @@
-import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, actionSetOf, type ActionSet } from '../aws/actions';
 import { operatorNamed } from '../aws/operators';
 import { KEY_USER_ACTIONS, USE_CASES } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
@@ -40,8 +40,7 @@ export interface BlockedServiceCalls {
 }
 
 /** What services do with a key for a user, but for grants: patterns for administrators cover these, too. */
-const SERVICE_CALL_ACTIONS: ActionSet = KEY_USER_ACTIONS.filter((name) => name !== 'kms:DescribeKey')
-  .reduce((set, name) => set | expandAction(name), NO_ACTIONS);
+const SERVICE_CALL_ACTIONS: ActionSet = actionSetOf(KEY_USER_ACTIONS.filter((name) => name !== 'kms:DescribeKey'));
 
 /**
  * Where the identity may do the actions only from certain networks, and its IAM policy shows that a service does them for it; undefined

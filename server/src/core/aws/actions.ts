@@ -49,14 +49,17 @@ export const NO_ACTIONS: ActionSet = 0n;
 export const ALL_ACTIONS: ActionSet = (1n << BigInt(ACTIONS.length)) - 1n;
 /** The actions that work on a key of another account (AWS's own table, KMS permissions reference). */
 export const CROSS_ACCOUNT_ACTIONS: ActionSet = actionsWhere((action) => action.crossAccount);
-/** The actions that take a key as resource, that is all that a key policy can give. */
-export const KEY_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key') && action.policyType !== 'iam-policy');
 /** The actions without effect in a key policy. */
 export const IAM_ONLY_ACTIONS: ActionSet = actionsWhere((action) => action.policyType === 'iam-policy');
+/** The actions that take a key as resource. */
+export const KEY_RESOURCE_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key'));
+/** Those of them that a key policy can give. */
+export const KEY_ACTIONS: ActionSet = KEY_RESOURCE_ACTIONS & ~IAM_ONLY_ACTIONS;
 /** The actions that take no resource: a statement for them needs `"Resource": "*"`. */
 export const STAR_ONLY_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.length === 0);
 /** The actions that take an alias besides its key. */
 export const ALIAS_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('alias'));
+export const PUT_KEY_POLICY: ActionSet = actionsWhere((action) => action.name === 'kms:PutKeyPolicy');
 
 const actionsByName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
 const expansions = new Map<string, ActionSet>();
@@ -117,6 +120,11 @@ export function hasAction(set: ActionSet, action: ActionInfo): boolean {
 
 export function unionOfActions(groups: readonly { readonly actions: ActionSet }[]): ActionSet {
   return groups.reduce((set, { actions }) => set | actions, NO_ACTIONS);
+}
+
+/** The actions that any of the names and patterns covers. */
+export function actionSetOf(patterns: readonly string[]): ActionSet {
+  return patterns.reduce((set, pattern) => set | expandAction(pattern), NO_ACTIONS);
 }
 
 export function countActions(set: ActionSet): number {

@@ -1,8 +1,8 @@
-import { ACTIONS, actionNamed, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from './actions';
 import texts from './data/condition-key-texts.json';
 import globalData from './data/global-condition-keys.json';
 import kmsData from './data/kms-condition-keys.json';
 import { documentationFor, type Documentation } from './documentation';
+import { ALL_ACTIONS, actionSetOf, actionsWhere, NO_ACTIONS, type ActionSet } from './actions';
 
 /** What AWS documents about one condition key, and what it holds. */
 export interface ConditionKeyInfo extends Documentation {
@@ -89,7 +89,7 @@ function conditionKeyInfoOf(raw: RawConditionKey, global: boolean): ConditionKey
     prefix: variable < 0 ? undefined : raw.key.slice(0, variable).toLowerCase(),
     type: raw.type as ConditionKeyInfo['type'],
     multiValued: raw.valueType === 'multi',
-    actions: raw.actions ? actionSetOfNames(raw.actions) | actionsListingKey(raw.key) : ALL_ACTIONS,
+    actions: raw.actions ? actionSetOf(raw.actions) | actionsListingKey(raw.key) : ALL_ACTIONS,
     policyTypes: raw.policyTypes ?? ['key-policy', 'iam-policy'],
     values: raw.values,
     range: from === undefined || to === undefined ? undefined : [from, to],
@@ -103,9 +103,5 @@ function conditionKeyInfoOf(raw: RawConditionKey, global: boolean): ConditionKey
 
 /** The two data files come from different pages; what either says of a key and an action counts (docs/aws-rules.md 3.2). */
 function actionsListingKey(name: string): ActionSet {
-  return ACTIONS.reduce((set, action) => (action.conditionKeys.includes(name) ? set | action.bit : set), NO_ACTIONS);
-}
-
-function actionSetOfNames(names: readonly string[]): ActionSet {
-  return names.reduce((set, name) => set | (actionNamed(name)?.bit ?? NO_ACTIONS), NO_ACTIONS);
+  return actionsWhere((action) => action.conditionKeys.includes(name));
 }

@@ -1,4 +1,4 @@
-import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionNamed, actionsIn, expandAction, NO_ACTIONS, actionSetOf, type ActionSet } from '../aws/actions';
 
 /** The families that AWS itself writes as patterns (KMS Developer Guide, default key policy: key users). */
 const AWS_ACTION_PATTERNS = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
@@ -43,11 +43,6 @@ function withoutNarrowerPatterns(patterns: readonly string[], set: ActionSet): s
 /** AWS's spelling of a name; a pattern keeps its own, behind a lower-case prefix. */
 function canonicalSpelling(pattern: string): string {
   return actionNamed(pattern)?.name ?? pattern.replace(/^kms:/i, 'kms:');
-}
-
-/** The actions that any of the patterns covers. */
-export function actionSetOf(patterns: readonly string[]): ActionSet {
-  return patterns.reduce((set, pattern) => set | expandAction(pattern), NO_ACTIONS);
 }
 
 /** The actions for sentences: "kms:Decrypt, kms:Encrypt and kms:ReEncrypt*". */

@@ -1,9 +1,9 @@
-import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, actionSetOf } from '../aws/actions';
 import { useCaseNamed, type UseCase } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
-import { actionSetOf, joinWithAnd } from './action-patterns';
+import { joinWithAnd } from './action-patterns';
 import { describeConditionEntry, isAboutGrantsForAwsResources } from './condition-entries';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { createCounterpart, leftOutNotes } from './counterpart-draft';

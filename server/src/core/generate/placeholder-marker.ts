@@ -32,23 +32,10 @@ export function replacePlaceholderMarkers(text: string, show: (name: string) => 
 
 /** The names of the placeholders in a document, each once, in the order in which they appear. */
 export function placeholderNamesIn(value: JsonValue): string[] {
-  const names = new Set<string>();
-  visitStrings(value, (text) => {
-    for (const match of text.matchAll(MARKER_PATTERN)) names.add(match[1] ?? '');
-  });
-  return [...names];
+  return [...new Set(Array.from(JSON.stringify(value).matchAll(MARKER_PATTERN), ([, name = '']) => name))];
 }
 
 /** The name of a placeholder for a placeholder of a template: `account_id` gives `ACCOUNT_ID`. */
 export function toPlaceholderName(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_|_$/g, '') || 'VALUE';
-}
-
-function visitStrings(value: JsonValue, visit: (text: string) => void): void {
-  if (typeof value === 'string') visit(value);
-  if (value === null || typeof value !== 'object') return;
-  for (const [key, item] of Object.entries(value)) {
-    visit(key);
-    visitStrings(item, visit);
-  }
 }

@@ -1,9 +1,9 @@
-import { NO_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, actionSetOf, type ActionInfo, type ActionSet } from '../aws/actions';
 import { sourceConditionFor, type SourceCondition } from '../aws/service-source-conditions';
 import { USE_CASES, type UseCase } from '../aws/use-cases';
 import type { Key } from '../linking/entities';
 import type { Statement } from '../policy/policy';
-import { actionPatternsFor, actionSetOf } from './action-patterns';
+import { actionPatternsFor } from './action-patterns';
 import { toConditionEntry, type ConditionEntry } from './condition-entries';
 import { isRefusal, refusal, type Counterpart, type Refusal } from './counterpart';
 import { createCounterpart } from './counterpart-draft';
@@ -32,8 +32,7 @@ export function generateServiceAccess(key: Key, service: string, action: ActionI
   if (policy.policy.isFragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
   const statements = policy.policy.statements.filter((statement) => statement.effect === 'Allow' && isForServiceOnly(statement, service));
   const limited = statements.find(({ conditions }) =>
-    conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower))
-  );
+    conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower)));
   const useCase = useCaseNeedingAction(service, action);
   const allowed = statements.reduce<ActionSet>((set, statement) => set | actionsOfStatement(statement), NO_ACTIONS);
   const writtenActions = useCase?.keyPolicyActions ?? [];
@@ -59,8 +58,7 @@ function isForServiceOnly({ principal }: Statement, service: string): boolean {
 /** The use in which the service needs the action, Region aside. */
 function useCaseNeedingAction(service: string, action: ActionInfo): UseCase | undefined {
   return USE_CASES.find(({ servicePrincipal, keyPolicyActions }) =>
-    servicePrincipal?.split('.')[0] === service.split('.')[0] && (actionSetOf(keyPolicyActions) & action.bit) !== NO_ACTIONS
-  );
+    servicePrincipal?.split('.')[0] === service.split('.')[0] && (actionSetOf(keyPolicyActions) & action.bit) !== NO_ACTIONS);
 }
 
 function sourceConditionForAccount({ partition = 'aws', region = '*' }: Key, account: string, service: string): ConditionEntry {

@@ -1,9 +1,8 @@
-import { NO_ACTIONS } from '../aws/actions';
+import { NO_ACTIONS, actionSetOf } from '../aws/actions';
 import { sourceConditionFor, sourceConditionsOf } from '../aws/service-source-conditions';
 import type { UseCase } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
-import { actionSetOf } from './action-patterns';
 import type { Grantee } from './grantee';
 import { placeholderMarker } from './placeholder-marker';
 import { uniqueSid } from './sid';

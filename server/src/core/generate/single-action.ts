@@ -74,8 +74,7 @@ export function generateIdentityPolicyForAction(request: SingleActionRequest, ex
 function policyOfGranteeOnly({ world, key, grantee }: SingleActionRequest): DiscoveredPolicy | undefined {
   const policies = grantee.identity.policies.filter((policy) =>
     policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
-    && world.identitiesByPolicy.get(policy)?.length === 1
-  );
+    && world.identitiesByPolicy.get(policy)?.length === 1);
   return policies.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key)))
     ?? policies.find(({ address }) => address.kind === 'document');
 }

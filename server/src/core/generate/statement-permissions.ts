@@ -34,8 +34,7 @@ export const CROSS_ACCOUNT_KEY_POLICY_ACTIONS: ActionSet = CROSS_ACCOUNT_ACTIONS
 
 /** `kms:RetireGrant`: no key policy gives it, only a grant, and the identity's own policy has to allow it besides. */
 export const GRANT_ONLY_ACTIONS: ActionSet = actionsWhere((action) =>
-  action.crossAccount && action.policyType === 'iam-policy' && action.resourceTypes.includes('key')
-);
+  action.crossAccount && action.policyType === 'iam-policy' && action.resourceTypes.includes('key'));
 
 /** Accounts in place of those that are not known, so that everything else can be evaluated. */
 const SYNTHETIC_ACCOUNT_ID = '000000000000';
@@ -161,8 +160,7 @@ export function undecidedConditions(statement: Statement, subject: AccessSubject
   const variables = key.policy?.policy.hasPolicyVariables ?? false;
   return statement.conditions
     .filter((condition) =>
-      !isTransferableCondition(condition) && evaluateCondition(condition, variables, requestContext).resultWithKey === 'open'
-    )
+      !isTransferableCondition(condition) && evaluateCondition(condition, variables, requestContext).resultWithKey === 'open')
     .map(toConditionEntry);
 }
 

@@ -95,8 +95,7 @@ export function externalTargetsInKeyPolicy(key: Key): Target[] {
       if (account === key.account || text.placeholders.length > 0) return [];
       if (form === 'account' || form === 'anyone') return [{ account }];
       return form === 'user' || form === 'role' || form === 'session' ? [{ arn: text.value }] : [];
-    })
-  );
+    }));
   return uniqueTargets(targets);
 }
 

@@ -1,6 +1,6 @@
-import { NO_ACTIONS, unionOfActions } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions, actionSetOf } from '../aws/actions';
 import { GRANT_ACTIONS, type UseCase } from '../aws/use-cases';
-import { actionSetOf, describeActionSet } from './action-patterns';
+import { describeActionSet } from './action-patterns';
 import { GRANTS_FOR_AWS_RESOURCES, type ConditionEntry } from './condition-entries';
 import { CREATE_GRANT, grantRestriction, isLimitedToAwsResources, separateCreateGrant,
   withGrantsForAwsResourcesOnly } from './grant-permissions';

@@ -1,6 +1,6 @@
 import { isAccountId } from '../aws/arn';
 import { compareIdentifiers } from '../aws/identifier-comparison';
-import { actionNamed, hasAction } from '../aws/actions';
+import { NO_ACTIONS, PUT_KEY_POLICY } from '../aws/actions';
 import type { Condition, Policy, Statement } from '../policy/policy';
 import type { Span } from '../text/span';
 
@@ -40,10 +40,8 @@ function unambiguousOwner([owner, ...furtherOwners]: readonly KeyOwner[]): KeyOw
   return furtherOwners.every(({ account }) => compareIdentifiers(account, owner?.account) === 'same') ? owner : undefined;
 }
 
-const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy');
-
 function coversPutKeyPolicy({ action }: Statement): boolean {
-  return PUT_KEY_POLICY !== undefined && action !== undefined && !action.negated && hasAction(action.actionSet, PUT_KEY_POLICY);
+  return action?.negated === false && (action.actionSet & PUT_KEY_POLICY) !== NO_ACTIONS;
 }
 
 function accountPrincipals({ principal }: Statement): KeyOwner[] {

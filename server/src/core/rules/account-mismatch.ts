@@ -3,7 +3,6 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { draftOfWrongKeyArn, fixesOfWrongField, wrongKeyArnsIn, type WrongKeyArn } from './shared/wrong-key-arns';
 import type { Rule } from './rule';
 
-/** The key's id is in an ARN of another account, often the account of the consumer. */
 export const accountMismatch: Rule = {
   code: 'account-mismatch',
   severity: 'error',

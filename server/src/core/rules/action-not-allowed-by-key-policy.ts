@@ -1,7 +1,7 @@
 import { joinNames } from '../access/text/describe-access';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import type { StatementRef } from '../access/verdict';
-import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { isMultiRegionId } from '../aws/key-arn';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
@@ -19,8 +19,10 @@ import { isCrossAccount, linksOfIdentityAndKey, severityOfMissingPermission } fr
 import type { RelatedLocation } from './shared/finding';
 import { fixFiles, fixPolicy, type Fix } from './shared/fix';
 import { actionsOfIneffectiveStatements } from './shared/intended-access';
-import { accountsAttachingPolicy, actionsOfVerdictGroups, isForKeyOnly, isSingleActionName, kmsActionPatterns, mayGrantToAccount,
-  requestsOnly, severityOfRequest, verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
+import {
+  accountsAttachingPolicy, isForKeyOnly, isSingleActionName, kmsActionPatterns, mayGrantToAccount, requestsOnly, severityOfRequest,
+  verdictGroupsWithReasons, type KeyAccessRequest,
+} from './shared/key-access-requests';
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { hasRegionFault } from './shared/region-conditions';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
@@ -47,7 +49,7 @@ function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys): I
   const { identity, key, requests } = pair;
   const groups = pair.memoize(relevantVerdictGroups, pair);
   if (groups.length === 0) return;
-  const deniedActions = actionsOfVerdictGroups(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~actionsOfIneffectiveStatements(key, identity);
+  const deniedActions = unionOfActions(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~actionsOfIneffectiveStatements(key, identity);
   for (const request of requests) {
     const { policy, statement, specificity, appliesForCertain } = request;
     // A multi-Region key is several keys with one id, each with a key policy of its own.
@@ -88,8 +90,7 @@ function relevantVerdictGroups(pair: PairSubject): readonly VerdictGroup[] {
 /** A finding at the condition in the key policy reports the cause. */
 function isCausedByReportedCondition({ verdict, actions }: VerdictGroup, { key }: PairSubject): boolean {
   return verdict.failedConditions.some(({ statementRef: { gate, statement }, condition }) =>
-    gate === 'key-policy' && (hasRegionFault(statement, key) || isReportedAsNeverTrue(condition, statement, actions))
-  );
+    gate === 'key-policy' && (hasRegionFault(statement, key) || isReportedAsNeverTrue(condition, statement, actions)));
 }
 
 /**
@@ -113,7 +114,7 @@ interface MissingPermission {
 function isWholePatternMissing(
   { verdicts }: PairSubject, { actions }: KeyAccessRequest, pattern: ActionPattern, missing: ActionSet,
 ): boolean {
-  const ownerOnlyActions = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
+  const ownerOnlyActions = unionOfActions(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
   return pattern.actionSet !== ALL_ACTIONS && requestsOnly(pattern, missing | ownerOnlyActions | ~actions);
 }
 

@@ -17,7 +17,6 @@ import { removeAction } from './shared/action-fixes';
 import type { KeySubject, PairSubject, Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
-/** The key policy allows other accounts more than they use. */
 export const actionUnusedByConsumer: Rule = {
   code: 'action-unused-by-consumer',
   severity: 'hint',

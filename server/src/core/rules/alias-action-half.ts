@@ -12,7 +12,6 @@ import type { Rule } from './rule';
 
 type AliasActionResource = 'key' | 'alias';
 
-/** CreateAlias, UpdateAlias or DeleteAlias allowed on aliases only, or on keys only. */
 export const aliasActionHalf: Rule = {
   code: 'alias-action-half',
   severity: 'info',
@@ -76,6 +75,5 @@ function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement,
     : [];
   const arns = keyArns.length > 0 ? keyArns : [formatArn({ ...pattern.arn, resource: coveredResource === 'key' ? 'alias/*' : 'key/*' })];
   return arns.slice(0, MAX_CHOICES).map((arn) =>
-    fixPolicy(`Add ${arn}`, located, [{ edit: 'append', member: resource.member, value: arn }])
-  );
+    fixPolicy(`Add ${arn}`, located, [{ edit: 'append', member: resource.member, value: arn }]));
 }

@@ -45,8 +45,7 @@ function isCoveredByOtherValue({ arn: alias }: ResourcePattern, { resource }: St
   if (!alias || !resource || resource.negated) return false;
   return resource.patterns.some(({ form, arn }) =>
     form === 'any' || (form === 'key' || form === 'kms') && arn !== undefined
-      && fieldCovers(arn.account, alias.account) && fieldCovers(arn.region, alias.region)
-  );
+      && fieldCovers(arn.account, alias.account) && fieldCovers(arn.region, alias.region));
 }
 
 function fieldCovers(pattern: string, value: string): boolean {

@@ -5,7 +5,6 @@ import { requiresValues, effectOfImpossibleValue, literalValues } from './shared
 import { ALIAS_CONDITION_KEYS } from './shared/aws-managed-keys';
 import type { Rule } from './rule';
 
-/** `kms:RequestAlias` and `kms:ResourceAliases` hold names, `alias/app`, not ARNs. */
 export const aliasConditionValue: Rule = {
   code: 'alias-condition-value',
   severity: 'error',

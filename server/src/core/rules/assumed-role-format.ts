@@ -5,7 +5,6 @@ import { fixValue, type Fix } from './shared/fix';
 import { couldAllowPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
 
-/** The ARN of a session that no session has. */
 export const assumedRoleFormat: Rule = {
   code: 'assumed-role-format',
   severity: 'error',

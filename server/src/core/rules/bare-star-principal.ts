@@ -3,7 +3,6 @@ import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import { fixValue } from './shared/fix';
 import type { Rule } from './rule';
 
-/** `"Principal": "*"` is valid, but the console's editor requires an object. */
 export const bareStarPrincipal: Rule = {
   code: 'bare-star-principal',
   severity: 'hint',

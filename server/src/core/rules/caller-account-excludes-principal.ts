@@ -10,7 +10,6 @@ import { principalsExcludedBy, excludesIdentities, principalType } from './share
 import type { FindingDraft, PolicySubject, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-/** The statement names a principal, and its condition requires another account or identity. */
 export const callerAccountExcludesPrincipal: Rule = {
   code: 'caller-account-excludes-principal',
   severity: 'error',

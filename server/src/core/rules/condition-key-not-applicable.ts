@@ -9,7 +9,6 @@ import { inapplicableConditionOf } from './shared/unsatisfiable-conditions';
 import type { Rule } from './rule';
 import { nameOfStatement } from './shared/wording';
 
-/** A condition on a key that requests for an action do not have: the statement never applies to that action. */
 export const conditionKeyNotApplicable: Rule = {
   code: 'condition-key-not-applicable',
   severity: 'error',

@@ -9,7 +9,6 @@ import { effectIfNegated, hasPolicyVariable, literalValues, takesWildcards, type
 import { literalWildcardIndex, matchesAnyValue, valuesOfConditionKey } from './shared/condition-values';
 import type { FindingDraft, Rule } from './rule';
 
-/** A value that the key never has: `SYMETRIC_DEFAULT`. */
 export const conditionValueNotInEnum: Rule = {
   code: 'condition-value-not-in-enum',
   severity: 'error',

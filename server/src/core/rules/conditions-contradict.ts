@@ -4,14 +4,15 @@ import { NO_ORGANIZATIONS } from '../access/request-context';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition, describeContradiction, joinNames } from '../access/text/describe-access';
 import type { ConditionRef, StatementRef } from '../access/verdict';
-import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { UNKNOWN_KEY } from '../generate/key-reference';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import type { Location } from '../text/span';
 import type { RelatedLocation, Severity } from './shared/finding';
-import { actionsOfVerdictGroups, deniedGroupsWithReasons, kmsActionPatterns, requestsOnly, severityOfRequest,
-  type KeyAccessRequest } from './shared/key-access-requests';
+import {
+  deniedGroupsWithReasons, kmsActionPatterns, requestsOnly, severityOfRequest, type KeyAccessRequest,
+} from './shared/key-access-requests';
 import { mayBeAboutKeys } from './shared/kms-conditions';
 import type { Rule } from './rule';
 import { isSingleAction, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
@@ -27,7 +28,7 @@ export const conditionsContradict: Rule = {
     pairReasons: ['conditions-contradict'],
     *pair(pair) {
       const groups = deniedGroupsWithReasons(pair.verdicts, ['conditions-contradict']);
-      const denied = actionsOfVerdictGroups(groups);
+      const denied = unionOfActions(groups);
       const reported = new Set<string>();
       for (const { verdict: { failedConditions, decidedBy } } of groups) {
         // Conditions of a single statement are reported for its policy.
@@ -38,7 +39,7 @@ export const conditionsContradict: Rule = {
         const contradiction = JSON.stringify([at, failedConditions.map(({ condition }) => condition.keyMember.span)]);
         if (!at || reported.has(contradiction)) continue;
         reported.add(contradiction);
-        const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failedConditions)));
+        const actions = unionOfActions(groups.filter(({ verdict }) => hasSameConditions(verdict, failedConditions)));
         yield {
           at,
           severity: severityOf(requests, actions),

@@ -1,18 +1,16 @@
 import { joinNames } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
-import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
 import type { Severity } from './shared/finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns,
-  accountsAttachingPolicy } from './shared/key-access-requests';
+import { verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns, accountsAttachingPolicy } from './shared/key-access-requests';
 import { coversAllPrincipals, externalGranteesOf, isCrossAccount, linksOfKey } from './shared/external-grantees';
 import { removeAction } from './shared/action-fixes';
 import type { FindingDraft, Rule } from './rule';
 import { nameOfKey } from './shared/wording';
 
-/** An action that works in the account of the key only, allowed across accounts. */
 export const crossAccountUnsupportedAction: Rule = {
   code: 'cross-account-unsupported-action',
   severity: 'warning',
@@ -41,7 +39,7 @@ export const crossAccountUnsupportedAction: Rule = {
     pairReasons: ['not-cross-account'],
     *pair({ identity, key, verdicts, requests }) {
       if (!isCrossAccount(identity, key)) return;
-      const deniedActions = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
+      const deniedActions = unionOfActions(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
       for (const { policy, statement, specificity, appliesForCertain, resources, actions } of requests) {
         if (specificity !== 'key' || !appliesForCertain) continue;
         const isIneffective = accountsAttachingPolicy(policy, identity).every((account) => (
@@ -81,8 +79,7 @@ function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined)
  */
 function sameAccountPatterns(statement: Statement): readonly ActionPattern[] {
   return kmsActionPatterns(statement).filter(({ actionSet }) =>
-    sameAccountActionsIn(actionSet) !== NO_ACTIONS && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS
-  );
+    sameAccountActionsIn(actionSet) !== NO_ACTIONS && (actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
 }
 
 function sameAccountActionsIn(set: ActionSet): ActionSet {

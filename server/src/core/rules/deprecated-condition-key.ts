@@ -2,7 +2,6 @@ import { locationInFile } from '../discovery/discovery-result';
 import { fixCondition } from './shared/condition-edits';
 import type { Rule } from './rule';
 
-/** Keys that have another name by now; the old one still works. */
 export const deprecatedConditionKey: Rule = {
   code: 'deprecated-condition-key',
   severity: 'info',

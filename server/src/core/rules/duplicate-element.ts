@@ -6,7 +6,6 @@ import { itemsOf, type Member, type Node } from '../syntax/tree';
 import { fixPolicy, type Fix } from './shared/fix';
 import type { Rule } from './rule';
 
-/** The same name twice in one object: all but the last get lost, and nothing reports it. */
 export const duplicateElement: Rule = {
   code: 'duplicate-element',
   severity: 'error',
@@ -56,8 +55,7 @@ function mergeEdits(first: Node, second: Member): TreeEdit[] | undefined {
     const taken = new Set(value.members.map((member) => member.key.value.toLowerCase()));
     if (first.members.some((member) => !member.value || taken.has(member.key.value.toLowerCase()))) return undefined;
     return first.members.flatMap((member): TreeEdit[] =>
-      member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: nodeToJson(member.value) }] : []
-    );
+      member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: nodeToJson(member.value) }] : []);
   }
   const items = [...itemsOf(first), ...itemsOf(value)];
   if (items.some(({ kind }) => kind !== (key.value === 'Statement' ? 'object' : 'scalar'))) return undefined;

@@ -2,7 +2,6 @@ import { locationInFile } from '../discovery/discovery-result';
 import { fixPolicy } from './shared/fix';
 import type { Rule } from './rule';
 
-/** An element and its `Not…` form in one statement: AWS takes one of both only. */
 export const elementConflict: Rule = {
   code: 'element-conflict',
   severity: 'error',
@@ -20,8 +19,7 @@ export const elementConflict: Rule = {
         message: `A statement has ${name} or Not${name}, never both: AWS rejects the policy.`,
         related: [{ at: locationInFile(located, plain.key.span), message: `${name} is here.` }],
         fixes: () => [negated, plain].map((member) => (
-          fixPolicy(`Remove ${member.key.value}`, located, [{ edit: 'remove-member', object, member }])
-        )),
+          fixPolicy(`Remove ${member.key.value}`, located, [{ edit: 'remove-member', object, member }]))),
       };
     },
   },

@@ -10,7 +10,6 @@ import { requiresConditionValue } from './shared/kms-conditions';
 import type { Rule } from './rule';
 import { nameOfStatement } from './shared/wording';
 
-/** A list without values: AWS takes it, and it matches nothing. */
 export const emptyList: Rule = {
   code: 'empty-list',
   severity: 'info',

@@ -1,4 +1,4 @@
-import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { serviceIdentity } from '../access/caller';
 import { NO_ORGANIZATIONS } from '../access/request-context';
@@ -9,14 +9,12 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import type { Identity } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
-import { accountsAttachingPolicy, actionsOfVerdictGroups, deniedGroupsWithReasons, isForKeyOnly,
-  kmsActionPatterns } from './shared/key-access-requests';
+import { accountsAttachingPolicy, deniedGroupsWithReasons, isForKeyOnly, kmsActionPatterns } from './shared/key-access-requests';
 import { linksOfKey } from './shared/external-grantees';
 import { principalProblem } from './shared/principal-form';
 import type { FindingDraft, PairSubject, Rule } from './rule';
 import { capitalize, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
-/** A Deny wins over every Allow, in whichever of the two policies it is. */
 export const explicitDenyOverrides: Rule = {
   code: 'explicit-deny-overrides',
   severity: 'warning',
@@ -58,7 +56,7 @@ export const explicitDenyOverrides: Rule = {
         'key-policy-denies',
       ])
         .filter((group) => (group.actions & actions) !== NO_ACTIONS);
-      if ((actions & ~actionsOfVerdictGroups(groups)) !== NO_ACTIONS) return;
+      if ((actions & ~unionOfActions(groups)) !== NO_ACTIONS) return;
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: `${service} is denied what this statement allows: ${describeDenyStatement(groups)}.${exemptionAdvice(groups)}`,
@@ -85,9 +83,7 @@ function allowStatementsFor({ identity }: PairSubject, { policy }: DiscoveredPol
     && principal.principals.every(({ form, account, text }) =>
       identity.arn === undefined
         ? form === 'account' && compareIdentifiers(account, identity.account) === 'same'
-        : compareIdentifiers(text.value, identity.arn) === 'same'
-    )
-  );
+        : compareIdentifiers(text.value, identity.arn) === 'same'));
 }
 
 /** A Deny for every resource leaves an Allow for many keys without effect. */
@@ -120,7 +116,7 @@ function* draftsOfStatement(
   { identity, key }: PairSubject, policy: DiscoveredPolicy, statement: Statement, groups: readonly VerdictGroup[],
   applicableActions: ActionSet, deniesForAll: (deny: StatementRef) => boolean,
 ): Iterable<FindingDraft> {
-  const deniedActions = actionsOfVerdictGroups(groups);
+  const deniedActions = unionOfActions(groups);
   for (const pattern of kmsActionPatterns(statement)) {
     const patternActions = pattern.actionSet & KEY_ACTIONS & applicableActions;
     if (patternActions === NO_ACTIONS || (patternActions & ~deniedActions) !== NO_ACTIONS) continue;

@@ -3,7 +3,6 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Rule } from './rule';
 import { linksOfKey } from './shared/external-grantees';
 
-/** A statement whose Sid mentions another account, and whose principals are in the account that owns the key. */
 export const externalAccountIsOwner: Rule = {
   code: 'external-account-is-owner',
   severity: 'info',

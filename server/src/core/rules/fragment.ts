@@ -5,7 +5,6 @@ import { fixPolicy } from './shared/fix';
 import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';
 import type { Rule } from './rule';
 
-/** A statement without the document around it: AWS does not take it so, and only its statements can be judged. */
 export const fragment: Rule = {
   code: 'fragment',
   severity: 'info',

@@ -10,7 +10,6 @@ import type { Rule } from './rule';
 const GRANT_OPERATIONS_KEY = 'kms:grantoperations';
 const GRANT_OPERATIONS: readonly string[] = conditionKeyNamed(GRANT_OPERATIONS_KEY)?.values ?? [];
 
-/** The operations of a grant are named as in the API: `Decrypt`, without `kms:`. */
 export const grantOperationsPrefix: Rule = {
   code: 'grant-operations-prefix',
   severity: 'error',

@@ -8,7 +8,6 @@ import { couldAllowPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 
-/** A group of users as principal: groups attach policies to users and make no requests. */
 export const groupPrincipal: Rule = {
   code: 'group-principal',
   severity: 'error',
@@ -39,7 +38,6 @@ function fixesFor(
   return [
     ...replaceBy(`Name account ${account}, whose IAM policies decide`, `arn:${partition ?? 'aws'}:iam::${account}:root`),
     ...identities.slice(0, MAX_CHOICES).flatMap((identity) =>
-      identity.arn === undefined ? [] : replaceBy(`Name ${shortNameOfIdentity(identity) ?? identity.arn}`, identity.arn)
-    ),
+      identity.arn === undefined ? [] : replaceBy(`Name ${shortNameOfIdentity(identity) ?? identity.arn}`, identity.arn)),
   ];
 }

@@ -10,7 +10,6 @@ import { removeAction } from './shared/action-fixes';
 import type { Rule } from './rule';
 import { shortNameOfIdentity } from './shared/wording';
 
-/** Actions that work on no key, or that KMS looks up in IAM policies only, written into a key policy. */
 export const iamOnlyActionInKeyPolicy: Rule = {
   code: 'iam-only-action-in-key-policy',
   severity: 'info',

@@ -5,7 +5,6 @@ import type { Rule } from './rule';
 /** Where the path does not tell that a policy is one of an organization, its Id may: "OSD SCP Policy Document". */
 const ORGANIZATION_POLICY_ID = /(^|[^a-z])([sr]cps?|(service|resource)[-_ ]?control)($|[^a-z])/i;
 
-/** `Id` names policies of resources; AWS does not allow it in the policy of an identity. */
 export const idInIdentityPolicy: Rule = {
   code: 'id-in-identity-policy',
   severity: 'error',

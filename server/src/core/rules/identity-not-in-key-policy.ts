@@ -1,5 +1,5 @@
 import { joinNames } from '../access/text/describe-access';
-import { NO_ACTIONS } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import type { Reason } from '../access/verdict';
@@ -12,7 +12,7 @@ import { generateKeyPolicy } from '../generate/key-policy';
 import type { Target } from '../generate/counterpart';
 import { counterpartFix, fixPolicy, type Fix } from './shared/fix';
 import type { RelatedLocation } from './shared/finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
+import { verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
 import { usableOnOtherKeys, type UsableOnOtherKeys } from './shared/actions-usable-on-other-keys';
 import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './shared/external-grantees';
 import { resourceSpecificityOf } from './shared/resource-specificity';
@@ -24,7 +24,6 @@ import { actionsOfIneffectiveStatements } from './shared/intended-access';
 import type { FindingDraft, PairSubject, Rule } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortNameOfIdentity } from './shared/wording';
 
-/** The identity policy names a key whose key policy allows neither the identity nor its account. */
 export const identityNotInKeyPolicy: Rule = {
   code: 'identity-not-in-key-policy',
   severity: 'error',
@@ -55,7 +54,7 @@ function mayNameIdentity(keyPolicy: DiscoveredPolicy, identity: Identity): boole
 
 function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
   const { identity, key, requests } = pair;
-  const denied = actionsOfVerdictGroups(groups);
+  const denied = unionOfActions(groups);
   const verdict = groups[0]?.verdict;
   const reportedPolicies = new Set<DiscoveredPolicy>();
   for (const request of requests) {

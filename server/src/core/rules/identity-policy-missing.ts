@@ -1,6 +1,6 @@
 import { crossesPartition } from '../access/caller';
 import { accountOfArn } from '../aws/arn';
-import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { ALL_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { NO_ORGANIZATIONS } from '../access/request-context';
 import { matchResources } from '../access/resource-matching';
 import { policiesForKey, statementsForKey } from '../access/candidates';
@@ -14,7 +14,7 @@ import { appendToList } from '../linking/group-by';
 import type { Memoize } from '../workspace/memoize';
 import type { Identity, Key } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
-import { actionsOfVerdictGroups, deniedGroupsWithReasons } from './shared/key-access-requests';
+import { deniedGroupsWithReasons } from './shared/key-access-requests';
 import { excludesIdentities } from './shared/caller-conditions';
 import { actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { isIntendedForKey } from './shared/intended-access';
@@ -26,7 +26,6 @@ import { nameOfKey, namesOfActions } from './shared/wording';
 
 const BOTH_POLICIES_REQUIRED = 'Across accounts the key policy alone gives nobody access';
 
-/** The key policy allows another account, and no identity policy there uses the key. */
 export const identityPolicyMissing: Rule = {
   code: 'identity-policy-missing',
   severity: 'warning',
@@ -87,7 +86,7 @@ export const identityPolicyMissing: Rule = {
  */
 function grantableActions(granted: ActionSet, pair: PairSubject | undefined): ActionSet {
   const deniedGroups = deniedGroupsWithReasons(pair?.verdicts ?? [], ['key-policy-denies', 'key-policy-condition']);
-  return granted & ~actionsOfVerdictGroups(deniedGroups) || granted;
+  return granted & ~unionOfActions(deniedGroups) || granted;
 }
 
 /** The same for the account by its id, by its root ARN and as the limit of everyone. */
@@ -120,8 +119,7 @@ function requestsGrantedActions(identity: Identity, key: Key, granted: ActionSet
         && (((statement.action?.actionSet ?? NO_ACTIONS) & granted) !== NO_ACTIONS || statement.action?.hasPlaceholder === true)
         && (matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no'
           || isIntendedForKey(statement, key))
-        && !hasUnreportedFalseCondition(located, statement, identity, key)
-      );
+        && !hasUnreportedFalseCondition(located, statement, identity, key));
   });
 }
 

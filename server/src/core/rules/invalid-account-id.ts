@@ -8,7 +8,6 @@ import { effectIfNegated } from './shared/kms-conditions';
 import type { FaultyValue } from './shared/faulty-values';
 import type { Rule } from './rule';
 
-/** An account id has twelve digits; AWS rejects others in a principal, and matches nothing elsewhere. */
 export const invalidAccountId: Rule = {
   code: 'invalid-account-id',
   severity: 'error',

@@ -8,7 +8,6 @@ import type { Rule } from './rule';
 
 const VALID_EFFECTS = ['Allow', 'Deny'];
 
-/** `"allow"`, or no Effect at all: AWS takes exactly Allow and Deny. */
 export const invalidEffect: Rule = {
   code: 'invalid-effect',
   severity: 'error',
@@ -25,8 +24,7 @@ export const invalidEffect: Rule = {
           fixes: () => VALID_EFFECTS.map((value) => (
             fixPolicy(`Insert "Effect": "${value}"`, located, [
               { edit: 'set-member', object: statement.node, name: 'Effect', value, after: 'Sid' },
-            ])
-          )),
+            ]))),
         };
       } else if (element.kind === 'invalid-effect' && !hasForbiddenCharacter(element.node.value)) {
         yield {
@@ -44,6 +42,5 @@ function fixesFor(located: DiscoveredPolicy, node: ScalarNode): readonly Fix[] {
   const near = nearestWord(written, VALID_EFFECTS);
   const safe = near?.toLowerCase() === written.toLowerCase();
   return (near === undefined ? VALID_EFFECTS : [near]).map((value) => (
-    fixPolicy(`Use "${value}"`, located, [{ edit: 'replace', node, value }], { preferred: near !== undefined, safe })
-  ));
+    fixPolicy(`Use "${value}"`, located, [{ edit: 'replace', node, value }], { preferred: near !== undefined, safe })));
 }

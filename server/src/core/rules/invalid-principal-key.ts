@@ -1,14 +1,14 @@
 import { isAccountId, parseArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement } from '../policy/policy';
-import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { itemsOf, memberOf, type Node } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
+import { singleValueOrList } from '../generate/condition-entries';
 import { fixPolicy, type Fix } from './shared/fix';
 import type { Rule } from './rule';
 
-/** A principal of a key policy stands under `AWS` or `Service`; everything else is for other kinds of policies, or a slip. */
 export const invalidPrincipalKey: Rule = {
   code: 'invalid-principal-key',
   severity: 'error',
@@ -16,12 +16,8 @@ export const invalidPrincipalKey: Rule = {
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   check: {
     *rejectedPrincipal({ element, principal, problem }, { policy: located }) {
-      const said = new Set<Node>();
       if (problem !== 'key') return;
-      // Said once for all values of a key, and once for a list without keys.
       const node = principal.key ?? element.member.value ?? principal.text.node;
-      if (said.has(node)) return;
-      said.add(node);
       yield {
         at: locationInFile(located, node.span),
         message: messageOf(principal, node),
@@ -54,29 +50,24 @@ function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, writte
   if (object?.kind !== 'object' || !member?.value) return [];
   const values = element.principals.filter(({ key }) => key === member.key);
   const near = nearestWord(written, ['AWS', 'Service']) as PrincipalKey | undefined;
-  const meant = near ?? principalKeyFor(values.map(({ text: policyString }) => policyString.value));
-  if (meant === undefined) return [];
-  const there = memberOf(object, meant);
-  const edits: TreeEdit[] = there
-    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: there, value: nodeToJson(item) })), {
-      edit: 'remove-member',
-      object,
-      member,
-    }]
-    : [{ edit: 'rename-member', member, name: meant }];
-  // Nothing that lets everyone in is made unasked.
+  const name = near ?? principalKeyFor(values.map(({ text }) => text.value));
+  if (name === undefined) return [];
+  const target = memberOf(object, name);
+  const edits: TreeEdit[] = target
+    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: target, value: nodeToJson(item) })),
+      { edit: 'remove-member', object, member }]
+    : [{ edit: 'rename-member', member, name }];
+  // A fix that allows everyone is not applied with others.
   const safe = near !== undefined && values.every(({ text }) => text.value !== '*');
-  return [fixPolicy(`Use the key "${meant}"`, located, edits, { preferred: true, safe })];
+  return [fixPolicy(`Use the key "${name}"`, located, edits, { preferred: true, safe })];
 }
 
 function fixesOfBarePrincipal(located: DiscoveredPolicy, { member, principals }: PrincipalElement): readonly Fix[] {
-  const values = principals.map(({ text: policyString }) => policyString.value);
+  const values = principals.map(({ text }) => text.value);
   const key = principalKeyFor(values);
   if (key === undefined || !member.value || principals.some(({ text }) => text.node.value !== text.value)) return [];
-  const [only = ''] = values;
-  const value: JsonValue = { [key]: values.length === 1 ? only : values };
-  const safe = values.every((one) => one !== '*');
-  return [fixPolicy(`Put it under "${key}"`, located, [{ edit: 'replace', node: member.value, value }], { preferred: true, safe })];
+  const edit: TreeEdit = { edit: 'replace', node: member.value, value: { [key]: singleValueOrList(values) } };
+  return [fixPolicy(`Put it under "${key}"`, located, [edit], { preferred: true, safe: !values.includes('*') })];
 }
 
 /** The key that all of these values belong under. */
@@ -87,9 +78,8 @@ function principalKeyFor(values: readonly string[]): PrincipalKey | undefined {
 }
 
 function isIdentityArn(value: string): boolean {
-  const { service, region, resource } = parseArn(value) ?? {};
-  if (service === undefined || region !== '') return false;
-  return (service === 'iam' ? /^(?:root$|user\/|role\/)/ : service === 'sts' ? /^(?:assumed-role|federated-user)\// : /^(?!)/).test(
-    resource ?? '',
-  );
+  const arn = parseArn(value);
+  if (arn?.region !== '') return false;
+  return arn.service === 'iam' && /^(?:root$|user\/|role\/)/.test(arn.resource)
+    || arn.service === 'sts' && /^(?:assumed-role|federated-user)\//.test(arn.resource);
 }

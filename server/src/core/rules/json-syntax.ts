@@ -6,7 +6,6 @@ import type { Rule } from './rule';
 /** What has one repair only; where a broken string or a cut-off text ends is a guess, and a comment may be worth keeping. */
 const SAFE_TO_FIX_FAULTS: ReadonlySet<SyntaxFaultKind> = new Set(['no-break-space', 'missing-comma', 'trailing-comma', 'curly-quote']);
 
-/** Why a text is not valid JSON, each cause once, with the repair that the parser suggests. */
 export const jsonSyntax: Rule = {
   code: 'json-syntax',
   severity: 'error',

@@ -1,11 +1,10 @@
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Span } from '../text/span';
 import type { Key } from '../linking/entities';
 import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
 import type { Rule } from './rule';
 import { capitalize, nameOfStatement } from './shared/wording';
+import { locationOfStatements } from './shared/kms-statements';
 
-/** A key policy that nobody of its own account may change: KMS refuses it, or the key is lost to its owner. */
 export const keyPolicyLockout: Rule = {
   code: 'key-policy-lockout',
   severity: 'error',
@@ -21,7 +20,7 @@ export const keyPolicyLockout: Rule = {
       if (all.length > 0 && !denyStatement) return;
       const owner = key?.account === undefined ? 'the account that owns the key' : `account ${key.account}, which owns the key`;
       yield {
-        at: locationInFile(located, denyStatement?.effectNode?.span ?? anchorSpan(located)),
+        at: denyStatement?.effectNode ? locationInFile(located, denyStatement.effectNode.span) : locationOfStatements(located),
         severity: isWholeKeyPolicy(located, key) ? 'error' : 'warning',
         message: `${
           denyStatement
@@ -31,9 +30,10 @@ export const keyPolicyLockout: Rule = {
             : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`
         } KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); `
           + 'if that check is bypassed, only AWS Support can restore access to the key.',
-        related: externalPrincipals.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span),
-          message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })
-        ),
+        related: externalPrincipals.map(({ text }) => ({
+          at: locationInFile(located, text.node.span),
+          message: 'This principal is in another account, where kms:PutKeyPolicy does not work.',
+        })),
         // Only then does it matter which account owns the key.
         dependsOnLinks: key?.link && (externalPrincipals.length > 0 || denyStatement) ? [key.link] : [],
         fixes: () => (denyStatement ? [] : addOwnerStatementFix(located, key, [])),
@@ -46,8 +46,4 @@ export const keyPolicyLockout: Rule = {
 function isWholeKeyPolicy({ policy, container }: DiscoveredPolicy, key: Key | undefined): boolean {
   return container.declaredKind === 'key' || key?.link?.reason === 'declared'
     || /^key-(default-1|consolepolicy-3)$/.test(policy.id?.value ?? '');
-}
-
-function anchorSpan({ policy: { statementMember, node } }: DiscoveredPolicy): Span {
-  return statementMember?.key.span ?? node.span;
 }

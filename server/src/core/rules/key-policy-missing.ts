@@ -1,9 +1,9 @@
-import { NO_ACTIONS } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { locationInFile } from '../discovery/discovery-result';
 import { counterpartFix } from './shared/fix';
-import { verdictGroupsWithReasons, actionsOfVerdictGroups } from './shared/key-access-requests';
+import { verdictGroupsWithReasons } from './shared/key-access-requests';
 import { hasConsistentPartition } from './shared/malformed-key-arns';
 import { isCrossAccount } from './shared/external-grantees';
 import { literalKeyIdOf, resourceSpecificityOf } from './shared/resource-specificity';
@@ -11,7 +11,6 @@ import { resourceFault } from './shared/value-faults';
 import type { Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-/** The key policy is not in the workspace: what the identity policy allows cannot be checked. */
 export const keyPolicyMissing: Rule = {
   code: 'key-policy-missing',
   severity: 'info',
@@ -27,7 +26,7 @@ export const keyPolicyMissing: Rule = {
         const { key } = pair;
         if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId)
           || !hasConsistentPartition(key)) continue;
-        const unverified = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
+        const unverified = unionOfActions(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
         for (const keyAccessRequest of pair.requests) {
           if ((keyAccessRequest.actions & unverified) === NO_ACTIONS) continue;
           for (const pattern of keyAccessRequest.resources) {

@@ -1,4 +1,4 @@
-import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
@@ -9,8 +9,7 @@ import type { Span } from '../text/span';
 import type { Identity } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import type { RelatedLocation } from './shared/finding';
-import { actionsOfVerdictGroups, kmsActionPatterns, requestsOnly, verdictGroupsWithReasons,
-  type KeyAccessRequest } from './shared/key-access-requests';
+import { kmsActionPatterns, requestsOnly, verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
 import { severityOfMissingPermission } from './shared/external-grantees';
 import { resourceSpecificityOf } from './shared/resource-specificity';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
@@ -35,7 +34,7 @@ export const keyPolicyNotDelegating: Rule = {
         .filter(({ verdict, actions }) => !verdict.failedConditions.some(({ statementRef: { statement }, condition }) => (
           isReportedAsNeverTrue(condition, statement, actions))));
       const { identity, key, key: { policy: keyPolicy, arn: keyArn } } = pair;
-      const denied = actionsOfVerdictGroups(groups) & ~actionsOfIneffectiveStatements(key, identity);
+      const denied = unionOfActions(groups) & ~actionsOfIneffectiveStatements(key, identity);
       if (denied === NO_ACTIONS || !keyPolicy || keyArn === undefined || hasUnrecognizedPrincipalFor(keyPolicy, identity)) return;
       const delegating = delegatingStatements(groups);
       const limits = relatedLimits(groups, identity);

@@ -1,10 +1,8 @@
 import { joinNames } from '../access/text/describe-access';
 import { locationInFile } from '../discovery/discovery-result';
-import type { Principal } from '../policy/policy';
 import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
 import type { Rule } from './rule';
 
-/** Only single identities may change the key policy: once they are deleted, nobody can. */
 export const keyPolicySingleAdmin: Rule = {
   code: 'key-policy-single-admin',
   severity: 'warning',
@@ -17,22 +15,16 @@ export const keyPolicySingleAdmin: Rule = {
       if (!admins || admins.denyStatement || admins.accountPrincipals.length > 0) return;
       const [first, ...others] = admins.identityPrincipals;
       if (!first) return;
-      const names = [...new Set(admins.identityPrincipals.map(principalNameOf))];
+      // `role/Admin`, without the account.
+      const names = [...new Set(admins.identityPrincipals.map(({ arn, text }) => arn?.resource ?? text.value))];
       yield {
         at: locationInFile(located, first.text.node.span),
         message: `Only ${joinNames(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody `
           + 'can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: '
           + 'with a statement for it the account keeps the key.',
-        related: others.map(({ text: policyString }) => ({ at: locationInFile(located, policyString.node.span),
-          message: 'May change the key policy too.' })
-        ),
+        related: others.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'May change the key policy too.' })),
         fixes: () => addOwnerStatementFix(located, key, admins.identityPrincipals),
       };
     },
   },
 };
-
-/** `role/Admin`, without the account. */
-function principalNameOf({ arn, text: policyString }: Principal): string {
-  return arn?.resource ?? policyString.value;
-}

@@ -1,8 +1,8 @@
 import { joinNames } from '../access/text/describe-access';
-import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
+import { KEY_ACTIONS, NO_ACTIONS, ALL_ACTIONS } from '../aws/actions';
 import { actionsForKeyTypes, keyTypesOfSpec, keyTypesOfUsage, type KeyTypes } from '../aws/key-types';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionPattern, Condition, Statement } from '../policy/policy';
+import type { Condition, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
 import { kmsActionPatterns } from './shared/key-access-requests';
@@ -12,7 +12,6 @@ import { removeAction } from './shared/action-fixes';
 import type { FindingDraft, Rule } from './rule';
 import { nameOfKey } from './shared/wording';
 
-/** A key policy allows what its key cannot do, or a condition on the type of the key contradicts the action. */
 export const keyTypeActionMismatch: Rule = {
   code: 'key-type-action-mismatch',
   severity: 'error',
@@ -21,10 +20,10 @@ export const keyTypeActionMismatch: Rule = {
   check: {
     *kmsPolicy({ policy: located, key }) {
       const { policy } = located;
-      const own = policy.kind === 'key' && key ? typesOfKey(key) : undefined;
+      const keyTypes = policy.kind === 'key' && key ? typesOfKey(key) : undefined;
       for (const statement of policy.statements) {
         if (statement.effect !== 'Allow' || kmsActionPatterns(statement).length === 0) continue;
-        if (own && key) yield* keyTypeDrafts(located, statement, own, `${nameOfKey(key)} is ${describeKeyType(key)}`, {});
+        if (keyTypes && key) yield* keyTypeDrafts(located, statement, keyTypes, describeKeyType(key), {});
         for (const condition of statement.conditions) {
           const types = typesOfCondition(condition);
           if (types) yield* keyTypeDrafts(located, statement, types, `the condition on ${condition.key} leaves `
@@ -34,16 +33,14 @@ export const keyTypeActionMismatch: Rule = {
     },
     /** An IAM policy asks of a key what it cannot do. */
     *pair(pair) {
-      const { identity, key } = pair;
+      const { identity, key, usableActions, requests } = pair;
       const types = typesOfKey(key);
       if (!types) return;
-      const { usableActions: allowed, requests } = pair;
       for (const { policy, statement, resources, specificity, appliesForCertain, actions } of requests) {
         // For another key of the same statement the action may be right.
         if (specificity !== 'key' || !appliesForCertain || resources.length !== statement.resource?.patterns.length) continue;
-        const reason = `${nameOfKey(key)} is ${describeKeyType(key)}`;
-        yield* keyTypeDrafts(policy, statement, types, reason, { dependsOnLinks: linksOfIdentityAndKey(identity, key) }, undefined,
-          (pattern) => (pattern.actionSet & allowed & actions) !== NO_ACTIONS);
+        const dependsOnLinks = linksOfIdentityAndKey(identity, key);
+        yield* keyTypeDrafts(policy, statement, types, describeKeyType(key), { dependsOnLinks }, undefined, usableActions & actions);
       }
     },
   },
@@ -51,14 +48,15 @@ export const keyTypeActionMismatch: Rule = {
 
 function* keyTypeDrafts(
   located: DiscoveredPolicy, statement: Statement, types: KeyTypes, reason: string, more: Pick<FindingDraft, 'dependsOnLinks'>,
-  condition?: Condition, isOpen: (pattern: ActionPattern) => boolean = () => true,
+  condition?: Condition, actions = ALL_ACTIONS,
 ): Iterable<FindingDraft> {
   const possible = actionsForKeyTypes(types);
   const related: RelatedLocation[] = condition
     ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition limits the keys that are meant.' }]
     : [];
   for (const pattern of kmsActionPatterns(statement)) {
-    if ((pattern.actionSet & KEY_ACTIONS) === NO_ACTIONS || (pattern.actionSet & possible) !== NO_ACTIONS || !isOpen(pattern)) continue;
+    const { actionSet } = pattern;
+    if ((actionSet & KEY_ACTIONS) === NO_ACTIONS || (actionSet & possible) !== NO_ACTIONS || (actionSet & actions) === NO_ACTIONS) continue;
     yield {
       at: locationInFile(located, pattern.text.node.span),
       message: `${pattern.text.value} does not work here: ${reason}. KMS rejects every such call.`,
@@ -79,8 +77,7 @@ function typesOfKey({ keySpec, keyUsage }: Key): KeyTypes | undefined {
   return both.size > 0 ? both : undefined;
 }
 
-function describeKeyType({ keySpec, keyUsage }: Key): string {
-  return `a key of ${
-    [keySpec === undefined ? '' : `spec ${keySpec}`, keyUsage === undefined ? '' : `usage ${keyUsage}`].filter(Boolean).join(' and ')
-  }`;
+function describeKeyType(key: Key): string {
+  const facts = [key.keySpec && `spec ${key.keySpec}`, key.keyUsage && `usage ${key.keyUsage}`].filter(Boolean);
+  return `${nameOfKey(key)} is a key of ${facts.join(' and ')}`;
 }

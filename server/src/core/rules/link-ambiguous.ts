@@ -7,7 +7,6 @@ const MAX_CHOICES = 6;
 /** In a folder of fifty key policies, each finding would otherwise list all the others. */
 const MAX_RELATED_POLICIES = 3;
 
-/** A key policy that could belong to several keys: what depends on the key is not checked until somebody chooses one. */
 export const linkAmbiguous: Rule = {
   code: 'link-ambiguous',
   severity: 'info',

@@ -3,7 +3,6 @@ import type { Rule } from './rule';
 /** Thousands of places that each list all the others would take gigabytes. */
 const MAX_RELATED = 10;
 
-/** Declarations, or links of the same certainty, that cannot all be true. */
 export const linkConflict: Rule = {
   code: 'link-conflict',
   severity: 'warning',

@@ -1,6 +1,5 @@
 import type { Rule } from './rule';
 
-/** A `kms-handshake.json` with an entry that is not valid, or that refers to something that does not exist. */
 export const manifestInvalid: Rule = {
   code: 'manifest-invalid',
   severity: 'error',

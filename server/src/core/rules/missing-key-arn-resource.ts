@@ -1,5 +1,5 @@
 import { mayCoverKey } from '../access/resource-matching';
-import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionSetOf, KEY_RESOURCE_ACTIONS, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ResourceElement, Statement, Condition, ResourcePattern } from '../policy/policy';
@@ -8,9 +8,9 @@ import { misspelledElement } from '../policy/misspelled-elements';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Location } from '../text/span';
 import type { Key } from '../linking/entities';
-import type { Memoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
-import { fixPolicy, type Fix } from './shared/fix';
+import { explicitKmsActions } from '../generate/statement-permissions';
+import { fixPolicy, type FixOptions, type Fix } from './shared/fix';
 import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
@@ -18,14 +18,11 @@ import { createKeyNameIndex, type KeyStatement } from './shared/key-names-of-ide
 import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
 import type { FindingDraft, KeySubject, PolicySubject, Rule } from './rule';
-import { nameOfIdentity, namesOfActions } from './shared/wording';
+import { nameOfIdentity, namesOfActions, isSingleAction } from './shared/wording';
 
-const KEY_RESOURCE_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key'));
 /** Actions that describe a key but do not use it. */
-const READ_ONLY_ACTIONS: ActionSet = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetPublicKey', 'kms:ListGrants']
-  .reduce((set, name) => set | (actionNamed(name)?.bit ?? NO_ACTIONS), NO_ACTIONS);
+const READ_ONLY_ACTIONS = actionSetOf(['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetPublicKey', 'kms:ListGrants']);
 
-/** An identity policy that names no key at all, or the keys of every account. For another account's key it has to name its full ARN. */
 export const missingKeyArnResource: Rule = {
   code: 'missing-key-arn-resource',
   severity: 'error',
@@ -36,7 +33,7 @@ export const missingKeyArnResource: Rule = {
       const { policy } = subject.policy;
       if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
       for (const statement of policy.statements) {
-        const actions = explicitKeyActions(statement);
+        const actions = explicitKmsActions(statement);
         if (statement.effect !== 'Allow' || statement.isSkeleton || (actions & KEY_RESOURCE_ACTIONS) === NO_ACTIONS) continue;
         yield* draftsWithoutKey(subject, statement, actions);
         yield* draftsForEveryKey(subject, statement, actions);
@@ -55,43 +52,29 @@ export const missingKeyArnResource: Rule = {
   },
 };
 
-/** The actions that the statement's values spelled `kms:` cover. */
-function explicitKeyActions({ action }: Statement): ActionSet {
-  if (!action || action.negated) return NO_ACTIONS;
-  return action.patterns.reduce((set, pattern) => (pattern.service === 'kms' ? set | pattern.actionSet : set), NO_ACTIONS);
-}
-
 function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { resource } = statement;
-  const located = subject.policy;
   if (resource
     ? resource.negated || hasKmsOrUnknown(resource, statement)
     : isIncompleteStatement(statement) || misspelledElement(statement.node, 'Resource')) return;
   const names = namesOfActions(actions & KEY_RESOURCE_ACTIONS);
   yield {
-    at: locationOfResource(located, statement),
+    at: locationOfResource(subject.policy, statement),
     message: resource
-      ? `${names} ${effectVerb(actions)} on KMS keys, and no value of this Resource is a KMS ARN: `
+      ? `${names} ${isSingleAction(actions) ? 'works' : 'work'} on KMS keys, and no value of this Resource is a KMS ARN: `
         + 'the statement allows nothing on any key. Name the key by its full ARN.'
       : `This statement allows ${names} without a Resource, which IAM rejects. `
         + 'Name the key by its full ARN; a key of another account can be named in no other way.',
-    fixes: (world) =>
-      candidateKeys(world, subject).map((key, _, all) => (
-        fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKeyEdit(statement, key.arn)], {
-          preferred: all.length === 1,
-        })
-      )),
+    fixes: (world) => candidateKeys(world, subject)
+      .map(({ arn }, _, keys) => nameKeyFix(subject.policy, statement, arn, { preferred: keys.length === 1 })),
   };
-}
-
-function effectVerb(actions: ActionSet): string {
-  return (actions & (actions - 1n)) === NO_ACTIONS ? 'works' : 'work';
 }
 
 /** A value with a fault has a finding of its own, and may be meant as a key. */
 function hasKmsOrUnknown(resource: ResourceElement, statement: Statement): boolean {
-  if (resource.member.value === undefined || resource.member.value.kind === 'list' && !resource.member.value.closed) return true;
-  return resource.patterns.some((pattern) => mayMatchKms(pattern) || resourceFault(pattern, statement) !== undefined);
+  const { value } = resource.member;
+  return value === undefined || value.kind === 'list' && !value.closed
+    || resource.patterns.some((pattern) => mayMatchKms(pattern) || resourceFault(pattern, statement) !== undefined);
 }
 
 /** The whole element, or the statement where it has none. */
@@ -106,7 +89,7 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
   // Other actions do not work on the keys of other accounts.
   const crossAccountActions = actions & CROSS_ACCOUNT_ACTIONS;
   if (!resource || crossAccountActions === NO_ACTIONS) return;
-  const condition = narrowingCondition(statement);
+  const condition = statement.conditions.find(narrowsKeys);
   const isHint = condition !== undefined || (crossAccountActions & ~READ_ONLY_ACTIONS) === NO_ACTIONS;
   const advice = condition
     ? ` The condition on ${condition.key} narrows it.`
@@ -140,8 +123,7 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
   const keys = keysGrantedTo(world, identities).filter((key) => mayCoverKey(pattern, key));
   const fixes = keys.slice(0, MAX_CHOICES).map((key) =>
-    fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 })
-  );
+    fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 }));
   const owners = new Set([...keys.flatMap((key) => key.account ?? []), ...accountsOf(identities)]);
   for (const owner of [...owners].slice(0, MAX_CHOICES)) {
     const partition = keys.find((key) => compareIdentifiers(key.account, owner) === 'same')?.partition ?? identities[0]?.partition ?? 'aws';
@@ -151,7 +133,7 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
 }
 
 /** The keys whose policy allows this account; else all keys of the workspace. */
-function candidateKeys(world: World, { identities }: PolicySubject): ReturnType<typeof keysWithArn> {
+function candidateKeys(world: World, { identities }: PolicySubject): readonly KeyWithArn[] {
   const granted = keysGrantedTo(world, identities);
   return (granted.length > 0 ? granted : keysWithArn(world)).slice(0, MAX_CHOICES);
 }
@@ -161,78 +143,63 @@ function namesOtherServices(statement: Statement): boolean {
   return hasOnlyKmsActions(statement) && statement.resource?.patterns.some(({ form }) => form === 'other') === true;
 }
 
-function nameKeyEdit(statement: Statement, arn: string): TreeEdit {
-  const value = statement.resource?.member.value;
-  return value && namesOtherServices(statement) ? { edit: 'replace', node: value, value: arn } : addKeyEdit(statement, arn);
-}
-
-function addKeyEdit(statement: Statement, arn: string): TreeEdit {
+function nameKeyFix(policy: DiscoveredPolicy, statement: Statement, arn: string, options: FixOptions = {}): Fix {
   const { resource, action, node } = statement;
-  if (resource) return { edit: 'append', member: resource.member, value: arn };
-  return { edit: 'set-member', object: node, name: 'Resource', value: arn, after: action?.member.key.value ?? 'Action' };
+  if (resource?.member.value && namesOtherServices(statement))
+    return fixPolicy(`Use ${arn}`, policy, [{ edit: 'replace', node: resource.member.value, value: arn }], options);
+  return fixPolicy(`Add ${arn}`, policy, [resource
+    ? { edit: 'append', member: resource.member, value: arn }
+    : { edit: 'set-member', object: node, name: 'Resource', value: arn, after: action?.member.key.value ?? 'Action' }], options);
 }
 
-function* missingStatementDrafts(key: Key, externalGrantees: readonly ExternalGrantee[],
-  { identities, memoize }: World): Iterable<FindingDraft> {
-  for (const externalGrantee of externalGrantees) {
-    const { identityArn, account } = externalGrantee;
-    const index = memoize(createKeyNameIndex, identities);
+function* missingStatementDrafts(key: Key, grantees: readonly ExternalGrantee[], { identities, memoize }: World): Iterable<FindingDraft> {
+  const index = memoize(createKeyNameIndex, identities);
+  for (const grantee of grantees) {
+    const { identityArn, account } = grantee;
     const keyNames = identityArn === undefined ? index.forAccount(account, memoize) : index.forIdentity(identityArn, memoize);
     const nearest = keyNames && !keyNames.mayMeanKey(key) ? keyNames.nearestStatement(key) : undefined;
-    if (nearest) yield cachedMissingStatementDraft(key, externalGrantee, nearest);
+    if (nearest) yield memoize(createDraftLookup, grantee)(key, nearest);
   }
 }
 
-const NO_GRANTEES: readonly ExternalGrantee[] = [];
-
-/** The grantees that the policies in the workspace do not answer. */
+/** The grantees of actions that work across accounts whom no policy in the workspace answers; none for a fragment or a key without ARN. */
 function unusedGrantees({ key, pairs, memoize }: KeySubject): readonly ExternalGrantee[] {
-  const grantees = crossAccountGrantees(key, memoize);
-  if (grantees.length === 0) return NO_GRANTEES;
+  if (key.arn === undefined || !key.policy || key.policy.policy.isFragment) return [];
+  const grantees = memoize(externalGranteesOf, key)
+    .filter(({ statement: { action } }) => action && (action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
+  if (grantees.length === 0) return grantees;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
   // Sets, since a key policy can name thousands; identifiers that are the same are equal texts.
   const accounts = new Set(consumers.map(({ identity }) => identity.account));
-  const arns = new Set(
-    consumers.filter(({ verdicts }) => verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional'))
-      .map(({ identity }) => identity.arn),
-  );
+  const users = consumers
+    .filter(({ verdicts }) => verdicts.some(({ verdict: { outcome } }) => outcome === 'allowed' || outcome === 'conditional'));
+  const arns = new Set(users.map(({ identity }) => identity.arn));
   return grantees.filter(({ identityArn, account }) => (identityArn === undefined ? !accounts.has(account) : !arns.has(identityArn)));
 }
 
-/** The grantees of actions that work across accounts; none for a fragment, or where the key has no ARN. */
-function crossAccountGrantees(key: Key, memoize: Memoize): readonly ExternalGrantee[] {
-  if (key.arn === undefined || !key.policy || key.policy.policy.isFragment) return [];
-  return memoize(externalGranteesOf, key).filter(({ statement: { action } }) =>
-    action && (action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS
-  );
-}
-
-/** The finding for a grantee, and the statement that it is at. */
-const missingStatementByGrantee = new WeakMap<ExternalGrantee, { readonly nearest: KeyStatement; readonly draft: FindingDraft }>();
-
-/** The same draft as long as grantee and statement are the same. */
-function cachedMissingStatementDraft(key: Key, externalGrantee: ExternalGrantee, nearest: KeyStatement): FindingDraft {
-  const entry = missingStatementByGrantee.get(externalGrantee);
-  if (entry?.nearest.statement === nearest.statement && entry.nearest.identity === nearest.identity) return entry.draft;
-  const draft = missingStatementDraft({ ...key, arn: key.arn ?? '' }, key.policy, externalGrantee, nearest);
-  missingStatementByGrantee.set(externalGrantee, { nearest, draft });
-  return draft;
+/** The draft for a grantee of a key: the same one, and so the same finding, as long as the nearest statement is the same. */
+function createDraftLookup(grantee: ExternalGrantee): (key: Key, nearest: KeyStatement) => FindingDraft {
+  let last: { readonly nearest: KeyStatement; readonly draft: FindingDraft } | undefined;
+  return (key, nearest) => {
+    if (last?.nearest.statement !== nearest.statement || last.nearest.identity !== nearest.identity)
+      last = { nearest, draft: missingStatementDraft(key, grantee, nearest) };
+    return last.draft;
+  };
 }
 
 function missingStatementDraft(
-  key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined, { identityArn, account, text }: ExternalGrantee, nearest: KeyStatement,
+  { arn = '', policy: keyPolicy, link }: Key, { identityArn, account, text }: ExternalGrantee,
+  { identity, policy, statement }: KeyStatement,
 ): FindingDraft {
-  const { identity, policy, statement } = nearest;
-  const value = statement.resource?.member.value;
-  const who = identityArn === undefined ? `account ${account}` : nameOfIdentity(identity);
+  const granteeName = identityArn === undefined ? `account ${account}` : nameOfIdentity(identity);
   return {
-    at: value ? locationInFile(policy, value.span) : locationOfStatement(policy, statement),
+    at: locationOfResource(policy, statement),
     severity: 'info',
-    message: `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: `
+    message: `The key policy of ${arn} allows ${granteeName}, but no policy of it in this workspace names this key: `
       + 'its half of the handshake is missing. Its statements are for other keys.',
-    related: keyPolicy ? [{ at: locationInFile(keyPolicy, text.node.span), message: `Allows ${who}.` }] : [],
-    dependsOnLinks: [...(key.link ? [key.link] : []), identity.link],
-    fixes: () => [fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, policy, [nameKeyEdit(statement, key.arn)])],
+    related: keyPolicy ? [{ at: locationInFile(keyPolicy, text.node.span), message: `Allows ${granteeName}.` }] : [],
+    dependsOnLinks: [...(link ? [link] : []), identity.link],
+    fixes: () => [nameKeyFix(policy, statement, arn)],
   };
 }
 
@@ -256,13 +223,11 @@ function coversSingleKeyId(pattern: ResourcePattern): boolean {
 const NARROWING_CONDITION_KEY =
   /^(aws:resource(account|orgid|orgpaths|tag\/.*)|kms:(viaservice|resourcealiases|requestalias|calleraccount))$/;
 
-function narrowingCondition(statement: Statement): Condition | undefined {
-  return statement.conditions.find((condition) => NARROWING_CONDITION_KEY.test(condition.keyLower)
-    && (requiresConditionValue(condition) || requiresPresence(condition)));
+function narrowsKeys(condition: Condition): boolean {
+  return NARROWING_CONDITION_KEY.test(condition.keyLower) && (requiresConditionValue(condition) || requiresPresence(condition));
 }
 
 /** `"Null": {"aws:ResourceTag/Project": "false"}`: the key must have the tag. */
-function requiresPresence(condition: Condition): boolean {
-  return condition.operatorName === 'Null' && condition.values.length > 0
-    && condition.values.every(({ value }) => value.toLowerCase() === 'false');
+function requiresPresence({ operatorName, values }: Condition): boolean {
+  return operatorName === 'Null' && values.length > 0 && values.every(({ value }) => value.toLowerCase() === 'false');
 }

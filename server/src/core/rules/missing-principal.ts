@@ -5,7 +5,6 @@ import { fixPolicy, type Fix } from './shared/fix';
 import { locationOfStatement } from './shared/kms-statements';
 import type { Rule } from './rule';
 
-/** A statement of a key policy without a principal. */
 export const missingPrincipal: Rule = {
   code: 'missing-principal',
   severity: 'error',

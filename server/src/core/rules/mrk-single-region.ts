@@ -11,7 +11,6 @@ import { relatedKeySource } from './shared/wrong-key-arns';
 import { resourceFault } from './shared/value-faults';
 import type { Rule } from './rule';
 
-/** The ARN of one replica of a multi-Region key, while the workspace has key policies of other replicas too. */
 export const mrkSingleRegion: Rule = {
   code: 'mrk-single-region',
   severity: 'info',

@@ -6,7 +6,6 @@ import { conditionEdits, type ConditionTest } from './shared/condition-edits';
 import { hasServicePrincipal } from './shared/via-service';
 import type { Rule } from './rule';
 
-/** A Deny for all other networks also applies to services that call KMS for a user. */
 export const networkConditionBreaksServices: Rule = {
   code: 'network-condition-breaks-services',
   severity: 'info',

@@ -1,19 +1,18 @@
 import { joinNames } from '../access/text/describe-access';
-import { actionNamed, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, PUT_KEY_POLICY, type ActionSet } from '../aws/actions';
 import { actionPatternsFor } from '../generate/action-patterns';
 import { toConditionEntry } from '../generate/condition-entries';
 import { separateCreateGrant } from '../generate/grant-permissions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Policy, Statement } from '../policy/policy';
-import { nodeToJson } from '../syntax/canonical-value';
 import type { Key } from '../linking/entities';
 import { fixPolicy, type Fix } from './shared/fix';
-import { conditionsWith, type ConditionTest } from './shared/condition-edits';
+import { conditionsWith, GRANT_FOR_AWS_RESOURCE } from './shared/condition-edits';
 import { coversAllPrincipals, externalGranteesOf } from './shared/external-grantees';
 import { grantRecipientsOf } from './shared/grant-recipients';
+import { copyOfStatement } from './shared/action-fixes';
 import type { Rule } from './rule';
 
-/** Allow with NotAction, which allows every action that is not named, including those that AWS adds later. */
 export const notActionAllow: Rule = {
   code: 'not-action-allow',
   severity: 'warning',
@@ -57,17 +56,13 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | un
   if (located.policy.kind !== 'key' || action?.member.value === undefined || action.hasPlaceholder) return [];
   const grantees = key ? externalGranteesOf(key).filter((grantee) => grantee.statement === statement) : [];
   const possible = key && coversAllPrincipals(grantees, statement) ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS;
-  const needs = [{ actions: action.actionSet & KEY_ACTIONS & possible, conditions: statement.conditions.map(toConditionEntry),
-    writtenActions: [] }];
+  const actions = action.actionSet & KEY_ACTIONS & possible;
+  const needs = [{ actions, conditions: statement.conditions.map(toConditionEntry), writtenActions: [] }];
   const [listed, grants] = mayDelegateAccess(statement, key, action.actionSet) ? separateCreateGrant(needs) : needs;
   if (!listed || grants && !statementMember) return [];
-  const copy = nodeToJson(statement.node);
-  const moved = grants && typeof copy === 'object' && copy !== null && !Array.isArray(copy)
-    ? {
-      ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid' && name !== 'NotAction')),
-      Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [GRANT_FOR_AWS_RESOURCE]),
-    }
-    : undefined;
+  const moved = grants && copyOfStatement(statement, {
+    Sid: undefined, NotAction: undefined, Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [GRANT_FOR_AWS_RESOURCE]),
+  });
   return [fixPolicy(`List the actions that are allowed today${moved ? ', and grants for services of AWS only' : ''}`, located, [
     { edit: 'rename-member', member: action.member, name: 'Action' },
     { edit: 'replace', node: action.member.value, value: actionPatternsFor(listed.actions, []) },
@@ -75,12 +70,8 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | un
   ])];
 }
 
-const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
-
 /** Whether kms:CreateGrant allows a recipient more: whoever may change the key policy can already do all that a grant can. */
 function mayDelegateAccess(statement: Statement, key: Key | undefined, actions: ActionSet): boolean {
   return grantRecipientsOf(statement, key).some(({ kind }) => (
     kind === 'foreign' || kind === 'everyone' || kind === 'own' && (actions & PUT_KEY_POLICY) === NO_ACTIONS));
 }
-
-const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;

@@ -2,7 +2,6 @@ import { locationInFile } from '../discovery/discovery-result';
 import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
 import type { Rule } from './rule';
 
-/** A key id, `key/…` or `alias/…` where IAM requires an ARN or `*`. */
 export const notAnArn: Rule = {
   code: 'not-an-arn',
   severity: 'error',

@@ -5,7 +5,6 @@ import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, hasConditionOnKey } from './shared/condition-edits';
 import type { Rule } from './rule';
 
-/** `NotPrincipal`: with Allow it allows everyone else, with Deny it denies more than it says. */
 export const notPrincipal: Rule = {
   code: 'not-principal',
   severity: 'error',

@@ -8,7 +8,6 @@ import type { ResolvedCondition } from './shared/kms-conditions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Rule } from './rule';
 
-/** An operator for one kind of value with a key that holds another kind. */
 export const operatorTypeMismatch: Rule = {
   code: 'operator-type-mismatch',
   severity: 'warning',

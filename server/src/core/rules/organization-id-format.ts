@@ -7,7 +7,6 @@ import { effectOfImpossibleValue, hasPolicyVariable, literalValues, type Resolve
 import { isImpossibleOrganization } from './shared/condition-values';
 import type { Rule } from './rule';
 
-/** An account, a root or an organizational unit in place of the id of an organization, or an incomplete id. */
 export const organizationIdFormat: Rule = {
   code: 'organization-id-format',
   severity: 'warning',

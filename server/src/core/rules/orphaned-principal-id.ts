@@ -4,7 +4,6 @@ import { fixPolicy, type Fix } from './shared/fix';
 import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
 import type { Rule } from './rule';
 
-/** The unique id of a user or role in place of its ARN, which AWS shows for a principal that was deleted. */
 export const orphanedPrincipalId: Rule = {
   code: 'orphaned-principal-id',
   severity: 'error',

@@ -15,7 +15,6 @@ import { principalFault, resourceFault } from './shared/value-faults';
 import type { FindingDraft, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
 
-/** A principal of another partition than the key, or an ARN whose Region is of another partition. */
 export const partitionMismatch: Rule = {
   code: 'partition-mismatch',
   severity: 'error',

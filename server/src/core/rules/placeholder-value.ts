@@ -10,7 +10,6 @@ import { fixValue, type Fix } from './shared/fix';
 import { fixesUsingKey, keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
 import type { PolicySubject, Rule } from './rule';
 
-/** Words of a sample that are to be replaced, but not the placeholders of a template language. */
 export const placeholderValue: Rule = {
   code: 'placeholder-value',
   severity: 'warning',

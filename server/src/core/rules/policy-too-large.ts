@@ -11,7 +11,6 @@ const KEY_POLICY_WARNING_BYTES = KEY_POLICY_MAX_BYTES * 0.9;
 const MANAGED_POLICY_MAX_CHARACTERS = 6_144;
 const INLINE_POLICY_MAX_CHARACTERS = 10_240;
 
-/** A policy above the quota for its size, which cannot be raised, or close to it. */
 export const policyTooLarge: Rule = {
   code: 'policy-too-large',
   severity: 'error',

@@ -2,7 +2,6 @@ import { locationInFile } from '../discovery/discovery-result';
 import { fixPolicy } from './shared/fix';
 import type { Rule } from './rule';
 
-/** An identity policy applies to the identity that it is attached to; a Principal belongs in the policy of a resource. */
 export const principalInIdentityPolicy: Rule = {
   code: 'principal-in-identity-policy',
   severity: 'error',

@@ -6,7 +6,6 @@ import { couldAllowPrincipal } from './shared/caller-conditions';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import type { Rule } from './rule';
 
-/** A value under `AWS` that identifies no account, user, role or session. */
 export const principalNotIamArn: Rule = {
   code: 'principal-not-iam-arn',
   severity: 'error',

@@ -3,12 +3,12 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import { singleValueOrList } from '../generate/condition-entries';
 import type { Fix } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { principalProblem } from './shared/principal-form';
 import type { Rule } from './rule';
 
-/** A wildcard inside a principal. AWS supports only `*` for everyone. */
 export const principalPartialWildcard: Rule = {
   code: 'principal-partial-wildcard',
   severity: 'error',
@@ -35,13 +35,12 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, element: Prin
   const account = accountOf(principal);
   if (account === undefined) return [];
   const moved = element.principals.filter((other) =>
-    principalProblem(other) === 'wildcard' && compareIdentifiers(accountOf(other), account) === 'same'
-  );
+    principalProblem(other) === 'wildcard' && compareIdentifiers(accountOf(other), account) === 'same');
   const arns = moved.map(({ text }) => reservedRoleWithoutPath(text.value)?.pattern ?? text.value);
   return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
     principal: { AWS: '*' },
     conditionTests: [
-      { operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns },
+      { operator: 'ArnLike', key: 'aws:PrincipalArn', value: singleValueOrList(arns) },
       { operator: 'StringEquals', key: 'aws:PrincipalAccount', value: account },
     ],
   });

@@ -6,7 +6,6 @@ import type { ActionElement, ActionPattern } from '../policy/policy';
 import { fixPolicy } from './shared/fix';
 import type { Rule } from './rule';
 
-/** An action that another value of the same statement already covers. */
 export const redundantAction: Rule = {
   code: 'redundant-action',
   severity: 'hint',

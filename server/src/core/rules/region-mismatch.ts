@@ -18,12 +18,13 @@ import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './shared/resource-r
 import { regionFaults, type RegionFault } from './shared/region-conditions';
 import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, Rule } from './rule';
 import { nameOfIdentity } from './shared/wording';
+import { linksOfKey } from './shared/external-grantees';
+import { VIA_SERVICE_KEY } from './shared/via-service';
 
 const VIA_SERVICE_PAGE = 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service';
 const LOGS_PAGE = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html';
 const S3_PAGE = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html';
 
-/** The key's id in an ARN of another Region. */
 export const regionMismatch: Rule = {
   code: 'region-mismatch',
   severity: 'error',
@@ -69,7 +70,7 @@ function* failingConditionDrafts({ key, requests }: PairSubject, groups: readonl
     if (regionsOf(statement) || !failing.some(({ statementRef }) => statementRef.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {
       if (!fault.neverSatisfied) continue;
-      yield { ...draftOfFault(policy, fault, `The key is in ${region}`, [region]), dependsOnLinks: key.link ? [key.link] : [] };
+      yield { ...draftOfFault(policy, fault, `The key is in ${region}`, [region]), dependsOnLinks: linksOfKey(key) };
     }
   }
 }
@@ -92,7 +93,7 @@ function* keyPolicyDrafts(policy: DiscoveredPolicy, key: Key): Iterable<FindingD
       // A policy for all replicas of a multi-Region key lists the Regions of all of them.
       if (!fault.neverSatisfied && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
       const draft = draftOfFault(policy, fault, `The key is in ${key.region}`, [key.region]);
-      yield { ...draft, href: VIA_SERVICE_PAGE, dependsOnLinks: key.link ? [key.link] : [] };
+      yield { ...draft, href: VIA_SERVICE_PAGE, dependsOnLinks: linksOfKey(key) };
     }
   }
 }
@@ -109,9 +110,8 @@ function* resourceRegionDrafts(subject: IdentitySubject): Iterable<FindingDraft>
       message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
         + `${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: `
         + `${key ? 'this key is' : 'this is for keys'} in ${keyRegion}, which they cannot use.`,
-      related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })),
-        ...key ? relatedKeySource(key) : []],
-      dependsOnLinks: [identity.link, ...key?.link ? [key.link] : []],
+      related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...key ? relatedKeySource(key) : []],
+      dependsOnLinks: [identity.link, ...linksOfKey(key)],
       fixes: (world) => fixesOfKeyInOtherRegion(keyInOtherRegion, identity, world),
     };
   }
@@ -125,8 +125,7 @@ function* logsDrafts({ policy, key }: PolicySubject): Iterable<FindingDraft> {
   const keyRegion = key?.region;
   if (keyRegion === undefined) return;
   const logs = [...principalsOf(policy.policy)].filter(({ statement, element, principal }) => (
-    statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
-  ));
+    statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')));
   // A policy for keys in several Regions names the service of each, and a placeholder can be the right Region.
   const mayBeInKeyRegion = ({ value, placeholders }: PolicyString): boolean => (
     placeholders.length > 0 || (regionOfServicePrincipal(value) ?? keyRegion) === keyRegion);
@@ -140,10 +139,12 @@ function* logsDrafts({ policy, key }: PolicySubject): Iterable<FindingDraft> {
       href: LOGS_PAGE,
       message: `CloudWatch Logs calls KMS in its own Region. The key is in ${keyRegion}, not in ${region}, so the service of ${region} `
         + `cannot use what the statement allows, and that of ${keyRegion} is not allowed.`,
-      dependsOnLinks: key?.link ? [key.link] : [],
-      fixes: () => [fixPolicy(`Replace ${region} with ${keyRegion}`, policy, [text, ...logGroupArnsOf(statement, region)].map((
-        { node, value },
-      ) => ({ edit: 'replace' as const, node, value: value.replace(region, keyRegion) })), { preferred: true })],
+      dependsOnLinks: linksOfKey(key),
+      fixes: () => {
+        const edits = [text, ...logGroupArnsOf(statement, region)]
+          .map(({ node, value }) => ({ edit: 'replace' as const, node, value: value.replace(region, keyRegion) }));
+        return [fixPolicy(`Replace ${region} with ${keyRegion}`, policy, edits, { preferred: true })];
+      },
     };
   }
 }
@@ -180,18 +181,17 @@ function regionOfKeyPattern({ form, arn, text }: ResourcePattern): string | unde
 function draftOfFault(policy: DiscoveredPolicy, fault: RegionFault, reason: string, regions: readonly string[]): FindingDraft {
   const { text, start, end, region, condition, neverSatisfied } = fault;
   const effect = neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
-  const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the '
-    + 'Region of the key';
-  const [keyRegion] = regions;
+  const why = condition.keyLower === VIA_SERVICE_KEY ? 'Services call KMS in their own Region'
+    : 'A request for a key goes to the Region of the key';
+  const [keyRegion, ...otherRegions] = regions;
   return {
     at: locationInFile(policy, hasSubstitutedPlaceholder(text) ? text.node.content : valueSpan(text.node, start, end)),
     severity: neverSatisfied ? 'error' : 'info',
     message: `${why}. ${reason}, not in ${region}, ${effect}.`,
-    fixes: () =>
-      keyRegion === undefined || regions.length > 1
-        ? []
-        : fixValue(`Replace ${region} with ${keyRegion}`, policy, text, text.value.slice(0, start) + keyRegion + text.value.slice(end), {
-          preferred: true,
-        }),
+    fixes: () => {
+      if (keyRegion === undefined || otherRegions.length > 0) return [];
+      const value = text.value.slice(0, start) + keyRegion + text.value.slice(end);
+      return fixValue(`Replace ${region} with ${keyRegion}`, policy, text, value, { preferred: true });
+    },
   };
 }

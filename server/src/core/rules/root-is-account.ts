@@ -5,7 +5,6 @@ import type { Principal, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
 import type { Rule } from './rule';
 
-/** `:root`, which means the account and not its root user: the most common misreading of key policies. */
 export const rootIsAccount: Rule = {
   code: 'root-is-account',
   severity: 'hint',

@@ -65,8 +65,7 @@ function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, el
   const { statementMember, statements } = located.policy;
   const moved = element.principals.filter((other) => (
     compareIdentifiers(other.account, account) === 'same' && other.form === 'role' && isGrantOnlyRole(other.name)
-    && !hasSubstitutedPlaceholder(other.text)
-  ));
+    && !hasSubstitutedPlaceholder(other.text)));
   if (!statementMember || moved.length === 0) return [];
   const isAlone = moved.length === element.principals.length;
   const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));

@@ -9,7 +9,6 @@ import type { Rule } from './rule';
 /** The service whose principal contains the Region of the key (CloudWatch Logs User Guide, encrypt-log-data-kms). */
 const CLOUDWATCH_LOGS_SERVICE = 'logs.amazonaws.com';
 
-/** A value under `Service` that is not a service principal. */
 export const servicePrincipalFormat: Rule = {
   code: 'service-principal-format',
   severity: 'error',

@@ -12,7 +12,6 @@ import { hasNegatedOperator, requiresConditionValue } from './shared/kms-conditi
 import type { Rule } from './rule';
 import { namesOfActions } from './shared/wording';
 
-/** A service that may use the key on behalf of any account: the confused deputy. */
 export const servicePrincipalUnrestricted: Rule = {
   code: 'service-principal-unrestricted',
   severity: 'warning',

@@ -4,7 +4,6 @@ import { fixCondition } from './shared/condition-edits';
 import { hasNegatedOperator, type ResolvedCondition } from './shared/kms-conditions';
 import type { Rule } from './rule';
 
-/** A key with several values in one request, compared without ForAnyValue or ForAllValues. */
 export const setOperatorMissing: Rule = {
   code: 'set-operator-missing',
   severity: 'error',

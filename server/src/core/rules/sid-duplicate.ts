@@ -4,7 +4,6 @@ import { fixValue } from './shared/fix';
 import { isValidIdentityPolicySid, sidsOfOtherStatements, validSidFor } from './shared/sids';
 import type { Rule } from './rule';
 
-/** A Sid that two statements have: IAM rejects it, and in a key policy it is ambiguous. */
 export const sidDuplicate: Rule = {
   code: 'sid-duplicate',
   severity: 'error',

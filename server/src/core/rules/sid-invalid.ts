@@ -4,7 +4,6 @@ import { hasUnusualCharacter, nameOfCharacter } from './shared/forbidden-charact
 import { isValidIdentityPolicySid, validSidFor } from './shared/sids';
 import type { Rule } from './rule';
 
-/** A Sid with other characters than letters and digits, which IAM rejects; KMS accepts any. */
 export const sidInvalid: Rule = {
   code: 'sid-invalid',
   severity: 'error',

@@ -8,7 +8,6 @@ import { literalValues, type ConditionInStatement } from './shared/kms-condition
 import { principalsRequiringSourceKey, isIamPrincipal } from './shared/caller-conditions';
 import type { Rule } from './rule';
 
-/** `aws:SourceArn` or a similar key, which only requests of service principals have, for users, roles or accounts. */
 export const sourceConditionWithIamPrincipal: Rule = {
   code: 'source-condition-with-iam-principal',
   severity: 'warning',

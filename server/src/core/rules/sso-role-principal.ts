@@ -3,13 +3,13 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition, Principal, PrincipalElement, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
+import { singleValueOrList } from '../generate/condition-entries';
 import { fixValue, type Fix } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { effectOfImpossibleValue, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
 import { fixPathlessRoles } from './shared/condition-edits';
 import type { FindingDraft, Rule } from './rule';
 
-/** A role of IAM Identity Center, whose name has a suffix that changes, and which has a path. */
 export const ssoRolePrincipal: Rule = {
   code: 'sso-role-principal',
   severity: 'warning',
@@ -43,12 +43,11 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, element: Prin
   { account, partition }: Principal): readonly Fix[] {
   if (account === undefined) return [];
   const moved = element.principals.filter((other) =>
-    compareIdentifiers(other.account, account) === 'same' && rolePatternOf(other) !== undefined
-  );
+    compareIdentifiers(other.account, account) === 'same' && rolePatternOf(other) !== undefined);
   const arns = [...new Set(moved.flatMap((principal) => rolePatternOf(principal) ?? []))];
   return fixByPrincipalArn(`Name account ${account}, with ArnLike on aws:PrincipalArn`, located, statement, moved, {
     principal: { AWS: `arn:${partition ?? 'aws'}:iam::${account}:root` },
-    conditionTests: [{ operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns }],
+    conditionTests: [{ operator: 'ArnLike', key: 'aws:PrincipalArn', value: singleValueOrList(arns) }],
   });
 }
 

@@ -5,7 +5,6 @@ import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { fixPolicy, type Fix } from './shared/fix';
 import type { Rule } from './rule';
 
-/** Actions that do not work on a key or alias, in a statement for keys or aliases, which never applies to them. */
 export const starOnlyActionScoped: Rule = {
   code: 'star-only-action-scoped',
   severity: 'warning',

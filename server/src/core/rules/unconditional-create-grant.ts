@@ -1,22 +1,21 @@
-import { actionNamed, countActions, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionsOfStatement } from '../generate/statement-permissions';
+import { NO_ACTIONS, actionSetOf, PUT_KEY_POLICY, unionOfActions, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
 import { AUTO_SCALING_ROLES, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import { toConditionEntry } from '../generate/condition-entries';
+import { toConditionEntry, singleValueOrList } from '../generate/condition-entries';
 import { CREATE_GRANT, grantRestriction } from '../generate/grant-permissions';
 import type { ActionPattern, Policy, Statement } from '../policy/policy';
-import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
-import { nodeToJson } from '../syntax/canonical-value';
 import { fixPolicy, type Fix } from './shared/fix';
-import { conditionEdits, conditionsWith, type ConditionTest } from './shared/condition-edits';
+import { conditionEdits, conditionsWith, GRANT_FOR_AWS_RESOURCE, type ConditionTest } from './shared/condition-edits';
 import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { mayMatchKms } from './shared/value-faults';
 import { accountsOf } from './shared/workspace-keys';
 import type { FindingDraft, PolicySubject, Rule } from './rule';
-import { nameOfStatement } from './shared/wording';
+import { nameOfStatement, isSingleAction } from './shared/wording';
+import { moveActions } from './shared/action-fixes';
 
-/** kms:CreateGrant without a limit, by which anybody, in any account, can be given access to the key. */
 export const unconditionalCreateGrant: Rule = {
   code: 'unconditional-create-grant',
   severity: 'warning',
@@ -40,11 +39,8 @@ export const unconditionalCreateGrant: Rule = {
 function createGrantPattern(statement: Statement): ActionPattern | undefined {
   if (!statement.action || statement.action.negated || (statement.action.actionSet & CREATE_GRANT) === NO_ACTIONS) return undefined;
   return statement.action.patterns.find((pattern) =>
-    coversOnlyGrantActions(pattern) && actionsApplicableUnderConditions(pattern.actionSet & CREATE_GRANT, statement) !== NO_ACTIONS
-  );
+    coversOnlyGrantActions(pattern) && actionsApplicableUnderConditions(pattern.actionSet & CREATE_GRANT, statement) !== NO_ACTIONS);
 }
-
-const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
 /** Grants that a person creates for the service-linked roles of EC2 Auto Scaling in these accounts. */
 interface AutoScalingUse {
@@ -57,9 +53,8 @@ type CreateGrantUse = 'open' | 'narrowed' | 'fragment' | AutoScalingUse;
 
 /** Not for services, which limit their grants, and administrators, who can do more than a grant can. */
 function createGrantUseInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
-  const recipients = grantRecipientsOf(statement, key).filter((recipient) =>
-    recipient.kind !== 'service' && !isAdministrator(recipient, policy)
-  );
+  const recipients = grantRecipientsOf(statement, key)
+    .filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
   if (recipients.length === 0) return undefined;
   if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
     return { partition: key?.partition, accounts: [...new Set(recipients.flatMap(({ account }) => account ?? []))] };
@@ -73,11 +68,9 @@ function isAdministrator({ kind, principal }: GrantRecipient, policy: Policy): b
 
 /** Whether the statements of the key policy for this principal value allow all of these actions. */
 function allowsPrincipal(policy: Policy, principal: string, actions: ActionSet): boolean {
-  const allowed = policy.statements
-    .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false
-      && element.principals.some(({ text }) => text.value === principal))
-    .reduce<ActionSet>((set, { action }) => set | (action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
-  return (actions & ~allowed) === NO_ACTIONS;
+  const statements = policy.statements.filter(({ effect, principal: element }) =>
+    effect === 'Allow' && element?.negated === false && element.principals.some(({ text }) => text.value === principal));
+  return (actions & ~unionOfActions(statements.map((statement) => ({ actions: actionsOfStatement(statement) })))) === NO_ACTIONS;
 }
 
 /**
@@ -90,20 +83,18 @@ function isForAutoScaling({ kind, principal }: GrantRecipient, statement: Statem
     && allowsPrincipal(policy, principal.text.value, KEY_USE_ACTIONS);
 }
 
-const KEY_USE_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
+const KEY_USE_ACTIONS = actionSetOf(KEY_USER_ACTIONS);
 
 /** Whether `kms:CreateGrant` is the only grant action; the console's statement also has `kms:ListGrants` and `kms:RevokeGrant`. */
 function isSingleCreateGrant({ action }: Statement): boolean {
   return action?.patterns.filter(coversOnlyGrantActions).every(({ actionSet }) => actionSet === CREATE_GRANT) === true;
 }
 
-function createGrantUseInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): CreateGrantUse
-  | undefined {
+function createGrantUseInIdentityPolicy({ policy, identities }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
   const { resource } = statement;
   if (!resource || !resource.negated && !resource.patterns.some(mayMatchKms)) return undefined;
-  const administers = ({ effect, action }: Statement): boolean =>
-    effect === 'Allow' && action !== undefined && (action.actionSet & PUT_KEY_POLICY) !== NO_ACTIONS;
-  if (policy.statements.some(administers)) return undefined;
+  const allowed = policy.policy.statements.filter(({ effect }) => effect === 'Allow').map(actionsOfStatement);
+  if (allowed.some((actions) => (actions & PUT_KEY_POLICY) !== NO_ACTIONS)) return undefined;
   const accounts = accountsOf(identities);
   const onForeignKeys = !resource.negated && accounts.length > 0
     && resource.patterns.every(({ form, arn }) => form === 'key' && arn !== undefined && !accounts.includes(arn.account));
@@ -131,50 +122,28 @@ function adviceFor(use: CreateGrantUse): string {
     + 'limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
 }
 
-const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
-
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, use: CreateGrantUse): readonly Fix[] {
-  if (typeof use === 'string') {
-    return limitFixes(GRANT_FOR_AWS_RESOURCE, located, statement, pattern, { only: 'services of AWS only', by: 'kms:GrantIsForAWSResource',
-      preferred: true });
-  }
+  if (typeof use === 'string') return limitFixes(GRANT_FOR_AWS_RESOURCE, 'services of AWS only', located, statement, pattern, true);
   const roles = use.accounts.map((account) => `arn:${use.partition ?? 'aws'}:iam::${account}:${AUTO_SCALING_ROLES}`);
-  const [role] = roles;
-  if (role === undefined) return [];
-  const conditionTest = { operator: 'StringLike', key: 'kms:GranteePrincipal', value: roles.length > 1 ? roles : role };
+  if (roles.length === 0) return [];
+  const conditionTest = { operator: 'StringLike', key: 'kms:GranteePrincipal', value: singleValueOrList(roles) };
   // Not preferred: another grant may be meant.
-  return limitFixes(conditionTest, located, statement, pattern, {
-    only: 'the roles of EC2 Auto Scaling only', by: 'kms:GranteePrincipal', preferred: false,
-  });
-}
-
-interface LimitWording {
-  readonly only: string;
-  readonly by: string;
-  readonly preferred: boolean;
+  return limitFixes(conditionTest, 'the roles of EC2 Auto Scaling only', located, statement, pattern, false);
 }
 
 /** Moves the grant actions to a statement of their own if there are others, whose requests never have the condition key. */
 function limitFixes(
-  conditionTest: ConditionTest, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern,
-  { only, by, preferred }: LimitWording,
+  conditionTest: ConditionTest, grantees: string, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern,
+  preferred: boolean,
 ): readonly Fix[] {
   const { action } = statement;
   const possible = actionsWithKey(conditionTest.key);
   if (!action || action.hasPlaceholder) return [];
   if (action.patterns.every(({ actionSet, service }) => service === 'kms' && (actionSet & ~possible) === NO_ACTIONS)) {
-    return [fixPolicy(`Allow it for ${only}, by ${by}`, located, conditionEdits(statement, [conditionTest]), { preferred })];
+    const title = `Allow it for ${grantees}, by ${conditionTest.key}`;
+    return [fixPolicy(title, located, conditionEdits(statement, [conditionTest]), { preferred })];
   }
-  const { statementMember } = located.policy;
-  const copy = nodeToJson(statement.node);
-  if (!statementMember || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return [];
-  const moved: JsonValue = {
-    ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')),
-    Action: pattern.text.node.value, Condition: conditionsWith(statement, [conditionTest]),
-  };
-  const edits: TreeEdit[] = [
-    { edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved },
-  ];
-  const moves = countActions(pattern.actionSet & possible) === 1 ? pattern.text.value : 'the grants';
-  return [fixPolicy(`Move ${moves} out of ${nameOfStatement(statement)}, for ${only}`, located, edits, { preferred })];
+  const moves = isSingleAction(pattern.actionSet & possible) ? pattern.text.value : 'the grants';
+  return moveActions(`Move ${moves} out of ${nameOfStatement(statement)}, for ${grantees}`, located, statement, [pattern],
+    { Condition: conditionsWith(statement, [conditionTest]) }, { preferred });
 }

@@ -4,7 +4,6 @@ import { suggestAction } from './shared/action-faults';
 import { replaceAction } from './shared/action-fixes';
 import type { Rule } from './rule';
 
-/** `kms:Decript`: AWS accepts the policy, but the value covers nothing. */
 export const unknownAction: Rule = {
   code: 'unknown-action',
   severity: 'error',

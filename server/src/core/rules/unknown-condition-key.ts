@@ -6,7 +6,6 @@ import { fixCondition } from './shared/condition-edits';
 import { effectOfMissingConditionKey, type ConditionInStatement } from './shared/kms-conditions';
 import type { FindingDraft, Rule } from './rule';
 
-/** A condition key that does not exist, and that no request has. */
 export const unknownConditionKey: Rule = {
   code: 'unknown-condition-key',
   severity: 'error',

@@ -8,7 +8,6 @@ import { fixPolicy, type Fix } from './shared/fix';
 import { mentionsKmsInText } from './shared/kms-statements';
 import type { Rule } from './rule';
 
-/** `Actions`, `effect`, or `Sid` beside `Statement`: elements that do not exist there, with which AWS rejects the policy. */
 export const unknownElement: Rule = {
   code: 'unknown-element',
   severity: 'error',

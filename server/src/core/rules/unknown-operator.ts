@@ -7,7 +7,6 @@ import { fixPolicy } from './shared/fix';
 import { hasForbiddenCharacter } from './shared/forbidden-characters';
 import type { Rule } from './rule';
 
-/** A condition operator that does not exist; AWS documents one spelling of each. */
 export const unknownOperator: Rule = {
   code: 'unknown-operator',
   severity: 'error',
@@ -61,5 +60,4 @@ function suggestOperator(written: string): string | undefined {
 }
 
 const OPERATOR_SPELLINGS: readonly string[] = OPERATORS.flatMap(({ name }) => ['', 'ForAllValues:', 'ForAnyValue:'].flatMap((set) => (
-  name === 'Null' ? [`${set}${name}`] : [`${set}${name}`, `${set}${name}IfExists`]
-)));
+  name === 'Null' ? [`${set}${name}`] : [`${set}${name}`, `${set}${name}IfExists`])));

@@ -5,7 +5,6 @@ import { effectIfNegated } from './shared/kms-conditions';
 import type { FaultyValue } from './shared/faulty-values';
 import type { FindingDraft, Rule } from './rule';
 
-/** A partition in an ARN that does not exist. */
 export const unknownPartition: Rule = {
   code: 'unknown-partition',
   severity: 'error',

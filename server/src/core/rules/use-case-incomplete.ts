@@ -1,21 +1,22 @@
+import { CREATE_GRANT } from '../generate/grant-permissions';
 import { matchGlob } from '../access/pattern-matching';
-import { actionNamed, expandAction, NO_ACTIONS, type ActionName, type ActionSet } from '../aws/actions';
+import { expandAction, NO_ACTIONS, unionOfActions, actionSetOf, type ActionName, type ActionSet } from '../aws/actions';
 import { GRANT_SERVICES, type GrantService } from '../aws/grant-services';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionPattern, Policy, Statement } from '../policy/policy';
-import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import type { ActionElement, ActionPattern, Policy, Statement } from '../policy/policy';
+import type { JsonValue } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf } from '../syntax/tree';
 import type { Identity } from '../linking/entities';
 import { fixPolicy, type Fix } from './shared/fix';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
+import { verdictGroupsWithReasons } from './shared/key-access-requests';
 import { requiresConditionValue } from './shared/kms-conditions';
+import { VIA_SERVICE_KEY } from './shared/via-service';
 import type { FindingDraft, PairSubject, Rule } from './rule';
 
-/** Actions that look like a known use of the key, without another action that this use needs. */
 export const useCaseIncomplete: Rule = {
   code: 'use-case-incomplete',
   severity: 'info',
@@ -25,10 +26,10 @@ export const useCaseIncomplete: Rule = {
     *kmsPolicy({ policy: located }) {
       const { policy } = located;
       for (const statement of policy.statements) {
-        if (statement.effect !== 'Allow' || statement.isMaybe || !statement.action || statement.action.negated
-          || statement.action.hasPlaceholder) continue;
-        yield* uploadWithoutDecrypt(located, statement, statement.action.actionSet);
-        yield* cryptoWithoutGrant(located, statement, statement.action.actionSet);
+        const { effect, isMaybe, action } = statement;
+        if (effect !== 'Allow' || isMaybe || !action || action.negated || action.hasPlaceholder) continue;
+        yield* uploadWithoutDecrypt(located, statement, action);
+        yield* cryptoWithoutGrant(located, statement, action);
       }
     },
     /**
@@ -39,12 +40,12 @@ export const useCaseIncomplete: Rule = {
       const { identity, usableActions } = pair;
       if (coversAction(usableActions, CREATE_GRANT)) return;
       // Statements with kms:ViaService are left to the policy rule.
-      const requests = pair.requests.filter(({ statement, specificity, appliesForCertain }) => (
-        specificity === 'key' && appliesForCertain && viaServices(statement).length === 0));
+      const requests = pair.requests.filter(({ statement, specificity, appliesForCertain }) =>
+        specificity === 'key' && appliesForCertain && viaServices(statement).length === 0);
       if (requests.length === 0 || pair.memoize(allowsCreateGrant, identity)) return;
       for (const located of new Set(requests.map(({ policy }) => policy))) {
         const uses = requests.filter(({ policy }) => policy === located);
-        const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
+        const data = uses.find(({ actions }) => coversAction(actions, GENERATE_DATA_KEYS));
         const use = pair.memoize(findGrantUse, located.policy);
         if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT)))
           continue;
@@ -68,7 +69,7 @@ export const useCaseIncomplete: Rule = {
 /** The grant actions that only the IAM policy lacks; none where the key policy does not allow kms:CreateGrant. */
 function grantActionsOfKeyPolicy({ key, verdicts }: PairSubject): readonly ActionName[] {
   if (!key.policy) return GRANT_ACTIONS;
-  const missing = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['identity-policy-missing']));
+  const missing = unionOfActions(verdictGroupsWithReasons(verdicts, ['identity-policy-missing']));
   return coversAction(missing, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => coversAction(missing, expandAction(name))) : [];
 }
 
@@ -96,14 +97,15 @@ function grantServiceOf(value: string): GrantService | undefined {
   return service?.actions.some((action) => matchGlob(`${prefix}:${name}`, action.toLowerCase())) ? service : undefined;
 }
 
-const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT_PLAINTEXT, CREATE_GRANT] = [
-  'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant',
-].map((name) => actionNamed(name)?.bit ?? NO_ACTIONS) as [ActionSet, ActionSet, ActionSet, ActionSet, ActionSet];
+const DECRYPT = expandAction('kms:Decrypt');
+const ENCRYPT = expandAction('kms:Encrypt');
+const GENERATE = expandAction('kms:GenerateDataKey');
+const GENERATE_DATA_KEYS = actionSetOf(['kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext']);
 
-function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
+function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, action: ActionElement): Iterable<FindingDraft> {
   const { policy } = located;
-  const { action } = statement;
-  if (!action || !coversAction(actions, GENERATE) || coversAction(actions, DECRYPT)) return;
+  const { actionSet: actions } = action;
+  if (!coversAction(actions, GENERATE) || coversAction(actions, DECRYPT)) return;
   if (!looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
   const pattern = action.patterns.find(({ actionSet }) => coversAction(actionSet, GENERATE));
   yield {
@@ -123,17 +125,15 @@ function looksLikeUpload(policy: Policy, statement: Statement, actions: ActionSe
     && other.action?.patterns.some(({ text }) => /^s3:(PutObject|Put\*)/i.test(text.value)) === true);
 }
 
-function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
+function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, action: ActionElement): Iterable<FindingDraft> {
   const { policy } = located;
-  const { action } = statement;
-  if (statement.conditions.length === 0) return;
+  const { actionSet: actions } = action;
   const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((grantService) => grantService !== undefined);
   // The rest of a fragment may contain the statement for grants.
-  if (!action || !service || policy.isFragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
-  if (!coversAction(actions, DECRYPT) || !coversAction(actions, GENERATE) && !coversAction(actions, GENERATE_WITHOUT_PLAINTEXT)) return;
-  const value = action.member.value ?? action.member.key;
+  if (!service || policy.isFragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
+  if (!coversAction(actions, DECRYPT) || !coversAction(actions, GENERATE_DATA_KEYS)) return;
   yield {
-    at: locationInFile(located, value.span),
+    at: locationInFile(located, (action.member.value ?? action.member.key).span),
     href: service.href,
     message: `${service.name} works with a key through grants: `
       + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
@@ -141,32 +141,24 @@ function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, ac
   };
 }
 
-function grantStatementFixes(located: DiscoveredPolicy, statement: Statement, actions = GRANT_ACTIONS): readonly Fix[] {
-  const { statementMember } = located.policy;
-  const principal = plainValue(statement, 'Principal');
-  const resource = plainValue(statement, 'Resource');
-  if (!statementMember || resource === undefined || actions.length === 0 || located.policy.kind === 'key' && principal === undefined)
-    return [];
+function grantStatementFixes(located: DiscoveredPolicy, { node }: Statement, actions = GRANT_ACTIONS): readonly Fix[] {
+  const { statementMember, kind } = located.policy;
+  const principal = memberOf(node, 'Principal')?.value;
+  const resource = memberOf(node, 'Resource')?.value;
+  if (!statementMember || !resource || actions.length === 0 || kind === 'key' && !principal) return [];
   const value: JsonValue = {
     Effect: 'Allow',
-    ...(principal === undefined ? {} : { Principal: principal }),
+    ...principal ? { Principal: nodeToJson(principal) } : {},
     Action: actions,
-    Resource: resource,
+    Resource: nodeToJson(resource),
     Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   };
-  const edit: TreeEdit = { edit: 'append', member: statementMember, value };
-  return [fixPolicy('Add a statement for grants of AWS services', located, [edit])];
-}
-
-function plainValue(statement: Statement, name: string): JsonValue | undefined {
-  const value = memberOf(statement.node, name)?.value;
-  return value && nodeToJson(value);
+  return [fixPolicy('Add a statement for grants of AWS services', located, [{ edit: 'append', member: statementMember, value }])];
 }
 
 function viaServices(statement: Statement): readonly string[] {
-  if (statement.conditions.length === 0) return [];
   return statement.conditions
-    .filter((condition) => condition.keyLower === 'kms:viaservice' && requiresConditionValue(condition))
+    .filter((condition) => condition.keyLower === VIA_SERVICE_KEY && requiresConditionValue(condition))
     .flatMap((condition) => condition.values)
     .flatMap(({ value }) => parseViaService(value)?.service ?? /^([a-z0-9-]+)\./.exec(value)?.[1] ?? []);
 }
@@ -192,9 +184,7 @@ function sharesPrincipal({ principal: first }: Statement, { principal: second }:
       other.form === 'anyone'
       || other.text.value === principal.text.value
       || other.form === 'account' && compareIdentifiers(other.account, principal.account) === 'same'
-      || other.text.placeholders.length > 0 || principal.text.placeholders.length > 0
-    )
-  );
+      || other.text.placeholders.length > 0 || principal.text.placeholders.length > 0));
 }
 
 function coversAction(set: ActionSet, action: ActionSet): boolean {

@@ -8,7 +8,6 @@ import { fixPolicy, type Fix } from './shared/fix';
 import { mentionsKmsInText } from './shared/kms-statements';
 import type { Rule } from './rule';
 
-/** A number, a boolean, null, a list or an object where AWS accepts strings only. */
 export const valueType: Rule = {
   code: 'value-type',
   severity: 'error',

@@ -4,13 +4,13 @@ import { intendedElement } from '../policy/misspelled-elements';
 import type { Policy, Statement } from '../policy/policy';
 import { hasSubstitutedPlaceholder, type PolicyString } from '../policy/policy-string';
 import { memberOf, valueSpan } from '../syntax/tree';
+import type { TreeEdit } from '../syntax/tree-edit';
 import { fixPolicy, type Fix } from './shared/fix';
 import { principalProblem } from './shared/principal-form';
 import { isKmsPolicy } from './shared/kms-statements';
 import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './shared/policy-variables-in-text';
 import type { FindingDraft, Rule } from './rule';
 
-/** `${aws:username}` where AWS reads it as plain text. */
 export const variableNeedsVersion: Rule = {
   code: 'variable-needs-version',
   severity: 'warning',
@@ -25,12 +25,11 @@ export const variableNeedsVersion: Rule = {
       }
       for (const policyString of textsAllowingVariables(statement)) {
         if (policy.hasPolicyVariables) {
-          yield* variableDrafts(located, policyString, 'A key with several values in a request cannot be a variable', {
-            onlyMultiValued: true,
-          });
+          const reason = 'A key with several values in a request cannot be a variable';
+          yield* variableDrafts(located, policyString, reason, undefined, isMultiValued);
         } else if (hasOldVersion(policy)) {
-          const fixes = (): Fix[] => setVersionFixes(located);
-          yield* variableDrafts(located, policyString, 'Without "Version": "2012-10-17" a policy has no variables', { fixes });
+          const reason = 'Without "Version": "2012-10-17" a policy has no variables';
+          yield* variableDrafts(located, policyString, reason, () => setVersionFixes(located));
         }
       }
     },
@@ -49,21 +48,20 @@ function valuesNotAllowingVariables({ principal, action }: Statement): PolicyStr
   return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
 }
 
-interface VariableDraftOptions {
-  readonly fixes?: () => Fix[];
-  readonly onlyMultiValued?: boolean;
+function isMultiValued(conditionKey: string): boolean {
+  return conditionKeyNamed(conditionKey)?.multiValued === true;
 }
 
 function* variableDrafts(
-  located: DiscoveredPolicy, policyString: PolicyString, reason: string,
-  { fixes = () => [], onlyMultiValued = false }: VariableDraftOptions = {},
+  located: DiscoveredPolicy, policyString: PolicyString, reason: string, fixes: () => Fix[] = () => [],
+  concerns: (conditionKey: string) => boolean = () => true,
 ): Iterable<FindingDraft> {
+  const { node } = policyString;
   for (const { sourceText, start, conditionKey } of policyVariablesIn(policyString)) {
-    if (onlyMultiValued && conditionKeyNamed(conditionKey)?.multiValued !== true) continue;
-    const { node } = policyString;
+    if (!concerns(conditionKey)) continue;
+    const span = hasSubstitutedPlaceholder(policyString) ? node.content : valueSpan(node, start, start + sourceText.length);
     yield {
-      at: locationInFile(located,
-        hasSubstitutedPlaceholder(policyString) ? node.content : valueSpan(node, start, start + sourceText.length)),
+      at: locationInFile(located, span),
       message: `${reason}: AWS reads ${sourceText} as plain text, which matches nothing.`,
       fixes,
     };
@@ -75,9 +73,8 @@ function setVersionFixes(located: DiscoveredPolicy): Fix[] {
   if (version && hasSubstitutedPlaceholder(version)) return [];
   const value = '2012-10-17';
   const member = memberOf(node, 'Version');
-  return [fixPolicy(`Set "Version" to "${value}"`, located, [
-    member?.value
-      ? { edit: 'replace', node: member.value, value }
-      : { edit: 'set-member', object: node, name: 'Version', value, first: true },
-  ], { preferred: true })];
+  const edit: TreeEdit = member?.value
+    ? { edit: 'replace', node: member.value, value }
+    : { edit: 'set-member', object: node, name: 'Version', value, first: true };
+  return [fixPolicy(`Set "Version" to "${value}"`, located, [edit], { preferred: true })];
 }

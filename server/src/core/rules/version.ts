@@ -8,7 +8,6 @@ import type { FindingDraft, Rule } from './rule';
 const CURRENT_VERSION = '2012-10-17';
 const OLD_VERSION = '2008-10-17';
 
-/** The version of the policy language is `2012-10-17`; it is not the date of the policy. */
 export const version: Rule = {
   code: 'version',
   severity: 'warning',

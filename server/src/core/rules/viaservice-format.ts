@@ -8,7 +8,6 @@ import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, literal
 import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './shared/via-service';
 import type { PolicySubject, Rule } from './rule';
 
-/** `kms:ViaService` has one form: service, Region, `amazonaws.com`, all in lower case. */
 export const viaserviceFormat: Rule = {
   code: 'viaservice-format',
   severity: 'error',
@@ -58,8 +57,7 @@ function fixesFor(subject: PolicySubject, conditionInStatement: ConditionInState
   fault: ViaServiceFault): Fix[] {
   const values = correctedValues(policyString.value, fault, regionsOf(subject, conditionInStatement));
   return values.flatMap((value) =>
-    fixValue(`Replace with ${value}`, subject.policy, policyString, value, { preferred: values.length === 1 })
-  );
+    fixValue(`Replace with ${value}`, subject.policy, policyString, value, { preferred: values.length === 1 }));
 }
 
 function correctedValues(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {

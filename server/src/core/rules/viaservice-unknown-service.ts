@@ -7,7 +7,6 @@ import { effectOfImpossibleValue, literalValues } from './shared/kms-conditions'
 import { requiresViaServiceOfServices, suggestService, VIA_SERVICE_KEY } from './shared/via-service';
 import type { Rule } from './rule';
 
-/** A service that KMS does not list for `kms:ViaService`: another name of a listed one, or one that is newer than the list. */
 export const viaserviceUnknownService: Rule = {
   code: 'viaservice-unknown-service',
   severity: 'info',

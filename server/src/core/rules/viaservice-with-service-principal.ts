@@ -8,7 +8,6 @@ import { requiresViaServiceOfServices } from './shared/via-service';
 import type { Key } from '../linking/entities';
 import type { Rule } from './rule';
 
-/** `kms:ViaService` for a service principal, which calls as itself: only calls with a user's credentials have the key. */
 export const viaserviceWithServicePrincipal: Rule = {
   code: 'viaservice-with-service-principal',
   severity: 'error',

@@ -1,9 +1,12 @@
 import { joinNames } from '../access/text/describe-access';
-import { actionNamed, actionsIn, actionsWhere, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import {
+  actionNamed, actionsIn, actionsWhere, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet,
+} from '../aws/actions';
 import { arnResource, isAccountId } from '../aws/arn';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { actionPatternsFor } from '../generate/action-patterns';
+import { writtenActionsOf } from '../generate/statement-permissions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Principal, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
@@ -16,10 +19,9 @@ import { coversOnlyGrantActions, grantRecipientsOf, type GrantRecipient } from '
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { mayMatchKms } from './shared/value-faults';
 import type { FindingDraft, PolicySubject, Rule } from './rule';
-import { shortNameOfIdentity } from './shared/wording';
+import { shortNameOfIdentity, isSingleAction } from './shared/wording';
 import { withoutTrailingCharacters } from '../text/trailing-characters';
 
-/** A pattern for using the key that also covers actions on its policy, its grants or its deletion. */
 export const wildcardGrantsAdmin: Rule = {
   code: 'wildcard-grants-admin',
   severity: 'warning',
@@ -38,10 +40,8 @@ export const wildcardGrantsAdmin: Rule = {
 };
 
 /** Actions with which a key can be handed to others, or taken from everybody: its policy, its grants, its deletion. */
-const ADMIN_ACTIONS: ActionSet = KEY_ACTIONS
-  & actionsWhere(({ accessLevel, name }) =>
-    accessLevel === 'Permissions management' || name === 'kms:ScheduleKeyDeletion' || name === 'kms:DisableKey'
-  );
+const ADMIN_ACTIONS: ActionSet = KEY_ACTIONS & actionsWhere(({ accessLevel, name }) =>
+  accessLevel === 'Permissions management' || name === 'kms:ScheduleKeyDeletion' || name === 'kms:DisableKey');
 
 /** The names of the administrative actions among these, the gravest first. */
 function adminActionsIn(set: ActionSet): string[] {
@@ -72,8 +72,7 @@ function wideActionsOf(statement: Statement): readonly WideAction[] {
   return wideActions;
 }
 
-function* keyPolicyDrafts(subject: PolicySubject, statement: Statement,
-  wideActions: readonly WideAction[]): Iterable<FindingDraft> {
+function* keyPolicyDrafts(subject: PolicySubject, statement: Statement, wideActions: readonly WideAction[]): Iterable<FindingDraft> {
   const { policy: located, key } = subject;
   const grantRecipients = grantRecipientsOf(statement, key).filter(({ kind, principal }) => (
     kind !== 'own' || !isForAdministrators(statement, wideActions) && !isOnlyAdministrator(principal, statement, subject)));
@@ -84,9 +83,8 @@ function* keyPolicyDrafts(subject: PolicySubject, statement: Statement,
       at: locationInFile(located, pattern.text.node.span),
       message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. `
         + `${consequence(first, adminActions)} Name the actions that are used.`,
-      related: grantRecipients.map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span),
-        message: 'Given to this principal.' })
-      ),
+      related: grantRecipients
+        .map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span), message: 'Given to this principal.' })),
       ...(grantRecipients.every(({ kind }) => kind !== 'foreign') ? { dependsOnLinks: [] } : {}),
       fixes: (world) =>
         keepsAdministrators(subject, statement)
@@ -133,9 +131,12 @@ function consequence({ kind, account, principal }: GrantRecipient, adminActions:
     case 'everyone': return `Every identity ${account === undefined ? 'that the condition allows' : `of account ${account}`} can then `
       + `${describeAdminActions(adminActions)}.`;
     case 'service': return `${principal.text.value} needs to use the key, not to administer it.`;
-    case 'own': return `With ${adminActionsIn(adminActions).length === 1 ? 'it' : 'them'} ${shortNameOf(principal.text.value)} can `
-      + `${describeAdminActions(adminActions)}.`;
+    case 'own': return ownerConsequence(arnResource(principal.text.value) || principal.text.value, adminActions);
   }
+}
+
+function ownerConsequence(name: string, adminActions: ActionSet): string {
+  return `With ${isSingleAction(adminActions) ? 'it' : 'them'} ${name} can ${describeAdminActions(adminActions)}.`;
 }
 
 /** What somebody can do by these actions. */
@@ -147,12 +148,9 @@ function describeAdminActions(adminActions: ActionSet): string {
   return canTake ? 'take the key from everybody' : 'end what others have by grants';
 }
 
-function shortNameOf(arn: string): string {
-  return arnResource(arn) || arn;
-}
-
-function* identityPolicyDrafts({ policy: located, identities }: PolicySubject, statement: Statement,
-  wideActions: readonly WideAction[]): Iterable<FindingDraft> {
+function* identityPolicyDrafts(
+  { policy: located, identities }: PolicySubject, statement: Statement, wideActions: readonly WideAction[],
+): Iterable<FindingDraft> {
   const { resource } = statement;
   if (!resource || !resource.negated && !resource.patterns.some(mayMatchKms)) return;
   const accounts = identities.map(({ account }) => account);
@@ -162,19 +160,14 @@ function* identityPolicyDrafts({ policy: located, identities }: PolicySubject, s
   const name = identities.map(shortNameOfIdentity).find((shortName) => shortName !== undefined);
   for (const { pattern, adminActions } of wideActions) {
     const crossAccount = adminActionsIn(adminActions & CROSS_ACCOUNT_ACTIONS);
+    const foreignConsequence = crossAccount.length === 0
+      ? 'On a key of another account they have no effect.'
+      : `On a key of another account only ${joinNames(crossAccount)} can have an effect there: a grant passes the key on.`;
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. ${
-        foreign
-          ? 'On a key of another account '
-            + `${
-              crossAccount.length === 0
-                ? 'they have no effect'
-                : `only ${joinNames(crossAccount)} can have an effect there: a grant passes the key on`
-            }.`
-          : `With ${adminActionsIn(adminActions).length === 1 ? 'it' : 'them'} ${name ?? 'whoever has this policy'} can `
-            + `${describeAdminActions(adminActions)}.`
-      } Name the actions that are used.`,
+      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. `
+        + `${foreign ? foreignConsequence : ownerConsequence(name ?? 'whoever has this policy', adminActions)} `
+        + 'Name the actions that are used.',
       dependsOnLinks: [],
       fixes: () => fixesFor(located, statement, pattern, []),
     };
@@ -188,18 +181,15 @@ function actionsUsedByRecipients(world: World, key: Key | undefined, grantRecipi
   const requests = world.identities
     .filter(({ account }) => account !== undefined && accounts.has(account))
     .flatMap((identity) => requestsForKey(identity, key, world.memoize));
-  const used = requests.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS) & CROSS_ACCOUNT_ACTIONS;
-  const written = requests.flatMap(({ statement }) => statement.action?.patterns.map(({ text }) => text.value) ?? []);
+  const used = unionOfActions(requests) & CROSS_ACCOUNT_ACTIONS;
+  const written = requests.flatMap(({ statement }) => writtenActionsOf(statement));
   return (used & ADMIN_ACTIONS) === NO_ACTIONS ? actionPatternsFor(used, written) : [];
 }
 
 function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, used: readonly string[]): readonly Fix[] {
-  return [
-    ...(used.length > 0
-      ? [replaceActionFix(`Replace with what IAM policies use: ${joinNames(used)}`, located, statement, pattern, used, true)]
-      : []),
-    replaceActionFix('Replace with the five actions of key users', located, statement, pattern, KEY_USER_ACTIONS, false),
-  ];
+  const fix = replaceActionFix('Replace with the five actions of key users', located, statement, pattern, KEY_USER_ACTIONS, false);
+  if (used.length === 0) return [fix];
+  return [replaceActionFix(`Replace with what IAM policies use: ${joinNames(used)}`, located, statement, pattern, used, true), fix];
 }
 
 function replaceActionFix(

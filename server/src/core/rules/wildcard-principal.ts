@@ -14,7 +14,6 @@ import { namesOfActions } from './shared/wording';
 
 const MAX_LISTED_ACTIONS = 5;
 
-/** A key policy that allows everyone: every identity of every account, if its account allows it too. */
 export const wildcardPrincipal: Rule = {
   code: 'wildcard-principal',
   severity: 'error',

@@ -7,7 +7,6 @@ import { literalWildcardIndex } from './shared/condition-values';
 import { effectOfImpossibleValue, literalValues } from './shared/kms-conditions';
 import type { Rule } from './rule';
 
-/** A wildcard in a value of `StringEquals`, which reads `*` and `?` as the characters themselves. */
 export const wildcardWithoutLike: Rule = {
   code: 'wildcard-without-like',
   severity: 'warning',

@@ -1,9 +1,8 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
-import { operatorNamed } from '../../aws/operators';
 import type { Condition, Policy, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
-import { hasNegatedOperator, requiresConditionValue } from './kms-conditions';
+import { hasNegatedOperator, requiresConditionValue, operatorOf } from './kms-conditions';
 import { isUnknownKmsConditionKey } from './unsatisfiable-conditions';
 
 /**
@@ -30,8 +29,7 @@ const LIMITING_CONDITION_KEYS: ReadonlyMap<string, LimitingPart> = new Map([
 export function limitsCallers({ conditions }: Statement): boolean {
   // No request satisfies a condition on a key that KMS does not have; that is a finding of its own.
   return conditions.some((condition) =>
-    isUnknownKmsConditionKey(condition) && requiresConditionValue(condition) || isLimitingCondition(condition)
-  );
+    isUnknownKmsConditionKey(condition) && requiresConditionValue(condition) || isLimitingCondition(condition));
 }
 
 /** Whether a condition allows only callers of certain organizations. */
@@ -83,8 +81,8 @@ function exemptsAwsServices({ keyLower, operatorName, setOperator, values }: Con
 }
 
 /** Only the `Like` operators and those for ARNs support wildcards (IAM User Guide, IAM JSON policy elements: Condition operators). */
-function takesWildcardsLiterally({ operatorName }: Condition): boolean {
-  const operator = operatorName === undefined ? undefined : operatorNamed(operatorName);
+function takesWildcardsLiterally(condition: Condition): boolean {
+  const operator = operatorOf(condition);
   return operator?.family === 'String' && !operator.wildcards;
 }
 

@@ -2,6 +2,7 @@ import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../../policy/policy';
 import { nodeToJson } from '../../syntax/canonical-value';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
+import { singleValueOrList } from '../../generate/condition-entries';
 import { fixPolicy, type FixOptions, type Fix } from './fix';
 import { nameOfStatement } from './wording';
 
@@ -32,7 +33,7 @@ export function moveActions(
   const { action } = statement;
   const { statementMember } = policy.policy;
   if (!action || !statementMember) return [];
-  const Action = singleOrList(patterns.map(({ text }) => text.node.value));
+  const Action = singleValueOrList(patterns.map(({ text }) => text.node.value));
   return [fixPolicy(title, policy, [
     ...patterns.map(({ text }): TreeEdit => ({ edit: 'remove-item', member: action.member, item: text.node })),
     { edit: 'append', member: statementMember, value: copyOfStatement(statement, { Action, ...changes, Sid: undefined }) },
@@ -46,11 +47,6 @@ export function copyOfStatement({ node }: Statement, changes: Readonly<Record<st
   return Object.fromEntries(Object.entries({ ...copy, ...changes }).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]));
 }
 
-/** A list of one value is written as the value. */
-export function singleOrList(values: readonly string[]): JsonValue {
-  return values.length === 1 ? values[0] ?? '' : values;
-}
-
 /** Fixes that write the suggested action, or remove the value where the statement has that action already. */
 export function replaceAction(
   policy: DiscoveredPolicy, { action }: Statement, pattern: ActionPattern, suggestion: string | undefined, options: FixOptions = {},
@@ -58,8 +54,7 @@ export function replaceAction(
   const { node, value } = pattern.text;
   if (!action || suggestion === undefined || node.value !== value) return [];
   const isPresent = action.patterns.some(({ text }) => text !== pattern.text && text.value.toLowerCase() === suggestion.toLowerCase());
-  return [isPresent
-    ? fixPolicy(`Remove "${value}": ${suggestion} is there already`, policy,
-      [{ edit: 'remove-item', member: action.member, item: node }], options)
-    : fixPolicy(`Replace with ${suggestion}`, policy, [{ edit: 'replace', node, value: suggestion }], options)];
+  if (!isPresent) return [fixPolicy(`Replace with ${suggestion}`, policy, [{ edit: 'replace', node, value: suggestion }], options)];
+  const edit: TreeEdit = { edit: 'remove-item', member: action.member, item: node };
+  return [fixPolicy(`Remove "${value}": ${suggestion} is there already`, policy, [edit], options)];
 }

@@ -8,11 +8,10 @@ import { falseConditions } from '../../access/statement-evaluation';
 import type { StatementRef } from '../../access/verdict';
 import { ALL_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
-import { operatorNamed } from '../../aws/operators';
 import { UNKNOWN_KEY } from '../../generate/key-reference';
 import type { Identity, Link } from '../../linking/entities';
 import type { Condition, Policy, Principal, Statement } from '../../policy/policy';
-import { hasPolicyVariable, requiresConditionValue, takesWildcards } from './kms-conditions';
+import { hasPolicyVariable, requiresConditionValue, takesWildcards, operatorOf } from './kms-conditions';
 import { conditionValueFault, principalFault } from './value-faults';
 
 /** The value of a condition key in requests of the principal; undefined where it is not known. */
@@ -38,10 +37,9 @@ export function principalsExcludedBy(condition: Condition, principals: readonly 
 }
 
 function hasLiteralValues(condition: Condition): boolean {
-  return condition.values.length > 0 && condition.values.every((policyString) =>
-    policyString.placeholders.length === 0
-    && !hasPolicyVariable(policyString.value) && conditionValueFault(policyString, condition) === undefined
-  ) && !hasLiteralWildcard(condition);
+  return condition.values.length > 0 && !hasLiteralWildcard(condition) && condition.values.every((policyString) =>
+    policyString.placeholders.length === 0 && !hasPolicyVariable(policyString.value)
+    && conditionValueFault(policyString, condition) === undefined);
 }
 
 /** A pattern under StringEquals is read literally, which is a finding of its own. */
@@ -50,13 +48,12 @@ function hasLiteralWildcard(condition: Condition): boolean {
 }
 
 function isExcluded(principal: Principal, condition: Condition, resolve: PrincipalValueResolver): boolean {
-  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
+  const operator = operatorOf(condition);
   const principalValue = principalFault(principal) === undefined ? resolve(principal) : undefined;
   if (!operator || principalValue === undefined) return false;
   const options = { hasWildcards: operator.wildcards, variableValues: undefined };
   return condition.values.every((policyString) =>
-    compareConditionValue(operator, encodePattern(policyString, options), principalValue) === 'no'
-  );
+    compareConditionValue(operator, encodePattern(policyString, options), principalValue) === 'no');
 }
 
 /** A session has the ARN of its role, whose path it does not show. For an account it is the ARN of any of its identities. */
@@ -82,11 +79,10 @@ export function principalType(principal: Principal): string | undefined {
 export function excludesIdentities(condition: Condition, statementRef: StatementRef, identities: readonly Identity[]): boolean {
   if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || hasLiteralWildcard(condition)) return false;
   if (condition.values.some((policyString) => conditionValueFault(policyString, condition) !== undefined)) return false;
-  return identities.every((identity) => (
-    falseConditions(statementRef, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(
-      condition,
-    )
-  ));
+  return identities.every((identity) => {
+    const context = { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
+    return falseConditions(statementRef, ALL_ACTIONS, context).includes(condition);
+  });
 }
 
 const SOURCE_CONDITION_KEY = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
@@ -121,8 +117,9 @@ export function couldAllowPrincipal({ effect, conditions }: Statement, { hasPoli
   const arn = parseArn(principalArn);
   if (effect !== 'Allow' || !arn) return true;
   const { partition, account } = arn;
-  const identity = { id: principalArn, arn: principalArn, partition, account, kind: 'unknown' as const, policies: [],
-    link: HYPOTHETICAL_LINK };
+  const identity: Identity = {
+    id: principalArn, arn: principalArn, partition, account, kind: 'unknown', policies: [], link: HYPOTHETICAL_LINK,
+  };
   const context = { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
   return conditions.every((condition) => evaluateCondition(condition, hasPolicyVariables, context).resultWithKey !== 'false');
 }

@@ -15,6 +15,9 @@ export interface ConditionTest {
   readonly value: JsonValue;
 }
 
+/** Limits kms:CreateGrant to the grants that AWS services make. */
+export const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
+
 type ConditionBlock = Readonly<Record<string, JsonValue>>;
 
 /** Adds the tests to the conditions of a statement; they replace the values of conditions with the same operator and key. */
@@ -36,10 +39,8 @@ export function conditionEdits(statement: Statement, conditionTests: readonly Co
       ? { edit: 'replace', node: keyMember.value, value: conditionTest.value }
       : { edit: 'set-member', object: operatorBlock, name: conditionTest.key, value: conditionTest.value });
   }
-  const blocks = Object.entries(withConditionTests({}, missing)).map(([name, value]): TreeEdit => ({ edit: 'set-member', object: block,
-    name, value })
-  );
-  return [...edits, ...blocks];
+  const blocks = Object.entries(withConditionTests({}, missing));
+  return [...edits, ...blocks.map(([name, value]): TreeEdit => ({ edit: 'set-member', object: block, name, value }))];
 }
 
 /** The conditions of a statement with the tests, for a copy of it. */

@@ -2,16 +2,15 @@ import { compareConditionValue } from '../../access/condition-comparison';
 import { encodeWildcards } from '../../access/pattern-encoding';
 import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
 import { matchesOrganizationId, matchesOrganizationPath, ORGANIZATION_ID_KEYS, ORGANIZATION_PATH_KEYS } from '../../aws/organizations';
-import { operatorNamed } from '../../aws/operators';
 import type { Condition } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
-import { hasPolicyVariable, takesWildcards } from './kms-conditions';
+import { hasPolicyVariable, takesWildcards, operatorOf } from './kms-conditions';
 import { ALIAS_CONDITION_KEYS } from './aws-managed-keys';
 import { VIA_SERVICE_KEY, viaServiceFault } from './via-service';
 
 /** Whether a value without placeholders and variables matches one of these under the condition's operator, negation aside. */
 export function matchesAnyValue(value: string, condition: Condition, values: readonly string[]): boolean {
-  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
+  const operator = operatorOf(condition);
   if (!operator) return true;
   const pattern = takesWildcards(condition) ? encodeWildcards(value) : value;
   return values.some((requestValue) => compareConditionValue(operator, pattern, requestValue) !== 'no');

@@ -38,8 +38,7 @@ export function* conflictingKeyArnDrafts(world: World, field: ArnLocationField, 
       severity: 'warning',
       message: `The same key id appears elsewhere in an ARN of another ${FIELD_NAMES[field]} (${arns}). ${why}: one of the ARNs is wrong.`,
       related: conflictingArns.flatMap(({ arn, places }) =>
-        places.slice(0, 1).map((place) => ({ at: place, message: `Here the same key id is in ${arn}.` }))
-      ),
+        places.slice(0, 1).map((place) => ({ at: place, message: `Here the same key id is in ${arn}.` }))),
       fixes: (currentWorld) => fixesOfConflictingArn(conflict, currentWorld),
     };
   }
@@ -75,8 +74,7 @@ function fixesOfConflictingArn({ at, arn, conflictingArns }: ConflictingKeyArn, 
   return choices.slice(0, MAX_CHOICES).map((choice) => (
     fixPolicy(`Use ${choice.arn}`, policy, [...replaceArnEdits(policy, arn, choice.arn)], {
       preferred: !isConfirmed && confirmed.length === 1,
-    })
-  ));
+    })));
 }
 
 /** An ARN whose Region is of another partition is wrong in itself (`partition-mismatch`). */

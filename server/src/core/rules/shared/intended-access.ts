@@ -1,7 +1,7 @@
 import { callerOf } from '../../access/caller';
 import { bestPrincipalMatch } from '../../access/principal-matching';
 import { matchKeyPolicyResource } from '../../access/resource-matching';
-import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../../aws/actions';
+import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, KEY_RESOURCE_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { Identity, Key } from '../../linking/entities';
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import { misspelledElement } from '../../policy/misspelled-elements';
@@ -10,8 +10,6 @@ import { nearestWord } from '../../text/nearest-word';
 import { hasKmsActionValues } from './kms-statements';
 import { wrongFieldOfKeyArn } from './resource-specificity';
 import { resourceFault } from './value-faults';
-
-const KEY_RESOURCE_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key'));
 
 /**
  * Whether an Allow statement of an identity policy is meant for a key that it does not cover: it has an ARN that is wrong in one field or

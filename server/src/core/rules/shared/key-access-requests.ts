@@ -1,4 +1,4 @@
-import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { actionNamed, KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../../aws/actions';
 import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { VerdictGroup } from '../../access/pair-verdicts';
 import { matchResource, matchResources } from '../../access/resource-matching';
@@ -12,6 +12,7 @@ import type { Reason } from '../../access/verdict';
 import type { Severity } from './finding';
 import { resourceSpecificityOf, type ResourceSpecificity } from './resource-specificity';
 import { accountLimitOf } from '../../access/account-limit';
+import { explicitKmsActions } from '../../generate/statement-permissions';
 
 /** An Allow statement of an identity policy that covers a key, and the actions on the key that it allows by name. */
 export interface KeyAccessRequest {
@@ -62,9 +63,8 @@ function mostSpecific(resources: readonly ResourcePattern[]): ResourceSpecificit
 }
 
 /**
- * The action values of a statement that findings across files are about: spelled `kms:`, existing,
- not in NotAction. `"*"` allows access too,
- * but it is not written for a key.
+ * The action values of a statement that findings across files are about: spelled `kms:`, existing, not in NotAction. `"*"` allows access
+ * too, but it is not written for a key.
  */
 export function kmsActionPatterns(statement: Statement): readonly ActionPattern[] {
   if (!statement.action || statement.action.negated) return [];
@@ -73,9 +73,7 @@ export function kmsActionPatterns(statement: Statement): readonly ActionPattern[
 
 /** The actions on keys that the statement's values spelled `kms:` cover. */
 export function kmsActionsOf(statement: Statement): ActionSet {
-  let actions = NO_ACTIONS;
-  for (const { actionSet } of kmsActionPatterns(statement)) actions |= actionSet;
-  return actions & KEY_ACTIONS;
+  return explicitKmsActions(statement) & KEY_ACTIONS;
 }
 
 /** Whether there are any such values (`kmsActionPatterns`). */
@@ -104,13 +102,9 @@ export function deniedGroupsWithReasons(verdicts: readonly VerdictGroup[], reaso
   return verdictGroupsWithReasons(verdicts, reasons).filter(({ verdict }) => verdict.outcome === 'denied');
 }
 
-export function actionsOfVerdictGroups(groups: readonly VerdictGroup[]): ActionSet {
-  return groups.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS);
-}
-
 /** The actions that are allowed, allowed under conditions, or not decided. */
 export function possiblyAllowedActions(verdicts: readonly VerdictGroup[]): ActionSet {
-  return actionsOfVerdictGroups(verdicts.filter(({ verdict }) => verdict.outcome !== 'denied'));
+  return unionOfActions(verdicts.filter(({ verdict }) => verdict.outcome !== 'denied'));
 }
 
 /** How certain it is that the statement is meant for the key: what a pattern covers besides may well have an effect on other keys. */

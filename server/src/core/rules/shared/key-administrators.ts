@@ -3,7 +3,7 @@ import { anyCallerInAccount, callerOfPrincipal } from '../../access/caller';
 import { conditionResultFor, evaluateCondition, type ConditionResult } from '../../access/condition-evaluation';
 import { NO_ORGANIZATIONS } from '../../access/request-context';
 import { matchKeyPolicyResource } from '../../access/resource-matching';
-import { actionNamed, NO_ACTIONS } from '../../aws/actions';
+import { NO_ACTIONS, PUT_KEY_POLICY } from '../../aws/actions';
 import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { ownerStatement } from '../../generate/owner-statement';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
@@ -29,8 +29,6 @@ export interface KeyAdministrators {
   /** A Deny that applies to all administrators. */
   readonly denyStatement: Statement | undefined;
 }
-
-const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
 /**
  * The principals that may call PutKeyPolicy. Undefined where the document is not a whole key policy, or where a statement that may be meant

@@ -1,6 +1,6 @@
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { actionsWithKey, conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
-import { operatorNamed } from '../../aws/operators';
+import { operatorNamed, type OperatorInfo } from '../../aws/operators';
 import type { Condition, PolicyKind, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import { hasForbiddenCharacter } from './forbidden-characters';
@@ -38,6 +38,11 @@ export function resolveCondition(conditionInStatement: ConditionInStatement): Re
 /** Whether the statement covers actions of KMS, may cover some once its placeholders are filled in, or has no action yet. */
 export function mayBeAboutKeys({ action }: Statement): boolean {
   return action?.actionSet !== NO_ACTIONS || action.hasPlaceholder || action.patterns.length === 0;
+}
+
+/** Undefined for an operator that does not exist. */
+export function operatorOf({ operatorName }: Condition): OperatorInfo | undefined {
+  return operatorName === undefined ? undefined : operatorNamed(operatorName);
 }
 
 /** Whether the condition is true for a request without the key. Not for `Null`, which tests for it. */
@@ -81,8 +86,8 @@ export function effectIfNegated(conditionInStatement: ConditionInStatement): str
   return hasNegatedOperator(conditionInStatement.condition) ? `, ${effectOfImpossibleValue(conditionInStatement)}` : '';
 }
 
-export function hasNegatedOperator({ operatorName }: Condition): boolean {
-  return operatorName !== undefined && operatorNamed(operatorName)?.negated === true;
+export function hasNegatedOperator(condition: Condition): boolean {
+  return operatorOf(condition)?.negated === true;
 }
 
 /** The values without placeholders and forbidden characters. */
@@ -96,8 +101,8 @@ export function hasPolicyVariable(value: string): boolean {
 }
 
 /** Whether `*` and `?` in the values are wildcards. */
-export function takesWildcards({ operatorName }: Condition): boolean {
-  return operatorName !== undefined && operatorNamed(operatorName)?.wildcards === true;
+export function takesWildcards(condition: Condition): boolean {
+  return operatorOf(condition)?.wildcards === true;
 }
 
 /** The actions to which the statement can apply: requests for all others lack a key that its conditions require. */

@@ -31,16 +31,16 @@ function confirmKey(world: World, key: Key): readonly Fix[] {
   if (key.arn !== undefined) return confirmKeyPolicy(world, policy, key.arn);
   // The key is not known: it may be any of its account that has no policy.
   return world.keys
-    .filter((other) =>
-      other.arn !== undefined && other.policy === undefined && compareIdentifiers(other.account, key.account) !== 'different'
-    )
+    .flatMap(({ arn, policy: otherPolicy, account }) =>
+      arn !== undefined && !otherPolicy && compareIdentifiers(account, key.account) !== 'different' ? [arn] : [])
     .slice(0, MAX_CHOICES)
-    .flatMap((other) => confirmKeyPolicy(world, policy, other.arn ?? ''));
+    .flatMap((arn) => confirmKeyPolicy(world, policy, arn));
 }
 
 function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
+  const accounts = identity.account === undefined ? [...world.accounts.keys()] : [identity.account];
   const choices: readonly AttachmentTarget[] = identity.arn !== undefined ? [{ arn: identity.arn }]
-    : [...identitiesWithoutPolicies(world, identity), ...candidateAccounts(world, identity)].slice(0, MAX_CHOICES);
+    : [...identitiesWithoutPolicies(world, identity), ...accounts.map((account) => ({ account }))].slice(0, MAX_CHOICES);
   return identity.policies.flatMap((policy) => choices.flatMap((attachee) => {
     const change = declareAttachment(world, policy, attachee);
     return change ? [fixFiles(`Attach policy to ${attacheeName(attachee)}`, [change])] : [];
@@ -51,11 +51,6 @@ function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
 function identitiesWithoutPolicies(world: World, identity: Identity): readonly AttachmentTarget[] {
   return world.identities.flatMap(({ arn, policies, account }) => (
     arn !== undefined && policies.length === 0 && compareIdentifiers(account, identity.account) !== 'different' ? [{ arn }] : []));
-}
-
-function candidateAccounts(world: World, identity: Identity): readonly AttachmentTarget[] {
-  const accounts = identity.account === undefined ? [...world.accounts.keys()] : [identity.account];
-  return accounts.map((account) => ({ account }));
 }
 
 function attacheeName(attachee: AttachmentTarget): string {

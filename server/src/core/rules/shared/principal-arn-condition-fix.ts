@@ -1,10 +1,11 @@
+import { copyOfStatement } from './action-fixes';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Principal, Statement } from '../../policy/policy';
 import { hasSubstitutedPlaceholder } from '../../policy/policy-string';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
-import { nodeToJson } from '../../syntax/canonical-value';
 import { itemsOf, type Member } from '../../syntax/tree';
 import { uniqueSid } from '../../generate/sid';
+import { sidsOf } from '../../generate/statement-additions';
 import { fixPolicy, type Fix } from './fix';
 import { requiresSourceKey } from './caller-conditions';
 import { conditionEdits, conditionsWith, hasConditionOnKey, type ConditionTest } from './condition-edits';
@@ -30,17 +31,13 @@ export function fixByPrincipalArn(
     const replacement: TreeEdit = { edit: 'replace', node: element.member.value, value: narrowedPrincipal.principal };
     return [fixPolicy(title, policy, [replacement, ...conditionEdits(statement, conditionTests)])];
   }
-  const { statementMember, statements } = policy.policy;
+  const { statementMember } = policy.policy;
   if (!statementMember || !statement.node.closed) return [];
-  const taken = new Set(statements.map(({ sid }) => sid?.value ?? ''));
-  const copy: Record<string, JsonValue> = {};
-  for (const { key, value } of statement.node.members) if (value) copy[key.value] = nodeToJson(value);
-  if (statement.sid) copy.Sid = uniqueSid(statement.sid.node.value, taken);
-  copy.Principal = narrowedPrincipal.principal;
-  copy.Condition = conditionsWith(statement, conditionTests);
-  return [
-    fixPolicy(title, policy, [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value: copy }]),
-  ];
+  const value = copyOfStatement(statement, {
+    ...statement.sid ? { Sid: uniqueSid(statement.sid.node.value, sidsOf(policy)) } : {},
+    Principal: narrowedPrincipal.principal, Condition: conditionsWith(statement, conditionTests),
+  });
+  return [fixPolicy(title, policy, [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value }])];
 }
 
 /** Removes principals from their element, and a key of the element that has no others. */

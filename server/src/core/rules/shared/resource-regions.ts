@@ -1,6 +1,6 @@
 import { encodeWildcards } from '../../access/pattern-encoding';
 import { matchPattern } from '../../access/pattern-matching';
-import { expandAction, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { NO_ACTIONS, actionSetOf } from '../../aws/actions';
 import { formatArn, type Arn } from '../../aws/arn';
 import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { isMultiRegionId } from '../../aws/key-arn';
@@ -29,8 +29,8 @@ export interface KeyInOtherRegion {
 }
 
 /** What services do with a key for the resources that they store: they do not sign or verify. */
-const RESOURCE_ENCRYPTION_ACTIONS: ActionSet = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant']
-  .reduce((set, action) => set | expandAction(action), NO_ACTIONS);
+const RESOURCE_ENCRYPTION_ACTIONS =
+  actionSetOf(['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant']);
 
 /**
  * The values of the identity's Allow statements for keys that no service can use for the identity's resources: services call KMS in their

@@ -30,8 +30,7 @@ export function wrongFieldOfKeyArn(pattern: ResourcePattern, key: Key): ArnLocat
   const { arn } = pattern;
   if (!arn || compareIdentifiers(literalKeyIdOf(pattern), key.keyId) !== 'same') return undefined;
   return ARN_LOCATION_FIELDS.find((field) =>
-    isLiteralField(arn[field], field) && compareIdentifiers(arn[field], key[field]) === 'different'
-  );
+    isLiteralField(arn[field], field) && compareIdentifiers(arn[field], key[field]) === 'different');
 }
 
 /** Whether the field can be compared: it is not empty, not a pattern, and an account has twelve digits. */

@@ -53,8 +53,7 @@ export function inapplicableConditionOf({ statement, condition }: ConditionInSta
 function patternsWithoutKey({ action }: Statement, actionsWithKey: ActionSet): readonly ActionPattern[] {
   if (!action || action.negated) return [];
   return action.patterns.filter(({ service, actionSet }) =>
-    service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & actionsWithKey) === NO_ACTIONS
-  );
+    service === 'kms' && actionSet !== NO_ACTIONS && (actionSet & actionsWithKey) === NO_ACTIONS);
 }
 
 /** AWS's own statements list these beside the others, and they seldom matter. */

@@ -17,8 +17,7 @@ export const MAX_CHOICES = 5;
 /** Fixes that write the ARN of one of the keys in place of a value. */
 export function fixesUsingKey(policy: DiscoveredPolicy, policyString: PolicyString, keys: readonly Pick<KeyWithArn, 'arn'>[]): Fix[] {
   return keys.slice(0, MAX_CHOICES).flatMap(({ arn }) =>
-    fixValue(`Use ${arn}`, policy, policyString, arn, { preferred: keys.length === 1 })
-  );
+    fixValue(`Use ${arn}`, policy, policyString, arn, { preferred: keys.length === 1 }));
 }
 
 /** The keys of the workspace with an ARN, each ARN once, without AWS managed keys, which cannot be shared. */
@@ -40,8 +39,7 @@ export function keysGrantedTo(world: World, identities: readonly Identity[]): Ke
   return keysWithArn(world).filter((key) => {
     const granted = key.policy ? accountsGrantedBy(key.policy.policy) : [];
     return granted.some((account) =>
-      compareIdentifiers(account, key.account) === 'different' && (accounts.length === 0 || accounts.includes(account))
-    );
+      compareIdentifiers(account, key.account) === 'different' && (accounts.length === 0 || accounts.includes(account)));
   });
 }
 
@@ -66,8 +64,7 @@ export function accountsUsingKeyId(world: World, key: Key | undefined): string[]
   if (keyId === undefined) return [];
   const hasKeyId = ({ policy }: DiscoveredPolicy): boolean =>
     policy.statements.some(({ resource }) => (
-      resource?.patterns.some(({ text }) => text.value.includes(keyId))
-    ));
+      resource?.patterns.some(({ text }) => text.value.includes(keyId))));
   return accountsOf(
     world.identities.filter(({ account, policies }) => compareIdentifiers(account, key?.account) !== 'same' && policies.some(hasKeyId)),
   );
