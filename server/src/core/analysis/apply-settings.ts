@@ -5,7 +5,11 @@ import { patchMap } from '../workspace/patched-map';
 import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
 import type { Finding, RelatedLocation, Severity } from '../rules/shared/finding';
 import { isSuppressed } from './suppressions';
-import { removeSuppressionFixes, UNUSED_SUPPRESSION_META as meta } from '../rules/shared/unused-suppression';
+import { fixFiles, type Fix } from '../rules/shared/fix';
+import { suppressionUnused } from '../rules/suppression-unused';
+import { itemsOf, memberOf } from '../syntax/tree';
+import type { Location } from '../text/span';
+import type { World } from '../workspace/world';
 
 /** What is to be shown. */
 export interface PublishedFindings {
@@ -157,7 +161,7 @@ function unusedSuppressionsByFile(settings: RuleSettings,
   const used = new Set<SuppressionSetting>();
   for (const file of files.values()) for (const entry of file.usedSuppressions) used.add(entry);
   for (const entry of settings.suppressions) {
-    const level = settings.levelOf(meta.code, entry.at.uri);
+    const level = settings.levelOf(suppressionUnused.code, entry.at.uri);
     if (used.has(entry) || level === 'off') continue;
     const { uri } = entry.at;
     unused.set(uri, [...unused.get(uri) ?? [], unusedSuppressionFinding(entry, level)]);
@@ -166,12 +170,26 @@ function unusedSuppressionsByFile(settings: RuleSettings,
 }
 
 function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
+  const { code, severity, href } = suppressionUnused;
   return {
-    code: meta.code, severity: level ?? meta.severity, at, href: meta.href, related: [], unnecessary: true,
+    code, severity: level ?? severity, at, href, related: [], unnecessary: true,
     message: escapeDeceptiveCharacters(`Nothing to suppress: "${rule}" finds nothing in these `
       + `files${sid === undefined ? '' : ` in the statement "${sid}"`}.`),
     fixes: (world) => removeSuppressionFixes(world, at),
   };
+}
+
+/** Removes the suppression at this place from its `kms-handshake.json`. */
+function removeSuppressionFixes({ manifests }: World, at: Location): readonly Fix[] {
+  const manifest = manifests.find(({ uri }) => uri === at.uri);
+  const member = memberOf(manifest?.root, 'suppress');
+  const item = itemsOf(member?.value).find(({ span }) => span.start === at.span.start && span.end === at.span.end);
+  if (!manifest?.root || !member || !item) return [];
+  const edit = itemsOf(member.value).length === 1
+    ? { edit: 'remove-member' as const, object: manifest.root, member }
+    : { edit: 'remove-item' as const, member, item };
+  const { edits } = manifest.layer.syntax.renderEdits(manifest.layer, [edit]);
+  return edits ? [fixFiles('Remove the suppression', [{ uri: manifest.uri, edits }], { preferred: true })] : [];
 }
 
 /** Whether two lists would look the same to a person; fixes are made anew when asked for. */

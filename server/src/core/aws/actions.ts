@@ -118,13 +118,17 @@ export function hasAction(set: ActionSet, action: ActionInfo): boolean {
   return (set & action.bit) !== NO_ACTIONS;
 }
 
+export function unionOfSets(sets: readonly ActionSet[]): ActionSet {
+  return sets.reduce((union, set) => union | set, NO_ACTIONS);
+}
+
 export function unionOfActions(groups: readonly { readonly actions: ActionSet }[]): ActionSet {
-  return groups.reduce((set, { actions }) => set | actions, NO_ACTIONS);
+  return unionOfSets(groups.map(({ actions }) => actions));
 }
 
 /** The actions that any of the names and patterns covers. */
 export function actionSetOf(patterns: readonly string[]): ActionSet {
-  return patterns.reduce((set, pattern) => set | expandAction(pattern), NO_ACTIONS);
+  return unionOfSets(patterns.map(expandAction));
 }
 
 export function countActions(set: ActionSet): number {

@@ -92,11 +92,7 @@ function identityPolicyCounterpart(request: IdentityPolicyRequest, subject: Acce
     newUri: () => newIdentityPolicyUri({ world, existingUris: request.existingUris ?? [] }, grantee, key, key.policy),
     declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri),
     purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
-    notes: [
-      ...notes,
-      ...leftOutNotes(`a Deny statement of ${describeGrantee(grantee)} forbids it`, denied),
-      ...contradictions,
-    ],
+    notes: [...notes, ...leftOutNotes(`a Deny statement of ${describeGrantee(grantee)} forbids it`, denied), ...contradictions],
   });
 }
 

@@ -1,4 +1,4 @@
-import { CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, unionOfActions, unionOfSets, type ActionSet } from '../aws/actions';
 import { useCaseNamed, type UseCase } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
@@ -101,9 +101,7 @@ function externalAccessCounterpart(subject: KeyPolicySubject, permissions: reado
     return refusal(`The key policy denies ${describeGrantee(grantee)} everything that was requested: `
       + `${describePermissions(permissions)}. Change its Deny statement first.`);
   }
-  const granted = key.policy
-    ? [...permissionsInKeyPolicy(subject), ...permissionsByPrincipalText(key.policy, grantee, key.partition)]
-    : [];
+  const granted = key.policy ? [...permissionsInKeyPolicy(subject), ...permissionsByPrincipalText(key.policy, grantee, key.partition)] : [];
   const missing = missingPermissions(possible, granted);
   const service = serviceAdditions(subject);
   const contradictions = describeContradictions([identityPolicy], subject, unionOfActions(possible) & ~unionOfActions(missing));
@@ -156,8 +154,8 @@ function keyPolicyCounterpart(subject: KeyPolicySubject,
 function keyPolicyNotes(subject: KeyPolicySubject, permissions: readonly RequiredPermission[], requested: readonly RequiredPermission[],
   denied: ActionSet): string[] {
   const { key, grantee, identityPolicy, useCase } = subject;
-  const named = identityPolicy.policy.statements.filter((statement) => namesKeyInResource(statement, key))
-    .reduce((set, statement) => set | explicitKmsActions(statement), NO_ACTIONS);
+  const statements = identityPolicy.policy.statements.filter((statement) => namesKeyInResource(statement, key));
+  const named = unionOfSets(statements.map(explicitKmsActions));
   return [
     ...leftOutNotes('it never works on a key of another account', named & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS),
     ...leftOutNotes('it has no effect in a key policy', named & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS),

@@ -14,8 +14,7 @@ import { newKeyPolicyUri } from './new-policy-uri';
 import { ownerStatement } from './owner-statement';
 import { mergePermissions, type RequiredPermission } from './required-permission';
 import { isServiceUseCase, serviceStatement } from './service-statement';
-import { uniqueSid } from './sid';
-import { statementObject, type JsonObject } from './statement-additions';
+import { statementObject, uniqueSid, type JsonObject } from './statement-additions';
 import { permissionsForUseCase, type GranteeAccount } from './use-case-permissions';
 
 /** Who is to do what with a key that has no policy yet. */
@@ -136,10 +135,9 @@ function newKeyPolicyStatements(plan: NewKeyPolicyPlan, region: string | undefin
 function principalsFor(grantees: readonly Grantee[], partition: string):
   { readonly principals: readonly string[]; readonly principalConditions: readonly ConditionEntry[] }[] {
   const named = grantees.filter((grantee) => !isIdentityCenterRole(grantee));
+  const principals = [...new Set(named.map((grantee) => keyPolicyPrincipalFor(grantee, partition)))];
   return [
-    ...named.length === 0
-      ? []
-      : [{ principals: [...new Set(named.map((grantee) => keyPolicyPrincipalFor(grantee, partition)))], principalConditions: [] }],
+    ...principals.length === 0 ? [] : [{ principals, principalConditions: [] }],
     ...grantees.filter(isIdentityCenterRole).map((grantee) =>
       ({ principals: [keyPolicyPrincipalFor(grantee, partition)], principalConditions: principalConditionsFor(grantee) })),
   ];

@@ -1,9 +1,8 @@
 import { decidePair } from '../access/pair-verdicts';
-import { KEY_ACTIONS, NO_ACTIONS, unionOfActions } from '../aws/actions';
+import { KEY_ACTIONS, NO_ACTIONS, unionOfActions, unionOfSets } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { sidsOf, statementObject, type JsonObject } from './statement-additions';
+import { sidsOf, statementObject, uniqueSid, type JsonObject } from './statement-additions';
 import { explicitKmsActions, namesKeyInResource, type AccessSubject } from './statement-permissions';
-import { uniqueSid } from './sid';
 
 /**
  * The statement that every key policy should have: with it IAM policies of the key's own account count, and no lost
@@ -21,9 +20,7 @@ export function isDelegationMissing(policy: DiscoveredPolicy, { world, key, gran
   const identity = { ...grantee.identity, partition: key.partition, policies: [policy] };
   const stopped = decidePair(identity, key, world).filter(({ verdict }) =>
     verdict.outcome === 'denied' && verdict.decidingGate === 'key-policy' && verdict.reason !== 'key-policy-denies');
-  const named = policy.policy.statements
-    .filter((statement) => statement.effect === 'Allow'
-      && (namesKeyInResource(statement, key) || statement.resource?.patterns.some((pattern) => pattern.form === 'any')))
-    .reduce((set, statement) => set | explicitKmsActions(statement), NO_ACTIONS);
-  return (named & KEY_ACTIONS & unionOfActions(stopped)) !== NO_ACTIONS;
+  const statements = policy.policy.statements.filter((statement) => statement.effect === 'Allow'
+    && (namesKeyInResource(statement, key) || statement.resource?.patterns.some((pattern) => pattern.form === 'any')));
+  return (unionOfSets(statements.map(explicitKmsActions)) & KEY_ACTIONS & unionOfActions(stopped)) !== NO_ACTIONS;
 }

@@ -1,4 +1,4 @@
-import { NO_ACTIONS, actionSetOf, type ActionInfo, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, actionSetOf, unionOfSets, type ActionInfo } from '../aws/actions';
 import { sourceConditionFor, type SourceCondition } from '../aws/service-source-conditions';
 import { USE_CASES, type UseCase } from '../aws/use-cases';
 import type { Key } from '../linking/entities';
@@ -34,7 +34,7 @@ export function generateServiceAccess(key: Key, service: string, action: ActionI
   const limited = statements.find(({ conditions }) =>
     conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower)));
   const useCase = useCaseNeedingAction(service, action);
-  const allowed = statements.reduce<ActionSet>((set, statement) => set | actionsOfStatement(statement), NO_ACTIONS);
+  const allowed = unionOfSets(statements.map(actionsOfStatement));
   const writtenActions = useCase?.keyPolicyActions ?? [];
   const permission: RequiredPermission = {
     actions: action.bit | actionSetOf(writtenActions) & ~allowed, writtenActions,

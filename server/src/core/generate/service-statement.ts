@@ -1,12 +1,11 @@
-import { NO_ACTIONS, actionSetOf } from '../aws/actions';
+import { NO_ACTIONS, actionSetOf, unionOfSets } from '../aws/actions';
 import { sourceConditionFor, sourceConditionsOf } from '../aws/service-source-conditions';
 import type { UseCase } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
 import type { Grantee } from './grantee';
 import { placeholderMarker } from './placeholder-marker';
-import { uniqueSid } from './sid';
-import { statementObject, type JsonObject } from './statement-additions';
+import { statementObject, uniqueSid, type JsonObject } from './statement-additions';
 import { actionsOfStatement } from './statement-permissions';
 
 /** A use case in which an AWS service calls KMS as itself. */
@@ -41,8 +40,7 @@ export function allowsServiceUseCase({ policy }: DiscoveredPolicy, useCase: Serv
   const allows = policy.statements.filter(({ effect, principal, conditions }) => effect === 'Allow' && principal?.negated === false
     && principal.principals.some(({ form, text }) => form === 'service' && text.value === service)
     && !conditions.some(({ keyLower }) => isSourceConditionOfOtherUseCase(keyLower, useCase)));
-  const allowed = allows.reduce((set, statement) => set | actionsOfStatement(statement), NO_ACTIONS);
-  return (actionSetOf(useCase.keyPolicyActions) & ~allowed) === NO_ACTIONS;
+  return (actionSetOf(useCase.keyPolicyActions) & ~unionOfSets(allows.map(actionsOfStatement))) === NO_ACTIONS;
 }
 
 /** Encrypted topics do not meet the condition that is made for queues, nor queues that for topics. */

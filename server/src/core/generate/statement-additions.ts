@@ -9,7 +9,6 @@ import { conditionElement, conditionEntriesKey, singleValueOrList, type Conditio
 import { refusal, type Refusal } from './counterpart';
 import { withPlaceholderWords } from './render';
 import type { RequiredPermission } from './required-permission';
-import { uniqueSid } from './sid';
 
 /** A JSON object; policies are made of them. */
 export type JsonObject = Readonly<Record<string, JsonValue>>;
@@ -58,6 +57,15 @@ export function allowStatement(permission: RequiredPermission, frame: StatementF
 /** The Sids of the policy, for `uniqueSid`. */
 export function sidsOf(policy: DiscoveredPolicy | undefined): Set<string> {
   return new Set(policy?.policy.statements.map(({ sid }) => sid?.value ?? ''));
+}
+
+/** The Sid, with a number behind it when the policy has it already; the result counts as taken from then on. */
+export function uniqueSid(sid: string, taken: Set<string>): string {
+  const separator = sid.includes(' ') ? ' ' : '';
+  let free = sid;
+  for (let number = 2; taken.has(free); number++) free = `${sid}${separator}${number}`;
+  taken.add(free);
+  return free;
 }
 
 /** The elements in the order in which AWS writes them; those that are undefined are left out. */

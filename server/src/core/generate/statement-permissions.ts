@@ -3,7 +3,7 @@ import { evaluateCondition } from '../access/condition-evaluation';
 import { decidePair, type VerdictGroup } from '../access/pair-verdicts';
 import { mayCoverKey } from '../access/resource-matching';
 import { describeContradiction } from '../access/text/describe-access';
-import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, actionsWhere, unionOfActions, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, actionsWhere, unionOfActions, unionOfSets, type ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key } from '../linking/entities';
 import type { Statement } from '../policy/policy';
@@ -150,7 +150,7 @@ export function writtenActionsOf({ action }: Statement): readonly string[] {
 /** The actions that the statement names, as far as they are known: `*` and `NotAction` name none. */
 export function explicitKmsActions({ action }: Statement): ActionSet {
   if (!action || action.negated) return NO_ACTIONS;
-  return action.patterns.reduce((set, { service, actionSet }) => (service === 'kms' ? set | actionSet : set), NO_ACTIONS);
+  return unionOfSets(action.patterns.map(({ service, actionSet }) => service === 'kms' ? actionSet : NO_ACTIONS));
 }
 
 /** The conditions of a key policy statement that the other policy does not take over and that static text cannot decide for the grantee. */

@@ -12,8 +12,7 @@ import { ownerStatement } from './owner-statement';
 import { placeholderMarker } from './placeholder-marker';
 import type { RequiredPermission } from './required-permission';
 import { isServiceUseCase, serviceStatement } from './service-statement';
-import { uniqueSid } from './sid';
-import { allowStatement, statementObject, type JsonObject, type StatementFrame } from './statement-additions';
+import { allowStatement, statementObject, uniqueSid, type JsonObject, type StatementFrame } from './statement-additions';
 import { identityPolicyPermissions, permissionsForUseCase } from './use-case-permissions';
 
 /** One or two statements that are written together, to choose from a list. */

@@ -1,5 +1,5 @@
 import { joinNames } from '../access/text/describe-access';
-import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, unionOfSets, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { callerOf } from '../access/caller';
 import { matchPrincipal } from '../access/principal-matching';
@@ -33,8 +33,8 @@ export const actionUnusedByConsumer: Rule = {
         const actionSets = grantees.map((grantee) => usedActions.get(grantee));
         // Where the workspace has no policy that uses the key, it is not known what is needed.
         if (actionSets.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
-        const used = actionSets.reduce<ActionSet>((set, actions) => set | (actions ?? NO_ACTIONS), NO_ACTIONS);
-        const granted = grantees.reduce<ActionSet>((set, grantee) => set | actionsGrantedTo(key, grantee), NO_ACTIONS);
+        const used = unionOfSets(actionSets.map((actions) => actions ?? NO_ACTIONS));
+        const granted = unionOfSets(grantees.map((grantee) => actionsGrantedTo(key, grantee)));
         const accounts = [...new Set(grantees.map(({ account }) => account))];
         for (const pattern of kmsActionPatterns(statement)) {
           const unused = pattern.actionSet & granted;

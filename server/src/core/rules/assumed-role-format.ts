@@ -52,9 +52,8 @@ function fixesFor(
   if (!arn || role === '') return [];
   const useArn = (title: string, service: string, resource: string): Fix[] => {
     const value = formatArn({ ...arn, service, region: '', resource });
-    return couldAllowPrincipal(statement, located.policy, value)
-      ? fixValue(title, located, text, value, { preferred: session === undefined })
-      : [];
+    if (!couldAllowPrincipal(statement, located.policy, value)) return [];
+    return fixValue(title, located, text, value, { preferred: session === undefined });
   };
   const fixes = useArn('Name the role, with all its sessions', 'iam', `role/${role}`);
   return session === undefined ? fixes

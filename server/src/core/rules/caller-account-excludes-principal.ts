@@ -79,9 +79,7 @@ function requestValueOf(keyLower: string, principal: Principal): string | undefi
       return (principal.form === 'user' || principal.form === 'role') && !reservedRoleWithoutPath(principal.text.value)
         ? principal.text.value
         : undefined;
-    case 'aws:principaltype':
-      return principalType(principal);
-    default:
-      return principal.account;
+    case 'aws:principaltype': return principalType(principal);
+    default: return principal.account;
   }
 }

@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Statement } from '../policy/policy';
 import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../syntax/tree';
 import { deceptiveCharacters, latinLookAlike } from '../text/deceptive-characters';
-import { fixPolicy, type Fix } from './shared/fix';
+import { fixPolicy } from './shared/fix';
 import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter,
   plainCharacter } from './shared/forbidden-characters';
 import type { FindingDraft, Rule } from './rule';
@@ -25,10 +25,9 @@ export const deceptiveCharacter: Rule = {
         const { span } = statement.node;
         if (!hasUnusualCharacter(sourceLayer.text.slice(span.start, span.end))) continue;
         for (const text of textsOf(statement, policy.kind)) {
-          const findingDraft = hasForbiddenCharacter(sourceLayer.text.slice(text.node.content.start, text.node.content.end))
-            ? undefined
-            : draftOf(located, text);
-          if (findingDraft) yield findingDraft;
+          const { start, end } = text.node.content;
+          const draft = hasForbiddenCharacter(sourceLayer.text.slice(start, end)) ? undefined : draftOf(located, text);
+          if (draft) yield draft;
         }
       }
     },
@@ -104,12 +103,12 @@ function draftOf(located: DiscoveredPolicy, { node, elementName, form }: Element
   return {
     at: locationInFile(located, valueSpan(node, first.start, first.end)),
     severity: form === 'name' ? 'error' : 'warning',
-    message: form === 'name'
-      ? `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. `
-        + `AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
-      : `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. `
-        + `A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
-    fixes: () => (plain === undefined ? [] : replaceWithPlainFix(located, node, plain)),
+    message: `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. ${form === 'name'
+      ? `AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
+      : `A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`}`,
+    // Never preferred and never part of "Fix all": the plain name may be somebody's who was not to get access.
+    fixes: () => plain === undefined ? []
+      : [fixPolicy(`Write ${JSON.stringify(plain)} in plain characters`, located, [{ edit: 'replace', node, value: plain }])],
   };
 }
 
@@ -128,9 +127,4 @@ function plainText(value: string): string | undefined {
     plain += instead;
   }
   return plain;
-}
-
-/** Never preferred and never part of "Fix all": the plain name may be somebody's who was not to get access. */
-function replaceWithPlainFix(located: DiscoveredPolicy, node: ScalarNode, value: string): Fix[] {
-  return [fixPolicy(`Write ${JSON.stringify(value)} in plain characters`, located, [{ edit: 'replace', node, value }])];
 }

@@ -135,7 +135,6 @@ function addPrincipalFix(
     && principalsOfAccount(statement, identity).length > 0 && (actions & ~(statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS);
   const member = memberOf(grantingStatement?.principal?.member.value, 'AWS');
   if (key.policy && member) return [fixPolicy(title, key.policy, [{ edit: 'append', member, value: principal }], { confirm })];
-  return key.arn === undefined ? []
-    : counterpartFix(title, generateKeyPolicy({ world, policy, keyArn: key.arn, target }), { confirm });
+  return key.arn === undefined ? [] : counterpartFix(title, generateKeyPolicy({ world, policy, keyArn: key.arn, target }), { confirm });
 }
 

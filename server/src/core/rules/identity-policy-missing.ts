@@ -44,9 +44,7 @@ export const identityPolicyMissing: Rule = {
           appendToList(identitiesByAccount, identity.account, identity);
       }
       const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
-      const accountsWithGrants = new Set(
-        key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))),
-      );
+      const accountsWithGrants = new Set(key.grants.map(({ granteePrincipal }) => granteePrincipal && accountOfArn(granteePrincipal)));
       const actionsById = actionsByGrantee(key, externalGrantees);
       for (const externalGrantee of externalGrantees) {
         const { principal, account, text } = externalGrantee;

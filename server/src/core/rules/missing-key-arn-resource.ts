@@ -14,7 +14,7 @@ import { fixPolicy, type FixOptions, type Fix } from './shared/fix';
 import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
-import { createKeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
+import { createKeyNamesLookup, type KeyStatement } from './shared/key-names-of-identities';
 import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
 import type { FindingDraft, KeySubject, PolicySubject, Rule } from './rule';
@@ -153,10 +153,9 @@ function nameKeyFix(policy: DiscoveredPolicy, statement: Statement, arn: string,
 }
 
 function* missingStatementDrafts(key: Key, grantees: readonly ExternalGrantee[], { identities, memoize }: World): Iterable<FindingDraft> {
-  const index = memoize(createKeyNameIndex, identities);
+  const keyNamesOf = memoize(createKeyNamesLookup, identities);
   for (const grantee of grantees) {
-    const { identityArn, account } = grantee;
-    const keyNames = identityArn === undefined ? index.forAccount(account, memoize) : index.forIdentity(identityArn, memoize);
+    const keyNames = keyNamesOf(grantee.identityArn ?? grantee.account, memoize);
     const nearest = keyNames && !keyNames.mayMeanKey(key) ? keyNames.nearestStatement(key) : undefined;
     if (nearest) yield memoize(createDraftLookup, grantee)(key, nearest);
   }

@@ -20,10 +20,9 @@ export const networkConditionBreaksServices: Rule = {
         message: isDeny
           ? `${reasonFor(condition)}: the statement denies those calls too. To leave them out, require aws:ViaAWSService "false" as well.`
           : `${reasonFor(condition)}: the statement does not allow those calls.`,
-        fixes: () =>
-          isDeny
-            ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))]
-            : [],
+        fixes: () => isDeny
+          ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))]
+          : [],
       };
     },
     /** An Allow for certain networks only, for an identity that uses the key through a service. */

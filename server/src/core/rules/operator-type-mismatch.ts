@@ -23,8 +23,9 @@ export const operatorTypeMismatch: Rule = {
         at: locationInFile(located, condition.operatorNode.span),
         message: `${key.name} is ${TYPE_NAMES[key.type]}, and ${operator.name} compares ${FAMILY_NAMES[operator.family]}: `
           + `AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
-        related: [{ at: locationInFile(located, condition.keyMember.key.span),
-          message: `The value of this key is ${TYPE_NAMES[key.type]}.` }],
+        related: [
+          { at: locationInFile(located, condition.keyMember.key.span), message: `The value of this key is ${TYPE_NAMES[key.type]}.` },
+        ],
         fixes: () => fixesFor(located, resolved, better),
       };
     },

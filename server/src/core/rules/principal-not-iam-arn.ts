@@ -63,8 +63,7 @@ function faultOf({ text: { value }, arn }: Principal): string {
 /** The unique ids of IAM besides AIDA for users and AROA for roles (IAM User Guide, IAM identifiers). */
 const UNIQUE_ID_PREFIXES: Readonly<Record<string, string>> = {
   AGPA: 'a group', AIPA: 'an instance profile', ANPA: 'a managed policy', ANVA: 'a version of a managed policy', AKIA: 'an access key',
-  ASIA: 'a temporary access key',
-  ABIA: 'a bearer token', ACCA: 'a credential', APKA: 'a public key', ASCA: 'a certificate',
+  ASIA: 'a temporary access key', ABIA: 'a bearer token', ACCA: 'a credential', APKA: 'a public key', ASCA: 'a certificate',
 };
 
 function faultOfName(value: string): string {

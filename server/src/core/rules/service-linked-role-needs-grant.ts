@@ -1,8 +1,7 @@
 import { isGrantOnlyRole, isServiceLinkedRoleName } from '../access/caller';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { compareIdentifiers } from '../aws/identifier-comparison';
-import { statementObject } from '../generate/statement-additions';
-import { uniqueSid } from '../generate/sid';
+import { statementObject, uniqueSid } from '../generate/statement-additions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';

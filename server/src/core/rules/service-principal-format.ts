@@ -17,8 +17,8 @@ export const servicePrincipalFormat: Rule = {
   check: {
     *servicePrincipal({ principal }, { policy: located, key }) {
       if (principalProblem(principal) === 'service') {
-        yield { at: locationInFile(located, principal.text.node.span), message: faultOf(principal), fixes: () =>
-          lowerCaseFixes(located, principal) };
+        const at = locationInFile(located, principal.text.node.span);
+        yield { at, message: faultOf(principal), fixes: () => lowerCaseFixes(located, principal) };
       } else if (principal.text.value === CLOUDWATCH_LOGS_SERVICE && principal.text.placeholders.length === 0) {
         yield {
           at: locationInFile(located, principal.text.node.span),

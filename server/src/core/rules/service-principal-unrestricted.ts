@@ -11,6 +11,7 @@ import { principalProblem } from './shared/principal-form';
 import { hasNegatedOperator, requiresConditionValue } from './shared/kms-conditions';
 import type { Rule } from './rule';
 import { namesOfActions } from './shared/wording';
+import { SOURCE_CONDITION_KEYS } from './shared/caller-conditions';
 
 export const servicePrincipalUnrestricted: Rule = {
   code: 'service-principal-unrestricted',
@@ -41,8 +42,6 @@ export const servicePrincipalUnrestricted: Rule = {
 /** Actions that describe the key but do not use it. */
 const READ_ONLY_ACTIONS: ActionSet = actionsWhere(({ name }) => /^kms:(DescribeKey$|List|Get)/.test(name));
 
-/** Condition keys by which a service says on whose behalf it calls. */
-const SOURCE_CONDITION_KEYS = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths']);
 /** Condition keys that requests of a service as itself never have. Other rules report that the statement allows nothing then. */
 const CALLER_CONDITION_KEY = /^(aws:principalorgid|aws:principalorgpaths|aws:principaltag\/.*|kms:viaservice)$/;
 

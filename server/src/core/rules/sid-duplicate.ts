@@ -1,5 +1,5 @@
-import { uniqueSid } from '../generate/sid';
 import { locationInFile } from '../discovery/discovery-result';
+import { uniqueSid } from '../generate/statement-additions';
 import { fixValue } from './shared/fix';
 import { isValidIdentityPolicySid, sidsOfOtherStatements, validSidFor } from './shared/sids';
 import type { Rule } from './rule';

@@ -24,9 +24,8 @@ export const sourceConditionWithIamPrincipal: Rule = {
         message: `${condition.key} is only in requests that a service makes as itself. `
           + `Requests of ${joinNames(identities.map(({ text }) => text.value))} do not have it, so the statement `
           + 'does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.',
-        related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span),
-          message: 'Its requests do not have the key.' })
-        ),
+        related: identities
+          .map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'Its requests do not have the key.' })),
         fixes: () => fixesFor(located, key?.region, conditionInStatement),
       };
     },
@@ -41,14 +40,13 @@ function fixesFor(located: DiscoveredPolicy, region: string | undefined, conditi
   const values = literalValues(condition).map(({ value }) => value);
   if (condition.keyLower === 'aws:sourceaccount') {
     if (!principals.every(({ account }) => account !== undefined && values.includes(account))) return [];
-    return fixCondition('Require kms:CallerAccount instead', located, conditionInStatement, { key: 'kms:CallerAccount' }, {
-      preferred: true,
-    });
+    const change = { key: 'kms:CallerAccount' };
+    return fixCondition('Require kms:CallerAccount instead', located, conditionInStatement, change, { preferred: true });
   }
   if (condition.keyLower !== 'aws:sourcearn' || region === undefined || values.length !== 1) return [];
   const service = parseArn(values[0] ?? '')?.service ?? '';
   if (!VIA_SERVICES.has(service)) return [];
-  const via = formatViaService(service, region);
-  return fixCondition(`Require kms:ViaService ${via} instead`, located, conditionInStatement, { operator: 'StringEquals',
-    key: 'kms:ViaService', value: via });
+  const value = formatViaService(service, region);
+  const change = { operator: 'StringEquals', key: 'kms:ViaService', value };
+  return fixCondition(`Require kms:ViaService ${value} instead`, located, conditionInStatement, change);
 }

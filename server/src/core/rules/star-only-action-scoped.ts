@@ -1,7 +1,8 @@
 import { actionsIn, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
-import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import type { TreeEdit } from '../syntax/tree-edit';
+import { singleValueOrList } from '../generate/condition-entries';
 import { fixPolicy, type Fix } from './shared/fix';
 import type { Rule } from './rule';
 
@@ -45,7 +46,7 @@ function fixesFor(located: DiscoveredPolicy, statement: Statement, starOnly: rea
   // A condition may be about the key, and then the action would be without effect again.
   if (!statementMember || statement.conditionMember || effectNode?.kind !== 'scalar') return [];
   const names = starOnly.map((pattern) => pattern.text.node.value);
-  const moved: JsonValue = { Effect: effectNode.value, Action: names.length === 1 ? names[0] ?? '' : names, Resource: '*' };
+  const moved = { Effect: effectNode.value, Action: singleValueOrList(names), Resource: '*' };
   const edits: TreeEdit[] = [
     ...starOnly.map((pattern): TreeEdit => ({ edit: 'remove-item', member: action.member, item: pattern.text.node })),
     { edit: 'append', member: statementMember, value: moved },

@@ -1,5 +1,5 @@
 import { actionsOfStatement } from '../generate/statement-permissions';
-import { NO_ACTIONS, actionSetOf, PUT_KEY_POLICY, unionOfActions, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, actionSetOf, PUT_KEY_POLICY, unionOfSets, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
 import { AUTO_SCALING_ROLES, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
@@ -70,7 +70,7 @@ function isAdministrator({ kind, principal }: GrantRecipient, policy: Policy): b
 function allowsPrincipal(policy: Policy, principal: string, actions: ActionSet): boolean {
   const statements = policy.statements.filter(({ effect, principal: element }) =>
     effect === 'Allow' && element?.negated === false && element.principals.some(({ text }) => text.value === principal));
-  return (actions & ~unionOfActions(statements.map((statement) => ({ actions: actionsOfStatement(statement) })))) === NO_ACTIONS;
+  return (actions & ~unionOfSets(statements.map(actionsOfStatement))) === NO_ACTIONS;
 }
 
 /**

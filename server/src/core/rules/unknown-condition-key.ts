@@ -36,10 +36,8 @@ function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: Condi
     severity: service === 'aws' ? 'warning' : 'error',
     message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: `
       + `no request has it, ${effectOfMissingConditionKey(conditionInStatement)}.${better}`,
-    fixes: () =>
-      meant === undefined
-        ? []
-        : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
+    fixes: () => meant === undefined ? []
+      : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
   };
 }
 

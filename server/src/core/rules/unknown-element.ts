@@ -43,8 +43,8 @@ function fixesFor(located: DiscoveredPolicy, { object, member, elements }: Unkno
   // Safe where only capitals differ, but not where the fix would allow everyone.
   const safe = better.toLowerCase() === name.toLowerCase() && isOnlyElement(object, better)
     && !(better.endsWith('Principal') && isEveryonePrincipal(member));
-  return [fixPolicy(`Rename to "${better}"`, located, [{ edit: 'rename-member', member, name: better }], { preferred: true, safe }),
-    remove];
+  const rename = fixPolicy(`Rename to "${better}"`, located, [{ edit: 'rename-member', member, name: better }], { preferred: true, safe });
+  return [rename, remove];
 }
 
 function isOnlyElement({ members }: ObjectNode, element: string): boolean {

@@ -32,8 +32,6 @@ function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, keyPart
         : ` Did you mean "${meant}"?`
     }`,
     fixes: () =>
-      meant === undefined
-        ? []
-        : fixArnField(`Use the partition ${meant}`, located, text, arn, 'partition', meant, { preferred: true }),
+      meant === undefined ? [] : fixArnField(`Use the partition ${meant}`, located, text, arn, 'partition', meant, { preferred: true }),
   };
 }

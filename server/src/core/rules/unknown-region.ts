@@ -30,12 +30,10 @@ export const unknownRegion: Rule = {
           yield {
             at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
             severity: impossible ? 'error' : 'warning',
-            message: `${messageOf(arn.region, meant)}${
-              impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''
-            }`,
+            message: messageOf(arn.region, meant)
+              + (impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''),
             dependsOnLinks: [],
-            fixes: () =>
-              meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
+            fixes: () => meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
           };
         }
       }

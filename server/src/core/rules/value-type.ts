@@ -49,10 +49,12 @@ function fixesFor(located: DiscoveredPolicy, { node, expectedType, object, membe
 
 /** Safe only for labels, which do not grant anything. */
 function removeValueFix(located: DiscoveredPolicy, object: ObjectNode, member: Member, node: Node): Fix {
-  const edit: TreeEdit = member.value === node ? { edit: 'remove-member', object, member } : { edit: 'remove-item', member, item: node };
-  const isLabel = member.key.value === 'Sid' || member.key.value === 'Id';
-  return fixPolicy(member.value === node ? `Remove "${member.key.value}"` : 'Remove null', located, [edit], { preferred: isLabel,
-    safe: isLabel });
+  const { value: name } = member.key;
+  const isLabel = name === 'Sid' || name === 'Id';
+  const options = { preferred: isLabel, safe: isLabel };
+  return member.value === node
+    ? fixPolicy(`Remove "${name}"`, located, [{ edit: 'remove-member', object, member }], options)
+    : fixPolicy('Remove null', located, [{ edit: 'remove-item', member, item: node }], options);
 }
 
 /** `["Allow"]` for `"Allow"`, or a list in a list, which can be read in one way only. */

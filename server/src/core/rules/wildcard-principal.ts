@@ -32,8 +32,8 @@ export const wildcardPrincipal: Rule = {
           at: locationInFile(located, everyone.text.node.span),
           severity: condition || inOwnerAccount ? 'warning' : 'error',
           message: inOwnerAccount ? messageForOwnerAccount(action) : messageOf(action, condition),
-          related: condition ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition does not limit '
-            + 'the accounts.' }] : [],
+          related: condition
+            ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
           fixes: (world) => inOwnerAccount ? [] : fixesFor(world, located, key, statement, everyone),
         };
       }
@@ -70,23 +70,22 @@ function whyNoLimit({ keyLower: key, ifExists }: Condition): string {
     case 'aws:securetransport': return 'only requires TLS';
     case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid':
       return ifExists ? 'is tested with IfExists, which allows every call without it' : 'does not say which accounts here';
-    case 'aws:principalisawsservice':
-    case 'aws:principalservicename':
-    case 'aws:principalservicenameslist':
+    case 'aws:principalisawsservice': case 'aws:principalservicename': case 'aws:principalservicenameslist':
       return 'allows services, for whichever account they act';
-    case 'aws:sourceip':
-      return 'only says from which addresses the call comes';
-    default:
-      return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'is true for callers of any account';
+    case 'aws:sourceip': return 'only says from which addresses the call comes';
+    default: return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'is true for callers of any account';
   }
 }
 
-function fixesFor(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement,
-  everyone: Principal): readonly Fix[] {
+function fixesFor(
+  world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement, everyone: Principal,
+): readonly Fix[] {
   const consumers = accountsUsingKeyId(world, key);
   const accounts = new Set([...consumers, ...key?.account === undefined ? [] : [key.account], ...accountsGrantedBy(located.policy)]);
   const replacements = consumers.slice(0, MAX_CHOICES).map((account) => {
-    const edit = nameAccountEdit(everyone, `arn:${key?.partition ?? 'aws'}:iam::${account}:root`);
+    const arn = `arn:${key?.partition ?? 'aws'}:iam::${account}:root`;
+    // A bare "*" has no principal object around it.
+    const edit: TreeEdit = { edit: 'replace', node: everyone.text.node, value: everyone.key ? arn : { AWS: arn } };
     return fixPolicy(`Replace "*" with account ${account}`, located, [edit], { preferred: consumers.length === 1 });
   });
   const limits = [...accounts].slice(0, MAX_CHOICES).map((account) => {
@@ -94,9 +93,4 @@ function fixesFor(world: World, located: DiscoveredPolicy, key: Key | undefined,
     return fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, edits);
   });
   return [...replacements, ...limits];
-}
-
-function nameAccountEdit(everyone: Principal, arn: string): TreeEdit {
-  // A bare "*" has no principal object around it.
-  return { edit: 'replace', node: everyone.text.node, value: everyone.key ? arn : { AWS: arn } };
 }

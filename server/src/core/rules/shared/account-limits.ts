@@ -32,7 +32,6 @@ export function limitsCallers({ conditions }: Statement): boolean {
     isUnknownKmsConditionKey(condition) && requiresConditionValue(condition) || isLimitingCondition(condition));
 }
 
-/** Whether a condition allows only callers of certain organizations. */
 export function limitsToOrganization({ conditions }: Statement): boolean {
   return conditions.some((condition) => /^aws:principalorg(id|paths)$/.test(condition.keyLower) && isLimitingCondition(condition));
 }

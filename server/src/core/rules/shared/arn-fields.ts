@@ -16,7 +16,6 @@ export function arnFieldSpan(policyString: PolicyString, arn: Arn, field: ArnLoc
   return valueSpan(policyString.node, start, start + arn[field].length);
 }
 
-/** A fix that writes another value into one field of the ARN. */
 export function fixArnField(
   title: string, policy: DiscoveredPolicy, policyString: PolicyString, arn: Arn, field: ArnLocationField, value: string,
   options: FixOptions = {},

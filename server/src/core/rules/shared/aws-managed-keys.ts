@@ -32,5 +32,4 @@ export function awsManagedAliasValues(conditions: readonly Condition[]): readonl
     .filter(({ value, placeholders }) => placeholders.length === 0 && namesAwsManagedAlias(value));
 }
 
-/** The condition keys that hold names of aliases. */
 export const ALIAS_CONDITION_KEYS: ReadonlySet<string> = new Set(['kms:requestalias', 'kms:resourcealiases']);

@@ -85,11 +85,12 @@ export function excludesIdentities(condition: Condition, statementRef: Statement
   });
 }
 
-const SOURCE_CONDITION_KEY = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
+/** Condition keys by which a service says on whose behalf it calls, which only requests that it makes as itself have. */
+export const SOURCE_CONDITION_KEYS: ReadonlySet<string> =
+  new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths']);
 
-/** Whether the condition requires a key such as `aws:SourceArn`, which only requests that a service makes as itself have. */
 export function requiresSourceKey(condition: Condition): boolean {
-  return SOURCE_CONDITION_KEY.test(condition.keyLower) && requiresConditionValue(condition);
+  return SOURCE_CONDITION_KEYS.has(condition.keyLower) && requiresConditionValue(condition);
 }
 
 /**

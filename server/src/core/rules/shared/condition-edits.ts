@@ -75,40 +75,39 @@ interface ConditionChange {
   readonly value?: JsonValue;
 }
 
-/** A fix that changes a condition; none where the statement already has a condition with the new operator and key. */
+/**
+ * A fix that changes a condition; none where the statement already has a condition with the new operator and key. Only this key moves to
+ * another operator; the other keys under the old operator stay.
+ */
 export function fixCondition(
-  title: string, located: DiscoveredPolicy, conditionInStatement: ConditionInStatement, change: ConditionChange, options: FixOptions = {},
+  title: string, located: DiscoveredPolicy, { statement, condition }: ConditionInStatement,
+  { operator = condition.operator, key = condition.key, value }: ConditionChange, options: FixOptions = {},
 ): Fix[] {
-  const edits = conditionChangeEdits(conditionInStatement, change);
-  return edits ? [fixPolicy(title, located, edits, options)] : [];
-}
-
-/** Only this key moves to another operator; the other keys under the old operator stay. */
-function conditionChangeEdits(
-  { statement, condition }: ConditionInStatement, { operator = condition.operator, key = condition.key, value }: ConditionChange,
-): TreeEdit[] | undefined {
+  const fix = (...edits: TreeEdit[]): Fix[] => [fixPolicy(title, located, edits, options)];
   const conditionNode = statement.conditionMember?.value;
-  if (conditionNode?.kind !== 'object') return undefined;
+  if (conditionNode?.kind !== 'object') return [];
   const member = conditionNode.members.find((operatorMember) => operatorMember.key === condition.operatorNode);
   const block = member?.value;
   const { keyMember } = condition;
-  if (!member || block?.kind !== 'object' || !keyMember.value) return undefined;
+  if (!member || block?.kind !== 'object' || !keyMember.value) return [];
   const target = operator === condition.operator ? member : memberOf(conditionNode, operator);
-  if (target && hasConditionKey(target.value, key, keyMember)) return undefined;
+  if (target && hasConditionKey(target.value, key, keyMember)) return [];
   if (target === member || !target && block.members.length === 1) {
-    return [
+    return fix(
       ...(operator === condition.operator ? [] : [{ edit: 'rename-member' as const, member, name: operator }]),
       ...(key === condition.key ? [] : [{ edit: 'rename-member' as const, member: keyMember, name: key }]),
       ...(value === undefined ? [] : [{ edit: 'replace' as const, node: keyMember.value, value }]),
-    ];
+    );
   }
   const newValue = value ?? nodeToJson(keyMember.value);
   const removal: TreeEdit = block.members.length === 1
     ? { edit: 'remove-member', object: conditionNode, member }
     : { edit: 'remove-member', object: block, member: keyMember };
-  if (!target)
-    return [removal, { edit: 'set-member', object: conditionNode, name: operator, value: { [key]: newValue }, after: condition.operator }];
-  return target.value?.kind === 'object' ? [removal, { edit: 'set-member', object: target.value, name: key, value: newValue }] : undefined;
+  if (!target) {
+    const after = condition.operator;
+    return fix(removal, { edit: 'set-member', object: conditionNode, name: operator, value: { [key]: newValue }, after });
+  }
+  return target.value?.kind === 'object' ? fix(removal, { edit: 'set-member', object: target.value, name: key, value: newValue }) : [];
 }
 
 /** Whether the block already has the key, case-insensitively, besides the member that is about to change. */

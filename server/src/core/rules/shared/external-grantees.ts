@@ -10,7 +10,6 @@ import type { Principal, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import type { Severity } from './finding';
 
-/** The link of the key, if it has one. */
 export function linksOfKey(key: Key | undefined): readonly Link[] {
   return key?.link ? [key.link] : [];
 }

@@ -23,7 +23,6 @@ export interface Finding {
   readonly fixes: (world: World) => readonly Fix[];
 }
 
-/** The number of findings of each severity. */
 export function countFindings(findings: Iterable<Pick<Finding, 'severity'>>): Readonly<Record<Severity, number>> {
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 };
   for (const { severity } of findings) counts[severity]++;

@@ -26,7 +26,6 @@ interface PolicyChange {
   readonly edits: readonly TreeEdit[];
 }
 
-/** A fix that changes one policy. */
 export function fixPolicy(title: string, policy: DiscoveredPolicy, edits: readonly TreeEdit[], options: FixOptions = {}): Fix {
   return fixPolicies(title, [{ policy, edits }], options);
 }

@@ -1,7 +1,7 @@
 import { callerOf } from '../../access/caller';
 import { bestPrincipalMatch } from '../../access/principal-matching';
 import { matchKeyPolicyResource } from '../../access/resource-matching';
-import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, KEY_RESOURCE_ACTIONS, type ActionSet } from '../../aws/actions';
+import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, KEY_RESOURCE_ACTIONS, unionOfSets, type ActionSet } from '../../aws/actions';
 import type { Identity, Key } from '../../linking/entities';
 import type { ResourcePattern, Statement } from '../../policy/policy';
 import { misspelledElement } from '../../policy/misspelled-elements';
@@ -51,10 +51,10 @@ function mayEqual(pattern: string, value: string | undefined): boolean {
  */
 export function actionsOfIneffectiveStatements(key: Key, identity: Identity): ActionSet {
   const caller = callerOf(identity);
-  return (key.policy?.policy.statements ?? [])
-    .filter((statement) => isIntendedAllow(statement) && isIneffective(statement, key)
-      && (bestPrincipalMatch(statement, caller) !== undefined || !statement.principal && misspelledElement(statement.node, 'Principal')))
-    .reduce((actions, { action }) => actions | (action ? action.actionSet : ALL_ACTIONS), NO_ACTIONS);
+  const statements = (key.policy?.policy.statements ?? []).filter((statement) =>
+    isIntendedAllow(statement) && isIneffective(statement, key)
+    && (bestPrincipalMatch(statement, caller) !== undefined || !statement.principal && misspelledElement(statement.node, 'Principal')));
+  return unionOfSets(statements.map(({ action }) => action?.actionSet ?? ALL_ACTIONS));
 }
 
 /** `"allow"`, or an Effect that is missing or that does not look like Deny. */

@@ -12,10 +12,13 @@ import { hasConsistentPartition } from './malformed-key-arns';
 import { literalKeyIdOf } from './resource-specificity';
 import { resourceFault } from './value-faults';
 
-/** A statement for keys, and an identity that has it. */
-export interface KeyStatement {
+interface AttachedPolicy {
   readonly identity: Identity;
   readonly policy: DiscoveredPolicy;
+}
+
+/** A statement for keys, and an identity that has it. */
+export interface KeyStatement extends AttachedPolicy {
   readonly statement: Statement;
 }
 
@@ -27,13 +30,8 @@ interface KeyNames {
   readonly mayMeanKey: (key: Key) => boolean;
 }
 
-/** The key names of all accounts and identities, each computed when it is first asked for: most never are. */
-export interface KeyNameIndex {
-  readonly forAccount: KeyNamesLookup;
-  readonly forIdentity: KeyNamesLookup;
-}
-
-type KeyNamesLookup = (id: string, memoize: Memoize) => KeyNames | undefined;
+/** The key names of an account, by its id, or of an identity, by its ARN. */
+type KeyNamesLookup = (accountOrArn: string, memoize: Memoize) => KeyNames | undefined;
 
 /** What the Allow statements of one policy say about keys. */
 interface PolicyKeyNames {
@@ -52,29 +50,18 @@ interface StatementWithRegions {
   readonly accountRegionKeys: readonly string[];
 }
 
-interface AttachedPolicy {
-  readonly identity: Identity;
-  readonly policy: DiscoveredPolicy;
-}
-
-/** To be memoized by the identities of a world. */
-export function createKeyNameIndex(identities: World['identities']): KeyNameIndex {
-  const byAccount = new Map<string, AttachedPolicy[]>();
-  const byIdentity = new Map<string, AttachedPolicy[]>();
+/** To be memoized by the identities of a world. Key names are computed at the first call for an account or identity: most never are. */
+export function createKeyNamesLookup(identities: World['identities']): KeyNamesLookup {
+  const attachedPolicies = new Map<string, AttachedPolicy[]>();
   for (const identity of identities) {
     for (const policy of identity.policies) {
-      if (identity.account !== undefined) appendToList(byAccount, identity.account, { identity, policy });
-      if (identity.arn !== undefined) appendToList(byIdentity, identity.arn, { identity, policy });
+      for (const id of [identity.account, identity.arn]) if (id !== undefined) appendToList(attachedPolicies, id, { identity, policy });
     }
   }
-  return { forAccount: keyNamesLookup(byAccount), forIdentity: keyNamesLookup(byIdentity) };
-}
-
-function keyNamesLookup(policiesById: ReadonlyMap<string, readonly AttachedPolicy[]>): KeyNamesLookup {
-  const keyNamesById = new Map<string, KeyNames | undefined>();
+  const keyNames = new Map<string, KeyNames | undefined>();
   return (id, memoize) => {
-    if (!keyNamesById.has(id)) keyNamesById.set(id, createKeyNames(policiesById.get(id) ?? [], memoize));
-    return keyNamesById.get(id);
+    if (!keyNames.has(id)) keyNames.set(id, createKeyNames(attachedPolicies.get(id) ?? [], memoize));
+    return keyNames.get(id);
   };
 }
 

@@ -5,7 +5,6 @@ import type { Condition, PolicyKind, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import { hasForbiddenCharacter } from './forbidden-characters';
 
-/** A condition in its statement. */
 export interface ConditionInStatement {
   readonly statement: Statement;
   readonly condition: Condition;
@@ -22,8 +21,7 @@ export interface ResolvedCondition extends ConditionInStatement {
 export function kmsConditions(statement: Statement, policyKind: PolicyKind): readonly Condition[] {
   const { conditions, isSkeleton } = statement;
   if (conditions.length === 0 || isSkeleton) return [];
-  return policyKind === 'key' || mayBeAboutKeys(statement) ? conditions
-    : conditions.filter(({ keyLower }) => keyLower.startsWith('kms:'));
+  return policyKind === 'key' || mayBeAboutKeys(statement) ? conditions : conditions.filter(({ keyLower }) => keyLower.startsWith('kms:'));
 }
 
 /** Undefined where the operator or the key does not exist, which other rules report. */

@@ -31,7 +31,6 @@ export function hasOnlyKmsActions(statement: Statement): boolean {
   return hasKmsActionValues(statement) && statement.action?.patterns.every((pattern) => pattern.service === 'kms') === true;
 }
 
-/** A value of `Resource` in its statement. */
 export interface ResourceInStatement {
   readonly statement: Statement;
   readonly pattern: ResourcePattern;
@@ -44,8 +43,7 @@ export function* kmsResources(policy: Policy): Iterable<ResourceInStatement> {
 
 export function kmsResourcesOfStatement(statement: Statement): readonly ResourcePattern[] {
   const patterns = statement.resource?.patterns ?? [];
-  return hasKmsActionValues(statement) ? patterns
-    : patterns.filter(({ text }) => serviceOfArn(text.value.trimStart()) === 'kms');
+  return hasKmsActionValues(statement) ? patterns : patterns.filter(({ text }) => serviceOfArn(text.value.trimStart()) === 'kms');
 }
 
 /** Where a finding about a statement as a whole stands: at its Sid, else its Effect, else its first member or opening brace. */

@@ -8,7 +8,7 @@ interface MalformedArn {
   readonly fault: 'capitals' | 'fields' | 'separator' | 'empty' | 'type' | 'no-id';
   /** One sentence, without the value. */
   readonly message: string;
-  readonly correctedArn: string | undefined;
+  readonly correctedArn?: string | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export function malformedArn(value: string): MalformedArn | undefined {
   if (!arn) {
     // A star at the end can match the missing colons too.
     if (value.endsWith('*') && value.startsWith('arn:')) return undefined;
-    return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', correctedArn: undefined };
+    return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id' };
   }
   const fault = capitalsFault(value, arn) ?? separatorFault(arn);
   return fault ?? (arn.resource.startsWith(':') ? undefined : resourceTypeFault(arn)) ?? emptyFieldFault(arn);
@@ -77,20 +77,18 @@ function resourceTypeFault(arn: Arn): MalformedArn | undefined {
   const { resource } = arn;
   if (resource === 'key/' || resource === 'alias/' || resource === 'key' || resource === 'alias') {
     const missing = resource.startsWith('key') ? 'key id' : 'name';
-    return { fault: 'no-id', message: `The ${missing} is missing after "${resource.replace('/', '')}/"`, correctedArn: undefined };
+    return { fault: 'no-id', message: `The ${missing} is missing after "${resource.replace('/', '')}/"` };
   }
   const literal = resource.split(/[*?]/)[0] ?? '';
   if (['key/', 'alias/'].some((type) => literal.startsWith(type) || literal !== resource && type.startsWith(literal))) {
     if (!/^key\/[^*?]*:/.test(resource)) return undefined;
-    return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it', correctedArn: undefined };
+    return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it' };
   }
-  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name',
-    correctedArn: undefined };
+  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name' };
 }
 
 function emptyFieldFault(arn: Arn): MalformedArn | undefined {
   const empty = [arn.region === '' ? 'Region' : '', arn.account === '' ? 'account' : ''].filter(Boolean);
   if (empty.length === 0) return undefined;
-  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key`,
-    correctedArn: undefined };
+  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key` };
 }

@@ -52,7 +52,6 @@ export interface RejectedPrincipal extends PrincipalInStatement {
   readonly problem: PrincipalProblem;
 }
 
-/** Every principal of a key policy with its statement. */
 export function* principalsOf(policy: Policy): Iterable<PrincipalInStatement> {
   if (policy.kind !== 'key') return;
   for (const statement of policy.statements) {

@@ -1,5 +1,5 @@
-import { uniqueSid } from '../../generate/sid';
 import type { Policy, Statement } from '../../policy/policy';
+import { uniqueSid } from '../../generate/statement-additions';
 
 /** Whether IAM accepts the Sid in an identity policy; a key policy can have any text. */
 export function isValidIdentityPolicySid(sid: string): boolean {

@@ -68,7 +68,6 @@ function hasWildcardService(pattern: ResourcePattern): boolean {
 /** Nearly every principal is written like this. */
 const PLAIN_PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]+$/;
 
-/** The fault of a value of `Principal` in itself. */
 export function principalFault(principal: Principal): ValueFault | undefined {
   const { text, arn } = principal;
   const { value, node } = text;
@@ -88,7 +87,6 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   return /^\d[\d-]{8,}$/.test(value) && node.type === 'string' && !isAccountId(value) ? 'account' : undefined;
 }
 
-/** Condition keys whose values are account ids. */
 const ACCOUNT_CONDITION_KEYS = new Set([
   'kms:calleraccount', 'aws:principalaccount', 'aws:sourceaccount', 'aws:resourceaccount', 'aws:vpceaccount',
 ]);

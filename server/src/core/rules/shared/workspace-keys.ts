@@ -63,11 +63,9 @@ export function accountsUsingKeyId(world: World, key: Key | undefined): string[]
   const { keyId } = key ?? {};
   if (keyId === undefined) return [];
   const hasKeyId = ({ policy }: DiscoveredPolicy): boolean =>
-    policy.statements.some(({ resource }) => (
-      resource?.patterns.some(({ text }) => text.value.includes(keyId))));
-  return accountsOf(
-    world.identities.filter(({ account, policies }) => compareIdentifiers(account, key?.account) !== 'same' && policies.some(hasKeyId)),
-  );
+    policy.statements.some(({ resource }) => resource?.patterns.some(({ text }) => text.value.includes(keyId)));
+  return accountsOf(world.identities.filter(({ account, policies }) =>
+    compareIdentifiers(account, key?.account) !== 'same' && policies.some(hasKeyId)));
 }
 
 /** The keys that a value that is not a well-formed ARN may mean: by key id or alias, and by the account and Region of an ARN. */
