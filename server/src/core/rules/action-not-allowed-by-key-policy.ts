@@ -46,38 +46,62 @@ export const actionNotAllowedByKeyPolicy: Rule = {
 };
 
 function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys): Iterable<FindingDraft> {
-  const { identity, key, requests } = pair;
-  const groups = pair.memoize(relevantVerdictGroups, pair);
+  const { groups, deniedActions, drafts } = pair.memoize(pairStateOf, pair);
   if (groups.length === 0) return;
-  const deniedActions = unionOfActions(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~actionsOfIneffectiveStatements(key, identity);
-  for (const request of requests) {
-    const { policy, statement, specificity, appliesForCertain } = request;
+  for (const request of pair.requests) {
+    const { statement, specificity, appliesForCertain } = request;
     // A multi-Region key is several keys with one id, each with a key policy of its own.
-    const isForSingleKey = specificity === 'key' && appliesForCertain && !isMultiRegionId(key.keyId ?? '');
+    const isForSingleKey = specificity === 'key' && appliesForCertain && !isMultiRegionId(pair.key.keyId ?? '');
     const uselessActions = deniedActions & request.actions & ~(isForSingleKey ? NO_ACTIONS : usableElsewhere(pair, statement));
     for (const pattern of kmsActionPatterns(statement)) {
       const missingActions = pattern.actionSet & uselessActions;
       const cause = groups.find(({ actions }) => (actions & missingActions) !== NO_ACTIONS);
       if (!cause) continue;
-      const coversWholePattern = isWholePatternMissing(pair, request, pattern, missingActions);
-      const isCertain = groups.every(({ verdict, actions }) => verdict.outcome === 'denied' || (actions & missingActions) === NO_ACTIONS);
-      const severity = severityOfMissingPermission(key.policy, coversWholePattern && isCertain ? severityOfRequest(request) : 'info');
-      const missingPermission = { pattern, missingActions, coversWholePattern };
-      yield {
-        at: locationInFile(policy, pattern.text.node.span),
-        severity,
-        unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForKeyOnly(request)
-          && !accountsAttachingPolicy(policy, identity).some((account) => mayGrantToAccount(key, account, missingActions)),
-        message: messageOf(pair, missingPermission, cause),
-        related: relatedGrantStatements(pair, cause),
-        dependsOnLinks: linksOfIdentityAndKey(identity, key),
-        // A fix that only removes a useless permission comes before one that allows something.
-        fixes: () => [
-          ...fixesInIdentityPolicy(pair, request, missingPermission), ...fixesInKeyPolicy(pair, statement, missingActions, cause),
-        ],
-      };
+      let patternDraft = drafts.get(pattern);
+      if (patternDraft?.missingActions !== missingActions) {
+        const coversWholePattern = isWholePatternMissing(pair, request, pattern, missingActions);
+        patternDraft = { missingActions, draft: draftOf(pair, request, { pattern, missingActions, coversWholePattern }, cause) };
+        drafts.set(pattern, patternDraft);
+      }
+      yield patternDraft.draft;
     }
   }
+}
+
+/** What depends on the pair alone. A pattern for many keys is looked at anew for all of them when one of them changes. */
+interface PairState {
+  readonly groups: readonly VerdictGroup[];
+  readonly deniedActions: ActionSet;
+  readonly drafts: Map<ActionPattern, { readonly missingActions: ActionSet; readonly draft: FindingDraft }>;
+}
+
+function pairStateOf(pair: PairSubject): PairState {
+  const groups = relevantVerdictGroups(pair);
+  const deniedActions = groups.length === 0 ? NO_ACTIONS
+    : unionOfActions(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~actionsOfIneffectiveStatements(pair.key, pair.identity);
+  return { groups, deniedActions, drafts: new Map() };
+}
+
+function draftOf(pair: PairSubject, request: KeyAccessRequest, missingPermission: MissingPermission, cause: VerdictGroup): FindingDraft {
+  const { identity, key } = pair;
+  const { policy, statement } = request;
+  const { pattern, missingActions, coversWholePattern } = missingPermission;
+  const isCertain = pair.memoize(pairStateOf, pair).groups.every(({ verdict, actions }) =>
+    verdict.outcome === 'denied' || (actions & missingActions) === NO_ACTIONS);
+  const severity = severityOfMissingPermission(key.policy, coversWholePattern && isCertain ? severityOfRequest(request) : 'info');
+  return {
+    at: locationInFile(policy, pattern.text.node.span),
+    severity,
+    unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForKeyOnly(request)
+      && !accountsAttachingPolicy(policy, identity).some((account) => mayGrantToAccount(key, account, missingActions)),
+    message: messageOf(pair, missingPermission, cause),
+    related: relatedGrantStatements(pair, cause),
+    dependsOnLinks: linksOfIdentityAndKey(identity, key),
+    // A fix that only removes a useless permission comes before one that allows something.
+    fixes: () => [
+      ...fixesInIdentityPolicy(pair, request, missingPermission), ...fixesInKeyPolicy(pair, statement, missingActions, cause),
+    ],
+  };
 }
 
 /** Of a key policy whose account is not known, nothing follows for the keys that other policies name. */
