@@ -6,7 +6,7 @@ import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings
 import type { Finding, RelatedLocation, Severity } from '../rules/shared/finding';
 import { isSuppressed } from './suppressions';
 import { fixFiles, type Fix } from '../rules/shared/fix';
-import { suppressionUnused } from '../rules/suppression-unused';
+import { UNUSED_SUPPRESSION_META } from '../rules/shared/unused-suppression';
 import { itemsOf, memberOf } from '../syntax/tree';
 import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
@@ -161,7 +161,7 @@ function unusedSuppressionsByFile(settings: RuleSettings,
   const used = new Set<SuppressionSetting>();
   for (const file of files.values()) for (const entry of file.usedSuppressions) used.add(entry);
   for (const entry of settings.suppressions) {
-    const level = settings.levelOf(suppressionUnused.code, entry.at.uri);
+    const level = settings.levelOf(UNUSED_SUPPRESSION_META.code, entry.at.uri);
     if (used.has(entry) || level === 'off') continue;
     const { uri } = entry.at;
     unused.set(uri, [...unused.get(uri) ?? [], unusedSuppressionFinding(entry, level)]);
@@ -170,7 +170,7 @@ function unusedSuppressionsByFile(settings: RuleSettings,
 }
 
 function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
-  const { code, severity, href } = suppressionUnused;
+  const { code, severity, href } = UNUSED_SUPPRESSION_META;
   return {
     code, severity: level ?? severity, at, href, related: [], unnecessary: true,
     message: escapeDeceptiveCharacters(`Nothing to suppress: "${rule}" finds nothing in these `
