@@ -136,10 +136,10 @@ module.exports = {
     },
     {
       name: 'webview-by-messages',
-      comment: 'The page of the panel and the extension share the messages between them, and nothing else.',
+      comment: 'A page and the extension share the messages between them, and nothing else.',
       severity: 'error',
       from: { path: '^client/src/' },
-      to: { path: '^client/webview/', pathNot: '^client/webview/messages\\.ts$' },
+      to: { path: '^client/webview/', pathNot: '^client/webview/(explanation/)?messages\\.ts$' },
     },
     {
       name: 'webview-apart',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { APPLY_FIX_COMMAND, applyFix, type DeferredFix } from '../edits/fix-middleware';
+import { applyFix } from '../edits/apply-fix';
+import { APPLY_FIX_COMMAND, type DeferredFix } from '../edits/fix-middleware';
 import { createEditPreview } from '../edits/preview-edit';
 import { createExplanationDocuments } from '../explanation/explanation-documents';
 import type { AccessPanel } from '../panel/access-panel';

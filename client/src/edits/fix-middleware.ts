@@ -1,9 +1,5 @@
 import * as vscode from 'vscode';
 import type { CodeAction, CodeActionMiddleware } from 'vscode-languageclient';
-import { CodeActionResolveRequest } from 'vscode-languageclient';
-import { runningClient } from '../server-request';
-import type { LanguageServer } from '../language-server';
-import type { EditPreview } from './preview-edit';
 
 /** The command by which a quick fix is made that changes other files than the one in the editor. */
 export const APPLY_FIX_COMMAND = 'kmsHandshake.applyFix';
@@ -29,11 +25,4 @@ function makeCommandOf(action: vscode.CodeAction & { data?: unknown }): void {
   const fix: DeferredFix = { title, data };
   action.command = { title, command: APPLY_FIX_COMMAND, arguments: [fix] };
   delete action.data;
-}
-
-/** Works out the edit of a fix and makes it. False where nothing was changed. */
-export async function applyFix(languageServer: LanguageServer, editPreview: EditPreview, fix: DeferredFix,
-  isConfirmed: boolean): Promise<boolean> {
-  const { edit } = await runningClient(languageServer).sendRequest(CodeActionResolveRequest.type, fix);
-  return edit === undefined ? false : editPreview.apply(edit, fix.title, isConfirmed);
 }
