@@ -8,37 +8,37 @@ import { createAnalysisRunner } from './analysis-runner';
 /** No piece of work keeps the editor waiting for much longer. */
 export const PIECE_DURATION_MS = 8;
 
-/** All that the server knows of the files, and what follows from it. The one place where that changes. */
+/** The files as the server knows them, and their findings. The only place where these change. */
 export interface AnalysisHost {
   readonly setFolders: (uris: readonly string[]) => void;
   /** The levels of rules in the editor's settings. */
   readonly setRuleLevels: (levels: RuleLevels) => void;
   readonly setText: (uri: string, text: string) => void;
-  /** The same for one of many files: does its share of the work at once, lest it all piles up until they are there. */
+  /** The same for one of many files: parses the text now, so that the work does not pile up until all are there. */
   readonly loadText: (uri: string, text: string) => void;
   readonly removeFile: (uri: string) => void;
-  /** The file was opened or closed: what is to be shown of it may differ although its text does not. */
+  /** The file was opened or closed: its diagnostics may differ although its text does not. */
   readonly markChanged: (uri: string) => void;
-  /** The workspace with everything that was put into it. */
+  /** The workspace with all changes up to now. */
   readonly workspace: () => Workspace;
-  /** Its findings. What is asked for twice is worked out once. */
+  /** Its findings, computed once. */
   readonly analysis: () => Analysis;
-  /** Those that were worked out last, which may be of an earlier moment. */
+  /** The findings that were computed last, perhaps of an older workspace. */
   readonly latestAnalysis: () => Analysis;
   /**
-   * Works the findings out in pieces, between which others have their turn; what is put meanwhile is taken in. `between` is told
-   * after each piece how much is done, from 0 to 1, and ends the work early with `false`.
+   * Computes the findings in pieces, between which other requests are answered, and includes changes of that time. `between` is called
+   * after each piece with how much is done, from 0 to 1, and ends the work early by `false`.
    */
   readonly finishAnalysis: (between?: (share: number) => boolean) => Promise<void>;
-  /** Whether a `kms-handshake.json` leaves the file or folder out. */
+  /** Whether a `kms-handshake.json` excludes the file or folder. */
   readonly isExcluded: (uri: string) => boolean;
-  /** Two texts of it differ when the files that are left out may. */
+  /** Differs when other files may be excluded. */
   readonly exclusionsKey: () => string;
-  /** The texts of all files that were put, by URI, as far as they count. */
+  /** The texts of all files by URI; empty for a text without policies. */
   readonly texts: () => ReadonlyMap<string, string>;
   /** Lines of the text that the workspace has of the file; undefined when it has none. */
   readonly lineIndexOf: (uri: string) => LineIndex | undefined;
-  /** Files whose findings changed, and files that changed themselves, since this was last asked. */
+  /** Files whose findings changed, and files that changed themselves, since the last call. */
   readonly takeChanges: () => ChangedFiles;
 }
 
@@ -49,7 +49,7 @@ export interface ChangedFiles {
 
 export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
   let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ code }) => code) });
-  /** Not in the workspace yet: what comes in one burst is taken in at once. */
+  /** Not in the workspace yet: the changes of a burst are applied together. */
   let folders: readonly Folder[] | undefined;
   let waiting = new Map<string, WorkspaceChange>();
   let findings = new Set<string>();
@@ -66,7 +66,7 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
     return 'put' in change ? change.put : undefined;
   };
 
-  /** A file that makes the core fail is left out; all others are taken in. */
+  /** A file that makes the core fail is left out; all others are applied. */
   const update = (before: Workspace, changes: readonly WorkspaceChange[]): void => {
     try {
       const next = updateWorkspace(before, changes);
@@ -98,8 +98,8 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
     return latest();
   };
 
-  const put = (uri: string, given: string, read: (source: SourceFile) => WorkspaceChange): void => {
-    const text = relevantText(uri, given);
+  const put = (uri: string, newText: string, read: (source: SourceFile) => WorkspaceChange): void => {
+    const text = relevantText(uri, newText);
     if (sourceOf(uri)?.text === text) return;
     waiting.set(uri, read({ uri, text }));
     texts.add(uri);
@@ -133,36 +133,36 @@ export function createAnalysisHost(log: Log, clock: Clock): AnalysisHost {
     exclusionsKey: () =>
       JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
     texts: () => {
-      const known = new Map(Array.from(workspace.files.values(), ({ source }) => [source.uri, source.text]));
+      const textByUri = new Map(Array.from(workspace.files.values(), ({ source }) => [source.uri, source.text]));
       for (const [uri, change] of waiting) {
-        if ('put' in change) known.set(uri, change.put.text);
-        else known.delete(uri);
+        if ('put' in change) textByUri.set(uri, change.put.text);
+        else textByUri.delete(uri);
       }
-      return known;
+      return textByUri;
     },
     lineIndexOf: (uri) => {
       const source = current().files.get(uri)?.source;
       if (source === undefined) return undefined;
-      const known = lines.get(source) ?? lineIndex(source.text);
-      lines.set(source, known);
-      return known;
+      const index = lines.get(source) ?? lineIndex(source.text);
+      lines.set(source, index);
+      return index;
     },
     takeChanges: () => {
       analysis();
-      const taken = { urisWithChangedFindings: findings, urisWithChangedTexts: texts };
+      const changedFiles = { urisWithChangedFindings: findings, urisWithChangedTexts: texts };
       findings = new Set();
       texts = new Set();
-      return taken;
+      return changedFiles;
     },
   };
 }
 
-/** Most JSON files hold no policy: that they are there is all there is to know of them. */
+/** Of a file that cannot hold a policy only its existence matters. */
 export function relevantText(uri: string, text: string): string {
   return mayBeRelevantFile(uri, text) ? text : '';
 }
 
-/** What makes the core fail here does so again when it is taken in. */
+/** What makes the core fail here makes it fail again when the change is applied. */
 function readOrDefer(workspace: Workspace, source: SourceFile): WorkspaceChange {
   try {
     return { put: source, read: readAhead(workspace, source) };

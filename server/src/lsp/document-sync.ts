@@ -4,23 +4,20 @@ import { createWorkspaceFiles } from './workspace-files';
 import type { AnalysisHost } from './analysis-host';
 import type { Settings } from './settings';
 
-/** Keeps the knowledge in step with the disk and with the open documents, whose text goes before the disk's. */
+/** Keeps the analysis host in step with the disk and with the open documents, whose text takes precedence over the disk's. */
 export interface DocumentSync {
   readonly setFolders: (uris: readonly string[]) => void;
-  /**
-   * Looks through all folders anew: at the start, for other settings. Ends when everything is read, or nobody wants it any more;
-   * `unwanted` speaks for this asker alone.
-   */
-  readonly rescanFolders: (unwanted?: () => boolean) => Promise<void>;
+  /** Reads all folders again. Ends when everything is read, or when all callers have cancelled; `isCancelled` is that of this caller. */
+  readonly rescanFolders: (isCancelled?: () => boolean) => Promise<void>;
   readonly didOpen: (document: OpenDocument) => void;
   readonly didChange: (document: OpenDocument) => void;
   readonly didClose: (document: OpenDocument) => void;
   readonly didChangeWatchedFiles: (events: readonly FileEvent[]) => void;
-  /** Takes in what the disk has of these files at this moment, those that are open aside, without waiting to be told of a change. */
+  /** Reads these files from the disk, except open ones, without waiting for an event of the editor. */
   readonly rereadFiles: (uris: readonly string[]) => Promise<void>;
-  /** An open document that counts, and is not judged since it is larger than the files that are read. */
+  /** An open document that counts, and is not checked because it is larger than the files that are read. */
   readonly isTooLarge: (uri: string) => boolean;
-  /** Ends when all folders were read once and every open document is taken in. */
+  /** Ends when all folders were read once and every open document is known to the analysis host. */
   readonly whenSynchronized: () => Promise<void>;
   readonly stop: () => void;
 }
@@ -35,39 +32,40 @@ interface DocumentSyncOptions {
 
 export function createDocumentSync({ host, analysisHost, settings, onChange }: DocumentSyncOptions): DocumentSync {
   /** Open documents that count. */
-  const taken = new Set<string>();
+  const selected = new Set<string>();
   /** Those of them that are larger than the files that are read. */
   const tooLarge = new Set<string>();
   const opening = new Set<Promise<void>>();
   const enqueue = createSerialQueue((error) => host.log.error('the workspace cannot be read completely', error));
-  const files = createWorkspaceFiles({ host, analysisHost, settings, isOpen: (uri) => taken.has(uri), rescan: () => void rescanFolders() });
+  const isOpen = (uri: string): boolean => selected.has(uri);
+  const files = createWorkspaceFiles({ host, analysisHost, settings, isOpen, rescan: () => void rescanFolders() });
 
   /** Takes the text of an open document that counts, unless a file of that size would not be read. */
-  const take = ({ uri, text }: OpenDocument): void => {
+  const takeText = ({ uri, text }: OpenDocument): void => {
     const { maxBytes } = settings();
-    const why = host.files.reasonTooLarge(text, maxBytes, () => isLargerThan(analysisHost.texts().get(uri) ?? '', maxBytes));
-    if (why === undefined) {
+    const reason = host.files.reasonTooLarge(text, maxBytes, () => isLargerThan(analysisHost.texts().get(uri) ?? '', maxBytes));
+    if (reason === undefined) {
       tooLarge.delete(uri);
       analysisHost.setText(uri, text);
       return;
     }
-    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not checked: ${why}`);
+    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not checked: ${reason}`);
     tooLarge.add(uri);
     analysisHost.removeFile(uri);
   };
 
   /** Decides whether an open document counts, and takes its text if it does. */
-  const judge = async ({ uri, languageId }: OpenDocument): Promise<void> => {
+  const selectDocument = async ({ uri, languageId }: OpenDocument): Promise<void> => {
     const counts = uri.startsWith('file:')
       ? await host.files.isSelected(files.selection(), uri)
       : languageId === 'json' || languageId === 'jsonc';
     const document = host.documents.get(uri);
     if (document === undefined) return; // closed meanwhile
     if (counts) {
-      taken.add(uri);
-      take(document);
+      selected.add(uri);
+      takeText(document);
     } else {
-      taken.delete(uri);
+      selected.delete(uri);
       tooLarge.delete(uri);
       analysisHost.removeFile(uri);
     }
@@ -75,31 +73,31 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
     files.rescanIfExclusionsChanged(uri);
   };
 
-  const { rescanFolders, firstScan, stop } = createFolderScanner(enqueue, async (cutShort) => {
-    await files.readFolders(cutShort);
-    for (const document of [...host.documents.all()]) await judge(document);
-    if (!cutShort()) onChange();
+  const { rescanFolders, firstScan, stop } = createFolderScanner(enqueue, async (isStopped) => {
+    await files.readFolders(isStopped);
+    for (const document of [...host.documents.all()]) await selectDocument(document);
+    if (!isStopped()) onChange();
   }, onChange);
 
   return {
     setFolders: files.setFolders,
     rescanFolders,
     didOpen: (document) => {
-      // Not in the queue: nobody waits for a file to show its findings until a large workspace is read again.
-      const done = judge(document)
+      // Not in the queue: the findings of an opened file must not wait until a large workspace is read.
+      const done = selectDocument(document)
         .then(onChange, (error: unknown) => host.log.error(`${document.uri} cannot be opened`, error))
         .finally(() => opening.delete(done));
       opening.add(done);
     },
     didChange: (document) => {
       const { uri } = document;
-      if (!taken.has(uri)) return;
-      take(document);
+      if (!selected.has(uri)) return;
+      takeText(document);
       files.rescanIfExclusionsChanged(uri);
       onChange();
     },
     didClose: ({ uri }) => {
-      taken.delete(uri);
+      selected.delete(uri);
       tooLarge.delete(uri);
       void enqueue(async () => {
         await files.restoreFromDisk(uri);
@@ -110,7 +108,7 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
     },
     didChangeWatchedFiles: (events) => void enqueue(() => files.handleFileEvents(events).then(onChange)),
     rereadFiles: async (uris) => {
-      // Not in the queue either. Should a reading that began before it end after it, then the change that made them differ is told of yet.
+      // Not in the queue either. If a reading that began before ends after it, the editor reports the change between the two later.
       if (!await files.rereadFiles(uris)) return;
       for (const uri of uris) files.rescanIfExclusionsChanged(uri);
       onChange();
@@ -128,62 +126,47 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
 
 type Enqueue = (step: () => Promise<void>) => Promise<void>;
 
-/**
- * One step after the other, so that an answer of the disk never overtakes a later one. A step that fails does not keep the next from
- * running.
- */
-function createSerialQueue(failed: (error: unknown) => void): Enqueue {
+/** Runs steps one after the other, so that an older answer of the disk never replaces a newer one. A failed step does not stop the next. */
+function createSerialQueue(onFailure: (error: unknown) => void): Enqueue {
   let last = Promise.resolve();
-  return (step) => {
-    last = last.then(step).catch(failed);
-    return last;
-  };
+  return (step) => (last = last.then(step).catch(onFailure));
 }
 
 interface FolderScanner {
-  readonly rescanFolders: (unwanted?: () => boolean) => Promise<void>;
+  readonly rescanFolders: (isCancelled?: () => boolean) => Promise<void>;
   /** Ends with the first complete reading. */
   readonly firstScan: Promise<void>;
   readonly stop: () => void;
 }
 
-/**
- * Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. It goes on while anybody who
- * waits for it wants it.
- */
-function createFolderScanner(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>, onPart: () => void): FolderScanner {
+/** Readings of all folders: a later one replaces an earlier one, which then ends with it. It goes on until all callers have cancelled. */
+function createFolderScanner(enqueue: Enqueue, read: (isStopped: () => boolean) => Promise<void>, onPart: () => void): FolderScanner {
   let waiting = 0;
   let stopped = false;
   let latest: Promise<void> | undefined;
-  const askers = new Set<() => boolean>();
-  let wasRead = (): void => undefined;
-  const readOnce = new Promise<void>((resolve) => {
-    wasRead = resolve;
+  const cancellations = new Set<() => boolean>();
+  let resolveFirstScan = (): void => undefined;
+  const firstScan = new Promise<void>((resolve) => {
+    resolveFirstScan = resolve;
   });
-  const nobodyWants = (): boolean => {
-    for (const unwanted of askers) if (!unwanted()) return false;
-    return true;
-  };
-  const allRead = async (): Promise<void> => {
-    for (let waited; waited !== latest; ) {
-      waited = latest;
-      await waited;
-    }
-  };
-  const readAll = async (unwanted = (): boolean => false): Promise<void> => {
+  const areAllCancelled = (): boolean => [...cancellations].every((isCancelled) => isCancelled());
+  const rescanFolders = async (isCancelled = (): boolean => false): Promise<void> => {
     waiting++;
-    askers.add(unwanted);
+    cancellations.add(isCancelled);
     latest = enqueue(async () => {
       waiting--;
-      await read(() => waiting > 0 || stopped || nobodyWants());
-      if (nobodyWants()) onPart(); // what was read of it counts
+      await read(() => waiting > 0 || stopped || areAllCancelled());
+      if (areAllCancelled()) onPart(); // what was read until then counts
     });
-    await allRead();
-    askers.delete(unwanted);
-    if (!unwanted()) wasRead();
+    for (let awaited; awaited !== latest; ) {
+      awaited = latest;
+      await awaited;
+    }
+    cancellations.delete(isCancelled);
+    if (!isCancelled()) resolveFirstScan();
   };
   const stop = (): void => {
     stopped = true;
   };
-  return { rescanFolders: readAll, firstScan: readOnce, stop };
+  return { rescanFolders, firstScan, stop };
 }

@@ -8,20 +8,19 @@ import type { Settings } from './settings';
 /** The files of the folders on the disk, as far as they may hold policies, kept in step with it. */
 export interface WorkspaceFiles {
   readonly setFolders: (uris: readonly string[]) => void;
-  /** Which files count at the moment. */
+  /** Which files count now. */
   readonly selection: () => FileSelection;
-  /** Looks through all folders anew. */
+  /** Reads all folders again. */
   readonly readFolders: (stop: () => boolean) => Promise<void>;
   readonly handleFileEvents: (events: readonly FileEvent[]) => Promise<void>;
-  /** Reads those of the files that count and are closed; true when one is another than before. */
+  /** Reads those of the files that count and are closed; true when one differs from before. */
   readonly rereadFiles: (uris: readonly string[]) => Promise<boolean>;
   /** Takes the text of the disk for a document that was closed, or forgets it where the disk has none that counts. */
   readonly restoreFromDisk: (uri: string) => Promise<void>;
-  /** Looks through the folders anew, soon, when the file is a `kms-handshake.json` that now leaves out others than before. */
+  /** Reads the folders again soon if the file is a `kms-handshake.json` that excludes other files than before. */
   readonly rescanIfExclusionsChanged: (uri: string) => void;
   readonly stop: () => void;
 }
-
 
 export interface WorkspaceFilesOptions {
   readonly host: Host;
@@ -29,7 +28,7 @@ export interface WorkspaceFilesOptions {
   readonly settings: () => Settings;
   /** Its text is the editor's, not the disk's. */
   readonly isOpen: (uri: string) => boolean;
-  /** Has all folders looked through anew. */
+  /** Has all folders read again. */
   readonly rescan: () => void;
 }
 
@@ -37,21 +36,21 @@ export interface WorkspaceFilesOptions {
 const MAX_SINGLE_FILE_EVENTS = 500;
 const RESCAN_TIMING: DebounceTiming = { burstWindow: 1000, quietPeriod: 100, maximumDelay: 1000 };
 
-/** What it keeps in mind between two looks at the disk. */
+/** What is kept between two readings. */
 interface WorkspaceFilesState extends WorkspaceFilesOptions {
   folders: readonly string[];
   listed: ReadonlySet<string>;
-  /** What `kms-handshake.json` leaves out, when the folders were last looked through. */
+  /** What `kms-handshake.json` excluded when the folders were last read. */
   exclusions: string;
   /** What the log says about files that are left out. */
   readonly loggedReasons: Map<string, string>;
 }
 
-export function createWorkspaceFiles(parts: WorkspaceFilesOptions): WorkspaceFiles {
-  const state: WorkspaceFilesState = { ...parts, folders: [], listed: new Set(), exclusions: '', loggedReasons: new Map() };
-  const readAllSoon = createDebouncer(parts.host.clock, RESCAN_TIMING, parts.rescan);
-  const afterManifest = (uri: string): void => {
-    if (uri.endsWith(`/${MANIFEST_NAME}`) && parts.analysisHost.exclusionsKey() !== state.exclusions) readAllSoon.schedule();
+export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceFiles {
+  const state: WorkspaceFilesState = { ...options, folders: [], listed: new Set(), exclusions: '', loggedReasons: new Map() };
+  const rescan = createDebouncer(options.host.clock, RESCAN_TIMING, options.rescan);
+  const rescanIfExclusionsChanged = (uri: string): void => {
+    if (uri.endsWith(`/${MANIFEST_NAME}`) && options.analysisHost.exclusionsKey() !== state.exclusions) rescan.schedule();
   };
   return {
     setFolders: (uris) => {
@@ -60,17 +59,17 @@ export function createWorkspaceFiles(parts: WorkspaceFilesOptions): WorkspaceFil
     selection: () => fileSelection(state),
     readFolders: (stop) => scanFolders(state, stop),
     handleFileEvents: async (events) => {
-      if (events.length > MAX_SINGLE_FILE_EVENTS || await applyFileEvents(state, events) === 'look again') readAllSoon.schedule();
-      for (const { uri } of events) afterManifest(uri);
+      if (events.length > MAX_SINGLE_FILE_EVENTS || await applyFileEvents(state, events) === 'incomplete') rescan.schedule();
+      for (const { uri } of events) rescanIfExclusionsChanged(uri);
     },
     rereadFiles: (uris) => rereadFiles(state, uris),
     restoreFromDisk: async (uri) => {
-      const counts = await selectedFiles(state, [uri]);
-      if (counts.length > 0) await readFromDisk(state, counts);
+      const uris = await selectedFiles(state, [uri]);
+      if (uris.length > 0) await readFromDisk(state, uris);
       else removeFile(state, uri);
     },
-    rescanIfExclusionsChanged: afterManifest,
-    stop: readAllSoon.stop,
+    rescanIfExclusionsChanged,
+    stop: rescan.stop,
   };
 }
 
@@ -81,7 +80,7 @@ function fileSelection({ settings, folders, analysisHost }: WorkspaceFilesState)
 
 async function scanFolders(state: WorkspaceFilesState, stop: () => boolean): Promise<void> {
   const { host, analysisHost } = state;
-  const from = host.clock.now();
+  const startTime = host.clock.now();
   analysisHost.setFolders(state.folders);
   const files = await listFiles(state, stop);
   if (stop()) return;
@@ -89,19 +88,19 @@ async function scanFolders(state: WorkspaceFilesState, stop: () => boolean): Pro
   state.listed = new Set(files);
   for (const uri of before) if (!state.listed.has(uri)) removeFile(state, uri);
   await readFromDisk(state, files, stop);
-  if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
+  const duration = Math.round(host.clock.now() - startTime);
+  if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${duration} ms`);
 }
 
 async function readManifests(state: WorkspaceFilesState): Promise<void> {
-  for (const uri of state.folders.map((folder) => `${folder.replace(/\/$/, '')}/${MANIFEST_NAME}`)) {
+  for (const folder of state.folders) {
+    const uri = `${folder.replace(/\/$/, '')}/${MANIFEST_NAME}`;
     if (await state.host.files.isSelected(fileSelection(state), uri)) await readFromDisk(state, [uri]);
     else removeFile(state, uri);
   }
 }
 
-/**
- * The `kms-handshake.json` files are read first, since they say what is left out: those of the folders, then those that are found below.
- */
+/** The `kms-handshake.json` files are read first, since they exclude other files: those of the folders, then those below. */
 async function listFiles(state: WorkspaceFilesState, stop: () => boolean): Promise<readonly string[]> {
   const { host, analysisHost } = state;
   await readManifests(state);
@@ -120,24 +119,24 @@ function readFromDisk(state: WorkspaceFilesState, uris: readonly string[], stop?
 }
 
 async function rereadFiles(state: WorkspaceFilesState, uris: readonly string[]): Promise<boolean> {
-  const found = await selectedFiles(state, uris);
-  const sources = (): unknown[] => found.map((uri) => state.analysisHost.workspace().files.get(uri)?.source);
+  const selectedUris = await selectedFiles(state, uris);
+  const sources = (): unknown[] => selectedUris.map((uri) => state.analysisHost.workspace().files.get(uri)?.source);
   const before = sources();
-  await readFromDisk(state, found);
+  await readFromDisk(state, selectedUris);
   return sources().some((source, index) => source !== before[index]);
 }
 
 /**
- * Those of the files that count. Not every editor tells of files that it made itself: they are listed from now on. Without a folder
- * none does, however it is named: then a file counts only while it is open.
+ * Those of the files that count. Not every editor reports files that it creates itself: they are listed from now on. Without a folder a
+ * file counts only while it is open.
  */
 async function selectedFiles(state: WorkspaceFilesState, uris: readonly string[]): Promise<readonly string[]> {
   if (state.folders.length === 0) return [];
-  const known = uris.filter((uri) => state.listed.has(uri));
-  const added: string[] = [];
-  for (const uri of uris) if (!state.listed.has(uri) && await state.host.files.isSelected(fileSelection(state), uri)) added.push(uri);
-  if (added.length > 0) state.listed = new Set([...state.listed, ...added]);
-  return [...known, ...added];
+  const selectedUris: string[] = [];
+  for (const uri of uris)
+    if (state.listed.has(uri) || await state.host.files.isSelected(fileSelection(state), uri)) selectedUris.push(uri);
+  if (selectedUris.some((uri) => !state.listed.has(uri))) state.listed = new Set([...state.listed, ...selectedUris]);
+  return selectedUris;
 }
 
 function applyFileContent(state: WorkspaceFilesState, uri: string, content: FileContent): void {
@@ -156,33 +155,29 @@ function removeFile(state: WorkspaceFilesState, uri: string): void {
   if (!state.isOpen(uri)) state.analysisHost.removeFile(uri);
 }
 
-/** `look anew` where the events do not tell all that has changed. */
-async function applyFileEvents(state: WorkspaceFilesState, events: readonly FileEvent[]): Promise<'done' | 'look again'> {
+/** `incomplete` if the events do not name every file that changed. */
+async function applyFileEvents(state: WorkspaceFilesState, events: readonly FileEvent[]): Promise<'complete' | 'incomplete'> {
   const { files: hostFiles } = state.host;
-  const found = new Set<string>();
-  let anew = false;
-  for (const { uri: given, type } of events) {
-    const uri = canonicalUri(given);
-    if (uri.endsWith('/.gitignore')) anew = true;
+  const changed = new Set<string>();
+  let completeness: 'complete' | 'incomplete' = 'complete';
+  for (const { uri: editorUri, type } of events) {
+    const uri = canonicalUri(editorUri);
+    if (uri.endsWith('/.gitignore')) completeness = 'incomplete';
     else if (type === FileChangeType.Deleted) {
-      found.delete(uri);
+      changed.delete(uri);
       removeFileOrFolder(state, uri);
-    } else if (await hostFiles.isSelected(fileSelection(state), uri)) found.add(uri);
-    // The files of a folder that was moved here are not all told of one by one.
-    else if (type === FileChangeType.Created && await hostFiles.kindOf(uri) === 'folder') anew = true;
+    } else if (await hostFiles.isSelected(fileSelection(state), uri)) changed.add(uri);
+    // Editors do not report each file of a folder that was moved here.
+    else if (type === FileChangeType.Created && await hostFiles.kindOf(uri) === 'folder') completeness = 'incomplete';
   }
-  state.listed = new Set([...state.listed, ...found]);
-  await readFromDisk(state, [...found]);
-  return anew ? 'look again' : 'done';
+  state.listed = new Set([...state.listed, ...changed]);
+  await readFromDisk(state, [...changed]);
+  return completeness;
 }
 
-/** Of a folder that is deleted some editors tell only once. */
+/** Some editors report a deleted folder only once, not each of its files. */
 function removeFileOrFolder(state: WorkspaceFilesState, uri: string): void {
-  const below = `${uri}/`;
-  const left = new Set<string>();
-  for (const file of state.listed) {
-    if (file === uri || file.startsWith(below)) removeFile(state, file);
-    else left.add(file);
-  }
-  state.listed = left;
+  const isRemoved = (file: string): boolean => file === uri || file.startsWith(`${uri}/`);
+  for (const file of state.listed) if (isRemoved(file)) removeFile(state, file);
+  state.listed = new Set([...state.listed].filter((file) => !isRemoved(file)));
 }

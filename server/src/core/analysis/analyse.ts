@@ -76,8 +76,8 @@ export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase,
   const previous = base?.previous;
   const plan = base && !base.delta.isOrganizationChange ? planUpdate(base, world) : planAll(input, previous, rules);
   const { judgements, graph, consumerAccounts } = plan;
-  const findings = new Map<object, readonly Finding[] | undefined>(plan.gone.map((subject) => [subject, undefined]));
-  const keySubjects = new Map<Key, KeySubject | undefined>(plan.goneKeys.map((key) => [key, undefined]));
+  const findings = new Map<object, readonly Finding[] | undefined>(plan.removedSubjects.map((subject) => [subject, undefined]));
+  const keySubjects = new Map<Key, KeySubject | undefined>(plan.removedKeys.map((key) => [key, undefined]));
   const note = (subject: object, found: readonly Finding[]): void => void findings.set(subject, found.length > 0 ? found : undefined);
   let left = plan.readings.length + plan.policies.length + plan.pairs.length + plan.keys.length + plan.identities.length;
   for (const reading of plan.readings) {
@@ -110,8 +110,8 @@ export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase,
   const worldFindings = judgeWorld(judgements, { world, keySubjects: keySubjectsInOrder(world, state.keySubjects) });
   const before = plan.before?.findingsBySubject;
   const raw = rawFindings((uri) => plan.before?.published.files.get(uri)?.rawFindings ?? [], {
-    gone: [...before ? [...findings.keys()].flatMap((subject) => before.get(subject) ?? []) : [], ...plan.before?.worldFindings ?? []],
-    fresh: [...[...findings.values()].flatMap((found) => found ?? []), ...worldFindings],
+    removed: [...before ? [...findings.keys()].flatMap((subject) => before.get(subject) ?? []) : [], ...plan.before?.worldFindings ?? []],
+    added: [...[...findings.values()].flatMap((found) => found ?? []), ...worldFindings],
   });
   for (const uri of plan.filesToClear) if (!raw.has(uri)) raw.set(uri, []);
   forgetOldPairs(plan);
@@ -133,7 +133,7 @@ function analysisOf(world: World, state: AnalysisState): Analysis {
   };
 }
 
-/** Done at the end only: until then the next analysis may need them to know what is gone. */
+/** Only at the end: until then the next analysis may need them to know what was removed. */
 function forgetOldPairs({ judgements, graph, pairs, removedPairs }: AnalysisPlan): void {
   const judged = judgements.judgedPairs.splice(0);
   // More than planned: analyses that were dropped have judged pairs of records that are gone again.
@@ -180,9 +180,8 @@ interface AnalysisPlan {
   readonly consumerAccounts: ReadonlySet<string>;
   /** The state of which all stands that the plan does not name; undefined where everything is judged. */
   readonly before: AnalysisState | undefined;
-  /** The subjects that are gone. */
-  readonly gone: readonly object[];
-  readonly goneKeys: readonly Key[];
+  readonly removedSubjects: readonly object[];
+  readonly removedKeys: readonly Key[];
   readonly removedPairs: readonly Pair[];
   readonly readings: readonly FileDiscovery[];
   readonly policies: readonly DiscoveredPolicy[];
@@ -198,7 +197,7 @@ function planAll({ readings, world }: AnalysisInput, previous: Analysis | undefi
   const all = [...readings.values()];
   return {
     judgements: createJudgements(previous?.state.judgements.rules ?? rules, world), graph,
-    consumerAccounts: consumerAccountsOf(world), before: undefined, gone: [], goneKeys: [], removedPairs: [],
+    consumerAccounts: consumerAccountsOf(world), before: undefined, removedSubjects: [], removedKeys: [], removedPairs: [],
     readings: all, policies: all.flatMap(({ policies }) => policies),
     pairs: pairsOfGraph(graph), keys: world.keys, identities: world.identities, filesToClear: previous?.state.published.files.keys() ?? [],
   };
@@ -216,27 +215,19 @@ function planUpdate({ previous: { state }, delta }: AnalysisBase, world: World):
     ? new Set([...newKeys, ...[...removed, ...added].flatMap(({ key }) => (isOldKey.has(key) ? [] : key))]) : new Set(world.keys);
   const identities = new Set([...newIdentities, ...[...removed, ...added].flatMap(({ identity }) => (
     isOldIdentity.has(identity) || !graph.keysByIdentity.has(identity) ? [] : identity))]);
-  const gonePolicies = new Set(oldRecords(delta.readings).flatMap(({ policies }) => policies));
-  const linkedPolicies = [...oldKeys, ...newKeys].flatMap(({ policy }) => policy ?? []).concat(
-    [...oldIdentities, ...newIdentities].flatMap(({ policies }) => policies),
-  );
+  const oldPolicies = new Set(oldRecords(delta.readings).flatMap(({ policies }) => policies));
+  const linkedPolicies = [
+    ...[...oldKeys, ...newKeys].flatMap(({ policy }) => policy ?? []),
+    ...[...oldIdentities, ...newIdentities].flatMap(({ policies }) => policies),
+  ];
   const readings = newRecords(delta.readings);
+  const newPolicies = readings.flatMap(({ policies }) => policies);
+  const removedPairSubjects = removed.map((pair) => judgePair(judgements, pair).subject);
   return {
-    judgements,
-    graph,
-    consumerAccounts,
-    before: state,
-    readings,
-    pairs: added,
-    policies: [
-      ...new Set([...readings.flatMap(({ policies }) => policies), ...linkedPolicies.filter((policy) => !gonePolicies.has(policy))]),
-    ],
-    keys: [...keys],
-    identities: [...identities],
-    goneKeys: oldKeys,
-    removedPairs: removed,
-    gone: [...oldRecords(delta.readings), ...gonePolicies, ...removed.map((pair) => judgePair(judgements, pair).subject), ...oldKeys,
-      ...oldIdentities],
+    judgements, graph, consumerAccounts, before: state, readings, pairs: added, keys: [...keys], identities: [...identities],
+    policies: [...new Set([...newPolicies, ...linkedPolicies.filter((policy) => !oldPolicies.has(policy))])],
+    removedKeys: oldKeys, removedPairs: removed,
+    removedSubjects: [...oldRecords(delta.readings), ...oldPolicies, ...removedPairSubjects, ...oldKeys, ...oldIdentities],
     filesToClear: [],
   };
 }

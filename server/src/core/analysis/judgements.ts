@@ -7,9 +7,7 @@ import { haveSameItems } from '../linking/same-data';
 import type { Finding } from '../rules/shared/finding';
 import { possiblyAllowedActions, requestsForKey, verdictGroupsWithReasons } from '../rules/shared/key-access-requests';
 import { capSeverityByLinks } from '../rules/shared/link-fixes';
-import type {
-  FileSubject, FindingDraft, IdentitySubject, KeySubject, PairSubject, PolicySubject, Rule, WorldSubject,
-} from '../rules/rule';
+import type { FileSubject, FindingDraft, IdentitySubject, KeySubject, PairSubject, PolicySubject, Rule, WorldSubject } from '../rules/rule';
 import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
 import type { World } from '../workspace/world';
 import { checkPolicy, checksByKind, type ChecksByKind } from './check-policy';

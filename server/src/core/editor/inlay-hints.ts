@@ -1,7 +1,7 @@
 import { actionsIn, countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionElement, ActionPattern, Policy, Principal, Statement } from '../policy/policy';
+import type { ActionElement, ActionPattern, Policy, Statement } from '../policy/policy';
 import type { PolicyString } from '../policy/policy-string';
 import { spansOverlap, type Span } from '../text/span';
 import type { World } from '../workspace/world';
@@ -19,26 +19,13 @@ export interface InlayHint {
 
 /** Names of accounts and how much action wildcards cover, for what of the policies lies in the range of the file. */
 export function inlayHints(policies: readonly DiscoveredPolicy[], { accounts }: Pick<World, 'accounts'>, range: Span): InlayHint[] {
-  return policies
-    .filter(({ policy: { kind } }) => kind === 'key' || kind === 'identity')
-    .flatMap((policy) =>
-      statementsInRange(policy, policy.policy.statements, range).flatMap((statement) =>
-        statementHints(policy, statement, { accounts, range })
-      )
-    )
+  return policies.filter(({ policy: { kind } }) => kind === 'key' || kind === 'identity')
+    .flatMap((policy) => policy.policy.statements.flatMap((statement) => statementHints(policy, statement, accounts, range)))
     .sort((a, b) => a.offset - b.offset);
 }
 
-interface HintContext {
-  readonly accounts: World['accounts'];
-  readonly range: Span;
-}
-
-function statementsInRange(policy: DiscoveredPolicy, statements: readonly Statement[], range: Span): readonly Statement[] {
-  return statements.filter(({ node }) => spansOverlap(locationInFile(policy, node.span).span, range));
-}
-
-function statementHints(policy: DiscoveredPolicy, statement: Statement, { accounts, range }: HintContext): InlayHint[] {
+function statementHints(policy: DiscoveredPolicy, statement: Statement, accounts: World['accounts'], range: Span): InlayHint[] {
+  if (!spansOverlap(locationInFile(policy, statement.node.span).span, range)) return [];
   const { principal, action, resource, conditions } = statement;
   const hints: InlayHint[] = [];
   const add = ({ node }: PolicyString, hintContent: HintContent | undefined): void => {
@@ -47,8 +34,8 @@ function statementHints(policy: DiscoveredPolicy, statement: Statement, { accoun
     const { span } = locationInFile(policy, node.span);
     if (span.end >= range.start && span.end <= range.end) hints.push({ offset: span.end, ...hintContent });
   };
-  for (const principalItem of principal?.principals ?? [])
-    add(principalItem.text, accountNameHint(accountOfPrincipal(principalItem), accounts));
+  for (const { text, account, form } of principal?.principals ?? [])
+    add(text, accountNameHint(form === 'invalid' ? undefined : account, accounts));
   for (const pattern of action?.patterns ?? []) if (action) add(pattern.text, actionCountHint(pattern, action, policy.policy));
   for (const { text: policyString, arn } of resource?.patterns ?? []) add(policyString, accountNameHint(arn?.account, accounts));
   for (const { values } of conditions)
@@ -58,15 +45,10 @@ function statementHints(policy: DiscoveredPolicy, statement: Statement, { accoun
 
 type HintContent = Pick<InlayHint, 'label' | 'tooltip'>;
 
-function accountOfPrincipal({ account, form }: Principal): string | undefined {
-  return form === 'invalid' ? undefined : account;
-}
-
 function accountNameHint(account: string | undefined, accounts: World['accounts']): HintContent | undefined {
   const name = account === undefined ? '' : accounts.get(account) ?? '';
-  return name === ''
-    ? undefined
-    : { label: name, tooltip: paragraph(`Account ${account ?? ''} is called `, code(name), ' in kms-handshake.json.') };
+  if (account === undefined || name === '') return undefined;
+  return { label: name, tooltip: paragraph(`Account ${account} is called `, code(name), ' in kms-handshake.json.') };
 }
 
 /** How many KMS actions a wildcard stands for. What a key policy cannot give does not count there. */
@@ -77,8 +59,8 @@ function actionCountHint(
   const counted = kind === 'key' ? actionSet & KEY_ACTIONS : actionSet;
   const count = countActions(counted);
   const noun = service === 'any' ? 'KMS action' : 'action';
-  return { label: count === 0 ? `no ${noun}` : count === 1 ? `1 ${noun}` : `${count} ${noun}s`,
-    tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
+  const label = count === 0 ? `no ${noun}` : count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+  return { label, tooltip: actionCountTooltip(policyString.value, element, counted, actionSet & ~counted) };
 }
 
 function actionCountTooltip(pattern: string, { negated }: ActionElement, counted: ActionSet, ineffective: ActionSet): readonly Block[] {

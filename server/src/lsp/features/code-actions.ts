@@ -86,14 +86,14 @@ function withDeferredEdit({ clientCapabilities, conversionContext }: Session, fi
 export async function resolveCodeAction(session: Session, action: CodeAction): Promise<CodeAction> {
   const data = action.data as CodeActionData | undefined;
   if (data === undefined) return action;
-  const edit = await withUpToDateTexts(session, (own) => resolveEdit(own, data));
+  const edit = await withUpToDateTexts(session, (editingSession) => resolveEdit(editingSession, data));
   if (edit !== undefined) return { ...action, edit };
   showMessage(session, MessageType.Warning, `"${action.title}" does not fit any more: the files have changed meanwhile.`);
   throw contentModifiedError(data.uri);
 }
 
 function resolveEdit(session: EditingSession, { uri, id, title }: CodeActionData): WorkspaceEdit | undefined {
-  const finding = session.analysisHost.analysis().findingsByFile.get(uri)?.find((one) => findingId(one) === id);
+  const finding = session.analysisHost.analysis().findingsByFile.get(uri)?.find((candidate) => findingId(candidate) === id);
   return finding && actionsForFinding(session, finding, []).find((action) => action.title === title)?.edit;
 }
 
@@ -109,9 +109,8 @@ function documentationActions({ clientCapabilities }: Session, { code }: Finding
 function attachActions(session: Session, { at, code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   if (!session.clientCapabilities.clientCommands || code === JSON_SYNTAX_CODE) return [];
   const { readings, world } = session.analysisHost.workspace();
-  const policy = readings.get(at.uri)?.policies.find((one) =>
-    one.policy.kind === 'identity' && spanContains(locationInFile(one, one.policy.node.span).span, at.span)
-  );
+  const policy = readings.get(at.uri)?.policies.find((discovered) =>
+    discovered.policy.kind === 'identity' && spanContains(locationInFile(discovered, discovered.policy.node.span).span, at.span));
   if (policy === undefined || world.identitiesByPolicy.get(policy)?.some(({ link }) => link.certain) === true) return [];
   const title = 'Attach policy to…';
   const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };

@@ -16,7 +16,7 @@ import { findManifestTarget, manifestTargets, manifestWithUri, type ManifestTarg
 import { nameReferenceOf, nameReferenceOfManifestTarget, isKmsResource, roleNameOfSessionArn, type ParsedName } from '../name-references';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 
-/** Where a name leads: to all of `at`, of which `mark` is what to put the cursor on. */
+/** Where a name leads: to all of `location`, of which `selectionSpan` is what to put the cursor on. */
 export interface Destination {
   readonly location: Location;
   readonly selectionSpan: Span;
@@ -134,9 +134,8 @@ export function keyDestinations(world: World, keys: readonly Key[]): readonly De
   const arns = new Set(keys.flatMap(({ arn }) => arn ?? []));
   const declared = manifestDeclarations(world, ({ kind, node }) => kind === 'key' && arns.has(node.value));
   if (declared.length > 0) return declared;
-  return world.keyFacts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn)).map(({ uri, span }) => ({ location: { uri, span },
-    selectionSpan: emptySpanAtStart(span) })
-  );
+  return world.keyFacts.filter(({ keyArn }) => keyArn !== undefined && arns.has(keyArn))
+    .map(({ uri, span }) => ({ location: { uri, span }, selectionSpan: emptySpanAtStart(span) }));
 }
 
 /** All policies of the identities; where they have none the places that declare them. */
@@ -151,11 +150,8 @@ export function identityDestinations(world: World, identities: readonly Identity
 function accountDestinations(world: World, account: string): readonly Destination[] {
   const identities = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0);
   if (identities.length > 0) return identityDestinations(world, identities);
-  return manifestDeclarations(world,
-    (target) =>
-      target.isDeclaration
-      && (target.kind === 'account' ? target.node.value : target.kind === 'identity' ? parseArn(target.node.value)?.account : undefined)
-        === account);
+  return manifestDeclarations(world, ({ kind, node: { value } }) =>
+    kind === 'account' && value === account || kind === 'identity' && parseArn(value)?.account === account);
 }
 
 function manifestDeclarations({ manifests }: World, test: (target: ManifestTarget) => boolean): readonly Destination[] {
@@ -178,40 +174,32 @@ function emptySpanAtStart({ start }: Span): Span {
 }
 
 function uniqueDestinations(targets: readonly Destination[]): readonly Destination[] {
-  return [
-    ...new Map(targets.map((target) => [`${target.location.uri} ${target.location.span.start} ${target.location.span.end}`, target]))
-      .values(),
-  ];
+  const idOf = ({ location: { uri, span } }: Destination): string => `${uri} ${span.start} ${span.end}`;
+  return [...new Map(targets.map((target) => [idOf(target), target])).values()];
 }
 
 function definitionInManifest(workspace: Workspace, manifest: Manifest, offset: number): Definition | undefined {
   const target = findManifestTarget(manifest, offset);
   if (!target) return undefined;
   const origin = { uri: manifest.uri, span: manifest.layer.toFileSpan(target.node.content) };
-  return definitionWithTargets(origin,
-    destinationsInManifest(workspace, manifest, target).filter(({ location }) =>
-      location.uri !== origin.uri || location.span.start !== origin.span.start
-    ));
+  const destinations = destinationsInManifest(workspace, manifest, target);
+  return definitionWithTargets(origin, destinations.filter(({ location: { uri, span } }) =>
+    uri !== origin.uri || span.start !== origin.span.start));
 }
 
 function destinationsInManifest(workspace: Workspace, manifest: Manifest, target: ManifestTarget): readonly Destination[] {
   const { world } = workspace;
   switch (target.kind) {
     case 'path':
-      return filesReferencedBy(workspace, manifest, target.node.value).flatMap(({ uri, policies }) => (
-        policies.length > 0
-          ? policies.map(policyDestination)
-          : [{ location: { uri, span: { start: 0, end: 0 } }, selectionSpan: { start: 0, end: 0 } }]
-      ));
+      return filesReferencedBy(workspace, manifest, target.node.value).flatMap(({ uri, policies }) => {
+        const start = { start: 0, end: 0 };
+        return policies.length > 0 ? policies.map(policyDestination) : { location: { uri, span: start }, selectionSpan: start };
+      });
     case 'sid':
-      return filesReferencedBy(workspace, manifest, target.owner ?? '').flatMap(({ policies }) =>
-        policies.flatMap((policy) => (
-          policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === target.node.value
-            ? [{ location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }]
-            : [])
-          )
-        ))
-      );
+      return filesReferencedBy(workspace, manifest, target.owner ?? '').flatMap(({ policies }) => policies).flatMap((policy) =>
+        policy.policy.statements.flatMap(({ sid, node }) => (sid?.value === target.node.value
+          ? { location: locationInFile(policy, node.span), selectionSpan: locationInFile(policy, sid.node.content).span }
+          : [])));
     case 'alias': return keyDestinations(world, world.keys.filter(({ arn }) => arn !== undefined && arn === target.owner));
     default: {
       const nameReference = nameReferenceOfManifestTarget(manifest, target);

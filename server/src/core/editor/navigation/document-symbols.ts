@@ -6,7 +6,7 @@ import { spanContains, type Span } from '../../text/span';
 import type { FileDiscovery } from '../../discovery/read-file';
 import type { World } from '../../workspace/world';
 
-/** A policy or a statement in the outline of a file; spans count in the file, and `mark` lies inside of `span`. */
+/** A policy or a statement in the outline of a file; spans count in the file, and `selectionSpan` lies inside of `span`. */
 export interface OutlineItem {
   readonly kind: 'key-policy' | 'identity-policy' | 'statement';
   readonly name: string;
@@ -36,18 +36,14 @@ export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'polic
 
 /** `alias/app of 111122223333`, `role/App of 444455556666`, as far as it is known; and the place in an output that holds several. */
 export function policyOwnerText(world: World, policy: DiscoveredPolicy): string {
+  const key = world.keyByPolicy.get(policy);
   const owners = policy.policy.kind === 'key'
-    ? [keyOwnerText(world, policy)]
+    ? [nameWithAccount(key?.aliases[0] ?? key?.keyId, key?.account)]
     : (world.identitiesByPolicy.get(policy) ?? []).map(({ arn, account }) => nameWithAccount(arn && arnResource(arn), account));
   const [first = '', ...furtherNames] = owners.filter((owner) => owner !== '');
   const text = furtherNames.length > 0 ? `${first} and ${furtherNames.length} more` : first;
   return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text,
     policy.policy.isFragment ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
-}
-
-function keyOwnerText(world: World, policy: DiscoveredPolicy): string {
-  const key = world.keyByPolicy.get(policy);
-  return nameWithAccount(key?.aliases[0] ?? key?.keyId, key?.account);
 }
 
 function nameWithAccount(name: string | undefined, account: string | undefined): string {

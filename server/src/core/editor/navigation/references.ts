@@ -49,14 +49,15 @@ function counterpartLocations({ node, statement, policy }: SyntaxTarget, verdict
   if (!statement) return [];
   switch (node.kind) {
     case 'action': {
-      const counterpartStatements = counterpartStatementsOf(verdicts().pairsByIdentity, { statement,
-        ...(node.element.negated ? {} : { actions: node.pattern.actionSet }) });
+      const actions = node.element.negated ? undefined : node.pattern.actionSet;
+      const counterpartStatements = counterpartStatementsOf(verdicts().pairsByIdentity, { statement, actions });
       return [...includeStatement ? [locationInFile(policy, node.pattern.text.node.span)] : [],
         ...counterpartStatements.flatMap(actionLocationsOf)];
     }
-    case 'principal':
-      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement,
-        ...(node.element.negated ? {} : { principal: node.principal }) }).map(locationOfCounterpartStatement);
+    case 'principal': {
+      const principal = node.element.negated ? undefined : node.principal;
+      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement, principal }).map(locationOfCounterpartStatement);
+    }
     case 'sid':
     case 'statement':
     case 'effect':
@@ -73,21 +74,21 @@ function uniqueSortedLocations(locations: readonly Location[]): readonly Locatio
   return [...unique.values()].sort((a, b) => (a.uri === b.uri ? a.span.start - b.span.start : a.uri < b.uri ? -1 : 1));
 }
 
-/** A statement, or the part of it that is asked about. */
+/** A statement, or one of its actions or principals. */
 export interface StatementPart {
   readonly statement: Statement;
   readonly actions?: ActionSet | undefined;
   readonly principal?: Principal | undefined;
 }
 
-/** A statement of the other half with the actions that it needs the asked one for. */
+/** A statement of the other half with the actions for which it depends on the requested one. */
 export interface CounterpartStatement {
   readonly statementRef: StatementRef;
   readonly actions: ActionSet;
 }
 
 /**
- * The statements of the other half that work together with the asked one: for an Allow of the key policy the identity policy
+ * The statements of the other half that work together with the requested one: for an Allow of the key policy the identity policy
  * statements that rely on it, and the other way round, as far as no verdict says no; for a Deny those that it stops.
  */
 export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity'],
@@ -97,11 +98,11 @@ export function counterpartStatementsOf(pairs: PairVerdictIndex['pairsByIdentity
     for (const { identity, verdicts } of list) {
       for (const { actions: verdictActions, verdict } of verdicts) {
         const shared = verdictActions & actions;
-        const ownStatementRef = verdict.decidedBy.find((statementRef) => statementRef.statement === statement);
-        if (!ownStatementRef || shared === NO_ACTIONS || statement.effect === 'Allow' && verdict.outcome === 'denied') continue;
+        const requestedStatementRef = verdict.decidedBy.find((statementRef) => statementRef.statement === statement);
+        if (!requestedStatementRef || shared === NO_ACTIONS || statement.effect === 'Allow' && verdict.outcome === 'denied') continue;
         if (principal && !matchPrincipal(principal, callerOf(identity))) continue;
         for (const statementRef of verdict.decidedBy)
-          if (statementRef.gate !== ownStatementRef.gate) addCounterpartStatement(uses, statementRef, shared);
+          if (statementRef.gate !== requestedStatementRef.gate) addCounterpartStatement(uses, statementRef, shared);
       }
     }
   }

@@ -29,12 +29,9 @@ function parseNewIdentityName(oldName: ParsedIdentityArn, newName: string): Name
     ? newName
     : `arn:${oldName.partition}:iam::${oldName.account}:${resourceWithName(oldName, newName)}`;
   const name = MANIFEST_VALUE_PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? parseIdentityArn(arn) : undefined;
-  if (!name) {
-    return refusal(
-      `"${newName}" is neither the ARN nor the name of a ${oldName.kind}: `
-        + `arn:aws:iam::ACCOUNT:${oldName.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`,
-    );
-  }
+  if (!name)
+    return refusal(`"${newName}" is neither the ARN nor the name of a ${oldName.kind}: arn:aws:iam::ACCOUNT:${oldName.kind}/NAME, `
+      + 'with 12 digits for the account, and letters, digits and _+=,.@- in the name.');
   if (name.kind !== oldName.kind) return refusal(`${oldName.arn} is a ${oldName.kind} and cannot become a ${name.kind} by a new name.`);
   const length = nameWithoutPath(name).length;
   const maxLength = MAX_NAME_LENGTHS[name.kind];
@@ -59,15 +56,11 @@ function parseNewKeyName(oldName: ParsedKeyArn, newName: string): NamedEntity | 
   const arn = newName.startsWith('arn:') ? newName : formatKeyArn({ ...oldName, keyId: newName.replace(/^key\//, '') });
   const name = parseKeyArn(arn) ? parseFullKeyArn(arn) : undefined;
   if (!name)
-    return refusal(
-      `"${newName}" is neither the ARN nor the id of a KMS key: `
-        + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.',
-    );
+    return refusal(`"${newName}" is neither the ARN nor the id of a KMS key: `
+      + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.');
   if (keyIdForm(name.keyId) === keyIdForm(oldName.keyId)) return { kind: 'key', name };
-  return refusal(
-    `${oldName.keyId} is ${KEY_ID_FORM_TEXTS[keyIdForm(oldName.keyId) ?? 'uuid']}, ${name.keyId} `
-      + `${KEY_ID_FORM_TEXTS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`,
-  );
+  const [oldForm, newForm] = [oldName.keyId, name.keyId].map((keyId) => KEY_ID_FORM_TEXTS[keyIdForm(keyId) ?? 'uuid']);
+  return refusal(`${oldName.keyId} is ${oldForm ?? ''}, ${name.keyId} ${newForm ?? ''}: the one cannot become the other.`);
 }
 
 const KEY_ID_FORM_TEXTS = { 'uuid': 'the id of a single-Region key', 'multi-region': 'the id of a multi-Region key' } as const;
