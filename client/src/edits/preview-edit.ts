@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageclient';
 import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
+import { registerCommand } from '../window/commands';
 import { showInformation } from '../window/messages';
 
 const SCHEME = 'kms-edit';
+
+type Decision = 'apply' | 'discard';
 
 /** Shows what an edit would change before it is made. */
 export interface EditPreview {
@@ -21,6 +24,23 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
   context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
   }));
+  // The buttons in the title of the comparison stay when the notification goes by itself.
+  let decide: ((decision: Decision) => void) | undefined;
+  context.subscriptions.push(
+    registerCommand('kmsHandshake.edit.apply', () => decide?.('apply')),
+    registerCommand('kmsHandshake.edit.discard', () => decide?.('discard')),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      if (texts.has(uri.toString())) decide?.('discard');
+    }),
+  );
+  const askDecision = (question: string): Promise<Decision> => new Promise((resolve) => {
+    decide?.('discard'); // another edit is shown now
+    decide = resolve;
+    const [apply, discard] = [vscode.l10n.t('Apply'), vscode.l10n.t('Discard')];
+    void showInformation(question, apply, discard).then((answer) => {
+      if (answer !== undefined) resolve(answer === apply ? 'apply' : 'discard');
+    });
+  });
   let count = 0;
   const compare = async (edit: vscode.WorkspaceEdit, title: string): Promise<readonly vscode.Uri[]> => {
     const files = await Promise.all(edit.entries().map(async ([uri, edits]) => {
@@ -49,11 +69,11 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
       const converted = await asWorkspaceEdit(languageServer, withoutConfirmation(edit));
       if (isConfirmed || !needsConfirmation(edit)) return applyAndTell(converted);
       const shown = await compare(converted, title);
-      const [apply, discard] = [vscode.l10n.t('Apply'), vscode.l10n.t('Discard')];
       const files = converted.entries().map(([uri]) => vscode.workspace.asRelativePath(uri)).join(', ');
-      const answer = await showInformation(vscode.l10n.t('{0}: this changes {1}.', title, files), apply, discard);
+      const decision = await askDecision(vscode.l10n.t('{0}: this changes {1}.', title, files));
+      decide = undefined;
       await close(shown);
-      if (answer === apply) return applyAndTell(converted, files);
+      if (decision === 'apply') return applyAndTell(converted, files);
       void showInformation(vscode.l10n.t('Nothing was changed.'));
       return false;
     },

@@ -202,7 +202,7 @@ export function workbench(page: Page): Workbench {
     applyPreview: async (shot) => {
       const accept = page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first();
       await accept.waitFor();
-      await page.locator('.diff-editor').first().waitFor();
+      await page.locator('.monaco-diff-editor').first().waitFor();
       if (shot !== undefined) await screenshot(shot);
       await accept.click();
       await accept.waitFor({ state: 'hidden' });
