@@ -4,15 +4,15 @@ import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, 
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { runCli } from '../support/run-cli';
+import { CONSUMER, KEY_ARN, OWNER, rootArn } from '../support/fixtures';
 
 const MIB = 1024 * 1024;
-const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const KEY_POLICY = { Version: '2012-10-17', Statement: [
-  { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' },
-  { Sid: 'Reports', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:Decrypt', Resource: '*' },
+  { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' },
+  { Sid: 'Reports', Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' },
 ] };
 const iamPolicy = (...Action: string[]): object => ({ Version: '2012-10-17',
-  Statement: [{ Sid: 'Use', Effect: 'Allow', Action, Resource: KEY }] });
+  Statement: [{ Sid: 'Use', Effect: 'Allow', Action, Resource: KEY_ARN }] });
 const role = (name: string, more: object, ...actions: string[]): object => ({
   Path: '/', RoleName: name, Arn: `arn:aws:iam::444455556666:role/${name}`, ...more,
   RolePolicyList: [{ PolicyName: 'use', PolicyDocument: iamPolicy(...actions) }], AttachedManagedPolicies: [],
@@ -43,7 +43,7 @@ describe('command line: large files', () => {
     write('roles.json', { UserDetailList: [],
       RoleDetailList: Array.from({ length: 400 },
         (_, i) => role(`App${i}`, tags, 'kms:Decrypt', ...(i % 2 === 0 ? ['kms:Encrypt'] : []))) });
-    write('key.json', { KeyId: KEY, Policy: KEY_POLICY });
+    write('key.json', { KeyId: KEY_ARN, Policy: KEY_POLICY });
     for (const paths of [[], ['roles.json']]) {
       const { report, err } = await check(...paths);
       assert.equal(notAllowed(report), 200);
@@ -94,7 +94,7 @@ describe('command line: large files', () => {
       for (let size = 0; size + buffer.length < 64 * MIB - 4096; size += buffer.length) writeSync(file, buffer);
       writeSync(file, `${JSON.stringify(role('App', {}, 'kms:Decrypt', 'kms:Encrypt'))}\n]}\n`);
       closeSync(file);
-      write('key.json', { KeyId: KEY, Policy: KEY_POLICY });
+      write('key.json', { KeyId: KEY_ARN, Policy: KEY_POLICY });
     }
 
     it('are read where the memory allows, and findings are at their lines', async () => {

@@ -6,10 +6,11 @@ import { runCli } from '../support/run-cli';
 import { skipTest } from '../support/skip-test';
 import { makePipe } from '../support/special-files';
 import { readStream } from '../../server/src/host/node/read-file';
+import { CONSUMER, KEY_ARN, OWNER, rootArn } from '../support/fixtures';
 
 const KEY_POLICY = { Version: '2012-10-17', Statement: [
-  { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' },
-  { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:Decrypt', Resource: '*' },
+  { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' },
+  { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' },
 ] };
 
 describe('command line: links that lead out of the folder', () => {
@@ -27,7 +28,7 @@ describe('command line: links that lead out of the folder', () => {
     const followed = await runCli(folder.path, 'check', '--follow-links');
     assert.match(followed.stdout, /^2 policies in 2 files: /m);
     assert.equal(followed.stderr, '');
-    for (const command of [['matrix'], ['explain', '--identity', '444455556666', '--action', 'kms:Decrypt', '--key', 'key'], ['generate',
+    for (const command of [['matrix'], ['explain', '--identity', CONSUMER, '--action', 'kms:Decrypt', '--key', 'key'], ['generate',
       'key-policy', '--iam-policy', 'app.json']]) {
       assert.match((await runCli(folder.path, ...command)).stderr, /left out: it leads out/, command.join(' '));
       assert.doesNotMatch((await runCli(folder.path, ...command, '--follow-links')).stderr, /left out/, command.join(' '));
@@ -71,7 +72,7 @@ describe('command line: files that it is told to read', () => {
     const folder = createTestFolder({ 'key.json': KEY_POLICY, 'large.txt': 'x'.repeat(1024 * 1024 + 1), 'sub/a.json': KEY_POLICY });
     makePipe(folder, 'pipe');
     makePipe(folder, 'sub/kms-handshake.json');
-    const question = ['--identity', '444455556666', '--action', 'kms:Decrypt', '--key', 'x'];
+    const question = ['--identity', CONSUMER, '--action', 'kms:Decrypt', '--key', 'x'];
     for (const [argv, why] of [
       [['explain', 'key.json', '--message', 'pipe'], /pipe: not a file/],
       [['explain', 'key.json', '--message', '/dev/zero'], /\/dev\/zero: not a file/],
@@ -111,7 +112,7 @@ describe('command line: files that it is told to read', () => {
       assert.match(err, /^kms-handshake: there is no file (or folder )?a\\u0000b\n$/, argv.join(' '));
     }
     const { status, stderr: err } = await runCli(folder.path, 'generate', 'consumer', '--key-policy', 'key.json', '--account',
-      '444455556666', '--out', 'a\0b.json');
+      CONSUMER, '--out', 'a\0b.json');
     assert.deepEqual([status, err], [2, 'kms-handshake: --out: no file can have a NUL in its name\n']);
   });
 });
@@ -120,7 +121,7 @@ describe('command line: what --out writes', () => {
   afterEach(removeTestFolders);
 
   const generate = (cwd: string, ...more: readonly string[]): ReturnType<typeof runCli> =>
-    runCli(cwd, 'generate', 'consumer', '--key-policy', 'key.json', '--account', '444455556666', ...more);
+    runCli(cwd, 'generate', 'consumer', '--key-policy', 'key.json', '--account', CONSUMER, ...more);
 
   it('is no file that a link leads to, with --force neither', async function () {
     if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
@@ -168,10 +169,10 @@ describe('command line: what --out writes', () => {
   it('is a large file that was read as one, which keeps all that it holds, or that --max-file-size takes', async () => {
     const iamPolicy = { Version: '2012-10-17',
       Statement: [{ Sid: 'Use', Effect: 'Allow', Action: 'kms:Encrypt',
-        Resource: 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }] };
+        Resource: KEY_ARN }] };
     const padding = '\n'.repeat(1024 * 1024);
     const folder = createTestFolder({ 'app.json': iamPolicy, 'key.json': `${padding}${JSON.stringify(KEY_POLICY, null, 2)}` });
-    const argv = ['generate', 'key-policy', '--iam-policy', 'app.json', '--account', '444455556666', '--out', 'key.json', '--force'];
+    const argv = ['generate', 'key-policy', '--iam-policy', 'app.json', '--account', CONSUMER, '--out', 'key.json', '--force'];
     const text = (): string => readFileSync(path.join(folder.path, 'key.json'), 'utf8');
     assert.match((await runCli(folder.path, ...argv)).stderr, /key\.json is not written: larger than 1024 KiB/);
     assert.doesNotMatch(text(), /kms:Encrypt/);

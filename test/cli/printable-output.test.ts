@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { CONSUMER, KEY_ARN, OWNER, roleArn } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { handshakeFiles } from '../support/handshake-files';
 import { runCli } from '../support/run-cli';
@@ -83,7 +83,7 @@ describe('command line: what is printed', () => {
 
   it('has what a file holds around a change as text', async () => {
     const policy = JSON.stringify({ Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' }] }, null,
+      Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }] }, null,
       2);
     const files = { ...FILES, 'producer/key-policy.json': policy.replace('"Resource": "*"', '"Resource": "*" /*\n::error::owned\n*/') };
     const { stdout: out } = await runCli(createTestFolder(files).path, 'explain', ...QUESTION, 'kms:Encrypt');

@@ -246,11 +246,11 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
     const folder = createTestFolder({ [APP]: identityPolicyForRole(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(APP) } };
-    await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: '444455556666' }),
+    await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: CONSUMER }),
       /"target" in the argument is not \{ "account": … \} or \{ "arn": … \}/);
-    await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', administrators: 5 }),
+    await assert.rejects(run(client, 'newKeyPolicy', { owner: OWNER, administrators: 5 }),
       /"administrators" in the argument is not a list of texts/);
-    await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', users: [{}] }), /"users" in the argument is not a list of/);
+    await assert.rejects(run(client, 'newKeyPolicy', { owner: OWNER, users: [{}] }), /"users" in the argument is not a list of/);
     for (const target of [{ arn: 'role/App' }, { account: '12' }])
       assert.match(JSON.stringify(await run(client, 'attachPolicy', { ...place, target })), /"refused":".* is not /);
     assert.deepEqual(client.appliedEdits, []);

@@ -3,6 +3,7 @@ import type { Hover, MarkupContent } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { mismatchedPair } from '../support/policy-pair';
+import { OWNER, ROLE_ARN, rootArn } from '../support/fixtures';
 
 const APP = 'consumer/app.json';
 const MARKDOWN = { ...FULL_CAPABILITIES,
@@ -43,7 +44,7 @@ describe('lsp: hover', () => {
   it('is plain text for editors that take no Markdown', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    const hover = await hoverOn(client, folder.uriOf('producer/key.json'), 'arn:aws:iam::111122223333:root');
+    const hover = await hoverOn(client, folder.uriOf('producer/key.json'), rootArn(OWNER));
     assert.equal(hover?.content.kind, 'plaintext');
     assert.match(hover.content.value, /^Account 111122223333: :root means the account as a whole/);
     assert.doesNotMatch(hover.content.value, /\*\*|\]\(|\\/);
@@ -62,7 +63,7 @@ describe('lsp: hover', () => {
   it('knows kms-handshake.json, and is none in other files', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'package.json': { name: 'kms:Encrypt' } });
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
-    assert.match((await hoverOn(client, folder.uriOf('kms-handshake.json'), 'arn:aws:iam::444455556666:role/App'))?.content.value ?? '',
+    assert.match((await hoverOn(client, folder.uriOf('kms-handshake.json'), ROLE_ARN))?.content.value ?? '',
       /1 action works, 1 blocked/);
     assert.equal(await hoverOn(client, folder.uriOf('package.json'), 'kms:Encrypt'), undefined);
   });

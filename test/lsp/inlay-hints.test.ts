@@ -56,7 +56,7 @@ describe('lsp: inlay hints', () => {
   });
 
   it('can be switched off, and are none for files that are no policies', async () => {
-    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED, 'package.json': { name: '444455556666' } });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED, 'package.json': { name: CONSUMER } });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await hintsOf(client, folder.uriOf('package.json')), []);
     client.configure({ inlayHints: false });

@@ -3,7 +3,7 @@ import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { MatrixCell, MatrixSummary } from '../../server/src/lsp/protocol/matrix';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, roleArn } from '../support/fixtures';
 import { identityPolicyForRole, mismatchedPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
@@ -70,7 +70,7 @@ describe('lsp: matrix', () => {
   it('says so when the two do not meet any more', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    assert.deepEqual(await cell(client, 'arn:aws:iam::444455556666:role/Gone'), { refused: 'The two are no longer related.' });
+    assert.deepEqual(await cell(client, roleArn(CONSUMER, 'Gone')), { refused: 'The two are no longer related.' });
   });
 
   it('is written as CSV, Markdown and SVG, whole or in part', async () => {

@@ -6,10 +6,10 @@ import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../server/src/lsp/protocol/new-key-policy';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, OWNER, ROLE_ARN } from '../support/fixtures';
+import { CONSUMER, OWNER, ROLE_ARN, roleArn } from '../support/fixtures';
 import { mismatchedPair } from '../support/policy-pair';
 
-const ADMIN = `arn:aws:iam::${OWNER}:role/KeyAdmin`;
+const ADMIN = roleArn(OWNER, 'KeyAdmin');
 
 describe('lsp: a new key policy', () => {
   afterEach(() => {

@@ -3,7 +3,7 @@ import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import type { CommandOutcome } from '../../server/src/lsp/protocol/generate';
 import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { CONSUMER, KEY_ARN, OWNER } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
 import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, toJson } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
@@ -35,7 +35,7 @@ describe('lsp: what a file is, and linking it', () => {
   });
 
   it('of several policies in a file tells the one at the position', async () => {
-    const dump = { RoleDetailList: [{ RoleName: 'App', Arn: `arn:aws:iam::${CONSUMER}:role/App`, RolePolicyList: [
+    const dump = { RoleDetailList: [{ RoleName: 'App', Arn: ROLE_ARN, RolePolicyList: [
       { PolicyName: 'a', PolicyDocument: identityPolicyForRole(['kms:Decrypt']) },
       { PolicyName: 'b', PolicyDocument: identityPolicyForRole(['kms:Encrypt']) },
     ] }] };

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
 
 const ONLY = ['alias-arn-in-resource'];
 const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
@@ -30,7 +30,7 @@ describe('alias-arn-in-resource', () => {
   it('warns where a key that may be the one behind it stands beside it', () => {
     for (const other of [KEY_ARN, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`])
       assert.equal(severityBeside(other), 'warning', other);
-    for (const other of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*',
+    for (const other of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, CONSUMER), 'arn:aws:s3:::bucket/*',
       `${ALIAS}2`])
       assert.equal(severityBeside(other), 'error', other);
   });
@@ -53,7 +53,7 @@ describe('alias-arn-in-resource', () => {
   it('is the only finding there: the alias is meant for the key (docs/aws-rules.md 8.2)', () => {
     const files = (alias: string) => ({
       'kms-handshake.json': manifest({ keys: [{ arn: KEY_ARN, policy: 'key.json' }],
-        identities: [{ account: '444455556666', policies: ['app.json'] }] }),
+        identities: [{ account: CONSUMER, policies: ['app.json'] }] }),
       'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: alias }),
     });

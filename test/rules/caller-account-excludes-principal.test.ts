@@ -3,7 +3,7 @@ import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode 
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition,
   jsonString } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, getKeyPolicyOutput, KEY_ARN, keyPolicy, OWNER, roleArn, rootArn } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, KEY_ARN, keyPolicy, OWNER, roleArn, rootArn, userArn } from '../support/fixtures';
 
 const CODE = 'caller-account-excludes-principal';
 const CALLER = 'kms:CallerAccount';
@@ -21,7 +21,7 @@ describe(CODE, () => {
     const role = of({ AWS: roleArn(CONSUMER) }, 'StringEquals', 'aws:PrincipalType', 'User');
     only(role, [`key.json error ${CODE} ${jsonString('User')}`]);
     expectFixReplaces(role, CODE, 'key.json', [['"User"', '"AssumedRole"']]);
-    only(of({ AWS: `arn:aws:iam::${CONSUMER}:user/Ann` }, 'StringLike', 'aws:PrincipalType', 'Assumed*'), [
+    only(of({ AWS: userArn(CONSUMER, 'Ann') }, 'StringLike', 'aws:PrincipalType', 'Assumed*'), [
       `key.json error ${CODE} ${jsonString('Assumed*')}`,
     ]);
     for (const principal of [rootArn(CONSUMER), '*', roleArn(CONSUMER)])
@@ -54,8 +54,8 @@ describe(CODE, () => {
       [],
     );
     only(
-      of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/Other`),
-      [`key.json error ${CODE} ${jsonString(`arn:aws:iam::${CONSUMER}:role/Other`)}`],
+      of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', roleArn(CONSUMER, 'Other')),
+      [`key.json error ${CODE} ${jsonString(roleArn(CONSUMER, 'Other'))}`],
     );
   });
 
@@ -119,7 +119,7 @@ describe(CODE, () => {
     only(files, [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
     assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
       /^aws:PrincipalAccount StringEquals \d{12} is never true in a request of role\/\w+ .*, which has this policy, so the statement allows nothing\./);
-    only(iam(elsewhere, `arn:aws:iam::${CONSUMER}:user/Ann`), [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
+    only(iam(elsewhere, userArn(CONSUMER, 'Ann')), [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
     only(iam(elsewhere, roleArn(OWNER)), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Effect: 'Deny' })), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': '${account}' } })), []);

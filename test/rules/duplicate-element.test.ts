@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
-import { identityPolicy, KEY_ARN, keyPolicy } from '../support/fixtures';
+import { identityPolicy, KEY_ARN, keyPolicy, OWNER } from '../support/fixtures';
 
 const ONLY = ['duplicate-element'];
 const statement = (members: string): string => `{"Version":"2012-10-17","Statement":[{${members}}]}`;
@@ -65,7 +65,7 @@ describe('duplicate-element', () => {
     const after = applyFix({ 'app.json': text }, 'duplicate-element', 'Merge')['app.json'] ?? '';
     const [only] = (JSON.parse(after) as { Statement: { Condition: unknown }[] }).Statement;
     assert.deepEqual(only?.Condition, {
-      StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': '111122223333' },
+      StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': OWNER },
     });
     const same = conditions('{"StringEquals":{"kms:CallerAccount":"1"},"StringEquals":{"kms:calleraccount":"2"}}');
     assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ title }) => title), ['Remove the first "StringEquals"',

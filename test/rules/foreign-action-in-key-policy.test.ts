@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, OWNER, rootArn } from '../support/fixtures';
 
 const ONLY = ['foreign-action-in-key-policy', 'action-prefix', 'wildcard-grants-admin'];
 
@@ -53,9 +53,9 @@ describe('foreign-action-in-key-policy', () => {
   });
 
   it('writes kms:* for *, which changes nothing', () => {
-    const files = { 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: '*' }) };
+    const files = { 'key.json': keyPolicy({ Principal: { AWS: rootArn(OWNER) }, Action: '*' }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'foreign-action-in-key-policy')['key.json'] ?? ''),
-      keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*' }));
+      keyPolicy({ Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*' }));
     assert.deepEqual(fixesWithCode(files, 'foreign-action-in-key-policy').map((fix) => fix.safe), [true]);
   });
 });

@@ -1,5 +1,5 @@
 import { checkFindings } from '../support/expect-findings';
-import { getRolePolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, policyDocument } from '../support/fixtures';
+import { getRolePolicyOutput, identityPolicy, KEY_ARN, KEY_ID, keyPolicy, OWNER, policyDocument } from '../support/fixtures';
 
 const CODE = 'key-id-format';
 const ONLY = [CODE, 'placeholder-value', 'malformed-key-arn', 'invalid-account-id', 'unknown-partition'];
@@ -29,7 +29,7 @@ describe(CODE, () => {
   it('leaves words to replace, template values and other faults to others', () => {
     checkFindings({
       'a.json': identityPolicy({ Resource: [keyWith('your-key-id'), keyWith('${key_id}')] }),
-      'b.json': identityPolicy({ Resource: keyWith('app').replace('111122223333', '1111') }),
+      'b.json': identityPolicy({ Resource: keyWith('app').replace(OWNER, '1111') }),
       'c.json': identityPolicy({ Resource: keyWith(KEY_ID.toUpperCase()) }),
       'd.json': identityPolicy({ Resource: keyWith('app').replace('arn:aws:', 'arn:aws-x:') }),
     }, [

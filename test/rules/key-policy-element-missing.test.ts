@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy } from '../support/fixtures';
 
 const ONLY = ['key-policy-element-missing'];
 
@@ -32,7 +32,7 @@ describe('key-policy-element-missing', () => {
   it('finds it inside AWS CLI output and in a fragment', () => {
     checkFindings({
       'out.json': getKeyPolicyOutput(keyPolicy({ Resource: undefined })),
-      'part.json': { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:Decrypt' },
+      'part.json': { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:Decrypt' },
     }, ['out.json error key-policy-element-missing "\\\\\\"Allow\\\\\\""', 'part.json error key-policy-element-missing "\\"Allow\\""'],
       ONLY);
   });

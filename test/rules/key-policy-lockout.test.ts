@@ -1,8 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/expect-findings';
-import {
-  CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
-} from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn,
+  rootArn, userArn } from '../support/fixtures';
 
 const CODE = 'key-policy-lockout';
 const ONLY = [CODE];
@@ -21,7 +20,7 @@ describe('key-policy-lockout', () => {
 
   it('takes one with the root of the owner, or a role, a user, an id or everyone of it', () => {
     for (const Principal of [{ AWS: rootArn(OWNER) }, { AWS: OWNER }, { AWS: roleArn(OWNER) }, '*', {
-      AWS: [rootArn(CONSUMER), `arn:aws:iam::${OWNER}:user/Ann`],
+      AWS: [rootArn(CONSUMER), userArn(OWNER, 'Ann')],
     }]) {
       checkFindings(declared(policyDocument({ ...OWNER_STATEMENT, Principal })), [], ONLY);
     }
@@ -109,7 +108,7 @@ describe('key-policy-lockout', () => {
     ]) assert.deepEqual(deny(condition), [DENIED], JSON.stringify(condition));
     for (const condition of [
       { StringNotEquals: { 'aws:PrincipalAccount': [CONSUMER, OWNER] } },
-      { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin` } },
+      { ArnNotLike: { 'aws:PrincipalArn': roleArn(OWNER, 'Admin') } },
       { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER }, Bool: { 'aws:SecureTransport': 'false' } },
       { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     ]) assert.deepEqual(deny(condition), [], JSON.stringify(condition));

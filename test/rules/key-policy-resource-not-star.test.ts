@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
+import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyArn, keyPolicy, manifest, OWNER } from '../support/fixtures';
 
 const ONLY = ['key-policy-resource-not-star'];
-const OTHER = `arn:aws:kms:us-west-2:${OWNER}:key/abcd1234-12ab-34cd-56ef-1234567890ab`;
+const OTHER = keyArn('abcd1234-12ab-34cd-56ef-1234567890ab');
 const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
 
 describe('key-policy-resource-not-star', () => {

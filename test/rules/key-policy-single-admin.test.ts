@@ -1,8 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode } from '../support/expect-findings';
-import {
-  CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
-} from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+  userArn } from '../support/fixtures';
 
 const CODE = 'key-policy-single-admin';
 const ONLY = [CODE, 'key-policy-lockout'];
@@ -25,7 +24,7 @@ describe('key-policy-single-admin', () => {
     + 'principal key values)', () => {
     checkFindings(declared(policyDocument(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })),
       [], ONLY);
-    const users = { Effect: 'Allow', Principal: { AWS: [roleArn(OWNER, 'Other'), `arn:aws:iam::${OWNER}:user/Ann`] }, Action: 'kms:*',
+    const users = { Effect: 'Allow', Principal: { AWS: [roleArn(OWNER, 'Other'), userArn(OWNER, 'Ann')] }, Action: 'kms:*',
       Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } } };
     const [finding] = findingsWithCode(declared(policyDocument(ADMIN, users)), CODE);
     assert.match(finding?.message ?? '', /^Only role\/Admin and role\/Other may change/);
@@ -33,7 +32,7 @@ describe('key-policy-single-admin', () => {
 
   it('says it once for several, in lists and statements', () => {
     const files = declared(
-      policyDocument({ ...ADMIN, Principal: { AWS: [roleArn(OWNER, 'Admin'), `arn:aws:iam::${OWNER}:user/Ann`] } }, { ...ADMIN,
+      policyDocument({ ...ADMIN, Principal: { AWS: [roleArn(OWNER, 'Admin'), userArn(OWNER, 'Ann')] } }, { ...ADMIN,
         Action: 'kms:PutKeyPolicy' }),
     );
     checkFindings(files, [FOUND], ONLY);

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode } from '../support/expect-findings';
-import { identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, rootArn } from '../support/fixtures';
+import { identityPolicy, KEY_ARN, keyArn, keyPolicy, manifest, OWNER, rootArn } from '../support/fixtures';
 
 const ONLY = ['link-ambiguous'];
-const OTHER = `arn:aws:kms:us-west-2:${OWNER}:key/abcd1234-12ab-34cd-56ef-1234567890ab`;
+const OTHER = keyArn('abcd1234-12ab-34cd-56ef-1234567890ab');
 const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: [KEY_ARN, OTHER] }) };
 
 describe('link-ambiguous', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
-import { identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER } from '../support/fixtures';
+import { CONSUMER, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, ROLE_ARN } from '../support/fixtures';
 
 const ONLY = ['manifest-invalid'];
 const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy() };
@@ -16,7 +16,7 @@ describe('manifest-invalid', () => {
   });
 
   it('finds what is no Region, and warns of one that is not known', () => {
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['app.json'],
+    const identities = [{ arn: ROLE_ARN, policies: ['app.json'],
       resourceRegions: ['us-west-2', 'Oregon', 'us-wset-2'] }];
     checkFindings({ ...files, 'kms-handshake.json': manifest({ identities }) }, [
       'kms-handshake.json error manifest-invalid "\\"Oregon\\""',
@@ -98,7 +98,7 @@ describe('manifest-invalid', () => {
   });
 
   describe('a file that is named as the policy of a key and of an identity', () => {
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['app.json'] }];
+    const identities = [{ arn: ROLE_ARN, policies: ['app.json'] }];
 
     it('is told where it is not what its text says', () => {
       checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'app.json' }], identities } }, [
@@ -112,13 +112,13 @@ describe('manifest-invalid', () => {
     it('is one of them where only a folder or glob names it as the other', () => {
       checkFindings({ ...files,
         'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }],
-          identities: [{ account: '444455556666', policies: ['*.json'] }] } }, [], ONLY);
+          identities: [{ account: CONSUMER, policies: ['*.json'] }] } }, [], ONLY);
     });
   });
 
   it('tells "kinds" that contradict "keys" or "identities" of the same file, where no nearer file decides', () => {
     const kinds = [{ files: ['team/app.json'], kind: 'boundary' }];
-    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['team/app.json'] }];
+    const identities = [{ arn: ROLE_ARN, policies: ['team/app.json'] }];
     const own = { 'team/app.json': identityPolicy() };
     checkFindings({ ...own, 'kms-handshake.json': { kinds, identities } }, [
       'kms-handshake.json error manifest-invalid "\\"team/app.json\\""',
@@ -128,7 +128,7 @@ describe('manifest-invalid', () => {
     checkFindings({ ...own, 'kms-handshake.json': { identities },
       'team/kms-handshake.json': { kinds: [{ files: ['app.json'], kind: 'boundary' }] } }, [], ONLY);
     checkFindings({ ...own, 'kms-handshake.json': { kinds },
-      'team/kms-handshake.json': { identities: [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['app.json'] }] } }, [],
+      'team/kms-handshake.json': { identities: [{ arn: ROLE_ARN, policies: ['app.json'] }] } }, [],
       ONLY);
   });
 

@@ -1,14 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings } from '../support/expect-findings';
-import { CONSUMER, identityPolicy, keyPolicy, OWNER, policyDocument, roleArn } from '../support/fixtures';
+import { CONSUMER, identityPolicy, keyPolicy, MULTI_REGION_KEY_ID, OWNER, policyDocument, roleArn } from '../support/fixtures';
 
 const CODE = 'mrk-single-region';
 const ONLY = [CODE, 'region-mismatch', 'account-mismatch'];
-const ID = 'mrk-1234abcd12ab34cd56ef1234567890ab';
-const arn = (region: string, id = ID): string => `arn:aws:kms:${region}:${OWNER}:key/${id}`;
+const arn = (region: string, id = MULTI_REGION_KEY_ID): string => `arn:aws:kms:${region}:${OWNER}:key/${id}`;
 
 /** Key policies of the key in these Regions, and an identity policy. */
-function files(regions: readonly string[], app: object, id = ID): Record<string, object> {
+function files(regions: readonly string[], app: object, id = MULTI_REGION_KEY_ID): Record<string, object> {
   return {
     'kms-handshake.json': {
       keys: regions.map((region) => ({ arn: arn(region, id), policy: `${region}.json` })),

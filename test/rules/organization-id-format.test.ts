@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, policyDocument } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, policyDocument } from '../support/fixtures';
 
 const CODE = 'organization-id-format';
 const only = expectFindingsWithCode(CODE);
@@ -119,7 +119,7 @@ describe(CODE, () => {
 
   it('is the one finding where the organization of the caller is declared', () => {
     const files = {
-      'kms-handshake.json': manifest({ organizations: { 'o-exampleorgid': ['111122223333', '444455556666'] } }),
+      'kms-handshake.json': manifest({ organizations: { 'o-exampleorgid': [OWNER, CONSUMER] } }),
       'key.json': keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', '123456789012'), 'app.json': identityPolicy(),
     };
     checkFindings(files, [`key.json warning ${CODE} ${jsonString('123456789012')}`], [CODE, 'action-not-allowed-by-key-policy',

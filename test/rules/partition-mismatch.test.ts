@@ -1,11 +1,11 @@
 import assert from 'node:assert';
-import { CONSUMER, KEY_ARN, OWNER, rootArn } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'partition-mismatch';
 const CHINA = KEY_ARN.replace('arn:aws:kms:us-west-2', 'arn:aws-cn:kms:cn-north-1');
-const ROLE = `arn:aws-cn:iam::${CONSUMER}:role/App`;
+const ROLE = roleArn(CONSUMER, 'App', 'aws-cn');
 const china = (principal: string, resource = CHINA, identity = ROLE) => handshakeFiles({
   key: CHINA, keyPolicy: [{ Principal: { AWS: principal }, Action: 'kms:Decrypt' }],
   identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }], identity,

@@ -1,10 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode, findingLines } from '../support/expect-findings';
-import { KEY_ARN } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, rootArn } from '../support/fixtures';
 
-const OWN = '111122223333';
-const EXT = '444455556666';
-const ROOT = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWN}:root` }, Action: 'kms:*', Resource: '*' };
+const ROOT = { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' };
 const keyPolicy = (Principal: object, more: object = {}): object => ({ Version: '2012-10-17',
   Statement: [ROOT, { Sid: 'Reader', Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*', ...more }] });
 const iamPolicy = (Resource: string, more: object = {}): object => ({ Version: '2012-10-17',
@@ -18,14 +16,14 @@ const TEMPLATES = ['${self:custom.account}', '#{AWS::AccountId}', '{{ lookup:acc
 function places(text: string): Record<string, object> {
   return {
     'account of a principal': keyPolicy({ AWS: `arn:aws:iam::${text}:root` }),
-    'partition of a principal': keyPolicy({ AWS: `arn:${text}:iam::${EXT}:root` }),
+    'partition of a principal': keyPolicy({ AWS: `arn:${text}:iam::${CONSUMER}:root` }),
     'whole principal': keyPolicy({ AWS: text }),
     'service principal': keyPolicy({ Service: `logs.${text}.amazonaws.com` }),
     'partition of a resource': iamPolicy(KEY_ARN.replace(':aws:', `:${text}:`)),
     'Region of a resource': iamPolicy(KEY_ARN.replace('us-west-2', text)),
-    'account of a resource': iamPolicy(KEY_ARN.replace(OWN, text)),
+    'account of a resource': iamPolicy(KEY_ARN.replace(OWNER, text)),
     'service of a resource': iamPolicy(KEY_ARN.replace('kms', text)),
-    'key id of a resource': iamPolicy(`arn:aws:kms:us-west-2:${OWN}:key/${text}`),
+    'key id of a resource': iamPolicy(`arn:aws:kms:us-west-2:${OWNER}:key/${text}`),
     'whole resource': iamPolicy(text),
     'kms:ViaService': iamPolicy(KEY_ARN, { Condition: { StringEquals: { 'kms:ViaService': `s3.${text}.amazonaws.com` } } }),
     'kms:CallerAccount': keyPolicy({ AWS: '*' }, { Condition: { StringEquals: { 'kms:CallerAccount': text } } }),
@@ -56,7 +54,7 @@ describe('placeholders with colons of their own', () => {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: "You can't use a variable to replace parts of the
   // ARN before the fifth colon"
   it('a policy variable in a field of a resource is neither a malformed field nor a Region', () => {
-    for (const [from, variable] of [['us-west-2', '${aws:RequestedRegion}'], [OWN, '${aws:PrincipalAccount}']] as const) {
+    for (const [from, variable] of [['us-west-2', '${aws:RequestedRegion}'], [OWNER, '${aws:PrincipalAccount}']] as const) {
       checkFindings({ 'app.json': iamPolicy(KEY_ARN.replace(from, variable)) }, []);
     }
     checkFindings({ 'app.json': { ...iamPolicy(KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}')), Version: '2008-10-17' } }, [
@@ -79,7 +77,7 @@ describe('placeholders with colons of their own', () => {
   });
 
   it('an account id of ten digits is still an error; where a placeholder stands beside it, the whole ARN is unknown', () => {
-    checkFindings({ 'app.json': iamPolicy(KEY_ARN.replace(OWN, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
+    checkFindings({ 'app.json': iamPolicy(KEY_ARN.replace(OWNER, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
     checkFindings({ 'app.json': iamPolicy('arn:${AWS::Partition}:kms:us-west-2:1111222233:key/*') }, []);
   });
 

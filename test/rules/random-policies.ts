@@ -1,18 +1,19 @@
 import * as fc from 'fast-check';
+import { CONSUMER, OWNER, rootArn } from '../support/fixtures';
 
 /** Random policies of a few keys and roles, for the laws that hold of all workspaces. */
-export const OWN = '111122223333';
-export const EXT = '444455556666';
-export const KEYS = [0, 1, 2].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
-export const ROLES = [0, 1, 2].map((i) => `arn:aws:iam::${EXT}:role/R${i}`);
+export const KEYS = [0, 1, 2].map((i) => `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
+export const ROLES = [0, 1, 2].map((i) => `arn:aws:iam::${CONSUMER}:role/R${i}`);
 
 const action = fc.constantFrom('kms:Decrypt', 'kms:Encrypt', 'kms:*', 'kms:GenerateDataKey*', 'kms:ScheduleKeyDeletion', '*', 'kms:');
-const principal = fc.constantFrom('*', `arn:aws:iam::${EXT}:root`, `arn:aws:iam::${OWN}:root`, ...ROLES);
-const resource = fc.constantFrom('*', `arn:aws:kms:*:${OWN}:key/*`, 'arn:aws:s3:::b/*', ...KEYS,
+const principal = fc.constantFrom('*', rootArn(CONSUMER), rootArn(OWNER), ...ROLES);
+const resource = fc.constantFrom('*', `arn:aws:kms:*:${OWNER}:key/*`, 'arn:aws:s3:::b/*', ...KEYS,
   KEYS[0]?.replace('us-west-2', 'eu-west-1') ?? '');
 const effect = fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny');
 const condition = fc.option(
-  fc.record({ StringEquals: fc.record({ 'kms:CallerAccount': fc.constantFrom<string | string[]>(EXT, OWN, [OWN, EXT], '${account}') }) }),
+  fc.record({
+    StringEquals: fc.record({ 'kms:CallerAccount': fc.constantFrom<string | string[]>(CONSUMER, OWNER, [OWNER, CONSUMER], '${account}') }),
+  }),
   { nil: undefined },
 );
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert';
-import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, keyArn, MULTI_REGION_KEY_ID, OWNER, roleArn, rootArn } from '../support/fixtures';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'region-mismatch';
 const IRELAND = KEY_ARN.replace('us-west-2', 'eu-west-1');
-const MRK = `arn:aws:kms:us-west-2:${OWNER}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+const MRK = keyArn(MULTI_REGION_KEY_ID);
 const DECRYPT_FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 const asking = (resource: unknown, more: object = {}) => [{ Action: 'kms:Decrypt', Resource: resource, ...more }];
 const via = (region: string, operator = 'StringEquals') => ({

@@ -1,8 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { checkFindings, findingsWithCode } from '../support/expect-findings';
-import {
-  CONSUMER, getKeyPolicyOutput, identityPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
-} from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn,
+  rootArn } from '../support/fixtures';
 
 const ONLY = ['root-is-account'];
 const statement = (principal: unknown, effect = 'Allow'): object =>
@@ -28,7 +27,7 @@ describe('root-is-account', () => {
   });
 
   it('explains each in a list, in other partitions and inside AWS CLI output', () => {
-    const china = `arn:aws-cn:iam::${CONSUMER}:root`;
+    const china = rootArn(CONSUMER, 'aws-cn');
     checkFindings({ 'out.json': getKeyPolicyOutput(statement({ AWS: [rootArn(OWNER), china] })) }, [
       `out.json hint root-is-account ${JSON.stringify(`\\"${rootArn(OWNER)}\\"`)}`,
       `out.json hint root-is-account ${JSON.stringify(`\\"${china}\\"`)}`,

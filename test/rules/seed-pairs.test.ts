@@ -4,20 +4,19 @@ import { decidePair } from '../../server/src/core/access/pair-verdicts';
 import { countActions } from '../../server/src/core/aws/actions';
 import { checkFindings, textOf } from '../support/expect-findings';
 import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
-import { type StatementJson } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, KEY_ID, keyArn, OWNER, roleArn, rootArn, type StatementJson } from '../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../support/workspace-from-texts';
 
 /** The pairs F1 to F15 that are made of the seed documents' samples, syntax repaired; each with all its findings. */
-const CN_KEY = 'arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const OWN_KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const CN_KEY = keyArn(KEY_ID, 'cn-north-1', OWNER, 'aws-cn');
 const BUCKET_KEY = 'arn:aws:kms:us-east-1:222222222222:key/0987dcba-09fe-87dc-65ba-ab0987654321';
 const SEED_KEY_ID = '5e698272-88c6-4f6b-970e-1d1dbd0c6412';
 const FIVE = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
-const EXAMPLE_ROLE = 'arn:aws:iam::444455556666:role/ExampleRole';
-const CN_ROLE = 'arn:aws-cn:iam::444455556666:role/ExampleRole';
+const EXAMPLE_ROLE = roleArn(CONSUMER, 'ExampleRole');
+const CN_ROLE = roleArn(CONSUMER, 'ExampleRole', 'aws-cn');
 
 const EXTERNAL = 'Allow an external account to use this CMK';
-const S002A = { Sid: EXTERNAL, Principal: { AWS: ['arn:aws-cn:iam::444455556666:root'] }, Action: FIVE };
+const S002A = { Sid: EXTERNAL, Principal: { AWS: [rootArn(CONSUMER, 'aws-cn')] }, Action: FIVE };
 const S002B = { Sid: EXTERNAL, Principal: { AWS: [CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser'] }, Action: FIVE };
 const S002C = { Sid: 'AllowExternalAccount', Action: FIVE, Resource: CN_KEY };
 const S003A = { Sid: 'Enable Cross Account Access', Principal: { AWS: 'arn:aws:iam::111111111111:root' },
@@ -27,7 +26,7 @@ const S001B = { Sid: 'Allow another AWS Account to use this CMK', Principal: { A
 const S001C = { ...S001B, Principal: { AWS: 'arn:aws:iam::123456789012:user/Bob' } };
 const S001D = { Sid: 'Allow the use of a CMK In Account 1234567889012', Action: FIVE,
   Resource: `arn:aws:kms:us-east-2:123456789012:key/${SEED_KEY_ID}` };
-const FOR_EXT = { Principal: { AWS: 'arn:aws:iam::444455556666:root' } };
+const FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) } };
 
 const china = (keyPolicy: StatementJson, iam: StatementJson = S002C, identity = CN_ROLE): HandshakeFiles =>
   handshakeFiles({ key: CN_KEY, keyPolicy: [keyPolicy], identityPolicy: [iam], identity });
@@ -43,7 +42,7 @@ const ireland = (region: string, keyPolicy: StatementJson, iam: StatementJson,
   });
 const oregon = (keyPolicy: StatementJson, iam?: StatementJson): HandshakeFiles =>
   handshakeFiles({
-    key: OWN_KEY,
+    key: KEY_ARN,
     keyPolicy: [keyPolicy],
     identity: EXAMPLE_ROLE,
     ...(iam ? { identityPolicy: [iam] } : {}),
@@ -63,7 +62,7 @@ function allowed(files: HandshakeFiles): number {
 
 describe('pairs of the seed documents', () => {
   it('F1: account let in, role attached', () => {
-    checkFindings(china(S002A), [root('444455556666', 'aws-cn')]);
+    checkFindings(china(S002A), [root(CONSUMER, 'aws-cn')]);
     assert.equal(allowed(china(S002A)), 9);
   });
 
@@ -73,20 +72,20 @@ describe('pairs of the seed documents', () => {
   });
 
   it('F3: role and user let in, attached to another role', () => {
-    checkFindings(china(S002B, S002C, 'arn:aws-cn:iam::444455556666:role/Other'), [
+    checkFindings(china(S002B, S002C, roleArn(CONSUMER, 'Other', 'aws-cn')), [
       `consumer/app.json error identity-not-in-key-policy "\\"${CN_KEY}\\""`,
     ]);
   });
 
   it('F4: the principal is of another partition', () => {
-    checkFindings(china({ ...S002A, Principal: { AWS: ['arn:aws:iam::444455556666:root'] } }), [
-      root('444455556666'), 'producer/key-policy.json error partition-mismatch "aws"',
+    checkFindings(china({ ...S002A, Principal: { AWS: [rootArn(CONSUMER)] } }), [
+      root(CONSUMER), 'producer/key-policy.json error partition-mismatch "aws"',
     ]);
   });
 
   it('F5: the ARN says the other Region of China', () => {
     checkFindings(china(S002A, { ...S002C, Resource: CN_KEY.replace('cn-north-1', 'cn-northwest-1') }), [
-      root('444455556666', 'aws-cn'), 'consumer/app.json error region-mismatch "cn-northwest-1"',
+      root(CONSUMER, 'aws-cn'), 'consumer/app.json error region-mismatch "cn-northwest-1"',
     ]);
   });
 
@@ -123,14 +122,14 @@ describe('pairs of the seed documents', () => {
   });
 
   it('F11: kms:encrypt is not allowed', () => {
-    checkFindings(oregon({ ...FOR_EXT, Action: 'kms:Decrypt' }, { Action: ['kms:Decrypt', 'kms:encrypt'], Resource: OWN_KEY }), [
-      root('444455556666'), 'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:encrypt\\""',
+    checkFindings(oregon({ ...FOR_EXT, Action: 'kms:Decrypt' }, { Action: ['kms:Decrypt', 'kms:encrypt'], Resource: KEY_ARN }), [
+      root(CONSUMER), 'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:encrypt\\""',
     ]);
   });
 
   it('F12: kms:* on every resource', () => {
     checkFindings(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
-      root('444455556666'),
+      root(CONSUMER),
       'consumer/app.json warning wildcard-grants-admin "\\"kms:*\\""',
       'consumer/app.json warning missing-key-arn-resource "\\"*\\""',
       'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
@@ -139,21 +138,21 @@ describe('pairs of the seed documents', () => {
   });
 
   it('F13: the key policy has its own ARN as resource', () => {
-    checkFindings(oregon({ ...FOR_EXT, Action: 'kms:Decrypt', Resource: OWN_KEY }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
-      root('444455556666'), `producer/key-policy.json info key-policy-resource-not-star "\\"${OWN_KEY}\\""`,
+    checkFindings(oregon({ ...FOR_EXT, Action: 'kms:Decrypt', Resource: KEY_ARN }, { Action: 'kms:Decrypt', Resource: KEY_ARN }), [
+      root(CONSUMER), `producer/key-policy.json info key-policy-resource-not-star "\\"${KEY_ARN}\\""`,
     ]);
   });
 
   it('F14: everyone is let in', () => {
-    checkFindings(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
+    checkFindings(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: KEY_ARN }), [
       'producer/key-policy.json error wildcard-principal "\\"*\\""',
     ]);
-    assert.equal(allowed(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY })), 1);
+    assert.equal(allowed(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: KEY_ARN })), 1);
   });
 
   it('F15: no policy of the consumer', () => {
     checkFindings(oregon({ ...FOR_EXT, Action: FIVE }), [
-      root('444455556666'), 'producer/key-policy.json info identity-policy-missing "\\"arn:aws:iam::444455556666:root\\""',
+      root(CONSUMER), 'producer/key-policy.json info identity-policy-missing "\\"arn:aws:iam::444455556666:root\\""',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, roleArn } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, ROLE_ARN, roleArn } from '../support/fixtures';
 
 const CODE = 'service-principal-format';
 const ONLY = [CODE, 'principal-partial-wildcard', 'service-principal-unrestricted', 'invalid-principal-key'];
@@ -26,7 +26,7 @@ describe(CODE, () => {
   }
 
   it('says nothing of a value twice', () => {
-    checkFindings({ 'key.json': keyPolicy({ Principal: { Service: ['*', 'arn:aws:iam::444455556666:role/App'] } }) }, [
+    checkFindings({ 'key.json': keyPolicy({ Principal: { Service: ['*', ROLE_ARN] } }) }, [
       `key.json error ${CODE} "\\"*\\""`,
       `key.json error ${CODE} "\\"arn:aws:iam::444455556666:role/App\\""`,
     ], ONLY);

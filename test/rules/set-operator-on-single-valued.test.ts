@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
-import { getKeyPolicyOutput } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput } from '../support/fixtures';
 
 const CODE = 'set-operator-on-single-valued';
 const ALL = 'ForAllValues:StringEquals';
@@ -59,13 +59,13 @@ describe(CODE, () => {
 
   it('drops the prefix, and nothing else; for ForAnyValue in "fix all" too', () => {
     const [all, any] = [{ 'key.json': keyPolicyWithCondition(ALL, 'kms:EncryptionContext:App', 'orders') }, {
-      'key.json': keyPolicyWithCondition('ForAnyValue:StringEquals', 'kms:CallerAccount', '444455556666'),
+      'key.json': keyPolicyWithCondition('ForAnyValue:StringEquals', 'kms:CallerAccount', CONSUMER),
     }];
     expectFixReplaces(all, CODE, 'key.json', [[ALL, 'StringEquals']]);
     expectFixReplaces(any, CODE, 'key.json', [['ForAnyValue:StringEquals', 'StringEquals']]);
     assert.deepEqual([all, any].map((files) => fixesWithCode(files, CODE)[0]?.safe), [false, true]);
     assert.equal(
-      fixesWithCode({ 'key.json': keyPolicyWithCondition('ForAnyValue:StringNotEquals', 'kms:CallerAccount', '444455556666') }, CODE)[0]
+      fixesWithCode({ 'key.json': keyPolicyWithCondition('ForAnyValue:StringNotEquals', 'kms:CallerAccount', CONSUMER) }, CODE)[0]
         ?.safe,
       false,
     );

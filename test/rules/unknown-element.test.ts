@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/expect-findings';
-import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER_STATEMENT, rootArn } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleArn,
+  rootArn } from '../support/fixtures';
 
 const ONLY = ['unknown-element'];
 const misspelled = (policy: object, right: string, wrong: string): string =>
@@ -27,7 +28,7 @@ describe('unknown-element', () => {
   ]] as const) {
     it(`finds ${wrong} in a key policy, and does not miss ${right} besides`, () => {
       const policy = { Version: '2012-10-17',
-        Statement: [OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/A' }, Action: 'kms:Decrypt',
+        Statement: [OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: roleArn(OWNER, 'A') }, Action: 'kms:Decrypt',
           Resource: '*', Condition: {} }] };
       const text = JSON.stringify(policy);
       const at = text.lastIndexOf(`"${right}":`);
@@ -91,7 +92,7 @@ describe('unknown-element', () => {
       ONLY);
     checkFindings({
       'key.json': { Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY_ARN }] },
+        Statement: [{ Effect: 'Allow', principal: { AWS: OWNER }, Actions: 'kms:*', Resource: KEY_ARN }] },
     }, [
       'key.json error unknown-element "\\"principal\\""',
       'key.json error unknown-element "\\"Actions\\""',

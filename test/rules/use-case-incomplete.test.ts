@@ -19,9 +19,9 @@ describe('use-case-incomplete', () => {
     const at = JSON.stringify(JSON.stringify(crypto.Action, null, 2).replaceAll('\n', '\n      '));
     checkFindings({ 'key.json': keyPolicy(crypto) }, [`key.json info use-case-incomplete ${at}`], ONLY);
     checkFindings({
-      'key.json': keyPolicy(crypto, { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:CreateGrant', Resource: '*' }),
+      'key.json': keyPolicy(crypto, { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:CreateGrant', Resource: '*' }),
     }, [], ONLY);
-    checkFindings({ 'key.json': keyPolicy({ ...crypto, Principal: { AWS: 'arn:aws:iam::111122223333:role/App' } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ ...crypto, Principal: { AWS: roleArn(OWNER) } }) }, [], ONLY);
   });
 
   it('takes it with kms:Decrypt, here or in another statement', () => {

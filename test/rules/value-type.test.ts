@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/expect-findings';
-import { getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER } from '../support/fixtures';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY_ARN, keyPolicy, OWNER, rootArn } from '../support/fixtures';
 
 const CODE = 'value-type';
 const only = expectFindingsWithCode(CODE);
@@ -71,9 +71,9 @@ describe(CODE, () => {
   });
 
   it('puts it into quotes, and changes nothing else; unasked where it is an account id', () => {
-    const files = { 'key.json': keyPolicy({ Principal: { AWS: [NUMBER, 'arn:aws:iam::444455556666:root'] } }) };
+    const files = { 'key.json': keyPolicy({ Principal: { AWS: [NUMBER, rootArn(CONSUMER)] } }) };
     const after = applyFix(files, CODE);
-    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [OWNER, 'arn:aws:iam::444455556666:root'] } }));
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [OWNER, rootArn(CONSUMER)] } }));
     only(after, []);
     assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
     assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: 123 } }) }, CODE).map(({ safe }) => safe), [false]);

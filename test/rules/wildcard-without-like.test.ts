@@ -3,7 +3,7 @@ import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '
 import { conditionMember, expectFixReplaces, identityPolicyWithCondition,
   keyPolicyWithCondition } from '../support/policies-with-condition';
 import { handshakeFiles } from '../support/handshake-files';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, rootArn } from '../support/fixtures';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, ROLE_ARN, rootArn } from '../support/fixtures';
 
 const CODE = 'wildcard-without-like';
 const only = expectFindingsWithCode(CODE);
@@ -22,7 +22,7 @@ describe(CODE, () => {
 
   it('finds question marks, negated operators, single values of a list, in key policies, inside AWS CLI output', () => {
     only({
-      'key.json': keyPolicyWithCondition('StringNotEqualsIgnoreCase', 'aws:PrincipalArn', [`arn:aws:iam::${CONSUMER}:role/App`,
+      'key.json': keyPolicyWithCondition('StringNotEqualsIgnoreCase', 'aws:PrincipalArn', [ROLE_ARN,
         `arn:aws:iam::${CONSUMER}:role/App?`], { Effect: 'Deny' }),
     }, [`key.json warning ${CODE} "?"`]);
     only({

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { removeTestFolders, createTestFolder } from '../../support/temporary-folder';
 import { runCli } from '../../support/run-cli';
+import { CONSUMER, KEY_ARN, OWNER, roleArn } from '../../support/fixtures';
 
 /** What must be found, or must not be: `*` is any code. */
 interface Expectation {
@@ -79,8 +80,8 @@ describe('command line: small workspaces of the kinds that people reported', () 
   }
 
   it('names the session where a verdict is conditional by one (IAM User Guide, reference_policies_elements_principal)', async () => {
-    const ask = ['--identity', 'arn:aws:iam::111122223333:role/Invoicing', '--key',
-      'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', '--action', 'kms:Decrypt'];
+    const ask = ['--identity', roleArn(OWNER, 'Invoicing'), '--key',
+      KEY_ARN, '--action', 'kms:Decrypt'];
     assert.deepEqual((await explained(workspaceNamed('account and session in one statement'), ...ask)).conditions, [
       'in the session month-end',
     ]);
@@ -93,7 +94,7 @@ describe('command line: small workspaces of the kinds that people reported', () 
     const { stdout } = await runCli(workspaceNamed('collected data with metadata.json'), 'matrix', '--format', 'json');
     const { rows } = JSON.parse(stdout) as { rows: readonly { identity: string }[] };
     assert.deepEqual([...new Set(rows.map(({ identity }) => identity))].filter((identity) => /reportreader/i.test(identity)), [
-      'arn:aws:iam::444455556666:role/ReportReader',
+      roleArn(CONSUMER, 'ReportReader'),
     ]);
   });
 
@@ -111,7 +112,7 @@ describe('command line: small workspaces of the kinds that people reported', () 
 
   it('says which other policy the service asks (AWS re:Post, cross-account access to S3)', async () => {
     const { stdout: out } = await runCli(workspaceNamed('a bucket policy that names somebody else'), 'explain', '--identity',
-      'arn:aws:iam::444455556666:role/ReportReader', '--key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      roleArn(CONSUMER, 'ReportReader'), '--key', KEY_ARN,
       '--action', 'kms:Decrypt');
     assert.match(out, /owner\/bucket-policy\.json:\d+ does not name role\/ReportReader/);
   });

@@ -6,13 +6,14 @@ import { RULES } from '../../../server/src/core/rules/registry';
 import type { Finding } from '../../../server/src/core/rules/shared/finding';
 import { emptyWorkspace, readAhead, updateWorkspace, type Workspace,
   type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
-import { EXT, IAM_POLICY_TEXTS, KEY_POLICY_TEXTS, KEYS, OWN, printed, ROLES } from '../../rules/random-policies';
+import { IAM_POLICY_TEXTS, KEY_POLICY_TEXTS, KEYS, printed, ROLES } from '../../rules/random-policies';
+import { CONSUMER, OWNER, rootArn } from '../../support/fixtures';
 
 const FOLDER = 'file:///w';
 
 const file = fc.oneof(
   fc.record({ name: fc.constantFrom('k0.json', 'k1.json', 'k2.json', 'sub/k0.json'), text: KEY_POLICY_TEXTS }),
-  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json', 'sub/r0.json', `${EXT}/role/r1/a.json`),
+  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json', 'sub/r0.json', `${CONSUMER}/role/r1/a.json`),
     text: IAM_POLICY_TEXTS }),
 );
 const manifest = fc.record({
@@ -36,15 +37,15 @@ const manifestPut = fc.tuple(fc.constantFrom('', '', 'sub/'), manifest, fc.boole
       text: excludes ? text.replace('{', '{ "exclude": ["k1.json", "sub/kms-handshake.json"], ') : text },
   }
 ));
-const metadataPut = fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.constantFrom(...KEYS, ...ROLES)).map((
+const metadataPut = fc.tuple(fc.constantFrom('', 'sub/', `${CONSUMER}/role/r1/`), fc.constantFrom(...KEYS, ...ROLES)).map((
   [folder, arn],
 ): WorkspaceChange => (
   { put: { uri: `${FOLDER}/${folder}metadata.json`, text: JSON.stringify({ arn }) } }
 ));
-const POLICIES = ['Keys', 'Others'].map((name) => `arn:aws:iam::${EXT}:policy/${name}`);
+const POLICIES = ['Keys', 'Others'].map((name) => `arn:aws:iam::${CONSUMER}:policy/${name}`);
 /** Whoever `metadata.json` names has these managed policies, and one of them is in the folder of another. */
 const managedPut = fc.oneof(
-  fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.subarray(POLICIES)).map(([folder, arns]): WorkspaceChange => ({
+  fc.tuple(fc.constantFrom('', 'sub/', `${CONSUMER}/role/r1/`), fc.subarray(POLICIES)).map(([folder, arns]): WorkspaceChange => ({
     put: { uri: `${FOLDER}/${folder}managed-policies.json`, text: JSON.stringify(arns) },
   })),
   fc.constantFrom(...POLICIES).map((arn): WorkspaceChange => ({ put: { uri: `${FOLDER}/metadata.json`, text: JSON.stringify({ arn }) } })),
@@ -100,7 +101,7 @@ describe('analyse, change by change', () => {
   }).timeout(60_000);
 
   it('finds the same, and in the same order, when many files change at once', () => {
-    const many = [1, 2, 3, 4, 5, 6].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
+    const many = [1, 2, 3, 4, 5, 6].map((i) => `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
     const declared = { keys: many.map((arn, i) => ({ arn, policy: `k${i}.json` })),
       identities: ROLES.map((arn, i) => ({ arn, policies: [`r${i}.json`] })) };
     const keyFile = fc.record({ i: fc.nat(5), text: fc.option(KEY_POLICY_TEXTS, { nil: undefined }) }).map(({ i, text }) => ({
@@ -135,9 +136,9 @@ describe('analyse, change by change', () => {
   }).timeout(60_000);
 
   it('leaves keys alone when an account that has policies gets one more', () => {
-    const path = (name: string): string => `${FOLDER}/${EXT}/role/${name}.json`;
+    const path = (name: string): string => `${FOLDER}/${CONSUMER}/role/${name}.json`;
     const key = { uri: `${FOLDER}/k0.json`,
-      text: printed([{ Sid: 'A', Effect: 'Allow', Principal: { AWS: [`arn:aws:iam::${OWN}:root`, ROLES[0]] }, Action: 'kms:*',
+      text: printed([{ Sid: 'A', Effect: 'Allow', Principal: { AWS: [rootArn(OWNER), ROLES[0]] }, Action: 'kms:*',
         Resource: '*' }]) };
     const policy = printed([{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }]);
     const first =

@@ -3,33 +3,34 @@ import * as fc from 'fast-check';
 import { analyse, type Analysis } from '../../../server/src/core/analysis/analyse';
 import { RULES } from '../../../server/src/core/rules/registry';
 import { emptyWorkspace, updateWorkspace } from '../../../server/src/core/workspace/workspace';
-import { KEY_POLICY_TEXTS, IAM_POLICY_TEXTS, EXT, KEYS, OWN, ROLES } from '../../rules/random-policies';
+import { KEY_POLICY_TEXTS, IAM_POLICY_TEXTS, KEYS, ROLES } from '../../rules/random-policies';
+import { CONSUMER, OWNER } from '../../support/fixtures';
 
 /** Folders that may say something, and some that do not. */
-const FOLDERS = ['', 'team/', 'scp/', 'boundary/', 'production/', `accounts/${EXT}/`, `accounts/${EXT}/role/`,
-  `accounts/${EXT}/role/analytics/r1/`, `role/R2/`, `${OWN}/us-west-2/`, `${OWN}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/`];
+const FOLDERS = ['', 'team/', 'scp/', 'boundary/', 'production/', `accounts/${CONSUMER}/`, `accounts/${CONSUMER}/role/`,
+  `accounts/${CONSUMER}/role/analytics/r1/`, `role/R2/`, `${OWNER}/us-west-2/`, `${OWNER}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/`];
 const NAMES = ['a.json', 'b.json', 'r0.json', 'trust.json', 'R1.json'];
 
 const path = fc.tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES)).map((parts) => parts.join(''));
 const policyFile = fc.tuple(path, fc.oneof(KEY_POLICY_TEXTS, IAM_POLICY_TEXTS));
 const pattern = fc.oneof(fc.constantFrom(...NAMES),
-  fc.constantFrom('*.json', '**', 'team/*.json', 'scp', 'none.json', `accounts/${EXT}/**`));
+  fc.constantFrom('*.json', '**', 'team/*.json', 'scp', 'none.json', `accounts/${CONSUMER}/**`));
 const manifest = fc.record({
   keys: fc.array(fc.record({ arn: fc.constantFrom(...KEYS), policy: pattern, keySpec: fc.constantFrom('SYMMETRIC_DEFAULT', 'RSA_2048') }), {
     maxLength: 2,
   }),
   identities: fc.array(
     fc.oneof(fc.record({ arn: fc.constantFrom(...ROLES), policies: fc.array(pattern, { maxLength: 2 }) }),
-      fc.record({ account: fc.constant(EXT), policies: fc.array(pattern, { maxLength: 2 }) })),
+      fc.record({ account: fc.constant(CONSUMER), policies: fc.array(pattern, { maxLength: 2 }) })),
     { maxLength: 2 },
   ),
   kinds: fc.array(
     fc.record({ files: fc.array(pattern, { minLength: 1, maxLength: 1 }), kind: fc.constantFrom('key', 'identity', 'boundary', 'ignore') }),
     { maxLength: 1 },
   ),
-  accounts: fc.constantFrom({}, { [EXT]: 'analytics' }, { [EXT]: 'reports' }),
-  organizations: fc.constantFrom({}, { 'o-exampleorgid': [EXT] }),
-  placeholders: fc.constantFrom([], [{ files: ['**'], values: { account: EXT } }], [{ files: ['team'], values: { account: OWN } }]),
+  accounts: fc.constantFrom({}, { [CONSUMER]: 'analytics' }, { [CONSUMER]: 'reports' }),
+  organizations: fc.constantFrom({}, { 'o-exampleorgid': [CONSUMER] }),
+  placeholders: fc.constantFrom([], [{ files: ['**'], values: { account: CONSUMER } }], [{ files: ['team'], values: { account: OWNER } }]),
   rules: fc.constantFrom({}, { 'root-is-account': 'off' }, { 'identity-policy-missing': 'error' }, { 'manifest-invalid': 'warning' }),
   suppress: fc.constantFrom([], [{ rule: 'wildcard-principal', file: '**', reason: 'test' }]),
   exclude: fc.constantFrom([], [], ['team'], ['scp/**'], ['prod*'], ['**/kms-handshake.json']),
@@ -59,7 +60,7 @@ function shown({ findingsByFile, failures }: Analysis, nameOf: (uri: string) => 
 }
 
 describe('a workspace that is opened one folder higher', () => {
-  for (const name of ['repository', EXT, `acme-${OWN}`]) {
+  for (const name of ['repository', CONSUMER, `acme-${OWNER}`]) {
     it(`has the same findings, when its own folder is called ${name}`, () => {
       const root = `file:///home/scp/${name}`;
       fc.assert(fc.property(files, (texts) => {
@@ -68,7 +69,7 @@ describe('a workspace that is opened one folder higher', () => {
     }).timeout(60_000);
 
     it(`has the same findings wherever the folder ${name} lies`, () => {
-      const [root, elsewhere] = [`file:///${OWN}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/role/R0/boundary/${name}`, `file:///d/${name}`];
+      const [root, elsewhere] = [`file:///${OWNER}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/role/R0/boundary/${name}`, `file:///d/${name}`];
       fc.assert(fc.property(files, (texts) => {
         assert.deepEqual(found(root, root, texts), found(elsewhere, elsewhere, texts));
       }), { numRuns: 30 });

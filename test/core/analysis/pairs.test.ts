@@ -1,18 +1,17 @@
 import * as assert from 'node:assert/strict';
 import { KEY_USER_ACTIONS } from '../../../server/src/core/aws/use-cases';
-import {
-  identityPolicy, keyArn, keyPolicy, keyPolicyAllow, ownerKeyPolicy, ownerStatement, policyDocument, roleArn, rootArn,
-} from '../../support/fixtures';
+import { CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, ownerStatement, policyDocument, roleArn,
+  rootArn, userArn } from '../../support/fixtures';
 import { identitiesAtPath, keyAtPath, worldOfFiles } from '../../support/world-of-files';
 
 const CN_KEY = '5e698272-88c6-4f6b-970e-1d1dbd0c6412';
-const CN = keyArn(CN_KEY, 'cn-north-1', '111122223333', 'aws-cn');
-const CN_ROLE = roleArn('444455556666', 'ExampleRole', 'aws-cn');
+const CN = keyArn(CN_KEY, 'cn-north-1', OWNER, 'aws-cn');
+const CN_ROLE = roleArn(CONSUMER, 'ExampleRole', 'aws-cn');
 const cnPolicy = (principal: string | readonly string[]): object => ({ Version: '2012-10-17',
-  Statement: [ownerStatement('111122223333', 'aws-cn'), keyPolicyAllow(principal, 'kms:Decrypt')] });
+  Statement: [ownerStatement(OWNER, 'aws-cn'), keyPolicyAllow(principal, 'kms:Decrypt')] });
 const west = keyArn();
 const talk = (region: string): string => keyArn(CN_KEY, region, '999988887777');
-const user = (name: string, account: string): string => `arn:aws:iam::${account}:user/${name}`;
+
 
 interface SamplePair {
   readonly key: string;
@@ -23,14 +22,14 @@ interface SamplePair {
 
 /** The pairs of samples that users come from: same accounts, Regions and faults. */
 const PAIRS: Readonly<Record<string, SamplePair>> = {
-  F1: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE,
+  F1: { key: CN, keyPolicy: cnPolicy(rootArn(CONSUMER, 'aws-cn')), identity: CN_ROLE,
     identityPolicy: identityPolicy({ Resource: CN }) },
   F2: { key: CN, keyPolicy: cnPolicy([CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser']), identity: CN_ROLE,
     identityPolicy: identityPolicy({ Resource: CN }) },
-  F3: { key: CN, keyPolicy: cnPolicy([CN_ROLE]), identity: roleArn('444455556666', 'Other', 'aws-cn'),
+  F3: { key: CN, keyPolicy: cnPolicy([CN_ROLE]), identity: roleArn(CONSUMER, 'Other', 'aws-cn'),
     identityPolicy: identityPolicy({ Resource: CN }) },
-  F4: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666')), identity: CN_ROLE, identityPolicy: identityPolicy({ Resource: CN }) },
-  F5: { key: CN, keyPolicy: cnPolicy(rootArn('444455556666', 'aws-cn')), identity: CN_ROLE,
+  F4: { key: CN, keyPolicy: cnPolicy(rootArn(CONSUMER)), identity: CN_ROLE, identityPolicy: identityPolicy({ Resource: CN }) },
+  F5: { key: CN, keyPolicy: cnPolicy(rootArn(CONSUMER, 'aws-cn')), identity: CN_ROLE,
     identityPolicy: identityPolicy({ Resource: CN.replace('cn-north-1', 'cn-northwest-1') }) },
   F6: { key: keyArn(CN_KEY, 'us-east-1', '222222222222'),
     keyPolicy: policyDocument(ownerStatement('222222222222'), keyPolicyAllow(rootArn('111111111111'), 'kms:Decrypt')),
@@ -44,22 +43,23 @@ const PAIRS: Readonly<Record<string, SamplePair>> = {
   },
   F8: { key: talk('us-east-2'),
     keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(rootArn('123456789012'), 'kms:Decrypt')),
-    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicy({ Resource: keyArn(CN_KEY, 'us-east-2', '123456789012') }) },
+    identity: userArn('123456789012', 'Stuart'),
+    identityPolicy: identityPolicy({ Resource: keyArn(CN_KEY, 'us-east-2', '123456789012') }) },
   F9: { key: talk('eu-west-1'),
     keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(rootArn('123456789012'), 'kms:Decrypt')),
-    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicy({ Resource: talk('us-east-2') }) },
+    identity: userArn('123456789012', 'Stuart'), identityPolicy: identityPolicy({ Resource: talk('us-east-2') }) },
   F10: { key: talk('us-east-2'),
-    keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(user('Bob', '123456789012'), 'kms:Decrypt')),
-    identity: user('Stuart', '123456789012'), identityPolicy: identityPolicy({ Resource: talk('us-east-2') }) },
-  F11: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn('444455556666') }, Action: 'kms:Decrypt' }),
+    keyPolicy: policyDocument(ownerStatement('999988887777'), keyPolicyAllow(userArn('123456789012', 'Bob'), 'kms:Decrypt')),
+    identity: userArn('123456789012', 'Stuart'), identityPolicy: identityPolicy({ Resource: talk('us-east-2') }) },
+  F11: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' }),
     identity: roleArn(), identityPolicy: identityPolicy({ Resource: west, Action: ['kms:Decrypt', 'kms:encrypt'] }) },
-  F12: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn('444455556666') } }), identity: roleArn(),
+  F12: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn(CONSUMER) } }), identity: roleArn(),
     identityPolicy: identityPolicy({ Resource: '*', Action: 'kms:*' }) },
-  F13: { key: west, keyPolicy: ownerKeyPolicy({ ...keyPolicyAllow(rootArn('444455556666'), 'kms:Decrypt'), Resource: west }),
+  F13: { key: west, keyPolicy: ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), Resource: west }),
     identity: roleArn(), identityPolicy: identityPolicy({ Resource: west }) },
   F14: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: '*' } }), identity: roleArn(),
     identityPolicy: identityPolicy({ Resource: west, Action: KEY_USER_ACTIONS }) },
-  F15: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn('444455556666') } }) },
+  F15: { key: west, keyPolicy: keyPolicy({ Principal: { AWS: rootArn(CONSUMER) } }) },
 };
 
 describe('pairs of policies, declared', () => {

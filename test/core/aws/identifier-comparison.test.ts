@@ -4,6 +4,7 @@ import path from 'node:path';
 import tseslint from 'typescript-eslint';
 import { compareIdentifiers, deploymentSymbol, describeIdentifier } from '../../../server/src/core/aws/identifier-comparison';
 import { parseArn } from '../../../server/src/core/aws/arn';
+import { CONSUMER, OWNER, roleArn } from '../../support/fixtures';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const STACK = deploymentSymbol('AWS::AccountId of a/template.yaml');
@@ -11,12 +12,12 @@ const OTHER_STACK = deploymentSymbol('AWS::AccountId of b/template.yaml');
 
 describe('aws: comparison of identifiers', () => {
   it('values that are written out are the same or different', () => {
-    assert.equal(compareIdentifiers('111122223333', '111122223333'), 'same');
-    assert.equal(compareIdentifiers('111122223333', '444455556666'), 'different');
+    assert.equal(compareIdentifiers(OWNER, OWNER), 'same');
+    assert.equal(compareIdentifiers(OWNER, CONSUMER), 'different');
   });
 
   it('what is missing is unknown, also against what is missing', () => {
-    assert.equal(compareIdentifiers(undefined, '111122223333'), 'unknown');
+    assert.equal(compareIdentifiers(undefined, OWNER), 'unknown');
     assert.equal(compareIdentifiers(undefined, undefined), 'unknown');
     assert.equal(compareIdentifiers(STACK, undefined), 'unknown');
   });
@@ -24,17 +25,17 @@ describe('aws: comparison of identifiers', () => {
   it('a symbol is the same as itself and unknown against everything else', () => {
     assert.equal(compareIdentifiers(STACK, STACK), 'same');
     assert.equal(compareIdentifiers(STACK, OTHER_STACK), 'unknown');
-    assert.equal(compareIdentifiers(STACK, '111122223333'), 'unknown');
+    assert.equal(compareIdentifiers(STACK, OWNER), 'unknown');
   });
 
   it('ARNs with symbols are different as soon as a field that is written out is', () => {
     const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
     assert.equal(compareIdentifiers(role(STACK, 'App'), role(STACK, 'App')), 'same');
-    assert.equal(compareIdentifiers(role(STACK, 'App'), role('111122223333', 'App')), 'unknown');
-    assert.equal(compareIdentifiers(role(STACK, 'App'), role('111122223333', 'Other')), 'different');
-    assert.equal(compareIdentifiers(role(STACK, 'App'), 'arn:aws-cn:iam::111122223333:role/App'), 'different');
-    assert.equal(compareIdentifiers(role('111122223333', deploymentSymbol('Worker')), role('111122223333', 'App')), 'unknown');
-    assert.equal(compareIdentifiers(deploymentSymbol('Worker.Arn'), role('111122223333', 'App')), 'unknown');
+    assert.equal(compareIdentifiers(role(STACK, 'App'), role(OWNER, 'App')), 'unknown');
+    assert.equal(compareIdentifiers(role(STACK, 'App'), role(OWNER, 'Other')), 'different');
+    assert.equal(compareIdentifiers(role(STACK, 'App'), roleArn(OWNER, 'App', 'aws-cn')), 'different');
+    assert.equal(compareIdentifiers(role(OWNER, deploymentSymbol('Worker')), role(OWNER, 'App')), 'unknown');
+    assert.equal(compareIdentifiers(deploymentSymbol('Worker.Arn'), role(OWNER, 'App')), 'unknown');
   });
 
   it('a symbol takes part in ARNs, and is shown by its name', () => {
@@ -47,7 +48,7 @@ describe('aws: comparison of identifiers', () => {
 describe('aws: text of a file that looks like a symbol', () => {
   it('is unknown at most, and breaks nothing', () => {
     for (const text of ['\u0006', '\u0006%', '\u0006%zz\ud800', `arn:aws:iam::\u0006%:role/App`]) {
-      assert.equal(compareIdentifiers(text, '111122223333'), 'unknown');
+      assert.equal(compareIdentifiers(text, OWNER), 'unknown');
       assert.doesNotMatch(describeIdentifier(text), /[\u0000-\u001f]/);
     }
   });

@@ -2,12 +2,11 @@ import { pointerOfAddress } from '../../../server/src/core/discovery/policy-addr
 import assert from 'node:assert/strict';
 import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import { discoverPolicies, type FileDiscovery } from '../../../server/src/core/discovery/read-file';
+import { CONSUMER, KEY_ARN, KEY_ID, OWNER, ROLE_ARN, roleArn, rootArn, userArn } from '../../support/fixtures';
 
-const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
-const identity = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] };
+const identity = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
 const keyPolicy = { Version: '2012-10-17',
-  Statement: [{ Sid: 'root', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' }] };
+  Statement: [{ Sid: 'root', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }] };
 const trust = { Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 
@@ -70,7 +69,7 @@ describe('readFile: documents', () => {
       Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-west-2:${account}:key/*' }],
     });
     const { policies } = discoverPolicies({ uri: 'file:///a.json', text,
-      placeholderValues: (name) => (name === 'account' ? '111122223333' : undefined) });
+      placeholderValues: (name) => (name === 'account' ? OWNER : undefined) });
     assert.equal(policies[0]?.policy.statements[0]?.resource?.patterns[0]?.text.value, 'arn:aws:kms:us-west-2:111122223333:key/*');
   });
 
@@ -118,7 +117,7 @@ describe('readFile: output of the AWS CLI', () => {
     const node = policy?.policy.statements[0]?.principal?.principals[0]?.text.node;
     assert.ok(policy && node);
     const { span } = locationInFile(policy, node.content);
-    assert.equal(reading.layer.text.slice(span.start, span.end), 'arn:aws:iam::111122223333:root');
+    assert.equal(reading.layer.text.slice(span.start, span.end), rootArn(OWNER));
     assert.deepEqual(summary(read({ Policy: JSON.stringify(keyPolicy) })), ['/Policy key 1']);
     assert.deepEqual(summary(read({ Policy: keyPolicy })), ['/Policy key 1']);
   });
@@ -162,10 +161,10 @@ describe('readFile: output of the AWS CLI', () => {
     const [shown, local, aws] = ['arn:aws:iam::111122223333:policy/Shown', 'arn:aws:iam::111122223333:policy/Local',
       'arn:aws:iam::aws:policy/AdministratorAccess'];
     const reading = read({
-      UserDetailList: [{ UserName: 'Bob', Arn: 'arn:aws:iam::111122223333:user/Bob', GroupList: ['g'], UserPolicyList: [], ...attached() }],
+      UserDetailList: [{ UserName: 'Bob', Arn: userArn(OWNER), GroupList: ['g'], UserPolicyList: [], ...attached() }],
       GroupDetailList: [{ GroupName: 'g', Arn: 'arn:aws:iam::111122223333:group/g', ...attached(local) }],
-      RoleDetailList: [{ RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', ...attached(shown, aws) }, { RoleName: 'Other',
-        Arn: 'arn:aws:iam::111122223333:role/Other', ...attached(shown) }],
+      RoleDetailList: [{ RoleName: 'App', Arn: roleArn(OWNER), ...attached(shown, aws) }, { RoleName: 'Other',
+        Arn: roleArn(OWNER, 'Other'), ...attached(shown) }],
       Policies: [{ PolicyName: 'Shown', Arn: shown, PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: identity }] }],
     });
     assert.deepEqual(reading.policiesWithoutDocument.map(({ identityArn, policies }) => [identityArn.split(':').at(-1), ...policies]), [[
@@ -176,16 +175,16 @@ describe('readFile: output of the AWS CLI', () => {
 
   it('get-role gives no policy: the trust policy is not what the role may do', () => {
     assert.deepEqual(
-      summary(read({ Role: { RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', AssumeRolePolicyDocument: trust } })),
+      summary(read({ Role: { RoleName: 'App', Arn: roleArn(OWNER), AssumeRolePolicyDocument: trust } })),
       [],
     );
   });
 
   it('policies in objects of one\'s own, with the key beside', () => {
     const reading = read({ Keys: [
-      { KeyId: KEY_ID, KeyArn: KEY, Policy: JSON.stringify(keyPolicy) },
+      { KeyId: KEY_ID, KeyArn: KEY_ARN, Policy: JSON.stringify(keyPolicy) },
       {
-        KeyMetadata: { Arn: KEY, KeyId: KEY_ID, KeyManager: 'CUSTOMER', MultiRegion: false, KeySpec: 'SYMMETRIC_DEFAULT',
+        KeyMetadata: { Arn: KEY_ARN, KeyId: KEY_ID, KeyManager: 'CUSTOMER', MultiRegion: false, KeySpec: 'SYMMETRIC_DEFAULT',
           KeyUsage: 'ENCRYPT_DECRYPT' },
         KeyPolicy: keyPolicy,
       },
@@ -193,7 +192,7 @@ describe('readFile: output of the AWS CLI', () => {
     ] });
     assert.deepEqual(summary(reading), ['/Keys/0/Policy key 1', '/Keys/1/KeyPolicy key 1', '/Keys/2/a~1b~0c/Policy key 1']);
     const [first, second, third] = reading.policies.map(said);
-    assert.deepEqual(first, { declaredKind: 'key', keyArn: KEY, keyId: KEY_ID, account: '111122223333' });
+    assert.deepEqual(first, { declaredKind: 'key', keyArn: KEY_ARN, keyId: KEY_ID, account: OWNER });
     assert.deepEqual(second, first);
     assert.deepEqual(third, {});
     assert.deepEqual(
@@ -201,10 +200,10 @@ describe('readFile: output of the AWS CLI', () => {
         keyUsage, multiRegion, manager })
       ),
       [
-        { source: 'list-keys', keyArn: KEY, keyId: KEY_ID, keySpec: undefined, keyUsage: undefined, multiRegion: undefined,
+        { source: 'list-keys', keyArn: KEY_ARN, keyId: KEY_ID, keySpec: undefined, keyUsage: undefined, multiRegion: undefined,
           manager: undefined },
-        { source: 'describe-key', keyArn: KEY, keyId: KEY_ID, keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', multiRegion: false,
-          manager: 'CUSTOMER' },
+        { source: 'describe-key', keyArn: KEY_ARN, keyId: KEY_ID, keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT',
+          multiRegion: false, manager: 'CUSTOMER' },
       ],
     );
   });
@@ -236,7 +235,7 @@ describe('readFile: output of the AWS CLI', () => {
       '/Policies/0/PolicyVersionList/0/Document identity 1',
       '/Policies/1/PolicyVersionList/0/Document boundary 1',
     ]);
-    const account = '444455556666';
+    const account = CONSUMER;
     assert.deepEqual(reading.policies.map(said), [
       { declaredKind: 'identity', identityArn: arn('user/Ann'), identityName: 'user/Ann', account, policyName: 'inline',
         attachments: [arn('user/Ann')] },
@@ -256,24 +255,24 @@ describe('readFile: output of the AWS CLI', () => {
       { AliasName: 'alias/aws/s3', AliasArn: 'arn:aws:kms:us-west-2:111122223333:alias/aws/s3' },
     ] });
     assert.deepEqual(aliases.keyFacts.map(({ source, keyArn, keyId, aliases: names }) => ({ source, keyArn, keyId, names })), [
-      { source: 'list-aliases', keyArn: KEY, keyId: KEY_ID, names: ['alias/a', 'alias/b'] },
+      { source: 'list-aliases', keyArn: KEY_ARN, keyId: KEY_ID, names: ['alias/a', 'alias/b'] },
     ]);
     const grants = read({ Grants: [
-      { KeyId: KEY, GrantId: 'g1', GranteePrincipal: 'arn:aws:iam::444455556666:role/App', Operations: ['Decrypt', 'CreateGrant'] },
-      { KeyId: KEY, GrantId: 'g2', GranteePrincipal: 'arn:aws:iam::444455556666:role/B', Operations: ['Encrypt'],
-        RetiringPrincipal: 'arn:aws:iam::444455556666:role/C', IssuingAccount: 'arn:aws:iam::111122223333:root',
+      { KeyId: KEY_ARN, GrantId: 'g1', GranteePrincipal: ROLE_ARN, Operations: ['Decrypt', 'CreateGrant'] },
+      { KeyId: KEY_ARN, GrantId: 'g2', GranteePrincipal: roleArn(CONSUMER, 'B'), Operations: ['Encrypt'],
+        RetiringPrincipal: roleArn(CONSUMER, 'C'), IssuingAccount: rootArn(OWNER),
         Constraints: { EncryptionContextSubset: { a: 'b' }, EncryptionContextEquals: {} } },
     ] });
     const [fact] = grants.keyFacts;
     assert.ok(fact);
-    assert.deepEqual([fact.source, fact.keyArn, fact.keyId, grants.keyFacts.length], ['list-grants', KEY, KEY_ID, 1]);
+    assert.deepEqual([fact.source, fact.keyArn, fact.keyId, grants.keyFacts.length], ['list-grants', KEY_ARN, KEY_ID, 1]);
     assert.deepEqual(
       fact.grants.map((
         { granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints },
       ) => [granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints]),
       [
-        ['arn:aws:iam::444455556666:role/App', undefined, undefined, ['Decrypt', 'CreateGrant'], []],
-        ['arn:aws:iam::444455556666:role/B', 'arn:aws:iam::444455556666:role/C', 'arn:aws:iam::111122223333:root', ['Encrypt'], [{
+        [ROLE_ARN, undefined, undefined, ['Decrypt', 'CreateGrant'], []],
+        [roleArn(CONSUMER, 'B'), roleArn(CONSUMER, 'C'), rootArn(OWNER), ['Encrypt'], [{
           name: 'EncryptionContextSubset',
           values: ['a=b'],
         }]],
@@ -282,7 +281,7 @@ describe('readFile: output of the AWS CLI', () => {
   });
 
   it('outputs one behind another', () => {
-    const text = `${JSON.stringify({ KeyMetadata: { Arn: KEY, KeyId: KEY_ID } })}\n${
+    const text = `${JSON.stringify({ KeyMetadata: { Arn: KEY_ARN, KeyId: KEY_ID } })}\n${
       JSON.stringify({ Policy: JSON.stringify(keyPolicy) })
     }`;
     const reading = read(text);

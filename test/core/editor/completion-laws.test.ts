@@ -3,7 +3,8 @@ import { completionsAt, textsAfterEachCompletion } from '../../support/completio
 import { findingLines } from '../../support/expect-findings';
 import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
-import { KEY_ARN, OWNER_STATEMENT, policy, allow, letIn, when, known, inKey, inApp } from './completion-files';
+import { OWNER_STATEMENT_TEXT, policy, allow, allowConsumer, allowIf, declaredFiles, inKey, inApp } from './completion-files';
+import { KEY_ARN } from '../../support/fixtures';
 
 describe('editor/completion: law', () => {
   /** A slip in what is inserted; what only the other half, or the person, can know is left out. */
@@ -17,33 +18,33 @@ describe('editor/completion: law', () => {
     'principal-partial-wildcard', 'invalid-principal-key', 'service-principal-format', 'malformed-key-arn', 'not-an-arn',
     'key-policy-resource-not-star', 'value-type', 'key-policy-element-missing', 'invalid-account-id'];
   const places: readonly (readonly [string, FilesByPath, readonly string[]])[] = [
-    ['actions of a key policy', inKey(letIn('"Action": ["kms:Decrypt", "|"], "Resource": "*"')), []],
+    ['actions of a key policy', inKey(allowConsumer('"Action": ["kms:Decrypt", "|"], "Resource": "*"')), []],
     ['actions of an IAM policy', inApp(allow('"Action": ["|"], "Resource": "*"')), []],
     ['resources', inApp(allow('"Action": "kms:Decrypt", "Resource": "|"')), []],
     ['elements of a statement', inKey(policy('{ "Sid": "x", | }')), ['key-policy-element-missing', 'invalid-effect', 'action-prefix']],
-    ['principals', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "AWS": "|" }')), []],
-    ['services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "Service": "|" }')), []],
-    ['condition keys of strings', inKey(when('{ "StringEquals": { "|": "x" } }')), ['viaservice-format', 'alias-condition-value',
+    ['principals', inKey(allowConsumer('"Action": "kms:Decrypt", "Resource": "*"', '{ "AWS": "|" }')), []],
+    ['services', inKey(allowConsumer('"Action": "kms:Decrypt", "Resource": "*"', '{ "Service": "|" }')), []],
+    ['condition keys of strings', inKey(allowIf('{ "StringEquals": { "|": "x" } }')), ['viaservice-format', 'alias-condition-value',
       'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
-    ['condition keys of services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "ArnLike": { "|": '
+    ['condition keys of services', inKey(allowConsumer('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "ArnLike": { "|": '
       + '"arn:aws:s3:::x" } }', '{ "Service": "s3.amazonaws.com" }')), []],
-    ['condition keys of ARNs', inKey(when('{ "ArnLike": { "|": "arn:aws:iam::444455556666:role/App" } }')), []],
-    ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), [
+    ['condition keys of ARNs', inKey(allowIf('{ "ArnLike": { "|": "arn:aws:iam::444455556666:role/App" } }')), []],
+    ['condition keys of sets', inKey(allowIf('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), [
       'condition-value-not-in-enum',
       'condition-key-not-applicable',
       'grant-operations-prefix',
     ]],
-    ['condition keys of truth', inKey(when('{ "Bool": { "|": "true" } }')), []],
+    ['condition keys of truth', inKey(allowIf('{ "Bool": { "|": "true" } }')), []],
     ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": `
       + '{ "|": "x" } }')), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum',
       'caller-account-excludes-principal', 'invalid-account-id']],
     ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID',
       'aws:PrincipalType', 'aws:RequestedRegion'] as const)
-      .map((key) => [`values of ${key}`, inKey(when(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
-    ['grant operations', inKey(when('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
-    ['statements of a key policy', inKey(policy(`${OWNER_STATEMENT}, |`)), []],
+      .map((key) => [`values of ${key}`, inKey(allowIf(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
+    ['grant operations', inKey(allowIf('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
+    ['statements of a key policy', inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), []],
     ['statements of an IAM policy', inApp(policy('|')), []],
-    ['whole policies', known('new.json', '|'), []],
+    ['whole policies', declaredFiles('new.json', '|'), []],
   ];
   for (const [what, files, but] of places) {
     it(`every one of the ${what} brings no slip`, function () {
@@ -66,7 +67,7 @@ describe('editor/completion: law', () => {
     this.timeout(120_000);
     const text = `${
       JSON.stringify(
-        JSON.parse(when('{ "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] } }', '["kms:Decrypt", "kms:En*"]')),
+        JSON.parse(allowIf('{ "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] } }', '["kms:Decrypt", "kms:En*"]')),
         null,
         1,
       )

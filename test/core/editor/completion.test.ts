@@ -4,8 +4,9 @@ import { findingLines } from '../../support/expect-findings';
 import { actionNamed } from '../../../server/src/core/aws/actions';
 import type { FilesByPath } from '../../support/workspace-from-texts';
 import {
-  OWNER, OTHER, KEY_ARN, ROLE, OWNER_STATEMENT, policy, allow, letIn, when, known, inKey, inApp, has, lacks, told,
+  OWNER_STATEMENT_TEXT, policy, allow, allowConsumer, allowIf, declaredFiles, inKey, inApp, has, lacks, documentationOf,
 } from './completion-files';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, rootArn } from '../../support/fixtures';
 
 describe('editor/completion: where', () => {
   for (const [what, text] of [
@@ -15,15 +16,15 @@ describe('editor/completion: where', () => {
     ['a policy of another resource', allow('"Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/|"')],
     ['a trust policy', allow('"Principal": { "AWS": "|" }, "Action": "sts:AssumeRole"')],
     ['a Sid', allow('"Sid": "|", "Action": "kms:Decrypt", "Resource": "*"')],
-    ['a comment', `${policy(OWNER_STATEMENT)} // kms:|`],
+    ['a comment', `${policy(OWNER_STATEMENT_TEXT)} // kms:|`],
     ['the end of a value', allow('"Action": "kms:Decrypt"|, "Resource": "*"')],
-    ['outside of the policy', `${policy(OWNER_STATEMENT)}\n|`],
+    ['outside of the policy', `${policy(OWNER_STATEMENT_TEXT)}\n|`],
   ] as const) {
     it(`offers nothing in ${what}`, () => assert.deepEqual(completionLabelsAt({ 'some.json': text }), []));
   }
 
   it('offers nothing in policies that are declared to be none of KMS, or left out', () => {
-    const text = letIn('"Action": "kms:|"');
+    const text = allowConsumer('"Action": "kms:|"');
     assert.ok(completionLabelsAt({ 'some.json': text }).length > 0);
     assert.deepEqual(
       completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['some.json'], kind: 'service-control' }] }, 'some.json': text }),
@@ -53,24 +54,25 @@ describe('editor/completion: where', () => {
     ['a name without a comma before it', '"Action": "kms:Decrypt" |', 'Resource', '"Action": "kms:Decrypt", "Resource": "*"'],
   ] as const) {
     it(`writes ${what}`, () =>
-      assert.equal(textAfterCompletion(inKey(letIn(typed)), label).replace(/\s+/g, ' '), letIn(expected).replace(/\s+/g, ' ')));
+      assert.equal(textAfterCompletion(inKey(allowConsumer(typed)), label).replace(/\s+/g, ' '),
+        allowConsumer(expected).replace(/\s+/g, ' ')));
   }
 
   it('knows the place in a string that goes on into the next line of the text', () => {
-    const text = letIn('"Action": "kms:|, "Resource": "*"');
-    assert.equal(textAfterCompletion(inKey(text), 'kms:Decrypt'), letIn('"Action": "kms:Decrypt", "Resource": "*"'));
+    const text = allowConsumer('"Action": "kms:|, "Resource": "*"');
+    assert.equal(textAfterCompletion(inKey(text), 'kms:Decrypt'), allowConsumer('"Action": "kms:Decrypt", "Resource": "*"'));
   });
 
   it('writes a comma before the member on the next line', () => {
-    const text = policy(`{\r\n  "Effect": "|"\r\n  "Principal": { "AWS": "${OTHER}" },\r\n  "Action": "kms:Decrypt" }`);
+    const text = policy(`{\r\n  "Effect": "|"\r\n  "Principal": { "AWS": "${CONSUMER}" },\r\n  "Action": "kms:Decrypt" }`);
     assert.match(textAfterCompletion({ 'some.json': text }, 'Allow'), /"Effect": "Allow",\r\n {2}"Principal"/);
   });
 
   it('is the same in a policy inside a string of AWS CLI output, where quotes are escaped', () => {
     const files = (text: string): FilesByPath => ({ 'out.json': JSON.stringify({ Policy: text, PolicyName: 'default' }, null, 2) });
-    assert.equal(textAfterCompletion(files(letIn('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'),
-      files(letIn('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
-    assert.equal(completionItemAt(files(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '\\"kms:Decrypt');
+    assert.equal(textAfterCompletion(files(allowConsumer('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'),
+      files(allowConsumer('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
+    assert.equal(completionItemAt(files(allowConsumer('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '\\"kms:Decrypt');
     const lines = (statements: string): string => `{\n  "Version": "2012-10-17",\n  "Statement": [\n    ${statements}\n  ]\n}`;
     const written = JSON.parse(textAfterCompletion(files(lines('|')), 'Key users')) as { Policy: string };
     assert.match(written.Policy, /\n {4}\{\n {6}"Sid": "Allow use of the key"/);
@@ -78,21 +80,22 @@ describe('editor/completion: where', () => {
 
   it('is the same in a fragment, and in a template', () => {
     has({ 'some.json': '{ "Effect": "Allow", "Action": "kms:|" }' }, 'kms:Decrypt');
-    has({ 'some.json.tpl': letIn('"Action": "kms:|"').replaceAll(OTHER, '${account_id}') }, 'kms:Decrypt');
+    has({ 'some.json.tpl': allowConsumer('"Action": "kms:|"').replaceAll(CONSUMER, '${account_id}') }, 'kms:Decrypt');
   });
 
   it('compares with the quote that is typed, as the editor does', () => {
-    assert.equal(completionItemAt(inKey(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '"kms:Decrypt');
-    assert.equal(completionItemAt(inKey(letIn('"Action": |')), 'kms:Decrypt').filterText, 'kms:Decrypt');
+    assert.equal(completionItemAt(inKey(allowConsumer('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '"kms:Decrypt');
+    assert.equal(completionItemAt(inKey(allowConsumer('"Action": |')), 'kms:Decrypt').filterText, 'kms:Decrypt');
   });
 
   it('writes snippets for editors that know them: tab stops, and dollar signs as they are', () => {
     const item = (files: FilesByPath, label: string): string =>
       completionsAt(files, true)?.items.find((completion) => completion.label === label)?.newText ?? '';
-    assert.equal(item(inKey(letIn('|')), 'Condition'), '"Condition": {"${1}"\\}');
-    assert.equal(item(inKey(when('{ "StringEquals": { | } }')), 'kms:EncryptionContext:KEY'), '"kms:EncryptionContext:${1:KEY}": "${2}"');
+    assert.equal(item(inKey(allowConsumer('|')), 'Condition'), '"Condition": {"${1}"\\}');
+    assert.equal(item(inKey(allowIf('{ "StringEquals": { | } }')), 'kms:EncryptionContext:KEY'),
+      '"kms:EncryptionContext:${1:KEY}": "${2}"');
     assert.equal(item({ 'new.json': '|' }, 'Key policy: default').match(/\$\{1:KEY_ACCOUNT_ID\}/g)?.length, 1);
-    assert.equal(completionItemAt(inKey(letIn('|')), 'Condition').newText, '"Condition": {}');
+    assert.equal(completionItemAt(inKey(allowConsumer('|')), 'Condition').newText, '"Condition": {}');
   });
 });
 
@@ -102,7 +105,7 @@ describe('editor/completion: what', () => {
       'NotPrincipal', 'NotAction']);
     assert.deepEqual(completionLabelsAt(inApp(allow(`"Resource": "${KEY_ARN}", |`))), ['Sid', 'Action', 'Condition', 'NotAction']);
     assert.deepEqual(completionLabelsAt(inKey('{ "Version": "2012-10-17", | }')), ['Statement', 'Id']);
-    assert.deepEqual(completionLabelsAt(inKey(letIn('|', '{ "AWS": "*" }'))), ['Action', 'Resource', 'Condition', 'NotAction']);
+    assert.deepEqual(completionLabelsAt(inKey(allowConsumer('|', '{ "AWS": "*" }'))), ['Action', 'Resource', 'Condition', 'NotAction']);
     assert.deepEqual(completionLabelsAt(inKey(policy('{ "Principal": { "|" } }'))), ['AWS', 'Service']);
     assert.deepEqual(completionLabelsAt(inKey('{ "Version": "|", "Statement": [] }')), ['2012-10-17']);
     assert.deepEqual(completionLabelsAt(inKey(policy('{ "Effect": "|" }'))), ['Allow', 'Deny']);
@@ -116,31 +119,32 @@ describe('editor/completion: what', () => {
   });
 
   it('tells of each action its level, whether it works across accounts, and what it does', () => {
-    const item = completionItemAt(inKey(letIn('"Action": "kms:|"')), 'kms:Decrypt');
+    const item = completionItemAt(inKey(allowConsumer('"Action": "kms:|"')), 'kms:Decrypt');
     assert.equal(item.detail, 'Write · across accounts');
-    assert.ok(told(item).startsWith(actionNamed('kms:Decrypt')?.description ?? '-'), told(item));
-    assert.match(told(item), /Condition keys: .*kms:EncryptionAlgorithm/);
-    assert.match(told(item), /AWS documentation: https:\/\/docs\.aws\.amazon\.com\//);
+    assert.ok(documentationOf(item).startsWith(actionNamed('kms:Decrypt')?.description ?? '-'), documentationOf(item));
+    assert.match(documentationOf(item), /Condition keys: .*kms:EncryptionAlgorithm/);
+    assert.match(documentationOf(item), /AWS documentation: https:\/\/docs\.aws\.amazon\.com\//);
   });
 
   it('puts actions behind that have no effect for another account', () => {
-    const labels = completionLabelsAt(inKey(letIn('"Action": "kms:|"')));
+    const labels = completionLabelsAt(inKey(allowConsumer('"Action": "kms:|"')));
     assert.ok(labels.indexOf('kms:VerifyMac') < labels.indexOf('kms:PutKeyPolicy'));
-    assert.match(told(completionItemAt(inKey(letIn('"Action": "kms:|"')), 'kms:PutKeyPolicy')), /no effect on a key of another account/);
-    const own = completionLabelsAt(inKey(letIn('"Action": "kms:|"', `{ "AWS": "${OWNER}" }`)));
+    assert.match(documentationOf(completionItemAt(inKey(allowConsumer('"Action": "kms:|"')), 'kms:PutKeyPolicy')),
+      /no effect on a key of another account/);
+    const own = completionLabelsAt(inKey(allowConsumer('"Action": "kms:|"', `{ "AWS": "${OWNER}" }`)));
     assert.ok(own.indexOf('kms:PutKeyPolicy') < own.indexOf('kms:VerifyMac'));
   });
 
   it('leaves out what is covered already, and in a key policy what has no effect there', () => {
-    lacks(inKey(letIn('"Action": ["kms:Decrypt", "kms:ReEncrypt*", "|"]')), 'kms:Decrypt', 'kms:ReEncryptTo', 'kms:ReEncrypt*',
+    lacks(inKey(allowConsumer('"Action": ["kms:Decrypt", "kms:ReEncrypt*", "|"]')), 'kms:Decrypt', 'kms:ReEncryptTo', 'kms:ReEncrypt*',
       'kms:ListKeys');
     has(inApp(allow('"Action": "|", "Resource": "*"')), 'kms:ListKeys', 'kms:CreateKey');
   });
 
   it('says what wildcards expand to, one that is being typed included', () => {
-    const files = (typed: string): FilesByPath => inKey(letIn(`"Action": "${typed}|"`));
+    const files = (typed: string): FilesByPath => inKey(allowConsumer(`"Action": "${typed}|"`));
     assert.equal(completionItemAt(files('kms:'), 'kms:ReEncrypt*').detail, 'ReEncryptFrom, ReEncryptTo');
-    assert.match(told(completionItemAt(files('kms:'), 'kms:GenerateDataKey*')), /kms:GenerateDataKeyPair, /);
+    assert.match(documentationOf(completionItemAt(files('kms:'), 'kms:GenerateDataKey*')), /kms:GenerateDataKeyPair, /);
     assert.equal(completionItemAt(files('kms:*Pair*'), 'kms:*Pair*').detail, 'GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext');
     // Of kms:List* a key policy can give four, an IAM policy all seven (docs/aws-rules.md 3.1)
     assert.equal(completionItemAt(files('kms:'), 'kms:List*').detail, '4 actions');
@@ -148,40 +152,41 @@ describe('editor/completion: what', () => {
   });
 
   it('offers the principals that the workspace knows, by their names', () => {
-    const files = inKey(letIn('"Action": "kms:Decrypt"', '{ "AWS": "|" }'));
-    assert.deepEqual(completionLabelsAt(files).slice(0, 3), [`arn:aws:iam::${OTHER}:root`, ROLE, `arn:aws:iam::${OWNER}:root`]);
-    assert.equal(completionItemAt(files, ROLE).detail, 'role/App · 444455556666 (analytics)');
-    lacks(inKey(letIn('"Action": "kms:Decrypt"', `{ "AWS": ["${ROLE}", "|"] }`)), ROLE);
-    has(inKey(letIn('"Action": "kms:Decrypt"', '{ "Service": "|" }')), 'logs.us-west-2.amazonaws.com', 'sns.amazonaws.com');
-    has(inKey(letIn('"Action": "kms:Decrypt"', '|')), '{ "AWS": … }', '{ "Service": … }');
+    const files = inKey(allowConsumer('"Action": "kms:Decrypt"', '{ "AWS": "|" }'));
+    assert.deepEqual(completionLabelsAt(files).slice(0, 3), [rootArn(CONSUMER), ROLE_ARN, rootArn(OWNER)]);
+    assert.equal(completionItemAt(files, ROLE_ARN).detail, 'role/App · 444455556666 (analytics)');
+    lacks(inKey(allowConsumer('"Action": "kms:Decrypt"', `{ "AWS": ["${ROLE_ARN}", "|"] }`)), ROLE_ARN);
+    has(inKey(allowConsumer('"Action": "kms:Decrypt"', '{ "Service": "|" }')), 'logs.us-west-2.amazonaws.com', 'sns.amazonaws.com');
+    has(inKey(allowConsumer('"Action": "kms:Decrypt"', '|')), '{ "AWS": … }', '{ "Service": … }');
   });
 
   it('offers the keys that the workspace knows, by their aliases and accounts; in a key policy the key itself', () => {
     const files = inApp(allow('"Action": "kms:Decrypt", "Resource": "|"'));
     assert.equal(completionLabelsAt(files)[0], KEY_ARN);
     assert.equal(completionItemAt(files, KEY_ARN).detail, 'alias/app · 111122223333 (security) · us-west-2');
-    assert.match(told(completionItemAt(files, KEY_ARN)), /Key policy: key\.json/);
+    assert.match(documentationOf(completionItemAt(files, KEY_ARN)), /Key policy: key\.json/);
     has(files, `arn:aws:kms:us-west-2:${OWNER}:key/*`, '*');
-    assert.deepEqual(completionLabelsAt(inKey(letIn('"Action": "kms:Decrypt", "Resource": "|"'))), ['*']);
+    assert.deepEqual(completionLabelsAt(inKey(allowConsumer('"Action": "kms:Decrypt", "Resource": "|"'))), ['*']);
     assert.equal(completionLabelsAt(inApp(allow('"Action": "kms:ListKeys", "Resource": "|"')))[0], '*', 'an action that takes no key');
   });
 
   it('offers operators, plain, for sets and with IfExists', () => {
-    const files = inKey(when('{ | }'));
+    const files = inKey(allowIf('{ | }'));
     has(files, 'StringEquals', 'ForAnyValue:StringLike', 'BoolIfExists', 'Null');
     lacks(files, 'NullIfExists', 'ForAnyValue:Bool');
-    lacks(inKey(when('{ "StringEquals": {}, "|" }')), 'StringEquals');
+    lacks(inKey(allowIf('{ "StringEquals": {}, "|" }')), 'StringEquals');
   });
 
   it('offers condition keys that the operator compares and requests for the actions have', () => {
-    const equals = inKey(when('{ "StringEquals": { "|" } }'));
+    const equals = inKey(allowIf('{ "StringEquals": { "|" } }'));
     has(equals, 'kms:ViaService', 'kms:CallerAccount', 'kms:EncryptionContext:KEY', 'aws:PrincipalOrgID');
     lacks(equals, 'kms:GrantOperations', 'kms:MultiRegion', 'kms:EncryptionContextKeys', 'kms:SigningAlgorithm', 'aws:SourceAccount',
       'kms:ResourceAliases');
-    has(inKey(when('{ "Bool": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantIsForAWSResource', 'kms:MultiRegion');
-    has(inKey(when('{ "ForAllValues:StringEquals": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantOperations');
+    has(inKey(allowIf('{ "Bool": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantIsForAWSResource', 'kms:MultiRegion');
+    has(inKey(allowIf('{ "ForAllValues:StringEquals": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantOperations');
     assert.equal(
-      completionItemAt(inKey(when('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm').detail,
+      completionItemAt(inKey(allowIf('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm')
+        .detail,
       'not in requests for kms:DescribeKey',
     );
     assert.equal(completionItemAt(equals, 'kms:CustomerMasterKeySpec').deprecated, true);
@@ -191,7 +196,8 @@ describe('editor/completion: what', () => {
 
   it('a service that calls as itself has other condition keys than people', () => {
     const files = inKey(
-      letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "|" } }', '{ "Service": "sns.amazonaws.com" }'),
+      allowConsumer('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "|" } }',
+        '{ "Service": "sns.amazonaws.com" }'),
     );
     has(files, 'aws:SourceAccount', 'aws:SourceArn');
     lacks(files, 'kms:ViaService', 'aws:PrincipalOrgID');
@@ -200,7 +206,7 @@ describe('editor/completion: what', () => {
   for (const [what, condition, actions, expected, missing] of [
     ['enums', '{ "StringEquals": { "kms:KeySpec": "|" } }', '"kms:Decrypt"', 'SYMMETRIC_DEFAULT', 'symmetric'],
     ['truth', '{ "Bool": { "kms:GrantIsForAWSResource": "|" } }', '"kms:CreateGrant"', 'true', 'yes'],
-    ['account ids, those that the principals can be', '{ "StringEquals": { "kms:CallerAccount": "|" } }', '"kms:Decrypt"', OTHER, OWNER],
+    ['account ids, those that the principals can be', '{ "StringEquals": { "kms:CallerAccount": "|" } }', '"kms:Decrypt"', CONSUMER, OWNER],
     ['Regions', '{ "StringEquals": { "kms:ReplicaRegion": "|" } }', '"kms:ReplicateKey"', 'eu-west-1', 'cn-north-1'],
     ['services in the Region of the key', '{ "StringEquals": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.us-west-2.amazonaws.com',
       's3.eu-west-1.amazonaws.com'],
@@ -209,16 +215,17 @@ describe('editor/completion: what', () => {
     ['grant operations without kms:', '{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Encrypt", "|"] } }', '"kms:CreateGrant"',
       'Decrypt', 'Encrypt'],
     ['aliases of the key', '{ "StringEquals": { "kms:RequestAlias": "|" } }', '"kms:Decrypt"', 'alias/app', 'alias/other'],
-    ['organizations', '{ "StringEquals": { "aws:PrincipalOrgID": "|" } }', '"kms:Decrypt"', 'o-exampleorgid', OTHER],
-    ['paths of organizations', '{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": ["|"] } }', '"kms:Decrypt"', 'o-exampleorgid/*', OTHER],
-    ['identities of the principals', '{ "ArnLike": { "aws:PrincipalArn": "|" } }', '"kms:Decrypt"', ROLE, `arn:aws:iam::${OWNER}:root`],
+    ['organizations', '{ "StringEquals": { "aws:PrincipalOrgID": "|" } }', '"kms:Decrypt"', 'o-exampleorgid', CONSUMER],
+    ['paths of organizations', '{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": ["|"] } }', '"kms:Decrypt"', 'o-exampleorgid/*',
+      CONSUMER],
+    ['identities of the principals', '{ "ArnLike": { "aws:PrincipalArn": "|" } }', '"kms:Decrypt"', ROLE_ARN, rootArn(OWNER)],
     ['types that the principals can be of', '{ "StringEquals": { "aws:PrincipalType": "|" } }', '"kms:Decrypt"', 'AssumedRole',
       'Anonymous'],
     ['the presence of a key', '{ "Null": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 'false', 's3.us-west-2.amazonaws.com'],
   ] as const) {
     it(`offers values of condition keys: ${what}`, () => {
-      has(inKey(when(condition, actions)), expected);
-      lacks(inKey(when(condition, actions)), missing);
+      has(inKey(allowIf(condition, actions)), expected);
+      lacks(inKey(allowIf(condition, actions)), missing);
     });
   }
 
@@ -230,11 +237,11 @@ describe('editor/completion: what', () => {
   });
 
   it('offers whole statements, filled with what the workspace knows', () => {
-    has(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users',
+    has(inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users',
       'Grants by AWS services for key users', 'External account', 'Amazon RDS and Aurora');
-    const written = textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'External account');
-    assert.match(written, new RegExp(`"AWS": "arn:aws:iam::${OTHER}:root"`), 'the only other account');
-    assert.match(textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy'),
+    const written = textAfterCompletion(inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), 'External account');
+    assert.match(written, new RegExp(`"AWS": "arn:aws:iam::${CONSUMER}:root"`), 'the only other account');
+    assert.match(textAfterCompletion(inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), 'Owner account: default key policy'),
       /Enable IAM User Permissions 2/);
     assert.match(textAfterCompletion(inApp(policy('|')), 'Use a KMS key'), new RegExp(`"Resource": "${KEY_ARN}"`));
     lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}" }, | `).replace(/ \}\] \}$/, '] }')), 'Key users');
@@ -243,12 +250,12 @@ describe('editor/completion: what', () => {
   it('offers whole policies for an empty document or object, of the kind that it is declared to hold', () => {
     assert.equal(completionLabelsAt({ 'new.json': '|' }).length, 4);
     assert.equal(completionLabelsAt({ 'new.json': '{\n  |\n}\n' }).length, 4);
-    assert.deepEqual(completionLabelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users',
+    assert.deepEqual(completionLabelsAt(declaredFiles('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users',
       'Key policy: external account']);
-    assert.deepEqual(completionLabelsAt(known('app.json', '|')), ['IAM policy: use a KMS key']);
+    assert.deepEqual(completionLabelsAt(declaredFiles('app.json', '|')), ['IAM policy: use a KMS key']);
     assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }),
       []);
-    const written = findingLines(known('key.json', textAfterCompletion(known('key.json', '|'), 'Key policy: default')));
+    const written = findingLines(declaredFiles('key.json', textAfterCompletion(declaredFiles('key.json', '|'), 'Key policy: default')));
     assert.deepEqual(written.filter((line) => line.startsWith('key.json')), []);
   });
 });

@@ -3,7 +3,7 @@ import { definitionAt } from '../../../server/src/core/editor/navigation/definit
 import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
 import { APP, changed, KEY, MANIFEST, PAIR, shown, texts } from './handshake-fixture';
-import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, roleArn } from '../../support/fixtures';
 
 /** `"name" -> place, place`, or nothing. */
 function led(files: FilesByPath): string {
@@ -42,7 +42,7 @@ describe('editor/navigation/definition', () => {
   });
 
   it('a principal without a policy here leads to its declaration, and without one nowhere', () => {
-    const bare = `arn:aws:iam::${CONSUMER}:role/Bare`;
+    const bare = roleArn(CONSUMER, 'Bare');
     assert.equal(led(changed(KEY, ROLE_ARN, `${bare}|`)), '');
     const declared = changed(MANIFEST, '"identities": [', `"identities": [ { "arn": "${bare}", "policies": [] },`);
     assert.equal(led(changed(KEY, ROLE_ARN, `${bare}|`, declared)), `${bare} -> ${MANIFEST}:11 ${bare}`);

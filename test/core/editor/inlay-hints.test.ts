@@ -3,6 +3,7 @@ import { toMarkdown } from '../../../server/src/core/editor/hover/rich-text';
 import { inlayHints } from '../../../server/src/core/editor/inlay-hints';
 import { textOf } from '../../support/expect-findings';
 import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
+import { CONSUMER } from '../../support/fixtures';
 
 const MANIFEST = { accounts: { 111122223333: 'security', 444455556666: 'analytics' } };
 
@@ -63,9 +64,9 @@ describe('editor/inlay-hints', () => {
   });
 
   it('none in policies that are no KMS matter, and in other files', () => {
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:AssumeRole' }] };
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'sts:AssumeRole' }] };
     assert.deepEqual(hintsIn(trust), []);
-    assert.deepEqual(hintsIn({ account: '444455556666', action: 'kms:*' }), []);
+    assert.deepEqual(hintsIn({ account: CONSUMER, action: 'kms:*' }), []);
   });
 
   it('none behind a string that is still being typed', () => {

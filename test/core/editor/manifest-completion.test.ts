@@ -3,22 +3,19 @@ import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completio
 import type { FilesByPath } from '../../support/workspace-from-texts';
 import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { readManifest } from '../../../server/src/core/manifest/read-manifest';
+import { CONSUMER, KEY_ARN, keyArn, OWNER, ROLE_ARN, rootArn } from '../../support/fixtures';
 
-const OWNER = '111122223333';
-const OTHER = '444455556666';
-const KEY_ARN = `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-const ELSEWHERE = `arn:aws:kms:eu-west-1:${OWNER}:key/1234abcd-12ab-34cd-56ef-000000000002`;
-const ROLE = `arn:aws:iam::${OTHER}:role/App`;
+const ELSEWHERE = keyArn('1234abcd-12ab-34cd-56ef-000000000002', 'eu-west-1');
 const text = (...statements: readonly object[]): object => ({ Version: '2012-10-17', Statement: statements });
 const POLICIES = {
   'producer/key.json': text(
-    { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' },
-    { Sid: 'App', Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:Decrypt', Resource: '*',
+    { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' },
+    { Sid: 'App', Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Decrypt', Resource: '*',
       Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } },
   ),
   'dump.json': { KeyMetadata: 1,
     Policy: JSON.stringify(
-      text({ Sid: 'Own', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' }),
+      text({ Sid: 'Own', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }),
     ) },
   'consumer/app.json': text({ Sid: 'Use', Effect: 'Allow', Action: 'kms:Decrypt',
     Resource: [KEY_ARN, ELSEWHERE, `arn:aws:kms:us-west-2:${OWNER}:alias/app`] }),
@@ -46,17 +43,17 @@ describe('editor/completion: kms-handshake.json, what the workspace knows', () =
     ['no alias of another Region', `{ "keys": [{ "arn": "${ELSEWHERE}", "aliases": ["|"] }] }`, []],
     ['an entry for each key policy without one', '{ "keys": [ | ] }', ['dump.json#/Policy', 'producer/key.json']],
     ['principals of key policies and declared identities', '{ "identities": [{ "arn": "arn:aws:iam::1|" }, { "arn": '
-      + '"arn:aws:iam::777788889999:user/Ann", "policies": ["x.json"] }] }', [ROLE]],
-    ['accounts', '{ "identities": [{ "account": "|" }] }', [OWNER, OTHER]],
+      + '"arn:aws:iam::777788889999:user/Ann", "policies": ["x.json"] }] }', [ROLE_ARN]],
+    ['accounts', '{ "identities": [{ "account": "|" }] }', [OWNER, CONSUMER]],
     ['IAM policies and their folders', '{ "identities": [{ "policies": ["|"] }] }', ['consumer/app.json', 'consumer/team/two.json',
       'consumer/**', 'consumer/team/**']],
     ['an entry for each IAM policy without one', '{ "identities": [ | ] }', ['consumer/app.json', 'consumer/team/two.json']],
     ['files and folders with policies', '{ "kinds": [{ "files": ["|"] }] }', PATHS],
     ['the same for placeholders', '{ "placeholders": [{ "files": "|" }] }', PATHS],
     ['the same to be left out', '{ "exclude": ["|"] }', PATHS],
-    ['accounts without a name', `{ "accounts": { "${OWNER}": "security", | } }`, [OTHER]],
+    ['accounts without a name', `{ "accounts": { "${OWNER}": "security", | } }`, [CONSUMER]],
     ['organizations of conditions', '{ "organizations": { "|" } }', ['o-exampleorgid']],
-    ['accounts that are not listed yet', `{ "organizations": { "o-exampleorgid": ["${OWNER}", "|"] } }`, [OTHER]],
+    ['accounts that are not listed yet', `{ "organizations": { "o-exampleorgid": ["${OWNER}", "|"] } }`, [CONSUMER]],
     ['placeholders of the files', '{ "placeholders": [{ "files": ["consumer/**"], "values": { "|" } }] }', ['account_id']],
     ['no placeholders of other files', '{ "placeholders": [{ "files": ["producer/**"], "values": { "|" } }] }', []],
     ['Sids of the file', '{ "suppress": [{ "rule": "wildcard-principal", "file": "producer/key.json", "sid": "|" }] }', ['Owner', 'App']],
@@ -118,7 +115,7 @@ describe('editor/completion: kms-handshake.json, what is written', () => {
       '{ "keys": [{ "policy": "producer/key.json" }] }');
     assert.equal(textAfterCompletion(at('{\n  "keys": [\n    { "arn": "x"\n      "pol|\n    }\n  ]\n}'), 'policy'),
       '{\n  "keys": [\n    { "arn": "x",\n      "policy": ""\n    }\n  ]\n}');
-    assert.equal(textAfterCompletion(at(`{ "accounts": { "444|": "x" } }`), OTHER), `{ "accounts": { "${OTHER}": "x" } }`);
+    assert.equal(textAfterCompletion(at(`{ "accounts": { "444|": "x" } }`), CONSUMER), `{ "accounts": { "${CONSUMER}": "x" } }`);
     assert.equal(textAfterCompletion(at('{ "exclude": ["consumer/a|*" "x"] }'), 'consumer/**'), '{ "exclude": ["consumer/**", "x"] }');
     assert.equal(textAfterCompletion(at('{ "identities": [{ "policies": ["consumer/|'), 'consumer/app.json'),
       '{ "identities": [{ "policies": ["consumer/app.json"');

@@ -4,7 +4,7 @@ import { analyse } from '../../../server/src/core/analysis/analyse';
 import { cursorPositionIn } from '../../support/cursor';
 import type { FilesByPath } from '../../support/workspace-from-texts';
 import { APP, changed, KEY, MANIFEST, PAIR, shown } from './handshake-fixture';
-import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, roleArn } from '../../support/fixtures';
 
 /** The places, each as `file:line text`, and whether verdicts were asked for. */
 function found(files: FilesByPath, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
@@ -46,7 +46,7 @@ describe('editor/navigation/references', () => {
     });
 
     it('an owner statement that only delegates is relied on by the identities of its account', () => {
-      const own = changed(MANIFEST, ROLE_ARN, `arn:aws:iam::${OWNER}:role/App`);
+      const own = changed(MANIFEST, ROLE_ARN, roleArn(OWNER));
       assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"', own)), [USE]);
       assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"')), []);
     });

@@ -10,17 +10,18 @@ import { renameTargetAt, rename, type Rename } from '../../../server/src/core/ed
 import { namedEntityAt, type NamedEntity } from '../../../server/src/core/editor/named-entity';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { actionNamesOf } from '../../support/access-builders';
-import { CONSUMER, KEY_ARN, KEY_ID, OWNER, rootArn, type StatementJson } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, KEY_ID, keyArn, MULTI_REGION_KEY_ID, OWNER, roleArn, rootArn, type StatementJson,
+  userArn } from '../../support/fixtures';
 import { applyChanges, textOf } from '../../support/expect-findings';
 import { analysisOfWorkspaceTexts, workspaceFromTexts, type FilesByPath } from '../../support/workspace-from-texts';
 
 type Texts = Readonly<Record<string, string>>;
 
 const ROLE = `arn:aws:iam::${CONSUMER}:role/team/AppRole`;
-const USER = `arn:aws:iam::${CONSUMER}:user/BobUser`;
-const OWN_ROLE = `arn:aws:iam::${OWNER}:role/OwnRole`;
+const USER = userArn(CONSUMER, 'BobUser');
+const OWN_ROLE = roleArn(OWNER, 'OwnRole');
 const SESSION = `arn:aws:sts::${CONSUMER}:assumed-role/AppRole/one`;
-const MRK = `arn:aws:kms:us-west-2:${OWNER}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+const MRK = keyArn(MULTI_REGION_KEY_ID);
 const FRESH_ACCOUNTS: Readonly<Record<string, string>> = { [OWNER]: '555566667777', [CONSUMER]: '888899990000' };
 
 const some = (...values: readonly string[]): fc.Arbitrary<string | string[]> =>

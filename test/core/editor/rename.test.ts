@@ -6,10 +6,10 @@ import { applyChanges } from '../../support/expect-findings';
 import { cursorPositionIn } from '../../support/cursor';
 import { pathOfUri, type FilesByPath } from '../../support/workspace-from-texts';
 import { APP, changed, KEY, MANIFEST, PAIR, shown, texts } from './handshake-fixture';
-import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, roleArn, rootArn, userArn } from '../../support/fixtures';
 
 const NEW_ACCOUNT = '555566667777';
-const NEW_ROLE = `arn:aws:iam::${CONSUMER}:role/Worker`;
+const NEW_ROLE = roleArn(CONSUMER, 'Worker');
 const NEW_ID = '99998888-aaaa-bbbb-cccc-777766665555';
 
 /** What can be renamed at the cursor: `text at the place = placeholder`. */
@@ -53,7 +53,7 @@ describe('editor/rename/rename', () => {
       assert.equal(offered(changed(KEY, ROLE_ARN, `a|${ROLE_ARN.slice(1)}`)), ROLE_ARN);
       assert.equal(offered(IN_KEY), KEY_ARN);
       assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWNER, `${OWNER}|`))), OWNER);
-      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWNER}:root`, `arn:aws:iam::${OWNER}:ro|ot`)),
+      assert.equal(offered(changed(KEY, rootArn(OWNER), `arn:aws:iam::${OWNER}:ro|ot`)),
         `arn:aws:iam::${OWNER}:root = ${OWNER}`);
       assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${CONSUMER}`, `"kms:CallerAccount": "${CONSUMER}|`)),
         CONSUMER);
@@ -197,7 +197,7 @@ describe('editor/rename/rename', () => {
       assert.match(refused(IN_ROLE, 'App*'), /neither/);
       assert.match(refused(IN_ROLE, ''), /neither/);
       assert.match(refused(IN_ROLE, 'role/${aws:username}/x'), /neither/);
-      assert.equal(refused(IN_ROLE, `arn:aws:iam::${CONSUMER}:user/App`),
+      assert.equal(refused(IN_ROLE, userArn(CONSUMER, 'App')),
         `${ROLE_ARN} is a role and cannot become a user by a new name.`);
       assert.equal(refused(IN_ROLE, 'x'.repeat(65)), 'The name of a role has at most 64 characters, this one has 65.');
       const two = changed(APP, '"Resource": "*"', `"Resource": "${NEW_ROLE}"`, IN_ROLE);
@@ -286,7 +286,7 @@ describe('editor/rename/rename', () => {
 
     it('metadata.json beside policies, like other output', () => {
       const files = { ...IN_ROLE,
-        ...texts({ 'roles/app/metadata.json': { arn: ROLE_ARN }, 'roles/other/metadata.json': { arn: `${ROLE_ARN}2` } }) };
+        ...texts({ 'roles/app/metadata.json': { arn: ROLE_ARN }, 'roles/other/metadata.json': { arn: roleArn(CONSUMER, 'App2') } }) };
       assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it '
         + 'shows what AWS had then: fetch it again.']);
     });

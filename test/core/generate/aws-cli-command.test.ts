@@ -6,7 +6,7 @@ import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { SHELLS, quoteForShell, type Shell } from '../../../server/src/core/generate/shell-quoting';
 import { skipTest } from '../../support/skip-test';
 import { type Files, manifest, open, refused } from './support';
-import { CONSUMER, identityPolicyAllow, KEY_ARN, ownerKeyPolicy, policyDocument, ROLE_ARN } from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, ownerKeyPolicy, policyDocument, ROLE_ARN, roleArn } from '../../support/fixtures';
 
 function commandFor(files: Files, path: string, folder = 'file:///w') {
   const opened = open(files);
@@ -58,7 +58,7 @@ describe('the AWS CLI command for a policy', () => {
     const create = "aws iam create-policy --policy-name app-policy --policy-document 'file://consumer/app policy.json'";
     assert.equal(command(policy, 'consumer/app policy.json').command, create);
     const two = {
-      identities: [{ arn: ROLE_ARN, policies: ['consumer'] }, { arn: `arn:aws:iam::${CONSUMER}:role/Other`, policies: ['consumer'] }],
+      identities: [{ arn: ROLE_ARN, policies: ['consumer'] }, { arn: roleArn(CONSUMER, 'Other'), policies: ['consumer'] }],
     };
     assert.equal(command({ 'kms-handshake.json': two, ...policy }, 'consumer/app policy.json').command, create);
   });
@@ -104,7 +104,7 @@ describe('the AWS CLI command for a policy', () => {
   });
 
   it('joins a value that begins with a hyphen to its option', () => {
-    const files = { ...attachedTo(`arn:aws:iam::${CONSUMER}:role/-App`),
+    const files = { ...attachedTo(roleArn(CONSUMER, '-App')),
       'consumer/a.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     assert.match(commandIn('posix', files, 'consumer/a.json'), / --role-name=-App /);
     assert.match(commandIn('powershell', files, 'consumer/a.json'), / '--role-name=-App' /);

@@ -2,9 +2,8 @@ import * as assert from 'node:assert/strict';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { placeholderNamesIn } from '../../../server/src/core/generate/placeholder-marker';
 import { done, manifest, open, refused, statementsOf } from './support';
-import {
-  CONSUMER, identityPolicyAllow, KEY_ARN, keyPolicyAllow, OWNER, ownerKeyPolicy, policyDocument, ROLE_ARN, rootArn,
-} from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, keyPolicyAllow, OWNER, ownerKeyPolicy, policyDocument, ROLE_ARN, roleArn,
+  rootArn } from '../../support/fixtures';
 import { KEY_USER, FOR_AWS, workspace, generate, statements } from './identity-policy-of-files';
 
 describe('the consumer policy of a key policy', () => {
@@ -189,7 +188,7 @@ describe('no consumer policy', () => {
       ),
       /grant/,
     );
-    assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${CONSUMER}:role/App` } })), /partition/);
+    assert.match(refused(generate(files, { target: { arn: roleArn(CONSUMER, 'App', 'aws-cn') } })), /partition/);
     assert.match(refused(generate(files, { target: { arn: 'arn:aws:s3:::bucket' } })), /12 digits/);
   });
 

@@ -2,9 +2,8 @@ import * as assert from 'node:assert/strict';
 import { generateKeyPolicy, type KeyPolicyRequest } from '../../../server/src/core/generate/key-policy';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { actionsWith, applied, done, type Files, identityIn, manifest, open, pathOf, refused, statementsOf } from './support';
-import {
-  CONSUMER, identityPolicyAllow, KEY_ARN, KEY_ID, keyPolicyAllow, OWNER, OWNER_STATEMENT, ownerKeyPolicy, policyDocument, ROLE_ARN, rootArn,
-} from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, KEY_ID, keyPolicyAllow, OWNER, OWNER_STATEMENT, ownerKeyPolicy, policyDocument,
+  ROLE_ARN, roleArn, rootArn, userArn } from '../../support/fixtures';
 
 const ROLE_SID = `Allow role App of external account ${CONSUMER} to use this key`;
 const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
@@ -100,7 +99,7 @@ describe('the key policy of an identity policy', () => {
     const files = {
       'producer/key-policy.json': policyDocument({ ...OWNER_STATEMENT, ...team('a') }),
       'consumer/iam.json': policyDocument(identityPolicyAllow('kms:Decrypt', team('b'))),
-      'kms-handshake.json': { ...manifest, identities: [{ arn: `arn:aws:iam::${OWNER}:role/Local`, policies: ['consumer/*.json'] }] },
+      'kms-handshake.json': { ...manifest, identities: [{ arn: roleArn(OWNER, 'Local'), policies: ['consumer/*.json'] }] },
     };
     const { world, policy } = open(files);
     const { notes } = done(generateKeyPolicy({ world, policy: policy('consumer/iam.json'), keyArn: KEY_ARN }));
@@ -211,7 +210,7 @@ describe('merging into the key policy', () => {
   });
 
   it('does not widen what others get', () => {
-    const shared = { ...keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), Principal: { AWS: [ROLE_ARN, `arn:aws:iam::${CONSUMER}:user/Bob`] } };
+    const shared = { ...keyPolicyAllow(ROLE_ARN, 'kms:Decrypt'), Principal: { AWS: [ROLE_ARN, userArn(CONSUMER)] } };
     const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(shared));
     assert.deepEqual(statements(files), [{ Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Encrypt',
       Resource: '*' }]);
@@ -293,12 +292,12 @@ describe('a new key policy', () => {
 });
 
 describe('in the key owner\'s account', () => {
-  const local = `arn:aws:iam::${OWNER}:role/Local`;
+  const local = roleArn(OWNER, 'Local');
   const files = (keyPolicy: object) => ({
     'kms-handshake.json': { ...manifest, identities: [{ arn: local, policies: ['consumer/app.json'] }] },
     'producer/key-policy.json': keyPolicy, 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')),
   });
-  const undelegated = policyDocument(keyPolicyAllow(`arn:aws:iam::${OWNER}:role/Admin`, 'kms:*'));
+  const undelegated = policyDocument(keyPolicyAllow(roleArn(OWNER, 'Admin'), 'kms:*'));
 
   it('is the delegation to IAM policies', () => {
     const result = done(generate(files(undelegated)));
@@ -320,7 +319,7 @@ describe('no key policy', () => {
   it('for what is no ARN of one key, another partition, a service-linked role', () => {
     assert.match(refused(generate(files, { keyArn: `arn:aws:kms:us-west-2:${OWNER}:key/*` })), /not the full ARN of one key/);
     assert.match(refused(generate(files, { keyArn: 'alias/app' })), /not the full ARN of one key/);
-    assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${CONSUMER}:role/App` } })), /partition/);
+    assert.match(refused(generate(files, { target: { arn: roleArn(CONSUMER, 'App', 'aws-cn') } })), /partition/);
     assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Y` } })),
       /grant/);
   });

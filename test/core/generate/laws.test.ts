@@ -10,10 +10,11 @@ import { isRefusal, type Counterpart, type Target } from '../../../server/src/co
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import { applied, done, identityIn, manifest, open, type Opened, pathOf } from './support';
-import { CONSUMER, identityPolicyAllow, KEY_ARN, OWNER_STATEMENT, policyDocument, ROLE_ARN, rootArn } from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, OWNER_STATEMENT, policyDocument, ROLE_ARN, rootArn,
+  userArn } from '../../support/fixtures';
 
 const SHAREABLE = CROSS_ACCOUNT_ACTIONS & KEY_ACTIONS;
-const BOB = `arn:aws:iam::${CONSUMER}:user/Bob`;
+const BOB = userArn(CONSUMER);
 
 const actions = fc.uniqueArray(fc.constantFrom(
   'kms:*', 'kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:GenerateDataKey', 'kms:DescribeKey',

@@ -9,13 +9,11 @@ import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/
 import {
   discoveredIdentityPolicy, evaluationWorld, identityWithPolicies, keyWithPolicyOf, policyOfText,
 } from '../../support/access-builders';
-import { CONSUMER, identityPolicyAllow, OWNER, rootArn } from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, OWNER, roleArn, rootArn, userArn } from '../../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
 
 const THIRD = '777788889999';
 const FOLDER = 'file:///workspace/';
-const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
-const user = (account: string, name: string): string => `arn:aws:iam::${account}:user/${name}`;
 
 type Answers = Omit<NewKeyPolicyRequest, 'world' | 'folder'>;
 
@@ -41,13 +39,13 @@ function textOf({ changes }: Counterpart): string {
 }
 
 const administrators = fc.uniqueArray(
-  fc.constantFrom(role(OWNER, 'KeyAdmin'), user(OWNER, 'Alice'), role(OWNER, 'path/Other')),
+  fc.constantFrom(roleArn(OWNER, 'KeyAdmin'), userArn(OWNER, 'Alice'), roleArn(OWNER, 'path/Other')),
   { maxLength: 3 },
 );
 const users = fc.uniqueArray<Target, string>(
-  fc.constantFrom<Target>({ arn: role(OWNER, 'App') }, { arn: user(OWNER, 'Bob') }, { account: CONSUMER }, {
-    arn: role(CONSUMER, 'App'),
-  }, { arn: user(THIRD, 'Carol') }, { account: THIRD }, { arn: role(OWNER, 'KeyAdmin') }),
+  fc.constantFrom<Target>({ arn: roleArn(OWNER, 'App') }, { arn: userArn(OWNER, 'Bob') }, { account: CONSUMER }, {
+    arn: roleArn(CONSUMER, 'App'),
+  }, { arn: userArn(THIRD, 'Carol') }, { account: THIRD }, { arn: roleArn(OWNER, 'KeyAdmin') }),
   { maxLength: 5, selector: (target) => JSON.stringify(target) },
 );
 const useCases = fc.uniqueArray(fc.constantFrom(...USE_CASES.map(({ id }) => id)), { maxLength: 4 });
@@ -55,18 +53,18 @@ const answers = fc.record({ owner: fc.constant(OWNER), administrators, users, us
 
 describe('generate: a new key policy', () => {
   it('has the owner, administrators, users, other accounts and grants, each in a statement', () => {
-    const result = generated({ administrators: [role(OWNER, 'KeyAdmin')],
-      users: [{ arn: role(OWNER, 'App') }, { account: CONSUMER }, { arn: role(THIRD, 'App') }], useCases: ['ebs'] });
+    const result = generated({ administrators: [roleArn(OWNER, 'KeyAdmin')],
+      users: [{ arn: roleArn(OWNER, 'App') }, { account: CONSUMER }, { arn: roleArn(THIRD, 'App') }], useCases: ['ebs'] });
     const { Statement: statements } = result.document as {
       readonly Statement: readonly { readonly Sid: string; readonly Principal: { readonly AWS: unknown } }[];
     };
     assert.deepEqual(statements.map(({ Sid, Principal }) => [Sid, Principal.AWS]), [
       ['Enable IAM User Permissions', rootArn(OWNER)],
-      ['Allow administration of the key', role(OWNER, 'KeyAdmin')],
-      ['Allow use of the key', role(OWNER, 'App')],
-      ['Allow grants for AWS services', role(OWNER, 'App')],
-      ['Allow use of the key from other accounts', [rootArn(CONSUMER), role(THIRD, 'App')]],
-      ['Allow grants for AWS services from other accounts', [rootArn(CONSUMER), role(THIRD, 'App')]],
+      ['Allow administration of the key', roleArn(OWNER, 'KeyAdmin')],
+      ['Allow use of the key', roleArn(OWNER, 'App')],
+      ['Allow grants for AWS services', roleArn(OWNER, 'App')],
+      ['Allow use of the key from other accounts', [rootArn(CONSUMER), roleArn(THIRD, 'App')]],
+      ['Allow grants for AWS services from other accounts', [rootArn(CONSUMER), roleArn(THIRD, 'App')]],
     ]);
     assert.equal(result.summary, 'Creates a policy to let 1 administrator, 1 user, 2 other accounts use a new key of account '
       + `${OWNER}.`);
@@ -110,7 +108,7 @@ describe('generate: a new key policy', () => {
         if (!isUser) assert.ok(!has(allowed(arn, false), 'kms:Decrypt'), `${arn} may decrypt`);
       }
       for (const target of given.users) {
-        const arn = 'arn' in target ? target.arn : role(target.account, 'Anybody');
+        const arn = 'arn' in target ? target.arn : roleArn(target.account, 'Anybody');
         const own = arn.includes(OWNER);
         // In the owner's account the key policy is enough; in another it is one half.
         const set = allowed(arn, !own);
@@ -118,7 +116,7 @@ describe('generate: a new key policy', () => {
         if (!own) assert.equal(allowed(arn, false), NO_ACTIONS, `${arn} needs no half of its own`);
         if (!own) assert.ok(!has(set, 'kms:PutKeyPolicy'));
       }
-      assert.equal(allowed(role('999988887777', 'Stranger'), true), NO_ACTIONS);
+      assert.equal(allowed(roleArn('999988887777', 'Stranger'), true), NO_ACTIONS);
     }), { numRuns: 150 });
   });
 
@@ -138,17 +136,17 @@ describe('generate: a new key policy', () => {
   });
 
   it('takes the partition of whoever is named, and no two', () => {
-    assert.match(textOf(generated({ users: [{ arn: `arn:aws-cn:iam::${CONSUMER}:role/App` }] })),
+    assert.match(textOf(generated({ users: [{ arn: roleArn(CONSUMER, 'App', 'aws-cn') }] })),
       new RegExp(`"arn:aws-cn:iam::${OWNER}:root"`));
     assert.match(
-      refusedFor({ administrators: [role(OWNER, 'A')], users: [{ arn: `arn:aws-cn:iam::${CONSUMER}:role/App` }] }),
+      refusedFor({ administrators: [roleArn(OWNER, 'A')], users: [{ arn: roleArn(CONSUMER, 'App', 'aws-cn') }] }),
       /no access crosses partitions/,
     );
   });
 
   it('refuses what no key policy can say', () => {
     assert.match(refusedFor({ owner: '1234' }), /has exactly 12 digits/);
-    assert.match(refusedFor({ administrators: [role(CONSUMER, 'A')] }), /managed from its own account only/);
+    assert.match(refusedFor({ administrators: [roleArn(CONSUMER, 'A')] }), /managed from its own account only/);
     assert.match(refusedFor({ administrators: [`arn:aws:iam::${OWNER}:group/Admins`] }), /cannot name a group/);
     assert.match(
       refusedFor({

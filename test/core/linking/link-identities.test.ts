@@ -1,12 +1,11 @@
 import * as assert from 'node:assert/strict';
-import {
-  CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, ownerStatement, policyDocument, roleArn, rootArn,
-} from '../../support/fixtures';
+import { CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, ownerStatement, policyDocument, roleArn,
+  rootArn, userArn } from '../../support/fixtures';
 import { identitiesAtPath, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const APP_ROLE_ARN = identityPolicy();
 const KNOWN = keyPolicy();
-const NAMING = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), roleArn(CONSUMER, 'App'), `arn:aws:iam::${CONSUMER}:user/Ann`] } });
+const NAMING = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), roleArn(CONSUMER, 'App'), userArn(CONSUMER, 'Ann')] } });
 
 /** Who the policy of `file` is attached to, and how that was found. */
 function attachedIdentities(files: FolderFiles, file: string): string[] {
@@ -157,7 +156,7 @@ describe('the identities of an identity policy', () => {
         `path ${roleArn(CONSUMER, 'ReportReader')}`,
       ]);
       assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn(CONSUMER, 'ReportReader')), [`path ${roleArn(CONSUMER, 'ReportReader')}`]);
-      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${CONSUMER}:user/Ann`), [
+      assert.deepEqual(inPath('users/team/ann/kms.json', userArn(CONSUMER, 'Ann')), [
         `path arn:aws:iam::${CONSUMER}:user/Ann`,
       ]);
     });
@@ -228,10 +227,10 @@ describe('the identities of an identity policy', () => {
 
   it('hold the users and roles that only a key policy names', () => {
     const world = worldOfFiles({
-      'w/key.json': keyPolicy({ Principal: { AWS: [roleArn(CONSUMER, 'A'), `arn:aws:iam::${CONSUMER}:user/Ann`, rootArn(CONSUMER)] } }),
+      'w/key.json': keyPolicy({ Principal: { AWS: [roleArn(CONSUMER, 'A'), userArn(CONSUMER, 'Ann'), rootArn(CONSUMER)] } }),
     });
     assert.deepEqual(world.identities.map(({ arn, kind, policies, link }) => [arn, kind, policies.length, link.at?.uri]), [
-      [roleArn(CONSUMER, 'A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${CONSUMER}:user/Ann`, 'user', 0, 'file:///w/key.json'],
+      [roleArn(CONSUMER, 'A'), 'role', 0, 'file:///w/key.json'], [userArn(CONSUMER, 'Ann'), 'user', 0, 'file:///w/key.json'],
     ]);
   });
 

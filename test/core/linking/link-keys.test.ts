@@ -1,8 +1,7 @@
 import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
 import * as assert from 'node:assert/strict';
-import {
-  CONSUMER, identityPolicy, KEY_ID, keyArn, keyIdFromNumber, keyPolicy, keyPolicyAllow, MULTI_REGION_KEY_ID, OWNER, ownerStatement, rootArn,
-} from '../../support/fixtures';
+import { CONSUMER, identityPolicy, KEY_ID, keyArn, keyIdFromNumber, keyPolicy, keyPolicyAllow, MULTI_REGION_KEY_ID, OWNER, ownerStatement,
+  roleArn, rootArn } from '../../support/fixtures';
 import { keyAtPath, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const SHARED = keyPolicy();
@@ -208,7 +207,7 @@ describe('what is known of keys', () => {
         Aliases: [{ AliasName: 'alias/app', AliasArn: `arn:aws:kms:us-west-2:${OWNER}:alias/app`, TargetKeyId: KEY_ID }],
       },
       'w/grants.json': {
-        Grants: [{ KeyId: keyArn(), GrantId: 'x', GranteePrincipal: `arn:aws:iam::${CONSUMER}:role/Granted`,
+        Grants: [{ KeyId: keyArn(), GrantId: 'x', GranteePrincipal: roleArn(CONSUMER, 'Granted'),
           Operations: ['Decrypt'] }],
       },
     };
@@ -218,7 +217,7 @@ describe('what is known of keys', () => {
     assert.deepEqual([key?.keySpec, key?.keyUsage, key?.multiRegion, key?.aliases, key?.aliasesComplete, key?.awsManaged,
       key?.grants.length], ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', false, ['alias/app'], true, false, 1]);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[
-      `arn:aws:iam::${CONSUMER}:role/Granted`,
+      roleArn(CONSUMER, 'Granted'),
       0,
     ]]);
     assert.equal(world.keyFacts.length, 3);
@@ -229,7 +228,7 @@ describe('what is known of keys', () => {
       'w/app.json': identityPolicy({ Resource: [keyArn(keyIdFromNumber(1)), `arn:aws:kms:us-west-2:${OWNER}:key/*`,
         `arn:aws:kms:us-west-2:${OWNER}:alias/app`] }),
       'w/grants.json': {
-        Grants: [{ KeyId: keyIdFromNumber(2), GrantId: 'x', GranteePrincipal: `arn:aws:iam::${CONSUMER}:role/Granted`,
+        Grants: [{ KeyId: keyIdFromNumber(2), GrantId: 'x', GranteePrincipal: roleArn(CONSUMER, 'Granted'),
           Operations: ['Decrypt'] }],
       },
     });

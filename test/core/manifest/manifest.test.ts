@@ -8,10 +8,10 @@ import { readManifest } from '../../../server/src/core/manifest/read-manifest';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE_PATTERNS, REQUIRED_MEMBERS,
   RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as JsonSchema;
-const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const ROLE = 'arn:aws:iam::444455556666:role/ExampleRole';
+const ROLE = roleArn(CONSUMER, 'ExampleRole');
 const RULES = ['wildcard-principal', 'region-mismatch'];
 
 function readManifestValue(value: unknown, ruleCodes: readonly string[] = RULES): Manifest {
@@ -27,14 +27,14 @@ function faultMessagesOf(value: unknown): string[] {
 
 const FULL = {
   $schema: './kms-handshake.schema.json',
-  keys: [{ arn: ARN, policy: 'producer/key-policy.json', aliases: ['alias/app'], keySpec: 'SYMMETRIC_DEFAULT',
+  keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json', aliases: ['alias/app'], keySpec: 'SYMMETRIC_DEFAULT',
     keyUsage: 'ENCRYPT_DECRYPT' }],
   identities: [{ arn: ROLE, policies: ['consumer/*.json'], resourceRegions: ['eu-west-1', 'cn-north-1'] }, { account: '777788889999',
     policies: ['partner/**/*.json'] }],
   kinds: [{ files: ['scp/**'], kind: 'service-control' }],
   accounts: { 111122223333: 'security' },
-  organizations: { 'o-exampleorgid': ['111122223333', '444455556666'] },
-  placeholders: [{ files: ['producer/**'], values: { account_id: '111122223333' } }],
+  organizations: { 'o-exampleorgid': [OWNER, CONSUMER] },
+  placeholders: [{ files: ['producer/**'], values: { account_id: OWNER } }],
   rules: { 'region-mismatch': 'off' },
   suppress: [{ rule: 'wildcard-principal', file: 'producer/public.json', sid: 'Public', reason: 'a public key' }],
   exclude: ['vendor/**'],
@@ -44,30 +44,30 @@ describe('kms-handshake.json', () => {
   it('reads every member', () => {
     const manifest = readManifestValue(FULL);
     assert.deepEqual(manifest.faults, []);
-    assert.equal(manifest.keys[0]?.arn.value, ARN);
+    assert.equal(manifest.keys[0]?.arn.value, KEY_ARN);
     assert.equal(manifest.keys[0].policy?.value, 'producer/key-policy.json');
     assert.deepEqual(manifest.keys[0].aliases?.map(({ value }) => value), ['alias/app']);
     assert.deepEqual(manifest.identities.map(({ arn, account }) => arn?.value ?? account?.value), [ROLE, '777788889999']);
     assert.deepEqual(manifest.identities.map(({ resourceRegions }) => resourceRegions?.map(({ value }) => value)), [['eu-west-1',
       'cn-north-1'], undefined]);
     assert.deepEqual(manifest.kinds.map(({ kind }) => kind), ['service-control']);
-    assert.deepEqual(manifest.accounts.map(({ id, name }) => [id.value, name.value]), [['111122223333', 'security']]);
+    assert.deepEqual(manifest.accounts.map(({ id, name }) => [id.value, name.value]), [[OWNER, 'security']]);
     assert.deepEqual(manifest.organizations.map(({ id, accounts }) => [id.value, accounts.length]), [['o-exampleorgid', 2]]);
-    assert.deepEqual([...manifest.placeholders[0]?.values ?? []], [['account_id', '111122223333']]);
+    assert.deepEqual([...manifest.placeholders[0]?.values ?? []], [['account_id', OWNER]]);
     assert.deepEqual(manifest.rules.map(({ code, level }) => [code.value, level]), [['region-mismatch', 'off']]);
     assert.equal(manifest.suppress[0]?.reason, 'a public key');
     assert.deepEqual(manifest.exclude.map(({ value }) => value), ['vendor/**']);
   });
 
   it('takes comments, and marks the text of a value', () => {
-    const manifest = readManifestValue(`{ // keys\n "keys": [{ "arn": "${ARN}" }] }`);
+    const manifest = readManifestValue(`{ // keys\n "keys": [{ "arn": "${KEY_ARN}" }] }`);
     const span = manifest.keys[0]?.arn.span;
     assert.deepEqual(manifest.syntax, []);
-    assert.equal(span && manifest.layer.text.slice(span.start, span.end), `"${ARN}"`);
+    assert.equal(span && manifest.layer.text.slice(span.start, span.end), `"${KEY_ARN}"`);
   });
 
   it('reads what is there while the rest is being typed', () => {
-    const manifest = readManifestValue(`{ "keys": [{ "arn": "${ARN}" }], "identities": [{ "arn": "arn:aws`);
+    const manifest = readManifestValue(`{ "keys": [{ "arn": "${KEY_ARN}" }], "identities": [{ "arn": "arn:aws`);
     assert.equal(manifest.keys.length, 1);
     assert.ok(manifest.syntax.length > 0);
   });
@@ -76,10 +76,10 @@ describe('kms-handshake.json', () => {
     assert.deepEqual(faultMessagesOf({ key: [] }), ['error "key" kms-handshake.json has no "key". Did you mean "keys"?']);
     assert.match(faultMessagesOf({ keys: [{ policy: 'a.json' }] })[0] ?? '', /A key needs "arn"\./);
     assert.match(faultMessagesOf({ keys: [{ arn: 'arn:aws:kms:us-west-2:111122223333:alias/app' }] })[0] ?? '', /ARN of an alias/);
-    assert.match(faultMessagesOf({ keys: [{ arn: ARN, keySpec: 'SYMETRIC_DEFAULT' }] })[0] ?? '',
+    assert.match(faultMessagesOf({ keys: [{ arn: KEY_ARN, keySpec: 'SYMETRIC_DEFAULT' }] })[0] ?? '',
       /"SYMETRIC_DEFAULT" .*Did you mean "SYMMETRIC_DEFAULT"/);
-    assert.match(faultMessagesOf({ keys: ARN })[0] ?? '', /Expected a list of objects/);
-    assert.match(faultMessagesOf({ identities: [{ arn: 'arn:aws:iam::444455556666:root' }] })[0] ?? '', /Declare "account"/);
+    assert.match(faultMessagesOf({ keys: KEY_ARN })[0] ?? '', /Expected a list of objects/);
+    assert.match(faultMessagesOf({ identities: [{ arn: rootArn(CONSUMER) }] })[0] ?? '', /Declare "account"/);
     assert.match(faultMessagesOf({ identities: [{ account: '12345' }] })[0] ?? '', /"12345" is not an account id/);
     assert.match(faultMessagesOf({ identities: [{}] })[0] ?? '', /needs "arn", or "account"/);
     assert.deepEqual(faultMessagesOf({ identities: [{ arn: ROLE, resourceRegions: ['eu-wset-1'] }] }), [
@@ -145,20 +145,21 @@ describe('the JSON schema of kms-handshake.json', () => {
   });
 
   const good: unknown[] = [{}, FULL, {
-    keys: [{ arn: ARN.replace('1234abcd-12ab-34cd-56ef-1234567890ab', `mrk-${'0123456789abcdef'.repeat(2)}`) }],
+    keys: [{ arn: KEY_ARN.replace('1234abcd-12ab-34cd-56ef-1234567890ab', `mrk-${'0123456789abcdef'.repeat(2)}`) }],
   }, { identities: [{ arn: 'arn:aws-cn:iam::444455556666:user/team/Ann' }] }];
   const bad: unknown[] = [
-    [], { key: [] }, { keys: {} }, { keys: [{}] }, { keys: ['x'] }, { keys: [{ arn: 'x' }] }, { keys: [{ arn: ARN, policy: 5 }] },
-    { keys: [{ arn: ARN, policy: '' }] },
-    { keys: [{ arn: ARN, policy: '/etc/a.json' }] }, { keys: [{ arn: ARN, aliases: ['app'] }] }, { keys: [{ arn: ARN, keyUsage: 'SIGN' }] },
+    [], { key: [] }, { keys: {} }, { keys: [{}] }, { keys: ['x'] }, { keys: [{ arn: 'x' }] }, { keys: [{ arn: KEY_ARN, policy: 5 }] },
+    { keys: [{ arn: KEY_ARN, policy: '' }] },
+    { keys: [{ arn: KEY_ARN, policy: '/etc/a.json' }] }, { keys: [{ arn: KEY_ARN, aliases: ['app'] }] },
+    { keys: [{ arn: KEY_ARN, keyUsage: 'SIGN' }] },
     { identities: [{}] },
-    { identities: [{ arn: ARN }] }, { identities: [{ account: 1 }] }, { identities: [{ arn: ROLE, account: '444455556666' }] },
+    { identities: [{ arn: KEY_ARN }] }, { identities: [{ account: 1 }] }, { identities: [{ arn: ROLE, account: CONSUMER }] },
     { identities: [{ arn: ROLE, policies: 'a.json' }] },
     { identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] }, { identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] },
     { identities: [{ arn: ROLE, resourceRegions: [''] }] },
     { kinds: [{ files: ['a'] }] }, { kinds: [{ files: ['a'], kind: 'scp' }] }, { accounts: { 1: 'a' } }, { accounts: { 111122223333: '' } },
     { accounts: [] },
-    { organizations: { 'o-x': [] } }, { organizations: { 'o-exampleorgid': '111122223333' } },
+    { organizations: { 'o-x': [] } }, { organizations: { 'o-exampleorgid': OWNER } },
     { placeholders: [{ files: ['a'], values: { a: 1 } }] },
     { rules: { 'region-mismatch': 'warn' } }, { suppress: [{ rule: 'region-mismatch', file: 'a' }] }, { exclude: 'vendor' },
     { exclude: ['file:///a'] }, { $schema: 1 },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseDeniedMessage } from '../../../server/src/core/queries/denied-message';
-import { KEY_ARN } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, userArn } from '../../support/fixtures';
 
 const SESSION = 'arn:aws:sts::444455556666:assumed-role/App/i-0123456789abcdef0';
-const USER = 'arn:aws:iam::444455556666:user/Bob';
+const USER = userArn(CONSUMER);
 const message = (rest: string, who = SESSION, action = 'kms:Decrypt'): string =>
   `User: ${who} is not authorized to perform: ${action} ${rest}`;
 
@@ -105,8 +105,8 @@ describe('answers: AWS AccessDenied messages', () => {
   describe('CloudTrail records', () => {
     const record = {
       eventVersion: '1.08',
-      userIdentity: { type: 'AssumedRole', arn: SESSION, accountId: '444455556666',
-        sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::444455556666:role/App' } } },
+      userIdentity: { type: 'AssumedRole', arn: SESSION, accountId: CONSUMER,
+        sessionContext: { sessionIssuer: { arn: ROLE_ARN } } },
       eventSource: 'kms.amazonaws.com',
       eventName: 'GenerateDataKey',
       awsRegion: 'us-west-2',
@@ -115,7 +115,7 @@ describe('answers: AWS AccessDenied messages', () => {
         'kms:GenerateDataKey'),
       requestParameters: null,
       responseElements: null,
-      resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: KEY_ARN }],
+      resources: [{ accountId: OWNER, type: 'AWS::KMS::Key', ARN: KEY_ARN }],
     };
     const wanted = [SESSION, 'kms:GenerateDataKey', KEY_ARN, 'no resource-based policy allows the kms:GenerateDataKey action'];
 

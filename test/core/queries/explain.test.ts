@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { EXPLANATION_SCOPE, type Explanation } from '../../../server/src/core/queries/explain';
 import { explanationPage } from '../../../server/src/core/queries/explanation-page';
-import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, keyArn, keyPolicyAllow, OWNER, ROLE_ARN, roleArn, rootArn } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeSetup } from '../../support/handshake-files';
 import { fileText } from '../../support/world-of-files';
-import { ROLE, placerOf, answered, said, lets, allows } from './explanation-of-files';
+import { placerOf, answered, said } from './explanation-of-files';
 
 describe('answers: explain, an Allow for some networks (KMS Developer Guide, vpce-policy-condition)', () => {
   const endpoint = { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } } };
   const notesWith = (action: string, ...others: Record<string, unknown>[]): string => {
     const answer = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', endpoint), ...others],
-        identityPolicy: [allows('kms:Decrypt'), allows(action, { Resource: '*' })] }),
+      handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', endpoint), ...others],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt'), identityPolicyAllow(action, { Resource: '*' })] }),
     );
     assert.equal(answer.outcome, 'conditional');
     return answer.notes.join(' ');
@@ -27,7 +27,7 @@ describe('answers: explain, an Allow for some networks (KMS Developer Guide, vpc
     assert.equal(notesWith('ec2:DescribeInstances'), '');
     assert.equal(
       notesWith('s3:GetObject',
-        lets(rootArn(CONSUMER), 'kms:Decrypt', {
+        keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', {
           Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
         })),
       '',
@@ -41,8 +41,8 @@ describe('answers: explain, the sentence', () => {
       Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } },
     });
     const answer = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', under('s3'))],
-        identityPolicy: [allows('kms:Decrypt', under('sqs'))] }),
+      handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', under('s3'))],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt', under('sqs'))] }),
     );
     assert.equal(answer.sentence, 'Denied: the key policy (producer/key-policy.json:22) allows kms:Decrypt only if kms:ViaService '
       + 'StringEquals s3.us-west-2.amazonaws.com and the IAM policy (consumer/app.json:10) allows kms:Decrypt only if kms:ViaService '
@@ -57,7 +57,8 @@ describe('answers: explain, the sentence', () => {
 
   it('does not say that a statement allows what its condition keeps from it (KMS Developer Guide, kms-api-permissions-reference)', () => {
     const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
-    const files = handshakeFiles({ keyPolicy: [lets(ROLE, 'kms:Encrypt')], identityPolicy: [allows(['kms:Encrypt', 'kms:Sign'], under)] });
+    const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Encrypt')],
+      identityPolicy: [identityPolicyAllow(['kms:Encrypt', 'kms:Sign'], under)] });
     const { sentence, outcome } = answered(files, 'kms:Sign');
     assert.equal(outcome, 'denied');
     assert.match(sentence,
@@ -69,16 +70,16 @@ describe('answers: explain, the sentence', () => {
     const deny = { Effect: 'Deny',
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:EncryptionContext:app': 'x' } } };
     const { sentence } = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt'), lets('*', 'kms:*', deny)],
-        identityPolicy: [allows('kms:Decrypt')] }),
+      handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), keyPolicyAllow('*', 'kms:*', deny)],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
     );
     assert.match(sentence,
       /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com and kms:EncryptionContext:app StringEquals x\.$/);
     const inSession = { ...deny, Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/draft`;
     const limited = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt'), lets(session, 'kms:*', inSession)],
-        identityPolicy: [allows('kms:Decrypt')] }),
+      handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), keyPolicyAllow(session, 'kms:*', inSession)],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
     );
     assert.match(limited.sentence, /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com in the session draft\.$/);
   });
@@ -87,8 +88,8 @@ describe('answers: explain, the sentence', () => {
     const under = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const answer = answered(
       handshakeFiles({
-        keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', under), lets('*', 'kms:*', { Effect: 'Deny', ...under })],
-        identityPolicy: [allows('kms:Decrypt')],
+        keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', under), keyPolicyAllow('*', 'kms:*', { Effect: 'Deny', ...under })],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')],
       }),
     );
     assert.match(answer.sentence,
@@ -99,7 +100,8 @@ describe('answers: explain, the sentence', () => {
   it('says of one statement with conditions that exclude each other that no request meets both', () => {
     const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
     const answer = answered(
-      handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt', never)], identityPolicy: [allows('kms:Decrypt')] }),
+      handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', never)],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
     );
     assert.match(answer.sentence,
       /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and kms:ViaService Null true: no request meets both\.$/);
@@ -110,72 +112,84 @@ describe('answers: explain, the sentence', () => {
 
   it('says what is there instead, at the action that matters', () => {
     assert.equal(
-      said({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
-        'kms:Encrypt'),
+      said({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+        identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])] }, 'kms:Encrypt'),
       `Denied: the key policy (producer/key-policy.json:19) allows only kms:Decrypt for account ${CONSUMER}; kms:Encrypt in `
         + 'consumer/app.json:9 has no effect.',
     );
     assert.equal(
-      said({ keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Describe*'])], identityPolicy: [allows('kms:Decrypt')] }, 'kms:Encrypt'),
+      said({ keyPolicy: [keyPolicyAllow(ROLE_ARN, ['kms:Decrypt', 'kms:Describe*'])],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')] }, 'kms:Encrypt'),
       `Denied: the key policy (producer/key-policy.json:19) allows only kms:Decrypt and kms:DescribeKey for ${APP}; besides, no IAM `
         + `policy of ${APP} in the workspace allows kms:Encrypt on this key (consumer/app.json:7 allows kms:Decrypt only).`);
   });
 
   it('says both halves when both allow', () => {
-    assert.equal(said({ keyPolicy: [lets('*', 'kms:Decrypt')], identityPolicy: [allows('kms:*')] }),
+    assert.equal(said({ keyPolicy: [keyPolicyAllow('*', 'kms:Decrypt')], identityPolicy: [identityPolicyAllow('kms:*')] }),
       'Allowed: the key policy (producer/key-policy.json:19) allows kms:Decrypt for everybody, and the IAM policy '
         + '(consumer/app.json:7) allows it.');
   });
 
   it('names whom the key policy lets in instead', () => {
-    assert.equal(said({ keyPolicy: [lets(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
+    assert.equal(
+      said({ keyPolicy: [keyPolicyAllow(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
       `Denied: the key policy (producer/key-policy.json:17) allows role/Other of account ${CONSUMER}, but neither ${APP} nor the `
-        + 'whole account; kms:Decrypt in consumer/app.json:7 has no effect.');
-    assert.match(said({ keyPolicy: [lets(rootArn('777788889999'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] }),
-      /^Denied: the key policy \(producer\/key-policy\.json:1\) allows nobody in account 444455556666, only account 111122223333 and account 777788889999; /);
+        + 'whole account; kms:Decrypt in consumer/app.json:7 has no effect.',
+    );
+    assert.match(
+      said({ keyPolicy: [keyPolicyAllow(rootArn('777788889999'), 'kms:Decrypt')], identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
+      /^Denied: the key policy \(producer\/key-policy\.json:1\) allows nobody in account 444455556666, only account 111122223333 and account 777788889999; /,
+    );
   });
 
   it('says what the IAM policies have instead', () => {
-    const key = [lets(rootArn(CONSUMER), 'kms:Decrypt')];
+    const key = [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')];
     assert.match(
-      said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/app` })] }),
+      said({ keyPolicy: key,
+        identityPolicy: [identityPolicyAllow('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/app` })] }),
       /would allow it, but no IAM policy of role\/App .* \(consumer\/app\.json:7 allows it on other resources only\)\.$/,
     );
-    assert.match(said({ keyPolicy: key, identityPolicy: [allows('kms:Encrypt')] }), /\(consumer\/app\.json:7 allows kms:Encrypt only\)\.$/);
-    assert.match(said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] }),
-      /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another Region, but it lives in us-west-2\.$/);
+    assert.match(said({ keyPolicy: key, identityPolicy: [identityPolicyAllow('kms:Encrypt')] }), /\(consumer\/app\.json:7 allows kms:Encrypt only\)\.$/);
     assert.match(
-      said({ keyPolicy: key, identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace(OWNER, '777788889999') })] }),
+      said({ keyPolicy: key,
+        identityPolicy: [identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] }),
+      /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another Region, but it lives in us-west-2\.$/,
+    );
+    assert.match(
+      said({ keyPolicy: key, identityPolicy: [identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace(OWNER, '777788889999') })] }),
       /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another account, but account 111122223333 owns it\.$/,
     );
   });
 
   it('points at the Deny, and at the condition that is never true', () => {
     assert.match(
-      said({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*'), { ...lets('*', ['kms:Encrypt', 'kms:Decrypt']), Effect: 'Deny' }],
-        identityPolicy: [allows('kms:Decrypt')] }),
+      said({
+        keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*'), { ...keyPolicyAllow('*', ['kms:Encrypt', 'kms:Decrypt']), Effect: 'Deny' }],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')],
+      }),
       /^Denied: the key policy denies kms:Decrypt \(producer\/key-policy\.json:29\), and no Allow overrides a Deny\.$/,
     );
     assert.match(
-      said({ keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })],
-        identityPolicy: [allows('kms:Decrypt')] }),
+      said({ keyPolicy: [keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })],
+        identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
       /^Denied: the key policy \(producer\/key-policy\.json:22\) allows kms:Decrypt only if kms:CallerAccount StringEquals 111122223333, which is never the case for role\/App of account 444455556666; kms:Decrypt in consumer\/app\.json:7 has no effect\.$/,
     );
   });
 
   it('is one sentence for every cause', () => {
     const scenes: readonly (readonly [HandshakeSetup, string?, string?])[] = [
-      [{ identityPolicy: [allows('kms:Decrypt')] }],
-      [{ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: [allows('kms:*')] }, 'kms:PutKeyPolicy'],
-      [{ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: [allows('kms:*')] }, 'kms:RetireGrant'],
-      [{ withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')], identityPolicy: [allows('kms:*')],
-        identity: roleArn(OWNER) }, 'kms:Decrypt', roleArn(OWNER)],
-      [{ keyPolicy: [lets('arn:aws:iam::${account}:root', 'kms:*')], identityPolicy: [allows('kms:*')] }],
-      [{ keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: [allows('kms:*')],
-        identity: 'arn:aws-cn:iam::444455556666:role/App' }, 'kms:Decrypt', 'arn:aws-cn:iam::444455556666:role/App'],
+      [{ identityPolicy: [identityPolicyAllow('kms:Decrypt')] }],
+      [{ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')], identityPolicy: [identityPolicyAllow('kms:*')] }, 'kms:PutKeyPolicy'],
+      [{ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')], identityPolicy: [identityPolicyAllow('kms:*')] }, 'kms:RetireGrant'],
+      [{ withOwnerStatement: false, keyPolicy: [keyPolicyAllow(roleArn(OWNER, 'Admin'), 'kms:*')],
+        identityPolicy: [identityPolicyAllow('kms:*')], identity: roleArn(OWNER) }, 'kms:Decrypt', roleArn(OWNER)],
+      [{ keyPolicy: [keyPolicyAllow('arn:aws:iam::${account}:root', 'kms:*')], identityPolicy: [identityPolicyAllow('kms:*')] }],
+      [{ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')], identityPolicy: [identityPolicyAllow('kms:*')],
+        identity: roleArn(CONSUMER, 'App', 'aws-cn') }, 'kms:Decrypt', roleArn(CONSUMER, 'App', 'aws-cn')],
       [{
         keyPolicy: [
-          lets(`arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`, 'kms:*'),
+          keyPolicyAllow(`arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`, 'kms:*'),
         ],
       }, 'kms:Decrypt', `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`],
     ];
@@ -185,8 +199,8 @@ describe('answers: explain, the sentence', () => {
 
 describe('answers: explain, what the workspace does not know', () => {
   it('is unknown for an identity of which nothing is there, unless the key policy denies already', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
-      identityPolicy: [allows('kms:Decrypt')] });
+    const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt')] });
     const stranger = roleArn(CONSUMER, 'Stranger');
     const answer = answered(files, 'Decrypt', stranger);
     assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
@@ -202,20 +216,22 @@ describe('answers: explain, what the workspace does not know', () => {
   });
 
   it('is denied for an identity that is known to have no such policy', () => {
-    const answer = answered(handshakeFiles({ keyPolicy: [lets(ROLE, 'kms:Decrypt')] }));
+    const answer = answered(handshakeFiles({ keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')] }));
     assert.deepEqual([answer.outcome, answer.reason], ['denied', 'identity-policy-missing']);
   });
 
   it('is unknown where an output names policies of the identity without showing them (AWS CLI Command Reference, '
     + 'get-account-authorization-details --filter)', () => {
     const inline = [{ PolicyName: 'p',
-      PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...allows('kms:Encrypt', { Resource: KEY_ARN }) }] } }];
+      PolicyDocument: { Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', ...identityPolicyAllow('kms:Encrypt', { Resource: KEY_ARN }) }] } }];
     const dump = {
-      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: ROLE, RolePolicyList: inline,
+      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: ROLE_ARN, RolePolicyList: inline,
         AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }],
       Policies: [],
     };
-    const answer = answered({ ...handshakeFiles({ keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])] }), 'dump.json': dump });
+    const answer = answered({ ...handshakeFiles({ keyPolicy: [keyPolicyAllow(ROLE_ARN, ['kms:Decrypt', 'kms:Encrypt'])] }),
+      'dump.json': dump });
     assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
     assert.match(answer.sentence,
       /allows kms:Decrypt on this key, and AdministratorAccess, which the identity has too, is not in the workspace \(dump\.json:\d+ allows kms:Encrypt only\)\.$/);
@@ -224,16 +240,16 @@ describe('answers: explain, what the workspace does not know', () => {
   });
 
   it('is unknown for a key of which the policy is not there, and denied where the other half is missing besides', () => {
-    const other = `arn:aws:kms:us-west-2:${OWNER}:key/00000000-0000-4000-8000-000000000009`;
-    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
-      identityPolicy: [allows('kms:Decrypt', { Resource: '*' })] });
-    const answer = answered(files, 'Decrypt', ROLE, other);
+    const other = keyArn('00000000-0000-4000-8000-000000000009');
+    const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt', { Resource: '*' })] });
+    const answer = answered(files, 'Decrypt', ROLE_ARN, other);
     assert.deepEqual([answer.outcome, answer.reason, answer.notes.at(-1)], ['unknown', 'key-policy-missing',
       `The workspace contains no key ${other}.`]);
     assert.match(answer.remedy?.advice ?? '',
       /aws kms get-key-policy --key-id arn:aws:kms:us-west-2:111122223333:key\/00000000-0000-4000-8000-000000000009/);
-    assert.equal(answered(files, 'Encrypt', ROLE, other).outcome, 'denied');
-    assert.equal(answered(files, 'Decrypt', ROLE, 'alias/unknown').outcome, 'unknown');
+    assert.equal(answered(files, 'Encrypt', ROLE_ARN, other).outcome, 'denied');
+    assert.equal(answered(files, 'Decrypt', ROLE_ARN, 'alias/unknown').outcome, 'unknown');
   });
 });
 
@@ -241,8 +257,8 @@ describe('answers: explain, half by half', () => {
   const steps = (answer: Explanation): string[] => answer.steps.map(({ half, outcome }) => `${half}: ${outcome}`);
 
   it('judges each half by itself, in the order of the evaluation', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
-      identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] });
+    const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])] });
     assert.deepEqual(steps(answered(files)), ['accounts: allowed', 'key-policy: allowed', 'identity-policy: allowed', 'grants: not-needed',
       'denies: allowed']);
     assert.deepEqual(steps(answered(files, 'Encrypt')), ['accounts: allowed', 'key-policy: denied', 'identity-policy: allowed',
@@ -250,14 +266,15 @@ describe('answers: explain, half by half', () => {
   });
 
   it('says that a grant alone would do, and that none could', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows('kms:*')] });
+    const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('kms:*')] });
     assert.match(answered(files, 'Encrypt').steps[3]?.message ?? '',
       /knows of no grant on this key .*; a grant would allow it without any statement$/);
     assert.equal(answered(files, 'PutKeyPolicy').steps[3]?.message, 'No grant can give kms:PutKeyPolicy');
   });
 
   it('takes list-grants output as facts', () => {
-    const grant = { KeyId: KEY_ARN, GranteePrincipal: ROLE, Operations: ['Decrypt', 'DescribeKey'],
+    const grant = { KeyId: KEY_ARN, GranteePrincipal: ROLE_ARN, Operations: ['Decrypt', 'DescribeKey'],
       Constraints: { EncryptionContextSubset: { Department: 'IT' } } };
     const files = { ...handshakeFiles({ keyPolicy: [] }), 'grants.json': { Grants: [grant] } };
     const answer = answered(files);
@@ -275,20 +292,22 @@ describe('answers: explain, half by half', () => {
       return [answer.outcome, answer.steps.find(({ half }) => half === 'identity-policy')?.outcome];
     };
     const backup = roleArn(CONSUMER, 'aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup');
-    assert.deepEqual(stepFor({ keyPolicy: [lets([rootArn(CONSUMER), backup], 'kms:Decrypt')] }, backup), ['unknown', 'unknown']);
+    assert.deepEqual(stepFor({ keyPolicy: [keyPolicyAllow([rootArn(CONSUMER), backup], 'kms:Decrypt')] }, backup), ['unknown', 'unknown']);
     // The key policy says no, whatever the policies of the role say.
-    assert.deepEqual(stepFor({ keyPolicy: [lets(backup, 'kms:Encrypt')] }, backup), ['denied', 'unknown']);
+    assert.deepEqual(stepFor({ keyPolicy: [keyPolicyAllow(backup, 'kms:Encrypt')] }, backup), ['denied', 'unknown']);
     // Of this one AWS's policy is known to allow nothing on keys.
     const autoScaling = roleArn(CONSUMER, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
-    assert.deepEqual(stepFor({ keyPolicy: [lets(autoScaling, 'kms:Decrypt')] }, autoScaling), ['denied', 'denied']);
+    assert.deepEqual(stepFor({ keyPolicy: [keyPolicyAllow(autoScaling, 'kms:Decrypt')] }, autoScaling), ['denied', 'denied']);
     // Policies that are there and allow nothing are a denial.
-    assert.deepEqual(stepFor({ keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Encrypt')] }, ROLE), ['denied',
-      'denied']);
+    assert.deepEqual(
+      stepFor({ keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')], identityPolicy: [identityPolicyAllow('kms:Encrypt')] }, ROLE_ARN),
+      ['denied', 'denied'],
+    );
   });
 
   it('says once what it does not look at', () => {
-    const files = handshakeFiles({ keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
-      identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] });
+    const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])] });
     for (const action of ['Decrypt', 'Encrypt', 'PutKeyPolicy']) {
       const page = explanationPage(answered(files, action), { formatLocation: placerOf(files), formatFile: (uri) => uri, textOf: (uri) =>
         fileText(files[uri.replace('file:///w/', '')] ?? '') });
@@ -298,8 +317,8 @@ describe('answers: explain, half by half', () => {
   });
 
   it('says which links it rests on', () => {
-    const { 'kms-handshake.json': _, ...files } = handshakeFiles({ keyPolicy: [lets(ROLE, 'kms:Decrypt')],
-      identityPolicy: [allows('kms:Decrypt')] });
+    const { 'kms-handshake.json': _, ...files } = handshakeFiles({ keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt')] });
     assert.match(answered(files, 'Decrypt').notes.join(' '), /Why the key policy belongs to this key: /);
   });
 });

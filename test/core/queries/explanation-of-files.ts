@@ -3,11 +3,10 @@ import { explain, type Explanation } from '../../../server/src/core/queries/expl
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
 import type { Location } from '../../../server/src/core/text/span';
-import { CONSUMER, KEY_ARN, roleArn, type StatementJson } from '../../support/fixtures';
+import { KEY_ARN, ROLE_ARN } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeSetup, type HandshakeFiles } from '../../support/handshake-files';
 import { fileText, worldOfFiles } from '../../support/world-of-files';
 
-export const ROLE = roleArn(CONSUMER);
 export const filesOf = (of: HandshakeFiles): HandshakeFiles =>
   Object.fromEntries(Object.entries(of).map(([path, content]) => [`w/${path}`, content]));
 
@@ -19,7 +18,9 @@ export function placerOf(files: HandshakeFiles): (at: Location) => string {
   };
 }
 
-export function asked(files: HandshakeFiles, action = 'kms:Decrypt', identity = ROLE, key = KEY_ARN): Explanation | { refused: string } {
+export function asked(files: HandshakeFiles, action = 'kms:Decrypt', identity = ROLE_ARN, key = KEY_ARN): Explanation | {
+  refused: string;
+} {
   return explain(worldOfFiles(filesOf(files)), { identity, action, key }, placerOf(files));
 }
 
@@ -31,12 +32,4 @@ export function answered(...of: Parameters<typeof asked>): Explanation {
 
 export function said(setup: HandshakeSetup, action?: string, identity?: string): string {
   return answered(handshakeFiles(setup), action, identity).sentence;
-}
-
-export function lets(principal: string | readonly string[], action: string | readonly string[], more: object = {}): StatementJson {
-  return { Principal: { AWS: principal }, Action: action, ...more };
-}
-
-export function allows(action: string | readonly string[], more: object = {}): StatementJson {
-  return { Action: action, ...more };
 }

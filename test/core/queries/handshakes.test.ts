@@ -4,13 +4,10 @@ import { handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handsh
 import { evaluatePairs } from '../../../server/src/core/queries/matrix';
 import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import type { DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
-import {
-  discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies, keyWithPolicyOf,
-} from '../../support/access-builders';
-import {
-  CONSUMER, identityPolicy, identityPolicyAllow, identityPolicyDeny, KEY_ARN, keyArn, keyPolicy, keyPolicyAllow, keyPolicyDeny, OWNER,
-  ownerKeyPolicy, roleArn, rootArn, type StatementJson,
-} from '../../support/fixtures';
+import { discoveredIdentityPolicy, discoveredKeyPolicy, evaluationWorld, grantWith, identityWithPolicies,
+  keyWithPolicyOf } from '../../support/access-builders';
+import { CONSUMER, identityPolicy, identityPolicyAllow, identityPolicyDeny, KEY_ARN, keyArn, keyPolicy, keyPolicyAllow, keyPolicyDeny,
+  OWNER, ownerKeyPolicy, roleArn, rootArn, type StatementJson } from '../../support/fixtures';
 import { fileText, fileUri, workspaceOfFiles, worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 import { analyse, type Analysis } from '../../../server/src/core/analysis/analyse';
 import { updateWorkspace, type Workspace } from '../../../server/src/core/workspace/workspace';
@@ -200,7 +197,7 @@ const FILES = {
         arn: roleArn(CONSUMER, 'Files'),
         policies: ['consumer/files.json'],
       }],
-    accounts: { '111122223333': 'security', '999988887777': 'elsewhere' },
+    accounts: { [OWNER]: 'security', '999988887777': 'elsewhere' },
   },
   'w/producer/key.json': keyPolicy({ Principal: { AWS: [roleArn(), rootArn('777788889999')] } }),
   'w/consumer/app.json': identityPolicy(),
@@ -222,7 +219,7 @@ describe('answers: the handshakes of a workspace', () => {
       `${roleArn()} 111122223333 both`,
       `${roleArn(CONSUMER, 'Lost')} 222233334444 unknown`,
     ]);
-    assert.deepEqual([...found.accounts].sort(), [['111122223333', 'security'], ['222233334444', ''], ['444455556666', ''], ['777788889999',
+    assert.deepEqual([...found.accounts].sort(), [[OWNER, 'security'], ['222233334444', ''], [CONSUMER, ''], ['777788889999',
       '']]);
     assert.equal(found.keys.length, 2);
     assert.ok(!found.identities.some(({ arn }) => arn === roleArn(CONSUMER, 'Files')), 'a role without KMS has nothing to do here');

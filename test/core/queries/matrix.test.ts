@@ -5,7 +5,8 @@ import { matrixReport } from '../../../server/src/core/queries/matrix-json';
 import { matrixMarkdown } from '../../../server/src/core/queries/matrix-markdown';
 import { matrixText } from '../../../server/src/core/queries/matrix-text';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
-import { CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, roleArn } from '../../support/fixtures';
+import { CONSUMER, identityPolicy, keyArn, keyPolicy, keyPolicyAllow, OWNER, ownerKeyPolicy, ROLE_ARN,
+  roleArn } from '../../support/fixtures';
 import { workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }],
@@ -148,7 +149,7 @@ function row(change: Partial<MatrixRowOutcome>, names: Partial<MatrixRow> = {}):
     standing: 'works', verdict: 'allowed', reason: 'both-allow', actions: ['kms:Decrypt'], conditions: [], says: 'because.',
     decidedBy: [{ half: 'key-policy', file: 'a.json', line: 3, sid: undefined, effect: 'Allow', at }], ...change,
   };
-  return { identity: 'arn:aws:iam::444455556666:role/App', key: 'arn:aws:kms:us-west-2:111122223333:key/*', outcomes: [outcome], ...names };
+  return { identity: ROLE_ARN, key: 'arn:aws:kms:us-west-2:111122223333:key/*', outcomes: [outcome], ...names };
 }
 
 describe('answers: matrix as CSV', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseDeniedMessage } from '../../../server/src/core/queries/denied-message';
 import { excerptOfMessage, joinBrokenLines, normalizeMessageText } from '../../../server/src/core/queries/message-excerpt';
-import { KEY_ARN } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, userArn } from '../../support/fixtures';
 
-const USER = 'arn:aws:iam::444455556666:user/Bob';
+const USER = userArn(CONSUMER);
 const MESSAGE = `User: ${USER} is not authorized to perform: kms:Decrypt on resource: `
   + `${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`;
 

@@ -6,18 +6,12 @@ import { analyse } from '../../../server/src/core/analysis/analyse';
 import type { FileChange } from '../../../server/src/core/text/file-change';
 import { applyEdits } from '../../../server/src/core/text/apply-edits';
 import { actionNamesOf } from '../../support/access-builders';
-import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn, userArn } from '../../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, keyPolicyAllow, OWNER, ROLE_ARN, roleArn, rootArn,
+  userArn } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeSetup } from '../../support/handshake-files';
 import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
 
-const ROLE = roleArn(CONSUMER);
 const HOME = roleArn(OWNER, 'Local');
-const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({
-  Principal: { AWS: principal },
-  Action: action,
-  ...more,
-});
-const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
 
 const IDENTITY_CENTER = 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Reader';
 
@@ -27,11 +21,11 @@ interface Scene {
   readonly identity?: string;
 }
 
-function filesOf({ of, identity = ROLE }: Scene): FolderFiles {
+function filesOf({ of, identity = ROLE_ARN }: Scene): FolderFiles {
   return Object.fromEntries(Object.entries(handshakeFiles({ identity, ...of })).map(([path, content]) => [`w/${path}`, fileText(content)]));
 }
 
-function ask(files: FolderFiles, { action = 'kms:Decrypt', identity = ROLE }: Scene): Explanation {
+function ask(files: FolderFiles, { action = 'kms:Decrypt', identity = ROLE_ARN }: Scene): Explanation {
   const answer = explain(workspaceOfFiles(files).world, { identity, action, key: KEY_ARN }, ({ uri }) => uri);
   if (isRefusal(answer)) assert.fail(answer.refused);
   return answer;
@@ -64,78 +58,90 @@ function permissions(files: FolderFiles): string[] {
 
 const SCENES: Readonly<Record<string, Scene>> = {
   'the key policy lets the role in, not for this action': {
-    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')], identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])] },
     action: 'kms:Encrypt',
   },
   'the key policy lets the account in, not for this action': {
-    of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    of: { keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])] },
     action: 'kms:Encrypt',
   },
   'the key policy lets another role in': {
-    of: { keyPolicy: [lets(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] },
+    of: { keyPolicy: [keyPolicyAllow(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')], identityPolicy: [identityPolicyAllow('kms:Decrypt')] },
   },
-  'the key policy allows nobody in the account': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] } },
-  'both halves are missing': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] } },
+  'the key policy allows nobody in the account': { of: { keyPolicy: [], identityPolicy: [identityPolicyAllow('kms:Decrypt')] } },
+  'both halves are missing': {
+    of: { keyPolicy: [], identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] },
+  },
   'the IAM policy is about something else': {
-    of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
-      identityPolicy: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] },
+    of: { keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] },
   },
   'the IAM policy has another action on the key': {
-    of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])], identityPolicy: [allows('kms:Encrypt')] },
+    of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, ['kms:Decrypt', 'kms:Encrypt'])], identityPolicy: [identityPolicyAllow('kms:Encrypt')] },
   },
   'the IAM policy names the key in another Region, for this action only': {
-    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')],
-      identityPolicy: [allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] },
+    of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] },
   },
   'the IAM policy names the key in another Region, for more': {
-    of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])],
-      identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] },
+    of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, ['kms:Decrypt', 'kms:Encrypt'])],
+      identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] },
   },
   'the key policy asks for a service, the IAM policy is missing': {
-    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
-      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+    of: {
+      keyPolicy: [
+        keyPolicyAllow(ROLE_ARN, 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
+      ],
+      identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: '*' })],
+    },
   },
-  'at home, the key policy leaves it to IAM policies': { of: { keyPolicy: [], identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
-    identity: HOME },
+  'at home, the key policy leaves it to IAM policies': {
+    of: { keyPolicy: [], identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: '*' })] },
+    identity: HOME,
+  },
   'at home, the key policy names somebody else only': {
-    of: { withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')],
-      identityPolicy: [allows('kms:Decrypt')] },
+    of: { withOwnerStatement: false, keyPolicy: [keyPolicyAllow(roleArn(OWNER, 'Admin'), 'kms:*')],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt')] },
     identity: HOME,
   },
   'at home, the account is let in as its root user only': {
     of: { withOwnerStatement: false,
-      keyPolicy: [lets(rootArn(OWNER), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })],
-      identityPolicy: [allows('kms:Decrypt')] },
+      keyPolicy: [keyPolicyAllow(rootArn(OWNER), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt')] },
     identity: HOME,
   },
   'at home, what never works across accounts': {
-    of: { withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')],
-      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+    of: { withOwnerStatement: false, keyPolicy: [keyPolicyAllow(roleArn(OWNER, 'Admin'), 'kms:*')],
+      identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: '*' })] },
     identity: HOME,
     action: 'kms:EnableKeyRotation',
   },
   'grants that neither half gives': {
-    of: { keyPolicy: [lets(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])],
-      identityPolicy: [allows(['kms:Decrypt', 'kms:DescribeKey'])] },
+    of: { keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:DescribeKey'])],
+      identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:DescribeKey'])] },
     action: 'kms:CreateGrant',
   },
-  'grants that the key policy gives to anybody': { of: { keyPolicy: [lets(ROLE, 'kms:*')], identityPolicy: [allows('kms:Decrypt')] },
-    action: 'kms:CreateGrant' },
+  'grants that the key policy gives to anybody': {
+    of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:*')], identityPolicy: [identityPolicyAllow('kms:Decrypt')] },
+    action: 'kms:CreateGrant',
+  },
   'grants that the IAM policy limits': {
-    of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')],
-      identityPolicy: [allows('kms:Decrypt'),
-        allows('kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE } } })] },
+    of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('kms:Decrypt'),
+        identityPolicyAllow('kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE_ARN } } })] },
     action: 'kms:CreateGrant',
   },
-  'a role of IAM Identity Center': { of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] },
+  'a role of IAM Identity Center': { of: { keyPolicy: [], identityPolicy: [identityPolicyAllow('kms:Decrypt')] },
     identity: roleArn(CONSUMER, `${IDENTITY_CENTER}_0123456789abcdef`) },
   'at home, a role of IAM Identity Center': {
-    of: { withOwnerStatement: false, keyPolicy: [lets(roleArn(OWNER, 'Admin'), 'kms:*')],
-      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] },
+    of: { withOwnerStatement: false, keyPolicy: [keyPolicyAllow(roleArn(OWNER, 'Admin'), 'kms:*')],
+      identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: '*' })] },
     identity: roleArn(OWNER, `${IDENTITY_CENTER}_0123456789abcdef`),
   },
   'a user': {
-    of: { keyPolicy: [lets(userArn(CONSUMER), 'kms:Encrypt')], identityPolicy: [allows(['kms:Decrypt', 'kms:Encrypt'])] },
+    of: { keyPolicy: [keyPolicyAllow(userArn(CONSUMER), 'kms:Encrypt')],
+      identityPolicy: [identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])] },
     identity: userArn(CONSUMER),
   },
 };
@@ -182,7 +188,8 @@ describe('answers: the edit that makes it yes', () => {
     assert.match(first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '',
       /"ArnLike": \{\s*"aws:PrincipalArn": "\S+AWSReservedSSO_Reader_\*"/);
     const pathless = roleArn(CONSUMER, 'AWSReservedSSO_Reader_0123456789abcdef');
-    assert.match(advised({ of: { keyPolicy: [], identityPolicy: [allows('kms:Decrypt')] }, identity: pathless }), /^No role has the ARN /);
+    assert.match(advised({ of: { keyPolicy: [], identityPolicy: [identityPolicyAllow('kms:Decrypt')] }, identity: pathless }),
+      /^No role has the ARN /);
   });
 
   it('adds to the statement that names the role alone, not to one for the whole account', () => {
@@ -194,10 +201,12 @@ describe('answers: the edit that makes it yes', () => {
   });
 
   it('makes a new policy where the role has none, in the place that kms-handshake.json has for it', () => {
-    const { 'kms-handshake.json': manifest, ...rest } = handshakeFiles({ keyPolicy: [lets(ROLE, 'kms:Decrypt')] }) as Record<string,
-      { keys: unknown }>;
+    const { 'kms-handshake.json': manifest, ...rest } = handshakeFiles({ keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')] }) as Record<
+      string,
+      { keys: unknown }
+    >;
     const files = { ...Object.fromEntries(Object.entries(rest).map(([path, content]) => [`w/${path}`, content])),
-      'w/kms-handshake.json': { keys: manifest?.keys, identities: [{ arn: ROLE, policies: ['consumer/*.json'] }] } };
+      'w/kms-handshake.json': { keys: manifest?.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] } };
     const answer = ask(files, { of: {} });
     const after = changed(files, answer.remedy?.changes.map(({ change }) => change) ?? []);
     assert.equal(ask(after, { of: {} }).outcome, 'allowed');
@@ -205,8 +214,8 @@ describe('answers: the edit that makes it yes', () => {
   });
 
   it('leaves a policy alone that others have too, and declares to whom the new one is attached', () => {
-    const of: HandshakeSetup = { keyPolicy: [lets(rootArn(CONSUMER), 'kms:Decrypt')],
-      identityPolicy: [allows('s3:GetObject', { Resource: '*' })] };
+    const of: HandshakeSetup = { keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
+      identityPolicy: [identityPolicyAllow('s3:GetObject', { Resource: '*' })] };
     const files = filesOf({ of });
     const manifest = JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as { identities: object[] };
     const shared = { ...files,
@@ -227,33 +236,33 @@ describe('answers: the edit that makes it yes', () => {
   };
 
   it('offers no edit where none helps, and says what to do', () => {
-    const all = [allows('kms:*')];
+    const all = [identityPolicyAllow('kms:*')];
     assert.match(
       advised({
         of: {
-          keyPolicy: [lets(rootArn(CONSUMER), 'kms:*'), { ...lets(rootArn(CONSUMER), 'kms:Decrypt'), Effect: 'Deny' }],
+          keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*'), { ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), Effect: 'Deny' }],
           identityPolicy: all,
         },
       }),
       /^If the Deny is not meant for role\/App .*, remove kms:Decrypt from it/,
     );
     assert.match(
-      advised({ of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: all }, action: 'kms:PutKeyPolicy' }),
+      advised({ of: { keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')], identityPolicy: all }, action: 'kms:PutKeyPolicy' }),
       /^Have an identity of account 111122223333 do it/,
     );
     assert.match(
       advised({
-        of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })],
+        of: { keyPolicy: [keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })],
           identityPolicy: all },
       }),
       /^Correct the condition kms:CallerAccount StringEquals 111122223333/,
     );
     assert.match(
-      advised({ of: { keyPolicy: [lets(rootArn(CONSUMER), 'kms:*')], identityPolicy: all }, action: 'kms:RetireGrant' }),
+      advised({ of: { keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:*')], identityPolicy: all }, action: 'kms:RetireGrant' }),
       /retiring principal/,
     );
     const slr = `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
-    assert.match(advised({ of: { keyPolicy: [lets(slr, 'kms:Decrypt')] }, identity: slr }),
+    assert.match(advised({ of: { keyPolicy: [keyPolicyAllow(slr, 'kms:Decrypt')] }, identity: slr }),
       /aws kms create-grant --key-id arn:aws:kms:\S+ --grantee-principal \S+AWSServiceRoleForAutoScaling --operations Decrypt$/);
   });
 
@@ -261,7 +270,8 @@ describe('answers: the edit that makes it yes', () => {
     const role = roleArn(CONSUMER, 'apps/App');
     const advice = (condition: object, organizations: object = {}): string => {
       const scene: Scene = {
-        of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: condition })], identityPolicy: [allows('kms:Decrypt')] },
+        of: { keyPolicy: [keyPolicyAllow('*', 'kms:Decrypt', { Condition: condition })],
+          identityPolicy: [identityPolicyAllow('kms:Decrypt')] },
         identity: role,
       };
       const files = filesOf(scene);
@@ -287,13 +297,15 @@ describe('answers: the edit that makes it yes', () => {
   it('gives no command that does more than it says, whatever a policy names (Shell Command Language, 2.2.2 Single-Quotes)', () => {
     const named = `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) 'x'`;
     const quoted = `'arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) '\\''x'\\'''`;
-    const advice = advised({ of: { keyPolicy: [lets(named, 'kms:Decrypt')] }, identity: named });
+    const advice = advised({ of: { keyPolicy: [keyPolicyAllow(named, 'kms:Decrypt')] }, identity: named });
     assert.equal(advice.slice(advice.indexOf(' --grantee')), ` --grantee-principal ${quoted} --operations Decrypt`);
   });
 
   it('is none where it is allowed', () => {
     assert.equal(
-      ask(filesOf({ of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], identityPolicy: [allows('kms:Decrypt')] } }), { of: {} }).remedy,
+      ask(filesOf({ of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')], identityPolicy: [identityPolicyAllow('kms:Decrypt')] } }), {
+        of: {},
+      }).remedy,
       undefined,
     );
   });

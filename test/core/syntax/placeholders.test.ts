@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { memberOf } from '../../../server/src/core/syntax/tree';
 import { parse } from './json/support';
+import { keyArn, MULTI_REGION_KEY_ID, OWNER, roleArn, userArn } from '../../support/fixtures';
 
 /** The holes of a value: `form:name "text"`. */
 function holesOf(value: string, under = 'Resource'): string[] {
@@ -84,7 +85,7 @@ describe('holes', () => {
       'arn:aws:iam::<account-b>:role/<Role Name>': ['word:account-b "<account-b>"', 'word:Role Name "<Role Name>"'],
       '{cmk-arn}': ['word:cmk-arn "{cmk-arn}"'],
       'arn:aws:kms:us-east-1:222222222222:key/your-key-id': ['word:your-key-id "your-key-id"'],
-      'arn:aws:iam::111122223333:role/YOUR_ROLE': ['word:YOUR_ROLE "YOUR_ROLE"'],
+      [roleArn(OWNER, 'YOUR_ROLE')]: ['word:YOUR_ROLE "YOUR_ROLE"'],
       'arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID': ['word:REGION "REGION"', 'word:ACCOUNT_ID "ACCOUNT_ID"', 'word:KEY_ID "KEY_ID"'],
       'arn:aws:kms:region:account-id:key/key_ID': ['word:region "region"', 'word:account-id "account-id"', 'word:key_ID "key_ID"'],
       'arn:aws:kms:us-east-1:ACCOUNT-ID:key/key-id': ['word:ACCOUNT-ID "ACCOUNT-ID"', 'word:key-id "key-id"'],
@@ -100,9 +101,9 @@ describe('holes', () => {
   });
 
   it('real names and patterns are none', () => {
-    const real = ['*', 'kms:*', 'arn:aws:kms:*:111122223333:key/*', 'arn:aws:iam::111122223333:role/ExampleRole',
-      'arn:aws:iam::111122223333:role/account', 'arn:aws:iam::111122223333:role/region/ADMIN',
-      'arn:aws:iam::111122223333:user/for-your-eyes', 'arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab',
+    const real = ['*', 'kms:*', 'arn:aws:kms:*:111122223333:key/*', roleArn(OWNER, 'ExampleRole'),
+      roleArn(OWNER, 'account'), 'arn:aws:iam::111122223333:role/region/ADMIN',
+      userArn(OWNER, 'for-your-eyes'), keyArn(MULTI_REGION_KEY_ID),
       'kms:DescribeKey', 'region', 'key', 'IT', 'ACCOUNTING', 's3.us-east-1.amazonaws.com', 'aws:SourceAccount',
       'arn:aws:kms:US-WEST-2:111122223333:key/*'];
     for (const value of real) assert.deepEqual(holesOf(value), [], value);

@@ -3,6 +3,7 @@ import { createAnyFileMatcher, createFileMatcher } from '../../../server/src/cor
 import { accountOfPath, readPathHints } from '../../../server/src/core/linking/path-hints';
 import { valuesForFile, createPathIndex } from '../../../server/src/core/manifest/path-index';
 import { innermostFolderOf, pathBelow, plainUri, relativePath, resolvePath, uriInFolder } from '../../../server/src/core/text/uri-path';
+import { CONSUMER, OWNER } from '../../support/fixtures';
 
 describe('paths of a workspace', () => {
   it('spells a URI in one way', () => {
@@ -69,9 +70,9 @@ describe('what a path tells', () => {
 
   it('accounts that are known, the innermost first, never the digits of a key id', () => {
     const hints = readPathHints('acme-111122223333', `444455556666/202401011200/${KEY}.json`);
-    const known = new Set(['111122223333', '444455556666', '123456789012']);
-    assert.equal(accountOfPath(hints, (account) => known.has(account)), '444455556666');
-    assert.equal(accountOfPath(readPathHints('acme-111122223333', 'a.json'), (account) => known.has(account)), '111122223333');
+    const known = new Set([OWNER, CONSUMER, '123456789012']);
+    assert.equal(accountOfPath(hints, (account) => known.has(account)), CONSUMER);
+    assert.equal(accountOfPath(readPathHints('acme-111122223333', 'a.json'), (account) => known.has(account)), OWNER);
     assert.equal(accountOfPath(readPathHints('w', '444455556666-to-111122223333.json'), (account) => known.has(account)), undefined);
     assert.equal(accountOfPath(readPathHints('w', '202401011200/a.json'), (account) => known.has(account)), undefined);
   });

@@ -6,20 +6,16 @@ import { locationInFile, type DiscoveredPolicy } from '../../../../server/src/co
 import { applyFix, checkFindings, expectFindingsWithCode } from '../../../support/expect-findings';
 import { textAfterCompletion } from '../../../support/completion';
 import { workspaceFromTexts } from '../../../support/workspace-from-texts';
+import { CONSUMER, KEY_ARN, KEY_ID, OWNER, OWNER_STATEMENT, roleArn, rootArn, userArn } from '../../../support/fixtures';
 
-const OWN = '111122223333';
-const EXT = '444455556666';
-const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
-const KEY = `arn:aws:kms:us-west-2:${OWN}:key/${KEY_ID}`;
-const ROLE = `arn:aws:iam::${EXT}:role/reports/ReportReader`;
-const root = (account: string): object => ({ AWS: `arn:aws:iam::${account}:root` });
-const OWNER = { Sid: 'Owner', Effect: 'Allow', Principal: root(OWN), Action: 'kms:*', Resource: '*' };
+const ROLE = `arn:aws:iam::${CONSUMER}:role/reports/ReportReader`;
 const KEY_POLICY = { Version: '2012-10-17',
-  Statement: [OWNER, { Sid: 'Reports', Effect: 'Allow', Principal: root(EXT), Action: 'kms:Decrypt', Resource: '*' }] };
+  Statement: [OWNER_STATEMENT, { Sid: 'Reports', Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt',
+    Resource: '*' }] };
 const OPEN_POLICY = { Version: '2012-10-17',
-  Statement: [OWNER, { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }] };
+  Statement: [OWNER_STATEMENT, { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }] };
 const IAM_POLICY = { Version: '2012-10-17',
-  Statement: [{ Sid: 'Use', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY }] };
+  Statement: [{ Sid: 'Use', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] };
 const TRUST = { Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 const BUCKET = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
@@ -56,13 +52,14 @@ function textOfAction(reading: FileDiscovery, index = 0): string {
 }
 
 const configKey = (Policy: unknown, more: object = {}): object => ({
-  resourceType: 'AWS::KMS::Key', resourceId: KEY_ID, ARN: KEY, awsAccountId: OWN, awsRegion: 'us-west-2',
-  configuration: { keyId: KEY_ID, arn: KEY, keyManager: 'CUSTOMER', multiRegion: false, ...more }, supplementaryConfiguration: { Policy },
+  resourceType: 'AWS::KMS::Key', resourceId: KEY_ID, ARN: KEY_ARN, awsAccountId: OWNER, awsRegion: 'us-west-2',
+  configuration: { keyId: KEY_ID, arn: KEY_ARN, keyManager: 'CUSTOMER', multiRegion: false, ...more },
+  supplementaryConfiguration: { Policy },
 });
 const configRole = (name: string, more: object = {}): object => ({
-  resourceType: 'AWS::IAM::Role', ARN: `arn:aws:iam::${EXT}:role/${name}`, awsAccountId: EXT,
+  resourceType: 'AWS::IAM::Role', ARN: `arn:aws:iam::${CONSUMER}:role/${name}`, awsAccountId: CONSUMER,
   configuration: {
-    roleName: name, arn: `arn:aws:iam::${EXT}:role/${name}`, assumeRolePolicyDocument: url(TRUST),
+    roleName: name, arn: `arn:aws:iam::${CONSUMER}:role/${name}`, assumeRolePolicyDocument: url(TRUST),
     permissionsBoundary: { policyDocument: url(IAM_POLICY) },
     rolePolicyList: [{ policyName: 'use', policyDocument: url(IAM_POLICY) }], attachedManagedPolicies: [], ...more,
   },
@@ -73,24 +70,24 @@ const snapshot = (...configurationItems: object[]): object => ({ fileVersion: '1
 describe('snapshots of AWS Config', () => {
   it('the policy of a key, encoded once or twice, or as it is', () => {
     for (const policy of [text(KEY_POLICY), twice(KEY_POLICY), KEY_POLICY]) {
-      assert.deepEqual(summaries(snapshot(configKey(policy))), [`/configurationItems/0/supplementaryConfiguration/Policy key ${KEY}`]);
+      assert.deepEqual(summaries(snapshot(configKey(policy))), [`/configurationItems/0/supplementaryConfiguration/Policy key ${KEY_ARN}`]);
       assert.equal(textOfAction(read(snapshot(configKey(policy)))), 'kms:*');
     }
   });
 
   it('what is said of a key', () => {
     const [fact] = read(snapshot(configKey(text(KEY_POLICY), { keyManager: 'AWS', multiRegion: true }))).keyFacts;
-    assert.deepEqual([fact?.keyArn, fact?.keyId, fact?.manager, fact?.multiRegion], [KEY, KEY_ID, 'AWS', true]);
+    assert.deepEqual([fact?.keyArn, fact?.keyId, fact?.manager, fact?.multiRegion], [KEY_ARN, KEY_ID, 'AWS', true]);
   });
 
   it('inline policies of roles, users and groups, URL-encoded; trust policies and boundaries are not what they may do', () => {
     const items = snapshot(
       configRole('App'),
       { resourceType: 'AWS::IAM::User',
-        configuration: { userName: 'ann', arn: `arn:aws:iam::${EXT}:user/ann`, groupList: ['readers'],
+        configuration: { userName: 'ann', arn: userArn(CONSUMER, 'ann'), groupList: ['readers'],
           userPolicyList: [{ policyName: 'a', policyDocument: url(IAM_POLICY) }] } },
       { resourceType: 'AWS::IAM::Group',
-        configuration: { groupName: 'readers', arn: `arn:aws:iam::${EXT}:group/readers`,
+        configuration: { groupName: 'readers', arn: `arn:aws:iam::${CONSUMER}:group/readers`,
           groupPolicyList: [{ policyName: 'g', policyDocument: url(IAM_POLICY) }] } },
     );
     assert.deepEqual(summaries(items), [
@@ -102,7 +99,7 @@ describe('snapshots of AWS Config', () => {
   });
 
   it('managed policies with those whom they are attached to; those that are not shown are told', () => {
-    const arn = (name: string): string => `arn:aws:iam::${EXT}:policy/${name}`;
+    const arn = (name: string): string => `arn:aws:iam::${CONSUMER}:policy/${name}`;
     const attached = (...names: string[]): object => ({ rolePolicyList: [],
       attachedManagedPolicies: names.map((name) => ({ policyName: name, policyArn: arn(name) })) });
     const managed = { resourceType: 'AWS::IAM::Policy', configuration: { policyName: 'Keys', arn: arn('Keys'), policyVersionList: [
@@ -111,7 +108,7 @@ describe('snapshots of AWS Config', () => {
     ] } };
     const both = snapshot(configRole('App', attached('Keys')), configRole('Job', attached('Keys', 'Other')), managed);
     assert.deepEqual(summaries(both), ['/configurationItems/2/configuration/policyVersionList/1/document identity role/App+role/Job']);
-    assert.deepEqual(read(both).policiesWithoutDocument, [{ identityArn: `arn:aws:iam::${EXT}:role/Job`, policies: [arn('Other')] }]);
+    assert.deepEqual(read(both).policiesWithoutDocument, [{ identityArn: roleArn(CONSUMER, 'Job'), policies: [arn('Other')] }]);
     // Without identities in the snapshot nothing tells whom it is attached to.
     assert.deepEqual(summaries(snapshot(managed)), ['/configurationItems/0/configuration/policyVersionList/1/document identity']);
   });
@@ -119,20 +116,20 @@ describe('snapshots of AWS Config', () => {
   // https://docs.aws.amazon.com/cli/latest/reference/configservice/: configuration is a string there
   it('get-resource-config-history and select-resource-config, which have JSON in strings', () => {
     const history = {
-      configurationItems: [{ resourceType: 'AWS::KMS::Key', arn: KEY, accountId: OWN,
-        configuration: text({ keyId: KEY_ID, arn: KEY, keyManager: 'CUSTOMER' }),
+      configurationItems: [{ resourceType: 'AWS::KMS::Key', arn: KEY_ARN, accountId: OWNER,
+        configuration: text({ keyId: KEY_ID, arn: KEY_ARN, keyManager: 'CUSTOMER' }),
         supplementaryConfiguration: { Policy: twice(KEY_POLICY) } }, { resourceType: 'AWS::IAM::Role', arn: ROLE,
         configuration: text({ roleName: 'ReportReader', arn: ROLE, rolePolicyList: [{ policyName: 'use', policyDocument: url(IAM_POLICY) }],
           attachedManagedPolicies: [{ policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }) }],
     };
     assert.deepEqual(summaries(history), [
-      `/configurationItems/0/supplementaryConfiguration/Policy key ${KEY}`,
+      `/configurationItems/0/supplementaryConfiguration/Policy key ${KEY_ARN}`,
       '/configurationItems/1/configuration/rolePolicyList/0/policyDocument identity role/reports/ReportReader',
     ]);
     assert.equal(textOfAction(read(history), 1), 'kms%3ADecrypt');
     assert.deepEqual(read(history).policiesWithoutDocument, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
-    const selected = { Results: [text({ arn: KEY, supplementaryConfiguration: { Policy: twice(KEY_POLICY) } })] };
-    assert.deepEqual(summaries(selected), [`/Results/0/supplementaryConfiguration/Policy key ${KEY}`]);
+    const selected = { Results: [text({ arn: KEY_ARN, supplementaryConfiguration: { Policy: twice(KEY_POLICY) } })] };
+    assert.deepEqual(summaries(selected), [`/Results/0/supplementaryConfiguration/Policy key ${KEY_ARN}`]);
   });
 
   it('both halves of one snapshot are judged, at their places, and edits keep the encodings', () => {
@@ -155,16 +152,16 @@ describe('snapshots of AWS Config', () => {
 describe('rows with an ARN and a policy', () => {
   it('of keys, in a list or under "rows", the policy as object or text', () => {
     for (const policy of [KEY_POLICY, text(KEY_POLICY)]) {
-      assert.deepEqual(summaries([{ arn: KEY, policy }]), [`/0/policy key ${KEY}`]);
-      assert.deepEqual(summaries({ rows: [{ arn: KEY, region: 'us-west-2', account_id: OWN, policy, policy_std: policy }] }), [
-        `/rows/0/policy key ${KEY}`,
+      assert.deepEqual(summaries([{ arn: KEY_ARN, policy }]), [`/0/policy key ${KEY_ARN}`]);
+      assert.deepEqual(summaries({ rows: [{ arn: KEY_ARN, region: 'us-west-2', account_id: OWNER, policy, policy_std: policy }] }), [
+        `/rows/0/policy key ${KEY_ARN}`,
       ]);
     }
-    assert.deepEqual(summaries([{ arn: KEY, policy_std: KEY_POLICY }]), [`/0/policy_std key ${KEY}`]);
+    assert.deepEqual(summaries([{ arn: KEY_ARN, policy_std: KEY_POLICY }]), [`/0/policy_std key ${KEY_ARN}`]);
     const [fact] =
-      read([{ arn: KEY, key_manager: 'AWS', policy: KEY_POLICY,
-        aliases: [{ AliasName: 'alias/x', AliasArn: KEY.replace(/key.*/, 'alias/x'), TargetKeyId: KEY_ID }] }]).keyFacts;
-    assert.deepEqual([fact?.keyArn, fact?.manager], [KEY, 'AWS']);
+      read([{ arn: KEY_ARN, key_manager: 'AWS', policy: KEY_POLICY,
+        aliases: [{ AliasName: 'alias/x', AliasArn: KEY_ARN.replace(/key.*/, 'alias/x'), TargetKeyId: KEY_ID }] }]).keyFacts;
+    assert.deepEqual([fact?.keyArn, fact?.manager], [KEY_ARN, 'AWS']);
   });
 
   it('of identities and managed policies', () => {
@@ -174,8 +171,8 @@ describe('rows with an ARN and a policy', () => {
       attached_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
     assert.deepEqual(summaries([role]), ['/0/inline_policies/0/PolicyDocument identity role/reports/ReportReader']);
     assert.deepEqual(read([role]).policiesWithoutDocument, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
-    const [policy] = read([{ arn: `arn:aws:iam::${EXT}:policy/Keys`, policy: IAM_POLICY }]).policies;
-    assert.deepEqual([policy?.policy.kind, policy?.container.account], ['identity', EXT]);
+    const [policy] = read([{ arn: `arn:aws:iam::${CONSUMER}:policy/Keys`, policy: IAM_POLICY }]).policies;
+    assert.deepEqual([policy?.policy.kind, policy?.container.account], ['identity', CONSUMER]);
   });
 
   it('of other resources are their policies; without an ARN the word tells nothing', () => {
@@ -184,7 +181,7 @@ describe('rows with an ARN and a policy', () => {
   });
 
   it('findings are at their places', () => {
-    expectFindingsWithCode('wildcard-principal')({ 'keys.json': { rows: [{ arn: KEY, policy: OPEN_POLICY }] } }, [
+    expectFindingsWithCode('wildcard-principal')({ 'keys.json': { rows: [{ arn: KEY_ARN, policy: OPEN_POLICY }] } }, [
       'keys.json error wildcard-principal "\\"*\\""',
     ]);
   });
@@ -202,12 +199,12 @@ describe('plans and states of Terraform', () => {
     assert.deepEqual(
       summaries(
         plan([key], [{ address: 'module.a', resources: [key],
-          child_modules: [{ resources: [resource('aws_kms_key_policy', { key_id: KEY, policy: text(KEY_POLICY) })] }] }]),
+          child_modules: [{ resources: [resource('aws_kms_key_policy', { key_id: KEY_ARN, policy: text(KEY_POLICY) })] }] }]),
       ),
       [
         '/planned_values/root_module/resources/0/values/policy key',
         '/planned_values/root_module/child_modules/0/resources/0/values/policy key',
-        `/planned_values/root_module/child_modules/0/child_modules/0/resources/0/values/policy key ${KEY}`,
+        `/planned_values/root_module/child_modules/0/child_modules/0/resources/0/values/policy key ${KEY_ARN}`,
       ],
     );
   });
@@ -235,19 +232,19 @@ describe('plans and states of Terraform', () => {
   });
 
   it('of a plan nothing but what is planned; of a state, where values are repeated, each policy once', () => {
-    const key = resource('aws_kms_key', { arn: KEY, key_id: KEY_ID, multi_region: true, policy: text(KEY_POLICY) });
+    const key = resource('aws_kms_key', { arn: KEY_ARN, key_id: KEY_ID, multi_region: true, policy: text(KEY_POLICY) });
     const state = { format_version: '1.0', terraform_version: '1.9.0',
       values: { root_module: { resources: [key, resource('aws_kms_key_policy', { key_id: KEY_ID, policy: text(KEY_POLICY) })] } } };
     assert.deepEqual(summaries(state), ['/values/root_module/resources/1/values/policy key']);
-    assert.equal(workspaceFromTexts({ 'state.json': text(state) }).world.keys[0]?.arn, KEY);
+    assert.equal(workspaceFromTexts({ 'state.json': text(state) }).world.keys[0]?.arn, KEY_ARN);
     const planned = { ...plan([key]), prior_state: state,
       resource_changes: [{ type: 'aws_kms_key', change: { after: { policy: text(KEY_POLICY) } } }] };
-    assert.deepEqual(summaries(planned), [`/planned_values/root_module/resources/0/values/policy key ${KEY}`]);
+    assert.deepEqual(summaries(planned), [`/planned_values/root_module/resources/0/values/policy key ${KEY_ARN}`]);
   });
 
   it('findings are at their places, and a fix changes the text of the plan', () => {
     const files = {
-      'plan.json': plan([resource('aws_kms_key', { arn: KEY, policy: text(KEY_POLICY) }),
+      'plan.json': plan([resource('aws_kms_key', { arn: KEY_ARN, policy: text(KEY_POLICY) }),
         resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] })]),
     };
     const CODE = 'action-not-allowed-by-key-policy';
@@ -262,11 +259,11 @@ describe('plans and states of Terraform', () => {
 
 describe('an editor in such places', () => {
   it('completes and keeps the encoding', () => {
-    const typed = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:En|'], Resource: KEY }] };
+    const typed = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:En|'], Resource: KEY_ARN }] };
     const inRole = textAfterCompletion({ 'role.json': text({ roleName: 'App', policyDocument: url(typed).replace('%7C', '|') }) },
       'kms:Encrypt');
     assert.ok(inRole.includes('%22kms%3ADecrypt%22%2C%22kms%3AEncrypt%22'));
-    const inKey = textAfterCompletion({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER, Action: ['kms:En|'] }] }))) },
+    const inKey = textAfterCompletion({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER_STATEMENT, Action: ['kms:En|'] }] }))) },
       'kms:Encrypt');
     assert.deepEqual(
       discoverPolicies({ uri: 'file:///w/key.json', text: inKey.replace('|', '') }).policies[0]?.policy.statements[0]?.action?.patterns.map(

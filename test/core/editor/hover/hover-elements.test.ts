@@ -1,10 +1,11 @@
 import * as assert from 'node:assert/strict';
 import { hoverAtCursor, hoverOnWord } from '../../../support/hover';
-import { KEY, APP, statements, MANIFEST, ROOT, files, inKey, inApp } from './hover-files';
+import { statements, MANIFEST, files, inKey, inApp } from './hover-files';
+import { CONSUMER, KEY_ARN, OWNER_STATEMENT, ROLE_ARN } from '../../../support/fixtures';
 
 describe('editor/hover: resources', () => {
   it('tell a key by its ARN: Region, account, partition, aliases, spec, its policy as a link, and how the identity stands', () => {
-    const { text, markdown } = hoverOnWord(files({}), 'consumer/app.json', KEY);
+    const { text, markdown } = hoverOnWord(files({}), 'consumer/app.json', KEY_ARN);
     assert.equal(text.split('\n\nIAM User Guide')[0], [
       'KMS key 1234abcd-12ab-34cd-56ef-1234567890ab', '',
       '- us-west-2 (US West (Oregon)), account 111122223333 (security), partition aws',
@@ -32,9 +33,9 @@ describe('editor/hover: resources', () => {
   });
 
   it('tell an alias from its key, and nothing of other services', () => {
-    assert.match(inApp('alias/app', { Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] }),
+    assert.match(inApp('alias/app', { Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY_ARN] }),
       /the alias itself, not the key[^]*KMS key 1234abcd/);
-    assert.equal(hoverAtCursor(files({}, { Resource: ['arn:aws:s3:::b|ucket', KEY] })), undefined);
+    assert.equal(hoverAtCursor(files({}, { Resource: ['arn:aws:s3:::b|ucket', KEY_ARN] })), undefined);
   });
 
   it('in a key policy are this key', () => {
@@ -98,16 +99,16 @@ describe('editor/hover: conditions', () => {
       const text = files({ Principal: { AWS: '777788889999' }, ...condition({ StringEquals: { [key]: value } }) });
       return hoverAtCursor({ ...text, 'owner/key.json': (text['owner/key.json'] ?? '').replace(`: "${value}"`, `: "|${value}"`) })?.text;
     };
-    assert.match(one('kms:CallerAccount', '444455556666') ?? '',
+    assert.match(one('kms:CallerAccount', CONSUMER) ?? '',
       /Account 444455556666 \(analytics\)[^]*1 identity with IAM policies[^]*o-exampleorgid/);
     assert.match(one('aws:PrincipalOrgID', 'o-exampleorgid') ?? '', /Declared accounts: 111122223333, 444455556666/);
     assert.match(one('kms:ViaService', 's3.us-west-2.amazonaws.com') ?? '', /the service s3 sends, in us-west-2 \(US West \(Oregon\)\)/);
     assert.match(one('aws:RequestedRegion', 'eu-west-1') ?? '', /Region eu-west-1 \(Europe \(Ireland\)\)/);
     assert.match(one('kms:RequestAlias', 'alias/app') ?? '', /KMS key 1234abcd/);
     assert.match(one('kms:GrantOperations', 'Encrypt') ?? '', /encrypts a small piece of data/);
-    assert.match(one('aws:PrincipalArn', APP) ?? '',
+    assert.match(one('aws:PrincipalArn', ROLE_ARN) ?? '',
       /role\/App of account 444455556666 \(analytics\)[^]*IAM policy of the role: consumer\/app\.json[^]*alias\/app \(owner\/key\.json\): /);
-    assert.equal(one('aws:PrincipalTag/number', '444455556666'), undefined);
+    assert.equal(one('aws:PrincipalTag/number', CONSUMER), undefined);
     assert.equal(one('aws:PrincipalTag/team', 'blue'), undefined);
   });
 });
@@ -117,7 +118,8 @@ describe('editor/hover: statements and elements', () => {
     assert.equal(inKey('"Open"', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
       'Allows role/App of account 444455556666 (analytics) kms:Decrypt and kms:DescribeKey on this key, if kms:ViaService StringEquals '
         + 's3.us-west-2.amazonaws.com.');
-    assert.equal(inKey('"Root"'), 'Lets the IAM policies of account 111122223333 (security) allow everything (kms:*) on this key.');
+    assert.equal(inKey(`"${OWNER_STATEMENT.Sid}"`),
+      'Lets the IAM policies of account 111122223333 (security) allow everything (kms:*) on this key.');
     assert.equal(inApp('"Use"'), 'Allows role/App of account 444455556666 (analytics) kms:Decrypt and kms:De* on the key alias/app of '
       + 'account 111122223333 (security).');
     assert.equal(inKey('"Deny"', { Effect: 'Deny', Principal: '*', Action: undefined, NotAction: 'kms:Describe*' }),
@@ -160,21 +162,21 @@ describe('editor/hover: statements and elements', () => {
 describe('editor/hover: files', () => {
   it('kms-handshake.json tells its ARNs, accounts, aliases and organizations', () => {
     const on = (word: string): string => hoverOnWord(files({}), 'kms-handshake.json', word).text;
-    assert.match(on(KEY), /KMS key 1234abcd[^]*Key policy: owner\/key\.json/);
+    assert.match(on(KEY_ARN), /KMS key 1234abcd[^]*Key policy: owner\/key\.json/);
     assert.match(on('alias/app'), /KMS key 1234abcd/);
-    assert.match(on(APP), /role\/App of account 444455556666 \(analytics\)/);
+    assert.match(on(ROLE_ARN), /role\/App of account 444455556666 \(analytics\)/);
     assert.match(on('"444455556666": "'), /Account 444455556666 \(analytics\)/);
     assert.match(on('o-exampleorgid'), /Organization o-exampleorgid/);
     assert.equal(hoverAtCursor({ ...files({}), 'kms-handshake.json': MANIFEST.replace('"owner/key', '"|owner/key') }), undefined);
   });
 
   it('policies inside strings of AWS CLI output, fragments and unfinished text are told too', () => {
-    const dump = JSON.stringify({ Policy: statements(ROOT) });
+    const dump = JSON.stringify({ Policy: statements(OWNER_STATEMENT) });
     const inside = hoverAtCursor({ 'dump.json': dump.replace('kms:*', 'kms|:*') });
     assert.equal(inside?.hoveredText, '\\"kms:*\\"');
     assert.match(inside.text, /46 actions on a key/);
     const crlf = Object.fromEntries(Object.entries(files({})).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
-    assert.equal(hoverOnWord(crlf, 'owner/key.json', APP).hoveredText, `"${APP}"`);
+    assert.equal(hoverOnWord(crlf, 'owner/key.json', ROLE_ARN).hoveredText, `"${ROLE_ARN}"`);
     assert.match(hoverAtCursor({ 'f.json': '{ "Effect": "Allow", "Action": "kms:Dec|rypt", "Resource": "*" }' })?.text ?? '',
       /^kms:Decrypt: decrypts/);
     assert.match(
@@ -185,9 +187,9 @@ describe('editor/hover: files', () => {
   });
 
   it('every place of every file is told of without fail, around the pointer', () => {
-    const all = files({ Principal: { AWS: ['*', '444455556666'] }, Condition: { Null: { 'kms:ViaService': 'true' } } }, {
+    const all = files({ Principal: { AWS: ['*', CONSUMER] }, Condition: { Null: { 'kms:ViaService': 'true' } } }, {
       Action: ['*', 'kms:E*', 'kms:'],
-      Resource: [KEY, '*', 'arn:aws:kms:'],
+      Resource: [KEY_ARN, '*', 'arn:aws:kms:'],
     });
     for (const [path, text] of Object.entries(all)) {
       const offsets = Array.from({ length: Math.floor(text.length / 7) + 1 }, (_, i) => i * 7);

@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { hoverAtCursor, hoverOnWord } from '../../../support/hover';
 import { textOf } from '../../../support/expect-findings';
-import { KEY, statements, MANIFEST, files, inKey, inApp } from './hover-files';
+import { statements, MANIFEST, files, inKey, inApp } from './hover-files';
+import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../../support/fixtures';
 
 describe('editor/hover: actions', () => {
   it('tell what they do, level, reach, key types, condition keys, the verdict with its places, and AWS\'s page', () => {
@@ -30,20 +31,20 @@ describe('editor/hover: actions', () => {
   it('of one verdict for many identities are only the first', () => {
     const consumers = Object.fromEntries(
       Array.from({ length: 6 },
-        (_, i) => [`consumer/role/R${i}/p.json`, statements({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY })]),
+        (_, i) => [`consumer/role/R${i}/p.json`, statements({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN })]),
     );
     const manifest = textOf({
       ...JSON.parse(MANIFEST) as object,
       identities: Array.from({ length: 6 },
         (_, i) => ({ arn: `arn:aws:iam::444455556666:role/R${i}`, policies: [`consumer/role/R${i}/p.json`] })),
     });
-    const all = { ...files({ Principal: { AWS: '444455556666' } }), ...consumers, 'kms-handshake.json': manifest };
+    const all = { ...files({ Principal: { AWS: CONSUMER } }), ...consumers, 'kms-handshake.json': manifest };
     assert.match(hoverOnWord(all, 'owner/key.json', '"kms:Decrypt"').text, /role\/R2 on alias\/app: Allowed[^\n]*\n\n[1-9] more\n/);
   });
 
   it('take a policy that nobody is known to have for one of those that its verdicts suppose, as the lines above do', () => {
     const all = { ...files({}, { Action: ['kms:Decrypt', 'kms:DescribeKey'] }),
-      'kms-handshake.json': textOf({ keys: [{ arn: KEY, policy: 'owner/key.json' }] }) };
+      'kms-handshake.json': textOf({ keys: [{ arn: KEY_ARN, policy: 'owner/key.json' }] }) };
     assert.match(hoverOnWord(all, 'owner/key.json', 'role/App').text, /whoever has the policy \(consumer\/app\.json\): 2 actions work/);
     assert.match(hoverOnWord(all, 'owner/key.json', '"kms:Decrypt"').text, /whoever has the policy on 1234abcd-[^ ]+: Allowed/);
     assert.match(hoverOnWord(all, 'owner/key.json', ':root').text, /No IAM policy of the account in the workspace uses this key/,
@@ -113,19 +114,19 @@ describe('editor/hover: wildcards', () => {
 
   it('are not divided where nobody is known: for accounts without policies, for what is not known', () => {
     assert.doesNotMatch(inKey('"kms:De*"', { Effect: 'Deny', Action: 'kms:De*' }), /Work/);
-    const lone = { 'app.json': statements({ Effect: 'Allow', Action: 'kms:De*', Resource: KEY }) };
+    const lone = { 'app.json': statements({ Effect: 'Allow', Action: 'kms:De*', Resource: KEY_ARN }) };
     assert.match(hoverOnWord(lone, 'app.json', '"kms:De*"').text, /Unknown \(6\)/);
   });
 
   it('of all services name those of KMS', () => {
-    assert.match(inApp('"*"', { Action: '*', Resource: KEY }), /every action of every service, the 58 of AWS KMS among them/);
+    assert.match(inApp('"*"', { Action: '*', Resource: KEY_ARN }), /every action of every service, the 58 of AWS KMS among them/);
   });
 });
 
 describe('editor/hover: principals', () => {
   it('tell what :root means, and whose IAM policies use the key', () => {
     assert.equal(
-      inKey('"arn:aws:iam::444455556666:root"', { Principal: { AWS: 'arn:aws:iam::444455556666:root' } }).split('\n\nIAM User Guide')[0],
+      inKey('"arn:aws:iam::444455556666:root"', { Principal: { AWS: rootArn(CONSUMER) } }).split('\n\nIAM User Guide')[0],
       [
         'Account 444455556666 (analytics): :root means the account as a whole, its IAM users and roles, not its root user alone.',
         'It is another account than the key\'s. By itself this gives no identity anything: '
@@ -142,7 +143,7 @@ describe('editor/hover: principals', () => {
     const owner = inKey('"arn:aws:iam::111122223333:root"');
     assert.match(owner, /leaves the decision to the IAM policies of the account/);
     assert.doesNotMatch(owner, /half is missing/);
-    assert.match(inKey('"arn:aws:iam::111122223333:role/Admin"', { Principal: { AWS: 'arn:aws:iam::111122223333:role/Admin' } }),
+    assert.match(inKey('"arn:aws:iam::111122223333:role/Admin"', { Principal: { AWS: roleArn(OWNER, 'Admin') } }),
       /needs no IAM policy\.\n\n- role\/Admin: 2 actions work/);
   });
 
@@ -150,7 +151,7 @@ describe('editor/hover: principals', () => {
     + 'User Guide, Forward access sessions)', () => {
     const Principal = { Service: 'cloudtrail.amazonaws.com' };
     const conditional = inKey('"cloudtrail.amazonaws.com"', { Principal, Action: ['kms:DescribeKey', 'kms:Decrypt'],
-      Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } });
+      Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } });
     assert.match(conditional,
       /- Allowed under conditions: the key policy \(owner\/key\.json:\d+\) gives kms:Decrypt and kms:DescribeKey to cloudtrail\.amazonaws\.com by itself, if aws:SourceAccount StringEquals 111122223333\./);
     assert.match(conditional, /in a forward access session \(kms:ViaService\), the permissions of that user or role count instead/);
@@ -178,7 +179,7 @@ describe('editor/hover: principals', () => {
   });
 
   it('of a Deny say what a Deny does', () => {
-    const text = inKey('"444455556666"', { Effect: 'Deny', Principal: { AWS: '444455556666' } });
+    const text = inKey('"444455556666"', { Effect: 'Deny', Principal: { AWS: CONSUMER } });
     assert.match(text, /every identity of it, whatever else allows the same/);
     assert.doesNotMatch(text, /half|works?,/);
   });

@@ -7,10 +7,11 @@ import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
 import { parseJson } from '../../../../server/src/core/syntax/json/json-syntax';
 import { BROKEN_PARTS } from '../../../support/broken-parts';
 import { checkSpans, parse, plain, repaired } from './support';
+import { CONSUMER, rootArn } from '../../../support/fixtures';
 
 const SAMPLES: readonly string[] = [
   JSON.stringify({ Version: '2012-10-17',
-    Statement: [{ Sid: 'Let the other account in', Effect: 'Allow', Principal: { AWS: ['arn:aws:iam::444455556666:root'] },
+    Statement: [{ Sid: 'Let the other account in', Effect: 'Allow', Principal: { AWS: [rootArn(CONSUMER)] },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } }] }, null,
     2),
   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:Decrypt",'
