@@ -3,23 +3,22 @@ import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completio
 import type { FilesByPath } from '../../support/workspace-from-texts';
 import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
 import { readManifest } from '../../../server/src/core/manifest/read-manifest';
-import { CONSUMER, KEY_ARN, keyArn, OWNER, ROLE_ARN, rootArn } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, keyArn, OWNER, policyDocument, ROLE_ARN, rootArn } from '../../support/fixtures';
 
 const ELSEWHERE = keyArn('1234abcd-12ab-34cd-56ef-000000000002', 'eu-west-1');
-const text = (...statements: readonly object[]): object => ({ Version: '2012-10-17', Statement: statements });
 const POLICIES = {
-  'producer/key.json': text(
+  'producer/key.json': policyDocument(
     { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' },
     { Sid: 'App', Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'kms:Decrypt', Resource: '*',
       Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } },
   ),
   'dump.json': { KeyMetadata: 1,
     Policy: JSON.stringify(
-      text({ Sid: 'Own', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }),
+      policyDocument({ Sid: 'Own', Effect: 'Allow', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*', Resource: '*' }),
     ) },
-  'consumer/app.json': text({ Sid: 'Use', Effect: 'Allow', Action: 'kms:Decrypt',
+  'consumer/app.json': policyDocument({ Sid: 'Use', Effect: 'Allow', Action: 'kms:Decrypt',
     Resource: [KEY_ARN, ELSEWHERE, `arn:aws:kms:us-west-2:${OWNER}:alias/app`] }),
-  'consumer/team/two.json': text({ Sid: 'Two', Effect: 'Allow', Action: 'kms:Encrypt',
+  'consumer/team/two.json': policyDocument({ Sid: 'Two', Effect: 'Allow', Action: 'kms:Encrypt',
     Resource: 'arn:aws:kms:us-west-2:${account_id}:key/*' }),
 };
 const at = (manifest: string): FilesByPath => ({ ...POLICIES, 'kms-handshake.json': manifest });
