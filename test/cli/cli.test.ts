@@ -115,7 +115,7 @@ describe('command line', () => {
       assert.match(err, /huge\.json is left out: /);
     });
 
-    it('says why a file that was asked for cannot be read, and nothing of its neighbours', async () => {
+    it('says why a requested file cannot be read, and nothing of its neighbours', async () => {
       write({ 'binary.json': 'a\0b', 'huge.json': ' '.repeat(1100 * 1024), 'app.json': iamPolicy('kms:Decrypt') });
       const asked = await runCli(folder, 'check', 'binary.json');
       assert.deepEqual({ ...asked }, { status: 2, stdout: '', stderr: 'kms-handshake: binary.json: not a text\n' });

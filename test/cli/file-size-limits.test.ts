@@ -51,7 +51,7 @@ describe('command line: large files', () => {
     }
   });
 
-  it('other files above the limit are left out and told, unless --max-file-size takes them or they are named', async () => {
+  it('other files above the limit are left out and reported, unless --max-file-size takes them or they are named', async () => {
     write('app.json', `${JSON.stringify(iamPolicy('kms:Sign*'))}${' '.repeat(1.5 * MIB)}`);
     const left = await check();
     assert.equal(left.report.policies, 0);

@@ -16,7 +16,7 @@ const KEY_POLICY = { Version: '2012-10-17', Statement: [
 describe('command line: links that lead out of the folder', () => {
   afterEach(removeTestFolders);
 
-  it('are left out and told; --follow-links has them read, in every command that reads policies', async () => {
+  it('are left out and reported; --follow-links has them read, in every command that reads policies', async () => {
     const elsewhere = createTestFolder({ 'key.json': KEY_POLICY });
     const folder = createTestFolder({
       'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] },
@@ -64,7 +64,7 @@ describe('command line: links that lead out of the folder', () => {
   });
 });
 
-describe('command line: files that it is told to read', () => {
+describe('command line: files that it is asked to read', () => {
   afterEach(removeTestFolders);
 
   it('are regular files of bounded size: --message, --config, policies and kms-handshake.json', async function () {
@@ -123,7 +123,7 @@ describe('command line: what --out writes', () => {
   const generate = (cwd: string, ...more: readonly string[]): ReturnType<typeof runCli> =>
     runCli(cwd, 'generate', 'consumer', '--key-policy', 'key.json', '--account', CONSUMER, ...more);
 
-  it('is no file that a link leads to, with --force neither', async function () {
+  it('is never a file that a link leads to, not even with --force', async function () {
     if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
     const elsewhere = createTestFolder({ 'precious.json': 'precious' });
     const folder = createTestFolder({ 'key.json': KEY_POLICY, 'own.json': 'mine' });

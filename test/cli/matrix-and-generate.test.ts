@@ -78,7 +78,7 @@ describe('command line', () => {
       assert.ok(Number(await identities()) > 1);
     });
 
-    it('says so when nobody and nothing meet', async () => {
+    it('says so when no identity can use any key', async () => {
       write({ 'package.json': { name: 'x' } });
       assert.equal((await runCli(folder, 'matrix')).stdout, 'no identity is related to a key\n');
       assert.equal((await runCli(folder, 'matrix', '--format', 'markdown')).stdout, 'No identity is related to a key.\n');
@@ -120,7 +120,7 @@ describe('command line', () => {
       assert.equal((await runCli(folder, 'check', '--fail-on', 'info')).status, 0);
     });
 
-    it('adds to the file of the policy with --force, and keeps the rest of it', async () => {
+    it('adds to the file of the policy with --force, and keeps what is in it', async () => {
       const commented = `{\r\n\t// ours\r\n\t"Version": "2012-10-17",\r\n\t"Statement": `
         + `${JSON.stringify((keyPolicy('kms:Decrypt') as { Statement: object[] }).Statement)}\r\n}\r\n`;
       const dump = { Keys: [{ KeyId: KEY_ARN, Policy: JSON.stringify(keyPolicy('kms:Decrypt')), Note: 'kept' }] };
@@ -184,7 +184,7 @@ describe('command line', () => {
       }
     });
 
-    it('asks for a target where there are several, and lists them', async () => {
+    it('requires a target where there are several, and lists them', async () => {
       write({
         'key-policy.json': { Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Principal: { AWS: [ROLE_ARN, 'arn:aws:iam::777788889999:root'] }, Action: 'kms:Decrypt',

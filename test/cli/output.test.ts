@@ -11,7 +11,7 @@ const ROOT = path.resolve(__dirname, '../..');
 describe('command line, as a process', function () {
   this.timeout(20_000);
 
-  it('ends in peace when nobody reads on, as behind `| head -1`', async () => {
+  it('ends without an error when the reader stops, as behind `| head -1`', async () => {
     const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'server/src/main-cli.ts', 'check', 'examples'], { cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
@@ -21,7 +21,7 @@ describe('command line, as a process', function () {
     assert.deepEqual({ status: child.exitCode, err }, { status: 1, err: '' });
   });
 
-  it('ends with 2 where the current folder is gone, which is no finding', async function () {
+  it('ends with 2 where the current folder was deleted, which is not a finding', async function () {
     if (process.platform === 'win32') this.skip(); // a folder that is somebody's current one cannot be deleted there
     // Bundled, since what would load the sources wants a current folder itself.
     const outfile = path.join(ROOT, 'out/test/cli.js');

@@ -29,7 +29,7 @@ describe('lsp: check all policies', () => {
     for (let at = 0; at < 1500; at++) folder.write(`more/role/Role${at}.json`, identityPolicyForRole(['kms:Decrypt']));
   }
 
-  it('counts what there is and follows the token of whoever asks', async () => {
+  it('counts what there is and follows the token of the request', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const progress: Progress[] = [];
@@ -44,7 +44,7 @@ describe('lsp: check all policies', () => {
     assert.equal(progress.at(-1)?.kind, 'end');
   });
 
-  it('reads what the editor did not tell of', async () => {
+  it('reads changes that the editor did not report', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
@@ -54,7 +54,7 @@ describe('lsp: check all policies', () => {
     await client.waitForCodes(folder.uriOf(APP));
   });
 
-  it('shows what is found in closed files too, until another scope is set', async () => {
+  it('shows findings of closed files too, until another scope is set', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], settings: { scope: 'openFiles' } });
     await client.waitUntilIdle();
@@ -84,7 +84,7 @@ describe('lsp: check all policies', () => {
     assert.equal((await check(client)).files, 1502);
   }).timeout(30_000);
 
-  it('makes progress of its own where nobody follows it, which can be cancelled', async () => {
+  it('creates its own progress where the request has none, which can be cancelled', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], capabilities: WITH_PROGRESS });
     await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);

@@ -89,7 +89,7 @@ describe('lsp: quick fixes', () => {
     await client.waitForCodes(folder.uriOf(APP));
   });
 
-  it('are found with the cursor in the finding, and only there', async () => {
+  it('are offered with the cursor in the finding, and only there', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
@@ -129,7 +129,7 @@ describe('lsp: quick fixes', () => {
     assert.ok((await ask([''])).length > 0);
   });
 
-  it('fix all at once what changes no access, when that kind is asked for', async () => {
+  it('fix all at once what changes no access, when that kind is requested', async () => {
     const sloppy = toJson(identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"');
     const folder = createTestFolder({ ...mismatchedPair(), [APP]: sloppy.replace('"Allow",', '"Allow"') });
     const client = await startClient({ folders: [folder.uri] });
@@ -161,7 +161,7 @@ describe('lsp: quick fixes', () => {
     assert.deepEqual(await client.codeActions(app, diagnostic!), []);
   });
 
-  it('are asked for before everything is read, cancelled or out of date', async () => {
+  it('are requested before everything is read, cancelled or out of date', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], skipWaitForFindings: true });
     const app = folder.uriOf(APP);

@@ -79,7 +79,7 @@ describe('lsp: code lenses', () => {
     assert.ok(!client.logs.some((line) => line.includes('look again')), client.logs.join('\n'));
   });
 
-  it('are answered although the place has gone meanwhile', async () => {
+  it('are answered although the place was removed meanwhile', async () => {
     const folder = createTestFolder(matchingPair());
     const client = await startClient({ folders: [folder.uri] });
     const uri = folder.uriOf(APP);
@@ -90,7 +90,7 @@ describe('lsp: code lenses', () => {
     assert.deepEqual(resolved.command, { title: '', command: '' });
   });
 
-  it('can be switched off, and are none for files that are no policies', async () => {
+  it('can be switched off, and are not shown in files without policies', async () => {
     const folder = createTestFolder({ ...matchingPair(), 'package.json': { name: 'x' },
       'consumer/typing.json': toJson(identityPolicyForRole(['kms:Decrypt'])).slice(0, 40) });
     const client = await startClient({ folders: [folder.uri] });

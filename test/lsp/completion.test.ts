@@ -47,7 +47,7 @@ describe('lsp: completion', () => {
   const half = (typed: string): string => toJson(mismatchedPair()[APP] ?? {}).replace('"kms:Encrypt"', typed);
   const isEdit = (edit: CompletionItem['textEdit']): edit is TextEdit => edit !== undefined && !('insert' in (edit as InsertReplaceEdit));
 
-  it('offers in kms-handshake.json what the workspace knows, and what the schema says only to editors without it', async () => {
+  it('offers in kms-handshake.json what is known in the workspace, and what the schema says only to editors without it', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': {} });
     const uri = folder.uriOf('kms-handshake.json');
     const typed = '{ "keys": [{ "arn": "|" }] }';
@@ -106,7 +106,7 @@ describe('lsp: completion', () => {
     assert.equal(item.command?.command, 'editor.action.triggerSuggest');
   });
 
-  it('is silent in files that are no policies, in documents that nobody opened, and in what the folder leaves out', async () => {
+  it('is silent in files without policies, in documents that are not open, and in what the folder leaves out', async () => {
     const { folder, client } = await started();
     assert.equal(await asked(client, folder.uriOf('package.json'), '{ "name": "|" }'), null);
     assert.equal(await asked(client, folder.uriOf('tasks.txt'), 'kms:|', 'plaintext'), null);

@@ -32,7 +32,7 @@ function ticking(
   };
 }
 
-describe('lsp: work that is asked for often', () => {
+describe('lsp: work that is requested often', () => {
   it('is done at once after a quiet time', () => {
     const { asked, pass, done } = ticking(RHYTHM);
     asked.schedule();

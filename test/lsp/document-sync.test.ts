@@ -24,7 +24,7 @@ describe('lsp: readings of all folders', () => {
 
   const ALL = ['consumer/app.json', 'consumer/other.json', 'kms-handshake.json', 'producer/key.json'];
 
-  it('end early when nobody wants them any more', async () => {
+  it('end early when no request needs them any more', async () => {
     const { files, known } = unread();
     await files.rescanFolders(() => true);
     assert.deepEqual(known(), ['kms-handshake.json']);
@@ -32,13 +32,13 @@ describe('lsp: readings of all folders', () => {
     assert.deepEqual(known(), ALL);
   });
 
-  it('go on for somebody else who waits, whoever asked last', async () => {
+  it('go on for another request that waits, whichever came last', async () => {
     const { files, known } = unread();
     await Promise.all([files.rescanFolders(), files.rescanFolders(() => true)]);
     assert.deepEqual(known(), ALL);
   });
 
-  it('are told to nobody as the first complete one when they were cut short', async () => {
+  it('are not reported as the first complete one when they were cut short', async () => {
     const { files, known, breathe } = unread();
     let settled = false;
     const whenSettled = files.whenSynchronized().then(() => { settled = true; });

@@ -96,7 +96,7 @@ describe('lsp: explain', () => {
       /^Allowed under conditions: the key policy \(producer\/trail\.json:\d+\) gives .* by itself, if aws:SourceAccount StringEquals/);
   });
 
-  it('names what can be asked about, and starts at the statement of an editor', async () => {
+  it('names what can be explained, and starts at the statement of an editor', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     const line = toJson(mismatchedPair()[APP] ?? {}).split('\n').findIndex((text) => text.includes('kms:Encrypt'));
     const choices = await sendCustomRequest(client, 'kmsHandshake/explainChoices', { textDocument: { uri: folder.uriOf(APP) },
@@ -133,7 +133,7 @@ describe('lsp: explain', () => {
     assert.equal((await sendCustomRequest(client, 'kmsHandshake/explainChoices', { message: 'hello' })).read, undefined);
   });
 
-  it('answers a message of another policy, and one that names no key, as the command line does', async () => {
+  it('answers a message of another policy, and one without a key, as the command line does', async () => {
     const { client } = await startClientWithFiles(matchingPair());
     const other = await sendCustomRequest(client, 'kmsHandshake/explainChoices', { message: `User: ${ROLE_ARN} is not authorized to `
       + `perform: kms:Decrypt on resource: ${KEY_ARN} with an explicit deny in a session policy` });

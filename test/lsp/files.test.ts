@@ -40,7 +40,7 @@ describe('lsp: files that change outside the editor', () => {
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
   });
 
-  it('forgets a file that is deleted, and what it said', async () => {
+  it('forgets a deleted file and its content', async () => {
     const { folder, client, app } = await started(mismatchedPair());
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
     folder.remove(KEY);
@@ -62,7 +62,7 @@ describe('lsp: files that change outside the editor', () => {
     await client.waitForCodes(app);
   });
 
-  it('keeps a file that was made and closed in an editor that tells of no files', async () => {
+  it('keeps a file that was made and closed in an editor that does not report file changes', async () => {
     const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicyForRole(['kms:Decrypt']) });
     folder.write(APP, identityPolicyForRole(['kms:Encrypt']));
     client.open(app);
@@ -73,7 +73,7 @@ describe('lsp: files that change outside the editor', () => {
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
   });
 
-  it('follows a folder of which the editor tells only once', async () => {
+  it('follows a folder that the editor reports only once', async () => {
     const { folder, client, app } = await started({ ...mismatchedPair(),
       'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
     await client.waitForCodes(app, NOT_ALLOWED_CODE);
@@ -83,7 +83,7 @@ describe('lsp: files that change outside the editor', () => {
     await client.waitForCodes(folder.uriOf('moved/app.json'), NOT_ALLOWED_CODE);
   });
 
-  it('lets the text in the editor go before the disk', async () => {
+  it('prefers the text in the editor to the disk', async () => {
     const { folder, client, app } = await started(matchingPair());
     client.open(app);
     client.replaceText(app, toJson(identityPolicyForRole(['kms:Encrypt'])));
@@ -184,7 +184,7 @@ describe('lsp: files that change outside the editor', () => {
     await client.waitUntil('findings', () => client.codes(folder.uriOf('roles.json')).length === 400);
   });
 
-  it('takes a flood of changes as one', async () => {
+  it('handles many changes at once as one', async () => {
     const { folder, client, app } = await started(matchingPair());
     const names = Array.from({ length: 600 }, (_, i) => `many/${i}.json`);
     for (const name of names) folder.write(name, {});
@@ -234,7 +234,7 @@ describe('lsp: several folders', () => {
     });
   }
 
-  it('are one world, and come and go', async () => {
+  it('form one workspace, and can be added and removed', async () => {
     const consumer = createTestFolder({ 'app.json': identityPolicyForRole(['kms:Decrypt', 'kms:Encrypt']),
       'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
     const producer = createTestFolder({ 'key.json': keyPolicyForRole(['kms:Decrypt']),
@@ -311,7 +311,7 @@ describe('lsp: several folders', () => {
     });
   });
 
-  it('tell by metadata.json whose the policies beside it are', async () => {
+  it('show by metadata.json whose policies are next to it', async () => {
     const { 'kms-handshake.json': _manifest, ...policies } = mismatchedPair();
     const { folder, client } = await started({ ...policies, 'producer/metadata.json': { arn: KEY_ARN } });
     const app = folder.uriOf(APP);

@@ -102,7 +102,7 @@ describe('lsp: findings', () => {
     await client.waitForCodes(app);
   });
 
-  it('knows untitled documents while they are open', async () => {
+  it('covers untitled documents while they are open', async () => {
     const folder = createTestFolder({ 'kms-handshake.json': {}, 'a/policy.json': keyPolicyForRole(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const untitled = 'untitled:Untitled-1';
@@ -203,7 +203,7 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
   const broken = toJson(identityPolicyForRole(['kms:Decrypt'])).replace('"Allow",', '"Allow"');
   const options = { editorChecksSyntaxOf: ['json'] };
 
-  it('is said by us for closed files and other languages, by the editor for open ones', async () => {
+  it('is reported by the server for closed files and other languages, by the editor for open ones', async () => {
     const folder = createTestFolder({ 'a.json': broken });
     const client = await startClient({ folders: [folder.uri], options });
     const uri = folder.uriOf('a.json');

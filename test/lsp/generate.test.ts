@@ -45,7 +45,7 @@ describe('lsp: the other half', () => {
     assert.deepEqual(await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf('other.json') } }), []);
   });
 
-  it('asks nothing where everything is known, and writes the consumer policy', async () => {
+  it('has no questions where everything is known, and writes the consumer policy', async () => {
     const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': CONSUMER_POLICIES,
       [KEY]: keyPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']),
       'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
@@ -82,7 +82,7 @@ describe('lsp: the other half', () => {
     assert.deepEqual(identities, [{ arn: ROLE_ARN, policies: [result.uri.slice(folder.uriOf('x').length - 1)] }]);
   });
 
-  it('leaves what nobody knows as tab stops', async () => {
+  it('leaves what is not known as tab stops', async () => {
     const { folder, client } = await startClientWithFiles({ 'owner/policy.json': keyPolicyForRole(['kms:Decrypt']) });
     const uri = folder.uriOf('owner/policy.json');
     const questions = await questionsOf(client, 'consumer', uri);
@@ -218,7 +218,7 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
     assert.ok('applied' in again && !again.applied && again.summary.startsWith("Nothing is missing"), JSON.stringify(again));
   });
 
-  it('gives back the questions when something has to be said first', async () => {
+  it('returns the questions when something has to be chosen first', async () => {
     const folder = createTestFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] },
       [KEY]: keyPolicyForRole(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' },
         Action: 'kms:Decrypt', Resource: '*' }) });

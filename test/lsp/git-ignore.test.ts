@@ -56,7 +56,7 @@ describe('host: .gitignore, as git reads it', () => {
     assert.equal(ignored('a.json\r\nb.json\r\n', 'a.json'), true);
   });
 
-  it('says of any pattern and path what git says', function () {
+  it('agrees with git for any pattern and path', function () {
     if (spawnSync('git', ['--version']).status !== 0) return skipTest(this, 'git is not installed');
     const folder = createTestFolder({});
     execFileSync('git', ['init', '-q', folder.path]);

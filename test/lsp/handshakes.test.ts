@@ -39,7 +39,7 @@ describe('lsp: handshakes', () => {
       blocked: 1, says: '1 action works, 1 blocked' });
   });
 
-  it('tells one handshake action by action, with the statements that decide', async () => {
+  it('describes a handshake action by action, with the statements that decide', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     const details = await sendCustomRequest(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: ROLE_ARN });
     assert.ok('parts' in details);

@@ -60,7 +60,7 @@ describe('lsp: hover', () => {
       /Not allowed by the key policy\*\* \(3\): `ReEncryptFrom`, `ReEncryptTo`, `RevokeGrant`/);
   });
 
-  it('knows kms-handshake.json, and is none in other files', async () => {
+  it('covers kms-handshake.json, and shows nothing in other files', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'package.json': { name: 'kms:Encrypt' } });
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
     assert.match((await hoverOn(client, folder.uriOf('kms-handshake.json'), ROLE_ARN))?.content.value ?? '',

@@ -22,7 +22,7 @@ describe('lsp: inlay hints', () => {
     hints.map(({ position, label }) => `${client.textOf(uri).split('\n')[position.line]?.slice(0, position.character).trim() ?? ''} `
       + (typeof label === 'string' ? label : ''));
 
-  it('name accounts and count what wildcards cover, in the lines that are asked for', async () => {
+  it('name accounts and count what wildcards cover, in the requested lines', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(client.initialized.capabilities.inlayHintProvider, true);
@@ -37,7 +37,7 @@ describe('lsp: inlay hints', () => {
       value: `Account ${OWNER} is called security in kms-handshake.json.` }]);
   });
 
-  it('are told more of in Markdown where the editor shows it in hovers', async () => {
+  it('have more text in Markdown where the editor shows it in hovers', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED });
     const hover = { contentFormat: ['markdown' as const, 'plaintext' as const] };
     const client = await startClient({ folders: [folder.uri],
@@ -55,7 +55,7 @@ describe('lsp: inlay hints', () => {
     assert.equal((await hintsOf(client, uri)).length, 3);
   });
 
-  it('can be switched off, and are none for files that are no policies', async () => {
+  it('can be switched off, and are not shown in files without policies', async () => {
     const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED, 'package.json': { name: CONSUMER } });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await hintsOf(client, folder.uriOf('package.json')), []);

@@ -22,7 +22,7 @@ describe('lsp: from initialize to exit', () => {
       'apart from the ids of the palette');
   });
 
-  it('asks to be told of settings and files', async () => {
+  it('registers for changes of settings and files', async () => {
     const client = await startClient();
     const methods = client.registrations.map(({ method }) => method).sort();
     assert.deepEqual(methods, ['workspace/didChangeConfiguration', 'workspace/didChangeWatchedFiles']);
@@ -33,7 +33,7 @@ describe('lsp: from initialize to exit', () => {
       assert.ok(watched.includes(`"${pattern}"`), pattern);
   });
 
-  it('asks nothing of an editor that can do nothing', async () => {
+  it('requests nothing from an editor without capabilities', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], capabilities: {} });
     const [diagnostic] = await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
@@ -50,7 +50,7 @@ describe('lsp: from initialize to exit', () => {
     assert.equal(await ended, 1);
   });
 
-  it('ends when the editor goes away without a word', async () => {
+  it('ends when the editor disappears without notice', async () => {
     const client = await startClient();
     const ended = new Promise((resolve) => client.process.once('exit', resolve));
     client.process.stdin.end();

@@ -21,7 +21,7 @@ describe('lsp: matrix', () => {
     removeTestFolders();
   });
 
-  it('has everybody and every key that meet, with the number of actions by how they stand', async () => {
+  it('has every identity with every key that it can use, and the number of actions by outcome', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await overview(client), {
@@ -32,7 +32,7 @@ describe('lsp: matrix', () => {
     });
   });
 
-  it('is empty where nobody meets a key', async () => {
+  it('is empty where no identity is related to a key', async () => {
     const folder = createTestFolder({ 'kms-handshake.json': {} });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await overview(client), { identities: [], keys: [], tallies: [], cells: [] });
@@ -67,7 +67,7 @@ describe('lsp: matrix', () => {
     assert.deepEqual((await overview(client)).tallies, [{ ...NONE, works: 1 }]);
   });
 
-  it('says so when the two do not meet any more', async () => {
+  it('says so when the two are no longer related', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await cell(client, roleArn(CONSUMER, 'Gone')), { refused: 'The two are no longer related.' });

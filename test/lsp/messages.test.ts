@@ -117,7 +117,7 @@ describe('lsp: what policies hold is text in messages', () => {
     assert.ok(found.some(({ name }) => name.includes('Use\\u202e\\n')));
   });
 
-  it('which one place shows: nothing else of the server sends window/showMessage (a rule of ESLint says the same)', () => {
+  it('which one function shows: nothing else of the server sends window/showMessage (a rule of ESLint says the same)', () => {
     const folder = path.join(ROOT, 'server/src');
     const senders = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.ts') && /ShowMessage|window\/showMessage|window\.show/.test(readFileSync(path.join(folder, name), 'utf8'))

@@ -79,7 +79,7 @@ describe('lsp: navigation', () => {
     assert.deepEqual(await ask(), []);
   });
 
-  it('a name leads to every place that has it, its declaration when that is asked for', async () => {
+  it('a name leads to every place that has it, its declaration on request', async () => {
     const { folder, client } = await started();
     const ask = (includeDeclaration: boolean): Promise<Location[]> =>
       client.connection.sendRequest('textDocument/references', { ...at(client, folder.uriOf(APP), KEY_ARN),
@@ -109,7 +109,7 @@ describe('lsp: navigation', () => {
     ]);
   });
 
-  it('symbols of the workspace are found by name', async () => {
+  it('finds symbols of the workspace by name', async () => {
     const { folder, client } = await started();
     const found = await client.connection.sendRequest<SymbolInformation[]>('workspace/symbol', { query: 'app' });
     assert.deepEqual(found.map(({ name, containerName, location }) => [name, containerName, location.uri]), [['role/App', CONSUMER,
@@ -128,7 +128,7 @@ describe('lsp: navigation', () => {
     ]]);
   });
 
-  it('stays silent in a file that is no policy, and in one that the server does not have', async () => {
+  it('stays silent in a file without a policy, and in one that the server does not have', async () => {
     const { folder, client } = await started(NAVIGATING, { ...matchingPair(), 'other.json': { arn: KEY_ARN } });
     const params = at(client, folder.uriOf('other.json'), KEY_ARN);
     assert.equal(await client.connection.sendRequest('textDocument/definition', params), null);

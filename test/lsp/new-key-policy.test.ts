@@ -20,7 +20,7 @@ describe('lsp: a new key policy', () => {
   const command = <T = CommandOutcome>(client: LspClient, argument: Partial<NewKeyPolicyParams>): Promise<T> => (
     client.connection.sendRequest<T>('workspace/executeCommand', { command: 'kmsHandshake.server.newKeyPolicy', arguments: [argument] }));
 
-  it('is chosen from what the workspace knows', async () => {
+  it('is chosen from what is known in the workspace', async () => {
     const folder = createTestFolder({ ...mismatchedPair(),
       'kms-handshake.json': { ...mismatchedPair()['kms-handshake.json'], accounts: { [CONSUMER]: 'analytics' } } });
     const client = await startClient({ folders: [folder.uri] });
@@ -61,7 +61,7 @@ describe('lsp: a new key policy', () => {
     assert.ok(existsSync(path.join(folder.path, `key-policy-${OWNER}-2.json`)));
   });
 
-  it('is a text where no folder is open, with a place to fill in what nobody said', async () => {
+  it('is a text where no folder is open, with places to fill in what was not given', async () => {
     const client = await startClient({ skipWaitForFindings: true });
     const made = await client.connection.sendRequest<Generated>('kmsHandshake/newKeyPolicy', { owner: OWNER,
       useCases: ['cloudwatch-logs'] });

@@ -52,7 +52,7 @@ async function readMany(uri: string, maxBytes: number): Promise<FileContent[]> {
 describe('host: what is read is a regular file of bounded size', function () {
   afterEach(removeTestFolders);
 
-  it('a .gitignore that is a link to a device is left out, and told', async function () {
+  it('a .gitignore that is a link to a device is left out and reported', async function () {
     if (!existsSync('/dev/zero')) return skipTest(this, 'there is no /dev/zero');
     const folder = createTestFolder({ 'a.json': '' });
     link('/dev/zero', folder, '.gitignore');
@@ -83,14 +83,14 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.match(logLines.join('\n'), /\.gitignore is left out: not a file/);
   });
 
-  it('a .gitignore that is too large is left out without being read, and told', async () => {
+  it('a .gitignore that is too large is left out without being read, and reported', async () => {
     const folder = createTestFolder({ '.gitignore': 'a.json\n'.repeat(50_000), 'a.json': '' });
     const { result: { names, log }, bytes } = await countingReads(1024, () => listed(folder));
     assert.deepEqual([names, bytes], [['a.json'], 0]);
     assert.match(log, /\.gitignore is left out: larger than 256 KiB/);
   });
 
-  it('of too many lines, and lines that are too long, the rest counts, and it is told', async () => {
+  it('of too many lines, and lines that are too long, the others count, and it is reported', async () => {
     const folder = createTestFolder({ '.gitignore': `a.json\n${'x'.repeat(513)}\n${'y\n'.repeat(1999)}b.json\n`, 'a.json': '',
       'b.json': '' });
     const { names, log } = await listed(folder);
@@ -105,7 +105,7 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.deepEqual([result, bytes], [[{ kind: 'left-out', why: 'larger than 97.65625 KiB' }], 100_001]);
   });
 
-  it('so is one that begins like output of AWS tools, of which the size tells nothing', async () => {
+  it('so is a file that begins like output of AWS tools, whose size says nothing', async () => {
     const folder = createTestFolder({ 'a.json': '{}' });
     const output = Buffer.from('{ "RoleDetailList": [] }'.padEnd(64 * 1024));
     const { result, bytes } = await countingReads(1_000_000, () => readMany(folder.uriOf('a.json'), 102_400),
@@ -113,7 +113,7 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.deepEqual([result, bytes], [[{ kind: 'left-out', why: 'larger than 100 KiB' }], 102_401]);
   });
 
-  it('so is one that is read by itself', async () => {
+  it('so is a file that is read by itself', async () => {
     const folder = createTestFolder({ 'a.json': '{}' });
     const { result, bytes } = await countingReads(1_000_000, () => createTestHost().host.files.read(folder.uriOf('a.json'), 204_800),
       (_into, _offset, length) => length);
@@ -132,7 +132,7 @@ describe('host: what is read is a regular file of bounded size', function () {
     }
   });
 
-  it('a name with a NUL is a file that does not exist, and a folder that is told', async () => {
+  it('a name with a NUL is a file that does not exist, and a folder that is reported', async () => {
     const folder = createTestFolder({ 'a.json': '' });
     const { host, logLines: lines } = createTestHost();
     const uri = `${folder.uri}/a%00.json`;
@@ -211,7 +211,7 @@ describe('host: links that lead out of the folder', () => {
     return { folder, elsewhere };
   }
 
-  it('are not followed, and told; those that stay inside are', async () => {
+  it('are reported instead of followed; those that stay inside are followed', async () => {
     const { folder } = linked();
     const { names, log } = await listed(folder);
     assert.deepEqual(names, ['.hidden.d/x.json', 'a.json', 'inside/c.json']);
@@ -224,7 +224,7 @@ describe('host: links that lead out of the folder', () => {
       assert.equal(await selects(name), true, name);
   });
 
-  it('are not told where nothing of them would have been taken', async function () {
+  it('are not reported where nothing in them would have been read', async function () {
     if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
     const elsewhere = createTestFolder({ 'x.txt': '', 'y.json': '' });
     const folder = createTestFolder({ '.gitignore': 'y.json\n' });

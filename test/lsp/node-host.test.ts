@@ -124,7 +124,7 @@ describe('host: which files are looked at', () => {
     assert.match(lines.join('\n'), /secret/);
   });
 
-  it('stops when told to', async () => {
+  it('stops when it is cancelled', async () => {
     const folder = createTestFolder({ 'a.json': '' });
     assert.deepEqual(await createTestHost().host.files.list(selectionOf(folder), () => true), []);
   });
@@ -222,7 +222,7 @@ describe('host: reading', () => {
     assert.deepEqual(contents.get('file:///proc/version'), { kind: 'text', text: readFileSync('/proc/version', 'utf8') });
   });
 
-  it('reads all of a file where the file system gives less at once than it was asked for', async () => {
+  it('reads all of a file where the file system gives less at once than was requested', async () => {
     const folder = createTestFolder({ 'a.json': '{"Sid":"a"}', 'long.json': 'y'.repeat(70_000) });
     const texts: string[] = [];
     const { read } = fs;
@@ -239,7 +239,7 @@ describe('host: reading', () => {
     assert.deepEqual(texts, ['{"Sid":"a"}', 'y'.repeat(70_000)]);
   });
 
-  it('reads many files, and stops when told to', async () => {
+  it('reads many files, and stops when it is cancelled', async () => {
     const names = Array.from({ length: 200 }, (_, i) => `${i % 10}/${i}.json`);
     const folder = createTestFolder(Object.fromEntries(names.map((name) => [name, name])));
     const { host } = createTestHost();

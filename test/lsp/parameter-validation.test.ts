@@ -30,7 +30,7 @@ const DOCUMENT_REQUESTS = NEEDING.filter(([, missing]) => missing === 'textDocum
 const PLACE = { position: { line: 1, character: 1 }, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
   context: { diagnostics: [], includeDeclaration: true }, newName: 'role/Other' };
 
-describe('lsp: parameters that are none', () => {
+describe('lsp: parameters of the wrong form', () => {
   afterEach(() => {
     killServers();
     removeTestFolders();
@@ -94,7 +94,7 @@ describe('lsp: parameters that are none', () => {
     assert.doesNotMatch(client.logs.join('\n'), /\n\s+at |TypeError/);
   });
 
-  it('in notifications change nothing, and what is said of them is one line', async () => {
+  it('in notifications change nothing, and are logged in one line', async () => {
     const { client, app } = await started();
     for (const method of ['textDocument/didOpen', 'textDocument/didChange', 'textDocument/didClose', 'workspace/didChangeWatchedFiles',
       'workspace/didChangeConfiguration']) {

@@ -60,7 +60,7 @@ describe('lsp: rename', () => {
     assert.equal(await prepare('kms:Decrypt'), null);
   });
 
-  it('changes open and closed files, and nothing is found that was not before', async () => {
+  it('changes open and closed files, and adds no finding', async () => {
     const { folder, client, said } = await started();
     client.open(folder.uriOf(APP));
     const uris = [APP, KEY, MANIFEST].map(folder.uriOf);

@@ -9,7 +9,7 @@ import { createSession, type Session } from '../../server/src/lsp/session';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { mismatchedPair } from '../support/policy-pair';
 
-describe('lsp: work that nobody waits for', () => {
+describe('lsp: work that no request waits for', () => {
   let running: Session | undefined;
 
   afterEach(async () => {

@@ -65,12 +65,12 @@ describe('lsp: settings', () => {
       assert.ok(name in manifest.contributes.configuration.properties, name);
   });
 
-  it('stand in the documentation for other editors', () => {
+  it('are in the documentation for other editors', () => {
     const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
     for (const [name] of properties) assert.ok(page.includes(`| \`${name}\` |`), name);
   });
 
-  it('stand there beside all options of the start and all requests of this server\'s own', () => {
+  it('are there with all options of the start and all requests of this server\'s own', () => {
     const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
     const options: Record<keyof InitializationOptions, true> = {
       editorChecksSyntaxOf: true, editorCompletesSchema: true, clientCommands: true, tellChanges: true, settings: true,

@@ -57,7 +57,7 @@ describe('lsp: what a file is, and linking it', () => {
     assert.ok('refused' in refused && refused.refused.includes('is not in a folder'));
   });
 
-  it('offers the keys that it knows, likely ones first, and links the policy to one', async () => {
+  it('offers the known keys, likely ones first, and links the policy to one', async () => {
     const { folder, client } = await startClientWithFiles({ [KEY]: keyPolicyForRole(['kms:Decrypt']),
       'producer/other.json': keyPolicyForRole(['kms:Encrypt']), [APP]: identityPolicyForRole(['kms:Decrypt']),
       [MANIFEST_FILE]: { keys: [{ arn: OTHER_KEY, policy: 'producer/other.json' }, { arn: KEY_ARN.replaceAll(OWNER, CONSUMER) }] } });
@@ -76,7 +76,7 @@ describe('lsp: what a file is, and linking it', () => {
     assert.ok('summary' in instead && instead.summary.endsWith('in place of producer/other.json.'), JSON.stringify(instead));
   });
 
-  it('refuses what is no key, and what is no key policy', async () => {
+  it('refuses what is not a key, and what is not a key policy', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     for (const [path, keyArn, why] of [[KEY, 'alias/app', /not the ARN of a KMS key/], [APP, KEY_ARN, /Only a key policy/]] as const) {
       const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(path), pointer: '' }, keyArn });

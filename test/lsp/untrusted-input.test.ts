@@ -23,7 +23,7 @@ const WATCH = `
   write('watching');
 `;
 
-describe('lsp: a workspace that nobody trusts', () => {
+describe('lsp: a workspace that is not trusted', () => {
   afterEach(() => {
     killServers();
     removeTestFolders();

@@ -70,7 +70,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     await client.waitForCodes(folder.uriOf(APP));
   });
 
-  it('are not made where the quick fix is not needed any more, which is said', async () => {
+  it('are not made where the quick fix is not needed any more, which is reported', async () => {
     for (const write of [(folder: TestFolder) => folder.write(KEY, MENDED), (folder: TestFolder) => folder.remove(KEY)]) {
       const { folder, client } = await startedWith(FULL_CAPABILITIES);
       const said: string[] = [];
@@ -169,7 +169,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
   });
 
-  it('fit when something is renamed, and what the rename leaves is said once', async () => {
+  it('fit when something is renamed, and what the rename leaves is reported once', async () => {
     const { folder, client } = await startedWith(FULL_CAPABILITIES);
     const key = folder.uriOf(KEY);
     client.open(key);
@@ -210,7 +210,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     assert.match(refused.refused, /cannot be changed: fix that first/);
   });
 
-  it('are left alone where a file does not come to rest', async () => {
+  it('are left alone where a file keeps changing', async () => {
     let text = 0;
     const files = { get: (): { readonly source: { readonly text: string } } => ({ source: { text: String(text) } }) };
     const restless = {

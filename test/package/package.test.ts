@@ -129,7 +129,7 @@ describe('the package', () => {
     assert.deepEqual([icon.readUInt32BE(16), icon.readUInt32BE(20)], [256, 256]);
   });
 
-  it('has commands that are found by the words people have', () => {
+  it('has commands that can be searched by the words people use', () => {
     const titles = manifest.contributes.commands.map(({ category, title }) => `${said(category)}: ${said(title)}`.toLowerCase());
     const searches = ['kms handshake', 'access denied', 'accessdenied', 'cross-account', 'who can use this key', 'check all', 'generate'];
     for (const words of searches)
@@ -171,7 +171,7 @@ describe('the package', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('needs no package at run time: every import of a bundle is one of Node or vscode', () => {
+  it('needs no package at run time: a bundle imports only Node and vscode', () => {
     for (const name of ['extension', 'server', 'cli', 'webview']) {
       const code = files.get(`extension/dist/${name}.js`)?.toString() ?? '';
       const required = new Set(Array.from(code.matchAll(/\brequire\("([^"]+)"\)/g), ([, what]) => what ?? ''));
@@ -206,7 +206,7 @@ describe('the package', () => {
     assert.deepEqual(Object.keys(strings).filter((key) => key.startsWith('walkthrough.') && strings[key]?.includes('`')), []);
   });
 
-  it('works in a workspace that nobody trusts yet, and says so', () => {
+  it('works in a workspace that is not trusted yet, and says so', () => {
     const { supported, description, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, true);
     assert.match(said(description), /runs nothing from the workspace/);

@@ -5,7 +5,7 @@ import { bundleFile, clientSources, clientStringsOf } from '../../scripts/docs/c
 import { panelHtml } from '../../client/src/panel/panel-html';
 
 describe('the strings of the client', () => {
-  it('stand in l10n/bundle.l10n.json (npm run docs)', () => {
+  it('are in l10n/bundle.l10n.json (npm run docs)', () => {
     const { path, text } = bundleFile();
     assert.equal(readFileSync(path, 'utf8').replace(/\r\n/g, '\n'), text);
     assert.ok(Object.keys(JSON.parse(text) as object).length > 80);

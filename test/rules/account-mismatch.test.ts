@@ -28,14 +28,14 @@ describe('account-mismatch', () => {
       'action-not-allowed-by-key-policy', 'action-unused-by-consumer']);
   });
 
-  it('is silent for the owner, for patterns, for another key and for what is no account', () => {
+  it('is silent for the owner, for patterns, for another key and for what is not an account', () => {
     for (const resource of [KEY_ARN, KEY_ARN.replace(OWNER, '*'),
       KEY_ARN.replace(OWNER, CONSUMER).replace('1234abcd', '99999999'), KEY_ARN.replace(OWNER, '1111222233334')]) {
       only(asking(resource), []);
     }
   });
 
-  it('is a warning on each of two ARNs of which nothing says which is right', () => {
+  it('is a warning on each of two ARNs of which either may be right', () => {
     const twin = KEY_ARN.replace(OWNER, OTHER);
     const policy = (resource: string) => ({ Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });

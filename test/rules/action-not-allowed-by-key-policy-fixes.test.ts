@@ -33,7 +33,7 @@ describe('action-not-allowed-by-key-policy: fixes', () => {
       }
     });
 
-    it('is no pattern that covers kms:CreateGrant', () => {
+    it('is not a pattern that covers kms:CreateGrant', () => {
       const statements = added(DECRYPT_FOR_CONSUMER, { Action: ['kms:Decrypt', 'kms:*Grant*'] }) as { Action: unknown;
         Condition?: unknown }[];
       assert.deepEqual(statements.map(({ Action, Condition }) => [Action, Condition]), [[['kms:Decrypt', 'kms:ListGrants',

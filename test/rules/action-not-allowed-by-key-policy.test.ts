@@ -41,7 +41,7 @@ describe('action-not-allowed-by-key-policy', () => {
       /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
   });
 
-  describe('a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
+  describe('a wildcard that covers nothing allowed (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
     const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_CONSUMER,
       more: Record<string, unknown> = {}): HandshakeFiles =>
       handshakeFiles({ keyPolicy: [given], identityPolicy: [{ Action: ['kms:Decrypt', action], ...more }] });
@@ -138,7 +138,7 @@ describe('action-not-allowed-by-key-policy', () => {
     ]);
   });
 
-  it('says of a policy that nobody attached that it is taken as another account\'s', () => {
+  it('says that a policy without an attachment is taken as another account\'s', () => {
     const files = withoutManifest(
       handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
     );
@@ -226,7 +226,7 @@ describe('action-not-allowed-by-key-policy', () => {
     });
   });
 
-  it('is one finding for several identities and keys at one value', () => {
+  it('is a single finding for several identities and keys at one value', () => {
     const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
     const manifest = files['kms-handshake.json'] as { keys: object[]; identities: object[] };
@@ -250,13 +250,13 @@ describe('action-not-allowed-by-key-policy', () => {
     );
   });
 
-  it('is no error while the key policy is being typed', () => {
+  it('is not an error while the key policy is being typed', () => {
     const text = '{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": '
       + `"${rootArn(CONSUMER)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
     only(handshakeFiles({ keyPolicy: text, identityPolicy: [{ Action: 'kms:Encrypt' }] }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
-  it('says of a grant that it could still allow the action, where one can', () => {
+  it('says that a grant could still allow the action, where one can', () => {
     const message = (action: string): string =>
       findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: action }] }), CODE)[0]?.message ?? '';
     assert.match(message('kms:Encrypt'), /grant/);
@@ -294,7 +294,7 @@ describe('action-not-allowed-by-key-policy', () => {
     ]);
   });
 
-  it('points to the statement that lets the account in', () => {
+  it('points to the statement that allows the account', () => {
     const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:Encrypt' }] }),
       CODE);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for '

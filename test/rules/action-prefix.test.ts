@@ -50,7 +50,7 @@ describe('action-prefix', () => {
     }, [], ONLY);
   });
 
-  it('is one finding with a space at the end, and none of the skeleton of AWS\'s pages', () => {
+  it('is a single finding with a space at the end, and none of the skeleton of AWS\'s pages', () => {
     checkFindings({ 'app.json': identityPolicy({ Action: 'Decrypt ' }) }, ['app.json error action-prefix "\\"Decrypt \\""'], ONLY);
     checkFindings({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [],
       ONLY);

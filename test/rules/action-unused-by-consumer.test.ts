@@ -43,7 +43,7 @@ describe('action-unused-by-consumer', () => {
     only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), identityPolicy: [{ Action: 'kms:Encrypt' }] }), []);
   });
 
-  it('is silent for everyone, for the owner, and where the owner is let in beside', () => {
+  it('is silent for everyone, for the owner, and where the owner is allowed too', () => {
     const iam = [{ Action: 'kms:Decrypt' }];
     only(handshakeFiles({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: '*' }), identityPolicy: iam }), []);
     only(

@@ -27,7 +27,7 @@ describe('alias-arn-in-resource', () => {
   const severityBeside = (other: string): string | undefined =>
     findingsWithCode({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
 
-  it('warns where a key that may be the one behind it stands beside it', () => {
+  it('warns where a key that may be the one behind it is next to it', () => {
     for (const other of [KEY_ARN, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`])
       assert.equal(severityBeside(other), 'warning', other);
     for (const other of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER, CONSUMER), 'arn:aws:s3:::bucket/*',

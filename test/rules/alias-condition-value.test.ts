@@ -30,7 +30,7 @@ describe(CODE, () => {
     ]);
   });
 
-  it('warns where the operator lets requests in all the same', () => {
+  it('warns where the operator allows requests all the same', () => {
     for (const operator of ['StringNotEquals', 'StringEqualsIfExists'])
       only({ 'app.json': identityPolicyWithCondition(operator, REQUEST, ARN) }, [`app.json warning ${CODE} ${jsonString(ARN)}`]);
   });
@@ -48,7 +48,7 @@ describe(CODE, () => {
       '"alias/app*"']]);
   });
 
-  it('has no fix for what is no name', () => {
+  it('has no fix for what is not a name', () => {
     assert.deepEqual(
       fixesWithCode({ 'app.json': identityPolicyWithCondition('StringEquals', REQUEST, 'arn:aws:kms:us-west-2:111122223333:key/x') }, CODE),
       [],

@@ -8,7 +8,7 @@ const MANAGED = `arn:aws:kms:us-west-2:${OWNER}:alias/aws/s3`;
 const files = { 'kms-handshake.json': manifest() };
 
 describe('aws-managed-key-cross-account', () => {
-  it('finds the condition of a key policy that lets another account in', () => {
+  it('finds the condition of a key policy that allows another account', () => {
     checkFindings({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) },
       ['key.json error aws-managed-key-cross-account "\\"alias/aws/s3\\""'], ONLY);
   });

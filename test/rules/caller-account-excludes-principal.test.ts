@@ -82,7 +82,7 @@ describe(CODE, () => {
     only(of({ AWS: 'arn:aws:iam::${account}:root' }, 'StringEquals', CALLER, OWNER), []);
   });
 
-  it('is the only finding: the consumer is not told as well', () => {
+  it('is the only finding: the consumer has none', () => {
     const files = handshakeFiles({
       keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', CALLER, OWNER) }],
       identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY_ARN }],
@@ -91,7 +91,7 @@ describe(CODE, () => {
       'identity-not-in-key-policy', 'identity-policy-missing']);
   });
 
-  it('asks for the principal that is named, and changes nothing else', () => {
+  it('requires the principal that is named, and changes nothing else', () => {
     expectFixReplaces({ 'key.json': keyPolicyWithCondition('StringEquals', CALLER, OWNER) }, CODE, 'key.json', [[`"${CALLER}": "${OWNER}"`,
       `"${CALLER}": "${CONSUMER}"`]]);
     expectFixReplaces(of({ AWS: roleArn(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleArn(CONSUMER, 'Other')), CODE, 'key.json', [[
@@ -100,7 +100,7 @@ describe(CODE, () => {
     ]]);
   });
 
-  it('has no fix while nobody knows whom to ask for', () => {
+  it('has no fix while it is not known whom to require', () => {
     assert.deepEqual(
       fixesWithCode({
         'key.json': keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), 'arn:aws:iam::${account}:root'] },
@@ -110,7 +110,7 @@ describe(CODE, () => {
     );
   });
 
-  it('finds a condition of an IAM policy that is true of nobody who has it (IAM User Guide, aws:PrincipalAccount)', () => {
+  it('finds a condition of an IAM policy that is never true for the identities that have it (IAM User Guide, aws:PrincipalAccount)', () => {
     const asks = (Condition: object, more: object = {}): object => ({ Action: 'kms:Decrypt', Resource: KEY_ARN, Condition, ...more });
     const iam = (statement: object, identity = roleArn(CONSUMER)) =>
       handshakeFiles({ identityPolicy: [statement as Record<string, unknown>], identity });

@@ -60,7 +60,7 @@ describe(CODE, () => {
     only(asked(['${action}', 'kms:PutKeyPolicy']), [`app.json warning ${CODE} ${jsonString(APP)}`]);
   });
 
-  it('is said once for an action: the consumer is not told as well', () => {
+  it('is reported once for an action, and not to the consumer as well', () => {
     const files = (action: string) =>
       handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: action, ...conditionMember('StringEquals', APP, 'x') }],
         identityPolicy: [{ Action: action, Resource: KEY_ARN }] });

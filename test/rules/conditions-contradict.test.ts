@@ -32,7 +32,7 @@ describe(CODE, () => {
     assert.match(finding?.related[0]?.at.uri ?? '', /producer\/key-policy\.json$/);
   });
 
-  it('is silent where a request can meet both', () => {
+  it('is silent where a request can satisfy both', () => {
     const both = { Condition: { StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 'sqs.us-west-2.amazonaws.com'] } } };
     only(handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...both }], identityPolicy: [{ ...APP, ...SQS }] }), []);
   });
@@ -42,7 +42,7 @@ describe(CODE, () => {
     only(twoServices({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, { ...EXT_DECRYPT, Sid: 'Queues', ...SQS }] }), []);
   });
 
-  it('is one finding for several actions, and names those alone that are denied', () => {
+  it('is a single finding for several actions, and names those alone that are denied', () => {
     const files = twoServices({
       keyPolicy: [{ ...EXT_DECRYPT, Action: ['kms:Decrypt', 'kms:Encrypt'], ...S3 }, { ...EXT_DECRYPT, Sid: 'All',
         Action: 'kms:DescribeKey' }],
@@ -52,7 +52,7 @@ describe(CODE, () => {
     assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^kms:Decrypt and kms:Encrypt on key .* are denied/);
   });
 
-  it('stands at the action of the IAM policy where the key policy denies what it allows', () => {
+  it('is at the action of the IAM policy where the key policy denies what it allows', () => {
     const deny = { Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', ...S3 };
     const files = handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, deny], identityPolicy: [APP] });
     only(files, [`consumer/app.json error ${CODE} "\\"kms:Decrypt\\""`]);
@@ -64,7 +64,7 @@ describe(CODE, () => {
     only(handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, { ...deny, ...SQS }], identityPolicy: [APP] }), []);
   });
 
-  it('stands at the condition of the key policy where nobody has an IAM policy for it', () => {
+  it('is at the condition of the key policy where no identity has an IAM policy for it', () => {
     const local = { Principal: { AWS: roleArn(OWNER, 'Local') }, Action: 'kms:Decrypt', ...S3 };
     only(handshakeFiles({ keyPolicy: [local, { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', ...S3 }], withOwnerStatement: true }),
       [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
@@ -104,7 +104,7 @@ describe(CODE, () => {
     assert.notEqual(findingsWithCode(withoutManifest(twoServices()), CODE)[0]?.severity, 'error');
   });
 
-  it('is silent in the owner\'s account where the key policy alone lets the role in', () => {
+  it('is silent in the owner\'s account where the key policy alone allows the role', () => {
     const local = roleArn(OWNER, 'Local');
     only(
       handshakeFiles({ keyPolicy: [{ Principal: { AWS: local }, Action: 'kms:Decrypt', ...S3 }], withOwnerStatement: false, identity: local,

@@ -54,7 +54,7 @@ describe('cross-account-unsupported-action', () => {
     only(limited(OWNER), []);
   });
 
-  it('is silent for actions without a key, and for what is no action', () => {
+  it('is silent for actions without a key, and for what is not an action', () => {
     only(asking(['kms:ListKeys', 'kms:CreateKey', 'kms:ReEncrypt']), []);
     only(forExt(['kms:ListKeys', 'kms:Decript']), []);
   });

@@ -17,7 +17,7 @@ function severities(text: string): string[] {
 }
 
 describe('deceptive-character', () => {
-  it('finds escapes in names, where nothing else is said of the value', () => {
+  it('finds escapes in names, where the value has no other finding', () => {
     for (const elements of [
       { Action: 'kms:Decr\u0443pt' }, { Action: 'kms:\u200bDecrypt' }, { Action: ['kms:Encrypt', 'kms:Decrypt\u0000'] },
       { Resource: KEY_ARN.replace('a', '\u0430') }, { Resource: `${KEY_ARN}\u202e` }, { Resource: KEY_ARN.replaceAll('-', '\u2013') },
@@ -96,7 +96,7 @@ describe('deceptive-character', () => {
       + `so it never matches "arn:aws:iam::${OWNER}:role/Admin".`);
   });
 
-  it('writes plain characters only when asked, and not where there are none', () => {
+  it('writes plain characters only on request, and not where there are none', () => {
     const files = { 'app.json': escaped(identityPolicy({ Action: 'kms:\u200bDecr\u0443pt' })) };
     assert.deepEqual(fixesWithCode(files, CODE).map(({ safe, preferred }) => ({ safe, preferred })), [{ safe: false, preferred: false }]);
     const after = applyFix(files, CODE);

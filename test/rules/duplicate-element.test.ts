@@ -97,7 +97,7 @@ describe('duplicate-element', () => {
     assert.deepEqual(fixesWithCode({ 'app.json': three }, 'duplicate-element').filter(({ safe }) => safe), []);
   });
 
-  it('leaves an object without its end alone, and prefers no way with two values of a condition key', () => {
+  it('leaves an object without its end alone, and prefers neither with two values of a condition key', () => {
     checkFindings({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt"' }, [],
       ONLY);
     const same = conditions('{"StringEquals":{"kms:CallerAccount":"1","kms:calleraccount":"2"}}');

@@ -43,13 +43,13 @@ describe(CODE, () => {
     only({ 'app.json': { Version: '2012-10-17', Statement: [] } }, []);
   });
 
-  it('leaves what is said already: nobody as Principal, no key as Resource', () => {
+  it('leaves what other rules report: an empty Principal, a Resource without keys', () => {
     checkFindings({ 'key.json': keyPolicy({ Principal: {} }), 'app.json': identityPolicy({ Resource: [] }) }, [
       'key.json error missing-principal "{}"', 'app.json error missing-key-arn-resource "[]"',
     ], [CODE, 'missing-principal', 'missing-key-arn-resource']);
   });
 
-  it('leaves what is being typed, skeletons and policies that are no KMS matter', () => {
+  it('leaves what is being typed, skeletons and policies that are not about KMS', () => {
     only({
       'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":[',
       'b.json': policyDocument({ Effect: 'effect', Action: 'action', Resource: 'resource', Condition: {} }),
@@ -58,7 +58,7 @@ describe(CODE, () => {
     }, []);
   });
 
-  it('removes the statement, but not unasked and not the only one', () => {
+  it('removes the statement, but only on request, and never the only one', () => {
     const files = { 'app.json': identityPolicy({}, { Sid: 'Later', Effect: 'Allow', Action: [], Resource: KEY_ARN }) };
     assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe }) => `${title} ${safe}`), [
       'Remove the statement "Later", which has no effect false',
@@ -80,7 +80,7 @@ describe(CODE, () => {
     assert.deepEqual(fixesWithCode({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] } }) }, CODE), []);
   });
 
-  it('leaves values that a comment stands for', () => {
+  it('leaves values that a comment replaces', () => {
     only({ 'a.jsonc': JSON.stringify(identityPolicy({ Action: [] })).replace('[]', '[ /* ... */ ]') }, []);
   });
 });

@@ -38,11 +38,11 @@ describe('explicit-deny-overrides', () => {
     only(denyIn('iam', { Action: 'kms:Decrypt' }, 'kms:Decrypt', '*'), []);
   });
 
-  it('is said where a Deny for everything leaves an Allow for everything nothing', () => {
+  it('is reported where a Deny for everything leaves nothing of an Allow for everything', () => {
     only(denyIn('iam', { Action: 'kms:Decrypt', Resource: '*' }, 'kms:Decrypt', '*'), AT_DECRYPT);
   });
 
-  it('is said in a key policy that contradicts itself', () => {
+  it('is reported in a key policy that contradicts itself', () => {
     const contradiction = (principal: string, denied = principal) =>
       handshakeFiles({
         keyPolicy: [{ Principal: { AWS: principal }, Action: ['kms:Decrypt', 'kms:Encrypt'] }, { Effect: 'Deny', Principal: { AWS: denied },

@@ -17,7 +17,7 @@ describe('forbidden-character', () => {
     ]);
   });
 
-  it('finds an en dash in an ARN, and nothing else is said of that value', () => {
+  it('finds an en dash in an ARN, and that value has no other finding', () => {
     assert.deepEqual(loud({ 'app.json': identityPolicy({ Resource: KEY_ARN.replaceAll('-', '\u2013') }) }), [
       'app.json error forbidden-character "\u2013"',
     ]);
@@ -45,7 +45,7 @@ describe('forbidden-character', () => {
     }, ['key.json error forbidden-character "\u0141"', 'key.json error forbidden-character "\u6f22"'], ONLY);
   });
 
-  it('silences what else could be said of the value', () => {
+  it('suppresses other findings on the value', () => {
     for (const elements of [
       { Action: 'kms:\u2013Decrypt' }, { Resource: `\u200b${KEY_ARN}` }, { Resource: '\u2018*\u2019' },
       { Condition: { StringEquals: { 'kms:ViaService': 's3.us\u2013west\u20132.amazonaws.com' } } },
@@ -74,7 +74,7 @@ describe('forbidden-character', () => {
       'sid-invalid']);
   });
 
-  it('leaves what a template or a person fills in, escapes, and policies that are no KMS matter', () => {
+  it('leaves what a template or a person fills in, escapes, and policies that are not about KMS', () => {
     checkFindings({
       'a.json': keyPolicy({ Sid: '${\u540d\u524d}' }),
       'b.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:<\u8d26\u53f7>:key/x' }),

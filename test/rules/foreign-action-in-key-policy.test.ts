@@ -15,7 +15,7 @@ describe('foreign-action-in-key-policy', () => {
     checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:Encrypt'] }) }, [], ONLY);
   });
 
-  it('warns of *, which is kms:* here', () => {
+  it('warns about *, which is kms:* in a key policy', () => {
     checkFindings({ 'key.json': keyPolicy({ Action: '*' }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
     checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Action: ['*'] }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'],
       ONLY);

@@ -14,7 +14,7 @@ describe('fragment', () => {
     checkFindings({ 'app.json': identityPolicy(), 'role.json': getRolePolicyOutput(identityPolicy()) }, [], ONLY);
   });
 
-  it('leaves statements that are no KMS matter alone', () => {
+  it('leaves statements that are not about KMS alone', () => {
     checkFindings({ 'part.json': { ...STATEMENT, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' } }, [], ONLY);
   });
 

@@ -11,7 +11,7 @@ describe('frequent mistakes in real policies', () => {
     const statement = JSON.stringify(identityPolicyAllow('kms:Decrypt'), null, 2);
     const policy = textOf(identityPolicy());
 
-    it('statements one behind the other', () => {
+    it('statements one after another', () => {
       expectSevere(`${statement}\n${statement}\n`, ['error json-syntax']);
       expectSevere(`${statement},\n${statement}\n`, ['error json-syntax']);
     });
@@ -35,7 +35,7 @@ describe('frequent mistakes in real policies', () => {
       expectSevere({ Statement: [identityPolicyAllow('kms:Decrypt')] }, ['warning version']);
     });
 
-    it('an Id and a Sid that stands twice in an identity policy', () => {
+    it('an Id and a duplicate Sid in an identity policy', () => {
       const statement = identityPolicyAllow('kms:Decrypt', { Sid: 'UseKey' });
       expectSevere({ ...policyDocument(statement, { ...statement, Action: 'kms:Encrypt' }), Id: 'generated' }, [
         'error id-in-identity-policy', 'error sid-duplicate',
@@ -57,7 +57,7 @@ describe('frequent mistakes in real policies', () => {
       expectSevere(identityPolicy({ Resource: 'alias/app' }), ['error not-an-arn']);
     });
 
-    it('principals that are no ARN of IAM, or partly a wildcard', () => {
+    it('principals that are not IAM ARNs, or partly a wildcard', () => {
       expectSevere(ownerKeyPolicy(keyPolicyAllow(KEY_ARN, 'kms:Decrypt')), ['error principal-not-iam-arn']);
       expectSevere(ownerKeyPolicy(keyPolicyAllow(ROLE_ARN.replace('App', 'App*'), 'kms:Decrypt')), ['error principal-partial-wildcard']);
     });
@@ -77,7 +77,7 @@ describe('frequent mistakes in real policies', () => {
       expectSevere(ownerKeyPolicy(keyPolicyAllow('*', 'kms:Decrypt')), ['error wildcard-principal']);
     });
 
-    it('a key policy that only one user can change, or nobody', () => {
+    it('a key policy that only one user or no one can change', () => {
       expectSevere(policyDocument(keyPolicyAllow(userArn(OWNER), 'kms:*')), ['warning key-policy-single-admin']);
       expectSevere(policyDocument(keyPolicyAllow(userArn(OWNER), 'kms:Decrypt')), ['warning key-policy-lockout']);
     });

@@ -42,7 +42,7 @@ describe(CODE, () => {
     ], [CODE, 'wildcard-without-like', 'condition-value-not-in-enum']);
   });
 
-  it('is not said a second time as a value out of the list', () => {
+  it('is not reported again as a value that is not in the list', () => {
     checkFindings({ 'key.json': keyPolicyWithCondition(ALL, KEY, 'ListGrants', GRANT) }, [
       `key.json error ${CODE} ${jsonString('ListGrants')}`,
     ], [CODE, 'condition-value-not-in-enum']);

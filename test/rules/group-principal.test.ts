@@ -32,7 +32,7 @@ describe(CODE, () => {
     }, ['b.json error invalid-account-id "4444"'], ONLY);
   });
 
-  it('is the cause: nothing is said of an identity that lacks the key', () => {
+  it('is the cause: an identity that lacks the key is not reported', () => {
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP } }), 'app.json': identityPolicy() },
       [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
   });
@@ -45,7 +45,7 @@ describe(CODE, () => {
       keyPolicy({ Principal: { AWS: [roleArn(CONSUMER)] } }));
   });
 
-  it('names nobody whom a condition of the statement excludes', () => {
+  it('leaves out principals that a condition of the statement excludes', () => {
     const fixes = (Condition: object): readonly string[] =>
       fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }),
         'app.json': identityPolicy() }, CODE).map(({ title }) => title);

@@ -19,7 +19,7 @@ describe('identity-not-in-key-policy', () => {
       /allows others of account 444455556666, but not user\/Stuart/);
   });
 
-  it('is an error where the key policy allows nobody in the account', () => {
+  it('is an error where the key policy allows no one in the account', () => {
     only(stuart([]), [`consumer/app.json error ${CODE} ${NAMED}`]);
     assert.match(findingsWithCode(stuart([]), CODE)[0]?.message ?? '', /allows nobody in account 444455556666/);
   });
@@ -49,7 +49,7 @@ describe('identity-not-in-key-policy', () => {
       }
     });
 
-    it('is no error for a name that nobody has', () => {
+    it('is not an error for a name that no identity has', () => {
       for (const path of ['roles/shared/kms.json', 'role/shared.json', 'user/Ann/kms.json']) {
         assert.deepEqual(findingsWithCode(inPath(path), CODE).filter(({ severity }) => severity === 'error'), [], path);
       }
@@ -72,7 +72,7 @@ describe('identity-not-in-key-policy', () => {
     });
   });
 
-  it('is said once in a policy, at its first statement about the key', () => {
+  it('is reported once in a policy, at its first statement about the key', () => {
     const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }, { Action: 'kms:Encrypt' }],
       identity: userArn(CONSUMER, 'Stuart') });
     only(files, [`consumer/app.json error ${CODE} ${NAMED}`]);
@@ -135,7 +135,7 @@ describe('identity-not-in-key-policy', () => {
       /no kms:Encrypt, and the grant for it is for other actions only\.$/);
   });
 
-  it('is information for one ARN of all replicas, where another replica lets the identity in (docs/aws-rules.md 6.2)', () => {
+  it('is information for one ARN of all replicas, where another replica allows the identity (docs/aws-rules.md 6.2)', () => {
     const replica = (region: string) => `arn:aws:kms:${region}:${OWNER}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
     const files = (resource: unknown): HandshakeFiles => ({
       ...handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }],
@@ -155,7 +155,7 @@ describe('identity-not-in-key-policy', () => {
     ]);
   });
 
-  it('is no error for a policy of any identity of the account', () => {
+  it('is not an error for a policy of any identity of the account', () => {
     const files = handshakeFiles({ keyPolicy: [FOR_BOB], identityPolicy: [{ Action: 'kms:Decrypt' }], identity: CONSUMER });
     only(files, []);
   });
@@ -181,12 +181,12 @@ describe('identity-not-in-key-policy', () => {
       assert.deepEqual(Statement[1]?.Principal, { AWS: [userArn(CONSUMER, 'Bob'), userArn(CONSUMER, 'Stuart')] });
     });
 
-    it('let the account in', () => {
+    it('allow the account', () => {
       const fixed = applyFix(stuart([FOR_BOB]), CODE, `Allow account ${CONSUMER} in`);
       checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
     });
 
-    it('write a statement where there is none to add to', () => {
+    it('write a new statement where none can be extended', () => {
       for (const title of ['Add ', 'Allow account']) {
         const fixed = applyFix(stuart([]), CODE, title);
         checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'action-unused-by-consumer']);

@@ -54,7 +54,7 @@ describe('identity-policy-missing', () => {
     );
   });
 
-  it('is said once for a principal of several statements, and for each principal', () => {
+  it('is reported once for a principal of several statements, and for each principal', () => {
     only(alone(FOR_EXT, { ...FOR_EXT, Action: 'kms:CreateGrant' }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
     only(alone({ ...FOR_EXT, Principal: { AWS: [rootArn(CONSUMER), CONSUMER] } }), [
       `producer/key-policy.json info ${CODE} ${ROOT}`,
@@ -136,7 +136,7 @@ describe('identity-policy-missing', () => {
       it(`is silent with ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), []));
     }
 
-    it('is said for each account, and once for one that is a principal too', () => {
+    it('is reported for each account, and once for one that is a principal too', () => {
       only(alone(everyone({ StringEquals: { 'kms:CallerAccount': [CONSUMER, '777788889999'] } })), [
         `producer/key-policy.json info ${CODE} ${VALUE}`, `producer/key-policy.json info ${CODE} "\\"777788889999\\""`,
       ]);
@@ -189,7 +189,7 @@ describe('identity-policy-missing', () => {
       []);
   });
 
-  it('asks for no action that a Deny takes away, or that never meets the condition (KMS Developer Guide, policy evaluation)', () => {
+  it('requests no action that a Deny takes away, or that never satisfies the condition (KMS Developer Guide, policy evaluation)', () => {
     const message = (...statements: StatementJson[]): string => findingsWithCode(alone(...statements), CODE)[0]?.message ?? '';
     const limited = { ...FOR_EXT, Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/*' } } };
     assert.match(message(limited), /must allow kms:Decrypt on key/);

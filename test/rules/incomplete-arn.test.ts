@@ -60,7 +60,7 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
       applyFix(pair('arn:aws:kms:*:*:*'), 'missing-key-arn-resource'));
   });
 
-  it('have fields that can be wrong, which are mended where they stand', () => {
+  it('have fields that can be wrong, which are mended in place', () => {
     const far = applyFix(pair('arn:aws:kms:cn-north-1'), 'partition-mismatch')['app.json'] ?? '';
     assert.ok(far.includes('"arn:aws-cn:kms:cn-north-1:*:*"'), far);
     checkFindings(pair('arn:aws:kms:us-west-2:1111'), ['app.json error invalid-account-id "1111"'], ['invalid-account-id']);

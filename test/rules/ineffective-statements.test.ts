@@ -12,8 +12,8 @@ const lets = (Action: string | readonly string[], more: object = {}): Record<str
 const findings = (files: HandshakeFiles): string[] => findingLines(files).filter((line) => !line.includes(' hint '));
 const only = (files: HandshakeFiles, expected: readonly string[]): void => assert.deepEqual(findings(files).sort(), [...expected].sort());
 
-describe('statements that never apply: one mistake is one finding', () => {
-  it('an action without the condition\'s key is not asked for (KMS Developer Guide, kms-api-permissions-reference)', () => {
+describe('statements that never apply: one mistake is a single finding', () => {
+  it('an action without the condition\'s key is not requested (KMS Developer Guide, kms-api-permissions-reference)', () => {
     const asks = { Action: ['kms:Encrypt', 'kms:Sign'] };
     const at = 'consumer/app.json warning condition-key-not-applicable "\\"kms:EncryptionContext:app\\""';
     only(handshakeFiles({ keyPolicy: [lets('kms:Encrypt')], identityPolicy: [{ ...asks, ...CONTEXT }] }), [at]);
@@ -38,7 +38,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     ]);
   });
 
-  it('an account or ARN that excludes the principal lets nobody in (KMS Developer Guide, conditions-kms)', () => {
+  it('an account or ARN that excludes the principal allows no one (KMS Developer Guide, conditions-kms)', () => {
     const excluded = [
       { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/team/reports/*` } },
       { StringEquals: { 'aws:PrincipalAccount': OWNER } }, { StringEquals: { 'kms:CallerAccount': OWNER } },
@@ -54,7 +54,7 @@ describe('statements that never apply: one mistake is one finding', () => {
       + `identity-policy-missing ${JSON.stringify(JSON.stringify(ROLE))}`]);
   });
 
-  it('a Region that the key is not in lets nobody in (KMS Developer Guide, kms:ViaService)', () => {
+  it('a Region that the key is not in allows no one (KMS Developer Guide, kms:ViaService)', () => {
     const elsewhere = { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } };
     const codes = findings(
       handshakeFiles({ keyPolicy: [lets('kms:Decrypt', elsewhere)], identityPolicy: [{ Action: 'sqs:SendMessage', Resource: '*' }] }),
@@ -62,7 +62,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     assert.deepEqual(codes, ['region-mismatch']);
   });
 
-  it('a type of keys with which the action does not work is told there alone (KMS Developer Guide, kms:KeyUsage)', () => {
+  it('a type of keys with which the action does not work is reported there alone (KMS Developer Guide, kms:KeyUsage)', () => {
     const signing = { Condition: { StringEquals: { 'kms:KeyUsage': 'SIGN_VERIFY' } } };
     const spec = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' };
     const declared = (files: HandshakeFiles): HandshakeFiles => {
@@ -79,7 +79,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     only(declared(handshakeFiles({ keyPolicy: [lets('kms:Decrypt')], identityPolicy: [{ Action: 'kms:Decrypt' }] })), []);
   });
 
-  it('conditions that exclude each other neither let anybody in nor ask for anything (docs/aws-rules.md 4.4)', () => {
+  it('conditions that exclude each other neither allow nor request anything (docs/aws-rules.md 4.4)', () => {
     const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
     only(handshakeFiles({ keyPolicy: [lets('kms:Decrypt', never)], identityPolicy: [{ Action: 'sqs:SendMessage', Resource: '*' }] }), [
       'producer/key-policy.json error conditions-contradict "\\"kms:ViaService\\""',
@@ -90,7 +90,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     );
   });
 
-  it('an IAM statement for another account, ARN or type than that of its role is told there (IAM User Guide, '
+  it('an IAM statement for another account, ARN or type than that of its role is reported there (IAM User Guide, '
     + 'reference_policies_condition-keys)', () => {
     for (const condition of [
       { StringEquals: { 'aws:PrincipalAccount': OWNER } }, { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } },

@@ -49,7 +49,7 @@ describe('invalid-effect', () => {
     }
   });
 
-  it('offers both where nothing tells', () => {
+  it('offers both where either may be right', () => {
     assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Effect: 'Permit' }) }, 'invalid-effect').map(({ title }) => title), [
       'Use "Allow"',
       'Use "Deny"',

@@ -20,7 +20,7 @@ describe(CODE, () => {
     }, [], ONLY);
   });
 
-  it('is said once for all values of a key, and beside a sound one', () => {
+  it('is reported once for all values of a key, also next to a valid one', () => {
     checkFindings({
       'key.json': keyPolicy({
         Principal: { AWS: CONSUMER, CanonicalUser: ['79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'x'] },
@@ -68,7 +68,7 @@ describe(CODE, () => {
     assert.deepEqual(after('sns.amazonaws.com'), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
   });
 
-  it('opens a key to everyone only when asked, and guesses nothing', () => {
+  it('opens a key to everyone only on request, and guesses nothing', () => {
     const safe = (principal: unknown): boolean[] =>
       fixesWithCode({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);
     assert.deepEqual([safe({ aws: '*' }), safe({ aws: CONSUMER }), safe({ Federated: SAML }), safe('App')], [[false], [true], [], []]);

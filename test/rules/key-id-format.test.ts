@@ -38,7 +38,7 @@ describe(CODE, () => {
     ], ONLY);
   });
 
-  it('leaves key policies and policies that are no KMS matter alone', () => {
+  it('leaves key policies and policies that are not about KMS alone', () => {
     checkFindings({ 'key.json': keyPolicy({ Resource: keyWith('app') }),
       'b.json': identityPolicy({ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-west-2:111122223333:key' }) }, [], ONLY);
   });

@@ -8,7 +8,7 @@ const only = expectFindingsWithCode(CODE);
 const FOR_EXT = { Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' };
 
 describe('key-policy-missing', () => {
-  it('is information at the ARN of a foreign key without a key policy here', () => {
+  it('is information at the ARN of a foreign key without a key policy in the workspace', () => {
     only(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }] }), [NAMED]);
   });
 
@@ -29,11 +29,11 @@ describe('key-policy-missing', () => {
     }
   });
 
-  it('is silent while nobody knows whose policy it is', () => {
+  it('is silent while it is not known whose policy it is', () => {
     only(withoutManifest(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }] })), []);
   });
 
-  it('is silent where nothing is asked that could work', () => {
+  it('is silent where nothing that could work is requested', () => {
     only(handshakeFiles({ identityPolicy: [{ Action: 'kms:PutKeyPolicy' }] }), []);
     only(handshakeFiles({ identityPolicy: [{ Action: 's3:GetObject' }] }), []);
   });

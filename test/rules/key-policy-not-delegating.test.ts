@@ -21,7 +21,7 @@ describe('key-policy-not-delegating', () => {
       'identity-not-in-key-policy', 'missing-key-arn-resource']);
   });
 
-  it('is silent where the key policy delegates to the account, names the identity, or lets everyone in', () => {
+  it('is silent where the key policy delegates to the account, names the identity, or allows everyone', () => {
     for (const principal of [{ AWS: rootArn(OWNER) }, { AWS: OWNER }, { AWS: roleArn(OWNER) }, '*'])
       only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
   });
@@ -88,7 +88,7 @@ describe('key-policy-not-delegating', () => {
     only(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
-  it('lies at a wildcard of which the account may use nothing (KMS Developer Guide, key-policies)', () => {
+  it('lies at a wildcard whose actions the account may not use (KMS Developer Guide, key-policies)', () => {
     const files = (action: string) =>
       asking([ADMIN_ONLY,
         { Principal: { AWS: rootArn(OWNER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] } as { Action: unknown }], [

@@ -16,7 +16,7 @@ describe('key-policy-resource-not-star', () => {
     checkFindings({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Resource: ['*'] }) }, [], ONLY);
   });
 
-  it('finds what is no KMS key, and NotResource', () => {
+  it('finds what is not a KMS key, and NotResource', () => {
     checkFindings({
       'a.json': keyPolicy({ Resource: ALIAS }),
       'b.json': keyPolicy({ Resource: ['*', 'arn:aws:sqs:us-west-2:111122223333:queue'] }),
@@ -30,7 +30,7 @@ describe('key-policy-resource-not-star', () => {
     ], ONLY);
   });
 
-  it('knows another key\'s ARN where it knows this one', () => {
+  it('recognizes another key\'s ARN where this key\'s is known', () => {
     const files = (resource: string) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Resource: resource }) });
     checkFindings(files(OTHER), [`key.json error key-policy-resource-not-star "\\"${OTHER}\\""`], ONLY);
     checkFindings(files(`arn:aws:kms:*:${OWNER}:key/*`), [

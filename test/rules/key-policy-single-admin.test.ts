@@ -20,7 +20,7 @@ describe('key-policy-single-admin', () => {
     checkFindings({ 'key.json': keyPolicy() }, [], ONLY);
   });
 
-  it('takes one with the root user alone, and finds roles beside others that may not (IAM User Guide, reference_policies_variables, '
+  it('takes one with the root user alone, and finds roles next to others that may not (IAM User Guide, reference_policies_variables, '
     + 'principal key values)', () => {
     checkFindings(declared(policyDocument(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })),
       [], ONLY);
@@ -60,7 +60,7 @@ describe('key-policy-single-admin', () => {
       + '"\\\\\\"arn:aws:iam::111122223333:role/Admin\\\\\\""'], ONLY);
   });
 
-  it('leaves fragments, keys of AWS, identity policies and key policies that nobody may change', () => {
+  it('leaves fragments, keys of AWS, identity policies and key policies that no one may change', () => {
     checkFindings({ 'key.json': ADMIN, 'app.json': identityPolicy(), 'aws.json': { Id: 'auto-ebs-1', ...policyDocument(ADMIN) } }, [],
       ONLY);
     checkFindings(declared(policyDocument({ ...ADMIN, Principal: { AWS: roleArn(CONSUMER) } })), [

@@ -21,13 +21,13 @@ describe('key-type-action-mismatch', () => {
       ONLY);
   });
 
-  it('takes it on a symmetric key, and on a key of which nothing is known', () => {
+  it('takes it on a symmetric key, and on a key about which nothing is known', () => {
     checkFindings(files({ keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }, keyPolicy({ Action: 'kms:GenerateDataKey' })), [],
       ONLY);
     checkFindings(files({}, keyPolicy({ Action: ['kms:GenerateDataKey', 'kms:Sign'] })), [], ONLY);
   });
 
-  it('takes what one of the possible types can do', () => {
+  it('accepts what any of the possible types can do', () => {
     checkFindings(files({ keySpec: 'RSA_2048' }, keyPolicy({ Action: ['kms:Sign', 'kms:Decrypt', 'kms:GenerateMac'] })), [
       found('key.json', 'kms:GenerateMac'),
     ], ONLY);
@@ -36,7 +36,7 @@ describe('key-type-action-mismatch', () => {
     ], ONLY);
   });
 
-  it('finds patterns of which nothing works, and leaves others', () => {
+  it('finds patterns without an action that works, and leaves others', () => {
     checkFindings(files(RSA, keyPolicy({ Action: ['kms:GenerateDataKey*', 'kms:Generate*', 'kms:*', 'kms:ListKeys'] })), [
       found('key.json', 'kms:GenerateDataKey*'),
     ], ONLY);

@@ -12,7 +12,7 @@ const statement = (elements: object = {}): Record<string, unknown> => ({
 const found = (file: string, action = 'kms:Decrypt'): string => `${file} error kms-action-in-other-policy "\\"${action}\\""`;
 
 describe('kms-action-in-other-policy', () => {
-  it('finds a KMS action in the policy of a bucket, and nothing else is said', () => {
+  it('finds a KMS action in the policy of a bucket, and reports nothing else', () => {
     const loud = findingLines({ 'bucket.json': policyDocument(statement()) }).filter((line) => !/ (hint|info) /.test(line));
     assert.deepEqual(loud, [found('bucket.json')]);
   });

@@ -5,7 +5,7 @@ import { CONSUMER, identityPolicy, KEY_ARN, keyPolicy, roleArn } from '../suppor
 const CODE = 'action-not-allowed-by-key-policy';
 const files = { 'key.json': keyPolicy({ Action: 'kms:Encrypt' }), 'app.json': identityPolicy() };
 
-describe('fixes of findings that rest on links which nobody declared', () => {
+describe('fixes of findings that depend on undeclared links', () => {
   it('offer to confirm the link of the key policy', () => {
     const after = applyFix(files, CODE, 'Confirm link');
     assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: KEY_ARN, policy: 'key.json' }] });

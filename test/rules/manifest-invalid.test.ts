@@ -6,7 +6,7 @@ const ONLY = ['manifest-invalid'];
 const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy() };
 
 describe('manifest-invalid', () => {
-  it('finds what is no ARN, no rule and no member', () => {
+  it('finds what is not an ARN, a rule or a member', () => {
     checkFindings({ ...files,
       'kms-handshake.json': manifest({ keys: [{ arn: 'alias/app' }], rulez: {}, rules: { 'wildcard-principle': 'off' } }) }, [
       'kms-handshake.json error manifest-invalid "\\"alias/app\\""',
@@ -15,7 +15,7 @@ describe('manifest-invalid', () => {
     ], ONLY);
   });
 
-  it('finds what is no Region, and warns of one that is not known', () => {
+  it('finds what is not a Region, and warns about unknown ones', () => {
     const identities = [{ arn: ROLE_ARN, policies: ['app.json'],
       resourceRegions: ['us-west-2', 'Oregon', 'us-wset-2'] }];
     checkFindings({ ...files, 'kms-handshake.json': manifest({ identities }) }, [
@@ -29,14 +29,14 @@ describe('manifest-invalid', () => {
       [], ONLY);
   });
 
-  it('warns of a trailing comma, as VS Code does in JSON with comments, and takes what stands before it', () => {
+  it('warns of a trailing comma, as VS Code does in JSON with comments, and reads what is before it', () => {
     checkFindings({ ...files, 'kms-handshake.json': '{ "rules": { "wildcard-principle": "off", }, }' }, [
       'kms-handshake.json error manifest-invalid "\\"wildcard-principle\\""',
       'kms-handshake.json warning manifest-invalid ","',
     ], ONLY);
   });
 
-  it('says of paths that lead out of the workspace that nothing there is read, and finds the file inside', () => {
+  it('says that nothing is read at paths that lead out of the workspace, and finds the file inside', () => {
     const declared = (path: string) => ({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: path }] } });
     for (const path of ['../key.json', 'sub/../../key.json', '../escape/*.json']) {
       const [finding, ...more] = findingsWithCode(declared(path), 'manifest-invalid');
@@ -67,7 +67,7 @@ describe('manifest-invalid', () => {
     ], ONLY);
   });
 
-  it('finds patterns that would cost too much, wherever a path or glob can stand, and leaves them out', () => {
+  it('finds patterns that would cost too much, wherever a path or glob is allowed, and leaves them out', () => {
     const long = '*a'.repeat(600);
     const manifests = [
       { exclude: [long] }, { kinds: [{ files: [long], kind: 'ignore' }] }, { placeholders: [{ files: [long], values: {} }] },
@@ -85,7 +85,7 @@ describe('manifest-invalid', () => {
     assert.equal(findingsWithCode({ ...files, 'kms-handshake.json': '{ "keys": [ }' }, 'manifest-invalid').length, 1);
   });
 
-  it('judges those of folders below the root like the one at the root', () => {
+  it('checks those of folders below the root like the one at the root', () => {
     checkFindings({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }], rulez: {} },
       'infra/other.json': keyPolicy() }, [
       'infra/kms-handshake.json error manifest-invalid "\\"key.json\\""',
@@ -100,7 +100,7 @@ describe('manifest-invalid', () => {
   describe('a file that is named as the policy of a key and of an identity', () => {
     const identities = [{ arn: ROLE_ARN, policies: ['app.json'] }];
 
-    it('is told where it is not what its text says', () => {
+    it('is reported where it is not what its text shows', () => {
       checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'app.json' }], identities } }, [
         'kms-handshake.json error manifest-invalid "\\"app.json\\""',
       ], ONLY);
@@ -109,7 +109,7 @@ describe('manifest-invalid', () => {
       assert.match(finding?.message ?? '', /is listed under "keys" and under "identities"/);
     });
 
-    it('is one of them where only a folder or glob names it as the other', () => {
+    it('is the one or the other where only a folder or glob names it', () => {
       checkFindings({ ...files,
         'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }],
           identities: [{ account: CONSUMER, policies: ['*.json'] }] } }, [], ONLY);

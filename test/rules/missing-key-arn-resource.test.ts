@@ -40,7 +40,7 @@ describe('missing-key-arn-resource', () => {
       }, [], ONLY);
     });
 
-    it('adds the key whose policy lets this account in', () => {
+    it('adds the key whose policy allows this account', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy() };
       const added = applyFix({ ...files, 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: BUCKET }) },
         'missing-key-arn-resource', KEY_ARN, 'app.json');
@@ -100,7 +100,7 @@ describe('missing-key-arn-resource', () => {
       }, [], ONLY);
     });
 
-    it('names the key that lets the account in, or its account', () => {
+    it('names the key that allows the account, or its account', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: '*' }) };
       assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', `Use ${KEY_ARN}`)['app.json'] ?? ''), identityPolicy());
       assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', OWNER)['app.json'] ?? ''),
@@ -118,7 +118,7 @@ describe('missing-key-arn-resource', () => {
   describe('another key only', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: OWN_KEY }) };
 
-    it('says once for an account that a key policy lets in that its policies name only other keys', () => {
+    it('says once for an account that a key policy allows that its policies name only other keys', () => {
       checkFindings(files, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
       assert.equal(findingsWithCode(files, 'missing-key-arn-resource')[0]?.related.length, 1);
     });

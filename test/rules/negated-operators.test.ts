@@ -60,7 +60,7 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
     });
   }
 
-  it('says of a Deny with further conditions whom it does not spare', () => {
+  it('says whom a Deny with further conditions does not exempt', () => {
     const files = { 'app.json': identityPolicy({
       Effect: 'Deny',
       Condition: { StringNotEquals: { 'aws:PrincipalArn': roleArn(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },

@@ -52,19 +52,19 @@ describe(CODE, () => {
     });
     const at = (key: string, file = 'key.json'): string => `${file} info ${CODE} ${jsonString(key)}`;
 
-    it('is found where actions of the IAM policy have a service use the key', () => {
+    it('is reported where actions of the IAM policy have a service use the key', () => {
       for (const action of ['s3:GetObject', 's3:*', 'SQS:ReceiveMessage', 'secretsmanager:GetSecretValue', 'ssm:GetParameter',
         'dynamodb:*Item', ['s3:ListBucket', 's3:PutObject']]) only(pair(ENDPOINT, action), [at('aws:SourceVpce')]);
       only(pair({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }, 's3:GetObject'), [at('aws:SourceIp')]);
       only(pair({ StringLike: { 'AWS:sourcevpc': 'vpc-1*' } }, 's3:GetObject'), [at('AWS:sourcevpc')]);
     });
 
-    it('is found in the IAM policy too', () => {
+    it('is reported in the IAM policy too', () => {
       only({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
         'app.json': identityPolicy({ Condition: ENDPOINT }, use('s3:GetObject')) }, [at('aws:SourceVpce', 'app.json')]);
     });
 
-    it('is found in each of several statements that all ask for a network', () => {
+    it('is reported in each of several statements that all require a network', () => {
       only(
         pair(ENDPOINT, 's3:GetObject', { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*',
           Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }),
@@ -72,7 +72,7 @@ describe(CODE, () => {
       );
     });
 
-    it('is found in the key\'s own account, where the IAM policy has no actions of KMS', () => {
+    it('is reported in the key\'s own account, where the IAM policy has no actions of KMS', () => {
       const role = roleArn(OWNER);
       const files = (action: string): Record<string, object> => ({
         'kms-handshake.json': manifest({ identities: [{ arn: role, policies: ['app.json'] }] }),
@@ -82,7 +82,7 @@ describe(CODE, () => {
       only(files('logs:PutLogEvents'), []);
     });
 
-    it('is one finding for several identities, and names the actions', () => {
+    it('is a single finding for several identities, and names the actions', () => {
       const files: Record<string, object> = {
         ...pair(ENDPOINT, 's3:GetObject'),
         'kms-handshake.json': manifest({
@@ -133,7 +133,7 @@ describe(CODE, () => {
     });
   });
 
-  it('leaves statements that are no KMS matter', () => {
+  it('leaves statements that are not about KMS', () => {
     only({ 'app.json': identityPolicy({}, { Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }),
       'other.json': policyDocument({ Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }) }, []);
   });

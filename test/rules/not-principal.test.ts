@@ -42,7 +42,7 @@ describe(CODE, () => {
     checkFindings(after, [], ONLY);
   });
 
-  it('has no fix where more than users and roles is exempted, or somebody is let in', () => {
+  it('has no fix where more than users and roles is exempted, or a principal is allowed', () => {
     const count = (policy: object): number => fixesWithCode({ 'key.json': policy }, CODE).length;
     assert.equal(count(deny({ AWS: [roleArn(CONSUMER)] })), 1);
     assert.equal(count(deny({ AWS: [roleArn(CONSUMER)] }, { Effect: 'Allow' })), 0);

@@ -42,7 +42,7 @@ describe(CODE, () => {
     }, []);
   });
 
-  it('asks for the organization of the source, and changes nothing else', () => {
+  it('requires the organization of the source, and changes nothing else', () => {
     expectFixReplaces({ 'key.json': keyPolicyWithCondition('StringEquals', ORG, 'o-a1b2c3d4e5', SNS) }, CODE, 'key.json', [[ORG,
       'aws:SourceOrgID']]);
     expectFixReplaces({ 'key.json': keyPolicyWithCondition('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/*', SNS) },

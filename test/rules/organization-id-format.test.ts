@@ -99,7 +99,7 @@ describe(CODE, () => {
     );
   });
 
-  it('is found inside AWS CLI output', () => {
+  it('is reported inside AWS CLI output', () => {
     only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', 'o-short')) }, [
       `key.json warning ${CODE} ${JSON.stringify('\\"o-short\\"')}`,
     ]);

@@ -42,7 +42,7 @@ describe(CODE, () => {
     ], ONLY);
   });
 
-  it('removes the id, its key, or the statement that was for nobody else', () => {
+  it('removes the id, its key, or the statement that had no other principal', () => {
     const after = (principal: object): unknown =>
       JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
     assert.deepEqual(after({ AWS: [ID, roleArn(CONSUMER)] }), keyPolicy({ Principal: { AWS: [roleArn(CONSUMER)] } }));

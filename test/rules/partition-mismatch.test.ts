@@ -39,18 +39,18 @@ describe('partition-mismatch', () => {
       'missing-key-arn-resource']);
   });
 
-  it('is silent for patterns and for partitions and Regions that nobody knows', () => {
+  it('is silent for patterns, unknown partitions and unknown Regions', () => {
     for (const resource of [CHINA.replace('aws-cn', '*'), CHINA.replace('cn-north-1', '*'), CHINA.replace('aws-cn', 'aws-china'),
       CHINA.replace('cn-north-1', 'xx-none-1')]) {
       only(china(CHINESE_ROOT, resource), []);
     }
   });
 
-  it('is an error where an identity asks for a key of another partition', () => {
+  it('is an error where an identity requests a key of another partition', () => {
     only(china(CHINESE_ROOT, CHINA, ROLE.replace('aws-cn', 'aws')), [`consumer/app.json error ${CODE} "aws-cn"`]);
   });
 
-  it('is a warning on each of two ARNs of which nothing says which is right, and offers each in place of the other', () => {
+  it('is a warning on each of two ARNs of which either may be right, and offers each in place of the other', () => {
     const policy = (resource: string) => ({ Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
     const files = { 'a.json': policy(KEY_ARN), 'b.json': policy(CHINA) };

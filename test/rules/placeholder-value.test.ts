@@ -48,7 +48,7 @@ describe('placeholder-value', () => {
     checkFindings({ 'key.json': skeleton }, ['key.json warning placeholder-value "\\"effect\\""']);
   });
 
-  it('writes the key that the workspace knows', () => {
+  it('writes the key that is known in the workspace', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) };
     const after = applyFix(files, 'placeholder-value');
@@ -56,7 +56,7 @@ describe('placeholder-value', () => {
     checkFindings(after, [], ONLY);
   });
 
-  it('writes an account that the workspace knows', () => {
+  it('writes an account that is known in the workspace', () => {
     const files = { 'kms-handshake.json': manifest({ accounts: { [CONSUMER]: 'analytics' } }),
       'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::ACCOUNT_B_ID:root' } }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'placeholder-value', CONSUMER)['key.json'] ?? ''), keyPolicy());

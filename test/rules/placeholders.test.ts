@@ -34,7 +34,7 @@ function places(text: string): Record<string, object> {
 
 describe('placeholders with colons of their own', () => {
   for (const text of TEMPLATES) {
-    it(`${text} is unknown to every rule, wherever it stands`, () => {
+    it(`${text} is unknown to every rule, wherever it is`, () => {
       for (const [place, policy] of Object.entries(places(text))) {
         const lines = findingLines({ 'policy.json': policy }).filter((line) => !line.includes('root-is-account'));
         assert.deepEqual(lines, [], place);
@@ -42,7 +42,7 @@ describe('placeholders with colons of their own', () => {
     });
   }
 
-  it('a word for a person is told as that and as nothing else', () => {
+  it('a word for a person is reported as that and nothing else', () => {
     for (const [place, policy] of Object.entries(places('<team:account>'))) {
       const codes = new Set(
         findingLines({ 'policy.json': policy }).map((line) => line.split(' ')[2]).filter((code) => code !== 'root-is-account'),
@@ -63,7 +63,7 @@ describe('placeholders with colons of their own', () => {
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-  it('a policy variable in place of an account or service is one finding, which names it', () => {
+  it('a policy variable in place of an account or service is a single finding, which names it', () => {
     const only = (policy: object): string[] => findingLines({ 'key.json': policy }).filter((line) => !line.includes('root-is-account'));
     assert.deepEqual(only(keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' })), [
       'key.json error principal-not-iam-arn "\\"arn:aws:iam::${aws:PrincipalAccount}:root\\""',
@@ -76,12 +76,12 @@ describe('placeholders with colons of their own', () => {
     assert.match(finding?.message ?? '', /cannot contain policy variables/);
   });
 
-  it('an account id of ten digits is still an error; where a placeholder stands beside it, the whole ARN is unknown', () => {
+  it('an account id of ten digits is still an error; where a placeholder is next to it, the whole ARN is unknown', () => {
     checkFindings({ 'app.json': iamPolicy(KEY_ARN.replace(OWNER, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
     checkFindings({ 'app.json': iamPolicy('arn:${AWS::Partition}:kms:us-west-2:1111222233:key/*') }, []);
   });
 
-  it('messages show the name without the account, whatever stands in its field', () => {
+  it('messages show the name without the account, whatever its field contains', () => {
     for (const account of ['#{AWS::AccountId}', '${self:custom.account}']) {
       const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: `arn:aws:iam::${account}:role/Reports` }, { Action: 'kms:*' }) },
         'wildcard-grants-admin');

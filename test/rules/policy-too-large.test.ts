@@ -30,7 +30,7 @@ describe('policy-too-large', () => {
       ['key.json warning policy-too-large "\\"Statement\\""', 'a.json warning policy-too-large "\\"Statement\\""'], ONLY);
   });
 
-  it('counts white space and bytes in a key policy, but not what stands around it', () => {
+  it('counts white space and bytes in a key policy, but not what is around it', () => {
     checkFindings({ 'key.json': keyPolicyOf(20_000).replace('[', `[${' '.repeat(12_800)}`), 'umlaut.json': keyPolicyOf(32_770, '\u00fc'),
       'around.json': `${'\n'.repeat(20_000)}${keyPolicyOf(20_000)}${'\n'.repeat(20_000)}` }, [
       'key.json error policy-too-large "\\"Statement\\""',

@@ -48,7 +48,7 @@ describe(CODE, () => {
     ], ONLY);
   });
 
-  it('leaves key policies, trust policies and what is no KMS matter alone', () => {
+  it('leaves key policies, trust policies and what is not about KMS alone', () => {
     checkFindings({
       'key.json': keyPolicy(),
       'trust.json': { Version: '2012-10-17',

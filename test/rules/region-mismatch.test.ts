@@ -129,14 +129,14 @@ describe('region-mismatch', () => {
       assert.deepEqual(titles(both, 'b.json'), [[`Use ${KEY_ARN}`, false]]);
     });
 
-    it('replaces every value of the policy, keeps the rest of its text, and lists no ARN twice', () => {
+    it('replaces every value of the policy, keeps its other text, and lists no ARN twice', () => {
       const text = (list: string, one: string) => `{ "Version": "2012-10-17", "Statement": [\n  { "Effect": "Allow", "Action": `
         + `"kms:Decrypt", "Resource": [${list}] },\n  { "Effect": "Deny",  "Action": "kms:Encrypt", "Resource": "${one}" } ] }`;
       const files = { 'a.json': text(`"${IRELAND}", "${KEY_ARN}"`, IRELAND) };
       assert.equal(applyFix(files, CODE, `Use ${KEY_ARN}`)['a.json'], text(`"${KEY_ARN}"`, KEY_ARN));
     });
 
-    it('is mended inside AWS CLI output; what a placeholder says, and outputs about keys, are not here to edit', () => {
+    it('is mended inside AWS CLI output; what a placeholder says, and outputs about keys, are not edited', () => {
       const output = {
         PolicyDocument: JSON.stringify({ Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: IRELAND }] }),
@@ -195,7 +195,7 @@ describe('region-mismatch', () => {
     });
   });
 
-  describe('of the resources that the key is for (Amazon S3 User Guide, UsingKMSEncryption: key and bucket are in one Region)', () => {
+  describe('for the resources of the key (Amazon S3 User Guide, UsingKMSEncryption: key and bucket are in one Region)', () => {
     const near = (regions: readonly string[], files: HandshakeFiles): HandshakeFiles => {
       const manifest = files['kms-handshake.json'] as { identities: object[] };
       return { ...files,
@@ -244,7 +244,7 @@ describe('region-mismatch', () => {
       );
     });
 
-    it('is not said where the ARN misses the key', () => {
+    it('is not reported where the ARN misses the key', () => {
       only(inIreland(IRELAND), [`consumer/app.json error ${CODE} "eu-west-1"`]);
       only(inIreland(KEY_ARN.replace('us-west-2', 'us-east-1')), [`consumer/app.json error ${CODE} "us-east-1"`]);
       only(inIreland(KEY_ARN.replace(OWNER, CONSUMER)), []);
@@ -260,7 +260,7 @@ describe('region-mismatch', () => {
       only(files(roleArn(CONSUMER, 'Other')), []);
     });
 
-    it('is mended by their Region, or by a key there that lets the identity in', () => {
+    it('is mended by their Region, or by a key there that allows the identity', () => {
       checkFindings(applyFix(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), CODE, 'Replace us-west-2 with eu-west-1'), [], [CODE]);
       const titles = (files: HandshakeFiles) => fixesWithCode(files, CODE).map(({ title, preferred }) => [title, preferred]);
       assert.deepEqual(titles(inIreland(KEY_ARN)), []);

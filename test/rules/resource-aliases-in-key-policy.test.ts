@@ -28,7 +28,7 @@ describe(CODE, () => {
     ]);
   });
 
-  it('asks for kms:RequestAlias in its place, without the set operator, and changes nothing else', () => {
+  it('requires kms:RequestAlias in its place, without the set operator, and changes nothing else', () => {
     expectFixReplaces({ 'key.json': keyPolicyWithCondition('ForAnyValue:StringEquals', KEY, 'alias/app') }, CODE, 'key.json', [[
       'ForAnyValue:StringEquals',
       'StringEquals',

@@ -61,17 +61,17 @@ function allowed(files: HandshakeFiles): number {
 }
 
 describe('pairs of the seed documents', () => {
-  it('F1: account let in, role attached', () => {
+  it('F1: account allowed, role attached', () => {
     checkFindings(china(S002A), [root(CONSUMER, 'aws-cn')]);
     assert.equal(allowed(china(S002A)), 9);
   });
 
-  it('F2: role and user let in, attached to the role', () => {
+  it('F2: role and user allowed, attached to the role', () => {
     checkFindings(china(S002B), []);
     assert.equal(allowed(china(S002B)), 9);
   });
 
-  it('F3: role and user let in, attached to another role', () => {
+  it('F3: role and user allowed, attached to another role', () => {
     checkFindings(china(S002B, S002C, roleArn(CONSUMER, 'Other', 'aws-cn')), [
       `consumer/app.json error identity-not-in-key-policy "\\"${CN_KEY}\\""`,
     ]);
@@ -115,7 +115,7 @@ describe('pairs of the seed documents', () => {
       'consumer/app.json error region-mismatch "us-east-2"']);
   });
 
-  it('F10: Bob is let in, Stuart asks', () => {
+  it('F10: Bob is allowed, Stuart has the policy', () => {
     checkFindings(ireland('us-east-2', S001C, corrected, 'arn:aws:iam::123456789012:user/Stuart'), [
       sid, `consumer/app.json error identity-not-in-key-policy "\\"${corrected.Resource}\\""`,
     ]);
@@ -143,7 +143,7 @@ describe('pairs of the seed documents', () => {
     ]);
   });
 
-  it('F14: everyone is let in', () => {
+  it('F14: everyone is allowed', () => {
     checkFindings(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: KEY_ARN }), [
       'producer/key-policy.json error wildcard-principal "\\"*\\""',
     ]);

@@ -83,13 +83,13 @@ describe('service-linked-role-needs-grant', () => {
     const excluding = (operator: string, value: string, effect = 'Deny') =>
       files({ Effect: effect, Principal: '*', Condition: { [operator]: { 'aws:PrincipalArn': value } } });
 
-    it('is found as a principal, of any account', () => {
+    it('is reported as a principal, of any account', () => {
       for (const arn of [pathless, roleArn(CONSUMER, 'AWSServiceRoleForBackup')]) {
         checkFindings(files({ Principal: { AWS: arn } }), [`key.json warning service-linked-role-needs-grant "\\"${arn}\\""`], ONLY);
       }
     });
 
-    it('is found in a condition, where it excludes nobody', () => {
+    it('is reported in a condition, where it excludes no one', () => {
       const [finding] = findingsWithCode(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
       assert.match(finding?.message ?? '',
         /^No role has this ARN: .*so the condition is always true: the Deny applies to every request\.$/);
@@ -99,7 +99,7 @@ describe('service-linked-role-needs-grant', () => {
         /"ArnNotEquals": \{\s+"aws:PrincipalArn": "arn:aws:iam::111122223333:role\/aws-service-role\/\*\/AWSServiceRoleForAutoScaling"/);
     });
 
-    it('is no role of other names, and none with its path', () => {
+    it('is not a role with another name, or with its path', () => {
       checkFindings(
         files({
           Principal: { AWS: [roleArn(OWNER, NAME), roleArn(OWNER, 'App/AWSServiceRoleForX'), roleArn(OWNER, 'MyAWSServiceRoleForX')] },

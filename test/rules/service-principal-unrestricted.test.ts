@@ -101,7 +101,7 @@ describe(CODE, () => {
     const events = { 'kms-handshake.json': manifest(),
       'key.json': service('events.amazonaws.com', { Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] }) };
 
-    it('is told which condition works for topics', () => {
+    it('names the condition that works for topics', () => {
       checkFindings(events, [`key.json warning ${CODE} "\\"events.amazonaws.com\\""`], ONLY);
       assert.match(findingsWithCode(events, CODE)[0]?.message ?? '',
         /For encrypted Amazon SNS topics EventBridge supports no source condition .*kms:EncryptionContext:aws:sns:topicArn/);
@@ -131,7 +131,7 @@ describe(CODE, () => {
     const files = (organizations: object) => ({ 'kms-handshake.json': manifest({ organizations }),
       'key.json': service('config.amazonaws.com') });
 
-    it('is told of aws:SourceOrgID, and a second fix writes it', () => {
+    it('mentions aws:SourceOrgID, and a second fix writes it', () => {
       const ours = files({ 'o-exampleorgid': [OWNER, CONSUMER], 'o-otherorgid12': ['777788889999'] });
       assert.match(findingsWithCode(ours, CODE)[0]?.message ?? '', /to all accounts of an organization by aws:SourceOrgID/);
       assert.deepEqual(fixesWithCode(ours, CODE).map(({ title, preferred }) => [title, preferred]), [

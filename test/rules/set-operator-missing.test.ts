@@ -30,7 +30,7 @@ describe(CODE, () => {
     ]);
   });
 
-  it('takes Null plainly, as AWS managed policies write it, and keys with one value', () => {
+  it('accepts Null without an operator, as AWS managed policies write it, and keys with one value', () => {
     only({ 'a.json': identityPolicyWithCondition('Null', 'aws:TagKeys', 'false'),
       'b.json': identityPolicyWithCondition('StringEquals', 'aws:CalledViaFirst', 'athena.amazonaws.com') }, []);
   });

@@ -34,7 +34,7 @@ describe('sid-duplicate', () => {
     }, [], ONLY);
   });
 
-  it('stands beside sid-invalid, which is another fault of the same Sid (docs/aws-rules.md 8.2)', () => {
+  it('is reported beside sid-invalid, which is another fault of the same Sid (docs/aws-rules.md 8.2)', () => {
     checkFindings({ 'app.json': identityPolicy({ Sid: 'Use key' }, { ...second('Use key') }) }, [
       'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-invalid "\\"Use key\\""',
       'app.json error sid-duplicate "\\"Use key\\""',

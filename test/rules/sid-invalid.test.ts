@@ -19,11 +19,11 @@ describe('sid-invalid', () => {
     checkFindings({ 'key.json': keyPolicy({ Sid: 'Allow use of the key' }) }, [], ONLY);
   });
 
-  it('finds hyphens and letters that are no ASCII', () => {
+  it('finds hyphens and letters that are not ASCII', () => {
     checkFindings({ 'app.json': identityPolicy({ Sid: 'Allow-Schlüssel' }) }, ['app.json error sid-invalid "\\"Allow-Schlüssel\\""'], ONLY);
   });
 
-  it('leaves a Sid alone that a template fills in, and policies that are no KMS matter', () => {
+  it('leaves a Sid alone that a template fills in, and policies that are not about KMS', () => {
     checkFindings({ 'a.json': identityPolicy({ Sid: '${name} policy' }),
       'b.json': identityPolicy({ Sid: 'Read it', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });

@@ -40,14 +40,14 @@ describe(CODE, () => {
     }, []);
   });
 
-  it('is the cause of a denied request, of which the consumer is not told again', () => {
+  it('is the cause of a denied request, which the consumer is not told about again', () => {
     checkFindings({
       'kms-handshake.json': manifest(), 'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET),
       'app.json': identityPolicy({ Action: 'kms:Decrypt', Resource: KEY_ARN }),
     }, [`key.json warning ${CODE} ${jsonString(ARN)}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing']);
   });
 
-  it('asks for the caller\'s account in place of the source\'s, and changes nothing else', () => {
+  it('requires the caller\'s account in place of the source\'s, and changes nothing else', () => {
     expectFixReplaces({ 'key.json': keyPolicyWithCondition('StringEquals', 'aws:SourceAccount', CONSUMER) }, CODE, 'key.json', [[
       'aws:SourceAccount',
       'kms:CallerAccount',
@@ -56,7 +56,7 @@ describe(CODE, () => {
       'that would be an account that the principal is not in');
   });
 
-  it('asks for the service in place of its resource', () => {
+  it('requires the service in place of its resource', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicyWithCondition('ArnLike', ARN, BUCKET) };
     expectFixReplaces(files, CODE, 'key.json', [['ArnLike', 'StringEquals'], [ARN, 'kms:ViaService'], [BUCKET,
       's3.us-west-2.amazonaws.com']]);

@@ -65,14 +65,14 @@ describe(CODE, () => {
     const conditionAfter = (files: Record<string, object>): unknown =>
       (JSON.parse(applyFix(files, CODE)['key.json'] ?? '') as { Statement: { Condition: unknown }[] }).Statement[1]?.Condition;
 
-    it('is found as a principal, and gets its path in the condition', () => {
+    it('is reported as a principal, and gets its path in the condition', () => {
       const files = { 'key.json': keyPolicy({ Principal: { AWS: pathless } }) };
       checkFindings(files, [`key.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
       assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^No role has this ARN/);
       assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
     });
 
-    it('is found in aws:PrincipalArn, under every operator, with or without its suffix', () => {
+    it('is reported in aws:PrincipalArn, under every operator, with or without its suffix', () => {
       for (const operator of ['ArnLike', 'ArnEquals', 'StringLike', 'ArnLikeIfExists']) {
         const files = byArn(operator, roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*'));
         checkFindings(files, [`key.json warning ${CODE} "\\"${roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
@@ -86,7 +86,7 @@ describe(CODE, () => {
       });
     });
 
-    it('is found where a Deny is to spare it, which it does not', () => {
+    it('is reported where a Deny is to spare it, which it does not', () => {
       const files = byArn('ArnNotLike', roleArn(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
       assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
         /so the condition is always true: the Deny applies to every request\.$/);
@@ -96,7 +96,7 @@ describe(CODE, () => {
       assert.match(findingsWithCode(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);
     });
 
-    it('is found in an IAM policy about keys', () => {
+    it('is reported in an IAM policy about keys', () => {
       const files = { 'app.json': identityPolicy({ Condition: { ArnLike: { 'aws:PrincipalArn': pathless } } }) };
       checkFindings(files, [`app.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
     });

@@ -55,7 +55,7 @@ describe('unconditional-create-grant', () => {
     checkFindings(withKey({ Principal: { AWS: rootArn(OWNER) }, Action: GRANTS }), [], ONLY);
   });
 
-  it('is information for what EC2 Auto Scaling asks for with a key of another account', () => {
+  it('is information for what EC2 Auto Scaling requests with a key of another account', () => {
     const use = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
     checkFindings(withKey({ Action: 'kms:CreateGrant' }, use), [found('info')], ONLY);
     checkFindings(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] }), [found('info')], ONLY);
@@ -103,7 +103,7 @@ describe('unconditional-create-grant', () => {
     });
   });
 
-  it('says of a fragment without a condition that it has none', () => {
+  it('says that a fragment without a condition has none', () => {
     const part = { Effect: 'Allow', Principal: { AWS: roleArn(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*' };
     assert.match(findingsWithCode({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here limits/);
   });
@@ -138,7 +138,7 @@ describe('unconditional-create-grant', () => {
     checkFindings(after, [], ONLY);
   });
 
-  it('moves it out of a statement with other actions, which never meet that condition', () => {
+  it('moves it out of a statement with other actions, which never satisfy that condition', () => {
     const before = identityPolicy({ Sid: 'Use', Action: ['kms:Decrypt', 'kms:CreateGrant'] });
     const after = applyFix({ 'app.json': before }, 'unconditional-create-grant');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy(

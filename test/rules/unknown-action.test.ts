@@ -66,7 +66,7 @@ describe('unknown-action', () => {
     ], ONLY);
   });
 
-  it('does not stand beside findings on what the action would do', () => {
+  it('is not reported beside findings on what the action would do', () => {
     const codes = findingsWithCode({ 'key.json': keyPolicy({ Action: 'kms:Decript' }) }, 'cross-account-unsupported-action');
     assert.deepEqual(codes, []);
   });

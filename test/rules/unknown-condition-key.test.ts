@@ -56,7 +56,7 @@ describe(CODE, () => {
     );
   });
 
-  it('leaves keys that a template fills in, and policies and statements that are no KMS matter', () => {
+  it('leaves keys that a template fills in, and policies and statements that are not about KMS', () => {
     only({
       'a.json': identityPolicyWithCondition('StringEquals', 'kms:${key}', 'x'),
       'b.json': identityPolicyWithCondition('StringEquals', '${prefix}:Alias', 'x'),
@@ -67,7 +67,7 @@ describe(CODE, () => {
     }, []);
   });
 
-  it('is the only finding, although nobody gets past the key: neither across files nor for everyone', () => {
+  it('is the only finding, although no request satisfies the key: neither across files nor for everyone', () => {
     const files = handshakeFiles({
       keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', ...conditionMember('StringEquals', 'kms:CallerAcount', CONSUMER) }],
       identityPolicy: [{ Action: 'kms:Decrypt', Resource: KEY_ARN }],

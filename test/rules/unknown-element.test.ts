@@ -103,7 +103,7 @@ describe('unknown-element', () => {
     }, [], ONLY);
   });
 
-  it('lets nobody in unasked, and makes no two of one name', () => {
+  it('allows no one without a request, and makes no duplicate names', () => {
     const everyone = {
       'key.json': misspelled({ Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }, 'Principal', 'principal'),
@@ -125,7 +125,7 @@ describe('unknown-element', () => {
     }
   });
 
-  it('is the cause, and what the identity lacks by it is not said besides', () => {
+  it('is the cause, and what the identity lacks because of it is not reported too', () => {
     const files = (element: Readonly<Record<string, unknown>>): Record<string, object> => ({ 'kms-handshake.json': manifest(),
       'key.json': keyPolicy(element), 'app.json': identityPolicy() });
     for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootArn(CONSUMER) }, Principal: undefined }, {

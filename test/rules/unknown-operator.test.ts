@@ -38,14 +38,14 @@ describe(CODE, () => {
     ]);
   });
 
-  it('knows a key that stands where the operator is due', () => {
+  it('recognizes a key in place of the operator', () => {
     const files = { 'app.json': identityPolicy({ Condition: { 'kms:GrantIsForAWSResource': 'true' } }) };
     only(files, [`app.json error ${CODE} ${jsonString('kms:GrantIsForAWSResource')}`]);
     assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /"Bool": \{"kms:GrantIsForAWSResource"/);
     assert.deepEqual(fixesWithCode(files, CODE), []);
   });
 
-  it('leaves operators that a template fills in, the skeleton of a statement, and policies that are no KMS matter', () => {
+  it('leaves operators that a template fills in, the skeleton of a statement, and policies that are not about KMS', () => {
     only({
       'a.json': identityPolicyWithCondition('${operator}', ...VIA),
       'if.json': identityPolicy({

@@ -33,7 +33,7 @@ describe(CODE, () => {
     }, [`role.json error ${CODE} "\\"${of('', KEY_ARN)}\\""`, `role.json error ${CODE} "aws-gov"`], ONLY);
   });
 
-  it('leaves patterns, template values, free text and what is no KMS matter alone', () => {
+  it('leaves patterns, template values, free text and what is not about KMS alone', () => {
     checkFindings({
       'a.json': identityPolicy({ Resource: [of('*', KEY_ARN), of('aws*', KEY_ARN), of('${partition}', KEY_ARN)],
         Condition: { StringEquals: { 'kms:EncryptionContext:a': 'arn:x:y:::z' } } }),
@@ -41,7 +41,7 @@ describe(CODE, () => {
     }, [], ONLY);
   });
 
-  it('is the cause: nothing more is said of the key, or of who is meant', () => {
+  it('is the cause: the key and the principal have no other finding', () => {
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: of('aws-x', KEY_ARN) }) }, [`app.json error ${CODE} "aws-x"`],
       ONLY.filter((code) => code !== 'identity-policy-missing'));

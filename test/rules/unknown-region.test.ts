@@ -15,7 +15,7 @@ describe(CODE, () => {
     checkFindings({ 'app.json': identityPolicy(), 'cn.json': identityPolicy({ Resource: keyIn('cn-north-1', 'aws-cn') }) }, [], [CODE]);
   });
 
-  it('is an error where no partition has such Regions, also where nobody is known to have the policy', () => {
+  it('is an error where no partition has such Regions, also where no identity is known to have the policy', () => {
     checkFindings({ 'a.json': identityPolicy({ Resource: [keyIn('oregon'), keyIn('aws-global')] }) }, [`a.json error ${CODE} "oregon"`,
       `a.json error ${CODE} "aws-global"`], ONLY);
   });
@@ -42,7 +42,7 @@ describe(CODE, () => {
       'c.json error partition-mismatch "aws"'], ONLY);
   });
 
-  it('is said once: of a key that is known to be elsewhere by region-mismatch, of two ARNs by this', () => {
+  it('is reported once: by region-mismatch for a key of another Region, by this rule for two ARNs', () => {
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
       'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
     checkFindings({ 'app.json': identityPolicy({ Resource: [KEY_ARN, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`],

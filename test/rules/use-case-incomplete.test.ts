@@ -24,7 +24,7 @@ describe('use-case-incomplete', () => {
     checkFindings({ 'key.json': keyPolicy({ ...crypto, Principal: { AWS: roleArn(OWNER) } }) }, [], ONLY);
   });
 
-  it('takes it with kms:Decrypt, here or in another statement', () => {
+  it('accepts it with kms:Decrypt, in this or another statement', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], ...via('s3') }),
       'b.json': identityPolicy({ Action: ['kms:GenerateDataKey'], ...via('s3') }, { Effect: 'Allow', Action: 'KMS:dec*',
@@ -32,7 +32,7 @@ describe('use-case-incomplete', () => {
     }, [], ONLY);
   });
 
-  it('tells an upload by s3:PutObject, or by the actions that write', () => {
+  it('recognizes an upload by s3:PutObject, or by the actions that write', () => {
     checkFindings({
       'a.json': identityPolicy({ Action: 'kms:GenerateDataKey' }, { Effect: 'Allow', Action: 's3:PutObject',
         Resource: 'arn:aws:s3:::b/*' }),

@@ -53,7 +53,7 @@ describe(CODE, () => {
     only({ 'b.json': identityPolicy({ Condition: { StringEquals: { 'kms:CallerAccount': null } } }) }, [`b.json error ${CODE} "null"`]);
   });
 
-  it('leaves templates, what is being typed and policies that are no KMS matter', () => {
+  it('leaves templates, what is being typed and policies that are not about KMS', () => {
     only({
       'a.json': identityPolicy({ Resource: { 'Fn::Sub': 'x' }, Action: ['kms:Decrypt', { Ref: 'Action' }],
         Condition: { 'Fn::If': ['A', {}, {}] }, Sid: { Ref: 'Sid' } }),
@@ -63,7 +63,7 @@ describe(CODE, () => {
     }, []);
   });
 
-  it('is the only thing said of the value', () => {
+  it('is the only finding on the value', () => {
     const errors = (policy: object): string[] => findingLines({ 'key.json': policy }).filter((line) => line.includes(' error '));
     assert.deepEqual(errors(keyPolicy({ Principal: { AWS: 11122223333 } })), [`key.json error ${CODE} "11122223333"`]);
     assert.deepEqual(errors(keyPolicy({ Principal: { AWS: true } })), [`key.json error ${CODE} "true"`]);

@@ -39,7 +39,7 @@ describe(CODE, () => {
     only({ 'app.json': asking('${aws:CalledViaFirst}') }, []);
   });
 
-  it('leaves template expressions, fragments and policies that are no KMS matter', () => {
+  it('leaves template expressions, fragments and policies that are not about KMS', () => {
     only({
       'a.json': old(asking(['${user}', '${AWS::AccountId}', '${var.user}'])),
       'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN,

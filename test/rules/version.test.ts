@@ -14,7 +14,7 @@ describe('version', () => {
     checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
   });
 
-  it('warns of the old one and of none', () => {
+  it('warns about the old one and about a missing one', () => {
     checkFindings({ 'a.json': withVersion(keyPolicy(), '2008-10-17'), 'b.json': withVersion(identityPolicy(), undefined) }, [
       'a.json warning version "\\"2008-10-17\\""', 'b.json warning version "\\"Statement\\""',
     ], ONLY);
@@ -38,7 +38,7 @@ describe('version', () => {
     ], ONLY);
   });
 
-  it('puts it before Statement, where AWS asks for it (IAM User Guide, reference_policies_elements_version)', () => {
+  it('puts it before Statement, where AWS requires it (IAM User Guide, reference_policies_elements_version)', () => {
     const lines = '{\n  "Statement": [{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}]\n}\n';
     assert.equal(applyFix({ 'app.json': lines }, 'version')['app.json'], lines.replace('{\n  "S', '{\n  "Version": "2012-10-17",\n  "S'));
     const line = '{"Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}]}';
@@ -56,7 +56,7 @@ describe('version', () => {
     checkFindings(applyFix({ 'app.json': withVersion(identityPolicy(), '2024-01-01') }, 'version'), [], ONLY);
   });
 
-  it('leaves what is said of a variable already, unless AWS rejects the version', () => {
+  it('leaves what is reported about a variable already, unless AWS rejects the version', () => {
     const both = ['version', 'variable-needs-version'];
     const named = identityPolicy({ Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:username}' } } });
     checkFindings({ 'a.json': withVersion(named, '2008-10-17'), 'b.json': withVersion(named, undefined) }, [
@@ -66,7 +66,7 @@ describe('version', () => {
     checkFindings({ 'a.json': { version: '2012-10-17', ...withVersion(named, undefined) } }, [], both);
   });
 
-  it('is said where the variable is none, or of a statement that is no KMS matter', () => {
+  it('is reported where the variable is not one, or in a statement that is not about KMS', () => {
     const other = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::${aws:username}' };
     const files = { 'a.json': withVersion(identityPolicy({}, other), '2008-10-17') };
     checkFindings(files, ['a.json warning version "\\"2008-10-17\\""'], ONLY);

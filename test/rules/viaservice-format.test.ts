@@ -34,7 +34,7 @@ describe(CODE, () => {
     ]);
   });
 
-  it('warns where another value may be right, of .cn, and under operators that let requests in all the same', () => {
+  it('warns where another value may be right, of .cn, and under operators that allow requests all the same', () => {
     only({ 'app.json': identityPolicyWithCondition('StringEquals', VIA, ['s3.amazonaws.com', 's3.us-west-2.amazonaws.com']) }, [
       `app.json warning ${CODE} ${jsonString('s3.amazonaws.com')}`,
     ]);

@@ -13,7 +13,7 @@ describe(CODE, () => {
     only({ 'app.json': identityPolicyWithCondition('StringEquals', VIA, 'ebs.us-west-2.amazonaws.com') }, [`app.json info ${CODE} "ebs"`]);
   });
 
-  it('takes the services that KMS lists, and logs, which CloudWatch Logs asks for', () => {
+  it('takes the services that KMS lists, and logs, which CloudWatch Logs requires', () => {
     only({
       'app.json': identityPolicyWithCondition('StringEquals', VIA, ['ec2.us-west-2.amazonaws.com', 'logs.us-west-2.amazonaws.com',
         'dax.us-west-2.amazonaws.com']),

@@ -56,7 +56,7 @@ describe(CODE, () => {
       'region-mismatch']);
   });
 
-  it('asks for aws:SourceAccount in its place', () => {
+  it('requires aws:SourceAccount in its place', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicyWithCondition('StringLike', VIA, ['sns.*'], SNS) };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''),

@@ -31,7 +31,7 @@ describe('wildcard-grants-admin', () => {
     it(`leaves ${action} alone`, () => checkFindings(withKey({ Action: action }), [], ONLY));
   }
 
-  it('finds it in an identity policy, but not "*", which nobody writes for keys', () => {
+  it('finds it in an identity policy, but not "*", which is not written for keys', () => {
     checkFindings({ 'app.json': identityPolicy({ Action: 'kms:*' }), 'admin.json': identityPolicy({ Action: '*', Resource: '*' }) }, [
       found('app.json', 'kms:*'),
     ], ONLY);
@@ -76,7 +76,7 @@ describe('wildcard-grants-admin', () => {
     checkFindings({ 'part.json': { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:*', Resource: '*' } }, [], ONLY);
   });
 
-  it('leaves patterns alone of which the conditions leave nothing of that kind', () => {
+  it('leaves patterns alone whose conditions leave nothing of that kind', () => {
     checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } } }), [], ONLY);
     checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), [
       found('key.json', 'kms:*'),
@@ -97,7 +97,7 @@ describe('wildcard-grants-admin', () => {
     assert.deepEqual(JSON.parse(list['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', ...KEY_USER_ACTIONS] }));
   });
 
-  it('writes nothing that would leave nobody who may change the key policy', () => {
+  it('writes nothing that would leave no one who may change the key policy', () => {
     const admin = { Effect: 'Allow', Principal: { AWS: roleArn(OWNER) }, Action: 'kms:*', Resource: '*' };
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(),
       'key.json': policyDocument(...statements) });
@@ -106,7 +106,7 @@ describe('wildcard-grants-admin', () => {
     assert.equal(fixesWithCode(files(shared, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
   });
 
-  it('is silent for whoever alone may change the key policy, of whom key-policy-single-admin speaks', () => {
+  it('is silent for the only identity that may change the key policy, which key-policy-single-admin reports', () => {
     const admin = { Effect: 'Allow', Principal: { AWS: roleArn(OWNER, 'Admin') }, Action: 'kms:*', Resource: '*' };
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(),
       'key.json': policyDocument(...statements) });

@@ -110,7 +110,7 @@ describe('wildcard-principal', () => {
     }, [], ONLY);
   });
 
-  it('says of IfExists whom it lets in (IAM User Guide, condition operators: ...IfExists)', () => {
+  it('says whom IfExists allows (IAM User Guide, condition operators: ...IfExists)', () => {
     const [finding] = findingsWithCode({ 'kms-handshake.json': manifest(),
       'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) },
       'wildcard-principal');

@@ -27,7 +27,7 @@ describe('grammar: policies in JSON', () => {
       });
     }
 
-    it('every condition operator there is, with and without its additions, and nothing like one', async () => {
+    it('every condition operator there is, with and without its additions, and nothing similar', async () => {
       const marks = await marksIn(
         OPERATORS.flatMap(({ name }) => [name, `${name}IfExists`, `ForAnyValue:${name}`]).map((name) => [name, { 'aws:x': 'y' }] as const),
       );

@@ -110,7 +110,7 @@ describe('command line: small workspaces of the kinds that people reported', () 
     assert.match(out, /1234abcd-12ab-34cd-56ef-1234567890ab/);
   });
 
-  it('says which other policy the service asks (AWS re:Post, cross-account access to S3)', async () => {
+  it('says which other policy the service needs (AWS re:Post, cross-account access to S3)', async () => {
     const { stdout: out } = await runCli(workspaceNamed('a bucket policy that names somebody else'), 'explain', '--identity',
       roleArn(CONSUMER, 'ReportReader'), '--key', KEY_ARN,
       '--action', 'kms:Decrypt');

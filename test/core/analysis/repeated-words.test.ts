@@ -12,7 +12,7 @@ const FILES = {
     statement('<READER>')),
 };
 
-describe('words to replace, told once for each file', () => {
+describe('words to replace, reported once for each file', () => {
   const findings = findingsWithCode(FILES, 'placeholder-value');
 
   it('each place has a finding, as an editor shows them', () => {
@@ -20,7 +20,7 @@ describe('words to replace, told once for each file', () => {
     assert.ok(findings.every(({ message }) => !message.includes('more place')));
   });
 
-  it('the first of each word says in how many more places it stands', () => {
+  it('the first of each word says how many more places have it', () => {
     const lines = withoutRepeatedWords(findings).map(({ at, message }) =>
       `${pathOfUri(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim()
     );

@@ -21,7 +21,7 @@ function suppress(files: FilesByPath, reason: string): { readonly where: string;
 describe('suppressing a finding', () => {
   const open = (more: object = {}): object => keyPolicy({ Principal: '*', ...more });
 
-  it('writes rule, file, Sid and reason, and the finding is gone', () => {
+  it('writes rule, file, Sid and reason, and removes the finding', () => {
     const after = suppress({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': open({ Sid: 'Public' }) },
       'a public signing key');
     assert.equal(after.where, 'in statement "Public"');
@@ -30,7 +30,7 @@ describe('suppressing a finding', () => {
     assert.deepEqual(findingLines(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
   });
 
-  it('covers the file where the statement has no Sid, and makes kms-handshake.json where there is none', () => {
+  it('covers the file where the statement has no Sid, and creates kms-handshake.json if it is missing', () => {
     const after = suppress({ 'a [1]/key.json': open() }, 'on purpose');
     assert.equal(after.where, 'in this file');
     assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), {
@@ -39,7 +39,7 @@ describe('suppressing a finding', () => {
     assert.deepEqual(findingLines(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
   });
 
-  it('is told at its place when it is of no use, among what else is wrong with the file', () => {
+  it('is reported at its place when it has no effect, with what else is wrong with the file', () => {
     const suppressed = { suppress: [{ rule: CODE, file: 'none.json', reason: 'old' }], keys: [{ arn: 'nonsense', policy: 'none.json' }] };
     const { analysis } = analysisOfWorkspaceTexts({ 'kms-handshake.json': JSON.stringify(suppressed) });
     const starts = [...analysis.findingsByFile.values()].flatMap((findings) =>

@@ -21,7 +21,7 @@ const subjects = {
 
 describe('aws: what names mean', () => {
   for (const [what, { texts, names }] of Object.entries(subjects)) {
-    it(`is told for all ${what} and for nothing else`, () => {
+    it(`exists for all ${what} and for nothing else`, () => {
       assert.deepEqual(Object.keys(texts).sort(), [...new Set(names)].sort());
     });
 

@@ -71,12 +71,12 @@ describe('aws: a bare comparison of identifiers', () => {
     'f(key.region === region);', 'f(keyId === key.keyId);', 'f(grant.granteePrincipal === caller.arn);',
   ];
   for (const code of FAULTS) {
-    it(`is found in core/access: ${code}`, async () => {
+    it(`is reported in core/access: ${code}`, async () => {
       assert.match((await lintMessages(code)).join('\n'), /^Compare by compareIdentifiers/);
     });
   }
 
-  it('is not found where a value is only looked at', async () => {
+  it('is not reported where a value is only read', async () => {
     for (const code of ['f(key.account === undefined);', 'f(undefined !== arn);', 'f(written.region === \'\');',
       'f(level === \'account\');', 'f(a.kind === b.kind);']) {
       assert.deepEqual(await lintMessages(code), [], code);

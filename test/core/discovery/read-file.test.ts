@@ -73,7 +73,7 @@ describe('readFile: documents', () => {
     assert.equal(policies[0]?.policy.statements[0]?.resource?.patterns[0]?.text.value, 'arn:aws:kms:us-west-2:111122223333:key/*');
   });
 
-  it('what is no policy has neither policies nor faults', () => {
+  it('other JSON has neither policies nor faults', () => {
     const others = [
       { name: 'x', scripts: { Action: 'kms:Decrypt' } }, { Effect: 'blur', Action: { a: 1 } }, { Statement: 'closed', Effect: 1 },
       { Principal: 1000, Rate: 2 },
@@ -154,7 +154,7 @@ describe('readFile: output of the AWS CLI', () => {
     ]);
   });
 
-  it('get-account-authorization-details under --filter tells of policies that it does not show (AWS CLI Command Reference)', () => {
+  it('get-account-authorization-details under --filter mentions policies that it does not show (AWS CLI Command Reference)', () => {
     const attached = (...arns: string[]): object => ({
       AttachedManagedPolicies: arns.map((arn) => ({ PolicyName: arn.split('/').at(-1), PolicyArn: arn })),
     });

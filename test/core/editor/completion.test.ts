@@ -151,7 +151,7 @@ describe('editor/completion: what', () => {
     assert.equal(completionItemAt(inApp(allow('"Action": "|"')), 'kms:List*').detail, '7 actions');
   });
 
-  it('offers the principals that the workspace knows, by their names', () => {
+  it('offers the principals that are known in the workspace, by their names', () => {
     const files = inKey(allowConsumer('"Action": "kms:Decrypt"', '{ "AWS": "|" }'));
     assert.deepEqual(completionLabelsAt(files).slice(0, 3), [rootArn(CONSUMER), ROLE_ARN, rootArn(OWNER)]);
     assert.equal(completionItemAt(files, ROLE_ARN).detail, 'role/App · 444455556666 (analytics)');
@@ -160,7 +160,7 @@ describe('editor/completion: what', () => {
     has(inKey(allowConsumer('"Action": "kms:Decrypt"', '|')), '{ "AWS": … }', '{ "Service": … }');
   });
 
-  it('offers the keys that the workspace knows, by their aliases and accounts; in a key policy the key itself', () => {
+  it('offers the keys that are known in the workspace, by their aliases and accounts; in a key policy the key itself', () => {
     const files = inApp(allow('"Action": "kms:Decrypt", "Resource": "|"'));
     assert.equal(completionLabelsAt(files)[0], KEY_ARN);
     assert.equal(completionItemAt(files, KEY_ARN).detail, 'alias/app · 111122223333 (security) · us-west-2');
@@ -236,7 +236,7 @@ describe('editor/completion: what', () => {
     lacks(files, 'sqs.eu-west-1.amazonaws.com');
   });
 
-  it('offers whole statements, filled with what the workspace knows', () => {
+  it('offers whole statements, filled with what is known in the workspace', () => {
     has(inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users',
       'Grants by AWS services for key users', 'External account', 'Amazon RDS and Aurora');
     const written = textAfterCompletion(inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), 'External account');

@@ -41,7 +41,7 @@ describe('editor/navigation/definition', () => {
       `arn:aws:sts::${CONSUMER}:assumed-role/App/one -> ${TO_APP}`);
   });
 
-  it('a principal without a policy here leads to its declaration, and without one nowhere', () => {
+  it('a principal without a policy leads to its declaration, or nowhere without one', () => {
     const bare = roleArn(CONSUMER, 'Bare');
     assert.equal(led(changed(KEY, ROLE_ARN, `${bare}|`)), '');
     const declared = changed(MANIFEST, '"identities": [', `"identities": [ { "arn": "${bare}", "policies": [] },`);
@@ -77,7 +77,7 @@ describe('editor/navigation/definition', () => {
     assert.equal(led(condition('alias/other|')), '');
   });
 
-  it('a key without a policy here leads to its declaration, or to the output that tells of it', () => {
+  it('a key without a policy leads to its declaration, or to the output that mentions it', () => {
     const declared = changed(MANIFEST, `"policy": "${KEY}",`, '', { ...PAIR, [KEY]: '{}' });
     assert.equal(led(changed(APP, KEY_ARN, `${KEY_ARN}|`, declared)), `${KEY_ARN} -> ${MANIFEST}:4 ${KEY_ARN}`);
     const told = texts({ 'keys.json': { Keys: [{ KeyId: KEY_ARN.slice(-36), KeyArn: KEY_ARN }] },

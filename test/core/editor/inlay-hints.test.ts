@@ -63,7 +63,7 @@ describe('editor/inlay-hints', () => {
     assert.deepEqual(hintsIn(silent), []);
   });
 
-  it('none in policies that are no KMS matter, and in other files', () => {
+  it('none in policies that are not about KMS, and in other files', () => {
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'sts:AssumeRole' }] };
     assert.deepEqual(hintsIn(trust), []);
     assert.deepEqual(hintsIn({ account: CONSUMER, action: 'kms:*' }), []);
@@ -73,13 +73,13 @@ describe('editor/inlay-hints', () => {
     assert.deepEqual(hintsIn(keyPolicy('"Principal": { "AWS": "444455556666').replace(', "Resource": "*" }] }', '')), []);
   });
 
-  it('stand behind the escaped quote in a policy inside a string', () => {
+  it('are shown behind the escaped quote in a policy inside a string', () => {
     const text = JSON.stringify({ Policy: keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:ReEncrypt*"') });
     assert.ok(shown(text).includes('\\"444455556666\\"⟨analytics⟩ }'), shown(text));
     assert.ok(shown(text).includes('\\"kms:ReEncrypt*\\"⟨2 actions⟩,'), shown(text));
   });
 
-  it('are given for the range that is asked for', () => {
+  it('are given for the requested range', () => {
     const text = keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:ReEncrypt*"');
     assert.deepEqual(hintsIn(text, '"Principal": { "AWS": "444455556666"').map(({ label }) => label), ['analytics']);
     assert.deepEqual(hintsIn(text, '"Action": "kms:ReEncrypt*"').map(({ label }) => label), ['2 actions']);

@@ -79,7 +79,7 @@ describe('editor/lenses of key policies', () => {
       'key 1234abcd…: the action is blocked');
   });
 
-  it('say so when the account has no IAM policy here, or none for this key', () => {
+  it('say so when the account has no IAM policy in the workspace, or none for this key', () => {
     assert.equal(above(account), `no IAM policy of ${CONSUMER} in the workspace`);
     assert.equal(above(account, { identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }),
       `${CONSUMER}: no IAM policy uses this key`);
@@ -92,7 +92,7 @@ describe('editor/lenses of key policies', () => {
     );
   });
 
-  it('stand above each principal of another account, and above the statement for all together', () => {
+  it('are shown above each principal of another account, and above the statement for all together', () => {
     const principals = { AWS: [rootArn(OWNER), rootArn(CONSUMER), roleArn(OTHER)] };
     const others: HandshakeSetup['others'] = { 'other.json': { identityArn: roleArn(OTHER), policy: [{ Action: 'kms:Encrypt' }] } };
     const lenses = ofKey({ Sid: 'All', Principal: principals, Action: CRYPTO }, {
@@ -106,14 +106,14 @@ describe('editor/lenses of key policies', () => {
     ]);
   });
 
-  it('stand above the statement alone where it is for the owner', () => {
+  it('are shown above the statement alone where it is for the owner', () => {
     const own = { Sid: 'Own', Principal: { AWS: rootArn(OWNER) }, Action: 'kms:*' };
     assert.equal(above(own), `no IAM policy of ${OWNER} in the workspace uses this key`);
     assert.equal(above(own, { identityPolicy: [{ Action: CRYPTO }], identity: roleArn(OWNER) }),
       `1 policy of ${OWNER} uses 9 of 46 actions`);
   });
 
-  it('tell everybody from everybody of an account', () => {
+  it('distinguish everyone from everyone of an account', () => {
     const anyone = { Principal: '*', Action: 'kms:Decrypt' };
     assert.equal(above(anyone), 'no IAM policy in the workspace uses this key');
     assert.equal(above(anyone, { identityPolicy: [{ Action: 'kms:Decrypt' }] }), 'everybody: 1 policy, the one action used');
@@ -130,14 +130,14 @@ describe('editor/lenses of key policies', () => {
       `${CONSUMER}: 1 policy, 1 of 2 denied actions asked for`);
   });
 
-  it('mark policies of which nobody declared whose they are', () => {
+  it('mark policies whose identity is not declared', () => {
     const files = withoutManifest(handshakeFiles({ keyPolicy: [account], identityPolicy: [{ Action: 'kms:Decrypt' }] }));
     assert.equal(codeLensesOf(files, KEY).at(-1)?.title, `${CONSUMER}: 1 policy (assumed), 1 of 9 actions used`);
     assert.equal(codeLensesOf(files, KEY)[0]?.title, `no IAM policy of ${OWNER} in the workspace uses this key`,
       'not above the owner\'s statement: what works across accounts is the consumer\'s');
   });
 
-  it('are none above services, deleted identities, wrong principals and statements for another resource', () => {
+  it('are not shown above services, deleted identities, wrong principals and statements for another resource', () => {
     for (const principal of [{ Service: 's3.amazonaws.com' }, { AWS: 'AIDAEXAMPLEEXAMPLE123' }, { AWS: 'not a principal' }])
       assert.deepEqual(ofKey({ ...account, Principal: principal }), []);
     assert.deepEqual(ofKey({ ...account, Resource: 'arn:aws:s3:::bucket' }), []);
@@ -222,13 +222,13 @@ describe('editor/lenses of IAM policies', () => {
       `${HEAD}: denies 2 actions`);
   });
 
-  it('say when no key is meant or known', () => {
+  it('say when the key is unclear or unknown', () => {
     assert.equal(aboveIam({ Action: 'kms:Decrypt', Resource: 'arn:aws:s3:::bucket/*' }, give('kms:*')), 'names no key');
     assert.equal(aboveIam({ Action: 'kms:Decrypt', Resource: `arn:aws:kms:eu-west-1:${OTHER}:key/*` }, give('kms:*')),
       'reaches no key that the workspace knows');
   });
 
-  it('are none where no KMS action is named, or none that takes a key', () => {
+  it('are not shown where no KMS action is named, or none that takes a key', () => {
     for (const Action of ['s3:GetObject', '*', 'kms:ListKeys'])
       assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [{ Action, Resource: '*' }], keyPolicy: give('kms:*') }), APP), []);
     assert.deepEqual(codeLensesOf(handshakeFiles({ identityPolicy: [{ NotAction: 'kms:Decrypt', Resource: '*' }] }), APP), []);
@@ -243,7 +243,7 @@ describe('editor/lenses of IAM policies', () => {
     ]);
   });
 
-  it('stand above policies inside of CLI output, and above nothing in other files', () => {
+  it('are shown above policies inside of CLI output, and above nothing in other files', () => {
     const files = handshakeFiles({ identityPolicy: [ask], keyPolicy: give('kms:*') });
     files['dump.json'] = { RoleName: 'App', PolicyName: 'p',
       PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] } };

@@ -28,7 +28,7 @@ const bySchema = (manifest: string): string[] => completionsAt(at(manifest), fal
 const PATHS = ['consumer/app.json', 'consumer/team/two.json', 'dump.json', 'producer/key.json', 'consumer/**', 'consumer/team/**',
   'producer/**'];
 
-describe('editor/completion: kms-handshake.json, what the workspace knows', () => {
+describe('editor/completion: kms-handshake.json, what is known in the workspace', () => {
   const CASES: readonly (readonly [what: string, manifest: string, expected: readonly string[]])[] = [
     ['ARNs of keys that policies name', '{ "keys": [{ "arn": "|" }] }', [KEY_ARN, ELSEWHERE]],
     ['no ARN that has an entry already', `{ "keys": [{ "arn": "${KEY_ARN}" }, { "arn": "|" }] }`, [ELSEWHERE]],

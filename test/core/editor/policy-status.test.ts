@@ -56,7 +56,7 @@ describe('editor/status', () => {
       `IAM policy of account ${CONSUMER}`);
   });
 
-  it('says how the handshakes stand, each in a line, and how many there are besides', () => {
+  it('shows the state of the handshakes, each in a line, and how many there are besides', () => {
     assert.deepEqual(statusIn(PAIR, KEY)?.handshakes, [`role/App of account ${CONSUMER}: 1 action works, 1 blocked`]);
     assert.deepEqual(statusIn(PAIR, APP)?.handshakes, [`key 1234abcd… (${OWNER}): 1 action works, 1 blocked`]);
     const others = Object.fromEntries(
@@ -70,7 +70,7 @@ describe('editor/status', () => {
     assert.deepEqual([crowd?.handshakes.length, crowd?.omittedHandshakes], [8, 4]);
   });
 
-  it('is none for policies that have nothing to do with KMS', () => {
+  it('is missing for policies that have nothing to do with KMS', () => {
     const s3 = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
     assert.equal(statusIn({ 'app.json': s3 }, 'app.json'), undefined);
     const trust = { Version: '2012-10-17',

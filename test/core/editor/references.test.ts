@@ -68,7 +68,7 @@ describe('editor/navigation/references', () => {
   });
 
   describe('of names', () => {
-    it('a key: everywhere that it is named, its declaration if that is asked for', () => {
+    it('a key: everywhere that it is named, its declaration on request', () => {
       assert.deepEqual(found(changed(APP, KEY_ARN, `${KEY_ARN}|`)), { places: [`${APP}:11 ${KEY_ARN}`], judged: false });
       assert.deepEqual(places(changed(MANIFEST, KEY_ARN, `|${KEY_ARN}`), true), [`${APP}:11 ${KEY_ARN}`, `${MANIFEST}:4 ${KEY_ARN}`]);
     });

@@ -259,7 +259,7 @@ describe('editor/rename/rename', () => {
   });
 
   describe('what is left', () => {
-    it('paths that tell the name', () => {
+    it('paths that contain the name', () => {
       const files = { 'producer-111122223333/key.json': IN_ACCOUNT[KEY] ?? '', 'consumer-444455556666/role/App.json': PAIR[APP] ?? '' };
       const { notes } = renamed(files, NEW_ACCOUNT);
       assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json has the old one in its path, which may be '

@@ -14,7 +14,7 @@ function at(before: string, after: string, text = POLICY): string | undefined {
   return syntaxTarget && `${syntaxTarget.node.kind} ${syntaxTargetText(cursor, syntaxTarget)}`;
 }
 
-describe('editor/spot', () => {
+describe('editor/syntax-target', () => {
   for (const [before, after, expected] of [
     ['"Version"', '"Ver|sion"', 'element "Version"'],
     ['"Sid"', '"S|id"', 'element "Sid"'],
@@ -46,7 +46,7 @@ describe('editor/spot', () => {
     assert.equal(at('"kms:En*"], "Resource"', '"kms:|, "Resource"', POLICY)?.startsWith('action '), true);
   });
 
-  it('is none in files without policies', () => {
+  it('is missing in files without policies', () => {
     const files: FilesByPath = { 'other.json': '{ "name": "|x" }' };
     assert.equal(syntaxTargetAt(cursorPositionIn(files)), undefined);
   });

@@ -35,7 +35,7 @@ describe('the AWS CLI command for a policy', () => {
       `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://producer/key-policy.json --region us-west-2`);
   });
 
-  it('has quoted words for what nobody knows', () => {
+  it('has quoted words for what is not known', () => {
     const result = command({ 'key policy.json': ownerKeyPolicy() }, 'key policy.json');
     assert.equal(result.command, "aws kms put-key-policy --key-id '<KEY_ID>' --policy-name default --policy 'file://key policy.json' "
       + "--region '<REGION>'");
@@ -53,7 +53,7 @@ describe('the AWS CLI command for a policy', () => {
       + 'file://consumer/app.json');
   });
 
-  it('creates a managed policy where nobody, or more than one, has it', () => {
+  it('creates a managed policy where no identity, or more than one, has it', () => {
     const policy = { 'consumer/app policy.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const create = "aws iam create-policy --policy-name app-policy --policy-document 'file://consumer/app policy.json'";
     assert.equal(command(policy, 'consumer/app policy.json').command, create);

@@ -42,7 +42,7 @@ describe('where the consumer policy goes', () => {
     assert.equal(change(declare('.')).path, 'kms-1234abcd-app.json');
   });
 
-  it('in the folder of the workspace, although an account id stands above it', () => {
+  it('in the folder of the workspace, although an account id is above it', () => {
     const folder = `file:///accounts/${OWNER}/w`;
     const key = { uri: `${folder}/key-policy.json`, text: JSON.stringify(ownerKeyPolicy(given)) };
     const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: folder }] }), [{ put: key }]).workspace;
@@ -122,7 +122,7 @@ describe('where the consumer policy goes', () => {
     assert.deepEqual(change(dealing, { target: { account: CONSUMER } }), { path: 'consumer/b.json', isNew: false });
   });
 
-  it('a new file when that is asked for', () => {
+  it('a new file on request', () => {
     const files = { ...workspace(given), 'consumer/b.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     assert.deepEqual(change(files, { policyToExtend: 'new' }), { path: 'consumer/kms-1234abcd-app.json', isNew: true });
   });
@@ -164,7 +164,7 @@ describe('after the consumer policy is written', () => {
         policies: ['a/x-*.json', PATH] }]);
     });
 
-    it('but not where that is said already, by it or by the path', () => {
+    it('but not where that is reported already, by it or by the path', () => {
       assert.equal(declared(manifest).after, undefined);
       assert.equal(declared({ ...manifest, identities: [{ account: CONSUMER, policies: ['producer/kms*'] }] }).after, undefined);
       assert.equal(declared({ keys: manifest.keys }, { account: CONSUMER }).after, undefined);
@@ -173,7 +173,7 @@ describe('after the consumer policy is written', () => {
       ]);
     });
 
-    it('for an account that the path does not tell', () => {
+    it('for an account that is not in the path', () => {
       const away = { ...manifest, identities: [{ account: CONSUMER, policies: ['elsewhere/one.json'] }] };
       const before = open({ ...workspace(...given), 'kms-handshake.json': away,
         'elsewhere/one.json': policyDocument(identityPolicyAllow('kms:ListAliases', { Resource: '*' })) });
@@ -213,7 +213,7 @@ describe('after the consumer policy is written', () => {
     });
   });
 
-  it('a second time finds the first result, even if it is attached to nobody yet', () => {
+  it('a second time finds the first result, even if it is not attached yet', () => {
     const { 'kms-handshake.json': _, ...files } = workspace(...given);
     for (const target of [{ arn: ROLE_ARN }, { account: CONSUMER }]) {
       const before = open(files);

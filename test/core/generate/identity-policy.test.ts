@@ -92,7 +92,7 @@ describe('the consumer policy of a key policy', () => {
     });
   });
 
-  it('says what the key policy asks of the caller, as far as nobody can tell', () => {
+  it('says what the key policy asks of the caller, as far as that cannot be decided', () => {
     const Condition = {
       StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': CONSUMER,
         'kms:ViaService': 's3.us-west-2.amazonaws.com' },
@@ -103,7 +103,7 @@ describe('the consumer policy of a key policy', () => {
     ]);
   });
 
-  it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
+  it('says what a Deny of the key policy takes away under conditions that cannot be decided', () => {
     const deny = (element: Readonly<Record<string, unknown>>) => ({ ...keyPolicyAllow('*', ['kms:Decrypt', 'kms:PutKeyPolicy']),
       Effect: 'Deny', Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, ...element });
     const notes = (element: Readonly<Record<string, unknown>>) =>
@@ -155,7 +155,7 @@ describe('the consumer policy of a key policy', () => {
     assert.deepEqual(statements(files).map((statement) => statement['Action']), [['kms:Decrypt', 'kms:Encrypt']]);
   });
 
-  it('has placeholders for what nobody knows of the key', () => {
+  it('has placeholders for what is not known about the key', () => {
     const result = done(generate({ 'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')) }));
     assert.deepEqual(result.placeholders, ['REGION', 'KEY_ID']);
     assert.deepEqual(placeholderNamesIn(result.document), ['REGION', 'KEY_ID']);
@@ -164,7 +164,7 @@ describe('the consumer policy of a key policy', () => {
   });
 
   it('writes the key in the partition of the principals that its policy names (docs/aws-rules.md 2.3), also for an account and where '
-    + 'nobody knows the owner', () => {
+    + 'the owner is not known', () => {
     const files = {
       'producer/key-policy.json': policyDocument(keyPolicyAllow(rootArn(CONSUMER).replace('arn:aws:', 'arn:aws-cn:'), 'kms:Decrypt')),
     };
@@ -222,7 +222,7 @@ describe('no consumer policy', () => {
       /deny all/);
   });
 
-  it('for a use case that nobody knows', () => {
+  it('for an unknown use case', () => {
     assert.match(refused(generate(workspace(given), { useCase: 'nonsense' })), /no use case "nonsense"/);
   });
 

@@ -22,7 +22,7 @@ function statements(files: Files, more: Partial<KeyPolicyRequest> = {}) {
 }
 
 describe('the key policy of an identity policy', () => {
-  it('lets the identity in for exactly what is asked', () => {
+  it('allows the identity exactly what is requested', () => {
     assert.deepEqual(
       statements(
         workspace([identityPolicyAllow(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])]),
@@ -39,7 +39,7 @@ describe('the key policy of an identity policy', () => {
     assert.match(notes.join('\n'), /no effect in a key policy: kms:RetireGrant/);
   });
 
-  it('takes no action that is not named, denied, or asked of another key', () => {
+  it('takes no action that is not named, denied, or requested on another key', () => {
     assert.match(refused(generate(workspace([identityPolicyAllow('*')]))), /names no kms action/);
     assert.match(refused(generate(workspace([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }]))), /names no kms action/);
     assert.match(
@@ -68,7 +68,7 @@ describe('the key policy of an identity policy', () => {
     assert.match(refused(generate(workspace([identityPolicyAllow('kms:Decrypt', tagged)], denyingTag))), /Deny statement/);
   });
 
-  it('closes a pair whose halves contradict each other by what the IAM policy asks for', () => {
+  it('closes a pair whose halves contradict each other by what the IAM policy requests', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
     const files = workspace([identityPolicyAllow('kms:Decrypt', via('sqs'))],
       ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...via('s3') }));
@@ -78,7 +78,7 @@ describe('the key policy of an identity policy', () => {
     assert.deepEqual(actionsWith(identityIn(after.world, ROLE_ARN), after.key, ['conditional']), ['kms:Decrypt']);
   });
 
-  it('says what stands in the way where conditions contradict each other that are not carried over (docs/aws-rules.md 4.4)', () => {
+  it('says what prevents access where conditions contradict each other that are not carried over (docs/aws-rules.md 4.4)', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
     const reason =
       /^Both policies allow it, and no request is allowed all the same\. kms:Decrypt: no request meets both aws:PrincipalTag\/team StringEquals a of the key policy and aws:PrincipalTag\/team StringEquals b of the IAM policy\. Change one of these conditions\.$/;
@@ -106,7 +106,7 @@ describe('the key policy of an identity policy', () => {
     assert.ok(notes.some((note) => note.startsWith('kms:Decrypt: no request meets both')), notes.join('\n'));
   });
 
-  it('says it of the rest where something else is missing', () => {
+  it('says so about the other actions where something else is missing', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
     const files = workspace([identityPolicyAllow('kms:Decrypt', team('b')), identityPolicyAllow('kms:Encrypt')],
       ownerKeyPolicy({ ...keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), ...team('a') }));
@@ -148,7 +148,7 @@ describe('the key policy of an identity policy', () => {
     assert.deepEqual(statements(workspace([identityPolicyAllow('kms:CreateGrant', own)]))[0]?.['Condition'], own.Condition);
   });
 
-  it('lets an account in by its root, and a group by its account', () => {
+  it('allows an account by its root, and a group by its account', () => {
     const files = workspace([identityPolicyAllow('kms:Decrypt')]);
     assert.deepEqual(statements(files, { target: { account: CONSUMER } })[0]?.['Principal'], { AWS: rootArn(CONSUMER) });
     assert.deepEqual(statements(files, { target: { arn: `arn:aws:iam::${CONSUMER}:group/Dev` } })[0]?.['Principal'], {
@@ -157,7 +157,7 @@ describe('the key policy of an identity policy', () => {
     assert.match(done(generate(files, { target: { account: CONSUMER } })).notes.join(), /whole account/);
   });
 
-  it('has a placeholder for an account that nobody knows', () => {
+  it('has a placeholder for an unknown account', () => {
     const files = { 'producer/key-policy.json': ownerKeyPolicy(), 'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) };
     const result = done(generate(files));
     assert.deepEqual(result.placeholders, ['CONSUMER_ACCOUNT_ID']);
@@ -201,7 +201,7 @@ describe('merging into the key policy', () => {
     assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), result.document);
   });
 
-  it('knows an account by its id as well as by its root', () => {
+  it('recognizes an account by its id as well as by its root', () => {
     const files = workspace([identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])], ownerKeyPolicy(keyPolicyAllow(CONSUMER, 'kms:Decrypt')));
     assert.equal(statements(files, { target: { account: CONSUMER } }).length, 1);
     const after = applied(open(files), done(generate(files, { target: { account: CONSUMER } })).changes);
@@ -240,7 +240,7 @@ describe('merging into the key policy', () => {
       /denies role App of account 444455556666 everything that was requested/);
   });
 
-  it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
+  it('says what a Deny of the key policy takes away under conditions that cannot be decided', () => {
     const deny = { ...keyPolicyAllow('*', 'kms:*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
     assert.deepEqual(done(generate(workspace([identityPolicyAllow('kms:Decrypt')], ownerKeyPolicy(deny)))).notes, [
       'A Deny statement of the key policy '
@@ -316,7 +316,7 @@ describe('in the key owner\'s account', () => {
 describe('no key policy', () => {
   const files = workspace([identityPolicyAllow('kms:Decrypt')]);
 
-  it('for what is no ARN of one key, another partition, a service-linked role', () => {
+  it('for what is not the ARN of one key, another partition, a service-linked role', () => {
     assert.match(refused(generate(files, { keyArn: `arn:aws:kms:us-west-2:${OWNER}:key/*` })), /not the full ARN of one key/);
     assert.match(refused(generate(files, { keyArn: 'alias/app' })), /not the full ARN of one key/);
     assert.match(refused(generate(files, { target: { arn: roleArn(CONSUMER, 'App', 'aws-cn') } })), /partition/);
@@ -330,8 +330,8 @@ describe('no key policy', () => {
   });
 });
 
-describe('both ways', () => {
-  it('the key policy of the generated consumer policy is the one that there is', () => {
+describe('in both directions', () => {
+  it('the key policy of the generated consumer policy is the one that exists', () => {
     const given = [
       keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:ReEncrypt*']),
       keyPolicyAllow(ROLE_ARN, 'kms:CreateGrant'),

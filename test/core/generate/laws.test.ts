@@ -118,7 +118,7 @@ function addsNothingTheSecondTime(keyPolicy: object, target: Target, identityPol
 }
 
 describe('laws of generated halves', () => {
-  it('a consumer policy asks exactly for what its own account can still hand on, and gets it', () => {
+  it('a consumer policy requests exactly what its own account can still pass on, and gets it', () => {
     fc.assert(fc.property(keyPolicies, targets, (document, target) => {
       const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': document });
       const all = open({ ...before.files, 'consumer/app/all.json': ALL, 'consumer/bob/all.json': ALL });
@@ -164,7 +164,7 @@ describe('laws of generated halves', () => {
     }), { numRuns: 100 });
   });
 
-  it('a key policy gives what is asked by name and no more, and generating it again adds nothing', () => {
+  it('a key policy gives what is requested by name and no more, and generating it again adds nothing', () => {
     fc.assert(fc.property(keyPolicies, identityPolicies, targets, (document, own, target) => {
       const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': document, 'consumer/app/own.json': own });
       const request = (opened: Opened) => ({ world: opened.world, policy: opened.policy('consumer/app/own.json'), keyArn: KEY_ARN,

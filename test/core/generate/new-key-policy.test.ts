@@ -71,20 +71,20 @@ describe('generate: a new key policy', () => {
     assert.match(result.notes.join(' '), new RegExp(`administrators of ${CONSUMER}, ${THIRD} have to allow`));
   });
 
-  it('lets the account alone in when nobody is named', () => {
+  it('allows the account alone when no identity is named', () => {
     const { document, summary } = generated({});
     assert.equal((document as { Statement: unknown[] }).Statement.length, 1);
     assert.equal(summary, `Creates a policy to let account ${OWNER} use a new key of its own.`);
   });
 
-  it('lets services in for the accounts that use them, with the Region of the key in their names', () => {
+  it('allows services for the accounts that use them, with the Region of the key in their names', () => {
     const text = textOf(generated({ users: [{ account: CONSUMER }], useCases: ['cloudwatch-logs'], region: 'eu-central-1' }));
     assert.match(text, /"logs\.eu-central-1\.amazonaws\.com"/);
     assert.match(text, new RegExp(`arn:aws:logs:eu-central-1:${CONSUMER}:`));
     assert.deepEqual(generated({ useCases: ['cloudwatch-logs'] }).placeholders, ['REGION']);
   });
 
-  it('has no finding, whatever is asked for', () => {
+  it('has no finding, whatever is requested', () => {
     fc.assert(fc.property(answers, (given) => {
       const text = textOf(generated(given));
       const { analysis } = analysisOfWorkspaceTexts({ [`${OWNER}/key-policy.json`]: text });
@@ -95,7 +95,7 @@ describe('generate: a new key policy', () => {
     }), { numRuns: 150 });
   });
 
-  it('gives everybody what was asked for, and no more', () => {
+  it('gives every identity what was requested, and no more', () => {
     fc.assert(fc.property(answers, (given) => {
       const allowed = allowedBy(textOf(generated(given)));
       const wanted = given.useCases.length === 0
@@ -120,7 +120,7 @@ describe('generate: a new key policy', () => {
     }), { numRuns: 150 });
   });
 
-  it('is a new file, never one that is there', () => {
+  it('is a new file, never an existing one', () => {
     const first = generated({});
     const [change] = first.changes;
     assert.equal(change?.uri, `${FOLDER}key-policy-${OWNER}.json`);
@@ -135,7 +135,7 @@ describe('generate: a new key policy', () => {
     assert.equal(generated({}, files).changes[0]?.uri, `${FOLDER}accounts/${OWNER}/key-policy.json`);
   });
 
-  it('takes the partition of whoever is named, and no two', () => {
+  it('takes the partition of the named identities, which must be the same', () => {
     assert.match(textOf(generated({ users: [{ arn: roleArn(CONSUMER, 'App', 'aws-cn') }] })),
       new RegExp(`"arn:aws-cn:iam::${OWNER}:root"`));
     assert.match(

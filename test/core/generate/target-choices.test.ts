@@ -33,7 +33,7 @@ describe('what is left to ask', () => {
     assert.deepEqual(targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [[OTHER, true], ['role/App', false], [CONSUMER, false]]);
   });
 
-  it('for a consumer policy of a key that nobody is sure of: the keys that it may be', () => {
+  it('for a consumer policy of an uncertain key: the keys that it may be', () => {
     const second = KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab');
     const opened = open({ 'key.json': ownerKeyPolicy(),
       'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt', { Resource: [KEY_ARN, second] })) });
@@ -57,7 +57,7 @@ describe('what is left to ask', () => {
     });
   });
 
-  it('for a key policy of an unattached policy: everybody who is known', () => {
+  it('for a key policy of an unattached policy: every known identity', () => {
     const opened = open({ 'kms-handshake.json': { identities: manifest.identities },
       'x/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) });
     const choices = keyPolicyChoices(opened.world, opened.policy('x/app.json'));
@@ -76,7 +76,7 @@ describe('what is left to ask', () => {
     assert.deepEqual(attachChoices(opened.world, opened.policy(file)).map(({ label }) => label), ['role/App', OWNER]);
   });
 
-  it('for attaching a policy: whoever it is not attached to for certain, those that wait for a policy first', () => {
+  it('for attaching a policy: identities that may not have it, those without a policy first', () => {
     const opened = open({
       'kms-handshake.json': {
         identities: [...manifest.identities, { arn: rootArn(CONSUMER).replace('root', 'role/Waiting'), policies: [] }],

@@ -127,7 +127,7 @@ describe('use cases (aws/use-cases.ts)', () => {
     });
   });
 
-  it('asks for kms:RetireGrant only where there are grants to retire', () => {
+  it('requests kms:RetireGrant only where there are grants to retire', () => {
     const actions = (...statements: readonly object[]) => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(...statements) });
       const result = done(generateIdentityPolicy({ world, key, target: { arn: ROLE_ARN }, useCase: 'rds-snapshot' }));

@@ -21,7 +21,7 @@ function kindsInFile(files: FolderFiles, path: string): string[] {
 const identities = (...policies: readonly string[]): object => ({ identities: [{ arn: roleArn(), policies }] });
 
 describe('the kind of a policy', () => {
-  it('is what its text tells without a declaration', () => {
+  it('is what its text shows without a declaration', () => {
     for (const policy of [STRAY_POLICY, ALL_FILES, KEY])
       assert.deepEqual(kindsInFile({ 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['key']);
   });
@@ -76,7 +76,7 @@ describe('the kind of a policy', () => {
     assert.deepEqual(kindsInFile({ ...files, 'w/role/bucket.json': partly }, 'w/role/bucket.json'), ['identity']);
   });
 
-  it('goes before what the path tells, but for the part that a glob leaves open', () => {
+  it('takes precedence over the path, but for the part that a glob leaves open', () => {
     const policy = identityPolicy();
     assert.deepEqual(kindsInFile({ 'w/scp/app.json': policy }, 'w/scp/app.json'), ['service-control']);
     for (const declared of ['scp/app.json', 'scp/*.json', 'scp'])
@@ -108,7 +108,7 @@ describe('the kind of a policy', () => {
     );
   });
 
-  it('is left to the text where one file names it as both', () => {
+  it('is left to the text where a file names it as both', () => {
     const both = { keys: [{ arn: keyArn(), policy: 'a.json' }], ...identities('a.json') };
     assert.deepEqual(kindsInFile({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicy({ Resource: '*' }) }, 'w/a.json'), [
       'identity',
@@ -130,12 +130,12 @@ describe('the kind of a policy', () => {
   });
 });
 
-describe('what the path tells of a kind', () => {
+describe('what the path shows about a kind', () => {
   const policy = identityPolicy();
   const kind = (folders: readonly string[], path: string): string | undefined =>
     workspaceOfFiles({ [path]: policy }, folders).readings.get(fileUri(path))?.policies[0]?.policy.kind;
 
-  it('stands below the workspace folder', () => {
+  it('is below the workspace folder', () => {
     assert.equal(kind(['team-scp/repository'], 'team-scp/repository/app.json'), 'identity');
     assert.equal(kind(['home/boundary'], 'home/boundary/app.json'), 'identity');
     assert.equal(kind(['team-scp/repository'], 'team-scp/repository/scp/app.json'), 'service-control');

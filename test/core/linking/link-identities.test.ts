@@ -33,7 +33,7 @@ describe('the identities of an identity policy', () => {
     assert.equal(identitiesAtPath(worldOfFiles(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
   });
 
-  it('are somebody of a declared account, each policy on its own', () => {
+  it('are an unnamed identity of a declared account, each policy on its own', () => {
     const files = { 'w/kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['p/**'] }] },
       'w/p/a.json': APP_ROLE_ARN, 'w/p/b.json': APP_ROLE_ARN };
     assert.deepEqual(attachedIdentities(files, 'w/p/a.json'), [`declared unknown of ${CONSUMER}`]);
@@ -98,7 +98,7 @@ describe('the identities of an identity policy', () => {
     );
   });
 
-  it('are told by the path, below an account that is known', () => {
+  it('come from the path, below a known account', () => {
     assert.deepEqual(
       attachedIdentities({ [`w/${CONSUMER}/role/App/kms.json`]: APP_ROLE_ARN, 'w/key.json': NAMING },
         `w/${CONSUMER}/role/App/kms.json`),
@@ -125,7 +125,7 @@ describe('the identities of an identity policy', () => {
     );
   });
 
-  it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
+  it('gather all policies of one identity, and are one for each policy while nothing is known about them', () => {
     const files = { [`w/${CONSUMER}/role/App/a.json`]: APP_ROLE_ARN, [`w/${CONSUMER}/role/App/b.json`]: APP_ROLE_ARN,
       'w/x.json': APP_ROLE_ARN, 'w/y.json': APP_ROLE_ARN,
       'w/key.json': keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'App') } }) };
@@ -211,7 +211,7 @@ describe('the identities of an identity policy', () => {
       );
     });
 
-    it('and are somebody of the account where nobody has the name, one for each folder', () => {
+    it('and are an unnamed identity of the account where no identity has the name, one for each folder', () => {
       const files = { [`w/${CONSUMER}/role/App/a.json`]: APP_ROLE_ARN,
         [`w/${CONSUMER}/role/App/b.json`]: APP_ROLE_ARN, [`w/${CONSUMER}/role/Job/c.json`]: APP_ROLE_ARN,
         'w/key.json': KNOWN };

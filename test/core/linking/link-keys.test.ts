@@ -174,13 +174,13 @@ describe('the owner of a key policy', () => {
     assert.equal(owner({ ...ownerStatement(OWNER), Effect: 'Deny' }), undefined);
   });
 
-  it('is never told by a statement for somebody else', () => {
+  it('is never decided by a statement for another account', () => {
     const external = full(CONSUMER, 'Allow an external account to use this key');
     assert.equal(owner(external), undefined);
     assert.equal(owner(external, full(OWNER)), OWNER);
   });
 
-  it('is told by the statement\'s name when two accounts have full access, else not', () => {
+  it('is decided by the statement\'s name when two accounts have full access, else not', () => {
     assert.equal(owner(full(OWNER, 'Enable IAM User Permissions'), full(CONSUMER, 'Allow use of the key')),
       OWNER);
     assert.equal(owner(full(OWNER), full(CONSUMER)), undefined);
@@ -195,7 +195,7 @@ describe('the owner of a key policy', () => {
   });
 });
 
-describe('what is known of keys', () => {
+describe('what is known about keys', () => {
   it('comes together from outputs, declarations and policies', () => {
     const files = {
       'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json', keyUsage: 'ENCRYPT_DECRYPT' }] },

@@ -27,7 +27,7 @@ function manifestAfterDeclaration(manifest: object | string | undefined, path: s
 }
 
 describe('workspace/manifest-edit', () => {
-  it('makes the file where there is none', () => {
+  it('creates the file if it is missing', () => {
     assert.equal(manifestAfterDeclaration(undefined, 'key.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:key.json}]}`);
     assert.equal(manifestAfterDeclaration(undefined, 'app.json', { account: CONSUMER }),
       `{identities:[{account:${CONSUMER},policies:[app.json]}]}`);
@@ -128,13 +128,13 @@ describe('workspace/manifest-edit', () => {
       });
     });
 
-    it('and without one above the file it is made at the root', () => {
+    it('and it is created at the root if there is none above the file', () => {
       assert.deepEqual(JSON.parse(after(NESTED, 'c/app.json')['kms-handshake.json'] ?? ''), {
         identities: [{ arn: roleArn(CONSUMER), policies: ['c/app.json'] }],
       });
     });
 
-    it('after which what it says counts, whatever one further out says', () => {
+    it('after which its content counts, whatever one further out has', () => {
       const files = { ...NESTED, 'kms-handshake.json': { keys: [{ arn: OTHER_KEY, policy: 'a/b/key.json' }] } };
       const { world } = workspaceFromTexts(after(files, 'a/b/key.json'));
       assert.deepEqual([...world.keyByPolicy].map(([{ uri }, { arn }]) => [uri, arn]), [[uriOfPath('a/b/key.json'), KEY_ARN]]);

@@ -52,7 +52,7 @@ describe('what a manifest points to', () => {
     assert.deepEqual(manifestProblemsOf({ 'w/kms-handshake.json': told, 'w/dump.json': dump }), []);
   });
 
-  it('is not said twice in one manifest', () => {
+  it('is not reported twice in one manifest', () => {
     const manifest = {
       keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'key.json' }, {
         arn: keyArn(keyIdFromNumber(1)),
@@ -64,7 +64,7 @@ describe('what a manifest points to', () => {
     assert.match(said[1] ?? '', /^"key.json" The same key policy is declared for 2 keys/);
   });
 
-  it('of one policy for a thousand keys is said without listing all of them each time', () => {
+  it('of one policy for a thousand keys is reported without listing all of them each time', () => {
     const keys = Array.from({ length: 1000 }, (_, i) => ({ arn: keyArn(keyIdFromNumber(i + 1)), policy: 'key.json' }));
     const messages = manifestProblemsOf({ 'w/kms-handshake.json': { keys }, 'w/key.json': KEY });
     assert.equal(messages.length, 999);
@@ -79,7 +79,7 @@ describe('what a manifest points to', () => {
 });
 
 describe('the folders of a workspace', () => {
-  it('are one world: declarations are united and links cross folders', () => {
+  it('form one workspace: declarations are united and links cross folders', () => {
     const files = {
       'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWNER]: 'security' } },
       'a/key.json': KEY,
@@ -154,7 +154,7 @@ describe('kms-handshake.json below a workspace folder', () => {
     assert.equal(world.accounts.get(OWNER), 'security');
   });
 
-  it('goes before the ones further out, where they contradict each other, without a word', () => {
+  it('goes before the ones further out, where they contradict each other, without a report', () => {
     const files = {
       [OUTER]: {
         keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'sub/key.json' }, { arn: keyArn(keyIdFromNumber(2)), keySpec: 'RSA_2048',

@@ -38,7 +38,7 @@ describe('model: kinds of policies (docs/aws-rules.md 1.5)', () => {
     assert.equal(policyOfStatements([kms], { kind: 'session' }).policy.kind, 'session');
   });
 
-  it('tells what is a KMS matter', () => {
+  it('decides what is about KMS', () => {
     const mentions = (...statements: StatementJson[]): boolean => mentionsKms(policyOfStatements(statements).policy);
     assert(mentions(kms));
     assert(mentions({ Effect: 'Allow', Action: '*', Resource: '*' }));

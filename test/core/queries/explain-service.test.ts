@@ -64,7 +64,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     }
   });
 
-  it('says that calls for somebody are that identity\'s question (IAM User Guide, Forward access sessions)', () => {
+  it('says that calls on behalf of an identity are that identity\'s question (IAM User Guide, Forward access sessions)', () => {
     assert.match(answered([toService(TRAIL, 'kms:*')]).notes.join(' '),
       /forward access session, kms:ViaService\), the permissions of that user or role count, by both halves/);
   });
@@ -77,7 +77,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.match(said(undefined), /^Unknown: the workspace does not contain the policy of this key/);
   });
 
-  it('writes the statement that lets it in, for resources of the key\'s account (CloudTrail User Guide, '
+  it('writes the statement that allows it, for resources of the key\'s account (CloudTrail User Guide, '
     + 'create-kms-key-policy-for-cloudtrail)', () => {
     const { remedy } = answered([toService('sns.amazonaws.com', 'kms:Decrypt')], 'GenerateDataKey');
     assert.match(remedy?.advice ?? '',
@@ -133,7 +133,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.doesNotMatch(written, /Principal/);
   });
 
-  it('is stopped by a Deny for everybody, unless that leaves services out (IAM User Guide, aws:PrincipalIsAWSService)', () => {
+  it('is stopped by a Deny for everyone, unless that leaves services out (IAM User Guide, aws:PrincipalIsAWSService)', () => {
     const deny = (
       more: object,
     ): StatementJson[] => [toService(TRAIL, 'kms:*'), { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', ...more }];
@@ -141,7 +141,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.equal(answered(deny({ Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } } }), 'Decrypt').outcome, 'allowed');
   });
 
-  it('cannot tell whether an Allow for everybody is one for services, which no page of AWS says', () => {
+  it('cannot tell whether an Allow for everyone covers services, which no page of AWS says', () => {
     assert.equal(said([{ Principal: '*', Action: 'kms:Decrypt' }], 'Decrypt'), `Unknown: it depends on whether everybody means ${TRAIL} `
       + 'too, which AWS does not document (key.json:1).');
     assert.equal(answered([{ Principal: '*', Action: 'kms:Decrypt' }, toService(TRAIL, 'kms:Decrypt')], 'Decrypt').outcome, 'allowed');
@@ -164,7 +164,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.match(said([toService(TRAIL, 'kms:*')], 'RetireGrant'), /^Unknown: only the grant itself says who may retire it/);
   });
 
-  it('is let in by a grant with GranteeServicePrincipal (KMS API Reference, CreateGrant)', () => {
+  it('is allowed by a grant with GranteeServicePrincipal (KMS API Reference, CreateGrant)', () => {
     const grants = {
       Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteeServicePrincipal: TRAIL, Operations: ['Decrypt'],
         IssuingAccount: rootArn(OWNER) }],
@@ -172,7 +172,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.equal(answered([toService('sns.amazonaws.com', 'kms:*')], 'Decrypt', TRAIL, { 'grants.json': grants }).reason, 'grant');
   });
 
-  it('is no account: a statement for one does not allow it', () => {
+  it('is not an account: a statement for one does not allow it', () => {
     assert.equal(answered([{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:*' }]).reason, 'key-policy-silent');
   });
 });
@@ -192,7 +192,7 @@ describe('answers: explain, which texts name a service', () => {
     assert.match(outcome('CloudTrail.amazonaws.com'), /nor a service principal/);
   });
 
-  it('is asked about at the service of a statement', () => {
+  it('can be explained from the service of a statement', () => {
     const files = handshakeFiles({ keyPolicy: [toService(TRAIL, 'kms:Decrypt')] });
     const world = worldOfFiles(inFolder(files));
     const [key] = world.keys;

@@ -61,7 +61,7 @@ describe('answers: explain, names that people type', () => {
     assert.equal(answered(one, 'Decrypt', ROLE_ARN).outcome, 'conditional');
   });
 
-  it('says all sessions that are let in or denied, and of each half what the answer rests on (IAM User Guide, '
+  it('names all sessions that are allowed or denied, and for each half what the answer depends on (IAM User Guide, '
     + 'reference_policies_elements_principal)', () => {
     const own = roleArn(OWNER);
     const session = (name: string): string => `arn:aws:sts::${OWNER}:assumed-role/App/${name}`;
@@ -128,7 +128,7 @@ describe('answers: explain, names that people type', () => {
     assert.equal(answered(partner, 'Decrypt', CONSUMER).outcome, 'allowed');
   });
 
-  it('says of an account as a whole what its users and roles may, whose policies are not its own', () => {
+  it('says about an account as a whole what its users and roles may do, whose policies are not its own', () => {
     const answer = answered(files, 'Decrypt', CONSUMER);
     assert.match(answer.sentence,
       /no IAM policy of account 444455556666 \(its users and roles aside\) in the workspace allows kms:Decrypt/);
@@ -140,7 +140,7 @@ describe('answers: explain, names that people type', () => {
     assert.doesNotMatch(answered(files, 'Decrypt', ROLE_ARN).notes.join(), /users and roles/);
   });
 
-  it('refuses what is no single action, and says what is near', () => {
+  it('refuses what is not a single action, and names similar ones', () => {
     assert.match(outcome('kms:GenerateDataKey*', ROLE_ARN, KEY_ARN),
       /^"kms:GenerateDataKey\*" stands for 4 actions, .*kms:GenerateDataKeyWithoutPlaintext/);
     assert.match(outcome('*', ROLE_ARN, KEY_ARN), /stands for \d\d actions/);

@@ -84,7 +84,7 @@ describe('answers: explain, the sentence', () => {
     assert.match(limited.sentence, /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com in the session draft\.$/);
   });
 
-  it('says of a Deny under the condition of the Allow that every request is denied', () => {
+  it('says about a Deny under the condition of the Allow that every request is denied', () => {
     const under = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const answer = answered(
       handshakeFiles({
@@ -97,7 +97,7 @@ describe('answers: explain, the sentence', () => {
     assert.match(answer.remedy?.advice ?? '', /be allowed without being denied/);
   });
 
-  it('says of one statement with conditions that exclude each other that no request meets both', () => {
+  it('says about a statement with conditions that exclude each other that no request meets both', () => {
     const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
     const answer = answered(
       handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt', never)],
@@ -130,7 +130,7 @@ describe('answers: explain, the sentence', () => {
         + '(consumer/app.json:7) allows it.');
   });
 
-  it('names whom the key policy lets in instead', () => {
+  it('names whom the key policy allows instead', () => {
     assert.equal(
       said({ keyPolicy: [keyPolicyAllow(roleArn(CONSUMER, 'Other'), 'kms:Decrypt')],
         identityPolicy: [identityPolicyAllow('kms:Decrypt')] }),
@@ -198,7 +198,7 @@ describe('answers: explain, the sentence', () => {
 });
 
 describe('answers: explain, what the workspace does not know', () => {
-  it('is unknown for an identity of which nothing is there, unless the key policy denies already', () => {
+  it('is unknown for an identity without any policy, unless the key policy denies already', () => {
     const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [identityPolicyAllow('kms:Decrypt')] });
     const stranger = roleArn(CONSUMER, 'Stranger');
@@ -239,7 +239,7 @@ describe('answers: explain, what the workspace does not know', () => {
     assert.match(answer.remedy?.advice ?? '', /get-account-authorization-details/);
   });
 
-  it('is unknown for a key of which the policy is not there, and denied where the other half is missing besides', () => {
+  it('is unknown for a key whose policy is missing, and denied where the other half is missing too', () => {
     const other = keyArn('00000000-0000-4000-8000-000000000009');
     const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [identityPolicyAllow('kms:Decrypt', { Resource: '*' })] });
@@ -286,7 +286,7 @@ describe('answers: explain, half by half', () => {
     assert.equal(answered(files, 'Encrypt').steps[3]?.outcome, 'denied');
   });
 
-  it('leaves open what policies say that nobody holds (IAM User Guide, service-linked roles)', () => {
+  it('leaves open what policies say that are not in the workspace (IAM User Guide, service-linked roles)', () => {
     const stepFor = (of: HandshakeSetup, identity: string): [string, string | undefined] => {
       const answer = answered(handshakeFiles(of), 'kms:Decrypt', identity);
       return [answer.outcome, answer.steps.find(({ half }) => half === 'identity-policy')?.outcome];
@@ -316,7 +316,7 @@ describe('answers: explain, half by half', () => {
     }
   });
 
-  it('says which links it rests on', () => {
+  it('names the links that it depends on', () => {
     const { 'kms-handshake.json': _, ...files } = handshakeFiles({ keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')],
       identityPolicy: [identityPolicyAllow('kms:Decrypt')] });
     assert.match(answered(files, 'Decrypt').notes.join(' '), /Why the key policy belongs to this key: /);

@@ -180,7 +180,7 @@ describe('answers: the state of a handshake', () => {
     assert.equal(saidOf(shaken(identityWithPolicies(roleArn(CONSUMER)), key)), 'both: 1 action works by a grant');
   });
 
-  it('is none at all where neither half mentions an action', () => {
+  it('does not exist where neither half mentions an action', () => {
     assert.equal(
       shaken(identityWithPolicies(roleArn(CONSUMER)),
         keyWithPolicyOf(discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*')))),
@@ -212,7 +212,7 @@ describe('answers: the handshakes of a workspace', () => {
   const linesOf = ({ handshakes }: Handshakes): string[] =>
     handshakes.map(({ identity, key, state }) => `${identity.arn ?? identity.account ?? '?'} ${key.account ?? '?'} ${state}`).sort();
 
-  it('has every key, every identity that asks for keys, and the accounts with their names', () => {
+  it('has every key, every identity that requests keys, and the accounts with their names', () => {
     const found = shakenIn(worldOfFiles(FILES));
     assert.deepEqual(linesOf(found), [
       `777788889999 111122223333 key-policy`,
@@ -237,7 +237,7 @@ describe('answers: the handshakes of a workspace', () => {
       'an identity that reaches no key asks all the same');
   });
 
-  it('has one handshake for each identity and key, and keeps it while both stand', () => {
+  it('has one handshake for each identity and key, and keeps it while both exist', () => {
     const workspace = workspaceOfFiles(FILES);
     const first = analyse(workspace);
     const before = handshakesIn(workspace, first).handshakes;
@@ -254,7 +254,7 @@ describe('answers: the handshakes of a workspace', () => {
     assert.equal(after.find(({ identity }) => identity.arn === roleArn())?.state, 'key-policy');
   });
 
-  it('judges every policy of one identity together', () => {
+  it('evaluates every policy of an identity together', () => {
     const policies: readonly DiscoveredPolicy[] = [discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt')),
       discoveredIdentityPolicy(identityPolicyDeny('kms:Decrypt'))];
     assert.equal(

@@ -38,7 +38,7 @@ describe('answers: overview of the matrix', () => {
     assert.deepEqual(matrixSummary.keys.map(({ label, name }) => [label, name]), [[keyIdFromNumber(2), B], ['alias/first', A]]);
   });
 
-  it('counts actions by how they stand, and keeps each tally once', () => {
+  it('counts actions by outcome, and keeps each tally once', () => {
     const { overview } = seen(TWO);
     assert.equal(overview.tallies.length, 2);
     const told = overview.cells.flatMap((row, r) => row.map(([k, t]) => `${overview.identities[r]?.label ?? ''} `
@@ -46,7 +46,7 @@ describe('answers: overview of the matrix', () => {
     assert.deepEqual(told.sort(), [`role/App ${keyIdFromNumber(2)} 1`, 'role/App alias/first 1', `role/Zed ${keyIdFromNumber(2)} 0`]);
   });
 
-  it('finds the pair of a cell again, and none that has gone', () => {
+  it('finds the pair of a cell again, but not a removed one', () => {
     const { overview, pairs } = seen(TWO);
     for (const identity of overview.identities) {
       const pair = pairOfCell(pairs, identity.id, B);
@@ -94,7 +94,7 @@ describe('answers: matrix as SVG', () => {
     assert.match(svg, /<title>role\/Zed, [^<]+: 1 blocked by the key policy<\/title>/);
   });
 
-  it('leaves out standings that were not asked for', () => {
+  it('leaves out outcomes that were not requested', () => {
     const accessStandings: AccessStanding[] = ['blocked-by-key-policy'];
     const svg = matrixSvg(seen(TWO).overview, accessStandings);
     assert.doesNotMatch(svg, /✓/);

@@ -84,7 +84,7 @@ describe('answers: matrix', () => {
       /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and the IAM policy .* allows kms:Decrypt only if kms:ViaService StringEquals sqs.*: no request meets both\.$/);
   });
 
-  it('leaves out what a statement cannot apply to: it neither gives nor asks for that (docs/aws-rules.md 8.2)', () => {
+  it('leaves out what a statement cannot apply to: it neither grants nor requests that (docs/aws-rules.md 8.2)', () => {
     const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
     const [row] = rowsOf({
       ...pair(['kms:Encrypt'], []),
@@ -127,7 +127,7 @@ describe('answers: matrix', () => {
       /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:7\) would allow them\.$/);
   });
 
-  it('names what has no ARN: an account by its root, a policy of nobody known and one of no known key by their files', () => {
+  it('names what has no ARN: an account by its root, policies of unknown identities and keys by their files', () => {
     const rows = rowsOf({
       'dump.json': { KeyPolicies: [],
         Policy: JSON.stringify(keyPolicy({ Action: ['kms:Decrypt'] })) },
@@ -138,7 +138,7 @@ describe('answers: matrix', () => {
     ]);
   });
 
-  it('has no row for those who do not meet', () => {
+  it('has no row for unrelated identities and keys', () => {
     assert.deepEqual(rowsOf({ 'app.json': identityPolicy({ Resource: 'arn:aws:s3:::example/*', Action: ['s3:GetObject'] }) }), []);
   });
 });

@@ -8,7 +8,7 @@ const MESSAGE = `User: ${USER} is not authorized to perform: kms:Decrypt on reso
   + `${KEY_ARN} because no identity-based policy allows the kms:Decrypt action`;
 
 describe('answers: the text around an AWS error', () => {
-  it('is read for 64 KiB around the error, wherever that stands, and what is left out is told', () => {
+  it('is read for 64 KiB around the error, wherever that is, and says what is left out', () => {
     for (const [before, behind] of [[' '.repeat(80_000), ''], ['', 'x'.repeat(500_000)], ['word '.repeat(100_000), ' '.repeat(80_000)], [
       '\\'.repeat(200_000),
       '',

@@ -301,7 +301,7 @@ describe('answers: the edit that makes it yes', () => {
     assert.equal(advice.slice(advice.indexOf(' --grantee')), ` --grantee-principal ${quoted} --operations Decrypt`);
   });
 
-  it('is none where it is allowed', () => {
+  it('is missing where access is allowed', () => {
     assert.equal(
       ask(filesOf({ of: { keyPolicy: [keyPolicyAllow(ROLE_ARN, 'kms:Decrypt')], identityPolicy: [identityPolicyAllow('kms:Decrypt')] } }), {
         of: {},

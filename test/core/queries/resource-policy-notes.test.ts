@@ -38,7 +38,7 @@ function notesOn({ principal, named = OBJECTS, resource = OBJECTS, action = 's3:
 describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post, cross-account access denied errors in Amazon S3)', () => {
   const OTHER = roleArn(CONSUMER, 'SomebodyElse');
 
-  it('that do not name the identity are told of beside a yes', () => {
+  it('that do not name the identity are mentioned next to an Allowed', () => {
     assert.deepEqual(notesOn({ principal: OTHER }), [
       `Amazon S3 checks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${CONSUMER}: `
       + 'access to the key alone is not enough there.',
@@ -61,7 +61,7 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
     assert.equal(notesOn({ principal: ROLE, more: { Effect: 'Deny' } }).length, 1);
   });
 
-  it('are silent where they let the identity in, by itself, by its account or as anybody', () => {
+  it('are silent where they allow the identity by itself, by its account or as anyone', () => {
     for (const principal of [ROLE, rootArn(CONSUMER), CONSUMER, '*'])
       assert.deepEqual(notesOn({ principal }), [], principal);
   });

@@ -71,7 +71,7 @@ describe('holes', () => {
     assert.deepEqual(holesOf('costs $five @noon@', 'Sid'), []);
   });
 
-  it('variables of IAM, and their escapes in templates, are none', () => {
+  it('variables of IAM, and their escapes in templates, are not placeholders', () => {
     for (const value of ['${aws:username}', '${saml:sub}', '${cognito-identity.amazonaws.com:sub}', '${*}', '${?}', '${$}',
       '${aws:PrincipalTag/team}', '${aws:PrincipalTag/team, \'none\'}', '$${aws:username}', '${!aws:username}', '${', '${}', '#', '{}',
       '100%', 'a<b']) {
@@ -100,7 +100,7 @@ describe('holes', () => {
     for (const [value, holes] of Object.entries(words)) assert.deepEqual(holesOf(value), holes, value);
   });
 
-  it('real names and patterns are none', () => {
+  it('real names and patterns are not placeholders', () => {
     const real = ['*', 'kms:*', 'arn:aws:kms:*:111122223333:key/*', roleArn(OWNER, 'ExampleRole'),
       roleArn(OWNER, 'account'), 'arn:aws:iam::111122223333:role/region/ADMIN',
       userArn(OWNER, 'for-your-eyes'), keyArn(MULTI_REGION_KEY_ID),

@@ -26,7 +26,7 @@ describe('URL-encoded text', () => {
     assert.deepEqual(['{', '"a"', 'é', '🔑', '*', '"}'].map(place), ['%7B', '%22a%22', '%C3%A9', '%F0%9F%94%91', '*', '%22%7D']);
   });
 
-  it('is written as it is read, whatever stands in it', () => {
+  it('is written as it is read, whatever it contains', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       const { layer } = layerOf('');
       assert.equal(layerOf(JSON.parse(`"${layer.escape(text)}"`) as string).layer.text, text);
@@ -34,7 +34,7 @@ describe('URL-encoded text', () => {
     }));
   });
 
-  it('of bytes that are no UTF-8, and of a sign alone, something is read', () => {
+  it('bytes that are not UTF-8, and a percent sign alone, are read as far as possible', () => {
     const { layer, file } = layerOf('%7B%FFx%');
     assert.equal(layer.text, '{\u00ffx%');
     assert.deepEqual(layer.toFileSpan({ start: 2, end: 3 }), { start: file.indexOf('x'), end: file.indexOf('x') + 1 });

@@ -16,7 +16,7 @@ describe('characters that deceive', () => {
     }
   });
 
-  it('are no part of words and signs of other scripts', () => {
+  it('are not part of words and characters of other scripts', () => {
     for (const text of ['\u0414\u043e\u0441\u0442\u0443\u043f', '\u0391\u03b8\u03ae\u03bd\u03b1', '\ud83d\udc68\u200d\ud83d\udcbb',
       '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645', '\u2764\ufe0f', 'caf\u00e9']) {
       assert.deepEqual(deceptiveCharacters(text), [], text);

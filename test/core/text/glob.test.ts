@@ -81,7 +81,7 @@ describe('globs', () => {
     assert.ok((long ?? 0) <= 11 * (short ?? 0));
   });
 
-  it('are not used when they are longer than any that people write, or stand for too many', () => {
+  it('are not used when they are longer than any that people write, or expand to too many', () => {
     assert.equal(globProblem('*a'.repeat(512)), undefined);
     assert.equal(globProblem('*a'.repeat(513)), 'is longer than 1024 characters');
     assert.equal(globProblem(`{${'123456789012,'.repeat(35)}x}/**`), undefined);

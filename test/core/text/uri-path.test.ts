@@ -6,7 +6,7 @@ import { innermostFolderOf, pathBelow, plainUri, relativePath, resolvePath, uriI
 import { CONSUMER, OWNER } from '../../support/fixtures';
 
 describe('paths of a workspace', () => {
-  it('spells a URI in one way', () => {
+  it('always spells a URI the same', () => {
     assert.equal(plainUri('file:///c%3A/Keys/key%20policy.json'), 'file:///c:/Keys/key policy.json');
     assert.equal(plainUri('file:///C:/Keys/'), 'file:///c:/Keys');
     assert.equal(plainUri('FILE:///a/100%/%C3%A9.json'), 'file:///a/100%/é.json');
@@ -55,7 +55,7 @@ describe('paths of a workspace', () => {
   });
 });
 
-describe('what a path tells', () => {
+describe('what a path contains', () => {
   const KEY = '1234abcd-12ab-34cd-56ef-123456789012';
   const MRK = `mrk-${'0123456789abcdef'.repeat(2)}`;
 
@@ -68,7 +68,7 @@ describe('what a path tells', () => {
     assert.equal(readPathHints(KEY, 'app.json').keyId, undefined);
   });
 
-  it('accounts that are known, the innermost first, never the digits of a key id', () => {
+  it('known accounts, the innermost first, never the digits of a key id', () => {
     const hints = readPathHints('acme-111122223333', `444455556666/202401011200/${KEY}.json`);
     const known = new Set([OWNER, CONSUMER, '123456789012']);
     assert.equal(accountOfPath(hints, (account) => known.has(account)), CONSUMER);

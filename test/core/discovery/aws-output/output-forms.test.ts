@@ -75,7 +75,7 @@ describe('snapshots of AWS Config', () => {
     }
   });
 
-  it('what is said of a key', () => {
+  it('what outputs say about a key', () => {
     const [fact] = read(snapshot(configKey(text(KEY_POLICY), { keyManager: 'AWS', multiRegion: true }))).keyFacts;
     assert.deepEqual([fact?.keyArn, fact?.keyId, fact?.manager, fact?.multiRegion], [KEY_ARN, KEY_ID, 'AWS', true]);
   });
@@ -98,7 +98,7 @@ describe('snapshots of AWS Config', () => {
     assert.equal(textOfAction(read(items)), 'kms%3ADecrypt');
   });
 
-  it('managed policies with those whom they are attached to; those that are not shown are told', () => {
+  it('managed policies with those whom they are attached to; those that are not shown are reported', () => {
     const arn = (name: string): string => `arn:aws:iam::${CONSUMER}:policy/${name}`;
     const attached = (...names: string[]): object => ({ rolePolicyList: [],
       attachedManagedPolicies: names.map((name) => ({ policyName: name, policyArn: arn(name) })) });
@@ -175,7 +175,7 @@ describe('rows with an ARN and a policy', () => {
     assert.deepEqual([policy?.policy.kind, policy?.container.account], ['identity', CONSUMER]);
   });
 
-  it('of other resources are their policies; without an ARN the word tells nothing', () => {
+  it('of other resources are their policies; without an ARN the word has no meaning', () => {
     assert.deepEqual(summaries([{ arn: 'arn:aws:s3:::reports', policy: BUCKET }]), ['/0/policy other-resource']);
     assert.deepEqual(summaries([{ name: 'x', policy: KEY_POLICY }]), []);
   });
@@ -209,7 +209,7 @@ describe('plans and states of Terraform', () => {
     );
   });
 
-  it('the policies of identities, with the ARN of the role that stands beside', () => {
+  it('the policies of identities, with the ARN of the role next to them', () => {
     const resources = [
       resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, managed_policy_arns: ['arn:aws:iam::aws:policy/ViewOnlyAccess'],
         assume_role_policy: text(TRUST), inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] }),

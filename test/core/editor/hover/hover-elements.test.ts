@@ -4,7 +4,7 @@ import { statements, MANIFEST, files, inKey, inApp } from './hover-files';
 import { CONSUMER, KEY_ARN, OWNER_STATEMENT, ROLE_ARN } from '../../../support/fixtures';
 
 describe('editor/hover: resources', () => {
-  it('tell a key by its ARN: Region, account, partition, aliases, spec, its policy as a link, and how the identity stands', () => {
+  it('show a key by its ARN: Region, account, partition, aliases, spec, its policy as a link, and the verdict for the identity', () => {
     const { text, markdown } = hoverOnWord(files({}), 'consumer/app.json', KEY_ARN);
     assert.equal(text.split('\n\nIAM User Guide')[0], [
       'KMS key 1234abcd-12ab-34cd-56ef-1234567890ab', '',
@@ -25,7 +25,7 @@ describe('editor/hover: resources', () => {
     assert.match(inApp('"*"', { Resource: '*' }), /every resource, the keys of all accounts included/);
   });
 
-  it('are told as AWS completes them where fields are missing (IAM User Guide, reference-arns)', () => {
+  it('are shown as AWS completes them where fields are missing (IAM User Guide, reference-arns)', () => {
     const told = inApp('"arn:aws:kms:us-west-2', { Resource: 'arn:aws:kms:us-west-2:111122223333' });
     assert.match(told,
       /us-west-2 \(US West \(Oregon\)\), account 111122223333 \(security\)[^]*AWS completes this ARN to arn:aws:kms:us-west-2:111122223333:\*\.[^]*alias\/app \(owner\/key\.json\)/);
@@ -142,7 +142,7 @@ describe('editor/hover: statements and elements', () => {
     assert.match(inKey('"Principal"'), /reference_policies_elements_principal\.html/);
   });
 
-  it('policy variables and placeholders are told for themselves', () => {
+  it('policy variables and placeholders have a text of their own', () => {
     const variable = { Condition: { StringEquals: { 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' } } };
     const { hoveredText, text } = hoverOnWord(files({}, variable), 'consumer/app.json', '${aws:PrincipalTag/team}');
     assert.equal(hoveredText, '${aws:PrincipalTag/team}');
@@ -170,7 +170,7 @@ describe('editor/hover: files', () => {
     assert.equal(hoverAtCursor({ ...files({}), 'kms-handshake.json': MANIFEST.replace('"owner/key', '"|owner/key') }), undefined);
   });
 
-  it('policies inside strings of AWS CLI output, fragments and unfinished text are told too', () => {
+  it('policies inside strings of AWS CLI output, fragments and unfinished text have hovers too', () => {
     const dump = JSON.stringify({ Policy: statements(OWNER_STATEMENT) });
     const inside = hoverAtCursor({ 'dump.json': dump.replace('kms:*', 'kms|:*') });
     assert.equal(inside?.hoveredText, '\\"kms:*\\"');
@@ -186,7 +186,7 @@ describe('editor/hover: files', () => {
     );
   });
 
-  it('every place of every file is told of without fail, around the pointer', () => {
+  it('no place of any file makes it fail, and the range contains the pointer', () => {
     const all = files({ Principal: { AWS: ['*', CONSUMER] }, Condition: { Null: { 'kms:ViaService': 'true' } } }, {
       Action: ['*', 'kms:E*', 'kms:'],
       Resource: [KEY_ARN, '*', 'arn:aws:kms:'],

@@ -42,7 +42,7 @@ describe('editor/hover: actions', () => {
     assert.match(hoverOnWord(all, 'owner/key.json', '"kms:Decrypt"').text, /role\/R2 on alias\/app: Allowed[^\n]*\n\n[1-9] more\n/);
   });
 
-  it('take a policy that nobody is known to have for one of those that its verdicts suppose, as the lines above do', () => {
+  it('take a policy without a known identity for one of those that its verdicts suppose, as the lines above do', () => {
     const all = { ...files({}, { Action: ['kms:Decrypt', 'kms:DescribeKey'] }),
       'kms-handshake.json': textOf({ keys: [{ arn: KEY_ARN, policy: 'owner/key.json' }] }) };
     assert.match(hoverOnWord(all, 'owner/key.json', 'role/App').text, /whoever has the policy \(consumer\/app\.json\): 2 actions work/);
@@ -77,7 +77,7 @@ describe('editor/hover: wildcards', () => {
     ].join('\n'));
   });
 
-  it('in a key policy by what the other half asks for, what works for these principals, and what a key policy cannot give', () => {
+  it('in a key policy by what the other half requests, what works for these principals, and what a key policy cannot give', () => {
     assert.equal(inKey('"kms:De*"', { Action: 'kms:De*' }), [
       'kms:De*: 6 actions on a key, and those of the same form that come later', '',
       '- Work now (4): Decapsulate, Decrypt, DeriveSharedSecret, DescribeKey',
@@ -112,7 +112,7 @@ describe('editor/hover: wildcards', () => {
       /logs\.us-west-2\.amazonaws\.com on alias\/app: Allowed: the key policy \(owner\/key\.json:19\) gives kms:Encrypt to logs/);
   });
 
-  it('are not divided where nobody is known: for accounts without policies, for what is not known', () => {
+  it('are not divided where no identity is known: for accounts without policies, for unknown principals', () => {
     assert.doesNotMatch(inKey('"kms:De*"', { Effect: 'Deny', Action: 'kms:De*' }), /Work/);
     const lone = { 'app.json': statements({ Effect: 'Allow', Action: 'kms:De*', Resource: KEY_ARN }) };
     assert.match(hoverOnWord(lone, 'app.json', '"kms:De*"').text, /Unknown \(6\)/);
@@ -162,7 +162,7 @@ describe('editor/hover: principals', () => {
     assert.doesNotMatch(inKey('"cloudtrail.amazonaws.com"', { Principal, Effect: 'Deny' }), /forward access session/);
   });
 
-  it('know everybody, everybody of an account, services, sessions, and what is left of the deleted', () => {
+  it('cover everyone, everyone of an account, services, sessions, and ids of deleted identities', () => {
     const everybody = (opening: object): string => {
       const all = files({ Principal: { AWS: '*' }, ...opening });
       return hoverAtCursor({ ...all, 'owner/key.json': (all['owner/key.json'] ?? '').replace('"AWS": "*"', '"AWS": "|*"') })?.text ?? '';

@@ -78,7 +78,7 @@ describe('deep nesting', () => {
     }
   }
 
-  it('is told once, at the first container that is not read, and only with a policy', () => {
+  it('is reported once, at the first container that is not read, and only with a policy', () => {
     const deep = `${'['.repeat(MAX_NESTING + 3)}1${']'.repeat(MAX_NESTING + 3)}`;
     const { analysis } = analysisOfWorkspaceTexts({ 'a.json': policy({ condition: deep }) });
     const told = [...analysis.findingsByFile.values()].flat().filter(({ code }) => code === 'json-syntax');

@@ -121,7 +121,7 @@ describe('parseJson on JSON', () => {
     }), { numRuns: 1000 });
   });
 
-  it('takes any depth, and says of what is too deep for walks over the tree that it is not read', () => {
+  it('takes any depth, and reports that what is too deep for walks over the tree is not read', () => {
     for (const [open, close] of [['[', ']'], ['{"a":', '}']] as const) {
       const text = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
       const first = open.length * MAX_NESTING;

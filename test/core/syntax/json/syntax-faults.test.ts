@@ -132,7 +132,7 @@ describe('faults of broken JSON', () => {
       1], ['missing-brace', 2]]);
   });
 
-  it('text that is no JSON at all has no faults of JSON', () => {
+  it('text that is not JSON at all has no faults of JSON', () => {
     for (const text of ['', ' \n', 'hello', '# A page\n\nwith `code` and "quotes".\n'])
       assert.deepEqual([faultsOf(text), valuesOf(text)], [[], []], text);
   });
@@ -153,7 +153,7 @@ describe('documents while they are typed', () => {
     'a member without a comma': ['"Action": "kms:*"', { Action: 'kms:*' }],
   };
   for (const [name, [line, members]] of Object.entries(typing)) {
-    it(`${name}: the rest stays, and there is one fault`, () => {
+    it(`${name}: the other text stays, and there is one fault`, () => {
       const text = around(line, '"Resource": "*"');
       assert.deepEqual(valuesOf(text), [plain(inStatement({ ...members, Resource: '*' }))]);
       assert.equal(faultsOf(text).length, 1, faultsOf(text).join());
