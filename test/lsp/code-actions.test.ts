@@ -19,7 +19,7 @@ describe('lsp: quick fixes', () => {
   });
 
   async function fix(client: LspClient, uri: string, code: string, title: RegExp): Promise<CodeAction> {
-    const diagnostic = await client.waitUntil(code, () => client.diagnostics(uri).find((one) => one.code === code));
+    const diagnostic = await client.waitUntil(code, () => client.diagnostics(uri).find((candidate) => candidate.code === code));
     const actions = await client.codeActions(uri, diagnostic);
     const found = actions.find((action) => title.test(action.title));
     assert.ok(found, `no fix ${title} among: ${actions.map((action) => action.title).join(' | ')}`);

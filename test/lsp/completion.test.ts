@@ -40,7 +40,7 @@ describe('lsp: completion', () => {
 
   function found(list: CompletionList | null, label: string): CompletionItem {
     const item = list?.items.find((completionItem) => completionItem.label === label);
-    assert.ok(item, `no ${label} among ${list?.items.map((one) => one.label).join(', ') ?? 'nothing'}`);
+    assert.ok(item, `no ${label} among ${list?.items.map((candidate) => candidate.label).join(', ') ?? 'nothing'}`);
     return item;
   }
 

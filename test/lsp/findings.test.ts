@@ -233,7 +233,7 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     client.open(uri);
     // as VS Code has it: at the word behind the place of the comma
     const lines = broken.split('\n');
-    const line = lines.findIndex((one) => one.includes('"Action"'));
+    const line = lines.findIndex((text) => text.includes('"Action"'));
     const character = lines[line]!.indexOf('"');
     const theirs = { range: { start: { line, character }, end: { line, character: character + 8 } }, message: 'Expected comma',
       source: 'json', code: 514 };

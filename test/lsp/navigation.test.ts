@@ -32,7 +32,7 @@ describe('lsp: navigation', () => {
   /** The parameters of a request about the first place of the text in the file. */
   function at(client: LspClient, uri: string, text: string): object {
     const lines = client.textOf(uri).split('\n');
-    const line = lines.findIndex((one) => one.includes(text));
+    const line = lines.findIndex((lineText) => lineText.includes(text));
     return { textDocument: { uri }, position: { line, character: (lines[line]?.indexOf(text) ?? 0) + 1 } };
   }
 
@@ -72,7 +72,7 @@ describe('lsp: navigation', () => {
     const ask = async (): Promise<string[]> => {
       const found = await client.connection.sendRequest<Location[]>('textDocument/references', { ...at(client, uri, '"Consumer"'),
         context: { includeDeclaration: false } });
-      return found.map((one) => `${one.uri === folder.uriOf(APP) ? APP : one.uri} ${textAt(client, one)}`);
+      return found.map((location) => `${location.uri === folder.uriOf(APP) ? APP : location.uri} ${textAt(client, location)}`);
     };
     assert.deepEqual(await ask(), [`${APP} "UseKey"`]);
     client.open(folder.uriOf(APP), client.textOf(folder.uriOf(APP)).replace('"kms:Decrypt"', '"kms:Encrypt"'));
@@ -84,8 +84,9 @@ describe('lsp: navigation', () => {
     const ask = (includeDeclaration: boolean): Promise<Location[]> =>
       client.connection.sendRequest('textDocument/references', { ...at(client, folder.uriOf(APP), KEY_ARN),
         context: { includeDeclaration } });
-    assert.deepEqual((await ask(true)).map((one) => [one.uri, textAt(client, one)]), [[folder.uriOf(APP), KEY_ARN], [folder.uriOf(MANIFEST),
-      KEY_ARN]]);
+    assert.deepEqual((await ask(true)).map((location) => [location.uri, textAt(client, location)]), [
+      [folder.uriOf(APP), KEY_ARN], [folder.uriOf(MANIFEST), KEY_ARN],
+    ]);
     assert.deepEqual((await ask(false)).map(({ uri }) => uri), [folder.uriOf(APP)]);
   });
 

@@ -32,7 +32,7 @@ describe('lsp: rename', () => {
   /** In the middle of the first place of the text. */
   function at(client: LspClient, uri: string, text: string): object {
     const lines = client.textOf(uri).split('\n');
-    const line = lines.findIndex((one) => one.includes(text));
+    const line = lines.findIndex((lineText) => lineText.includes(text));
     return { textDocument: { uri }, position: { line, character: (lines[line]?.indexOf(text) ?? 0) + text.length - 2 } };
   }
 
@@ -83,7 +83,7 @@ describe('lsp: rename', () => {
     const annotated = (edit.documentChanges ?? []).flatMap((
       part,
     ) => ('edits' in part
-      ? [[folder.nameOf(part.textDocument.uri), part.textDocument.version, part.edits.every((one) => 'annotationId' in one)]]
+      ? [[folder.nameOf(part.textDocument.uri), part.textDocument.version, part.edits.every((edit) => 'annotationId' in edit)]]
       : [])
     );
     assert.deepEqual(annotated.sort(), [[APP, 1, false], [MANIFEST, null, false], [KEY, null, false]]);

@@ -175,7 +175,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     client.open(key);
     moveManifest(folder);
     const lines = client.textOf(key).split('\n');
-    const line = lines.findIndex((one) => one.includes(ROLE_ARN));
+    const line = lines.findIndex((lineText) => lineText.includes(ROLE_ARN));
     const edit = await client.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
       textDocument: { uri: key }, position: { line, character: (lines[line]?.indexOf(ROLE_ARN) ?? 0) + ROLE_ARN.length - 2 },
       newName: 'role/Other',

@@ -96,8 +96,8 @@ describe('the package', () => {
 
   it('names only files that are in it', () => {
     const { main, bin, contributes } = manifest;
-    const named = [main, ...Object.values(bin), ...contributes.grammars.map((one) => one.path),
-      ...contributes.jsonValidation.map((one) => one.url)];
+    const named = [main, ...Object.values(bin), ...contributes.grammars.map((grammar) => grammar.path),
+      ...contributes.jsonValidation.map((validation) => validation.url)];
     const missing = named.filter((file) => !files.has(path.posix.join('extension', file)));
     assert.deepEqual(missing, []);
   });
@@ -223,9 +223,9 @@ describe('the package', () => {
       assert.ok(said(setting.markdownDescription).length > 30, name);
       assert.notEqual(setting.default, undefined, name);
     }
-    for (const one of commands) {
-      assert.match(one.command, /^kmsHandshake\./);
-      assert.equal(said(one.category), 'KMS Handshake');
+    for (const command of commands) {
+      assert.match(command.command, /^kmsHandshake\./);
+      assert.equal(said(command.category), 'KMS Handshake');
     }
   });
 });

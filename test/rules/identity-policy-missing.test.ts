@@ -86,7 +86,7 @@ describe('identity-policy-missing', () => {
     const files = alone(FOR_EXT);
     assert.equal(fixesWithCode(files, CODE)[0]?.confirm, true);
     const fixed = applyFix(files, CODE, `Write the IAM policy for account ${CONSUMER}`);
-    const [path] = Object.keys(fixed).filter((one) => !(one in files));
+    const [path] = Object.keys(fixed).filter((name) => !(name in files));
     assert.ok(path);
     const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown }[] };
     assert.deepEqual(Statement.map(({ Action, Resource }) => [Action, Resource]), [[['kms:Decrypt', 'kms:DescribeKey'], KEY_ARN]]);
@@ -162,7 +162,7 @@ describe('identity-policy-missing', () => {
           }),
         );
         const fixed = applyFix(files, CODE, `Write the IAM policy for account ${CONSUMER}`);
-        const [path] = Object.keys(fixed).filter((one) => !(one in files));
+        const [path] = Object.keys(fixed).filter((name) => !(name in files));
         assert.ok(path);
         const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown; Condition: unknown }[] };
         assert.deepEqual(Statement.map(({ Action, Resource, Condition }) => [Action, Resource, Condition]), [

@@ -41,7 +41,7 @@ describe('key-policy-missing', () => {
   it('writes the key policy', () => {
     const fixed = applyFix(handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }] }), CODE);
     const declared = { ...fixed };
-    const path = Object.keys(fixed).find((one) => one !== 'consumer/app.json' && one !== 'kms-handshake.json') ?? '';
+    const path = Object.keys(fixed).find((name) => name !== 'consumer/app.json' && name !== 'kms-handshake.json') ?? '';
     declared['kms-handshake.json'] = JSON.stringify({ keys: [{ arn: KEY_ARN, policy: path }],
       identities: [{ arn: roleArn(CONSUMER), policies: ['consumer/app.json'] }] });
     checkFindings(declared, [], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);

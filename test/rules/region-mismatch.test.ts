@@ -63,7 +63,8 @@ describe('region-mismatch', () => {
   });
 
   it('finds the Region inside AWS CLI output', () => {
-    const document = JSON.stringify({ Version: '2012-10-17', Statement: asking(IRELAND).map((one) => ({ Effect: 'Allow', ...one })) });
+    const document = JSON.stringify({ Version: '2012-10-17',
+      Statement: asking(IRELAND).map((statement) => ({ Effect: 'Allow', ...statement })) });
     only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: JSON.stringify({ PolicyDocument: document }) }), [
       `consumer/app.json error ${CODE} "eu-west-1"`,
     ]);

@@ -20,7 +20,7 @@ export function completionLabelsAt(files: FilesByPath): string[] {
 export function completionItemAt(files: FilesByPath, label: string): Completion {
   const items = completionsAt(files)?.items ?? [];
   const item = items.find((completion) => completion.label === label);
-  assert.ok(item, `no ${label} among ${items.map((one) => one.label).join(', ')}`);
+  assert.ok(item, `no ${label} among ${items.map((candidate) => candidate.label).join(', ')}`);
   return item;
 }
 
@@ -39,7 +39,7 @@ export function textAfterCompletion(files: FilesByPath, label: string): string {
   const { texts, uri, offset } = cursorPositionIn(files);
   const found = completionsAt(files);
   const item = found?.items.find((completion) => completion.label === label);
-  assert.ok(found && item, `no ${label} among ${found?.items.map((one) => one.label).join(', ') ?? 'nothing'}`);
+  assert.ok(found && item, `no ${label} among ${found?.items.map((candidate) => candidate.label).join(', ') ?? 'nothing'}`);
   const text = texts[pathOfUri(uri)] ?? '';
   assert.ok(found.span.start <= offset && offset <= found.span.end, 'the cursor stands in the span');
   assert.ok(!text.slice(found.span.start, found.span.end).includes('\n') || text.trim().startsWith('{'), 'the span lies on one line');

@@ -34,17 +34,17 @@ export function findingsWithCode(files: FilesByPath, code: string): readonly Fin
 /** The fixes of the first finding of the code, in that file when one is given. */
 export function fixesWithCode(files: FilesByPath, code: string, path?: string): readonly Fix[] {
   const { world, findings } = findingsOf(files);
-  const finding = findings.find((one) => one.code === code && (path === undefined || pathOfUri(one.at.uri) === path));
+  const finding = findings.find((candidate) => candidate.code === code && (path === undefined || pathOfUri(candidate.at.uri) === path));
   assert.ok(finding, `no finding ${code}${path === undefined ? '' : ` in ${path}`}; there are: `
-    + findings.map((one) => one.code).join(', '));
+    + findings.map((candidate) => candidate.code).join(', '));
   return finding.fixes(world);
 }
 
 /** The files after a fix of the first finding of the code; the first fix, or the one whose title holds `title`. */
 export function applyFix(files: FilesByPath, code: string, title = '', path?: string): Record<string, string> {
   const fixes = fixesWithCode(files, code, path);
-  const fix = fixes.find((one) => one.title.includes(title));
-  assert.ok(fix, `no fix "${title}" among: ${fixes.map((one) => one.title).join(' | ')}`);
+  const fix = fixes.find((candidate) => candidate.title.includes(title));
+  assert.ok(fix, `no fix "${title}" among: ${fixes.map((candidate) => candidate.title).join(' | ')}`);
   return applyChanges(files, fix.files);
 }
 

@@ -24,7 +24,7 @@ describe('docs/aws-rules.md', () => {
         assert.ok(!NOWHERE.test(line), at);
         for (const [, ...numbers] of line.matchAll(MENTION)) {
           mentions += 1;
-          for (const number of numbers.filter((one) => one !== undefined))
+          for (const number of numbers.filter((candidate) => candidate !== undefined))
             assert.ok(sections.includes(number), `${PAGE} has no section ${number}: ${at}`);
         }
       }
@@ -41,7 +41,7 @@ describe('docs/aws-rules.md', () => {
     const links = new Set(Array.from(page.matchAll(/^\[([\w-]+)\]: https:\/\/\S+$/gm), ([, name]) => name ?? ''));
     const used = Array.from(page.replace(/^\[[^\]]+\]:.*$/gm, '').matchAll(/\[([a-z][\w-]*)\](?!\()/g), ([, name]) => name ?? '');
     assert.deepEqual([...new Set(used)].sort(), [...links].sort());
-    for (const section of page.split(/^(?=## )/m).filter((one) => !one.includes('\nAll of it *own*'))) {
+    for (const section of page.split(/^(?=## )/m).filter((text) => !text.includes('\nAll of it *own*'))) {
       for (const [, title = '', text = ''] of section.matchAll(/^### (.*)\n([^]*?)(?=^##|(?![^]))/gm))
         assert.match(text, /\[[a-z][\w-]*\]|\bown\*|\.ts`/i, `${title} has no source`);
     }

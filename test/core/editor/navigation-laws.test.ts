@@ -47,7 +47,7 @@ describe('editor: laws of navigation', () => {
       }
       const items = outlineOf(workspace.world, workspace.readings.get(uri) ?? { policies: [] });
       const checkItem = ({ span, selectionSpan: mark, name, children }: OutlineItem): void => {
-        [span, mark].forEach((one) => isThere({ uri, span: one }));
+        [span, mark].forEach((part) => isThere({ uri, span: part }));
         assert.ok(name !== '' && span.start <= mark.start && mark.end <= span.end, name);
         children.forEach(checkItem);
       };

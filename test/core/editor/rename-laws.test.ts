@@ -132,7 +132,7 @@ function check(texts: Texts, place: ReturnType<typeof places>[number]): void {
   const map = (text: string): string => text.replace(new RegExp(`(?<![A-Za-z])${old.split('/').at(-1) ?? ''}(?![A-Za-z])`, 'g'), fresh);
 
   // And back, from the same name.
-  const renamed = places(after).find((one) => one.subject.kind === namedEntity.kind && nameOf(one.subject).includes(fresh));
+  const renamed = places(after).find((place) => place.subject.kind === namedEntity.kind && nameOf(place.subject).includes(fresh));
   assert.ok(renamed, 'the new name can be renamed');
   assert.deepEqual(done(after, renamed.mention.uri, renamed.offset, old).after, texts);
 

@@ -113,7 +113,7 @@ describe('what is generated brings no finding', () => {
     }
   });
 
-  for (const useCase of USE_CASES.filter((one) => one.consumerActions.length > 0 && one.servicePrincipal === undefined)) {
+  for (const useCase of USE_CASES.filter((candidate) => candidate.consumerActions.length > 0 && candidate.servicePrincipal === undefined)) {
     it(`both halves of ${useCase.id}`, () => {
       const wide = open({ 'kms-handshake.json': manifest,
         'producer/key-policy.json': ownerKeyPolicy(keyPolicyAllow(rootArn(CONSUMER), 'kms:*')) });

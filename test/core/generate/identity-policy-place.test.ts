@@ -79,7 +79,7 @@ describe('where the consumer policy goes', () => {
     const key = { uri: 'untitled:Untitled-1', text: JSON.stringify(ownerKeyPolicy(given)) };
     const place = (files: Files) => {
       const { world } = updateWorkspace(open(files).workspace, [{ put: key }]).workspace;
-      const own = world.keys.find((one) => one.policy?.uri === key.uri);
+      const own = world.keys.find((candidate) => candidate.policy?.uri === key.uri);
       assert.ok(own);
       return done(generateIdentityPolicy({ world, key: own, target: { account: CONSUMER } })).changes.map(({ uri }) => uri);
     };

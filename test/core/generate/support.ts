@@ -46,7 +46,7 @@ export function open(files: Files): Opened {
   return {
     files: texts, workspace, world, policy,
     get key() {
-      const key = world.keys.find((one) => one.policy) ?? world.keys[0];
+      const key = world.keys.find((candidate) => candidate.policy) ?? world.keys[0];
       assert.ok(key, 'the workspace knows a key');
       return key;
     },
@@ -89,7 +89,7 @@ export function actionsWith(identity: Identity, key: Key, outcomes: readonly Out
 }
 
 export function identityIn(world: World, arn: string): Identity {
-  const identity = world.identities.find((one) => one.arn === arn);
+  const identity = world.identities.find((candidate) => candidate.arn === arn);
   assert.ok(identity, `${arn} is known`);
   return identity;
 }

@@ -165,7 +165,7 @@ describe('use cases (aws/use-cases.ts)', () => {
   });
 
   describe('services that call as themselves', () => {
-    for (const useCase of USE_CASES.filter((one) => one.servicePrincipal !== undefined)) {
+    for (const useCase of USE_CASES.filter((candidate) => candidate.servicePrincipal !== undefined)) {
       it(`${useCase.id}: a statement for the service, limited to the account`, () => {
         const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': ownerKeyPolicy(),
           'consumer/app.json': policyDocument(identityPolicyAllow('kms:Decrypt')) });

@@ -25,7 +25,7 @@ describe('kms-handshake.json: its page in the documentation', () => {
     const [table = ''] = PAGE.split('| member |').slice(1);
     for (const name of Object.values(MANIFEST_MEMBERS).flat()) assert.ok(table.includes(`\`${name}\``), `${name} is not in the table`);
     for (const word of [...DECLARED_KINDS, ...RULE_LEVELS]) assert.ok(table.includes(`\`${word}\``), `${word} is not in the table`);
-    for (const name of Object.values(MANIFEST_MEMBERS).flat().filter((one) => one !== '$schema'))
+    for (const name of Object.values(MANIFEST_MEMBERS).flat().filter((member) => member !== '$schema'))
       assert.ok(EXAMPLE.includes(`"${name}":`), `${name} is not in the example`);
   });
 });

@@ -157,9 +157,9 @@ describe('answers: the edit that makes it yes', () => {
       const { outcome, action, identity, sentence } = ask(after, scene);
       assert.ok(outcome === 'allowed' || outcome === 'conditional', sentence);
       const had = permissions(files);
-      assert.deepEqual(permissions(after).filter((one) => !had.includes(one)), [`${identity} ${action} ${KEY_ARN}`]);
+      assert.deepEqual(permissions(after).filter((permission) => !had.includes(permission)), [`${identity} ${action} ${KEY_ARN}`]);
       const was = findings(files);
-      assert.deepEqual(findings(after).filter((one) => !was.includes(one)), []);
+      assert.deepEqual(findings(after).filter((finding) => !was.includes(finding)), []);
     });
   }
 

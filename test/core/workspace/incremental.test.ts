@@ -56,7 +56,7 @@ function put(workspace: Workspace, path: string, content: string | object): Work
 function differingRecords<T extends { readonly arn: string | undefined }>(before: readonly T[],
   now: readonly T[]): { readonly gone: (string | undefined)[]; readonly added: (string | undefined)[] } {
   return { gone: before.filter((t) => !now.includes(t)).map(({ arn }) => arn),
-    added: now.filter((one) => !before.includes(one)).map(({ arn }) => arn) };
+    added: now.filter((subject) => !before.includes(subject)).map(({ arn }) => arn) };
 }
 
 /** The files that were read anew. */

@@ -9,7 +9,7 @@ const patches = fc.array(fc.array(fc.tuple(key, value), { maxLength: 90 }), { ma
 describe('a map that is patched', () => {
   it('holds what a copy would hold, and leaves every state before as it was', () => {
     fc.assert(fc.property(fc.uniqueArray(key), patches, (keys, changes) => {
-      let plain = new Map(keys.map((one) => [one, { of: one }]));
+      let plain = new Map(keys.map((entry) => [entry, { of: entry }]));
       let map: ReadonlyMap<number, { of: number }> = plain;
       const states: [ReadonlyMap<number, { of: number }>, Map<number, { of: number }>][] = [];
       for (const patch of changes) {
