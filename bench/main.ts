@@ -23,8 +23,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (name !== undefined && !name.startsWith('-')) throw new Error(`no suite "${name}": there are ${Object.keys(SUITES).join(', ')}`);
-  for (const one of Object.keys(SUITES)) {
-    const { status } = spawnSync(process.execPath, [__filename, one, ...args], { stdio: 'inherit' });
+  for (const item of Object.keys(SUITES)) {
+    const { status } = spawnSync(process.execPath, [__filename, item, ...args], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
   }
 }

@@ -35,7 +35,7 @@ export function parsePanelState(kept: unknown): PanelState {
     filter: {
       text: typeof text === 'string' ? text : '',
       account: typeof account === 'string' ? account : undefined,
-      standing: STANDINGS.find((one) => one === standing),
+      standing: STANDINGS.find((accessStanding) => accessStanding === standing),
     },
     selected: typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined,
     handshakes: Array.isArray(handshakes) ? handshakes.filter(isShownState) : [],

@@ -22,7 +22,7 @@ export async function createDataReport(): Promise<DataReport> {
   const counts = mine.map(({ kind, entries: catalogueEntries }) => `${catalogueEntries.length} ${kind}s`).join(', ');
   return {
     unexplained: differences.filter((difference) => DIFFERENCE_EXPLANATIONS[difference.subject] === undefined),
-    staleExplanations: Object.keys(DIFFERENCE_EXPLANATIONS).filter((one) => !about.has(one)),
+    staleExplanations: Object.keys(DIFFERENCE_EXPLANATIONS).filter((name) => !about.has(name)),
     text: `${REPORT_HEADING.replace('EDITION', await dataPackageVersion()).replace('COUNTS', counts)}\n${
       differences.map(differenceRow).join('\n')
     }\n`,

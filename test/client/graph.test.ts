@@ -59,8 +59,8 @@ describe('client: the graph of handshakes', () => {
       matrix.identities.flatMap(({ label }) => matrix.keys.map((matrixParty): HandshakeTuple => [matrixParty.label, label, 'both'])));
     const inMatrix = (text: string): string[] => {
       const { identities, keys, countsAt } = filterMatrix(matrix, { ...NO_MATRIX_FILTER, text });
-      return identities.flatMap((one, row) =>
-        keys.flatMap((other, column) => (countsAt(row, column) ? [`${one.label} ${other.label}`] : []))
+      return identities.flatMap((matrixHeading, row) =>
+        keys.flatMap((other, column) => (countsAt(row, column) ? [`${matrixHeading.label} ${other.label}`] : []))
       );
     };
     const inMap = (text: string): string[] =>
@@ -101,7 +101,7 @@ describe('client: the graph of handshakes', () => {
   it('has the words of the tree for each state', () => {
     const inTree = handshakeStateLabels((message) => message);
     const { several, ...inMap } = EDGE_STATES;
-    assert.deepEqual(Object.fromEntries(Object.entries(inTree).map(([state, [one]]) => [state, one])),
+    assert.deepEqual(Object.fromEntries(Object.entries(inTree).map(([state, [item]]) => [state, item])),
       Object.fromEntries(Object.entries(inMap).map(([state, { name }]) => [state, name])));
     assert.ok(!Object.values(inTree).flat().includes(several.name), 'not the name of a group');
   });
@@ -121,11 +121,11 @@ describe('client: the graph of handshakes', () => {
 
 describe('client: the layout of the graph', () => {
   const check = (placed: PlacedGraph): void => {
-    for (const [i, one] of placed.nodes.entries())
-      for (const other of placed.nodes.slice(i + 1)) assert.ok(!overlap(one, other), `${one.node.label} lies on ${other.node.label}`);
-    for (const [i, one] of placed.accounts.entries())
-      for (const other of placed.accounts.slice(i + 1)) assert.ok(!overlap(one, other),
-          `${one.account.label} lies on ${other.account.label}`);
+    for (const [i, entry] of placed.nodes.entries())
+      for (const other of placed.nodes.slice(i + 1)) assert.ok(!overlap(entry, other), `${entry.node.label} lies on ${other.node.label}`);
+    for (const [i, element] of placed.accounts.entries())
+      for (const other of placed.accounts.slice(i + 1)) assert.ok(!overlap(element, other),
+          `${element.account.label} lies on ${other.account.label}`);
     for (const box of placed.nodes) {
       const frame = placed.accounts.find(({ account }) => account.id === box.node.account);
       assert.ok(

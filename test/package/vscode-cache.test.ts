@@ -26,8 +26,8 @@ describe('the cache of the tests in VS Code', () => {
       await new Promise(setImmediate); // the other one has asked when this ends
       writeFileSync(path.join(folder, 'file'), '');
     };
-    const [one, two] = await Promise.all([cached('thing', make), cached('thing', make)]);
-    assert.equal(one, two);
+    const [text, two] = await Promise.all([cached('thing', make), cached('thing', make)]);
+    assert.equal(text, two);
     assert.equal(made, 1);
     assert.deepEqual(readdirSync(cacheFolder()), ['thing']);
   });

@@ -73,8 +73,8 @@ describe('duplicate-element', () => {
   });
 
   it('merges the statements of two lists', () => {
-    const one = (action: string): string => `{"Effect":"Allow","Action":"${action}","Resource":"${KEY_ARN}"}`;
-    const text = `{"Version":"2012-10-17","Statement":[${one('kms:Encrypt')}],"Statement":[${one('kms:Decrypt')}]}`;
+    const item = (action: string): string => `{"Effect":"Allow","Action":"${action}","Resource":"${KEY_ARN}"}`;
+    const text = `{"Version":"2012-10-17","Statement":[${item('kms:Encrypt')}],"Statement":[${item('kms:Decrypt')}]}`;
     const after = applyFix({ 'app.json': text }, 'duplicate-element', 'Merge')['app.json'] ?? '';
     assert.equal((JSON.parse(after) as { Statement: unknown[] }).Statement.length, 2);
   });

@@ -131,8 +131,8 @@ describe('region-mismatch', () => {
     });
 
     it('replaces every value of the policy, keeps its other text, and lists no ARN twice', () => {
-      const text = (list: string, one: string) => `{ "Version": "2012-10-17", "Statement": [\n  { "Effect": "Allow", "Action": `
-        + `"kms:Decrypt", "Resource": [${list}] },\n  { "Effect": "Deny",  "Action": "kms:Encrypt", "Resource": "${one}" } ] }`;
+      const text = (list: string, name: string) => `{ "Version": "2012-10-17", "Statement": [\n  { "Effect": "Allow", "Action": `
+        + `"kms:Decrypt", "Resource": [${list}] },\n  { "Effect": "Deny",  "Action": "kms:Encrypt", "Resource": "${name}" } ] }`;
       const files = { 'a.json': text(`"${IRELAND}", "${KEY_ARN}"`, IRELAND) };
       assert.equal(applyFix(files, CODE, `Use ${KEY_ARN}`)['a.json'], text(`"${KEY_ARN}"`, KEY_ARN));
     });

@@ -65,9 +65,9 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
     return Promise.resolve();
   });
   register('tree.open', (node) => withTreeNode(node, (treeNode) => openNode(languageServer, treeNode)));
-  register('tree.generate', (node) => withTreeNode(node, (one) => generateFromNode(languageServer, one)));
+  register('tree.generate', (node) => withTreeNode(node, (treeNode) => generateFromNode(languageServer, treeNode)));
   register('tree.explain', (node) => withTreeNode(node, explainNode));
-  register('tree.confirmLink', (node) => withTreeNode(node, (one) => confirmLink(languageServer, one)));
+  register('tree.confirmLink', (node) => withTreeNode(node, (treeNode) => confirmLink(languageServer, treeNode)));
 }
 
 /** Menus hand over the file that they were opened on. */

@@ -52,7 +52,7 @@ export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom
   );
 
   const change = (): void => {
-    const chosen = FILTERABLE_STATES.find((one) => one === state.value);
+    const chosen = FILTERABLE_STATES.find((displayedHandshakeStatus) => displayedHandshakeStatus === state.value);
     onFilter({ text: text.value, states: chosen === undefined ? [] : [chosen] });
   };
   text.addEventListener('input', debounce(change, 150));

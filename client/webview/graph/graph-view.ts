@@ -59,7 +59,7 @@ export function createGraphView(root: HTMLElement, on: GraphViewOptions): GraphV
   const view = createViewport(svg);
 
   const targetOf = (id: string | null | undefined): MapTarget | undefined =>
-    [...graph.nodes, ...graph.edges].find((one) => one.id === id)?.target;
+    [...graph.nodes, ...graph.edges].find((item) => item.id === id)?.target;
   const elementOf = (
     id: string | undefined,
   ): SVGElement | null => (id === undefined ? null : svg.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`));

@@ -65,7 +65,7 @@ function outcomeSection({ standing, actions, conditions, says, statements }: Mat
     createElement('p', { 'class': 'actions' }, actions.join(', ')),
     ...(conditions.length === 0
       ? []
-      : [createElement('ul', { 'class': 'conditions' }, ...conditions.map((one) => createElement('li', {}, one)))]),
+      : [createElement('ul', { 'class': 'conditions' }, ...conditions.map((condition) => createElement('li', {}, condition)))]),
     createElement('p', {}, says.charAt(0).toUpperCase() + says.slice(1)),
     ...(links.length === 0 ? [] : [createElement('ul', { 'class': 'statements', 'aria-label': t('Statements that decide') }, ...links)]),
     explain);

@@ -41,7 +41,9 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
     standingLegend(),
   );
   standing.replaceChildren(filterOption('', t('All verdicts')),
-    ...STANDINGS.map((one) => filterOption(one, `${STANDING_LABELS[one].sign} ${STANDING_LABELS[one].words}`)));
+    ...STANDINGS.map((accessStanding) =>
+      filterOption(accessStanding, `${STANDING_LABELS[accessStanding].sign} ${STANDING_LABELS[accessStanding].words}`)
+    ));
 
   let current = NO_MATRIX_FILTER;
   const change = (next: Partial<MatrixFilter>): void => {
@@ -50,7 +52,8 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
   };
   text.addEventListener('input', () => change({ text: text.value }));
   account.addEventListener('change', () => change({ account: account.value === '' ? undefined : account.value }));
-  standing.addEventListener('change', () => change({ standing: STANDINGS.find((one): one is AccessStanding => one === standing.value) }));
+  standing.addEventListener('change',
+    () => change({ standing: STANDINGS.find((item): item is AccessStanding => item === standing.value) }));
   const setFilter = (matrixFilter: MatrixFilter): void => {
     current = matrixFilter;
     text.value = matrixFilter.text;

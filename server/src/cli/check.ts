@@ -76,6 +76,6 @@ function summaryLine(loadedWorkspace: LoadedWorkspace, findings: readonly Findin
   return `${read}: ${parts.join(', ')}`;
 }
 
-function countWithNoun(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+function countWithNoun(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }

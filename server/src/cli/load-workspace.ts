@@ -23,7 +23,7 @@ export interface LoadOptions extends FileReadOptions {
 
 /** Reads the folders that the paths name or lie in. Throws `UsageError` for paths that are not there or cannot be read. */
 export async function loadWorkspace(host: Host, terminal: Terminal, request: LoadOptions): Promise<LoadedWorkspace> {
-  const named = await Promise.all(request.paths.map((one) => requireExistingPath(terminal, one)));
+  const named = await Promise.all(request.paths.map((name) => requireExistingPath(terminal, name)));
   const manifest = request.config === undefined ? undefined : await configUri(terminal, request.config);
   const folders = outermostFolders(await Promise.all(named.map((existingPath) => workspaceRootOf(terminal, existingPath))));
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => fileUriOf(absolute));
@@ -87,7 +87,7 @@ async function workspaceRootOf(terminal: Terminal, { absolute, kind }: ExistingP
 
 function outermostFolders(folders: readonly string[]): string[] {
   const unique = [...new Set(folders)];
-  return unique.filter((one) => !unique.some((other) => other !== one && isBelow(other, one, path.sep)));
+  return unique.filter((file) => !unique.some((folder) => folder !== file && isBelow(folder, file, path.sep)));
 }
 
 /** Of paths or URIs without `.` and `..`; only those of a root end with the separator themselves. */

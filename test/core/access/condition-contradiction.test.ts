@@ -90,9 +90,9 @@ describe('conditions that exclude each other (IAM User Guide, reference_policies
     'a key that AWS does not have': [{ StringEquals: { 'custom:Key': 'a' } }, { StringEquals: { 'custom:Key': 'b' } }],
     'set operators': [{ 'ForAnyValue:StringEquals': { 'kms:ViaService': S3 } }, { 'ForAnyValue:StringEquals': { 'kms:ViaService': SQS } }],
   };
-  for (const [name, [one, other]] of Object.entries(uncertain)) {
+  for (const [name, [item, other]] of Object.entries(uncertain)) {
     it(`stay conditions, both ways: ${name}`, () => {
-      for (const found of [verdictWithConditions(one, other), verdictWithConditions(other, one)])
+      for (const found of [verdictWithConditions(item, other), verdictWithConditions(other, item)])
         assert.equal(verdictText(found), CONDITIONALLY_ALLOWED);
     });
   }

@@ -42,7 +42,7 @@ describe('grants', () => {
     fc.assert(fc.property(grants, fc.constantFrom(...CALLERS), (all, caller) => {
       const found = new Set(grantsForCaller(all, caller, createMemoize()));
       assert.deepEqual(all.filter((grant) => found.has(grant)), [...found]);
-      for (const grant of all.filter((one) => !found.has(one))) {
+      for (const grant of all.filter((item) => !found.has(item))) {
         for (const action of actions)
           assert.equal(matchGrant(grant, action, caller), 'no', `${JSON.stringify(grant)} ${JSON.stringify(caller)}`);
       }

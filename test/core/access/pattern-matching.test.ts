@@ -8,7 +8,7 @@ const pattern = fc.array(fc.constantFrom('a', 'b', ':', '*', '?', '.'), { maxLen
 const text = fc.array(fc.constantFrom('a', 'b', ':', '.'), { maxLength: 10 }).map((parts) => parts.join(''));
 
 function asRegExp(glob: string): RegExp {
-  return new RegExp(`^${Array.from(glob, (one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace(/[.]/, '\\.'))).join('')}$`);
+  return new RegExp(`^${Array.from(glob, (name) => (name === '*' ? '.*' : name === '?' ? '.' : name.replace(/[.]/, '\\.'))).join('')}$`);
 }
 
 describe('wildcards', () => {
@@ -29,26 +29,28 @@ describe('wildcards', () => {
 
   it('texts that are not all known can be the same where some way to fill them in makes them so', () => {
     const runs = [WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS, UNKNOWN_FIELD, UNKNOWN_LABEL];
-    const fits = (run: string, one: string): boolean =>
-      (run !== UNKNOWN_FIELD || one !== ':') && (run !== UNKNOWN_LABEL || one !== ':' && one !== '.');
+    const fits = (run: string, item: string): boolean =>
+      (run !== UNKNOWN_FIELD || item !== ':') && (run !== UNKNOWN_LABEL || item !== ':' && item !== '.');
     const meet = (a: string, b: string): boolean => {
-      const [one, other] = [a.charAt(0), b.charAt(0)];
-      if (one === '' && other === '') return true;
-      if (runs.includes(one) && (meet(a.slice(1), b) || other !== '' && (runs.includes(other) || fits(one, other)) && meet(a, b.slice(1))))
+      const [entry, other] = [a.charAt(0), b.charAt(0)];
+      if (entry === '' && other === '') return true;
+      if (runs.includes(entry)
+        && (meet(a.slice(1), b) || other !== '' && (runs.includes(other) || fits(entry, other)) && meet(a, b.slice(1))))
         return true;
-      if (runs.includes(other) && (meet(a, b.slice(1)) || one !== '' && (runs.includes(one) || fits(other, one)) && meet(a.slice(1), b)))
+      if (runs.includes(other)
+        && (meet(a, b.slice(1)) || entry !== '' && (runs.includes(entry) || fits(other, entry)) && meet(a.slice(1), b)))
         return true;
-      if (one === '' || other === '' || runs.includes(one) || runs.includes(other)) return false;
-      return (one === other || one === WILDCARD_ANY_CHARACTER || other === WILDCARD_ANY_CHARACTER) && meet(a.slice(1), b.slice(1));
+      if (entry === '' || other === '' || runs.includes(entry) || runs.includes(other)) return false;
+      return (entry === other || entry === WILDCARD_ANY_CHARACTER || other === WILDCARD_ANY_CHARACTER) && meet(a.slice(1), b.slice(1));
     };
     const open = fc.array(fc.constantFrom('a', 'a', 'b', ':', '.', '🔑', WILDCARD_ANY_CHARACTER, ...runs), { maxLength: 7 }).map((parts) =>
       parts.join('')
     );
-    fc.assert(fc.property(open, open, (one, other) => {
-      assert.equal(matchPattern(`${UNKNOWN_CHARACTERS}${one}`, other) !== 'no', meet(`${UNKNOWN_CHARACTERS}${one}`, other),
-        JSON.stringify([one, other]));
-      assert.equal(matchPattern(`${one}${UNKNOWN_CHARACTERS}`, other) !== 'no', meet(`${one}${UNKNOWN_CHARACTERS}`, other),
-        JSON.stringify([one, other]));
+    fc.assert(fc.property(open, open, (element, other) => {
+      assert.equal(matchPattern(`${UNKNOWN_CHARACTERS}${element}`, other) !== 'no', meet(`${UNKNOWN_CHARACTERS}${element}`, other),
+        JSON.stringify([element, other]));
+      assert.equal(matchPattern(`${element}${UNKNOWN_CHARACTERS}`, other) !== 'no', meet(`${element}${UNKNOWN_CHARACTERS}`, other),
+        JSON.stringify([element, other]));
     }), { numRuns: 3000 });
   });
 

@@ -145,7 +145,7 @@ describe('fading: text without effect', () => {
   it('follows when the policy is attached in another account, or there no more', () => {
     const half = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArn(THIRD) })],
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
-    const [one, both] = [handshakeFiles(half), twoAccounts(half, THIRD)].map((files) => textOf(files['kms-handshake.json'] ?? ''));
+    const [name, both] = [handshakeFiles(half), twoAccounts(half, THIRD)].map((files) => textOf(files['kms-handshake.json'] ?? ''));
     let { workspace, analysis } = analysisOfWorkspaceTexts(
       Object.fromEntries(Object.entries(handshakeFiles(half)).map(([path, content]) => [path, textOf(content)])),
     );
@@ -155,7 +155,7 @@ describe('fading: text without effect', () => {
       analysis = analyse(workspace, { previous: analysis, delta: update.delta });
       return [...analysis.findingsByFile.values()].flat().filter(({ unnecessary }) => unnecessary).length;
     };
-    assert.deepEqual([one, both, one].map(fadedThen), [1, 0, 1]);
+    assert.deepEqual([name, both, name].map(fadedThen), [1, 0, 1]);
   });
 
   it('goes with no fix that would take from the other account what it uses', () => {

@@ -160,8 +160,8 @@ describe('analyse, change by change', () => {
       let analysis = analyse(workspace);
       let pending: WorkspaceDelta | undefined;
       const changed = new Set<string>();
-      for (const { one, steps } of pieces) {
-        const update = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]);
+      for (const { one: item, steps } of pieces) {
+        const update = updateWorkspace(workspace, ['put' in item ? { ...item, read: readAhead(first, item.put) } : item]);
         workspace = update.workspace;
         pending = pending ? composeDeltas(pending, update.delta) : update.delta;
         const underway = analysisSteps(workspace, { previous: analysis, delta: pending });

@@ -13,9 +13,9 @@ describe('the data about KMS and IAM', () => {
   });
 
   it('is compared name by name and facet by facet', () => {
-    const one = (name: string, level: string) => ({ name, facets: { level } });
-    const differences = catalogueDifferences({ kind: 'action', entries: [one('kms:A', 'Read'), one('kms:B', 'Read')] }, { kind: 'action',
-      entries: [one('KMS:a', 'Write'), one('kms:C', 'Read')] });
+    const item = (name: string, level: string) => ({ name, facets: { level } });
+    const differences = catalogueDifferences({ kind: 'action', entries: [item('kms:A', 'Read'), item('kms:B', 'Read')] }, { kind: 'action',
+      entries: [item('KMS:a', 'Write'), item('kms:C', 'Read')] });
     assert.deepEqual(differences, [
       { subject: 'action kms:A: level', projectValue: 'Read', awsValue: 'Write' },
       { subject: 'action kms:B', projectValue: 'has it', awsValue: 'lacks it' },

@@ -86,8 +86,8 @@ describe('what is generated brings no finding', () => {
     const half = (opened: Opened, account: string) =>
       done(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { account } }));
     const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': ownerKeyPolicy(limited) });
-    const one = applied(before, half(before, CONSUMER).changes);
-    const both = applied(one, half(one, '777788889999').changes);
+    const item = applied(before, half(before, CONSUMER).changes);
+    const both = applied(item, half(item, '777788889999').changes);
     assert.deepEqual(findings(both), []);
     for (const account of [CONSUMER, '777788889999']) assert.equal(half(both, account).nothingToDo, true);
   });

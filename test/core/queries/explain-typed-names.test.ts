@@ -54,11 +54,11 @@ describe('answers: explain, names that people type', () => {
   });
 
   it('holds a session against the one that the key policy names', () => {
-    const one = handshakeFiles({ keyPolicy: [keyPolicyAllow(`arn:aws:sts::${CONSUMER}:assumed-role/App/one`, 'kms:Decrypt')],
+    const item = handshakeFiles({ keyPolicy: [keyPolicyAllow(`arn:aws:sts::${CONSUMER}:assumed-role/App/one`, 'kms:Decrypt')],
       identityPolicy: [identityPolicyAllow('kms:Decrypt')] });
-    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/one`).outcome, 'allowed');
-    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/two`).outcome, 'denied');
-    assert.equal(answered(one, 'Decrypt', ROLE_ARN).outcome, 'conditional');
+    assert.equal(answered(item, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/one`).outcome, 'allowed');
+    assert.equal(answered(item, 'Decrypt', `arn:aws:sts::${CONSUMER}:assumed-role/App/two`).outcome, 'denied');
+    assert.equal(answered(item, 'Decrypt', ROLE_ARN).outcome, 'conditional');
   });
 
   it('names all sessions that are allowed or denied, and for each half what the answer depends on (IAM User Guide, '

@@ -15,15 +15,17 @@ const KEY = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER), roleArn(CONSUMER, 
 
 /** All that a world says, with policies by their place and text, so that two worlds can be compared. */
 function contentOf(world: World): unknown {
-  const policy = (one: DiscoveredPolicy | undefined) =>
-    one && [one.uri, pointerOfAddress(one.address), one.policy.kind, one.layer.text, locationInFile(one, one.policy.node.span)];
+  const policy = (discoveredPolicy: DiscoveredPolicy | undefined) =>
+    discoveredPolicy
+    && [discoveredPolicy.uri, pointerOfAddress(discoveredPolicy.address), discoveredPolicy.policy.kind, discoveredPolicy.layer.text,
+      locationInFile(discoveredPolicy, discoveredPolicy.policy.node.span)];
   return {
     keys: world.keys.map((key) => ({ ...key, policy: policy(key.policy) })),
     identities: world.identities.map((identity) => ({ ...identity, policies: identity.policies.map(policy) })),
-    keyOf: [...world.keyByPolicy].map(([one, key]) => [policy(one), world.keys.indexOf(key)]).sort(byText),
+    keyOf: [...world.keyByPolicy].map(([item, key]) => [policy(item), world.keys.indexOf(key)]).sort(byText),
     identitiesOf: [...world.identitiesByPolicy].map((
-      [one, list],
-    ) => [policy(one), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
+      [entry, list],
+    ) => [policy(entry), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
     keysByArn: [...world.keysByArn].map(([arn, keys]) => [arn, keys.map((key) => world.keys.indexOf(key))]).sort(byText),
     // In their order: choices and quick fixes come in it.
     accounts: [...world.accounts],
@@ -100,10 +102,10 @@ describe('a change of one file', () => {
   });
 
   it('moves the places that links point to', () => {
-    const one = workspaceOfFiles({ 'w/key.json': KEY, 'w/app.json': identityPolicy() });
-    const moved = put(one, 'w/app.json', `\n\n${fileText(identityPolicy())}`);
-    assert.equal(moved.linkState.links, one.linkState.links);
-    assert.equal(moved.world.keys[0]?.link?.at?.span.start, (one.world.keys[0]?.link?.at?.span.start ?? 0) + 2);
+    const element = workspaceOfFiles({ 'w/key.json': KEY, 'w/app.json': identityPolicy() });
+    const moved = put(element, 'w/app.json', `\n\n${fileText(identityPolicy())}`);
+    assert.equal(moved.linkState.links, element.linkState.links);
+    assert.equal(moved.world.keys[0]?.link?.at?.span.start, (element.world.keys[0]?.link?.at?.span.start ?? 0) + 2);
     assert.deepEqual(contentOf(moved.world), contentOf(rebuildWorkspace(moved)));
   });
 

@@ -28,7 +28,7 @@ describe('activation', () => {
     assert.ok(found);
     await found.activate();
     const manifest = found.packageJSON as ActivationManifest;
-    const wanted = manifest.contributes.commands.map((one) => one.command);
+    const wanted = manifest.contributes.commands.map((item) => item.command);
     const registered = new Set(await vscode.commands.getCommands(true));
     assert.deepEqual(wanted.filter((id) => !registered.has(id)), []);
   });

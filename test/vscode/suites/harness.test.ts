@@ -10,7 +10,7 @@ describe('the harness', () => {
 
   beforeEach(() => write(FILE, 'TODO\n'));
   afterEach(async () => {
-    for (const one of undo) one.dispose();
+    for (const item of undo) item.dispose();
     undo = [];
     await closeAll();
     await vscode.workspace.fs.delete(at(FILE));

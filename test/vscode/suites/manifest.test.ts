@@ -92,8 +92,8 @@ describe('kms-handshake.json', () => {
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as Declared).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
     await until('the finding to be certain',
       () =>
-        vscode.languages.getDiagnostics(document.uri).find((one) =>
-          codeOf(one) === NOT_ALLOWED_CODE && one.severity === vscode.DiagnosticSeverity.Error
+        vscode.languages.getDiagnostics(document.uri).find((diagnostic) =>
+          codeOf(diagnostic) === NOT_ALLOWED_CODE && diagnostic.severity === vscode.DiagnosticSeverity.Error
         ));
   });
 
@@ -131,7 +131,7 @@ describe('kms-handshake.json', () => {
       (JSON.parse(await onDisk(at(MANIFEST_FILE))) as { suppress: { rule: string; file: string; reason: string }[] }).suppress;
     assert.deepEqual([entry?.rule, entry?.file, entry?.reason], [NOT_ALLOWED_CODE, APP, 'granted by hand']);
     await until('the finding to be gone',
-      () => !vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE));
+      () => !vscode.languages.getDiagnostics(document.uri).some((diagnostic) => codeOf(diagnostic) === NOT_ALLOWED_CODE));
   });
 
   it('sets the level of a rule, before the setting kmsHandshake.rules', async () => {
@@ -140,7 +140,9 @@ describe('kms-handshake.json', () => {
     const { document } = await open(APP);
     const levelIs = (severity: vscode.DiagnosticSeverity): Promise<unknown> =>
       until(`the finding as ${vscode.DiagnosticSeverity[severity]}`, () =>
-        vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === severity));
+        vscode.languages.getDiagnostics(document.uri).some((diagnostic) =>
+          codeOf(diagnostic) === NOT_ALLOWED_CODE && diagnostic.severity === severity
+        ));
     await levelIs(vscode.DiagnosticSeverity.Error);
     try {
       await settings.update('rules', { [NOT_ALLOWED_CODE]: 'warning' }, vscode.ConfigurationTarget.Workspace);

@@ -73,7 +73,7 @@ function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: 
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
   if (universe === NO_ACTIONS) return [];
-  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of evaluationContexts) addAliasActionSets(one, splitting);
+  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const context of evaluationContexts) addAliasActionSets(context, splitting);
   const classes: ActionSet[] = [universe];
   for (const sets of [allowing, splitting, ACTION_SETS_WITH_OWN_RULES]) for (const set of sets) splitClasses(classes, set);
   return classes;
@@ -136,9 +136,9 @@ function sameRequirements(a: AccessRequirements, b: AccessRequirements): boolean
 }
 
 function haveEqualItems<T>(a: readonly T[], b: readonly T[], same: (nonNullable: T, other: T) => boolean): boolean {
-  return a.length === b.length && a.every((one, index) => {
+  return a.length === b.length && a.every((entry, index) => {
     const other = b[index];
-    return other !== undefined && same(one, other);
+    return other !== undefined && same(entry, other);
   });
 }
 

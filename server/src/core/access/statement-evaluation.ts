@@ -202,9 +202,9 @@ export function restrictivenessOf(evaluatedStatement: EvaluatedStatement): numbe
 export function leastRestrictive(weighed: readonly EvaluatedStatement[], action: ActionSet,
   test?: (evaluatedStatement: EvaluatedStatement) => boolean): EvaluatedStatement | undefined {
   let best: EvaluatedStatement | undefined;
-  for (const one of weighed) {
-    if (!mayApplyTo(one, action) || test && !test(one)) continue;
-    if (!best || restrictivenessOf(one) < restrictivenessOf(best)) best = one;
+  for (const evaluatedStatement of weighed) {
+    if (!mayApplyTo(evaluatedStatement, action) || test && !test(evaluatedStatement)) continue;
+    if (!best || restrictivenessOf(evaluatedStatement) < restrictivenessOf(best)) best = evaluatedStatement;
   }
   return best;
 }

@@ -95,21 +95,21 @@ describe('editor/hover: conditions', () => {
   });
 
   it('values tell what they name, and tags that look like accounts do not', () => {
-    const one = (key: string, value: string): string | undefined => {
+    const item = (key: string, value: string): string | undefined => {
       const text = files({ Principal: { AWS: '777788889999' }, ...condition({ StringEquals: { [key]: value } }) });
       return hoverAtCursor({ ...text, 'owner/key.json': (text['owner/key.json'] ?? '').replace(`: "${value}"`, `: "|${value}"`) })?.text;
     };
-    assert.match(one('kms:CallerAccount', CONSUMER) ?? '',
+    assert.match(item('kms:CallerAccount', CONSUMER) ?? '',
       /Account 444455556666 \(analytics\)[^]*1 identity with IAM policies[^]*o-exampleorgid/);
-    assert.match(one('aws:PrincipalOrgID', 'o-exampleorgid') ?? '', /Declared accounts: 111122223333, 444455556666/);
-    assert.match(one('kms:ViaService', 's3.us-west-2.amazonaws.com') ?? '', /the service s3 sends, in us-west-2 \(US West \(Oregon\)\)/);
-    assert.match(one('aws:RequestedRegion', 'eu-west-1') ?? '', /Region eu-west-1 \(Europe \(Ireland\)\)/);
-    assert.match(one('kms:RequestAlias', 'alias/app') ?? '', /KMS key 1234abcd/);
-    assert.match(one('kms:GrantOperations', 'Encrypt') ?? '', /encrypts a small piece of data/);
-    assert.match(one('aws:PrincipalArn', ROLE_ARN) ?? '',
+    assert.match(item('aws:PrincipalOrgID', 'o-exampleorgid') ?? '', /Declared accounts: 111122223333, 444455556666/);
+    assert.match(item('kms:ViaService', 's3.us-west-2.amazonaws.com') ?? '', /the service s3 sends, in us-west-2 \(US West \(Oregon\)\)/);
+    assert.match(item('aws:RequestedRegion', 'eu-west-1') ?? '', /Region eu-west-1 \(Europe \(Ireland\)\)/);
+    assert.match(item('kms:RequestAlias', 'alias/app') ?? '', /KMS key 1234abcd/);
+    assert.match(item('kms:GrantOperations', 'Encrypt') ?? '', /encrypts a small piece of data/);
+    assert.match(item('aws:PrincipalArn', ROLE_ARN) ?? '',
       /role\/App of account 444455556666 \(analytics\)[^]*IAM policy of the role: consumer\/app\.json[^]*alias\/app \(owner\/key\.json\): /);
-    assert.equal(one('aws:PrincipalTag/number', CONSUMER), undefined);
-    assert.equal(one('aws:PrincipalTag/team', 'blue'), undefined);
+    assert.equal(item('aws:PrincipalTag/number', CONSUMER), undefined);
+    assert.equal(item('aws:PrincipalTag/team', 'blue'), undefined);
   });
 });
 

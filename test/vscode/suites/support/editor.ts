@@ -74,7 +74,7 @@ export async function waitForFix(uri: vscode.Uri, range: vscode.Range, title: st
       codeAction: vscode.CodeAction,
     ): boolean => (typeof title === 'string' ? codeAction.title.includes(title) : title.test(codeAction.title));
     const fix = offered.find(fits);
-    if (fix === undefined) throw new Error(`offered: ${offered.map((one) => one.title).join(' | ') || 'nothing'}`);
+    if (fix === undefined) throw new Error(`offered: ${offered.map((item) => item.title).join(' | ') || 'nothing'}`);
     return fix;
   });
 }

@@ -56,9 +56,9 @@ function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Sta
     if (policy.kind !== 'identity') continue;
     for (const statement of statementsForKey(policy.statements, key, memoize)) {
       if (!test(statement)) continue;
-      const one = statementRelevanceOf(statement, key);
-      if (one === 'named') return one;
-      if (one === 'broad') resourceRelevance = one;
+      const relevance = statementRelevanceOf(statement, key);
+      if (relevance === 'named') return relevance;
+      if (relevance === 'broad') resourceRelevance = relevance;
     }
   }
   return resourceRelevance;

@@ -145,6 +145,6 @@ function describeConditionOfPolicy({ statementRef: { gate }, condition }: Condit
 }
 
 /** `1 policy`, `2 policies` */
-export function describeCount(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function describeCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
