@@ -54,7 +54,7 @@ export function matchKeyPolicyStatements(statements: readonly StatementActions[]
 }
 
 export function mayCoverActions({ certainActions, uncertainActions }: StatementActions, scope: ActionSet): boolean {
-  return ((certainActions | uncertainActions) & scope) !== NO_ACTIONS;
+  return (certainActions & scope) !== NO_ACTIONS || uncertainActions !== NO_ACTIONS && (uncertainActions & scope) !== NO_ACTIONS;
 }
 
 /** A statement is evaluated once for each of the ways in which it means the caller. */
@@ -94,17 +94,20 @@ export function evaluateStatement(statementActions: StatementActions, statementM
   evaluatedStatements: EvaluatedStatement[]): void {
   const { statementRef, certainActions, uncertainActions } = statementActions;
   const { scope, principalMatch, resourceMatch } = statementMatch;
-  const isMatchCertain = !statementRef.statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
-  for (const [actions, isCertain] of [[certainActions & scope, isMatchCertain], [uncertainActions & scope, false]] as const) {
-    if (actions === NO_ACTIONS) continue;
+  const addFor = (actions: ActionSet, isMatchCertain: boolean): void => {
     const start = {
-      statementRef, actions, isMatchCertain: isCertain,
+      statementRef, actions, isMatchCertain,
       principalLevel: principalMatch?.principalLevel, principal: principalMatch?.principal, session: principalMatch?.session,
       undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: NO_STATEMENT_CONDITIONS,
     };
     if (statementRef.statement.conditions.length === 0) evaluatedStatements.push(start);
     else evaluatedStatements.push(...evaluateConditions(start, requestContext));
-  }
+  };
+  const certain = certainActions & scope;
+  const isMatchCertain = !statementRef.statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
+  if (certain !== NO_ACTIONS) addFor(certain, isMatchCertain);
+  // Most statements have none, and this is the innermost step of an evaluation.
+  if (uncertainActions !== NO_ACTIONS && (uncertainActions & scope) !== NO_ACTIONS) addFor(uncertainActions & scope, false);
 }
 
 /** Operations on aliases are allowed on key and alias (docs/aws-rules.md 3.4), so that a Deny on the one is enough. */
