@@ -46,25 +46,19 @@ export const actionNotAllowedByKeyPolicy: Rule = {
 };
 
 function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys): Iterable<FindingDraft> {
-  const { groups, deniedActions, drafts } = pair.memoize(pairStateOf, pair);
-  if (groups.length === 0) return;
+  const pairState = pair.memoize(pairStateOf, pair);
+  if (pairState.groups.length === 0) return;
   for (const request of pair.requests) {
     const { statement, specificity, appliesForCertain } = request;
     // A multi-Region key is several keys with one id, each with a key policy of its own.
     const isForSingleKey = specificity === 'key' && appliesForCertain && !isMultiRegionId(pair.key.keyId ?? '');
-    const uselessActions = deniedActions & request.actions & ~(isForSingleKey ? NO_ACTIONS : usableElsewhere(pair, statement));
-    for (const pattern of kmsActionPatterns(statement)) {
-      const missingActions = pattern.actionSet & uselessActions;
-      const cause = groups.find(({ actions }) => (actions & missingActions) !== NO_ACTIONS);
-      if (!cause) continue;
-      let patternDraft = drafts.get(pattern);
-      if (patternDraft?.missingActions !== missingActions) {
-        const coversWholePattern = isWholePatternMissing(pair, request, pattern, missingActions);
-        patternDraft = { missingActions, draft: draftOf(pair, request, { pattern, missingActions, coversWholePattern }, cause) };
-        drafts.set(pattern, patternDraft);
-      }
-      yield patternDraft.draft;
+    const usableActions = isForSingleKey ? NO_ACTIONS : usableElsewhere(pair, statement);
+    let requestDrafts = pairState.draftsByRequest.get(request);
+    if (requestDrafts?.usableActions !== usableActions) {
+      requestDrafts = { usableActions, drafts: draftsOfRequest(pair, request, pairState, usableActions) };
+      pairState.draftsByRequest.set(request, requestDrafts);
     }
+    yield* requestDrafts.drafts;
   }
 }
 
@@ -72,22 +66,37 @@ function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys): I
 interface PairState {
   readonly groups: readonly VerdictGroup[];
   readonly deniedActions: ActionSet;
-  readonly drafts: Map<ActionPattern, { readonly missingActions: ActionSet; readonly draft: FindingDraft }>;
+  readonly draftsByRequest: Map<KeyAccessRequest, { readonly usableActions: ActionSet; readonly drafts: readonly FindingDraft[] }>;
 }
 
 function pairStateOf(pair: PairSubject): PairState {
   const groups = relevantVerdictGroups(pair);
   const deniedActions = groups.length === 0 ? NO_ACTIONS
     : unionOfActions(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~actionsOfIneffectiveStatements(pair.key, pair.identity);
-  return { groups, deniedActions, drafts: new Map() };
+  return { groups, deniedActions, draftsByRequest: new Map() };
 }
 
-function draftOf(pair: PairSubject, request: KeyAccessRequest, missingPermission: MissingPermission, cause: VerdictGroup): FindingDraft {
+function draftsOfRequest(
+  pair: PairSubject, request: KeyAccessRequest, { groups, deniedActions }: PairState, usableActions: ActionSet,
+): readonly FindingDraft[] {
+  const uselessActions = deniedActions & request.actions & ~usableActions;
+  return kmsActionPatterns(request.statement).flatMap((pattern) => {
+    const missingActions = pattern.actionSet & uselessActions;
+    const cause = groups.find(({ actions }) => (actions & missingActions) !== NO_ACTIONS);
+    if (!cause) return [];
+    const coversWholePattern = isWholePatternMissing(pair, request, pattern, missingActions);
+    return draftOf(pair, request, { pattern, missingActions, coversWholePattern }, cause, groups);
+  });
+}
+
+function draftOf(
+  pair: PairSubject, request: KeyAccessRequest, missingPermission: MissingPermission, cause: VerdictGroup,
+  groups: readonly VerdictGroup[],
+): FindingDraft {
   const { identity, key } = pair;
   const { policy, statement } = request;
   const { pattern, missingActions, coversWholePattern } = missingPermission;
-  const isCertain = pair.memoize(pairStateOf, pair).groups.every(({ verdict, actions }) =>
-    verdict.outcome === 'denied' || (actions & missingActions) === NO_ACTIONS);
+  const isCertain = groups.every(({ verdict, actions }) => verdict.outcome === 'denied' || (actions & missingActions) === NO_ACTIONS);
   const severity = severityOfMissingPermission(key.policy, coversWholePattern && isCertain ? severityOfRequest(request) : 'info');
   return {
     at: locationInFile(policy, pattern.text.node.span),
