@@ -5,9 +5,11 @@ import { printableText } from './core/index';
 import type { Log } from './host/host';
 import { errorStack } from './host/error-stack';
 import { createNodeHost } from './host/node-host';
+import { delayV8Optimization } from './host/node/v8-flags';
 import { terminalFiles } from './host/node/terminal-files';
 
 /** Entry of dist/cli.js: the command line over Node's file system. */
+delayV8Optimization();
 const log: Log = {
   info: () => undefined,
   warn: (message) => void process.stderr.write(printableText(`${message}\n`)),
