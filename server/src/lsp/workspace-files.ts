@@ -3,6 +3,7 @@ import { MANIFEST_NAME } from '../core/index';
 import { canonicalUri, type FileContent, type Host, type FileSelection } from '../host/host';
 import { type AnalysisHost } from './analysis-host';
 import { createDebouncer, type DebounceTiming } from './debouncer';
+import { createReadingOrder, type Reading, type ReadingOrder } from './reading-order';
 import type { Settings } from './settings';
 
 /** The files of the folders on the disk, as far as they may hold policies, kept in step with it. */
@@ -44,10 +45,12 @@ interface WorkspaceFilesState extends WorkspaceFilesOptions {
   exclusions: string;
   /** What the log says about files that are left out. */
   readonly loggedReasons: Map<string, string>;
+  readonly order: ReadingOrder;
 }
 
 export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceFiles {
-  const state: WorkspaceFilesState = { ...options, folders: [], listed: new Set(), exclusions: '', loggedReasons: new Map() };
+  const state: WorkspaceFilesState = { ...options, folders: [], listed: new Set(), exclusions: '', loggedReasons: new Map(),
+    order: createReadingOrder() };
   const rescan = createDebouncer(options.host.clock, RESCAN_TIMING, options.rescan);
   const rescanIfExclusionsChanged = (uri: string): void => {
     if (uri.endsWith(`/${MANIFEST_NAME}`) && options.analysisHost.exclusionsKey() !== state.exclusions) rescan.schedule();
@@ -113,9 +116,15 @@ async function listFiles(state: WorkspaceFilesState, stop: () => boolean): Promi
   }
 }
 
-function readFromDisk(state: WorkspaceFilesState, uris: readonly string[], stop?: () => boolean): Promise<void> {
+async function readFromDisk(state: WorkspaceFilesState, uris: readonly string[], stop?: () => boolean): Promise<void> {
   const closed = uris.filter((uri) => !state.isOpen(uri));
-  return state.host.files.readMany(closed, state.settings().maxBytes, (uri, content) => applyFileContent(state, uri, content), stop);
+  const reading = state.order.begin();
+  try {
+    await state.host.files.readMany(closed, state.settings().maxBytes, (uri, content) => applyFileContent(state, { uri, content, reading }),
+      stop);
+  } finally {
+    reading.end();
+  }
 }
 
 async function rereadFiles(state: WorkspaceFilesState, uris: readonly string[]): Promise<boolean> {
@@ -139,8 +148,10 @@ async function selectedFiles(state: WorkspaceFilesState, uris: readonly string[]
   return selectedUris;
 }
 
-function applyFileContent(state: WorkspaceFilesState, uri: string, content: FileContent): void {
-  if (state.isOpen(uri)) return; // opened meanwhile
+function applyFileContent(state: WorkspaceFilesState,
+  { uri, content, reading }: { readonly uri: string; readonly content: FileContent; readonly reading: Reading }): void {
+  if (state.isOpen(uri) || reading.isOutdated(uri)) return; // opened, removed or read again meanwhile
+  reading.noteRead(uri);
   if (content.kind === 'text') state.analysisHost.loadText(uri, content.text);
   else state.analysisHost.removeFile(uri);
   if (content.kind !== 'left-out') state.loggedReasons.delete(uri);
@@ -151,6 +162,7 @@ function applyFileContent(state: WorkspaceFilesState, uri: string, content: File
 }
 
 function removeFile(state: WorkspaceFilesState, uri: string): void {
+  state.order.noteRemoved(uri);
   state.loggedReasons.delete(uri);
   if (!state.isOpen(uri)) state.analysisHost.removeFile(uri);
 }
@@ -178,6 +190,6 @@ async function applyFileEvents(state: WorkspaceFilesState, events: readonly File
 /** Some editors report a deleted folder only once, not each of its files. */
 function removeFileOrFolder(state: WorkspaceFilesState, uri: string): void {
   const isRemoved = (file: string): boolean => file === uri || file.startsWith(`${uri}/`);
-  for (const file of state.listed) if (isRemoved(file)) removeFile(state, file);
+  for (const file of new Set([uri, ...state.listed])) if (isRemoved(file)) removeFile(state, file);
   state.listed = new Set([...state.listed].filter((file) => !isRemoved(file)));
 }
