@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import type { CommandOutcome } from '../../server/src/lsp/protocol/generate';
-import { removeTestFolders } from '../support/temporary-folder';
-import { killServers, type LspClient } from '../support/lsp-client';
+import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
 import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, toJson } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
@@ -32,6 +32,19 @@ describe('lsp: what a file is, and linking it', () => {
       folder.uriOf(MANIFEST_FILE), folder.uriOf(MANIFEST_FILE), true]);
     assert.equal((await statusOf(client, folder.uriOf(KEY)))?.says, 'key policy of 1234abcd… (security)');
     assert.equal(await statusOf(client, folder.uriOf('package.json')), null);
+  });
+
+  it('takes the account from the name of the folder that is opened alone, and offers to confirm it', async () => {
+    const policy = identityPolicyForRole(['kms:Decrypt']);
+    const folder = createTestFolder({ [`consumer-${CONSUMER}/role/App/policy.json`]: policy });
+    const client = await startClient({ folders: [folder.uriOf(`consumer-${CONSUMER}`)] });
+    const status = await statusOf(client, folder.uriOf(`consumer-${CONSUMER}/role/App/policy.json`));
+    assert.deepEqual([status?.says, status?.assumed, status?.links.map(({ says }) => says)],
+      [`IAM policy of role/App (${CONSUMER})`, true, [`account ${CONSUMER} in the path of the policy`]]);
+    const offers = await sendCustomRequest(client, 'kmsHandshake/linkChoices', status?.confirm ?? { key: '' });
+    assert.ok(Array.isArray(offers));
+    assert.deepEqual(offers.map(({ summary }: { summary: string }) => summary),
+      [`Attach policy to role/App of account ${CONSUMER}`, `Attach policy to account ${CONSUMER}`]);
   });
 
   it('of several policies in a file tells the one at the position', async () => {

@@ -24,7 +24,7 @@ export type { Folder } from './manifest/manifest-files';
 export { MANIFEST_NAME, splitPolicyReference } from './manifest/manifest';
 export type { Identity, Key, Link } from './linking/entities';
 export type { World } from './workspace/world';
-export { parseIdentityArn } from './linking/names';
+export { isAttachmentAssumed, parseIdentityArn } from './linking/names';
 export type { Pair } from './access/graph/access-graph';
 export type { PairVerdicts } from './access/pair-verdicts';
 export type { StatementRef } from './access/verdict';

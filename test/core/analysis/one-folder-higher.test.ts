@@ -8,7 +8,8 @@ import { CONSUMER, OWNER } from '../../support/fixtures';
 
 /** Folders that may say something, and some that do not. */
 const FOLDERS = ['', 'team/', 'scp/', 'boundary/', 'production/', `accounts/${CONSUMER}/`, `accounts/${CONSUMER}/role/`,
-  `accounts/${CONSUMER}/role/analytics/r1/`, `role/R2/`, `${OWNER}/us-west-2/`, `${OWNER}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/`];
+  `accounts/${CONSUMER}/role/analytics/r1/`,
+  'partner-123456789012/role/R0/', '202401311200/', `role/R2/`, `${OWNER}/us-west-2/`, `${OWNER}/eu-west-1/${KEYS[1]?.slice(-36) ?? ''}/`];
 const NAMES = ['a.json', 'b.json', 'r0.json', 'trust.json', 'R1.json'];
 
 const path = fc.tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES)).map((parts) => parts.join(''));
@@ -60,7 +61,7 @@ function shown({ findingsByFile, failures }: Analysis, nameOf: (uri: string) => 
 }
 
 describe('a workspace that is opened one folder higher', () => {
-  for (const name of ['repository', CONSUMER, `acme-${OWNER}`]) {
+  for (const name of ['repository', CONSUMER, `acme-${OWNER}`, 'partner-123456789012', 'backup-202401311200']) {
     it(`has the same findings, when its own folder is called ${name}`, () => {
       const root = `file:///home/scp/${name}`;
       fc.assert(fc.property(files, (texts) => {

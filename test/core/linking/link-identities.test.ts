@@ -114,7 +114,7 @@ describe('the identities of an identity policy', () => {
       [`path unknown of ${CONSUMER}`],
     );
     assert.deepEqual(
-      attachedIdentities({ 'w/999999999999/role/App.json': APP_ROLE_ARN, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'),
+      attachedIdentities({ 'w/202401311200/role/App.json': APP_ROLE_ARN, 'w/key.json': KNOWN }, 'w/202401311200/role/App.json'),
       ['guess role of an unknown account (not certain)'],
     );
     const china = keyPolicy({ Principal: { AWS: [rootArn(CONSUMER, 'aws-cn'), roleArn(CONSUMER, 'App', 'aws-cn')] } });
@@ -123,6 +123,13 @@ describe('the identities of an identity policy', () => {
         `w/${CONSUMER}/role/App.json`),
       [`path ${roleArn(CONSUMER, 'App', 'aws-cn')}`],
     );
+  });
+
+  it('come from the folder of an account that nothing else names, as a guess', () => {
+    const alone = { [`w/consumer-${CONSUMER}/role/App/policy.json`]: APP_ROLE_ARN };
+    assert.deepEqual(attachedIdentities(alone, `w/consumer-${CONSUMER}/role/App/policy.json`), [`path role of ${CONSUMER} (not certain)`]);
+    const [identity] = worldOfFiles(alone, [`w/consumer-${CONSUMER}`]).identities;
+    assert.deepEqual([identity?.account, identity?.pathNames], [CONSUMER, ['role/App']], 'the same where the folder is opened alone');
   });
 
   it('gather all policies of one identity, and are one for each policy while nothing is known about them', () => {

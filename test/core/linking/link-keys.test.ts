@@ -143,14 +143,22 @@ describe('the key of a key policy', () => {
       'guess ? ? ? (not certain)');
   });
 
-  it('gets its account from a folder, if something else knows the account', () => {
+  it('gets its account from a folder, for certain if something else knows the account', () => {
     const fragment = { Version: '2012-10-17', Statement: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')] };
     const path = `w/${OWNER}/key.json`;
-    assert.equal(linkedKey({ [path]: fragment }, path), 'guess ? ? ? (not certain)');
+    assert.equal(linkedKey({ [path]: fragment }, path), `path ${OWNER} ? ? (not certain)`);
+    const date = 'w/202401311200/key.json';
+    assert.equal(linkedKey({ [date]: fragment }, date), 'guess ? ? ? (not certain)');
     assert.equal(linkedKey({ [path]: fragment, 'w/kms-handshake.json': { accounts: { [OWNER]: 'security' } } }, path),
       `path ${OWNER} ? ?`);
     assert.equal(worldOfFiles({ 'w/kms-handshake.json': { accounts: { [OWNER]: 'security' } } }).accounts.get(OWNER),
       'security');
+  });
+
+  it('does not lose the key that its id tells to a folder that only looks like an account', () => {
+    const path = `w/build-987654321098/${KEY_ID}/key.json`;
+    const fragment = { Version: '2012-10-17', Statement: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')] };
+    assert.equal(keyAtPath(worldOfFiles({ [path]: fragment, 'w/app.json': identityPolicy() }), path)?.arn, keyArn());
   });
 
   it('works without any folder, and for a text that was never saved', () => {

@@ -53,6 +53,14 @@ describe('answers: explain, names that people type', () => {
     assert.match((asked(byPath, 'Decrypt', 'role/Nobody') as { refused: string }).refused, /nothing in the workspace has this name/);
   });
 
+  it('finds the role of a session in the folder of an account that nothing else names', () => {
+    const { 'consumer/app.json': app = '' } = handshakeFiles({ identityPolicy: [identityPolicyAllow('kms:Decrypt')] });
+    const answer = answered({ [`consumer-${CONSUMER}/role/partner-ingest/policy.json`]: app }, 'Decrypt',
+      `arn:aws:sts::${CONSUMER}:assumed-role/partner-ingest/x`);
+    assert.match(answer.sentence, /does not contain the policy of this key.*the IAM policy .* would allow it/);
+    assert.match(answer.notes.join(), new RegExp(`account ${CONSUMER} in the path of the policy`));
+  });
+
   it('holds a session against the one that the key policy names', () => {
     const item = handshakeFiles({ keyPolicy: [keyPolicyAllow(`arn:aws:sts::${CONSUMER}:assumed-role/App/one`, 'kms:Decrypt')],
       identityPolicy: [identityPolicyAllow('kms:Decrypt')] });

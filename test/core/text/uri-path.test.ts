@@ -71,10 +71,25 @@ describe('what a path contains', () => {
   it('known accounts, the innermost first, never the digits of a key id', () => {
     const hints = readPathHints('acme-111122223333', `444455556666/202401011200/${KEY}.json`);
     const known = new Set([OWNER, CONSUMER, '123456789012']);
-    assert.equal(accountOfPath(hints, (account) => known.has(account)), CONSUMER);
-    assert.equal(accountOfPath(readPathHints('acme-111122223333', 'a.json'), (account) => known.has(account)), OWNER);
+    assert.deepEqual(accountOfPath(hints, (account) => known.has(account)), { account: CONSUMER, isConfirmed: true });
+    assert.deepEqual(accountOfPath(readPathHints('acme-111122223333', 'a.json'), (account) => known.has(account)),
+      { account: OWNER, isConfirmed: true });
     assert.equal(accountOfPath(readPathHints('w', '444455556666-to-111122223333.json'), (account) => known.has(account)), undefined);
     assert.equal(accountOfPath(readPathHints('w', '202401011200/a.json'), (account) => known.has(account)), undefined);
+  });
+
+  it('accounts of folders that nothing else names, for which anything of 12 digits but a date is taken', () => {
+    const accountIn = (folder: string, path: string, ...known: readonly string[]): unknown =>
+      accountOfPath(readPathHints(folder, path), (account) => known.includes(account));
+    const guess = { account: CONSUMER, isConfirmed: false };
+    assert.deepEqual(accountIn(`consumer-${CONSUMER}`, 'role/App/policy.json'), guess);
+    assert.deepEqual(accountIn('w', `consumer-${CONSUMER}/role/App/policy.json`), guess, 'opened one folder higher');
+    assert.deepEqual(accountIn('w', `accounts/${OWNER}/${CONSUMER}/a.json`, OWNER), guess, 'not the account further out');
+    assert.deepEqual(accountIn(CONSUMER, '202401311259/a.json'), guess, 'a date with a time');
+    assert.deepEqual(accountIn(`consumer-${CONSUMER}`, 'a.json', CONSUMER), { account: CONSUMER, isConfirmed: true });
+    assert.equal(accountIn('w', `${CONSUMER}.json`), undefined, 'the name of a file is more often a number of something else');
+    assert.equal(accountIn(`${OWNER}-${CONSUMER}`, 'a.json'), undefined);
+    assert.equal(accountIn('w', '1234444555566667/a.json'), undefined, 'part of a longer number');
   });
 
   it('roles and users, as folder or file', () => {

@@ -6,6 +6,7 @@ import { arnResource } from '../aws/arn';
 import { shortKeyId } from '../aws/key-arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key, Link } from '../linking/entities';
+import { isAttachmentAssumed } from '../linking/names';
 import type { World } from '../workspace/world';
 import type { LensContext } from './lens/lens';
 import { pairsOfIdentities, pairsOfKey } from './verdict-provider';
@@ -41,7 +42,8 @@ export function policyStatusOf(policy: DiscoveredPolicy, context: LensContext): 
   if (pairs.length === 0 && !hasKmsActions(policy)) return undefined;
   return {
     description: attachmentDescription(identities, world),
-    isAssumed: identities.some(({ arn, account, link }) => (arn !== undefined || account !== undefined) && !link.certain),
+    isAssumed: identities.some((identity) =>
+      (identity.arn !== undefined || identity.account !== undefined) && isAttachmentAssumed(identity)),
     links: [...new Map(identities.map(({ link }) => [link.description, link])).values()],
     ...handshakeLines(pairs, world, identities.length > 1 ? 'both' : 'key'),
   };
@@ -62,9 +64,10 @@ function attachmentDescription(identities: readonly Identity[], world: World): s
   const [first, ...furtherIdentities] = identities.filter(({ arn, account }) => arn !== undefined || account !== undefined);
   if (!first) return 'IAM policy, not known to whom it is attached';
   const account = accountNameOrId(first.account, world);
-  const name = first.arn === undefined
+  const identityName = first.arn === undefined ? first.pathNames?.[0] : arnResource(first.arn);
+  const name = identityName === undefined
     ? `account ${account ?? ''}`
-    : `${arnResource(first.arn)}${account === undefined ? '' : ` (${account})`}`;
+    : `${identityName}${account === undefined ? '' : ` (${account})`}`;
   return `IAM policy of ${name}${furtherIdentities.length > 0 ? ` and ${describeCount(furtherIdentities.length, 'other')}` : ''}`;
 }
 

@@ -29,7 +29,8 @@ function isDeclaredInManifest({ manifests }: World, uri: string): boolean {
 
 function isGranteeInPath(world: World, grantee: Grantee, uri: string): boolean {
   const hints = pathHintsOfFile(plainUri(uri), world.folders.map((folder) => plainUri(folder.uri)));
-  if (accountOfPath(hints, (account) => world.accounts.has(account)) !== grantee.account) return false;
+  const pathAccount = accountOfPath(hints, (account) => world.accounts.has(account));
+  if (pathAccount?.isConfirmed !== true || pathAccount.account !== grantee.account) return false;
   if (grantee.arn === undefined) return true;
   // A path names only identities that something else names too.
   const names = world.identities.filter(({ account }) => account === grantee.account)

@@ -118,7 +118,7 @@ function folderForAccount(folder: string, from: string | undefined, to: string |
 
 function accountInFolderPath(world: World, folder: string): string | undefined {
   return accountOfPath(pathHintsOfFile(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))),
-    (account) => world.accounts.has(account));
+    (account) => world.accounts.has(account))?.account;
 }
 
 function firstUnusedLocation(context: NewFileContext, locations: readonly DeclaredLocation[]): DeclaredLocation | undefined {

@@ -5,6 +5,7 @@ import { accountOfArn, arnResource } from '../aws/arn';
 import { parseKeyArn } from '../aws/key-arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key } from '../linking/entities';
+import { identityArnsFromPath } from '../linking/names';
 import type { World } from '../workspace/world';
 import { isRefusal, type Target } from './counterpart';
 import { resolveGrantee } from './grantee';
@@ -140,9 +141,8 @@ function targetsOfIdentity({ arn, account }: Identity): Target[] {
   return account === undefined ? [] : [{ account }];
 }
 
-/** The identities that the path may name, where nothing else in the workspace has the name. */
-function targetsFromPath({ account, partition, pathNames }: Identity): Target[] {
-  return account === undefined ? [] : (pathNames ?? []).map((name) => ({ arn: `arn:${partition ?? 'aws'}:iam::${account}:${name}` }));
+function targetsFromPath(identity: Identity): Target[] {
+  return identityArnsFromPath(identity).map((arn) => ({ arn }));
 }
 
 /** Each target once, those that lack a policy first. */

@@ -5,7 +5,7 @@ import { createAttachment } from './declarations';
 import { extendLink, policyId, type Attachment, type LinkDraft, type LinkPolicy } from './drafts';
 import type { LinkIndex } from './link-index';
 import { parseIdentityArn } from './names';
-import { accountOfPath, type PathHints } from './path-hints';
+import { accountOfPath, type PathAccount, type PathHints } from './path-hints';
 import { parentFolder } from '../text/uri-path';
 
 /**
@@ -52,7 +52,8 @@ function attachmentByContainer(policy: LinkPolicy, index: LinkIndex): Attachment
   const pathAccount = accountFromPath(policy, index);
   return identityName === undefined || pathAccount === undefined
     ? undefined
-    : attachmentByName(identityName, pathAccount, index, extendLink(link, `account ${pathAccount} by its path`));
+    : attachmentByName(identityName, pathAccount.account, index,
+      extendLink(link, `account ${pathAccount.account} by its path`, pathAccount.isConfirmed));
 }
 
 /** By the `metadata.json` beside the policy, which tells only the account of a managed policy that nobody is known to have. */
@@ -63,14 +64,12 @@ function attachmentByMetadata(arn: string, link: LinkDraft, policy: LinkPolicy, 
 }
 
 function attachmentByPath(policy: LinkPolicy, index: LinkIndex): Attachment | undefined {
-  const account = accountFromPath(policy, index);
-  return account === undefined
-    ? undefined
-    : attachmentInAccount(account, policy, index, { reason: 'path', certain: true,
-      description: `account ${account} in the path of the policy` });
+  const pathAccount = accountFromPath(policy, index);
+  return pathAccount && attachmentInAccount(pathAccount.account, policy, index, { reason: 'path', certain: pathAccount.isConfirmed,
+    description: `account ${pathAccount.account} in the path of the policy` });
 }
 
-function accountFromPath({ pathHints }: LinkPolicy, { accounts }: LinkIndex): string | undefined {
+function accountFromPath({ pathHints }: LinkPolicy, { accounts }: LinkIndex): PathAccount | undefined {
   return accountOfPath(pathHints, (id) => accounts.has(id));
 }
 

@@ -4,7 +4,7 @@ import { formatKeyArn, keyIdForm, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
 import { extendLink, type KeyParts, type LinkDraft, type LinkPolicy, type PolicyTarget } from './drafts';
 import type { FolderMetadata, LinkIndex } from './link-index';
-import { accountOfPath } from './path-hints';
+import { accountOfPath, type PathAccount } from './path-hints';
 import type { KeyOwner } from './policy-owner';
 import { parentFolder } from '../text/uri-path';
 
@@ -32,7 +32,7 @@ export function createKeyClaim(policy: LinkPolicy, declared: PolicyTarget | unde
   const { keyId } = policy.pathHints;
   if (keyId !== undefined) return claimByKeyId(policy, keyId, index, KEY_ID_IN_PATH_LINK);
   // What is left is the owner's account and, by the path, a Region.
-  const { accountLink, ...parts } = keyPartsBesideId(policy, index);
+  const { accountLink, ...parts } = withUnconfirmedPathAccount(keyPartsBesideId(policy, index), policy, index);
   return { policy, keyParts: { ...parts, arn: undefined, keyId: undefined }, link: accountLink };
 }
 
@@ -53,16 +53,19 @@ const KEY_ID_IN_PATH_LINK: LinkDraft = { reason: 'path', certain: true, descript
 
 /** A key id belongs to one key for certain, while its account and Region may be unknown. */
 function claimByKeyId(policy: LinkPolicy, keyId: string, index: LinkIndex, link: LinkDraft): KeyClaim {
-  const { accountLink, region, account, partition } = keyPartsBesideId(policy, index);
-  const keys = (index.keysById.get(keyId) ?? []).filter((key) => mayBeKeyOf(key, region, account));
+  const parts = keyPartsBesideId(policy, index);
+  const keys = (index.keysById.get(keyId) ?? []).filter((key) => mayBeKeyOf(key, parts.region, parts.account));
   const authoritative = keys.filter(({ arn }) => index.authoritativeArns.has(arn));
   const [key, ...furtherKeys] = authoritative.length > 0 ? authoritative : keys;
   if (key && furtherKeys.length === 0) return { policy, keyParts: key, link };
+  const { accountLink, region, account, partition } = withUnconfirmedPathAccount(parts, policy, index);
   const isComplete = region !== undefined && account !== undefined && partition !== undefined;
   return {
     policy,
     keyParts: { arn: isComplete ? formatKeyArn({ partition, region, account, keyId }) : undefined, keyId, region, account, partition },
-    link: account === undefined || accountLink.certain ? link : extendLink(link, "account of its owner's statement", false),
+    link: account === undefined || accountLink.certain
+      ? link
+      : extendLink(link, accountLink.reason === 'path' ? accountLink.description : "account of its owner's statement", false),
   };
 }
 
@@ -70,10 +73,12 @@ function mayBeKeyOf(key: KeyArn, region: string | undefined, account: string | u
   return compareIdentifiers(key.region, region) !== 'different' && compareIdentifiers(key.account, account) !== 'different';
 }
 
-/** The Region of the path, the account by output, path or text, and the partition that these tell. */
-function keyPartsBesideId(policy: LinkPolicy, index: LinkIndex): Pick<KeyParts, 'region' | 'account' | 'partition'> & {
+interface KeyPartsBesideId extends Pick<KeyParts, 'region' | 'account' | 'partition'> {
   readonly accountLink: LinkDraft;
-} {
+}
+
+/** The Region of the path, the account by output, path or text, and the partition that these tell. */
+function keyPartsBesideId(policy: LinkPolicy, index: LinkIndex): KeyPartsBesideId {
   const { region } = policy.pathHints;
   const { owner } = policy.facts;
   const accountLink = linkOfCertainAccount(policy, index) ?? (owner ? ownerLink(policy, owner) : undefined);
@@ -84,6 +89,16 @@ function keyPartsBesideId(policy: LinkPolicy, index: LinkIndex): Pick<KeyParts, 
 }
 
 const UNKNOWN_OWNER_LINK: LinkDraft = { reason: 'guess', certain: false, description: 'the account of this key policy is not known' };
+
+/** With the account in the path that nothing else names, where nothing tells another one: it rules no key out that is known. */
+function withUnconfirmedPathAccount(parts: KeyPartsBesideId, policy: LinkPolicy, { accounts }: LinkIndex): KeyPartsBesideId {
+  const pathAccount = parts.account === undefined ? accountOfPath(policy.pathHints, (id) => accounts.has(id)) : undefined;
+  return pathAccount ? { ...parts, account: pathAccount.account, accountLink: accountInPathLink(pathAccount) } : parts;
+}
+
+function accountInPathLink({ account, isConfirmed }: PathAccount): LinkDraft {
+  return { reason: 'path', certain: isConfirmed, description: `account ${account} in the path of the key policy` };
+}
 
 interface AccountLink {
   readonly account: string;
@@ -97,10 +112,8 @@ function linkOfCertainAccount(policy: LinkPolicy, index: LinkIndex): AccountLink
     const link = containerLink(policy);
     return { account: containerAccount, link: { ...link, description: `account ${containerAccount} ${link.description}` } };
   }
-  const account = accountOfPath(policy.pathHints, (id) => index.accounts.has(id));
-  return account === undefined
-    ? undefined
-    : { account, link: { reason: 'path', certain: true, description: `account ${account} in the path of the key policy` } };
+  const pathAccount = accountOfPath(policy.pathHints, (id) => index.accounts.has(id));
+  return pathAccount?.isConfirmed === true ? { account: pathAccount.account, link: accountInPathLink(pathAccount) } : undefined;
 }
 
 function ownerLink(policy: LinkPolicy, { account, evidence }: Pick<KeyOwner, 'account' | 'evidence'>): AccountLink {

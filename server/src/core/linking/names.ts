@@ -47,3 +47,13 @@ export function rolesWithName(identities: readonly Identity[], account: string |
     identity.kind === 'role' && compareIdentifiers(identity.account, account) === 'same' && identity.arn?.split('/').at(-1) === name
   );
 }
+
+/** ARNs of the identities that the path of the policies may mean, where nothing else in the workspace has the name. */
+export function identityArnsFromPath({ account, partition, pathNames }: Identity): readonly string[] {
+  return account === undefined ? [] : (pathNames ?? []).map((name) => `arn:${partition ?? 'aws'}:iam::${account}:${name}`);
+}
+
+/** Nothing declares or shows whose the policies are, or only their path says which user or role of the account it is. */
+export function isAttachmentAssumed({ arn, pathNames, link }: Identity): boolean {
+  return !link.certain || arn === undefined && pathNames !== undefined;
+}

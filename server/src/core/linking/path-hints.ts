@@ -6,12 +6,23 @@ export interface PathHints {
   /** A UUID or `mrk-…`, the last one of the path. */
   readonly keyId: string | undefined;
   readonly region: string | undefined;
-  /**
-   * Numbers of 12 digits, by part of the path, the innermost part first. They are accounts only if something else in the
-   * workspace says so: a date with a time looks the same.
-   */
-  readonly accountIdCandidates: readonly (readonly string[])[];
+  /** Numbers of 12 digits, by part of the path, the innermost part first. */
+  readonly accountIdCandidates: readonly AccountIdCandidates[];
   readonly identity: PathIdentity | undefined;
+}
+
+/** Numbers in one part of a path that may be account ids. */
+export interface AccountIdCandidates {
+  readonly numbers: readonly string[];
+  /** A folder and not the file itself. */
+  readonly isFolder: boolean;
+}
+
+/** The account that a path tells. */
+export interface PathAccount {
+  readonly account: string;
+  /** Something else in the workspace names the account; without that the number may be anything of 12 digits. */
+  readonly isConfirmed: boolean;
 }
 
 /** What stands behind a folder `role`, `user` or `group`. Which part of it is the name of an identity, only the names that exist tell. */
@@ -51,7 +62,7 @@ export function readPathHints(folder: string, path: string): PathHints {
     keyId: lastMatch(KEY_ID, path),
     region: lastMatch(REGION, path),
     accountIdCandidates: HAS_TWELVE_DIGITS.test(path) || HAS_TWELVE_DIGITS.test(folder)
-      ? accountIdCandidatesIn([folder, ...path.split('/')].reverse())
+      ? accountIdCandidatesIn(folder, path)
       : NO_NUMBERS,
     identity: HAS_IDENTITY_FOLDER.test(path) ? identityInParts(path) : undefined,
   };
@@ -60,9 +71,14 @@ export function readPathHints(folder: string, path: string): PathHints {
 const HAS_TWELVE_DIGITS = /\d{12}/;
 const NO_NUMBERS: PathHints['accountIdCandidates'] = [];
 
-function accountIdCandidatesIn(parts: readonly string[]): PathHints['accountIdCandidates'] {
-  const numbersInParts = parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])]);
-  return numbersInParts.filter(({ length }) => length > 0);
+function accountIdCandidatesIn(folder: string, path: string): PathHints['accountIdCandidates'] {
+  const [file, ...folders] = [folder, ...path.split('/')].reverse();
+  return [file ?? '', ...folders].map((part, i) => ({ numbers: twelveDigitNumbersIn(part), isFolder: i > 0 }))
+    .filter(({ numbers }) => numbers.length > 0);
+}
+
+function twelveDigitNumbersIn(part: string): string[] {
+  return [...new Set(part.replace(KEY_ID, ' ').match(TWELVE_DIGIT_NUMBER) ?? [])];
 }
 
 function lastMatch(pattern: RegExp, text: string): string | undefined {
@@ -97,12 +113,21 @@ function withoutExtensions(name: string): string {
   return bare;
 }
 
-/** The account that a path tells: the innermost part that holds exactly one known account. */
-export function accountOfPath(hints: PathHints, isKnown: (account: string) => boolean): string | undefined {
-  for (const numbers of hints.accountIdCandidates) {
+/** A date with a time, `202401311200`, has as many digits as an account id. */
+const DATE_WITH_TIME = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$/;
+
+/**
+ * The account that a path tells: that of the innermost part that holds exactly one known account, or of the innermost folder that holds one
+ * number that may be an account, so that the folder of one account, opened alone, tells its account.
+ */
+export function accountOfPath(hints: PathHints, isKnown: (account: string) => boolean): PathAccount | undefined {
+  for (const { numbers, isFolder } of hints.accountIdCandidates) {
     const accounts = numbers.filter(isKnown);
+    const [account] = accounts;
     // "444455556666-uses-111122223333.json" tells neither.
-    if (accounts.length === 1) return accounts[0];
+    if (account !== undefined && accounts.length === 1) return { account, isConfirmed: true };
+    const [candidate, ...others] = isFolder ? numbers.filter((number) => !DATE_WITH_TIME.test(number)) : [];
+    if (candidate !== undefined && others.length === 0) return { account: candidate, isConfirmed: false };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import {
   actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, pairOfCell,
-  describeHandshakeGroup, locationInFile, shortKeyId, displayedStatus,
+  describeHandshakeGroup, isAttachmentAssumed, locationInFile, shortKeyId, displayedStatus,
   type StatementRef, type Fix, type Handshake, type Identity, type Key, type Link, type DiscoveredPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
@@ -55,8 +55,10 @@ export function linkChoices(session: EditingSession, params: LinkChoicesParams):
   if (identity === undefined) return POLICIES_CHANGED;
   // The link of an identity is that of all its policies: only the requested one is to be declared.
   const policies = identity.policies.filter((policy) => isSamePolicy(policyRefOf(session, policy), params.policy));
-  const identities = world.identities.map((record) => (record === identity ? { ...identity, policies } : record));
-  return toEditOffers(session, confirmLinkFixes({ ...world, identities }, [identity.link]));
+  // The name may be a guess by the path where the account is certain.
+  const link = { ...identity.link, certain: !isAttachmentAssumed(identity) };
+  const identities = world.identities.map((record) => (record === identity ? { ...identity, policies, link } : record));
+  return toEditOffers(session, confirmLinkFixes({ ...world, identities }, [link]));
 }
 
 function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {

@@ -1,5 +1,6 @@
 import { spanContains, countFindings, declareKeyPolicy, manifestForFile, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, MANIFEST_VALUE_PATTERNS,
-  locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus, type World } from '../../core/index';
+  isAttachmentAssumed, locationInFile, shortKeyId, policyStatusOf, type Key, type DiscoveredPolicy, type PolicyStatus,
+  type World } from '../../core/index';
 import { canonicalUri, utf8Size } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
@@ -62,7 +63,7 @@ function findingCountsIn({ analysisHost }: Session, policy: DiscoveredPolicy): F
 function linkToConfirm(session: Session, world: World, policy: DiscoveredPolicy): LinkChoicesParams | undefined {
   const key = world.keyByPolicy.get(policy);
   if (key) return { key: key.id };
-  const identity = world.identitiesByPolicy.get(policy)?.find(({ link }) => !link.certain);
+  const identity = world.identitiesByPolicy.get(policy)?.find(isAttachmentAssumed);
   return identity && { identity: identity.id, policy: policyRefOf(session, policy) };
 }
 

@@ -45,7 +45,7 @@ function hasNameInPath({ world }: Workspace, { fileSettings: { pathHints: hints 
     [world.keyByPolicy.get(policy)?.link, ...(world.identitiesByPolicy.get(policy) ?? []).map(({ link }) => link)]);
   if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
   switch (oldEntity.kind) {
-    case 'account': return hints.accountIdCandidates.flat().includes(oldEntity.account);
+    case 'account': return hints.accountIdCandidates.some(({ numbers }) => numbers.includes(oldEntity.account));
     case 'key': return hints.keyId === oldEntity.name.keyId && newEntity.kind === 'key' && newEntity.name.keyId !== oldEntity.name.keyId;
     case 'identity':
       return hints.identity?.names.some(({ kind, name }) =>

@@ -3,6 +3,7 @@ import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
+import { identityArnsFromPath } from '../../linking/names';
 import type { World } from '../../workspace/world';
 import type { Finding } from './finding';
 import { fixFiles, type Fix } from './fix';
@@ -40,7 +41,8 @@ function confirmKey(world: World, key: Key): readonly Fix[] {
 function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
   const accounts = identity.account === undefined ? [...world.accounts.keys()] : [identity.account];
   const choices: readonly AttachmentTarget[] = identity.arn !== undefined ? [{ arn: identity.arn }]
-    : [...identitiesWithoutPolicies(world, identity), ...accounts.map((account) => ({ account }))].slice(0, MAX_CHOICES);
+    : [...identityArnsFromPath(identity).map((arn) => ({ arn })), ...identitiesWithoutPolicies(world, identity),
+      ...accounts.map((account) => ({ account }))].slice(0, MAX_CHOICES);
   return identity.policies.flatMap((policy) => choices.flatMap((attachee) => {
     const change = declareAttachment(world, policy, attachee);
     return change ? [fixFiles(`Attach policy to ${attacheeName(attachee)}`, [change])] : [];
