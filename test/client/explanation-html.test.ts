@@ -7,8 +7,8 @@ const TARGET = { uri: 'file:///w/key.json', range: { start: { line: 0, character
 function pageOf(lines: readonly string[], links: ExplainAnswer['document']['links'] = []): string {
   const answer: ExplainAnswer = { action: 'kms:Decrypt', verdict: 'denied', reason: 'account', sentence: '', title: 'App <kms>', steps: [],
     document: { text: lines.join('\n'), links }, remedy: undefined };
-  return explanationHtml(answer, { nonce: 'n0nce', script: 'https://x/explanation.js', style: 'https://x/explanation.css',
-    cspSource: 'https://x', language: 'en', question: 'kms-explanation:/"<q>', buttons: [{ id: 'copy', label: 'Copy <it>' }] });
+  return explanationHtml({ nonce: 'n0nce', script: 'https://x/explanation.js', style: 'https://x/explanation.css', cspSource: 'https://x',
+    language: 'en' }, answer, { question: 'kms-explanation:/"<q>', buttons: [{ id: 'copy', label: 'Copy <it>' }] });
 }
 
 const bodyOf = (html: string): string => /<main>\n([\s\S]*)\n<\/main>/.exec(html)?.[1] ?? '';

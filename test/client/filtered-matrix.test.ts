@@ -113,7 +113,8 @@ describe('panel: kept state', () => {
 });
 
 describe('panel: the page', () => {
-  const html = panelHtml({ nonce: 'n0nce', script: 'https://x/webview.js', style: 'https://x/webview.css', cspSource: 'https://x' });
+  const html = panelHtml({ nonce: 'n0nce', script: 'https://x/webview.js', style: 'https://x/webview.css', cspSource: 'https://x',
+    language: 'en' });
   it('allows its own script and style sheet, and nothing else', () => {
     assert.match(html, /content="default-src 'none'; style-src https:\/\/x; script-src 'nonce-n0nce'"/);
     assert.doesNotMatch(html, /unsafe|data:|\*/);

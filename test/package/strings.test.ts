@@ -27,7 +27,7 @@ describe('the strings of the client', () => {
 
   it('reach the page of the panel as they are, whatever they hold', () => {
     const strings = { 'Matrix': 'Tafel "<b>&"' };
-    const html = panelHtml({ nonce: 'n', script: 's', style: 't', cspSource: 'x', strings, language: 'de' });
+    const html = panelHtml({ nonce: 'n', script: 's', style: 't', cspSource: 'x', language: 'de' }, strings);
     assert.ok(html.includes('<html lang="de">'));
     assert.ok(html.includes('>Tafel &quot;&lt;b>&amp;&quot;<'));
     assert.ok(html.includes('content="{&quot;Matrix&quot;:&quot;Tafel \\&quot;&lt;b>&amp;\\&quot;&quot;}"'));

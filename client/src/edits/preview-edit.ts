@@ -92,7 +92,7 @@ export function withoutConfirmation<E extends ProtocolEdit>(edit: E): E {
   return { ...edit, changeAnnotations: Object.fromEntries(annotations) };
 }
 
-/** @param files where the person has been asked about them: saved, since they are not in front of anybody */
+/** @param files where the person has been asked about them: told that they are changed and not saved, since they may not be in front */
 async function applyAndTell(edit: vscode.WorkspaceEdit, files?: string): Promise<boolean> {
   const isApplied = await vscode.workspace.applyEdit(edit);
   if (!isApplied) void showInformation(vscode.l10n.t('Nothing was changed: VS Code could not make the edit.'));

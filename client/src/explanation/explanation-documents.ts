@@ -49,7 +49,7 @@ export function createExplanationDocuments(context: vscode.ExtensionContext, lan
       if (target !== undefined) await openBeside(target);
     },
     onButton: (question, button) => pressButton(languageServer, editPreview, question, button),
-    onRestore: updatePage,
+    onRefresh: updatePage,
   });
   context.subscriptions.push(
     changed, lenses,
@@ -65,8 +65,7 @@ export function createExplanationDocuments(context: vscode.ExtensionContext, lan
     vscode.workspace.onDidCloseTextDocument(({ uri }) => answers.delete(uri.toString())),
     languageServer.onDidChange(() => {
       for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) changed.fire(uri);
-      const question = panel.question();
-      if (question !== undefined) void updatePage(question).catch(() => undefined); // the server ended: its successor is asked
+      panel.refresh();
     }),
   );
   return {

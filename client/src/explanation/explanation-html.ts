@@ -1,15 +1,9 @@
 import type { ExplainAnswer } from '../../../server/src/lsp/protocol/explain';
 import type { ExplanationButton } from '../../webview/explanation/messages';
 import { escapeHtml } from '../window/escape-html';
+import { pageHtml, type PageResources } from '../window/page-html';
 
-/** What the page of an explanation is made of; addresses are those that the webview may load. */
 export interface ExplanationHtmlOptions {
-  readonly nonce: string;
-  readonly script: string;
-  readonly style: string;
-  /** The source of the content security policy that stands for the extension's own files. */
-  readonly cspSource: string;
-  readonly language: string;
   /** The question, for when the window is opened again. */
   readonly question: string;
   readonly buttons: readonly { readonly id: ExplanationButton; readonly label: string }[];
@@ -19,30 +13,19 @@ export interface ExplanationHtmlOptions {
  * An answer as a page. Its Markdown has headings, items, paragraphs and fenced code only (core/queries/explanation-page.ts), and whatever
  * policies hold is escaped in it: it arrives as text.
  */
-export function explanationHtml(answer: ExplainAnswer, options: ExplanationHtmlOptions): string {
-  const { nonce, script, style, cspSource, language, question, buttons } = options;
+export function explanationHtml(resources: PageResources, answer: ExplainAnswer,
+  { question, buttons }: ExplanationHtmlOptions): string {
   const buttonBar = buttons.map(({ id, label }, index) =>
     `<vscode-button data-button="${id}"${index === 0 ? '' : ' secondary'}>${escapeHtml(label)}</vscode-button>`).join('\n');
-  return `<!DOCTYPE html>
-<html lang="${escapeHtml(language)}">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'">
-<meta name="question" content="${escapeHtml(question)}">
-<link rel="stylesheet" href="${style}">
-<title>${escapeHtml(answer.title)}</title>
-</head>
-<body class="${answer.verdict}">
-<main>
+  return pageHtml(resources, {
+    title: answer.title, metadata: { question }, bodyClass: answer.verdict,
+    body: `<main>
 ${explanationBody(answer)}
 </main>
 <div class="buttons" role="group">
 ${buttonBar}
-</div>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>
-`;
+</div>`,
+  });
 }
 
 function explanationBody({ document }: ExplainAnswer): string {

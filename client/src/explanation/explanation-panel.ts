@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ExplainAnswer } from '../../../server/src/lsp/protocol/explain';
 import type { ExplanationButton, ExplanationMessage } from '../../webview/explanation/messages';
 import { errorText } from '../window/commands';
 import { showError } from '../window/messages';
-import { createWebviewPanel } from '../window/webview-panel';
-import { explanationHtml } from './explanation-html';
+import { createWebviewPanel, pageResources, restrictWebview } from '../window/webview-panel';
+import { explanationHtml, type ExplanationHtmlOptions } from './explanation-html';
 
 /** VS Code brings a panel of this type back when its window is opened again. */
 const VIEW_TYPE = 'kmsHandshake.explanation';
@@ -16,23 +15,31 @@ export interface ExplanationPanel {
   readonly show: (question: vscode.Uri, answer: ExplainAnswer, isUpdate: boolean) => void;
   /** The question of the page; undefined while there is none. */
   readonly question: () => vscode.Uri | undefined;
+  /** The policies have changed: the answer is wanted anew, now or, of a page that is hidden, when it is seen again. */
+  readonly refresh: () => void;
 }
 
 export interface ExplanationPanelEvents {
   readonly onOpenLink: (question: vscode.Uri, link: number) => Promise<unknown>;
   readonly onButton: (question: vscode.Uri, button: ExplanationButton) => Promise<unknown>;
-  /** A page is there again and wants its answer. */
-  readonly onRestore: (question: vscode.Uri) => Promise<unknown>;
+  /** The page wants the answer of now. */
+  readonly onRefresh: (question: vscode.Uri) => Promise<unknown>;
 }
 
 export function createExplanationPanel(context: vscode.ExtensionContext, events: ExplanationPanelEvents): ExplanationPanel {
-  let current: { readonly panel: vscode.WebviewPanel; question: vscode.Uri } | undefined;
-  const files = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  let current: ExplanationPage | undefined;
 
+  const refresh = (page: ExplanationPage): void => {
+    page.isOutdated = !page.panel.visible;
+    if (!page.isOutdated) void events.onRefresh(page.question).catch(() => undefined); // the server ended: its successor is asked
+  };
   const adopt = (panel: vscode.WebviewPanel, question: vscode.Uri): void => {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
-    const page = { panel, question };
+    restrictWebview(panel.webview, context.extensionUri);
+    const page: ExplanationPage = { panel, question, isOutdated: false };
     current = page;
+    panel.onDidChangeViewState(() => {
+      if (page.isOutdated) refresh(page);
+    });
     panel.onDidDispose(() => {
       if (current === page) current = undefined;
     });
@@ -51,33 +58,38 @@ export function createExplanationPanel(context: vscode.ExtensionContext, events:
       }
       const question = vscode.Uri.parse(state);
       adopt(panel, question);
-      await events.onRestore(question);
+      await events.onRefresh(question);
     },
   }));
   return {
     question: () => current?.question,
+    refresh: () => {
+      if (current !== undefined) refresh(current);
+    },
     show: (question, answer, isUpdate) => {
       if (current === undefined) adopt(createWebviewPanel(VIEW_TYPE, answer.title), question);
       else if (!isUpdate) current.panel.reveal();
       if (current === undefined) return;
       current.question = question;
       current.panel.title = answer.title;
-      current.panel.webview.html = htmlFor(current.panel.webview, files, question, answer);
+      current.panel.webview.html = explanationHtml(pageResources(current.panel.webview, context.extensionUri, 'explanation'), answer,
+        { question: question.toString(), buttons: buttonsOf(answer) });
     },
   };
 }
 
-function htmlFor(webview: vscode.Webview, files: vscode.Uri, question: vscode.Uri, answer: ExplainAnswer): string {
-  const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
-  return explanationHtml(answer, {
-    nonce: randomBytes(16).toString('hex'), script: address('explanation.js'), style: address('explanation.css'),
-    cspSource: webview.cspSource,
-    language: vscode.env.language, question: question.toString(),
-    buttons: [
-      ...answer.remedy?.edit === undefined ? [] : [{ id: 'showEdit', label: vscode.l10n.t('Show this edit') } as const],
-      { id: 'explainAnother', label: vscode.l10n.t('Explain another access…') },
-      { id: 'copy', label: vscode.l10n.t('Copy as Markdown') },
-      { id: 'openAsText', label: vscode.l10n.t('Open as text') },
-    ],
-  });
+interface ExplanationPage {
+  readonly panel: vscode.WebviewPanel;
+  question: vscode.Uri;
+  /** The policies have changed while it was hidden. */
+  isOutdated: boolean;
+}
+
+function buttonsOf({ remedy }: ExplainAnswer): ExplanationHtmlOptions['buttons'] {
+  return [
+    ...remedy?.edit === undefined ? [] : [{ id: 'showEdit', label: vscode.l10n.t('Show this edit') } as const],
+    { id: 'explainAnother', label: vscode.l10n.t('Explain another access…') },
+    { id: 'copy', label: vscode.l10n.t('Copy as Markdown') },
+    { id: 'openAsText', label: vscode.l10n.t('Open as text') },
+  ];
 }

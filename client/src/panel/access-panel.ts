@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { DrawnMatrix, SourceRange, MessageToExtension, MessageToPanel, ViewName } from '../../webview/messages';
@@ -10,7 +9,7 @@ import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { errorText } from '../window/commands';
 import { showError } from '../window/messages';
-import { createWebviewPanel } from '../window/webview-panel';
+import { createWebviewPanel, pageResources, restrictWebview } from '../window/webview-panel';
 import { panelHtml } from './panel-html';
 
 /** VS Code brings a panel of this type back when its window is opened again. */
@@ -30,17 +29,16 @@ export type PanelFocus = HandshakeRef | { readonly filter: string };
 
 export function createAccessPanel(context: vscode.ExtensionContext, languageServer: LanguageServer): AccessPanel {
   let open: AccessPage | undefined;
-  const files = vscode.Uri.joinPath(context.extensionUri, 'dist');
 
   const settle = (panel: vscode.WebviewPanel): AccessPage => {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
+    restrictWebview(panel.webview, context.extensionUri);
     const accessPage = createAccessPage(panel, languageServer);
     open = accessPage;
     panel.onDidDispose(() => {
       if (open === accessPage) open = undefined;
       accessPage.dispose();
     });
-    panel.webview.html = panelHtmlFor(panel.webview, files);
+    panel.webview.html = panelHtml(pageResources(panel.webview, context.extensionUri, 'webview'), vscode.l10n.bundle);
     return accessPage;
   };
 
@@ -57,14 +55,6 @@ export function createAccessPanel(context: vscode.ExtensionContext, languageServ
       return page.show(view, focus);
     },
   };
-}
-
-function panelHtmlFor(webview: vscode.Webview, files: vscode.Uri): string {
-  const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
-  return panelHtml({
-    nonce: randomBytes(16).toString('hex'), script: address('webview.js'), style: address('webview.css'), cspSource: webview.cspSource,
-    strings: vscode.l10n.bundle, language: vscode.env.language,
-  });
 }
 
 interface AccessPage {

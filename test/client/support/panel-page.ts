@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, string>> = { '/webview.js': 'text/javascrip
 
 export async function openPanelPage(contents: PageContents): Promise<PanelPage> {
   const html = panelHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', cspSource: '\'self\'',
-    strings: contents.strings });
+    language: 'en' }, contents.strings);
   const server = await startPageServer((url) => {
     const type = FILES[url];
     if (type !== undefined) return { type, body: readFileSync(path.join(DIST, url)) };
