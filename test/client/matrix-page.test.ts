@@ -126,7 +126,7 @@ describe('panel: the matrix in its page', function () {
     const meanings = await panel.page.getByRole('list', { name: 'Signs' }).getByRole('listitem').allTextContents();
     assert.deepEqual(meanings.slice(0, 2), ['✓ works: Both halves allow it, or the half that is enough',
       '◐ works if: Allowed if conditions are met']);
-    assert.equal(meanings.filter((text) => /: [A-Z]/.test(text)).length, 6);
+    assert.equal(meanings.filter((text) => /: [A-Z]/.test(text)).length, 7);
     assert.equal(await panel.page.getByRole('group', { name: 'Filter and export' }).count(), 1);
     assert.equal(await panel.page.locator('[role=toolbar]').count(), 0,
       'arrow keys belong to a toolbar (ARIA Authoring Practices, toolbar pattern)');

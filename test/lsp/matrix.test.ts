@@ -7,7 +7,8 @@ import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, roleArn } from '../support/fixtures
 import { identityPolicyForRole, mismatchedPair, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
-const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0,
+  'not-requested': 0 };
 
 const overview = (client: LspClient): Promise<MatrixSummary> => client.connection.sendRequest('kmsHandshake/matrix', {});
 const cell = (client: LspClient, identity = ROLE_ARN, key = KEY_ARN): Promise<MatrixCell | Refused> =>

@@ -15,5 +15,6 @@ export function handshakeStateLabels(
     'identity-policy': [t('only the IAM policy\'s half'), t('only the IAM policy\'s half')],
     'none': [t('blocked'), t('blocked')],
     'unknown': [t('unknown'), t('unknown')],
+    'not-requested': [t('not asked for'), t('not asked for')],
   };
 }

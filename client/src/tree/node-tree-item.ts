@@ -150,6 +150,7 @@ const STATE_ICONS: Readonly<Record<DisplayedHandshakeStatus, vscode.ThemeIcon>> 
   'identity-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
   'none': new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
   'unknown': new vscode.ThemeIcon('question'),
+  'not-requested': new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('disabledForeground')),
 };
 
 const STATE_LABELS = handshakeStateLabels(vscode.l10n.t);

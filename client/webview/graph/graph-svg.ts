@@ -25,6 +25,7 @@ text { fill: #1f2328; }
 .partly .line { stroke-width: 2.5; stroke-dasharray: 20 4 4 4; } .partly-if .line { stroke-dasharray: 12 4 4 4 4 4; }
 .key-policy .line, .key-policy circle, .identity-policy .line, .identity-policy circle { stroke: #9a6700; }
 .none .line, .none circle { stroke: #cf222e; } .none .line { stroke-dasharray: 2 6; }
+.not-requested .line { stroke-width: 1; stroke-dasharray: 4 8; }
 .unknown .line { stroke-dasharray: 8 4 2 4; }
 .several .line { stroke-dasharray: 4 4; }
 .dense circle, .dense .frame, .dense .sign { display: none; }

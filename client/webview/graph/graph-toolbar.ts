@@ -27,7 +27,7 @@ interface GraphToolbarEvents {
 }
 
 const FILTERABLE_STATES: readonly DisplayedHandshakeStatus[] = ['both', 'partly', 'conditional', 'partly-if', 'key-policy',
-  'identity-policy', 'none', 'unknown'];
+  'identity-policy', 'none', 'unknown', 'not-requested'];
 
 export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFit, onSave }: GraphToolbarEvents): GraphToolbar {
   const text = createElement('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'),

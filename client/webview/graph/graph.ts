@@ -72,6 +72,7 @@ export const EDGE_STATES: Readonly<Record<EdgeState, { readonly name: string; re
   'identity-policy': { name: t('only the IAM policy\'s half'), sign: '◗' },
   'none': { name: t('blocked'), sign: '✕' },
   'unknown': { name: t('unknown'), sign: '?' },
+  'not-requested': { name: t('not asked for'), sign: '–' },
   'several': { name: t('handshakes that differ'), sign: '…' },
 };
 

@@ -59,7 +59,7 @@ export function matrixAccountNames({ identities, keys }: MatrixSummary): Readonl
 }
 
 const NO_COUNTS: StandingCounts = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0,
-  'unknown': 0 };
+  'unknown': 0, 'not-requested': 0 };
 
 /** What stands as asked; undefined when nothing does. */
 function onlyStandingCounts(tally: StandingCounts, standing: AccessStanding | undefined): StandingCounts | undefined {

@@ -3,16 +3,20 @@ import { t } from '../l10n';
 
 /** In the order that people read them in. */
 export const STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked',
-  'unknown'];
+  'unknown', 'not-requested'];
 
 /** A sign and words for each, so that none is told by its colour alone. */
 export const STANDING_LABELS: Readonly<Record<AccessStanding, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
   'works': { sign: '✓', words: t('works'), hint: t('Both halves allow it, or the half that is enough') },
   'works-if': { sign: '◐', words: t('works if'), hint: t('Allowed if conditions are met') },
-  'blocked-by-key-policy': { sign: '✗K', words: t('blocked by the key policy'), hint: t('The owner\'s half does not allow it') },
-  'blocked-by-identity-policy': { sign: '✗I', words: t('blocked by the IAM policy'), hint: t('The consumer\'s half does not allow it') },
-  'blocked': { sign: '✗', words: t('blocked'), hint: t('Whatever the policies say') },
+  'blocked-by-key-policy': { sign: '✗K', words: t('blocked by the key policy'),
+    hint: t('Asked for, and the owner\'s half does not allow it') },
+  'blocked-by-identity-policy': { sign: '✗I', words: t('blocked by the IAM policy'),
+    hint: t('Asked for, and the consumer\'s half does not allow it') },
+  'blocked': { sign: '✗', words: t('blocked'), hint: t('Asked for, and denied whatever the policies say') },
   'unknown': { sign: '?', words: t('unknown'), hint: t('The workspace does not contain enough') },
+  'not-requested': { sign: '–', words: t('not asked for'),
+    hint: t('Denied, and no IAM policy of the identity asks for it by name') },
 };
 
 /** Number of actions by how they stand. */

@@ -1,5 +1,6 @@
 import {
-  matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, matrixSummaryOf, evaluatePairs, type MatrixRow, type Pair,
+  matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, matrixSummaryOf, evaluatePairs, keysAndIdentitiesOfPairs,
+  type DiscoveredPolicy, type MatrixRow,
 } from '../core/index';
 import type { Host } from '../host/host';
 import type { MatrixArguments } from './arguments';
@@ -20,12 +21,16 @@ const ROW_FORMATTERS: Readonly<Record<Exclude<MatrixArguments['format'], 'svg'>,
  */
 export async function runMatrix(command: MatrixArguments, host: Host, terminal: Terminal): Promise<number> {
   const { workspace, isRequested, rangeOf } = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
-  const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean =>
-    [...policies, ...policy ? [policy] : []].some(({ uri }) => isRequested(uri));
-  const pairs = evaluatePairs(workspace.world, isAsked);
+  const { world } = workspace;
+  const isAskedFor = (policies: readonly (DiscoveredPolicy | undefined)[]): boolean =>
+    policies.some((policy) => policy !== undefined && isRequested(policy.uri));
+  const pairs = evaluatePairs(world, ({ identity, key }) => isAskedFor([...identity.policies, key.policy]));
   const file = (uri: string): string => relativePathOf(terminal, uri);
-  terminal.writeOutput(command.format === 'svg'
-    ? matrixSvg(matrixSummaryOf(pairs, workspace.world, file))
-    : ROW_FORMATTERS[command.format](matrixRows(pairs, { file, line: (at) => rangeOf(at).line })));
+  if (command.format === 'svg') {
+    const { keys, identities } = keysAndIdentitiesOfPairs(world, pairs);
+    terminal.writeOutput(matrixSvg(matrixSummaryOf(pairs, world, file, {
+      keys: keys.filter(({ policy }) => isAskedFor([policy])), identities: identities.filter(({ policies }) => isAskedFor(policies)),
+    })));
+  } else terminal.writeOutput(ROW_FORMATTERS[command.format](matrixRows(pairs, world, { file, line: (at) => rangeOf(at).line })));
   return 0;
 }

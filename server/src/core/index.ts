@@ -52,7 +52,8 @@ export { awsCliCommand } from './generate/aws-cli-command';
 export { SHELLS, type Shell } from './generate/shell-quoting';
 export { declareAttachment, declareKeyPolicy, manifestForFile } from './manifest/manifest-edit';
 export { confirmLinkFixes } from './rules/shared/link-fixes';
-export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, type Handshake, type DisplayedHandshakeStatus,
+export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, keysAndIdentitiesOfPairs,
+  type Handshake, type DisplayedHandshakeStatus,
   type HandshakeStatus } from './queries/handshakes';
 export { describeHandshake, describeHandshakeGroup } from './queries/handshake-text';
 export { matrixRow, matrixRows, evaluatePairs, type AccessStanding, type MatrixRow } from './queries/matrix';

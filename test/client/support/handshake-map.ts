@@ -1,4 +1,5 @@
-import type { HandshakeMap, DisplayedHandshakeStatus, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeMap, HandshakeStatus, DisplayedHandshakeStatus, MapIdentity,
+  MapKey } from '../../../server/src/lsp/protocol/handshakes';
 import { CONSUMER, OWNER } from '../../support/fixtures';
 
 const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
@@ -25,7 +26,7 @@ export function handshakeMapOf(keys: readonly MapKey[], identities: readonly Map
     accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
     handshakes: handshakeTuples.map(([ofKey, ofIdentity, shown, blocked = 0]) => ({
       key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity),
-      state: shown === 'partly' ? 'both' : shown === 'partly-if' ? 'conditional' : shown, shown, blocked,
+      state: stateShownAs(shown), shown, blocked,
       says: `it is ${shown}${blocked > 0 ? `, ${blocked} blocked` : ''}`,
     })),
   };
@@ -38,4 +39,13 @@ export function largeHandshakeMap(count: number): HandshakeMap {
     numbers.flatMap((i) =>
       [0, 7, 14].map((step): HandshakeTuple => [`key-${(i + step) % count}`, `role/${i}`, i === 5 ? 'none' : 'both'])
     ));
+}
+
+function stateShownAs(shown: DisplayedHandshakeStatus): HandshakeStatus {
+  switch (shown) {
+    case 'partly': return 'both';
+    case 'partly-if': return 'conditional';
+    case 'not-requested': return 'none';
+    default: return shown;
+  }
 }

@@ -1,7 +1,7 @@
 import type { MatrixCell, MatrixSummary, MatrixHeading, AccessStanding } from '../../../server/src/lsp/protocol/matrix';
 
 export const NO_STANDINGS: Readonly<Record<AccessStanding, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0,
-  'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+  'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0, 'not-requested': 0 };
 
 export function matrixPartyOf(label: string, account: string, accountName = ''): MatrixHeading {
   const name = label.startsWith('role/') ? `arn:aws:iam::${account}:${label}` : `arn:aws:kms:us-west-2:${account}:key/${label}`;

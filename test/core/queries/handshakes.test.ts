@@ -157,6 +157,22 @@ describe('answers: the state of a handshake', () => {
     );
   });
 
+  it('counts as blocked only what an IAM policy requests by name', () => {
+    const shown = (policy: DiscoveredPolicy, ...statements: StatementJson[]): string => {
+      const handshake = shaken(identityWithPolicies(roleArn(CONSUMER), policy), keyWithPolicyOf(discoveredKeyPolicy(...statements)));
+      return handshake ? `${displayedStatus(handshake)}: ${describeHandshake(handshake)}` : 'they are not related';
+    };
+    const everything = discoveredIdentityPolicy(identityPolicyAllow('*', { Resource: '*' }));
+    const bothActions = keyPolicyAllow(rootArn(CONSUMER), ['kms:Decrypt', 'kms:Encrypt']);
+    assert.equal(shown(onKey, bothActions), 'both: 1 action works');
+    assert.equal(shown(everything, keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')), 'both: 1 action works, 1 unknown');
+    assert.equal(shown(everything, keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt'), keyPolicyDeny(rootArn(CONSUMER), 'kms:*')),
+      'not-requested: not asked for: the key policy denies it');
+    const sqsElsewhere = identityPolicyAllow('kms:Encrypt', via('sqs.eu-west-1.amazonaws.com'));
+    assert.equal(shown(discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt'), sqsElsewhere), bothActions),
+      'partly: 1 action works, 1 blocked', 'a condition that is never true blocks what is requested');
+  });
+
   it('says how many actions work plainly and how many under conditions', () => {
     const identity = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])));
     assert.equal(
@@ -229,7 +245,8 @@ describe('answers: the handshakes of a workspace', () => {
     const found = shakenIn(worldOfFiles(FILES));
     assert.deepEqual([...found.identitiesWithoutKeyPolicy].map(({ arn }) => arn), [roleArn(CONSUMER, 'Lost')]);
     const unheard = shakenIn(worldOfFiles({ ...FILES, 'w/producer/key.json': ownerKeyPolicy() }));
-    assert.deepEqual([...unheard.identitiesWithoutKeyPolicy].map(({ arn }) => arn).sort(), [roleArn(), roleArn(CONSUMER, 'Lost')]);
+    assert.deepEqual([...unheard.identitiesWithoutKeyPolicy].map(({ arn }) => arn).sort(), [roleArn(CONSUMER, 'Lost')],
+      'the key policy that does not allow role/App is in the workspace');
     const aliasOnly = shakenIn(
       worldOfFiles({ ...FILES, 'w/consumer/lost.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:222233334444:alias/app' }) }),
     );

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { evaluatePairs, type AccessStanding } from '../../../server/src/core/queries/matrix';
+import { handshakesOf, keysAndIdentitiesOfPairs } from '../../../server/src/core/queries/handshakes';
 import { matrixSvg } from '../../../server/src/core/queries/matrix-svg';
 import { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixSummary } from '../../../server/src/core/queries/matrix-summary';
 import type { PairVerdicts } from '../../../server/src/core/access/pair-verdicts';
-import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, OWNER, roleArn } from '../../support/fixtures';
+import { CONSUMER, identityPolicy, keyArn, keyIdFromNumber, keyPolicy, OWNER, ownerKeyPolicy, roleArn } from '../../support/fixtures';
 import { worldOfFiles, type FolderFiles } from '../../support/world-of-files';
 
 const file = (uri: string): string => uri.replace('file:///w/', '');
@@ -44,6 +45,21 @@ describe('answers: overview of the matrix', () => {
     const told = overview.cells.flatMap((row, r) => row.map(([k, t]) => `${overview.identities[r]?.label ?? ''} `
       + `${overview.keys[k]?.label ?? ''} ${overview.tallies[t]?.works ?? ''}`));
     assert.deepEqual(told.sort(), [`role/App ${keyIdFromNumber(2)} 1`, 'role/App alias/first 1', `role/Zed ${keyIdFromNumber(2)} 0`]);
+  });
+
+  it('has the identities and keys of the map, also those that no cell is about', () => {
+    const world = worldOfFiles({
+      'w/kms-handshake.json': { keys: [{ arn: A, policy: 'a.json' }],
+        identities: [{ arn: roleArn(CONSUMER, 'Legacy'), policies: ['legacy.json'] }] },
+      'w/a.json': ownerKeyPolicy(),
+      'w/legacy.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:alias/old`, Action: ['kms:Decrypt'] }),
+    });
+    const pairs = evaluatePairs(world);
+    const { identities, keys, cells } = matrixSummaryOf(pairs, world, file, keysAndIdentitiesOfPairs(world, pairs));
+    assert.deepEqual([identities.map(({ label }) => label), keys.map(({ name }) => name), cells], [['role/Legacy'], [A], [[]]]);
+    const map = handshakesOf(world, pairs);
+    assert.deepEqual([map.identities.length, map.keys.length], [identities.length, keys.length]);
+    assert.deepEqual(matrixSummaryOf(pairs, world, file).identities, [], 'what is narrowed to cells has nothing else');
   });
 
   it('finds the pair of a cell again, but not a removed one', () => {

@@ -15,7 +15,7 @@ const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }],
 function rowsOf(files: FolderFiles): MatrixRow[] {
   const inFolder = Object.fromEntries(Object.entries(files).map(([path, content]) => [`w/${path}`, content]));
   const { world, files: read } = workspaceOfFiles(inFolder);
-  return matrixRows(evaluatePairs(world), {
+  return matrixRows(evaluatePairs(world), world, {
     file: (uri) => uri.replace('file:///w/', ''),
     line: ({ uri, span }) => positionAt(lineIndex(read.get(uri)?.source.text ?? ''), span.start).line + 1,
   });
@@ -32,15 +32,23 @@ const summary = ({ outcomes }: MatrixRow): string[] =>
   outcomes.map(({ standing: accessStanding, actions }) => `${accessStanding}: ${actions.join(', ')}`);
 
 describe('answers: matrix', () => {
-  it('groups actions by what works, and else by the half that says no', () => {
+  it('groups actions by what works, and else by the half that denies what is requested', () => {
     const [row, ...others] = rowsOf(pair(['kms:Decrypt', 'kms:DescribeKey'], ['kms:Decrypt', 'kms:Encrypt', 'kms:ScheduleKeyDeletion']));
     assert.deepEqual(others, []);
     assert.equal(row?.identity, roleArn());
     assert.equal(row.key, keyArn());
     assert.deepEqual(summary(row), [
-      'works: kms:Decrypt', 'blocked-by-key-policy: kms:Encrypt', 'blocked-by-identity-policy: kms:DescribeKey',
-      'blocked: kms:ScheduleKeyDeletion',
+      'works: kms:Decrypt', 'blocked-by-key-policy: kms:Encrypt', 'blocked: kms:ScheduleKeyDeletion', 'not-requested: kms:DescribeKey',
     ]);
+  });
+
+  it('says in every format what is denied without being requested, and which half denies it', () => {
+    const rows = rowsOf(pair(['kms:Decrypt', 'kms:DescribeKey'], ['kms:Decrypt']));
+    assert.match(matrixText(rows), /^ {4}not asked for: kms:DescribeKey$/m);
+    assert.match(matrixMarkdown(rows), /\| not asked for \| kms:DescribeKey \|/);
+    assert.match(matrixCsv(rows), /,denied,identity-policy,kms:DescribeKey,/);
+    assert.deepEqual(matrixReport(rows).rows[0]?.outcomes.map(({ actions, requested }) => [...actions, requested]),
+      [['kms:Decrypt', true], ['kms:DescribeKey', false]]);
   });
 
   it('names the statements that decide, with their lines', () => {
@@ -146,7 +154,8 @@ describe('answers: matrix', () => {
 function row(change: Partial<MatrixRowOutcome>, names: Partial<MatrixRow> = {}): MatrixRow {
   const at = { uri: 'file:///w/a.json', span: { start: 0, end: 1 } };
   const outcome: MatrixRowOutcome = {
-    standing: 'works', verdict: 'allowed', reason: 'both-allow', actions: ['kms:Decrypt'], conditions: [], says: 'because.',
+    standing: 'works', decidingGate: undefined, verdict: 'allowed', reason: 'both-allow', actions: ['kms:Decrypt'], conditions: [],
+    says: 'because.',
     decidedBy: [{ half: 'key-policy', file: 'a.json', line: 3, sid: undefined, effect: 'Allow', at }], ...change,
   };
   return { identity: ROLE_ARN, key: 'arn:aws:kms:us-west-2:111122223333:key/*', outcomes: [outcome], ...names };

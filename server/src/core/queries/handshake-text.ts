@@ -3,16 +3,18 @@ import type { Reason } from '../access/verdict';
 import { describeCount } from '../access/text/describe-access';
 import { explainVerdict, type LocationFormatter } from '../access/text/explain-verdict';
 import type { Identity, Key } from '../linking/entities';
-import { countBlockedActions, countActionsByStatus, type Handshake, type HandshakeVerdictGroup, type HandshakeStatus } from './handshakes';
+import { countBlockedActions, countActionsByStatus, displayedStatus, type Handshake, type HandshakeVerdictGroup,
+  type HandshakeStatus } from './handshakes';
 
 /** What a status is called in labels. */
-const HANDSHAKE_STATUS_NAMES: Readonly<Record<HandshakeStatus, string>> = {
+const HANDSHAKE_STATUS_NAMES: Readonly<Record<HandshakeStatus | 'not-requested', string>> = {
   'both': 'works',
   'conditional': 'works under conditions',
   'key-policy': 'only the key policy\'s half',
   'identity-policy': 'only the IAM policy\'s half',
   'none': 'blocked',
   'unknown': 'unknown',
+  'not-requested': 'not asked for',
 };
 
 /** The handshake in a few words: `2 actions work, 1 blocked`, `only the key policy's half`, `blocked: the key policy denies it`. */
@@ -21,7 +23,8 @@ export function describeHandshake(handshake: Handshake): string {
   if (state === 'both' || state === 'conditional') return describeCounts(handshake);
   const isArnWrong = handshake.parts.some(({ verdict: { reason } }) => reason === 'region' || reason === 'account');
   const cause = state === 'identity-policy' || state === 'key-policy' && !isArnWrong ? undefined : commonCause(handshake);
-  return cause === undefined ? HANDSHAKE_STATUS_NAMES[state] : `${HANDSHAKE_STATUS_NAMES[state]}: ${cause}`;
+  const name = HANDSHAKE_STATUS_NAMES[displayedStatus(handshake) === 'not-requested' ? 'not-requested' : state];
+  return cause === undefined ? name : `${name}: ${cause}`;
 }
 
 function describeCounts(handshake: Handshake): string {

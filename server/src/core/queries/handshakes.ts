@@ -1,11 +1,13 @@
 import type { EvaluationWorld } from '../access/evaluation-context';
-import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair-verdicts';
+import type { Pair } from '../access/graph/access-graph';
+import { decidePair, type PairVerdicts } from '../access/pair-verdicts';
 import type { PolicyGate, Reason, Verdict } from '../access/verdict';
 import { countActions, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import { explicitKmsActions } from '../generate/statement-permissions';
 import type { Identity, Key } from '../linking/entities';
 import { createMemoize } from '../workspace/memoize';
 import type { World } from '../workspace/world';
+import { isKeyArnWrong, requestGroupsOf, type RequestGroup } from './requested-actions';
 
 /**
  * `both`: it works, by both halves or by what is enough (within one account the half that decides, or a grant). `conditional`: it works
@@ -14,14 +16,15 @@ import type { World } from '../workspace/world';
  */
 export type HandshakeStatus = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
 
-/** What a handshake is shown as: `partly` is `both`, and `partly-if` is `conditional`, with other actions blocked. */
-export type DisplayedHandshakeStatus = HandshakeStatus | 'partly' | 'partly-if';
+/**
+ * What a handshake is shown as: `partly` is `both`, and `partly-if` is `conditional`, with other actions blocked; in `not-requested`
+ * nothing works, and no IAM policy of the identity requests anything by name.
+ */
+export type DisplayedHandshakeStatus = HandshakeStatus | 'partly' | 'partly-if' | 'not-requested';
 
 /** Actions of a handshake that have one verdict and one state. */
-export interface HandshakeVerdictGroup {
+export interface HandshakeVerdictGroup extends RequestGroup {
   readonly state: HandshakeStatus;
-  readonly actions: ActionSet;
-  readonly verdict: Verdict;
 }
 
 /** The access of an identity to a key. */
@@ -44,7 +47,7 @@ export interface Handshakes {
   /** Identities that have a handshake, or whose policies allow KMS actions. Records of one id are the same identity. */
   readonly identities: readonly Identity[];
   readonly handshakes: readonly Handshake[];
-  /** Identities whose policies allow KMS actions and that no key policy allows anything. */
+  /** Identities whose policies allow KMS actions on keys whose policies are not in the workspace, and on no others. */
   readonly identitiesWithoutKeyPolicy: ReadonlySet<Identity>;
 }
 
@@ -53,19 +56,32 @@ export function handshakesOf(world: World, pairs: Iterable<PairVerdicts>): Hands
   const handshakes = Array.from(pairs, (pair) => memoizedHandshakeOf(pair, world) ?? []).flat();
   const byIdentity = new Map<Identity, Handshake[]>();
   for (const handshake of handshakes) byIdentity.set(handshake.identity, [...byIdentity.get(handshake.identity) ?? [], handshake]);
-  const keysOfHandshakes = new Set(handshakes.map(({ key }) => key));
-  const keys = world.keys.filter((key) => key.policy !== undefined || keysOfHandshakes.has(key));
-  const identitiesOfWorld = new Set(world.identities);
-  const identities = [
-    ...world.identities.filter((identity) => byIdentity.has(identity) || allowsKmsActions(identity)),
-    ...[...byIdentity.keys()].filter((identity) => !identitiesOfWorld.has(identity)),
-  ];
+  const { keys, identities } = keysAndIdentitiesOf(world, handshakes);
   const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
   return {
     keys, identities, handshakes,
     accounts: new Map(Array.from(accounts, (account) => [account, world.accounts.get(account) ?? ''])),
     identitiesWithoutKeyPolicy: new Set(identities.filter((identity) =>
-      allowsKmsActions(identity) && (byIdentity.get(identity) ?? []).every(isWithoutKeyPolicyPermission))),
+      allowsKmsActions(identity) && (byIdentity.get(identity) ?? []).every(isWithoutKeyPolicy))),
+  };
+}
+
+/** The keys and identities that the matrix shows: those of tree and map. */
+export function keysAndIdentitiesOfPairs(world: Pick<World, 'keys' | 'identities'>,
+  pairs: readonly PairVerdicts[]): Pick<Handshakes, 'keys' | 'identities'> {
+  return keysAndIdentitiesOf(world, pairs.filter(({ verdicts }) => verdicts.length > 0));
+}
+
+/** @param related those that have a handshake */
+function keysAndIdentitiesOf(world: Pick<World, 'keys' | 'identities'>,
+  related: readonly Pair[]): Pick<Handshakes, 'keys' | 'identities'> {
+  const relatedKeys = new Set(related.map(({ key }) => key));
+  const relatedIdentities = new Set(related.map(({ identity }) => identity));
+  const identities = world.identities.filter((identity) => relatedIdentities.has(identity) || allowsKmsActions(identity));
+  const identitiesOfWorld = new Set(world.identities);
+  return {
+    keys: world.keys.filter((key) => key.policy !== undefined || relatedKeys.has(key)),
+    identities: [...identities, ...[...relatedIdentities].filter((identity) => !identitiesOfWorld.has(identity))],
   };
 }
 
@@ -81,12 +97,13 @@ function createHandshakeLookup(organizations: World['organizations']): (pair: Pa
 }
 
 /** Undefined where neither half mentions an action for the other. */
-export function handshakeOf({ identity, key, verdicts }: PairVerdicts, world: EvaluationWorld): Handshake | undefined {
+export function handshakeOf(pair: PairVerdicts, world: EvaluationWorld): Handshake | undefined {
+  const { identity, key, verdicts } = pair;
   if (verdicts.length === 0) return undefined;
   const offered = verdicts.some(({ verdict }) => isKeyArnWrong(verdict))
     ? actionsOfferedByKeyPolicy(identity, key, world)
     : NO_ACTIONS;
-  const parts = verdicts.flatMap((group) => handshakeGroupsOf(group, offered))
+  const parts = requestGroupsOf(pair, world).flatMap((group) => handshakeGroupsOf(group, offered))
     .sort((a, b) => HANDSHAKE_STATUS_ORDER.indexOf(a.state) - HANDSHAKE_STATUS_ORDER.indexOf(b.state));
   const halves = new Set(parts.flatMap(({ state, verdict }): PolicyGate[] =>
     (state === 'key-policy' ? ['key-policy'] : allowingHalves(verdict))));
@@ -96,17 +113,13 @@ export function handshakeOf({ identity, key, verdicts }: PairVerdicts, world: Ev
 const HANDSHAKE_STATUS_ORDER: readonly HandshakeStatus[] = ['both', 'conditional', 'unknown', 'identity-policy', 'key-policy', 'none'];
 
 /** Where the identity policy names the key by a wrong ARN, the verdict does not show whether the key policy allows the action. */
-function handshakeGroupsOf({ actions, verdict }: VerdictGroup, offered: ActionSet): HandshakeVerdictGroup[] {
-  if (!isKeyArnWrong(verdict)) return [{ state: statusOfVerdict(verdict), actions, verdict }];
+function handshakeGroupsOf(group: RequestGroup, offered: ActionSet): HandshakeVerdictGroup[] {
+  if (!isKeyArnWrong(group.verdict)) return [{ ...group, state: statusOfVerdict(group.verdict) }];
   const groups: HandshakeVerdictGroup[] = [
-    { state: 'key-policy', actions: actions & offered, verdict },
-    { state: 'none', actions: actions & ~offered, verdict },
+    { ...group, state: 'key-policy', actions: group.actions & offered },
+    { ...group, state: 'none', actions: group.actions & ~offered },
   ];
-  return groups.filter((group) => group.actions !== NO_ACTIONS);
-}
-
-function isKeyArnWrong({ outcome, reason }: Verdict): boolean {
-  return outcome === 'denied' && (reason === 'account' || reason === 'region');
+  return groups.filter(({ actions }) => actions !== NO_ACTIONS);
 }
 
 /** What the key policy would allow the identity, if an identity policy allowed it too: what is missing when it has none. */
@@ -157,10 +170,10 @@ function overallStatus(parts: readonly HandshakeVerdictGroup[], halves: Readonly
   return state === 'both' || state === 'conditional' || state === 'unknown' ? state : statusOfHalves([...halves]);
 }
 
-function isWithoutKeyPolicyPermission({ state, parts, halves }: Handshake): boolean {
-  if (state === 'unknown') return parts.every(({ verdict: { outcome, reason } }) =>
+/** A grant can allow an action all the same. */
+function isWithoutKeyPolicy({ key, parts }: Handshake): boolean {
+  return key.policy === undefined && parts.every(({ verdict: { outcome, reason } }) =>
     outcome === 'denied' || reason === 'key-policy-missing' || reason === 'needs-grant');
-  return state === 'identity-policy' || state === 'none' && !halves.has('key-policy');
 }
 
 /** Whether a policy of the identity allows KMS actions by name: `"*"` is about no key. */
@@ -169,16 +182,20 @@ function allowsKmsActions({ policies }: Identity): boolean {
     statement.effect === 'Allow' && explicitKmsActions(statement) !== NO_ACTIONS));
 }
 
-/** How many actions are blocked although others work; none where nothing works, which the state says. */
-export function countBlockedActions(handshake: Handshake): number {
-  if (handshake.state !== 'both' && handshake.state !== 'conditional') return 0;
-  const counts = countActionsByStatus(handshake);
-  return counts['identity-policy'] + counts.none;
+/** How many requested actions are blocked although others work; none where nothing works, which the state says. */
+export function countBlockedActions({ state, parts }: Handshake): number {
+  if (state !== 'both' && state !== 'conditional') return 0;
+  return parts.filter(isBlockedRequest).reduce((count, { actions }) => count + countActions(actions), 0);
 }
 
-/** A handshake that works in part must not look like one that works. */
+function isBlockedRequest({ isRequested, verdict }: HandshakeVerdictGroup): boolean {
+  return isRequested && verdict.outcome === 'denied';
+}
+
+/** A handshake that works in part must not look like one that works, nor one that nobody requests like one that is blocked. */
 export function displayedStatus(handshake: Handshake): DisplayedHandshakeStatus {
-  const { state } = handshake;
+  const { state, parts } = handshake;
+  if ((state === 'none' || state === 'identity-policy') && !parts.some(isBlockedRequest)) return 'not-requested';
   if (countBlockedActions(handshake) === 0) return state;
   return state === 'both' ? 'partly' : 'partly-if';
 }

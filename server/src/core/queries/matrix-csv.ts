@@ -9,16 +9,13 @@ const CSV_HEADER = ['identity', 'key', 'verdict', 'half', 'actions', 'reason', '
  */
 export function matrixCsv(rows: readonly MatrixRow[]): string {
   const records = rows.flatMap(({ identity, key, outcomes }) =>
-    outcomes.map(({ standing, verdict, actions, reason, conditions, decidedBy, says }) => [
-      identity, key, verdict, HALF_OF_STANDING[standing] ?? '', actions.join(' '), reason, conditions.join(' and '),
+    outcomes.map(({ verdict, decidingGate, actions, reason, conditions, decidedBy, says }) => [
+      identity, key, verdict, verdict === 'denied' ? decidingGate ?? '' : '', actions.join(' '), reason, conditions.join(' and '),
       decidedBy.map(decidingStatementText).join('; '), says,
     ])
   );
   return [CSV_HEADER, ...records].map((record) => `${record.map((value) => csvField(plainLine(value))).join(',')}\r\n`).join('');
 }
-
-const HALF_OF_STANDING: Readonly<Partial<Record<string, string>>> = { 'blocked-by-key-policy': 'key-policy',
-  'blocked-by-identity-policy': 'identity-policy' };
 
 /** `Allow producer/key.json:12 (UseKey)` */
 export function decidingStatementText({ effect, file, line, sid }: DecidingStatement): string {

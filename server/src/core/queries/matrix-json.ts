@@ -6,8 +6,8 @@ export function matrixReport(rows: readonly MatrixRow[]) {
     version: 1,
     rows: rows.map(({ identity, key, outcomes }) => ({
       identity, key,
-      outcomes: outcomes.map(({ verdict, actions, reason, conditions, decidedBy }) => ({
-        verdict, actions, reason, conditions,
+      outcomes: outcomes.map(({ standing, verdict, actions, reason, conditions, decidedBy }) => ({
+        verdict, requested: standing !== 'not-requested', actions, reason, conditions,
         because: decidedBy.map(({ half, file, line, sid, effect }) =>
           ({ half, file, line, ...sid === undefined ? {} : { sid }, effect: effect ?? '' })),
       })),

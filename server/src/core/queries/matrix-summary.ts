@@ -5,6 +5,7 @@ import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { ACCESS_STANDINGS, matrixIdentityName, matrixKeyName, standingOf, type AccessStanding } from './matrix';
 import type { LocationLabels } from './location-labels';
+import { requestGroupsOf, type RequestGroup } from './requested-actions';
 
 /** The matrix at a glance: how many actions stand how, for every identity and key. Small enough to be sent as a whole. */
 export interface MatrixSummary {
@@ -35,17 +36,22 @@ export interface MatrixHeading {
 /** Number of actions by how they stand. */
 export type ActionCountsByStanding = Readonly<Record<AccessStanding, number>>;
 
-export function matrixSummaryOf(pairs: readonly PairVerdicts[], { accounts }: Pick<World, 'accounts'>,
-  file: LocationLabels['file']): MatrixSummary {
+/** @param others keys and identities that are to be shown although no cell is about them */
+export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts' | 'memoize'>, file: LocationLabels['file'],
+  others: Pick<World, 'keys' | 'identities'> = { keys: [], identities: [] }): MatrixSummary {
+  const { accounts } = world;
   const pairsWithVerdicts = pairs.filter(({ verdicts }) => verdicts.length > 0);
-  const identities = sortedHeadings(new Map(pairsWithVerdicts.map(({ identity }) => [identity.id, identity])),
+  const shownIdentities = [...others.identities, ...pairsWithVerdicts.map(({ identity }) => identity)];
+  const identities = sortedHeadings(new Map(shownIdentities.map((identity) => [identity.id, identity])),
     (id, identity) => identityHeading(id, identity, accounts, file));
-  const keys = sortedHeadings(keysById(pairsWithVerdicts), (id, key) => keyHeading(id, key, accounts, file));
+  const keys = sortedHeadings(keysById([...pairsWithVerdicts.map(({ key }) => key), ...others.keys]),
+    (id, key) => keyHeading(id, key, accounts, file));
   const rows = new Map(identities.map(({ heading }): [string, [number, number][]] => [heading.id, []]));
   const columns = new Map(keys.map(({ record }, column) => [record, column]));
   const tallies = new Map<string, { readonly index: number; readonly tally: ActionCountsByStanding }>();
-  for (const { identity, key, verdicts } of pairsWithVerdicts) {
-    const tally = countByStanding(verdicts);
+  for (const pair of pairsWithVerdicts) {
+    const { identity, key } = pair;
+    const tally = countByStanding(requestGroupsOf(pair, world));
     const id = ACCESS_STANDINGS.map((standing) => tally[standing]).join(' ');
     const entry = tallies.get(id) ?? { index: tallies.size, tally };
     tallies.set(id, entry);
@@ -60,14 +66,14 @@ export function matrixSummaryOf(pairs: readonly PairVerdicts[], { accounts }: Pi
 
 /** The pair that a cell of the overview stands for; undefined when it no longer exists. */
 export function pairOfCell(pairs: readonly PairVerdicts[], identity: string, key: string): PairVerdicts | undefined {
-  const record = keysById(pairs).get(key);
+  const record = keysById(pairs.map((pair) => pair.key)).get(key);
   return pairs.find((pair) => pair.key === record && pair.identity.id === identity);
 }
 
 /** The pairs that these cells stand for, those that no longer exist left out. */
 export function pairsOfCells(pairs: readonly PairVerdicts[],
   cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
-  const keys = keysById(pairs);
+  const keys = keysById(pairs.map((pair) => pair.key));
   const identitiesByKey = new Map<Key | undefined, Set<string>>();
   for (const cell of cells) {
     const key = keys.get(cell.key);
@@ -77,9 +83,9 @@ export function pairsOfCells(pairs: readonly PairVerdicts[],
 }
 
 /** Keys by their id; of several with one id, which contradict each other, the later ones get a number. */
-function keysById(pairs: readonly PairVerdicts[]): ReadonlyMap<string, Key> {
+function keysById(keys: readonly Key[]): ReadonlyMap<string, Key> {
   const ids = new Map<string, Key>();
-  for (const key of new Set(pairs.map((pair) => pair.key))) {
+  for (const key of new Set(keys)) {
     let id = key.id;
     for (let n = 2; ids.has(id); n++) id = `${key.id} (${n})`;
     ids.set(id, key);
@@ -87,10 +93,10 @@ function keysById(pairs: readonly PairVerdicts[]): ReadonlyMap<string, Key> {
   return ids;
 }
 
-function countByStanding(verdicts: PairVerdicts['verdicts']): ActionCountsByStanding {
+function countByStanding(groups: readonly RequestGroup[]): ActionCountsByStanding {
   const tally: Record<AccessStanding, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0,
-    'blocked': 0, 'unknown': 0 };
-  for (const { actions, verdict } of verdicts) tally[standingOf(verdict)] += countActions(actions);
+    'blocked': 0, 'unknown': 0, 'not-requested': 0 };
+  for (const group of groups) tally[standingOf(group)] += countActions(group.actions);
   return tally;
 }
 

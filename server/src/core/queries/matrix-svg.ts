@@ -10,6 +10,7 @@ const STANDING_SYMBOLS: Readonly<Record<AccessStanding, { readonly sign: string;
   'blocked-by-identity-policy': { sign: '✗I', colour: '#b3261e' },
   'blocked': { sign: '✗', colour: '#b3261e' },
   'unknown': { sign: '?', colour: '#57606a' },
+  'not-requested': { sign: '–', colour: '#57606a' },
 };
 
 /** Sizes in user units, which are pixels at 100 %. */

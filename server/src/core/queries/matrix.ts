@@ -1,5 +1,5 @@
 import { relevantPairsOf, type Pair } from '../access/graph/access-graph';
-import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair-verdicts';
+import { decidePair, type PairVerdicts } from '../access/pair-verdicts';
 import { describeVerdictRequirements } from '../access/text/describe-access';
 import { explainReason } from '../access/text/explain-verdict';
 import type { PolicyGate, StatementRef, Verdict } from '../access/verdict';
@@ -11,6 +11,7 @@ import type { Identity, Key } from '../linking/entities';
 import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
 import type { LocationLabels } from './location-labels';
+import { requestGroupsOf, type RequestGroup } from './requested-actions';
 
 /** The access of an identity to a key: every action that either half mentions, grouped by outcome. */
 export interface MatrixRow {
@@ -25,6 +26,8 @@ export interface MatrixRow {
 /** Actions with the same outcome, for the same reason, by the same statements. */
 export interface MatrixRowOutcome {
   readonly standing: AccessStanding;
+  /** The half that denies, also of actions that nobody requests. */
+  readonly decidingGate: PolicyGate | undefined;
   readonly verdict: Verdict['outcome'];
   readonly reason: Verdict['reason'];
   readonly actions: readonly string[];
@@ -44,12 +47,16 @@ export interface DecidingStatement {
   readonly at: Location;
 }
 
-/** An outcome, with the half that denies. `blocked`: neither does alone, as between partitions, or where they contradict each other. */
-export type AccessStanding = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
+/**
+ * An outcome, with the half that denies. `blocked`: neither does alone, as between partitions, or where they contradict each other.
+ * `not-requested`: denied, and no IAM policy of the identity allows it by name, so that nobody misses it.
+ */
+export type AccessStanding = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown'
+  | 'not-requested';
 
 /** In the order that people read them in. */
 export const ACCESS_STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy',
-  'blocked', 'unknown'];
+  'blocked', 'unknown', 'not-requested'];
 
 export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
   'works': 'works',
@@ -58,6 +65,7 @@ export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
   'blocked-by-identity-policy': 'blocked by the IAM policy',
   'blocked': 'blocked',
   'unknown': 'unknown',
+  'not-requested': 'not asked for',
 };
 
 /** The verdicts on all related identities and keys. */
@@ -67,15 +75,15 @@ export function evaluatePairs(world: World, isIncluded: (pair: Pair) => boolean 
 }
 
 /** One row for each pair with a verdict. */
-export function matrixRows(pairs: readonly PairVerdicts[], labels: LocationLabels): MatrixRow[] {
-  return pairs.filter(({ verdicts }) => verdicts.length > 0).map((pair) => matrixRow(pair, labels));
+export function matrixRows(pairs: readonly PairVerdicts[], world: Pick<World, 'memoize'>, labels: LocationLabels): MatrixRow[] {
+  return pairs.filter(({ verdicts }) => verdicts.length > 0).map((pair) => matrixRow(pair, world, labels));
 }
 
-export function matrixRow(pair: PairVerdicts, labels: LocationLabels): MatrixRow {
+export function matrixRow(pair: PairVerdicts, world: Pick<World, 'memoize'>, labels: LocationLabels): MatrixRow {
   return {
     identity: matrixIdentityName(pair.identity, labels.file),
     key: matrixKeyName(pair.key, labels.file),
-    outcomes: pair.verdicts.map((group) => toMatrixOutcome(pair, group, labels))
+    outcomes: requestGroupsOf(pair, world).map((group) => toMatrixOutcome(pair, group, labels))
       .sort((a, b) => ACCESS_STANDINGS.indexOf(a.standing) - ACCESS_STANDINGS.indexOf(b.standing)),
   };
 }
@@ -98,7 +106,8 @@ function policyPathWithPointer({ uri, address }: DiscoveredPolicy, file: Locatio
   return file(uri) + addressFragment(address);
 }
 
-export function standingOf({ outcome, decidingGate }: Verdict): AccessStanding {
+export function standingOf({ isRequested, verdict: { outcome, decidingGate } }: RequestGroup): AccessStanding {
+  if (!isRequested) return 'not-requested';
   switch (outcome) {
     case 'allowed': return 'works';
     case 'conditional': return 'works-if';
@@ -107,10 +116,12 @@ export function standingOf({ outcome, decidingGate }: Verdict): AccessStanding {
   }
 }
 
-function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictGroup, labels: LocationLabels): MatrixRowOutcome {
+function toMatrixOutcome({ identity, key }: Pair, group: RequestGroup, labels: LocationLabels): MatrixRowOutcome {
+  const { actions, verdict } = group;
   const names = actionsIn(actions).map(({ name }) => name);
   return {
-    standing: standingOf(verdict),
+    standing: standingOf(group),
+    decidingGate: verdict.decidingGate,
     verdict: verdict.outcome,
     reason: verdict.reason,
     actions: names,

@@ -1,4 +1,6 @@
-import { matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, matrixSummaryOf, pairOfCell, pairsOfCells } from '../../core/index';
+import {
+  keysAndIdentitiesOfPairs, matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, matrixSummaryOf, pairOfCell, pairsOfCells,
+} from '../../core/index';
 import { toLocation } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
 import type { HandshakeRef } from '../protocol/handshakes';
@@ -8,14 +10,16 @@ import { allPairVerdicts, locationNames } from './policy-lookup';
 
 /** See `kmsHandshake/matrix`. */
 export function matrix(session: Session): MatrixSummary {
-  return matrixSummaryOf(allPairVerdicts(session), session.analysisHost.workspace().world, locationNames(session).file);
+  const { world } = session.analysisHost.workspace();
+  const pairs = allPairVerdicts(session);
+  return matrixSummaryOf(pairs, world, locationNames(session).file, keysAndIdentitiesOfPairs(world, pairs));
 }
 
 /** See `kmsHandshake/matrixCell`. */
 export function matrixCell(session: Session, { identity, key }: HandshakeRef): MatrixCell | Refused {
   const pair = pairOfCell(allPairVerdicts(session), identity, key);
   if (pair === undefined) return { refused: 'The two are no longer related.' };
-  const { outcomes } = matrixRow(pair, locationNames(session));
+  const { outcomes } = matrixRow(pair, session.analysisHost.workspace().world, locationNames(session));
   return {
     identity, key,
     outcomes: outcomes.map(({ standing, actions, conditions, says, decidedBy }) => ({
@@ -30,11 +34,15 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
 
 /** See `kmsHandshake/matrixDocument`. */
 export function matrixDocument(session: Session, { format, cells, standings }: MatrixDocumentParams): { readonly text: string } {
-  const pairs = cells === undefined ? allPairVerdicts(session) : pairsOfCells(allPairVerdicts(session), cells);
+  const { world } = session.analysisHost.workspace();
+  const allPairs = allPairVerdicts(session);
   const locationLabels = locationNames(session);
-  if (format === 'svg')
-    return { text: matrixSvg(matrixSummaryOf(pairs, session.analysisHost.workspace().world, locationLabels.file), standings) };
-  const rows = matrixRows(pairs, locationLabels)
+  const pairs = cells === undefined ? allPairs : pairsOfCells(allPairs, cells);
+  if (format === 'svg') {
+    const others = cells === undefined ? keysAndIdentitiesOfPairs(world, allPairs) : undefined;
+    return { text: matrixSvg(matrixSummaryOf(pairs, world, locationLabels.file, others), standings) };
+  }
+  const rows = matrixRows(pairs, world, locationLabels)
     .map((row) => ({ ...row, outcomes: row.outcomes.filter(({ standing }) => standings?.includes(standing) !== false) }))
     .filter(({ outcomes }) => outcomes.length > 0);
   return { text: format === 'csv' ? matrixCsv(rows) : matrixMarkdown(rows) };
