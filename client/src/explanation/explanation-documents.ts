@@ -86,6 +86,7 @@ async function pressButton(languageServer: LanguageServer, editPreview: EditPrev
   button: ExplanationButton): Promise<unknown> {
   switch (button) {
     case 'showEdit': return showEdit(languageServer, editPreview, question);
+    case 'copyStatement': return copyStatement(languageServer, question);
     case 'explainAnother': return vscode.commands.executeCommand('kmsHandshake.explainAccess');
     case 'openAsText': return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(question), { preview: false });
     case 'copy': {
@@ -93,6 +94,14 @@ async function pressButton(languageServer: LanguageServer, editPreview: EditPrev
       return showInformation(vscode.l10n.t('The explanation is on the clipboard.'));
     }
   }
+}
+
+async function copyStatement(languageServer: LanguageServer, question: vscode.Uri): Promise<unknown> {
+  const answer = await sendServerRequest(languageServer, 'kmsHandshake/explain', questionOf(question));
+  const statement = 'refused' in answer ? undefined : answer.remedy?.statement;
+  if (statement === undefined) return undefined;
+  await vscode.env.clipboard.writeText(statement);
+  return showInformation(vscode.l10n.t('The statement is on the clipboard.'));
 }
 
 /** In another column where there is one, so that the page stays in sight. */

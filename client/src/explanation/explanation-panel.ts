@@ -88,6 +88,7 @@ interface ExplanationPage {
 function buttonsOf({ remedy }: ExplainAnswer): ExplanationHtmlOptions['buttons'] {
   return [
     ...remedy?.edit === undefined ? [] : [{ id: 'showEdit', label: vscode.l10n.t('Show this edit') } as const],
+    ...remedy?.statement === undefined ? [] : [{ id: 'copyStatement', label: vscode.l10n.t('Copy the statement') } as const],
     { id: 'explainAnother', label: vscode.l10n.t('Explain another access…') },
     { id: 'copy', label: vscode.l10n.t('Copy as Markdown') },
     { id: 'openAsText', label: vscode.l10n.t('Open as text') },

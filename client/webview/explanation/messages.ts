@@ -5,4 +5,4 @@ export type ExplanationMessage =
   | { readonly type: 'button'; readonly button: ExplanationButton };
 
 /** The buttons of the page. */
-export type ExplanationButton = 'showEdit' | 'explainAnother' | 'copy' | 'openAsText';
+export type ExplanationButton = 'showEdit' | 'copyStatement' | 'explainAnother' | 'copy' | 'openAsText';

@@ -95,7 +95,7 @@ function explanationJson(answer: Explanation, loadedWorkspace: LoadedWorkspace, 
         file: relativePathOf(terminal, change.uri),
         create: 'create' in change,
         diff: diffLines(change, loadedWorkspace).join('\n'),
-      })) } }
+      })), ...remedy.statement === undefined ? {} : { statement: remedy.statement } } }
       : {},
   };
 }
@@ -112,6 +112,7 @@ function explanationText(answer: Explanation, loadedWorkspace: LoadedWorkspace, 
   }
   for (const note of [...notes, ...messageNotes(read)]) lines.push('', note);
   if (remedy) lines.push('', `What to do: ${remedy.advice}`);
+  if (remedy?.statement !== undefined) lines.push('', ...remedy.statement.split('\n').map((line) => `    ${line}`));
   for (const { change } of remedy?.changes ?? []) {
     lines.push('', `  ${relativePathOf(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`,
       ...diffLines(change, loadedWorkspace).map((line) => `    ${line}`.trimEnd()));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describeDenialByOtherPolicy } from '../../../server/src/core/queries/aws-denial-reason';
 import { parseDeniedMessage } from '../../../server/src/core/queries/denied-message';
-import { explain } from '../../../server/src/core/queries/explain';
+import { explain, type Explanation } from '../../../server/src/core/queries/explain';
 import { answerMessage, type MessageAnswer } from '../../../server/src/core/queries/message-answer';
 import { messageAnswerPage } from '../../../server/src/core/queries/message-answer-text';
+import type { World } from '../../../server/src/core/workspace/world';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 import { handshakeFiles } from '../../support/handshake-files';
@@ -71,6 +72,71 @@ describe('answers: denials that AWS puts on another policy', () => {
       'Denied by a session policy, AWS says. Both halves allow it under conditions: if.');
     assert.equal(describeDenialByOtherPolicy(reason, 'unknown', 'Unknown: it hangs.'),
       'Denied by a session policy, AWS says. Whether the halves allow it is unknown: it hangs.');
+  });
+});
+
+describe('answers: denials that AWS puts on one of the halves', () => {
+  const identityPolicyFile = handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }] })['consumer/app.json'] ?? '';
+  const keyPolicyFile = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArn(CONSUMER) }, Action: 'kms:Decrypt' }] })[
+    'producer/key-policy.json'] ?? '';
+  const onlyIdentityPolicy = worldOfFiles({ [`w/consumer-${CONSUMER}/role/App/policy.json`]: identityPolicyFile });
+  const onlyKeyPolicy = worldOfFiles({ 'w/producer/key-policy.json': keyPolicyFile,
+    'w/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json' }] } });
+  const explained = (explainedWorld: World, wording: string, identity = SESSION): Explanation => {
+    const read = parseDeniedMessage(denied(`resource: ${KEY_ARN} ${wording}`));
+    const answer = explain(explainedWorld, { identity, key: KEY_ARN, action: 'kms:Decrypt', aws: read?.aws }, () => 'here');
+    if (isRefusal(answer)) assert.fail(answer.refused);
+    return answer;
+  };
+  const NO_KEY_POLICY = 'because no resource-based policy allows the kms:Decrypt action';
+  const NO_IAM_POLICY = 'because no identity-based policy allows the kms:Decrypt action';
+
+  it(`tell what to ask the owner of the key for, whose policy is not in the workspace (${IAM_PAGE})`, () => {
+    const { sentence, outcome, remedy, notes } = explained(onlyIdentityPolicy, NO_KEY_POLICY);
+    assert.equal(sentence, `Denied, AWS says: the key policy of account ${OWNER} does not allow kms:Decrypt for assumed-role/App/monday of `
+      + `account ${CONSUMER}; the IAM policy (here) allows it.`);
+    assert.equal(outcome, 'unknown', 'the verdict stays that of the policies in the workspace');
+    assert.equal(remedy?.advice, `Ask the owner of the key, account ${OWNER}, to add this statement to the key policy.`);
+    assert.deepEqual(JSON.parse(remedy.statement ?? ''), { Sid: `Allow role App of external account ${CONSUMER} to use this key`,
+      Effect: 'Allow', Principal: { AWS: roleArn(CONSUMER, 'App') }, Action: 'kms:Decrypt', Resource: '*' });
+    assert.deepEqual(notes.filter((note) => note.startsWith('AWS')), []);
+  });
+
+  it(`say nothing of the other half: AWS names one kind of policy, also where several deny (${IAM_PAGE})`, () => {
+    const { sentence, notes } = explained(worldOfFiles({}), NO_KEY_POLICY);
+    assert.match(sentence, /^Denied, AWS says: the key policy of account \d+ does not allow [^;]*\.$/);
+    assert.match(notes[0] ?? '', /^AWS names one kind of policy only.* the IAM policies may have to be changed too\.$/);
+  });
+
+  it(`tell the statement of an IAM policy that is not in the workspace (${IAM_PAGE})`, () => {
+    const { sentence, remedy } = explained(onlyKeyPolicy, NO_IAM_POLICY);
+    assert.match(sentence, /^Denied, AWS says: no IAM policy of .*App.* allows kms:Decrypt on the key; the key policy \(here\) allows it\.$/);
+    assert.match(remedy?.advice ?? '', /^Add this statement to an IAM policy of /);
+    assert.deepEqual(JSON.parse(remedy?.statement ?? ''),
+      { Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN });
+  });
+
+  it(`name the Deny of a policy that is not in the workspace (${IAM_PAGE})`, () => {
+    const keyPolicy = explained(onlyIdentityPolicy, 'with an explicit deny in a resource-based policy');
+    assert.match(keyPolicy.sentence, /the key policy of account \d+ contains a Deny that covers kms:Decrypt for /);
+    assert.match(keyPolicy.remedy?.advice ?? '', /^Ask the owner of the key, account \d+, to exclude .* from the Deny of the key policy/);
+    const identityPolicy = explained(onlyKeyPolicy, 'with an explicit deny in an identity-based policy');
+    assert.match(identityPolicy.sentence, /an IAM policy of .* contains a Deny that covers kms:Decrypt on the key; the key policy/);
+    assert.equal(identityPolicy.remedy?.statement, undefined);
+  });
+
+  it(`contradict policies of the workspace that allow it (${IAM_PAGE})`, () => {
+    assert.equal(explained(world, NO_KEY_POLICY).notes[0],
+      'AWS found no Allow in the key policy, so the policies in AWS are not those of this workspace.');
+    assert.equal(explained(onlyIdentityPolicy, NO_IAM_POLICY).notes[0],
+      'AWS found no Allow in the IAM policies, so the policies in AWS are not those of this workspace.');
+  });
+
+  it(`are explained where the workspace finds the other half missing (${IAM_PAGE})`, () => {
+    const { sentence, notes } = explained(world, NO_KEY_POLICY, roleArn(CONSUMER, 'Other'));
+    assert.match(sentence, /^Denied: /);
+    assert.match(notes[0] ?? '', /^AWS names one kind of policy only/);
+    assert.deepEqual(explained(world, NO_IAM_POLICY, roleArn(CONSUMER, 'Other')).notes.filter((note) => note.startsWith('AWS')), []);
   });
 });
 

@@ -10,6 +10,7 @@ import { identityPolicyFrame } from './identity-policy';
 import { describeKey, keyArnWithPlaceholders } from './key-reference';
 import { manifestDeclarationFor } from './manifest-declaration';
 import { newIdentityPolicyUri } from './new-policy-uri';
+import { renderFile, withPlaceholderWords } from './render';
 import { restrictPermissions, type RequiredPermission } from './required-permission';
 import { statementAdditionsFor } from './statement-additions';
 import { actionsDeniedByIdentityPolicies, actionsDeniedByKeyPolicy, hasOnlyKeyAsResource, namesKeyInResource, permissionsInIdentityPolicy,
@@ -35,12 +36,32 @@ export function generateKeyPolicyForAction(request: SingleActionRequest): Counte
     return refusal(`A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. `
       + 'Change one of them first.');
   }
-  const account = `${grantee.account === key.account ? '' : 'external '}account ${grantee.account}`;
-  const who = grantee.name === undefined ? account : `${grantee.kind} ${grantee.name} of ${account}`;
   return createCounterpart({
-    policy, additions: keyPolicyAdditions(policy, grantee, partition, [permission], () => `Allow ${who} to use this key`),
+    policy, additions: keyPolicyAdditions(policy, grantee, partition, [permission], () => keyPolicySid(request)),
     newUri: () => policy.uri, purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
   });
+}
+
+function keyPolicySid({ key, grantee }: AccessSubject): string {
+  const account = `${grantee.account === key.account ? '' : 'external '}account ${grantee.account}`;
+  const who = grantee.name === undefined ? account : `${grantee.kind} ${grantee.name} of ${account}`;
+  return `Allow ${who} to use this key`;
+}
+
+/** The same as the text of one statement, for a key policy that the workspace does not contain; undefined where none can allow it. */
+export function keyPolicyStatementForAction(request: SingleActionRequest): string | undefined {
+  const { key: { partition }, grantee, action } = request;
+  if (partition === undefined || (action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return undefined;
+  const permission = permissionForAction([], action);
+  const [addition] = keyPolicyAdditions(undefined, grantee, partition, [permission], () => keyPolicySid(request));
+  return addition && renderFile(withPlaceholderWords(addition.statement)).trimEnd();
+}
+
+/** The text of one statement that allows just this action on the key, for an IAM policy that the workspace does not contain. */
+export function identityPolicyStatementForAction({ key, grantee, action }: SingleActionRequest): string | undefined {
+  const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnWithPlaceholders(key, grantee.partition) : '*';
+  const [addition] = statementAdditionsFor([permissionForAction([], action)], undefined, () => false, identityPolicyFrame(key, resource));
+  return addition && renderFile(withPlaceholderWords(addition.statement)).trimEnd();
 }
 
 /**

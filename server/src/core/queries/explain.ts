@@ -14,6 +14,7 @@ import type { Identity, Key } from '../linking/entities';
 import { joinNames } from '../text/join-names';
 import type { World } from '../workspace/world';
 import { adviceForPolicyType, describeDenialByOtherPolicy, type AwsDenialReason } from './aws-denial-reason';
+import { evidenceFromAws } from './aws-evidence';
 import { explanationSteps, type ExplanationQuestion, type ExplanationStep, type ExplanationStepLocation } from './explanation-steps';
 import { resolveAction, resolveIdentity, resolveKey, type ResolvedName } from './name-resolution';
 import { remedyOf, type Remedy } from './remedy';
@@ -81,6 +82,9 @@ export function explain(world: World, request: ExplainRequest, formatLocation: L
   const unknownVerdict = identities.isKnown ? undefined : verdictWithUnknownIdentityPolicies(world, question, verdictOfPolicies);
   const verdict = unknownVerdict ?? verdictOfPolicies;
   const sentence = unknownVerdict ? describeUnknownIdentityPolicies(question) : explainVerdict(verdict, question, formatLocation);
+  const steps = explanationSteps({ ...question, evaluationContext: context, verdict, areIdentityPoliciesKnown: identities.isKnown });
+  const evidence = request.aws && evidenceFromAws({ world, reason: request.aws, question, verdict, steps, formatLocation,
+    isIdentityKnown: identities.isKnown });
   // A policy that is neither half denies whatever the halves allow, and the workspace cannot contain it.
   const adviceOfOtherPolicy = request.aws && adviceForPolicyType(request.aws.policyType);
   return {
@@ -88,14 +92,16 @@ export function explain(world: World, request: ExplainRequest, formatLocation: L
     aws: request.aws,
     sentence: request.aws && adviceOfOtherPolicy !== undefined
       ? describeDenialByOtherPolicy(request.aws, verdict.outcome, sentence)
-      : sentence,
+      : evidence?.sentence ?? sentence,
     decidedBy: verdict.decidedBy.map((statementRef) => ({ statementRef, at: decidingLocation(statementRef, verdict, question) })),
-    steps: explanationSteps({ ...question, evaluationContext: context, verdict, areIdentityPoliciesKnown: identities.isKnown }),
-    notes: [adviceOfOtherPolicy ?? [], identities.note ?? [], accountMembersNotes(world, identities.members ?? [], question),
-      keys.note ?? [], unknownNameNotes(identities, keys, identity), uncertainLinkNotes(identity, key),
+    steps,
+    notes: [adviceOfOtherPolicy ?? [], evidence?.notes ?? [], identities.note ?? [],
+      accountMembersNotes(world, identities.members ?? [], question), keys.note ?? [],
+      unknownNameNotes(identities, keys, identity), uncertainLinkNotes(identity, key),
       resourcePolicyNotes(identity, key, policies, formatLocation), forwardAccessSessionNotes(identity),
       networkConditionNotes(question, verdict)].flat(),
-    remedy: remedyOf({ world, question, verdict, isIdentityKnown: identities.isKnown, existingUris, formatLocation }),
+    remedy: evidence?.remedy
+      ?? remedyOf({ world, question, verdict, isIdentityKnown: identities.isKnown, existingUris, formatLocation }),
     scope: EXPLANATION_SCOPE,
   };
 }

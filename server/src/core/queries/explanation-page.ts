@@ -59,7 +59,8 @@ function remedyMarkdown({ remedy }: Explanation, { formatFile, textOf }: PageCon
     markdownParagraph(`${formatFile(change.uri)}${'create' in change ? ' (a new file)' : ''}`),
     codeBlock('diff', changeExcerpt(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
   ]);
-  return [REMEDY_HEADING, markdownParagraph(remedy.advice), ...diffs];
+  const statement = remedy.statement === undefined ? [] : [codeBlock('json', remedy.statement.split('\n'))];
+  return [REMEDY_HEADING, markdownParagraph(remedy.advice), ...statement, ...diffs];
 }
 
 function stepMarkdown(explanationStep: ExplanationStep, { formatLocation }: PageContext): string {

@@ -29,6 +29,8 @@ export interface Remedy {
   readonly advice: string;
   /** All of them together; empty where no edit of a policy helps. */
   readonly changes: readonly RemedyEdit[];
+  /** The text of a statement for a policy that the workspace does not contain. */
+  readonly statement?: string;
 }
 
 export interface RemedyEdit {

@@ -84,11 +84,11 @@ function explanationTitle({ question: { identity, key }, action, identity: name 
 
 function remedyItem(session: EditingSession, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
   if (!remedy) return undefined;
-  const { advice } = remedy;
+  const { advice, statement } = remedy;
   const changes = remedy.changes.map(({ change }) => change);
   const line = text.slice(0, text.indexOf(REMEDY_HEADING)).split('\n').length - 1;
   const edit = changes.length === 0 ? undefined : toWorkspaceEdit(session.conversionContext, changes, { title: advice, exceptUri: '' });
-  return { advice, line, edit };
+  return { advice, line, edit, statement };
 }
 
 /** Every label of a location in the page, as its Markdown spells it, leads there; a longer label that begins with it does not. */

@@ -88,4 +88,6 @@ export interface ExplainRemedy {
   readonly line: number;
   /** Gives just this action to just this identity on just this key; undefined where no edit of a policy helps. */
   readonly edit: WorkspaceEdit | undefined;
+  /** The text of a statement for a policy that the workspace does not contain, which its owner has to add. */
+  readonly statement: string | undefined;
 }
