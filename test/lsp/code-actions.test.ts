@@ -151,6 +151,43 @@ describe('lsp: quick fixes', () => {
     assert.deepEqual(await ask(['source.fixAll']), []);
   });
 
+  it('repair a pasted text in one step, at its finding and at what the editor says of it, and suppress no syntax', async () => {
+    const sound = identityPolicyForRole(['kms:Decrypt']);
+    const pasted = `# for the app\n${toJson(sound).replace(/ {2}/g, '\u00a0\u00a0')}`;
+    const folder = createTestFolder({ [APP]: pasted });
+    const client = await startClient({ folders: [folder.uri], options: { editorChecksSyntaxOf: ['json'], clientCommands: true } });
+    const app = folder.uriOf(APP);
+    client.open(app);
+    const [finding] = await client.waitForCodes(app, 'json-syntax');
+    const own = await client.codeActions(app, finding!);
+    const far = { start: { line: 5, character: 0 }, end: { line: 5, character: 1 } };
+    const foreign = await client.codeActions(app, far, [{ range: far, message: 'Property keys must be doublequoted', source: 'json' }]);
+    for (const actions of [own, foreign]) {
+      assert.equal(actions[0]?.title, 'Repair the pasted policy');
+      assert.deepEqual(actions.filter(({ isPreferred }) => isPreferred).length, 1);
+      assert.deepEqual(actions.filter(({ title }) => title.startsWith('Suppress json-syntax')), []);
+      assert.equal(new Set(actions.map(({ title }) => title)).size, actions.length);
+    }
+    client.applyEdit(own[0]?.edit);
+    await client.waitForCodes(app);
+    assert.deepEqual(JSON.parse(client.textOf(app)), sound);
+  });
+
+  it('have "fix all" among them where it mends more than the finding', async () => {
+    const sloppy = toJson(identityPolicyForRole(['kms:Decrypt'])).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"');
+    const folder = createTestFolder({ [APP]: sloppy.replace('"Allow",', '"Allow"') });
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    const [, sid] = await client.waitForCodes(app, 'json-syntax', 'sid-invalid').then((found) =>
+      [...found].sort((a, b) => String(a.code).localeCompare(String(b.code))));
+    const actions = await client.codeActions(app, sid!);
+    const fixAll = actions.find(({ title }) => title.startsWith('Fix all'));
+    assert.equal(fixAll?.kind, 'quickfix');
+    client.applyEdit(fixAll.edit);
+    await client.waitForCodes(app);
+    assert.deepEqual(JSON.parse(client.textOf(app)), JSON.parse(sloppy.replace('Use the key', 'UseTheKey')));
+  });
+
   it('see what was typed just before', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });

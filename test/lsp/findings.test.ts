@@ -218,6 +218,18 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     assert.ok(said());
   });
 
+  it('stays one finding where a pasted text is the cause, in open documents too', async () => {
+    const pasted = `# for the app\n${toJson(identityPolicyForRole(['kms:Decrypt'])).replace(/ {2}/g, '\u00a0\u00a0')}`;
+    const folder = createTestFolder({ 'a.json': pasted.replace('"Allow",', '"Allow"') });
+    const client = await startClient({ folders: [folder.uri], options });
+    const uri = folder.uriOf('a.json');
+    await client.waitForCodes(uri, 'json-syntax', 'json-syntax');
+    client.open(uri);
+    const [finding] = await client.waitForCodes(uri, 'json-syntax');
+    assert.match(String(finding?.message), /a comment and \d+ no-break spaces/);
+    assert.deepEqual(finding?.range.start, { line: 0, character: 0 });
+  });
+
   it('is left to Visual Studio Code by its name', async () => {
     const folder = createTestFolder({ 'a.json': broken });
     const client = await startClient({ folders: [folder.uri], clientInfo: { name: 'Visual Studio Code - Insiders' } });

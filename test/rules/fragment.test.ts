@@ -23,4 +23,19 @@ describe('fragment', () => {
     assert.deepEqual(JSON.parse(after['part.json'] ?? ''), policyDocument(STATEMENT));
     checkFindings(after, [], ONLY);
   });
+
+  it('wraps a list of statements, and those between documents', () => {
+    const other = { ...STATEMENT, Sid: 'Other' };
+    const list = applyFix({ 'part.json': [STATEMENT, other] }, 'fragment', 'Wrap the statements in a policy document');
+    assert.deepEqual(JSON.parse(list['part.json'] ?? ''), policyDocument(STATEMENT, other));
+    const mixed = applyFix({ 'part.json': [identityPolicy(), STATEMENT, other] }, 'fragment');
+    assert.deepEqual(JSON.parse(mixed['part.json'] ?? ''), [identityPolicy(), policyDocument(STATEMENT, other)]);
+    checkFindings({ ...list, 'mixed.json': mixed['part.json'] ?? '' }, [], ONLY);
+  });
+
+  it('wraps statements one behind another, with the faults of their text', () => {
+    const text = `${JSON.stringify(STATEMENT)}\n${JSON.stringify({ ...STATEMENT, Sid: 'Other' })}\n`;
+    const after = applyFix({ 'part.json': text }, 'fragment');
+    assert.deepEqual(JSON.parse(after['part.json'] ?? ''), policyDocument(STATEMENT, { ...STATEMENT, Sid: 'Other' }));
+  });
 });

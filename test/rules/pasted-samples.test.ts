@@ -17,6 +17,8 @@ const SKELETON = 'warning placeholder-value';
 const SID = 'error sid-invalid';
 const NOBODY = 'error missing-principal';
 const EMPTY = 'info empty-list';
+/** What is left of a statement for another account once it has a document around it: nobody administers the key. */
+const LOCKOUT = 'warning key-policy-lockout';
 const UPLOAD = 'info use-case-incomplete';
 
 describe('samples that people paste', () => {
@@ -40,7 +42,7 @@ describe('samples that people paste', () => {
   "Principal": { "AWS": ["${rootArn(CONSUMER)}"] },
   "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
   "Resource": "*"
-}`), { raw: [SYNTAX, FRAGMENT, ROOT], repaired: [FRAGMENT, ROOT] });
+}`), { raw: [SYNTAX, FRAGMENT, ROOT], repaired: [LOCKOUT, ROOT] });
   });
 
   it('an identity policy with line breaks inside the ARN and blanks in the Sid', () => {
@@ -66,7 +68,7 @@ describe('samples that people paste', () => {
   ] },
   "Action": "kms:Decrypt",
   "Resource": "*"
-}`, { raw: [SYNTAX, SYNTAX, FRAGMENT], repaired: [FRAGMENT] });
+}`, { raw: [SYNTAX, SYNTAX, FRAGMENT], repaired: [LOCKOUT] });
   });
 
   it('an identity policy with a placeholder, and prose glued to its end', () => {
@@ -86,12 +88,12 @@ describe('samples that people paste', () => {
 
   it('a statement whose lists were lost', () => {
     expectFindings(indent('    "Sid": "Allow the app",\n    "Effect": "Allow",\n    "Principal": {\n        "AWS": [\n    "Action": [\n'
-      + '    "Resource": "*"\n'), { raw: [SYNTAX, SYNTAX, FRAGMENT], repaired: [FRAGMENT, NOBODY, EMPTY, EMPTY] });
+      + '    "Resource": "*"\n'), { raw: [SYNTAX, FRAGMENT], repaired: [LOCKOUT, NOBODY, EMPTY, EMPTY] });
   });
 
   it('a policy that lost its braces, a list and its last quote', () => {
     expectFindings(indent(`  "Version": "2012-10-17",\n\n  "Statement": [\n\n      "Sid": "Use of the key",\n\n      "Effect": "Allow",\n
-      "Action": [\n\n\n      "Resource": "${KEY_ARN}\n\n`), { raw: [SYNTAX, SYNTAX, SYNTAX, SID], repaired: [SID, EMPTY] });
+      "Action": [\n\n\n      "Resource": "${KEY_ARN}\n\n`), { raw: [SYNTAX, SYNTAX, SID], repaired: [SID, EMPTY] });
   });
 
   it('the skeleton of an identity policy', () => {
@@ -108,14 +110,14 @@ describe('samples that people paste', () => {
 
   it('a member cut out of a statement', () => {
     expectFindings(indent(` "Principal": {\n\n    "AWS": [\n\n      "${userArn(CONSUMER)}"\n\n    ]\n\n  },\n`), {
-      raw: [SYNTAX, SYNTAX], repaired: [],
+      raw: [SYNTAX], repaired: [],
     });
   });
 
   it('a statement below a comment', () => {
     const statement = keyPolicyAllow([rootArn(CONSUMER)], 'kms:Decrypt', { Sid: 'Allow another account' });
     expectFindings(`# account level\n${JSON.stringify(statement, null, 2)}\n`, { raw: [SYNTAX, FRAGMENT, ROOT],
-      repaired: [FRAGMENT, ROOT] });
+      repaired: [LOCKOUT, ROOT] });
   });
 
   it('a whole identity policy', () => {
@@ -125,12 +127,22 @@ describe('samples that people paste', () => {
   it('a statement without indentation, with prose glued to its end', () => {
     const statement = textOf(keyPolicyAllow(rootArn(CONSUMER), ['kms:Encrypt', 'kms:DescribeKey'])).trim().replace(/^ +/gm, '');
     expectFindings(`${statement}Step 2: attach a policy to the user in the other account:\n`, {
-      raw: [SYNTAX, FRAGMENT, ROOT], repaired: [FRAGMENT, ROOT],
+      raw: [SYNTAX, FRAGMENT, ROOT], repaired: [LOCKOUT, ROOT],
     });
   });
 });
 
 describe('documents that contain samples', () => {
+  it('are repaired by the first fix of the first finding: every policy in them parses', function () {
+    for (const [name, text] of Object.entries(realFiles(this, 'KMS_HANDSHAKE_SEEDS', /./))) {
+      const files = { 'page.json': text };
+      if (findingsWithCode(files, 'json-syntax').length === 0) continue;
+      const after = applyFix(files, 'json-syntax', 'Repair the pasted policy');
+      assert.doesNotThrow(() => JSON.parse(after['page.json'] ?? ''), name);
+      assert.deepEqual([...findingsWithCode(after, 'json-syntax'), ...findingsWithCode(after, 'fragment')], [], name);
+    }
+  });
+
   it('make no rule fail', function () {
     for (const [name, text] of Object.entries(realFiles(this, 'KMS_HANDSHAKE_SEEDS', /./)))
       assert.deepEqual(analysisOfWorkspaceTexts({ [name]: text, [`${name}.json`]: text }).analysis.failures, [], name);

@@ -14,6 +14,7 @@ export { actionsIn } from './aws/actions';
 export { locationInFile, type DiscoveredPolicy } from './discovery/discovery-result';
 export { pointerOfAddress } from './discovery/policy-address';
 export { isAwsOutput } from './discovery/aws-output/is-aws-output';
+export type { FileDiscovery } from './discovery/read-file';
 export { mayHoldPolicy } from './discovery/may-hold-policy';
 export { emptyWorkspace, isEffectiveManifest, isExcluded, mayBeRelevantFile, readAhead, updateWorkspace, type Workspace,
   type WorkspaceChange } from './workspace/workspace';
@@ -35,6 +36,7 @@ export { fixAll } from './analysis/fix-all';
 export { countFindings, type Finding, type Severity } from './rules/shared/finding';
 export type { Fix } from './rules/shared/fix';
 export { withoutRepeatedWords } from './analysis/repeated-words';
+export { pastedText } from './rules/shared/pasted-text';
 export { RULES } from './rules/registry';
 export { arnResource, isAccountId } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';

@@ -49,6 +49,14 @@ describe('fix all', () => {
     assert.deepEqual(JSON.parse(after), identityPolicy({ Sid: 'UseTheKey' }));
   });
 
+  it('joins the parts of an ARN that is broken over lines, and leaves a name alone whose parts can be joined in two ways', () => {
+    const sound = identityPolicy({ Sid: 'UseKey' });
+    const broken = textOf(sound).replace('key/', '\n\n  key/');
+    assert.deepEqual(JSON.parse(fixedAll({ 'app.json': broken.replaceAll('  "', '\u00a0 "') }, 'app.json')), sound);
+    const named = textOf(keyPolicy({ Sid: 'Use of the key' })).replace('of the key', 'of\n the key');
+    assert.equal(fixedAll({ 'key.json': named }, 'key.json'), named);
+  });
+
   it('never touches what changes access, although a quick fix offers it', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: 'kms:Decrypt' }),
       'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: `${KEY_ARN} ` }) };

@@ -88,7 +88,7 @@ describe('quick fixes', () => {
 
     it('replace no-break spaces', async () => {
       const { document, fault } = await broken(good.replaceAll('  ', NBSP + NBSP));
-      await apply(await waitForFix(document.uri, fault.range, /special spaces/));
+      await apply(await waitForFix(document.uri, fault.range, /^Repair the pasted policy/));
       await mendsTo(document, good);
     });
 

@@ -1,4 +1,4 @@
-import { applyEdits } from '../text/apply-edits';
+import { applyEdits, singleEditBetween } from '../text/apply-edits';
 import type { TextEdit } from '../text/span';
 import { updateWorkspace, type Workspace } from '../workspace/workspace';
 import { analyse, type Analysis } from './analyse';
@@ -43,14 +43,4 @@ function editsOfSafeFix(fixes: readonly Fix[], uri: string): readonly TextEdit[]
 
 function touchesEdit(a: TextEdit, b: TextEdit): boolean {
   return a.span.start <= b.span.end && b.span.start <= a.span.end;
-}
-
-/** One edit for all that differs. */
-function singleEditBetween(before: string, after: string): TextEdit {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let tail = 0;
-  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
-  return { span: { start, end: before.length - tail }, newText: after.slice(start, after.length - tail) };
 }

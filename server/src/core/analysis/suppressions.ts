@@ -5,6 +5,7 @@ import { spanContains } from '../text/span';
 import { declareSuppression } from '../manifest/manifest-edit';
 import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
 import type { Workspace } from '../workspace/workspace';
+import { RULES } from '../rules/registry';
 import type { Finding } from '../rules/shared/finding';
 
 /** Whether `kms-handshake.json` says that the finding is right as it is; the entries that say so are added to `used`. */
@@ -35,9 +36,15 @@ export interface SuppressionProposal {
   readonly changeWithReason: (reason: string) => FileChange | undefined;
 }
 
-/** An entry for `kms-handshake.json` that suppresses the finding: for its statement where that has a Sid, else for the file. */
+const NOT_SUPPRESSIBLE: ReadonlySet<string> = new Set(RULES.filter(({ suppressible }) => suppressible === false).map(({ code }) => code));
+
+/**
+ * An entry for `kms-handshake.json` that suppresses the finding: for its statement where that has a Sid, else for the file. None for what
+ * AWS rejects.
+ */
 export function proposeSuppression(workspace: Workspace, finding: Finding): SuppressionProposal | undefined {
   const { uri } = finding.at;
+  if (NOT_SUPPRESSIBLE.has(finding.code)) return undefined;
   if (workspace.world.manifests.some((manifest) => manifest.uri === uri)) return undefined;
   const sid = sidOfEnclosingStatement(finding, workspace.readings.get(uri));
   const named = sid === undefined || sid === '' ? undefined : sid;

@@ -3,7 +3,7 @@ import type { PolicyKind } from '../policy/policy';
 import { readFragment, readPolicy, type PolicyKindHints } from '../policy/read-policy';
 import type { PlaceholderValues } from '../policy/policy-string';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
-import { fileLayer, type ParseOptions, type SourceLayer } from '../syntax/syntax';
+import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer } from '../syntax/syntax';
 import type { Node } from '../syntax/tree';
 import type { DiscoveredDocument, DiscoverySink, DiscoveryValue, LayerFault } from './discoverer';
 import { DISCOVERERS } from './discoverers';
@@ -28,8 +28,12 @@ export interface DiscoveryInput {
 export interface FileDiscovery {
   readonly uri: string;
   readonly layer: SourceLayer;
+  /** How the text of the file is parsed. */
+  readonly parseOptions: ParseOptions;
   /** The file's top-level values; empty when it was not parsed. */
   readonly roots: readonly Node[];
+  /** The first document has no braces of its own. */
+  readonly isBraceless: boolean;
   readonly policies: readonly DiscoveredPolicy[];
   readonly keyFacts: readonly KeyFact[];
   readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
@@ -45,8 +49,9 @@ export interface FileDiscovery {
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
   const layer = fileLayer(text, JSON_SYNTAX);
+  const parseOptions = parseOptionsFor(input);
   const discoverers = DISCOVERERS.filter((discoverer) => discoverer.mayContain(input));
-  const { roots, faults } = discoverers.length === 0 ? { roots: [], faults: [] } : layer.syntax.parse(text, parseOptionsFor(input));
+  const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
     uri, documents: [], keyFacts: [], policiesWithoutDocument: [], faults: faults.map((fault) => ({ fault, layer })), metadata: undefined,
     managedPolicyArns: [],
@@ -54,9 +59,11 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   let values: readonly DiscoveryValue[] = roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer }));
   for (const discoverer of discoverers) values = discoverer.discover(values, sink);
   const { documents, ...facts } = sink;
-  return { ...facts, layer, roots, policies: documents.map((document) => readDocument(document, input)),
+  return { ...facts, layer, parseOptions, roots, isBraceless, policies: documents.map((document) => readDocument(document, input)),
     faults: documents.length === 0 ? [] : facts.faults };
 }
+
+const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { roots: [], isBraceless: false, faults: [] };
 
 function readDocument({ content, address, layer, container, kind }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {

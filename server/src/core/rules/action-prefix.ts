@@ -10,6 +10,7 @@ export const actionPrefix: Rule = {
   severity: 'error',
   summary: 'An action is not written as service:Name',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
+  suppressible: false,
   check: {
     *faultyValue(faultyValue, { policy: located }) {
       if (faultyValue.element !== 'action' || faultyValue.fault !== 'prefix' || faultyValue.statement.isSkeleton) return;

@@ -7,6 +7,7 @@ export const elementConflict: Rule = {
   severity: 'error',
   summary: 'A statement has an element and its Not… form',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+  suppressible: false,
   check: {
     *malformedInKmsPolicy(element, { policy: located }) {
       if (element.kind !== 'conflicting-elements') return;

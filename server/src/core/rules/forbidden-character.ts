@@ -12,6 +12,7 @@ export const forbiddenCharacter: Rule = {
   severity: 'error',
   summary: 'The policy contains a character that AWS does not allow in policies',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
+  suppressible: false,
   check: {
     *policyWithUnusualCharacters({ policy: located }) {
       const { policy, layer: sourceLayer } = located;

@@ -13,6 +13,7 @@ export const invalidEffect: Rule = {
   severity: 'error',
   summary: 'The Effect of a statement is neither Allow nor Deny',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html',
+  suppressible: false,
   check: {
     *malformedInKmsPolicy(element, { policy: located }) {
       if (element.kind === 'missing-elements' && element.elements.includes('Effect')) {

@@ -29,6 +29,8 @@ export interface Rule {
   readonly otherHrefs?: readonly string[];
   /** False where none of its findings has a quick fix. */
   readonly fixable?: false;
+  /** False where AWS rejects what it finds whatever anybody thinks of it: no quick fix suppresses it. */
+  readonly suppressible?: false;
   readonly check: RuleChecks;
 }
 

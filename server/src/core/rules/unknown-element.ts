@@ -13,6 +13,7 @@ export const unknownElement: Rule = {
   severity: 'error',
   summary: 'The policy language has no element of this name here',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
+  suppressible: false,
   check: {
     *malformed(element, { policy: located }) {
       if (element.kind !== 'unknown-element' || !mentionsKmsInText(located)) return;

@@ -13,6 +13,7 @@ export const valueType: Rule = {
   severity: 'error',
   summary: 'A value is not a string where AWS accepts only strings',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
+  suppressible: false,
   check: {
     *malformed(element, { policy: located }) {
       if (element.kind !== 'wrong-type' || !mentionsKmsInText(located)) return;

@@ -1,7 +1,7 @@
 import type { Span } from '../text/span';
 
 export type SyntaxFaultKind =
-  | 'no-break-space' | 'comment' | 'raw-newline' | 'unterminated-string' | 'missing-comma' | 'trailing-comma'
+  | 'no-break-space' | 'comment' | 'raw-newline' | 'control-character' | 'unterminated-string' | 'missing-comma' | 'trailing-comma'
   | 'missing-brace' | 'missing-value' | 'trailing-text' | 'curly-quote' | 'invalid-escape' | 'unexpected'
   /** Prose in front of the document. */
   | 'leading-text'

@@ -1,5 +1,5 @@
 import type { Span } from '../text/span';
-import type { Member, Node, ObjectNode } from './tree';
+import type { ListNode, Member, Node, ObjectNode } from './tree';
 
 /** A value in JSON form, whatever the syntax: a reference is `{ "Fn::GetAtt": … }` in CloudFormation, a `${…}` string in Terraform. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -19,5 +19,13 @@ export type TreeEdit =
   | { readonly edit: 'set-member'; readonly object: ObjectNode; readonly name: string; readonly value: JsonValue; readonly after?: string;
     readonly first?: boolean }
   | { readonly edit: 'rename-member'; readonly member: Member; readonly name: string }
+  /**
+   * Puts a value around neighbouring items of a list, or around one node: their text stays as it is, with its comments, and goes where
+   * the value contains `WRAPPED_NODES`. With `list` they are all of its items, and the list itself is replaced.
+   */
+  | { readonly edit: 'wrap'; readonly nodes: readonly Node[]; readonly list?: ListNode | undefined; readonly value: JsonValue }
   /** For faults of the text itself. */
   | { readonly edit: 'text'; readonly span: Span; readonly newText: string };
+
+/** As an item of a list in the value of a `wrap` edit: the nodes that are wrapped. */
+export const WRAPPED_NODES = '\uE0FC';

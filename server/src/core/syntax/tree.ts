@@ -88,3 +88,15 @@ export function itemsOf(node: Node | undefined): readonly Node[] {
   if (!node) return [];
   return node.kind === 'list' ? node.items : [node];
 }
+
+/** The scalar whose text an offset of the layer's text lies in. */
+export function scalarAt(nodes: readonly Node[], offset: number): ScalarNode | undefined {
+  for (const node of nodes) {
+    if (offset < node.span.start || offset >= node.span.end) continue;
+    if (node.kind === 'scalar') return node;
+    const inner = node.kind === 'list' ? node.items : node.members.flatMap(({ key, value }) => (value ? [key, value] : [key]));
+    const scalar = scalarAt(inner, offset);
+    if (scalar) return scalar;
+  }
+  return undefined;
+}

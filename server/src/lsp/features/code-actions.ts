@@ -4,7 +4,7 @@ import {
 import { spanContains, spansOverlap, locationInFile, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { findingId, DIAGNOSTIC_SOURCE, toCodeAction, toSpan } from '../protocol-conversion';
-import { isReportedByEditor, JSON_SYNTAX_CODE } from '../editor-syntax-errors';
+import { isCauseOfEditorErrors, isReportedByEditor } from '../editor-syntax-errors';
 import type { DiagnosticData, FindingRef } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
@@ -38,29 +38,52 @@ function quickFixes(session: EditingSession, uri: string, { range, context }: Co
   const lines = analysisHost.lineIndexOf(uri);
   if (findings.length === 0 || lines === undefined) return [];
   const asked = toSpan(lines, range);
-  const answers = findings.flatMap((finding) => {
+  const offers = findings.flatMap((finding) => {
     const answered = relatedDiagnostics(session, finding, { requestedSpan: asked, lines, diagnostics: context.diagnostics });
-    return answered === undefined ? [] : [{ finding, answered }];
+    return answered === undefined ? [] : offersForFinding(session, finding, answered);
   });
-  const actions = answers.flatMap(({ finding, answered }) =>
-    actionsForFinding(session, finding, answered).map((action) => ({ finding, action }))
-  );
-  const pages = answers.flatMap(({ finding, answered }) =>
-    documentationActions(session, finding, answered).map((action) => ({ finding, action }))
-  );
-  return withoutDuplicateActions([...actions, ...pages]).map(({ finding, action }) => withDeferredEdit(session, finding, action));
+  return withoutDuplicateTitles(inMenuOrder(offers)).map(({ finding, action }) => withDeferredEdit(session, finding, action));
+}
+
+/** In the order of the menu: what mends the finding first, what leaves the policy as it is last. */
+const OFFER_KINDS = ['mend', 'generate-or-link', 'fix-all', 'attach', 'suppress', 'documentation'] as const;
+
+/** A code action with the finding that it answers. */
+interface Offer {
+  readonly kind: (typeof OFFER_KINDS)[number];
+  readonly finding: Finding;
+  readonly action: CodeAction;
+}
+
+/** Those of one kind stay in their order. */
+function inMenuOrder(offers: readonly Offer[]): readonly Offer[] {
+  return OFFER_KINDS.flatMap((kind) => offers.filter((offer) => offer.kind === kind));
 }
 
 /** What can be done about one finding. */
-function actionsForFinding(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+function offersForFinding(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): Offer[] {
   const { world } = session.analysisHost.workspace();
-  const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) =>
-    toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []
-  );
-  return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)].map((action) => ({
-    ...action,
-    title: plainLine(action.title),
-  }));
+  const fixes = fixesOf(session, finding, () => finding.fixes(world));
+  const offersOf = (kind: Offer['kind'], actions: readonly CodeAction[]): Offer[] =>
+    actions.map((action) => ({ kind, finding, action: { ...action, title: plainLine(action.title) } }));
+  return [
+    ...fixes.flatMap((fix) => offersOf(fix.purpose === 'mend' ? 'mend' : 'generate-or-link',
+      [toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []].flat())),
+    ...offersOf('fix-all', fixes.some(({ safe }) => safe) ? fixAllQuickFixes(session, finding, diagnostics) : []),
+    ...offersOf('attach', attachActions(session, finding, diagnostics)),
+    ...offersOf('suppress', suppressActions(session, finding, diagnostics)),
+    ...offersOf('documentation', documentationActions(session, finding, diagnostics)),
+  ];
+}
+
+/** "Fix all" among the quick fixes, since menus leave source actions out; none where it mends nothing but this finding. */
+function fixAllQuickFixes(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const { analysisHost } = session;
+  const { uri } = finding.at;
+  const { world } = analysisHost.workspace();
+  const hasSafeFix = (other: Finding): boolean => fixesOf(session, other, () => other.fixes(world)).some(({ safe }) => safe);
+  if (analysisHost.analysis().findingsByFile.get(uri)?.some((other) => other !== finding && hasSafeFix(other)) !== true) return [];
+  return fixAllActions(session, uri, CodeActionKind.QuickFix).map((action) => ({ ...action, diagnostics: [...diagnostics] }));
 }
 
 /** What comes back with an action whose edit is wanted: of which finding it was, and which of its fixes. */
@@ -94,7 +117,7 @@ export async function resolveCodeAction(session: Session, action: CodeAction): P
 
 function resolveEdit(session: EditingSession, { uri, id, title }: CodeActionData): WorkspaceEdit | undefined {
   const finding = session.analysisHost.analysis().findingsByFile.get(uri)?.find((candidate) => findingId(candidate) === id);
-  return finding && actionsForFinding(session, finding, []).find((action) => action.title === title)?.edit;
+  return finding && offersForFinding(session, finding, []).find(({ action }) => action.title === title)?.action.edit;
 }
 
 /** The page of the rule, for a client that can show it; the others have `codeDescription`, the AWS page that it rests on. */
@@ -105,13 +128,13 @@ function documentationActions({ clientCapabilities }: Session, { code }: Finding
   return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];
 }
 
-/** A finding in a policy of which nobody knows for certain to whom it is attached: the client can ask. Syntax does not hang on that. */
-function attachActions(session: Session, { at, code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  if (!session.clientCapabilities.clientCommands || code === JSON_SYNTAX_CODE) return [];
+/** A finding that depends on it to whom the policy is attached, of which nobody knows that for certain: the client can ask. */
+function attachActions(session: Session, { at, uncertainLinks = [] }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  if (!session.clientCapabilities.clientCommands || uncertainLinks.length === 0) return [];
   const { readings, world } = session.analysisHost.workspace();
   const policy = readings.get(at.uri)?.policies.find((discovered) =>
     discovered.policy.kind === 'identity' && spanContains(locationInFile(discovered, discovered.policy.node.span).span, at.span));
-  if (policy === undefined || world.identitiesByPolicy.get(policy)?.some(({ link }) => link.certain) === true) return [];
+  if (!policy || world.identitiesByPolicy.get(policy)?.some(({ link }) => uncertainLinks.includes(link)) !== true) return [];
   const title = 'Attach policy to…';
   const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };
   return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];
@@ -128,14 +151,17 @@ function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan,
   | readonly Diagnostic[]
   | undefined {
   const { analysisHost, clientCapabilities, host } = session;
-  if (isReportedByEditor(finding, host.documents.get(finding.at.uri), analysisHost, clientCapabilities)) {
-    const foreign = diagnostics.filter((diagnostic) =>
-      diagnostic.source !== DIAGNOSTIC_SOURCE && isNearFinding(diagnostic.range, finding, lines)
-    );
-    return foreign.length > 0 || spansOverlap(requestedSpan, finding.at.span) ? foreign : undefined;
+  const document = host.documents.get(finding.at.uri);
+  const isAsked = spansOverlap(requestedSpan, finding.at.span);
+  const foreign = diagnostics.filter(({ source }) => source !== DIAGNOSTIC_SOURCE);
+  if (isReportedByEditor(finding, document, analysisHost, clientCapabilities)) {
+    const near = foreign.filter(({ range }) => isNearFinding(range, finding, lines));
+    return near.length > 0 || isAsked ? near : undefined;
   }
-  if (!spansOverlap(requestedSpan, finding.at.span)) return undefined;
-  return diagnostics.filter((diagnostic) => diagnostic.source === DIAGNOSTIC_SOURCE && diagnosticId(diagnostic) === findingId(finding));
+  const answered = diagnostics.filter(({ source, ...diagnostic }) =>
+    source === DIAGNOSTIC_SOURCE && diagnosticId(diagnostic) === findingId(finding));
+  if (!isCauseOfEditorErrors(finding, document, analysisHost, clientCapabilities)) return isAsked ? answered : undefined;
+  return isAsked || foreign.length > 0 ? [...answered, ...foreign] : undefined;
 }
 
 /** Parsers give one slip different places: the comma that is missing, or the word behind it on the next line. */
@@ -147,7 +173,7 @@ function isNearFinding(range: Range, finding: Finding, lines: LineIndex): boolea
   return spansOverlap(near, finding.at.span);
 }
 
-function diagnosticId({ data }: Diagnostic): string | undefined {
+function diagnosticId({ data }: Pick<Diagnostic, 'data'>): string | undefined {
   return (data as Partial<DiagnosticData> | undefined)?.id;
 }
 
@@ -161,10 +187,8 @@ function fixesOf(session: Session, finding: Finding, fixes: () => readonly Fix[]
   }
 }
 
-function withoutDuplicateActions<A extends { readonly action: CodeAction }>(actions: readonly A[]): A[] {
-  const seen = new Set<string>();
-  return actions.filter(({ action: { title, edit, command } }) => {
-    const mark = JSON.stringify([title, edit, command]);
-    return !seen.has(mark) && seen.add(mark);
-  });
+/** Two entries of one title cannot be told apart: the first does the work. */
+function withoutDuplicateTitles(offers: readonly Offer[]): Offer[] {
+  const titles = new Set<string>();
+  return offers.filter(({ action: { title } }) => !titles.has(title) && titles.add(title));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { JsonValue, TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
+import { WRAPPED_NODES, type JsonValue, type TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
 import { embeddedLayer } from '../../../../server/src/core/syntax/embedded-layer';
 import { JSON_SYNTAX } from '../../../../server/src/core/syntax/json/json-syntax';
 import { renderJsonEdits } from '../../../../server/src/core/syntax/json/render-edits';
@@ -113,6 +113,20 @@ function changes(newValue: Plain): Record<TreeEdit['edit'], Change> {
       Reflect.deleteProperty(inner, member.key.value);
       return { edit: 'rename-member', member, name: 'Renamed"' };
     },
+    wrap(root, target, pick) {
+      const { node, value: inner } = anObject(root, target, pick);
+      const member = at(node.members.filter((candidate) => candidate.value?.kind === 'list' && candidate.value.items.length > 0), pick);
+      if (member?.value?.kind !== 'list') return undefined;
+      const list = member.value;
+      const items = inner[member.key.value] as Plain[];
+      const value = { New: 'x', Around: [WRAPPED_NODES] };
+      const start = pick() % list.items.length;
+      const end = start + 1 + pick() % (list.items.length - start);
+      const isWhole = pick() % 2 === 0;
+      if (isWhole) inner[member.key.value] = { New: 'x', Around: items };
+      else items.splice(start, end - start, { New: 'x', Around: items.slice(start, end) });
+      return { edit: 'wrap', value, ...isWhole ? { nodes: list.items, list } : { nodes: list.items.slice(start, end) } };
+    },
     text(root) {
       return { edit: 'text', span: { start: root.span.end, end: root.span.end }, newText: ' ' };
     },
@@ -143,7 +157,7 @@ function layers(text: string, depth: number): { file: string; layer: SourceLayer
 }
 
 describe('renderJsonEdits on random documents', () => {
-  const kinds: TreeEdit['edit'][] = ['replace', 'append', 'remove-item', 'remove-member', 'set-member', 'rename-member', 'text'];
+  const kinds: TreeEdit['edit'][] = ['replace', 'append', 'remove-item', 'remove-member', 'set-member', 'rename-member', 'wrap', 'text'];
   for (const kind of kinds) {
     it(`${kind} gives the document with the edit applied, in every layout and layer`, () => {
       fc.assert(

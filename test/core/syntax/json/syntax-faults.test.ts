@@ -51,7 +51,7 @@ const CASES: Readonly<Record<string, Case>> = {
     value: { Resource: 'arn:aws:kms:us-west-2:111122223333:key/x' } },
   'words over two lines': { text: '{"Sid": "two words\r\n  and more"}', faults: ['raw-newline "\\r\\n  "'],
     value: { Sid: 'two words and more' } },
-  'a tab in a string': { text: '{"Sid": "a\tb"}', faults: ['raw-newline "\\t"'], value: { Sid: 'a\tb' }, mended: false },
+  'a tab in a string': { text: '{"Sid": "a\tb"}', faults: ['control-character "\\t"'], value: { Sid: 'a\tb' }, mended: false },
   'an escape that is none': { text: '{"Sid": "a\\d\\u12"}', faults: ['invalid-escape "\\\\"', 'invalid-escape "\\\\"'],
     value: { Sid: 'a\\d\\u12' } },
   'signs of other languages': { text: '{"a" = "b";\n"c": 1}', faults: ['unexpected "="'], value: { a: 'b', c: 1 } },

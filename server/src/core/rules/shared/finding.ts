@@ -1,3 +1,4 @@
+import type { Link } from '../../linking/entities';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
 import type { Fix } from './fix';
@@ -19,6 +20,8 @@ export interface Finding {
   readonly unnecessary: boolean;
   /** The placeholder words that the finding is about. Lists of findings show each word of a file once. */
   readonly words?: readonly string[];
+  /** The links that nothing confirms and that the finding depends on. */
+  readonly uncertainLinks?: readonly Link[];
   /** `world` is the current one when the fixes are asked for; the policies of the finding have not changed since. */
   readonly fixes: (world: World) => readonly Fix[];
 }

@@ -15,11 +15,13 @@ export interface Fix {
   readonly preferred: boolean;
   /** AWS reads the policy as before, or rejected it before and it can be read in one way only: "fix all" applies it. */
   readonly safe: boolean;
+  /** What it does besides mending the policy: it writes another one, or declares to what the policy belongs. Menus have these behind. */
+  readonly purpose: 'mend' | 'generate' | 'link';
   /** Why the place cannot take the edit; then there are no files to change. */
   readonly refusal?: string | undefined;
 }
 
-export type FixOptions = Partial<Pick<Fix, 'confirm' | 'preferred' | 'safe'>>;
+export type FixOptions = Partial<Pick<Fix, 'confirm' | 'preferred' | 'safe' | 'purpose'>>;
 
 interface PolicyChange {
   readonly policy: DiscoveredPolicy;
@@ -58,11 +60,13 @@ export function fixPolicies(title: string, changes: readonly PolicyChange[], opt
 }
 
 export function fixFiles(title: string, files: readonly FileChange[], options: FixOptions = {}): Fix {
-  return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false, safe: options.safe ?? false };
+  return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false, safe: options.safe ?? false,
+    purpose: options.purpose ?? 'mend' };
 }
 
 /** A generated policy as a fix; none where it cannot be generated or exists already. */
 export function counterpartFix(title: string, result: Counterpart | Refusal, options: FixOptions = {}): Fix[] {
   if (isRefusal(result) || result.nothingToDo) return [];
-  return [fixFiles(title, result.manifestChange ? [...result.changes, result.manifestChange] : result.changes, options)];
+  return [fixFiles(title, result.manifestChange ? [...result.changes, result.manifestChange] : result.changes,
+    { ...options, purpose: 'generate' })];
 }

@@ -23,7 +23,7 @@ export function confirmLinkFixes(world: World, links: readonly Link[]): readonly
 /** A fix that declares the policy to be the one of this key. */
 export function confirmKeyPolicy(world: World, policy: DiscoveredPolicy, arn: string): readonly Fix[] {
   const change = declareKeyPolicy(world, policy, arn);
-  return change ? [fixFiles(`Confirm link: key policy of ${arn}`, [change])] : [];
+  return change ? [fixFiles(`Confirm link: key policy of ${arn}`, [change], { purpose: 'link' })] : [];
 }
 
 function confirmKey(world: World, key: Key): readonly Fix[] {
@@ -45,7 +45,7 @@ function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
       ...accounts.map((account) => ({ account }))].slice(0, MAX_CHOICES);
   return identity.policies.flatMap((policy) => choices.flatMap((attachee) => {
     const change = declareAttachment(world, policy, attachee);
-    return change ? [fixFiles(`Attach policy to ${attacheeName(attachee)}`, [change])] : [];
+    return change ? [fixFiles(`Attach policy to ${attacheeName(attachee)}`, [change], { purpose: 'link' })] : [];
   }));
 }
 
@@ -69,6 +69,7 @@ export function capSeverityByLinks(finding: Finding, links: readonly Link[]): Fi
     ...finding,
     severity: finding.severity === 'error' ? 'warning' : finding.severity,
     message: `${finding.message} This depends on a link that is not declared: ${says}.`,
+    uncertainLinks: uncertain,
     fixes: (world) => [...finding.fixes(world), ...confirmLinkFixes(world, uncertain)],
   };
 }

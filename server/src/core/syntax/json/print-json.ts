@@ -1,5 +1,5 @@
 import { OMITTED_VALUE, UNQUOTED_VALUE } from '../syntax';
-import type { JsonValue } from '../tree-edit';
+import { WRAPPED_NODES, type JsonValue } from '../tree-edit';
 
 export interface JsonPrintStyle {
   /** One level of indentation. */
@@ -19,7 +19,7 @@ export interface JsonPrintStyle {
 export function printJson(value: JsonValue, style: JsonPrintStyle, level = 0): string {
   if (Array.isArray(value))
     return printContainer('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
-  if (value === UNQUOTED_VALUE) return value;
+  if (value === UNQUOTED_VALUE || value === WRAPPED_NODES) return value;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   return printContainer('{', Object.entries(value).map(([name, member]) => printMember(name, member, style, level + 1)), '}', style, level);
 }

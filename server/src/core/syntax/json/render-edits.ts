@@ -3,6 +3,7 @@ import { nodeToJson, equalJson } from '../canonical-value';
 import type { SourceLayer } from '../syntax';
 import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from '../tree';
 import type { JsonValue, TreeEdit } from '../tree-edit';
+import { wrapNodesEdit } from './wrap-nodes';
 import { containerLayout, textLayout, type TextLayout } from './layout';
 import { printJson, printMember } from './print-json';
 import { quoteAfter, sequenceEdits, type ContainerPart, type Insertion } from './sequence-edits';
@@ -20,6 +21,7 @@ export function renderJsonEdits(layer: SourceLayer, edits: readonly TreeEdit[]):
   const textEdits = [
     ...plan.replacements.map(({ node, value }) => replacementEdit(text, layout, node, value)),
     ...plan.textEdits,
+    ...plan.nodeWraps.map((wrap) => wrapNodesEdit(text, layout, wrap)),
     ...Array.from(plan.containerChanges, ([node, change]) => containerEdits(text, layout, node, change)).flat(),
     ...Array.from(plan.valuesToWrap, ([node, values]) => wrapEdits(text, layout, node, values)).flat(),
     ...Array.from(plan.valuesForEmptyMembers, ([member, values]) => valueEdit(text, layout, member, values)),
@@ -37,6 +39,7 @@ interface ContainerChange {
 interface EditPlan {
   readonly replacements: { readonly node: Node; readonly value: JsonValue }[];
   readonly textEdits: TextEdit[];
+  readonly nodeWraps: Extract<TreeEdit, { edit: 'wrap' }>[];
   readonly containerChanges: Map<ListNode | ObjectNode, ContainerChange>;
   /** Values added to a member that has a single one. */
   readonly valuesToWrap: Map<Member, JsonValue[]>;
@@ -46,11 +49,13 @@ interface EditPlan {
 
 function planEdits(edits: readonly TreeEdit[]): EditPlan {
   const plan: EditPlan =
-    { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
+    { replacements: [], textEdits: [], nodeWraps: [], containerChanges: new Map(), valuesToWrap: new Map(),
+      valuesForEmptyMembers: new Map() };
   for (const edit of edits) {
     switch (edit.edit) {
       case 'text': plan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
       case 'replace': planReplacement(plan, edit.node, edit.value); break;
+      case 'wrap': plan.nodeWraps.push(edit); break;
       case 'rename-member': plan.textEdits.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
       case 'append': planAppend(plan, edit.member, edit.value); break;
       case 'remove-item': planItemRemoval(plan, edit.member, edit.item); break;

@@ -10,8 +10,8 @@ export interface FaultCause {
 
 export const SPECIAL_SPACES: FaultCause = {
   kind: 'no-break-space',
-  message: 'JSON does not accept no-break spaces and other special spaces as white space',
-  title: 'Replace special spaces with ordinary spaces',
+  message: 'JSON does not allow no-break spaces between values',
+  title: 'Replace no-break spaces with spaces',
 };
 export const BYTE_ORDER_MARK: FaultCause = {
   kind: 'no-break-space',

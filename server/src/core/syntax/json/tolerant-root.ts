@@ -1,5 +1,4 @@
 import type { TextEdit } from '../../text/span';
-import { memberOf } from '../tree';
 import { insertAt, LEADING_TEXT, MISSING_BRACES, removeSpan, syntaxFault, TRAILING_TEXT } from './syntax-faults';
 import type { JsonToken } from './tolerant-lexer';
 import { openList, openObject, reportUnlessCascading, type TokenOutcome, type TolerantParserState } from './tolerant-parser-state';
@@ -62,7 +61,7 @@ export function reportRootFaults(state: TolerantParserState): void {
   const [, second] = roots;
   if (!second) return;
   const fault = syntaxFault('extra-document', { start: second.span.start, end: second.span.start + 1 },
-    'A JSON file contains one document, and another one starts here', 'Put them in one list', wrapInListEdits(state));
+    'A JSON file contains one document, and another one starts here', 'Combine the documents into one list', wrapInListEdits(state));
   faults.add({ ...fault, count: roots.length - 1 });
 }
 
@@ -77,11 +76,10 @@ function reportProse({ roots, prose, text, faults }: TolerantParserState): void 
   }
 }
 
-/** Brackets around the documents and commas between them; nothing when that would be no list of like things. */
+/** Brackets around the documents and commas between them; nothing while one of them lacks its own brackets or prose is between them. */
 function wrapInListEdits({ roots, rootCommas, prose, text }: TolerantParserState): TextEdit[] {
-  const documents = roots.filter((root) => memberOf(root, 'Statement')).length;
   if (!roots.every((root) => root.kind === 'object' && root.closed && text[root.span.start] === '{')
-    || documents !== 0 && documents !== roots.length || prose.some(({ behind }) => behind > 0 && behind < roots.length)) return [];
+    || prose.some(({ behind }) => behind > 0 && behind < roots.length)) return [];
   return roots.flatMap(({ span }, index) => {
     const isLast = index === roots.length - 1;
     const needsSeparator = isLast || !rootCommas.some(({ behind }) => behind === index + 1);

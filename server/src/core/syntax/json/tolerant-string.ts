@@ -197,8 +197,8 @@ function invalidEscape(at: number, width: number): SyntaxFault {
 function rawControl(text: string, at: number): SyntaxFault {
   const span = { start: at, end: at + 1 };
   if (text[at] === '\t')
-    return syntaxFault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space',
+    return syntaxFault('control-character', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space',
       [{ span, newText: ' ' }]);
-  return syntaxFault('raw-newline', span, 'This string contains a control character, which JSON does not allow',
+  return syntaxFault('control-character', span, 'This string contains a control character, which JSON does not allow',
     'Delete the control character', [removeSpan(span)]);
 }
