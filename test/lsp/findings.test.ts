@@ -226,7 +226,7 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     await client.waitForCodes(uri, 'json-syntax', 'json-syntax');
     client.open(uri);
     const [finding] = await client.waitForCodes(uri, 'json-syntax');
-    assert.match(String(finding?.message), /a comment and \d+ no-break spaces/);
+    assert.match(JSON.stringify(finding?.message), /a comment and \d+ no-break spaces/);
     assert.deepEqual(finding?.range.start, { line: 0, character: 0 });
   });
 

@@ -78,7 +78,8 @@ describe('a pasted policy', () => {
 
   it('keeps what belongs to a statement when several documents lack their braces', () => {
     const text = withNoBreakSpaces('Policy for the owner:\n"Version": "2012-10-17",\n  "Statement": [{\n    "Sid": "a",\n'
-      + '    "Effect": "Allow",\n    "Principal": "*",\n    "Action": "kms:Decrypt",\n    "Resource": "*"\n\nAnd here is the policy for the user:\n'
+      + '    "Effect": "Allow",\n    "Principal": "*",\n    "Action": "kms:Decrypt",\n    "Resource": "*"\n\n'
+      + 'And here is the policy for the user:\n'
       + '"Version": "2012-10-17",\n  "Statement": [{\n    "Sid": "b",\n    "Effect": "Allow",\n    "Action": "kms:Decrypt",\n'
       + `    "Resource": "${KEY_ARN}"\n`);
     const [a, b] = repaired(text) as { Statement: { Sid: string }[] }[];
@@ -86,8 +87,8 @@ describe('a pasted policy', () => {
   });
 
   it('keeps its layout, its comments where they are allowed, and members that are there twice', () => {
-    const list = `[\n    // first\n    ${printed(ACCOUNT).replace(/\n/g, '\n    ').replace('"Sid"', '"Sid": "x",\n        "Sid"')}, // last\n]`;
-    const after = applyFix({ 'pasted.jsonc': list.replace(', // last', ' // last') }, 'fragment')['pasted.jsonc'] ?? '';
+    const statement = printed(ACCOUNT).replace(/\n/g, '\n    ').replace('"Sid"', '"Sid": "x",\n        "Sid"');
+    const after = applyFix({ 'pasted.jsonc': `[\n    // first\n    ${statement} // last\n]` }, 'fragment')['pasted.jsonc'] ?? '';
     assert.match(after, /"Statement": \[\n {8}\/\/ first\n {8}\{\n/);
     assert.match(after, /"Sid": "x",\n {12}"Sid": "Allow an account"/);
     assert.match(after, /\} \/\/ last\n/);
