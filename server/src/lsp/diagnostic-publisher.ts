@@ -1,7 +1,7 @@
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 import type { OpenDocuments } from '../host/host';
 import { toDiagnostic, type ConversionContext } from './protocol-conversion';
-import { isReportedByEditor } from './editor-syntax-errors';
+import { isCauseOfEditorErrors, isReportedByEditor } from './editor-syntax-errors';
 import type { AnalysisHost } from './analysis-host';
 import type { Settings } from './settings';
 
@@ -41,7 +41,11 @@ export function createDiagnosticPublisher(
     if (settings().scope === 'openFiles' && document === undefined) return [];
     const findings = analysisHost.analysis().findingsByFile.get(uri) ?? [];
     return findings.filter((finding) => !isReportedByEditor(finding, document, analysisHost, context.clientCapabilities))
-      .flatMap((finding) => toDiagnostic(context, finding) ?? []);
+      .flatMap((finding) => {
+        const diagnostic = toDiagnostic(context, finding);
+        if (diagnostic === undefined) return [];
+        return isCauseOfEditorErrors(finding, document, analysisHost, context.clientCapabilities) ? atItsStart(diagnostic) : diagnostic;
+      });
   };
 
   /** What was published under this spelling of the URI; what was published under another one is taken back. */
@@ -91,4 +95,10 @@ function relatedUrisOf(analysisHost: AnalysisHost, uri: string): ReadonlySet<str
 function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   for (const item of a) if (b.has(item)) return true;
   return false;
+}
+
+/** Lists of problems have an empty range before others that start with it: the cause before what the editor says of its effects. */
+function atItsStart(diagnostic: Diagnostic): Diagnostic {
+  const { start } = diagnostic.range;
+  return { ...diagnostic, range: { start, end: start } };
 }

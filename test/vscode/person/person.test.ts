@@ -57,6 +57,9 @@ describe('a person with the packed extension', () => {
       await workbench.waitForText('1234abcd-12ab');
       await workbench.waitForSquiggle('error');
       await workbench.waitForProblem('Property keys must be doublequoted');
+      const problems = await workbench.problems();
+      const [cause, effect] = ['no-break spaces', 'Property keys must'].map((words) => problems.findIndex((line) => line.includes(words)));
+      assert.ok((cause ?? -1) >= 0 && cause! < effect!, `the cause is not the first: ${problems.join('\n')}`);
       await workbench.goToProblem('no-break spaces');
       await workbench.quickFix('Repair the pasted policy', where === 'a file' ? 'pasted' : undefined);
       await workbench.waitForText('key/1234abcd-12ab');
