@@ -38,7 +38,7 @@ describe('action-not-allowed-by-key-policy', () => {
     only(files, [`info ${CODE} "\\"kms:GenerateDataKey*\\""`]);
     const [finding] = findingsWithCode(files, CODE);
     assert.match(finding?.message ?? '',
-      /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
+      /^role\/App \(444455556666\) is denied a part of kms:GenerateDataKey\*: .* does not allow kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext, and/);
   });
 
   describe('a wildcard that covers nothing allowed (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
@@ -52,9 +52,8 @@ describe('action-not-allowed-by-key-policy', () => {
       for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:Describe*', 'KMS:generatedatakey*', 'kms:Encryp?', 'kms:*Mac',
         'kms:*Grant*', 'kms:Enc*']) only(asking(action), [error(action)]);
       const [finding] = findingsWithCode(asking('kms:GenerateDataKey*'), CODE);
-      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWNER}, us-west-2) `
-        + `allows role/App of account ${CONSUMER} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: `
-        + 'across accounts both policies must allow a request. Only a grant could still allow it.');
+      assert.equal(finding?.message, `role/App (${CONSUMER}) is denied kms:GenerateDataKey*: the policy of key 1234abcd… (${OWNER}) `
+        + 'allows nothing that it covers, and across accounts both policies must allow a request. Only a grant could still allow it.');
     });
 
     it('is information where a part is left, under a condition too', () => {
@@ -146,7 +145,7 @@ describe('action-not-allowed-by-key-policy', () => {
     assert.equal(finding?.severity, 'warning');
     assert.match(finding?.related[0]?.message ?? '', /allows only kms:Decrypt for other accounts/);
     assert.match(finding?.message ?? '',
-      /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
+      /^Other accounts are denied kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
   });
 
   it('raises nothing for Action "*" and NotAction', () => {
@@ -297,8 +296,8 @@ describe('action-not-allowed-by-key-policy', () => {
   it('points to the statement that allows the account', () => {
     const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_CONSUMER], identityPolicy: [{ Action: 'kms:Encrypt' }] }),
       CODE);
-    assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for '
-      + 'role/App of account 444455556666.']);
+    assert.deepEqual(finding?.related.map(({ message }) => message), [`Key policy of ${KEY_ARN}: the statement "Partner" allows only `
+      + 'kms:Decrypt for role/App of account 444455556666.']);
   });
 
   it('is removed from the IAM policy', () => {

@@ -1,52 +1,17 @@
 import * as assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import { readdirSync } from 'node:fs';
 import { generateIdentityPolicy } from '../../server/src/core/generate/identity-policy';
 import { isRefusal } from '../../server/src/core/generate/counterpart';
 import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
 import { newFindingsAfter, newFindingsAfterFixes, newFindingsAfterRemedies, type NewFinding } from '../support/findings-from-edits';
+import { RULE_PAGES, workspacesOfPage } from '../support/documented-examples';
 import { textOf } from '../support/expect-findings';
 import { workspaceFromTexts, type FilesByPath } from '../support/workspace-from-texts';
 import {
-  CONSUMER, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
+  CONSUMER, identityPolicy, KEY_ARN, manifest, OWNER, OWNER_STATEMENT, policyDocument, roleArn, rootArn,
 } from '../support/fixtures';
 
-const PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');
 const ACTIONS = ['kms:CreateGrant', 'kms:Decrypt'];
-
-/** The JSON examples of a page. */
-function examplesOf(page: string): string[] {
-  return [...readFileSync(path.join(PAGES, page), 'utf8').matchAll(/```json\r?\n([^]*?)```/g)].map(([, text]) => text ?? '');
-}
-
-function isKeyPolicy(example: string): boolean {
-  return /"(Not)?Principal"/.test(example) && !example.includes('"PolicyDocument"');
-}
-
-/** A statement of a page as the policy that it belongs to. */
-function wholePolicy(example: string): string | object {
-  if (!/^\s*\{\s*"(Effect|Sid)"/.test(example)) return example;
-  const statement = JSON.parse(example) as Record<string, unknown>;
-  return isKeyPolicy(example) ? policyDocument(OWNER_STATEMENT, statement) : policyDocument(statement);
-}
-
-/** The workspaces that the examples of a page stand for: each by itself, beside another half, and beside the example that follows it. */
-function workspacesOf(page: string): FilesByPath[] {
-  const examples = examplesOf(page);
-  if (page === 'manifest-invalid.md' || page === 'link-ambiguous.md')
-    return examples.map((example) => ({ 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() }));
-  if (page === 'kms-action-in-other-policy.md') return examples.map((example) => ({ 'bucket.json': example }));
-  return examples.flatMap((example, index) => {
-    const next = examples[index + 1];
-    const name = isKeyPolicy(example) ? 'key.json' : 'app.json';
-    const alone = { 'kms-handshake.json': manifest(), [name]: wholePolicy(example) };
-    return [
-      alone,
-      { 'key.json': keyPolicy({ Action: 'kms:*' }), 'app.json': identityPolicy(), ...alone },
-      ...name === 'key.json' && next !== undefined && !isKeyPolicy(next) ? [{ ...alone, 'app.json': wholePolicy(next) }] : [],
-    ];
-  });
-}
 
 /** That the other half is missing is said of every half that counts; many examples are one half only. */
 const ABSENCE = /(key|identity)-policy-missing$/;
@@ -107,13 +72,13 @@ function unexpected(brought: readonly NewFinding[], page = ''): string[] {
 }
 
 describe('advice brings no finding of its own', () => {
-  for (const page of readdirSync(PAGES).filter((name) => name !== 'index.md')) {
+  for (const page of readdirSync(RULE_PAGES).filter((name) => name !== 'index.md')) {
     it(`on the examples of ${page}: quick fixes`, () => {
-      assert.deepEqual(unexpected(workspacesOf(page).flatMap(newFindingsAfterFixes), page), []);
+      assert.deepEqual(unexpected(workspacesOfPage(page).flatMap(newFindingsAfterFixes), page), []);
     });
 
     it(`on the examples of ${page}: remedies`, () => {
-      assert.deepEqual(unexpected(workspacesOf(page).flatMap((files) => newFindingsAfterRemedies(files, ACTIONS))
+      assert.deepEqual(unexpected(workspacesOfPage(page).flatMap((files) => newFindingsAfterRemedies(files, ACTIONS))
         .filter(({ findingText }) =>
           !(REJECTED.has(page.replace(/\.md$/, '')) && findingText === 'app.json not allowed by the key policy')
         ), page), []);

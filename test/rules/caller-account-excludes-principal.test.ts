@@ -118,7 +118,7 @@ describe(CODE, () => {
     const files = iam(elsewhere);
     only(files, [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
     assert.match(findingsWithCode(files, CODE)[0]?.message ?? '',
-      /^aws:PrincipalAccount StringEquals \d{12} is never true in a request of role\/\w+ .*, which has this policy, so the statement allows nothing\./);
+      /^aws:PrincipalAccount never has this value for role\/\w+ .*, which has this policy: aws:PrincipalAccount StringEquals \d{12} is never true, so the statement allows nothing\./);
     only(iam(elsewhere, userArn(CONSUMER, 'Ann')), [`consumer/app.json error ${CODE} ${jsonString(OWNER)}`]);
     only(iam(elsewhere, roleArn(OWNER)), []);
     only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Effect: 'Deny' })), []);

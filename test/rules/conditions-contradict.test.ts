@@ -26,7 +26,7 @@ describe(CODE, () => {
     only(twoServices(), [AT_IAM]);
     const [finding] = findingsWithCode(twoServices(), CODE);
     assert.match(finding?.message ?? '',
-      /^kms:Decrypt on key .* is denied: no request meets both kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com of the key policy and kms:ViaService StringEquals sqs\.us-west-2\.amazonaws\.com of the IAM policy\. /);
+      /^role\/App \(444455556666\) is denied kms:Decrypt on key 1234abcd… \(111122223333\): no request meets both kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com of the key policy and kms:ViaService StringEquals sqs\.us-west-2\.amazonaws\.com of the IAM policy\. /);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows it only if '
       + 'kms:ViaService StringEquals s3.us-west-2.amazonaws.com.']);
     assert.match(finding?.related[0]?.at.uri ?? '', /producer\/key-policy\.json$/);
@@ -49,7 +49,7 @@ describe(CODE, () => {
       identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey'], ...SQS }],
     });
     only(files, [AT_IAM]);
-    assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^kms:Decrypt and kms:Encrypt on key .* are denied/);
+    assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^role\/App \(444455556666\) is denied kms:Decrypt and kms:Encrypt on key /);
   });
 
   it('is at the action of the IAM policy where the key policy denies what it allows', () => {

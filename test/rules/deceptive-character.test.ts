@@ -71,7 +71,7 @@ describe('deceptive-character', () => {
     assert.match(
       findingsWithCode({ 'app.json': identityPolicy({ Resource: KEY_ARN.replace('a', '\u0430') }) }, 'forbidden-character')[0]?.message
         ?? '',
-      /^This is U\+0430, which looks like the letter "a" and is another character\./,
+      /^AWS rejects a policy with U\+0430, which looks like the letter "a" and is another character\./,
     );
   });
 

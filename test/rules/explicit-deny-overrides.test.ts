@@ -82,6 +82,6 @@ describe('explicit-deny-overrides', () => {
     checkFindings(files, AT_DECRYPT, [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
     const [finding] = findingsWithCode(files, CODE);
     assert.match(finding?.message ?? '', /the statement "Closed" of the key policy/);
-    assert.deepEqual(finding?.related.map(({ message }) => message), ['The statement "Closed" denies it.']);
+    assert.deepEqual(finding?.related.map(({ message }) => message), [`Key policy of ${KEY_ARN}: the statement "Closed" denies it.`]);
   });
 });

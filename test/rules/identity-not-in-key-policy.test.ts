@@ -16,7 +16,7 @@ describe('identity-not-in-key-policy', () => {
   it('is an error where the key policy allows others of the account, but not this identity', () => {
     only(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`]);
     assert.match(findingsWithCode(stuart([FOR_BOB]), CODE)[0]?.message ?? '',
-      /allows others of account 444455556666, but not user\/Stuart/);
+      /^user\/Stuart \(444455556666\) is denied access: .* allows others of account 444455556666, but not this identity/);
   });
 
   it('is an error where the key policy allows no one in the account', () => {
@@ -132,7 +132,7 @@ describe('identity-not-in-key-policy', () => {
     const files = (...actions: readonly string[]): HandshakeFiles => ({ ...stuart([], KEY_ARN, actions), 'producer/grants.json': grants });
     only(files('kms:Decrypt'), []);
     assert.match(findingsWithCode(files('kms:Decrypt', 'kms:Encrypt'), CODE)[0]?.message ?? '',
-      /no kms:Encrypt, and the grant for it is for other actions only\.$/);
+      /^user\/Stuart \(444455556666\) is denied kms:Encrypt: .*, and the grant for it is for other actions only\.$/);
   });
 
   it('is information for one ARN of all replicas, where another replica allows the identity (docs/aws-rules.md 6.2)', () => {
@@ -149,7 +149,7 @@ describe('identity-not-in-key-policy', () => {
       },
     });
     only(files(replica('*')), [`consumer/app.json info ${CODE} ${JSON.stringify(`"${replica('*')}"`)}`]);
-    assert.match(findingsWithCode(files(replica('*')), CODE)[0]?.message ?? '', /no access to the replica in eu-west-1/);
+    assert.match(findingsWithCode(files(replica('*')), CODE)[0]?.message ?? '', /is denied access to the replica in eu-west-1: /);
     only(files([replica('us-west-2'), replica('eu-west-1')]), [
       `consumer/app.json error ${CODE} ${JSON.stringify(`"${replica('eu-west-1')}"`)}`,
     ]);

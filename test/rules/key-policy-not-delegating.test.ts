@@ -61,7 +61,7 @@ describe('key-policy-not-delegating', () => {
     it('says so, and where', () => {
       const [finding] = findingsWithCode(under('StringEquals', 'Account'), CODE);
       assert.match(finding?.message ?? '',
-        /neither names role\/App of account 111122223333 nor lets it use IAM policies, .* without such a condition, or a grant, changes that\.$/);
+        /^role\/App \(111122223333\) is denied: .* neither names it nor lets it use IAM policies, .* without such a condition, or a grant, changes that\.$/);
       assert.match(finding?.related[0]?.message ?? '',
         /is for the account where aws:PrincipalType StringEquals Account, which is never the case for role\/App of account 111122223333\.$/);
     });

@@ -127,7 +127,8 @@ describe('missing-key-arn-resource', () => {
       const limited = { ...files,
         'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }) };
       checkFindings(limited, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
-      assert.match(findingsWithCode(limited, 'missing-key-arn-resource')[0]?.message ?? '', /allows account 444455556666/);
+      assert.match(findingsWithCode(limited, 'missing-key-arn-resource')[0]?.message ?? '',
+        /^Account 444455556666 has no policy for key 1234abcd… \(111122223333\) in this workspace/);
     });
 
     it('is silent where another identity of the account covers the key', () => {

@@ -93,7 +93,7 @@ describe(CODE, () => {
       only(files, [at('aws:SourceVpce')]);
       const [finding] = findingsWithCode(files, CODE);
       assert.match(finding?.message ?? '',
-        /aws:SourceVpce then has another value or is missing: the statement does not allow those calls, though the IAM policy has a service use the key\. If they are meant too, allow them in a statement of their own under kms:ViaService\./);
+        /^This condition does not allow calls of AWS services for a user, though the IAM policy has a service use the key\. .* aws:SourceVpce then has another value or is missing\. If the calls are meant too, allow them in a statement of their own under kms:ViaService\./);
       assert.deepEqual(finding?.related.map(({ message }) => message).sort(), ['IAM policy: s3:GetObject has the service s3 use the key.',
         'IAM policy: sqs:SendMessage has the service sqs use the key.']);
     });

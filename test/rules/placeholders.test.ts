@@ -85,7 +85,7 @@ describe('placeholders with colons of their own', () => {
     for (const account of ['#{AWS::AccountId}', '${self:custom.account}']) {
       const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: `arn:aws:iam::${account}:role/Reports` }, { Action: 'kms:*' }) },
         'wildcard-grants-admin');
-      assert.match(finding?.message ?? '', /With them role\/Reports can/);
+      assert.match(finding?.message ?? '', /^"kms:\*" allows role\/Reports to /);
     }
   });
 });

@@ -219,7 +219,7 @@ describe('region-mismatch', () => {
 
     it('says where they are and who says so', () => {
       const [finding] = findingsWithCode(inIreland(KEY_ARN), CODE);
-      assert.match(finding?.message ?? '', /role\/App of account 444455556666 are in eu-west-1.*us-west-2/);
+      assert.match(finding?.message ?? '', /^role\/App \(444455556666\) cannot use keys in us-west-2: its resources are in eu-west-1, /);
       assert.match(finding?.related[0]?.at.uri ?? '', /kms-handshake\.json$/);
     });
 

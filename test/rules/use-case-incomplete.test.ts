@@ -126,8 +126,8 @@ describe('use-case-incomplete', () => {
 
     it('say which action of which service it is', () => {
       const [finding] = findingsWithCode({ 'app.json': using('ec2:StartInstances') }, 'use-case-incomplete');
-      assert.equal(finding?.message, 'ec2:StartInstances uses Amazon EBS, which works with a key through grants: '
-        + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.');
+      assert.equal(finding?.message, 'kms:CreateGrant is missing for ec2:StartInstances: it uses Amazon EBS, which works with a key '
+        + 'through grants. Limit the action to AWS services by kms:GrantIsForAWSResource.');
       assert.equal(finding?.href, 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html');
     });
 

@@ -92,6 +92,6 @@ describe(CODE, () => {
 
   it('says what is due', () => {
     assert.match(findingsWithCode({ 'key.json': keyPolicy({ Principal: { AWS: NUMBER } }) }, CODE)[0]?.message ?? '',
-      /a principal is a string or a list of strings, and this is a number.*leading zeros/);
+      /^AWS rejects a number as the value of a principal, which is a string or a list of strings.*leading zeros/);
   });
 });

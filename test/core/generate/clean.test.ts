@@ -23,7 +23,7 @@ const codeOf = (finding: string): string => finding.split(':')[0] ?? '';
  * actions.
  */
 const LOOKS_LIKE_UPLOAD: Readonly<Record<string, RegExp>> = {
-  'ssm-write': /^consumer\/kms-1234abcd-app\.json info use-case-incomplete: This looks like .* Amazon S3/,
+  'ssm-write': /^consumer\/kms-1234abcd-app\.json info use-case-incomplete: kms:Decrypt is missing for uploads to Amazon S3/,
 };
 
 describe('what is generated brings no finding', () => {

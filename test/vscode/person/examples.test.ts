@@ -26,8 +26,8 @@ const ROOM = {
 
 const CONSUMER = 'consumer-444455556666';
 const OWNER = 'owner-111122223333';
-const FINDING = 'does not allow role/ReportReader';
-const WAITING = 'No IAM policy of account 444455556666 in this workspace';
+const FINDING = 'role/ReportReader (444455556666) is denied';
+const WAITING = 'No IAM policy of account 444455556666 allows';
 
 describe('a person with the examples', () => {
   const here = sharedVisit('examples', { settings: ROOM, wide: true });

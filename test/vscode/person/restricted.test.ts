@@ -9,7 +9,7 @@ describe('a person in a folder that is not trusted', () => {
     await workbench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).first().waitFor();
     await workbench.openFile('consumer-444455556666/report-reader.json');
     await workbench.waitForSquiggle('error');
-    await workbench.goToProblem('does not allow role/ReportReader');
+    await workbench.goToProblem('role/ReportReader (444455556666) is denied');
     assert.ok((await workbench.quickFixes()).some((title) => title.includes('Remove kms:Encrypt')));
     await workbench.screenshot('restricted');
   });

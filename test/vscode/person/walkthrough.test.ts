@@ -27,7 +27,7 @@ describe('a person who gets started', () => {
     await expanded.filter({ hasText: 'report-reader.json' }).waitFor();
     await screenshot('walkthrough');
     await expanded.getByText('Show all problems').click();
-    await here.workbench.waitForProblem('does not allow role/ReportReader');
+    await here.workbench.waitForProblem('role/ReportReader (444455556666) is denied');
     const done = page.locator('.codicon-getting-started-step-checked');
     await steps.filter({ hasText: 'Open the example files' }).locator(done).first().waitFor({ state: 'attached' });
     await steps.filter({ hasText: 'See what does not fit' }).locator(done).first().waitFor({ state: 'attached' });

@@ -1,7 +1,7 @@
 import { actionNamed, actionsIn, expandAction, NO_ACTIONS, actionSetOf, type ActionSet } from '../aws/actions';
 
 /** The families that AWS itself writes as patterns (KMS Developer Guide, default key policy: key users). */
-const AWS_ACTION_PATTERNS = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
+export const AWS_ACTION_PATTERNS: readonly string[] = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
 /**
  * Patterns and names for exactly this set of actions. A pattern of the other policy is kept where everything that it covers is in the set;

@@ -93,7 +93,8 @@ function keysWithSeveralPolicies(claimsByArn: ReadonlyMap<string, readonly KeyCl
     if (claims.length < 2) return [];
     return [{
       about: 'key-with-two-policies',
-      message: `${claims.length} key policies are tied to ${arn}, but a key has one. Each is checked as if it were the only one.`,
+      message: `Only one of these ${claims.length} key policies can be that of ${arn}: all are tied to it. `
+        + 'Each is checked as if it were the only one.',
       places: claims.map(({ policy, link }) => (link.reason === 'declared' && link.at ? link.at : { of: 'document', policy })),
     }];
   });

@@ -25,7 +25,7 @@ export const accountMismatch: Rule = {
 function messageOfWrongAccount({ identity, keys: [key], writtenValue }: WrongKeyArn): string {
   const isOwnAccount = compareIdentifiers(writtenValue, identity.account) === 'same';
   const account = `${writtenValue}${isOwnAccount ? ', the account of the identity itself' : ''}`;
-  return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${account}. `
-    + 'The ARN of a key has the account of its owner, also in policies of other accounts: '
-    + 'the statement matches no key and every request is denied.';
+  return `The account of this key is ${key.account ?? 'unknown'}, not ${account}: `
+    + 'the statement matches no key and every request is denied. '
+    + 'The ARN of a key has the account of its owner, also in policies of other accounts.';
 }

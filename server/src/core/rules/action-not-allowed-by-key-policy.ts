@@ -26,7 +26,10 @@ import {
 import { actionsApplicableUnderConditions } from './shared/kms-conditions';
 import { hasRegionFault } from './shared/region-conditions';
 import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
-import { isSingleAction, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './shared/wording';
+import {
+  actionsAsWritten, capitalize, hasSingleName, nameOfIdentity, nameOfKey, nameOfKeyPolicy, nameOfStatement, namesOfActions,
+  subjectNameOfIdentity,
+} from './shared/wording';
 
 /**
  * The key policy is the upper limit: an identity policy can only allow what the key policy allows this identity or its account. Looks at
@@ -155,13 +158,13 @@ function messageOf(
   { identity, key }: PairSubject, { pattern, missingActions, coversWholePattern }: MissingPermission, { verdict }: VerdictGroup,
 ): string {
   const asConsumer = isTreatedAsConsumer(identity, verdict, key);
-  const who = asConsumer ? OTHER_ACCOUNTS : nameOfIdentity(identity);
-  const start = `The policy of ${nameOfKey(key)}`;
+  const denied = asConsumer ? `${capitalize(OTHER_ACCOUNTS)} are denied` : `${subjectNameOfIdentity(identity)} is denied`;
+  const keyPolicy = `the policy of ${nameOfKey(key)}`;
   const names = namesOfActions(missingActions);
   if (verdict.reason === 'key-policy-condition') {
     const conditionKeys = [...new Set(verdict.failedConditions.map(({ condition }) => condition.key))];
-    return `${start} allows ${names} only if its condition on ${joinNames(conditionKeys)} is met, which is never the case for ${who}: `
-      + 'the request is denied.';
+    return `${denied} ${names}: ${keyPolicy} allows ${hasSingleName(missingActions) ? 'it' : 'them'} only if its condition on `
+      + `${joinNames(conditionKeys)} is met, which is never the case here.`;
   }
   const reason = asConsumer || isCrossAccount(identity, key)
     ? 'across accounts both policies must allow a request'
@@ -170,12 +173,11 @@ function messageOf(
   const notes = asConsumer
     ? `${grantNote} If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules apply.`
     : grantNote;
-  if (isSingleActionName(pattern)) return `${start} does not allow ${who} ${names}, so the request is denied: ${reason}.${notes}`;
+  if (isSingleActionName(pattern)) return `${denied} ${names}: ${keyPolicy} does not allow it, and ${reason}.${notes}`;
   const { value } = pattern.text;
   return coversWholePattern
-    ? `${start} allows ${who} nothing that "${value}" covers, so these requests are denied: ${reason}.${notes}`
-    : `${start} does not allow ${who} all that "${value}" covers: ${names} ${isSingleAction(missingActions) ? 'has' : 'have'} no effect `
-      + `here.${notes}`;
+    ? `${denied} ${value}: ${keyPolicy} allows nothing that it covers, and ${reason}.${notes}`
+    : `${denied} a part of ${value}: ${keyPolicy} does not allow ${names}, and ${reason}.${notes}`;
 }
 
 const OTHER_ACCOUNTS = 'other accounts';
@@ -192,13 +194,12 @@ function relatedGrantStatements({ identity, key }: PairSubject, { verdict }: Ver
   if (verdict.reason === 'key-policy-condition') {
     return verdict.failedConditions.map(({ statementRef: { policy, statement }, condition }) => ({
       at: locationInFile(policy, condition.keyMember.span),
-      message: `Key policy: this condition of ${nameOfStatement(statement)} is never true for ${who}.`,
+      message: `${nameOfKeyPolicy(key)}: this condition of ${nameOfStatement(statement)} is never true for ${who}.`,
     }));
   }
   return verdict.decidedBy.filter(isKeyPolicyAllow).map(({ policy, statement }) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `Key policy: ${nameOfStatement(statement)} allows only `
-      + `${summaryOfActions((statement.action?.actionSet ?? ALL_ACTIONS) & KEY_ACTIONS)} for ${who}.`,
+    message: `${nameOfKeyPolicy(key)}: ${nameOfStatement(statement)} allows only ${actionsAsWritten(statement)} for ${who}.`,
   }));
 }
 

@@ -41,8 +41,8 @@ export const actionUnusedByConsumer: Rule = {
           if (unused === NO_ACTIONS || (unused & used) !== NO_ACTIONS) continue;
           yield {
             at: locationInFile(policy, pattern.text.node.span),
-            message: `No IAM policy of account ${joinNames(accounts)} in this workspace uses ${namesOfActions(unused)}. `
-              + 'Allow only what is used.',
+            message: `"${pattern.text.value}" is not used by account ${joinNames(accounts)}: no IAM policy of it in this workspace has `
+              + `${namesOfActions(unused)} for the key. Allow only what is used.`,
             unnecessary: true,
             fixes: () => removeAction(policy, statement, pattern),
           };

@@ -1,5 +1,4 @@
-import { joinNames } from '../access/text/describe-access';
-import { actionsIn, ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Policy, ResourcePattern, Statement } from '../policy/policy';
@@ -29,13 +28,13 @@ export const aliasActionHalf: Rule = {
         const missingResource = coveredResource === 'key' ? 'alias' : 'key';
         for (const pattern of statement.action?.patterns ?? []) {
           if (!coversOnlyAliasActions(pattern) || isCoveredByPolicies(pattern.actionSet, missingResource, policies)) continue;
-          const names = joinNames(actionsIn(pattern.actionSet).map(({ name }) => name));
           yield {
             at: locationInFile(located, pattern.text.node.span),
-            message: `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on `
+            message: `${pattern.text.value} is allowed on ${coveredResource === 'key' ? 'keys' : 'aliases'} only: `
+              + 'it works on an alias and on a key, and must be allowed on both. '
               + (coveredResource === 'key'
-                  ? 'keys only: without the ARN of the alias every request is denied.'
-                  : 'aliases only: the key has to be allowed too, in an IAM policy or in its key policy.'),
+                  ? 'Without the ARN of the alias every request is denied.'
+                  : 'The key must be allowed too, in an IAM policy or in its key policy.'),
             fixes: (world) => fixesFor(world, located, statement, coveredResource),
           };
         }

@@ -29,7 +29,7 @@ export const aliasArnInResource: Rule = {
         yield {
           at: locationInFile(located, pattern.text.node.span),
           severity: isCovered ? 'warning' : 'error',
-          message: 'The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. '
+          message: 'The ARN of an alias allows nothing on the key behind it, only on the alias itself (to create, change or delete it). '
             + (isCovered
                 ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.'
                 : 'These actions need the ARN of the key.'),

@@ -20,8 +20,8 @@ export const aliasConditionValue: Rule = {
         yield {
           at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
-          message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, `
-            + `${effectOfImpossibleValue(conditionInStatement)}.`,
+          message: `${condition.key} ${fault}, ${effectOfImpossibleValue(conditionInStatement)}. `
+            + 'It contains the name of an alias, which starts with "alias/".',
           fixes: () => fixBySuggestion(located, policyString, aliasName(policyString.value)),
         };
       }

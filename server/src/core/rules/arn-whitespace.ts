@@ -19,8 +19,8 @@ export const arnWhitespace: Rule = {
       const trimmed = withoutStrayCharacters(text.value);
       yield {
         at: locationInFile(located, text.node.span),
-        message: `This ${elementName} contains ${strayCharacterName(text.value)}. AWS compares it letter by letter, so it never matches `
-          + `${JSON.stringify(trimmed)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
+        message: `This ${elementName} contains ${strayCharacterName(text.value)}, so it never matches ${JSON.stringify(trimmed)}`
+          + `${value.element === 'condition' ? effectIfNegated(value) : ''}. AWS compares it letter by letter.`,
         fixes: () => trimmed === '' ? [] : fixValue(`Trim the ${elementName}`, located, text, trimmed, { preferred: true }),
       };
     },

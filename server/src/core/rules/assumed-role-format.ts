@@ -43,7 +43,8 @@ function readAssumedRoleSession({ arn }: Principal): AssumedRoleSession | undefi
   if (arn.service === 'iam') return { role, session, fault: 'A role session is an identity of the service sts, not of iam' };
   if (session === undefined) return { role, session, fault: 'The name of the session is missing' };
   const hasPath = names.length > 1;
-  return { role, session, fault: hasPath ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
+  const fault = hasPath ? 'The path of the role is not part of the ARN of a session' : 'This is not the ARN of a session';
+  return { role, session, fault };
 }
 
 function fixesFor(

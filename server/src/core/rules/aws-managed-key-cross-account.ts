@@ -11,7 +11,7 @@ import { linksOfKey } from './shared/external-grantees';
 import { kmsResources } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, Rule } from './rule';
 
-const EXPLANATION = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. '
+const EXPLANATION = 'Other accounts cannot use an AWS managed key (alias/aws/…), and its key policy cannot be changed. '
   + 'Use a customer managed key.';
 
 /** AWS managed keys cannot be shared: nothing that a key policy or IAM policy allows on one across accounts has an effect. */

@@ -14,7 +14,7 @@ export const bareStarPrincipal: Rule = {
       if (principal?.negated !== false || everyone?.form !== 'anyone' || everyone.key || hasSubstitutedPlaceholder(everyone.text)) return;
       yield {
         at: locationInFile(located, everyone.text.node.span),
-        message: 'KMS reads "*" as {"AWS": "*"}, but the policy editor of its console requires an object. The two mean the same: everyone.',
+        message: 'The policy editor of the KMS console does not accept "*" without "AWS". KMS itself reads it as {"AWS": "*"}: everyone.',
         fixes: () => fixValue('Write {"AWS": "*"}', located, everyone.text, { AWS: '*' }, { preferred: true, safe: true }),
       };
     },

@@ -48,8 +48,9 @@ function* identityPolicyDrafts(
     return;
   yield {
     at: locationInFile(located, spanOfValueOrKey(condition)),
-    message: `${describeCondition(condition)} is never true in a request of ${joinNames(identities.map(nameOfIdentity))}, which `
-      + `${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
+    message: `${condition.key} never has this value for ${joinNames(identities.map(nameOfIdentity))}, which `
+      + `${identities.length === 1 ? 'has' : 'have'} this policy: ${describeCondition(condition)} is never true, so the statement allows `
+      + 'nothing. Correct the condition or remove it.',
     dependsOnLinks: identities.map(({ link }) => link),
   };
 }

@@ -25,7 +25,7 @@ export const conditionKeyNotApplicable: Rule = {
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         severity,
-        message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for ${pronoun} and the statement `
+        message: `${condition.key} is never in requests for ${names}, so the condition is never true for ${pronoun} and the statement `
           + `${wholeStatement ? 'allows nothing' : `does not allow ${pronoun}`}.`,
         related: inapplicablePatterns.map(({ text: { node, value } }) => (
           { at: locationInFile(located, node.span), message: `${value} is not allowed by this statement.` })),

@@ -51,7 +51,7 @@ function* wrongTypeDrafts(located: DiscoveredPolicy, { condition, key, base }: R
     const suggestion = valueType.values && nearestWord(policyString.value.toLowerCase(), valueType.values);
     yield {
       at: locationInFile(located, policyString.node.span),
-      message: `${base} compares ${valueType.name}, and "${policyString.value}" is not one of them, so AWS has nothing to compare `
+      message: `"${policyString.value}" does not fit ${base}, which compares ${valueType.name}, so AWS has nothing to compare `
         + `${key.name} with.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
       fixes: () => fixBySuggestion(located, policyString, suggestion),
     };

@@ -15,7 +15,7 @@ import {
 } from './shared/key-access-requests';
 import { mayBeAboutKeys } from './shared/kms-conditions';
 import type { Rule } from './rule';
-import { isSingleAction, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
+import { nameOfKey, nameOfStatement, namesOfActions, subjectNameOfIdentity } from './shared/wording';
 
 /** Both policies allow it, each under a condition that excludes the other's; or a Deny applies whenever an Allow does. */
 export const conditionsContradict: Rule = {
@@ -43,7 +43,7 @@ export const conditionsContradict: Rule = {
         yield {
           at,
           severity: severityOf(requests, actions),
-          message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: `
+          message: `${subjectNameOfIdentity(pair.identity)} is denied ${namesOfActions(actions)} on ${nameOfKey(pair.key)}: `
             + `${describeContradiction(failedConditions)}. Change one of these conditions.`,
           related: relatedConditions(failedConditions, at),
         };

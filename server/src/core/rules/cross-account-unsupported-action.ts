@@ -5,7 +5,9 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
 import type { Severity } from './shared/finding';
-import { verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns, accountsAttachingPolicy } from './shared/key-access-requests';
+import {
+  accountsAttachingPolicy, isSingleActionName, kmsActionPatterns, kmsActionsOf, verdictGroupsWithReasons,
+} from './shared/key-access-requests';
 import { coversAllPrincipals, externalGranteesOf, isCrossAccount, linksOfKey } from './shared/external-grantees';
 import { removeAction } from './shared/action-fixes';
 import type { FindingDraft, Rule } from './rule';
@@ -29,7 +31,7 @@ export const crossAccountUnsupportedAction: Rule = {
         const accounts = joinNames([...new Set(grantees.map(({ account }) => account))]);
         for (const pattern of patterns) {
           yield {
-            ...draftOfPattern(policy, statement, pattern, isIneffective, `for account ${accounts} this has no effect`),
+            ...draftOfPattern(policy, statement, pattern, isIneffective, `for account ${accounts}`),
             dependsOnLinks: linksOfKey(key),
           };
         }
@@ -48,7 +50,7 @@ export const crossAccountUnsupportedAction: Rule = {
             resources.includes(pattern) || isOfOtherAccount(pattern, identity.account))) !== false;
         for (const pattern of sameAccountPatterns(statement)) {
           if ((pattern.actionSet & deniedActions & actions) !== NO_ACTIONS)
-            yield draftOfPattern(policy, statement, pattern, isIneffective, `on ${nameOfKey(key)} this has no effect`);
+            yield draftOfPattern(policy, statement, pattern, isIneffective, `on ${nameOfKey(key)}`);
         }
       }
     },
@@ -57,14 +59,16 @@ export const crossAccountUnsupportedAction: Rule = {
 
 /** @param isIneffective whether the action has no effect for anybody and on any key that the statement is for */
 function draftOfPattern(
-  policy: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, isIneffective: boolean, effect: string,
+  policy: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, isIneffective: boolean, where: string,
 ): FindingDraft {
   const names = actionsIn(sameAccountActionsIn(pattern.actionSet)).map(({ name }) => name);
   return {
     at: locationInFile(policy, pattern.text.node.span),
     severity: isIneffective ? severityOf(statement) : 'info',
     unnecessary: isIneffective,
-    message: `${joinNames(names)} ${names.length === 1 ? 'works' : 'work'} only inside the account that owns the key: ${effect}.`,
+    message: `${pattern.text.value} has no effect ${where}: `
+      + `${isSingleActionName(pattern) ? 'it works' : `${joinNames(names)} ${names.length === 1 ? 'works' : 'work'}`} only inside the `
+      + 'account that owns the key.',
     fixes: () => isIneffective ? removeAction(policy, statement, pattern, { preferred: true }) : [],
   };
 }

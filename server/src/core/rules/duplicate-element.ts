@@ -18,7 +18,7 @@ export const duplicateElement: Rule = {
       const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
       yield {
         at: locationInFile(located, second.key.span),
-        message: `"${second.key.value}" appears here for the second time. `
+        message: `"${second.key.value}" is not unique: it appears here for the second time. `
           + `The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
         related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
         fixes: () => fixesFor(located, element),

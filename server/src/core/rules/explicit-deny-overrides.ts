@@ -7,13 +7,13 @@ import { joinNames } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
-import type { Identity } from '../linking/entities';
+import type { Identity, Key } from '../linking/entities';
 import type { RelatedLocation } from './shared/finding';
 import { accountsAttachingPolicy, deniedGroupsWithReasons, isForKeyOnly, kmsActionPatterns } from './shared/key-access-requests';
 import { linksOfKey } from './shared/external-grantees';
 import { principalProblem } from './shared/principal-form';
 import type { FindingDraft, PairSubject, Rule } from './rule';
-import { capitalize, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
+import { nameOfKey, nameOfKeyPolicy, nameOfStatement, subjectNameOfIdentity } from './shared/wording';
 
 export const explicitDenyOverrides: Rule = {
   code: 'explicit-deny-overrides',
@@ -60,7 +60,7 @@ export const explicitDenyOverrides: Rule = {
       yield {
         at: locationInFile(located, principal.text.node.span),
         message: `${service} is denied what this statement allows: ${describeDenyStatement(groups)}.${exemptionAdvice(groups)}`,
-        related: relatedDenies(groups),
+        related: relatedDenies(groups, key),
         dependsOnLinks: linksOfKey(key),
       };
     },
@@ -123,9 +123,9 @@ function* draftsOfStatement(
     const patternGroups = groups.filter(({ actions }) => (actions & patternActions) !== NO_ACTIONS);
     yield {
       at: locationInFile(policy, pattern.text.node.span),
-      message: `${namesOfActions(patternActions)} on ${nameOfKey(key)} is denied to ${nameOfIdentity(identity)}: `
+      message: `${subjectNameOfIdentity(identity)} is denied ${pattern.text.value} on ${nameOfKey(key)}: `
         + `${describeDenyStatement(patternGroups)}.`,
-      related: relatedDenies(patternGroups),
+      related: relatedDenies(patternGroups, key),
       unnecessary: denyStatementsOf(patternGroups).every(deniesForAll),
     };
   }
@@ -138,11 +138,11 @@ function describeDenyStatement(groups: readonly VerdictGroup[]): string {
     + 'and a Deny wins over every Allow, a grant included';
 }
 
-function relatedDenies(groups: readonly VerdictGroup[]): RelatedLocation[] {
-  const denies = new Map(denyStatementsOf(groups).map(({ policy, statement }) => [statement, policy]));
-  return Array.from(denies, ([statement, policy]) => ({
+function relatedDenies(groups: readonly VerdictGroup[], key: Key): RelatedLocation[] {
+  const denies = new Map(denyStatementsOf(groups).map((deny) => [deny.statement, deny]));
+  return Array.from(denies.values(), ({ gate, policy, statement }) => ({
     at: locationInFile(policy, statement.effectNode?.span ?? statement.node.span),
-    message: `${capitalize(nameOfStatement(statement))} denies it.`,
+    message: `${gate === 'key-policy' ? nameOfKeyPolicy(key) : 'IAM policy'}: ${nameOfStatement(statement)} denies it.`,
   }));
 }
 

@@ -21,7 +21,7 @@ export const externalAccountIsOwner: Rule = {
       for (const principal of principals) {
         yield {
           at: locationInFile(located, principal.text.node.span),
-          message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: `
+          message: `${owner} is the owner of this key, not another account as the Sid "${statement.sid?.value ?? ''}" says: `
             + 'the statement gives no other account access.',
           related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.description}.` }] : [],
           dependsOnLinks: linksOfKey(key),

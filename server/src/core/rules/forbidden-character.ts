@@ -62,8 +62,8 @@ function draftOfCharacter(located: DiscoveredPolicy, node: ScalarNode, { charact
   const more = count > 1 ? `, the first of ${count} such characters in this text` : '';
   return {
     at: locationInFile(located, valueSpan(node, start, end)),
-    message: `This is ${nameOfCharacter(character)}${more}. `
-      + 'AWS allows only tabs, line ends and the characters U+0020 to U+00FF in a policy and rejects all others.',
+    message: `AWS rejects a policy with ${nameOfCharacter(character)}${more}. `
+      + 'It allows only tabs, line ends and the characters U+0020 to U+00FF.',
     fixes: () => replaceWithPlainText(located, node),
   };
 }

@@ -23,7 +23,7 @@ export const foreignActionInKeyPolicy: Rule = {
         yield /^\*+(:\*+)?$/.test(value) ? {
           at,
           severity: 'warning',
-          message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. `
+          message: `"${value}" covers no more than "kms:*" in a key policy, every action on this key, though it looks like more. `
             + 'Write "kms:*", or name the actions that are used.',
           fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
         } : {

@@ -28,9 +28,9 @@ export const grantOperationsPrefix: Rule = {
           at: locationInFile(located, policyString.node.span),
           severity: requiresValues(condition) ? 'error' : 'warning',
           message: /^kms:/i.test(policyString.value)
-            ? `kms:GrantOperations contains the names of operations without "kms:", but "${policyString.value}" is not one, `
-              + `${effectOfImpossibleValue(conditionInStatement)}.`
-            : `${policyString.value} is not an operation that a grant can give, ${effectOfImpossibleValue(conditionInStatement)}. `
+            ? `"${policyString.value}" is not an operation of a grant, ${effectOfImpossibleValue(conditionInStatement)}. `
+              + 'kms:GrantOperations contains the names of operations without "kms:".'
+            : `${policyString.value} is not an operation that a grant can allow, ${effectOfImpossibleValue(conditionInStatement)}.`
               + operationChoices(policyString.value, suggestion),
           fixes: () => fixBySuggestion(located, policyString, suggestion),
         };
@@ -47,9 +47,9 @@ function suggestedOperation(value: string): string | undefined {
 }
 
 function operationChoices(value: string, suggestion: string | undefined): string {
-  if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
+  if (suggestion !== undefined) return ` Did you mean ${suggestion}?`;
   const near = operationsStartingWith(value);
-  return near.length > 0 ? `There are ${joinNames(near)}.` : '';
+  return near.length > 0 ? ` There are ${joinNames(near)}.` : '';
 }
 
 /** `ReEncrypt` stands for two operations. The full name of one is not the start of others. */

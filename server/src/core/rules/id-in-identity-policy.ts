@@ -17,8 +17,8 @@ export const idInIdentityPolicy: Rule = {
       const { object, member } = element;
       yield {
         at: locationInFile(located, member.key.span),
-        message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. '
-          + 'What the policy grants does not depend on it.',
+        message: 'Id is not allowed in the policy of an identity, only in key policies and other policies of resources. '
+          + 'What the policy allows does not depend on it.',
         fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object, member }], { preferred: true, safe: true })],
       };
     },

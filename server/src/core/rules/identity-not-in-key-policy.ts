@@ -22,7 +22,7 @@ import { resourceFault } from './shared/value-faults';
 import { isCrossAccountAwsManagedKey } from './shared/aws-managed-keys';
 import { actionsOfIneffectiveStatements } from './shared/intended-access';
 import type { FindingDraft, PairSubject, Rule } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortNameOfIdentity } from './shared/wording';
+import { nameOfKey, nameOfKeyPolicy, nameOfStatement, namesOfActions, subjectNameOfIdentity } from './shared/wording';
 
 export const identityNotInKeyPolicy: Rule = {
   code: 'identity-not-in-key-policy',
@@ -69,14 +69,17 @@ function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys, gr
     const isForReplicas = resource.isPattern && (usableElsewhere(pair, resource) & actions) !== NO_ACTIONS;
     const isCertain = !isForReplicas && verdict?.outcome === 'denied' && specificity === 'key' && appliesForCertain;
     // A grant may allow some of the actions.
-    const missing = (pair.usableActions & actions) !== NO_ACTIONS
-      ? `${namesOfActions(actions & denied)}, and the grant for it is for other actions only`
-      : `access to ${isForReplicas ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
+    const hasGrant = (pair.usableActions & actions) !== NO_ACTIONS;
+    const deniedAccess = hasGrant ? namesOfActions(actions & denied)
+      : isForReplicas ? `access to the replica in ${key.region ?? 'that Region'}`
+      : 'access';
     yield {
       at: locationInFile(policy, resource.text.node.span),
       severity: severityOfMissingPermission(key.policy, isCertain ? 'error' : 'info'),
-      message: `The policy of ${nameOfKey(key)} ${describeGrantees(identity, verdict?.reason)}, so this statement gives `
-        + `${nameOfIdentity(identity)} no ${missing}.`,
+      message: `${subjectNameOfIdentity(identity)} is denied ${deniedAccess}: the policy of ${nameOfKey(key)} `
+        + describeGrantees(identity, verdict?.reason)
+        + (hasGrant ? ', and the grant for it is for other actions only.'
+          : ', so this statement has no effect. Only a grant could allow it.'),
       related: relatedGrantees(pair),
       dependsOnLinks: linksOfIdentityAndKey(identity, key),
       fixes: (world) => keyPolicyFixes(world, pair, request),
@@ -86,25 +89,29 @@ function* draftsOfPair(pair: PairSubject, usableElsewhere: UsableOnOtherKeys, gr
 
 function describeGrantees(identity: Identity, reason: Reason | undefined): string {
   const { account } = identity;
-  if (account === undefined) return `does not allow ${nameOfIdentity(identity)}`;
+  if (account === undefined) return 'does not allow it';
   return reason === 'key-policy-silent'
     ? `allows nobody in account ${account}`
-    : `allows others of account ${account}, but not ${shortNameOfIdentity(identity) ?? 'all its identities'}`;
+    : `allows others of account ${account}, but not ${identity.arn === undefined ? 'all its identities' : 'this identity'}`;
 }
 
-function relatedGrantees({ identity, key: { policy } }: PairSubject): RelatedLocation[] {
+function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
+  const { policy } = key;
   if (!policy) return [];
   const related = policy.policy.statements.flatMap((statement) => {
     const principals = principalsOfAccount(statement, identity);
     const [first] = principals;
     const names = joinNames([...new Set(principals.map(({ text }) => text.value))]);
     return first
-      ? [{ at: locationInFile(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} allows ${names}.` }]
+      ? [{
+        at: locationInFile(policy, first.text.node.span),
+        message: `${nameOfKeyPolicy(key)}: ${nameOfStatement(statement)} allows ${names}.`,
+      }]
       : [];
   });
   if (related.length > 0) return related;
   const who = identity.account === undefined ? 'this identity' : `account ${identity.account}`;
-  return [{ at: locationOfStatements(policy), message: `Key policy: no statement is for ${who}.` }];
+  return [{ at: locationOfStatements(policy), message: `${nameOfKeyPolicy(key)}: no statement is for ${who}.` }];
 }
 
 function principalsOfAccount({ effect, principal }: Statement, identity: Identity): readonly Principal[] {

@@ -63,9 +63,9 @@ export const identityPolicyMissing: Rule = {
           at: locationInFile(policy, text.node.span),
           severity: isConsumer ? 'warning' : 'info',
           message: isConsumer
-            ? `No IAM policy of account ${account} in this workspace allows ${names} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: `
+            ? `No IAM policy of account ${account} allows ${names} on ${nameOfKey(key)} in this workspace. ${BOTH_POLICIES_REQUIRED}: `
               + 'an IAM policy there must allow it too, or a grant.'
-            : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: `
+            : `No IAM policy of account ${account} is in this workspace. ${BOTH_POLICIES_REQUIRED}: `
               + `an IAM policy there must allow ${names} on ${nameOfKey(key)} too, or a grant.`,
           fixes: (world) => {
             const target = targetOf(externalGrantee);

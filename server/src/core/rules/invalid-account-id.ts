@@ -21,7 +21,7 @@ export const invalidAccountId: Rule = {
       const account = arn ? arn.account : text.value;
       yield {
         at: locationInFile(located, arn && account !== '' ? arnFieldSpan(text, arn, 'account') : text.node.span),
-        message: `An AWS account id has exactly 12 digits, ${describeAccountFault(account)}: ${effectOf(value)}.`,
+        message: `${describeAccountFault(account)}: ${effectOf(value)}.`,
         fixes: (world) => {
           const suggestion = suggestAccount(account, world);
           if (suggestion === undefined) return [];
@@ -41,8 +41,8 @@ function effectOf(value: FaultyValue): string {
 }
 
 function describeAccountFault(written: string): string {
-  if (written === '') return 'and this field is empty';
-  return /^\d+$/.test(written) ? `"${written}" has ${written.length}` : `"${written}" is not an account id`;
+  if (written === '') return 'The account id is missing here, and it has exactly 12 digits';
+  return `"${written}" is not an AWS account id, which has exactly 12 digits${/^\d+$/.test(written) ? ` and not ${written.length}` : ''}`;
 }
 
 /** The id that is meant: without hyphens or blanks, else the nearest account of the workspace. */

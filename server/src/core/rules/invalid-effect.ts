@@ -30,7 +30,7 @@ export const invalidEffect: Rule = {
       } else if (element.kind === 'invalid-effect' && !hasForbiddenCharacter(element.node.value)) {
         yield {
           at: locationInFile(located, element.node.span),
-          message: `An Effect is exactly "Allow" or "Deny", capitals included: AWS rejects "${element.node.value}".`,
+          message: `AWS rejects the Effect "${element.node.value}": it is exactly "Allow" or "Deny", capitals included.`,
           fixes: () => fixesFor(located, element.node),
         };
       }

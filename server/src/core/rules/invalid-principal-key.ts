@@ -30,15 +30,17 @@ export const invalidPrincipalKey: Rule = {
 function messageOf({ key }: Principal, node: Node): string {
   if (!key) {
     return node.kind === 'list'
-      ? 'A Principal is an object with the keys "AWS" or "Service", and only these can contain lists: KMS rejects a list in its place.'
+      ? 'A list is not a Principal: KMS rejects it. '
+        + 'A Principal is an object with the keys "AWS" or "Service", and only these can contain lists.'
       : 'Without a key, "*" is the only Principal that AWS accepts. '
         + 'Accounts, users and roles belong under "AWS", services under "Service"; KMS rejects everything else.';
   }
   switch (key.value) {
-    case 'Federated': return 'Identity providers are principals only in the trust policies of roles: KMS rejects them in a key policy. '
-      + 'Name the role that the federated users assume.';
-    case 'CanonicalUser': return 'Canonical user ids are principals of Amazon S3 only: KMS rejects them in a key policy. Name the account.';
-    default: return `A key policy has principals under "AWS" and "Service" only, spelled like this: KMS rejects "${key.value}".`;
+    case 'Federated': return 'Identity providers are not principals of a key policy: KMS rejects them. '
+      + 'They are principals of the trust policies of roles. Name the role that the federated users assume.';
+    case 'CanonicalUser': return 'Canonical user ids are not principals of a key policy: KMS rejects them. They are for Amazon S3 only. '
+      + 'Name the account.';
+    default: return `KMS rejects principals under "${key.value}": a key policy has them under "AWS" and "Service" only, spelled like this.`;
   }
 }
 

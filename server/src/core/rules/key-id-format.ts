@@ -23,7 +23,7 @@ export const keyIdFormat: Rule = {
         yield {
           at: locationInFile(located, node.value === value ? valueSpan(node, value.length - id.length, value.length) : node.content),
           message: id.startsWith('alias/')
-            ? 'An alias has an ARN of its own, without "key/", and it is not a key id: this value matches no key.'
+            ? 'This alias is not a key id, so the value matches no key: an alias has an ARN of its own, without "key/".'
             : `"${id}" is not a key id: a key id is 32 hexadecimal digits in five groups (1234abcd-12ab-34cd-56ef-1234567890ab), or `
               + '"mrk-" and 32 of them. KMS makes the ids, so no key has this one.',
         };

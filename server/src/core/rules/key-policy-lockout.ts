@@ -2,7 +2,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { Key } from '../linking/entities';
 import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
 import type { Rule } from './rule';
-import { capitalize, nameOfStatement } from './shared/wording';
+import { nameOfStatement } from './shared/wording';
 import { locationOfStatements } from './shared/kms-statements';
 
 export const keyPolicyLockout: Rule = {
@@ -24,10 +24,9 @@ export const keyPolicyLockout: Rule = {
         severity: isWholeKeyPolicy(located, key) ? 'error' : 'warning',
         message: `${
           denyStatement
-            ? `${capitalize(nameOfStatement(denyStatement))} denies kms:PutKeyPolicy to everyone in ${owner}, `
-              + `${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: `
-              + 'nobody can change this key policy again.'
-            : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`
+            ? `Nobody can change this key policy again: ${nameOfStatement(denyStatement)} denies kms:PutKeyPolicy to everyone in ${owner}, `
+              + `${denyStatement.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}.`
+            : `Nobody can change this key policy: no statement allows kms:PutKeyPolicy to ${owner}.`
         } KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); `
           + 'if that check is bypassed, only AWS Support can restore access to the key.',
         related: externalPrincipals.map(({ text }) => ({

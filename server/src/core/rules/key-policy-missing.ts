@@ -9,7 +9,7 @@ import { isCrossAccount } from './shared/external-grantees';
 import { literalKeyIdOf, resourceSpecificityOf } from './shared/resource-specificity';
 import { resourceFault } from './shared/value-faults';
 import type { Rule } from './rule';
-import { nameOfIdentity } from './shared/wording';
+import { nameOfIdentity, nameOfKey } from './shared/wording';
 
 export const keyPolicyMissing: Rule = {
   code: 'key-policy-missing',
@@ -34,7 +34,7 @@ export const keyPolicyMissing: Rule = {
               || resourceFault(pattern, keyAccessRequest.statement)) continue;
             yield {
               at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
-              message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. `
+              message: `No policy of ${nameOfKey(key)} is in this workspace. `
                 + `Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
               fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
                 generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),

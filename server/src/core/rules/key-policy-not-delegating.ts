@@ -1,4 +1,4 @@
-import { KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import { describeCondition } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
@@ -6,7 +6,7 @@ import type { Target } from '../generate/counterpart';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Span } from '../text/span';
-import type { Identity } from '../linking/entities';
+import type { Identity, Key } from '../linking/entities';
 import { counterpartFix } from './shared/fix';
 import type { RelatedLocation } from './shared/finding';
 import { kmsActionPatterns, requestsOnly, verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
@@ -17,8 +17,10 @@ import { locationOfStatements } from './shared/kms-statements';
 import { hasUnrecognizedPrincipalFor } from './shared/principal-form';
 import { resourceFault } from './shared/value-faults';
 import { actionsOfIneffectiveStatements } from './shared/intended-access';
-import type { Rule } from './rule';
-import { isSingleAction, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
+import type { PairSubject, Rule } from './rule';
+import {
+  actionsAsWritten, nameOfIdentity, nameOfKey, nameOfKeyPolicy, nameOfStatement, namesOfActions, subjectNameOfIdentity,
+} from './shared/wording';
 
 /** Inside one account: without the account principal in the key policy, IAM policies have no effect on the key. */
 export const keyPolicyNotDelegating: Rule = {
@@ -37,7 +39,7 @@ export const keyPolicyNotDelegating: Rule = {
       const denied = unionOfActions(groups) & ~actionsOfIneffectiveStatements(key, identity);
       if (denied === NO_ACTIONS || !keyPolicy || keyArn === undefined || hasUnrecognizedPrincipalFor(keyPolicy, identity)) return;
       const delegating = delegatingStatements(groups);
-      const limits = relatedLimits(groups, identity);
+      const limits = relatedLimits(groups, pair);
       const isDenied = groups.every(({ verdict }) => verdict.outcome === 'denied');
       const reportedPolicies = new Set<DiscoveredPolicy>();
       for (const request of pair.requests) {
@@ -49,13 +51,14 @@ export const keyPolicyNotDelegating: Rule = {
           yield {
             at: locationInFile(policy, span),
             severity: severityOfMissingPermission(keyPolicy, appliesForCertain && isDenied ? 'error' : 'info'),
-            message: `The policy of ${nameOfKey(key)} ` + (delegating.length > 0
-              ? `lets its own account use IAM policies for other actions only: ${namesOfActions(deniedActions)} `
-                + `${isSingleAction(deniedActions) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
-              : `neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, `
-                + 'so this statement has no effect. Only a statement for the account\'s root ARN in the key '
-                + `policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`),
-            related: limits.length > 0 ? limits : relatedStatements(keyPolicy, delegating),
+            message: delegating.length > 0
+              ? `${subjectNameOfIdentity(identity)} is denied ${namesOfActions(deniedActions)}: the policy of ${nameOfKey(key)} lets its `
+                + 'own account use IAM policies for other actions only.'
+              : `${subjectNameOfIdentity(identity)} is denied: the policy of ${nameOfKey(key)} neither names it nor lets `
+                + `${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for `
+                + 'the root ARN of the account in the key policy'
+                + `${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
+            related: limits.length > 0 ? limits : relatedStatements(key, keyPolicy, delegating),
             fixes: (world) => counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
               generateKeyPolicy({ world, policy, keyArn, target: targetOf(identity) })),
           };
@@ -66,12 +69,12 @@ export const keyPolicyNotDelegating: Rule = {
 };
 
 /** The conditions by which the statement for the account is for identities of another kind. */
-function relatedLimits(groups: readonly VerdictGroup[], identity: Identity): RelatedLocation[] {
+function relatedLimits(groups: readonly VerdictGroup[], { identity, key }: PairSubject): RelatedLocation[] {
   const failedConditions = groups.flatMap(({ verdict }) => verdict.failedConditions.map((failed) => [failed.condition, failed] as const));
   return Array.from(new Map(failedConditions).values(), ({ statementRef: { policy, statement }, condition }) => ({
     at: locationInFile(policy, condition.keyMember.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${describeCondition(condition)}, which is never the `
-      + `case for ${nameOfIdentity(identity)}.`,
+    message: `${nameOfKeyPolicy(key)}: ${nameOfStatement(statement)} is for the account where ${describeCondition(condition)}, `
+      + `which is never the case for ${nameOfIdentity(identity)}.`,
   }));
 }
 
@@ -97,11 +100,11 @@ function spansOfKeyResource({ resources, statement }: KeyAccessRequest): readonl
   return resource ? [resource.text.node.span] : [];
 }
 
-function relatedStatements(policy: DiscoveredPolicy, delegating: readonly StatementRef[]): RelatedLocation[] {
-  if (delegating.length === 0) return [{ at: locationOfStatements(policy), message: 'Key policy: no statement is for the account.' }];
+function relatedStatements(key: Key, policy: DiscoveredPolicy, delegating: readonly StatementRef[]): RelatedLocation[] {
+  if (delegating.length === 0)
+    return [{ at: locationOfStatements(policy), message: `${nameOfKeyPolicy(key)}: no statement is for the account.` }];
   return delegating.map(({ statement }) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for `
-      + `${namesOfActions((statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,
+    message: `${nameOfKeyPolicy(key)}: ${nameOfStatement(statement)} is for ${actionsAsWritten(statement)} only.`,
   }));
 }

@@ -26,7 +26,7 @@ export const keyPolicyResourceNotStar: Rule = {
       if (resource.negated) {
         yield {
           at: locationInFile(located, resource.member.key.span),
-          message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
+          message: 'NotResource leaves nothing in a key policy, which is about the key that it is attached to only. Use "Resource": "*".',
           fixes: useStar,
         };
         return;
@@ -38,11 +38,11 @@ export const keyPolicyResourceNotStar: Rule = {
           at: locationInFile(located, pattern.text.node.span),
           severity: meaning === 'this-key' ? 'info' : 'error',
           message: meaning === 'this-key'
-            ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. '
-              + 'An ARN works only while it is exactly this key\'s.'
-            : 'A key policy covers only the key it is attached to, which is written "*". '
-              + (meaning === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key')
-              + ', so the statement has no effect and KMS may reject the policy.',
+            ? 'This value works only while it is exactly the ARN of this key. AWS recommends "*", which in a key policy means the key that '
+              + 'the policy is attached to.'
+            : (meaning === 'other-key' ? `This is not the ARN of this key (${key?.arn ?? 'not known'})` : 'This value is not a KMS key')
+              + ', so the statement has no effect and KMS may reject the policy. A key policy covers only the key it is attached to, which '
+              + 'is written "*".',
           fixes: useStar,
         };
       }

@@ -79,5 +79,5 @@ function typesOfKey({ keySpec, keyUsage }: Key): KeyTypes | undefined {
 
 function describeKeyType(key: Key): string {
   const facts = [key.keySpec && `spec ${key.keySpec}`, key.keyUsage && `usage ${key.keyUsage}`].filter(Boolean);
-  return `${nameOfKey(key)} is a key of ${facts.join(' and ')}`;
+  return `${nameOfKey(key)} has the ${facts.join(' and the ')}`;
 }

@@ -20,10 +20,10 @@ export const linkAmbiguous: Rule = {
         yield {
           at,
           message: arns.length > 1
-            ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. `
+            ? `This key policy could belong to ${arns.length} keys of account ${account}: a key policy does not name its key. `
               + 'What depends on the key is not checked until the link is confirmed.'
-            : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account `
-              + `${account} could belong to ${arns[0] ?? 'the same key'}. `
+            : `This key policy and ${others.length === 1 ? 'another' : `${others.length} others`} could belong to one key of account `
+              + `${account}${arns[0] === undefined ? '' : ` (${arns[0]})`}: a key policy does not name its key. `
               + 'What depends on the key is not checked until the link is confirmed.',
           related: others.slice(0, MAX_RELATED_POLICIES).map((rival) => ({
             at: locationInFile(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),

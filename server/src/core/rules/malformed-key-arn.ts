@@ -17,9 +17,8 @@ export const malformedKeyArn: Rule = {
         at: locationInFile(located, text.node.span),
         ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
         message: malformed
-          ? `${malformed.message}. As it stands, this value matches no key.`
-          : `All actions of this statement are KMS actions, but this is a resource of the service "${arn?.service ?? ''}", which no KMS `
-            + 'action works on.',
+          ? `${malformed.message}. As it is, this value matches no key.`
+          : `No KMS action works on a resource of the service "${arn?.service ?? ''}", and this statement has only KMS actions.`,
         fixes: (world) => {
           const { correctedArn } = malformed ?? {};
           return fixesUsingKey(located, text, correctedArn === undefined ? keysMatchingValue(world, text.value) : [{ arn: correctedArn }]);

@@ -18,7 +18,7 @@ import { createKeyNamesLookup, type KeyStatement } from './shared/key-names-of-i
 import { requiresConditionValue } from './shared/kms-conditions';
 import { mayMatchKms, resourceFault } from './shared/value-faults';
 import type { FindingDraft, KeySubject, PolicySubject, Rule } from './rule';
-import { nameOfIdentity, namesOfActions, isSingleAction } from './shared/wording';
+import { nameOfIdentity, nameOfKey, nameOfKeyPolicy, namesOfActions, subjectNameOfIdentity } from './shared/wording';
 
 /** Actions that describe a key but do not use it. */
 const READ_ONLY_ACTIONS = actionSetOf(['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetPublicKey', 'kms:ListGrants']);
@@ -61,9 +61,8 @@ function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions
   yield {
     at: locationOfResource(subject.policy, statement),
     message: resource
-      ? `${names} ${isSingleAction(actions) ? 'works' : 'work'} on KMS keys, and no value of this Resource is a KMS ARN: `
-        + 'the statement allows nothing on any key. Name the key by its full ARN.'
-      : `This statement allows ${names} without a Resource, which IAM rejects. `
+      ? `No value of this Resource is a KMS ARN, so the statement does not allow ${names} on any key. Name the key by its full ARN.`
+      : `This statement has no Resource, and IAM rejects the policy: it allows ${names}. `
         + 'Name the key by its full ARN; a key of another account can be named in no other way.',
     fixes: (world) => candidateKeys(world, subject)
       .map(({ arn }, _, keys) => nameKeyFix(subject.policy, statement, arn, { preferred: keys.length === 1 })),
@@ -97,7 +96,7 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
   if (resource.negated) {
     yield {
       at: locationInFile(located, resource.member.key.span), severity: isHint ? 'hint' : 'warning',
-      message: `NotResource covers all keys but those named, also keys of any other account whose key policies allow this one.${advice}`,
+      message: `NotResource covers keys of every account whose key policies allow this one, all but those named.${advice}`,
     };
     return;
   }
@@ -106,8 +105,8 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
     yield {
       at: locationInFile(located, pattern.text.node.span),
       severity: isHint || coversSingleKeyId(pattern) ? 'hint' : 'warning',
-      message: `${JSON.stringify(pattern.text.value)} covers every key whose policy allows this identity, also keys of accounts that the `
-        + `workspace does not know.${advice}`,
+      message: `${pattern.text.value === '*' ? '"*"' : 'This value'} covers keys of every account whose key policies allow this identity, `
+        + `including keys of accounts outside this workspace.${advice}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }
@@ -187,16 +186,19 @@ function createDraftLookup(grantee: ExternalGrantee): (key: Key, nearest: KeySta
 }
 
 function missingStatementDraft(
-  { arn = '', policy: keyPolicy, link }: Key, { identityArn, account, text }: ExternalGrantee,
-  { identity, policy, statement }: KeyStatement,
+  key: Key, { identityArn, account, text }: ExternalGrantee, { identity, policy, statement }: KeyStatement,
 ): FindingDraft {
+  const { arn = '', policy: keyPolicy, link } = key;
   const granteeName = identityArn === undefined ? `account ${account}` : nameOfIdentity(identity);
+  const subject = identityArn === undefined ? `Account ${account}` : subjectNameOfIdentity(identity);
   return {
     at: locationOfResource(policy, statement),
     severity: 'info',
-    message: `The key policy of ${arn} allows ${granteeName}, but no policy of it in this workspace names this key: `
-      + 'its half of the handshake is missing. Its statements are for other keys.',
-    related: keyPolicy ? [{ at: locationInFile(keyPolicy, text.node.span), message: `Allows ${granteeName}.` }] : [],
+    message: `${subject} has no policy for ${nameOfKey(key)} in this `
+      + 'workspace, though the key policy allows it: its half of the handshake is missing. Its statements are for other keys.',
+    related: keyPolicy
+      ? [{ at: locationInFile(keyPolicy, text.node.span), message: `${nameOfKeyPolicy(key)} allows ${granteeName}.` }]
+      : [],
     dependsOnLinks: [...(link ? [link] : []), identity.link],
     fixes: () => [nameKeyFix(policy, statement, arn)],
   };

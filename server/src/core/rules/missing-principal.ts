@@ -15,7 +15,8 @@ export const missingPrincipal: Rule = {
       if (element.kind === 'empty-principal') {
         yield {
           at: locationInFile(located, element.value.span),
-          message: 'This names nobody. Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.',
+          message: 'This Principal names nobody. '
+            + 'Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.',
           fixes: () => ownerFixes(located, element.statement, key),
         };
       } else if (element.kind === 'missing-elements' && element.elements.includes('Principal')) {

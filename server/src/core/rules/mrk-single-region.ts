@@ -35,9 +35,9 @@ export const mrkSingleRegion: Rule = {
             if (others.length === 0) continue;
             yield {
               at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
-              message: `This multi-Region key is in ${joinNames(others.map(({ region }) => region ?? ''))} too, and no policy here allows `
-                + 'anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to '
-                + 'allow it too.',
+              message: `No policy here allows the replica in ${joinNames(others.map(({ region }) => region ?? ''))}. `
+                + 'This is a multi-Region key: "*" as Region means all replicas. '
+                + 'Each has a key policy of its own, which must allow it too.',
               related: others.flatMap(relatedKeySource),
               dependsOnLinks: others.flatMap(linksOfKey),
               fixes: () => fixArnField('Name the key in all Regions', policy, text, arn, 'region', '*'),

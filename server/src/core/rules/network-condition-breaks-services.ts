@@ -18,8 +18,9 @@ export const networkConditionBreaksServices: Rule = {
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
         message: isDeny
-          ? `${reasonFor(condition)}: the statement denies those calls too. To leave them out, require aws:ViaAWSService "false" as well.`
-          : `${reasonFor(condition)}: the statement does not allow those calls.`,
+          ? `This condition also denies calls of AWS services for a user. ${reasonFor(condition)}. To leave them out, require `
+            + 'aws:ViaAWSService "false" as well.'
+          : `This condition does not allow calls of AWS services for a user. ${reasonFor(condition)}.`,
         fixes: () => isDeny
           ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))]
           : [],
@@ -35,8 +36,8 @@ export const networkConditionBreaksServices: Rule = {
           yield {
             at: locationInFile(policy, condition.keyMember.key.span),
             href: 'https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html',
-            message: `${reasonFor(condition)}: the statement does not allow those calls, though the IAM policy has a service use the key. `
-              + 'If they are meant too, allow them in a statement of their own under kms:ViaService.',
+            message: 'This condition does not allow calls of AWS services for a user, though the IAM policy has a service use the key. '
+              + `${reasonFor(condition)}. If the calls are meant too, allow them in a statement of their own under kms:ViaService.`,
             related: blocked.serviceUses.map(({ policy: usingPolicy, pattern: { text }, service }) => ({
               at: locationInFile(usingPolicy, text.node.span),
               message: `IAM policy: ${text.value} has the service ${service} use the key.`,
@@ -49,8 +50,8 @@ export const networkConditionBreaksServices: Rule = {
 };
 
 function reasonFor({ key }: Condition): string {
-  return `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${key} then `
-    + 'has another value or is missing';
+  return `When a service (Amazon EBS, Amazon S3, …) calls KMS, the call may come from the service's network, and ${key} then has another `
+    + 'value or is missing';
 }
 
 const NOT_VIA_AWS_SERVICE: ConditionTest = { operator: 'Bool', key: 'aws:ViaAWSService', value: 'false' };

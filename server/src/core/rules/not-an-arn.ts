@@ -12,7 +12,7 @@ export const notAnArn: Rule = {
       if (fault !== 'not-an-arn') return;
       yield {
         at: locationInFile(located, text.node.span),
-        message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(text.value)}. A key is named by its full ARN: `
+        message: `IAM rejects ${describeValue(text.value)} as Resource: it accepts an ARN or "*". A key is named by its full ARN: `
           + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.',
         fixes: (world) => fixesUsingKey(located, text, keysMatchingValue(world, text.value)),
       };
@@ -21,6 +21,6 @@ export const notAnArn: Rule = {
 };
 
 function describeValue(value: string): string {
-  if (/^(mrk-)?[0-9a-f-]{32,36}$/i.test(value)) return 'a bare key id';
+  if (/^(?:key\/)?(?:mrk-)?[0-9a-f-]{32,36}$/i.test(value)) return 'a bare key id';
   return value.startsWith('alias/') ? 'a bare alias name' : `"${value}"`;
 }

@@ -21,8 +21,8 @@ export const operatorTypeMismatch: Rule = {
       const better = operatorForType(operator, key);
       yield {
         at: locationInFile(located, condition.operatorNode.span),
-        message: `${key.name} is ${TYPE_NAMES[key.type]}, and ${operator.name} compares ${FAMILY_NAMES[operator.family]}: `
-          + `AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
+        message: `${operator.name} does not fit ${key.name}, which is ${TYPE_NAMES[key.type]}: it compares `
+          + `${FAMILY_NAMES[operator.family]}. AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
         related: [
           { at: locationInFile(located, condition.keyMember.key.span), message: `The value of this key is ${TYPE_NAMES[key.type]}.` },
         ],

@@ -21,7 +21,7 @@ export const orgConditionWithServicePrincipal: Rule = {
       const replacement = REPLACEMENT_KEYS.get(condition.keyLower);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: `
+        message: `${condition.key} is not in requests that a service makes as itself, since it describes users and roles: `
           + `the statement allows ${joinNames(services.map(({ text }) => text.value))} `
           + `nothing.${replacement === undefined ? '' : ` ${replacement} does the same for the resource that the service works for.`}`,
         related: services.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This service calls as itself.' })),

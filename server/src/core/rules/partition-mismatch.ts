@@ -13,7 +13,7 @@ import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
 import { draftOfWrongKeyArn, fixesOfWrongField, relatedKeySource, wrongKeyArnsIn } from './shared/wrong-key-arns';
 import { principalFault, resourceFault } from './shared/value-faults';
 import type { FindingDraft, Rule } from './rule';
-import { nameOfIdentity } from './shared/wording';
+import { subjectNameOfIdentity } from './shared/wording';
 
 export const partitionMismatch: Rule = {
   code: 'partition-mismatch',
@@ -39,8 +39,8 @@ export const partitionMismatch: Rule = {
           if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
           yield {
             at: locationInFile(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
-            message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. `
-              + 'Nothing can be allowed across partitions: the request is always denied.',
+            message: `${subjectNameOfIdentity(identity)} is denied: it is in the partition ${identity.partition ?? ''}, this key in `
+              + `${key.partition}. Nothing can be allowed across partitions.`,
             related: relatedKeySource(key),
           };
         }
@@ -52,7 +52,7 @@ export const partitionMismatch: Rule = {
         const { keys: [key], policy, pattern, arn, writtenValue } = wrongKeyArn;
         // An ARN that contradicts itself is reported without the key.
         if ((partitionOfRegion(arn.region) ?? writtenValue) !== writtenValue) continue;
-        const message = `This key is in the partition ${key.partition ?? ''}, but the ARN says ${writtenValue}: `
+        const message = `This key is in the partition ${key.partition ?? ''}, not in ${writtenValue} as the ARN says: `
           + 'it matches no key and every request is denied.';
         yield {
           ...draftOfWrongKeyArn(wrongKeyArn, message),
@@ -78,7 +78,7 @@ function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, key: K
     if (!partitionNamed(partition) || principalFault(principal)) continue;
     yield {
       at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
-      message: `The key is in the partition ${expected}, this principal in ${partition}. `
+      message: `This principal is in the partition ${partition}, not in ${expected} as the key. `
         + 'Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.',
       dependsOnLinks: linksOfKey(key),
       fixes: () => fixArnField(`Replace ${partition} with ${expected}`, policy, text, arn, 'partition', expected, { preferred: true }),
@@ -94,7 +94,7 @@ function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterab
     if (expected === undefined || compareIdentifiers(expected, arn.partition) !== 'different') continue;
     yield {
       at: locationInFile(policy, arnFieldSpan(text, arn, 'partition')),
-      message: `The Region ${arn.region} belongs to the partition ${expected}, but the ARN says ${arn.partition}: it matches no key.`,
+      message: `The partition of ${arn.region} is ${expected}, not ${arn.partition}: the ARN matches no key.`,
       fixes: () => fixArnField(`Replace ${arn.partition} with ${expected}`, policy, text, arn, 'partition', expected, { preferred: true }),
     };
   }

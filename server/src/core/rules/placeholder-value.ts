@@ -13,7 +13,7 @@ import type { PolicySubject, Rule } from './rule';
 export const placeholderValue: Rule = {
   code: 'placeholder-value',
   severity: 'warning',
-  summary: 'The value contains a word that is still to be replaced',
+  summary: 'The value contains a placeholder, such as a word in angle brackets',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
   check: {
     *malformed(element, { policy: located }) {
@@ -23,8 +23,8 @@ export const placeholderValue: Rule = {
       const words = element.values.map((node) => `"${node.value}"`).join(', ');
       yield {
         at: locationInFile(located, first.span),
-        message: `This statement is the skeleton that shows the shape of a policy: ${words} are to be replaced by real values.`,
-        related: others.map((node) => ({ at: locationInFile(located, node.span), message: `"${node.value}" is to be replaced, too.` })),
+        message: `This statement has only placeholders, which show the shape of a policy: ${words}. Replace them with real values.`,
+        related: others.map((node) => ({ at: locationInFile(located, node.span), message: `"${node.value}" is a placeholder, too.` })),
       };
     },
     *faultyValue(value, subject) {
@@ -34,11 +34,11 @@ export const placeholderValue: Rule = {
       if (value.element === 'condition' && located.policy.kind === 'identity' && !value.condition.keyLower.startsWith('kms:')) return;
       const words = text.placeholders.filter((placeholder) => placeholder.form === 'word');
       const names = [...new Set(words.map(({ start, end }) => `"${text.value.slice(start, end)}"`))];
-      const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
+      const are = names.length === 1 ? 'is a placeholder' : 'are placeholders';
       yield {
         at: locationInFile(located, spanOfWords(text)),
         words: words.map(({ name }) => name),
-        message: `${joinNames(names)} ${are}; as it stands, this matches nothing in AWS.`,
+        message: `${joinNames(names)} ${are}: as it is, this matches nothing in AWS.`,
         fixes: (world) => {
           if (element === 'action') return [];
           if (element !== 'resource') return accountFixes(world, subject, text);

@@ -44,10 +44,11 @@ function sizeOfKeyPolicy(located: DiscoveredPolicy): PolicySize | undefined {
   if (bytes <= KEY_POLICY_WARNING_BYTES) return undefined;
   const advice = 'Several principals can share a statement, and grants give access without the key policy.';
   return bytes > KEY_POLICY_MAX_BYTES
-    ? { severity: 'error', message: `This key policy has ${formatCount(bytes)} bytes, and KMS accepts `
+    ? { severity: 'error', message: `This key policy is too large: it has ${formatCount(bytes)} bytes, and KMS accepts `
       + `${formatCount(KEY_POLICY_MAX_BYTES)} at most, white space included. The quota cannot be raised. ${advice}` }
-    : { severity: 'warning', message: `This key policy has ${formatCount(bytes)} of the ${formatCount(KEY_POLICY_MAX_BYTES)} bytes that `
-      + `KMS accepts at most, white space included. The quota cannot be raised. ${advice}` };
+    : { severity: 'warning', message: `This key policy is nearly too large: it has ${formatCount(bytes)} of the `
+      + `${formatCount(KEY_POLICY_MAX_BYTES)} bytes that KMS accepts at most, white space included. The quota cannot be raised. `
+      + advice };
 }
 
 /** Whether this is a managed or an inline policy is seldom known. AWS managed policies may be larger. */
@@ -55,7 +56,7 @@ function sizeOfIdentityPolicy(located: DiscoveredPolicy): PolicySize | undefined
   if (located.container.account === 'aws') return undefined;
   const characters = sizeInCharacters(located);
   if (characters <= MANAGED_POLICY_MAX_CHARACTERS) return undefined;
-  const start = `This policy has ${formatCount(characters)} characters without white space.`;
+  const start = `This policy is too large for a managed policy: it has ${formatCount(characters)} characters without white space.`;
   const href = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
   return characters > INLINE_POLICY_MAX_CHARACTERS
     ? { severity: 'warning', href, message: `${start} IAM accepts ${formatCount(MANAGED_POLICY_MAX_CHARACTERS)} in a managed policy, and `

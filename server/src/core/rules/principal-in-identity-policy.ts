@@ -14,7 +14,7 @@ export const principalInIdentityPolicy: Rule = {
       const name = member.key.value;
       yield {
         at: locationInFile(located, member.key.span),
-        message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. `
+        message: `IAM rejects an IAM policy with ${name}: the policy is for the user, group or role that it is attached to. `
           + 'The key policy says who may use the key.',
         // Not safe: the statement may be meant for another identity.
         fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object, member }], { preferred: true })],

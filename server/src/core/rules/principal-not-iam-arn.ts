@@ -45,7 +45,7 @@ function faultOf({ text: { value }, arn }: Principal): string {
   if (!arn) return faultOfName(value);
   const { service, region, resource } = arn;
   if (service === 'organizations') return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
-  if (service !== 'iam' && service !== 'sts') return `This is a resource of the service "${service}", which makes no requests. `
+  if (service !== 'iam' && service !== 'sts') return `A resource of the service "${service}" is not a principal. `
     + 'Principals are accounts, users, roles and sessions.';
   switch (resource.split('/')[0]) {
     case 'instance-profile': return 'An instance profile is not a principal; name the role that is in it.';
@@ -70,8 +70,7 @@ function faultOfName(value: string): string {
   const kind = UNIQUE_ID_PREFIXES[value.slice(0, 4)];
   if (kind !== undefined && /^[A-Z0-9]{16,128}$/.test(value)) return `This is the id of ${kind}, which is not a principal.`;
   if (/^o-[a-z0-9]{4,}$/.test(value)) return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
-  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which belongs under "Service", not '
-    + 'under "AWS".';
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'A service principal belongs under "Service", not under "AWS".';
   if (/^arn:/i.test(value)) return 'This is not a well-formed ARN: arn:partition:iam::account:role/name, in lower case up to the name.';
   return `"${value}" is neither the id of an account nor an ARN.`;
 }

@@ -18,7 +18,7 @@ export const redundantAction: Rule = {
         const { node, value } = pattern.text;
         yield {
           at: locationInFile(located, node.span),
-          message: `"${cover.text.value}" in the same statement covers ${value} already.`,
+          message: `${value} is redundant: "${cover.text.value}" in the same statement covers it.`,
           related: [{ at: locationInFile(located, cover.text.node.span), message: `This covers ${value}.` }],
           unnecessary: true,
           fixes: () => [fixPolicy(`Remove ${value}`, located, [{ edit: 'remove-item', member: action.member, item: node }],

@@ -17,7 +17,7 @@ import { principalsOf } from './shared/principal-form';
 import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './shared/resource-regions';
 import { regionFaults, type RegionFault } from './shared/region-conditions';
 import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, Rule } from './rule';
-import { nameOfIdentity } from './shared/wording';
+import { subjectNameOfIdentity } from './shared/wording';
 import { linksOfKey } from './shared/external-grantees';
 import { VIA_SERVICE_KEY } from './shared/via-service';
 
@@ -76,13 +76,13 @@ function* failingConditionDrafts({ key, requests }: PairSubject, groups: readonl
 }
 
 function messageOfKey({ keys: [key], writtenValue }: WrongKeyArn): string {
-  return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${writtenValue}. `
+  return `This key is in ${key.region ?? 'another Region'}, not in ${writtenValue} as the ARN says. `
     + 'A KMS key exists in one Region only, so the statement matches no key and every request is denied.';
 }
 
 function messageOfReplica({ keys, writtenValue }: WrongKeyArn): string {
   const regions = joinNames(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
-  return `This workspace has policies of this multi-Region key for ${regions} only, not for ${writtenValue}. `
+  return `No policy of this multi-Region key for ${writtenValue} is in this workspace, only for ${regions}. `
     + 'Each replica has a key policy of its own: what is allowed in one Region says nothing about another.';
 }
 
@@ -107,9 +107,8 @@ function* resourceRegionDrafts(subject: IdentitySubject): Iterable<FindingDraft>
     yield {
       at: locationInFile(policy, arnFieldSpan(pattern.text, arn, 'region')),
       href: S3_PAGE,
-      message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in `
-        + `${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says: `
-        + `${key ? 'this key is' : 'this is for keys'} in ${keyRegion}, which they cannot use.`,
+      message: `${subjectNameOfIdentity(identity)} cannot use ${key ? 'this key' : 'keys'} in ${keyRegion}: its resources are in `
+        + `${joinNames(regions.map(({ region }) => region))}, as kms-handshake.json says, and services call KMS in their own Region.`,
       related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...key ? relatedKeySource(key) : []],
       dependsOnLinks: [identity.link, ...linksOfKey(key)],
       fixes: (world) => fixesOfKeyInOtherRegion(keyInOtherRegion, identity, world),
@@ -137,8 +136,8 @@ function* logsDrafts({ policy, key }: PolicySubject): Iterable<FindingDraft> {
       at: locationInFile(policy, valueSpan(text.node, start, start + region.length)),
       severity: 'warning',
       href: LOGS_PAGE,
-      message: `CloudWatch Logs calls KMS in its own Region. The key is in ${keyRegion}, not in ${region}, so the service of ${region} `
-        + `cannot use what the statement allows, and that of ${keyRegion} is not allowed.`,
+      message: `The key is in ${keyRegion}, not in ${region}, so CloudWatch Logs of ${region} cannot use what the statement allows, and `
+        + `that of ${keyRegion} is not allowed: it calls KMS in its own Region.`,
       dependsOnLinks: linksOfKey(key),
       fixes: () => {
         const edits = [text, ...logGroupArnsOf(statement, region)]
@@ -181,13 +180,13 @@ function regionOfKeyPattern({ form, arn, text }: ResourcePattern): string | unde
 function draftOfFault(policy: DiscoveredPolicy, fault: RegionFault, reason: string, regions: readonly string[]): FindingDraft {
   const { text, start, end, region, condition, neverSatisfied } = fault;
   const effect = neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
-  const why = condition.keyLower === VIA_SERVICE_KEY ? 'Services call KMS in their own Region'
-    : 'A request for a key goes to the Region of the key';
+  const why = condition.keyLower === VIA_SERVICE_KEY ? 'services call KMS in their own Region'
+    : 'a request for a key goes to the Region of the key';
   const [keyRegion, ...otherRegions] = regions;
   return {
     at: locationInFile(policy, hasSubstitutedPlaceholder(text) ? text.node.content : valueSpan(text.node, start, end)),
     severity: neverSatisfied ? 'error' : 'info',
-    message: `${why}. ${reason}, not in ${region}, ${effect}.`,
+    message: `${reason}, not in ${region}, ${effect}: ${why}.`,
     fixes: () => {
       if (keyRegion === undefined || otherRegions.length > 0) return [];
       const value = text.value.slice(0, start) + keyRegion + text.value.slice(end);

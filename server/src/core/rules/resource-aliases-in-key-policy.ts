@@ -17,8 +17,9 @@ export const resourceAliasesInKeyPolicy: Rule = {
       const operator = condition.operator.replace(/^For(Any|All)Values?:/, '');
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the `
-          + `request.${replacement === undefined ? '' : ` ${replacement} checks the alias that the request names.`}`,
+        message: `${key.name} is not for key policies: AWS documents it for IAM policies only. A key policy is about one key, and its `
+          + 'aliases say nothing about the request.'
+          + (replacement === undefined ? '' : ` ${replacement} checks the alias that the request names.`),
         fixes: () => replacement === undefined ? []
           : fixCondition(`Require ${replacement} instead`, located, resolved, { key: replacement, operator }),
       };

@@ -46,9 +46,9 @@ function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, en
     at: locationInFile(located, text.node.span),
     severity: grantOnly ? 'warning' : 'info',
     message: grantOnly
-      ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${advice}`
-      : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote `
-        + `for it allows these actions on keys of other accounts. If it does not: ${advice.replace('Allow', 'allow')}`,
+      ? `A service-linked role cannot get an IAM half for this key: the policies of ${role} cannot be edited. ${advice}`
+      : `A service-linked role may have no IAM half for this key: ${role} has one only if the policy that AWS wrote for it, which cannot `
+        + `be edited, allows these actions on keys of other accounts. If it does not: ${advice.replace('Allow', 'allow')}`,
     ...(key.link ? { dependsOnLinks: [key.link] } : {}),
     // The policy of another role may allow the access, so its principal may have an effect.
     fixes: () => (grantOnly ? allowAccountCreateGrantFixes(located, entry, account) : []),

@@ -23,7 +23,7 @@ export const servicePrincipalFormat: Rule = {
         yield {
           at: locationInFile(located, principal.text.node.span),
           severity: 'warning',
-          message: 'CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the '
+          message: 'The Region is missing: CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the '
             + `key${key?.region === undefined ? '' : `: logs.${key.region}.amazonaws.com`}. `
             + 'Its guide shows no key policy without the Region.',
           fixes: () => regionFixes(located, principal, key),
@@ -42,7 +42,7 @@ function faultOf({ text: { value } }: Principal): string {
     + 'ARNs of accounts, users and roles belong under "AWS".';
   if (value !== value.toLowerCase()) return 'Service principals are written in small letters: '
     + 'KMS does not know such a service and rejects this key policy.';
-  return `A service principal is a name such as s3.amazonaws.com; KMS does not know the service "${value}" and rejects this key policy.`;
+  return `KMS does not know the service "${value}" and rejects this key policy. A service principal is a name such as s3.amazonaws.com.`;
 }
 
 function lowerCaseFixes(located: DiscoveredPolicy, { text }: Principal): readonly Fix[] {

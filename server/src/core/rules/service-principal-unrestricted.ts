@@ -31,8 +31,8 @@ export const servicePrincipalUnrestricted: Rule = {
       yield {
         at: locationInFile(located, principal.text.node.span),
         severity: isReadOnly || hasUnlimitedUses ? 'info' : 'warning',
-        message: `${service} works for all AWS accounts: anyone can make it use ${namesOfActions(action.actionSet) || 'these actions'} `
-          + `on this key, because no condition says for whom. ${advice}`,
+        message: `Anyone can make ${service} use ${namesOfActions(action.actionSet) || 'these actions'} on this key: `
+          + `it works for all AWS accounts, and no condition says for whom. ${advice}`,
         fixes: ({ organizations }) => hasUnlimitedUses ? [] : fixesFor(located, statement, service, key, organizations),
       };
     },

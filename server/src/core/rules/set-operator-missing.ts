@@ -15,8 +15,8 @@ export const setOperatorMissing: Rule = {
       if (!key.multiValued || condition.setOperator !== undefined || base === 'Null') return;
       yield {
         at: locationInFile(located, condition.operatorNode.span),
-        message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues `
-          + `(none is another) in front of ${condition.operator}. Without it the condition does not work as written.`,
+        message: `${condition.operator} does not work without ForAnyValue or ForAllValues: ${key.name} can have several values in one `
+          + 'request. ForAnyValue means that one of them matches, ForAllValues that none is another.',
         related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has several values.' }],
         fixes: () => fixesFor(located, resolved),
       };

@@ -42,7 +42,8 @@ function severityOf({ condition }: ResolvedCondition, kind: PolicyKind): Severit
 
 function messageOf({ condition, statement }: ResolvedCondition, severity: Severity): string {
   const { key } = condition;
-  if (condition.setOperator === 'any') return `${key} has one value in a request; ForAnyValue is for keys with several and adds nothing.`;
+  if (condition.setOperator === 'any')
+    return `ForAnyValue adds nothing: ${key} has one value in a request, and ForAnyValue is for keys with several.`;
   const effect = `ForAllValues is true for every request without ${key}, so the statement `
     + `${statement.effect === 'Deny' ? 'denies' : 'allows'} those too`;
   return severity === 'error'

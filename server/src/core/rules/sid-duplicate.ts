@@ -19,9 +19,8 @@ export const sidDuplicate: Rule = {
         at: locationInFile(located, sid.node.span),
         severity: policy.kind === 'identity' ? 'error' : 'warning',
         message: policy.kind === 'identity'
-          ? `Another statement of this policy has the Sid "${sid.value}" already. IAM allows each Sid only once and rejects the policy.`
-          : `Another statement of this key policy has the Sid "${sid.value}" already, so neither people nor tools can tell which `
-            + 'one is meant.',
+          ? `The Sid "${sid.value}" is not unique in this policy: IAM allows each Sid only once and rejects the policy.`
+          : `The Sid "${sid.value}" is not unique in this key policy, so neither people nor tools can tell which statement is meant.`,
         related: [{ at: locationInFile(located, firstStatement.sid.node.span), message: 'The first statement with this Sid.' }],
         fixes: () => {
           const unique = policy.kind === 'key' || isValidIdentityPolicySid(sid.value)

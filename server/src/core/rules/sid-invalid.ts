@@ -17,8 +17,8 @@ export const sidInvalid: Rule = {
       const suggestion = validSidFor(sid.value, statement, policy);
       yield {
         at: locationInFile(located, sid.node.span),
-        message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${invalidCharactersIn(sid.value)}. `
-          + 'Key policies may have such Sids, identity policies may not.',
+        message: `This Sid contains ${invalidCharactersIn(sid.value)}, so IAM rejects the policy. `
+          + 'It allows only the letters A-Z, a-z and digits. Key policies may have such Sids, identity policies may not.',
         fixes: () => [fixPolicy(`Replace the Sid with "${suggestion}"`, located, [{ edit: 'replace', node: sid.node, value: suggestion }],
           { preferred: true, safe: true })],
       };
@@ -32,5 +32,5 @@ function invalidCharactersIn(sid: string): string {
     if (/\s/.test(character)) return 'white space';
     return hasUnusualCharacter(character) ? nameOfCharacter(character) : `"${character}"`;
   });
-  return `it contains ${[...new Set(names)].slice(0, 4).join(', ')}`;
+  return [...new Set(names)].slice(0, 4).join(', ');
 }

@@ -23,9 +23,8 @@ export const ssoRolePrincipal: Rule = {
         message: reservedRoleWithoutPath(principal.text.value)
           ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a '
             + 'Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
-          : 'IAM Identity Center creates this role and adds a suffix to its name. '
-            + 'When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be '
-            + 'changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
+          : 'This role gets another name when its permission set is assigned again, since IAM Identity Center adds a suffix to it. '
+            + 'This key policy then names nobody and cannot be changed as it is. Allow the account, with ArnLike on aws:PrincipalArn.',
         fixes: () => fixesFor(located, statement, element, principal),
       };
     },
@@ -66,7 +65,7 @@ function* conditionValueDrafts(located: DiscoveredPolicy, conditionInStatement: 
       yield {
         at: locationInFile(located, policyString.node.span),
         severity: 'info',
-        message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. '
+        message: 'This pattern does not match roles of IAM Identity Center in us-east-1, which have no Region in their path. '
           + '"sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
         fixes: () => fixValue('Cover roles without a Region too', located, policyString,
           policyString.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_')),

@@ -1,4 +1,4 @@
-import { actionsIn, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
+import { NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { ActionPattern, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
@@ -21,8 +21,7 @@ export const starOnlyActionScoped: Rule = {
       for (const pattern of starOnly) {
         yield {
           at: locationInFile(located, pattern.text.node.span),
-          message: `${actionsIn(pattern.actionSet).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one `
-            + 'never applies to it. It needs "Resource": "*".',
+          message: `${pattern.text.value} works on no key or alias, so a statement for one never applies to it. It needs "Resource": "*".`,
           related: [{ at: locationInFile(located, resource.member.span), message: 'This is what the statement is limited to.' }],
           unnecessary: true,
           fixes: () => fixesFor(located, statement, starOnly),

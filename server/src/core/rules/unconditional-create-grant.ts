@@ -106,7 +106,8 @@ function draftOfPattern(located: DiscoveredPolicy, statement: Statement, pattern
   return {
     at: locationInFile(located, pattern.text.node.span),
     severity: use === 'open' ? 'warning' : 'info',
-    message: `A grant gives anybody, in any account, access to a key without a policy change. ${adviceFor(use)}`,
+    message: 'No condition here limits for whom grants may be created: '
+      + `a grant gives anybody, in any account, access to a key without a policy change. ${adviceFor(use)}`,
     ...(located.policy.kind === 'identity' ? { dependsOnLinks: [] } : {}),
     fixes: () => fixesFor(located, statement, pattern, use),
   };
@@ -114,10 +115,9 @@ function draftOfPattern(located: DiscoveredPolicy, statement: Statement, pattern
 
 function adviceFor(use: CreateGrantUse): string {
   const advice = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
-  if (use === 'narrowed') return 'The statement limits which grants can be created, but not for whom. '
+  if (use === 'narrowed') return 'The statement limits only which grants can be created. '
     + `If an AWS service creates them, ${advice}`;
-  if (typeof use === 'string') return 'No condition here limits for whom, or for what, grants may be created. '
-    + `If only AWS services create them, ${advice}`;
+  if (typeof use === 'string') return `If only AWS services create them, ${advice}`;
   return 'EC2 Auto Scaling with a key of another account needs a grant that a person creates for its service-linked role: '
     + 'limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
 }

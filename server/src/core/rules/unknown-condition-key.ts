@@ -42,7 +42,7 @@ function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: Condi
 }
 
 function explanationOf(key: string, service: string | undefined): string {
-  if (service === undefined) return `A condition key starts with its service, but "${key}" does not`;
+  if (service === undefined) return `"${key}" is not a condition key, since it does not start with a service`;
   return service === 'kms' ? `KMS has no condition key ${key}` : `${key} is not a global condition key`;
 }
 

@@ -24,8 +24,8 @@ export const unknownOperator: Rule = {
       yield {
         at: locationInFile(located, member.key.span),
         message: key
-          ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": `
-            + `{"${key.name}": …}}.`
+          ? `${key.name} is not an operator but a condition key; it belongs inside an operator, as in "Condition": `
+            + `{"${usualOperator(key.type)}": {"${key.name}": …}}.`
           : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. `
             + `This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
         fixes: () => {

@@ -54,8 +54,8 @@ export const useCaseIncomplete: Rule = {
         yield {
           at: locationInFile(located, (action.member.value ?? action.member.key).span),
           href: service.href,
-          message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: `
-            + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
+          message: `kms:CreateGrant is missing for ${pattern.text.value}: it uses ${service.name}, which works with a key through grants. `
+            + 'Limit the action to AWS services by kms:GrantIsForAWSResource.',
           related: [{ at: locationInFile(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
           // The link only shows what else may allow the action.
           dependsOnLinks: [],
@@ -110,8 +110,8 @@ function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, 
   const pattern = action.patterns.find(({ actionSet }) => coversAction(actionSet, GENERATE));
   yield {
     at: locationInFile(located, pattern?.text.node.span ?? action.member.span),
-    message: 'This looks like the permission to upload to Amazon S3: '
-      + 'kms:GenerateDataKey is enough for a single PUT, but uploads in several parts (large files) need kms:Decrypt too.',
+    message: 'kms:Decrypt is missing for uploads to Amazon S3 in several parts (large files), which this looks like: '
+      + 'kms:GenerateDataKey is enough for a single PUT only.',
     fixes: () => [fixPolicy('Add kms:Decrypt', located, [{ edit: 'append', member: action.member, value: 'kms:Decrypt' }])],
   };
 }
@@ -135,8 +135,8 @@ function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, ac
   yield {
     at: locationInFile(located, (action.member.value ?? action.member.key).span),
     href: service.href,
-    message: `${service.name} works with a key through grants: `
-      + 'besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.',
+    message: `kms:CreateGrant is missing for ${service.name}, which works with a key through grants. `
+      + 'Limit the action to AWS services by kms:GrantIsForAWSResource.',
     fixes: () => grantStatementFixes(located, statement),
   };
 }

@@ -36,7 +36,7 @@ function messageOf({ node, expectedType, member }: ValueOfWrongType): string {
   const elementName = expectedType === 'principals' ? 'a principal' : member.key.value;
   const advice = (expectedType === 'texts' || expectedType === 'principals') && type === 'number'
     ? ' An account id without quotes is a number, which loses its leading zeros.' : '';
-  return `The value of ${elementName} ${EXPECTED_TYPE_NAMES[expectedType]}, and this is ${actual}: AWS rejects the policy.${advice}`;
+  return `AWS rejects ${actual} as the value of ${elementName}, which ${EXPECTED_TYPE_NAMES[expectedType]}.${advice}`;
 }
 
 function fixesFor(located: DiscoveredPolicy, { node, expectedType, object, member }: ValueOfWrongType): readonly Fix[] {

@@ -52,7 +52,7 @@ function* wrongVersionDrafts(located: DiscoveredPolicy, { value: node }: Member)
     message: old
       ? `Version ${OLD_VERSION} is the old policy language: policy variables such as \${aws:username} are plain text in it. `
         + `AWS recommends "${CURRENT_VERSION}" in new and changed policies.`
-      : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${policyString.value}". `
+      : `AWS rejects the Version "${policyString.value}": there are only "${CURRENT_VERSION}" and "${OLD_VERSION}". `
         + 'It is not the date of the policy.',
     fixes: () => fixValue(`Use "${CURRENT_VERSION}"`, located, policyString, CURRENT_VERSION, fixOptionsFor(located)),
   };

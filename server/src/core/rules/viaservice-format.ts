@@ -42,8 +42,8 @@ export const viaserviceFormat: Rule = {
 
 const REASONS: Readonly<Record<ViaServiceFault, string>> = {
   capitals: 'kms:ViaService is written in lower case',
-  china: 'The KMS Developer Guide shows kms:ViaService with the ending amazonaws.com in every partition, in China too',
-  'no-region': 'kms:ViaService contains a Region, which is missing here',
+  china: 'This ending of kms:ViaService is not documented: the KMS Developer Guide shows amazonaws.com in every partition, in China too',
+  'no-region': 'The Region is missing in this value of kms:ViaService',
   form: 'This is not a value of kms:ViaService',
 };
 

@@ -21,7 +21,7 @@ export const viaserviceWithServicePrincipal: Rule = {
       const services = (statement.principal?.principals ?? []).map(({ text }) => text.value);
       yield {
         at: locationInFile(located, condition.keyMember.key.span),
-        message: 'kms:ViaService is only in requests that a service makes with the credentials of a user or role. '
+        message: 'kms:ViaService is not in requests that a service makes as itself, only in those with the credentials of a user or role. '
           + `${joinNames(services)} calls as itself here, so the condition is never true and the statement allows nothing. `
           + sourceConditionsOf(services[0] ?? '').advice,
         related: statement.principal

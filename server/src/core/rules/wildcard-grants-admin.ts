@@ -81,8 +81,7 @@ function* keyPolicyDrafts(subject: PolicySubject, statement: Statement, wideActi
   for (const { pattern, adminActions } of wideActions) {
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. `
-        + `${consequence(first, adminActions)} Name the actions that are used.`,
+      message: `"${pattern.text.value}" ${consequence(first, adminActions)} Name the actions that are used.`,
       related: grantRecipients
         .map(({ principal }) => ({ at: locationInFile(located, principal.text.node.span), message: 'Given to this principal.' })),
       ...(grantRecipients.every(({ kind }) => kind !== 'foreign') ? { dependsOnLinks: [] } : {}),
@@ -122,21 +121,30 @@ function isForAdministrators({ action }: Statement, wideActions: readonly WideAc
 const ADMINISTRATOR_ACTION_NAMES: ReadonlySet<string> = new Set(KEY_ADMINISTRATOR_ACTIONS.map((name) => name.toLowerCase()));
 
 function consequence({ kind, account, principal }: GrantRecipient, adminActions: ActionSet): string {
-  const crossAccount = adminActionsIn(adminActions & CROSS_ACCOUNT_ACTIONS);
   switch (kind) {
-    case 'foreign': return crossAccount.length === 0
-      ? `For account ${account ?? ''} they have no effect, as they work in the account of the key only.`
-      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${joinNames(crossAccount)} `
-        + `${crossAccount.length === 1 ? 'works' : 'work'}: a grant passes the key on.`;
-    case 'everyone': return `Every identity ${account === undefined ? 'that the condition allows' : `of account ${account}`} can then `
-      + `${describeAdminActions(adminActions)}.`;
-    case 'service': return `${principal.text.value} needs to use the key, not to administer it.`;
+    case 'foreign': return foreignConsequence(`account ${account ?? ''}`, adminActions);
+    case 'everyone':
+      return ownerConsequence(account === undefined ? 'every identity that the condition allows' : `every identity of account ${account}`,
+        adminActions);
+    case 'service': return `allows ${principal.text.value} to administer the key, and it needs only to use it: `
+      + `${joinNames(adminActionsIn(adminActions))} ${isSingleAction(adminActions) ? 'is' : 'are'} covered.`;
     case 'own': return ownerConsequence(arnResource(principal.text.value) || principal.text.value, adminActions);
   }
 }
 
 function ownerConsequence(name: string, adminActions: ActionSet): string {
-  return `With ${isSingleAction(adminActions) ? 'it' : 'them'} ${name} can ${describeAdminActions(adminActions)}.`;
+  return `allows ${name} to ${describeAdminActions(adminActions)}: it covers ${joinNames(adminActionsIn(adminActions))}.`;
+}
+
+/** Of the actions of administrators, only those on grants work across accounts. */
+function foreignConsequence(name: string, adminActions: ActionSet): string {
+  const crossAccountActions = adminActions & CROSS_ACCOUNT_ACTIONS;
+  const names = joinNames(adminActionsIn(adminActions));
+  if (crossAccountActions === NO_ACTIONS)
+    return `covers ${names}, which ${isSingleAction(adminActions) ? 'has' : 'have'} no effect on a key of another account.`;
+  const crossAccountNames = adminActionsIn(crossAccountActions);
+  return `allows ${name} to ${describeAdminActions(crossAccountActions)}: of ${names}, `
+    + `${joinNames(crossAccountNames)} ${crossAccountNames.length === 1 ? 'works' : 'work'} on a key of another account.`;
 }
 
 /** What somebody can do by these actions. */
@@ -159,15 +167,10 @@ function* identityPolicyDrafts(
   ));
   const name = identities.map(shortNameOfIdentity).find((shortName) => shortName !== undefined);
   for (const { pattern, adminActions } of wideActions) {
-    const crossAccount = adminActionsIn(adminActions & CROSS_ACCOUNT_ACTIONS);
-    const foreignConsequence = crossAccount.length === 0
-      ? 'On a key of another account they have no effect.'
-      : `On a key of another account only ${joinNames(crossAccount)} can have an effect there: a grant passes the key on.`;
+    const consequenceOf = foreign ? foreignConsequence : ownerConsequence;
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      message: `"${pattern.text.value}" covers ${joinNames(adminActionsIn(adminActions))}. `
-        + `${foreign ? foreignConsequence : ownerConsequence(name ?? 'whoever has this policy', adminActions)} `
-        + 'Name the actions that are used.',
+      message: `"${pattern.text.value}" ${consequenceOf(name ?? 'whoever has this policy', adminActions)} Name the actions that are used.`,
       dependsOnLinks: [],
       fixes: () => fixesFor(located, statement, pattern, []),
     };

@@ -33,7 +33,7 @@ export function aliasFault(value: string): string | undefined {
   if (hasPolicyVariable(value) || value.startsWith('alias/')) return undefined;
   const [literal = ''] = value.split(/[*?]/);
   if (literal !== value && 'alias/'.startsWith(literal)) return undefined;
-  return value.startsWith('arn:') ? 'this is an ARN' : 'this value does not';
+  return value.startsWith('arn:') ? 'is never an ARN' : 'never has this value';
 }
 
 /** Whether the condition compares the id or path of an organization with a value that no organization has. For values without variables. */

@@ -36,7 +36,7 @@ export function* conflictingKeyArnDrafts(world: World, field: ArnLocationField, 
     yield {
       at,
       severity: 'warning',
-      message: `The same key id appears elsewhere in an ARN of another ${FIELD_NAMES[field]} (${arns}). ${why}: one of the ARNs is wrong.`,
+      message: `This key id has another ${FIELD_NAMES[field]} elsewhere: ${arns}. ${why}: one of the ARNs is wrong.`,
       related: conflictingArns.flatMap(({ arn, places }) =>
         places.slice(0, 1).map((place) => ({ at: place, message: `Here the same key id is in ${arn}.` }))),
       fixes: (currentWorld) => fixesOfConflictingArn(conflict, currentWorld),

@@ -28,7 +28,7 @@ export function malformedArn(value: string): MalformedArn | undefined {
   if (!arn) {
     // A star at the end can match the missing colons too.
     if (value.endsWith('*') && value.startsWith('arn:')) return undefined;
-    return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id' };
+    return { fault: 'fields', message: 'This is not the ARN of a key, which has six fields: arn:partition:kms:region:account:key/id' };
   }
   const fault = capitalsFault(value, arn) ?? separatorFault(arn);
   return fault ?? (arn.resource.startsWith(':') ? undefined : resourceTypeFault(arn)) ?? emptyFieldFault(arn);
@@ -60,7 +60,7 @@ function capitalsFault(value: string, arn: Arn): MalformedArn | undefined {
     resource: [/^(key|alias)$/i.test(type) ? type.toLowerCase() : type, ...(rest.length > 0 ? [idLower] : [])].join('/'),
   });
   if (lower === value) return undefined;
-  return { fault: 'capitals', message: 'ARNs are compared letter by letter, and KMS writes them in lower case', correctedArn: lower };
+  return { fault: 'capitals', message: 'This ARN is not in lower case, as KMS writes ARNs', correctedArn: lower };
 }
 
 function separatorFault(arn: Arn): MalformedArn | undefined {
@@ -68,7 +68,7 @@ function separatorFault(arn: Arn): MalformedArn | undefined {
   if (type === undefined || id === undefined) return undefined;
   return {
     fault: 'separator',
-    message: `KMS separates "${type}" and what follows by a slash, not by a colon`,
+    message: `A slash is missing after "${type}": KMS separates what follows by a slash, not by a colon`,
     correctedArn: id === '' ? undefined : formatArn({ ...arn, resource: `${type}/${id}` }),
   };
 }
@@ -84,11 +84,12 @@ function resourceTypeFault(arn: Arn): MalformedArn | undefined {
     if (!/^key\/[^*?]*:/.test(resource)) return undefined;
     return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it' };
   }
-  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name' };
+  return { fault: 'type', message: 'This is not a KMS resource: there are only "key/" with a key id and "alias/" with a name' };
 }
 
 function emptyFieldFault(arn: Arn): MalformedArn | undefined {
   const empty = [arn.region === '' ? 'Region' : '', arn.account === '' ? 'account' : ''].filter(Boolean);
   if (empty.length === 0) return undefined;
-  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key` };
+  const verb = empty.length === 1 ? 'is' : 'are';
+  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key ${verb} missing, and an empty field matches no key` };
 }
