@@ -4,7 +4,7 @@ import type { CommandOutcome, Generated, GenerateParams, Questions, Shell } from
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN } from '../support/fixtures';
+import { CONSUMER, KEY_ARN, OWNER, ownerKeyPolicy, ROLE_ARN } from '../support/fixtures';
 import { identityPolicyForRole, keyPolicyForRole, MANIFEST, toJson } from '../support/policy-pair';
 import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
@@ -53,7 +53,7 @@ describe('lsp: the other half', () => {
     const questions = await questionsOf(client, 'consumer', uri);
     assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
     assert.deepEqual(questions.targets[0], { target: { arn: ROLE_ARN }, label: 'role/App', description: `of account ${CONSUMER}`,
-      lacksHalf: true });
+      lacksHalf: true, allowed: true });
     const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' } });
     assert.deepEqual(result.placeholders, []);
     client.applyEdit(result.edit);
@@ -80,6 +80,78 @@ describe('lsp: the other half', () => {
       identities: { arn: string; policies: string[] }[];
     };
     assert.deepEqual(identities, [{ arn: ROLE_ARN, policies: [result.uri.slice(folder.uriOf('x').length - 1)] }]);
+  });
+
+  describe('closes the handshake', () => {
+    const APP_FILE = 'owner/kms-1234abcd-444455556666-app.json';
+    const OWNER_POLICY = keyPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']);
+    const ownerPolicy = (uri: string): GenerateParams => ({ generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN },
+      keyArn: KEY_ARN });
+
+    it('with the ARN that was typed: both links are declared in a file that was named before', async () => {
+      const { folder, client } = await startClientWithFiles({ 'owner/policy.json': OWNER_POLICY });
+      const uri = folder.uriOf('owner/policy.json');
+      const questions = await questionsOf(client, 'consumer', uri);
+      assert.deepEqual([questions.asksKey, questions.manifest, questions.allowsNobody], [true, 'kms-handshake.json', undefined]);
+      const result = await generated(client, { ...ownerPolicy(uri), createManifest: true });
+      assert.equal(result.declaredIn, folder.uriOf('kms-handshake.json'));
+      assert.deepEqual(result.links, []);
+      assert.equal(result.outcome, `Created ${APP_FILE} and declared the link in kms-handshake.json: `
+        + `role App of account ${CONSUMER} can use key 1234abcd-12ab-34cd-56ef-1234567890ab of account ${OWNER} (2 actions).`);
+      client.applyEdit(result.edit);
+      await client.waitUntilIdle();
+      assert.deepEqual(JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))),
+        { keys: [{ arn: KEY_ARN, policy: 'owner/policy.json' }], identities: [{ arn: ROLE_ARN, policies: [APP_FILE] }] });
+      assert.deepEqual([client.codes(result.uri), client.codes(uri)], [[], []]);
+    });
+
+    it('or offers the links, where nobody was asked about the file', async () => {
+      const { folder, client } = await startClientWithFiles({ 'owner/policy.json': OWNER_POLICY });
+      const uri = folder.uriOf('owner/policy.json');
+      const result = await generated(client, ownerPolicy(uri));
+      assert.equal(result.declaredIn, undefined);
+      assert.match(result.outcome, /^Created .*app\.json: whether role App .* is not known: nothing says to whom the IAM policy is attached/);
+      assert.deepEqual(result.links.map(({ title, link }) => [title, link]), [
+        ['Link owner/policy.json to the key', { keyArn: KEY_ARN }], [`Link ${APP_FILE} to role/App`, { target: { arn: ROLE_ARN } }],
+      ]);
+    });
+
+    it('declares the key although the IAM policy is there already', async () => {
+      const { folder, client } = await startClientWithFiles({ 'owner/policy.json': OWNER_POLICY,
+        'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: identityPolicyForRole(['kms:Decrypt', 'kms:DescribeKey']) });
+      const uri = folder.uriOf('owner/policy.json');
+      const result = await generated(client, ownerPolicy(uri));
+      assert.deepEqual([result.nothingToDo, result.declaredIn], [false, folder.uriOf('kms-handshake.json')]);
+      client.applyEdit(result.edit);
+      await client.waitUntilIdle();
+      assert.deepEqual([client.codes(folder.uriOf(APP)), client.codes(uri)], [[], []]);
+    });
+
+    it('says first that the key policy allows no other account, and writes both halves in one edit', async () => {
+      const { folder, client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy() });
+      const uri = folder.uriOf('owner/policy.json');
+      const { allowsNobody } = await questionsOf(client, 'consumer', uri);
+      assert.equal(allowsNobody, `owner/policy.json allows nobody outside account ${OWNER}`);
+      const refused = await sendCustomRequest(client, 'kmsHandshake/generate', ownerPolicy(uri));
+      assert.ok('refused' in refused && refused.offersBothHalves, JSON.stringify(refused));
+      const result = await generated(client, { ...ownerPolicy(uri), bothHalves: true, createManifest: true, useCase: 'direct' });
+      assert.match(result.outcome, /^Changed owner\/policy\.json, created owner\/\S+app\.json and declared the link in kms-handshake\.json: /);
+      assert.match(result.outcome, /role App of account 444455556666 can use key .* \(\d+ actions\)\.$/);
+      client.applyEdit(result.edit);
+      await client.waitUntilIdle();
+      assert.match(client.textOf(uri), /"Allow role App of external account 444455556666 to use this key"/);
+      assert.deepEqual([client.codes(result.uri), client.codes(uri)], [[], []]);
+    });
+
+    it('declares to whom the IAM policy is attached that a key policy is written for', async () => {
+      const { folder, client } = await startClientWithFiles({ 'app.json': identityPolicyForRole(['kms:Decrypt']) });
+      const policy = { uri: folder.uriOf('app.json'), pointer: '' };
+      const result = await generated(client, { generate: 'keyPolicy', policy, target: { arn: ROLE_ARN }, createManifest: true });
+      assert.match(result.outcome, /declared the link in kms-handshake\.json: role App of account 444455556666 can use key .* \(1 action\)\.$/);
+      client.applyEdit(result.edit);
+      await client.waitUntilIdle();
+      assert.deepEqual([client.codes(result.uri), client.codes(policy.uri)], [[], []]);
+    });
   });
 
   it('leaves what is not known as tab stops', async () => {

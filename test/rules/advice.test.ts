@@ -46,9 +46,9 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   // A key of a partition in China, for a role in another partition.
   'unknown-partition': ['unknown-partition: Use the partition aws-cn -> app.json partition-mismatch'],
   // The ARN of a Region that does not exist, beside a key of one that does.
-  'unknown-region': ['key-policy-missing: Write the key policy that this policy needs -> app.json region-mismatch'],
+  'unknown-region': ['key-policy-missing: Generate the key policy -> app.json region-mismatch'],
   // What the IAM policy does not ask for is not given.
-  'use-case-incomplete': ['key-policy-missing: Write the key policy that this policy needs -> key.json use-case-incomplete'],
+  'use-case-incomplete': ['key-policy-missing: Generate the key policy -> key.json use-case-incomplete'],
   // The title says whom it shuts out.
   'wildcard-principal': ['wildcard-principal: Limit "*" to account 111122223333 by kms:CallerAccount -> app.json not allowed by '
     + 'the key policy'],

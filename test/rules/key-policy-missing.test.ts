@@ -1,5 +1,6 @@
-import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../support/fixtures';
-import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
+import assert from 'node:assert/strict';
+import { CONSUMER, KEY_ARN, OWNER, ownerKeyPolicy, roleArn, rootArn } from '../support/fixtures';
+import { applyFix, checkFindings, expectFindingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { handshakeFiles, withoutManifest } from '../support/handshake-files';
 
 const CODE = 'key-policy-missing';
@@ -36,6 +37,14 @@ describe('key-policy-missing', () => {
   it('is silent where nothing that could work is requested', () => {
     only(handshakeFiles({ identityPolicy: [{ Action: 'kms:PutKeyPolicy' }] }), []);
     only(handshakeFiles({ identityPolicy: [{ Action: 's3:GetObject' }] }), []);
+  });
+
+  it('first links a key policy of which nobody knows the key', () => {
+    const other = ownerKeyPolicy({ Effect: 'Allow', ...FOR_EXT, Resource: '*' });
+    const files = { ...handshakeFiles({ identityPolicy: [{ Action: 'kms:Decrypt' }] }), 'owner/a.json': other, 'owner/b.json': other };
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ title }) => title).slice(0, 3),
+      ['Link owner/a.json to this key', 'Link owner/b.json to this key', 'Generate the key policy']);
+    checkFindings(applyFix(files, CODE), [], [CODE, 'action-not-allowed-by-key-policy']);
   });
 
   it('writes the key policy', () => {

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Generated } from '../../../server/src/lsp/protocol/generate';
 import { toVscodeRange } from '../vscode-range';
-import { asWorkspaceEdit } from '../server-request';
+import { asWorkspaceEdit, sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { showInformation } from '../window/messages';
-import { withoutConfirmation } from '../edits/preview-edit';
+import { withoutConfirmation, type EditPreview } from '../edits/preview-edit';
+import { applyEditOffer } from './apply-edit-offer';
+import { copyCliCommand } from './copy-cli-command';
 import { saveDocument } from './save-document';
 
 /** What a command came to: the file that was written. */
@@ -12,28 +14,50 @@ export interface GenerateResult {
   readonly uri: string;
 }
 
-/** Makes the edit, shows the file, and saves it unless something in it is still to be filled in. */
+/**
+ * Makes the edit, shows the file, and saves it unless something in it is still to be filled in.
+ *
+ * @param editPreview shows an edit of another account's file first; undefined where the person has agreed to it already
+ */
 export async function applyGenerated(languageServer: LanguageServer, result: Generated,
-  confirmed: boolean): Promise<GenerateResult | undefined> {
-  if (result.nothingToDo) return showSummary(result, undefined);
-  if (result.untitled !== undefined) return showSummary(result, await showUntitled(result.untitled, result));
+  editPreview: EditPreview | undefined): Promise<GenerateResult | undefined> {
+  const showSummary = (uri: vscode.Uri | undefined): GenerateResult | undefined => {
+    void showOutcome(languageServer, result);
+    return uri && { uri: uri.toString() };
+  };
+  if (result.nothingToDo) return showSummary(undefined);
+  if (result.untitled !== undefined) return showSummary(await showUntitled(result.untitled, result));
   const uri = vscode.Uri.parse(result.uri);
-  const asked = !confirmed && Object.values(result.edit.changeAnnotations ?? {}).some(({ needsConfirmation }) => needsConfirmation);
-  if (result.snippet !== undefined && !asked) return showSummary(result, await insertSnippet(uri, result.created, result.snippet));
-  const edit = confirmed ? withoutConfirmation(result.edit) : result.edit;
-  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(languageServer, edit)))) return undefined;
+  if (editPreview !== undefined && !await editPreview.confirm(result.edit, result.summary.replace(/\.$/, ''))) return undefined;
+  if (result.snippet !== undefined) return showSummary(await insertSnippet(uri, result.created, result.snippet));
+  const converted = await asWorkspaceEdit(languageServer, withoutConfirmation(result.edit));
+  if (!(await vscode.workspace.applyEdit(converted))) return undefined;
   // At once: VS Code opens a tab for a document that is not saved within the second.
-  if (result.declaredIn !== undefined) await saveDocument(await vscode.workspace.openTextDocument(vscode.Uri.parse(result.declaredIn)));
+  for (const [other] of converted.entries())
+    if (other.toString() !== uri.toString()) await saveDocument(await vscode.workspace.openTextDocument(other));
   const editor = await openInEditor(uri);
   if (result.placeholders.length > 0) selectFirstPlaceholder(editor, result.placeholders);
   else await saveDocument(editor.document);
-  return showSummary(result, uri);
+  return showSummary(uri);
 }
 
-/** Says what was done and what stays open, without waiting for anybody to read it. */
-function showSummary({ summary, notes }: Generated, uri: vscode.Uri | undefined): GenerateResult | undefined {
-  void showInformation([summary, ...notes].join(' '));
-  return uri && { uri: uri.toString() };
+/** Says what is true now, and offers what is next: the links that are still open, the declaration, the command that applies the policy. */
+async function showOutcome(languageServer: LanguageServer, { outcome, notes, links, ...result }: Generated): Promise<void> {
+  const { declaredIn, uri, untitled, nothingToDo, placeholders } = result;
+  const openDeclaration = vscode.l10n.t('Open kms-handshake.json');
+  const copyCommand = vscode.l10n.t('Copy AWS CLI command');
+  const isWritten = untitled === undefined && !nothingToDo && placeholders.length === 0;
+  const answer = await showInformation([outcome, ...notes].join(' '), ...links.map(({ title }) => title),
+    ...declaredIn === undefined ? [] : [openDeclaration], ...isWritten ? [copyCommand] : []);
+  const chosen = links.find(({ title }) => title === answer);
+  if (chosen !== undefined) {
+    const { policy, link } = chosen;
+    await applyEditOffer(languageServer, 'keyArn' in link
+      ? await sendServerRequest(languageServer, 'kmsHandshake/linkKey', { policy, keyArn: link.keyArn })
+      : await sendServerRequest(languageServer, 'kmsHandshake/attach', { policy, target: link.target }));
+  } else if (answer === openDeclaration && declaredIn !== undefined) {
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(declaredIn));
+  } else if (answer === copyCommand) await copyCliCommand(languageServer, { uri });
 }
 
 async function showUntitled(content: string, { snippet }: Generated): Promise<vscode.Uri> {

@@ -3,6 +3,7 @@ import type { Target } from '../../../server/src/lsp/protocol/generate';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { applyEditOffer } from './apply-edit-offer';
+import { BACK } from '../window/question-step';
 import { askTarget } from './policy-questions';
 import { pickPolicy, type PolicySelection } from './pick-policy';
 
@@ -17,7 +18,9 @@ export async function attachPolicy(languageServer: LanguageServer, answers?: Att
   const ref = { uri: policy.uri, pointer: policy.pointer };
   const choices = await sendServerRequest(languageServer, 'kmsHandshake/attachChoices', ref);
   const target = answers?.target
-    ?? await askTarget(choices.targets, choices.pattern, vscode.l10n.t('To whom is {0} attached?', policy.label));
-  if (target === undefined) return undefined;
+    ?? await askTarget(choices.targets, choices.pattern,
+      vscode.l10n.t('To whom is {0} attached? The answer is declared in kms-handshake.json', policy.label),
+      { title: vscode.l10n.t('Attach to identity'), step: 1, totalSteps: 1 });
+  if (target === undefined || target === BACK) return undefined;
   return applyEditOffer(languageServer, await sendServerRequest(languageServer, 'kmsHandshake/attach', { policy: ref, target }));
 }

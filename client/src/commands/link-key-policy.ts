@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { applyEditOffer } from './apply-edit-offer';
+import { BACK } from '../window/question-step';
 import { askKey } from './policy-questions';
 import { pickPolicy, type PolicySelection } from './pick-policy';
 
@@ -24,6 +25,8 @@ export async function linkKeyPolicy(languageServer: LanguageServer,
 async function askWhichKey(languageServer: LanguageServer, ref: { readonly uri: string; readonly pointer: string },
   label: string): Promise<string | undefined> {
   const { keys, pattern } = await sendServerRequest(languageServer, 'kmsHandshake/keyLinkChoices', ref);
-  const answeredQuestion = await askKey({ keys, patterns: { keyArn: pattern } }, vscode.l10n.t('Which key does {0} belong to?', label));
-  return answeredQuestion?.value;
+  const answer = await askKey({ keys, patterns: { keyArn: pattern } },
+    vscode.l10n.t('Which key does {0} belong to? The answer is declared in kms-handshake.json', label),
+    { title: vscode.l10n.t('Link to key'), step: 1, totalSteps: 1 });
+  return answer === undefined || answer === BACK ? undefined : answer.value;
 }

@@ -20,7 +20,7 @@ export async function newKeyPolicy(languageServer: LanguageServer,
     : { ...answers, owner };
   if (params === undefined) return undefined;
   const result = await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicy', params);
-  if (!('refused' in result)) return applyGenerated(languageServer, result, true);
+  if (!('refused' in result)) return applyGenerated(languageServer, result, undefined);
   showRefusal(result);
   return undefined;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Target } from '../../../server/src/lsp/protocol/generate';
+import type { HalfToWrite, Target } from '../../../server/src/lsp/protocol/generate';
 import type { HandshakePart, LinkChoicesParams, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import type { SourceRange } from '../../webview/messages';
@@ -10,7 +10,7 @@ import { pickItem } from '../window/quick-pick';
 import type { HandshakeNode, LinkNode, PartNode, TreeNode } from '../tree/tree-nodes';
 import { applyEditOffer } from './apply-edit-offer';
 import { attachPolicy } from './attach-policy';
-import { generateCounterpart, type GenerateAnswers } from './generate-counterpart';
+import type { GenerateAnswers } from './generate-counterpart';
 import { linkKeyPolicy } from './link-key-policy';
 import { firstDecidingStatement, requestHandshakeParts, sourceRangeOfTarget, policyStart } from './map-source-location';
 
@@ -42,31 +42,36 @@ function linkedPolicyStart({ subject }: LinkNode): SourceRange | undefined {
 export async function generateFromNode(languageServer: LanguageServer, node: TreeNode): Promise<unknown> {
   switch (node.kind) {
     case 'key':
-      return node.key.policy && generateCounterpart(languageServer, 'consumer', keyAnswers(node.key, toPolicyRef(node.key.policy)));
+      return node.key.policy && generate('consumer', toPolicyRef(node.key.policy));
     case 'identity': {
       const [policy] = node.identity.policies;
-      return policy && generateCounterpart(languageServer, 'keyPolicy', { ...toPolicyRef(policy), ...targetAnswers(node.identity) });
+      return policy && generate('keyPolicy', { ...toPolicyRef(policy), ...targetAnswers(node.identity) });
     }
     case 'handshake':
-      return generateForState(languageServer, node, node.handshake.state,
+      return generateForState(node, node.handshake.state,
         (await requestHandshakeParts(languageServer, { key: node.key.id, identity: node.identity.id })).find(({ state }) =>
           state === node.handshake.state
         ));
     case 'part':
-      return generateForState(languageServer, node, node.part.state, node.part);
+      return generateForState(node, node.part.state, node.part);
     default:
       return undefined;
   }
 }
 
-async function generateForState(languageServer: LanguageServer, { key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'],
+function generate(half: HalfToWrite, answers: GenerateAnswers): Thenable<unknown> {
+  return vscode.commands.executeCommand(`kmsHandshake.${half === 'consumer' ? 'generateConsumerPolicy' : 'generateKeyPolicyStatement'}`,
+    answers);
+}
+
+async function generateForState({ key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'],
   part: HandshakePart | undefined): Promise<unknown> {
   if (state === 'key-policy')
     return key.policy
-      && generateCounterpart(languageServer, 'consumer', { ...keyAnswers(key, toPolicyRef(key.policy)), ...targetAnswers(identity) });
+      && generate('consumer', { ...toPolicyRef(key.policy), ...targetAnswers(identity) });
   const asking = policyWithActions(identity, part);
   return asking
-    && generateCounterpart(languageServer, 'keyPolicy', { ...keyAnswers(key, toPolicyRef(asking)), ...targetAnswers(identity) });
+    && generate('keyPolicy', { ...keyAnswers(key, toPolicyRef(asking)), ...targetAnswers(identity) });
 }
 
 /** The identity's policy that asks for the actions. */

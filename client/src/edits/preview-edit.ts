@@ -16,6 +16,11 @@ export interface EditPreview {
    * confirmed already. Whatever becomes of it is told. False where nothing was changed.
    */
   readonly apply: (edit: ProtocolEdit, title: string, isConfirmed?: boolean) => Promise<boolean>;
+  /**
+   * The same question alone: whether the edit may be made. True without a question where it changes no file of another account; where it
+   * may not, that nothing was changed is told.
+   */
+  readonly confirm: (edit: ProtocolEdit, title: string) => Promise<boolean>;
 }
 
 export function createEditPreview(context: vscode.ExtensionContext, languageServer: LanguageServer): EditPreview {
@@ -64,20 +69,27 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
     );
     for (const name of names) texts.delete(name);
   };
+  const isAgreedTo = async (edit: vscode.WorkspaceEdit, title: string): Promise<boolean> => {
+    const shown = await compare(edit, title);
+    const decision = await askDecision(vscode.l10n.t('{0}: this changes {1}.', title, fileNames(edit)));
+    decide = undefined;
+    await close(shown);
+    if (decision === 'discard') void showInformation(vscode.l10n.t('Nothing was changed.'));
+    return decision === 'apply';
+  };
   return {
     apply: async (edit, title, isConfirmed = false) => {
       const converted = await asWorkspaceEdit(languageServer, withoutConfirmation(edit));
       if (isConfirmed || !needsConfirmation(edit)) return applyAndTell(converted);
-      const shown = await compare(converted, title);
-      const files = converted.entries().map(([uri]) => vscode.workspace.asRelativePath(uri)).join(', ');
-      const decision = await askDecision(vscode.l10n.t('{0}: this changes {1}.', title, files));
-      decide = undefined;
-      await close(shown);
-      if (decision === 'apply') return applyAndTell(converted, files);
-      void showInformation(vscode.l10n.t('Nothing was changed.'));
-      return false;
+      return await isAgreedTo(converted, title) && applyAndTell(converted, fileNames(converted));
     },
+    confirm: async (edit, title) =>
+      !needsConfirmation(edit) || isAgreedTo(await asWorkspaceEdit(languageServer, withoutConfirmation(edit)), title),
   };
+}
+
+function fileNames(edit: vscode.WorkspaceEdit): string {
+  return edit.entries().map(([uri]) => vscode.workspace.asRelativePath(uri)).join(', ');
 }
 
 /** Whether VS Code would ask about some part of the edit. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 import { promptText } from './label-text';
+import { answerOf, showStep, type BACK, type QuestionStep } from './question-step';
 
 export interface InputBoxOptions {
   readonly title?: string;
@@ -23,4 +24,22 @@ export function askText({ title, prompt, placeholderText, value, validate }: Inp
       return fault === undefined ? undefined : promptText(fault);
     },
   });
+}
+
+/** The same as one question of several. */
+export function askTextInStep(step: QuestionStep, { prompt, placeholderText, value, validate }: InputBoxOptions):
+  Promise<string | typeof BACK | undefined> {
+  const input = vscode.window.createInputBox();
+  input.prompt = promptText(prompt);
+  if (placeholderText !== undefined) input.placeholder = plainLine(placeholderText);
+  if (value !== undefined) input.value = value;
+  showStep(input, step);
+  const faultOf = async (): Promise<string | undefined> => {
+    const text = input.value;
+    const fault = await validate(text);
+    if (input.value === text) input.validationMessage = fault === undefined ? undefined : promptText(fault);
+    return fault;
+  };
+  input.onDidChangeValue(() => void faultOf());
+  return answerOf(input, async () => (await faultOf() === undefined ? input.value : undefined));
 }

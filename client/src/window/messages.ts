@@ -6,8 +6,8 @@ export function showInformation(text: string, ...actions: readonly string[]): Th
   return vscode.window.showInformationMessage(escapeMessageText(text), ...actions);
 }
 
-export function showWarning(text: string): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(escapeMessageText(text));
+export function showWarning(text: string, ...actions: readonly string[]): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(escapeMessageText(text), ...actions);
 }
 
 export function showError(text: string): Thenable<string | undefined> {

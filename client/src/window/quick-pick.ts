@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 import { labelText } from './label-text';
+import { answerOf, showStep, type BACK, type QuestionStep } from './question-step';
 
 /** Something to choose, in plain text. */
 export interface QuickPickChoice {
@@ -38,6 +39,18 @@ export async function pickItem<T extends QuickPickChoice>(items: readonly T[],
   { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
   const options = { ...title === undefined ? {} : { title: plainLine(title) }, placeHolder: plainLine(placeholder), ...matching };
   return (await vscode.window.showQuickPick(items.map(quickPickEntry), options))?.item;
+}
+
+/** The same as one question of several. */
+export function pickInStep<T extends QuickPickChoice>(items: readonly T[], step: QuestionStep,
+  { placeholder, matchOnDescription, matchOnDetail }: PickOptions): Promise<T | typeof BACK | undefined> {
+  const pick = vscode.window.createQuickPick<QuickPickEntry<T>>();
+  pick.placeholder = plainLine(placeholder);
+  pick.matchOnDescription = matchOnDescription === true;
+  pick.matchOnDetail = matchOnDetail === true;
+  pick.items = items.map(quickPickEntry);
+  showStep(pick, step);
+  return answerOf(pick, () => pick.selectedItems[0]?.item);
 }
 
 /** A quick pick whose items change while it is open; it takes what `quickPickEntry` makes. */

@@ -18,6 +18,7 @@ export type { FileDiscovery } from './discovery/read-file';
 export { mayHoldPolicy } from './discovery/may-hold-policy';
 export { emptyWorkspace, isEffectiveManifest, isExcluded, mayBeRelevantFile, readAhead, updateWorkspace, type Workspace,
   type WorkspaceChange } from './workspace/workspace';
+export { workspaceAfter } from './workspace/workspace-after';
 export type { SourceFile } from './workspace/workspace-file';
 export type { RuleLevels } from './manifest/rule-settings';
 export { MANIFEST_VALUE_PATTERNS, RULE_LEVELS, type RuleLevel } from './manifest/manifest-schema';
@@ -42,12 +43,13 @@ export { arnResource, isAccountId } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';
 export { USE_CASES, type UseCase } from './aws/use-cases';
 export { describeVerdictRequirements } from './access/text/describe-access';
-export { isRefusal, type Counterpart, type Refusal, type Target } from './generate/counterpart';
+export { isRefusal, lacksKeyPolicyStatement, type Counterpart, type Refusal, type Target } from './generate/counterpart';
+export { closeHandshakeOfIdentityPolicy, closeHandshakeOfKeyPolicy, isLinkedToKey, samePolicyIn } from './generate/closed-handshake';
 export { generateIdentityPolicy } from './generate/identity-policy';
 export { generateKeyPolicy } from './generate/key-policy';
 export { newKeyChoices } from './generate/new-key-choices';
 export { generateNewKeyPolicy } from './generate/new-key-policy';
-export { attachChoices, identityPolicyChoices, keyPolicyChoices, type TargetChoice } from './generate/target-choices';
+export { allowsOtherAccounts, attachChoices, identityPolicyChoices, keyPolicyChoices, type TargetChoice } from './generate/target-choices';
 export { renderFile, toSnippet } from './generate/render';
 export { findKeyByArn } from './generate/key-reference';
 export { awsCliCommand } from './generate/aws-cli-command';
@@ -57,6 +59,7 @@ export { confirmLinkFixes } from './rules/shared/link-fixes';
 export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, keysAndIdentitiesOfPairs,
   type Handshake, type DisplayedHandshakeStatus,
   type HandshakeStatus } from './queries/handshakes';
+export { handshakeOutcome, type HandshakeOutcome } from './queries/handshake-outcome';
 export { describeHandshake, describeHandshakeGroup } from './queries/handshake-text';
 export { matrixRow, matrixRows, evaluatePairs, type AccessStanding, type MatrixRow } from './queries/matrix';
 export { matrixCsv } from './queries/matrix-csv';

@@ -9,6 +9,7 @@ interface ParameterType {
 }
 
 const STRING_TYPE: ParameterType = { isValid: (value) => typeof value === 'string', expected: 'a text' };
+const BOOLEAN_TYPE: ParameterType = { isValid: (value) => typeof value === 'boolean', expected: 'true or false' };
 const STRING_LIST_TYPE: ParameterType = { isValid: isListOf(STRING_TYPE.isValid), expected: 'a list of texts' };
 const SHELL_TYPE: ParameterType = { isValid: (value) => SHELLS.some((shell) => shell === value), expected: `one of ${SHELLS.join(', ')}` };
 const OBJECT_TYPE: ParameterType = { isValid: isObject, expected: 'an object' };
@@ -37,7 +38,8 @@ const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
   administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, standings: STRING_LIST_TYPE,
   context: OBJECT_TYPE, capabilities: OBJECT_TYPE, contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE,
   textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, uri: URI_TYPE, policy: POLICY_REF_TYPE,
-  target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE,
+  target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE, bothHalves: BOOLEAN_TYPE,
+  createManifest: BOOLEAN_TYPE,
 };
 
 /** The requests and notifications of the Language Server Protocol that this server takes. */
@@ -72,7 +74,7 @@ const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readon
   'textDocument/rename': ['textDocument', 'position', 'newName'],
   'kmsHandshake/policies': ['textDocument?', 'position?'],
   'kmsHandshake/questions': ['generate', 'policy'],
-  'kmsHandshake/generate': ['generate', 'policy', 'keyArn?', 'target?', 'useCase?'],
+  'kmsHandshake/generate': ['generate', 'policy', 'keyArn?', 'target?', 'useCase?', 'bothHalves?', 'createManifest?'],
   'kmsHandshake/newKeyPolicyChoices': [],
   'kmsHandshake/newKeyPolicy': ['owner', 'administrators?', 'users?', 'useCases?', 'region?'],
   'kmsHandshake/cliCommand': ['uri', 'pointer', 'shell?'],

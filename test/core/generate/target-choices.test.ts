@@ -52,7 +52,7 @@ describe('what is left to ask', () => {
     const choices = keyPolicyChoices(opened.world, opened.policy('consumer/app.json'));
     assert.deepEqual(choices, {
       keyArns: [KEY_ARN, second],
-      targets: [{ target: { arn: ROLE_ARN }, label: 'role/App', accountName: '', lacksHalf: true }],
+      targets: [{ target: { arn: ROLE_ARN }, label: 'role/App', accountName: '', lacksHalf: true, isAllowed: true }],
       targetIsCertain: true,
     });
   });

@@ -4,7 +4,10 @@ import { placeholdersAsWords } from './render';
 
 /** The counterpart of a policy, ready to write. Strings of `document` and `statements` may hold markers (`placeholder-marker.ts`). */
 export interface Counterpart {
-  /** One file at most: a new one, or edits of an existing one. Placeholders are written `<KEY_ID>` here. */
+  /**
+   * The file of the policy: a new one, or edits of an existing one; behind it that of the other half, where both are written. Placeholders
+   * are written `<KEY_ID>` here.
+   */
   readonly changes: readonly FileChange[];
   /** The change of `kms-handshake.json` that declares to whom the new file belongs; undefined where none is needed. */
   readonly manifestChange: FileChange | undefined;
@@ -27,11 +30,20 @@ export interface Refusal {
   readonly refused: string;
 }
 
+/** The key policy allows the target nothing: with a statement there, written too, the policy would be possible. */
+export interface LacksKeyPolicyStatement extends Refusal {
+  readonly lacksKeyPolicyStatement: true;
+}
+
 /** For whom a policy is generated: any identity of an account, or one user, role or group. */
 export type Target = { readonly account: string } | { readonly arn: string };
 
 export function isRefusal(result: object): result is Refusal {
   return 'refused' in result;
+}
+
+export function lacksKeyPolicyStatement(result: object): result is LacksKeyPolicyStatement {
+  return 'lacksKeyPolicyStatement' in result;
 }
 
 export function refusal(refused: string): Refusal {

@@ -5,7 +5,7 @@ import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { joinWithAnd } from './action-patterns';
 import { describeConditionEntry, isAboutGrantsForAwsResources } from './condition-entries';
-import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
+import { isRefusal, refusal, type Counterpart, type LacksKeyPolicyStatement, type Refusal, type Target } from './counterpart';
 import { createCounterpart, leftOutNotes } from './counterpart-draft';
 import { CREATE_GRANT, separateCreateGrant } from './grant-permissions';
 import { describeGrantee, resolveGrantee } from './grantee';
@@ -34,6 +34,8 @@ export interface IdentityPolicyRequest {
   readonly policyToExtend?: DiscoveredPolicy | 'new' | undefined;
   /** URIs of files that no new file may replace, besides those that the world knows. */
   readonly existingUris?: readonly string[] | undefined;
+  /** `kms-handshake.json` is made where there is none, to declare to whom a new policy is attached. */
+  readonly mayCreateManifest?: boolean | undefined;
 }
 
 /**
@@ -51,8 +53,13 @@ export function generateIdentityPolicy(request: IdentityPolicyRequest): Counterp
     return refusal('The policy to add to is a fragment: put "Version" and "Statement" around it first.');
   const subject = { world, key, grantee };
   const granted = permissionsInKeyPolicy(subject);
-  const reason = reasonWithoutIdentityPolicy(subject, granted, useCase);
+  const reason = reasonWithoutIdentityPolicy(subject, useCase);
   if (reason !== undefined) return refusal(reason);
+  if (granted.length === 0) {
+    const refused: LacksKeyPolicyStatement = { lacksKeyPolicyStatement: true,
+      ...refusal(`The key policy of ${describeKey(key)} gives ${describeGrantee(grantee)} nothing that works across accounts.`) };
+    return refused;
+  }
   const { account, partition = key.partition } = grantee;
   const needs = useCase && identityPolicyPermissions(useCase, [{ account, partition }]);
   const permissions = requiredPermissionsFor(granted, needs);
@@ -90,7 +97,7 @@ function identityPolicyCounterpart(request: IdentityPolicyRequest, subject: Acce
     additions: additionsTo(policyToExtend, missing),
     completeDocument: policyDocument(additionsTo(undefined, permissions).map(({ statement }) => statement)),
     newUri: () => newIdentityPolicyUri({ world, existingUris: request.existingUris ?? [] }, grantee, key, key.policy),
-    declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri),
+    declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri, request.mayCreateManifest),
     purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
     notes: [...notes, ...leftOutNotes(`a Deny statement of ${describeGrantee(grantee)} forbids it`, denied), ...contradictions],
   });
@@ -103,8 +110,7 @@ function policiesToExtend({ policyToExtend }: IdentityPolicyRequest, subject: Ac
 }
 
 /** The reason why no identity policy can help, in words; undefined when one can. */
-function reasonWithoutIdentityPolicy({ key, grantee }: AccessSubject, granted: readonly StatementPermission[],
-  useCase: UseCase | undefined): string | undefined {
+function reasonWithoutIdentityPolicy({ key, grantee }: AccessSubject, useCase: UseCase | undefined): string | undefined {
   if (!key.policy) return `The workspace has no key policy for ${describeKey(key)}, so what it allows is not known.`;
   if (key.awsManaged) return `${capitalizeFirst(describeKey(key))} is an AWS managed key: `
     + 'its key policy cannot be changed and does not allow other accounts. Use a customer managed key.';
@@ -115,9 +121,7 @@ function reasonWithoutIdentityPolicy({ key, grantee }: AccessSubject, granted: r
   }
   if (useCase?.servicePrincipal !== undefined && useCase.consumerActions.length === 0)
     return `For "${useCase.title}" the service calls AWS KMS as itself: only the key policy has to allow ${useCase.servicePrincipal}.`;
-  return granted.length === 0
-    ? `The key policy of ${describeKey(key)} gives ${describeGrantee(grantee)} nothing that works across accounts.`
-    : undefined;
+  return undefined;
 }
 
 function requiredPermissionsFor(granted: readonly StatementPermission[], needs: UseCasePermissions | undefined): RequiredPermission[] {

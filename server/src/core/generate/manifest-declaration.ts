@@ -14,9 +14,11 @@ import { hasPlaceholderMarker } from './placeholder-marker';
  * Undefined where there is no such file (none is created unasked), or where it or the path shows that already.
  *
  * @param uri of the new file
+ * @param mayCreateManifest the person was asked, or told: the manifest is made where there is none
  */
-export function manifestDeclarationFor(world: World, grantee: Grantee, uri: string): FileChange | undefined {
-  if (hasPlaceholderMarker(grantee.account) || manifestForFile(world, uri).uri === undefined || isDeclaredInManifest(world, uri)
+export function manifestDeclarationFor(world: World, grantee: Grantee, uri: string, mayCreateManifest = false): FileChange | undefined {
+  if (hasPlaceholderMarker(grantee.account) || !mayCreateManifest && manifestForFile(world, uri).uri === undefined
+    || isDeclaredInManifest(world, uri)
     || isGranteeInPath(world, grantee, uri)) return undefined;
   return declareAttachment(world, { uri, address: WHOLE_DOCUMENT },
     grantee.arn === undefined ? { account: grantee.account } : { arn: grantee.arn });

@@ -2,6 +2,7 @@ import { accountsOfPrincipal } from '../access/account-limit';
 import { allowedPrincipalsOf } from '../access/graph/key-index';
 import { mayCoverKey } from '../access/resource-matching';
 import { accountOfArn, arnResource } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { parseKeyArn } from '../aws/key-arn';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key } from '../linking/entities';
@@ -24,7 +25,11 @@ export interface TargetChoice {
   readonly accountName: string;
   /** The policy that would be generated for it is missing, or does not allow enough. */
   readonly lacksHalf: boolean;
+  /** The half that is there allows it something. */
+  readonly isAllowed: boolean;
 }
+
+type TargetNeed = Pick<TargetChoice, 'lacksHalf' | 'isAllowed'>;
 
 /** What is left to ask before a consumer policy can be generated from a key policy. */
 export interface IdentityPolicyChoices {
@@ -50,7 +55,7 @@ export function identityPolicyChoices(world: World, policy: DiscoveredPolicy): I
   const targets = [...externalTargetsInKeyPolicy(key), ...targetsInWorld(world)]
     .filter((target) => accountOfTarget(target) !== key.account);
   return { keys: possibleKeysOfPolicy(world, policy, key),
-    targets: targetChoices(world, targets, (target) => isIdentityPolicyMissing(world, key, target)) };
+    targets: targetChoices(world, targets, (target) => identityPolicyNeed(world, key, target)) };
 }
 
 export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPolicyChoices {
@@ -63,8 +68,8 @@ export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPol
   const keyArns = possibleKeyArnsOfPolicy(world, policy);
   return {
     keyArns, targetIsCertain: certain.length === 1 && byPath.length === 0,
-    targets: targetChoices(world, targets, (target) =>
-      keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target))),
+    targets: targetChoices(world, targets, (target) => ({ isAllowed: true,
+      lacksHalf: keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target)) })),
   };
 }
 
@@ -79,7 +84,7 @@ export function attachChoices(world: World, policy: DiscoveredPolicy): readonly 
   const withoutPolicies = named.filter(({ policies }) => policies.length === 0);
   const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...withoutPolicies, ...named].flatMap(targetsOfIdentity),
     ...accountTargets(world)];
-  return targetChoices(world, targets.filter((target) => !certain.has(targetId(target))), () => false);
+  return targetChoices(world, targets.filter((target) => !certain.has(targetId(target))), () => ({ lacksHalf: false, isAllowed: true }));
 }
 
 function isKeyPolicyStatementMissing(world: World, policy: DiscoveredPolicy, keyArn: string, target: Target): boolean {
@@ -100,14 +105,22 @@ export function externalTargetsInKeyPolicy(key: Key): Target[] {
   return uniqueTargets(targets);
 }
 
-/** Whether the target could be given a policy that adds something. */
-function isIdentityPolicyMissing(world: World, key: Key, target: Target): boolean {
+/** Whether the key policy allows anybody outside of the account that owns the key. */
+export function allowsOtherAccounts(key: Key): boolean {
+  return allowedPrincipalsOf(key).some(({ principal, statement }) => {
+    const accounts = accountsOfPrincipal(principal, statement);
+    return accounts.length === 0 || accounts.some(({ account }) => compareIdentifiers(account, key.account) !== 'same');
+  });
+}
+
+/** Whether the target could be given a policy that adds something, and whether the key policy allows it anything. */
+function identityPolicyNeed(world: World, key: Key, target: Target): TargetNeed {
   const grantee = resolveGrantee(world, target);
-  if (isRefusal(grantee)) return false;
+  if (isRefusal(grantee)) return { lacksHalf: false, isAllowed: true };
   const permissions = mergePermissions(permissionsInKeyPolicy({ world, key, grantee }));
   const subject = { world, grantee, key: { ...key, arn: keyArnWithPlaceholders(key, grantee.partition) } };
   const allowed = policiesOfGrantee(subject).relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, subject));
-  return missingPermissions(permissions, allowed).length > 0;
+  return { lacksHalf: missingPermissions(permissions, allowed).length > 0, isAllowed: permissions.length > 0 };
 }
 
 /** Known keys that the policy may belong to: the one it is tied to, or those of its account that have no policy. */
@@ -146,10 +159,10 @@ function targetsFromPath(identity: Identity): Target[] {
 }
 
 /** Each target once, those that lack a policy first. */
-function targetChoices(world: World, targets: readonly Target[], lacksHalf: (target: Target) => boolean): TargetChoice[] {
+function targetChoices(world: World, targets: readonly Target[], needOf: (target: Target) => TargetNeed): TargetChoice[] {
   return uniqueTargets(targets).map((target) => ({
     target, label: 'account' in target ? target.account : arnResource(target.arn),
-    accountName: world.accounts.get(accountOfTarget(target)) ?? '', lacksHalf: lacksHalf(target),
+    accountName: world.accounts.get(accountOfTarget(target)) ?? '', ...needOf(target),
   })).sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf));
 }
 

@@ -4,6 +4,7 @@ import { generateKeyPolicy } from '../generate/key-policy';
 import { locationInFile } from '../discovery/discovery-result';
 import { counterpartFix } from './shared/fix';
 import { verdictGroupsWithReasons } from './shared/key-access-requests';
+import { linkKeyPolicyFixes } from './shared/link-fixes';
 import { hasConsistentPartition } from './shared/malformed-key-arns';
 import { isCrossAccount } from './shared/external-grantees';
 import { literalKeyIdOf, resourceSpecificityOf } from './shared/resource-specificity';
@@ -36,8 +37,11 @@ export const keyPolicyMissing: Rule = {
               at: locationInFile(keyAccessRequest.policy, pattern.text.node.span),
               message: `No policy of ${nameOfKey(key)} is in this workspace. `
                 + `Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
-              fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
-                generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),
+              fixes: (world) => key.arn === undefined ? [] : [
+                ...linkKeyPolicyFixes(world, { ...key, arn: key.arn }),
+                ...counterpartFix('Generate the key policy',
+                  generateKeyPolicy({ world, policy: keyAccessRequest.policy, keyArn: key.arn }), { confirm: true }),
+              ],
             };
           }
         }

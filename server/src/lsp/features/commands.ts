@@ -81,14 +81,15 @@ function executeExplain(session: Session, argument: ExplainCommand): ReturnType<
 }
 
 async function executeGenerate(session: Session, half: HalfToWrite, argument: CommandTarget): Promise<CommandOutcome> {
-  const { keyArn, target, useCase } = argument;
+  const { keyArn, target, useCase, bothHalves, createManifest } = argument;
   const policy = policyRefOf(session, requirePolicyAt(session, argument));
   const openQuestions = questions(session, { generate: half, policy });
   if ('refused' in openQuestions) return openQuestions;
   const { keys, asksKey, asksTarget } = openQuestions;
   // The ARN of a key can stay a placeholder; which of several keys, or for whom, cannot.
   if (asksKey && keyArn === undefined && keys.length !== 1 || asksTarget && target === undefined) return { questions: openQuestions };
-  return applyCommandEdit(session, (editingSession) => generate(editingSession, { generate: half, policy, keyArn, target, useCase }));
+  return applyCommandEdit(session, (editingSession) => generate(editingSession, { generate: half, policy, keyArn, target, useCase,
+    bothHalves, createManifest }));
 }
 
 async function executeNewKeyPolicy(session: Session,
@@ -121,7 +122,8 @@ async function applyCommandEdit(session: Session,
   offer: (editingSession: EditingSession) => CommandEdit | Promise<CommandEdit>): Promise<CommandOutcome> {
   const result = await withUpToDateTexts(session, offer);
   if ('refused' in result) return result;
-  const { edit, uri, summary } = result;
+  const { edit, uri } = result;
+  const summary = 'outcome' in result && !result.nothingToDo ? result.outcome : result.summary;
   const notes = 'notes' in result ? result.notes : [];
   if (Object.keys(edit).length === 0) return { applied: false, uri, summary, notes };
   if (!session.clientCapabilities.applyEdit) return { refused: `This editor makes no edits for a language server. ${summary}` };

@@ -1,14 +1,17 @@
 import {
-  identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, findKeyByArn, keyPolicyChoices, MANIFEST_VALUE_PATTERNS,
-  toSnippet, USE_CASES,
+  allowsOtherAccounts, closeHandshakeOfIdentityPolicy, closeHandshakeOfKeyPolicy, findKeyByArn, identityPolicyChoices, isRefusal,
+  keyPolicyChoices, lacksKeyPolicyStatement, manifestForFile, MANIFEST_NAME, MANIFEST_VALUE_PATTERNS, toSnippet, USE_CASES,
   type Counterpart, type FileChange, type Key, type DiscoveredPolicy, type Refusal, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
 import { DOCUMENT_START, toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
-import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem } from '../protocol/generate';
+import type {
+  Generated, GenerateParams, GenerateRefused, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem,
+} from '../protocol/generate';
 import type { Session } from '../session';
 import type { EditingSession } from './up-to-date-texts';
-import { workspaceFolderOf, requirePolicy, accountPhrase } from './policy-lookup';
+import { outcomeOfGenerated, type GenerateOutcome } from './generate-outcome';
+import { workspaceFolderOf, requirePolicy, accountPhrase, policyLabel, workspacePath } from './policy-lookup';
 
 /** See `kmsHandshake/questions`. */
 export function questions(session: Session, { generate, policy: ref }: QuestionsParams): Questions | Refused {
@@ -20,6 +23,8 @@ export function questions(session: Session, { generate, policy: ref }: Questions
     targets: targets.map((choice) => toTargetItem(world, choice)),
     asksTarget,
     useCases: USE_CASES.map(toUseCaseItem),
+    allowsNobody: generate === 'consumer' ? allowsNobodySentence(session, policy) : undefined,
+    manifest: manifestLabel(session, policy.uri),
     patterns: { keyArn: MANIFEST_VALUE_PATTERNS.keyArn.source, target: TARGET_PATTERN },
   });
   if (generate === 'consumer') {
@@ -33,6 +38,19 @@ export function questions(session: Session, { generate, policy: ref }: Questions
   return toQuestions(keyArns.flatMap((arn) => findKeyByArn(world, arn) ?? []), keyArns.length !== 1, targets, !targetIsCertain);
 }
 
+/** Said before anything is asked: no answer could be allowed by this key policy alone. */
+function allowsNobodySentence(session: Session, policy: DiscoveredPolicy): string | undefined {
+  const key = session.analysisHost.workspace().world.keyByPolicy.get(policy);
+  if (key === undefined || key.awsManaged || policy.policy.isFragment || allowsOtherAccounts(key)) return undefined;
+  return `${policyLabel(session, policy)} allows nobody outside ${key.account === undefined ? 'its account' : `account ${key.account}`}`;
+}
+
+function manifestLabel(session: Session, uri: string): string | undefined {
+  const manifest = manifestForFile(session.analysisHost.workspace().world, uri);
+  if (!manifest.declarable) return undefined;
+  return manifest.uri === undefined ? MANIFEST_NAME : workspacePath(session, manifest.uri);
+}
+
 export function toUseCaseItem({ id, title, consumerActions, keyPolicyActions }: UseCase): UseCaseItem {
   return { id, title, description: [...new Set([...consumerActions, ...keyPolicyActions])].join(', ') };
 }
@@ -43,19 +61,24 @@ export const TARGET_PATTERN = `${MANIFEST_VALUE_PATTERNS.account.source}|${MANIF
 function toKeyItem(world: World, key: Key): KeyItem {
   const [alias] = key.aliases;
   const owner = alias === undefined && key.arn === undefined ? accountPhrase(world, key.account) : '';
-  return { arn: key.arn, label: alias ?? key.keyId ?? 'This key', description: `${key.arn ?? 'the ARN is not known'}${owner}` };
+  return { arn: key.arn, label: alias ?? key.keyId ?? 'This key', description: `${key.arn ?? 'ARN not known'}${owner === '' ? '' : ` · key${owner}`}` };
 }
 
-export function toTargetItem(world: World, { target, label, accountName, lacksHalf }: TargetChoice): TargetItem {
+export function toTargetItem(world: World, { target, label, accountName, lacksHalf, isAllowed }: TargetChoice): TargetItem {
   const description = 'account' in target ? accountName : accountPhrase(world, target.arn.split(':')[4]).trimStart();
-  return { target, label, description, lacksHalf };
+  return { target, label, description, lacksHalf, allowed: isAllowed };
 }
 
 /** See `kmsHandshake/generate`. */
-export async function generate(session: EditingSession, params: GenerateParams): Promise<Generated | Refused> {
+export async function generate(session: EditingSession, params: GenerateParams): Promise<Generated | GenerateRefused> {
   const policy = requirePolicy(session, params.policy);
-  const result = await withUnusedFileName(session, (existingUris) => counterpartFor(session, policy, params, existingUris));
-  return isRefusal(result) ? result : toGenerated(session, result, policy.uri);
+  const { keyArn, target, useCase, bothHalves, createManifest: mayCreateManifest } = params;
+  const closeHandshake = params.generate === 'consumer' ? closeHandshakeOfKeyPolicy : closeHandshakeOfIdentityPolicy;
+  const result = await withUnusedFileName(session, (existingUris) => closeHandshake({ workspace: session.analysisHost.workspace(), policy,
+    keyArn, target, useCase, bothHalves, mayCreateManifest, existingUris }));
+  if (isRefusal(result)) return { refused: result.refused, offersBothHalves: lacksKeyPolicyStatement(result) };
+  const generated = toGenerated(session, result, policy.uri, (changes) => outcomeOfGenerated(session, policy, params, result, changes));
+  return 'refused' in generated ? { ...generated, offersBothHalves: false } : generated;
 }
 
 /** Works it out again until a new file of it replaces none: a file that the workspace leaves out may still be there. */
@@ -71,54 +94,50 @@ export async function withUnusedFileName(session: Session,
   }
 }
 
-function counterpartFor(session: Session, policy: DiscoveredPolicy, params: GenerateParams,
-  existingUris: readonly string[]): Counterpart | Refusal {
-  const { world } = session.analysisHost.workspace();
-  const { target, useCase } = params;
-  if (params.generate === 'consumer') {
-    const { keys, targets } = identityPolicyChoices(world, policy);
-    const key = params.keyArn === undefined
-      ? keys[0]
-      : keys.find(({ arn }) => arn === params.keyArn) ?? keyWithPolicy(world, policy, params.keyArn);
-    const [firstChoice, ...otherChoices] = targets.filter(({ lacksHalf }) => lacksHalf);
-    const chosenTarget = target ?? (otherChoices.length === 0 ? firstChoice?.target : undefined);
-    if (key === undefined) return { refused: 'This is not the key policy of a known key.' };
-    if (chosenTarget === undefined) return { refused: 'For whom? Name an account, user, role or group.' };
-    return generateIdentityPolicy({ world, key, target: chosenTarget, useCase, existingUris });
-  }
-  const [firstArn, ...otherArns] = keyPolicyChoices(world, policy).keyArns;
-  const keyArn = params.keyArn ?? (otherArns.length === 0 ? firstArn : undefined);
-  if (keyArn === undefined) return { refused: 'For which key? Name it by its ARN.' };
-  return generateKeyPolicy({ world, policy, keyArn, target, useCase, existingUris });
-}
+type EditedFiles = Pick<Counterpart, 'changes' | 'manifestChange'>;
 
-/** The key of that ARN with this policy, which the person says is its own. */
-function keyWithPolicy(world: World, policy: DiscoveredPolicy, arn: string): Key | undefined {
-  const key = findKeyByArn(world, arn);
-  return key && { ...key, policy, link: world.keyByPolicy.get(policy)?.link };
-}
-
-/** @param from URI of the policy that it is the counterpart of; undefined when there is none */
-export function toGenerated(session: EditingSession, result: Counterpart, from: string | undefined): Generated | Refused {
-  const { summary, notes, placeholders, nothingToDo } = result;
+/**
+ * @param from URI of the policy that it is the counterpart of; undefined when there is none
+ * @param outcomeOf what the edit comes to, for the files that it changes
+ */
+export function toGenerated(session: EditingSession, result: Counterpart, from: string | undefined,
+  outcomeOf: (files: EditedFiles) => GenerateOutcome): Generated | Refused {
+  const { summary, notes, placeholders } = result;
   const { editorUri } = session.conversionContext;
-  const [change] = result.changes;
-  const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined, declaredIn: undefined };
-  if (change === undefined) return { ...base, edit: {}, uri: editorUri(from ?? ''), created: false };
+  const [change, ...otherChanges] = result.changes;
+  const base = { summary, notes, placeholders, nothingToDo: result.nothingToDo && result.manifestChange === undefined, snippet: undefined,
+    untitled: undefined, declaredIn: undefined };
+  if (change === undefined) return { ...base, ...declarationOnly(session, result, from), ...outcomeOf(result) };
   const placed = inWorkspaceFolder(session, change);
-  if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
+  if (placed === undefined) {
+    const outcome = `${summary} Save the document in a folder of a workspace to have it checked.`;
+    return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '', outcome, links: [] };
+  }
   const created = 'create' in placed;
-  const snippet = snippetFor(session, placed, placeholders);
+  const snippet = otherChanges.length > 0 ? undefined : snippetFor(session, placed, placeholders);
   // A file with words to replace is put in by the editor as one insertion, beside which nothing else is changed.
   const manifestChange = snippet === undefined ? result.manifestChange : undefined;
-  const changes = manifestChange ? [placed, manifestChange] : [placed];
+  const changes = [placed, ...otherChanges];
+  const allChanges = manifestChange ? [...changes, manifestChange] : changes;
   const isOtherFile = !created && placed.uri !== from;
-  const edit = toWorkspaceEdit(session.conversionContext, changes, isOtherFile ? { title: summary, exceptUri: '' } : undefined);
-  const reason = reasonNotWritable(session.conversionContext, changes);
+  const edit = toWorkspaceEdit(session.conversionContext, allChanges, isOtherFile ? { title: summary, exceptUri: '' } : undefined);
+  const reason = reasonNotWritable(session.conversionContext, allChanges);
   if (reason !== undefined) return { refused: reason };
   if (edit === undefined)
     return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
-  return { ...base, edit, uri: editorUri(placed.uri), created, snippet, declaredIn: manifestChange && editorUri(manifestChange.uri) };
+  return { ...base, edit, uri: editorUri(placed.uri), created, snippet, declaredIn: manifestChange && editorUri(manifestChange.uri),
+    ...outcomeOf({ changes, manifestChange }) };
+}
+
+/** The policies are there; what is left is to declare to what they belong. */
+function declarationOnly({ conversionContext }: EditingSession, { manifestChange }: Counterpart,
+  from: string | undefined): Pick<Generated, 'edit' | 'uri' | 'created' | 'declaredIn'> {
+  const { editorUri } = conversionContext;
+  const uri = editorUri(from ?? '');
+  const edit = manifestChange && toWorkspaceEdit(conversionContext, [manifestChange]);
+  return manifestChange === undefined || edit === undefined
+    ? { edit: {}, uri, created: false, declaredIn: undefined }
+    : { edit, uri, created: false, declaredIn: editorUri(manifestChange.uri) };
 }
 
 /** A new file goes into a folder of the workspace, the first one where its place is outside of all; undefined when there is none. */

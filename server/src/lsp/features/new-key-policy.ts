@@ -3,6 +3,7 @@ import type { Refused } from '../protocol/edits';
 import type { Generated } from '../protocol/generate';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { Session } from '../session';
+import { describeWrittenFiles } from './generate-outcome';
 import { toGenerated, TARGET_PATTERN, toUseCaseItem, withUnusedFileName } from './generate';
 import type { EditingSession } from './up-to-date-texts';
 
@@ -32,5 +33,6 @@ export async function newKeyPolicy(session: EditingSession, params: NewKeyPolicy
   const result = await withUnusedFileName(session, (existingUris) => (
     generateNewKeyPolicy({ world, owner, administrators, users, useCases, region, folder, existingUris })
   ));
-  return isRefusal(result) ? result : toGenerated(session, result, undefined);
+  return isRefusal(result) ? result : toGenerated(session, result, undefined, ({ changes, manifestChange }) => ({
+    outcome: `${describeWrittenFiles(session, changes, manifestChange)}.`, links: [] }));
 }

@@ -22,6 +22,10 @@ export interface Questions {
   readonly targets: readonly TargetItem[];
   readonly asksTarget: boolean;
   readonly useCases: readonly UseCaseItem[];
+  /** A sentence that says so, where the key policy allows nobody outside of its account: then both halves have to be written. */
+  readonly allowsNobody: string | undefined;
+  /** Path of the `kms-handshake.json` that can declare the answers, which may not be there yet; undefined where none can. */
+  readonly manifest: string | undefined;
   /** Regular expressions for what is typed in place of a choice. */
   readonly patterns: { readonly keyArn: string; readonly target: string };
 }
@@ -40,6 +44,8 @@ export interface TargetItem {
   readonly description: string;
   /** The other half is missing there, or incomplete. */
   readonly lacksHalf: boolean;
+  /** The half that is there allows it something; without that both have to be written. */
+  readonly allowed: boolean;
 }
 
 export interface UseCaseItem {
@@ -56,6 +62,10 @@ export interface GenerateParams {
   readonly target?: Target | undefined;
   /** `id` of a use case: only what it needs. */
   readonly useCase?: string | undefined;
+  /** Where the key policy allows the target nothing, a statement is added to it in the same edit. */
+  readonly bothHalves?: boolean | undefined;
+  /** `kms-handshake.json` is made where there is none: the person was told that the answers are declared there. */
+  readonly createManifest?: boolean | undefined;
 }
 
 export interface Generated extends EditOffer {
@@ -69,8 +79,25 @@ export interface Generated extends EditOffer {
   readonly untitled: string | undefined;
   /** The other half is there already; the edit is empty. */
   readonly nothingToDo: boolean;
-  /** URI of the `kms-handshake.json` in which the edit says too to whom the new file is attached. */
+  /** URI of the `kms-handshake.json` in which the edit says too of which key a policy is, or to whom it is attached. */
   readonly declaredIn: string | undefined;
+  /** What is true once the edit is made: "Created app.json: role App of account … can use key … (9 actions). …" */
+  readonly outcome: string;
+  /** Links that the edit leaves open, for one click afterwards. */
+  readonly links: readonly LinkToDeclare[];
+}
+
+/** What `kmsHandshake/linkKey` or `kmsHandshake/attach` would declare. */
+export interface LinkToDeclare {
+  /** "Link app.json to role App" */
+  readonly title: string;
+  readonly policy: PolicyRef;
+  readonly link: { readonly keyArn: string } | { readonly target: Target };
+}
+
+export interface GenerateRefused extends Refused {
+  /** With `bothHalves` it would be done. */
+  readonly offersBothHalves: boolean;
 }
 
 export interface CliCommandParams extends PolicyRef {

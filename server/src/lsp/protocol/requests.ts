@@ -3,7 +3,8 @@ import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainMessageParams, ExplainParams } from './explain';
 import type { FindingRef, SuppressParams } from './findings';
-import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions,
+import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated,
+  GenerateRefused, Questions,
   QuestionsParams } from './generate';
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
@@ -27,7 +28,7 @@ export interface Requests {
   /** What the workspace does not know and a person has to say before the other half of the policy can be written. */
   'kmsHandshake/questions': { readonly params: QuestionsParams; readonly result: Questions | Refused };
   /** Writes the other half of a policy; changes nothing by itself. */
-  'kmsHandshake/generate': { readonly params: GenerateParams; readonly result: Generated | Refused };
+  'kmsHandshake/generate': { readonly params: GenerateParams; readonly result: Generated | GenerateRefused };
   /** What can be chosen for the policy of a new key. */
   'kmsHandshake/newKeyPolicyChoices': { readonly params: Record<string, never>; readonly result: NewKeyPolicyChoices };
   /** Writes the policy of a new key; changes nothing by itself. */

@@ -1,9 +1,11 @@
 import { accountOfArn, arnResource } from '../../aws/arn';
 import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import { addressFragment } from '../../discovery/policy-address';
 import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
 import { identityArnsFromPath } from '../../linking/names';
+import { baseName, plainUri, relativePath } from '../../text/uri-path';
 import type { World } from '../../workspace/world';
 import type { Finding } from './finding';
 import { fixFiles, type Fix } from './fix';
@@ -18,6 +20,25 @@ export function confirmLinkFixes(world: World, links: readonly Link[]): readonly
     ...world.keys.filter((key) => key.link !== undefined && uncertain.has(key.link)).flatMap((key) => confirmKey(world, key)),
     ...world.identities.filter((identity) => uncertain.has(identity.link)).flatMap((identity) => confirmAttachment(world, identity)),
   ];
+}
+
+/** Fixes that declare a key policy of which nobody knows the key to be the one of this key, those in its account for certain first. */
+export function linkKeyPolicyFixes(world: World, key: Key & { readonly arn: string }): readonly Fix[] {
+  const isCertain = (other: Key): boolean => other.link?.certain === true && compareIdentifiers(other.account, key.account) === 'same';
+  const candidates = world.keys.filter(({ policy, arn, keyId, account, region }) =>
+    policy && arn === undefined && keyId === undefined && compareIdentifiers(account, key.account) !== 'different'
+    && compareIdentifiers(region, key.region) !== 'different');
+  return candidates.sort((a, b) => Number(isCertain(b)) - Number(isCertain(a))).slice(0, MAX_CHOICES).flatMap(({ policy }) => {
+    const change = policy && declareKeyPolicy(world, policy, key.arn);
+    return change ? [fixFiles(`Link ${policyName(world, policy)} to this key`, [change])] : [];
+  });
+}
+
+/** The path below the workspace folder: files of several accounts often have one name. */
+function policyName({ folders }: World, { uri, address }: DiscoveredPolicy): string {
+  const file = plainUri(uri);
+  const paths = folders.flatMap((folder) => relativePath(plainUri(folder.uri), file) ?? []);
+  return (paths[0] ?? baseName(file)) + addressFragment(address);
 }
 
 /** A fix that declares the policy to be the one of this key. */
