@@ -45,7 +45,8 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
     register(id, (argument) => explainMessage(languageServer, pages, commandAnswers(argument)));
   register('whoCanUseKey', (argument) => whoCanUseKey(languageServer, panel, commandAnswers(argument)));
   register('generateConsumerPolicy', (argument) => generateCounterpart(languageServer, editPreview, 'consumer', commandAnswers(argument)));
-  register('generateKeyPolicyStatement', (argument) => generateCounterpart(languageServer, editPreview, 'keyPolicy', commandAnswers(argument)));
+  register('generateKeyPolicyStatement',
+    (argument) => generateCounterpart(languageServer, editPreview, 'keyPolicy', commandAnswers(argument)));
   register('copyCliCommand', (argument) => copyCliCommand(languageServer, commandAnswers(argument)));
   register('suppressFinding', (argument) => suppressFinding(languageServer, commandAnswers(argument)));
   register('linkKeyPolicy', (argument) => linkKeyPolicy(languageServer, commandAnswers(argument)));

@@ -61,7 +61,8 @@ export const TARGET_PATTERN = `${MANIFEST_VALUE_PATTERNS.account.source}|${MANIF
 function toKeyItem(world: World, key: Key): KeyItem {
   const [alias] = key.aliases;
   const owner = alias === undefined && key.arn === undefined ? accountPhrase(world, key.account) : '';
-  return { arn: key.arn, label: alias ?? key.keyId ?? 'This key', description: `${key.arn ?? 'ARN not known'}${owner === '' ? '' : ` · key${owner}`}` };
+  const description = `${key.arn ?? 'ARN not known'}${owner === '' ? '' : ` · key${owner}`}`;
+  return { arn: key.arn, label: alias ?? key.keyId ?? 'This key', description };
 }
 
 export function toTargetItem(world: World, { target, label, accountName, lacksHalf, isAllowed }: TargetChoice): TargetItem {
