@@ -3,6 +3,7 @@ import type { EditOffer, Refused } from '../../../server/src/lsp/protocol/edits'
 import { showRefusal } from '../show-refusal';
 import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
+import { showInformation } from '../window/messages';
 import { saveDocument } from './save-document';
 
 /**
@@ -24,5 +25,12 @@ export async function applyEditOffer(languageServer: LanguageServer,
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(offer.uri));
   await saveDocument(document);
+  void showDeclaration(offer);
   return { uri: offer.uri };
+}
+
+/** Nothing is written without a word: says what was, and leads to the file. */
+async function showDeclaration({ outcome, uri }: EditOffer): Promise<void> {
+  const open = vscode.l10n.t('Open {0}', vscode.workspace.asRelativePath(vscode.Uri.parse(uri)));
+  if (await showInformation(outcome, open) === open) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri));
 }

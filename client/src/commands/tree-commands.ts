@@ -121,9 +121,13 @@ export async function confirmLinkOf(languageServer: LanguageServer, link: LinkCh
   const [only] = choices;
   if (only !== undefined && choices.length === 1) return applyEditOffer(languageServer, only);
   const chosen = await pickItem(choices.map(({ summary }) => ({ label: summary })), { placeholder: vscode.l10n.t('What is true?') });
-  if (chosen === undefined) return undefined;
-  // While the person thought the file may have become another one: the edit is asked for when it is made.
-  const anew = await sendServerRequest(languageServer, 'kmsHandshake/linkChoices', link);
-  const offer = 'refused' in anew ? anew : anew.find(({ summary }) => summary === chosen.label);
+  return chosen && confirmLinkChoice(languageServer, link, chosen.label);
+}
+
+/** While the person thought the file may have become another one: the edit is asked for when it is made. */
+export async function confirmLinkChoice(languageServer: LanguageServer, link: LinkChoicesParams,
+  chosen: string): Promise<{ readonly uri: string } | undefined> {
+  const choices = await sendServerRequest(languageServer, 'kmsHandshake/linkChoices', link);
+  const offer = 'refused' in choices ? choices : choices.find(({ summary }) => summary === chosen);
   return applyEditOffer(languageServer, offer ?? { refused: vscode.l10n.t('The policies have changed meanwhile.') });
 }

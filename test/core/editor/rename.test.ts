@@ -284,6 +284,20 @@ describe('editor/rename/rename', () => {
         + 'fetch it again.']);
     });
 
+    it('output in which the role is named at the cursor keeps all but that name', () => {
+      const output = { RoleName: 'App', PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object };
+      const manifest = { identities: [{ arn: ROLE_ARN, policies: ['output.json'] }] };
+      const text = JSON.stringify(output, null, 2).replace('"App"', '"Ap|p"');
+      const files = { [KEY]: PAIR[KEY] ?? '', ...texts({ [MANIFEST]: manifest }), 'output.json': text };
+      assert.equal(offered(files), 'App');
+      const { after, notes } = renamed(files, 'Worker');
+      assert.match(after['output.json'] ?? '', /"RoleName": "Worker"/);
+      assert.ok(after[KEY]?.includes(NEW_ROLE) && !after[KEY].includes(ROLE_ARN), 'the key policy names the new role');
+      assert.ok(after[MANIFEST]?.includes(NEW_ROLE), 'so does the declaration');
+      assert.deepEqual(notes, []);
+      assert.equal(offered({ ...files, 'output.json': text.replace('Ap|p', 'App').replace('"use"', '"us|e"') }), undefined);
+    });
+
     it('metadata.json beside policies, like other output', () => {
       const files = { ...IN_ROLE,
         ...texts({ 'roles/app/metadata.json': { arn: ROLE_ARN }, 'roles/other/metadata.json': { arn: roleArn(CONSUMER, 'App2') } }) };

@@ -66,8 +66,9 @@ describe('a person who has one half', () => {
     await title('(4/4)');
     await workbench.screenshot('generate-use-case');
     await page.keyboard.press('Enter');
-    await workbench.waitForNotification('Changed closed.json, created');
-    await workbench.screenshot('generate-both-halves');
+    await workbench.applyPreview('generate-both-halves');
+    await workbench.waitForNotification(/^Changed .*closed\.json.*can use key/);
+    await workbench.screenshot('generate-both-halves-done');
     await until('the key policy', () => (read('closed.json').includes('external account') ? true : undefined));
   });
 });

@@ -123,7 +123,7 @@ async function applyCommandEdit(session: Session,
   const result = await withUpToDateTexts(session, offer);
   if ('refused' in result) return result;
   const { edit, uri } = result;
-  const summary = 'outcome' in result && !result.nothingToDo ? result.outcome : result.summary;
+  const summary = 'nothingToDo' in result && !result.nothingToDo ? result.outcome : result.summary;
   const notes = 'notes' in result ? result.notes : [];
   if (Object.keys(edit).length === 0) return { applied: false, uri, summary, notes };
   if (!session.clientCapabilities.applyEdit) return { refused: `This editor makes no edits for a language server. ${summary}` };

@@ -1,5 +1,5 @@
 import {
-  arnResource, findKeyByArn, handshakeOutcome, isLinkedToKey, manifestForFile, samePolicyIn, workspaceAfter,
+  arnResource, findKeyByArn, handshakeOutcome, isLinkedToKey, manifestForFile, plainLine, samePolicyIn, workspaceAfter,
   type Counterpart, type DiscoveredPolicy, type FileChange, type HandshakeOutcome, type Key, type Workspace,
 } from '../../core/index';
 import type { GenerateParams, LinkToDeclare } from '../protocol/generate';
@@ -61,7 +61,7 @@ function outcomeIn(session: Session, after: Workspace, policy: DiscoveredPolicy,
     return { ...handshake, links: [] };
   const name = 'arn' in target ? arnResource(target.arn) : `account ${target.account}`;
   const title = `Link ${policyLabel(session, identityPolicy)} to ${name}`;
-  return { ...handshake, links: [{ title, policy: policyRefOf(session, identityPolicy), link: { target } }] };
+  return { ...handshake, links: [{ title: plainLine(title), policy: policyRefOf(session, identityPolicy), link: { target } }] };
 }
 
 /** The key policy is that of the key, whatever the workspace knows of it. */
@@ -78,5 +78,5 @@ function openLinks(session: Session, after: Workspace, policy: DiscoveredPolicy,
   const keyPolicy = samePolicyIn(after, policy);
   if (generate !== 'consumer' || keyArn === undefined || isLinkedToKey(after, keyPolicy, keyArn)
     || !manifestForFile(after.world, policy.uri).declarable) return [];
-  return [{ title: `Link ${policyLabel(session, policy)} to the key`, policy: policyRefOf(session, policy), link: { keyArn } }];
+  return [{ title: plainLine(`Link ${policyLabel(session, policy)} to the key`), policy: policyRefOf(session, policy), link: { keyArn } }];
 }

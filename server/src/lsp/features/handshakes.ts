@@ -1,5 +1,5 @@
 import {
-  actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, pairOfCell,
+  actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, MANIFEST_NAME, pairOfCell,
   describeHandshakeGroup, isAttachmentAssumed, locationInFile, shortKeyId, displayedStatus,
   type StatementRef, type Fix, type Handshake, type Identity, type Key, type Link, type DiscoveredPolicy,
 } from '../../core/index';
@@ -69,7 +69,9 @@ function toEditOffers({ conversionContext }: EditingSession, fixes: readonly Fix
   return fixes.flatMap(({ title, files }) => {
     const [file] = files;
     const edit = toWorkspaceEdit(conversionContext, files);
-    return edit && file ? [{ edit, uri: conversionContext.editorUri(file.uri), created: 'create' in file, summary: title }] : [];
+    if (edit === undefined || file === undefined) return [];
+    const outcome = `Declared in ${MANIFEST_NAME}: ${title.replace(/^Confirm link: /, '').replace(/^Attach policy to/, 'policy attached to')}.`;
+    return [{ edit, uri: conversionContext.editorUri(file.uri), created: 'create' in file, summary: title, outcome }];
   });
 }
 

@@ -9,7 +9,7 @@ export function showMessage({ connection, host }: Session, type: MessageType, te
 }
 
 /** Sentences of an answer for the person who asked, which clients show in messages. */
-const MESSAGE_MEMBERS = ['refused', 'summary', 'sentence', 'notes'] as const;
+const MESSAGE_MEMBERS = ['refused', 'summary', 'outcome', 'sentence', 'notes'] as const;
 
 /** The answer with its sentences fit for messages: refusals, summaries and notes. */
 export function withEscapedMessages<R>(result: R): R {

@@ -6,6 +6,8 @@ export interface EditOffer {
   readonly uri: string;
   readonly created: boolean;
   readonly summary: string;
+  /** The same once the edit is made: "Declared in kms-handshake.json: …" */
+  readonly outcome: string;
 }
 
 /** What was asked for cannot be done; a sentence for the person who asked. */

@@ -81,7 +81,7 @@ export interface Generated extends EditOffer {
   readonly nothingToDo: boolean;
   /** URI of the `kms-handshake.json` in which the edit says too of which key a policy is, or to whom it is attached. */
   readonly declaredIn: string | undefined;
-  /** What is true once the edit is made: "Created app.json: role App of account … can use key … (9 actions). …" */
+  /** Says too who can use the key then: "Created app.json: role App of account … can use key … (9 actions)." */
   readonly outcome: string;
   /** Links that the edit leaves open, for one click afterwards. */
   readonly links: readonly LinkToDeclare[];

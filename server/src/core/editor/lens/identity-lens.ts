@@ -21,8 +21,8 @@ export function kmsActionsOfStatement({ effect, action }: Statement): ActionSet 
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
 export function identityStatementLens(policy: DiscoveredPolicy, statement: Statement, context: LensContext): Lens {
   const identities = context.world.identitiesByPolicy.get(policy) ?? [];
-  const pairs = withoutWrongKeyArns(
-    pairsOfIdentities(context.verdicts, identities).filter(({ key }) => concernsKey(policy, statement, key)));
+  const pairs = withoutUnknownKeys(statement, withoutWrongKeyArns(
+    pairsOfIdentities(context.verdicts, identities).filter(({ key }) => concernsKey(policy, statement, key))));
   const actions = kmsActionsOfStatement(statement) & applicableTo(policy, statement, pairs);
   const statementPairs: StatementPairs = { actions, pairs, keys: new Set(pairs.map(({ key }) => key)),
     identities: new Set(pairs.map(({ identity }) => identity)).size };
@@ -64,6 +64,13 @@ function withoutWrongKeyArns(pairs: readonly PairVerdicts[]): readonly PairVerdi
     pairs.flatMap(({ key }) => (key.policy && key.keyId !== undefined && !isMultiRegionId(key.keyId) ? key.keyId : [])),
   );
   return pairs.filter(({ key }) => key.policy !== undefined || !keyIdsWithPolicy.has(key.keyId ?? ''));
+}
+
+/** A statement that names single keys, each with its own key policy for certain, is not about a key policy of an unknown key. */
+function withoutUnknownKeys({ resource }: Statement, pairs: readonly PairVerdicts[]): readonly PairVerdicts[] {
+  const certainArns = new Set(pairs.flatMap(({ key }) => (key.policy && key.link?.certain === true ? key.arn ?? [] : [])));
+  const isCertain = resource?.negated === false && resource.patterns.every(({ text }) => certainArns.has(text.value));
+  return isCertain ? pairs.filter(({ key }) => key.arn !== undefined) : pairs;
 }
 
 /** The actions of a statement, and everybody and every key that they are for. */

@@ -9,7 +9,9 @@ import {
   nameReferencesIn, isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference,
 } from '../name-references';
 import { parseNewName } from './new-name';
-import { nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
+import { nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity,
+  type NamedEntityAt } from '../named-entity';
+import { outputIdentityAt } from '../output-identity';
 
 /** What a rename would change, before the new name is known. */
 export interface RenameTarget {
@@ -30,7 +32,7 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
   const entityAt = renameEntityAt(workspace, uri, offset);
   if (!entityAt) return undefined;
   const location = locationOfReference(entityAt.reference, entityAt.entity);
-  const name = entityName(entityAt.entity);
+  const name = isNameInOutput(entityAt) ? entityAt.reference.text.value : entityName(entityAt.entity);
   return { location: spanContainsOffset(location.span, offset) ? location : locationInName(entityAt.reference), name };
 }
 
@@ -51,14 +53,29 @@ export function rename(workspace: Workspace, uri: string, offset: number, newNam
     return refusal(`${existingEntity} is in this workspace already: the two would become one, and no rename could take them apart again.`);
   return {
     title: `Rename ${entityName(entity)} to ${entityName(newEntity)}`,
-    changes: renameChanges(workspace, entity, newEntity),
-    unrenamed: unrenamedNames(workspace, entity, newEntity),
+    changes: withChangeOfOutput(renameChanges(workspace, entity, newEntity), entityAt, newEntity),
+    unrenamed: unrenamedNames(workspace, entity, newEntity, isNameInOutput(entityAt) ? entityAt.reference.uri : undefined),
   };
 }
 
 function renameEntityAt(workspace: Workspace, uri: string, offset: number): ReturnType<typeof namedEntityAt> {
-  const entityAt = namedEntityAt(workspace, uri, offset);
+  const entityAt = namedEntityAt(workspace, uri, offset) ?? outputIdentityAt(workspace, uri, offset);
   return entityAt?.entity.kind === 'identity' && isInSessionName(entityAt.reference, offset) ? undefined : entityAt;
+}
+
+/** `"RoleName": "reporting"` of AWS CLI output: the name without ARN and path. */
+function isNameInOutput({ entity, reference }: NamedEntityAt): boolean {
+  return entity.kind === 'identity' && reference.arn === undefined;
+}
+
+/** AWS CLI output stays as it was, but for the name that the person is renaming in it. */
+function withChangeOfOutput(changes: readonly FileChange[], entityAt: NamedEntityAt, newEntity: NamedEntity): readonly FileChange[] {
+  const { uri, layer, text: { node } } = entityAt.reference;
+  if (!isNameInOutput(entityAt) || newEntity.kind !== 'identity') return changes;
+  const { span } = locationInName(entityAt.reference);
+  const edit = { span, newText: layer.escape(layer.syntax.escape(nameWithoutPath(newEntity.name), node)) };
+  const others = changes.flatMap((change) => (change.uri === uri && 'edits' in change ? change.edits : []));
+  return [...changes.filter((change) => change.uri !== uri), { uri, edits: [...others, edit].sort((a, b) => a.span.start - b.span.start) }];
 }
 
 /** Whether the offset lies in the name of the session in its ARN. */

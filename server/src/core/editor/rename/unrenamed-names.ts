@@ -21,10 +21,14 @@ export interface UnrenamedNames {
   readonly placeholders: readonly Location[];
 }
 
-export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity): UnrenamedNames {
+/** @param renamedOutput URI of an output whose name of the identity is renamed too, so that only its ARN can be left */
+export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, newEntity: NamedEntity,
+  renamedOutput?: string): UnrenamedNames {
   const files = [...workspace.files.values()];
   const outputs = files.filter(({ reading: { policies, keyFacts, metadata } }) =>
-    policies.some((policy) => hasNameInContainer(workspace, policy, oldEntity))
+    policies.some((policy) => (policy.uri === renamedOutput
+      ? policy.container.identityArn === entityArn(oldEntity)
+      : hasNameInContainer(workspace, policy, oldEntity)))
     || keyFacts.some((fact) => hasNameInKeyFact(fact, oldEntity)) || hasNameInMetadata(metadata?.arn, oldEntity));
   const references = [...nameReferencesIn(workspace)];
   const built = references.filter((reference) =>
@@ -36,6 +40,10 @@ export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, new
       .map((reference) => locationInName(reference)),
     placeholders: built.map((reference) => locationInName(reference)),
   };
+}
+
+function entityArn(entity: NamedEntity): string | undefined {
+  return entity.kind === 'account' ? undefined : entity.name.arn;
 }
 
 /** Where all links are declared no path matters. */

@@ -1,0 +1,48 @@
+import { locationInFile } from '../discovery/discovery-result';
+import { normalizedMemberName } from '../discovery/aws-output/output-members';
+import { parseIdentityArn } from '../linking/names';
+import { isStringNode, type Node, type ObjectNode, type ScalarNode } from '../syntax/tree';
+import { spanContains, spanContainsOffset } from '../text/span';
+import type { Workspace } from '../workspace/workspace';
+import { toPolicyString } from './manifest-targets';
+import type { NamedEntityAt } from './named-entity';
+
+const IDENTITY_NAME_MEMBERS: Readonly<Partial<Record<string, 'role' | 'user' | 'group'>>> = {
+  rolename: 'role', username: 'user', groupname: 'group',
+};
+
+/** The identity that AWS CLI output names beside its policy at the offset: `"RoleName": "reporting"`. */
+export function outputIdentityAt({ readings, world }: Workspace, uri: string, offset: number): NamedEntityAt | undefined {
+  const reading = readings.get(uri);
+  const named = reading && identityNameIn(reading.roots, offset);
+  if (!named) return undefined;
+  const { object, kind, node } = named;
+  const policies = reading.policies.filter((policy) => policy.container.identityName === `${kind}/${node.value}`
+    && spanContains(object.span, locationInFile(policy, policy.policy.node.span).span));
+  const identities = policies.flatMap((policy) => world.identitiesByPolicy.get(policy) ?? []);
+  const names = identities.flatMap(({ arn }) => parseIdentityArn(arn) ?? []).filter(({ name }) => name === `${kind}/${node.value}`);
+  const [name] = names;
+  if (!name) return undefined;
+  const text = toPolicyString(node);
+  return { entity: { kind: 'identity', name },
+    reference: { uri, layer: reading.layer, text, arn: undefined, account: undefined, fields: {}, isDeclaration: false } };
+}
+
+interface IdentityName {
+  readonly object: ObjectNode;
+  readonly kind: 'role' | 'user' | 'group';
+  readonly node: ScalarNode;
+}
+
+/** The member with the name, and the object whose policies it is about. */
+function identityNameIn(nodes: readonly Node[], offset: number): IdentityName | undefined {
+  const node = nodes.find(({ span }) => spanContainsOffset(span, offset));
+  if (node?.kind === 'list') return identityNameIn(node.items, offset);
+  if (node?.kind !== 'object') return undefined;
+  const member = node.members.find(({ value }) => value && spanContainsOffset(value.span, offset));
+  if (!member?.value) return undefined;
+  const kind = IDENTITY_NAME_MEMBERS[normalizedMemberName(member.key.value)];
+  return kind !== undefined && isStringNode(member.value)
+    ? { object: node, kind, node: member.value }
+    : identityNameIn([member.value], offset);
+}
