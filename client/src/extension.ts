@@ -4,6 +4,7 @@ import { continueWalkthrough } from './commands/open-examples';
 import { createAccessPanel } from './panel/access-panel';
 import { createLanguageServer, type LanguageServer } from './language-server';
 import { createAccessTree } from './tree/access-tree';
+import { openRuleDocumentationLinks, ruleDocumentationAddress } from './commands/rule-documentation-links';
 import { keepPolicyFileContext } from './commands/policy-file-context';
 import { createStatusBar, type StatusBar } from './status-bar/status-bar';
 import type { TreeNode } from './tree/tree-nodes';
@@ -19,11 +20,13 @@ export interface ExtensionApi {
 
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionApi> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
-  const languageServer = createLanguageServer(context.asAbsolutePath('dist/server.js'), output);
+  const languageServer = createLanguageServer({ module: context.asAbsolutePath('dist/server.js'), output,
+    ruleDocumentation: ruleDocumentationAddress(context) });
   runningServer = languageServer;
   registerCommands(context, languageServer, createAccessPanel(context, languageServer), output);
   context.subscriptions.push(
     output,
+    openRuleDocumentationLinks(context),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       // The client tells the server of the other settings; which documents it serves, and whose syntax VS Code checks, is fixed when it
       // starts.

@@ -18,8 +18,16 @@ export interface LanguageServer {
   readonly onDidChange: vscode.Event<void>;
 }
 
-/** @param module absolute path of dist/server.js */
-export function createLanguageServer(module: string, output: vscode.LogOutputChannel): LanguageServer {
+interface LanguageServerOptions {
+  /** Absolute path of dist/server.js. */
+  readonly module: string;
+  /** The address of a rule's page, with `{code}` for the rule. */
+  readonly ruleDocumentation: string;
+  readonly output: vscode.LogOutputChannel;
+}
+
+export function createLanguageServer(serverOptions: LanguageServerOptions): LanguageServer {
+  const { output } = serverOptions;
   let current: LanguageClient | undefined;
   const changed = new vscode.EventEmitter<void>();
   /** One start or stop at a time. */
@@ -38,7 +46,7 @@ export function createLanguageServer(module: string, output: vscode.LogOutputCha
     await stop();
     try {
       // A client that failed to start cannot be started again, so each start has a new one.
-      const client = createClient(module, output);
+      const client = createClient(serverOptions);
       await client.start();
       current = client;
       client.onNotification('kmsHandshake/changed' satisfies keyof Notifications, () => changed.fire());
@@ -56,7 +64,7 @@ export function createLanguageServer(module: string, output: vscode.LogOutputCha
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
+function createClient({ module, ruleDocumentation, output }: LanguageServerOptions): LanguageClient {
   const run = { module, transport: TransportKind.ipc };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
   const initializationOptions: InitializationOptions = {
@@ -64,6 +72,7 @@ function createClient(module: string, output: vscode.LogOutputChannel): Language
     editorChecksSyntaxOf: vscode.workspace.getConfiguration('json').get<boolean>('validate.enable', true) ? ['json', 'jsonc'] : [],
     editorCompletesSchema: true,
     clientCommands: true,
+    ruleDocumentation,
     tellChanges: true,
     settings: vscode.workspace.getConfiguration('kmsHandshake'),
   };

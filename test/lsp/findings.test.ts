@@ -29,6 +29,18 @@ describe('lsp: findings', () => {
     assert.equal(lines[start.line]?.slice(start.character, end.character), '"kms:Encrypt"');
   });
 
+  it('link to the page of their rule where the client shows it', async () => {
+    const folder = createTestFolder(mismatchedPair());
+    const ruleDocumentation = 'vscode://kms-handshake.kms-handshake/rules/{code}';
+    for (const [address, expected] of [[ruleDocumentation, `vscode://kms-handshake.kms-handshake/rules/${NOT_ALLOWED_CODE}`],
+      ['no address', 'https://docs.aws.amazon.com/']] as const) {
+      const client = await startClient({ folders: [folder.uri], options: { ruleDocumentation: address } });
+      const [diagnostic] = await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+      assert.ok(diagnostic?.codeDescription?.href.startsWith(expected), diagnostic?.codeDescription?.href);
+      await client.stop();
+    }
+  });
+
   it('follows the text while it is typed', async () => {
     const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });

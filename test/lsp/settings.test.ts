@@ -73,7 +73,8 @@ describe('lsp: settings', () => {
   it('are there with all options of the start and all requests of this server\'s own', () => {
     const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
     const options: Record<keyof InitializationOptions, true> = {
-      editorChecksSyntaxOf: true, editorCompletesSchema: true, clientCommands: true, tellChanges: true, settings: true,
+      editorChecksSyntaxOf: true, editorCompletesSchema: true, clientCommands: true, ruleDocumentation: true, tellChanges: true,
+      settings: true,
     };
     const requests: Record<keyof Requests, true> = {
       'kmsHandshake/policies': true, 'kmsHandshake/questions': true, 'kmsHandshake/generate': true,

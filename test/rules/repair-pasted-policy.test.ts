@@ -58,7 +58,7 @@ describe('a pasted policy', () => {
     const text = withNoBreakSpaces(`# for the app\n${printed(IDENTITY_POLICY)}`);
     const [finding, ...others] = findingsWithCode({ [FILE]: text }, 'json-syntax');
     assert.deepEqual(others, []);
-    assert.match(finding?.message ?? '', /^AWS does not accept this text as JSON: it contains a comment and \d+ no-break spaces\.$/);
+    assert.match(finding?.message ?? '', /^The text contains a comment and \d+ no-break spaces, so it is not JSON and AWS rejects it\.$/);
     assert.deepEqual(finding?.related.map(({ message }) => message.replace(/\d+/, 'N')), ['JSON has no comments.',
       'JSON does not allow no-break spaces between values (N places).']);
     assert.deepEqual(repaired(text), IDENTITY_POLICY);

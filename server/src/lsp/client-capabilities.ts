@@ -43,6 +43,8 @@ export function readClientCapabilities(
     },
     /** Runs the `ClientCommands` that code actions name. */
     clientCommands: options.clientCommands === true,
+    /** The page of a rule in the client; undefined for a client that has none. */
+    ruleDocumentation: (code: string): string | undefined => options.ruleDocumentation?.replace('{code}', code),
     codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
     /** Wants `kmsHandshake/changed`. */

@@ -61,6 +61,7 @@ export function toDiagnostic(context: ConversionContext, finding: Finding): Diag
   if (lines === undefined) return undefined;
   const { clientCapabilities } = context;
   const data: DiagnosticData = { id: findingId(finding) };
+  const href = clientCapabilities.ruleDocumentation(finding.code) ?? finding.href;
   const related = !clientCapabilities.relatedInformation ? [] : finding.related.flatMap(({ at, message }) => {
     const location = toLocation(context, at);
     return location ? [{ location, message }] : [];
@@ -69,7 +70,7 @@ export function toDiagnostic(context: ConversionContext, finding: Finding): Diag
     range: toRange(lines, finding.at.span),
     severity: DIAGNOSTIC_SEVERITIES[finding.severity],
     code: finding.code,
-    ...(clientCapabilities.codeDescription ? { codeDescription: { href: finding.href } } : {}),
+    ...(clientCapabilities.codeDescription ? { codeDescription: { href } } : {}),
     source: DIAGNOSTIC_SOURCE,
     message: finding.message,
     ...(finding.unnecessary && clientCapabilities.diagnosticTags ? { tags: [DiagnosticTag.Unnecessary] } : {}),

@@ -23,6 +23,17 @@ describe('a person with the packed extension', () => {
     await workbench.screenshot('problems');
   });
 
+  it('follows the code of a finding to the page of its rule', async () => {
+    const { workbench } = here;
+    await workbench.palette('View: Close All Editors');
+    await workbench.waitForProblem('A comma is missing');
+    await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'A comma is missing' }).locator('a', { hasText: 'json-syntax' })
+      .click();
+    await workbench.screenshot('rule-link');
+    await workbench.waitForTab('Preview json-syntax.md');
+    await workbench.screenshot('rule-page');
+  });
+
   /** As documents have it: indented with no-break spaces, the ARN torn by a line break. */
   const PASTED = [
     '{',

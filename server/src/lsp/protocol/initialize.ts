@@ -9,6 +9,8 @@ export interface InitializationOptions {
   readonly editorCompletesSchema?: boolean;
   /** The client runs the commands of `ClientCommands`; code actions then may name them. */
   readonly clientCommands?: boolean;
+  /** The address of a rule's page in the client, with `{code}` for the rule: findings link there, without it to AWS's page. */
+  readonly ruleDocumentation?: string;
   /** The client wants `kmsHandshake/changed`. */
   readonly tellChanges?: boolean;
   /** The settings `kmsHandshake.*`, for editors that do not answer `workspace/configuration`. */

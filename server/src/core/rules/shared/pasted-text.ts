@@ -37,7 +37,7 @@ export function pastedText({ faults, layer, roots, isBraceless }: FileDiscovery)
   const spans = pasted.map((fault) => spanOfFault(fault, roots));
   const start = Math.min(...own.map(({ span }) => span.start), ...spans.map((span) => span.start));
   const span = spans.find((candidate) => candidate.start === start) ?? { start, end: start + 1 };
-  return { span, faults: pasted, message: `AWS does not accept this text as JSON: it contains ${joinNames(namesOfFaults(pasted))}.` };
+  return { span, faults: pasted, message: `The text contains ${joinNames(namesOfFaults(pasted))}, so it is not JSON and AWS rejects it.` };
 }
 
 /** Of a broken string its first line. */
