@@ -1,6 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, policyDocument } from '../support/fixtures';
+import { applyFix, checkFindings, findingLines, fixesWithCode } from '../support/expect-findings';
+import {
+  CONSUMER, getRolePolicyOutput, identityPolicy, KEY_ARN, keyArn, keyPolicy, manifest, policyDocument, ROLE_ARN,
+} from '../support/fixtures';
+import type { FilesByPath } from '../support/workspace-from-texts';
 
 const ONLY = ['placeholder-value'];
 const LOUD = / (error|warning) /;
@@ -54,6 +57,24 @@ describe('placeholder-value', () => {
     const after = applyFix(files, 'placeholder-value');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: KEY_ARN }));
     checkFindings(after, [], ONLY);
+  });
+
+  it('offers the keys of the workspace where none agrees with a sample, and no more than a few', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(),
+      'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-east-1:222222222222:key/your-key-id' }) };
+    const fixes = fixesWithCode(files, 'placeholder-value');
+    assert.deepEqual(fixes.map(({ title, preferred }) => [title, preferred]), [[`Use key ${KEY_ARN} of this workspace`, false]]);
+    const several = Array.from({ length: 8 }, (_, i) => keyArn(`1234abcd-12ab-34cd-56ef-12345678900${i}`));
+    const many = { 'app.json': identityPolicy({ Resource: 'your-key-arn' }), 'admin.json': identityPolicy({ Resource: several }) };
+    assert.equal(fixesWithCode(many, 'placeholder-value').length, 5);
+  });
+
+  it('offers an account for any word in the place of one, and the roles that fit where several words are left', () => {
+    const principals = (AWS: string): FilesByPath => ({ 'kms-handshake.json': manifest(),
+      'key.json': keyPolicy({ Principal: { AWS } }), 'app.json': identityPolicy() });
+    const titles = (AWS: string): string[] => fixesWithCode(principals(AWS), 'placeholder-value').map(({ title }) => title);
+    assert.ok(titles('arn:aws:iam::<CONSUMER>:root').includes(`Use account ${CONSUMER} of this workspace`));
+    assert.deepEqual(titles('arn:aws:iam::<ACCOUNT_ID>:role/<ROLE_NAME>'), [`Use ${ROLE_ARN} of this workspace`]);
   });
 
   it('writes an account that is known in the workspace', () => {

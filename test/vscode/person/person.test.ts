@@ -27,8 +27,8 @@ describe('a person with the packed extension', () => {
     const { workbench } = here;
     await workbench.palette('View: Close All Editors');
     await workbench.waitForProblem('A comma is missing');
-    await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'A comma is missing' }).locator('a', { hasText: 'json-syntax' })
-      .click();
+    const finding = workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'A comma is missing' });
+    await finding.locator('a', { hasText: 'json-syntax' }).click();
     await workbench.screenshot('rule-link');
     await workbench.waitForTab('Preview json-syntax.md');
     await workbench.screenshot('rule-page');

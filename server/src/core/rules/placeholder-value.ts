@@ -7,7 +7,7 @@ import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { World } from '../workspace/world';
 import { fixValue, type Fix } from './shared/fix';
-import { fixesUsingKey, keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
+import { keysGrantedTo, keysWithArn, MAX_CHOICES, type KeyWithArn } from './shared/workspace-keys';
 import type { PolicySubject, Rule } from './rule';
 
 export const placeholderValue: Rule = {
@@ -57,22 +57,36 @@ function spanOfWords({ node, placeholders }: PolicyString): Span {
   return first && last ? valueSpan(node, first.start, last.end) : node.span;
 }
 
-/** Keys of the workspace whose ARN agrees with the literal parts of the value. */
+/**
+ * Keys of the workspace whose ARN agrees with the literal parts of the value. Where there is none the whole value may come from a sample,
+ * and any key may be meant.
+ */
 function keyFixes(world: World, { policy, identities }: PolicySubject, policyString: PolicyString): Fix[] {
-  const pattern = maskPlaceholders(policyString).replace(/\u0000+/g, WILDCARD_ANY_CHARACTERS);
-  const fits = ({ arn }: KeyWithArn): boolean => matchPattern(pattern, arn) === 'yes';
-  const granted = keysGrantedTo(world, identities).filter(fits);
-  return fixesUsingKey(policy, policyString, granted.length > 0 ? granted : keysWithArn(world).filter(fits));
+  const granted = keysGrantedTo(world, identities);
+  const all = keysWithArn(world);
+  const fits = ({ arn }: KeyWithArn): boolean => fitsLiteralParts(policyString, arn);
+  const fitting = [granted.filter(fits), all.filter(fits)].find((keys) => keys.length > 0);
+  const keys = (fitting ?? (granted.length > 0 ? granted : all)).slice(0, MAX_CHOICES);
+  return keys.flatMap(({ arn }) => fixValue(`Use key ${arn} of this workspace`, policy, policyString, arn,
+    { preferred: fitting?.length === 1 }));
 }
 
-/** The accounts of the workspace, where a single word stands for an account. */
+function fitsLiteralParts(policyString: PolicyString, arn: string): boolean {
+  return matchPattern(maskPlaceholders(policyString).replace(/\u0000+/g, WILDCARD_ANY_CHARACTERS), arn) === 'yes';
+}
+
+/** The accounts of the workspace, where a single word stands for an account; else the users and roles that fit the literal parts. */
 function accountFixes(world: World, { policy }: PolicySubject, policyString: PolicyString): Fix[] {
-  const [placeholder, ...others] = policyString.placeholders;
-  if (!placeholder || others.length > 0 || placeholder.form !== 'word') return [];
-  const { value } = policyString;
+  const { value, placeholders: [placeholder, ...others] } = policyString;
+  if (placeholder?.form !== 'word') return [];
   const [before, word, after] = [value.slice(0, placeholder.start), value.slice(placeholder.start, placeholder.end),
     value.slice(placeholder.end)];
-  if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(word)) return [];
-  return [...world.accounts.keys()].slice(0, MAX_CHOICES)
-    .flatMap((account) => fixValue(`Use account ${account}`, policy, policyString, `${before}${account}${after}`));
+  const isAccountField = /^arn:[^:]*:(iam|sts)::$/.test(before) && after.startsWith(':');
+  if (others.length === 0 && (isAccountField || before === '' && after === '' && /account|x{4}/i.test(word))) {
+    return [...world.accounts.keys()].slice(0, MAX_CHOICES).flatMap((account) =>
+      fixValue(`Use account ${account} of this workspace`, policy, policyString, `${before}${account}${after}`));
+  }
+  const arns = world.identities.flatMap(({ arn }) => (arn !== undefined && fitsLiteralParts(policyString, arn) ? [arn] : []));
+  return value.startsWith('arn:') && others.every(({ form }) => form === 'word')
+    ? arns.slice(0, MAX_CHOICES).flatMap((arn) => fixValue(`Use ${arn} of this workspace`, policy, policyString, arn)) : [];
 }
