@@ -45,6 +45,8 @@ export type MessageToExtension =
   | { readonly type: 'drawn'; readonly drawn: DrawnMatrix }
   | { readonly type: 'open'; readonly place: SourceRange }
   | { readonly type: 'explain'; readonly question: ExplainQuestion }
+  /** The action is to be allowed. */
+  | { readonly type: 'fix'; readonly handshake: HandshakeRef; readonly action: string }
   | { readonly type: 'export'; readonly document: MatrixDocumentParams }
   /** The policy of a key or identity, or the statement that decides a handshake, is wanted. */
   | { readonly type: 'openInMap'; readonly target: MapTarget }

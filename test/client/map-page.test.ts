@@ -80,6 +80,26 @@ describe('panel: the map in its page', function () {
     assert.equal(await viewBox(), fitted);
   });
 
+  it('fits again when the window gets narrower, so that no account is cut off', async () => {
+    const { page } = panel;
+    const isWhole = async (): Promise<boolean> => {
+      const frame = await page.locator('svg.map').boundingBox();
+      const accounts = await Promise.all((await page.locator('svg.map .account rect').all()).map((rect) => rect.boundingBox()));
+      return accounts.every((box) => frame !== null && box !== null && box.x >= frame.x && box.x + box.width <= frame.x + frame.width);
+    };
+    assert.ok(await isWhole());
+    await page.setViewportSize({ width: 380, height: 500 });
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    assert.ok(await isWhole());
+    await page.setViewportSize({ width: 1100, height: 640 });
+  });
+
+  it('has a menu for what is drawn', async () => {
+    const menu = await panel.page.locator('.edge[data-id="handshake a role/Admin"]').getAttribute('data-vscode-context');
+    assert.deepEqual(JSON.parse(menu ?? ''), { webviewSection: 'opens explains fixes generates', preventDefaultContextMenuItems: true,
+      key: 'a', identity: 'role/Admin' });
+  });
+
   it('opens what is clicked after a drag that the browser broke off, with no click at its end', async () => {
     const { page } = panel;
     const box = await page.locator('svg.map').boundingBox();

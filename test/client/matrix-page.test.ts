@@ -65,6 +65,68 @@ describe('panel: the matrix in its page', function () {
         action: 'kms:Encrypt' } });
   });
 
+  it('gives the details no room before a cell is chosen, and gives it back', async () => {
+    const { page } = panel;
+    const close = page.getByRole('button', { name: 'Close the details' });
+    await close.click();
+    assert.equal(await page.locator('.detail').isVisible(), false);
+    assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'grid');
+    await page.locator('[aria-label^="role/Role1, key-2:"]').click();
+    await close.waitFor();
+  });
+
+  it('has what is broken first in the details, with a button that fixes it', async () => {
+    const { page } = panel;
+    const { identities, keys } = fullMatrixOverview(200, 200);
+    const of = { identity: identities[1]?.id ?? '', key: keys[1]?.id ?? '' };
+    await page.locator('[aria-label^="role/Role1, key-1:"]').click();
+    const [blocked] = OUTCOMES.outcomes;
+    await panel.send({ type: 'cell', of, cell: { ...of, outcomes: [
+      { ...blocked, standing: 'not-requested', actions: ['kms:Sign'] }, { ...blocked, standing: 'works', actions: ['kms:Decrypt'] },
+      blocked,
+    ] } });
+    await page.locator('.outcome').nth(2).waitFor();
+    assert.deepEqual(await page.locator('.outcome h3').allTextContents(), ['✗K blocked by the key policy', '✓ works', '– not asked for']);
+    const fixes = page.locator('.detail vscode-button', { hasText: 'Fix…' });
+    assert.equal(await fixes.count(), 1);
+    await fixes.click();
+    assert.deepEqual(await last(), { type: 'fix', handshake: of, action: 'kms:Encrypt' });
+  });
+
+  it('has a menu for each cell and heading, at the keyboard that of the active cell', async () => {
+    const menuOf = async (selector: string): Promise<{ webviewSection?: string; identity?: string; key?: string }> =>
+      JSON.parse(await panel.page.locator(selector).first().getAttribute('data-vscode-context') ?? '{}') as object;
+    const { identities: [, identity], keys: [, key] } = fullMatrixOverview(200, 200);
+    const cellMenu = await menuOf('[aria-label^="role/Role1, key-1:"]');
+    assert.deepEqual([cellMenu.identity, cellMenu.key], [identity?.id, key?.id]);
+    assert.deepEqual(await menuOf('[role=grid]'), cellMenu);
+    assert.match((await menuOf('[aria-label^="role/Role1, key-2:"]')).webviewSection ?? '', /^opens explains fixes generates$/);
+    assert.match((await menuOf('[role=rowheader]')).webviewSection ?? '', /copiesArn copiesCommand$/);
+    assert.match((await menuOf('[role=columnheader][title]')).webviewSection ?? '', /copiesArn copiesCommand$/);
+  });
+
+  const sizes = [['an ordinary', 930, 680, 10], ['a narrow', 640, 600, 10], ['a small', 360, 270, 4]] as const;
+  for (const [what, width, height, rows] of sizes) {
+    it(`leaves room for the rows in ${what} window, and keeps the other filters within reach`, async () => {
+      const { page } = panel;
+      await page.getByRole('button', { name: 'Close the details' }).click();
+      await page.setViewportSize({ width, height });
+      const grid = await page.locator('.grid').boundingBox();
+      assert.ok(grid);
+      const visible = Math.floor((grid.height - 46) / 38);
+      assert.ok(visible >= rows, `${visible} rows of a grid of ${grid.height} pixels`);
+      assert.ok(await page.locator('.grid-column').nth(1).isVisible());
+      if (width < 760) {
+        assert.equal(await page.locator('#matrix .exports').isVisible(), false);
+        await page.locator('#matrix .toolbar-toggle').click();
+        await page.locator('#matrix .exports').waitFor();
+        await page.locator('#matrix .toolbar-toggle').click();
+      }
+      await page.setViewportSize({ width: 1100, height: 640 });
+      await page.locator('[aria-label^="role/Role1, key-1:"]').click();
+    });
+  }
+
   it('has text of one size, whatever the map calls its parts', async () => {
     const size = (part: string): Promise<string> => panel.page.evaluate(`getComputedStyle(document.querySelector('${part}')).fontSize`);
     assert.equal(await size('.detail p'), await size('body'));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { applyFix } from '../edits/apply-fix';
 import { APPLY_FIX_COMMAND, type DeferredFix } from '../edits/fix-middleware';
-import { createEditPreview } from '../edits/preview-edit';
+import { createEditPreview, type EditPreview } from '../edits/preview-edit';
 import { createExplanationDocuments } from '../explanation/explanation-documents';
 import type { AccessPanel } from '../panel/access-panel';
 import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
@@ -9,13 +9,18 @@ import type { PlacesToShow } from '../../../server/src/lsp/protocol/lenses';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
 import type { LanguageServer } from '../language-server';
+import { sendServerRequest } from '../server-request';
+import { nodeOfTarget } from '../tree/node-of-target';
 import type { TreeNode } from '../tree/tree-nodes';
+import type { MapTarget } from '../../webview/messages';
 import { registerCommand } from '../window/commands';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { checkAll } from './check-all';
 import { copyCliCommand, type CopyAnswers } from './copy-cli-command';
+import { copyArn, copyCommandOfNode } from './copy-node';
 import { explainAccess, explainMessage, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
+import { fixNode } from './fix-node';
 import { generateCounterpart, type GenerateAnswers } from './generate-counterpart';
 import { linkKeyPolicy, type LinkKeyAnswers } from './link-key-policy';
 import { newKeyPolicy } from './new-key-policy';
@@ -65,10 +70,24 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
     output.show();
     return Promise.resolve();
   });
-  register('tree.open', (node) => withTreeNode(node, (treeNode) => openNode(languageServer, treeNode)));
-  register('tree.generate', (node) => withTreeNode(node, (treeNode) => generateFromNode(languageServer, treeNode)));
-  register('tree.explain', (node) => withTreeNode(node, explainNode));
-  register('tree.confirmLink', (node) => withTreeNode(node, (treeNode) => confirmLink(languageServer, treeNode)));
+  registerNodeCommands(register, languageServer, editPreview);
+}
+
+/** The commands in the menus of a line of the tree, of a cell or heading of the matrix, and of what is drawn in the map. */
+function registerNodeCommands(register: (id: string, run: (argument: unknown) => Promise<unknown>) => void, languageServer: LanguageServer,
+  editPreview: EditPreview): void {
+  const registerFor = (id: string, run: (node: TreeNode, action: string | undefined) => Promise<unknown>): void =>
+    register(`tree.${id}`, async (argument) => {
+      const node = await treeNodeOf(languageServer, argument);
+      return node && run(node, actionOf(argument));
+    });
+  registerFor('open', (node) => openNode(languageServer, node));
+  registerFor('generate', (node) => generateFromNode(languageServer, node));
+  registerFor('explain', explainNode);
+  registerFor('fix', (node, action) => fixNode(languageServer, editPreview, node, action));
+  registerFor('confirmLink', (node) => confirmLink(languageServer, node));
+  registerFor('copyArn', copyArn);
+  registerFor('copyCliCommand', (node) => copyCommandOfNode(languageServer, node));
 }
 
 /** Menus hand over the file that they were opened on. */
@@ -89,7 +108,20 @@ function matrixCellArgument(argument: unknown): HandshakeRef | undefined {
   return typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined;
 }
 
-/** Menus of the tree hand over its line; without one, as from a keyboard shortcut, there is nothing to do. */
-async function withTreeNode(argument: unknown, run: (node: TreeNode) => Promise<unknown>): Promise<unknown> {
-  return typeof argument === 'object' && argument !== null && 'kind' in argument ? run(argument as TreeNode) : undefined;
+/**
+ * Menus of the tree hand over its line, those of the panel the ids of what they are about; without either, as from a keyboard shortcut,
+ * there is nothing to do.
+ */
+async function treeNodeOf(languageServer: LanguageServer, argument: unknown): Promise<TreeNode | undefined> {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  if ('kind' in argument) return argument as TreeNode;
+  if (!('key' in argument) && !('identity' in argument)) return undefined;
+  return nodeOfTarget(await sendServerRequest(languageServer, 'kmsHandshake/handshakes', {}), argument as MapTarget);
+}
+
+/** The action that a fix is for. */
+function actionOf(argument: unknown): string | undefined {
+  return typeof argument === 'object' && argument !== null && 'action' in argument && typeof argument.action === 'string'
+    ? argument.action
+    : undefined;
 }

@@ -100,6 +100,7 @@ function createAccessPage(panel: vscode.WebviewPanel, languageServer: LanguageSe
         return undefined;
       case 'open': return openPlace(panel, message.place);
       case 'explain': return vscode.commands.executeCommand('kmsHandshake.explainAccess', message.question);
+      case 'fix': return vscode.commands.executeCommand('kmsHandshake.tree.fix', { ...message.handshake, action: message.action });
       case 'export': return exportMatrix(languageServer, { document: message.document });
       case 'openInMap': {
         const place = await sourceRangeOfTarget(languageServer, message.target);

@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
-import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
+import type { DisplayedHandshakeStatus, HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { createCachedResponse } from './cached-response';
-import { childNodes, rootNodes, type TreeNode } from './tree-nodes';
-import { nodeTreeItem } from './node-tree-item';
+import { showViewBadge } from '../window/tree-item';
+import { brokenCounts, childNodes, countByState, rootNodes, type TreeNode } from './tree-nodes';
+import { handshakeStateLabels } from './handshake-state-labels';
+import { registerNodeDecorations } from './node-decorations';
+import { nodeTreeItem, STATE_ICONS } from './node-tree-item';
 
 const ACCESS_TREE_VIEW = 'kmsHandshake.accessTree';
+
+/** Of more broken handshakes not all lines are opened: nobody could see over them. */
+const MAX_EXPANDED = 20;
 
 /** The tree "KMS access" of the side bar; it follows the policies by itself. */
 export function createAccessTree(context: vscode.ExtensionContext, languageServer: LanguageServer): vscode.TreeDataProvider<TreeNode> {
@@ -21,26 +27,46 @@ export function createAccessTree(context: vscode.ExtensionContext, languageServe
   };
   const map = createCachedResponse(load);
 
+  let expandsBroken = false;
   const provider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: nodeTreeItem,
+    getTreeItem: (node) => nodeTreeItem(node, expandsBroken),
     getChildren: async (node) => {
       const known = await map.get();
       if (known === undefined) return [];
-      if (node === undefined) return rootNodes(known);
+      if (node === undefined) {
+        expandsBroken = sum(brokenCounts(countByState(known.handshakes))) <= MAX_EXPANDED;
+        return rootNodes(known);
+      }
       return childNodes(known, node, async ({ key, identity }) => {
         const details = await sendServerRequest(languageServer, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
         return 'refused' in details ? undefined : details; // it is gone: the tree is about to be made anew
       });
     },
   };
+  const view = vscode.window.createTreeView(ACCESS_TREE_VIEW, { treeDataProvider: provider, showCollapseAll: true });
   context.subscriptions.push(
-    vscode.window.createTreeView(ACCESS_TREE_VIEW, { treeDataProvider: provider, showCollapseAll: true }),
-    changed,
+    view, changed,
+    registerNodeDecorations(Object.fromEntries(Object.entries(STATE_ICONS).map(([state, { color }]) => [state, color]))),
     languageServer.onDidChange(() => {
       map.invalidate();
       changed.fire(undefined);
+      void updateBadge(view, languageServer).catch(() => undefined); // the server ended: its successor is asked
     }),
   );
   return provider;
+}
+
+/** The badge is seen while the view is closed, so it does not wait for the tree. */
+async function updateBadge(view: vscode.TreeView<TreeNode>, languageServer: LanguageServer): Promise<void> {
+  if (languageServer.client() === undefined) return;
+  const counts = await sendServerRequest(languageServer, 'kmsHandshake/handshakeCounts', {});
+  const broken = brokenCounts(new Map(Object.entries(counts) as [DisplayedHandshakeStatus, number][]));
+  const labels = handshakeStateLabels(vscode.l10n.t);
+  const parts = Array.from(broken, ([state, count]) => `${count} ${labels[state][count === 1 ? 0 : 1]}`);
+  showViewBadge(view, sum(broken), vscode.l10n.t('Broken handshakes: {0}', parts.join('; ')));
+}
+
+function sum(counts: ReadonlyMap<unknown, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
 }

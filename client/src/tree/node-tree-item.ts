@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy,
   DisplayedHandshakeStatus } from '../../../server/src/lsp/protocol/handshakes';
-import { hasChildren, countByState, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode,
-  type TreeNode, type UnmatchedIdentitiesNode } from './tree-nodes';
+import { brokenCounts, hasChildren, countByState, worstBrokenState, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode,
+  type LinkNode, type PartNode, type TreeNode, type UnmatchedIdentitiesNode } from './tree-nodes';
 import { createTreeItem } from '../window/tree-item';
+import { decorationUri } from './node-decorations';
 import { handshakeStateLabels } from './handshake-state-labels';
 
 /** What a line shows, without what all lines have. */
@@ -13,15 +14,33 @@ interface NodePresentation {
   readonly icon: vscode.ThemeIcon;
   /** Paragraphs of plain text. */
   readonly tooltip: readonly string[];
-  /** What can be done with it, for the `when` clauses of the menus: `opens`, `assumed`, `generates`, `explains`. */
+  /**
+   * What can be done with it, for the `when` clauses of the menus: `opens`, `assumed`, `generates`, `explains`, `fixes`, `copiesArn`,
+   * `copiesCommand`.
+   */
   readonly contextValues: readonly string[];
+  /** The handshakes below the line. */
+  readonly handshakes?: KeyNode['handshakes'];
 }
 
-export function nodeTreeItem(node: TreeNode): vscode.TreeItem {
-  const { label, description, icon, tooltip, contextValues } = presentNode(node);
-  const collapsible = hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-  const item = createTreeItem({ label, description, icon, tooltip, accessiblePrefix: ACCESSIBLE_PREFIXES[node.kind] }, collapsible);
+/** @param expandsBroken whether lines with broken handshakes below them are open at first */
+export function nodeTreeItem(node: TreeNode, expandsBroken = false): vscode.TreeItem {
+  const { label, description, icon, tooltip, contextValues, handshakes = [] } = presentNode(node);
+  const broken = brokenCounts(countByState(handshakes));
+  const [worst] = broken.keys();
+  const collapsible = !hasChildren(node)
+    ? vscode.TreeItemCollapsibleState.None
+    : expandsBroken && worst !== undefined
+    ? vscode.TreeItemCollapsibleState.Expanded
+    : vscode.TreeItemCollapsibleState.Collapsed;
+  const item = createTreeItem({ label, description, icon, tooltip, accessiblePrefix: ACCESSIBLE_PREFIXES[node.kind],
+    // The other lines say it in their descriptions.
+    accessibleSuffix: node.kind === 'key' ? handshakeCountsText(handshakes).join('; ') : '' }, collapsible);
   item.id = node.id;
+  if (worst !== undefined) {
+    const count = [...broken.values()].reduce((sum, value) => sum + value, 0);
+    item.resourceUri = decorationUri(node.id, { state: worst, count });
+  }
   item.contextValue = [node.kind, ...contextValues].join(' ');
   if (collapsible === vscode.TreeItemCollapsibleState.None && contextValues.includes('opens')) {
     item.command = { title: vscode.l10n.t('Open'), command: 'kmsHandshake.tree.open', arguments: [node] };
@@ -46,16 +65,20 @@ function presentNode(node: TreeNode): NodePresentation {
 }
 
 function presentKey({ key, account, accountName, handshakes }: KeyNode): NodePresentation {
-  const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
   const file = key.policy ? fileName(key.policy) : vscode.l10n.t('no key policy here');
+  const isAssumed = key.link?.certain === false;
   return {
     label: key.label,
-    description: [file, where, key.link?.certain === false ? vscode.l10n.t('assumed link') : ''].filter((part) => part !== '').join(' · '),
-    icon: new vscode.ThemeIcon('key'),
-    tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'),
+    // The side bar is narrow: the Region is in the tooltip.
+    description: [file, isAssumed ? vscode.l10n.t('assumed link') : '', accountName || (account ?? '')].filter((part) => part !== '')
+      .join(' · '),
+    icon: stateIcon(handshakes, 'key'),
+    tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'), ...key.region === undefined ? [] : [key.region],
       key.policy ? vscode.l10n.t('Key policy: {0}', key.policy.label) : vscode.l10n.t('The key policy is not in the workspace.'),
       ...handshakeCountsText(handshakes)],
-    contextValues: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],
+    contextValues: [...key.policy ? ['opens', 'generates', 'copiesCommand'] : [], ...isAssumed ? ['assumed'] : [],
+      ...copyContextValues(key)],
+    handshakes,
   };
 }
 
@@ -64,7 +87,7 @@ function presentAccount({ account, name, isOwner, handshakes }: AccountNode): No
   return {
     label,
     description: [isOwner ? vscode.l10n.t('the owner') : '', ...handshakeCountsText(handshakes)].filter((part) => part !== '').join(' · '),
-    icon: new vscode.ThemeIcon(isOwner ? 'home' : 'organization'),
+    icon: stateIcon(handshakes, isOwner ? 'home' : 'organization'),
     tooltip: [
       account === undefined
         ? vscode.l10n.t('It is not known to which account these IAM policies belong.')
@@ -74,6 +97,7 @@ function presentAccount({ account, name, isOwner, handshakes }: AccountNode): No
       ...handshakeCountsText(handshakes),
     ],
     contextValues: [],
+    handshakes,
   };
 }
 
@@ -86,18 +110,22 @@ function presentHandshake({ key, identity, handshake }: HandshakeNode): NodePres
     icon: STATE_ICONS[handshake.shown],
     tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words),
       ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
-    contextValues: ['opens', ...half ? ['generates'] : [], ...explainContextValues(key, identity)],
+    contextValues: ['opens', ...half ? ['generates'] : [], ...explainContextValues(key, identity, handshake.shown),
+      ...copyContextValues(identity), ...identity.policies.length > 0 ? ['copiesCommand'] : []],
   };
 }
 
-function presentPart({ key, identity, part }: PartNode): NodePresentation {
-  const { actions, state, says: words, statements } = part;
+function presentPart({ key, identity, handshake, part }: PartNode): NodePresentation {
+  const { actions, state, requested, says: words, statements } = part;
+  const isUnrequestedPart = !requested && handshake.state !== 'key-policy';
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
     label: actions.length > 3 ? vscode.l10n.t('{0} and {1} more', actions.slice(0, 2).join(', '), actions.length - 2) : actions.join(', '),
-    description: partStateText(part), icon: STATE_ICONS[state],
+    description: isUnrequestedPart ? STATE_LABELS['not-requested'][0] : partStateText(part),
+    icon: STATE_ICONS[isUnrequestedPart ? 'not-requested' : state],
     tooltip: [words, actions.join(', ')],
-    contextValues: [...statements.length > 0 ? ['opens'] : [], ...half ? ['generates'] : [], ...explainContextValues(key, identity)],
+    contextValues: [...statements.length > 0 ? ['opens'] : [], ...half ? ['generates'] : [],
+      ...explainContextValues(key, identity, requested ? state : undefined)],
   };
 }
 
@@ -114,7 +142,7 @@ function presentLink({ subject }: LinkNode): NodePresentation {
       ...link ? [assumed ? vscode.l10n.t('Assumed: {0}.', link.says) : vscode.l10n.t('Certain: {0}.', link.says)] : [],
       ...assumed ? [vscode.l10n.t('Findings that rest on this are warnings at most until the link is confirmed.')] : [],
     ],
-    contextValues: [...policy ? ['opens'] : [], ...assumed ? ['assumed'] : []],
+    contextValues: [...policy ? ['opens', 'copiesCommand'] : [], ...assumed ? ['assumed'] : []],
   };
 }
 
@@ -136,12 +164,12 @@ function presentIdentity({ identity, accountName }: IdentityNode): NodePresentat
   return {
     label: identity.label, description: accountName || (identity.account ?? vscode.l10n.t('account not known')),
     icon: new vscode.ThemeIcon('account'), tooltip: [nameOfIdentity(identity), vscode.l10n.t('Only the consumer\'s half is there.')],
-    contextValues: identity.policies.length > 0 ? ['opens', 'generates'] : [],
+    contextValues: [...identity.policies.length > 0 ? ['opens', 'generates', 'copiesCommand'] : [], ...copyContextValues(identity)],
   };
 }
 
 /** Shapes differ, so that nothing hangs on colour; the words stand beside them. */
-const STATE_ICONS: Readonly<Record<DisplayedHandshakeStatus, vscode.ThemeIcon>> = {
+export const STATE_ICONS: Readonly<Record<DisplayedHandshakeStatus, vscode.ThemeIcon>> = {
   'both': new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
   'partly': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
   'partly-if': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
@@ -184,7 +212,19 @@ function nameOfIdentity({ arn, account, label }: MapIdentity): string {
       : vscode.l10n.t('{0} of account {1}', label, account));
 }
 
-/** Only what both ARNs are known of can be asked about. */
-function explainContextValues({ arn: key }: MapKey, { arn: identity }: MapIdentity): string[] {
-  return key !== undefined && identity !== undefined ? ['explains'] : [];
+/** Only what both ARNs are known of can be asked about. What does not work can be fixed. */
+function explainContextValues({ arn: key }: MapKey, { arn: identity }: MapIdentity,
+  state: DisplayedHandshakeStatus | undefined): string[] {
+  if (key === undefined || identity === undefined) return [];
+  return ['explains', ...state !== undefined && worstBrokenState([state]) !== undefined ? ['fixes'] : []];
+}
+
+function copyContextValues({ arn }: MapKey | MapIdentity): string[] {
+  return arn === undefined ? [] : ['copiesArn'];
+}
+
+/** The worst state below a line, which may be closed; the icon of the line itself where nothing is broken. */
+function stateIcon(handshakes: KeyNode['handshakes'], icon: string): vscode.ThemeIcon {
+  const worst = worstBrokenState(handshakes.map(({ shown }) => shown));
+  return worst === undefined ? new vscode.ThemeIcon(icon) : STATE_ICONS[worst];
 }

@@ -34,11 +34,9 @@ export interface HandshakeNode {
 }
 
 /** Actions of a handshake that have one verdict. */
-export interface PartNode {
+export interface PartNode extends Pick<HandshakeNode, 'key' | 'identity' | 'handshake'> {
   readonly kind: 'part';
   readonly id: string;
-  readonly key: MapKey;
-  readonly identity: MapIdentity;
   readonly part: HandshakePart;
 }
 
@@ -123,8 +121,8 @@ function handshakeNodes(map: HandshakeMap, { id, key, handshakes }: AccountNode)
   }).sort((a, b) => compare(a.identity.label, b.identity.label));
 }
 
-function partNodes({ id, key, identity }: HandshakeNode, details: HandshakeDetails | undefined): PartNode[] {
-  return details?.parts.map((part, at) => ({ kind: 'part', id: `${id}, part ${at}`, key, identity, part })) ?? [];
+function partNodes({ id, key, identity, handshake }: HandshakeNode, details: HandshakeDetails | undefined): PartNode[] {
+  return details?.parts.map((part, at) => ({ kind: 'part', id: `${id}, part ${at}`, key, identity, handshake, part })) ?? [];
 }
 
 function keyLinkNodes(key: MapKey): LinkNode[] {
@@ -142,6 +140,23 @@ export function countByState(handshakes: readonly MapHandshake[]): ReadonlyMap<D
   const counts = new Map<DisplayedHandshakeStatus, number>();
   for (const { shown } of handshakes) counts.set(shown, (counts.get(shown) ?? 0) + 1);
   return counts;
+}
+
+/** The states of handshakes that do not, or not wholly, work, the worst first. */
+const BROKEN_STATES: readonly DisplayedHandshakeStatus[] = ['none', 'identity-policy', 'partly', 'partly-if', 'key-policy'];
+
+/** The worst of the states, if any of them is broken. */
+export function worstBrokenState(states: Iterable<DisplayedHandshakeStatus>): DisplayedHandshakeStatus | undefined {
+  const occurring = new Set(states);
+  return BROKEN_STATES.find((state) => occurring.has(state));
+}
+
+/** Of the counts of states those that are broken, the worst first. */
+export function brokenCounts(counts: ReadonlyMap<DisplayedHandshakeStatus, number>): ReadonlyMap<DisplayedHandshakeStatus, number> {
+  return new Map(BROKEN_STATES.flatMap((state) => {
+    const count = counts.get(state) ?? 0;
+    return count > 0 ? [[state, count] as const] : [];
+  }));
 }
 
 function accountNameOf({ accounts }: HandshakeMap, account: string | undefined): string {

@@ -11,14 +11,23 @@ export interface TreeItemContent {
   readonly tooltip: readonly string[];
   /** What is said before the label to those who do not see the icon; empty for nothing. */
   readonly accessiblePrefix: string;
+  /** What is said after the description to them; empty for nothing. */
+  readonly accessibleSuffix: string;
 }
 
-export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix }: TreeItemContent,
+/** The number at the icon of the view in the activity bar; none hides it. */
+export function showViewBadge(view: Pick<vscode.TreeView<unknown>, 'badge'>, value: number, tooltip: string): void {
+  view.badge = value === 0 ? undefined : { value, tooltip: plainLine(tooltip) };
+}
+
+export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix, accessibleSuffix }: TreeItemContent,
   collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), collapsible);
   item.description = plainLine(description);
   item.iconPath = icon;
   item.tooltip = markdownTooltip(tooltip.map((text) => ({ text })));
-  item.accessibilityInformation = { label: plainLine([accessiblePrefix, label, description].filter((part) => part !== '').join(', ')) };
+  item.accessibilityInformation = {
+    label: plainLine([accessiblePrefix, label, description, accessibleSuffix].filter((part) => part !== '').join(', ')),
+  };
   return item;
 }

@@ -9,6 +9,7 @@ import { t } from '../l10n';
 import { legendSample, svgNode } from './graph-shapes';
 import { EDGE_STATES, type EdgeState, type GraphFilter } from './graph';
 import { svgElement } from './svg-element';
+import { createToolbarToggle } from '../toolbar-toggle';
 
 export interface GraphToolbar {
   readonly setFilter: (filter: GraphFilter) => void;
@@ -44,10 +45,11 @@ export function createGraphToolbar(root: HTMLElement, { onFilter, onList, onZoom
     return made;
   };
   root.append(
-    createElement('div', { 'class': 'toolbar', 'role': 'group', 'aria-label': t('Filter, view and export') }, text, state, asList, status,
-      createElement('span', { class: 'exports' }, button('−', t('Zoom out'), () => onZoom(0.8)), button('+', t('Zoom in'), () =>
-        onZoom(1.25)), button(t('Fit'), t('Fit the map into the window'), onFit),
-        button('SVG', t('Save what is shown as {0}', 'SVG'), onSave))),
+    createElement('div', { 'class': 'toolbar', 'role': 'group', 'aria-label': t('Filter, view and export') }, text, status,
+      createToolbarToggle(root), createElement('span', { 'class': 'toolbar-rest' }, state, asList,
+        createElement('span', { class: 'exports' }, button('−', t('Zoom out'), () => onZoom(0.8)),
+          button('+', t('Zoom in'), () => onZoom(1.25)), button(t('Fit'), t('Fit the map into the window'), onFit),
+          button('SVG', t('Save what is shown as {0}', 'SVG'), onSave)))),
     legend,
   );
 

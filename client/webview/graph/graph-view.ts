@@ -1,4 +1,5 @@
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
+import { contextMenu } from '../context-menu';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
@@ -27,6 +28,7 @@ export interface GraphView {
 
 const HELP = t('Map of the access to KMS keys. '
   + 'Arrow keys move between keys, handshakes and identities; Enter opens the policy; plus, minus and zero zoom.');
+const BROKEN_STATES: ReadonlySet<EdgeState> = new Set(['none', 'identity-policy', 'partly', 'partly-if', 'key-policy']);
 const EMPTY_GRAPH: Graph = { accounts: [], nodes: [], edges: [], notes: [] };
 
 /** The tab "Map": accounts, keys and identities with their handshakes, drawn or as a list. */
@@ -60,6 +62,14 @@ export function createGraphView(root: HTMLElement, on: GraphViewOptions): GraphV
 
   const targetOf = (id: string | null | undefined): MapTarget | undefined =>
     [...graph.nodes, ...graph.edges].find((item) => item.id === id)?.target;
+  const menuOf = (id: string | null): string | undefined => {
+    const target = targetOf(id);
+    if (target === undefined) return undefined;
+    const state = graph.edges.find((edge) => edge.id === id)?.state;
+    return contextMenu(target, state === undefined
+      ? ['opens', 'generates', 'copiesArn', 'copiesCommand']
+      : ['opens', 'explains', ...BROKEN_STATES.has(state) ? ['fixes', 'generates'] as const : []]);
+  };
   const elementOf = (
     id: string | undefined,
   ): SVGElement | null => (id === undefined ? null : svg.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`));
@@ -79,6 +89,8 @@ export function createGraphView(root: HTMLElement, on: GraphViewOptions): GraphV
       part.setAttribute('role', opens ? 'button' : 'img');
       part.setAttribute('tabindex', '-1');
       part.classList.toggle('opens', opens);
+      const menu = menuOf(part.getAttribute('data-id'));
+      if (menu !== undefined) part.setAttribute('data-vscode-context', menu);
     }
     settle(stops.some(({ id }) => id === current) ? current : stops[0]?.id);
     if (hadFocus) elementOf(current)?.focus();

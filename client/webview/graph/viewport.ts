@@ -13,8 +13,10 @@ export interface Viewport {
 
 const MAX_SCALE = 3;
 const MIN_SCALE = 0.1;
-/** Smaller than this its texts cannot be read. */
+/** Smaller than this its texts are not easily read. */
 const MIN_READABLE_SCALE = 0.75;
+/** So small it gets before an account at its side would be out of sight: what is below is found by scrolling, as in any page. */
+const MIN_SCALE_FOR_WIDTH = 0.4;
 
 export function createViewport(svg: SVGSVGElement): Viewport {
   let size = { width: 1, height: 1 };
@@ -38,6 +40,7 @@ export function createViewport(svg: SVGSVGElement): Viewport {
     chosen = false;
     show();
   };
+  const fitReadable = (): void => fit(Math.min(MIN_READABLE_SCALE, Math.max(MIN_SCALE_FOR_WIDTH, seen().width / size.width)));
   /** Keeps what is at this point of the window where it is. */
   const zoomAt = (factor: number, left: number, top: number): void => {
     const next = Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale * factor));
@@ -60,14 +63,14 @@ export function createViewport(svg: SVGSVGElement): Viewport {
     else move(event.shiftKey ? event.deltaY : event.deltaX, event.shiftKey ? 0 : event.deltaY);
   }, { passive: false });
   onDrag(svg, move);
-  new ResizeObserver(() => (chosen ? show() : fit(MIN_READABLE_SCALE))).observe(svg);
+  new ResizeObserver(() => (chosen ? show() : fitReadable())).observe(svg);
 
   return {
     fit: () => fit(MIN_SCALE),
     resize: (width, height) => {
       size = { width: Math.max(width, 1), height: Math.max(height, 1) };
       if (chosen) show();
-      else fit(MIN_READABLE_SCALE);
+      else fitReadable();
     },
     zoom: (factor) => {
       const { width, height } = seen();

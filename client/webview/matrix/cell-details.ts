@@ -1,13 +1,18 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixCell, MatrixOutcome, MatrixHeading } from '../../../server/src/lsp/protocol/matrix';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { ExplainQuestion, SourceRange } from '../messages';
-import { STANDING_LABELS } from './standing-labels';
+import { isBlockedStanding, STANDING_LABELS, STANDINGS_BY_URGENCY } from './standing-labels';
 
 interface CellDetailsEvents {
   readonly onOpen: (place: SourceRange) => void;
   readonly onExplain: (accessQuestion: ExplainQuestion) => void;
+  /** What is blocked is to be allowed. */
+  readonly onFix: (handshake: HandshakeRef, action: string) => void;
+  /** The pane is not wanted any more. */
+  readonly onClose: () => void;
   /** Escape: back to where one came from. */
   readonly onLeave: () => void;
 }
@@ -19,34 +24,42 @@ export interface CellDetails {
   focus(): void;
 }
 
-/** The pane beside the grid: what stands how between one identity and one key, why, and by which statements. */
+/** The pane beside the grid: what stands how between one identity and one key, why, and by which statements. Not there without a cell. */
 export function createCellDetails(root: HTMLElement, events: CellDetailsEvents): CellDetails {
-  const pane = createElement('section', { 'class': 'detail', 'aria-label': t('Details of the selected cell'), tabindex: '-1' });
+  const pane = createElement('section', { 'class': 'detail', 'aria-label': t('Details of the selected cell'), 'tabindex': '-1',
+    'hidden': '' });
   root.append(pane);
-  const clear = (): void =>
-    pane.replaceChildren(
-      createElement('p', { 'class': 'quiet' }, t('Select a cell to see its actions, the reasons, and the statements that decide.')),
-    );
   pane.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') events.onLeave();
   });
-  clear();
-  return {
-    clear,
-    show: (identity, key, cell) => pane.replaceChildren(
+  const closeButton = createElement('button', { 'type': 'button', 'class': 'detail-close', 'title': t('Close the details'),
+    'aria-label': t('Close the details') }, '✕');
+  closeButton.addEventListener('click', events.onClose);
+  const show: CellDetails['show'] = (identity, key, cell) => {
+    pane.hidden = false;
+    pane.replaceChildren(
+      closeButton,
       createElement('h2', {}, t('Identity: {0}', identity.label)),
       createElement('p', { 'class': 'quiet name' }, identity.name),
       createElement('h2', {}, t('Key: {0}', key.label)),
       createElement('p', { 'class': 'quiet name' }, key.name),
       ...(cell === 'on its way' ? [] : cell === 'none' ? [createElement('p', {}, t('No policy relates the two.'))]
-        : cell.outcomes.map((outcome) => outcomeSection(outcome, identity, key, events))),
-    ),
-    focus: () => (pane.querySelector<HTMLElement>('button, vscode-button') ?? pane).focus(),
+        : [...cell.outcomes].sort((a, b) => STANDINGS_BY_URGENCY.indexOf(a.standing) - STANDINGS_BY_URGENCY.indexOf(b.standing))
+          .map((outcome) => outcomeSection(outcome, identity, key, events))),
+    );
+  };
+  return {
+    clear: () => {
+      pane.hidden = true;
+      pane.replaceChildren();
+    },
+    show,
+    focus: () => (pane.querySelector<HTMLElement>('.outcome button, .outcome vscode-button') ?? pane).focus(),
   };
 }
 
 function outcomeSection({ standing, actions, conditions, says, statements }: MatrixOutcome, identity: MatrixHeading, key: MatrixHeading,
-  { onOpen, onExplain }: CellDetailsEvents): HTMLElement {
+  { onOpen, onExplain, onFix }: CellDetailsEvents): HTMLElement {
   const { sign, words } = STANDING_LABELS[standing];
   const links = statements.map((statement) => {
     const link = createElement('button', { type: 'button', 'class': 'link' }, `${statement.effect ?? t('Statement')} ${statement.label}`);
@@ -60,6 +73,12 @@ function outcomeSection({ standing, actions, conditions, says, statements }: Mat
     ...(identity.arn === undefined ? {} : { identity: identity.arn }), ...(key.arn === undefined ? {} : { key: key.arn }),
     ...(action === undefined ? {} : { action }),
   }));
+  const buttons = createElement('div', { 'class': 'outcome-buttons' }, explain);
+  if (isBlockedStanding(standing) && action !== undefined) {
+    const fix = createElement('vscode-button', {}, t('Fix…'));
+    fix.addEventListener('click', () => onFix({ identity: identity.id, key: key.id }, action));
+    buttons.prepend(fix);
+  }
   return createElement('article', { 'class': 'outcome' },
     createElement('h3', {}, createElement('span', { 'class': `mark ${standing}`, 'aria-hidden': 'true' }, sign), ` ${words}`),
     createElement('p', { 'class': 'actions' }, actions.join(', ')),
@@ -68,5 +87,5 @@ function outcomeSection({ standing, actions, conditions, says, statements }: Mat
       : [createElement('ul', { 'class': 'conditions' }, ...conditions.map((condition) => createElement('li', {}, condition)))]),
     createElement('p', {}, says.charAt(0).toUpperCase() + says.slice(1)),
     ...(links.length === 0 ? [] : [createElement('ul', { 'class': 'statements', 'aria-label': t('Statements that decide') }, ...links)]),
-    explain);
+    buttons);
 }

@@ -14,13 +14,16 @@ export interface FilteredMatrix {
 
 /**
  * A cell passes when each word of the text is in a name of its identity or its key, one of the two is of the account, and some
- * action stands as asked; of a cell that passes, only these actions are counted. Identities and keys without such a cell are left out.
+ * action stands as asked; of a cell that passes, only these actions are counted. Of the identities and keys without such a cell only those
+ * pass that have all words and the account themselves, and none of them where a verdict is asked for: the map does the same.
  */
 export function filterMatrix(matrix: MatrixSummary, matrixFilter: MatrixFilter): FilteredMatrix {
   const words = filterWords(matrixFilter.text);
   const identities = matrix.identities.map((party) => matchParty(party, words, matrixFilter.account));
   const keys = matrix.keys.map((party) => matchParty(party, words, matrixFilter.account));
   const tallies = matrix.tallies.map((tally) => onlyStandingCounts(tally, matrixFilter.standing));
+  const isVisibleAlone = ({ wordMatches, matchesAccount }: PartyMatch): boolean =>
+    matrixFilter.standing === undefined && matchesAccount && matchesAllWords(wordMatches);
   const rows: { readonly party: MatrixHeading; readonly cells: ReadonlyMap<number, number> }[] = [];
   const columns = new Set<number>();
   for (const [r, row] of matrix.cells.entries()) {
@@ -28,8 +31,9 @@ export function filterMatrix(matrix: MatrixSummary, matrixFilter: MatrixFilter):
     if (identity === undefined) continue;
     const cells = new Map(row.filter(([k, t]) => tallies[t] !== undefined && isCellVisible(identity, keys[k])));
     for (const k of cells.keys()) columns.add(k);
-    if (cells.size > 0) rows.push({ party: identity.party, cells });
+    if (cells.size > 0 || isVisibleAlone(identity)) rows.push({ party: identity.party, cells });
   }
+  for (const [k, key] of keys.entries()) if (isVisibleAlone(key)) columns.add(k);
   const order = [...columns].sort((a, b) => a - b);
   return {
     identities: rows.map(({ party }) => party),

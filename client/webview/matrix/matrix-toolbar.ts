@@ -6,6 +6,7 @@ import type { MatrixDocumentParams, AccessStanding } from '../../../server/src/l
 import { createElement } from '../element';
 import { t } from '../l10n';
 import { NO_MATRIX_FILTER, type MatrixFilter } from '../panel-state';
+import { createToolbarToggle } from '../toolbar-toggle';
 import { STANDING_LABELS, STANDINGS } from './standing-labels';
 
 export interface MatrixToolbar {
@@ -28,7 +29,7 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
     label: t('Filter by identity or key') });
   const account = createElement('vscode-single-select', { 'class': 'filter-account', label: t('Account') });
   const standing = createElement('vscode-single-select', { 'class': 'filter-standing', label: t('Verdict') });
-  const clear = createElement('vscode-button', { secondary: '', 'class': 'filter-clear' }, t('Clear'));
+  const clear = createElement('vscode-button', { secondary: '', 'class': 'filter-clear', hidden: '' }, t('Clear'));
   const status = createElement('span', { role: 'status', 'aria-live': 'polite', 'class': 'status' });
   const exports = FORMATS.map(([format, name]) => {
     const button = createElement('vscode-button', { secondary: '', title: t('Save what is shown as {0}', name) }, name);
@@ -36,8 +37,9 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
     return button;
   });
   root.append(
-    createElement('div', { 'class': 'toolbar', role: 'group', 'aria-label': t('Filter and export') }, text, account, standing, clear,
-      status, createElement('span', { 'class': 'exports', role: 'group', 'aria-label': t('Export') }, t('Export'), ...exports)),
+    createElement('div', { 'class': 'toolbar', role: 'group', 'aria-label': t('Filter and export') }, text, clear, status,
+      createToolbarToggle(root), createElement('span', { 'class': 'toolbar-rest' }, account, standing,
+        createElement('span', { 'class': 'exports', role: 'group', 'aria-label': t('Export') }, t('Export'), ...exports))),
     standingLegend(),
   );
   standing.replaceChildren(filterOption('', t('All verdicts')),
@@ -46,8 +48,12 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
     ));
 
   let current = NO_MATRIX_FILTER;
+  const showClear = (): void => {
+    clear.toggleAttribute('hidden', current.text === '' && current.account === undefined && current.standing === undefined);
+  };
   const change = (next: Partial<MatrixFilter>): void => {
     current = { ...current, ...next };
+    showClear();
     onFilter(current);
   };
   text.addEventListener('input', () => change({ text: text.value }));
@@ -56,6 +62,7 @@ export function createMatrixToolbar(root: HTMLElement, { onFilter, onExport }: M
     () => change({ standing: STANDINGS.find((item): item is AccessStanding => item === standing.value) }));
   const setFilter = (matrixFilter: MatrixFilter): void => {
     current = matrixFilter;
+    showClear();
     text.value = matrixFilter.text;
     account.value = matrixFilter.account ?? '';
     standing.value = matrixFilter.standing ?? '';

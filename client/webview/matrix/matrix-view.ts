@@ -53,7 +53,13 @@ export function createMatrixView(root: HTMLElement, { state, keep, post }: Matri
   const cellDetails = createCellDetails(split, {
     onOpen: (place) => post({ type: 'open', place }),
     onExplain: (accessQuestion) => post({ type: 'explain', question: accessQuestion }),
+    onFix: (handshake, action) => post({ type: 'fix', handshake, action }),
     onLeave: () => matrixGrid.focus(),
+    onClose: () => {
+      keep({ selected: undefined });
+      draw();
+      matrixGrid.focus();
+    },
   });
   const matrixGrid = createMatrixGrid(gridPlace, {
     onSelect: (place) => {

@@ -5,6 +5,15 @@ import { t } from '../l10n';
 export const STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked',
   'unknown', 'not-requested'];
 
+/** What is broken first: that is what somebody looks for in the details of a cell. */
+export const STANDINGS_BY_URGENCY: readonly AccessStanding[] = ['blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown',
+  'works-if', 'works', 'not-requested'];
+
+/** Whether something is requested and denied. */
+export function isBlockedStanding(standing: AccessStanding): boolean {
+  return standing === 'blocked' || standing === 'blocked-by-key-policy' || standing === 'blocked-by-identity-policy';
+}
+
 /** A sign and words for each, so that none is told by its colour alone. */
 export const STANDING_LABELS: Readonly<Record<AccessStanding, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
   'works': { sign: '✓', words: t('works'), hint: t('Both halves allow it, or the half that is enough') },

@@ -88,6 +88,7 @@ const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readon
   'kmsHandshake/matrixCell': ['identity', 'key'],
   'kmsHandshake/matrixDocument': ['format', 'cells?', 'standings?'],
   'kmsHandshake/handshakes': [],
+  'kmsHandshake/handshakeCounts': [],
   'kmsHandshake/handshake': ['identity', 'key'],
   'kmsHandshake/linkChoices': ['key?', 'identity?', 'policy?'],
   'kmsHandshake/explain': ['identity?', 'action', 'key?', 'source?'],

@@ -1,12 +1,13 @@
 import {
   actionsIn, arnResource, countBlockedActions, confirmLinkFixes, handshakeOf, handshakesOf, describeHandshake, MANIFEST_NAME, pairOfCell,
   describeHandshakeGroup, isAttachmentAssumed, locationInFile, shortKeyId, displayedStatus,
-  type StatementRef, type Fix, type Handshake, type Identity, type Key, type Link, type DiscoveredPolicy,
+  type DisplayedHandshakeStatus, type StatementRef, type Fix, type Handshake, type Identity, type Key, type Link, type DiscoveredPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { toLocation, toWorkspaceEdit } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
-import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy,
+import type { HandshakeCounts, HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef,
+  LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy,
   StatementPlace } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
@@ -34,6 +35,16 @@ export function handshakes(session: Session): HandshakeMap {
       return { identity, key, state: handshake.state, shown: displayedStatus(handshake), blocked, says: describeHandshake(handshake) };
     }),
   };
+}
+
+/** See `kmsHandshake/handshakeCounts`. */
+export function handshakeCounts(session: Session): HandshakeCounts {
+  const counts: Partial<Record<DisplayedHandshakeStatus, number>> = {};
+  for (const result of handshakesOf(session.analysisHost.workspace().world, allPairVerdicts(session)).handshakes) {
+    const status = displayedStatus(result);
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** See `kmsHandshake/handshake`. */
@@ -113,6 +124,7 @@ function toMapLink(session: Session, { reason, certain, description: says, at }:
 function toHandshakeParts(session: Session, { identity, key, parts }: Handshake): HandshakePart[] {
   return parts.map((part) => ({
     state: part.state,
+    requested: part.isRequested,
     actions: actionsIn(part.actions).map(({ name }) => name),
     says: describeHandshakeGroup(part, identity, key, (at) => locationLabel(session, at)),
     statements: part.verdict.decidedBy.flatMap((statementRef) => toStatementPlace(session, statementRef) ?? []),

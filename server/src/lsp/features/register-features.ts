@@ -9,7 +9,7 @@ import { completionList } from './completion';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
-import { handshake, handshakes, linkChoices } from './handshakes';
+import { handshake, handshakeCounts, handshakes, linkChoices } from './handshakes';
 import { hover } from './hover';
 import { inlayHintsIn } from './inlay-hints';
 import { codeLenses, resolveCodeLens } from './code-lenses';
@@ -77,6 +77,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/attach', attach);
   on('kmsHandshake/suppress', suppress);
   on('kmsHandshake/handshakes', handshakes);
+  on('kmsHandshake/handshakeCounts', handshakeCounts);
   on('kmsHandshake/handshake', handshake);
   on('kmsHandshake/linkChoices', linkChoices);
   on('kmsHandshake/explain', explain);

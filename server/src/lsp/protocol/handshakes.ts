@@ -75,6 +75,9 @@ export interface MapHandshake {
   readonly says: string;
 }
 
+/** How many handshakes are shown as what. */
+export type HandshakeCounts = Readonly<Partial<Record<DisplayedHandshakeStatus, number>>>;
+
 /** A handshake by the `id`s of its key and identity. */
 export interface HandshakeRef {
   readonly key: string;
@@ -90,6 +93,8 @@ export interface HandshakeDetails {
 /** Actions that have the same verdict. */
 export interface HandshakePart {
   readonly state: HandshakeStatus;
+  /** False for what is denied although no IAM policy of the identity allows it by name. */
+  readonly requested: boolean;
   readonly actions: readonly string[];
   /** The verdict in a sentence. */
   readonly says: string;

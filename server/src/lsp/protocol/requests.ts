@@ -6,7 +6,7 @@ import type { FindingRef, SuppressParams } from './findings';
 import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated,
   GenerateRefused, Questions,
   QuestionsParams } from './generate';
-import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
+import type { HandshakeCounts, HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from './matrix';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
@@ -53,6 +53,8 @@ export interface Requests {
   'kmsHandshake/matrixCell': { readonly params: HandshakeRef; readonly result: MatrixCell | Refused };
   /** The matrix, or a part of it, as a document. */
   'kmsHandshake/matrixDocument': { readonly params: MatrixDocumentParams; readonly result: { readonly text: string } };
+  /** How many handshakes are shown as what: enough for a badge. */
+  'kmsHandshake/handshakeCounts': { readonly params: Record<string, never>; readonly result: HandshakeCounts };
   /** Every key with the identities that it meets, and how far each handshake has come. */
   'kmsHandshake/handshakes': { readonly params: Record<string, never>; readonly result: HandshakeMap };
   /** One of them action by action, with the statements that decide. */
