@@ -37,15 +37,15 @@ describe('lsp: handshakes', () => {
     ]);
     assert.deepEqual(handshakes.find(({ identity }) => identity === app), { identity: app, key: 0, state: 'both', shown: 'partly',
       blocked: 1, says: '1 action works, 1 blocked' });
+    assert.deepEqual(await sendCustomRequest(client, 'kmsHandshake/handshakeCounts', {}), { partly: 1 });
   });
 
   it('describes a handshake action by action, with the statements that decide', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     const details = await sendCustomRequest(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: ROLE_ARN });
     assert.ok('parts' in details);
-    assert.deepEqual(details.parts.map(({ state, actions }) => [state, actions]), [['both', ['kms:Decrypt']], ['identity-policy', [
-      'kms:Encrypt',
-    ]]]);
+    assert.deepEqual(details.parts.map(({ state, requested, actions }) => [state, requested, actions]),
+      [['both', true, ['kms:Decrypt']], ['identity-policy', true, ['kms:Encrypt']]]);
     const [works, blocked] = details.parts;
     assert.deepEqual(works?.statements.map(({ half, uri }) => [half, uri]), [['key-policy', folder.uriOf(KEY)], ['identity-policy',
       folder.uriOf(APP)]]);

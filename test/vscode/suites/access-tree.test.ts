@@ -62,7 +62,7 @@ describe('the tree KMS access', () => {
     await lay({ ...mismatchedPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
     await waitFor('1 blocked');
     assert.deepEqual(await linesOf(4), [
-      '1234abcd… | key.json · security us-west-2',
+      '1234abcd… | key.json · security',
       '  Key policy | key.json · declared in kms-handshake.json',
       `  ${CONSUMER} | 1 works, some actions blocked`,
       '    role/App | 1 action works, 1 blocked',
@@ -78,8 +78,52 @@ describe('the tree KMS access', () => {
     assert.equal(item.accessibilityInformation?.label, 'role/App, 1 action works, 1 blocked');
     assert.ok(item.iconPath instanceof vscode.ThemeIcon);
     assert.ok(item.tooltip instanceof vscode.MarkdownString && item.tooltip.isTrusted !== true);
-    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label,
-      'key, 1234abcd…, key.json · 111122223333 us-west-2');
+    assert.equal((await itemOf(await waitFor('1234abcd'))).accessibilityInformation?.label,
+      'key, 1234abcd…, key.json · 111122223333, 1 works, some actions blocked');
+  });
+
+  it('shows the worst state on closed lines, opens those with something broken, and is grey about what nobody asks for', async () => {
+    await lay({ ...mismatchedPair(), [KEY]: keyPolicyForRole(['kms:Decrypt', 'kms:ReEncryptFrom']) });
+    const key = await itemOf(await waitFor('1234abcd'));
+    assert.ok(key.iconPath instanceof vscode.ThemeIcon);
+    assert.deepEqual([key.iconPath.id, key.collapsibleState], ['warning', vscode.TreeItemCollapsibleState.Expanded]);
+    assert.deepEqual(JSON.parse(key.resourceUri?.query ?? ''), { state: 'partly', count: 1 });
+    const notAskedFor = await itemOf(await waitFor('kms:ReEncryptFrom | not asked for'));
+    assert.ok(notAskedFor.iconPath instanceof vscode.ThemeIcon);
+    assert.deepEqual(notAskedFor.iconPath.color, new vscode.ThemeColor('disabledForeground'));
+    await lay(matchingPair());
+    const working = await until('a key without faults', async () => {
+      const item = await itemOf(await waitFor('1234abcd'));
+      return item.resourceUri === undefined ? item : undefined;
+    });
+    assert.ok(working.iconPath instanceof vscode.ThemeIcon);
+    assert.deepEqual([working.iconPath.id, working.collapsibleState], ['key', vscode.TreeItemCollapsibleState.Collapsed]);
+  });
+
+  it('copies ARNs and the command that applies a policy', async () => {
+    await lay(mismatchedPair());
+    await run('copyArn', await waitFor('1234abcd'));
+    assert.equal(await vscode.env.clipboard.readText(), KEY_ARN);
+    await run('copyArn', await waitFor('role/App'));
+    assert.equal(await vscode.env.clipboard.readText(), ROLE_ARN);
+    await run('copyCliCommand', await waitFor('1234abcd'));
+    assert.match(await vscode.env.clipboard.readText(), /^aws kms put-key-policy /);
+  });
+
+  it('fixes what is blocked, from a line and from a cell, after the edit of the other account was shown', async () => {
+    const fix = async (target: object): Promise<void> => {
+      await waitFor('role/App | 1 action works, 1 blocked');
+      const fixed = vscode.commands.executeCommand('kmsHandshake.tree.fix', target);
+      await until('the comparison',
+        () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff || undefined);
+      await vscode.commands.executeCommand('kmsHandshake.edit.apply');
+      await fixed;
+      await waitFor('role/App | 2 actions work');
+      await closeAll();
+    };
+    await lay(mismatchedPair());
+    await fix(await waitFor('kms:Encrypt | not in the key policy'));
+    await fix({ key: KEY_ARN, identity: ROLE_ARN, action: 'kms:Encrypt' });
   });
 
   it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
@@ -97,7 +141,7 @@ describe('the tree KMS access', () => {
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.uri.path, at(APP).path);
     assert.match(editor.document.getText(editor.selection), /"UseKey"/);
-    await run('open', await waitFor('us-west-2'));
+    await run('open', await waitFor('1234abcd'));
     assert.equal(vscode.window.activeTextEditor?.document.uri.path, at(KEY).path);
   });
 
@@ -123,7 +167,7 @@ describe('the tree KMS access', () => {
   it('lists the IAM policies that have no matching key policy', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicyForRole(['kms:Decrypt']) });
     await waitFor('No matching key policy | 1 identity');
-    assert.deepEqual(await linesOf(1), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No matching key policy | 1 identity']);
+    assert.deepEqual(await linesOf(1), ['1234abcd… | no key policy here · 111122223333', 'No matching key policy | 1 identity']);
     const [, group] = await nodesBelow();
     assert.deepEqual(await linesOf(1, group), [`role/App | ${CONSUMER}`]);
   });
@@ -137,7 +181,7 @@ describe('the tree KMS access', () => {
     await run('confirmLink', link);
     await waitFor('Key policy | policy.json · declared in kms-handshake.json');
     assert.match(await onDisk(at(MANIFEST_FILE)), /"policy": "owner\/policy\.json"/);
-    assert.doesNotMatch((await itemOf(await waitFor('us-west-2'))).contextValue ?? '', /\bassumed\b/);
+    assert.doesNotMatch((await itemOf(await waitFor('1234abcd'))).contextValue ?? '', /\bassumed\b/);
   });
 
   it('is empty where there are no policies, so that VS Code shows the welcome text', async () => {
