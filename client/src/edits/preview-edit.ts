@@ -49,17 +49,17 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
   let count = 0;
   const compare = async (edit: vscode.WorkspaceEdit, title: string): Promise<readonly vscode.Uri[]> => {
     const files = await Promise.all(edit.entries().map(async ([uri, edits]) => {
-      const before = await documentAt(uri);
+      const before = await textAt(uri);
       const after = vscode.Uri.from({ scheme: SCHEME, path: uri.path, query: String(++count) });
-      texts.set(after.toString(), textAfter(before, edits));
-      return { uri, before, after };
+      texts.set(after.toString(), textAfter(before ?? '', edits));
+      return { uri, before: before === undefined ? undefined : uri, after };
     }));
     const [first, ...others] = files;
     if (first === undefined) return [];
     const empty = vscode.Uri.from({ scheme: SCHEME, path: first.uri.path, query: 'empty' });
-    if (others.length === 0) await vscode.commands.executeCommand('vscode.diff', first.before?.uri ?? empty, first.after, title);
+    if (others.length === 0) await vscode.commands.executeCommand('vscode.diff', first.before ?? empty, first.after, title);
     else await vscode.commands.executeCommand('vscode.changes', title,
-        files.map(({ uri, before, after }) => [uri, before?.uri ?? empty, after]));
+        files.map(({ uri, before, after }) => [uri, before ?? empty, after]));
     return files.map(({ after }) => after);
   };
   const close = async (shown: readonly vscode.Uri[]): Promise<void> => {
@@ -112,19 +112,26 @@ async function applyAndTell(edit: vscode.WorkspaceEdit, files?: string): Promise
   return isApplied;
 }
 
-async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+/**
+ * Undefined where there is no such file: the edit makes it. A document that is opened only for its text stays open for minutes (VS Code
+ * API, openTextDocument), and its findings would stay after its file is deleted.
+ */
+async function textAt(uri: vscode.Uri): Promise<string | undefined> {
+  const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+  if (document !== undefined) return document.getText();
   try {
-    return await vscode.workspace.openTextDocument(uri);
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   } catch {
-    return undefined; // the edit makes the file
+    return undefined;
   }
 }
 
-function textAfter(document: vscode.TextDocument | undefined, edits: readonly vscode.TextEdit[]): string {
-  if (document === undefined) return edits.map(({ newText }) => newText).join('');
-  let text = document.getText();
+function textAfter(before: string, edits: readonly vscode.TextEdit[]): string {
+  const lineStarts = [0, ...Array.from(before.matchAll(/\r\n|\r|\n/g), ({ 0: lineEnd, index }) => index + lineEnd.length)];
+  const offsetAt = ({ line, character }: vscode.Position): number => (lineStarts[line] ?? before.length) + character;
+  let text = before;
   for (const { range, newText } of [...edits].sort((a, b) => b.range.start.compareTo(a.range.start)))
-    text = text.slice(0, document.offsetAt(range.start)) + newText + text.slice(document.offsetAt(range.end));
+    text = text.slice(0, offsetAt(range.start)) + newText + text.slice(offsetAt(range.end));
   return text;
 }
 

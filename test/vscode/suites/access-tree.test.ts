@@ -113,11 +113,17 @@ describe('the tree KMS access', () => {
   it('fixes what is blocked, from a line and from a cell, after the edit of the other account was shown', async () => {
     const fix = async (target: object): Promise<void> => {
       await waitFor('role/App | 1 action works, 1 blocked');
-      const fixed = vscode.commands.executeCommand('kmsHandshake.tree.fix', target);
+      let isDecided = false;
+      void vscode.commands.executeCommand('kmsHandshake.tree.fix', target).then(() => {
+        isDecided = true;
+      });
       await until('the comparison',
         () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff || undefined);
-      await vscode.commands.executeCommand('kmsHandshake.edit.apply');
-      await fixed;
+      // The tab is there a little before its question.
+      await until('the edit', async () => {
+        await vscode.commands.executeCommand('kmsHandshake.edit.apply');
+        return isDecided || undefined;
+      });
       await waitFor('role/App | 2 actions work');
       await closeAll();
     };
