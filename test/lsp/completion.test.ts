@@ -85,7 +85,9 @@ describe('lsp: completion', () => {
 
   it('offers the keys of the workspace, and whole statements as snippets', async () => {
     const { folder, client } = await started();
-    found(await asked(client, folder.uriOf(APP), toJson(mismatchedPair()[APP] ?? {}).replace(KEY_ARN, '|')), KEY_ARN);
+    const key = found(await asked(client, folder.uriOf(APP), toJson(mismatchedPair()[APP] ?? {}).replace(KEY_ARN, '|')), 'key 1234abcd…');
+    assert.equal(key.detail, KEY_ARN);
+    assert.ok(key.filterText?.includes(KEY_ARN), key.filterText);
     const item = found(await asked(client, folder.uriOf('new.json'), '|'), 'Key policy: default');
     assert.equal(item.insertTextFormat, 2);
     assert.match(JSON.stringify(item.textEdit), /\$\{1:KEY_ACCOUNT_ID\}/);

@@ -162,9 +162,13 @@ describe('editor/completion: what', () => {
 
   it('offers the keys that are known in the workspace, by their aliases and accounts; in a key policy the key itself', () => {
     const files = inApp(allow('"Action": "kms:Decrypt", "Resource": "|"'));
-    assert.equal(completionLabelsAt(files)[0], KEY_ARN);
-    assert.equal(completionItemAt(files, KEY_ARN).detail, 'alias/app · 111122223333 (security) · us-west-2');
-    assert.match(documentationOf(completionItemAt(files, KEY_ARN)), /Key policy: key\.json/);
+    assert.equal(completionLabelsAt(files)[0], 'alias/app');
+    const { detail, filterText, newText } = completionItemAt(files, 'alias/app');
+    assert.deepEqual([detail, newText], [KEY_ARN, `"${KEY_ARN}"`]);
+    assert.ok(filterText.includes(KEY_ARN) && filterText.includes('alias/app'), filterText);
+    assert.match(documentationOf(completionItemAt(files, 'alias/app')), /Key policy: key\.json/);
+    const inPlaceholder = inApp(allow('"Action": "kms:Decrypt", "Resource": "arn:aws:kms:REG|ION:KEY_ACCOUNT_ID:key/KEY_ID"'));
+    assert.ok(completionItemAt(inPlaceholder, 'alias/app').filterText.startsWith('"arn:aws:kms:REG'), 'a word to replace hides no key');
     has(files, `arn:aws:kms:us-west-2:${OWNER}:key/*`, '*');
     assert.deepEqual(completionLabelsAt(inKey(allowConsumer('"Action": "kms:Decrypt", "Resource": "|"'))), ['*']);
     assert.equal(completionLabelsAt(inApp(allow('"Action": "kms:ListKeys", "Resource": "|"')))[0], '*', 'an action that takes no key');
@@ -244,6 +248,10 @@ describe('editor/completion: what', () => {
     assert.match(textAfterCompletion(inKey(policy(`${OWNER_STATEMENT_TEXT}, |`)), 'Owner account: default key policy'),
       /Enable IAM User Permissions 2/);
     assert.match(textAfterCompletion(inApp(policy('|')), 'Use a KMS key'), new RegExp(`"Resource": "${KEY_ARN}"`));
+    const second = KEY_ARN.replace('1234abcd', '5678abcd');
+    const two = { ...inApp(policy('|')), 'other.json': allow(`"Action": "kms:Decrypt", "Resource": "${second}"`) };
+    const { newText } = completionsAt(two, true)?.items.find(({ label }) => label === 'Use a KMS key') ?? { newText: '' };
+    assert.match(newText, new RegExp(`"Resource": "\\$\\{1\\|${KEY_ARN},${second}\\|\\}"`), 'of two keys one is chosen');
     lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}" }, | `).replace(/ \}\] \}$/, '] }')), 'Key users');
   });
 

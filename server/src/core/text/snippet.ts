@@ -8,6 +8,11 @@ export function tabStop(number: number, text = ''): string {
   return text === '' ? `\${${number}}` : `\${${number}:${text}}`;
 }
 
+/** A tab stop at which one of the texts is chosen; the first of them stands there until then. */
+export function choiceStop(number: number, texts: readonly string[]): string {
+  return `\${${number}|${texts.map((text) => text.replace(/[\\,|$}]/g, '\\$&')).join(',')}|}`;
+}
+
 /** `$`, `}` and `\` mean something in a snippet; a backslash makes each of them a character again. */
 export function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&');

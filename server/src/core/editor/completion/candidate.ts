@@ -2,7 +2,7 @@ import { link, paragraph, type Block } from '../hover/rich-text';
 import { replacePlaceholderMarkers, placeholderMarker } from '../../generate/placeholder-marker';
 import { OMITTED_VALUE, UNQUOTED_VALUE, type TokenInsertion } from '../../syntax/syntax';
 import type { JsonValue } from '../../syntax/tree-edit';
-import { escapeSnippet, tabStop } from '../../text/snippet';
+import { choiceStop, escapeSnippet, tabStop } from '../../text/snippet';
 
 /** What a list of suggestions offers: one thing to write at the place. */
 export interface CompletionCandidate {
@@ -13,6 +13,8 @@ export interface CompletionCandidate {
   readonly documentation?: readonly Block[] | undefined;
   /** What is written: a value, a member with its name, or statements one behind another. Placeholders are tab stops. */
   readonly insertion: TokenInsertion;
+  /** What the workspace knows for a placeholder of the insertion, by its name: the editor has one of them chosen. */
+  readonly choices?: Readonly<Partial<Record<string, readonly string[]>>> | undefined;
   /** What the typed text is compared with, where that is not the label. */
   readonly filterText?: string | undefined;
   /** Lower comes first; within one rank the list keeps its order. */
@@ -44,7 +46,7 @@ function withoutOmittedMembers(value: JsonValue): JsonValue {
 }
 
 /** The text of an insertion with its placeholders as tab stops of a snippet, or, for editors without snippets, as words to replace. */
-export function withTabStops(printed: string, snippets: boolean): string {
+export function withTabStops(printed: string, snippets: boolean, choices: CompletionCandidate['choices'] = {}): string {
   const text = printed.replaceAll(UNQUOTED_VALUE, CURSOR_STOP);
   if (!snippets) return replacePlaceholderMarkers(text, (name) => (isCursorStop(name) ? '' : `<${name}>`));
   const numbers = new Map<string, number>();
@@ -53,7 +55,8 @@ export function withTabStops(printed: string, snippets: boolean): string {
     if (isCursorStop(name)) return tabStop(next++);
     const number = numbers.get(name) ?? next++;
     numbers.set(name, number);
-    return tabStop(number, name);
+    const texts = choices[name];
+    return texts === undefined ? tabStop(number, name) : choiceStop(number, texts);
   }, escapeSnippet);
 }
 

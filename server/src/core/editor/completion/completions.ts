@@ -32,7 +32,7 @@ export function toCompletions(
   const quote = layer.escape(token.openingQuote);
   const items = [...candidates].sort((a, b) => a.rank - b.rank).map((candidate) => {
     const printed = token.print(snippets ? candidate.insertion : withoutOmittedValues(candidate.insertion));
-    return toCompletion(candidate, withTabStops(layer.escape(printed), snippets), quote);
+    return toCompletion(candidate, withTabStops(layer.escape(printed), snippets, candidate.choices), quote);
   });
   if (items.length === 0) return undefined;
   const additionalEdits = token.editsBefore.map(({ span, newText }) => ({ span: layer.toFileSpan(span), newText: layer.escape(newText) }));

@@ -1,9 +1,9 @@
 import { describeAccount } from '../../access/text/describe-access';
+import { shortKeyId } from '../../aws/key-arn';
 import { NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../aws/actions';
 import { placeholderMarker } from '../../generate/placeholder-marker';
 import { line, codeNames, paragraph } from '../hover/rich-text';
 import { valueCandidate, type CompletionCandidate } from './candidate';
-import { describeKeyBriefly } from './workspace-candidates';
 import { otherElementValues, type PolicyCompletionContext } from './completion-context';
 
 /** What the statement can be about: in a key policy the key itself, in an IAM policy the keys that the workspace knows. */
@@ -20,13 +20,16 @@ export function resourceCandidates(context: PolicyCompletionContext): Completion
     ),
   });
   if (kind === 'key') return [wildcardCandidate];
+  // In a word to replace, such as the REGION of a snippet, what is typed matches no ARN.
+  const typedPlaceholder = /^arn:.*[:/<][A-Z]/.test(context.token.prefix) ? [context.token.prefix] : [];
   const present = new Set(otherElementValues(statement, 'resource'));
   const keyCandidates = world.keys.flatMap((key) => {
     const { arn, aliases, account, policy } = key;
-    if (arn === undefined) return [];
+    if (arn === undefined || present.has(arn)) return [];
     return [valueCandidate(arn, key.awsManaged ? 6 : isOwnAccount(context, account) || worksWithoutKey ? 1 : 0, {
-      kind: 'arn', detail: describeKeyBriefly(world, key),
-      filterText: [arn, ...aliases, world.accounts.get(account ?? '') ?? ''].join(' '),
+      // The ARNs of keys begin alike, and lists cut off the end.
+      label: aliases[0] ?? `key ${shortKeyId(key.keyId ?? arn)}`, kind: 'arn', detail: arn,
+      filterText: [...typedPlaceholder, arn, ...aliases, world.accounts.get(account ?? '') ?? ''].join(' '),
       documentation: [
         ...paragraph(`KMS key of account ${describeAccount(world, account)} in ${key.region ?? 'an unknown Region'}`),
         ...aliases.length > 0 ? paragraph(line`Aliases: ${codeNames(aliases)}`) : [],

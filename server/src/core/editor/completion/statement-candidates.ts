@@ -20,10 +20,11 @@ export function statementCandidates(context: PolicyCompletionContext): Completio
   const { kind, key } = context;
   const sids = context.policy.policy.statements.flatMap(({ sid }) => sid?.value ?? []);
   const forKeyPolicy = kind === 'identity' ? [] : keyPolicyTemplatesFor(key, granteeForTemplates(context), sids);
-  const forIdentityPolicy = kind === 'key' ? [] : identityPolicyTemplates({ ...keyForTemplates(context), existingSids: sids });
+  const { key: keyOfTemplates, keyArn, choices } = keyForTemplates(context);
+  const forIdentityPolicy = kind === 'key' ? [] : identityPolicyTemplates({ key: keyOfTemplates, keyArn, existingSids: sids });
   return [
     ...forKeyPolicy.map((template) => statementCandidate(template, 0, kind === 'open' ? 'key policy' : undefined)),
-    ...forIdentityPolicy.map((template) => statementCandidate(template, 2, kind === 'open' ? 'IAM policy' : undefined)),
+    ...forIdentityPolicy.map((template) => ({ ...statementCandidate(template, 2, kind === 'open' ? 'IAM policy' : undefined), choices })),
   ];
 }
 
@@ -36,6 +37,9 @@ function statementCandidate({ id, title, description, source, statements }: Stat
   };
 }
 
+const KEY_ARN_PLACEHOLDER = 'KEY_ARN';
+/** A longer list is none to choose from. */
+const MAX_KEY_CHOICES = 20;
 const UNKNOWN_KEY_ARN = keyArnWithPlaceholders(UNKNOWN_KEY, undefined);
 const PREFERRED_TEMPLATES = new Set(['owner', 'administrators', 'users', 'grants', 'direct']);
 
@@ -62,14 +66,22 @@ function granteeForTemplates({ key, world }: PolicyCompletionContext): Grantee {
   return grantee === undefined || isRefusal(grantee) ? unknownGrantee() : grantee;
 }
 
-/** The one key that the policy names already, or that the workspace knows in another account; else one to fill in. */
-function keyForTemplates({ world, policy, identities }: PolicyCompletionContext): Pick<IdentityTemplateInput, 'key' | 'keyArn'> {
+interface KeyForTemplates extends Pick<IdentityTemplateInput, 'key' | 'keyArn'>, Pick<CompletionCandidate, 'choices'> {}
+
+/**
+ * The one key that the policy names already, or that the workspace knows in another account; of several keys one is chosen when the
+ * statement is there. Else one to fill in.
+ */
+function keyForTemplates({ world, policy, identities }: PolicyCompletionContext): KeyForTemplates {
   const keyArnsInPolicy = policy.policy.statements.flatMap(({ resource }) => (resource?.patterns ?? []).map(({ text }) => text.value))
     .filter((value) => parseKeyArn(value));
   const identityAccounts = new Set(identities.map(({ account }) => account));
   const otherKeyArns = world.keys.flatMap(({ arn, account, awsManaged }) =>
     (arn === undefined || awsManaged || identityAccounts.has(account) ? [] : [arn]));
-  const keyArn = onlyValueOf(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherKeyArns);
+  const knownArns = [...new Set(keyArnsInPolicy.length > 0 ? keyArnsInPolicy : otherKeyArns)].slice(0, MAX_KEY_CHOICES);
+  if (knownArns.length > 1)
+    return { key: { keyId: undefined }, keyArn: placeholderMarker(KEY_ARN_PLACEHOLDER), choices: { [KEY_ARN_PLACEHOLDER]: knownArns } };
+  const [keyArn] = knownArns;
   return { key: { keyId: keyArn === undefined ? undefined : parseKeyArn(keyArn)?.keyId }, keyArn: keyArn ?? UNKNOWN_KEY_ARN };
 }
 
