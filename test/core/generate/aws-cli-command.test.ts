@@ -8,9 +8,9 @@ import { skipTest } from '../../support/skip-test';
 import { type Files, manifest, open, refused } from './support';
 import { CONSUMER, identityPolicyAllow, KEY_ARN, ownerKeyPolicy, policyDocument, ROLE_ARN, roleArn } from '../../support/fixtures';
 
-function commandFor(files: Files, path: string, folder = 'file:///w') {
+function commandFor(files: Files, path: string, folder = 'file:///w', shell?: Shell) {
   const opened = open(files);
-  return awsCliCommand(opened.world, opened.policy(path), folder);
+  return awsCliCommand(opened.world, opened.policy(path), folder, shell);
 }
 
 function command(files: Files, path: string, folder?: string): AwsCliCommand {
@@ -19,8 +19,8 @@ function command(files: Files, path: string, folder?: string): AwsCliCommand {
   return result;
 }
 
-function why(files: Files, path: string): string {
-  const result = commandFor(files, path);
+function why(files: Files, path: string, shell?: Shell): string {
+  const result = commandFor(files, path, undefined, shell);
   return refused(result as Parameters<typeof refused>[0]);
 }
 
@@ -68,9 +68,18 @@ describe('the AWS CLI command for a policy', () => {
     assert.match(command(files, 'consumer/app.json', 'file:///elsewhere').command, /file:\/\/app\.json$/);
   });
 
-  it('refuses what AWS would not take', () => {
+  it('contains the policy itself where that is part of AWS CLI output', () => {
     const output = { Policy: JSON.stringify(ownerKeyPolicy()) };
-    assert.match(why({ 'a.json': output }, 'a.json'), /part of a larger file/);
+    assert.match(command({ 'a.json': output }, 'a.json').command,
+      /^aws kms put-key-policy --key-id '<KEY_ID>' --policy-name default --policy '\{"Version":"2012-10-17",.*\}' --region '<REGION>'$/);
+    const role = { RoleName: 'App', PolicyName: 'use-keys', PolicyDocument: policyDocument(identityPolicyAllow('kms:Decrypt')) };
+    const manifest = { identities: [{ arn: ROLE_ARN, policies: ['a.json'] }] };
+    assert.match(command({ 'kms-handshake.json': manifest, 'a.json': role }, 'a.json').command,
+      /^aws iam put-role-policy --role-name App --policy-name use-keys --policy-document '\{"Version":/);
+    assert.match(why({ 'a.json': output }, 'a.json', 'powershell'), /part of a larger file/);
+  });
+
+  it('refuses what AWS would not take', () => {
     assert.match(why({ 'a.json': identityPolicyAllow('kms:Decrypt') }, 'a.json'), /fragment/);
     assert.match(why({ 'a.jsonc': `// mine\n${JSON.stringify(ownerKeyPolicy())}` }, 'a.jsonc'), /plain JSON/);
     const slr = `arn:aws:iam::${CONSUMER}:role/aws-service-role/x.amazonaws.com/Y`;

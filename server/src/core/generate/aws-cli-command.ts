@@ -1,4 +1,5 @@
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import { nodeToJson } from '../syntax/canonical-value';
 import { baseName, plainUri, relativePath } from '../text/uri-path';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
@@ -22,20 +23,22 @@ type AwsCliOptions = readonly (readonly [option: string, value: string])[];
  * @param folder URI of the folder that the command is run in; without it the command names the file only
  */
 export function awsCliCommand(world: World, policy: DiscoveredPolicy, folder?: string, shell: Shell = 'posix'): AwsCliCommand | Refusal {
-  const reason = reasonWithoutCommand(policy);
+  const reason = reasonWithoutCommand(policy, shell);
   if (reason !== undefined) return refusal(reason);
-  const file = `file://${policyFilePath(folder, policy.uri)}`;
+  // A policy inside a larger file stands in the command itself: there is no file that the command could name.
+  const isWholeFile = policy.address.kind === 'document';
+  const file = isWholeFile ? `file://${policyFilePath(folder, policy.uri)}` : JSON.stringify(nodeToJson(policy.policy.node));
   if (policy.policy.kind === 'key') return putKeyPolicyCommand(world.keyByPolicy.get(policy), file, shell);
-  const name = policyNameFromUri(policy.uri);
+  const name = (isWholeFile ? undefined : policy.container.policyName) ?? policyNameFromUri(policy.uri);
   const [arn, ...others] = (world.identitiesByPolicy.get(policy) ?? []).flatMap(({ arn, link }) => (link.certain ? arn ?? [] : []));
   return arn === undefined || others.length > 0
     ? formatAwsCliCommand(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell)
     : putIdentityPolicyCommand(arn, name, file, shell);
 }
 
-function reasonWithoutCommand({ address, policy, layer }: DiscoveredPolicy): string | undefined {
-  if (address.kind !== 'document') return 'The policy is part of a larger file: '
-    + 'save the policy document in a file of its own, which the command can then name.';
+function reasonWithoutCommand({ address, policy, layer }: DiscoveredPolicy, shell: Shell): string | undefined {
+  if (address.kind !== 'document' && shell !== 'posix') return 'The policy is part of a larger file, and this shell cannot hand over its '
+    + 'quotes: take the command for a POSIX shell, or save the policy document in a file of its own.';
   if (policy.isFragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.kind !== 'key' && policy.kind !== 'identity')
     return 'This is neither a key policy nor an IAM policy of a user, role or group.';
