@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { ruleCodes, ruleIndex, rulePlaceholders, ruleProperties, ruleStrings, RULE_STRING } from './rule-docs';
+import { suggestionSchema } from './suggestion-schema';
 
 const ROOT = path.join(__dirname, '..', '..');
 
 /** Every file that is made from the rules, wholly or in part: its absolute path and what its text should be. */
 export function generatedFiles(): readonly { readonly path: string; readonly text: string }[] {
+  const schemaFile = updatedJsonFile('schemas/kms-handshake.schema.json', (schema: ManifestSchema) => {
+    schema.properties.rules.properties = ruleProperties();
+    schema.definitions.suppression.properties.rule.enum = ruleCodes();
+    return schema;
+  });
   return [
     { path: path.join(ROOT, 'docs/rules/index.md'), text: ruleIndex() },
     updatedJsonFile('package.json', (extensionManifest: ExtensionManifest) => {
@@ -16,13 +22,13 @@ export function generatedFiles(): readonly { readonly path: string; readonly tex
       const others = Object.entries(strings).filter(([key]) => !key.startsWith(RULE_STRING));
       return { ...Object.fromEntries(others), ...ruleStrings() };
     }),
-    updatedJsonFile('schemas/kms-handshake.schema.json', (schema: ManifestSchema) => {
-      schema.properties.rules.properties = ruleProperties();
-      schema.definitions.suppression.properties.rule.enum = ruleCodes();
-      return schema;
-    }),
+    schemaFile,
+    { path: path.join(ROOT, SUGGESTION_SCHEMA_FILE),
+      text: jsonText(suggestionSchema(JSON.parse(schemaFile.text) as Readonly<Record<string, unknown>>)) },
   ];
 }
+
+const SUGGESTION_SCHEMA_FILE = 'schemas/kms-handshake.suggestions.schema.json';
 
 interface ExtensionManifest {
   readonly contributes: { readonly configuration: { readonly properties: { readonly 'kmsHandshake.rules': { properties: object } } } };
@@ -36,5 +42,9 @@ interface ManifestSchema {
 function updatedJsonFile<T>(name: string, change: (value: T) => T): { readonly path: string; readonly text: string } {
   const file = path.join(ROOT, name);
   const value = change(JSON.parse(readFileSync(file, 'utf8')) as T);
-  return { path: file, text: `${JSON.stringify(value, null, 2)}\n` };
+  return { path: file, text: jsonText(value) };
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -30,6 +30,7 @@ const EXPECTED = [
   'extension/package.nls.json',
   'extension/readme.md',
   'extension/schemas/kms-handshake.schema.json',
+  'extension/schemas/kms-handshake.suggestions.schema.json',
   'extension/syntaxes/kms-policy.injection.tmLanguage.json',
 ];
 

@@ -10,7 +10,11 @@ import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, MANIFEST_VALUE
 import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
 import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../support/fixtures';
 
-const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as JsonSchema;
+function readSchema(name: string): JsonSchema {
+  return JSON.parse(readFileSync(join(__dirname, '../../../schemas', name), 'utf8')) as JsonSchema;
+}
+
+const schema = readSchema('kms-handshake.schema.json');
 const ROLE = roleArn(CONSUMER, 'ExampleRole');
 const RULES = ['wildcard-principal', 'region-mismatch'];
 
@@ -169,6 +173,18 @@ describe('the JSON schema of kms-handshake.json', () => {
       assert.ok(matchesSchema(value, schema, schema), `schema: ${JSON.stringify(value)}`);
       assert.deepEqual(faultMessagesOf(value), [], JSON.stringify(value));
     }
+  });
+
+  it('leaves it to the reader in VS Code, whose schema describes the same and turns nothing down', () => {
+    const suggestions = readSchema('kms-handshake.suggestions.schema.json');
+    for (const value of [...good, ...bad])
+      assert.ok(matchesSchema(value, suggestions, suggestions), `schema: ${JSON.stringify(value)}`);
+    for (const [name, definition] of Object.entries(schema.definitions ?? {})) {
+      const described = schemaDefinition(name, suggestions);
+      assert.deepEqual([described.description, Object.keys(described.properties ?? {})],
+        [definition.description, Object.keys(definition.properties ?? {})], name);
+    }
+    assert.deepEqual(Object.keys(suggestions.properties ?? {}), [...MANIFEST_MEMBERS.manifest]);
   });
 
   it('turns down the same manifests as the reader', () => {

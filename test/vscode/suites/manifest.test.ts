@@ -34,13 +34,25 @@ describe('kms-handshake.json', () => {
     assert.ok(labels.includes('keys') && labels.includes('suppress'), labels.join(', '));
   });
 
-  it('is validated by the schema', async () => {
+  it('tells each mistake once', async () => {
     await lay({ [MANIFEST_FILE]: MANIFEST });
     const editor = await open(MANIFEST_FILE);
-    await retype(editor, toJson({ kinds: [{ files: ['scp/**'], kind: 'nonsense' }] }));
-    const said = await until('a finding of the schema',
-      () => vscode.languages.getDiagnostics(editor.document.uri).find(({ message }) => message.includes('service-control')));
-    assert.equal(editor.document.getText(said.range), '"nonsense"');
+    await retype(editor, toJson({
+      kinds: [{ files: ['scp/**'], kind: 'nonsense' }], keys: [{ arn: 'arn:aws:kms:us-west-2:111122223333:alias/app' }],
+      identities: [{ account: '12345' }], exclude: ['/etc'], rules: { 'root-is-account': 'warn' }, accounts: { 111122223333: '' },
+      identites: [],
+    }));
+    const findings = await until('the findings of all mistakes', () => {
+      const diagnostics = vscode.languages.getDiagnostics(editor.document.uri);
+      return diagnostics.length >= 7 ? diagnostics : undefined;
+    });
+    const said = findings.find(({ message }) => message.includes('service-control'));
+    assert.equal(said && editor.document.getText(said.range), '"nonsense"');
+    // The editor's own validation runs after a pause in typing.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const texts = vscode.languages.getDiagnostics(editor.document.uri).map(({ range }) => editor.document.getText(range));
+    assert.deepEqual(texts.sort(), ['""', '"/etc"', '"12345"', '"arn:aws:kms:us-west-2:111122223333:alias/app"', '"identites"',
+      '"nonsense"', '"warn"'].sort());
   });
 
   it('may have comments', async () => {
