@@ -1,9 +1,10 @@
-import type { DocumentFilter } from 'vscode-languageclient/node';
-
 /** The value of the setting `kmsHandshake.files` where it has the form that it ought to have: anything may stand in a settings file. */
 export function globListOf(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '') ? value : undefined;
 }
+
+/** As VS Code and its language client both take it. */
+type DocumentFilter = { readonly scheme: string; readonly pattern: string } | { readonly scheme: string; readonly language: string };
 
 /**
  * The documents that the server is told of; which of them count is its own judgement. Files by pattern, not by language: `*.json.tpl`

@@ -6,6 +6,7 @@ import { createLanguageServer, type LanguageServer } from './language-server';
 import { createAccessTree } from './tree/access-tree';
 import { openRuleDocumentationLinks, ruleDocumentationAddress } from './commands/rule-documentation-links';
 import { keepPolicyFileContext } from './commands/policy-file-context';
+import { createServerStatus, type ServerStatus } from './status-bar/server-status';
 import { createStatusBar, type StatusBar } from './status-bar/status-bar';
 import type { TreeNode } from './tree/tree-nodes';
 
@@ -16,6 +17,7 @@ let runningServer: LanguageServer | undefined;
 export interface ExtensionApi {
   readonly accessTree: vscode.TreeDataProvider<TreeNode>;
   readonly statusBar: StatusBar;
+  readonly serverStatus: ServerStatus;
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionApi> {
@@ -34,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     }),
   );
   const extensionApi: ExtensionApi = { accessTree: createAccessTree(context, languageServer),
-    statusBar: createStatusBar(context, languageServer) };
+    statusBar: createStatusBar(context, languageServer), serverStatus: createServerStatus(context, languageServer) };
   keepPolicyFileContext(context, languageServer);
   void continueWalkthrough(context).then(undefined, (error: unknown) => output.warn(String(error)));
   await languageServer.restart();

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClientOptions,
+import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions,
   type ServerOptions } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
+import type { WorkspaceStatus } from '../../server/src/lsp/protocol/status';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
 import { documentSelector, globListOf } from './document-selector';
 import { fixMiddleware } from './edits/fix-middleware';
@@ -16,7 +17,13 @@ export interface LanguageServer {
   stop(): Promise<void>;
   /** The policies changed, or another server answers now: answers about the whole workspace may be others. */
   readonly onDidChange: vscode.Event<void>;
+  /** How the server is, and what it found last. */
+  readonly status: () => { readonly state: ServerState; readonly status: WorkspaceStatus | undefined };
+  readonly onDidChangeStatus: vscode.Event<void>;
 }
+
+/** `stopped` where it could not be started or ended by itself. */
+export type ServerState = 'starting' | 'stopped' | WorkspaceStatus['state'];
 
 interface LanguageServerOptions {
   /** Absolute path of dist/server.js. */
@@ -30,6 +37,14 @@ export function createLanguageServer(serverOptions: LanguageServerOptions): Lang
   const { output } = serverOptions;
   let current: LanguageClient | undefined;
   const changed = new vscode.EventEmitter<void>();
+  const statusChanged = new vscode.EventEmitter<void>();
+  let state: ServerState = 'starting';
+  let status: WorkspaceStatus | undefined;
+  const setState = (next: ServerState, nextStatus?: WorkspaceStatus): void => {
+    state = next;
+    status = nextStatus;
+    statusChanged.fire();
+  };
   /** One start or stop at a time. */
   let work: Promise<void> = Promise.resolve();
 
@@ -44,14 +59,22 @@ export function createLanguageServer(serverOptions: LanguageServerOptions): Lang
   };
   const start = async (): Promise<void> => {
     await stop();
+    setState('starting');
     try {
       // A client that failed to start cannot be started again, so each start has a new one.
       const client = createClient(serverOptions);
+      client.onNotification('kmsHandshake/workspaceStatus' satisfies keyof Notifications,
+        (told: WorkspaceStatus) => setState(told.state, told));
+      client.onDidChangeState(({ newState }) => {
+        // The client starts a server again that ends by itself, a few times.
+        if (client === current) setState(newState === State.Stopped ? 'stopped' : 'starting');
+      });
       await client.start();
       current = client;
       client.onNotification('kmsHandshake/changed' satisfies keyof Notifications, () => changed.fire());
       changed.fire();
     } catch (error) {
+      setState('stopped');
       output.error(text(error)); // a client that could not start has shown a message by then
     }
   };
@@ -59,7 +82,8 @@ export function createLanguageServer(serverOptions: LanguageServerOptions): Lang
     work = work.then(step, step); // whatever became of the one before
     return work;
   };
-  return { client: () => current, restart: () => queue(start), stop: () => queue(stop), onDidChange: changed.event };
+  return { client: () => current, restart: () => queue(start), stop: () => queue(stop), onDidChange: changed.event,
+    status: () => ({ state, status }), onDidChangeStatus: statusChanged.event };
 }
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -74,6 +98,7 @@ function createClient({ module, ruleDocumentation, output }: LanguageServerOptio
     clientCommands: true,
     ruleDocumentation,
     tellChanges: true,
+    tellStatus: true,
     settings: vscode.workspace.getConfiguration('kmsHandshake'),
   };
   const options: LanguageClientOptions = {
@@ -88,7 +113,7 @@ function createClient({ module, ruleDocumentation, output }: LanguageServerOptio
 }
 
 /** As the server reads the setting: a value of another type counts as not said. */
-function servedFileGlobs(): readonly string[] {
+export function servedFileGlobs(): readonly string[] {
   const settings = vscode.workspace.getConfiguration('kmsHandshake');
   return globListOf(settings.get('files')) ?? globListOf(settings.inspect('files')?.defaultValue) ?? [];
 }

@@ -74,7 +74,7 @@ describe('lsp: settings', () => {
     const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
     const options: Record<keyof InitializationOptions, true> = {
       editorChecksSyntaxOf: true, editorCompletesSchema: true, clientCommands: true, ruleDocumentation: true, tellChanges: true,
-      settings: true,
+      tellStatus: true, settings: true,
     };
     const requests: Record<keyof Requests, true> = {
       'kmsHandshake/policies': true, 'kmsHandshake/questions': true, 'kmsHandshake/generate': true,

@@ -50,6 +50,8 @@ export interface LspClient {
 }
 
 export interface LspClientOptions {
+  /** Called before the server is initialized, to listen to what it tells from the start on. */
+  readonly onConnection?: (connection: ProtocolConnection) => void;
   readonly folders?: readonly string[] | undefined;
   readonly rootUri?: string;
   readonly capabilities?: ClientCapabilities;
@@ -102,6 +104,7 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
   // A server that is killed in the middle of a message would leave a timer behind that starts itself again, and the tests would never end.
   reader.partialMessageTimeout = 0;
   const connection = createProtocolConnection(reader, new StreamMessageWriter(child.stdin));
+  options.onConnection?.(connection);
   const documents = new Map<string, TextDocument>();
   const published: PublishDiagnosticsParams[] = [];
   const latest = new Map<string, readonly Diagnostic[]>();

@@ -31,12 +31,17 @@ function tooltipOf({ says, assumed, links, handshakes, more, findings, policies,
   ];
 }
 
-function findingsText({ error, warning, info, hint }: FindingCounts): string {
-  const parts = [
+function findingsText(findings: FindingCounts): string {
+  const parts = countTexts(findings);
+  return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
+}
+
+/** `2 errors`, `1 hint`: those that there are. */
+export function countTexts({ error, warning, info, hint }: FindingCounts): string[] {
+  return [
     error === 0 ? '' : error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', error),
     warning === 0 ? '' : warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', warning),
     info === 0 ? '' : info === 1 ? vscode.l10n.t('1 info') : vscode.l10n.t('{0} infos', info),
     hint === 0 ? '' : hint === 1 ? vscode.l10n.t('1 hint') : vscode.l10n.t('{0} hints', hint),
   ].filter((part) => part !== '');
-  return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
 }

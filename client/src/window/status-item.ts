@@ -19,9 +19,9 @@ export interface StatusItem {
   readonly dispose: () => void;
 }
 
-/** An item at the left of the status bar; a click runs the command. */
-export function createStatusItem(id: string, name: string, command: string): StatusItem {
-  const item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, 0);
+/** An item at the left of the status bar; a click runs the command. One with a higher priority stands further left. */
+export function createStatusItem(id: string, name: string, command: string, priority = 0): StatusItem {
+  const item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
   item.name = plainLine(name);
   item.command = command;
   return {

@@ -49,6 +49,8 @@ export function readClientCapabilities(
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
     /** Wants `kmsHandshake/changed`. */
     changeNotifications: options.tellChanges === true,
+    /** Wants `kmsHandshake/workspaceStatus`. */
+    statusNotifications: options.tellStatus === true,
     /** Takes definitions with the range that was asked about. */
     definitionLinks: textDocument?.definition?.linkSupport === true,
     /** Takes an outline as a tree. */

@@ -8,6 +8,7 @@ import { createAnalysisHost, type AnalysisHost } from './analysis-host';
 import { createDiagnosticPublisher } from './diagnostic-publisher';
 import { createDebouncer, TYPING_TIMING } from './debouncer';
 import { DEFAULT_SETTINGS, haveSameRuleLevels, readSettings, selectsSameFiles, type Settings } from './settings';
+import { createWorkspaceStatusNotifier } from './workspace-status';
 import { createRefreshNotifier } from './refresh-notifier';
 
 /** What one editor and this server have in common, from `initialize` to `shutdown`. */
@@ -55,6 +56,7 @@ export function createSession(connection: Connection, host: Host, clientCapabili
     versionOf: (uri) => documents.get(uri)?.version,
     editorUri: (uri) => documents.get(uri)?.editorUri ?? uri,
   };
+  const statusNotifier = createWorkspaceStatusNotifier(connection, clientCapabilities, analysisHost, log);
   const refreshNotifier = createRefreshNotifier(connection, clientCapabilities, host);
   const publisher = createDiagnosticPublisher({
     analysisHost, documents, context: conversionContext,
@@ -62,7 +64,10 @@ export function createSession(connection: Connection, host: Host, clientCapabili
     send: (params) => logFailure(log, 'sending findings', () => connection.sendDiagnostics(params)),
     onChange: refreshNotifier.workspaceChanged,
   });
-  const publish = (all = false): void => void logFailure(log, 'showing the findings', () => publisher.publish(all));
+  const publish = (all = false): void => void logFailure(log, 'showing the findings', () => {
+    publisher.publish(all);
+    statusNotifier.ready();
+  });
   const typing = createDebouncer(host.clock, TYPING_TIMING, () => void logFailure(log, 'working the findings out', async () => {
     await analysisHost.finishAnalysis();
     publish();
@@ -73,6 +78,7 @@ export function createSession(connection: Connection, host: Host, clientCapabili
   });
 
   const rescanFolders = async (): Promise<void> => {
+    statusNotifier.checking();
     documentSync.setFolders(folders);
     await documentSync.rescanFolders();
   };
@@ -101,13 +107,17 @@ export function createSession(connection: Connection, host: Host, clientCapabili
       if (stage === 'running') publish(true);
     },
     checkAll: async (between) => {
+      statusNotifier.checking();
       let isWanted = between('reading', 0);
       await documentSync.rescanFolders(() => {
         isWanted &&= between('reading', 0);
         return !isWanted;
       });
       if (isWanted) await analysisHost.finishAnalysis((share) => (isWanted = between('judging', share)));
-      if (!isWanted) return false;
+      if (!isWanted) {
+        statusNotifier.ready();
+        return false;
+      }
       publishesClosedFiles = true;
       publish(true);
       return true;

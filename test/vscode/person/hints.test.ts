@@ -13,6 +13,12 @@ const ROOM = {
 describe('a person who reads policies', () => {
   const here = sharedVisit('examples', { settings: ROOM, wide: true });
 
+  it('opens a folder and sees, without any file open, what was found in how many policies', async () => {
+    const { page } = here.workbench;
+    await page.locator('.statusbar-item', { hasText: /\d+ errors, \d+ warnings? in \d+ policies/ }).waitFor();
+    await here.workbench.screenshot('workspace-status');
+  });
+
   it('sees above statements and principals who uses them, and in the status bar what the file is', async () => {
     const { workbench } = here;
     const { page } = workbench;

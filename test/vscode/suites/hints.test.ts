@@ -10,10 +10,22 @@ import { until } from './support/poll';
 const NAMED = { ...MANIFEST, accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } };
 const OTHER_KEY = KEY_ARN.replace('1234abcd', '9999abcd');
 
-async function statusBar(): Promise<ExtensionApi['statusBar']> {
+async function extensionApi(): Promise<ExtensionApi> {
   const extension = vscode.extensions.getExtension<ExtensionApi>('kms-handshake.kms-handshake');
   assert.ok(extension);
-  return (await extension.activate()).statusBar;
+  return extension.activate();
+}
+
+async function statusBar(): Promise<ExtensionApi['statusBar']> {
+  return (await extensionApi()).statusBar;
+}
+
+async function waitForWorkspaceStatus(text: string | undefined): Promise<void> {
+  const { serverStatus } = await extensionApi();
+  await until(`"${String(text)}" of all policies in the status bar`, () => {
+    if (serverStatus.text() !== text) throw new Error(`it says "${String(serverStatus.text())}"`);
+    return true;
+  });
 }
 
 async function waitForStatus(text: string | undefined): Promise<void> {
@@ -80,6 +92,21 @@ describe('lenses, hints, fading and the status bar', () => {
     await waitForStatus('$(account) IAM policy of role/App (analytics)');
     await open('package.json');
     await waitForStatus(undefined);
+  });
+
+  it('the status bar counts what was checked, whatever file is open, and has nothing for a folder without policies', async () => {
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED });
+    await waitForWorkspaceStatus('$(error) 1 error in 2 policies');
+    await type(await open(KEY), JSON.stringify(keyPolicyForRole(['kms:Decrypt', 'kms:Encrypt'])));
+    await waitForWorkspaceStatus('$(pass) 2 policies checked: no findings');
+    const { serverStatus } = await extensionApi();
+    assert.equal(serverStatus.languageStatus(), 'KMS Handshake: 2 policies checked: no findings');
+    await vscode.commands.executeCommand('kmsHandshake.restartServer');
+    await waitForWorkspaceStatus('$(pass) 2 policies checked: no findings');
+    await closeAll();
+    await lay({ 'package.json': { name: 'x' } });
+    await waitForWorkspaceStatus(undefined);
+    assert.equal(serverStatus.languageStatus(), 'KMS Handshake: no policies in the workspace');
   });
 
   it('"Link to key…" declares the key, once, and the status bar knows', async () => {

@@ -1,7 +1,7 @@
 import { MessageType, WorkDoneProgressReporter, type CancellationToken } from 'vscode-languageserver';
-import { countFindings } from '../../core/index';
 import type { CheckOutcome } from '../protocol/check';
 import type { CheckStep, Session } from '../session';
+import { countPolicies } from '../workspace-status';
 import { showMessage } from './messages';
 
 /** How the client follows a command. */
@@ -38,10 +38,8 @@ export async function executeCheckAll(session: Session, { cancellationToken, pro
 }
 
 function findingTotals({ analysisHost }: Session): Omit<CheckOutcome, 'cancelled'> {
-  const readings = [...analysisHost.workspace().readings.values()].filter(({ policies }) => policies.length > 0);
-  const { error, warning, info, hint } = countFindings([...analysisHost.latestAnalysis().findingsByFile.values()].flat());
-  const policies = readings.reduce((sum, reading) => sum + reading.policies.length, 0);
-  return { files: readings.length, policies, errors: error, warnings: warning, infos: info, hints: hint };
+  const { files, policies, findings: { error, warning, info, hint } } = countPolicies(analysisHost);
+  return { files, policies, errors: error, warnings: warning, infos: info, hints: hint };
 }
 
 function checkSummary({ files, policies, errors, warnings, infos }: CheckOutcome): string {

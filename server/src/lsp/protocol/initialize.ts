@@ -13,6 +13,8 @@ export interface InitializationOptions {
   readonly ruleDocumentation?: string;
   /** The client wants `kmsHandshake/changed`. */
   readonly tellChanges?: boolean;
+  /** The client wants `kmsHandshake/workspaceStatus`. */
+  readonly tellStatus?: boolean;
   /** The settings `kmsHandshake.*`, for editors that do not answer `workspace/configuration`. */
   readonly settings?: unknown;
 }

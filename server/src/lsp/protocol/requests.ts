@@ -11,7 +11,7 @@ import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from './matrix';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
-import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams } from './status';
+import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, WorkspaceStatus } from './status';
 
 /*
  * What goes between the server and its clients beyond the Language Server Protocol. Types only: the VS Code extension imports
@@ -74,6 +74,11 @@ export interface Notifications {
    * `tellChanges` asks for it; changes in quick succession are told once.
    */
   'kmsHandshake/changed': Record<string, never>;
+  /**
+   * Whether the policies are being checked, and what was found in all of them: at the start, and when one of it differs. Sent only when
+   * `tellStatus` asks for it.
+   */
+  'kmsHandshake/workspaceStatus': WorkspaceStatus;
 }
 
 /** Arguments and result of `workspace/executeCommand`, by command; each takes one argument. */

@@ -49,3 +49,13 @@ export interface LinkKeyParams {
 export interface LinkKeyCommand extends CommandPlace {
   readonly keyArn: string;
 }
+
+/** How far the server is with the policies of the workspace, and what it found in them. */
+export interface WorkspaceStatus {
+  /** `checking` from the start, and while folders are read again, until every policy is judged. */
+  readonly state: 'checking' | 'ready';
+  /** How many policies there are, in how many files. While `checking`: of before. */
+  readonly policies: number;
+  readonly files: number;
+  readonly findings: FindingCounts;
+}
