@@ -15,6 +15,12 @@ describe('a person who looks for access', () => {
     const rows = page.locator('.pane-body .monaco-list-row');
     const row = (text: string) => rows.filter({ hasText: text }).first();
     await row('reports-key.json').waitFor();
+    // What is broken is open at first.
+    await row('workloads (444455556666)').waitFor();
+    await here.workbench.screenshot('tree-broken');
+    await page.locator('.sidebar').hover();
+    await page.getByRole('button', { name: 'Collapse All' }).first().click();
+    await row('workloads (444455556666)').waitFor({ state: 'detached' });
     await row('reports-key.json').click();
     await row('reports-key.json · declared').waitFor();
     await row('workloads (444455556666)').focus();
