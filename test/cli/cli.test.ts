@@ -37,7 +37,7 @@ describe('command line', () => {
       const { stdout: out } = await runCli(folder, 'check');
       assert.match(out,
         /^consumer\/app\.json:9:9: error: .* \[action-not-allowed-by-key-policy\]\n {4}producer\/key-policy\.json:\d+:\d+: /m);
-      assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos\n$/);
+      assert.match(out, /\n1 error, 0 warnings in 2 policies \(2 files\)\n$/);
     });
 
     it('prints names, Sids and values as text: no escape sequence, no line that a CI system would take for a command', async () => {

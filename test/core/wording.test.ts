@@ -17,6 +17,15 @@ const PHRASES: readonly { readonly phrase: RegExp; readonly instead: string }[] 
   { phrase: /\bhangs? on\b/i, instead: 'depends on' },
   { phrase: /\bbelongs? into\b/i, instead: 'belongs in' },
   { phrase: /\bnever so\b/i, instead: 'never the case' },
+  { phrase: /\bcannot be told:/i, instead: 'unknown' },
+  { phrase: /\battached to nobody\b/i, instead: 'identity unknown' },
+  { phrase: /\bhalves are about different\b/i, instead: 'no action is allowed by both policies' },
+  { phrase: /\bthat come later\b/i, instead: 'future actions that match' },
+  { phrase: /\b(?:is a word|are words) to be replaced\b/i, instead: 'is a placeholder' },
+  { phrase: /\bHalf by half\b|\bwould make it yes\b/, instead: 'Both halves, How to allow it' },
+  { phrase: /\bWrite the (?:key|IAM) policy (?:that this|for)\b/, instead: 'Generate the key policy' },
+  { phrase: /\bPut it right\b|\bTake your own\b|\bwhat is missing written\b/i, instead: 'Fix it, Use your own policies' },
+  { phrase: /\b(?:Errors|Policies): \{?\d|\b1 (?:files|folders|policies|errors|warnings)\b/i, instead: '8 errors in 18 policies (18 files)' },
 ];
 
 /** In prose "holds" may also mean "is true"; in messages it is never needed. */
@@ -87,7 +96,11 @@ describe('wording (docs/writing.md)', () => {
   it('is seen by this test where it is not', () => {
     for (const text of ['A group is no principal', 'lets account 111122223333 in for kms:Decrypt only', 'lets another account in, and',
       'of whom nobody here has heard of', 'AWS takes the policy without a word', 'Principal takes no variables',
-      'a test that asks for nothing', 'it hangs on a placeholder', 'it belongs into a policy', 'which is never so']) {
+      'a test that asks for nothing', 'it hangs on a placeholder', 'it belongs into a policy', 'which is never so',
+      '2 keys: cannot be told: no policy',
+      'IAM policy, attached to nobody known', 'the halves are about different actions', 'and those of the same form that come later',
+      '"KEY" is a word to be replaced by a real value', '## Half by half', 'Write the key policy that this policy needs', 'Put it right',
+      'Policies: 18, files: 18', '19 files in 1 folders']) {
       assert.notDeepEqual(oddPhrasesIn(text, PHRASES), [], text);
     }
     for (const text of ['There is no rule x', 'the key is no longer there', 'lets Amazon EBS use the key in the account',

@@ -110,6 +110,6 @@ describe('lsp: check all policies', () => {
       await check(client);
       await client.stop();
     }
-    assert.deepEqual(shown, ['Errors: 1, warnings: 0, infos: 0. Policies: 2, files: 2.']);
+    assert.deepEqual(shown, ['1 error, 0 warnings in 2 policies (2 files)']);
   });
 });

@@ -3,12 +3,11 @@ import type { CodeLens } from 'vscode-languageserver';
 import type { PlacesToShow } from '../../server/src/lsp/protocol/lenses';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, OWNER } from '../support/fixtures';
+import { CONSUMER } from '../support/fixtures';
 import { identityPolicyForRole, keyPolicyForRole, matchingPair, mismatchedPair, toJson } from '../support/policy-pair';
 
 const KEY = 'producer/key.json';
 const APP = 'consumer/app.json';
-const OWN = `no IAM policy of ${OWNER} in the workspace uses this key`;
 
 describe('lsp: code lenses', () => {
   afterEach(() => {
@@ -29,9 +28,9 @@ describe('lsp: code lenses', () => {
     assert.deepEqual(client.initialized.capabilities.codeLensProvider, { resolveProvider: true });
     const key = folder.uriOf(KEY);
     const found = await lensesOf(client, key);
-    assert.deepEqual(found.map(({ command }) => command?.title), [OWN, `role/App of ${CONSUMER}: 1 policy, the one action used`]);
+    assert.deepEqual(found.map(({ command }) => command?.title), [`role/App of ${CONSUMER}: 1 policy, the one action used`]);
     const lines = client.textOf(key).split('\n');
-    assert.deepEqual(found.map(({ range }) => lines[range.start.line]?.trim()), ['{', `"AWS": "arn:aws:iam::${CONSUMER}:role/App"`]);
+    assert.deepEqual(found.map(({ range }) => lines[range.start.line]?.trim()), [`"AWS": "arn:aws:iam::${CONSUMER}:role/App"`]);
     assert.ok(found.every(({ range }) => range.start.line === range.end.line), 'a lens is for one line');
     assert.deepEqual(await titles(client, folder.uriOf(APP)), ['key 1234abcd…: 1 of 2 actions works, 1 blocked by the key policy']);
   });
@@ -41,14 +40,26 @@ describe('lsp: code lenses', () => {
     const plain = await startClient({ folders: [folder.uri] });
     assert.deepEqual((await lensesOf(plain, folder.uriOf(APP)))[0]?.command?.command, '');
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
-    const [own, role] = await lensesOf(client, folder.uriOf(KEY));
-    assert.equal(own?.command?.command, '', 'there is nothing to show');
+    const [role] = await lensesOf(client, folder.uriOf(KEY));
     assert.equal(role?.command?.command, 'kmsHandshake.showPlaces');
     const { uri, position, places } = role.command.arguments?.[0] as PlacesToShow;
     assert.deepEqual([uri, position], [folder.uriOf(KEY), role.range.start]);
     assert.deepEqual(places.map((place) => `${place.uri} ${client.textOf(place.uri).split('\n')[place.range.start.line]?.trim() ?? ''}`), [
       `${folder.uriOf(APP)} "Sid": "UseKey",`,
     ]);
+  });
+
+  it('generate the IAM policy that is missing, where the client has the command', async () => {
+    const { [KEY]: keyPolicy = '' } = mismatchedPair();
+    const folder = createTestFolder({ [KEY]: keyPolicy });
+    const missing = `no IAM policy of role/App of ${CONSUMER} in the workspace`;
+    const plain = await startClient({ folders: [folder.uri] });
+    assert.deepEqual((await lensesOf(plain, folder.uriOf(KEY))).map(({ command }) => command), [{ title: missing, command: '' }]);
+    const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
+    assert.deepEqual((await lensesOf(client, folder.uriOf(KEY))).map(({ command }) => command), [{
+      title: `Generate consumer IAM policy… (${missing})`, command: 'kmsHandshake.generateConsumerPolicy',
+      arguments: [{ uri: folder.uriOf(KEY), pointer: '', target: { arn: `arn:aws:iam::${CONSUMER}:role/App` } }],
+    }]);
   });
 
   it('follow what is typed in the other half, and have the editor look again', async () => {

@@ -59,7 +59,7 @@ describe('lsp: explain', () => {
   it('gives the edit that makes it yes, to be confirmed, under its heading', async () => {
     const { folder, client } = await startClientWithFiles(mismatchedPair());
     const { remedy, document } = await explained(client);
-    assert.equal(document.text.split('\n')[remedy?.line ?? -1], '## What would allow it');
+    assert.equal(document.text.split('\n')[remedy?.line ?? -1], '## How to allow it');
     assert.deepEqual(Object.values(remedy?.edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
     client.applyEdit(remedy?.edit ?? {});
     await client.waitUntilIdle();

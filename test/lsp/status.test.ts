@@ -30,7 +30,7 @@ describe('lsp: what a file is, and linking it', () => {
     assert.deepEqual([app?.findings.error, app?.handshakes], [1, ['key 1234abcd… (security): 1 action works, 1 blocked']]);
     assert.deepEqual([app?.links[0]?.says, app?.links[0]?.at?.uri, app?.manifest, app?.declarable], ['declared in kms-handshake.json',
       folder.uriOf(MANIFEST_FILE), folder.uriOf(MANIFEST_FILE), true]);
-    assert.equal((await statusOf(client, folder.uriOf(KEY)))?.says, 'key policy of 1234abcd… (security)');
+    assert.equal((await statusOf(client, folder.uriOf(KEY)))?.says, 'Key policy of 1234abcd… (security)');
     assert.equal(await statusOf(client, folder.uriOf('package.json')), null);
   });
 
@@ -63,8 +63,8 @@ describe('lsp: what a file is, and linking it', () => {
     const { client } = await startClientWithFiles({});
     client.open('untitled:Untitled-1', toJson(keyPolicyForRole(['kms:Decrypt'])));
     const status = await statusOf(client, 'untitled:Untitled-1');
-    assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm], [`key policy of a key (${OWNER})`, true, false,
-      undefined]);
+    assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm],
+      [`Key policy of ${OWNER} (key unknown)`, true, false, undefined]);
     const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: 'untitled:Untitled-1', pointer: '' },
       keyArn: KEY_ARN });
     assert.ok('refused' in refused && refused.refused.includes('is not in a folder'));

@@ -42,7 +42,7 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
     + 'Add the statement "Enable IAM User Permissions" for account 111122223333 -> key.json wildcard-grants-admin'],
   // Word by word: the account is a placeholder until a person says which it is.
   'manifest-invalid': ['identity-policy-missing: '
-    + 'Write the IAM policy for account 444455556666 -> producer/kms-444455556666.json placeholder-value'],
+    + 'Generate the IAM policy for account 444455556666 -> producer/kms-444455556666.json placeholder-value'],
   // A key of a partition in China, for a role in another partition.
   'unknown-partition': ['unknown-partition: Use the partition aws-cn -> app.json partition-mismatch'],
   // The ARN of a Region that does not exist, beside a key of one that does.

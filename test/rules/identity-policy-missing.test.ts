@@ -85,7 +85,7 @@ describe('identity-policy-missing', () => {
   it('writes the IAM policy, after which nothing is missing', () => {
     const files = alone(FOR_EXT);
     assert.equal(fixesWithCode(files, CODE)[0]?.confirm, true);
-    const fixed = applyFix(files, CODE, `Write the IAM policy for account ${CONSUMER}`);
+    const fixed = applyFix(files, CODE, `Generate the IAM policy for account ${CONSUMER}`);
     const [path] = Object.keys(fixed).filter((name) => !(name in files));
     assert.ok(path);
     const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown }[] };
@@ -161,7 +161,7 @@ describe('identity-policy-missing', () => {
             Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'],
           }),
         );
-        const fixed = applyFix(files, CODE, `Write the IAM policy for account ${CONSUMER}`);
+        const fixed = applyFix(files, CODE, `Generate the IAM policy for account ${CONSUMER}`);
         const [path] = Object.keys(fixed).filter((name) => !(name in files));
         assert.ok(path);
         const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown; Condition: unknown }[] };

@@ -279,6 +279,6 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
       return ended;
     },
   };
-  if (options.skipWaitForFindings !== true) await until('the folders to be read', () => logs.some((line) => line.includes('files in')));
+  if (options.skipWaitForFindings !== true) await until('the folders to be read', () => logs.some((line) => /files? in \d/.test(line)));
   return client;
 }

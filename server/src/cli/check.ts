@@ -1,4 +1,6 @@
-import { analyse, countFindings, plainLine, withoutRepeatedWords, type Finding, type Location, type Severity } from '../core/index';
+import {
+  analyse, countFindings, describeCount, plainLine, withoutRepeatedWords, type Finding, type Location, type Severity,
+} from '../core/index';
 import type { Host } from '../host/host';
 import type { CheckArguments } from './arguments';
 import { loadWorkspace, relativePathOf, type LoadedWorkspace } from './load-workspace';
@@ -70,12 +72,8 @@ function textReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding
 function summaryLine(loadedWorkspace: LoadedWorkspace, findings: readonly Finding[], hints: boolean): string {
   const { files, policies } = policyCounts(loadedWorkspace);
   const { error, warning, info, hint } = countFindings(findings);
-  const parts = [countWithNoun(error, 'error'), countWithNoun(warning, 'warning'), countWithNoun(info, 'info')];
-  if (hint > 0) parts.push(hints ? countWithNoun(hint, 'hint') : `${countWithNoun(hint, 'hint')} (--hints shows them)`);
-  const read = policies === 0 ? 'no policies found' : `${countWithNoun(policies, 'policy', 'policies')} in ${countWithNoun(files, 'file')}`;
-  return `${read}: ${parts.join(', ')}`;
-}
-
-function countWithNoun(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
+  const parts = [describeCount(error, 'error'), describeCount(warning, 'warning'), ...info > 0 ? [describeCount(info, 'info')] : []];
+  if (hint > 0) parts.push(hints ? describeCount(hint, 'hint') : `${describeCount(hint, 'hint')} (--hints shows them)`);
+  return policies === 0 ? `no policies found: ${parts.join(', ')}`
+    : `${parts.join(', ')} in ${describeCount(policies, 'policy', 'policies')} (${describeCount(files, 'file')})`;
 }

@@ -42,7 +42,7 @@ export { RULES } from './rules/registry';
 export { arnResource, isAccountId } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';
 export { USE_CASES, type UseCase } from './aws/use-cases';
-export { describeVerdictRequirements } from './access/text/describe-access';
+export { describeCount, describeVerdictRequirements } from './access/text/describe-access';
 export { isRefusal, lacksKeyPolicyStatement, type Counterpart, type Refusal, type Target } from './generate/counterpart';
 export { closeHandshakeOfIdentityPolicy, closeHandshakeOfKeyPolicy, isLinkedToKey, samePolicyIn } from './generate/closed-handshake';
 export { generateIdentityPolicy } from './generate/identity-policy';

@@ -1,5 +1,5 @@
 import { FileChangeType, type FileEvent } from 'vscode-languageserver';
-import { MANIFEST_NAME } from '../core/index';
+import { describeCount, MANIFEST_NAME } from '../core/index';
 import { canonicalUri, type FileContent, type Host, type FileSelection } from '../host/host';
 import { type AnalysisHost } from './analysis-host';
 import { createDebouncer, type DebounceTiming } from './debouncer';
@@ -92,7 +92,8 @@ async function scanFolders(state: WorkspaceFilesState, stop: () => boolean): Pro
   for (const uri of before) if (!state.listed.has(uri)) removeFile(state, uri);
   await readFromDisk(state, files, stop);
   const duration = Math.round(host.clock.now() - startTime);
-  if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${duration} ms`);
+  if (stop()) return;
+  host.log.info(`${describeCount(files.length, 'file')} in ${describeCount(state.folders.length, 'folder')} read in ${duration} ms`);
 }
 
 async function readManifests(state: WorkspaceFilesState): Promise<void> {

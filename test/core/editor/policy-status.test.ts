@@ -25,11 +25,11 @@ const declaring = (files: HandshakeFiles, more: object): HandshakeFiles => ({ ..
 
 describe('editor/status', () => {
   it('says whose a policy is, by alias and name of the account where they are known', () => {
-    assert.equal(statusIn(PAIR, KEY)?.description, `key policy of 1234abcd… (${OWNER})`);
+    assert.equal(statusIn(PAIR, KEY)?.description, `Key policy of 1234abcd… (${OWNER})`);
     assert.equal(statusIn(PAIR, APP)?.description, `IAM policy of role/App (${CONSUMER})`);
     const named = declaring(PAIR, { keys: [{ arn: KEY_ARN, policy: KEY, aliases: ['alias/app'] }],
       accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } });
-    assert.equal(statusIn(named, KEY)?.description, 'key policy of alias/app (security)');
+    assert.equal(statusIn(named, KEY)?.description, 'Key policy of alias/app (security)');
     assert.equal(statusIn(named, APP)?.description, 'IAM policy of role/App (analytics)');
   });
 
@@ -44,7 +44,7 @@ describe('editor/status', () => {
   it('does not call it assumed that nothing is known', () => {
     const lost = statusIn({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] } },
       'app.json');
-    assert.deepEqual([lost?.description, lost?.isAssumed], ['IAM policy, not known to whom it is attached', false]);
+    assert.deepEqual([lost?.description, lost?.isAssumed], ['IAM policy (identity unknown)', false]);
   });
 
   it('counts further identities, and names an account that is all that is known', () => {

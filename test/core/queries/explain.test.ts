@@ -269,7 +269,7 @@ describe('answers: explain, half by half', () => {
     const files = handshakeFiles({ keyPolicy: [keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')],
       identityPolicy: [identityPolicyAllow('kms:*')] });
     assert.match(answered(files, 'Encrypt').steps[3]?.message ?? '',
-      /knows of no grant on this key .*; a grant would allow it without any statement$/);
+      /contains no grant on this key .*; a grant would allow it without any statement$/);
     assert.equal(answered(files, 'PutKeyPolicy').steps[3]?.message, 'No grant can give kms:PutKeyPolicy');
   });
 

@@ -27,7 +27,7 @@ describe('answers: the page of an explanation', () => {
         Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     }, 'kms:Decrypt');
-    assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
+    assert.deepEqual(headings(page), ['# Allowed under conditions', '## Both halves']);
     assert.match(page, /\\# Denied \\\[Allow all\\\]\(command:/);
     assert.doesNotMatch(page, /(?<!\\)[[<`]/);
   });
@@ -38,7 +38,7 @@ describe('answers: the page of an explanation', () => {
         Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }],
       identityPolicy: [{ Action: 'kms:Decrypt' }],
     }, 'kms:Decrypt');
-    assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
+    assert.deepEqual(headings(page), ['# Allowed under conditions', '## Both halves']);
   });
 
   it('has no heading, list or link from the names of files, and no end of the fence from their text', () => {
@@ -47,7 +47,7 @@ describe('answers: the page of an explanation', () => {
       file: '- [x](command:y)\n# Denied.json',
       text: '```\n# Denied\n```\n',
     });
-    assert.deepEqual(headings(page), ['# Denied', '## Half by half', '## What would allow it']);
+    assert.deepEqual(headings(page), ['# Denied', '## Both halves', '## How to allow it']);
     assert.match(page, /\n\\- \\\[x\\\]\(command:y\) \\# Denied\.json\n\n````diff\n/);
     assert.match(page, /\n````\n/);
   });

@@ -136,7 +136,7 @@ describe('answers: the state of a handshake', () => {
   it('is that of no half where the halves are about different actions', () => {
     const identity = identityWithPolicies(roleArn(CONSUMER), discoveredIdentityPolicy(identityPolicyAllow('kms:Encrypt')));
     assert.equal(stateOf(identity, keyPolicyAllow(roleArn(CONSUMER), 'kms:Decrypt')),
-      'none: blocked: the halves are about different actions');
+      'none: blocked: no action is allowed by both policies');
   });
 
   it('is shown apart where it works in part, plainly or under conditions', () => {
@@ -187,7 +187,7 @@ describe('answers: the state of a handshake', () => {
     const open = identityWithPolicies(roleArn(CONSUMER),
       discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '${key_arn}' })));
     assert.equal(stateOf(open, keyPolicyAllow(rootArn(CONSUMER), 'kms:Decrypt')),
-      'unknown: unknown: it depends on a value or an account that is not known');
+      'unknown: unknown: it depends on a value or an account id that is not known');
   });
 
   it('is that of both halves where a grant is enough', () => {

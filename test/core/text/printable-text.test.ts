@@ -31,7 +31,7 @@ describe('printable output', () => {
   });
 
   it('leaves alone what is neither: colons and hashes within a line, headings, ARNs', () => {
-    const text = '# Denied\n## Half by half\narn:aws:iam::444455556666:role/App a::b\n- [x] #[1] :: b\n';
+    const text = '# Denied\n## Both halves\narn:aws:iam::444455556666:role/App a::b\n- [x] #[1] :: b\n';
     assert.equal(printableText(text), text);
   });
 

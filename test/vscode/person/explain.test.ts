@@ -35,7 +35,7 @@ describe('a person asks why', () => {
     await title('which key?');
     await page.keyboard.press('Enter');
     await answer().getByRole('heading', { name: 'Denied' }).waitFor();
-    await answer().getByText('What would allow it').waitFor();
+    await answer().getByText('How to allow it').waitFor();
     await answer().locator('vscode-button', { hasText: 'Show this edit' }).waitFor();
     await workbench.clearAway();
     await workbench.screenshot('explain');

@@ -46,7 +46,7 @@ describe('KMS Handshake: Explain cross-account access…', () => {
       return lenses.length > 0 ? lenses : undefined;
     });
     assert.match(lens?.command?.title ?? '', /Show this edit/);
-    assert.equal(document.lineAt(lens?.range.start.line ?? 0).text, '## What would allow it');
+    assert.equal(document.lineAt(lens?.range.start.line ?? 0).text, '## How to allow it');
   });
 
   it('reads the question from an AWS error message', async () => {

@@ -85,7 +85,7 @@ describe('lenses, hints, fading and the status bar', () => {
   it('the status bar says what the active editor shows, and nothing for other files', async () => {
     await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED, 'package.json': { name: 'x' } });
     await open(KEY);
-    await waitForStatus('$(key) key policy of 1234abcd… (security)');
+    await waitForStatus('$(key) Key policy of 1234abcd… (security)');
     assert.match((await statusBar()).tooltip().replaceAll('\\', ''),
       /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/);
     await open(APP);
@@ -116,7 +116,7 @@ describe('lenses, hints, fading and the status bar', () => {
     await until('an assumed link', async () => ((await statusBar()).text()?.endsWith(' (security), assumed') ? true : undefined));
     for (const keyArn of [OTHER_KEY, KEY_ARN])
       await vscode.commands.executeCommand('kmsHandshake.linkKeyPolicy', { uri: at(KEY).toString(), keyArn });
-    await waitForStatus('$(key) key policy of 1234abcd… (security)');
+    await waitForStatus('$(key) Key policy of 1234abcd… (security)');
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as { keys: unknown }).keys, [{ arn: KEY_ARN, policy: KEY }]);
   });
 });

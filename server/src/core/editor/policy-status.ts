@@ -33,7 +33,10 @@ export function policyStatusOf(policy: DiscoveredPolicy, context: LensContext): 
   const { world } = context;
   const key = world.keyByPolicy.get(policy);
   if (key && policy.policy.kind === 'key') {
-    return { description: `key policy of ${keyStatusName(key, world)}`, isAssumed: key.link?.certain !== true,
+    const isUnknown = key.keyId === undefined && key.aliases.length === 0;
+    return {
+      description: isUnknown ? unknownKeyDescription(key, world) : `Key policy of ${keyStatusName(key, world)}`,
+      isAssumed: key.link?.certain !== true && !(isUnknown && key.account === undefined),
       links: key.link ? [key.link] : [], ...handshakeLines(pairsOfKey(context.verdicts, key), world, 'identityArn') };
   }
   if (policy.policy.kind !== 'identity') return undefined;
@@ -49,6 +52,11 @@ export function policyStatusOf(policy: DiscoveredPolicy, context: LensContext): 
   };
 }
 
+function unknownKeyDescription({ account }: Key, world: World): string {
+  const owner = accountNameOrId(account, world);
+  return owner === undefined ? 'Key policy (key unknown)' : `Key policy of ${owner} (key unknown)`;
+}
+
 function hasKmsActions({ policy }: DiscoveredPolicy): boolean {
   return policy.statements.some(({ action }) => action?.patterns.some(({ service }) => service === 'kms') === true);
 }
@@ -62,7 +70,7 @@ function keyStatusName(key: Key, world: World): string {
 /** Several identities have one policy where it is a managed one. */
 function attachmentDescription(identities: readonly Identity[], world: World): string {
   const [first, ...furtherIdentities] = identities.filter(({ arn, account }) => arn !== undefined || account !== undefined);
-  if (!first) return 'IAM policy, not known to whom it is attached';
+  if (!first) return 'IAM policy (identity unknown)';
   const account = accountNameOrId(first.account, world);
   const identityName = first.arn === undefined ? first.pathNames?.[0] : arnResource(first.arn);
   const name = identityName === undefined

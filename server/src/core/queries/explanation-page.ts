@@ -20,11 +20,15 @@ export const STEP_NAMES: Readonly<Record<ExplanationStepName, string>> = {
 const STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = {
   allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed',
 };
-const DENY_STEP_OUTCOME_NAMES = { ...STEP_OUTCOME_NAMES, allowed: 'none', conditional: 'one, if', denied: 'one' };
+const OUTCOME_NAMES_OF_STEPS: Readonly<Partial<Record<ExplanationStepName, typeof STEP_OUTCOME_NAMES>>> = {
+  accounts: { ...STEP_OUTCOME_NAMES, allowed: 'OK', conditional: 'OK, if', denied: 'not OK' },
+  grants: { ...STEP_OUTCOME_NAMES, denied: 'none' },
+  denies: { ...STEP_OUTCOME_NAMES, allowed: 'none', conditional: 'one, if', denied: 'one' },
+};
 
 /** What a half says, in a word or two. */
 export function stepOutcomeName({ half, outcome }: ExplanationStep): string {
-  return (half === 'denies' ? DENY_STEP_OUTCOME_NAMES : STEP_OUTCOME_NAMES)[outcome];
+  return (OUTCOME_NAMES_OF_STEPS[half] ?? STEP_OUTCOME_NAMES)[outcome];
 }
 
 /**
@@ -40,7 +44,7 @@ export function explanationPage(answer: Explanation, context: PageContext): stri
     markdownParagraph(capitalizeSentence(reasonParts.join(': '))),
     [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`]
       .join('\n'),
-    '## Half by half',
+    '## Both halves',
     answer.steps.map((explanationStep) => stepMarkdown(explanationStep, context)).join('\n'),
     ...alternativeCount > 0 ? [`There ${alternatives} of conditions under which it is allowed.`] : [],
     ...remedyMarkdown(answer, context),
@@ -51,7 +55,7 @@ export function explanationPage(answer: Explanation, context: PageContext): stri
 }
 
 /** The heading that the edit stands under. */
-export const REMEDY_HEADING = '## What would allow it';
+export const REMEDY_HEADING = '## How to allow it';
 
 function remedyMarkdown({ remedy }: Explanation, { formatFile, textOf }: PageContext): string[] {
   if (!remedy) return [];

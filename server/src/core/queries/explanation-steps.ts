@@ -201,7 +201,7 @@ function grantsStep(context: ExplanationStepContext): ExplanationStep {
   if (!action.grantOperation) return step('not-needed', `No grant can give ${action.name}`);
   const none = key.grants.length > 0
     ? 'None of the grants that the workspace knows gives it'
-    : 'The workspace knows of no grant on this key (output of aws kms list-grants)';
+    : 'The workspace contains no grant on this key (output of aws kms list-grants)';
   if (isAllowingVerdict(verdict)) return step('not-needed', none);
   const itself = (action.bit & ENCRYPTION_CONTEXT_ACTIONS) !== NO_ACTIONS ? '' : ' itself';
   const isDenied = REASONS_NO_GRANT_OVERRIDES.has(verdict.reason) || verdict.failedConditions.some(({ negated }) => negated);

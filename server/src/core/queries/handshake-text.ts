@@ -44,7 +44,7 @@ function describeCounts(handshake: Handshake): string {
 function commonCause({ state, parts, halves }: Handshake): string | undefined {
   if (state === 'none' && halves.size === 2
     && parts.every(({ verdict }) => verdict.decidingGate !== undefined && CAUSE_TEXTS[verdict.reason] === undefined)) {
-    return 'the halves are about different actions';
+    return 'no action is allowed by both policies';
   }
   return parts.flatMap((part) => (part.state === state ? CAUSE_TEXTS[part.verdict.reason] ?? [] : []))[0];
 }
@@ -59,7 +59,7 @@ const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
   'conditions-contradict': 'no request meets all conditions',
   'not-cross-account': 'it does not work across accounts',
   'needs-grant': 'it needs a grant',
-  'unresolved': 'it depends on a value or an account that is not known',
+  'unresolved': 'it depends on a value or an account id that is not known',
 };
 
 /** The verdict on actions that have the same as one sentence or two, for the first of them and how many more there are. */

@@ -69,7 +69,7 @@ export const identityPolicyMissing: Rule = {
               + `an IAM policy there must allow ${names} on ${nameOfKey(key)} too, or a grant.`,
           fixes: (world) => {
             const target = targetOf(externalGrantee);
-            const title = `Write the IAM policy for ${'account' in target ? `account ${target.account}` : target.arn}`;
+            const title = `Generate the IAM policy for ${'account' in target ? `account ${target.account}` : target.arn}`;
             return counterpartFix(title, generateIdentityPolicy({ world, key, target }), { confirm: true, preferred: true });
           },
         };

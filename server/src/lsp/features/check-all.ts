@@ -1,4 +1,5 @@
 import { MessageType, WorkDoneProgressReporter, type CancellationToken } from 'vscode-languageserver';
+import { describeCount } from '../../core/index';
 import type { CheckOutcome } from '../protocol/check';
 import type { CheckStep, Session } from '../session';
 import { countPolicies } from '../workspace-status';
@@ -43,5 +44,6 @@ function findingTotals({ analysisHost }: Session): Omit<CheckOutcome, 'cancelled
 }
 
 function checkSummary({ files, policies, errors, warnings, infos }: CheckOutcome): string {
-  return `Errors: ${errors}, warnings: ${warnings}, infos: ${infos}. Policies: ${policies}, files: ${files}.`;
+  const findings = [describeCount(errors, 'error'), describeCount(warnings, 'warning'), ...infos > 0 ? [describeCount(infos, 'info')] : []];
+  return `${findings.join(', ')} in ${describeCount(policies, 'policy', 'policies')} (${describeCount(files, 'file')})`;
 }

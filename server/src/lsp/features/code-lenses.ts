@@ -3,7 +3,7 @@ import { pointerOfAddress, lensAt, lensLocations, plainLine, positionAt, type Le
 import { canonicalUri } from '../../host/host';
 import { toLocation } from '../protocol-conversion';
 import type { PlacesToShow } from '../protocol/lenses';
-import type { ClientCommands } from '../protocol/requests';
+import type { ClientCommands, CounterpartToGenerate } from '../protocol/requests';
 import type { Session } from '../session';
 
 /** Comes back with a lens that is to be resolved: the policy, and which of its lenses it is. */
@@ -44,7 +44,13 @@ function lensCommand(session: Session, lens: CodeLens): Command | undefined {
   if (content === undefined) return undefined;
   const title = plainLine(content.title);
   const places = content.locations.flatMap((location) => toLocation(conversionContext, location) ?? []);
-  if (!clientCapabilities.clientCommands || places.length === 0) return { title, command: '' };
+  if (!clientCapabilities.clientCommands) return { title, command: '' };
+  if (content.missingPolicyOf) {
+    const answers: CounterpartToGenerate = { uri, pointer, target: content.missingPolicyOf };
+    return { title: `Generate consumer IAM policy… (${title})`,
+      command: 'kmsHandshake.generateConsumerPolicy' satisfies keyof ClientCommands, arguments: [answers] };
+  }
+  if (places.length === 0) return { title, command: '' };
   const placesToShow: PlacesToShow = { uri, position: lens.range.start, places };
   return { title, command: 'kmsHandshake.showPlaces' satisfies keyof ClientCommands, arguments: [placesToShow] };
 }

@@ -5,7 +5,7 @@ import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainComman
 import type { FindingRef, SuppressParams } from './findings';
 import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated,
   GenerateRefused, Questions,
-  QuestionsParams } from './generate';
+  QuestionsParams, Target } from './generate';
 import type { HandshakeCounts, HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from './matrix';
@@ -107,4 +107,11 @@ export interface ClientCommands {
   'kmsHandshake.showRuleDocumentation': { readonly code: string };
   /** Shows places of policies in a list beside the text. */
   'kmsHandshake.showPlaces': PlacesToShow;
+  /** Writes the IAM policy that a key policy allows somebody to have; asks for what is missing. */
+  'kmsHandshake.generateConsumerPolicy': CounterpartToGenerate;
+}
+
+/** A key policy, and for whom the IAM policy is. */
+export interface CounterpartToGenerate extends PolicyRef {
+  readonly target: Target;
 }

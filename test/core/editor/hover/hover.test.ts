@@ -69,7 +69,7 @@ describe('editor/hover: actions', () => {
 describe('editor/hover: wildcards', () => {
   it('in an IAM policy are divided by what the key policy gives, what works across accounts, and what takes no key', () => {
     assert.equal(inApp('"kms:De*"'), [
-      'kms:De*: 8 actions of AWS KMS, and those of the same form that come later', '',
+      'kms:De*: 8 actions of AWS KMS, and future actions that match', '',
       '- Work now (2): Decrypt, DescribeKey',
       '- Do not work across accounts (2): DeleteAlias, DeleteImportedKeyMaterial',
       '- Not allowed by the key policy (2): Decapsulate, DeriveSharedSecret',
@@ -79,7 +79,7 @@ describe('editor/hover: wildcards', () => {
 
   it('in a key policy by what the other half requests, what works for these principals, and what a key policy cannot give', () => {
     assert.equal(inKey('"kms:De*"', { Action: 'kms:De*' }), [
-      'kms:De*: 6 actions on a key, and those of the same form that come later', '',
+      'kms:De*: 6 actions on a key, and future actions that match', '',
       '- Work now (4): Decapsulate, Decrypt, DeriveSharedSecret, DescribeKey',
       '- Do not work across accounts (2): DeleteAlias, DeleteImportedKeyMaterial',
       '- Without effect in a key policy, which is about one key (2): DeleteCustomKeyStore, DescribeCustomKeyStores',

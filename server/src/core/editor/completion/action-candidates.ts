@@ -55,7 +55,7 @@ function actionWildcardCandidate(pattern: string, covered: ActionSet, kind: Poli
     ? 'All of them work across accounts.'
     : crossAccountCount === 0
     ? 'None of them works across accounts.'
-    : `${crossAccountCount} of them work across accounts.`;
+    : `${crossAccountCount} of them ${crossAccountCount === 1 ? 'works' : 'work'} across accounts.`;
   return valueCandidate(pattern, isCrossAccount && crossAccountCount === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
     kind: 'wildcard',
     detail: names.length > 2 ? `${names.length} actions` : names.map((name) => name.slice('kms:'.length)).join(', '),

@@ -121,5 +121,5 @@ function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statemen
 function coverageText({ policy: { kind } }: DiscoveredPolicy, service: ActionPattern['service'], set: ActionSet): string {
   if (kind !== 'key' && service === 'any') return `every action of every service, the ${countActions(set)} of AWS KMS among them`;
   const count = countActions(kind === 'key' ? set & KEY_ACTIONS : set);
-  return `${describeCount(count, 'action')} ${kind === 'key' ? 'on a key' : 'of AWS KMS'}, and those of the same form that come later`;
+  return `${describeCount(count, 'action')} ${kind === 'key' ? 'on a key' : 'of AWS KMS'}, and future actions that match`;
 }

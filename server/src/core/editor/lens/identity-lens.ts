@@ -37,7 +37,7 @@ function lensTitle(statement: Statement, statementPairs: StatementPairs): string
     return `${keysText === undefined ? '' : `${keysText}: `}denies ${count}${conditions}`;
   }
   if (keysText !== undefined) return `${keysText}: ${statementOutcomeText(statementPairs)}`;
-  return hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'names no key';
+  return hasKeyResource(statement) ? 'reaches no key that the workspace knows' : 'no key in Resource';
 }
 
 /** What its conditions keep from all of them the statement does not ask for, unless it is all. */
@@ -117,14 +117,13 @@ function actionOutcomesOf({ actions, pairs }: StatementPairs): ActionOutcomes {
 }
 
 function statementOutcomeText(statementPairs: StatementPairs): string {
-  const { actions, keys } = statementPairs;
+  const { actions } = statementPairs;
   const outcomes = actionOutcomesOf(statementPairs);
   if (outcomes.unknown !== actions)
     return countActions(actions) === 1
       ? `the action ${singleActionText(statementPairs, outcomes)}`
       : multipleActionsText(statementPairs, outcomes);
-  if (!isWithoutKeyPolicy(statementPairs)) return 'is unknown';
-  return `is unknown, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace`;
+  return isWithoutKeyPolicy(statementPairs) ? 'unknown (no key policy here)' : 'unknown';
 }
 
 /** `works`, `is blocked by the key policy` */

@@ -5,6 +5,7 @@ import { describeCount } from '../../access/text/describe-access';
 import { applicableActionsForIdentity, callersFor } from '../../access/candidate-callers';
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Target } from '../../generate/counterpart';
 import type { Principal, Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
 import type { Identity, Key } from '../../linking/entities';
@@ -26,18 +27,26 @@ export function principalLens(key: Key, statement: Statement, { principal, accou
   const hasIdentityPolicy = context.world.identities.some((identity) =>
     identity.policies.length > 0 && identity.account === account && includesIdentity(identity));
   const title = hasIdentityPolicy ? `${principalName}: no IAM policy uses this key` : `no IAM policy of ${principalName} in the workspace`;
-  return { title, locations: [] };
+  return { title, locations: [], ...statement.effect === 'Allow' ? { missingPolicyOf: targetOfPrincipal(principal, account) } : {} };
+}
+
+function targetOfPrincipal({ form, text }: Principal, account: string): Target {
+  return form === 'role' || form === 'user' ? { arn: text.value } : { account };
 }
 
 const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
 
-/** `3 policies of 2 accounts use 5 of 9 actions, 1 blocked` */
+/** `used by 3 policies of 2 accounts: 5 of 9 actions, 1 blocked` */
 export function keyStatementLens(key: Key, statement: Statement, context: LensContext): Lens {
   const usage = statementUsage(key, statement,
     (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), context);
   if (usage.policies.size > 0) {
-    const usedText = policiesUseActionsText(statement, usage) + blockedActionsText(statement, usage);
-    return { title: `${policiesText(usage)}${accountsText(usage)} ${usedText}`, locations: usage.locations };
+    const policies = `${policiesText(usage)}${accountsText(usage)}`;
+    const isUsed = statement.effect === 'Allow' && (usage.usedActions !== NO_ACTIONS || usage.mayUseMoreActions);
+    const title = isUsed
+      ? `used by ${policies}: ${usedShareText(statement, usage)}${blockedActionsText(statement, usage)}`
+      : `${policies} ${policiesUseActionsText(statement, usage)}`;
+    return { title, locations: usage.locations };
   }
   const principals = statement.principal?.negated === false ? statement.principal.principals : [];
   const [account, ...furtherAccounts] = new Set(principals.map((principal) => principal.account));
@@ -92,9 +101,14 @@ function statementUsage(key: Key, statement: Statement, includesIdentity: (ident
   return { ...usage, unknownActions: usage.unknown & ~usage.blockedActions };
 }
 
+/** Whether a policy of the identity allows something on the key. */
+export function usesKey(identity: Identity, key: Key): boolean {
+  return keyUsingStatements({ identity, key }).next().done !== true;
+}
+
 /** The Allow statements of the identity's policies that cover the key, or name it by a wrong ARN. */
-function* keyUsingStatements({ identity, key }: PairVerdicts):
-  Iterable<{ readonly policy: DiscoveredPolicy; readonly statement: Statement; readonly actions: ActionSet }> {
+function* keyUsingStatements({ identity, key }: Pick<PairVerdicts, 'identity' | 'key'>):
+  Generator<{ readonly policy: DiscoveredPolicy; readonly statement: Statement; readonly actions: ActionSet }> {
   for (const policy of identity.policies) {
     if (policy.policy.kind !== 'identity') continue;
     const variables = policy.policy.hasPolicyVariables ? () => undefined : undefined;
@@ -138,6 +152,13 @@ function policiesUseActionsText(statement: Statement, usage: KeyPolicyStatementU
   return `${isSinglePolicy ? verb : plural} ${hasSingleAction(statement, usage) ? `the one ${noun}` : shareText(usage, noun, statement)}`;
 }
 
+/** `9 actions`, `5 of 9 actions` */
+function usedShareText(statement: Statement, usage: KeyPolicyStatementUsage): string {
+  return usage.usedActions === usage.allowedActions && statement.action?.hasPlaceholder !== true
+    ? describeCount(countActions(usage.usedActions), 'action')
+    : shareText(usage, 'action', statement);
+}
+
 /** Nothing to count. */
 function hasSingleAction({ action }: Statement, { allowedActions, mayUseMoreActions }: KeyPolicyStatementUsage): boolean {
   return countActions(allowedActions) === 1 && action?.hasPlaceholder !== true && !mayUseMoreActions;
@@ -152,8 +173,9 @@ function shareText({ allowedActions, usedActions, mayUseMoreActions }: KeyPolicy
   return `${mayUseMoreActions ? 'at least ' : ''}${usedCount} of ${allowedText}`;
 }
 
-function blockedActionsText({ effect }: Statement, { blockedActions, unknownActions }: KeyPolicyStatementUsage): string {
+function blockedActionsText({ effect }: Statement, { usedActions, blockedActions, unknownActions }: KeyPolicyStatementUsage): string {
   if (effect === 'Deny') return '';
+  if (unknownActions !== NO_ACTIONS && unknownActions === usedActions) return ', effect unknown';
   return [[blockedActions, 'blocked'] as const, [unknownActions, 'unknown'] as const]
     .filter(([set]) => set !== NO_ACTIONS).map(([set, word]) => `, ${countActions(set)} ${word}`).join('');
 }

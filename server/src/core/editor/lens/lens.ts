@@ -3,6 +3,7 @@ import { describeCount } from '../../access/text/describe-access';
 import type { Verdict } from '../../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Target } from '../../generate/counterpart';
 import type { Principal, Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
@@ -13,6 +14,8 @@ export interface Lens {
   readonly title: string;
   /** The places in the other half that it counts; none where there is nothing to show. */
   readonly locations: readonly Location[];
+  /** For whom a click makes the IAM policy that is missing. */
+  readonly missingPolicyOf?: Target;
 }
 
 /** What lenses are worked out from: the world and the verdicts on all that meet in it. */

@@ -7,7 +7,7 @@ import type { Location } from '../../text/span';
 import type { Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 import { identityStatementLens, kmsActionsOfStatement } from './identity-lens';
-import { keyStatementLens, principalLens } from './key-lens';
+import { keyStatementLens, principalLens, usesKey } from './key-lens';
 import type { ExternalPrincipal, Lens, LensContext } from './lens';
 
 export type { Lens, LensContext } from './lens';
@@ -21,14 +21,24 @@ export interface LensLocation {
   readonly location: Location;
 }
 
-/** In the order of the text; the same as long as policy and owner are. */
-export function lensLocations(policy: DiscoveredPolicy, { keyByPolicy }: Pick<World, 'keyByPolicy'>): LensLocation[] {
+/** In the order of the text. */
+export function lensLocations(policy: DiscoveredPolicy, world: Pick<World, 'keyByPolicy' | 'identities'>): LensLocation[] {
   const { kind, statements } = policy.policy;
   if (kind === 'identity')
     return statements.filter((statement) => kmsActionsOfStatement(statement) !== NO_ACTIONS)
       .map((statement) => statementLensLocation(policy, statement));
-  const key = keyByPolicy.get(policy);
-  return kind === 'key' && key ? statements.flatMap((statement) => keyStatementLensLocations(policy, statement, key)) : [];
+  const key = world.keyByPolicy.get(policy);
+  if (kind !== 'key' || !key) return [];
+  return statements.filter((statement) => !isUnusedOwnerStatement(statement, key, world))
+    .flatMap((statement) => keyStatementLensLocations(policy, statement, key));
+}
+
+/** The statement for the owner's account stands in every key policy: that no IAM policy uses it is no news. */
+function isUnusedOwnerStatement({ effect, principal }: Statement, key: Key, { identities }: Pick<World, 'identities'>): boolean {
+  const { account: owner } = key;
+  return owner !== undefined && effect === 'Allow' && principal?.negated === false && principal.principals.length > 0
+    && principal.principals.every(({ form, account }) => form === 'account' && account === owner)
+    && !identities.some((identity) => identity.account === owner && usesKey(identity, key));
 }
 
 /** What stands above the place: a line, and what a click on it shows. Undefined when there is nothing to say. */
