@@ -15,7 +15,7 @@ describe('lsp: from initialize to exit', () => {
     assert.equal(serverInfo?.name, 'kms-handshake');
     assert.equal(capabilities.positionEncoding, 'utf-16');
     assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
-    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.kmsHandshake'],
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'refactor.extract', 'source.fixAll.kmsHandshake'],
       resolveProvider: true });
     assert.equal(capabilities.workspace?.workspaceFolders?.supported, true);
     assert.ok(capabilities.executeCommandProvider?.commands.every((id) => id.startsWith('kmsHandshake.server.')),

@@ -78,7 +78,7 @@ describe('lsp: settings', () => {
     };
     const requests: Record<keyof Requests, true> = {
       'kmsHandshake/policies': true, 'kmsHandshake/questions': true, 'kmsHandshake/generate': true,
-      'kmsHandshake/newKeyPolicyChoices': true, 'kmsHandshake/newKeyPolicy': true,
+      'kmsHandshake/savePolicyAsFile': true, 'kmsHandshake/newKeyPolicyChoices': true, 'kmsHandshake/newKeyPolicy': true,
       'kmsHandshake/cliCommand': true, 'kmsHandshake/attachChoices': true, 'kmsHandshake/attach': true, 'kmsHandshake/suppress': true,
       'kmsHandshake/status': true,
       'kmsHandshake/keyLinkChoices': true, 'kmsHandshake/linkKey': true, 'kmsHandshake/handshakes': true,

@@ -43,12 +43,14 @@ export { arnResource, isAccountId } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';
 export { USE_CASES, type UseCase } from './aws/use-cases';
 export { describeCount, describeVerdictRequirements } from './access/text/describe-access';
-export { isRefusal, lacksKeyPolicyStatement, type Counterpart, type Refusal, type Target } from './generate/counterpart';
+export { isRefusal, lacksKeyPolicyStatement, type Counterpart, type GeneratedFiles, type Refusal,
+  type Target } from './generate/counterpart';
 export { closeHandshakeOfIdentityPolicy, closeHandshakeOfKeyPolicy, isLinkedToKey, samePolicyIn } from './generate/closed-handshake';
 export { generateIdentityPolicy } from './generate/identity-policy';
 export { generateKeyPolicy } from './generate/key-policy';
 export { newKeyChoices } from './generate/new-key-choices';
 export { generateNewKeyPolicy } from './generate/new-key-policy';
+export { certainOwnersOf, reasonNotSaved, savePolicyAsFile } from './generate/policy-file';
 export { allowsOtherAccounts, attachChoices, identityPolicyChoices, keyPolicyChoices, type TargetChoice } from './generate/target-choices';
 export { renderFile, toSnippet } from './generate/render';
 export { findKeyByArn } from './generate/key-reference';

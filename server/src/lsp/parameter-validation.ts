@@ -78,6 +78,7 @@ const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readon
   'kmsHandshake/newKeyPolicyChoices': [],
   'kmsHandshake/newKeyPolicy': ['owner', 'administrators?', 'users?', 'useCases?', 'region?'],
   'kmsHandshake/cliCommand': ['uri', 'pointer', 'shell?'],
+  'kmsHandshake/savePolicyAsFile': ['uri', 'pointer'],
   'kmsHandshake/attachChoices': ['uri', 'pointer'],
   'kmsHandshake/suppress': ['uri', 'id', 'reason'],
   'kmsHandshake/attach': ['policy', 'target'],

@@ -38,7 +38,7 @@ export function awsCliCommand(world: World, policy: DiscoveredPolicy, folder?: s
 
 function reasonWithoutCommand({ address, policy, layer }: DiscoveredPolicy, shell: Shell): string | undefined {
   if (address.kind !== 'document' && shell !== 'posix') return 'The policy is part of a larger file, and this shell cannot hand over its '
-    + 'quotes: take the command for a POSIX shell, or save the policy document in a file of its own.';
+    + 'quotes: take the command for a POSIX shell, or use "Save policy as a file of its own" first.';
   if (policy.isFragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.kind !== 'key' && policy.kind !== 'identity')
     return 'This is neither a key policy nor an IAM policy of a user, role or group.';

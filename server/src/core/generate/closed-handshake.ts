@@ -87,7 +87,7 @@ function mayDeclare(world: Workspace['world'], { uri }: DiscoveredPolicy, mayCre
   return mayCreateManifest === true || manifestForFile(world, uri).uri !== undefined;
 }
 
-function isAttachedTo({ world }: Workspace, policy: DiscoveredPolicy, target: Target): boolean {
+export function isAttachedTo({ world }: Workspace, policy: DiscoveredPolicy, target: Target): boolean {
   return (world.identitiesByPolicy.get(policy) ?? []).some(({ arn, account, link }) =>
     link.certain && ('arn' in target ? arn === target.arn : account === target.account));
 }

@@ -25,6 +25,9 @@ export interface Counterpart {
   readonly nothingToDo: boolean;
 }
 
+/** Files that are written for somebody, whatever policy it is. */
+export type GeneratedFiles = Omit<Counterpart, 'document' | 'statements'>;
+
 /** There is no counterpart; the sentence says why. */
 export interface Refusal {
   readonly refused: string;

@@ -54,6 +54,11 @@ export function newKeyPolicyUri(context: NewFileContext, owner: string, folder: 
   return unusedFileUri(context, usual, ['key-policy', accountInFolderPath(world, usual) === owner ? undefined : owner]);
 }
 
+/** The URI of a policy that is saved out of a larger file: beside that file. */
+export function savedPolicyUri(context: NewFileContext, policy: DiscoveredPolicy, nameParts: readonly (string | undefined)[]): string {
+  return unusedFileUri(context, counterpartFolder(context.world, policy, undefined, undefined), nameParts);
+}
+
 /** The first eight characters that distinguish keys: `1234abcd`, `mrk-1234abcd`. */
 export function keyIdForFileName(keyId: string | undefined): string | undefined {
   return keyId === undefined || hasPlaceholderMarker(keyId) ? undefined : /^(?:mrk-)?[0-9a-z]{1,8}/i.exec(keyId)?.[0];

@@ -11,16 +11,19 @@ import type { Session } from '../session';
 import { FIX_ALL_KIND, fixAllActions } from './fix-all';
 import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
 import { showMessage } from './messages';
+import { policyFileActions } from './policy-file';
 import { policyRefOf } from './policy-lookup';
 import { contentModifiedError } from './request-handling';
 import { suppressActions } from './suppress-finding';
 
-/** What is asked for: quick fixes unless only other kinds are, "fix all" only when it is named. */
+/** What is asked for: quick fixes and refactorings unless only other kinds are, "fix all" only when it is named. */
 export function codeActions(session: EditingSession, params: CodeActionParams): CodeAction[] {
   const { only } = params.context;
   const uri = canonicalUri(params.textDocument.uri);
+  const isAsked = (kind: string): boolean => only === undefined || only.some((requested) => includesKind(requested, kind));
   return [
-    ...only === undefined || only.some((kind) => includesKind(kind, CodeActionKind.QuickFix)) ? quickFixes(session, uri, params) : [],
+    ...isAsked(CodeActionKind.QuickFix) ? quickFixes(session, uri, params) : [],
+    ...isAsked(CodeActionKind.RefactorExtract) ? policyFileActions(session, params) : [],
     ...only?.some((kind) => kind !== '' && includesKind(kind, FIX_ALL_KIND)) === true ? fixAllActions(session, uri) : [],
   ];
 }

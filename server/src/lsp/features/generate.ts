@@ -1,7 +1,7 @@
 import {
   allowsOtherAccounts, closeHandshakeOfIdentityPolicy, closeHandshakeOfKeyPolicy, findKeyByArn, identityPolicyChoices, isRefusal,
   keyPolicyChoices, lacksKeyPolicyStatement, manifestForFile, MANIFEST_NAME, MANIFEST_VALUE_PATTERNS, toSnippet, USE_CASES,
-  type Counterpart, type FileChange, type Key, type DiscoveredPolicy, type Refusal, type TargetChoice, type UseCase, type World,
+  type FileChange, type GeneratedFiles, type Key, type DiscoveredPolicy, type Refusal, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
 import { DOCUMENT_START, toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
@@ -83,8 +83,8 @@ export async function generate(session: EditingSession, params: GenerateParams):
 }
 
 /** Works it out again until a new file of it replaces none: a file that the workspace leaves out may still be there. */
-export async function withUnusedFileName(session: Session,
-  work: (existingUris: readonly string[]) => Counterpart | Refusal): Promise<Counterpart | Refusal> {
+export async function withUnusedFileName<R extends GeneratedFiles>(session: Session,
+  work: (existingUris: readonly string[]) => R | Refusal): Promise<R | Refusal> {
   const existingUris = [...session.analysisHost.workspace().files.keys()];
   for (;;) {
     const result = work(existingUris);
@@ -95,13 +95,13 @@ export async function withUnusedFileName(session: Session,
   }
 }
 
-type EditedFiles = Pick<Counterpart, 'changes' | 'manifestChange'>;
+type EditedFiles = Pick<GeneratedFiles, 'changes' | 'manifestChange'>;
 
 /**
  * @param from URI of the policy that it is the counterpart of; undefined when there is none
  * @param outcomeOf what the edit comes to, for the files that it changes
  */
-export function toGenerated(session: EditingSession, result: Counterpart, from: string | undefined,
+export function toGenerated(session: EditingSession, result: GeneratedFiles, from: string | undefined,
   outcomeOf: (files: EditedFiles) => GenerateOutcome): Generated | Refused {
   const { summary, notes, placeholders } = result;
   const { editorUri } = session.conversionContext;
@@ -131,7 +131,7 @@ export function toGenerated(session: EditingSession, result: Counterpart, from: 
 }
 
 /** The policies are there; what is left is to declare to what they belong. */
-function declarationOnly({ conversionContext }: EditingSession, { manifestChange }: Counterpart,
+function declarationOnly({ conversionContext }: EditingSession, { manifestChange }: GeneratedFiles,
   from: string | undefined): Pick<Generated, 'edit' | 'uri' | 'created' | 'declaredIn'> {
   const { editorUri } = conversionContext;
   const uri = editorUri(from ?? '');

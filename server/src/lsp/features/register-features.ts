@@ -17,6 +17,7 @@ import { withEscapedMessages } from './messages';
 import { matrix, matrixCell, matrixDocument } from './matrix';
 import { definition, documentLinks, documentSymbols, references, workspaceSymbols } from './navigation';
 import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
+import { policyFile } from './policy-file';
 import { policyItems, requirePolicy } from './policy-lookup';
 import { prepareRename, renameAndReport } from './rename';
 import { handleRequest } from './request-handling';
@@ -70,6 +71,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/matrixDocument', matrixDocument);
   on('kmsHandshake/questions', questions);
   on('kmsHandshake/generate', generate);
+  on('kmsHandshake/savePolicyAsFile', policyFile);
   on('kmsHandshake/newKeyPolicyChoices', newKeyPolicyChoices);
   on('kmsHandshake/newKeyPolicy', newKeyPolicy);
   on('kmsHandshake/cliCommand', (session, params) => cliCommand(session, requirePolicy(session, params), params.shell));

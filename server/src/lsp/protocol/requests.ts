@@ -29,6 +29,8 @@ export interface Requests {
   'kmsHandshake/questions': { readonly params: QuestionsParams; readonly result: Questions | Refused };
   /** Writes the other half of a policy; changes nothing by itself. */
   'kmsHandshake/generate': { readonly params: GenerateParams; readonly result: Generated | GenerateRefused };
+  /** Writes a policy that is part of AWS CLI output as a file of its own; changes nothing by itself. */
+  'kmsHandshake/savePolicyAsFile': { readonly params: PolicyRef; readonly result: Generated | Refused };
   /** What can be chosen for the policy of a new key. */
   'kmsHandshake/newKeyPolicyChoices': { readonly params: Record<string, never>; readonly result: NewKeyPolicyChoices };
   /** Writes the policy of a new key; changes nothing by itself. */
@@ -101,6 +103,8 @@ export interface ServerCommands {
 export interface ClientCommands {
   /** Asks whom the policy is attached to and declares it. */
   'kmsHandshake.attachPolicy': PolicyRef;
+  /** Writes the policy that is part of AWS CLI output as a file of its own. */
+  'kmsHandshake.savePolicyAsFile': PolicyRef;
   /** Asks why the finding is right as it is and suppresses it. */
   'kmsHandshake.suppressFinding': FindingRef;
   /** Shows the page of a rule. */
