@@ -5,7 +5,7 @@ import type { EditOffer } from '../../server/src/lsp/protocol/edits';
 import type { FindingRef } from '../../server/src/lsp/protocol/findings';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, ROLE_ARN } from '../support/fixtures';
+import { CONSUMER, identityPolicyAllow, KEY_ARN, policyDocument, ROLE_ARN } from '../support/fixtures';
 import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair, NOT_ALLOWED_CODE, toJson } from '../support/policy-pair';
 
 const APP = 'consumer/app.json';
@@ -113,6 +113,35 @@ describe('lsp: quick fixes', () => {
         ? [[`Show documentation of rule ${NOT_ALLOWED_CODE}`, 'kmsHandshake.showRuleDocumentation', [{ code: NOT_ALLOWED_CODE }]]]
         : []);
       await client.stop();
+    }
+  });
+
+  it('explain the access that a finding is about, after the fixes, where the client can show it', async () => {
+    const folder = createTestFolder(mismatchedPair());
+    for (const clientCommands of [true, false]) {
+      const client = await startClient({ folders: [folder.uri], options: { clientCommands } });
+      const [diagnostic] = await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+      const actions = await client.codeActions(folder.uriOf(APP), diagnostic!);
+      const explanations = actions.filter(({ title }) => title === 'Explain this access…');
+      assert.deepEqual(explanations.map(({ kind, command, diagnostics }) => [kind, command?.command, command?.arguments, diagnostics]),
+        clientCommands
+          ? [['quickfix', 'kmsHandshake.explainAccess', [{ identity: ROLE_ARN, key: KEY_ARN, action: 'kms:Encrypt' }], [diagnostic]]]
+          : []);
+      await client.stop();
+    }
+  });
+
+  it('explain nothing at a finding about the text of a policy, or about several keys', async () => {
+    const otherKey = KEY_ARN.replace('1234abcd', '9999abcd');
+    const severalKeys = policyDocument({ Sid: 'UseKey',
+      ...identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'], { Resource: [KEY_ARN, otherKey] }) });
+    const folder = createTestFolder({ ...mismatchedPair(), [APP]: toJson(severalKeys).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"') });
+    const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
+    const app = folder.uriOf(APP);
+    for (const code of [NOT_ALLOWED_CODE, 'sid-invalid']) {
+      const diagnostic = await client.waitUntil(code, () => client.diagnostics(app).find((candidate) => candidate.code === code));
+      const titles = (await client.codeActions(app, diagnostic)).map(({ title }) => title);
+      assert.ok(!titles.includes('Explain this access…'), titles.join(' | '));
     }
   });
 
@@ -300,7 +329,7 @@ describe('lsp: links as quick fixes', () => {
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
     const finding = await client.waitUntil('a finding', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));
-    const action = (await client.codeActions(app, finding)).find(({ command }) => command !== undefined);
+    const action = (await client.codeActions(app, finding)).find(({ title }) => title === 'Attach policy to…');
     assert.deepEqual(action?.command, { title: 'Attach policy to…', command: 'kmsHandshake.attachPolicy',
       arguments: [{ uri: app, pointer: '' }] });
     const ref = { uri: app, pointer: '' };

@@ -78,7 +78,7 @@ export type { AwsDenialReason } from './queries/aws-denial-reason';
 export { parseDeniedMessage, type DeniedMessage, type MessageSource } from './queries/denied-message';
 export { answerMessage, type MessageAnswer, type MessageQuestion } from './queries/message-answer';
 export { messageAnswerLines, messageAnswerPage } from './queries/message-answer-text';
-export { suggestedQuestionAt } from './queries/suggested-question';
+export { suggestedPairAt, suggestedQuestionAt, type SuggestedPair } from './queries/suggested-question';
 export { actionNamesForQuestions, servicePrincipalsInKeyPolicies } from './queries/name-resolution';
 export { inlayHints } from './editor/inlay-hints';
 export { definitionAt, type Definition, type Destination } from './editor/navigation/definition';

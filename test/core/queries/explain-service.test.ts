@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { explain, type Explanation } from '../../../server/src/core/queries/explain';
-import { suggestedQuestionAt } from '../../../server/src/core/queries/suggested-question';
+import { suggestedPairAt, suggestedQuestionAt } from '../../../server/src/core/queries/suggested-question';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { CONSUMER, KEY_ARN, OWNER, rootArn, type StatementJson } from '../../support/fixtures';
 import { handshakeFiles, type HandshakeFiles } from '../../support/handshake-files';
@@ -199,5 +199,17 @@ describe('answers: explain, which texts name a service', () => {
     assert.ok(key?.policy);
     const text = fileText(files['producer/key-policy.json'] ?? '');
     assert.deepEqual(suggestedQuestionAt(world, key.policy, text.indexOf(TRAIL)), { identity: TRAIL, action: 'kms:Decrypt', key: KEY_ARN });
+    assert.deepEqual(suggestedPairAt(world, key.policy, text.indexOf(TRAIL)), { identity: TRAIL, action: 'kms:Decrypt', key: KEY_ARN });
+    assert.equal(suggestedPairAt(world, key.policy, 0), undefined, 'no statement, so nobody is named');
+  });
+
+  it('suggests no pair where a principal is none that can be explained', () => {
+    const pattern = 'arn:aws:iam::444455556666:role/*';
+    const files = handshakeFiles({ keyPolicy: [{ Effect: 'Allow', Principal: { AWS: pattern }, Action: 'kms:Decrypt', Resource: '*' }] });
+    const world = worldOfFiles(inFolder(files));
+    const [key] = world.keys;
+    assert.ok(key?.policy);
+    const offset = fileText(files['producer/key-policy.json'] ?? '').indexOf(pattern);
+    assert.equal(suggestedPairAt(world, key.policy, offset), undefined);
   });
 });

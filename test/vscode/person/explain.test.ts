@@ -18,6 +18,18 @@ describe('a person asks why', () => {
   const answer = (): FrameLocator => here.workbench.page.frameLocator('iframe.webview').frameLocator('#active-frame');
   const onDisk = (file: string): string => readFileSync(path.join(here.workspace, file), 'utf8');
 
+  it('asks from the light bulb of a finding, and reads the answer at once', async () => {
+    const { workbench } = here;
+    await workbench.openFile(APP);
+    await workbench.waitForProblem('does not allow');
+    await workbench.goToProblem('does not allow');
+    await workbench.quickFix('Explain this access…', 'explain-light-bulb');
+    await answer().getByRole('heading', { name: 'Denied' }).waitFor();
+    await answer().getByText('kms:Encrypt').first().waitFor();
+    await workbench.palette('View: Close Editor');
+    await workbench.page.locator('iframe.webview').waitFor({ state: 'detached' });
+  });
+
   it('starts on an action of a policy, and reads the answer', async () => {
     const { workbench } = here;
     await workbench.openFile(APP);
@@ -78,5 +90,25 @@ describe('a person asks why', () => {
     await workbench.screenshot('explain-first-field');
     await page.keyboard.press('Enter');
     await answer().getByText('Invoices').first().waitFor();
+  });
+
+  it('is offered the message that was copied, in both commands', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    const first = page.locator('.quick-input-list .monaco-list-row').first();
+    const copied = async (role: string): Promise<void> =>
+      page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(MESSAGE.replace('role/Orders', `role/${role}`))})`);
+    await copied('Billing');
+    await workbench.palette('KMS Handshake: Explain an AccessDenied message…');
+    await first.filter({ hasText: 'Explain the message in the clipboard: assumed-role/Billing/job kms:Decrypt' }).waitFor();
+    await workbench.screenshot('explain-clipboard');
+    await page.keyboard.press('Enter');
+    await answer().getByText('Billing').first().waitFor();
+    await copied('Shipping');
+    await workbench.palette('KMS Handshake: Explain cross-account access…');
+    await first.filter({ hasText: 'Explain the message in the clipboard: assumed-role/Shipping/job kms:Decrypt' }).waitFor();
+    await workbench.screenshot('explain-clipboard-who');
+    await first.click();
+    await answer().getByText('Shipping').first().waitFor();
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { KEY_ARN, ROLE_ARN } from '../../support/fixtures';
 import { matchingPair, mismatchedPair, NOT_ALLOWED_CODE } from '../../support/policy-pair';
-import { at, closeAll, waitForCode } from './support/editor';
+import { at, closeAll, open, waitForCode, waitForFix } from './support/editor';
 import { APP, KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';
 
@@ -75,6 +75,17 @@ describe('KMS Handshake: Explain cross-account access…', () => {
       });
       assert.match(page.label, /^App kms:Decrypt /);
     }
+  });
+
+  it('is opened from the light bulb of a finding', async () => {
+    await lay(mismatchedPair());
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
+    const { command } = await waitForFix(document.uri, finding.range, /^Explain this access…$/);
+    assert.equal(command?.command, 'kmsHandshake.explainAccess');
+    assert.deepEqual(command.arguments, [ENCRYPT]);
+    const uri = await vscode.commands.executeCommand<string | undefined>(command.command, ...command.arguments as unknown[]);
+    assert.match(uri ?? '', /kms-explanation:\/App/);
   });
 
   it('opens nothing for what is no question', async () => {

@@ -1,10 +1,12 @@
 import type { ActionInfo } from '../aws/actions';
 import { actionsIn, countActions, KEY_ACTIONS } from '../aws/actions';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { isRefusal } from '../generate/counterpart';
 import type { Statement } from '../policy/policy';
 import type { Node } from '../syntax/tree';
 import { spanContains, type Span } from '../text/span';
 import { mayCoverKey } from '../access/resource-matching';
+import { resolveIdentity, resolveKey } from './name-resolution';
 import type { World } from '../workspace/world';
 
 /** What a place in a policy is about, as far as it says one thing: names that `explain` takes. */
@@ -12,6 +14,23 @@ export interface SuggestedQuestion {
   readonly identity: string | undefined;
   readonly key: string | undefined;
   readonly action: string | undefined;
+}
+
+/** A question about one identity and one key; the action may be open. */
+export interface SuggestedPair extends SuggestedQuestion {
+  readonly identity: string;
+  readonly key: string;
+}
+
+/** The suggested question where `explain` can answer it; undefined where identity or key are open, or a pattern stands for several. */
+export function suggestedPairAt(world: World, policy: DiscoveredPolicy, offset: number): SuggestedPair | undefined {
+  const { identity, key, action } = suggestedQuestionAt(world, policy, offset);
+  if (identity === undefined || key === undefined || isArnPattern(identity)) return undefined;
+  return isRefusal(resolveIdentity(world, identity)) || isRefusal(resolveKey(world, key)) ? undefined : { identity, key, action };
+}
+
+function isArnPattern(identity: string): boolean {
+  return identity.startsWith('arn:') && /[*?]/.test(identity);
 }
 
 /** The question that a statement suggests: the value at the place, or the only one that the statement has. */

@@ -1,18 +1,19 @@
 import {
   CodeActionKind, MessageType, type CodeAction, type CodeActionParams, type Diagnostic, type Range, type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { spanContains, spansOverlap, locationInFile, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
+import { spansOverlap, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { findingId, DIAGNOSTIC_SOURCE, toCodeAction, toSpan } from '../protocol-conversion';
 import { isCauseOfEditorErrors, isReportedByEditor } from '../editor-syntax-errors';
 import type { DiagnosticData, FindingRef } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
+import { explainActions } from './explain-finding';
 import { FIX_ALL_KIND, fixAllActions } from './fix-all';
 import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
 import { showMessage } from './messages';
 import { policyFileActions } from './policy-file';
-import { policyRefOf } from './policy-lookup';
+import { policyOfFinding, policyRefOf } from './policy-lookup';
 import { contentModifiedError } from './request-handling';
 import { suppressActions } from './suppress-finding';
 
@@ -49,7 +50,7 @@ function quickFixes(session: EditingSession, uri: string, { range, context }: Co
 }
 
 /** In the order of the menu: what mends the finding first, what leaves the policy as it is last. */
-const OFFER_KINDS = ['mend', 'generate-or-link', 'fix-all', 'attach', 'suppress', 'documentation'] as const;
+const OFFER_KINDS = ['mend', 'generate-or-link', 'fix-all', 'explain', 'attach', 'suppress', 'documentation'] as const;
 
 /** A code action with the finding that it answers. */
 interface Offer {
@@ -73,6 +74,7 @@ function offersForFinding(session: EditingSession, finding: Finding, diagnostics
     ...fixes.flatMap((fix) => offersOf(fix.purpose === 'mend' ? 'mend' : 'generate-or-link',
       [toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []].flat())),
     ...offersOf('fix-all', fixes.some(({ safe }) => safe) ? fixAllQuickFixes(session, finding, diagnostics) : []),
+    ...offersOf('explain', explainActions(session, finding, diagnostics)),
     ...offersOf('attach', attachActions(session, finding, diagnostics)),
     ...offersOf('suppress', suppressActions(session, finding, diagnostics)),
     ...offersOf('documentation', documentationActions(session, finding, diagnostics)),
@@ -132,11 +134,11 @@ function documentationActions({ clientCapabilities }: Session, { code }: Finding
 }
 
 /** A finding that depends on it to whom the policy is attached, of which nobody knows that for certain: the client can ask. */
-function attachActions(session: Session, { at, uncertainLinks = [] }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+function attachActions(session: Session, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const { uncertainLinks = [] } = finding;
   if (!session.clientCapabilities.clientCommands || uncertainLinks.length === 0) return [];
-  const { readings, world } = session.analysisHost.workspace();
-  const policy = readings.get(at.uri)?.policies.find((discovered) =>
-    discovered.policy.kind === 'identity' && spanContains(locationInFile(discovered, discovered.policy.node.span).span, at.span));
+  const { world } = session.analysisHost.workspace();
+  const policy = policyOfFinding(session, finding);
   if (!policy || world.identitiesByPolicy.get(policy)?.some(({ link }) => uncertainLinks.includes(link)) !== true) return [];
   const title = 'Attach policy to…';
   const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };

@@ -1,6 +1,6 @@
 import type { TextDocumentIdentifier } from 'vscode-languageserver';
-import { pointerOfAddress, arnResource, offsetAt, locationInFile, type DiscoveredPolicy, type Location, type PairVerdicts,
-  type LocationLabels, type World } from '../../core/index';
+import { pointerOfAddress, arnResource, offsetAt, locationInFile, spanContains, type DiscoveredPolicy, type Finding, type Location,
+  type PairVerdicts, type LocationLabels, type World } from '../../core/index';
 import { canonicalUri } from '../../host/host';
 import { invalidParametersError } from '../parameter-validation';
 import { toLocation } from '../protocol-conversion';
@@ -29,6 +29,11 @@ export function requirePolicy(session: Session, { uri, pointer }: PolicyRef): Di
 export function requirePolicyAt(session: Session, place: CommandPlace): DiscoveredPolicy {
   const [first] = policyItems(session, place);
   return requirePolicy(session, first ?? { uri: place.textDocument.uri, pointer: '' });
+}
+
+/** The policy of one of the two halves in which the finding lies. */
+export function policyOfFinding(session: Session, { at }: Finding): DiscoveredPolicy | undefined {
+  return policiesOf(session, at).find((policy) => spanContains(locationInFile(policy, policy.policy.node.span).span, at.span));
 }
 
 export function policyRefOf(session: Session, policy: DiscoveredPolicy): PolicyRef {

@@ -1,3 +1,4 @@
+import type { SuggestedPair } from '../../core/index';
 import type { AttachChoices, AttachCommand, AttachParams } from './attach';
 import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
@@ -101,6 +102,8 @@ export interface ServerCommands {
 
 /** Commands of the client that code actions name when `clientCommands` says so, with their one argument. */
 export interface ClientCommands {
+  /** Opens the explanation of the access, and asks for the action where none is given. */
+  'kmsHandshake.explainAccess': SuggestedPair;
   /** Asks whom the policy is attached to and declares it. */
   'kmsHandshake.attachPolicy': PolicyRef;
   /** Writes the policy that is part of AWS CLI output as a file of its own. */
