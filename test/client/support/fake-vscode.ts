@@ -141,7 +141,9 @@ const fakeApi = {
     ): Promise<string | undefined> => {
       for (const text of [title, placeHolder]) show('title', text);
       for (const text of [prompt, await validateInput(value ?? '')]) show('prompt', text);
-      return fakeWindow.answer('input', []);
+      const answer = fakeWindow.answer('input', []);
+      if (answer !== undefined) show('prompt', await validateInput(answer)); // VS Code asks while it is typed
+      return answer;
     },
     createStatusBarItem: (): object => ({
       text: '', tooltip: undefined,

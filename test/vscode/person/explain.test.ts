@@ -21,8 +21,8 @@ describe('a person asks why', () => {
   it('asks from the light bulb of a finding, and reads the answer at once', async () => {
     const { workbench } = here;
     await workbench.openFile(APP);
-    await workbench.waitForProblem('does not allow');
-    await workbench.goToProblem('does not allow');
+    await workbench.waitForProblem('is denied kms:Encrypt');
+    await workbench.goToProblem('is denied kms:Encrypt');
     await workbench.quickFix('Explain this access…', 'explain-light-bulb');
     await answer().getByRole('heading', { name: 'Denied' }).waitFor();
     await answer().getByText('kms:Encrypt').first().waitFor();
@@ -33,8 +33,8 @@ describe('a person asks why', () => {
   it('starts on an action of a policy, and reads the answer', async () => {
     const { workbench } = here;
     await workbench.openFile(APP);
-    await workbench.waitForProblem('does not allow');
-    await workbench.goToProblem('does not allow');
+    await workbench.waitForProblem('is denied kms:Encrypt');
+    await workbench.goToProblem('is denied kms:Encrypt');
     await workbench.page.keyboard.press('Control+KeyJ'); // the panel away
     await workbench.palette('KMS Handshake: Explain cross-account access…');
     const { page } = workbench;
