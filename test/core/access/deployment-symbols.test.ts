@@ -8,7 +8,7 @@ import {
 } from '../../support/access-builders';
 import { CONSUMER, identityPolicyAllow, KEY_ID, keyPolicyAllow, OWNER, roleArn, rootArn } from '../../support/fixtures';
 
-const STACK = deploymentSymbol('AWS::AccountId of template.yaml');
+const STACK = deploymentSymbol('account', 'AWS::AccountId of template.yaml', 'template.yaml');
 const STACK_KEY_ARN = `arn:aws:kms:us-west-2:${STACK}:key/${KEY_ID}`;
 
 function stackKey(policy: DiscoveredPolicy, more: Partial<Key> = {}): Key {
@@ -35,7 +35,7 @@ describe('access: accounts that only a deployment gives', () => {
     const key = stackKey(withPrincipalsInStack(discoveredKeyPolicy(keyPolicyAllow(rootArn(OWNER), 'kms:*'))));
     assert.equal(verdictOn(stackRole(decryptAnyKey), key).outcome, 'allowed');
     assert.equal(verdictOn(identityWithPolicies(roleArn(CONSUMER), decryptAnyKey), key).outcome, 'unknown');
-    const otherStack = roleArn(deploymentSymbol('AWS::AccountId of other.yaml'));
+    const otherStack = roleArn(deploymentSymbol('account', 'AWS::AccountId of other.yaml', 'other.yaml'));
     assert.equal(verdictOn(identityWithPolicies(otherStack, decryptAnyKey), key).outcome, 'unknown');
   });
 

@@ -7,8 +7,8 @@ import { parseArn } from '../../../server/src/core/aws/arn';
 import { CONSUMER, OWNER, roleArn } from '../../support/fixtures';
 
 const ROOT = path.resolve(__dirname, '../../..');
-const STACK = deploymentSymbol('AWS::AccountId of a/template.yaml');
-const OTHER_STACK = deploymentSymbol('AWS::AccountId of b/template.yaml');
+const STACK = deploymentSymbol('account', 'AWS::AccountId of a/template.yaml', 'a/template.yaml');
+const OTHER_STACK = deploymentSymbol('account', 'AWS::AccountId of b/template.yaml', 'b/template.yaml');
 
 describe('aws: comparison of identifiers', () => {
   it('values that are written out are the same or different', () => {
@@ -34,8 +34,26 @@ describe('aws: comparison of identifiers', () => {
     assert.equal(compareIdentifiers(role(STACK, 'App'), role(OWNER, 'App')), 'unknown');
     assert.equal(compareIdentifiers(role(STACK, 'App'), role(OWNER, 'Other')), 'different');
     assert.equal(compareIdentifiers(role(STACK, 'App'), roleArn(OWNER, 'App', 'aws-cn')), 'different');
-    assert.equal(compareIdentifiers(role(OWNER, deploymentSymbol('Worker')), role(OWNER, 'App')), 'unknown');
-    assert.equal(compareIdentifiers(deploymentSymbol('Worker.Arn'), role(OWNER, 'App')), 'unknown');
+    assert.equal(compareIdentifiers(role(OWNER, deploymentSymbol('text', 'Worker', 'template.yaml')), role(OWNER, 'App')), 'unknown');
+    assert.equal(compareIdentifiers(deploymentSymbol('text', 'Worker.Arn', 'template.yaml'), role(OWNER, 'App')), 'unknown');
+  });
+
+  it('names that one deployment generates are different from each other, and from what cannot be such a name', () => {
+    // CloudFormation template reference, Name type: stack name, logical id and a random part, joined by hyphens.
+    const generated = (name: string, template = 'a/template.yaml'): string => roleArn(OWNER, deploymentSymbol('resource', name, template));
+    assert.equal(compareIdentifiers(generated('Worker'), generated('Worker')), 'same');
+    assert.equal(compareIdentifiers(generated('Worker'), generated('Reader')), 'different');
+    assert.equal(compareIdentifiers(generated('Worker'), generated('Reader', 'b/template.yaml')), 'unknown');
+    assert.equal(compareIdentifiers(generated('Worker'), roleArn(OWNER, 'KeyAdmin')), 'different');
+    assert.equal(compareIdentifiers(generated('Worker'), roleArn(OWNER, 'app-Worker-1A2B3C4D5E6F')), 'unknown');
+    assert.equal(compareIdentifiers(generated('Worker'), roleArn(OWNER, 'path/app-Worker-1A2B3C4D5E6F')), 'different');
+  });
+
+  it('texts around a symbol that no value of it makes equal are different', () => {
+    const name = `${deploymentSymbol('text', 'AWS::StackName', 'a/template.yaml')}-store`;
+    assert.equal(compareIdentifiers(roleArn(OWNER, name), roleArn(OWNER, 'KeyAdmin')), 'different');
+    assert.equal(compareIdentifiers(roleArn(OWNER, name), roleArn(OWNER, 'prod-store')), 'unknown');
+    assert.equal(compareIdentifiers(roleArn(OWNER, name), roleArn(OWNER, name)), 'same');
   });
 
   it('a symbol takes part in ARNs, and is shown by its name', () => {

@@ -11,24 +11,47 @@ export type Identifier = string;
 export type IdentifierComparison = 'same' | 'different' | 'unknown';
 
 /** Identifiers of AWS do not contain these (policies hold U+0009 and up only, docs/aws-rules.md 1.4); the matcher uses those below. */
-const SYMBOL_MARK = '\u0006';
+const SYMBOL_START = '\u0006';
 const ENCODED_COLON = '\u0007';
 const ENCODED_SLASH = '\u0008';
+/** Between the name and the scope. */
+const SCOPE_START = '\u000e';
+const SYMBOL_END = '\u000f';
 
 /**
  * Stands in for an identifier, or for one field of an ARN, of which only the reference is written: `!Ref AWS::AccountId`. It is a
  * string, so that it can be the key of a map; it contains neither `:` nor `/`, so that ARNs are still taken apart at theirs.
  */
-export type DeploymentSymbol = `${typeof SYMBOL_MARK}${string}`;
+export type DeploymentSymbol = `${typeof SYMBOL_START}${string}${typeof SYMBOL_END}`;
 
-/** @param name what is referred to, unique in the workspace and fit to be shown: `AWS::AccountId of template.yaml` */
-export function deploymentSymbol(name: string): DeploymentSymbol {
-  return `${SYMBOL_MARK}${name.replaceAll(':', ENCODED_COLON).replaceAll('/', ENCODED_SLASH)}`;
+/**
+ * What a symbol stands in for. `resource` is the name or id that a deployment gives to a resource without a name of its own: two resources
+ * of one scope have different ones.
+ */
+export type SymbolKind = keyof typeof KIND_MARKS;
+
+const KIND_MARKS = { account: 'a', region: 'r', partition: 'p', resource: 'n', text: 't' } as const;
+
+/**
+ * @param name what is referred to, fit to be shown: `Worker`, `AWS::AccountId`
+ * @param scope what makes the name unique in the workspace, never shown: the URI of a template
+ */
+export function deploymentSymbol(kind: SymbolKind, name: string, scope: string): DeploymentSymbol {
+  return `${SYMBOL_START}${KIND_MARKS[kind]}${encodeSeparators(name)}${SCOPE_START}${encodeSeparators(scope)}${SYMBOL_END}`;
 }
 
-/** Whether the text is a symbol, or an ARN with a symbol among its fields. */
+function encodeSeparators(text: string): string {
+  return text.replaceAll(':', ENCODED_COLON).replaceAll('/', ENCODED_SLASH);
+}
+
+/** Whether the text is one symbol, of that kind if one is given, and nothing else. */
+export function isDeploymentSymbol(text: string, kind?: SymbolKind): text is DeploymentSymbol {
+  return text.startsWith(SYMBOL_START) && text.indexOf(SYMBOL_END) === text.length - 1 && (kind === undefined || text[1] === KIND_MARKS[kind]);
+}
+
+/** Whether the text is a symbol, or contains one, as an ARN with a symbol among its fields does. */
 export function containsSymbol(text: string): boolean {
-  return text.includes(SYMBOL_MARK);
+  return text.includes(SYMBOL_START);
 }
 
 /** The text with each symbol replaced by the replacement. */
@@ -36,16 +59,19 @@ export function replaceSymbols(text: string, replacement: string): string {
   return containsSymbol(text) ? text.replace(SYMBOLS, replacement) : text;
 }
 
-const SYMBOLS = /\u0006[^:/]*/g;
+/** To the end of the field where the end of the symbol is missing, as in a text that only looks like one. */
+const SYMBOLS = /\u0006([^:/\u000e\u000f]?)([^:/\u000e\u000f]*)(?:\u000e[^:/\u000f]*)?\u000f?/g;
 
 /** An identifier or ARN for messages: symbols by their names. */
 export function describeIdentifier(identifier: Identifier): string {
   return containsSymbol(identifier)
-    ? identifier.replaceAll(SYMBOL_MARK, '').replaceAll(ENCODED_COLON, ':').replaceAll(ENCODED_SLASH, '/') : identifier;
+    ? identifier.replace(SYMBOLS, (_, _kind, name: string) => name.replaceAll(ENCODED_COLON, ':').replaceAll(ENCODED_SLASH, '/'))
+    : identifier;
 }
 
 /**
- * A symbol is the same as itself and unknown against everything else. Two ARNs are different as soon as one field is, whatever the
+ * A symbol is the same as itself and unknown against everything else, but for the names of resources of one deployment, which are different
+ * (CloudFormation template reference, Name type: generated names are unique). Two ARNs are different as soon as one field is, whatever the
  * symbols in the others stand for.
  */
 export function compareIdentifiers(a: Identifier | undefined, b: Identifier | undefined): IdentifierComparison {
@@ -68,6 +94,40 @@ function arnFieldsOf(arn: string): readonly string[] {
   return fields.length < 6 ? [arn] : [...fields.slice(0, 5), fields.slice(5).join(':')];
 }
 
+/** A symbol stands in for what contains no slash: names, ids, accounts. */
 function isDifferentField(a: string, b: string): boolean {
-  return a !== b && !containsSymbol(a) && !containsSymbol(b);
+  if (a === b) return false;
+  const segmentsOfA = a.split('/');
+  const segmentsOfB = b.split('/');
+  return segmentsOfA.length !== segmentsOfB.length
+    || segmentsOfA.some((segment, index) => isDifferentSegment(segment, segmentsOfB[index] ?? ''));
 }
+
+function isDifferentSegment(a: string, b: string): boolean {
+  if (a === b) return false;
+  if (!containsSymbol(a)) return !containsSymbol(b) || !canStandFor(b, a);
+  if (!containsSymbol(b)) return !canStandFor(a, b);
+  return isDeploymentSymbol(a, 'resource') && isDeploymentSymbol(b, 'resource') && scopeOf(a) === scopeOf(b);
+}
+
+function scopeOf(symbol: DeploymentSymbol): string {
+  return symbol.slice(symbol.indexOf(SCOPE_START));
+}
+
+/** Whether the symbols of a text have values with which it is this other text. */
+function canStandFor(textWithSymbols: string, literal: string): boolean {
+  if (isDeploymentSymbol(textWithSymbols, 'resource')) return GENERATED_NAME.test(literal);
+  if (isDeploymentSymbol(textWithSymbols, 'account')) return ACCOUNT_ID.test(literal);
+  const end = textWithSymbols.lastIndexOf(SYMBOL_END);
+  if (end < 0) return true;
+  const before = textWithSymbols.slice(0, textWithSymbols.indexOf(SYMBOL_START));
+  const behind = textWithSymbols.slice(end + 1);
+  return literal.length >= before.length + behind.length && literal.startsWith(before) && literal.endsWith(behind);
+}
+
+/**
+ * A name that CloudFormation makes has at least one hyphen: stack name, logical id and a random part are joined by hyphens, and so are the
+ * parts of a key id (CloudFormation template reference, Name type). Multi-Region key ids begin with `mrk-`.
+ */
+const GENERATED_NAME = /^[\w+=,.@]+-[\w+=,.@-]+$/;
+const ACCOUNT_ID = /^\d{12}$/;
