@@ -1,4 +1,3 @@
-import { replaceSymbols } from '../aws/identifier-comparison';
 import type { PolicyString } from '../policy/policy-string';
 import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS, UNKNOWN_FIELD } from './pattern-matching';
 
@@ -56,7 +55,7 @@ export function encodeWildcards(text: string): string {
     : text;
 }
 
-/** An identifier or ARN as a subject for `matchPattern`: unknown where it is missing, and where a symbol stands in for a field. */
+/** An identifier or ARN as a subject for `matchPattern`: unknown where it is missing. */
 export function encodeIdentifier(identifier: string | undefined): string {
-  return identifier === undefined ? UNKNOWN_FIELD : replaceSymbols(identifier, UNKNOWN_FIELD);
+  return identifier ?? UNKNOWN_FIELD;
 }

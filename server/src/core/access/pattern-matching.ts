@@ -1,4 +1,4 @@
-import type { IdentifierComparison } from '../aws/identifier-comparison';
+import { compareIdentifiers, containsSymbol, replaceSymbols, type IdentifierComparison } from '../aws/identifier-comparison';
 
 /** Three-valued answer of a matcher: `unknown` while it hangs on a placeholder, a policy variable or a field that nobody told. */
 export type MatchResult = 'yes' | 'no' | 'unknown';
@@ -38,16 +38,24 @@ export function patternAsSubject(pattern: string): string {
 }
 
 /**
- * Whether a pattern (literal characters, wildcards, `UNKNOWN_RUN`) matches a subject (literal characters and unknown parts): `yes` when it
- * does whatever the unknown parts are, `no` when it cannot.
+ * Whether a pattern (literal characters, wildcards, unknown parts) matches a subject (literal characters and unknown parts): `yes` when it
+ * does whatever the unknown parts are, `no` when it cannot. Both may contain symbols.
  */
 export function matchPattern(pattern: string, subject: string): MatchResult {
   if (pattern === WILDCARD_ANY_CHARACTERS) return 'yes';
   if (subject === UNKNOWN_CHARACTERS) return 'unknown';
   const certain = !hasUnknown(pattern);
   if (certain && globCovers(pattern, subject, ENCODED_WILDCARDS)) return 'yes';
+  if (containsSymbol(pattern) || containsSymbol(subject)) return matchSymbols(pattern, subject);
   if (certain && !hasUnknown(subject)) return 'no';
   return canMatchSameText(pattern, subject) ? 'unknown' : 'no';
+}
+
+/** A symbol matches itself, which has been seen, and may match whatever else it can stand for. */
+function matchSymbols(pattern: string, subject: string): MatchResult {
+  const isLiteral = !hasWildcard(pattern) && !hasUnknown(pattern) && !hasUnknown(subject);
+  if (isLiteral && compareIdentifiers(pattern, subject) === 'different') return 'no';
+  return canMatchSameText(replaceSymbols(pattern, UNKNOWN_FIELD), replaceSymbols(subject, UNKNOWN_FIELD)) ? 'unknown' : 'no';
 }
 
 /** Whether a pattern as it is written in a policy (`*`, `?`) covers a text of which all is known: what nearly every question comes to. */

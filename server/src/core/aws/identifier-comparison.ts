@@ -49,6 +49,11 @@ export function isDeploymentSymbol(text: string, kind?: SymbolKind): text is Dep
   return text.startsWith(SYMBOL_START) && text.indexOf(SYMBOL_END) === text.length - 1 && (kind === undefined || text[1] === KIND_MARKS[kind]);
 }
 
+/** A literal account id, or the symbol of an account. */
+export function isAccountIdentifier(text: string): boolean {
+  return ACCOUNT_ID.test(text) || isDeploymentSymbol(text, 'account');
+}
+
 /** Whether the text is a symbol, or contains one, as an ARN with a symbol among its fields does. */
 export function containsSymbol(text: string): boolean {
   return text.includes(SYMBOL_START);

@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from './arn';
+import { isDeploymentSymbol } from './identifier-comparison';
 
 /** The ARN of a KMS key, taken apart. */
 export interface KeyArn {
@@ -24,13 +25,19 @@ export function isMultiRegionId(keyId: string): boolean {
   return keyId.startsWith('mrk-');
 }
 
-/** Takes a complete key ARN apart; undefined for aliases, patterns, and whatever lacks a field or has a malformed one. */
+/**
+ * Takes a complete key ARN apart; undefined for aliases, patterns, and whatever lacks a field or has a malformed one. Symbols stand for
+ * well-formed fields.
+ */
 export function parseKeyArn(text: string): KeyArn | undefined {
   const arn = parseArn(text);
   if (arn?.service !== 'kms' || !arn.resource.startsWith('key/')) return undefined;
   const keyId = arn.resource.slice('key/'.length);
-  if (!keyIdForm(keyId) || !isAccountId(arn.account) || !/^[a-z0-9-]+$/.test(arn.partition) || !/^([a-z]+-){2,3}\d+$/.test(arn.region))
-    return undefined;
+  const isWellFormed = (keyIdForm(keyId) !== undefined || isDeploymentSymbol(keyId))
+    && (isAccountId(arn.account) || isDeploymentSymbol(arn.account))
+    && (/^[a-z0-9-]+$/.test(arn.partition) || isDeploymentSymbol(arn.partition))
+    && (/^([a-z]+-){2,3}\d+$/.test(arn.region) || isDeploymentSymbol(arn.region));
+  if (!isWellFormed) return undefined;
   return { partition: arn.partition, region: arn.region, account: arn.account, keyId };
 }
 

@@ -1,13 +1,14 @@
 import type { PolicyKind } from '../policy/policy';
+import type { PlaceholderValues } from '../policy/policy-string';
 import type { SyntaxFault } from '../syntax/syntax-fault';
 import type { SourceLayer } from '../syntax/syntax';
 import type { Node, ObjectNode } from '../syntax/tree';
-import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata } from './discovery-result';
+import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
 
 /** Finds policies and facts about keys and identities in files of one kind. */
 export interface Discoverer {
-  readonly id: 'metadata-files' | 'terraform-values' | 'policy-documents' | 'aws-output';
+  readonly id: 'metadata-files' | 'terraform-values' | 'cloudformation' | 'policy-documents' | 'aws-output';
   /**
    * Whether a file may contain what it looks for. Asked before the file is parsed, so it takes well under a millisecond per megabyte,
    * and it errs on the side of yes.
@@ -37,14 +38,23 @@ export interface DiscoveredDocument {
   readonly layer: SourceLayer;
   readonly container: ContainerFacts;
   readonly kind: PolicyKind | undefined;
+  /** A condition of a template may leave the policy out. */
+  readonly isMaybe?: boolean | undefined;
+  /** The file has no text for it: AWS gives the policy where none is written. */
+  readonly isImplicit?: boolean | undefined;
+  /** What the references of a template stand for, behind what is declared. */
+  readonly referenceValues?: PlaceholderValues | undefined;
 }
 
 /** Collects what the discoverers find in one file. */
 export interface DiscoverySink {
   readonly uri: string;
+  /** Declared values of placeholders. */
+  readonly placeholderValues: PlaceholderValues | undefined;
   readonly documents: DiscoveredDocument[];
   readonly keyFacts: KeyFact[];
   readonly policiesWithoutDocument: PoliciesWithoutDocument[];
+  readonly identities: TemplateIdentity[];
   readonly faults: LayerFault[];
   metadata: ResourceMetadata | undefined;
   managedPolicyArns: readonly string[];

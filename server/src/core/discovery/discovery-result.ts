@@ -1,3 +1,4 @@
+import type { Identifier } from '../aws/identifier-comparison';
 import type { Location, Span } from '../text/span';
 import type { SourceLayer } from '../syntax/syntax';
 import type { Policy } from '../policy/policy';
@@ -11,6 +12,8 @@ export interface DiscoveredPolicy {
   readonly layer: SourceLayer;
   readonly policy: Policy;
   readonly container: ContainerFacts;
+  /** The file has no text for it: AWS gives the policy where none is written. Nothing in it can be edited, and nothing in it is a fault. */
+  readonly isImplicit?: boolean | undefined;
 }
 
 /** What AWS CLI output around a policy says; each is undefined where it says nothing. */
@@ -30,6 +33,8 @@ export interface ContainerFacts {
    * (`get-account-authorization-details`); missing where the output does not tell.
    */
   readonly attachments?: readonly string[] | undefined;
+  /** The resource of a template that has the policy: what the other facts say is then said by the template. */
+  readonly template?: { readonly logicalId: string } | undefined;
 }
 
 /** Of a policy that stands alone in its file. */
@@ -51,13 +56,23 @@ export interface PoliciesWithoutDocument {
   readonly policies: readonly string[];
 }
 
-/** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, say about keys. */
+/** A role, user or group that a template makes. */
+export interface TemplateIdentity {
+  readonly arn: Identifier;
+  readonly logicalId: string;
+  /** The logical id. */
+  readonly location: Location;
+}
+
+/** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, or the resources of a template say about keys. */
 export interface KeyFact {
   readonly uri: string;
   readonly span: Span;
-  readonly source: 'describe-key' | 'list-aliases' | 'list-grants' | 'list-keys';
+  readonly source: 'describe-key' | 'list-aliases' | 'list-grants' | 'list-keys' | 'template';
   readonly keyArn: string | undefined;
   readonly keyId: string | undefined;
+  /** Of a key that a template makes. */
+  readonly logicalId?: string | undefined;
   readonly aliases: readonly string[];
   readonly keySpec: string | undefined;
   readonly keyUsage: string | undefined;

@@ -7,7 +7,7 @@ import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer } from
 import type { Node } from '../syntax/tree';
 import type { DiscoveredDocument, DiscoverySink, DiscoveryValue, LayerFault } from './discoverer';
 import { DISCOVERERS } from './discoverers';
-import type { KeyFact, DiscoveredPolicy, PoliciesWithoutDocument, ResourceMetadata } from './discovery-result';
+import type { KeyFact, DiscoveredPolicy, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
 
 export interface DiscoveryInput {
@@ -37,6 +37,7 @@ export interface FileDiscovery {
   readonly policies: readonly DiscoveredPolicy[];
   readonly keyFacts: readonly KeyFact[];
   readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
+  readonly identities: readonly TemplateIdentity[];
   /** To what the policies beside the file belong, where it is a `metadata.json` that says so. */
   readonly metadata: ResourceMetadata | undefined;
   /** The ARNs of managed policies in a `managed-policies.json`: the identity of its folder has them. */
@@ -53,23 +54,23 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const discoverers = DISCOVERERS.filter((discoverer) => discoverer.mayContain(input));
   const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
-    uri, documents: [], keyFacts: [], policiesWithoutDocument: [], faults: faults.map((fault) => ({ fault, layer })), metadata: undefined,
-    managedPolicyArns: [],
+    uri, placeholderValues: input.placeholderValues, documents: [], keyFacts: [], policiesWithoutDocument: [], identities: [],
+    faults: faults.map((fault) => ({ fault, layer })), metadata: undefined, managedPolicyArns: [],
   };
   let values: readonly DiscoveryValue[] = roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer }));
   for (const discoverer of discoverers) values = discoverer.discover(values, sink);
-  const { documents, ...facts } = sink;
+  const { documents, placeholderValues: _, ...facts } = sink;
   return { ...facts, layer, parseOptions, roots, isBraceless, policies: documents.map((document) => readDocument(document, input)),
     faults: documents.length === 0 ? [] : facts.faults };
 }
 
 const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { roots: [], isBraceless: false, faults: [] };
 
-function readDocument({ content, address, layer, container, kind }: DiscoveredDocument,
+function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
-  const options = { placeholderValues, ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
+  const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe, ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
-  return { uri, address, layer, container, policy };
+  return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {} };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

@@ -3,11 +3,11 @@ import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Location, Span } from '../text/span';
 
 /**
- * What ties a policy to a key or identity, in the order of trust: declared in `kms-handshake.json`, said by the CLI output
- * around the policy, told by the path, told by the text, or only guessed. The first three are `certain`.
+ * What ties a policy to a key or identity, in the order of trust: declared in `kms-handshake.json`, said by the template that makes both,
+ * said by the CLI output around the policy, told by the path, told by the text, or only guessed. All before `text` are `certain`.
  */
 export interface Link {
-  readonly reason: 'declared' | 'wrapper' | 'path' | 'text' | 'guess';
+  readonly reason: 'declared' | 'template' | 'wrapper' | 'path' | 'text' | 'guess';
   readonly certain: boolean;
   /** One phrase for messages and hovers: "declared in kms-handshake.json", "account of the root statement". */
   readonly description: string;

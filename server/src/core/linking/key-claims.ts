@@ -17,7 +17,7 @@ export interface KeyClaim {
 }
 
 /** The reasons of links from the most to the least trusted. */
-export const LINK_REASONS_BY_TRUST = ['declared', 'wrapper', 'path', 'text', 'guess'] as const;
+export const LINK_REASONS_BY_TRUST = ['declared', 'template', 'wrapper', 'path', 'text', 'guess'] as const;
 
 /** Tries the reasons of a link in their order. */
 export function createKeyClaim(policy: LinkPolicy, declared: PolicyTarget | undefined, index: LinkIndex): KeyClaim {
@@ -37,6 +37,8 @@ export function createKeyClaim(policy: LinkPolicy, declared: PolicyTarget | unde
 }
 
 export function containerLink(policy: LinkPolicy): LinkDraft {
+  const { template } = policy.facts.container;
+  if (template) return { reason: 'template', certain: true, description: `${template.logicalId} in the same template`, at: { of: 'document', policy } };
   return { reason: 'wrapper', certain: true, description: 'from the output around the policy', at: { of: 'document', policy } };
 }
 

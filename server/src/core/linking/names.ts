@@ -1,5 +1,5 @@
-import { isAccountId, parseArn } from '../aws/arn';
-import { compareIdentifiers } from '../aws/identifier-comparison';
+import { parseArn } from '../aws/arn';
+import { compareIdentifiers, isAccountIdentifier } from '../aws/identifier-comparison';
 import { parseKeyArn, type KeyArn } from '../aws/key-arn';
 import type { Identity } from './entities';
 
@@ -26,7 +26,7 @@ export function parseFullKeyArn(arn: string | undefined): ParsedKeyArn | undefin
 export function parseIdentityArn(arn: string | undefined): ParsedIdentityArn | undefined {
   const parts = arn === undefined ? undefined : parseArn(arn);
   const match = parts?.service === 'iam' ? /^(user|role|group)\/(?:.*\/)?([^/]+)$/.exec(parts.resource) : null;
-  if (arn === undefined || !parts || !match || !isAccountId(parts.account)) return undefined;
+  if (arn === undefined || !parts || !match || !isAccountIdentifier(parts.account)) return undefined;
   return { arn, partition: parts.partition, account: parts.account, kind: match[1] as ParsedIdentityArn['kind'],
     name: `${match[1] ?? ''}/${match[2] ?? ''}` };
 }

@@ -1,5 +1,6 @@
 import { itemsOf, type Member, type Node, type ObjectNode, type Placeholder, type ScalarNode } from '../syntax/tree';
 import { parseArn, type Arn } from '../aws/arn';
+import { containsSymbol, isDeploymentSymbol } from '../aws/identifier-comparison';
 import { hasExpectedType, recordIfEmpty, type MalformedElements } from './record-malformed';
 import { isTemplateFunction } from './template-function';
 import type { PlaceholderValues, PolicyString } from './policy-string';
@@ -8,10 +9,27 @@ const NO_UNKNOWN_PARTS: readonly Placeholder[] = [];
 /** Stands for a character that is not known; never part of a policy (docs/aws-rules.md 1.4 allows U+0009 to U+00FF only). */
 export const UNKNOWN_CHARACTER = '\u0000';
 
-/** The value of a scalar, with the declared values of its placeholders filled in. */
-export function readPolicyString(node: ScalarNode, placeholderValues?: PlaceholderValues): PolicyString {
+/**
+ * The value of a scalar, with the declared values of its placeholders filled in.
+ *
+ * @param symbols where a value may be a symbol: in any text, or only where the whole is an identifier, which is all that symbols are compared
+ * in. Elsewhere the placeholder stays.
+ */
+export function readPolicyString(node: ScalarNode, placeholderValues?: PlaceholderValues,
+  symbols: 'any' | 'identifiers' = 'identifiers'): PolicyString {
   if (node.placeholders.length === 0) return { node, value: node.value, placeholders: NO_UNKNOWN_PARTS };
-  return placeholderValues ? substitutePlaceholders(node, placeholderValues) : { node, value: node.value, placeholders: node.placeholders };
+  if (!placeholderValues) return { node, value: node.value, placeholders: node.placeholders };
+  const policyString = substitutePlaceholders(node, placeholderValues);
+  if (symbols === 'any' || !containsSymbol(policyString.value) || isIdentifier(policyString)) return policyString;
+  return substitutePlaceholders(node, (name) => {
+    const value = placeholderValues(name);
+    return value !== undefined && containsSymbol(value) ? undefined : value;
+  });
+}
+
+/** An ARN, or one symbol and nothing else. */
+function isIdentifier({ value }: PolicyString): boolean {
+  return value.startsWith('arn:') || isDeploymentSymbol(value);
 }
 
 function substitutePlaceholders(node: ScalarNode, placeholderValues: PlaceholderValues): PolicyString {

@@ -24,6 +24,8 @@ export interface PolicyKindHints {
 export interface PolicyReadOptions extends PolicyKindHints {
   /** Declared values of placeholders. */
   readonly placeholderValues?: PlaceholderValues | undefined;
+  /** A condition of a template may leave the policy out. */
+  readonly isMaybe?: boolean | undefined;
 }
 
 /**
@@ -37,7 +39,8 @@ export function readPolicy(node: ObjectNode, options: PolicyReadOptions): Policy
   const statementMember = memberOf(node, 'Statement');
   const version = readOptionalString(versionMember?.value, placeholderValues);
   const hasPolicyVariables = version !== undefined && (version.value === CURRENT_VERSION || version.placeholders.length > 0);
-  const statements = readStatements(itemsOf(statementMember?.value), { hasPolicyVariables, placeholderValues, malformed });
+  const statements = readStatements(itemsOf(statementMember?.value), options.isMaybe === true,
+    { hasPolicyVariables, placeholderValues, malformed });
   if (version?.value !== CURRENT_VERSION) malformed.push({ kind: 'version', member: versionMember });
   recordFormOfDocument(node, statementMember, statements, malformed);
   return policyOfKind({ node, isFragment: false, version, id: readOptionalString(memberOf(node, 'Id')?.value, placeholderValues),
@@ -78,7 +81,7 @@ export function readFragment(nodes: readonly ObjectNode[], options: PolicyReadOp
   const [node] = nodes;
   if (!node) throw new RangeError('a fragment has at least one statement');
   const malformed: MalformedElements = [{ kind: 'missing-document' }];
-  const statements = readStatements(nodes, { hasPolicyVariables: true, placeholderValues: options.placeholderValues, malformed });
+  const statements = readStatements(nodes, false, { hasPolicyVariables: true, placeholderValues: options.placeholderValues, malformed });
   return policyOfKind({ node, isFragment: true, version: undefined, id: undefined, statementMember: undefined, statements,
     hasPolicyVariables: true, malformed }, options);
 }
@@ -114,9 +117,9 @@ export function mentionsKms(policy: Policy): boolean {
   });
 }
 
-function readStatements(nodes: readonly Node[], context: PolicyReadContext): readonly Statement[] {
+function readStatements(nodes: readonly Node[], isPolicyMaybe: boolean, context: PolicyReadContext): readonly Statement[] {
   return nodes.flatMap((node, index) => {
-    const isMaybe = isTemplateFunction(node);
+    const isMaybe = isPolicyMaybe || isTemplateFunction(node);
     return possibleValues(node).flatMap((value) => (value.kind === 'object' ? readStatement(value, index, isMaybe, context) : []));
   });
 }

@@ -1,5 +1,5 @@
-import { isAccountId, parseArn, type Arn } from '../aws/arn';
-import { containsSymbol } from '../aws/identifier-comparison';
+import { parseArn, type Arn } from '../aws/arn';
+import { containsSymbol, isAccountIdentifier } from '../aws/identifier-comparison';
 import { itemsOf, type Member, type ObjectNode, type ScalarNode } from '../syntax/tree';
 import { indexCandidates } from './candidate-index';
 import type { Principal, PrincipalElement, PrincipalForm } from './policy';
@@ -65,7 +65,7 @@ function principalFieldsOf(key: ScalarNode, policyString: PolicyString): Princip
 function awsPrincipalFields(policyString: PolicyString): PrincipalFields {
   const { value } = policyString;
   if (value === '*') return { ...NO_PRINCIPAL_FIELDS, form: 'anyone' };
-  if (isAccountId(value)) return { ...NO_PRINCIPAL_FIELDS, form: 'account', account: value };
+  if (isAccountIdentifier(value)) return { ...NO_PRINCIPAL_FIELDS, form: 'account', account: value };
   const fields = parseArn(maskPlaceholders(policyString));
   const arn = policyString.placeholders.length === 0 ? fields : arnOfPolicyString(policyString);
   if (fields && arn) return arnPrincipalFields(fields, arn);
@@ -85,7 +85,7 @@ function arnPrincipalFields(fields: Arn, arn: Arn): PrincipalFields {
   const named = form === 'user' || form === 'role' || form === 'federated-user' || form === 'session' || form === 'invalid' && slash > 0;
   return {
     form, arn,
-    account: isAccountId(fields.account) ? fields.account : undefined,
+    account: isAccountIdentifier(fields.account) ? fields.account : undefined,
     partition: isWithoutUnknownCharacters(fields.partition) ? fields.partition : undefined,
     name: named ? rest?.slice(0, sessionAt < 0 ? undefined : sessionAt) : undefined,
     session: sessionAt < 0 ? undefined : rest?.slice(sessionAt + 1),
@@ -96,7 +96,7 @@ function principalFormOfArn(fields: Arn): PrincipalForm {
   const { partition, service, region, account, resource } = fields;
   const known = isWithoutUnknownCharacters(`${service}${resource.split('/')[0] ?? ''}`);
   if (/[*?]/.test(`${partition}${account}${resource}`) || region !== '' && isWithoutUnknownCharacters(region)) return 'invalid';
-  if (isWithoutUnknownCharacters(account) && !isAccountId(account)) return 'invalid';
+  if (isWithoutUnknownCharacters(account) && !isAccountIdentifier(account)) return 'invalid';
   if (!known) return 'unknown';
   if (service === 'iam') return principalFormOfIamArn(resource);
   return service === 'sts' ? principalFormOfStsArn(resource) : 'invalid';

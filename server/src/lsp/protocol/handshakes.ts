@@ -55,7 +55,7 @@ export interface MapPolicy extends PolicyRef {
 }
 
 export interface MapLink {
-  readonly reason: 'declared' | 'wrapper' | 'path' | 'text' | 'guess';
+  readonly reason: 'declared' | 'template' | 'wrapper' | 'path' | 'text' | 'guess';
   /** False for what is only assumed and waits to be confirmed. */
   readonly certain: boolean;
   /** "declared in kms-handshake.json" */

@@ -1,0 +1,111 @@
+import { possibleValues } from '../../policy/template-function';
+import { itemsOf, type Node } from '../../syntax/tree';
+import { identityArnOf, identityKindOf, identityNameOf, type TemplateReferences } from './template-references';
+import { propertyOf, type Template, type TemplateResource } from './template';
+
+/** Who has which policy of a template. */
+export interface TemplateAttachments {
+  /** ARNs of the identities that a policy resource is attached to, with the members of groups; some may be missing where not all is known. */
+  readonly identitiesOf: (policy: TemplateResource) => { readonly arns: readonly string[]; readonly isComplete: boolean };
+  /** Managed policies that are the permissions boundary of somebody, by logical id. */
+  readonly boundaries: ReadonlySet<string>;
+  /** ARNs of the users that are members of a group of the template. */
+  readonly membersOf: (group: TemplateResource) => readonly string[];
+}
+
+export const IDENTITY_TYPES: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group']);
+
+/** The property that names who has a policy, by the kind of the identity; one name or a list of them. */
+const HOLDER_PROPERTIES = { role: ['Roles', 'RoleName'], user: ['Users', 'UserName'], group: ['Groups', 'GroupName'] } as const;
+
+type IdentityKind = keyof typeof HOLDER_PROPERTIES;
+
+export function templateAttachments(template: Template, references: TemplateReferences): TemplateAttachments {
+  const identities = [...template.resources.values()].filter(({ type }) => IDENTITY_TYPES.has(type));
+  const groupMembers = groupMembersOf(template, identities, references);
+  const membersOf = (group: TemplateResource): readonly string[] =>
+    [...groupMembers.get(group.logicalId) ?? []].flatMap((user) => arnOf(user, references, template) ?? []);
+  return {
+    membersOf,
+    boundaries: new Set([...template.resources.values()].flatMap((resource) =>
+      managedPoliciesIn(propertyOf(resource, 'PermissionsBoundary'), template))),
+    identitiesOf: (policy) => {
+      const arns: string[] = [];
+      let isComplete = true;
+      for (const [kind, properties] of Object.entries(HOLDER_PROPERTIES)) {
+        for (const node of properties.flatMap((property) => listedValues(propertyOf(policy, property)))) {
+          const holder = identityNamed(node, kind as IdentityKind, identities, references, template);
+          const arn = holder ? arnOf(holder, references, template) : arnOfName(node, kind as IdentityKind, references);
+          if (arn === undefined) isComplete = false;
+          else arns.push(arn, ...holder ? membersOf(holder) : []);
+        }
+      }
+      for (const identity of identities) {
+        if (!managedPoliciesIn(propertyOf(identity, 'ManagedPolicyArns'), template).includes(policy.logicalId)) continue;
+        const arn = arnOf(identity, references, template);
+        if (arn === undefined) isComplete = false;
+        else arns.push(arn, ...membersOf(identity));
+      }
+      return { arns: [...new Set(arns)], isComplete };
+    },
+  };
+}
+
+function arnOf(resource: TemplateResource, references: TemplateReferences, template: Template): string | undefined {
+  return identityArnOf(resource, references, template);
+}
+
+/** The values of a list, those in both branches of a condition included. */
+function listedValues(node: Node | undefined): readonly Node[] {
+  return node === undefined ? [] : possibleValuesOrNode(node).flatMap(itemsOf).flatMap(possibleValuesOrNode);
+}
+
+/** `Ref` and the like are values here, not choices between them. */
+function possibleValuesOrNode(node: Node): readonly Node[] {
+  const [member] = node.kind === 'object' ? node.members : [];
+  return member?.key.value === 'Fn::If' ? possibleValues(node) : [node];
+}
+
+/** The identity of the template that a name means: `!Ref Worker`, or the text that is its name. These properties take names, not ARNs. */
+function identityNamed(node: Node, kind: IdentityKind, identities: readonly TemplateResource[], references: TemplateReferences,
+  template: Template): TemplateResource | undefined {
+  const name = references.textOf(node);
+  return name === undefined ? undefined : identities.find((identity) =>
+    identityKindOf(identity) === kind && identityNameOf(identity, references, template) === name);
+}
+
+/** The ARN of an identity that the template does not make. Its path is not known, and most have none. */
+function arnOfName(node: Node, kind: IdentityKind, { textOf, partition, account }: TemplateReferences): string | undefined {
+  const name = textOf(node);
+  return name === undefined || !/^[\w+=,.@-]+$/.test(name) ? undefined : `arn:${partition}:iam::${account}:${kind}/${name}`;
+}
+
+/** Logical ids of the managed policies of the template among the ARNs of a list. */
+function managedPoliciesIn(node: Node | undefined, { resources }: Template): readonly string[] {
+  return listedValues(node).flatMap((item) => {
+    const [member] = item.kind === 'object' ? item.members : [];
+    const name = member?.value?.kind === 'scalar' ? member.value.value.split('.')[0] ?? '' : '';
+    return (member?.key.value === 'Ref' || member?.key.value === 'Fn::GetAtt') && resources.get(name)?.type === 'AWS::IAM::ManagedPolicy'
+      ? [name] : [];
+  });
+}
+
+/** Users of the template by the group that has them, by `User.Groups` or `AWS::IAM::UserToGroupAddition`. */
+function groupMembersOf(template: Template, identities: readonly TemplateResource[],
+  references: TemplateReferences): ReadonlyMap<string, ReadonlySet<TemplateResource>> {
+  const members = new Map<string, Set<TemplateResource>>();
+  const add = (groupNode: Node | undefined, user: TemplateResource | undefined): void => {
+    const group = groupNode && identityNamed(groupNode, 'group', identities, references, template);
+    if (!group || !user) return;
+    const users = members.get(group.logicalId) ?? new Set();
+    members.set(group.logicalId, users.add(user));
+  };
+  for (const identity of identities)
+    if (identity.type === 'AWS::IAM::User') for (const group of listedValues(propertyOf(identity, 'Groups'))) add(group, identity);
+  for (const resource of template.resources.values()) {
+    if (resource.type !== 'AWS::IAM::UserToGroupAddition') continue;
+    for (const user of listedValues(propertyOf(resource, 'Users')))
+      add(propertyOf(resource, 'GroupName'), identityNamed(user, 'user', identities, references, template));
+  }
+  return members;
+}

@@ -1,0 +1,138 @@
+import type { SourceLayer } from '../../syntax/syntax';
+import { isStringNode, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
+import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
+import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
+import { readEmbeddedJson } from '../embedded-document';
+import { addressOfPointer } from '../policy-address';
+import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
+import { defaultKeyPolicy } from './default-key-policy';
+import { documentBranches } from './document-branches';
+import { keyFactOf } from './key-properties';
+import { policyPlacesOf, type PolicyPlace } from './policy-holders';
+import { isTemplate, readTemplate, type Template, type TemplateResource } from './template';
+import { resolveFunctions } from './template-functions';
+import { identityArnOf, keyArnOf, templateReferences, type TemplateReferences } from './template-references';
+import { literalPartition } from './partition';
+
+/** Templates of CloudFormation and SAM, in any syntax. */
+export const CLOUDFORMATION: Discoverer = {
+  id: 'cloudformation',
+  mayContain: ({ text }) => mayHoldTemplate(text),
+  discover: (values, sink) => values.filter((value) => !discoverTemplate(value, sink)),
+};
+
+const TEMPLATE_WORDS = /AWSTemplateFormatVersion|AWS::(?:KMS|IAM|Serverless|SSO|Organizations)::/;
+const KMS_WORDS = /kms:|AWS::KMS::|KMSDecryptPolicy|KMSEncryptPolicy|["']?Action["']?\s*:\s*\[?\s*["']\*["']/i;
+
+/** Whether a text is worth parsing as a template: whether it can hold a policy that is a KMS matter. */
+export function mayHoldTemplate(text: string): boolean {
+  return text.includes('::') && TEMPLATE_WORDS.test(text) && KMS_WORDS.test(text);
+}
+
+/** What the policies of one template are found with. */
+interface TemplateContext {
+  readonly template: Template;
+  readonly references: TemplateReferences;
+  readonly attachments: TemplateAttachments;
+  readonly layer: SourceLayer;
+  readonly pointer: string;
+}
+
+/** False for a value that is not a template. */
+function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: DiscoverySink): boolean {
+  if (!isTemplate(node)) return false;
+  const template = readTemplate(node, sink.uri);
+  const references = templateReferences(template, sink.placeholderValues, literalPartition(layer.text));
+  const context: TemplateContext = { template, references, attachments: templateAttachments(template, references), layer, pointer };
+  for (const resource of template.resources.values()) {
+    discoverKey(resource, context, sink);
+    discoverIdentity(resource, context, sink);
+    for (const place of policyPlacesOf(resource)) discoverPolicies(resource, place, context, sink);
+  }
+  return true;
+}
+
+function isKey({ type }: TemplateResource): boolean {
+  return type === 'AWS::KMS::Key' || type === 'AWS::KMS::ReplicaKey';
+}
+
+function discoverKey(resource: TemplateResource, { template, references, layer, pointer }: TemplateContext, sink: DiscoverySink): void {
+  if (!isKey(resource)) return;
+  const span = resource.member.key.span;
+  const keyArn = keyArnOf(resource, references, template);
+  sink.keyFacts.push(keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }));
+  if (memberOf(resource.properties, 'KeyPolicy')) return;
+  sink.documents.push({
+    content: defaultKeyPolicy(references, span), address: addressOfPointer(pointerOfResource(pointer, resource)),
+    layer: layerWithoutText(layer, resource), isImplicit: true, kind: 'key',
+    container: { ...NO_CONTAINER, declaredKind: 'key', keyArn, template: { logicalId: resource.logicalId } },
+  });
+}
+
+/** Nothing of a policy that is not written can be edited. */
+function layerWithoutText(layer: SourceLayer, { logicalId }: TemplateResource): SourceLayer {
+  const refusal = `${logicalId} has no KeyPolicy in the template: KMS gives it the default key policy.`;
+  return { ...layer, syntax: { ...layer.syntax, renderEdits: () => ({ refusal }) } };
+}
+
+function pointerOfResource(pointer: string, { logicalId }: TemplateResource): string {
+  return `${pointer}/Resources/${logicalId}`;
+}
+
+function discoverIdentity(resource: TemplateResource, { template, references, layer }: TemplateContext, sink: DiscoverySink): void {
+  if (!IDENTITY_TYPES.has(resource.type)) return;
+  const arn = identityArnOf(resource, references, template);
+  if (arn === undefined) return;
+  const { key } = resource.member;
+  sink.identities.push({ arn, logicalId: resource.logicalId, location: { uri: sink.uri, span: layer.toFileSpan(key.span) } });
+}
+
+function discoverPolicies(resource: TemplateResource, place: PolicyPlace, context: TemplateContext, sink: DiscoverySink): void {
+  const { template, references, layer } = context;
+  const container = containerOf(resource, place, context);
+  const kind = context.attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
+  for (const { node, pointer, isMaybe } of documentBranches(place.node, `${pointerOfResource(context.pointer, resource)}${place.pointer}`)) {
+    const document = documentIn(node, template, layer, sink);
+    if (!document) continue;
+    sink.documents.push({
+      content: document.content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
+      isMaybe: isMaybe || isConditional(resource, place), referenceValues: references.valueOf,
+    });
+  }
+}
+
+/** A policy of its own under a condition may be missing; one that stands in its key or identity is there with it. */
+function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace): boolean {
+  return holder === 'attached' && condition !== undefined;
+}
+
+/** The document, which may be the text of a string or of an `Fn::Sub`, with its functions resolved. */
+function documentIn(node: Node, template: Template, layer: SourceLayer,
+  sink: DiscoverySink): { readonly content: ObjectNode; readonly layer: SourceLayer } | undefined {
+  const sub = memberOf(node, 'Fn::Sub')?.value;
+  const text = sub?.kind === 'list' ? sub.items[0] : sub ?? node;
+  if (!isStringNode(text)) {
+    const content = resolveFunctions(node, { template, isInsideSub: false });
+    return content.kind === 'object' ? { content, layer } : undefined;
+  }
+  const embedded = readEmbeddedJson(layer, text);
+  if (embedded?.root?.kind !== 'object') return undefined;
+  sink.faults.push(...embedded.faults);
+  const content = resolveFunctions(embedded.root, { template, isInsideSub: sub !== undefined });
+  return content.kind === 'object' ? { content, layer: embedded.layer } : undefined;
+}
+
+function containerOf(resource: TemplateResource, { kind, holder, policyName }: PolicyPlace,
+  { template, references, attachments }: TemplateContext): ContainerFacts {
+  const container: ContainerFacts = { ...NO_CONTAINER, policyName: references.textOf(policyName), account: references.account,
+    declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined, template: { logicalId: resource.logicalId } };
+  if (holder === 'key') return { ...container, keyArn: keyArnOf(resource, references, template) };
+  if (holder === 'identity') {
+    const identityArn = identityArnOf(resource, references, template);
+    const members = resource.type === 'AWS::IAM::Group' ? attachments.membersOf(resource) : [];
+    return { ...container, identityArn, attachments: identityArn === undefined ? undefined : [identityArn, ...members] };
+  }
+  if (holder === 'nobody') return container;
+  const { arns, isComplete } = attachments.identitiesOf(resource);
+  return { ...container, attachments: arns.length === 0 && !isComplete ? undefined : arns };
+}

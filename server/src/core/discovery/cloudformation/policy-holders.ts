@@ -1,0 +1,73 @@
+import type { PolicyKind } from '../../policy/policy';
+import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
+import { propertyOf, type TemplateResource } from './template';
+
+/** A place of a resource where a policy stands. */
+export interface PolicyPlace {
+  /** The document, its text, or a function that gives one of them. */
+  readonly node: Node;
+  /** Below the resource: `/Properties/KeyPolicy`. */
+  readonly pointer: string;
+  readonly kind: PolicyKind;
+  /** Whose policy it is: that of the key itself, of the identity itself, or of whom the resource is attached to. */
+  readonly holder: 'key' | 'identity' | 'attached' | 'nobody';
+  readonly policyName: Node | undefined;
+}
+
+/**
+ * The policies that count, by the type of the resource. Trust policies and the policies of buckets, queues and other resources are not among
+ * them (docs/aws-rules.md 1.5).
+ */
+export function policyPlacesOf(resource: TemplateResource): readonly PolicyPlace[] {
+  switch (resource.type) {
+    case 'AWS::KMS::Key':
+    case 'AWS::KMS::ReplicaKey':
+      return placeOf(resource, 'KeyPolicy', 'key', 'key');
+    case 'AWS::IAM::Role':
+    case 'AWS::IAM::User':
+    case 'AWS::IAM::Group':
+      return inlinePolicyPlaces(resource);
+    case 'AWS::IAM::Policy':
+    case 'AWS::IAM::ManagedPolicy':
+    case 'AWS::IAM::RolePolicy':
+    case 'AWS::IAM::UserPolicy':
+    case 'AWS::IAM::GroupPolicy':
+      return placeOf(resource, 'PolicyDocument', 'identity', 'attached');
+    case 'AWS::SSO::PermissionSet':
+      return placeOf(resource, 'InlinePolicy', 'identity', 'nobody');
+    case 'AWS::Organizations::Policy':
+      return placeOf(resource, 'Content', organizationPolicyKind(resource), 'nobody');
+    default:
+      return [];
+  }
+}
+
+function placeOf(resource: TemplateResource, property: string, kind: PolicyKind, holder: PolicyPlace['holder']): readonly PolicyPlace[] {
+  const node = propertyOf(resource, property);
+  const policyName = propertyOf(resource, 'PolicyName') ?? propertyOf(resource, 'ManagedPolicyName');
+  return node ? [{ node, pointer: `/Properties/${property}`, kind, holder, policyName }] : [];
+}
+
+/** Of `Policies: [{ PolicyName, PolicyDocument }]`; one of them may be the value of a condition. */
+function inlinePolicyPlaces(resource: TemplateResource): readonly PolicyPlace[] {
+  return itemsOf(propertyOf(resource, 'Policies')).flatMap((item, index) =>
+    inlinePolicies(item, `/Properties/Policies/${index}`).flatMap(({ node, pointer }): PolicyPlace[] => {
+      const document = memberOf(node, 'PolicyDocument')?.value;
+      return document
+        ? [{ node: document, pointer: `${pointer}/PolicyDocument`, kind: 'identity', holder: 'identity',
+          policyName: memberOf(node, 'PolicyName')?.value }]
+        : [];
+    }));
+}
+
+function inlinePolicies(node: Node, pointer: string): readonly { readonly node: Node; readonly pointer: string }[] {
+  const branches = memberOf(node, 'Fn::If')?.value;
+  if (branches?.kind !== 'list') return [{ node, pointer }];
+  return branches.items.slice(1).flatMap((branch, index) => inlinePolicies(branch, `${pointer}/Fn::If/${index + 1}`));
+}
+
+function organizationPolicyKind(resource: TemplateResource): PolicyKind {
+  const type = propertyOf(resource, 'Type');
+  const name = isStringNode(type) ? type.value : '';
+  return name === 'SERVICE_CONTROL_POLICY' ? 'service-control' : name === 'RESOURCE_CONTROL_POLICY' ? 'resource-control' : 'ignore';
+}

@@ -1,0 +1,205 @@
+import { isTemplateFunction } from '../../policy/template-function';
+import { isStringNode, memberOf, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
+import { appendCharacters, appendPlaceholder, appendText, emptyScalarDraft, scalarOfDraft, type ScalarDraft } from './scalar-draft';
+import type { Template } from './template';
+
+/**
+ * Intrinsic functions of CloudFormation: a value that they make becomes one scalar, of the characters that are written and of placeholders
+ * by the names of what is referred to: `AWS::AccountId`, `Parameter`, `Resource`, `Resource.Attribute`, `import NAME`. A part of which
+ * nothing is known has a name of its own.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+ */
+export interface FunctionContext {
+  readonly template: Template;
+  /** `${Name}` in a plain string is a reference, since the string is the text of an `Fn::Sub` that contains JSON. */
+  readonly isInsideSub: boolean;
+}
+
+/** The tree with every function in it resolved, but for those that choose between values or leave one out. */
+export function resolveFunctions(node: Node, context: FunctionContext): Node {
+  switch (node.kind) {
+    case 'scalar': return resolveScalar(node, context);
+    case 'list': {
+      const items = node.items.map((item) => resolveFunctions(item, context));
+      return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
+    }
+    case 'object': return isTemplateFunction(node) ? resolveFunction(node, context) : resolveMembers(node, context);
+  }
+}
+
+function resolveMembers(node: ObjectNode, context: FunctionContext): ObjectNode {
+  const members = node.members.map((member) => {
+    const value = member.value && resolveFunctions(member.value, context);
+    return value === member.value ? member : { ...member, value };
+  });
+  return members.every((member, index) => member === node.members[index]) ? node : { ...node, members };
+}
+
+/** The functions that the reader of policies understands by itself: they decide whether a value is there. */
+function isChoice(name: string, argument: Node | undefined): boolean {
+  return name === 'Fn::If' || name === 'Fn::Transform' || name.startsWith('Fn::ForEach')
+    || name === 'Ref' && isStringNode(argument) && argument.value === 'AWS::NoValue';
+}
+
+function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
+  const [member] = node.members;
+  if (!member) return node;
+  if (isChoice(member.key.value, member.value)) return resolveMembers(node, context);
+  const draft = emptyScalarDraft();
+  appendValue(draft, node, context, MAX_NESTED_FUNCTIONS);
+  const scalar = scalarOfDraft(draft, node);
+  const written = member.key.value === 'Fn::Sub' ? subTextOf(member.value) : undefined;
+  return written ? { ...scalar, content: written.content } : scalar;
+}
+
+const MAX_NESTED_FUNCTIONS = 20;
+
+/** In a plain string `${X}` is text (it is an Fn::Sub that makes it a reference); a dynamic reference counts everywhere. */
+function resolveScalar(node: ScalarNode, context: FunctionContext): ScalarNode {
+  if (node.type !== 'string') return node;
+  if (context.isInsideSub && node.value.includes('${')) {
+    const draft = emptyScalarDraft();
+    appendSubText(draft, node, undefined, context, MAX_NESTED_FUNCTIONS);
+    return { ...scalarOfDraft(draft, node), content: node.content };
+  }
+  const placeholders = node.placeholders.filter((placeholder) =>
+    placeholder.form === 'word' || node.value.startsWith(DYNAMIC_REFERENCE, placeholder.start));
+  return placeholders.length === node.placeholders.length ? node : { ...node, placeholders };
+}
+
+const DYNAMIC_REFERENCE = '{{resolve:';
+
+/** Adds the value of a node to a text. */
+function appendValue(draft: ScalarDraft, node: Node | undefined, context: FunctionContext, depth: number): void {
+  if (!node) return;
+  if (node.kind === 'scalar') {
+    appendScalar(draft, node);
+    return;
+  }
+  const [member] = node.kind === 'object' ? node.members : [];
+  if (!member || !isTemplateFunction(node) || depth === 0) {
+    appendUnknown(draft, node);
+    return;
+  }
+  const argument = member.value;
+  switch (member.key.value) {
+    case 'Ref': appendReference(draft, isStringNode(argument) ? argument.value : undefined, node); break;
+    case 'Fn::GetAtt': appendReference(draft, attributeNameOf(argument), node); break;
+    case 'Fn::Sub': appendSub(draft, node, argument, context, depth); break;
+    case 'Fn::Join': appendJoin(draft, node, argument, context, depth); break;
+    case 'Fn::FindInMap': appendNodeOrUnknown(draft, node, valueInMap(argument, context.template), context, depth); break;
+    case 'Fn::Select': appendNodeOrUnknown(draft, node, selectedNode(argument), context, depth); break;
+    case 'Fn::ImportValue': appendImport(draft, node, argument, context, depth); break;
+    default: appendUnknown(draft, node);
+  }
+}
+
+function appendScalar(draft: ScalarDraft, node: ScalarNode): void {
+  const start = draft.value.length;
+  appendCharacters(draft, node, 0, node.value.length);
+  for (const placeholder of node.placeholders) {
+    if (placeholder.form === 'word' || node.value.startsWith(DYNAMIC_REFERENCE, placeholder.start))
+      draft.placeholders.push({ ...placeholder, start: start + placeholder.start, end: start + placeholder.end });
+  }
+}
+
+/** No other place has the same name, so that nothing is taken to be the same value. */
+function appendUnknown(draft: ScalarDraft, node: Node): void {
+  const [member] = node.kind === 'object' ? node.members : [];
+  appendPlaceholder(draft, `${member?.key.value ?? 'value'}@${node.span.start}`, node.span.start);
+}
+
+function appendReference(draft: ScalarDraft, name: string | undefined, node: Node): void {
+  if (name === undefined || name === '') appendUnknown(draft, node);
+  else appendPlaceholder(draft, name, node.span.start);
+}
+
+/** `A.B.C` of `"A.B.C"` or `["A", "B.C"]`. */
+function attributeNameOf(argument: Node | undefined): string | undefined {
+  if (isStringNode(argument)) return argument.value;
+  if (argument?.kind !== 'list') return undefined;
+  const parts = argument.items.map((item) => (item.kind === 'scalar' ? item.value : undefined));
+  return parts.length >= 2 && parts.every((part) => part !== undefined) ? parts.join('.') : undefined;
+}
+
+function subTextOf(argument: Node | undefined): ScalarNode | undefined {
+  const text = argument?.kind === 'list' ? argument.items[0] : argument;
+  return isStringNode(text) ? text : undefined;
+}
+
+function appendSub(draft: ScalarDraft, node: Node, argument: Node | undefined, context: FunctionContext, depth: number): void {
+  const text = subTextOf(argument);
+  if (text) appendSubText(draft, text, argument?.kind === 'list' ? argument.items[1] : undefined, context, depth - 1);
+  else appendUnknown(draft, node);
+}
+
+/** @param names the map of an `Fn::Sub`, whose names come before those of the template */
+function appendSubText(draft: ScalarDraft, text: ScalarNode, names: Node | undefined, context: FunctionContext, depth: number): void {
+  let end = 0;
+  for (const match of text.value.matchAll(/\$\{([^{}]*)\}/g)) {
+    appendCharacters(draft, text, end, match.index);
+    end = match.index + match[0].length;
+    const name = (match[1] ?? '').trim();
+    const value = memberOf(names, name)?.value;
+    if (name.startsWith('!')) {
+      // `${!Name}` stands for the text `${Name}`.
+      appendCharacters(draft, text, match.index, match.index + 2);
+      appendCharacters(draft, text, match.index + 2 + match[0].indexOf('!') - 1, end);
+    } else if (value) appendValue(draft, value, context, depth);
+    else appendWrittenReference(draft, text, { name, start: match.index, end });
+  }
+  appendCharacters(draft, text, end, text.value.length);
+}
+
+function appendWrittenReference(draft: ScalarDraft, text: ScalarNode,
+  { name, start, end }: { readonly name: string; readonly start: number; readonly end: number }): void {
+  const from = draft.value.length;
+  appendCharacters(draft, text, start, end);
+  draft.placeholders.push({ form: 'template', name, start: from, end: draft.value.length });
+}
+
+function appendJoin(draft: ScalarDraft, node: Node, argument: Node | undefined, context: FunctionContext, depth: number): void {
+  const [separator, list] = argument?.kind === 'list' ? argument.items : [];
+  if (separator?.kind !== 'scalar' || list?.kind !== 'list' || list.items.some(mayBeSeveralValues)) {
+    appendUnknown(draft, node);
+    return;
+  }
+  list.items.forEach((item, index) => {
+    if (index > 0) appendText(draft, separator.value, item.span.start);
+    appendValue(draft, item, context, depth - 1);
+  });
+}
+
+/** In a list of values such an item may be none or several of them. */
+function mayBeSeveralValues(node: Node): boolean {
+  const [member] = node.kind === 'object' ? node.members : [];
+  return member !== undefined && isChoice(member.key.value, member.value);
+}
+
+function appendNodeOrUnknown(draft: ScalarDraft, node: Node, value: Node | undefined, context: FunctionContext, depth: number): void {
+  if (value?.kind === 'scalar') appendText(draft, value.value, node.span.start);
+  else if (value) appendValue(draft, value, context, depth - 1);
+  else appendUnknown(draft, node);
+}
+
+/** The value that literal keys name; one of several that depend on the deployment is not known. */
+function valueInMap(argument: Node | undefined, { mappings }: Template): Node | undefined {
+  if (argument?.kind !== 'list') return undefined;
+  let value = mappings;
+  for (const key of argument.items.slice(0, 3)) value = key.kind === 'scalar' ? memberOf(value, key.value)?.value : undefined;
+  return value?.kind === 'scalar' ? value : undefined;
+}
+
+/** The item of a literal list. */
+function selectedNode(argument: Node | undefined): Node | undefined {
+  const [index, list] = argument?.kind === 'list' ? argument.items : [];
+  if (index?.kind !== 'scalar' || list?.kind !== 'list' || list.items.some(mayBeSeveralValues)) return undefined;
+  return list.items[Number(index.value)];
+}
+
+function appendImport(draft: ScalarDraft, node: Node, argument: Node | undefined, context: FunctionContext, depth: number): void {
+  const name = emptyScalarDraft();
+  appendValue(name, argument, context, depth - 1);
+  appendPlaceholder(draft, `import ${name.value}`, node.span.start);
+}

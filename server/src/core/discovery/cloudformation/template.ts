@@ -1,0 +1,73 @@
+import { baseName } from '../../text/uri-path';
+import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../../syntax/tree';
+import { stringMemberOf } from '../policy-documents/document-shapes';
+
+/** A CloudFormation template, as far as policies depend on it. */
+export interface Template {
+  readonly uri: string;
+  /** The name of the file, for messages. */
+  readonly fileName: string;
+  readonly parameters: Node | undefined;
+  readonly mappings: Node | undefined;
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+  /** SAM makes further resources of some of its own (SAM Developer Guide, generated resources). */
+  readonly isServerless: boolean;
+}
+
+export interface TemplateResource {
+  readonly logicalId: string;
+  /** `AWS::KMS::Key` */
+  readonly type: string;
+  /** Its member in `Resources`. */
+  readonly member: Member;
+  readonly properties: ObjectNode | undefined;
+  /** The name of the condition under which it is made. */
+  readonly condition: string | undefined;
+}
+
+/**
+ * Whether a value is a template: by the version that only templates have, or by resources that have a type.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ */
+export function isTemplate(node: Node | undefined): node is ObjectNode {
+  if (node?.kind !== 'object') return false;
+  if (memberOf(node, 'AWSTemplateFormatVersion')) return memberOf(node, 'Resources')?.value?.kind === 'object';
+  const resources = memberOf(node, 'Resources')?.value;
+  return resources?.kind === 'object' && resources.members.some(({ value }) => /^\w+::\w/.test(stringMemberOf(value, 'Type') ?? ''));
+}
+
+export function readTemplate(root: ObjectNode, uri: string): Template {
+  return {
+    uri, fileName: decodeURIComponent(baseName(uri)),
+    parameters: memberOf(root, 'Parameters')?.value,
+    mappings: memberOf(root, 'Mappings')?.value,
+    resources: readResources(memberOf(root, 'Resources')?.value),
+    isServerless: transformsOf(memberOf(root, 'Transform')?.value).some((name) => name.startsWith('AWS::Serverless')),
+  };
+}
+
+function transformsOf(node: Node | undefined): readonly string[] {
+  if (node?.kind === 'list') return node.items.flatMap(transformsOf);
+  return isStringNode(node) ? [node.value] : [];
+}
+
+function readResources(node: Node | undefined): ReadonlyMap<string, TemplateResource> {
+  const resources = new Map<string, TemplateResource>();
+  if (node?.kind !== 'object') return resources;
+  for (const member of node.members) {
+    const type = stringMemberOf(member.value, 'Type');
+    const properties = memberOf(member.value, 'Properties')?.value;
+    if (type === undefined) continue;
+    resources.set(member.key.value, {
+      logicalId: member.key.value, type, member, properties: properties?.kind === 'object' ? properties : undefined,
+      condition: stringMemberOf(member.value, 'Condition'),
+    });
+  }
+  return resources;
+}
+
+/** The value of a property of a resource. */
+export function propertyOf({ properties }: TemplateResource, name: string): Node | undefined {
+  return memberOf(properties, name)?.value;
+}
