@@ -66,7 +66,8 @@ export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy,
   const subject = { policy, key: keyByPolicy.get(policy), identities: identitiesByPolicy.get(policy) ?? NO_IDENTITIES, memoize };
   const known = judgements.policies.get(policy);
   if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
-  return remember(judgements.policies, policy, { subject, findings: policyFindings(judgements, subject) });
+  // What AWS gives where nothing is written is no fault of the file.
+  return remember(judgements.policies, policy, { subject, findings: policy.isImplicit === true ? [] : policyFindings(judgements, subject) });
 }
 
 const NO_IDENTITIES: readonly Identity[] = [];

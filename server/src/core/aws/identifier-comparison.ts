@@ -1,3 +1,5 @@
+import { describeSymbols, SCOPE_START, SYMBOL_END, SYMBOL_START, SYMBOL_TEXTS, symbolText } from '../text/symbol-text';
+
 /**
  * An account, Region, partition, key id, name or ARN: as AWS writes it, or a `DeploymentSymbol`, or an ARN with symbols among its fields.
  * Two of them are compared by `compareIdentifiers`, which ESLint holds in the rooms where it matters.
@@ -9,14 +11,6 @@ export type Identifier = string;
  * what is unknown never proves a fault.
  */
 export type IdentifierComparison = 'same' | 'different' | 'unknown';
-
-/** Identifiers of AWS do not contain these (policies hold U+0009 and up only, docs/aws-rules.md 1.4); the matcher uses those below. */
-const SYMBOL_START = '\u0006';
-const ENCODED_COLON = '\u0007';
-const ENCODED_SLASH = '\u0008';
-/** Between the name and the scope. */
-const SCOPE_START = '\u000e';
-const SYMBOL_END = '\u000f';
 
 /**
  * Stands in for an identifier, or for one field of an ARN, of which only the reference is written: `!Ref AWS::AccountId`. It is a
@@ -37,17 +31,27 @@ const KIND_MARKS = { account: 'a', region: 'r', partition: 'p', resource: 'n', t
  * @param scope what makes the name unique in the workspace, never shown: the URI of a template
  */
 export function deploymentSymbol(kind: SymbolKind, name: string, scope: string): DeploymentSymbol {
-  return `${SYMBOL_START}${KIND_MARKS[kind]}${encodeSeparators(name)}${SCOPE_START}${encodeSeparators(scope)}${SYMBOL_END}`;
-}
-
-function encodeSeparators(text: string): string {
-  return text.replaceAll(':', ENCODED_COLON).replaceAll('/', ENCODED_SLASH);
+  return symbolText(KIND_MARKS[kind], name, scope) as DeploymentSymbol;
 }
 
 /** Whether the text is one symbol, of that kind if one is given, and nothing else. */
 export function isDeploymentSymbol(text: string, kind?: SymbolKind): text is DeploymentSymbol {
   return text.startsWith(SYMBOL_START) && text.indexOf(SYMBOL_END) === text.length - 1 && (kind === undefined || text[1] === KIND_MARKS[kind]);
 }
+
+/**
+ * The text with a well-formed value in place of each symbol: what is asked of the form of an identifier, the value of a symbol has. Other
+ * characters stay as they are.
+ */
+export function withSampleValues(text: string): string {
+  return containsSymbol(text) ? text.replace(SYMBOL_TEXTS, (_, kind: string) => SAMPLE_VALUES.get(kind) ?? 'name') : text;
+}
+
+const SAMPLE_VALUES: ReadonlyMap<string, string> = new Map([
+  [KIND_MARKS.account, '000000000000'], [KIND_MARKS.region, 'us-east-1'], [KIND_MARKS.partition, 'aws'],
+  // Fit to be a key id as well as a name.
+  [KIND_MARKS.resource, '00000000-0000-0000-0000-000000000000'],
+]);
 
 /** A literal account id, or the symbol of an account. */
 export function isAccountIdentifier(text: string): boolean {
@@ -61,17 +65,12 @@ export function containsSymbol(text: string): boolean {
 
 /** The text with each symbol replaced by the replacement. */
 export function replaceSymbols(text: string, replacement: string): string {
-  return containsSymbol(text) ? text.replace(SYMBOLS, replacement) : text;
+  return containsSymbol(text) ? text.replace(SYMBOL_TEXTS, replacement) : text;
 }
-
-/** To the end of the field where the end of the symbol is missing, as in a text that only looks like one. */
-const SYMBOLS = /\u0006([^:/\u000e\u000f]?)([^:/\u000e\u000f]*)(?:\u000e[^:/\u000f]*)?\u000f?/g;
 
 /** An identifier or ARN for messages: symbols by their names. */
 export function describeIdentifier(identifier: Identifier): string {
-  return containsSymbol(identifier)
-    ? identifier.replace(SYMBOLS, (_, _kind, name: string) => name.replaceAll(ENCODED_COLON, ':').replaceAll(ENCODED_SLASH, '/'))
-    : identifier;
+  return describeSymbols(identifier);
 }
 
 /**

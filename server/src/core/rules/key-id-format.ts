@@ -1,3 +1,4 @@
+import { containsSymbol } from '../aws/identifier-comparison';
 import { keyIdForm } from '../aws/key-arn';
 import { locationInFile } from '../discovery/discovery-result';
 import { valueSpan } from '../syntax/tree';
@@ -18,7 +19,7 @@ export const keyIdFormat: Rule = {
       for (const { statement, pattern: { form, arn, text: policyString }, pattern } of kmsResources(policy)) {
         if (form !== 'key' || !arn) continue;
         const id = arn.resource.slice('key/'.length);
-        if (keyIdForm(id) !== undefined || /[*?]|\$\{/.test(id) || resourceFault(pattern, statement)) continue;
+        if (keyIdForm(id) !== undefined || containsSymbol(id) || /[*?]|\$\{/.test(id) || resourceFault(pattern, statement)) continue;
         const { node, value } = policyString;
         yield {
           at: locationInFile(located, node.value === value ? valueSpan(node, value.length - id.length, value.length) : node.content),

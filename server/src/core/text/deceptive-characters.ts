@@ -1,3 +1,5 @@
+import { describeSymbols } from './symbol-text';
+
 /**
  * Characters that deceive the eye: a text with them reads as another one than it is, or shows in another order (Unicode Technical Report
  * 36; CVE-2021-42574). In every text for people they are written as JSON writes them, `\u202e`.
@@ -91,8 +93,9 @@ function lookAlikesIn(text: string): DeceptiveCharacter[] {
   return found;
 }
 
-/** The text with its deceptive characters as JSON escapes; line ends and tabs stay. */
-export function escapeDeceptiveCharacters(text: string): string {
+/** The text as it is shown: deceptive characters as JSON escapes, symbols by their names; line ends and tabs stay. */
+export function escapeDeceptiveCharacters(textWithSymbols: string): string {
+  const text = describeSymbols(textWithSymbols);
   let shown = '';
   let from = 0;
   for (const { start, end } of deceptiveCharacters(text)) {

@@ -1,6 +1,5 @@
 import { keyIdForm } from '../../aws/key-arn';
-import { isAccountId } from '../../aws/arn';
-import { compareIdentifiers } from '../../aws/identifier-comparison';
+import { compareIdentifiers, isAccountIdentifier, isDeploymentSymbol } from '../../aws/identifier-comparison';
 import type { ResourcePattern } from '../../policy/policy';
 import type { Key } from '../../linking/entities';
 import { ARN_LOCATION_FIELDS, type ArnLocationField } from './arn-fields';
@@ -15,14 +14,14 @@ export function resourceSpecificityOf(pattern: ResourcePattern): ResourceSpecifi
   const { arn } = pattern;
   if (!arn || pattern.form === 'any') return 'any';
   if (literalKeyIdOf(pattern) !== undefined) return 'key';
-  return isAccountId(arn.account) ? 'account' : 'any';
+  return isAccountIdentifier(arn.account) ? 'account' : 'any';
 }
 
 /** The key id in a Resource value, a UUID or `mrk-…`; undefined for patterns and other forms. */
 export function literalKeyIdOf(pattern: ResourcePattern): string | undefined {
   if (pattern.form !== 'key') return undefined;
   const id = pattern.arn?.resource.slice('key/'.length);
-  return id !== undefined && keyIdForm(id) !== undefined ? id : undefined;
+  return id !== undefined && (keyIdForm(id) !== undefined || isDeploymentSymbol(id)) ? id : undefined;
 }
 
 /** The first field in which a Resource value with this key's id differs from the key's ARN. For values without a fault. */
@@ -35,5 +34,5 @@ export function wrongFieldOfKeyArn(pattern: ResourcePattern, key: Key): ArnLocat
 
 /** Whether the field can be compared: it is not empty, not a pattern, and an account has twelve digits. */
 function isLiteralField(value: string, field: ArnLocationField): boolean {
-  return field === 'account' ? isAccountId(value) : /^[a-z0-9-]+$/.test(value);
+  return field === 'account' ? isAccountIdentifier(value) : /^[a-z0-9-]+$/.test(value) || isDeploymentSymbol(value);
 }

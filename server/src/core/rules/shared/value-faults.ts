@@ -1,7 +1,9 @@
 import { isAccountId, parseArn, serviceOfArn, type Arn } from '../../aws/arn';
+import { containsSymbol, withSampleValues } from '../../aws/identifier-comparison';
 import { partitionNamed } from '../../aws/regions';
 import type { Condition, Principal, ResourcePattern, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
+import { resourcePatternOf } from '../../policy/read-statement';
 import { splitAtColons } from '../../text/template-expressions';
 import { hasForbiddenCharacter } from './forbidden-characters';
 import { malformedArn } from './malformed-key-arns';
@@ -28,6 +30,7 @@ export function resourceFault(pattern: ResourcePattern, statement: Statement): V
   const { value } = text;
   const fault = placeholderFault(text);
   if (fault) return fault;
+  if (containsSymbol(value)) return resourceFault(resourcePatternOf({ ...text, value: withSampleValues(value) }, false), statement);
   if (PLAIN_KEY_ARN.test(value)) return partitionFault(pattern.arn);
   if (hasForbiddenCharacter(value)) return 'character';
   if (hasStrayCharacters(value)) return 'whitespace';
@@ -41,7 +44,7 @@ export function resourceFault(pattern: ResourcePattern, statement: Statement): V
 
 /** A literal partition that does not exist; a pattern or variable can match one. */
 function partitionFault(arn: Arn | undefined): 'partition' | undefined {
-  return arn === undefined || partitionNamed(arn.partition) || /[*?]|\$\{/.test(arn.partition) ? undefined : 'partition';
+  return arn === undefined || containsSymbol(arn.partition) || partitionNamed(arn.partition) || /[*?]|\$\{/.test(arn.partition) ? undefined : 'partition';
 }
 
 /**
@@ -70,7 +73,8 @@ const PLAIN_PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]+$/;
 
 export function principalFault(principal: Principal): ValueFault | undefined {
   const { text, arn } = principal;
-  const { value, node } = text;
+  const { node } = text;
+  const value = withSampleValues(text.value);
   const fault = placeholderFault(text);
   if (fault) return fault;
   if (PLAIN_PRINCIPAL_ARN.test(value)) return principal.key?.value === 'AWS' ? partitionFault(arn) : undefined;
@@ -81,7 +85,7 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   if (arn?.account === 'aws' && arn.resource.startsWith('policy/')) return undefined;
   if (arn) {
     if (arn.service !== 'iam' && arn.service !== 'sts') return undefined;
-    return isPossibleAccountField(arn.account) && arn.account !== '' ? partitionFault(arn) : 'account';
+    return isPossibleAccountField(withSampleValues(arn.account)) && arn.account !== '' ? partitionFault(arn) : 'account';
   }
   // Digits, perhaps in groups, where an account id belongs.
   return /^\d[\d-]{8,}$/.test(value) && node.type === 'string' && !isAccountId(value) ? 'account' : undefined;
@@ -100,7 +104,7 @@ function isArnCondition({ operatorName, keyLower }: Condition): boolean {
 export function conditionValueFault(policyString: PolicyString, condition: Condition): ValueFault | undefined {
   const fault = placeholderFault(policyString);
   if (fault) return fault;
-  const { value } = policyString;
+  const value = withSampleValues(policyString.value);
   if (hasForbiddenCharacter(value)) return 'character';
   if (ACCOUNT_CONDITION_KEYS.has(condition.keyLower)) {
     if (condition.operatorName?.startsWith('String') !== true || value.includes('${')) return undefined;
