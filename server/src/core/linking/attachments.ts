@@ -1,5 +1,5 @@
-import { accountOfArn, isAccountId } from '../aws/arn';
-import { compareIdentifiers } from '../aws/identifier-comparison';
+import { accountOfArn } from '../aws/arn';
+import { compareIdentifiers, isAccountIdentifier } from '../aws/identifier-comparison';
 import { metadataInFolderOf, metadataLink, containerLink } from './key-claims';
 import { createAttachment } from './declarations';
 import { extendLink, policyId, type Attachment, type LinkDraft, type LinkPolicy } from './drafts';
@@ -48,7 +48,7 @@ function attachmentByContainer(policy: LinkPolicy, index: LinkIndex): Attachment
   const link = containerLink(policy);
   if (identityArn !== undefined) return attachmentByArn(identityArn, link);
   // The policies that AWS manages have "aws" in place of an account.
-  if (account !== undefined && isAccountId(account)) return attachmentInAccount(account, policy, index, link);
+  if (account !== undefined && isAccountIdentifier(account)) return attachmentInAccount(account, policy, index, link);
   const pathAccount = accountFromPath(policy, index);
   return identityName === undefined || pathAccount === undefined
     ? undefined
@@ -59,7 +59,7 @@ function attachmentByContainer(policy: LinkPolicy, index: LinkIndex): Attachment
 /** By the `metadata.json` beside the policy, which tells only the account of a managed policy that nobody is known to have. */
 function attachmentByMetadata(arn: string, link: LinkDraft, policy: LinkPolicy, index: LinkIndex): Attachment | undefined {
   const account = accountOfArn(arn);
-  if (!isAccountId(account)) return undefined;
+  if (!isAccountIdentifier(account)) return undefined;
   return attachmentByArn(arn, link) ?? attachmentInAccount(account, policy, index, link);
 }
 

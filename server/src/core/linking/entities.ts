@@ -39,6 +39,16 @@ export interface Key {
   readonly grants: readonly Grant[];
   /** An AWS managed key, by its alias or `describe-key`. */
   readonly awsManaged: boolean;
+  /** The resource of a template that makes the key. */
+  readonly template?: TemplateResourceRef | undefined;
+}
+
+/** A resource of a template: `template.yaml#DataKey`. */
+export interface TemplateResourceRef {
+  readonly uri: string;
+  readonly logicalId: string;
+  /** Of the logical id. */
+  readonly at: Location;
 }
 
 /**
@@ -64,6 +74,8 @@ export interface Identity {
   /** ARNs of managed policies that an output says it has, of which the workspace has no document: what they allow is not known. */
   readonly policiesWithoutDocument?: readonly string[] | undefined;
   readonly link: Link;
+  /** The resource of a template that makes the identity. */
+  readonly template?: TemplateResourceRef | undefined;
   /** Where the buckets, queues, volumes… lie that it uses keys for, as far as it is declared. */
   readonly resourceRegions?: readonly ResourceRegion[] | undefined;
 }

@@ -1,5 +1,4 @@
-import { isAccountId } from '../aws/arn';
-import { compareIdentifiers } from '../aws/identifier-comparison';
+import { compareIdentifiers, isAccountIdentifier } from '../aws/identifier-comparison';
 import { formatKeyArn, keyIdForm, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
 import { extendLink, type KeyParts, type LinkDraft, type LinkPolicy, type PolicyTarget } from './drafts';
@@ -110,7 +109,7 @@ interface AccountLink {
 /** The account by CLI output or path. */
 function linkOfCertainAccount(policy: LinkPolicy, index: LinkIndex): AccountLink | undefined {
   const containerAccount = policy.facts.container.account;
-  if (containerAccount !== undefined && isAccountId(containerAccount)) {
+  if (containerAccount !== undefined && isAccountIdentifier(containerAccount)) {
     const link = containerLink(policy);
     return { account: containerAccount, link: { ...link, description: `account ${containerAccount} ${link.description}` } };
   }

@@ -45,12 +45,18 @@ export function keyProperties(name: string | undefined, keyId: string | undefine
     keyUsage: valueOfNearestManifest(declarations, (key) => key.keyUsage?.value) ?? firstDefinedValue(facts, (fact) => fact.keyUsage),
     multiRegion: firstDefinedValue(facts, (fact) => fact.multiRegion) ?? multiRegion,
     grants: facts.flatMap((fact) => fact.grants),
+    template: templateOf(facts.find(({ logicalId }) => logicalId !== undefined)),
     awsManaged: aliases.some(isAwsManagedAlias) || facts.some((fact) => fact.manager === 'AWS'),
   };
 }
 
+function templateOf(fact: KeyFact | undefined): KeyProperties['template'] {
+  return fact?.logicalId === undefined ? undefined
+    : { uri: fact.uri, logicalId: fact.logicalId, at: { uri: fact.uri, span: fact.span } };
+}
+
 const UNKNOWN_PROPERTIES: KeyProperties = {
-  aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
+  aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false, template: undefined,
 };
 
 function valueOfNearestManifest(declarations: readonly KeyDeclaration[],

@@ -16,13 +16,13 @@ interface AttachedPolicies {
 
 /** Attaches every identity policy, and adds the users and roles that are declared, or named by a key policy or grant. */
 export function linkIdentities(input: LinkInput, index: LinkIndex): readonly IdentityDraft[] {
-  const { policies, declarations, keyFacts } = input;
+  const { policies, declarations, keyFacts, templateIdentities } = input;
   const identities = new Map<string, AttachedPolicies>();
   for (const policy of policies) {
     if (policy.facts.kind !== 'identity') continue;
     for (const attachment of attachmentsOf(policy, index)) addAttachment(identities, attachment, policy);
   }
-  const addNamed = (name: ParsedIdentityArn | undefined, description: string, reason: 'declared' | 'text',
+  const addNamed = (name: ParsedIdentityArn | undefined, description: string, reason: 'declared' | 'template' | 'text',
     at: () => SourceAnchor): void => {
     if (!name || identities.has(name.arn)) return;
     // Nothing is guessed: the ARN is written there, and no policy is attached.
@@ -32,6 +32,8 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
     if (arn) addNamed(name, 'declared in kms-handshake.json', 'declared',
         () => ({ of: 'text', location: { uri: manifest.uri, span: arn.span } }));
   }
+  for (const { arn, logicalId, location } of templateIdentities)
+    addNamed(parseIdentityArn(arn), `${logicalId} in its template`, 'template', () => ({ of: 'text', location }));
   for (const policy of policies) {
     policy.facts.principals.forEach((name, item) => {
       addNamed(name, 'named by a key policy', 'text', () => ({ of: 'principals', policy, item }));
@@ -43,8 +45,10 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
   const accountsByPolicy = groupAccountsByPolicy(identities.values());
   const policiesWithoutDocument = groupBy([...input.policiesWithoutDocument, ...managedPoliciesWithoutDocument(policies, index)],
     ({ identityArn }) => [identityArn]);
+  const resourcesByArn = new Map(templateIdentities.map(({ arn, logicalId, location }) =>
+    [arn, { uri: location.uri, logicalId, at: location }]));
   return Array.from(identities.values(), (identity) => ({
-    ...identity.attachment, policies: identity.policies,
+    ...identity.attachment, policies: identity.policies, template: resourcesByArn.get(identity.attachment.arn ?? ''),
     resourceRegions: resourceRegionsOf(identity),
     otherAccountsByPolicy: otherAccountsByPolicy(identity, accountsByPolicy),
     policiesWithoutDocument: distinctPolicies(policiesWithoutDocument.get(identity.attachment.arn ?? '')),

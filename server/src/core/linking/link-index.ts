@@ -1,5 +1,5 @@
 import { accountOfArn, isAccountId, parseArn } from '../aws/arn';
-import type { KeyFact, PoliciesWithoutDocument } from '../discovery/discovery-result';
+import type { KeyFact, PoliciesWithoutDocument, TemplateIdentity } from '../discovery/discovery-result';
 import type { Declarations } from './declarations';
 import { appendToList, groupBy } from './group-by';
 import type { SourceAnchor, LinkPolicy, PolicyTarget } from './drafts';
@@ -13,6 +13,7 @@ export interface LinkFacts {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
   readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
+  readonly templateIdentities: readonly TemplateIdentity[];
   /** What `metadata.json` files say of the policies beside them. */
   readonly metadata: readonly FolderMetadata[];
   readonly managedPolicies: readonly FolderManagedPolicies[];
@@ -131,7 +132,8 @@ function collectAccounts({ policies, keyFacts, metadata, declarations }: LinkInp
   return accounts;
 }
 
-function indexIdentitiesByName({ policies, keyFacts, policiesWithoutDocument, metadata, declarations }: LinkInput): Map<string, string[]> {
+function indexIdentitiesByName({ policies, keyFacts, policiesWithoutDocument, templateIdentities, metadata,
+  declarations }: LinkInput): Map<string, string[]> {
   const names = new Map<string, string>();
   const add = (identity: ParsedIdentityArn | undefined): void => {
     if (identity) names.set(identity.arn, identity.name.toLowerCase());
@@ -146,6 +148,7 @@ function indexIdentitiesByName({ policies, keyFacts, policiesWithoutDocument, me
   for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(parseIdentityArn(granteePrincipal));
   for (const { identityArn } of policiesWithoutDocument) add(parseIdentityArn(identityArn));
   for (const { arn } of metadata) add(parseIdentityArn(arn));
+  for (const { arn } of templateIdentities) add(parseIdentityArn(arn));
   // The ARN of a session does not have the IAM path of its role: it counts only where nothing names the role itself.
   const namesInAccounts = new Set(Array.from(names, ([arn, name]) => `${accountOfArn(arn)} ${name}`));
   for (const { facts } of policies)

@@ -17,6 +17,7 @@ export function linkWorkspace(files: readonly LinkFacts[], declarations: Declara
     policies: files.flatMap((file) => file.policies),
     keyFacts: files.flatMap((file) => file.keyFacts),
     policiesWithoutDocument: files.flatMap((file) => file.policiesWithoutDocument),
+    templateIdentities: files.flatMap((file) => file.templateIdentities),
     metadata: files.flatMap((file) => file.metadata),
     managedPolicies: files.flatMap((file) => file.managedPolicies),
     policyTargets: files.flatMap((file) => file.policyTargets),

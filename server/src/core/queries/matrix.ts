@@ -4,6 +4,7 @@ import { describeVerdictRequirements } from '../access/text/describe-access';
 import { explainReason } from '../access/text/explain-verdict';
 import type { PolicyGate, StatementRef, Verdict } from '../access/verdict';
 import { actionsIn } from '../aws/actions';
+import { containsSymbol, describeIdentifier } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { addressFragment } from '../discovery/policy-address';
 import { joinWithAnd } from '../generate/action-patterns';
@@ -88,17 +89,24 @@ export function matrixRow(pair: PairVerdicts, world: Pick<World, 'memoize'>, lab
   };
 }
 
-/** The ARN; where only the account is known its root ARN, where nothing is known the policy: `unattached:consumer/app.json`. */
-export function matrixIdentityName({ arn, account, partition, policies }: Identity, file: LocationLabels['file']): string {
-  if (arn !== undefined) return arn;
-  if (account !== undefined) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
+/**
+ * The ARN; `template.yaml#Worker` where a template makes the identity and its ARN is not known; where only the account is known its root
+ * ARN, where nothing is known the policy: `unattached:consumer/app.json`.
+ */
+export function matrixIdentityName({ arn, account, partition, policies, template }: Identity, file: LocationLabels['file']): string {
+  if (arn !== undefined && !containsSymbol(arn)) return arn;
+  if (template) return `${file(template.uri)}#${template.logicalId}`;
+  if (arn !== undefined) return describeIdentifier(arn);
+  if (account !== undefined && !containsSymbol(account)) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
   const [policy] = policies;
   return policy ? `unattached:${policyPathWithPointer(policy, file)}` : 'unattached';
 }
 
-/** The ARN, or, where the key is not known, its policy: `unlinked:dump.json#/Keys/0/Policy`. */
-export function matrixKeyName({ arn, policy, account }: Key, file: LocationLabels['file']): string {
-  if (arn !== undefined) return arn;
+/** The ARN, or `template.yaml#DataKey`, or, where the key is not known, its policy: `unlinked:dump.json#/Keys/0/Policy`. */
+export function matrixKeyName({ arn, policy, account, template }: Key, file: LocationLabels['file']): string {
+  if (arn !== undefined && !containsSymbol(arn)) return arn;
+  if (template) return `${file(template.uri)}#${template.logicalId}`;
+  if (arn !== undefined) return describeIdentifier(arn);
   return policy ? `unlinked:${policyPathWithPointer(policy, file)}` : `unknown key of ${account ?? 'an unknown account'}`;
 }
 

@@ -34,6 +34,8 @@ const QUESTION_LINK: Link = { reason: 'declared', certain: true, description: 'a
  */
 export function resolveIdentity(world: World, text: string): ResolvedName<Identity> | Refusal {
   const input = text.trim();
+  const byTemplate = resolveTemplateResource(world.identities, input);
+  if (byTemplate) return byTemplate;
   const record = world.identities.find(({ id, arn }) => id === input || arn === input);
   if (record) return knownRecord(record, record.arn === undefined ? identityDisplayName(record) : input);
   if (isAccountId(input)) return resolveAccount(world, input, undefined);
@@ -141,6 +143,8 @@ function identityWithoutPolicies(arn: string | undefined, kind: Identity['kind']
 /** A key by ARN, id, alias ARN, alias name, or the id of a record of the workspace. Refuses any other text. */
 export function resolveKey(world: World, text: string): ResolvedName<Key> | Refusal {
   const input = text.trim();
+  const byTemplate = resolveTemplateResource(world.keys, input);
+  if (byTemplate) return byTemplate;
   const record = world.keys.find(({ id, arn }) => arn === undefined && id === input);
   if (record) return knownRecord(record, record.keyId ?? `the key of ${record.policy ? baseName(record.policy.uri) : input}`);
   const key = findKeyByArn(world, input);
@@ -155,6 +159,24 @@ export function resolveKey(world: World, text: string): ResolvedName<Key> | Refu
   return resolveOnlyKey(world, input,
     ({ aliases, account, region }) => aliases.includes(alias) && (!arn || account === arn.account && region === arn.region),
     arn ? { account: arn.account, partition: arn.partition, region: arn.region } : {});
+}
+
+/**
+ * A resource of a template by its file and logical id, `stacks/template.yaml#DataKey`. The file is known by its URI or by the end of its
+ * path. Undefined for what is not such a name.
+ */
+function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(records: readonly T[],
+  input: string): ResolvedName<T> | Refusal | undefined {
+  const [, file, logicalId] = /^(.+)#([A-Za-z0-9]+)$/.exec(input) ?? [];
+  if (file === undefined || logicalId === undefined) return undefined;
+  const path = file.replace(/^(?:\.\/)+/, '');
+  const matching = records.filter(({ template }) =>
+    template !== undefined && [template.logicalId, `${template.logicalId}Role`].includes(logicalId)
+    && (template.uri === file || decodeURIComponent(template.uri).endsWith(`/${path}`)));
+  const [record, ...others] = matching;
+  if (others.length > 0)
+    return refusal(`"${input}" is ambiguous: ${joinNames(matching.flatMap(({ template }) => template?.uri ?? []))}.`);
+  return record ? knownRecord(record, input) : refusal(`No template in the workspace makes "${input}": name it as FILE#LogicalId.`);
 }
 
 function resolveOnlyKey(world: World, input: string, test: (key: Key) => boolean, facts: Partial<Key>): ResolvedName<Key> | Refusal {

@@ -116,14 +116,14 @@ function discoverInFile({ uri, text }: SourceFile, context: FileReadingContext):
 
 function createLinkFacts(uri: string, path: PlainUri, { pathHints, policyTargets, context }: FileSettings, reading: FileDiscovery,
   policyFacts: readonly PolicyFactsWithSpans[]): LinkFacts {
-  const { keyFacts, policiesWithoutDocument, metadata, managedPolicyArns } = reading;
+  const { keyFacts, policiesWithoutDocument, identities, metadata, managedPolicyArns } = reading;
   const folder = parentFolder(path);
   return {
     policies: policyFacts.map(({ facts }, policyIndex) => ({
       uri, policyIndex, path, pathHints, facts, kindEntry: context.kindEntry, kindClaims: decisiveClaims(context.kindClaims, facts.address),
       policyTargets: policyTargets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
     })),
-    keyFacts, policiesWithoutDocument, policyTargets,
+    keyFacts, policiesWithoutDocument, templateIdentities: identities, policyTargets,
     metadata: metadata ? [{ folder, arn: metadata.arn, at: { uri, span: metadata.span } }] : [],
     managedPolicies: managedPolicyArns.length > 0 ? [{ folder, policies: managedPolicyArns }] : [],
   };
