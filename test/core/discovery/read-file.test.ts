@@ -78,7 +78,7 @@ describe('readFile: documents', () => {
       { name: 'x', scripts: { Action: 'kms:Decrypt' } }, { Effect: 'blur', Action: { a: 1 } }, { Statement: 'closed', Effect: 1 },
       { Principal: 1000, Rate: 2 },
       { Statement: [{ Date: '2024', Balance: 1 }] },
-      { Resources: { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: keyPolicy } } } },
+      { Resources: { Key: { Type: 'AWS::S3::BucketPolicy', Properties: { PolicyDocument: keyPolicy } } } },
       { terraform_version: '1.9', values: { Policy: JSON.stringify(keyPolicy) } },
     ];
     for (const other of others) {

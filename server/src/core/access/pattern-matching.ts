@@ -23,8 +23,12 @@ export function matchResultOf(comparison: IdentifierComparison): MatchResult {
   return MATCH_RESULTS[comparison];
 }
 
-/** Whether the text holds a part that is not known. */
+/** Whether the text contains a part that is not known, be it one with a symbol. */
 export function hasUnknown(text: string): boolean {
+  return hasUnknownRun(text) || containsSymbol(text);
+}
+
+function hasUnknownRun(text: string): boolean {
   return text.includes(UNKNOWN_CHARACTERS) || text.includes(UNKNOWN_FIELD) || text.includes(UNKNOWN_LABEL);
 }
 
@@ -44,16 +48,16 @@ export function patternAsSubject(pattern: string): string {
 export function matchPattern(pattern: string, subject: string): MatchResult {
   if (pattern === WILDCARD_ANY_CHARACTERS) return 'yes';
   if (subject === UNKNOWN_CHARACTERS) return 'unknown';
-  const certain = !hasUnknown(pattern);
+  const certain = !hasUnknownRun(pattern);
   if (certain && globCovers(pattern, subject, ENCODED_WILDCARDS)) return 'yes';
   if (containsSymbol(pattern) || containsSymbol(subject)) return matchSymbols(pattern, subject);
-  if (certain && !hasUnknown(subject)) return 'no';
+  if (certain && !hasUnknownRun(subject)) return 'no';
   return canMatchSameText(pattern, subject) ? 'unknown' : 'no';
 }
 
 /** A symbol matches itself, which has been seen, and may match whatever else it can stand for. */
 function matchSymbols(pattern: string, subject: string): MatchResult {
-  const isLiteral = !hasWildcard(pattern) && !hasUnknown(pattern) && !hasUnknown(subject);
+  const isLiteral = !hasWildcard(pattern) && !hasUnknownRun(pattern) && !hasUnknownRun(subject);
   if (isLiteral && compareIdentifiers(pattern, subject) === 'different') return 'no';
   return canMatchSameText(replaceSymbols(pattern, UNKNOWN_FIELD), replaceSymbols(subject, UNKNOWN_FIELD)) ? 'unknown' : 'no';
 }
