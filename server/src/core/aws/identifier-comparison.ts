@@ -114,8 +114,13 @@ function isDifferentSegment(a: string, b: string): boolean {
   return isDeploymentSymbol(a, 'resource') && isDeploymentSymbol(b, 'resource') && scopeOf(a) === scopeOf(b);
 }
 
-function scopeOf(symbol: DeploymentSymbol): string {
+function scopeOf(symbol: string): string {
   return symbol.slice(symbol.indexOf(SCOPE_START));
+}
+
+/** Whether the symbol was made with that scope. */
+export function isSymbolOfScope(symbol: string, scope: string): boolean {
+  return scopeOf(symbol) === scopeOf(symbolText('', '', scope));
 }
 
 /** Whether the symbols of a text have values with which it is this other text. */

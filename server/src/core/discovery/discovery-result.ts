@@ -34,7 +34,14 @@ export interface ContainerFacts {
    */
   readonly attachments?: readonly string[] | undefined;
   /** The resource of a template that has the policy: what the other facts say is then said by the template. */
-  readonly template?: { readonly logicalId: string } | undefined;
+  readonly template?: TemplateMembership | undefined;
+}
+
+/** The resource of a template that a policy stands in. */
+export interface TemplateMembership {
+  readonly logicalId: string;
+  /** Logical ids of the resources that depend on it: a reference to one of them would be a circular dependency. */
+  readonly dependents: readonly string[];
 }
 
 /** Of a policy that stands alone in its file. */

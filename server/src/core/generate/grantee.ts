@@ -1,6 +1,7 @@
 import { accountsOfPrincipal } from '../access/account-limit';
 import { allowedPrincipalsOf } from '../access/graph/key-index';
-import { formatArn, isAccountId, parseArn } from '../aws/arn';
+import { formatArn, parseArn } from '../aws/arn';
+import { isAccountIdentifier } from '../aws/identifier-comparison';
 import { identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import { rolesWithName } from '../linking/names';
@@ -33,7 +34,7 @@ export function resolveGrantee(world: World, target: Target): Grantee | Refusal 
   if ('account' in target) return accountGrantee(target.account, undefined);
   const arn = parseArn(target.arn);
   if (!arn) return refusal(`"${target.arn}" is not an ARN.`);
-  if (!isAccountId(arn.account)) return refusal(`The account in "${target.arn}" is not 12 digits.`);
+  if (!isAccountIdentifier(arn.account)) return refusal(`The account in "${target.arn}" is not 12 digits.`);
   if (arn.service === 'iam' && arn.resource === 'root') return accountGrantee(arn.account, arn.partition);
   // A session has the permissions of its role; the role's path is not part of a session's ARN.
   const role = arn.service === 'sts' ? /^assumed-role\/([^/]+)\//.exec(arn.resource)?.[1] : undefined;
@@ -55,7 +56,7 @@ export function resolveGrantee(world: World, target: Target): Grantee | Refusal 
 }
 
 export function accountGrantee(account: string, partition: string | undefined): Grantee | Refusal {
-  return isAccountId(account)
+  return isAccountIdentifier(account)
     ? granteeOf({ account, partition, kind: 'account', arn: undefined, name: undefined })
     : refusal(`"${account}" is not an account id: it has exactly 12 digits.`);
 }

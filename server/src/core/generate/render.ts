@@ -2,6 +2,7 @@ import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import type { Syntax } from '../syntax/syntax';
 import type { JsonValue } from '../syntax/tree-edit';
 import { escapeSnippet, tabStop } from '../text/snippet';
+import { symbolsAsWords } from '../text/symbol-text';
 import { replacePlaceholderMarkers } from './placeholder-marker';
 
 /** The syntax of policies in files of their own. */
@@ -32,7 +33,7 @@ export function toSnippet(text: string, names: readonly string[]): string {
 
 /** `arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>` */
 export function placeholdersAsWords(text: string): string {
-  return replacePlaceholderMarkers(text, (name) => `<${name}>`);
+  return replacePlaceholderMarkers(symbolsAsWords(text), (name) => `<${name}>`);
 }
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */
@@ -40,8 +41,9 @@ export function withPlaceholderWords<T extends JsonValue | object>(value: T): T 
   return replaceMarkersInJson(value as JsonValue) as T;
 }
 
+/** Symbols stay: the file that the text goes into may be the template that they are of. */
 function replaceMarkersInJson(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return placeholdersAsWords(value);
+  if (typeof value === 'string') return replacePlaceholderMarkers(value, (name) => `<${name}>`);
   if (Array.isArray(value)) return value.map((item: JsonValue) => replaceMarkersInJson(item));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceMarkersInJson(item)]));

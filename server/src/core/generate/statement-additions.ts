@@ -1,3 +1,4 @@
+import { renderPolicyEdits } from '../discovery/policy-edits';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement } from '../policy/policy';
 import { nodeToJson } from '../syntax/canonical-value';
@@ -91,7 +92,7 @@ export function policyDocument(statements: readonly JsonObject[]): JsonObject {
 /** Adds to an existing policy; everything else in its file stays as it is. */
 export function applyAdditions(policy: DiscoveredPolicy,
   additions: readonly StatementAddition[]): { readonly change: FileChange; readonly document: JsonValue } | Refusal {
-  const rendered = policy.layer.syntax.renderEdits(policy.layer, additions.flatMap((addition) => editsOfAddition(policy, addition)));
+  const rendered = renderPolicyEdits(policy, additions.flatMap((addition) => editsOfAddition(policy, addition)));
   if (!rendered.edits) return refusal(rendered.refusal);
   return { change: { uri: policy.uri, edits: rendered.edits }, document: documentWithAdditions(policy, additions) };
 }

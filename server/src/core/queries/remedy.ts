@@ -1,3 +1,4 @@
+import { renderPolicyEdits } from '../discovery/policy-edits';
 import { decideAccess } from '../access/decide-access';
 import { nearMissPatterns } from '../access/resource-matching';
 import { decidingLocation } from '../access/text/deciding-location';
@@ -239,8 +240,8 @@ function identityPolicyEdit({ world, question: { identity, key, action }, existi
       .filter((statement) => statement.effect === 'Allow' && (actionsOfStatement(statement) & KEY_ACTIONS) === action.bit)
       .flatMap((statement) => nearMissPatterns(statement, key).map(({ text: { node } }) => ({ policy, node }))));
   if (!wrong || arn === undefined) return generateIdentityPolicyForAction(subject, existingUris);
-  const { policy: { uri, layer }, node } = wrong;
-  const rendered = layer.syntax.renderEdits(layer, [{ edit: 'replace', node, value: arn }]);
+  const { policy, policy: { uri }, node } = wrong;
+  const rendered = renderPolicyEdits(policy, [{ edit: 'replace', node, value: arn }]);
   return rendered.edits ? { uri, edits: rendered.edits } : refusal(rendered.refusal);
 }
 

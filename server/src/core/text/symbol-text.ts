@@ -20,6 +20,16 @@ function encodeSeparators(text: string): string {
   return text.replaceAll(':', ENCODED_COLON).replaceAll('/', ENCODED_SLASH);
 }
 
+/** The text with a word for a person to replace in place of each symbol: `<DATAKEY>`. */
+export function symbolsAsWords(text: string): string {
+  return text.includes(SYMBOL_START)
+    ? text.replace(SYMBOL_TEXTS, (symbol: string) => `<${wordOf(describeSymbols(symbol).split(' ')[0] ?? '')}>`) : text;
+}
+
+function wordOf(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+}
+
 /** The text as people read it: symbols by their names. */
 export function describeSymbols(text: string): string {
   return text.includes(SYMBOL_START)

@@ -1,11 +1,12 @@
 import type { SourceLayer } from '../../syntax/syntax';
 import { isStringNode, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
 import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
-import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
+import { NO_CONTAINER, type ContainerFacts, type TemplateMembership } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { addressOfPointer } from '../policy-address';
 import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy } from './default-key-policy';
+import { dependentsOf } from './dependents';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
@@ -34,6 +35,7 @@ interface TemplateContext {
   readonly template: Template;
   readonly references: TemplateReferences;
   readonly attachments: TemplateAttachments;
+  readonly dependents: (logicalId: string) => readonly string[];
   readonly layer: SourceLayer;
   readonly pointer: string;
 }
@@ -43,7 +45,8 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
   if (!isTemplate(node)) return false;
   const template = readTemplate(node, sink.uri);
   const references = templateReferences(template, sink.placeholderValues, literalPartition(layer.text));
-  const context: TemplateContext = { template, references, attachments: templateAttachments(template, references), layer, pointer };
+  const context: TemplateContext = { template, references, attachments: templateAttachments(template, references),
+    dependents: dependentsOf(template), layer, pointer };
   for (const resource of template.resources.values()) {
     discoverKey(resource, context, sink);
     discoverIdentity(resource, context, sink);
@@ -56,7 +59,8 @@ function isKey({ type }: TemplateResource): boolean {
   return type === 'AWS::KMS::Key' || type === 'AWS::KMS::ReplicaKey';
 }
 
-function discoverKey(resource: TemplateResource, { template, references, layer, pointer }: TemplateContext, sink: DiscoverySink): void {
+function discoverKey(resource: TemplateResource, context: TemplateContext, sink: DiscoverySink): void {
+  const { template, references, layer, pointer } = context;
   if (!isKey(resource)) return;
   const span = resource.member.key.span;
   const keyArn = keyArnOf(resource, references, template);
@@ -65,7 +69,7 @@ function discoverKey(resource: TemplateResource, { template, references, layer, 
   sink.documents.push({
     content: defaultKeyPolicy(references, span), address: addressOfPointer(pointerOfResource(pointer, resource)),
     layer: layerWithoutText(layer, resource), isImplicit: true, kind: 'key',
-    container: { ...NO_CONTAINER, declaredKind: 'key', keyArn, template: { logicalId: resource.logicalId } },
+    container: { ...NO_CONTAINER, declaredKind: 'key', keyArn, template: membershipOf(resource, context) },
   });
 }
 
@@ -122,10 +126,14 @@ function documentIn(node: Node, template: Template, layer: SourceLayer,
   return content.kind === 'object' ? { content, layer: embedded.layer } : undefined;
 }
 
-function containerOf(resource: TemplateResource, { kind, holder, policyName }: PolicyPlace,
-  { template, references, attachments }: TemplateContext): ContainerFacts {
+function membershipOf({ logicalId }: TemplateResource, { dependents }: TemplateContext): TemplateMembership {
+  return { logicalId, dependents: dependents(logicalId) };
+}
+
+function containerOf(resource: TemplateResource, { kind, holder, policyName }: PolicyPlace, context: TemplateContext): ContainerFacts {
+  const { template, references, attachments } = context;
   const container: ContainerFacts = { ...NO_CONTAINER, policyName: references.textOf(policyName), account: references.account,
-    declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined, template: { logicalId: resource.logicalId } };
+    declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined, template: membershipOf(resource, context) };
   if (holder === 'key') return { ...container, keyArn: keyArnOf(resource, references, template) };
   if (holder === 'identity') {
     const identityArn = identityArnOf(resource, references, template);

@@ -1,3 +1,4 @@
+import { renderPolicyEdits } from '../../discovery/policy-edits';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
 import type { FileChange } from '../../text/file-change';
@@ -52,7 +53,7 @@ export function fixBySuggestion(policy: DiscoveredPolicy, policyString: PolicySt
 export function fixPolicies(title: string, changes: readonly PolicyChange[], options: FixOptions = {}): Fix {
   const byFile = new Map<string, TextEdit[]>();
   for (const { policy, edits } of changes) {
-    const rendered = policy.layer.syntax.renderEdits(policy.layer, edits);
+    const rendered = renderPolicyEdits(policy, edits);
     if (!rendered.edits) return { ...fixFiles(title, [], options), refusal: rendered.refusal };
     byFile.set(policy.uri, [...byFile.get(policy.uri) ?? [], ...rendered.edits]);
   }

@@ -1,0 +1,29 @@
+import { containsSymbol } from '../aws/identifier-comparison';
+import type { RenderedEdits } from '../syntax/syntax';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import { symbolsAsWords } from '../text/symbol-text';
+import { referenceInTemplate } from './cloudformation/reference-in-template';
+import type { DiscoveredPolicy } from './discovery-result';
+
+/**
+ * Edits of a policy as edits of its file. A value that only a deployment gives is a reference in the template that makes it, and a word to
+ * replace elsewhere.
+ */
+export function renderPolicyEdits(policy: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
+  const refusals: string[] = [];
+  const writeSymbols = (text: string): JsonValue => {
+    const reference = policy.container.template && referenceInTemplate(text, policy.uri, policy.container.template);
+    if (reference && 'refusal' in reference) refusals.push(reference.refusal);
+    return reference && 'value' in reference ? reference.value : symbolsAsWords(text);
+  };
+  const written = edits.map((edit) => ('value' in edit ? { ...edit, value: mapSymbols(edit.value, writeSymbols) } : edit));
+  const [refusal] = refusals;
+  return refusal === undefined ? policy.layer.syntax.renderEdits(policy.layer, written) : { refusal };
+}
+
+function mapSymbols(value: JsonValue, write: (text: string) => JsonValue): JsonValue {
+  if (typeof value === 'string') return containsSymbol(value) ? write(value) : value;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => mapSymbols(item, write));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapSymbols(item, write)]));
+}
