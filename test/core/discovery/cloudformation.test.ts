@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describeIdentifier } from '../../../server/src/core/aws/identifier-comparison';
 import { discoverPolicies, type FileDiscovery } from '../../../server/src/core/discovery/read-file';
 import { pointerOfAddress } from '../../../server/src/core/discovery/policy-address';
-import { OWNER } from '../../support/fixtures';
+import { CONSUMER, KEY_ARN, KEY_ID, OWNER } from '../../support/fixtures';
 
 /** What is read from a template of these resources. */
 function readTemplate(resources: object, more: object = {}, values: Readonly<Record<string, string>> = {}): FileDiscovery {
@@ -48,12 +48,13 @@ describe('discovery: policies of CloudFormation templates', () => {
   it('in other JSON, and in templates without KMS, give nothing', () => {
     assert.deepEqual(readTemplate({ Worker: role({ Policies: [{ PolicyName: 's3', PolicyDocument: policyOf({ Effect: 'Allow',
       Action: 's3:GetObject', Resource: '*' }) }] }) }).policies, []);
-    assert.deepEqual(discoverPolicies({ uri: 'file:///w/a.json', text: JSON.stringify({ Resources: { DataKey: { Type: 'Key', kms: 'kms:x' } } }) })
-      .policies, []);
+    const text = JSON.stringify({ Resources: { DataKey: { Type: 'Key', kms: 'kms:x' } } });
+    assert.deepEqual(discoverPolicies({ uri: 'file:///w/a.json', text }).policies, []);
   });
 
   it('a key without KeyPolicy has the default key policy (KMS Developer Guide, key-policy-default)', () => {
-    const [policy] = readTemplate({ DataKey: { Type: 'AWS::KMS::Key', Properties: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' } } }).policies;
+    const properties = { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' };
+    const [policy] = readTemplate({ DataKey: { Type: 'AWS::KMS::Key', Properties: properties } }).policies;
     assert.equal(policy?.isImplicit, true);
     assert.deepEqual(policy.policy.statements.map(({ principal, action }) =>
       [principal?.principals[0]?.form, action?.patterns[0]?.text.value]), [['account', 'kms:*']]);
@@ -66,7 +67,8 @@ describe('discovery: policies of CloudFormation templates', () => {
       Users: ['uploader'], PolicyDocument: { 'Fn::Sub': text } } } });
     assert.equal(describeIdentifier(policies[1]?.policy.statements[0]?.resource?.patterns[0]?.text.value ?? ''),
       'arn:aws:kms:us-west-2:AWS::AccountId of stack.template.json:key/DataKey of stack.template.json');
-    assert.deepEqual(policies[1]?.container.attachments?.map(describeIdentifier), ['arn:aws:iam::AWS::AccountId of stack.template.json:user/uploader']);
+    assert.deepEqual(policies[1]?.container.attachments?.map(describeIdentifier),
+      ['arn:aws:iam::AWS::AccountId of stack.template.json:user/uploader']);
   });
 
   it('under a condition may be missing', () => {
@@ -100,18 +102,21 @@ describe('discovery: intrinsic functions (CloudFormation User Guide, intrinsic-f
   });
 
   it('parameters, SSM, imports and macros stay unknown', () => {
-    const values = [{ Ref: 'KeyArn' }, '{{resolve:ssm:/shared/key-arn}}', { 'Fn::ImportValue': 'shared-key' }, { 'Fn::Transform': { Name: 'X' } }];
-    const { policies } = readTemplate({ Reader: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: policyOf(allowOn(values)) } } },
+    const values = [{ Ref: 'KeyArn' }, '{{resolve:ssm:/shared/key-arn}}', { 'Fn::ImportValue': 'shared-key' },
+      { 'Fn::Transform': { Name: 'X' } }];
+    const { policies } = readTemplate(
+      { Reader: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: policyOf(allowOn(values)) } } },
       { Parameters: { KeyArn: { Type: 'String' } } });
-    assert.deepEqual(policies[0]?.policy.statements[0]?.resource?.patterns.map(({ form }) => form), ['unknown', 'unknown', 'unknown', 'unknown']);
+    assert.deepEqual(policies[0]?.policy.statements[0]?.resource?.patterns.map(({ form }) => form),
+      ['unknown', 'unknown', 'unknown', 'unknown']);
   });
 
   it('declared values of parameters and of AWS::AccountId count, and literal maps', () => {
     assert.deepEqual(resourceTexts([
       { 'Fn::Sub': 'arn:aws:kms:us-west-2:${AWS::AccountId}:key/${Id}' },
       { 'Fn::Sub': ['arn:aws:kms:us-west-2:${Account}:key/*', { Account: { 'Fn::FindInMap': ['Accounts', 'prod', 'id'] } }] },
-    ], {}, { Mappings: { Accounts: { prod: { id: '444455556666' } } } }, { 'AWS::AccountId': OWNER, 'Id': '1234abcd-12ab-34cd-56ef-1234567890ab' }),
-    ['arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'arn:aws:kms:us-west-2:444455556666:key/*']);
+    ], {}, { Mappings: { Accounts: { prod: { id: CONSUMER } } } }, { 'AWS::AccountId': OWNER, 'Id': KEY_ID }),
+    [KEY_ARN, 'arn:aws:kms:us-west-2:444455556666:key/*']);
   });
 
   it('every character of a value has its place in the file', () => {

@@ -49,7 +49,8 @@ function matchKeyArn(pattern: ResourcePattern, key: Key, policyVariableValues: P
   if (key.arn !== undefined && policyString.placeholders.length === 0) {
     if (!pattern.isPattern) return matchResultOf(compareIdentifiers(policyString.value, key.arn));
     const hasVariables = policyVariableValues !== undefined && policyString.value.includes('${');
-    if (!hasVariables && !containsSymbol(key.arn) && !containsSymbol(policyString.value)) return matchGlob(policyString.value, key.arn) ? 'yes' : 'no';
+    if (!hasVariables && !containsSymbol(key.arn) && !containsSymbol(policyString.value))
+      return matchGlob(policyString.value, key.arn) ? 'yes' : 'no';
   }
   return matchPattern(encodePattern(policyString, { hasWildcards: true, variableValues: policyVariableValues }), keyArnPattern(key));
 }

@@ -67,7 +67,8 @@ export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy,
   const known = judgements.policies.get(policy);
   if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
   // What AWS gives where nothing is written is no fault of the file.
-  return remember(judgements.policies, policy, { subject, findings: policy.isImplicit === true ? [] : policyFindings(judgements, subject) });
+  return remember(judgements.policies, policy, { subject,
+    findings: policy.isImplicit === true ? [] : policyFindings(judgements, subject) });
 }
 
 const NO_IDENTITIES: readonly Identity[] = [];

@@ -36,7 +36,8 @@ export function deploymentSymbol(kind: SymbolKind, name: string, scope: string):
 
 /** Whether the text is one symbol, of that kind if one is given, and nothing else. */
 export function isDeploymentSymbol(text: string, kind?: SymbolKind): text is DeploymentSymbol {
-  return text.startsWith(SYMBOL_START) && text.indexOf(SYMBOL_END) === text.length - 1 && (kind === undefined || text[1] === KIND_MARKS[kind]);
+  return text.startsWith(SYMBOL_START) && text.indexOf(SYMBOL_END) === text.length - 1
+    && (kind === undefined || text[1] === KIND_MARKS[kind]);
 }
 
 /**
@@ -50,7 +51,7 @@ export function withSampleValues(text: string): string {
 const SAMPLE_VALUES: ReadonlyMap<string, string> = new Map([
   [KIND_MARKS.account, '000000000000'], [KIND_MARKS.region, 'us-east-1'], [KIND_MARKS.partition, 'aws'],
   // Fit to be a key id as well as a name.
-  [KIND_MARKS.resource, '00000000-0000-0000-0000-000000000000'],
+  [KIND_MARKS.resource, 'abcdef00-0000-0000-0000-000000000000'],
 ]);
 
 /** A literal account id, or the symbol of an account. */

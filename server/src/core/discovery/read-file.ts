@@ -68,7 +68,8 @@ const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { root
 
 function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
-  const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe, ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
+  const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe,
+    ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
   return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {} };
 }

@@ -10,7 +10,7 @@ export const NEW_DOCUMENT_SYNTAX: Syntax = JSON_SYNTAX;
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
-  return placeholdersAsWords(NEW_DOCUMENT_SYNTAX.print(document));
+  return symbolsAsWords(placeholdersAsWords(NEW_DOCUMENT_SYNTAX.print(document)));
 }
 
 /**
@@ -33,7 +33,7 @@ export function toSnippet(text: string, names: readonly string[]): string {
 
 /** `arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>` */
 export function placeholdersAsWords(text: string): string {
-  return replacePlaceholderMarkers(symbolsAsWords(text), (name) => `<${name}>`);
+  return replacePlaceholderMarkers(text, (name) => `<${name}>`);
 }
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */

@@ -43,7 +43,8 @@ export function extendLink(link: LinkDraft, phrase: string, certain = link.certa
 
 /** The ARN of a key taken apart, or the parts that are known of it. */
 export type KeyParts = Pick<Key, 'arn' | 'partition' | 'region' | 'account' | 'keyId'>;
-export type KeyProperties = Pick<Key, 'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged' | 'template'>;
+export type KeyProperties = Pick<Key,
+  'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged' | 'template'>;
 
 export type KeyDraft = Omit<Key, 'policy' | 'link'> & { readonly policy?: LinkPolicy | undefined; readonly link?: LinkDraft | undefined };
 

@@ -56,7 +56,8 @@ function templateOf(fact: KeyFact | undefined): KeyProperties['template'] {
 }
 
 const UNKNOWN_PROPERTIES: KeyProperties = {
-  aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false, template: undefined,
+  aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
+  template: undefined,
 };
 
 function valueOfNearestManifest(declarations: readonly KeyDeclaration[],

@@ -12,8 +12,8 @@ export const UNKNOWN_CHARACTER = '\u0000';
 /**
  * The value of a scalar, with the declared values of its placeholders filled in.
  *
- * @param symbols where a value may be a symbol: in any text, or only where the whole is an identifier, which is all that symbols are compared
- * in. Elsewhere the placeholder stays.
+ * @param symbols where a value may be a symbol: in any text, or only where the whole is an identifier, which is all that symbols are
+ * compared in. Elsewhere the placeholder stays.
  */
 export function readPolicyString(node: ScalarNode, placeholderValues?: PlaceholderValues,
   symbols: 'any' | 'identifiers' = 'identifiers'): PolicyString {

@@ -9,7 +9,9 @@ const ENCODED_SLASH = '\u0008';
 export const SCOPE_START = '\u000e';
 export const SYMBOL_END = '\u000f';
 
-/** Symbols with their kind and their name; to the end of the field where the end of one is missing, as in a text that only looks like one. */
+/**
+ * Symbols with their kind and their name; to the end of the field where the end of one is missing, as in a text that only looks like one.
+ */
 export const SYMBOL_TEXTS = /\u0006([^:/\u000e\u000f]?)([^:/\u000e\u000f]*)(?:\u000e[^:/\u000f]*)?\u000f?/g;
 
 export function symbolText(kindMark: string, name: string, scope: string): string {

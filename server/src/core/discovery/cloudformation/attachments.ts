@@ -5,7 +5,7 @@ import { propertyOf, type Template, type TemplateResource } from './template';
 
 /** Who has which policy of a template. */
 export interface TemplateAttachments {
-  /** ARNs of the identities that a policy resource is attached to, with the members of groups; some may be missing where not all is known. */
+  /** ARNs of the identities that a policy resource is attached to, with the members of groups. Not complete where one is not known. */
   readonly identitiesOf: (policy: TemplateResource) => { readonly arns: readonly string[]; readonly isComplete: boolean };
   /** Managed policies that are the permissions boundary of somebody, by logical id. */
   readonly boundaries: ReadonlySet<string>;

@@ -95,7 +95,8 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
   const { template, references, layer } = context;
   const container = containerOf(resource, place, context);
   const kind = context.attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
-  for (const { node, pointer, isMaybe } of documentBranches(place.node, `${pointerOfResource(context.pointer, resource)}${place.pointer}`)) {
+  const pointerOfPlace = `${pointerOfResource(context.pointer, resource)}${place.pointer}`;
+  for (const { node, pointer, isMaybe } of documentBranches(place.node, pointerOfPlace)) {
     const document = documentIn(node, template, layer, sink);
     if (!document) continue;
     sink.documents.push({

@@ -15,8 +15,8 @@ export interface PolicyPlace {
 }
 
 /**
- * The policies that count, by the type of the resource. Trust policies and the policies of buckets, queues and other resources are not among
- * them (docs/aws-rules.md 1.5).
+ * The policies that count, by the type of the resource. Trust policies and the policies of buckets, queues and other resources are not
+ * among them (docs/aws-rules.md 1.5).
  */
 export function policyPlacesOf(resource: TemplateResource): readonly PolicyPlace[] {
   switch (resource.type) {

@@ -5,8 +5,9 @@ import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
 import type { TemplateMembership } from '../discovery-result';
 
 /**
- * The function of a template that gives a text with symbols: `!GetAtt Worker.Arn`, `!Ref DataKey`, `!Sub` for what is put together. Undefined
- * for symbols of another deployment; refused where the reference would close a circle of resources, which CloudFormation does not deploy.
+ * The function of a template that gives a text with symbols: `!GetAtt Worker.Arn`, `!Ref DataKey`, `!Sub` for what is put together.
+ * Undefined for symbols of another deployment; refused where the reference would close a circle of resources, which CloudFormation does not
+ * deploy.
  *
  * @param uri of the template
  * @param membership of the resource that the text becomes a part of
@@ -17,8 +18,10 @@ export function referenceInTemplate(text: string, uri: string,
   if (!symbols.every((symbol) => isSymbolOfScope(symbol, uri))) return undefined;
   const target = symbols.filter((symbol) => isDeploymentSymbol(symbol, 'resource')).map(referenceName)
     .find((name) => name === logicalId || dependents.includes(name));
-  if (target !== undefined)
-    return { refusal: `${target} depends on ${logicalId}: a reference back to it would be a circular dependency, which CloudFormation refuses.` };
+  if (target !== undefined) {
+    return { refusal: `${target} depends on ${logicalId}: a reference back to it would be a circular dependency, which CloudFormation `
+      + 'refuses.' };
+  }
   return { value: functionFor(text) };
 }
 

@@ -20,7 +20,7 @@ export function appendCharacters(draft: ScalarDraft, node: ScalarNode, start: nu
 /** Adds a text all of whose characters stand for one place. */
 export function appendText(draft: ScalarDraft, text: string, offset: number): void {
   draft.value += text;
-  for (let at = 0; at < text.length; at++) draft.offsets.push(offset);
+  draft.offsets.push(...new Array<number>(text.length).fill(offset));
 }
 
 /** Adds `${name}`, a part that is filled in later. */

@@ -82,7 +82,10 @@ function valueOfResource(name: string, references: TemplateReferences, template:
   }
 }
 
-/** The role that SAM makes for a function without one: `FunctionRole` (SAM Developer Guide, generated resources of AWS::Serverless::Function). */
+/**
+ * The role that SAM makes for a function without one: `FunctionRole` (SAM Developer Guide, generated resources of
+ * AWS::Serverless::Function).
+ */
 export function generatedRole(logicalId: string, template: Template): TemplateResource | undefined {
   if (!template.isServerless || !logicalId.endsWith('Role')) return undefined;
   const owner = template.resources.get(logicalId.slice(0, -'Role'.length));
@@ -125,7 +128,7 @@ function iamArn(kind: string, nameProperty: string, resource: TemplateResource, 
   return `arn:${references.partition}:iam::${references.account}:${kind}${path}${nameOf(resource, nameProperty, references, template)}`;
 }
 
-/** The name that the template gives to a resource, or a symbol for that which the deployment gives, or for the unknown value of a parameter. */
+/** The name that the template gives to a resource, or a symbol for the one that the deployment gives, or that is not known. */
 function nameOf(resource: TemplateResource, property: string, references: TemplateReferences, template: Template): string {
   const node = propertyOf(resource, property);
   if (node === undefined) return generatedName(resource, template);

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { applyFix, checkFindings, findingLines } from '../../support/expect-findings';
+import { CONSUMER, OWNER } from '../../support/fixtures';
+import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
+
+/** A template with one resource on each line, so that findings name the resource by its line. */
+function template(resources: Readonly<Record<string, object>>, more: object = {}): string {
+  const lines = Object.entries(resources).map(([logicalId, resource]) => `${JSON.stringify(logicalId)}: ${JSON.stringify(resource)}`);
+  const head = Object.entries({ AWSTemplateFormatVersion: '2010-09-09', ...more })
+    .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `{${head.join(', ')}, "Resources": {\n${lines.join(',\n')}\n}}\n`;
+}
+
+const FILE = 'stack.template.json';
+const policyOf = (...statements: readonly object[]): object => ({ Version: '2012-10-17', Statement: statements });
+const allow = (principal: unknown, action: unknown, resource: unknown = '*'): object =>
+  ({ Effect: 'Allow', ...principal === undefined ? {} : { Principal: { AWS: principal } }, Action: action, Resource: resource });
+const ownRoot = allow({ 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }, 'kms:*');
+const key = (...statements: readonly object[]): object => ({ Type: 'AWS::KMS::Key', Properties: { KeyPolicy: policyOf(...statements) } });
+const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
+const policyFor = (resource: unknown, action: unknown = 'kms:Decrypt'): object => ({ Type: 'AWS::IAM::Policy', Properties: {
+  PolicyName: 'kms', Roles: [{ Ref: 'Worker' }], PolicyDocument: policyOf(allow(undefined, action, resource)) } });
+const ARN_OF_KEY = { 'Fn::GetAtt': ['DataKey', 'Arn'] };
+const ADMIN = allow({ 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/Admin' }, 'kms:*');
+
+const ERRORS_AND_WARNINGS = / (?:error|warning) /;
+
+/** The template has these errors and warnings, and no others. */
+function checkTemplate(files: Readonly<Record<string, string | object>>, expected: readonly string[]): void {
+  assert.deepEqual(findingLines(files).filter((line) => ERRORS_AND_WARNINGS.test(line)).sort(), [...expected].sort());
+}
+
+describe('findings in templates: both halves in one template', () => {
+  it('that fit have none, without any account', () => {
+    checkTemplate({ [FILE]: template({ DataKey: key(ownRoot), Worker: role, WorkerKms: policyFor(ARN_OF_KEY) }) }, []);
+  });
+
+  it('an action that the key policy does not allow is an error, and is added beside the one that is allowed', () => {
+    const files = { [FILE]: template({ DataKey: key(ADMIN, allow({ 'Fn::GetAtt': ['Worker', 'Arn'] }, 'kms:Decrypt')), Worker: role,
+      WorkerKms: policyFor(ARN_OF_KEY, ['kms:Decrypt', 'kms:Encrypt']) }) };
+    checkFindings(files, [`${FILE} error action-not-allowed-by-key-policy "\\"kms:Encrypt\\""`], ['action-not-allowed-by-key-policy']);
+    const fixed = applyFix(files, 'action-not-allowed-by-key-policy', 'Add kms:Encrypt')[FILE] ?? '';
+    assert.match(fixed, /"Action":\["kms:Decrypt", "kms:Encrypt"\],"Resource":"\*"\}\]\}\}\},\n"Worker"/);
+  });
+
+  it('a key without KeyPolicy leaves the decision to IAM policies, and its spec counts', () => {
+    const signing = { Type: 'AWS::KMS::Key', Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } };
+    checkTemplate({ [FILE]: template({ DataKey: signing, Worker: role, WorkerKms: policyFor(ARN_OF_KEY, ['kms:Sign', 'kms:Decrypt']) }) },
+      [`${FILE} error key-type-action-mismatch "\\"kms:Decrypt\\""`]);
+  });
+
+  it('a key policy and a role that refer to each other are judged, and nothing is said of the circle', () => {
+    const worker = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'kms',
+      PolicyDocument: policyOf(allow(undefined, 'kms:Decrypt', ARN_OF_KEY)) }] } };
+    checkTemplate({ [FILE]: template({ DataKey: key(ownRoot, allow({ 'Fn::GetAtt': ['Worker', 'Arn'] }, 'kms:Decrypt')), Worker: worker }) },
+      []);
+  });
+
+  it('two roles of one template are not each other', () => {
+    const files = { [FILE]: template({ DataKey: key(ADMIN, allow({ 'Fn::GetAtt': ['Other', 'Arn'] }, 'kms:Decrypt')), Other: role,
+      Worker: role, WorkerKms: policyFor(ARN_OF_KEY) }) };
+    assert.deepEqual(findingLines(files).filter((line) => line.includes(' error ')).map((line) => line.split(' ')[2]),
+      ['key-policy-not-delegating']);
+  });
+});
+
+describe('findings in templates: what is not known', () => {
+  const files = (more: Readonly<Record<string, object>> = {}): Readonly<Record<string, string | object>> => ({
+    [FILE]: template({
+      DataKey: key(ownRoot, allow({ 'Fn::Sub': 'arn:aws:iam::${ConsumerAccount}:root' }, ['kms:Decrypt', 'kms:CancelKeyDeletion'])),
+      Reader: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: policyOf(allow(undefined, 'kms:Decrypt', { Ref: 'KeyArn' })) } },
+    }, { Parameters: { KeyArn: { Type: 'String' }, ConsumerAccount: { Type: 'String', Default: CONSUMER } } }), ...more });
+
+  it('proves no fault', () => {
+    checkTemplate(files(), []);
+  });
+
+  it('is filled in by kms-handshake.json', () => {
+    const placeholders = [{ files: [FILE], values: { 'AWS::AccountId': OWNER, 'ConsumerAccount': CONSUMER } }];
+    checkTemplate(files({ 'kms-handshake.json': { placeholders } }),
+      [`${FILE} warning cross-account-unsupported-action "\\"kms:CancelKeyDeletion\\""`]);
+  });
+});
+
+describe('findings in templates: values that CloudFormation makes', () => {
+  it('Ref of a key or an alias is not an ARN', () => {
+    const alias = { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/data', TargetKeyId: { Ref: 'DataKey' } } };
+    checkTemplate({ [FILE]: template({ DataKey: key(ownRoot), DataAlias: alias, Worker: role, WorkerKms: policyFor([
+      { Ref: 'DataKey' }, { Ref: 'DataAlias' }, { 'Fn::GetAtt': ['DataKey', 'KeyId'] },
+      { 'Fn::Sub': 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/${DataKey}' }]) }) }, [
+      `${FILE} error not-an-arn "{\\"Ref\\":\\"DataKey\\"}"`, `${FILE} error not-an-arn "{\\"Ref\\":\\"DataAlias\\"}"`,
+      `${FILE} error not-an-arn "{\\"Fn::GetAtt\\":[\\"DataKey\\",\\"KeyId\\"]}"`]);
+  });
+
+  it('Ref of a role is not a principal, Ref of AWS::AccountId is', () => {
+    checkTemplate({ [FILE]: template({ DataKey: key(ownRoot, allow({ Ref: 'Worker' }, 'kms:Decrypt'),
+      allow({ Ref: 'AWS::AccountId' }, 'kms:Decrypt')), Worker: role, WorkerKms: policyFor(ARN_OF_KEY) }) },
+    [`${FILE} error principal-not-iam-arn "{\\"Ref\\":\\"Worker\\"}"`]);
+  });
+
+  it('no message shows a symbol as it is stored', () => {
+    const text = template({ DataKey: key(ADMIN), Worker: role, WorkerKms: policyFor([ARN_OF_KEY, { Ref: 'DataKey' }]) });
+    for (const finding of [...analysisOfWorkspaceTexts({ [FILE]: text }).analysis.findingsByFile.values()].flat())
+      assert.doesNotMatch([finding.message, ...finding.related.map(({ message }) => message)].join('\n'), /[\u0000-\u0008\u000e\u000f]|\\u000/);
+  });
+});
