@@ -34,7 +34,7 @@ const QUESTION_LINK: Link = { reason: 'declared', certain: true, description: 'a
  */
 export function resolveIdentity(world: World, text: string): ResolvedName<Identity> | Refusal {
   const input = text.trim();
-  const byTemplate = resolveTemplateResource(world.identities, input);
+  const byTemplate = resolveTemplateResource(world.identities, world, input);
   if (byTemplate) return byTemplate;
   const record = world.identities.find(({ id, arn }) => id === input || arn === input);
   if (record) return knownRecord(record, record.arn === undefined ? identityDisplayName(record) : input);
@@ -143,7 +143,7 @@ function identityWithoutPolicies(arn: string | undefined, kind: Identity['kind']
 /** A key by ARN, id, alias ARN, alias name, or the id of a record of the workspace. Refuses any other text. */
 export function resolveKey(world: World, text: string): ResolvedName<Key> | Refusal {
   const input = text.trim();
-  const byTemplate = resolveTemplateResource(world.keys, input);
+  const byTemplate = resolveTemplateResource(world.keys, world, input);
   if (byTemplate) return byTemplate;
   const record = world.keys.find(({ id, arn }) => arn === undefined && id === input);
   if (record) return knownRecord(record, record.keyId ?? `the key of ${record.policy ? baseName(record.policy.uri) : input}`);
@@ -162,17 +162,19 @@ export function resolveKey(world: World, text: string): ResolvedName<Key> | Refu
 }
 
 /**
- * A resource of a template by its file and logical id, `stacks/template.yaml#DataKey`. The file is known by its URI or by the end of its
- * path. Undefined for what is not such a name.
+ * A resource of a template by its file and logical id, `stacks/template.yaml#DataKey`. The file is known by its URI, by its path in a
+ * workspace folder, or else by the end of its path. Undefined for what is not such a name.
  */
-function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(records: readonly T[],
+function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(records: readonly T[], { folders }: World,
   input: string): ResolvedName<T> | Refusal | undefined {
   const [, file, logicalId] = /^(.+)#([A-Za-z0-9]+)$/.exec(input) ?? [];
   if (file === undefined || logicalId === undefined) return undefined;
   const path = file.replace(/^(?:\.\/)+/, '');
-  const matching = records.filter(({ template }) =>
-    template !== undefined && [template.logicalId, `${template.logicalId}Role`].includes(logicalId)
-    && (template.uri === file || decodeURIComponent(template.uri).endsWith(`/${path}`)));
+  const isNamed = ({ template }: T, test: (uri: string) => boolean): boolean =>
+    template?.logicalId === logicalId && test(decodeURIComponent(template.uri));
+  const exact = records.filter((record) => isNamed(record, (uri) =>
+    uri === decodeURIComponent(file) || folders.some((folder) => uri === `${decodeURIComponent(folder.uri)}/${path}`)));
+  const matching = exact.length > 0 ? exact : records.filter((record) => isNamed(record, (uri) => uri.endsWith(`/${path}`)));
   const [record, ...others] = matching;
   if (others.length > 0)
     return refusal(`"${input}" is ambiguous: ${joinNames(matching.flatMap(({ template }) => template?.uri ?? []))}.`);
