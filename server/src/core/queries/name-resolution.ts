@@ -171,7 +171,8 @@ function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(rec
   if (file === undefined || logicalId === undefined) return undefined;
   const path = file.replace(/^(?:\.\/)+/, '');
   const isNamed = ({ template }: T, test: (uri: string) => boolean): boolean =>
-    template?.logicalId === logicalId && test(decodeURIComponent(template.uri));
+    // The role that SAM makes for a function is named by the function too.
+    (template?.logicalId === logicalId || template?.logicalId === `${logicalId}Role`) && test(decodeURIComponent(template.uri));
   const exact = records.filter((record) => isNamed(record, (uri) =>
     uri === decodeURIComponent(file) || folders.some((folder) => uri === `${decodeURIComponent(folder.uri)}/${path}`)));
   const matching = exact.length > 0 ? exact : records.filter((record) => isNamed(record, (uri) => uri.endsWith(`/${path}`)));

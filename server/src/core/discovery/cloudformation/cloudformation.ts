@@ -10,9 +10,10 @@ import { dependentsOf } from './dependents';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
+import { samPoliciesOf } from './sam-policies';
 import { isTemplate, readTemplate, type Template, type TemplateResource } from './template';
 import { resolveFunctions } from './template-functions';
-import { identityArnOf, keyArnOf, templateReferences, type TemplateReferences } from './template-references';
+import { generatedRole, identityArnOf, keyArnOf, templateReferences, type TemplateReferences } from './template-references';
 import { literalPartition } from './partition';
 
 /** Templates of CloudFormation and SAM, in any syntax. */
@@ -23,7 +24,7 @@ export const CLOUDFORMATION: Discoverer = {
 };
 
 const TEMPLATE_WORDS = /AWSTemplateFormatVersion|AWS::(?:KMS|IAM|Serverless|SSO|Organizations)::/;
-const KMS_WORDS = /kms:|AWS::KMS::|KMSDecryptPolicy|KMSEncryptPolicy|["']?Action["']?\s*:\s*\[?\s*["']\*["']/i;
+const KMS_WORDS = /kms:|AWS::KMS::|KMSDecryptPolicy|KMSEncryptPolicy|Action["']?[ \t]{0,8}:\s{0,40}(?:[[-]\s{0,40})?["']?\*/i;
 
 /** Whether a text is worth parsing as a template: whether it can hold a policy that is a KMS matter. */
 export function mayHoldTemplate(text: string): boolean {
@@ -51,6 +52,7 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
     discoverKey(resource, context, sink);
     discoverIdentity(resource, context, sink);
     for (const place of policyPlacesOf(resource)) discoverPolicies(resource, place, context, sink);
+    discoverSamPolicies(resource, context, sink);
   }
   return true;
 }
@@ -84,11 +86,12 @@ function pointerOfResource(pointer: string, { logicalId }: TemplateResource): st
 }
 
 function discoverIdentity(resource: TemplateResource, { template, references, layer }: TemplateContext, sink: DiscoverySink): void {
-  if (!IDENTITY_TYPES.has(resource.type)) return;
-  const arn = identityArnOf(resource, references, template);
+  const generated = generatedRole(`${resource.logicalId}Role`, template);
+  const identity = IDENTITY_TYPES.has(resource.type) ? resource : generated;
+  const arn = identity && identityArnOf(identity, references, template);
   if (arn === undefined) return;
   const { key } = resource.member;
-  sink.identities.push({ arn, logicalId: resource.logicalId, location: { uri: sink.uri, span: layer.toFileSpan(key.span) } });
+  sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location: { uri: sink.uri, span: layer.toFileSpan(key.span) } });
 }
 
 function discoverPolicies(resource: TemplateResource, place: PolicyPlace, context: TemplateContext, sink: DiscoverySink): void {
@@ -104,6 +107,31 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
       isMaybe: isMaybe || isConditional(resource, place), referenceValues: references.valueOf,
     });
   }
+}
+
+/** The policies of the role that SAM makes for a function. With `Role` it makes none, and `Policies` has no effect. */
+function discoverSamPolicies(resource: TemplateResource, context: TemplateContext, sink: DiscoverySink): void {
+  const { template, references, layer, pointer } = context;
+  const role = generatedRole(`${resource.logicalId}Role`, template);
+  const identityArn = role && identityArnOf(role, references, template);
+  if (identityArn === undefined) return;
+  const container: ContainerFacts = { ...NO_CONTAINER, declaredKind: 'identity', identityArn, account: references.account,
+    template: membershipOf(resource, context) };
+  for (const policy of samPoliciesOf(resource)) {
+    const content = resolveFunctions(policy.document, { template, isInsideSub: false });
+    if (content.kind !== 'object') continue;
+    sink.documents.push({ content, address: addressOfPointer(`${pointerOfResource(pointer, resource)}${policy.pointer}`),
+      layer: policy.refusal === undefined ? layer : refusingLayer(layer, content, policy.refusal), container, kind: 'identity',
+      referenceValues: references.valueOf });
+  }
+}
+
+/** Refuses edits of what has no text: the document around the statements. */
+function refusingLayer(layer: SourceLayer, document: ObjectNode, refusal: string): SourceLayer {
+  const withoutText = new Set<unknown>([document, ...document.members]);
+  return { ...layer, syntax: { ...layer.syntax, renderEdits: (source, edits) =>
+    (edits.some((edit) => 'object' in edit && withoutText.has(edit.object) || 'member' in edit && withoutText.has(edit.member))
+      ? { refusal } : layer.syntax.renderEdits(source, edits)) } };
 }
 
 /** A policy of its own under a condition may be missing; one that stands in its key or identity is there with it. */
