@@ -52,8 +52,8 @@ describe('findings in templates: both halves in one template', () => {
   it('a key policy and a role that refer to each other are judged, and nothing is said of the circle', () => {
     const worker = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'kms',
       PolicyDocument: policyOf(allow(undefined, 'kms:Decrypt', ARN_OF_KEY)) }] } };
-    checkTemplate({ [FILE]: template({ DataKey: key(ownRoot, allow({ 'Fn::GetAtt': ['Worker', 'Arn'] }, 'kms:Decrypt')), Worker: worker }) },
-      []);
+    const ofKey = key(ownRoot, allow({ 'Fn::GetAtt': ['Worker', 'Arn'] }, 'kms:Decrypt'));
+    checkTemplate({ [FILE]: template({ DataKey: ofKey, Worker: worker }) }, []);
   });
 
   it('two roles of one template are not each other', () => {
@@ -68,7 +68,8 @@ describe('findings in templates: what is not known', () => {
   const files = (more: Readonly<Record<string, object>> = {}): Readonly<Record<string, string | object>> => ({
     [FILE]: template({
       DataKey: key(ownRoot, allow({ 'Fn::Sub': 'arn:aws:iam::${ConsumerAccount}:root' }, ['kms:Decrypt', 'kms:CancelKeyDeletion'])),
-      Reader: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: policyOf(allow(undefined, 'kms:Decrypt', { Ref: 'KeyArn' })) } },
+      Reader: { Type: 'AWS::IAM::ManagedPolicy',
+        Properties: { PolicyDocument: policyOf(allow(undefined, 'kms:Decrypt', { Ref: 'KeyArn' })) } },
     }, { Parameters: { KeyArn: { Type: 'String' }, ConsumerAccount: { Type: 'String', Default: CONSUMER } } }), ...more });
 
   it('proves no fault', () => {
@@ -102,5 +103,22 @@ describe('findings in templates: values that CloudFormation makes', () => {
     const text = template({ DataKey: key(ADMIN), Worker: role, WorkerKms: policyFor([ARN_OF_KEY, { Ref: 'DataKey' }]) });
     for (const finding of [...analysisOfWorkspaceTexts({ [FILE]: text }).analysis.findingsByFile.values()].flat())
       assert.doesNotMatch([finding.message, ...finding.related.map(({ message }) => message)].join('\n'), /[\u0000-\u0008\u000e\u000f]|\\u000/);
+  });
+});
+
+describe('findings in templates of SAM (samtranslator, policy_templates.json)', () => {
+  const functionWith = (...policies: readonly unknown[]): string => template({ DataKey: key(ownRoot),
+    Fn: { Type: 'AWS::Serverless::Function', Properties: { Policies: policies } } }, { Transform: 'AWS::Serverless-2016-10-31' });
+
+  it('a policy template for KMS takes the id of a key', () => {
+    checkTemplate({ [FILE]: functionWith({ KMSDecryptPolicy: { KeyId: { Ref: 'DataKey' } } }) }, []);
+    checkTemplate({ [FILE]: functionWith({ KMSEncryptPolicy: { KeyId: ARN_OF_KEY } }, { KMSEncryptPolicy: { KeyId: 'alias/data' } }) }, [
+      `${FILE} error malformed-key-arn "{\\"Fn::GetAtt\\":[\\"DataKey\\",\\"Arn\\"]}"`,
+      `${FILE} warning key-id-format "\\"alias/data\\""`]);
+  });
+
+  it('statements are policies of the role of the function', () => {
+    checkTemplate({ [FILE]: functionWith({ Effect: 'Allow', Action: 'kms:Sign', Resource: ARN_OF_KEY }, 'AmazonS3ReadOnlyAccess') },
+      [`${FILE} error key-type-action-mismatch "\\"kms:Sign\\""`]);
   });
 });

@@ -1,3 +1,4 @@
+import { withSampleValues } from '../aws/identifier-comparison';
 import { mayCoverKey } from '../access/resource-matching';
 import { locationInFile } from '../discovery/discovery-result';
 import type { ResourcePattern } from '../policy/policy';
@@ -53,7 +54,7 @@ export const keyPolicyResourceNotStar: Rule = {
 /** What a value other than `*` can match: the key itself, for sure another one, or no key at all. */
 function resourceMeaning(pattern: ResourcePattern, key: Key | undefined): 'this-key' | 'other-key' | 'no-key' {
   const { form, text: policyString } = pattern;
-  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(policyString.value) || malformedArn(policyString.value))
+  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(policyString.value) || malformedArn(withSampleValues(policyString.value)))
     return form === 'unknown' ? 'this-key' : 'no-key';
   if (key?.arn === undefined || key.link?.certain === false) return 'this-key';
   return mayCoverKey(pattern, key) ? 'this-key' : 'other-key';

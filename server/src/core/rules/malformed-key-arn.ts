@@ -1,3 +1,4 @@
+import { containsSymbol, withSampleValues } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import { malformedArn } from './shared/malformed-key-arns';
 import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
@@ -12,7 +13,7 @@ export const malformedKeyArn: Rule = {
   check: {
     *faultyValue({ fault, text, arn }, { policy: located }) {
       if (fault !== 'malformed') return;
-      const malformed = malformedArn(text.value);
+      const malformed = malformedArn(withSampleValues(text.value));
       yield {
         at: locationInFile(located, text.node.span),
         ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
@@ -20,6 +21,8 @@ export const malformedKeyArn: Rule = {
           ? `${malformed.message}. As it is, this value matches no key.`
           : `No KMS action works on a resource of the service "${arn?.service ?? ''}", and this statement has only KMS actions.`,
         fixes: (world) => {
+          // The values of symbols are well-formed: what is wrong is beside them, and no correction of a sample is one of the text.
+          if (containsSymbol(text.value)) return [];
           const { correctedArn } = malformed ?? {};
           return fixesUsingKey(located, text, correctedArn === undefined ? keysMatchingValue(world, text.value) : [{ arn: correctedArn }]);
         },

@@ -91,7 +91,8 @@ function discoverIdentity(resource: TemplateResource, { template, references, la
   const arn = identity && identityArnOf(identity, references, template);
   if (arn === undefined) return;
   const { key } = resource.member;
-  sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location: { uri: sink.uri, span: layer.toFileSpan(key.span) } });
+  const location = { uri: sink.uri, span: layer.toFileSpan(key.span) };
+  sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location });
 }
 
 function discoverPolicies(resource: TemplateResource, place: PolicyPlace, context: TemplateContext, sink: DiscoverySink): void {

@@ -55,11 +55,12 @@ function documentAround(statement: ObjectNode): ObjectNode {
 /** What SAM expands a policy template to, with the key id where it is written. */
 function documentOfPolicyTemplate(member: Member, action: JsonValue, keyId: Node): ObjectNode {
   const prefix = 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/';
-  const document = treeOf({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: action, Resource: '' } }, member.key.span) as ObjectNode;
-  const resource: Node = { kind: 'object', span: keyId.span, closed: true, members: [{ span: keyId.span, key: keyOf('Fn::Join', keyId),
-    value: { kind: 'list', span: keyId.span, closed: true, items: [
-      treeOf('', keyId.span), { kind: 'list', span: keyId.span, closed: true, items: [treeOf({ 'Fn::Sub': prefix }, keyId.span), keyId] }] } }] };
-  return withResource(document, resource);
+  const statement = { Effect: 'Allow', Action: action, Resource: '' };
+  const document = treeOf({ Version: '2012-10-17', Statement: statement }, member.key.span) as ObjectNode;
+  const { span } = keyId;
+  const listOf = (items: readonly Node[]): Node => ({ kind: 'list', span, closed: true, items });
+  const parts = listOf([treeOf('', span), listOf([treeOf({ 'Fn::Sub': prefix }, span), keyId])]);
+  return withResource(document, { kind: 'object', span, closed: true, members: [{ span, key: keyOf('Fn::Join', keyId), value: parts }] });
 }
 
 function keyOf(name: string, { span }: Node): Member['key'] {
