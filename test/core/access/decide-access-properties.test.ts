@@ -258,7 +258,8 @@ describe('access: laws', () => {
 });
 
 describe('access: laws of deployment symbols', () => {
-  const [symbol, otherSymbol] = [deploymentSymbol('account', 'AWS::AccountId of a.yaml', 'a.yaml'), deploymentSymbol('account', 'AWS::AccountId of b.yaml', 'b.yaml')];
+  const accountOf = (file: string): string => deploymentSymbol('account', `AWS::AccountId of ${file}`, file);
+  const [symbol, otherSymbol] = [accountOf('a.yaml'), accountOf('b.yaml')];
   const NUMBERS = [OWNER, CONSUMER, '777788889999'];
   const SYMBOLIC_ARNS = [roleArn(symbol), roleArn(symbol, 'B'), userArn(symbol), `arn:aws:sts::${symbol}:assumed-role/App/s1`,
     `arn:aws:iam::${symbol}:group/Dev`, symbol];
