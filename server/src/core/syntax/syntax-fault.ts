@@ -1,4 +1,4 @@
-import type { Span } from '../text/span';
+import type { Span, TextEdit } from '../text/span';
 
 export type SyntaxFaultKind =
   | 'no-break-space' | 'comment' | 'raw-newline' | 'control-character' | 'unterminated-string' | 'missing-comma' | 'trailing-comma'
@@ -7,10 +7,12 @@ export type SyntaxFaultKind =
   | 'leading-text'
   /** Further documents behind the first: a row of statements without brackets around, or a policy pasted behind another. */
   | 'extra-document'
-  /** Fine for JSON, but more levels than are read. */
-  | 'too-deep';
+  /** Well-formed, but more levels, or more values behind aliases, than are read. */
+  | 'too-deep'
+  /** YAML: a line that is not where its neighbours are, or tabs in front of it; `*` without quotes; a line that `git merge` has left. */
+  | 'indentation' | 'missing-colon' | 'unknown-alias' | 'conflict-marker';
 
-/** What makes a text no JSON, once for each cause; `edits` repairs every place of this cause. Spans count in the layer's text. */
+/** What makes a text no valid JSON or YAML, once for each cause; `edits` repairs every place of this cause. Spans count in the layer's text. */
 export interface SyntaxFault {
   readonly kind: SyntaxFaultKind;
   /** The first place of the cause. */
@@ -19,5 +21,9 @@ export interface SyntaxFault {
   readonly message: string;
   /** How many places have the same cause, the first one included. */
   readonly count: number;
-  readonly fix: { readonly title: string; readonly edits: readonly { readonly span: Span; readonly newText: string }[] } | undefined;
+  readonly fix: { readonly title: string; readonly edits: readonly TextEdit[] } | undefined;
+}
+
+export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title = '', edits: readonly TextEdit[] = []): SyntaxFault {
+  return { kind, span, message, count: 1, fix: edits.length === 0 ? undefined : { title, edits } };
 }

@@ -1,8 +1,8 @@
 import type { Span } from '../text/span';
 
 /**
- * One tree for every syntax that can hold a policy: JSON today, YAML and HCL later. Spans count in the text of the layer
- * that the tree was read from (see `layer.ts`), not in the file.
+ * One tree for every syntax that can hold a policy: JSON and YAML today, HCL later. Spans count in the text of the layer that the tree was
+ * read from (`SourceLayer`), not in the file. In YAML an alias is the anchored node itself, so a node can be in several places of a tree.
  */
 export type Node = ObjectNode | ListNode | ScalarNode;
 
@@ -12,7 +12,14 @@ export interface ObjectNode {
   readonly members: readonly Member[];
   /** False when the text ends, or goes on with something else, before the closing brace. */
   readonly closed: boolean;
+  /** Undefined in JSON. */
+  readonly style?: ContainerStyle;
+  /** So many of the first members come from the merge keys (`<<`) of YAML: their text is elsewhere. */
+  readonly mergedMembers?: number;
 }
+
+/** How a list or an object is written in YAML. `tag`: an object with one member, whose key is written as a tag: `!Ref Key`. */
+export type ContainerStyle = 'block' | 'flow' | 'tag';
 
 export interface Member {
   /** From the key to the end of the value. */
@@ -27,6 +34,8 @@ export interface ListNode {
   readonly span: Span;
   readonly items: readonly Node[];
   readonly closed: boolean;
+  /** Undefined in JSON. */
+  readonly style?: ContainerStyle;
 }
 
 export interface ScalarNode {
@@ -47,7 +56,14 @@ export interface ScalarNode {
   readonly placeholders: readonly Placeholder[];
   /** False for a string whose closing quote is missing. */
   readonly closed: boolean;
+  /** Undefined in JSON. */
+  readonly style?: ScalarStyle;
+  /** Of a block scalar of YAML: what is in the text where the value has a line break, with the indentation of the next line. */
+  readonly lineBreak?: string | undefined;
 }
+
+/** How a scalar is written in YAML. `empty`: nothing is written; `tag`: the key of an object that is written as a tag. */
+export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded' | 'empty' | 'tag';
 
 /**
  * A part of a value that somebody or something fills in later. `template`: `${account_id}`, `#{x}`, `{{ x }}`; `word`: a

@@ -1,8 +1,8 @@
 import { trailingCharacters } from '../../text/trailing-characters';
 import type { CursorToken, SourceLayer, TokenInsertion, TokenRepair } from '../syntax';
+import { insertAt } from '../text-edits';
 import { textLayout } from './layout';
 import { printJson, printMember, type JsonPrintStyle } from './print-json';
-import { insertAt } from './syntax-faults';
 import { commentEnds, lineEnd, lineIndent, skipBlanksAndComments } from './trivia';
 
 /** The characters of actions, ARNs and names. */

@@ -1,7 +1,6 @@
 import type { Span } from '../../text/span';
-import type { SyntaxFault } from '../syntax-fault';
+import { syntaxFault, type SyntaxFault } from '../syntax-fault';
 import type { Node } from '../tree';
-import { syntaxFault } from './syntax-faults';
 
 /**
  * So many levels of lists and objects are read. No policy and no output of a tool comes near, and with this bound every walk over a tree

@@ -3,11 +3,11 @@ import { nodeToJson, equalJson } from '../canonical-value';
 import type { SourceLayer } from '../syntax';
 import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from '../tree';
 import type { JsonValue, TreeEdit } from '../tree-edit';
+import { insertAt } from '../text-edits';
 import { wrapNodesEdit } from './wrap-nodes';
 import { containerLayout, textLayout, type TextLayout } from './layout';
 import { printJson, printMember } from './print-json';
 import { quoteAfter, sequenceEdits, type ContainerPart, type Insertion } from './sequence-edits';
-import { insertAt } from './syntax-faults';
 import { lineIndent, startsLine } from './trivia';
 
 /**

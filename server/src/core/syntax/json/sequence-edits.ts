@@ -1,7 +1,7 @@
 import type { Span, TextEdit } from '../../text/span';
 import type { ListNode, Member, Node, ObjectNode } from '../tree';
+import { insertAt, removeSpan } from '../text-edits';
 import type { ContainerLayout } from './layout';
-import { insertAt, removeSpan } from './syntax-faults';
 import { backOverBlanks, isBlank, lineStart, readGap, startsLine, type PartGap } from './trivia';
 
 export type ContainerPart = Node | Member;

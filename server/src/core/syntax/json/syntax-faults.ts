@@ -1,5 +1,6 @@
 import type { Span, TextEdit } from '../../text/span';
-import type { SyntaxFault, SyntaxFaultKind } from '../syntax-fault';
+import { syntaxFault, type SyntaxFault, type SyntaxFaultKind } from '../syntax-fault';
+import { insertAt } from '../text-edits';
 
 /** A cause that the text can have many times, reported once: `no-break-space`, `comment`, a row of documents. */
 export interface FaultCause {
@@ -81,19 +82,7 @@ export function createSyntaxFaultCollector(): SyntaxFaultCollector {
   };
 }
 
-export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title = '', edits: readonly TextEdit[] = []): SyntaxFault {
-  return { kind, span, message, count: 1, fix: edits.length === 0 ? undefined : { title, edits } };
-}
-
 /** Puts quotes around a word. */
 export function quoteEdits({ start, end }: Span): TextEdit[] {
   return [insertAt(start, '"'), insertAt(end, '"')];
-}
-
-export function insertAt(offset: number, newText: string): TextEdit {
-  return { span: { start: offset, end: offset }, newText };
-}
-
-export function removeSpan(span: Span): TextEdit {
-  return { span, newText: '' };
 }

@@ -1,9 +1,8 @@
 import type { Span } from '../../text/span';
 import { templateExpressionEnd } from '../placeholders';
 import type { ParseOptions } from '../syntax';
-import {
-  BYTE_ORDER_MARK, COMMENT_IN_JSON, removeSpan, SPECIAL_SPACES, TEMPLATE_IN_JSON, type SyntaxFaultCollector,
-} from './syntax-faults';
+import { removeSpan } from '../text-edits';
+import { BYTE_ORDER_MARK, COMMENT_IN_JSON, SPECIAL_SPACES, TEMPLATE_IN_JSON, type SyntaxFaultCollector } from './syntax-faults';
 import { closingQuotesFor, readTolerantString, readUnopenedString, type StringToken } from './tolerant-string';
 import { commentEnds, SPECIAL_BLANK } from './trivia';
 

@@ -1,5 +1,7 @@
 import type { Member } from '../tree';
-import { insertAt, MISSING_BRACES, removeSpan, syntaxFault } from './syntax-faults';
+import { syntaxFault } from '../syntax-fault';
+import { insertAt, removeSpan } from '../text-edits';
+import { MISSING_BRACES } from './syntax-faults';
 import type { JsonToken } from './tolerant-lexer';
 import { stackDepthForKey } from './tolerant-object';
 import {

@@ -1,4 +1,6 @@
-import { insertAt, MISSING_BRACES, quoteEdits, syntaxFault } from './syntax-faults';
+import { syntaxFault } from '../syntax-fault';
+import { insertAt } from '../text-edits';
+import { MISSING_BRACES, quoteEdits } from './syntax-faults';
 import type { JsonToken } from './tolerant-lexer';
 import {
   closeAllFrames, closeDownTo, closeInnermost, endMemberWithoutValue, endOfLastToken, innermostFrame, isExpectedName, openObject,

@@ -1,10 +1,10 @@
 import type { Span, TextEdit } from '../../text/span';
 import { NO_PLACEHOLDERS, placeholdersUnder } from '../placeholders';
 import type { ParseOptions } from '../syntax';
-import type { SyntaxFault } from '../syntax-fault';
+import { syntaxFault, type SyntaxFault } from '../syntax-fault';
 import type { Member, Node, ScalarNode } from '../tree';
 import { tooDeepFault, withLimitedNesting } from './nesting-limit';
-import { MISSING_BRACES, syntaxFault, type SyntaxFaultCollector } from './syntax-faults';
+import { MISSING_BRACES, type SyntaxFaultCollector } from './syntax-faults';
 import type { JsonToken, TolerantLexer } from './tolerant-lexer';
 import { lineBreak } from './trivia';
 

@@ -1,5 +1,7 @@
 import type { TextEdit } from '../../text/span';
-import { insertAt, LEADING_TEXT, MISSING_BRACES, removeSpan, syntaxFault, TRAILING_TEXT } from './syntax-faults';
+import { syntaxFault } from '../syntax-fault';
+import { insertAt, removeSpan } from '../text-edits';
+import { LEADING_TEXT, MISSING_BRACES, TRAILING_TEXT } from './syntax-faults';
 import type { JsonToken } from './tolerant-lexer';
 import { openList, openObject, reportUnlessCascading, type TokenOutcome, type TolerantParserState } from './tolerant-parser-state';
 import { removeComma } from './tolerant-tokens';

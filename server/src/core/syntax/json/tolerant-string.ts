@@ -2,9 +2,10 @@ import type { Span, TextEdit } from '../../text/span';
 import { withoutTrailingCharacters } from '../../text/trailing-characters';
 import { templateExpressionEnd } from '../placeholders';
 import type { ParseOptions } from '../syntax';
-import type { SyntaxFault } from '../syntax-fault';
+import { syntaxFault, type SyntaxFault } from '../syntax-fault';
 import type { ScalarNode } from '../tree';
-import { insertAt, NON_STANDARD_QUOTES, removeSpan, syntaxFault, TEMPLATE_IN_JSON, type SyntaxFaultCollector } from './syntax-faults';
+import { insertAt, removeSpan } from '../text-edits';
+import { NON_STANDARD_QUOTES, TEMPLATE_IN_JSON, type SyntaxFaultCollector } from './syntax-faults';
 
 /** A string as the parser takes it, mended: `value` is what it most likely should say. */
 export type StringToken = Pick<ScalarNode, 'span' | 'content' | 'value' | 'offsets' | 'closed'>;

@@ -1,5 +1,6 @@
-import type { SyntaxFaultKind } from '../syntax-fault';
-import { quoteEdits, removeSpan, syntaxFault } from './syntax-faults';
+import { syntaxFault, type SyntaxFaultKind } from '../syntax-fault';
+import { removeSpan } from '../text-edits';
+import { quoteEdits } from './syntax-faults';
 import type { JsonToken } from './tolerant-lexer';
 import {
   closeAllFrames, closeDownTo, closeInnermost, innermostFrame, openList, openObject, placeValue, reportUnlessCascading, scalarNodeOf,

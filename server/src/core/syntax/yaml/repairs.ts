@@ -1,0 +1,108 @@
+import { Lexer } from 'yaml';
+import type { SyntaxFault } from '../syntax-fault';
+import { conflictMarker, specialBlank, unclosedQuote } from './yaml-faults';
+
+export interface RepairedText {
+  /** Of the same length, so that every offset stays. */
+  readonly text: string;
+  /** What was repaired and is no YAML. */
+  readonly faults: readonly SyntaxFault[];
+}
+
+/**
+ * Mends what people half-type and paste: conflict markers become comments, no-break spaces between tokens become spaces, and the opening
+ * quote of a string that swallows the lines below it becomes a space, which leaves the same text as a plain scalar. Line breaks of a quoted
+ * scalar whose lines are indented too little become spaces: SnakeYAML, which CloudFormation uses, reads it; that is no fault.
+ */
+export function repairYaml(text: string): RepairedText {
+  const faults: SyntaxFault[] = [];
+  const withoutMarkers = text.replace(CONFLICT_MARKER, (marker, at: number) => {
+    faults.push(conflictMarker({ start: at, end: at + marker.length }));
+    return `#${marker.slice(1)}`;
+  });
+  return repairQuotes(repairSpecialBlanks(withoutMarkers, faults), faults);
+}
+
+const CONFLICT_MARKER = /^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)/gm;
+
+/** Those at the edges of plain scalars, behind a dash and behind the colon of a name; within a value they are what the author wrote. */
+function repairSpecialBlanks(text: string, faults: SyntaxFault[]): string {
+  if (!/[\u00a0\ufeff]/.test(text)) return text;
+  let repaired = '';
+  for (const { lexeme, isScalar } of lexemesOf(text)) {
+    const at = repaired.length;
+    repaired += !isScalar ? lexeme : lexeme.replace(STRUCTURAL_BLANKS, (blanks, start: number) => {
+      if (/[\u00a0\ufeff]/.test(blanks)) faults.push(specialBlank({ start: at + start, end: at + start + blanks.length }));
+      return blanks.replace(/[\u00a0\ufeff]/g, ' ');
+    });
+  }
+  return repaired;
+}
+
+const STRUCTURAL_BLANKS =
+  /^(?:-(?=[\u00a0\ufeff])|[\u00a0\ufeff \t])+|[\u00a0\ufeff \t]+$|(?<=^[\w-]*:)[\u00a0\ufeff \t]+/g;
+
+/** So many strings are mended, and of a long text fewer, since each takes another pass over it. */
+const MAX_QUOTES = 20;
+const MAX_CHARACTERS = 4_000_000;
+
+function repairQuotes(text: string, faults: SyntaxFault[]): RepairedText {
+  let repaired = text;
+  const tries = Math.max(2, Math.min(MAX_QUOTES, Math.floor(MAX_CHARACTERS / (text.length + 1))));
+  for (let i = 0; i < tries; i++) {
+    const open = offsetOfBrokenString(repaired);
+    if (open === undefined) break;
+    const close = closingQuote(repaired, open);
+    const string = close === undefined ? undefined : repaired.slice(open, close + 1);
+    if (string !== undefined && (LOOKS_LIKE_JSON.test(string) || !MEMBER_LINE.test(string))) {
+      repaired = repaired.slice(0, open) + string.replace(/[\r\n]/g, ' ') + repaired.slice(open + string.length);
+    } else {
+      const line = /^[^\r\n]*/.exec(repaired.slice(open))?.[0] ?? '';
+      faults.push(unclosedQuote(open, open + line.replace(/[ \t]+(?:#.*)?$/, '').length, repaired.charAt(open)));
+      repaired = `${repaired.slice(0, open)} ${repaired.slice(open + 1)}`;
+    }
+  }
+  return { text: repaired, faults };
+}
+
+const LOOKS_LIKE_JSON = /^.\s*[{[]/;
+/** A line that looks like a member or an item of what is around the string. */
+const MEMBER_LINE = /\n[ \t]*(?:- |-\r?$|["']?[\w:-]+["']?:(?:[ \r\n]|$))/m;
+
+/** Where the first quoted scalar is that is cut off, or goes on over lines that look like members or items around it. */
+function offsetOfBrokenString(text: string): number | undefined {
+  let at = 0;
+  for (const { lexeme, isScalar } of lexemesOf(text)) {
+    if (!isScalar && (lexeme.startsWith('"') || lexeme.startsWith('\''))) {
+      const isCut = lexeme.length < 2 || closingQuote(lexeme, 0) !== lexeme.length - 1;
+      if (isCut || lexeme.includes('\n') && !LOOKS_LIKE_JSON.test(lexeme) && MEMBER_LINE.test(lexeme)) return at;
+    }
+    at += lexeme.length;
+  }
+  return undefined;
+}
+
+/** The pieces of a text, without the signs of the lexer that stand for no text. @yields `isScalar`: a plain scalar, or the lines of a block */
+function* lexemesOf(text: string): Generator<{ readonly lexeme: string; readonly isScalar: boolean }, void> {
+  let isScalar = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    const isSign: boolean = !isScalar && (lexeme === '\x02' || lexeme === '\x18' || lexeme === '\x1f');
+    if (!isSign) yield { lexeme, isScalar };
+    isScalar = isSign && lexeme === '\x1f';
+  }
+}
+
+function closingQuote(text: string, open: number): number | undefined {
+  const quote = text.charAt(open);
+  for (let at = text.indexOf(quote, open + 1); at >= 0; at = text.indexOf(quote, at + 1)) {
+    if (quote === '\'') {
+      if (text.charAt(at + 1) !== '\'') return at;
+      at++;
+      continue;
+    }
+    let before = at;
+    while (text.charAt(before - 1) === '\\') before--;
+    if ((at - before) % 2 === 0) return at;
+  }
+  return undefined;
+}
