@@ -12,8 +12,17 @@ export function nodeToJson(node: Node): JsonValue {
     }
     case 'scalar':
       if (node.type === 'string') return node.value;
-      return node.type === 'number' ? Number(node.value) : node.type === 'null' ? null : node.value === 'true';
+      return node.type === 'number' ? numberOf(node.value) : node.type === 'null' ? null : TRUE.test(node.value);
   }
+}
+
+/** YAML 1.1 has more words for it than JSON. */
+const TRUE = /^(?:true|yes|on)$/i;
+
+/** The numbers of YAML that JSON does not have, as they are written: `0o17`, `1_000`, `12:30`, and account ids that begin with 0. */
+function numberOf(text: string): JsonValue {
+  const value = Number(text);
+  return Number.isNaN(value) || /^[-+]?0\d/.test(text) ? text : value;
 }
 
 /** `__proto__` is a name like any other. */

@@ -11,5 +11,6 @@ export function embeddedLayer(outer: SourceLayer, node: ScalarNode, syntax: Synt
     text: node.value,
     toFileSpan: (span) => outer.toFileSpan(valueSpan(node, span.start, span.end)),
     escape: (text) => outer.escape(outer.syntax.escape(text, node)),
+    refusalOf: (text) => outer.syntax.refusalOf(text, node) ?? outer.refusalOf(outer.syntax.escape(text, node)),
   };
 }

@@ -19,6 +19,8 @@ export interface Syntax {
   readonly tokenAt: (layer: SourceLayer, offset: number) => CursorToken | undefined;
   /** The text as it is written inside that string, whose quotes or block style decide how. */
   readonly escape: (text: string, string: ScalarNode) => string;
+  /** Why the text cannot be written inside that string, for a person to read; undefined where it can. Any text can in JSON. */
+  readonly refusalOf: (text: string, string: ScalarNode) => string | undefined;
   /** The offset behind the blanks and comments that begin at an offset. */
   readonly skipBlanks: (text: string, from: number) => number;
 }
@@ -78,10 +80,12 @@ export interface SourceLayer {
   readonly text: string;
   readonly toFileSpan: (span: Span) => Span;
   readonly escape: (text: string) => string;
+  /** Why text cannot be written in this layer: a string around it may not take line breaks. Undefined where it can. */
+  readonly refusalOf: (text: string) => string | undefined;
 }
 
 export function fileLayer(text: string, syntax: Syntax): SourceLayer {
-  return { syntax, text, toFileSpan: (span) => span, escape: (part) => part };
+  return { syntax, text, toFileSpan: (span) => span, escape: (part) => part, refusalOf: () => undefined };
 }
 
 /** What is being typed at a place of a text, finished or not. */

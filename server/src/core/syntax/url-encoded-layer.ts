@@ -10,6 +10,8 @@ export function urlEncodedLayer(outer: SourceLayer, node: ScalarNode, syntax: Sy
     text,
     toFileSpan: (span) => outer.toFileSpan(valueSpan(node, position(span.start), position(span.end))),
     escape: (part) => outer.escape(outer.syntax.escape(percentEncode(part), node)),
+    refusalOf: (part) => outer.syntax.refusalOf(percentEncode(part), node)
+      ?? outer.refusalOf(outer.syntax.escape(percentEncode(part), node)),
   };
 }
 

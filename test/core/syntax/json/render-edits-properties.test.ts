@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { WRAPPED_NODES, type JsonValue, type TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
 import { embeddedLayer } from '../../../../server/src/core/syntax/embedded-layer';
 import { JSON_SYNTAX } from '../../../../server/src/core/syntax/json/json-syntax';
-import { renderJsonEdits } from '../../../../server/src/core/syntax/json/render-edits';
 import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
 import { fileLayer, type SourceLayer } from '../../../../server/src/core/syntax/syntax';
 import { printJson } from '../../../../server/src/core/syntax/json/print-json';
 import { memberOf, type ListNode, type Node, type ObjectNode } from '../../../../server/src/core/syntax/tree';
-import { applyEdits, parse, plain } from './support';
+import { applyEdits, parse, plain, renderedEdits } from './support';
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 type Doc = Record<string, Plain>;
@@ -168,7 +167,7 @@ describe('renderJsonEdits on random documents', () => {
             const edit = changes(newValue)[kind](rootOf(text), expected, picker(seeds));
             fc.pre(edit !== undefined);
             const { file, layer: sourceLayer, back } = layers(text, depth);
-            const result = back(applyEdits(file, renderJsonEdits(sourceLayer, [edit])));
+            const result = back(applyEdits(file, renderedEdits(sourceLayer, [edit])));
             assert.deepEqual(plain(nodeToJson(rootOf(result))), plain(expected), result);
           }),
         { numRuns: 400 },
@@ -188,7 +187,7 @@ describe('renderJsonEdits on random documents', () => {
         ...nodes.map((item): TreeEdit => ({ edit: 'remove-item', member, item })),
         ...added.map((item): TreeEdit => ({ edit: 'append', member, value: item })),
       ];
-      const result = applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), edits));
+      const result = applyEdits(text, renderedEdits(fileLayer(text, JSON_SYNTAX), edits));
       const kept = items.filter((item) => !removed.includes(item));
       assert.deepEqual(plain(nodeToJson(rootOf(result))), { Action: [...kept, ...added.filter((item) => !kept.includes(item))],
         Resource: '*' }, result);
@@ -209,7 +208,7 @@ describe('renderJsonEdits on random documents', () => {
           after: ['a', 'b', 'c', 'd', 'e'][after] ?? 'a' })
         ),
       ];
-      const result = applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), edits));
+      const result = applyEdits(text, renderedEdits(fileLayer(text, JSON_SYNTAX), edits));
       const expected: Record<string, unknown> = { ...document };
       for (const key of removed) Reflect.deleteProperty(expected, key);
       for (const key of set) expected[key] = [key];

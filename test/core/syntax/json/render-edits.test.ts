@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import type { JsonValue, TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
 import { embeddedLayer } from '../../../../server/src/core/syntax/embedded-layer';
 import { JSON_SYNTAX } from '../../../../server/src/core/syntax/json/json-syntax';
-import { renderJsonEdits } from '../../../../server/src/core/syntax/json/render-edits';
 import { fileLayer } from '../../../../server/src/core/syntax/syntax';
 import { printJson } from '../../../../server/src/core/syntax/json/print-json';
 import { memberOf, type Member, type Node, type ObjectNode } from '../../../../server/src/core/syntax/tree';
-import { applyEdits, parse } from './support';
+import { applyEdits, parse, renderedEdits } from './support';
 
 function rootOf(text: string): ObjectNode {
   const { root } = parse(text, { comments: 'allowed' });
@@ -28,7 +27,7 @@ function valueOf(node: Node, name: string): Node {
 
 /** The text after the edits that `make` names. */
 function edited(text: string, make: (root: ObjectNode) => readonly TreeEdit[]): string {
-  return applyEdits(text, renderJsonEdits(fileLayer(text, JSON_SYNTAX), make(rootOf(text))));
+  return applyEdits(text, renderedEdits(fileLayer(text, JSON_SYNTAX), make(rootOf(text))));
 }
 
 const append = (name: string, ...values: JsonValue[]) => (root: ObjectNode): TreeEdit[] =>
@@ -136,7 +135,7 @@ describe('renderJsonEdits: objects', () => {
   it('replaces the value of a member that is there', () => {
     assert.equal(edited('{"a": 1, "b": [2]}', set('b', 3)), '{"a": 1, "b": 3}');
     assert.equal(edited('{\n  "a": "x"\n}', set('a', { b: ['y'] })), '{\n  "a": {\n    "b": [\n      "y"\n    ]\n  }\n}');
-    assert.deepEqual(renderJsonEdits(fileLayer('{"a": 1}', JSON_SYNTAX), set('a', 1)(rootOf('{"a": 1}'))), []);
+    assert.deepEqual(renderedEdits(fileLayer('{"a": 1}', JSON_SYNTAX), set('a', 1)(rootOf('{"a": 1}'))), []);
   });
 
   it('removes members', () => {
@@ -210,7 +209,7 @@ describe('embedded layers', () => {
     assert.ok(node?.kind === 'scalar');
     const layer = embeddedLayer(fileLayer(file, JSON_SYNTAX), node, JSON_SYNTAX);
     const root = rootOf(layer.text);
-    const changed = applyEdits(file, renderJsonEdits(layer, [
+    const changed = applyEdits(file, renderedEdits(layer, [
       { edit: 'append', member: member(root, 'Action'), value: 'kms:Encrypt' },
       { edit: 'set-member', object: root, name: 'Effect', value: 'Allow', after: 'Sid' },
     ]));

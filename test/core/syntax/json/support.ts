@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { POLICY_HINTS } from '../../../../server/src/core/aws/policy-grammar';
 import { parseJson } from '../../../../server/src/core/syntax/json/json-syntax';
-import type { ParseOptions, ParseResult } from '../../../../server/src/core/syntax/syntax';
+import type { ParseOptions, ParseResult, SourceLayer } from '../../../../server/src/core/syntax/syntax';
+import type { TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
 import { nodeToJson } from '../../../../server/src/core/syntax/canonical-value';
 import type { SyntaxFault } from '../../../../server/src/core/syntax/syntax-fault';
 import type { Node } from '../../../../server/src/core/syntax/tree';
@@ -37,6 +38,12 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
     at = span.end;
   }
   return result + text.slice(at);
+}
+
+/** The edits of the file; fails where they are refused. */
+export function renderedEdits(layer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
+  const rendered = layer.syntax.renderEdits(layer, edits);
+  return rendered.edits ?? assert.fail(rendered.refusal);
 }
 
 export function applyFix(text: string, fault: SyntaxFault): string {

@@ -1,9 +1,10 @@
 import { trailingCharacters } from '../../text/trailing-characters';
+import { lineEnd } from '../../text/lines';
 import type { CursorToken, SourceLayer, TokenInsertion, TokenRepair } from '../syntax';
 import { insertAt } from '../text-edits';
 import { textLayout } from './layout';
 import { printJson, printMember, type JsonPrintStyle } from './print-json';
-import { commentEnds, lineEnd, lineIndent, skipBlanksAndComments } from './trivia';
+import { commentEnds, lineIndent, skipBlanksAndComments } from './trivia';
 
 /** The characters of actions, ARNs and names. */
 const WORD_CHARACTER = /[\w*?:./@+=-]/;

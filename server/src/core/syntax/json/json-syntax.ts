@@ -11,10 +11,11 @@ import { skipBlanksAndComments } from './trivia';
 export const JSON_SYNTAX: Syntax = {
   id: 'json',
   parse: parseJson,
-  renderEdits: (layer, edits) => ({ edits: renderJsonEdits(layer, edits) }),
+  renderEdits: renderJsonEdits,
   print: (value) => `${printJson(value, { indent: '  ', eol: '\n' })}\n`,
   tokenAt: jsonTokenAt,
   escape: (text) => JSON.stringify(text).slice(1, -1),
+  refusalOf: () => undefined,
   skipBlanks: skipBlanksAndComments,
 };
 

@@ -1,8 +1,9 @@
 import type { Span, TextEdit } from '../../text/span';
+import { lineStart } from '../../text/lines';
 import type { ListNode, Member, Node, ObjectNode } from '../tree';
 import { insertAt, removeSpan } from '../text-edits';
 import type { ContainerLayout } from './layout';
-import { backOverBlanks, isBlank, lineStart, readGap, startsLine, type PartGap } from './trivia';
+import { backOverBlanks, isBlank, readGap, startsLine, type PartGap } from './trivia';
 
 export type ContainerPart = Node | Member;
 

@@ -1,3 +1,4 @@
+import { lineBreak } from '../../text/lines';
 import type { Member } from '../tree';
 import { syntaxFault } from '../syntax-fault';
 import { insertAt, removeSpan } from '../text-edits';
@@ -9,7 +10,6 @@ import {
   type TolerantListFrame, type TolerantParserState,
 } from './tolerant-parser-state';
 import { closeMatchingFrame, isProseAfterDocument, removeComma, reportStrayToken, skipWords, startTolerantValue } from './tolerant-tokens';
-import { lineBreak } from './trivia';
 
 /** One token inside of a list. */
 export function parseInList(state: TolerantParserState, frame: TolerantListFrame, token: JsonToken): TokenOutcome {

@@ -1,4 +1,5 @@
 import type { Span, TextEdit } from '../../text/span';
+import { lineBreak } from '../../text/lines';
 import { NO_PLACEHOLDERS, placeholdersUnder } from '../placeholders';
 import type { ParseOptions } from '../syntax';
 import { syntaxFault, type SyntaxFault } from '../syntax-fault';
@@ -6,7 +7,6 @@ import type { Member, Node, ScalarNode } from '../tree';
 import { tooDeepFault, withLimitedNesting } from './nesting-limit';
 import { MISSING_BRACES, type SyntaxFaultCollector } from './syntax-faults';
 import type { JsonToken, TolerantLexer } from './tolerant-lexer';
-import { lineBreak } from './trivia';
 
 interface TolerantFrameBase {
   readonly start: number;

@@ -1,11 +1,11 @@
 import type { TextEdit } from '../../text/span';
+import { lineBreak } from '../../text/lines';
 import { syntaxFault } from '../syntax-fault';
 import { insertAt, removeSpan } from '../text-edits';
 import { LEADING_TEXT, MISSING_BRACES, TRAILING_TEXT } from './syntax-faults';
 import type { JsonToken } from './tolerant-lexer';
 import { openList, openObject, reportUnlessCascading, type TokenOutcome, type TolerantParserState } from './tolerant-parser-state';
 import { removeComma } from './tolerant-tokens';
-import { lineBreak } from './trivia';
 
 /** One token outside of all containers. */
 export function parseAtRoot(state: TolerantParserState, token: JsonToken): TokenOutcome {

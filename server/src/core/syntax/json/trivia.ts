@@ -1,3 +1,5 @@
+import { lineEnd, lineStart } from '../../text/lines';
+
 /** What stands between the values of JSON: blanks, comments, commas and line ends. Nothing else in the project takes these apart. */
 
 /** Blanks that are none in JSON: control characters, special spaces and characters without width. */
@@ -76,22 +78,6 @@ export function backOverBlanks(text: string, from: number, limit: number): numbe
   while (at > limit && /\s/.test(text.charAt(at - 1))) at--;
   const line = text.slice(lineStart(text, at), at);
   return /\/\/|#/.test(line.slice(line.lastIndexOf('"') + 1)) ? from : at;
-}
-
-export function lineEnd(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
-  return end;
-}
-
-export function lineStart(text: string, offset: number): number {
-  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** The line break that the text is written with. */
-export function lineBreak(text: string): string {
-  const end = text.indexOf('\n');
-  return end > 0 && text[end - 1] === '\r' ? '\r\n' : '\n';
 }
 
 /** The blanks at the beginning of the line that `offset` stands in; special blanks, which JSON does not take, become spaces. */

@@ -54,7 +54,7 @@ interface Decoder {
 /** @returns `end` */
 function append(decoder: Decoder, characters: string, start: number, end: number): number {
   decoder.value += characters;
-  for (let i = 0; i < characters.length; i++) decoder.offsets.push(start);
+  while (decoder.offsets.length < decoder.value.length) decoder.offsets.push(start);
   return end;
 }
 

@@ -78,8 +78,9 @@ function reportStrayProperties(builder: TreeBuilder, tokens: readonly CST.Source
 /** `<<: *defaults`: what is merged comes first, so that the members of the object itself win; of several the first one wins. */
 function addMergedMembers(merged: Member[], value: Node): boolean {
   const sources = value.kind === 'list' ? [...value.items].reverse() : [value];
-  if (!sources.every((source) => source.kind === 'object')) return false;
-  for (const source of sources) if (source.kind === 'object') for (const member of source.members) merged.push(member);
+  const objects = sources.filter((source) => source.kind === 'object');
+  if (objects.length < sources.length) return false;
+  for (const { members } of objects) for (const member of members) merged.push(member);
   return true;
 }
 

@@ -1,5 +1,5 @@
-import { Lexer } from 'yaml';
 import type { SyntaxFault } from '../syntax-fault';
+import { lexemesOf } from './lexemes';
 import { conflictMarker, specialBlank, unclosedQuote } from './yaml-faults';
 
 export interface RepairedText {
@@ -80,16 +80,6 @@ function offsetOfBrokenString(text: string): number | undefined {
     at += lexeme.length;
   }
   return undefined;
-}
-
-/** The pieces of a text, without the signs of the lexer that stand for no text. @yields `isScalar`: a plain scalar, or the lines of a block */
-function* lexemesOf(text: string): Generator<{ readonly lexeme: string; readonly isScalar: boolean }, void> {
-  let isScalar = false;
-  for (const lexeme of new Lexer().lex(text)) {
-    const isSign: boolean = !isScalar && (lexeme === '\x02' || lexeme === '\x18' || lexeme === '\x1f');
-    if (!isSign) yield { lexeme, isScalar };
-    isScalar = isSign && lexeme === '\x1f';
-  }
 }
 
 function closingQuote(text: string, open: number): number | undefined {

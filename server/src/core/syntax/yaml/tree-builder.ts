@@ -73,7 +73,7 @@ export function tokenOfType(tokens: readonly CST.SourceToken[] | undefined, type
   return undefined;
 }
 
-/** Tags of YAML itself (`!!str`) change the type at most; one that nobody knows is kept as what it is, so that its value is not taken for one. */
+/** Tags of YAML itself (`!!str`) change the type at most. One that is not known keeps its name: what is behind it is not the value. */
 function memberNameOfTag({ tagMembers }: TreeBuilder, tag: string): string | undefined {
   const name = tagMembers.get(tag);
   return name ?? (/^!\w/.test(tag) ? tag : undefined);

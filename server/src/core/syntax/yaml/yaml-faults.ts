@@ -43,7 +43,7 @@ export function aliasInItself(span: Span): SyntaxFault {
 }
 
 export function aliasTooLarge(span: Span): SyntaxFault {
-  return syntaxFault('too-deep', span, 'The aliases of this text stand for more values than are read, and from this one on none is followed');
+  return syntaxFault('too-deep', span, 'The aliases up to here stand for more values than are read: this one is not followed');
 }
 
 export function tooDeep({ start }: Span, limit: number): SyntaxFault {
@@ -103,8 +103,8 @@ export function colonInPlainValue(value: Span, source: string): SyntaxFault {
 }
 
 export function wrongColumn(span: Span, what: 'name' | 'item'): SyntaxFault {
-  return syntaxFault('indentation', span,
-    what === 'name' ? 'This line is not indented like the other names of its object' : 'This line is not indented like the other items of its list');
+  return syntaxFault('indentation', span, what === 'name' ? 'This line is not indented like the other names of its object'
+    : 'This line is not indented like the other items of its list');
 }
 
 export function missingDash(span: Span): SyntaxFault {
