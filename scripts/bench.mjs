@@ -1,6 +1,6 @@
 // `npm run bench`: from a fresh clone to the measurements, each beside what it is compared with.
 import { spawnSync } from 'node:child_process';
-import { build } from './lib/bundle.mjs';
+import { build, yamlParserOnly } from './lib/bundle.mjs';
 import { fromRoot, ROOT } from './lib/paths.mjs';
 import { setup } from './lib/setup.mjs';
 
@@ -11,7 +11,7 @@ try {
   const { build: bundle } = await import('esbuild');
   const outfile = fromRoot('out/bench/main.js');
   await bundle({ absWorkingDir: ROOT, entryPoints: ['bench/main.ts'], outfile, bundle: true, platform: 'node', target: 'node20',
-    mainFields: ['module', 'main'], logLevel: 'warning', external: ['playwright-core'] });
+    mainFields: ['module', 'main'], logLevel: 'warning', external: ['playwright-core'], plugins: [yamlParserOnly] });
   const { status } = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } catch (error) {

@@ -1,7 +1,24 @@
 import { chmodSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { fromRoot, ROOT } from './paths.mjs';
 
 /** @typedef {{ production?: boolean }} BundleOptions production: smaller and without source maps, as it ships */
+
+const YAML_MODULES = fromRoot('node_modules/yaml/browser/dist');
+
+/**
+ * Of the package `yaml` its lexer and parser are used, a quarter of it. Its build for Node cannot be shaken, and the one for browsers does
+ * not say that its modules have no side effects.
+ * @type {import('esbuild').Plugin}
+ */
+export const yamlParserOnly = {
+  name: 'yaml-parser-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /^yaml$/ }, () => ({ path: path.join(YAML_MODULES, 'index.js'), sideEffects: false }));
+    onResolve({ filter: /^\./ }, ({ importer, path: imported, resolveDir }) =>
+      importer.startsWith(YAML_MODULES) ? { path: path.join(resolveDir, imported), sideEffects: false } : undefined);
+  },
+};
 
 /**
  * The bundles of the extension.
@@ -25,6 +42,7 @@ function bundles({ production = false }) {
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'silent',
+    plugins: [yamlParserOnly],
   };
   return [
     { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },

@@ -1,5 +1,5 @@
 import type { JsonValue } from './tree-edit';
-import type { Node } from './tree';
+import type { Node, ScalarNode } from './tree';
 
 /** The value of a node, as `JSON.parse` would give it; of a member that stands there twice the last counts. A missing value is null. */
 export function nodeToJson(node: Node): JsonValue {
@@ -12,17 +12,17 @@ export function nodeToJson(node: Node): JsonValue {
     }
     case 'scalar':
       if (node.type === 'string') return node.value;
-      return node.type === 'number' ? numberOf(node.value) : node.type === 'null' ? null : TRUE.test(node.value);
+      return node.type === 'number' ? numberOf(node) : node.type === 'null' ? null : TRUE.test(node.value);
   }
 }
 
 /** YAML 1.1 has more words for it than JSON. */
 const TRUE = /^(?:true|yes|on)$/i;
 
-/** The numbers of YAML that JSON does not have, as they are written: `0o17`, `1_000`, `12:30`, and account ids that begin with 0. */
-function numberOf(text: string): JsonValue {
-  const value = Number(text);
-  return Number.isNaN(value) || /^[-+]?0\d/.test(text) ? text : value;
+/** The numbers of YAML that JSON does not have are what is written: `1_000`, `12:30`, and account ids that begin with 0. */
+function numberOf({ value, style }: ScalarNode): JsonValue {
+  const number = Number(value);
+  return Number.isNaN(number) || style !== undefined && /^[-+]?0\d/.test(value) ? value : number;
 }
 
 /** `__proto__` is a name like any other. */

@@ -9,10 +9,10 @@ export type SyntaxFaultKind =
   | 'extra-document'
   /** Well-formed, but more levels, or more values behind aliases, than are read. */
   | 'too-deep'
-  /** YAML: a line that is not where its neighbours are, or tabs in front of it; `*` without quotes; a line that `git merge` has left. */
+  /** YAML: a line that is not where its neighbours are, or tabs before it; a star without quotes; a line that `git merge` has left. */
   | 'indentation' | 'missing-colon' | 'unknown-alias' | 'conflict-marker';
 
-/** What makes a text no valid JSON or YAML, once for each cause; `edits` repairs every place of this cause. Spans count in the layer's text. */
+/** What makes a text no valid JSON or YAML, once for each cause; `edits` repairs all places of it. Spans count in the layer's text. */
 export interface SyntaxFault {
   readonly kind: SyntaxFaultKind;
   /** The first place of the cause. */

@@ -1,15 +1,7 @@
 import type { CST } from 'yaml';
 import type { Node } from '../tree';
-import { MAX_NESTING, scalarNode, spanOfToken, type TreeBuilder } from './tree-builder';
+import { MAX_NESTING, scalarNode, spanOfToken, type TreeBuilder } from './builder';
 import { addFault, aliasInItself, aliasTooLarge, unknownAlias } from './yaml-faults';
-
-export interface AnchoredNode {
-  /** Undefined while it is read. */
-  readonly node: Node | undefined;
-  /** How many nodes it is, and how many levels. */
-  readonly size: number;
-  readonly height: number;
-}
 
 /**
  * So many nodes may aliases stand for in one text: since an alias is the anchored node itself it costs nothing to read, but whoever walks

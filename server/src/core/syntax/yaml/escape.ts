@@ -19,9 +19,9 @@ export function refusalInScalar(text: string, { style }: ScalarNode): string | u
   if (NOT_PRINTABLE.test(text)) return 'Control characters can be written in double quotes only';
   if (style === 'literal') return undefined;
   if (text.includes('\n')) {
-    return style === 'folded' ? 'A folded block (>) takes no line breaks: write it as a literal block (|) to change more than words'
-      : 'This string takes no line breaks: write it as a literal block (|) to change more than words';
+    return style === 'folded' ? 'A folded block (>) does not accept line breaks: make it a literal block (|) to change more than words'
+      : 'This string does not accept line breaks: make it a literal block (|) to change more than words';
   }
-  if (style === 'plain' && /: |:$| #|[{},[\]]/.test(text)) return 'A value without quotes cannot hold this text: put it in quotes first';
+  if (style === 'plain' && /: |:$| #|[{},[\]]/.test(text)) return 'This text cannot be in a value without quotes: put the value in quotes first';
   return style === 'tag' || style === 'empty' ? 'There is no text here to change' : undefined;
 }

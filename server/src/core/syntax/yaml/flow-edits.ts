@@ -19,7 +19,7 @@ export function flowEdits(target: YamlTarget, node: ListNode | ObjectNode, chang
     ({ ...place, printed: name === undefined ? printFlow(value, style) : printFlowMember(name, value, style) }));
   const inner = { start: node.span.start + 1, end: node.closed ? node.span.end - 1 : node.span.end };
   const last = kept.at(-1);
-  if (!last) return [{ span: parts.length === 0 ? inner : innerParts(parts, inner), newText: added.map(({ printed }) => printed).join(', ') }];
+  if (!last) return [{ span: innerParts(parts, inner), newText: added.map(({ printed }) => printed).join(', ') }];
   const isOnLines = isFirstInLine(text, last.start);
   const lineBreak = isOnLines ? layout.eol + text.slice(lineStart(text, last.start), last.start) : ' ';
   const edits = removalEdits(text, parts, removed);
@@ -53,7 +53,7 @@ function insertBehind(text: string, part: Span, limit: number, lineBreak: string
 function removalEdits(text: string, parts: readonly Span[], removed: ReadonlySet<Span>): TextEdit[] {
   return parts.flatMap((part, index): TextEdit[] => {
     if (!removed.has(part)) return [];
-    const behind = /^[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)/.exec(text.slice(part.end))?.[0].length;
+    const behind = /^[ \t]*(?:,[ \t]*)?(?:#[^\r\n]*)?(?=\r?\n)/.exec(text.slice(part.end))?.[0].length;
     if (behind !== undefined && isFirstInLine(text, part.start)) {
       const end = part.end + behind;
       return [removeSpan({ start: lineStart(text, part.start), end: text.startsWith('\r\n', end) ? end + 2 : end + 1 })];

@@ -1,6 +1,6 @@
 import type { CST } from 'yaml';
 import { insertAt } from '../text-edits';
-import { spanOfToken, tokenOfType, type TreeBuilder } from './tree-builder';
+import { spanOfToken, tokenOfType, type TreeBuilder } from './builder';
 import { reportTrailingText } from './scalar-builder';
 import { addFault, missingComma, unclosedBracket, unexpectedComma, unexpectedText } from './yaml-faults';
 

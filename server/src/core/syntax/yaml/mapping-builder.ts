@@ -3,7 +3,7 @@ import type { Span } from '../../text/span';
 import { insertAt } from '../text-edits';
 import type { Member, Node, ObjectNode, ScalarNode } from '../tree';
 import { isFlowItemEmpty, readFlowEnd, reportCommas } from './flow-items';
-import { emptyScalar, readNode, reportTabs, scalarNode, spanOfToken, tokenOfType, type TreeBuilder } from './tree-builder';
+import { emptyScalar, reportTabs, scalarNode, spanOfToken, tokenOfType, type TreeBuilder } from './builder';
 import {
   addFault, colonInPlainValue, keyIsNoScalar, keyOverSeveralLines, missingColon, unexpectedText, wrongColumn,
 } from './yaml-faults';
@@ -60,7 +60,7 @@ function readMember(builder: TreeBuilder, token: CST.BlockMap | CST.FlowCollecti
   if (token.type === 'block-map') reportBlockMember(builder, token, item, colon, isExplicit);
   const keyNode = key || hasProperties ? readKey(builder, key, start, depth) : emptyScalar(builder, (colon ?? token).offset);
   const valueWithColon = token.type === 'block-map' && !isExplicit ? readValueWithColon(builder, item) : undefined;
-  const valueNode = valueWithColon ?? (sep ? readNode(builder, value, sep, depth + 1) : undefined);
+  const valueNode = valueWithColon ?? (sep ? builder.readNode(builder, value, sep, depth + 1) : undefined);
   const valueEnd = value?.type === 'alias' ? value.offset + value.source.length : valueNode?.span.end ?? 0;
   mapping.end = Math.max(mapping.end, keyNode?.span.end ?? 0, colon ? colon.offset + 1 : 0, valueEnd);
   if (!keyNode) return;
@@ -87,7 +87,7 @@ function addMergedMembers(merged: Member[], value: Node): boolean {
 /** A tagged name is the name: a function cannot be one. */
 function readKey(builder: TreeBuilder, key: CST.Token | null | undefined, start: readonly CST.SourceToken[],
   depth: number): ScalarNode | undefined {
-  const node = readNode(builder, key, start, depth + 1, key?.offset ?? start[0]?.offset);
+  const node = builder.readNode(builder, key, start, depth + 1, key?.offset ?? start[0]?.offset);
   const plain = node?.kind === 'object' && node.style === 'tag' ? node.members[0]?.value : node;
   if (plain?.kind === 'scalar') return plain;
   if (plain) addFault(builder, keyIsNoScalar({ start: plain.span.start, end: plain.span.start + 1 }));
@@ -142,10 +142,14 @@ function reportBlockMember(builder: TreeBuilder, token: CST.BlockMap, { start, k
 
 /** Each line but the last is a name without its colon, or a name and a value without the blank between. */
 function recordMissingColons({ missingColons }: TreeBuilder, offset: number, source: string): void {
-  for (const { 0: line, index } of source.matchAll(/[^ \t\r\n][^\r\n]*(?=\r?\n)/g)) {
-    const name = /^[\w-]+:(?=[^\s:])/.exec(line)?.[0];
-    missingColons.push(name === undefined ? insertAt(offset + index + line.trimEnd().length, ':')
-      : insertAt(offset + index + name.length, ' '));
+  let start = offset;
+  for (const line of source.split('\n').slice(0, -1)) {
+    const indented = start + line.length - line.trimStart().length;
+    const words = line.trim();
+    const name = /^[\w-]+:(?=[^\s:])/.exec(words)?.[0];
+    const missing = name === undefined ? insertAt(indented + words.length, ':') : insertAt(indented + name.length, ' ');
+    if (words !== '') missingColons.push(missing);
+    start += line.length + 1;
   }
 }
 
@@ -158,8 +162,8 @@ function readTemplateExpression({ text }: TreeBuilder, token: CST.FlowCollection
     return undefined;
   const span = { start, end: closing.offset + 1 };
   const source = text.slice(span.start, span.end);
-  const name = /^\{\{[-~]?\s*([^{}]*?)\s*[-~]?\}\}$/.exec(source)?.[1];
-  if (name === undefined || name === '') return undefined;
+  const name = source.slice(2, -2).replace(/^[-~]|[-~]$/g, '').trim();
+  if (!source.endsWith('}}') || name === '' || /[{}]/.test(name)) return undefined;
   return { ...scalarNode('string', span, span, source, undefined, 'plain'),
     placeholders: [{ form: 'template', name, start: 0, end: source.length }] };
 }

@@ -5,7 +5,8 @@ import type { SyntaxFault } from '../syntax-fault';
 import type { Node } from '../tree';
 import { insertMissingText, moveTokens, type InsertedText } from './inserted-text';
 import { repairYaml } from './repairs';
-import { readNode, reportTabs, spanOfToken, type TagMembers, type TreeBuilder } from './tree-builder';
+import { reportTabs, spanOfToken, type TagMembers, type TreeBuilder } from './builder';
+import { readNode } from './tree-builder';
 import { reportTrailingText } from './scalar-builder';
 import { addFault, firstFaultOfEachLine, tooDeep, unexpectedText, type YamlFaultCollector } from './yaml-faults';
 
@@ -60,7 +61,7 @@ function readDocuments(text: string, { source, insertions }: InsertedText, tagMe
 function readTopLevelToken(reader: DocumentReader, token: CST.Token, insertions: readonly TextEdit[]): void {
   moveTokens(token, insertions);
   if (token.type === 'document') {
-    const builder: TreeBuilder = { ...reader, anchors: new Map(), nodeCount: 0, aliasedNodeCount: 0, deepest: 0 };
+    const builder: TreeBuilder = { ...reader, readNode, anchors: new Map(), nodeCount: 0, aliasedNodeCount: 0, deepest: 0 };
     const root = readDocument(builder, token);
     reader.hasSpecialBlanks ||= builder.hasSpecialBlanks;
     if (root) reader.roots.push(root);

@@ -10,7 +10,7 @@ import { flowEdits } from './flow-edits';
 import { flowSpans } from './lexemes';
 import { parseYaml } from './parse-yaml';
 import { printScalar } from './print-yaml';
-import type { TagMembers } from './tree-builder';
+import type { TagMembers } from './builder';
 import { replacementEdits, valueEdits, wrapEdits } from './value-edits';
 import { yamlLayout } from './yaml-layout';
 
@@ -77,7 +77,7 @@ function refusalOf(plan: EditPlan, edits: readonly TreeEdit[], shared: readonly 
 
 /** The anchored nodes that an alias stands for. */
 function sharedSpans(text: string, tagMembers: TagMembers): readonly Span[] {
-  if (!/&\w[^]*\*\w/.test(text)) return [];
+  if (!/&\w/.test(text) || !/\*\w/.test(text)) return [];
   const seen = new Set<Node>();
   const shared = new Map<Node, Span>();
   const visit = (node: Node | undefined): void => {

@@ -1,3 +1,5 @@
+import { lineEnd } from '../../text/lines';
+import { trailingCharacters } from '../../text/trailing-characters';
 import type { SyntaxFault } from '../syntax-fault';
 import { lexemesOf } from './lexemes';
 import { conflictMarker, specialBlank, unclosedQuote } from './yaml-faults';
@@ -31,16 +33,29 @@ function repairSpecialBlanks(text: string, faults: SyntaxFault[]): string {
   let repaired = '';
   for (const { lexeme, isScalar } of lexemesOf(text)) {
     const at = repaired.length;
-    repaired += !isScalar ? lexeme : lexeme.replace(STRUCTURAL_BLANKS, (blanks, start: number) => {
-      if (/[\u00a0\ufeff]/.test(blanks)) faults.push(specialBlank({ start: at + start, end: at + start + blanks.length }));
-      return blanks.replace(/[\u00a0\ufeff]/g, ' ');
-    });
+    if (!isScalar) {
+      repaired += lexeme;
+      continue;
+    }
+    const leading = LEADING_BLANKS.exec(lexeme)?.[0].length ?? 0;
+    const trailing = trailingCharacters(lexeme.slice(leading), BLANK).length;
+    let from = 0;
+    for (const [start, end] of [[0, leading], [lexeme.length - trailing, lexeme.length]] as const) {
+      const blanks = lexeme.slice(start, end);
+      const first = blanks.search(SPECIAL_BLANK);
+      if (first >= 0) faults.push(specialBlank({ start: at + start + first, end: at + end }));
+      repaired += lexeme.slice(from, start) + blanks.replace(SPECIAL_BLANKS, ' ');
+      from = end;
+    }
   }
   return repaired;
 }
 
-const STRUCTURAL_BLANKS =
-  /^(?:-(?=[\u00a0\ufeff])|[\u00a0\ufeff \t])+|[\u00a0\ufeff \t]+$|(?<=^[\w-]*:)[\u00a0\ufeff \t]+/g;
+const SPECIAL_BLANK = /[\u00a0\ufeff]/;
+const SPECIAL_BLANKS = /[\u00a0\ufeff]/g;
+const BLANK = /[ \t\u00a0\ufeff]/;
+/** Behind the dash of an item, or the colon of a name, too. */
+const LEADING_BLANKS = /^(?:[ \t\u00a0\ufeff]*(?:-[ \t\u00a0\ufeff]+)*(?:[\w-]{0,64}:[ \t\u00a0\ufeff]+)?)/;
 
 /** So many strings are mended, and of a long text fewer, since each takes another pass over it. */
 const MAX_QUOTES = 20;
@@ -57,8 +72,10 @@ function repairQuotes(text: string, faults: SyntaxFault[]): RepairedText {
     if (string !== undefined && (LOOKS_LIKE_JSON.test(string) || !MEMBER_LINE.test(string))) {
       repaired = repaired.slice(0, open) + string.replace(/[\r\n]/g, ' ') + repaired.slice(open + string.length);
     } else {
-      const line = /^[^\r\n]*/.exec(repaired.slice(open))?.[0] ?? '';
-      faults.push(unclosedQuote(open, open + line.replace(/[ \t]+(?:#.*)?$/, '').length, repaired.charAt(open)));
+      const line = repaired.slice(open, lineEnd(repaired, open));
+      const comment = line.indexOf(' #');
+      const end = open + (comment < 0 ? line : line.slice(0, comment)).trimEnd().length;
+      faults.push(unclosedQuote(open, end, repaired.charAt(open)));
       repaired = `${repaired.slice(0, open)} ${repaired.slice(open + 1)}`;
     }
   }

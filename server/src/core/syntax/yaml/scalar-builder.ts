@@ -3,7 +3,7 @@ import type { ScalarNode } from '../tree';
 import { decodeBlockScalar, readBlockScalarHeader } from './block-scalar';
 import { decodeFlowScalar } from './flow-scalar';
 import { plainScalarType } from './scalar-type';
-import { scalarNode, spanOfToken, type TreeBuilder } from './tree-builder';
+import { scalarNode, spanOfToken, type TreeBuilder } from './builder';
 import { addFault, badBlockScalarLine, invalidEscape, reservedCharacter, unclosedQuote, unexpectedText } from './yaml-faults';
 
 export function readFlowScalar(builder: TreeBuilder, token: CST.FlowScalar, tag: string | undefined): ScalarNode {
@@ -56,10 +56,11 @@ export function readBlockScalar(builder: TreeBuilder, token: CST.BlockScalar): S
   }
   if (!/^[|>](?:[-+]?[1-9]?|[1-9][-+])$/.test(source)) addFault(builder, unexpectedText({ start, end: start + source.length }));
   const scalarHeader = readBlockScalarHeader(source, token.indent);
-  const { value, offsets, content, indentation, badLine } =
-    decodeBlockScalar(text, { start: at, end: at + token.source.length }, scalarHeader);
+  // What was put in to read on may be part of the header's line.
+  const lines = { start: Math.min(at, text.length), end: Math.min(at + token.source.length, text.length) };
+  const { value, offsets, content, indentation, badLine } = decodeBlockScalar(text, lines, scalarHeader);
   if (badLine !== undefined) addFault(builder, badBlockScalarLine(badLine));
-  const end = Math.max(content.end, start + source.length);
+  const end = Math.max(content.end, Math.min(start + source.length, text.length));
   return scalarNode('string', { start, end }, content, value, offsets, scalarHeader.folded ? 'folded' : 'literal', true,
     eol + ' '.repeat(indentation));
 }

@@ -2,7 +2,7 @@ import type { CST } from 'yaml';
 import type { Node } from '../tree';
 import { isFlowItemEmpty, readFlowEnd, reportCommas } from './flow-items';
 import { readPair } from './mapping-builder';
-import { readNode, reportTabs, tokenOfType, type TreeBuilder } from './tree-builder';
+import { reportTabs, tokenOfType, type TreeBuilder } from './builder';
 import { addFault, missingDash, unexpectedText, wrongColumn } from './yaml-faults';
 
 export function readSequence(builder: TreeBuilder, token: CST.BlockSequence | CST.FlowCollection, depth: number): Node {
@@ -21,7 +21,7 @@ function readBlockSequence(builder: TreeBuilder, token: CST.BlockSequence, depth
       const span = { start: value.offset, end: value.offset + 1 };
       addFault(builder, value.type === 'block-seq' ? wrongColumn(span, 'item') : missingDash(span));
     }
-    const node = readNode(builder, value, start, depth + 1, dash && dash.offset + 1);
+    const node = builder.readNode(builder, value, start, depth + 1, dash && dash.offset + 1);
     if (!node) continue;
     items.push(node);
     end = Math.max(end, dash ? dash.offset + 1 : 0, value?.type === 'alias' ? value.offset + value.source.length : node.span.end);
@@ -36,7 +36,7 @@ function readFlowSequence(builder: TreeBuilder, token: CST.FlowCollection, depth
     reportCommas(builder, token, index);
     if (isFlowItemEmpty(item)) continue;
     const { start, key, sep, value } = item;
-    const node = key || sep ? readPair(builder, token, item, depth + 1) : readNode(builder, value, start, depth + 1);
+    const node = key || sep ? readPair(builder, token, item, depth + 1) : builder.readNode(builder, value, start, depth + 1);
     if (!node) continue;
     if (tokenOfType(start, 'explicit-key-ind') && !key && !sep)
       addFault(builder, unexpectedText({ start: node.span.start, end: node.span.start + 1 }));

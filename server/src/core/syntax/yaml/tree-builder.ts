@@ -1,40 +1,12 @@
 import type { CST } from 'yaml';
-import type { Span } from '../../text/span';
 import { NO_PLACEHOLDERS } from '../placeholders';
-import type { Member, Node, ScalarNode, ScalarStyle } from '../tree';
-import { readAlias, withAnchor, type AnchoredNode } from './anchors';
+import type { Member, Node, ScalarNode } from '../tree';
+import { readAlias, withAnchor } from './anchors';
+import { emptyScalar, MAX_NESTING, spanOfToken, tokenOfType, type TreeBuilder } from './builder';
 import { readMapping } from './mapping-builder';
 import { readSequence } from './sequence-builder';
 import { readBlockScalar, readFlowScalar, reportTrailingText } from './scalar-builder';
-import { addFault, tabAsIndentation, tooDeep, unexpectedText, type YamlFaultCollector } from './yaml-faults';
-
-/**
- * So many levels of lists and objects are read. CloudFormation templates have at most about twenty, and with this bound every walk over a
- * tree may call itself.
- */
-export const MAX_NESTING = 64;
-
-/** The names of members by the tags that stand for an object with that one member: `!Sub x` is read as `{ "Fn::Sub": x }`. */
-export type TagMembers = ReadonlyMap<string, string>;
-
-/** What is known while the tree of one document is made. */
-export interface TreeBuilder extends YamlFaultCollector {
-  /** As it is in the file: what was repaired in the text that the tokens come from has the same length. */
-  readonly text: string;
-  readonly tagMembers: TagMembers;
-  readonly anchors: Map<string, AnchoredNode>;
-  /** Nodes so far, with those that aliases stand for as often as they do. */
-  nodeCount: number;
-  /** Those of them that aliases stand for. */
-  aliasedNodeCount: number;
-  /** The deepest level so far. */
-  deepest: number;
-  /** Whether any is in the text. */
-  readonly hasTabs: boolean;
-  readonly mayHaveSpecialBlanks: boolean;
-  /** A plain scalar begins or ends with a no-break space or the like. */
-  hasSpecialBlanks: boolean;
-}
+import { addFault, tooDeep, unexpectedText } from './yaml-faults';
 
 /**
  * The node of a token, with its tag and anchor; undefined where nothing is written.
@@ -68,11 +40,6 @@ function reportSurplusProperties(builder: TreeBuilder, tokens: readonly CST.Sour
     if ((token.type === 'tag' || token.type === 'anchor') && !used.includes(token)) addFault(builder, unexpectedText(spanOfToken(token)));
 }
 
-export function tokenOfType(tokens: readonly CST.SourceToken[] | undefined, type: CST.SourceToken['type']): CST.SourceToken | undefined {
-  if (tokens) for (const token of tokens) if (token.type === type) return token;
-  return undefined;
-}
-
 /** Tags of YAML itself (`!!str`) change the type at most. One that is not known keeps its name: what is behind it is not the value. */
 function memberNameOfTag({ tagMembers }: TreeBuilder, tag: string): string | undefined {
   const name = tagMembers.get(tag);
@@ -83,8 +50,8 @@ function taggedObject(tag: CST.SourceToken, memberName: string, value: Node): No
   const tagSpan = spanOfToken(tag);
   const span = { start: tagSpan.start, end: Math.max(tagSpan.end, value.span.end) };
   const key: ScalarNode = { kind: 'scalar', type: 'string', span: tagSpan, content: tagSpan, value: memberName,
-    offsets: new Array<number>(memberName.length).fill(tagSpan.start).concat(tagSpan.end), placeholders: NO_PLACEHOLDERS, closed: true, style: 'tag',
-    lineBreak: undefined };
+    offsets: new Array<number>(memberName.length).fill(tagSpan.start).concat(tagSpan.end), placeholders: NO_PLACEHOLDERS, closed: true,
+    style: 'tag', lineBreak: undefined };
   const member: Member = { span, key, value };
   return { kind: 'object', span, members: [member], closed: true, style: 'tag' };
 }
@@ -116,43 +83,4 @@ function readCollection(builder: TreeBuilder, token: CST.BlockMap | CST.BlockSeq
   addFault(builder, tooDeep(span, MAX_NESTING));
   const style = token.type === 'flow-collection' ? 'flow' : 'block';
   return isMapping ? { kind: 'object', span, members: [], closed: true, style } : { kind: 'list', span, items: [], closed: true, style };
-}
-
-export function emptyScalar(builder: TreeBuilder, at: number): ScalarNode {
-  builder.nodeCount++;
-  const span = { start: at, end: at };
-  return scalarNode('null', span, span, '', undefined, 'empty');
-}
-
-export function scalarNode(type: ScalarNode['type'], span: Span, content: Span, value: string, offsets: readonly number[] | undefined,
-  style: ScalarStyle, closed = true, lineBreak?: string): ScalarNode {
-  return { kind: 'scalar', type, span, content, value, offsets, placeholders: NO_PLACEHOLDERS, closed, style, lineBreak };
-}
-
-export function spanOfToken(token: CST.Token): Span {
-  const length = 'source' in token ? token.source.length : 1;
-  return { start: token.offset, end: token.offset + length };
-}
-
-/** What is around tokens in front of a name, a value or an item of a block. */
-interface TabContext {
-  readonly startsLine: boolean;
-  readonly next: CST.Token | null | undefined;
-  readonly parentIndentation: number;
-}
-
-/** Reports tabs in front of what stands in a block. */
-export function reportTabs(builder: TreeBuilder, tokens: readonly CST.SourceToken[],
-  { startsLine, next, parentIndentation }: TabContext): void {
-  let isAtLineStart = startsLine;
-  let tab: CST.SourceToken | undefined;
-  for (const token of tokens) {
-    if (tab && isAtLineStart && token.type !== 'newline' && token.type !== 'comment')
-      addFault(builder, tabAsIndentation(spanOfToken(tab)));
-    tab = token.type === 'space' && token.source.includes('\t') ? token : undefined;
-    if (token.type === 'newline' || token.type === 'seq-item-ind' || token.type === 'explicit-key-ind') isAtLineStart = true;
-    else if (token.type !== 'space') isAtLineStart = false;
-  }
-  if (tab && (isAtLineStart && tab.indent <= parentIndentation || next?.type === 'block-map' || next?.type === 'block-seq'))
-    addFault(builder, tabAsIndentation(spanOfToken(tab)));
 }

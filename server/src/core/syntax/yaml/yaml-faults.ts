@@ -26,7 +26,13 @@ export function firstFaultOfEachLine(faults: readonly SyntaxFault[], text: strin
     const lineBreak = text.indexOf('\n', span.start);
     endOfLine = lineBreak < 0 ? text.length + 1 : lineBreak + 1;
     return true;
-  }).slice(0, MAX_REPORTED);
+  }).slice(0, MAX_REPORTED).map((fault) => withinText(fault, text.length));
+}
+
+/** What was put in to read on may be behind the end. */
+function withinText(fault: SyntaxFault, length: number): SyntaxFault {
+  const { start, end } = fault.span;
+  return end <= length ? fault : { ...fault, span: { start: Math.min(start, length), end: length } };
 }
 
 const MAX_REPORTED = 100;
@@ -86,7 +92,7 @@ export function missingColon({ start, end }: Span, source: string): SyntaxFault 
 
 /** A name that goes on over lines: the first ones lack their colon. */
 export function keyOverSeveralLines({ start, end }: Span, source: string): SyntaxFault {
-  const [line = ''] = source.split(/[ \t]*\r?\n/);
+  const line = source.slice(0, source.indexOf('\n') + 1).trimEnd();
   return line === '' ? syntaxFault('unexpected', { start, end }, 'A name must be on one line')
     : missingColon({ start, end: start + line.length }, line);
 }

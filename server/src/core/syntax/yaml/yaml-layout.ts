@@ -1,7 +1,7 @@
 import { lineBreak, lineStart } from '../../text/lines';
 import type { Span } from '../../text/span';
 import type { Node } from '../tree';
-import type { TagMembers } from './tree-builder';
+import type { TagMembers } from './builder';
 
 export type QuoteCharacter = '\'' | '"';
 
@@ -27,12 +27,32 @@ export interface YamlLayout {
 
 /** The style of the first lines that show it; two spaces, lists indented, where none does. */
 export function yamlLayout(text: string, tagMembers: TagMembers): YamlLayout {
-  const indent = /^( *)(?:- +)?[\w"':-]+:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*\1( {1,8})[\w"']/m.exec(text)?.[2];
-  const list = /^( *)(?!- )[\w"':-]+:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*\1( {0,8})-(?= )/m.exec(text)?.[2];
-  const flowLists = text.match(/:[ \t]+\[[^\s\]]/g)?.length ?? 0;
-  const blockLists = text.match(/^ *- (?:!\w+ )?["']?[\w*][^\s]*["']?[ \t]*(?:#.*)?\r?$/gm)?.length ?? 0;
-  return { eol: lineBreak(text), indent: indent ?? '  ', listIndent: list ?? '  ', hasFlowLists: flowLists > blockLists,
-    tags: tagsOf(text, tagMembers) };
+  let indent: number | undefined;
+  let listIndent: number | undefined;
+  let flowLists = 0;
+  let blockLists = 0;
+  /** The column of the name that the line before ends with. */
+  let column: number | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const content = withoutComment(line.trim());
+    if (content === '') continue;
+    const width = line.length - line.trimStart().length;
+    const isItem = content.startsWith('- ') || content === '-';
+    if (column !== undefined && isItem && width >= column) listIndent ??= width - column;
+    if (column !== undefined && !isItem && width > column) indent ??= width - column;
+    const body = content.replace(/^(?:- +){1,9}/, '');
+    column = body.endsWith(':') ? width + content.length - body.length : undefined;
+    if (/:[ \t]{1,9}\[[^\s\]]/.test(body)) flowLists++;
+    if (isItem && body !== '' && !body.includes(': ') && !body.endsWith(':')) blockLists++;
+  }
+  return { eol: lineBreak(text), indent: ' '.repeat(indent ?? 2), listIndent: ' '.repeat(listIndent ?? 2),
+    hasFlowLists: flowLists > blockLists, tags: tagsOf(text, tagMembers) };
+}
+
+function withoutComment(line: string): string {
+  if (line.startsWith('#')) return '';
+  const comment = line.indexOf(' #');
+  return comment < 0 ? line : line.slice(0, comment).trimEnd();
 }
 
 /** Long forms only where the text has no short one: `Ref:`, `Fn::Sub:`. */

@@ -4,7 +4,7 @@ import { escapeInScalar, refusalInScalar } from './escape';
 import { parseYaml } from './parse-yaml';
 import { printBlock } from './print-yaml';
 import { renderYamlEdits } from './render-edits';
-import type { TagMembers } from './tree-builder';
+import type { TagMembers } from './builder';
 import { yamlLayout } from './yaml-layout';
 
 /**
