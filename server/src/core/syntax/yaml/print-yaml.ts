@@ -27,7 +27,7 @@ export function printScalar(value: JsonScalar, { quote, always }: ScalarQuotes, 
 const PLAIN_TEXT = /^[A-Za-z0-9_./$](?:[\w ./:${}*+=@,;()[\]-]*[\w./}*)-])?$/;
 const NEEDS_ESCAPE = /[^\u0020-\u007e\u00a1-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 /** Account ids keep their leading zeros, and dates stay strings, whoever reads them. */
-const NUMBER_OR_DATE = /^[-+.]?[\d_.,:]*(?:[eE][-+]?\d*)?$|^\d{4}-\d\d?-\d\d?|^0[xob]/;
+const NUMBER_OR_DATE = /^[-+]?\.?\d[\d_.,:]*(?:[eE][-+]?\d*)?$|^\d{4}-\d\d?-\d\d?|^0[xob]/;
 
 function isPlainText(value: string, isInFlow: boolean): boolean {
   return PLAIN_TEXT.test(value) && !/: |:$| #|^---|^\.\.\./.test(value) && !NUMBER_OR_DATE.test(value) && !/^[yYnN]$/.test(value)
