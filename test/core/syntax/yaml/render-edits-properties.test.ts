@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { memberOf, type Node, type ObjectNode } from '../../../../server/src/core/syntax/tree';
+import { memberOf, type ObjectNode } from '../../../../server/src/core/syntax/tree';
 import type { TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
 import { plain } from '../json/support';
 import { edited, parse, valueOf, YAML } from './support';
@@ -9,8 +9,8 @@ import { edited, parse, valueOf, YAML } from './support';
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 type Doc = Record<string, Plain>;
 
-const WORDS = ['Action', 'Resource', 'Sid', 'kms:Decrypt', '*', 'x/y', '"q"', 'it\'s', 'back\\slash', 'é', 'two\nlines', ' blanks ', '#c', 'a: b',
-  'yes', '012345670123', '2012-10-17', '${x}, {y}', '- z', ''];
+const WORDS = ['Action', 'Resource', 'Sid', 'kms:Decrypt', '*', 'x/y', '"q"', 'it\'s', 'back\\slash', 'é', 'two\nlines', ' blanks ', '#c',
+  'a: b', 'yes', '012345670123', '2012-10-17', '${x}, {y}', '- z', ''];
 const NAMES = ['Action', 'Resource', 'Sid', 'kms:ViaService', 'a b', '*', '12'];
 const scalarValue = fc.oneof(fc.constantFrom(...WORDS), fc.integer({ min: -5, max: 5 }), fc.boolean(), fc.constant(null));
 const value: fc.Arbitrary<Plain> = fc.letrec<{ value: Plain }>((tie) => ({
@@ -25,7 +25,8 @@ const LAYOUTS: Readonly<Record<string, (document: Doc) => string>> = {
   windows: (document) => YAML.print(document).replace(/\n/g, '\r\n'),
   library: (document) => stringify(document, { version: '1.1' }),
   wide: (document) => stringify(document, { version: '1.1', indent: 4, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' }),
-  narrow: (document) => stringify(document, { version: '1.1', indent: 3, indentSeq: false, singleQuote: true, lineWidth: 20, minContentWidth: 0 }),
+  narrow: (document) => stringify(document,
+    { version: '1.1', indent: 3, indentSeq: false, singleQuote: true, lineWidth: 20, minContentWidth: 0 }),
   flow: (document) => stringify(document, { version: '1.1', collectionStyle: 'flow', lineWidth: 0 }),
   broken: (document) => stringify(document, { version: '1.1', collectionStyle: 'flow', lineWidth: 20 }),
   json: (document) => JSON.stringify(document, null, 2),
@@ -38,7 +39,8 @@ function change(kind: TreeEdit['edit'], root: ObjectNode, target: Doc, newValue:
   let object = root;
   let inner = target;
   for (const seed of seeds.slice(3)) {
-    const member = pickFrom(object.members.filter((candidate) => candidate.value?.kind === 'object' && candidate.value.style !== 'tag'), seed);
+    const objects = object.members.filter((candidate) => candidate.value?.kind === 'object' && candidate.value.style !== 'tag');
+    const member = pickFrom(objects, seed);
     if (member?.value?.kind !== 'object') break;
     inner = inner[member.key.value] as Doc;
     object = member.value;
@@ -61,7 +63,7 @@ function change(kind: TreeEdit['edit'], root: ObjectNode, target: Doc, newValue:
       if (member?.value?.kind !== 'list' || member.value.items.length === 0) return undefined;
       const index = (seeds[1] ?? 0) % member.value.items.length;
       (inner[name] as Plain[]).splice(index, 1);
-      return { edit: 'remove-item', member, item: member.value.items[index] as Node };
+      return { edit: 'remove-item', member, item: member.value.items[index]! };
     }
     case 'remove-member':
       if (!member) return undefined;

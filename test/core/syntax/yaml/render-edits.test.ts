@@ -61,7 +61,8 @@ describe('edits of YAML', () => {
     'a reference is written as a tag': ['a: x\n', replace({ 'Fn::GetAtt': 'Key.Arn' }, 'a'), 'a: !GetAtt Key.Arn\n'],
     'a reference is written in its long form, where the file has these': ['a: x\nb:\n  Ref: y\n', replace({ Ref: 'z' }, 'a'),
       'a:\n  Ref: z\nb:\n  Ref: y\n'],
-    'a function in brackets gets the quotes that it needs there': ['a: [x]\n', append({ 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' }, 'a'),
+    'a function in brackets gets the quotes that it needs there': [
+      'a: [x]\n', append({ 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' }, 'a'),
       'a: [x, !Sub \'s3.${AWS::Region}.amazonaws.com\']\n'],
     'an empty item gets a value': ['a:\n  -\n  - x\n', replace('w', 'a', 0), 'a:\n  - w\n  - x\n'],
     'a value behind an alias that is not its own': ['a: &x [y]\nb: *x\nc: [d]\n', append('e', 'c'), 'a: &x [y]\nb: *x\nc: [d, e]\n'],
