@@ -79,7 +79,7 @@ function change(kind: TreeEdit['edit'], root: ObjectNode, target: Doc, newValue:
       inner['Re: named"'] = inner[name] ?? null;
       Reflect.deleteProperty(inner, name);
       return { edit: 'rename-member', member, name: 'Re: named"' };
-    case 'text': return undefined;
+    case 'wrap': case 'text': return undefined;
   }
 }
 
