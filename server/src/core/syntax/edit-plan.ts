@@ -26,8 +26,8 @@ export interface EditPlan {
 }
 
 export function planEdits(edits: readonly TreeEdit[]): EditPlan {
-  const plan: EditPlan = { replacements: [], textEdits: [], nodeWraps: [], renames: [], containerChanges: new Map(), valuesToWrap: new Map(),
-    valuesForEmptyMembers: new Map() };
+  const plan: EditPlan = { replacements: [], textEdits: [], nodeWraps: [], renames: [], containerChanges: new Map(),
+    valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
   for (const edit of edits) {
     switch (edit.edit) {
       case 'text': plan.textEdits.push({ span: edit.span, newText: edit.newText }); break;

@@ -139,6 +139,6 @@ export function conflictMarker(span: Span): SyntaxFault {
 }
 
 export function specialBlank(span: Span): SyntaxFault {
-  return syntaxFault('no-break-space', span, 'YAML does not accept no-break spaces and other special spaces as white space',
-    'Replace with an ordinary space', [{ span, newText: ' '.repeat(span.end - span.start) }]);
+  return syntaxFault('no-break-space', span, 'YAML does not allow no-break spaces between values',
+    'Replace no-break spaces with spaces', [{ span, newText: ' '.repeat(span.end - span.start) }]);
 }
