@@ -48,10 +48,10 @@ function changed(from: string, to: string): string {
   return TEMPLATE.replace(from, to);
 }
 
-type StatementElements = Readonly<Record<string, unknown>>;
+type StatementMembers = Readonly<Record<string, unknown>>;
 
 interface Resource {
-  readonly Properties: Record<'KeyPolicy' | 'PolicyDocument', { readonly Statement: readonly (StatementElements | null)[] }>;
+  readonly Properties: Record<'KeyPolicy' | 'PolicyDocument', { readonly Statement: readonly (StatementMembers | null)[] }>;
 }
 
 /** Statements of the key policy and of the managed policy that are there as a whole, and whether the role behind them is. */

@@ -6,21 +6,21 @@ import type { TreeEdit } from '../../../../server/src/core/syntax/tree-edit';
 import { plain } from '../json/support';
 import { edited, parse, valueOf, YAML } from './support';
 
-type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
-type Doc = Record<string, Plain>;
+type YamlValue = string | number | boolean | null | YamlValue[] | { [key: string]: YamlValue };
+type YamlDocument = Record<string, YamlValue>;
 
 const WORDS = ['Action', 'Resource', 'Sid', 'kms:Decrypt', '*', 'x/y', '"q"', 'it\'s', 'back\\slash', 'é', 'two\nlines', ' blanks ', '#c',
   'a: b', 'yes', '012345670123', '2012-10-17', '${x}, {y}', '- z', ''];
 const NAMES = ['Action', 'Resource', 'Sid', 'kms:ViaService', 'a b', '*', '12'];
 const scalarValue = fc.oneof(fc.constantFrom(...WORDS), fc.integer({ min: -5, max: 5 }), fc.boolean(), fc.constant(null));
-const value: fc.Arbitrary<Plain> = fc.letrec<{ value: Plain }>((tie) => ({
+const value: fc.Arbitrary<YamlValue> = fc.letrec<{ value: YamlValue }>((tie) => ({
   value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, scalarValue, fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(fc.constantFrom(...NAMES), tie('value'), { maxKeys: 3 }),
-    fc.record({ Ref: fc.constantFrom('Key', 'AWS::AccountId') }) as fc.Arbitrary<Plain>),
+    fc.record({ Ref: fc.constantFrom('Key', 'AWS::AccountId') }) as fc.Arbitrary<YamlValue>),
 })).value;
-const doc: fc.Arbitrary<Doc> = fc.dictionary(fc.constantFrom(...NAMES), value, { minKeys: 1, maxKeys: 4 });
+const doc: fc.Arbitrary<YamlDocument> = fc.dictionary(fc.constantFrom(...NAMES), value, { minKeys: 1, maxKeys: 4 });
 
-const LAYOUTS: Readonly<Record<string, (document: Doc) => string>> = {
+const LAYOUTS: Readonly<Record<string, (document: YamlDocument) => string>> = {
   ours: (document) => YAML.print(document),
   windows: (document) => YAML.print(document).replace(/\n/g, '\r\n'),
   library: (document) => stringify(document, { version: '1.1' }),
@@ -35,14 +35,14 @@ const LAYOUTS: Readonly<Record<string, (document: Doc) => string>> = {
 const pickFrom = <T>(list: readonly T[], seed: number): T | undefined => list[seed % Math.max(1, list.length)];
 
 /** An edit of the tree, made on the plain value, too; undefined where there is no place for it. */
-function change(kind: TreeEdit['edit'], root: ObjectNode, target: Doc, newValue: Plain, seeds: readonly number[]): TreeEdit | undefined {
+function change(kind: TreeEdit['edit'], root: ObjectNode, target: YamlDocument, newValue: YamlValue, seeds: readonly number[]): TreeEdit | undefined {
   let object = root;
   let inner = target;
   for (const seed of seeds.slice(3)) {
     const objects = object.members.filter((candidate) => candidate.value?.kind === 'object' && candidate.value.style !== 'tag');
     const member = pickFrom(objects, seed);
     if (member?.value?.kind !== 'object') break;
-    inner = inner[member.key.value] as Doc;
+    inner = inner[member.key.value] as YamlDocument;
     object = member.value;
   }
   const member = pickFrom(object.members, seeds[0] ?? 0);
@@ -62,7 +62,7 @@ function change(kind: TreeEdit['edit'], root: ObjectNode, target: Doc, newValue:
     case 'remove-item': {
       if (member?.value?.kind !== 'list' || member.value.items.length === 0) return undefined;
       const index = (seeds[1] ?? 0) % member.value.items.length;
-      (inner[name] as Plain[]).splice(index, 1);
+      (inner[name] as YamlValue[]).splice(index, 1);
       return { edit: 'remove-item', member, item: member.value.items[index]! };
     }
     case 'remove-member':

@@ -26,7 +26,7 @@ export function readBlockScalarHeader(source: string, parentIndentation: number)
     indentation: digit === undefined ? undefined : Math.max(0, parentIndentation) + Number(digit) };
 }
 
-interface Line {
+interface BlockLine {
   /** Behind its spaces. */
   readonly text: number;
   /** Before its line break. */
@@ -73,7 +73,7 @@ export function decodeBlockScalar(text: string, span: Span, header: BlockScalarH
 }
 
 /** No line has any text. */
-function emptyScalar(lines: readonly Line[], span: Span, { chomping, indentation }: BlockScalarHeader): DecodedBlockScalar {
+function emptyScalar(lines: readonly BlockLine[], span: Span, { chomping, indentation }: BlockScalarHeader): DecodedBlockScalar {
   const count = chomping === '+' && span.end > span.start ? Math.max(1, lines.length - 1) : 0;
   const offsets = Array.from({ length: count }, (_, i) => lines[i]?.end ?? span.start);
   const content = { start: offsets[0] ?? span.start, end: Math.max(span.start, offsets.at(-1) ?? span.start) };
@@ -82,8 +82,8 @@ function emptyScalar(lines: readonly Line[], span: Span, { chomping, indentation
 }
 
 /** The part behind the last line break is a line too, mostly an empty one. */
-function linesOf(text: string, { start, end }: Span): Line[] {
-  const lines: Line[] = [];
+function linesOf(text: string, { start, end }: Span): BlockLine[] {
+  const lines: BlockLine[] = [];
   for (let at = start; at <= end;) {
     const lineBreak = text.indexOf('\n', at);
     const next = lineBreak < 0 || lineBreak >= end ? end : lineBreak;
@@ -96,11 +96,11 @@ function linesOf(text: string, { start, end }: Span): Line[] {
   return lines;
 }
 
-function isEmptyLine(line: Line | undefined): boolean {
+function isEmptyLine(line: BlockLine | undefined): boolean {
   return line === undefined || line.text === line.end;
 }
 
-function widthOf(line: Line | undefined): number {
+function widthOf(line: BlockLine | undefined): number {
   return line === undefined ? 0 : line.text - line.start;
 }
 
@@ -111,7 +111,7 @@ interface Writer {
   readonly offsets: number[];
 }
 
-function appendLine(writer: Writer, { start, end }: Line): void {
+function appendLine(writer: Writer, { start, end }: BlockLine): void {
   const from = Math.min(start + writer.indentation, end);
   writer.value += writer.text.slice(from, end);
   for (let i = from; i < end; i++) writer.offsets.push(i);
@@ -124,7 +124,7 @@ function appendBreaks(writer: Writer, at: number, count: number, character = '\n
   }
 }
 
-function joinLines(writer: Writer, lines: readonly Line[]): void {
+function joinLines(writer: Writer, lines: readonly BlockLine[]): void {
   lines.forEach((line, index) => {
     if (index > 0) appendBreaks(writer, lines[index - 1]?.end ?? line.start, 1);
     appendLine(writer, line);
@@ -132,8 +132,8 @@ function joinLines(writer: Writer, lines: readonly Line[]): void {
 }
 
 /** A break between lines of text becomes a space; empty lines become breaks, and so does a break beside a line that is indented deeper. */
-function foldLines(writer: Writer, lines: readonly Line[]): void {
-  let previous: Line | undefined;
+function foldLines(writer: Writer, lines: readonly BlockLine[]): void {
+  let previous: BlockLine | undefined;
   let previousIsDeeper = false;
   let emptyLines = 0;
   for (const line of lines) {

@@ -10,9 +10,9 @@ export interface YamlPrintStyle extends ScalarQuotes, Pick<YamlLayout, 'eol' | '
 }
 
 type JsonScalar = string | number | boolean | null;
-type JsonObject = Readonly<Record<string, JsonValue>>;
+type PrintedObject = Readonly<Record<string, JsonValue>>;
 
-function isObject(value: JsonValue): value is JsonObject {
+function isObject(value: JsonValue): value is PrintedObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -58,7 +58,7 @@ export function printName(name: string, isInFlow: boolean): string {
 }
 
 /** `!Ref x` for `{ "Ref": "x" }`. A tag cannot be followed by another one: then the long form is. */
-function printTagged(value: JsonObject, style: YamlPrintStyle,
+function printTagged(value: PrintedObject, style: YamlPrintStyle,
   printValue: (inner: JsonValue) => string): string | undefined {
   const entries = Object.entries(value);
   const [entry] = entries;
