@@ -106,6 +106,19 @@ describe('lsp: rename', () => {
     assert.deepEqual(client.logs.filter((line) => line.includes('failed')), []);
   });
 
+  it('of the name of a policy says why not', async () => {
+    const output = { RoleName: 'App', PolicyName: 'use-keys', PolicyDocument: matchingPair()[APP] };
+    const { folder, client, said } = await started(RENAMING, { 'role.json': output });
+    const uri = folder.uriOf('role.json');
+    assert.equal(await client.connection.sendRequest('textDocument/prepareRename', at(client, uri, 'use-keys')), null);
+    await client.waitUntil('the reason', () => said.length > 0);
+    assert.deepEqual(said, ['"use-keys" is the name of a policy, which no other policy and no kms-handshake.json refers to: '
+      + 'there is nothing to rename.']);
+    await assert.rejects(rename(client, uri, 'use-keys', 'other'), /is the name of a policy/);
+    assert.equal(await client.connection.sendRequest('textDocument/prepareRename', at(client, uri, '2012-10-17')), null);
+    assert.equal(said.length, 1);
+  });
+
   it('says what keeps the old name', async () => {
     const { folder, client, said } = await started(RENAMING, { [`a-${CONSUMER}/app.json`]: matchingPair()[APP] ?? {},
       'roles.json': toJson({ Policy: toJson(matchingPair()[KEY] ?? {}), KeyId: KEY_ARN }) });

@@ -81,7 +81,26 @@ describe(CODE, () => {
     assert.equal(fixesWithCode(files, CODE)[0]?.safe, false);
   });
 
-  it('has no fix where other conditions limit the statement too, or nothing is left of it', () => {
+  it('removes a statement that allows nothing, or its condition', () => {
+    const policy = identityPolicy({ Action: 'kms:DescribeKey', Sid: 'Look', Condition: { StringEquals: { [APP]: 'x' } } });
+    const other = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN };
+    const files = { 'app.json': { ...policy, Statement: [...policy.Statement, other] } };
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe, preferred }) => [title, safe, preferred]), [
+      ['Remove the statement "Look", which allows nothing', false, false], [`Allow kms:DescribeKey without ${APP}`, false, false]]);
+    assert.deepEqual(JSON.parse(applyFix(files, CODE)['app.json'] ?? ''), { ...policy, Statement: [other] });
+    const { Condition: _, ...statement } = policy.Statement[0] as Record<string, unknown>;
+    assert.deepEqual(JSON.parse(applyFix(files, CODE, 'Allow')['app.json'] ?? ''), { ...policy, Statement: [statement, other] });
+  });
+
+  it('takes no condition away from everybody', () => {
+    for (const Action of ['kms:DescribeKey', ['kms:Decrypt', 'kms:DescribeKey']]) {
+      const policy = keyPolicyWithCondition('StringEquals', APP, 'x', { Principal: { AWS: '*' }, Action });
+      const titles = fixesWithCode({ 'key.json': policy }, CODE).map(({ title }) => title);
+      assert.ok(titles.every((title) => /^Remove (?:the )?statement /.test(title)), titles.join(' | '));
+    }
+  });
+
+  it('has no fix where other conditions limit the statement too', () => {
     assert.deepEqual(
       fixesWithCode({
         'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'],
@@ -89,7 +108,13 @@ describe(CODE, () => {
       }, CODE),
       [],
     );
-    assert.deepEqual(fixesWithCode(asked('kms:DescribeKey'), CODE), []);
+    assert.deepEqual(
+      fixesWithCode({
+        'app.json': identityPolicy({ Action: 'kms:DescribeKey',
+          Condition: { StringEquals: { [APP]: 'x', 'kms:CallerAccount': CONSUMER } } }),
+      }, CODE),
+      [],
+    );
   });
 
   it('says which actions', () => {

@@ -68,6 +68,20 @@ describe(CODE, () => {
     assert.deepEqual(after('sns.amazonaws.com'), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
   });
 
+  it('offers the roles of the account of an identity provider, which the workspace knows', () => {
+    const files = (principal: unknown) => ({ 'kms-handshake.json': { identities: ['App', 'Other'].map((name) => (
+      { arn: roleArn(CONSUMER, name), policies: ['app.json'] })) }, 'app.json': identityPolicy(),
+    'key.json': keyPolicy({ Principal: principal }) });
+    assert.deepEqual(fixesWithCode(files({ Federated: SAML }), CODE).map(({ title, safe, preferred }) => [title, safe, preferred]), [
+      [`Name role/App (${CONSUMER}) in its place`, false, false], [`Name role/Other (${CONSUMER}) in its place`, false, false]]);
+    const fixed = (principal: unknown): unknown => JSON.parse(applyFix(files(principal), CODE, 'role/Other')['key.json'] ?? '');
+    assert.deepEqual(fixed({ Federated: SAML }), keyPolicy({ Principal: { AWS: roleArn(CONSUMER, 'Other') } }));
+    assert.deepEqual(fixed({ AWS: CONSUMER, Federated: [SAML] }),
+      keyPolicy({ Principal: { AWS: [CONSUMER, roleArn(CONSUMER, 'Other')] } }));
+    assert.deepEqual(fixesWithCode(files({ Federated: SAML.replace(CONSUMER, '999999999999') }), CODE), []);
+    assert.deepEqual(fixesWithCode(files({ Federated: 'accounts.google.com' }), CODE), []);
+  });
+
   it('opens a key to everyone only on request, and guesses nothing', () => {
     const safe = (principal: unknown): boolean[] =>
       fixesWithCode({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);

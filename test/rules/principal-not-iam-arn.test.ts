@@ -48,6 +48,30 @@ describe(CODE, () => {
     });
   }
 
+  it('limits everybody to an organization, unless a condition is about one already', () => {
+    const id = 'o-exampleorgid';
+    for (const value of [id, `arn:aws:organizations::${OWNER}:organization/${id}`]) {
+      const files = { 'key.json': keyPolicy({ Principal: { AWS: value } }) };
+      assert.deepEqual(fixesWithCode(files, CODE).map(({ safe, preferred }) => [safe, preferred]), [[false, false]]);
+      const after = applyFix(files, CODE);
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''),
+        keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': id } } }));
+      checkFindings(after, [], [...ONLY, 'wildcard-principal']);
+    }
+    const condition = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-otherorgid1' } };
+    assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: id }, Condition: condition }) }, CODE), []);
+  });
+
+  it('gives an organization beside other principals a statement of its own', () => {
+    const files = { 'key.json': keyPolicy({ Principal: { AWS: [roleArn(CONSUMER), 'o-exampleorgid'] } }) };
+    const { Statement } = JSON.parse(applyFix(files, CODE)['key.json'] ?? '') as {
+      Statement: { Principal: unknown; Condition?: unknown }[];
+    };
+    assert.deepEqual(Statement.slice(1).map(({ Principal, Condition }) => [Principal, Condition]), [
+      [{ AWS: [roleArn(CONSUMER)] }, undefined],
+      [{ AWS: '*' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }]]);
+  });
+
   it('has no fix where a person has to say what is meant', () => {
     assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: 'App' } }) }, CODE), []);
   });

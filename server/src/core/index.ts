@@ -90,7 +90,7 @@ export { policyStatusOf, type PolicyStatus } from './editor/policy-status';
 export { lensAt, lensLocations, type LensContext, type LensLocation } from './editor/lens/lenses';
 export { hoverAt, type Hover } from './editor/hover/hover';
 export { toMarkdown, toPlainText, type Block, type LinkResolver } from './editor/hover/rich-text';
-export { renameTargetAt, rename, type Rename } from './editor/rename/rename';
+export { reasonNotRenamed, renameTargetAt, rename, type Rename } from './editor/rename/rename';
 export { renameNotes } from './editor/rename/unrenamed-names';
 export { complete, completeEmptyDocument } from './editor/completion/complete';
 export type { Completion } from './editor/completion/completions';

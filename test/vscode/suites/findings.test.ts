@@ -17,7 +17,7 @@ describe('findings', () => {
     const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.equal(document.getText(finding.range), '"kms:Encrypt"');
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
-    assert.match(finding.message, /role\/App of account 444455556666/);
+    assert.match(finding.message, /^role\/App \(444455556666\) is denied/);
     assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path === at(KEY).path), 'nothing points into the key policy');
     assert.ok(typeof finding.code === 'object' && finding.code.target.authority === 'docs.aws.amazon.com',
       'the code is no link to the documentation');

@@ -28,6 +28,14 @@ export function outputIdentityAt({ readings, world }: Workspace, uri: string, of
     reference: { uri, layer: reading.layer, text, arn: undefined, account: undefined, fields: {}, isDeclaration: false } };
 }
 
+/** The name of a policy that AWS CLI output gives at the offset: `"PolicyName": "use-keys"`. */
+export function outputPolicyNameAt({ readings }: Workspace, uri: string, offset: number): string | undefined {
+  const reading = readings.get(uri);
+  if (!reading || reading.policies.length === 0) return undefined;
+  const found = memberAt(reading.roots, offset, (name) => name === 'policyname');
+  return found?.node.value;
+}
+
 interface IdentityName {
   readonly object: ObjectNode;
   readonly kind: 'role' | 'user' | 'group';
@@ -36,13 +44,26 @@ interface IdentityName {
 
 /** The member with the name, and the object whose policies it is about. */
 function identityNameIn(nodes: readonly Node[], offset: number): IdentityName | undefined {
+  const found = memberAt(nodes, offset, (name) => IDENTITY_NAME_MEMBERS[name] !== undefined);
+  const kind = found && IDENTITY_NAME_MEMBERS[found.name];
+  return found && kind && { object: found.object, kind, node: found.node };
+}
+
+interface TextMember {
+  readonly object: ObjectNode;
+  readonly name: string;
+  readonly node: ScalarNode;
+}
+
+/** The innermost object that has a text at the offset under one of the names, which are compared without capitals. */
+function memberAt(nodes: readonly Node[], offset: number, isWanted: (name: string) => boolean): TextMember | undefined {
   const node = nodes.find(({ span }) => spanContainsOffset(span, offset));
-  if (node?.kind === 'list') return identityNameIn(node.items, offset);
+  if (node?.kind === 'list') return memberAt(node.items, offset, isWanted);
   if (node?.kind !== 'object') return undefined;
   const member = node.members.find(({ value }) => value && spanContainsOffset(value.span, offset));
   if (!member?.value) return undefined;
-  const kind = IDENTITY_NAME_MEMBERS[normalizedMemberName(member.key.value)];
-  return kind !== undefined && isStringNode(member.value)
-    ? { object: node, kind, node: member.value }
-    : identityNameIn([member.value], offset);
+  const name = normalizedMemberName(member.key.value);
+  return isWanted(name) && isStringNode(member.value)
+    ? { object: node, name, node: member.value }
+    : memberAt([member.value], offset, isWanted);
 }

@@ -3,7 +3,7 @@ import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-re
 import type { ActionPattern } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import { moveActions } from './shared/action-fixes';
-import type { Fix } from './shared/fix';
+import { fixPolicy, type Fix } from './shared/fix';
 import type { ResolvedCondition } from './shared/kms-conditions';
 import { inapplicableConditionOf } from './shared/unsatisfiable-conditions';
 import type { Rule } from './rule';
@@ -29,11 +29,36 @@ export const conditionKeyNotApplicable: Rule = {
           + `${wholeStatement ? 'allows nothing' : `does not allow ${pronoun}`}.`,
         related: inapplicablePatterns.map(({ text: { node, value } }) => (
           { at: locationInFile(located, node.span), message: `${value} is not allowed by this statement.` })),
-        fixes: () => wholeStatement ? [] : moveActionsToNewStatement(located, resolved, inapplicablePatterns),
+        fixes: () => {
+          const mayWiden = !limitsEveryone(resolved);
+          if (!wholeStatement) return mayWiden ? moveActionsToNewStatement(located, resolved, inapplicablePatterns) : [];
+          return [...removeStatement(located, resolved), ...mayWiden ? removeCondition(located, resolved, names) : []];
+        },
       };
     },
   },
 };
+
+/** Without the condition the key would be open to everybody. */
+function limitsEveryone({ statement: { principal } }: ResolvedCondition): boolean {
+  return principal !== undefined && (principal.negated || principal.principals.some(({ form }) => form === 'anyone'));
+}
+
+/** A policy needs one statement. */
+function removeStatement(located: DiscoveredPolicy, { statement }: ResolvedCondition): Fix[] {
+  const { statementMember, statements } = located.policy;
+  if (!statementMember || statements.length < 2) return [];
+  return [fixPolicy(`Remove ${nameOfStatement(statement)}, which allows nothing`, located,
+    [{ edit: 'remove-item', member: statementMember, item: statement.node }])];
+}
+
+/** Where nothing else limits the statement. */
+function removeCondition(located: DiscoveredPolicy, { statement, condition }: ResolvedCondition, names: string): Fix[] {
+  const { conditionMember, conditions, node } = statement;
+  if (!conditionMember || conditions.length !== 1) return [];
+  return [fixPolicy(`Allow ${names} without ${condition.key}`, located,
+    [{ edit: 'remove-member', object: node, member: conditionMember }])];
+}
 
 /** Moves the actions to a statement of their own without this condition, where nothing else limits them. */
 function moveActionsToNewStatement(

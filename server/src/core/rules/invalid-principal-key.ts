@@ -1,12 +1,15 @@
-import { isAccountId, parseArn } from '../aws/arn';
+import { arnResource, isAccountId, parseArn } from '../aws/arn';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Principal, PrincipalElement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
-import { itemsOf, memberOf, type Node } from '../syntax/tree';
+import { itemsOf, memberOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
 import { nearestWord } from '../text/nearest-word';
 import { singleValueOrList } from '../generate/condition-entries';
+import type { World } from '../workspace/world';
 import { fixPolicy, type Fix } from './shared/fix';
+import { MAX_CHOICES } from './shared/workspace-keys';
 import type { Rule } from './rule';
 
 export const invalidPrincipalKey: Rule = {
@@ -21,7 +24,7 @@ export const invalidPrincipalKey: Rule = {
       yield {
         at: locationInFile(located, node.span),
         message: messageOf(principal, node),
-        fixes: () => principal.key ? fixesOfKey(located, element, principal.key.value) : fixesOfBarePrincipal(located, element),
+        fixes: (world) => principal.key ? fixesOfKey(world, located, element, principal.key.value) : fixesOfBarePrincipal(located, element),
       };
     },
   },
@@ -46,11 +49,12 @@ function messageOf({ key }: Principal, node: Node): string {
 
 type PrincipalKey = 'AWS' | 'Service';
 
-function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, written: string): readonly Fix[] {
+function fixesOfKey(world: World, located: DiscoveredPolicy, element: PrincipalElement, written: string): readonly Fix[] {
   const object = element.member.value;
   const member = memberOf(object, written);
   if (object?.kind !== 'object' || !member?.value) return [];
   const values = element.principals.filter(({ key }) => key === member.key);
+  if (written === 'Federated') return fixesOfProviders(world, located, object, member, values);
   const near = nearestWord(written, ['AWS', 'Service']) as PrincipalKey | undefined;
   const name = near ?? principalKeyFor(values.map(({ text }) => text.value));
   if (name === undefined) return [];
@@ -62,6 +66,22 @@ function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, writte
   // A fix that allows everyone is not applied with others.
   const safe = near !== undefined && values.every(({ text }) => text.value !== '*');
   return [fixPolicy(`Use the key "${name}"`, located, edits, { preferred: true, safe })];
+}
+
+/** Roles that the workspace knows of the account of the identity providers: which of them their users assume, a person knows. */
+function fixesOfProviders(world: World, located: DiscoveredPolicy, object: ObjectNode, member: Member,
+  principals: readonly Principal[]): readonly Fix[] {
+  const accounts = new Set(principals.map(({ text }) => parseArn(text.value)?.account));
+  const [account] = accounts;
+  if (accounts.size !== 1 || account === undefined || member.value === undefined) return [];
+  const { value: providers } = member;
+  const target = memberOf(object, 'AWS');
+  const roles = world.identities.flatMap((identity) =>
+    identity.kind === 'role' && identity.arn !== undefined && compareIdentifiers(identity.account, account) === 'same'
+      ? [identity.arn] : []);
+  return roles.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Name ${arnResource(arn)} (${account}) in its place`, located, target
+    ? [{ edit: 'append', member: target, value: arn }, { edit: 'remove-member', object, member }]
+    : [{ edit: 'rename-member', member, name: 'AWS' }, { edit: 'replace', node: providers, value: arn }]));
 }
 
 function fixesOfBarePrincipal(located: DiscoveredPolicy, { member, principals }: PrincipalElement): readonly Fix[] {

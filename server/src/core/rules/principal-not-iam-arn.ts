@@ -1,8 +1,11 @@
 import { parseArn } from '../aws/arn';
-import { locationInFile } from '../discovery/discovery-result';
-import type { Principal } from '../policy/policy';
-import { fixBySuggestion } from './shared/fix';
+import { ORGANIZATION_ID } from '../aws/organizations';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, Statement } from '../policy/policy';
 import { couldAllowPrincipal } from './shared/caller-conditions';
+import { hasConditionOnKey } from './shared/condition-edits';
+import { fixBySuggestion, type Fix } from './shared/fix';
+import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { hasPolicyVariable } from './shared/kms-conditions';
 import type { Rule } from './rule';
 
@@ -19,12 +22,22 @@ export const principalNotIamArn: Rule = {
       yield {
         at: locationInFile(located, text.node.span),
         message: `${suggestion === undefined ? faultOf(principal) : fieldFault(text.value, suggestion)} KMS rejects this key policy.`,
-        fixes: () => suggestion === undefined || couldAllowPrincipal(statement, located.policy, suggestion)
-          ? fixBySuggestion(located, text, suggestion) : [],
+        fixes: () => {
+          if (suggestion === undefined) return fixesForOrganization(located, statement, principal);
+          return couldAllowPrincipal(statement, located.policy, suggestion) ? fixBySuggestion(located, text, suggestion) : [];
+        },
       };
     },
   },
 };
+
+/** Everybody, limited to the organization by a condition. It lets identities in, so it is only offered. */
+function fixesForOrganization(located: DiscoveredPolicy, statement: Statement, principal: Principal): readonly Fix[] {
+  const id = principal.text.value.replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '');
+  if (!ORGANIZATION_ID.test(id) || hasConditionOnKey(statement, 'aws:principalorgid')) return [];
+  return fixByPrincipalArn(`Name "*", limited to organization ${id} by aws:PrincipalOrgID`, located, statement, [principal],
+    { principal: { AWS: '*' }, conditionTests: [{ operator: 'StringEquals', key: 'aws:PrincipalOrgID', value: id }] });
+}
 
 const INCOMPLETE_PRINCIPAL_ARN = /^arn:([a-z-]+):(?:iam)?:*(?:[a-z]+(?:-[a-z]+)+-\d:)?(\d{12}):(root|(?:user|role)\/.+)$/;
 

@@ -1,7 +1,7 @@
 import {
   LSPErrorCodes, MessageType, ResponseError, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { isRefusal, renameTargetAt, rename, renameNotes, type Rename } from '../../core/index';
+import { isRefusal, reasonNotRenamed, renameTargetAt, rename, renameNotes, type Rename } from '../../core/index';
 import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import type { Session } from '../session';
 import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
@@ -10,10 +10,12 @@ import { offsetAtPosition } from './navigation';
 import { locationLabel, workspacePath } from './policy-lookup';
 import { contentModifiedError } from './request-handling';
 
-/** Null where nothing can be renamed: the editor says so. */
+/** Null where nothing can be renamed: the editor says so, and a message why not where a name stands there. */
 export function prepareRename(session: Session, params: PrepareRenameParams): { range: Range; placeholder: string } | null {
   const requested = offsetAtPosition(session, params);
   const target = requested && renameTargetAt(session.analysisHost.workspace(), requested.uri, requested.offset);
+  const reason = requested && !target ? reasonNotRenamed(session.analysisHost.workspace(), requested.uri, requested.offset) : undefined;
+  if (reason !== undefined) showMessage(session, MessageType.Info, reason);
   return target ? { range: toRange(requested.lines, target.location.span), placeholder: target.name } : null;
 }
 

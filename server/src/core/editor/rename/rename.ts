@@ -11,7 +11,7 @@ import {
 import { parseNewName } from './new-name';
 import { nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity,
   type NamedEntityAt } from '../named-entity';
-import { outputIdentityAt } from '../output-identity';
+import { outputIdentityAt, outputPolicyNameAt } from '../output-identity';
 
 /** What a rename would change, before the new name is known. */
 export interface RenameTarget {
@@ -44,7 +44,7 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
  */
 export function rename(workspace: Workspace, uri: string, offset: number, newName: string): Rename | Refusal {
   const entityAt = renameEntityAt(workspace, uri, offset);
-  if (!entityAt) return refusal('There is no account, identity or key here to rename.');
+  if (!entityAt) return refusal(reasonNotRenamed(workspace, uri, offset) ?? 'There is no account, identity or key here to rename.');
   const { entity } = entityAt;
   const newEntity = parseNewName(entity, newName);
   if (isRefusal(newEntity)) return newEntity;
@@ -56,6 +56,13 @@ export function rename(workspace: Workspace, uri: string, offset: number, newNam
     changes: withChangeOfOutput(renameChanges(workspace, entity, newEntity), entityAt, newEntity),
     unrenamed: unrenamedNames(workspace, entity, newEntity, isNameInOutput(entityAt) ? entityAt.reference.uri : undefined),
   };
+}
+
+/** Why what stands at the offset, the name of a policy, cannot be renamed although it is a name; undefined for everything else. */
+export function reasonNotRenamed(workspace: Workspace, uri: string, offset: number): string | undefined {
+  const policyName = outputPolicyNameAt(workspace, uri, offset);
+  return policyName === undefined ? undefined
+    : `"${policyName}" is the name of a policy, which no other policy and no kms-handshake.json refers to: there is nothing to rename.`;
 }
 
 function renameEntityAt(workspace: Workspace, uri: string, offset: number): ReturnType<typeof namedEntityAt> {
