@@ -14,7 +14,7 @@ describe('lsp: from initialize to exit', () => {
     const { capabilities, serverInfo } = client.initialized;
     assert.equal(serverInfo?.name, 'kms-handshake');
     assert.equal(capabilities.positionEncoding, 'utf-16');
-    assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
+    assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2, save: true });
     assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'refactor.extract', 'source.fixAll.kmsHandshake'],
       resolveProvider: true });
     assert.equal(capabilities.workspace?.workspaceFolders?.supported, true);

@@ -97,8 +97,8 @@ describe('lsp: parameters of the wrong form', () => {
 
   it('in notifications change nothing, and are logged in one line', async () => {
     const { client, app } = await started();
-    for (const method of ['textDocument/didOpen', 'textDocument/didChange', 'textDocument/didClose', 'workspace/didChangeWatchedFiles',
-      'workspace/didChangeConfiguration']) {
+    for (const method of ['textDocument/didOpen', 'textDocument/didChange', 'textDocument/didSave', 'textDocument/didClose',
+      'workspace/didChangeWatchedFiles', 'workspace/didChangeConfiguration']) {
       for (const params of [null, {}, { textDocument: null, changes: null, settings: null }]) {
         const body = JSON.stringify({ jsonrpc: '2.0', method, params });
         client.process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);

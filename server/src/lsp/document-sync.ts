@@ -1,16 +1,20 @@
-import type { FileEvent } from 'vscode-languageserver';
-import { isLargerThan, type Host, type OpenDocument } from '../host/host';
+import { FileChangeType, type FileEvent } from 'vscode-languageserver';
+import { canonicalUri, isLargerThan, type Host, type OpenDocument } from '../host/host';
 import { createWorkspaceFiles } from './workspace-files';
 import type { AnalysisHost } from './analysis-host';
 import type { Settings } from './settings';
 
-/** Keeps the analysis host in step with the disk and with the open documents, whose text takes precedence over the disk's. */
+/**
+ * Keeps the analysis host in step with the disk and with the open documents, whose text takes precedence over the disk's. A document
+ * without unsaved edits goes with its file, though: VS Code keeps documents open for minutes after their last editor was closed.
+ */
 export interface DocumentSync {
   readonly setFolders: (uris: readonly string[]) => void;
   /** Reads all folders again. Ends when everything is read, or when all callers have cancelled; `isCancelled` is that of this caller. */
   readonly rescanFolders: (isCancelled?: () => boolean) => Promise<void>;
   readonly didOpen: (document: OpenDocument) => void;
   readonly didChange: (document: OpenDocument) => void;
+  readonly didSave: (document: OpenDocument) => void;
   readonly didClose: (document: OpenDocument) => void;
   readonly didChangeWatchedFiles: (events: readonly FileEvent[]) => void;
   /** Reads these files from the disk, except open ones, without waiting for an event of the editor. */
@@ -36,6 +40,10 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
   /** Those of them that are larger than the files that are read. */
   const tooLarge = new Set<string>();
   const opening = new Set<Promise<void>>();
+  /** The text of each open document when it was opened or saved. */
+  const savedTexts = new Map<string, string>();
+  /** Open documents whose file was reported as deleted. */
+  const reportedDeleted = new Set<string>();
   const enqueue = createSerialQueue((error) => host.log.error('the workspace cannot be read completely', error));
   const isOpen = (uri: string): boolean => selected.has(uri);
   const files = createWorkspaceFiles({ host, analysisHost, settings, isOpen, rescan: () => void rescanFolders() });
@@ -56,12 +64,15 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
 
   /** Decides whether an open document counts, and takes its text if it does. */
   const selectDocument = async ({ uri, languageId }: OpenDocument): Promise<void> => {
-    const counts = uri.startsWith('file:')
+    const isSelected = uri.startsWith('file:')
       ? await host.files.isSelected(files.selection(), uri)
       : languageId === 'json' || languageId === 'jsonc';
+    const isFileMissing = reportedDeleted.has(uri) && await host.files.kindOf(uri) === undefined;
     const document = host.documents.get(uri);
     if (document === undefined) return; // closed meanwhile
-    if (counts) {
+    const isGone = isFileMissing && document.text === savedTexts.get(uri);
+    if (!isGone) reportedDeleted.delete(uri);
+    if (isSelected && !isGone) {
       selected.add(uri);
       takeText(document);
     } else {
@@ -71,6 +82,27 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
     }
     analysisHost.markChanged(uri);
     files.rescanIfExclusionsChanged(uri);
+  };
+
+  /** Not in the queue: the findings of an opened file must not wait until a large workspace is read. */
+  const selectNow = (document: OpenDocument): void => {
+    const done = selectDocument(document)
+      .then(onChange, (error: unknown) => host.log.error(`${document.uri} cannot be opened`, error))
+      .finally(() => opening.delete(done));
+    opening.add(done);
+  };
+
+  /** Decides again about the open documents whose files came or went; of a deleted folder editors may report no more than the folder. */
+  const selectAfterFileEvents = async (events: readonly FileEvent[]): Promise<void> => {
+    const changes = events.map(({ uri, type }) => ({ uri: canonicalUri(uri), isDeleted: type === FileChangeType.Deleted }));
+    const deleted = changes.flatMap(({ uri, isDeleted }) => (isDeleted ? uri : []));
+    const present = new Set(changes.flatMap(({ uri, isDeleted }) => (isDeleted ? [] : uri)));
+    for (const document of [...host.documents.all()]) {
+      const { uri } = document;
+      const isDeleted = deleted.some((path) => uri === path || uri.startsWith(`${path}/`));
+      if (isDeleted) reportedDeleted.add(uri);
+      if (isDeleted || present.has(uri) && reportedDeleted.has(uri)) await selectDocument(document);
+    }
   };
 
   const { rescanFolders, firstScan, stop } = createFolderScanner(enqueue, async (isStopped) => {
@@ -83,21 +115,22 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
     setFolders: files.setFolders,
     rescanFolders,
     didOpen: (document) => {
-      // Not in the queue: the findings of an opened file must not wait until a large workspace is read.
-      const done = selectDocument(document)
-        .then(onChange, (error: unknown) => host.log.error(`${document.uri} cannot be opened`, error))
-        .finally(() => opening.delete(done));
-      opening.add(done);
+      savedTexts.set(document.uri, document.text);
+      selectNow(document);
     },
     didChange: (document) => {
       const { uri } = document;
+      if (reportedDeleted.has(uri)) selectNow(document);
       if (!selected.has(uri)) return;
       takeText(document);
       files.rescanIfExclusionsChanged(uri);
       onChange();
     },
+    didSave: ({ uri, text }) => void savedTexts.set(uri, text),
     didClose: ({ uri }) => {
       selected.delete(uri);
+      savedTexts.delete(uri);
+      reportedDeleted.delete(uri);
       tooLarge.delete(uri);
       void enqueue(async () => {
         await files.restoreFromDisk(uri);
@@ -106,7 +139,11 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
         onChange();
       });
     },
-    didChangeWatchedFiles: (events) => void enqueue(() => files.handleFileEvents(events).then(onChange)),
+    didChangeWatchedFiles: (events) => void enqueue(async () => {
+      await selectAfterFileEvents(events);
+      await files.handleFileEvents(events);
+      onChange();
+    }),
     rereadFiles: async (uris) => {
       // Not in the queue either. If a reading that began before ends after it, the editor reports the change between the two later.
       if (!await files.rereadFiles(uris)) return;

@@ -44,7 +44,8 @@ const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
 
 /** The requests and notifications of the Language Server Protocol that this server takes. */
 export type ProtocolMethod =
-  | 'initialize' | 'textDocument/didOpen' | 'textDocument/didChange' | 'textDocument/didClose' | 'workspace/didChangeWatchedFiles'
+  | 'initialize' | 'textDocument/didOpen' | 'textDocument/didChange' | 'textDocument/didSave' | 'textDocument/didClose'
+  | 'workspace/didChangeWatchedFiles'
   | 'textDocument/codeAction' | 'codeAction/resolve' | 'textDocument/completion' | 'workspace/executeCommand'
   | 'textDocument/codeLens' | 'codeLens/resolve'
   | 'textDocument/hover' | 'textDocument/inlayHint' | 'textDocument/definition' | 'textDocument/references' | 'textDocument/documentSymbol'
@@ -55,6 +56,7 @@ const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readon
   'initialize': ['capabilities'],
   'textDocument/didOpen': ['textDocument'],
   'textDocument/didChange': ['textDocument', 'contentChanges'],
+  'textDocument/didSave': ['textDocument'],
   'textDocument/didClose': ['textDocument'],
   'workspace/didChangeWatchedFiles': ['changes'],
   'textDocument/codeAction': ['textDocument', 'range', 'context'],

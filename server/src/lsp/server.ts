@@ -55,6 +55,10 @@ export function createServer(connection: Connection, host: Host): void {
   connection.onDidChangeTextDocument(withValidatedParameters('textDocument/didChange', current, ({ documentSync }, params) => {
     documentSync.didChange(host.documents.change(params.textDocument.uri, params.textDocument.version, params.contentChanges));
   }));
+  connection.onDidSaveTextDocument(withValidatedParameters('textDocument/didSave', current, ({ documentSync }, { textDocument }) => {
+    const document = host.documents.get(textDocument.uri);
+    if (document !== undefined) documentSync.didSave(document);
+  }));
   connection.onDidCloseTextDocument(withValidatedParameters('textDocument/didClose', current, ({ documentSync }, { textDocument }) => {
     const document = host.documents.close(textDocument.uri);
     if (document !== undefined) documentSync.didClose(document);
@@ -85,7 +89,7 @@ function initializeResult({ prepareRename, resolveCodeActionEdits }: ClientCapab
     serverInfo: { name: 'kms-handshake' },
     capabilities: {
       positionEncoding: 'utf-16',
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, FIX_ALL_KIND],
         resolveProvider: resolveCodeActionEdits },
