@@ -4,7 +4,7 @@ import { showRefusal } from '../show-refusal';
 import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
 import { showInformation } from '../window/messages';
-import { saveDocument } from './save-document';
+import { saveFile } from './save-document';
 
 /**
  * Makes the edit of `kms-handshake.json` that the server offers, and saves it; says why where the server refuses. Throws where it cannot be
@@ -23,8 +23,7 @@ export async function applyEditOffer(languageServer: LanguageServer,
     });
     return undefined;
   }
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(offer.uri));
-  await saveDocument(document);
+  await saveFile(vscode.Uri.parse(offer.uri));
   void showDeclaration(offer);
   return { uri: offer.uri };
 }

@@ -7,7 +7,7 @@ import { showInformation } from '../window/messages';
 import { withoutConfirmation, type EditPreview } from '../edits/preview-edit';
 import { applyEditOffer } from './apply-edit-offer';
 import { copyCliCommand } from './copy-cli-command';
-import { saveDocument } from './save-document';
+import { saveDocument, saveFile } from './save-document';
 
 /** What a command came to: the file that was written. */
 export interface GenerateResult {
@@ -34,7 +34,7 @@ export async function applyGenerated(languageServer: LanguageServer, result: Gen
   if (!(await vscode.workspace.applyEdit(converted))) return undefined;
   // At once: VS Code opens a tab for a document that is not saved within the second.
   for (const [other] of converted.entries())
-    if (other.toString() !== uri.toString()) await saveDocument(await vscode.workspace.openTextDocument(other));
+    if (other.toString() !== uri.toString()) await saveFile(other);
   const editor = await openInEditor(uri);
   if (result.placeholders.length > 0) selectFirstPlaceholder(editor, result.placeholders);
   else await saveDocument(editor.document);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageclient';
 import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
+import { openDocumentOf } from '../open-document';
 import { registerCommand } from '../window/commands';
 import { showInformation } from '../window/messages';
 
@@ -112,12 +113,9 @@ async function applyAndTell(edit: vscode.WorkspaceEdit, files?: string): Promise
   return isApplied;
 }
 
-/**
- * Undefined where there is no such file: the edit makes it. A document that is opened only for its text stays open for minutes (VS Code
- * API, openTextDocument), and its findings would stay after its file is deleted.
- */
+/** Undefined where there is no such file: the edit makes it. */
 async function textAt(uri: vscode.Uri): Promise<string | undefined> {
-  const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+  const document = openDocumentOf(uri);
   if (document !== undefined) return document.getText();
   try {
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));

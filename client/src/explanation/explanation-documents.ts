@@ -89,11 +89,18 @@ async function pressButton(languageServer: LanguageServer, editPreview: EditPrev
     case 'copyStatement': return copyStatement(languageServer, question);
     case 'explainAnother': return vscode.commands.executeCommand('kmsHandshake.explainAccess');
     case 'openAsText': return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(question), { preview: false });
-    case 'copy': {
-      await vscode.env.clipboard.writeText((await vscode.workspace.openTextDocument(question)).getText());
-      return showInformation(vscode.l10n.t('The explanation is on the clipboard.'));
-    }
+    case 'copy': return copyText(languageServer, question);
   }
+}
+
+async function copyText(languageServer: LanguageServer, question: vscode.Uri): Promise<unknown> {
+  const answer = await sendServerRequest(languageServer, 'kmsHandshake/explain', questionOf(question));
+  if ('refused' in answer) {
+    showRefusal(answer);
+    return undefined;
+  }
+  await vscode.env.clipboard.writeText(answer.document.text);
+  return showInformation(vscode.l10n.t('The explanation is on the clipboard.'));
 }
 
 async function copyStatement(languageServer: LanguageServer, question: vscode.Uri): Promise<unknown> {

@@ -42,6 +42,29 @@ describe('answers: matrix', () => {
     ]);
   });
 
+  for (const [what, resource] of [
+    ['an alias', `arn:aws:kms:us-west-2:${OWNER}:alias/orders`], ['a bucket alone', 'arn:aws:s3:::orders/*'],
+  ] as const) {
+    it(`takes actions as requested where the IAM policy names ${what} instead of the key`, () => {
+      const files = { ...pair(['kms:Decrypt', 'kms:DescribeKey'], []),
+        'consumer/app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: resource }) };
+      assert.deepEqual(rowsOf(files).map(summary), [['blocked-by-identity-policy: kms:Decrypt', 'not-requested: kms:DescribeKey']]);
+    });
+  }
+
+  it('takes no action as requested where the IAM policy names an alias of another account', () => {
+    const files = { ...pair(['kms:Decrypt'], []),
+      'consumer/app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: `arn:aws:kms:us-west-2:${CONSUMER}:alias/orders` }) };
+    assert.deepEqual(rowsOf(files).map(summary), [['not-requested: kms:Decrypt']]);
+  });
+
+  it('asks no key of the same account that only delegates to its account', () => {
+    const files = { 'kms-handshake.json': { ...MANIFEST, identities: [{ arn: roleArn(OWNER), policies: ['consumer/app.json'] }] },
+      'producer/key.json': ownerKeyPolicy(),
+      'consumer/app.json': identityPolicy({ Action: ['kms:Decrypt'], Resource: 'arn:aws:s3:::orders/*' }) };
+    assert.deepEqual(rowsOf(files).map(summary), []);
+  });
+
   it('says in every format what is denied without being requested, and which half denies it', () => {
     const rows = rowsOf(pair(['kms:Decrypt', 'kms:DescribeKey'], ['kms:Decrypt']));
     assert.match(matrixText(rows), /^ {4}not asked for: kms:DescribeKey$/m);

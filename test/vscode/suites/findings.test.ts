@@ -17,7 +17,7 @@ describe('findings', () => {
     const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.equal(document.getText(finding.range), '"kms:Encrypt"');
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
-    assert.match(finding.message, /^role\/App \(444455556666\) is denied/);
+    assert.match(finding.message, /^role\/App \(444455556666\) is denied kms:Encrypt/);
     assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path === at(KEY).path), 'nothing points into the key policy');
     assert.ok(typeof finding.code === 'object' && finding.code.target.authority === 'docs.aws.amazon.com',
       'the code is no link to the documentation');
@@ -85,6 +85,15 @@ describe('findings', () => {
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await closeAll(); // without saving
     await waitForCodes(at(APP));
+  });
+
+  it('go with a deleted file whose document VS Code still has open', async () => {
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
+    await vscode.workspace.openTextDocument(at(APP));
+    deleteBehindItsBack(APP);
+    await waitForCodes(at(APP));
+    assert.ok(vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(APP).path), 'VS Code let go of the document');
   });
 
   it('appear in an untitled document', async () => {

@@ -2,7 +2,7 @@ import { mayCoverKey } from '../access/resource-matching';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionSetOf, KEY_RESOURCE_ACTIONS, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ResourceElement, Statement, Condition, ResourcePattern } from '../policy/policy';
+import type { Statement, Condition, ResourcePattern } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
 import { misspelledElement } from '../policy/misspelled-elements';
 import type { TreeEdit } from '../syntax/tree-edit';
@@ -14,9 +14,10 @@ import { fixPolicy, type FixOptions, type Fix } from './shared/fix';
 import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
 import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
 import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
+import { hasNoKmsResource } from './shared/intended-access';
 import { createKeyNamesLookup, type KeyStatement } from './shared/key-names-of-identities';
 import { requiresConditionValue } from './shared/kms-conditions';
-import { mayMatchKms, resourceFault } from './shared/value-faults';
+import { resourceFault } from './shared/value-faults';
 import type { FindingDraft, KeySubject, PolicySubject, Rule } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfKeyPolicy, namesOfActions, subjectNameOfIdentity } from './shared/wording';
 
@@ -55,7 +56,7 @@ export const missingKeyArnResource: Rule = {
 function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { resource } = statement;
   if (resource
-    ? resource.negated || hasKmsOrUnknown(resource, statement)
+    ? !hasNoKmsResource(statement)
     : isIncompleteStatement(statement) || misspelledElement(statement.node, 'Resource')) return;
   const names = namesOfActions(actions & KEY_RESOURCE_ACTIONS);
   yield {
@@ -67,13 +68,6 @@ function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions
     fixes: (world) => candidateKeys(world, subject)
       .map(({ arn }, _, keys) => nameKeyFix(subject.policy, statement, arn, { preferred: keys.length === 1 })),
   };
-}
-
-/** A value with a fault has a finding of its own, and may be meant as a key. */
-function hasKmsOrUnknown(resource: ResourceElement, statement: Statement): boolean {
-  const { value } = resource.member;
-  return value === undefined || value.kind === 'list' && !value.closed
-    || resource.patterns.some((pattern) => mayMatchKms(pattern) || resourceFault(pattern, statement) !== undefined);
 }
 
 /** The whole element, or the statement where it has none. */

@@ -9,7 +9,7 @@ import { isStringNode } from '../../syntax/tree';
 import { nearestWord } from '../../text/nearest-word';
 import { hasKmsActionValues } from './kms-statements';
 import { wrongFieldOfKeyArn } from './resource-specificity';
-import { resourceFault } from './value-faults';
+import { mayMatchKms, resourceFault } from './value-faults';
 
 /**
  * Whether an Allow statement of an identity policy is meant for a key that it does not cover: it has an ARN that is wrong in one field or
@@ -20,6 +20,18 @@ export function isIntendedForKey(statement: Statement, key: Key): boolean {
   if (!resource || resource.negated || !hasKmsActionValues(statement)) return false;
   return resource.patterns.some((pattern) => wrongFieldOfKeyArn(pattern, key) !== undefined || isFaultyReferenceTo(pattern, statement, key)
     || aliasReplacesKey(pattern, statement) && mayBeAliasOf(pattern, key));
+}
+
+/**
+ * Whether no value of `Resource` concerns KMS, so that the statement allows its actions on no key (`missing-key-arn-resource`). A value
+ * with a fault has a finding of its own, and may be meant as a key.
+ */
+export function hasNoKmsResource(statement: Statement): boolean {
+  const { resource } = statement;
+  if (!resource || resource.negated) return false;
+  const { value } = resource.member;
+  return value !== undefined && (value.kind !== 'list' || value.closed)
+    && !resource.patterns.some((pattern) => mayMatchKms(pattern) || resourceFault(pattern, statement) !== undefined);
 }
 
 function isFaultyReferenceTo(pattern: ResourcePattern, statement: Statement, key: Key): boolean {
