@@ -64,16 +64,17 @@ function presentNode(node: TreeNode): NodePresentation {
   }
 }
 
-function presentKey({ key, account, accountName, handshakes }: KeyNode): NodePresentation {
+function presentKey({ key, account, accountName, hasSeveralOwners, handshakes }: KeyNode): NodePresentation {
   const file = key.policy ? fileName(key.policy) : vscode.l10n.t('no key policy here');
   const isAssumed = key.link?.certain === false;
   return {
     label: key.label,
-    // The side bar is narrow: the Region is in the tooltip.
-    description: [file, isAssumed ? vscode.l10n.t('assumed link') : '', accountName || (account ?? '')].filter((part) => part !== '')
-      .join(' · '),
+    // The side bar is narrow: the Region is in the tooltip, and so is an account that all keys have in common.
+    description: [file, isAssumed ? vscode.l10n.t('assumed link') : '', hasSeveralOwners ? accountName || (account ?? '') : '']
+      .filter((part) => part !== '').join(' · '),
     icon: stateIcon(handshakes, 'key'),
     tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'), ...key.region === undefined ? [] : [key.region],
+      ...account === undefined ? [] : [vscode.l10n.t('Account {0} owns the key.', accountText(account, accountName))],
       key.policy ? vscode.l10n.t('Key policy: {0}', key.policy.label) : vscode.l10n.t('The key policy is not in the workspace.'),
       ...handshakeCountsText(handshakes)],
     contextValues: [...key.policy ? ['opens', 'generates', 'copiesCommand'] : [], ...isAssumed ? ['assumed'] : [],
@@ -83,17 +84,16 @@ function presentKey({ key, account, accountName, handshakes }: KeyNode): NodePre
 }
 
 function presentAccount({ account, name, isOwner, handshakes }: AccountNode): NodePresentation {
-  const label = account === undefined ? vscode.l10n.t('Account not known') : name === '' ? account : `${name} (${account})`;
   return {
-    label,
+    label: account === undefined ? vscode.l10n.t('Account not known') : name || account,
     description: [isOwner ? vscode.l10n.t('the owner') : '', ...handshakeCountsText(handshakes)].filter((part) => part !== '').join(' · '),
     icon: stateIcon(handshakes, isOwner ? 'home' : 'organization'),
     tooltip: [
       account === undefined
         ? vscode.l10n.t('It is not known to which account these IAM policies belong.')
         : isOwner
-        ? vscode.l10n.t('Account {0} owns the key.', account)
-        : vscode.l10n.t('Account {0}, another one than the key\'s.', account),
+        ? vscode.l10n.t('Account {0} owns the key.', accountText(account, name))
+        : vscode.l10n.t('Account {0}, another one than the key\'s.', accountText(account, name)),
       ...handshakeCountsText(handshakes),
     ],
     contextValues: [],
@@ -195,6 +195,10 @@ function partStateText({ state, actions }: HandshakePart): string {
     case 'identity-policy': return vscode.l10n.t('not in the key policy');
     default: return STATE_LABELS[state][actions.length === 1 ? 0 : 1];
   }
+}
+
+function accountText(account: string, name: string): string {
+  return name === '' ? account : `${name} (${account})`;
 }
 
 function fileName({ uri }: MapPolicy): string {

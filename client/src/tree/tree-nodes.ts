@@ -10,6 +10,8 @@ export interface KeyNode {
   readonly key: MapKey;
   readonly account: string | undefined;
   readonly accountName: string;
+  /** The keys of the workspace belong to several accounts. */
+  readonly hasSeveralOwners: boolean;
   readonly handshakes: readonly MapHandshake[];
 }
 
@@ -64,8 +66,9 @@ export interface IdentityNode {
 /** Keys by account, those whose policy is not here last; then the identities that no key policy answers. */
 export function rootNodes(map: HandshakeMap): TreeNode[] {
   const byKey = groupBy(map.handshakes, ({ key }) => key);
+  const hasSeveralOwners = new Set(map.keys.map(({ account }) => account)).size > 1;
   const keys = map.keys.map((key, at): KeyNode => ({
-    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: accountNameOf(map, key.account),
+    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: accountNameOf(map, key.account), hasSeveralOwners,
     handshakes: byKey.get(at) ?? [],
   }));
   const identities = map.identities.filter(({ unanswered }) => unanswered);
