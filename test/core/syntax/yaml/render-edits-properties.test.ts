@@ -35,7 +35,8 @@ const LAYOUTS: Readonly<Record<string, (document: YamlDocument) => string>> = {
 const pickFrom = <T>(list: readonly T[], seed: number): T | undefined => list[seed % Math.max(1, list.length)];
 
 /** An edit of the tree, made on the plain value, too; undefined where there is no place for it. */
-function change(kind: TreeEdit['edit'], root: ObjectNode, target: YamlDocument, newValue: YamlValue, seeds: readonly number[]): TreeEdit | undefined {
+function change(kind: TreeEdit['edit'], root: ObjectNode, target: YamlDocument, newValue: YamlValue,
+  seeds: readonly number[]): TreeEdit | undefined {
   let object = root;
   let inner = target;
   for (const seed of seeds.slice(3)) {
