@@ -48,7 +48,7 @@ describe('every rule', () => {
         assert.ok((test.match(/\bit\(/g) ?? []).length >= 3, 'at least three tests');
       });
 
-      const examples = isAboutOneFile(rule) ? jsonBlocks(pageOf(code)) : [];
+      const examples = isAboutOneFile(rule) ? exampleBlocks(pageOf(code)) : [];
       if (examples.length === 2) {
         it('finds what its page says, and only there', () => {
           const [fails = '', passes = ''] = examples.map((example) =>
@@ -81,8 +81,8 @@ function isAboutOneFile(
   return code !== 'partition-mismatch' && Object.keys(checksOfOneFile).some((name) => name !== 'pairReasons');
 }
 
-function jsonBlocks(page: string): string[] {
-  return [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text ?? '');
+function exampleBlocks(page: string): string[] {
+  return [...page.matchAll(/```(?:json|yaml)\n([^]*?)```/g)].map(([, text]) => text ?? '');
 }
 
 /**
@@ -91,6 +91,7 @@ function jsonBlocks(page: string): string[] {
  */
 function filesWith(example: string, code: string): Record<string, string | object> {
   if (code === 'kms-action-in-other-policy') return { 'bucket.json': example };
+  if (example.startsWith('Resources:')) return { 'template.yaml': example };
   if (code === 'manifest-invalid') return { 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() };
   return { 'kms-handshake.json': manifest(),
     [example.includes('"Principal"') && !example.includes('"PolicyDocument"') ? 'key.json' : 'app.json']: example };

@@ -5,9 +5,10 @@ import type { FilesByPath } from './workspace-from-texts';
 
 export const RULE_PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');
 
-/** The JSON examples of a page of a rule, in their order. */
-function examplesOf(page: string): string[] {
-  return [...readFileSync(path.join(RULE_PAGES, page), 'utf8').matchAll(/```json\r?\n([^]*?)```/g)].map(([, text]) => text ?? '');
+/** The examples of a page of a rule in JSON, or of templates in YAML, in their order. */
+function examplesOf(page: string, language: 'json' | 'yaml' = 'json'): string[] {
+  return [...readFileSync(path.join(RULE_PAGES, page), 'utf8').matchAll(/```(\w+)\r?\n([^]*?)```/g)]
+    .filter(([, name]) => name === language).map(([, , text]) => text ?? '');
 }
 
 function isKeyPolicy(example: string): boolean {
@@ -23,6 +24,8 @@ function wholePolicy(example: string): string | object {
 
 /** The workspaces that the examples of a page stand for: each by itself, beside another half, and beside the example that follows it. */
 export function workspacesOfPage(page: string): FilesByPath[] {
+  const templates = examplesOf(page, 'yaml');
+  if (templates.length > 0) return templates.map((example) => ({ 'template.yaml': example }));
   const examples = examplesOf(page);
   if (page === 'manifest-invalid.md' || page === 'link-ambiguous.md')
     return examples.map((example) => ({ 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() }));

@@ -139,6 +139,8 @@ export function canonicalUri(uri: string): string {
 }
 
 /** Globs of files that may contain policies, unless the settings say otherwise. */
-export const DEFAULT_FILE_GLOBS: readonly string[] = ['**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl'];
+export const DEFAULT_FILE_GLOBS: readonly string[] = [
+  '**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl', '**/*.yaml', '**/*.yml', '**/*.template',
+];
 
 export const DEFAULT_MAX_FILE_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { PolicyKind } from '../policy/policy';
 import type { PlaceholderValues } from '../policy/policy-string';
 import type { SyntaxFault } from '../syntax/syntax-fault';
-import type { SourceLayer } from '../syntax/syntax';
+import type { SourceLayer, Syntax } from '../syntax/syntax';
 import type { Node, ObjectNode } from '../syntax/tree';
 import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
@@ -9,6 +9,8 @@ import type { PolicyAddress } from './policy-address';
 /** Finds policies and facts about keys and identities in files of one kind. */
 export interface Discoverer {
   readonly id: 'metadata-files' | 'terraform-values' | 'cloudformation' | 'policy-documents' | 'aws-output';
+  /** The syntaxes of the files that it looks at. */
+  readonly syntaxes: readonly Syntax['id'][];
   /**
    * Whether a file may contain what it looks for. Asked before the file is parsed, so it takes well under a millisecond per megabyte,
    * and it errs on the side of yes.

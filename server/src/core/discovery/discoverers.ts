@@ -1,6 +1,8 @@
 import { AWS_OUTPUT } from './aws-output/aws-output';
 import { CLOUDFORMATION } from './cloudformation/cloudformation';
+import type { Syntax } from '../syntax/syntax';
 import type { Discoverer, DiscoveryFile } from './discoverer';
+import { fileSyntaxOf } from './file-syntax';
 import { METADATA_FILES } from './metadata-files';
 import { POLICY_DOCUMENTS } from './policy-documents/policy-documents';
 import { TERRAFORM_VALUES } from './terraform-values/terraform-values';
@@ -10,5 +12,10 @@ export const DISCOVERERS: readonly Discoverer[] = [METADATA_FILES, CLOUDFORMATIO
 
 /** Whether a file can matter: of all others it is enough to know that they exist. */
 export function mayContainPolicies(file: DiscoveryFile): boolean {
-  return DISCOVERERS.some((discoverer) => discoverer.mayContain(file));
+  return discoverersFor(file, fileSyntaxOf(file)).length > 0;
+}
+
+/** The discoverers that may find something in the file. */
+export function discoverersFor(file: DiscoveryFile, { id }: Syntax): readonly Discoverer[] {
+  return DISCOVERERS.filter((discoverer) => discoverer.syntaxes.includes(id) && discoverer.mayContain(file));
 }

@@ -11,6 +11,7 @@ const POLICY_ARN = /"arn:[^":\s]*:iam::[^":\s]*:policy\//;
 
 export const METADATA_FILES: Discoverer = {
   id: 'metadata-files',
+  syntaxes: ['json'],
   mayContain: ({ uri, text }) => isNamed(uri, METADATA_FILE_NAME) && ARN_MEMBER.test(text)
     || isNamed(uri, MANAGED_POLICIES_FILE_NAME) && POLICY_ARN.test(text),
   discover(values, sink) {

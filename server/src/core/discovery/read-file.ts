@@ -2,12 +2,12 @@ import { POLICY_HINTS } from '../aws/policy-grammar';
 import type { PolicyKind } from '../policy/policy';
 import { readFragment, readPolicy, type PolicyKindHints } from '../policy/read-policy';
 import type { PlaceholderValues } from '../policy/policy-string';
-import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer } from '../syntax/syntax';
 import type { Node } from '../syntax/tree';
 import type { DiscoveredDocument, DiscoverySink, DiscoveryValue, LayerFault } from './discoverer';
-import { DISCOVERERS } from './discoverers';
+import { discoverersFor } from './discoverers';
 import type { KeyFact, DiscoveredPolicy, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
+import { fileSyntaxOf } from './file-syntax';
 import type { PolicyAddress } from './policy-address';
 
 export interface DiscoveryInput {
@@ -49,9 +49,9 @@ export interface FileDiscovery {
 /** Reads a file of any content. Never throws; a file without policies and facts yields an empty result. */
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
-  const layer = fileLayer(text, JSON_SYNTAX);
+  const layer = fileLayer(text, fileSyntaxOf(input));
   const parseOptions = parseOptionsFor(input);
-  const discoverers = DISCOVERERS.filter((discoverer) => discoverer.mayContain(input));
+  const discoverers = discoverersFor(input, layer.syntax);
   const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
     uri, placeholderValues: input.placeholderValues, documents: [], keyFacts: [], policiesWithoutDocument: [], identities: [],

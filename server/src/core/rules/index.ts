@@ -96,3 +96,4 @@ export { viaserviceWithServicePrincipal } from './viaservice-with-service-princi
 export { wildcardGrantsAdmin } from './wildcard-grants-admin';
 export { wildcardPrincipal } from './wildcard-principal';
 export { wildcardWithoutLike } from './wildcard-without-like';
+export { yamlSyntax } from './yaml-syntax';

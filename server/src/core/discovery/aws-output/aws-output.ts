@@ -15,6 +15,7 @@ import { readContainerFacts, belongsToOtherResource } from './container-facts';
 /** Output of the AWS CLI, AWS Config and Steampipe, with lists and objects around it. */
 export const AWS_OUTPUT: Discoverer = {
   id: 'aws-output',
+  syntaxes: ['json'],
   mayContain: ({ text }) => mayHoldPolicy(text),
   discover(values, sink) {
     for (const { node, pointer, layer } of values) {

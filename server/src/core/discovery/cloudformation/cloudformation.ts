@@ -19,6 +19,7 @@ import { literalPartition } from './partition';
 /** Templates of CloudFormation and SAM, in any syntax. */
 export const CLOUDFORMATION: Discoverer = {
   id: 'cloudformation',
+  syntaxes: ['json', 'yaml'],
   mayContain: ({ text }) => mayHoldTemplate(text),
   discover: (values, sink) => values.filter((value) => !discoverTemplate(value, sink)),
 };

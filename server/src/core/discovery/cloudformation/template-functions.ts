@@ -1,4 +1,6 @@
+import { POLICY_HINTS } from '../../aws/policy-grammar';
 import { isTemplateFunction } from '../../policy/template-function';
+import { placeholdersUnder } from '../../syntax/placeholders';
 import { isStringNode, memberOf, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
 import { appendCharacters, appendPlaceholder, appendText, emptyScalarDraft, scalarOfDraft, type ScalarDraft } from './scalar-draft';
 import type { Template } from './template';
@@ -17,9 +19,9 @@ export interface FunctionContext {
 }
 
 /** The tree with every function in it resolved, but for those that choose between values or leave one out. */
-export function resolveFunctions(node: Node, context: FunctionContext): Node {
+export function resolveFunctions(node: Node, context: FunctionContext, memberName?: string): Node {
   switch (node.kind) {
-    case 'scalar': return resolveScalar(node, context);
+    case 'scalar': return resolveScalar(node, context, memberName);
     case 'list': {
       const items = node.items.map((item) => resolveFunctions(item, context));
       return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
@@ -30,7 +32,7 @@ export function resolveFunctions(node: Node, context: FunctionContext): Node {
 
 function resolveMembers(node: ObjectNode, context: FunctionContext): ObjectNode {
   const members = node.members.map((member) => {
-    const value = member.value && resolveFunctions(member.value, context);
+    const value = member.value && resolveFunctions(member.value, context, member.key.value);
     return value === member.value ? member : { ...member, value };
   });
   return members.every((member, index) => member === node.members[index]) ? node : { ...node, members };
@@ -55,17 +57,26 @@ function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
 
 const MAX_NESTED_FUNCTIONS = 20;
 
-/** In a plain string `${X}` is text (it is an Fn::Sub that makes it a reference); a dynamic reference counts everywhere. */
-function resolveScalar(node: ScalarNode, context: FunctionContext): ScalarNode {
-  if (node.type !== 'string') return node;
+/**
+ * In a plain string `${X}` is text (it is an Fn::Sub that makes it a reference); a dynamic reference counts everywhere. CloudFormation makes
+ * strings of the numbers and Booleans in a policy.
+ */
+function resolveScalar(node: ScalarNode, context: FunctionContext, memberName: string | undefined): ScalarNode {
+  if (node.type === 'null') return node;
+  if (node.type !== 'string') return { ...node, type: 'string' };
   if (context.isInsideSub && node.value.includes('${')) {
     const draft = emptyScalarDraft();
     appendSubText(draft, node, undefined, context, MAX_NESTED_FUNCTIONS);
     return { ...scalarOfDraft(draft, node), content: node.content };
   }
-  const placeholders = node.placeholders.filter((placeholder) =>
-    placeholder.form === 'word' || node.value.startsWith(DYNAMIC_REFERENCE, placeholder.start));
+  const placeholders = placeholdersOf(node, memberName);
   return placeholders.length === node.placeholders.length ? node : { ...node, placeholders };
+}
+
+/** Words to replace and dynamic references. YAML does not find placeholders by itself, JSON finds more than there are in a template. */
+function placeholdersOf(node: ScalarNode, memberName: string | undefined): ScalarNode['placeholders'] {
+  return placeholdersUnder(memberName, node.value, node.content.start, POLICY_HINTS).filter(({ form, start }) =>
+    form === 'word' || node.value.startsWith(DYNAMIC_REFERENCE, start));
 }
 
 const DYNAMIC_REFERENCE = '{{resolve:';
@@ -98,10 +109,8 @@ function appendValue(draft: ScalarDraft, node: Node | undefined, context: Functi
 function appendScalar(draft: ScalarDraft, node: ScalarNode): void {
   const start = draft.value.length;
   appendCharacters(draft, node, 0, node.value.length);
-  for (const placeholder of node.placeholders) {
-    if (placeholder.form === 'word' || node.value.startsWith(DYNAMIC_REFERENCE, placeholder.start))
-      draft.placeholders.push({ ...placeholder, start: start + placeholder.start, end: start + placeholder.end });
-  }
+  for (const placeholder of placeholdersOf(node, undefined))
+    draft.placeholders.push({ ...placeholder, start: start + placeholder.start, end: start + placeholder.end });
 }
 
 /** No other place has the same name, so that nothing is taken to be the same value. */

@@ -9,6 +9,7 @@ import { hasPrincipalMember, isPolicyDocument, isStatementNode, isStatementPart 
 /** Policy documents that stand alone or in a list, and statements without a document around them. */
 export const POLICY_DOCUMENTS: Discoverer = {
   id: 'policy-documents',
+  syntaxes: ['json'],
   mayContain: ({ text }) => mayHoldPolicy(text),
   discover(values, sink) {
     const groups = fragmentGroups(values);

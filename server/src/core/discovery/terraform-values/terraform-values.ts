@@ -14,6 +14,7 @@ import { addressOfPointer } from '../policy-address';
  */
 export const TERRAFORM_VALUES: Discoverer = {
   id: 'terraform-values',
+  syntaxes: ['json'],
   mayContain: ({ text }) => mayHoldPolicy(text),
   discover(values, sink) {
     for (const value of values) discoverTerraformValues(value, sink);
