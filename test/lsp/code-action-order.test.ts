@@ -14,7 +14,7 @@ const ORDER: readonly RegExp[] = [/^(?:Generate|Create|Confirm link|Attach polic
   /^Attach policy to…$/, /^Suppress /, /^Show documentation of rule /];
 
 /** Rules whose example has no fix that is right for certain. */
-const WITHOUT_FIX: ReadonlySet<string> = new Set(['empty-list']);
+const WITHOUT_FIX: ReadonlySet<string> = new Set(['empty-list', 'organization-id-format']);
 
 /** Text that AWS rejects whatever anybody thinks of it. */
 const NEVER_SUPPRESSED = ['action-prefix', 'element-conflict', 'forbidden-character', 'invalid-effect', 'json-syntax', 'unknown-element',

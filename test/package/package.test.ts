@@ -38,8 +38,8 @@ const EXPECTED = [
 const OF_VSCODE = ['workbench.actions.view.problems', 'editor.action.marker.next', 'editor.action.quickFix',
   'workbench.action.openSettings'];
 
-/** Packed, in bytes. The three bundles repeat what they share, so the core counts twice. */
-const LIMIT = 1_200_000;
+/** Packed, in bytes. The three bundles repeat what they share, so the core, and the parser for YAML, count twice. */
+const LIMIT = 1_300_000;
 
 const NODE_MODULES = new Set(builtinModules);
 

@@ -113,21 +113,8 @@ describe(CODE, () => {
     changes('StringEquals', 'aws:SourceOrgID', 'arn:aws:organizations::111122223333:organization/o-exampleorgid', 'o-exampleorgid');
     changes('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'O-exampleorgid/r-ab12/*', 'o-exampleorgid/r-ab12/*');
     // What was meant for a part of the organization is not given to all of it.
-    for (const value of ['o-exampleorgid/r-ab12/', 'r-ab12'])
+    for (const value of ['123456789012', 'o-exampleorgid/r-ab12/', 'r-ab12'])
       assert.deepEqual(fixesWithCode({ 'key.json': keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', value) }, CODE), []);
-  });
-
-  it('has the key for accounts where all values are accounts', () => {
-    for (const [key, accountKey] of [['aws:PrincipalOrgID', 'aws:PrincipalAccount'], ['aws:ResourceOrgID', 'aws:ResourceAccount'],
-      ['aws:SourceOrgID', 'aws:SourceAccount']] as const) {
-      const files = { 'key.json': keyPolicyWithCondition('StringEquals', key, ['123456789012', CONSUMER]) };
-      expectFixReplaces(files, CODE, 'key.json', [[key, accountKey]]);
-      assert.deepEqual(fixesWithCode(files, CODE).map(({ safe, preferred }) => [safe, preferred]), [[false, false]]);
-    }
-    const mixed = { 'key.json': keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', ['123456789012', 'o-exampleorgid']) };
-    const taken = { 'key.json': keyPolicy({
-      Condition: { StringEquals: { 'aws:PrincipalOrgID': '123456789012', 'aws:principalaccount': CONSUMER } } }) };
-    for (const files of [mixed, taken]) assert.deepEqual(fixesWithCode(files, CODE), []);
   });
 
   it('is the one finding where the organization of the caller is declared', () => {

@@ -1,9 +1,7 @@
 import { isAccountId } from '../aws/arn';
-import { conditionKeyNamed } from '../aws/condition-keys';
 import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
-import { fixCondition } from './shared/condition-edits';
 import { fixBySuggestion, type Fix } from './shared/fix';
 import { effectOfImpossibleValue, hasPolicyVariable, literalValues, type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
@@ -42,22 +40,10 @@ function adviceFor(value: string, { condition, key }: ResolvedCondition): string
   return 'The id of an organization is o- and 10 to 32 lower-case letters and digits, as in o-a1b2c3d4e5.';
 }
 
-/** The values are accounts: then the key that has accounts is meant, unless the operator has it already. */
-function fixesForAccounts(located: DiscoveredPolicy, resolved: ResolvedCondition): readonly Fix[] {
-  const { condition, key } = resolved;
-  const accountKey = conditionKeyNamed(key.name.replace(/OrgID$/, 'Account').toLowerCase());
-  if (!accountKey || accountKey === key || condition.keyMember.key.placeholders.length > 0
-    || !literalValues(condition).every(({ value }) => isAccountId(value)) || literalValues(condition).length < condition.values.length)
-    return [];
-  return fixCondition(`Compare ${accountKey.name}, which has the id of an account`, located, resolved, { key: accountKey.name });
-}
-
 /** Where the value is an id with capitals or blanks, or the ARN of an organization, which ends with its id. */
-function fixesFor(located: DiscoveredPolicy, policyString: PolicyString, resolved: ResolvedCondition): readonly Fix[] {
-  const { condition } = resolved;
+function fixesFor(located: DiscoveredPolicy, policyString: PolicyString, { condition }: ResolvedCondition): readonly Fix[] {
   const [first = '', ...others] = policyString.value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
   const id = first.toLowerCase();
-  if (isAccountId(id)) return fixesForAccounts(located, resolved);
   if (!ORGANIZATION_ID.test(id) || others.length > 0 && !ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return [];
   return fixBySuggestion(located, policyString, [id, ...others].join('/'));
 }
