@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { CodeLens, Hover, MarkupContent } from 'vscode-languageserver';
+import { killServers } from '../support/lsp-client';
+import { removeTestFolders } from '../support/temporary-folder';
+import { startClientWithFiles } from './client-with-files';
+
+const TEMPLATE = `AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - Sid: Owner
+            Effect: Allow
+            Principal: {AWS: !Sub 'arn:aws:iam::\${AWS::AccountId}:role/Admin'}
+            Action: kms:*
+            Resource: '*'
+          - Sid: Use  # the worker
+            Effect: Allow
+            Principal: {AWS: !GetAtt Worker.Arn}
+            Action: kms:Decrypt
+            Resource: '*'
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}
+  WorkerKms:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: kms
+      Roles: [!Ref Worker]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: [kms:Decrypt, kms:Encrypt]
+            Resource: !GetAtt DataKey.Arn
+`;
+const NOT_ALLOWED = 'action-not-allowed-by-key-policy';
+
+describe('lsp: templates in YAML', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  it('have findings across both policies, whose fix changes one line', async () => {
+    const { folder, client } = await startClientWithFiles({ 'template.yaml': TEMPLATE });
+    const uri = folder.uriOf('template.yaml');
+    client.open(uri);
+    await client.waitUntilIdle();
+    const [finding] = client.diagnostics(uri).filter(({ code }) => code === NOT_ALLOWED);
+    assert.ok(finding, JSON.stringify(client.diagnostics(uri)));
+    assert.deepEqual(finding.range, { start: { line: 31, character: 34 }, end: { line: 31, character: 45 } });
+    assert.equal(finding.relatedInformation?.[0]?.location.range.start.line, 16);
+    const add = (await client.codeActions(uri, finding)).find(({ title }) => title.startsWith('Add kms:Encrypt'));
+    client.applyEdit(add?.edit);
+    assert.equal(client.textOf(uri),
+      TEMPLATE.replace('            Action: kms:Decrypt\n', '            Action: [kms:Decrypt, kms:Encrypt]\n'));
+    await client.waitUntilIdle();
+    assert.deepEqual(client.diagnostics(uri).filter(({ code }) => code === NOT_ALLOWED), []);
+  });
+
+  it('have hovers and lenses', async () => {
+    const { folder, client } = await startClientWithFiles({ 'template.yaml': TEMPLATE });
+    const uri = folder.uriOf('template.yaml');
+    client.open(uri);
+    await client.waitUntilIdle();
+    const textDocument = { uri };
+    const hover = await client.connection.sendRequest<Hover>('textDocument/hover', { textDocument, position: { line: 31, character: 24 } });
+    assert.match((hover.contents as MarkupContent).value, /Decrypt/);
+    const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument });
+    const titles = await Promise.all(lenses.map(async (lens) =>
+      (await client.connection.sendRequest<CodeLens>('codeLens/resolve', lens)).command?.title ?? ''));
+    assert.ok(titles.some((title) => title.includes('1 of 2 actions works')), titles.join(' | '));
+    for (const text of [...titles, (hover.contents as MarkupContent).value]) assert.doesNotMatch(text, /[\u0006\u000e\u000f]|\\u000/);
+  });
+
+  it('of other kinds of YAML have nothing', async () => {
+    const text = 'kind: Service\nspec: {policy: "kms:Decrypt AWS::KMS::Key"}\n';
+    const { folder, client } = await startClientWithFiles({ 'service.yaml': text });
+    const uri = folder.uriOf('service.yaml');
+    client.open(uri);
+    await client.waitUntilIdle();
+    assert.deepEqual(client.diagnostics(uri), []);
+  });
+});
