@@ -58,8 +58,8 @@ function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
 const MAX_NESTED_FUNCTIONS = 20;
 
 /**
- * In a plain string `${X}` is text (it is an Fn::Sub that makes it a reference); a dynamic reference counts everywhere. CloudFormation makes
- * strings of the numbers and Booleans in a policy.
+ * In a plain string `${X}` is text (it is an Fn::Sub that makes it a reference); a dynamic reference counts everywhere. CloudFormation
+ * makes strings of the numbers and Booleans in a policy.
  */
 function resolveScalar(node: ScalarNode, context: FunctionContext, memberName: string | undefined): ScalarNode {
   if (node.type === 'null') return node;
