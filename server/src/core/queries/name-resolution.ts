@@ -9,7 +9,7 @@ import type { Identity, Key, Link } from '../linking/entities';
 import { parseIdentityArn, rolesWithName, type ParsedIdentityArn } from '../linking/names';
 import { joinNames } from '../text/join-names';
 import { nearestWord } from '../text/nearest-word';
-import { baseName } from '../text/uri-path';
+import { baseName, plainUri } from '../text/uri-path';
 import type { World } from '../workspace/world';
 
 /** An identity or key that a person named, as far as the workspace knows it. */
@@ -172,9 +172,9 @@ function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(rec
   const path = file.replace(/^(?:\.\/)+/, '');
   const isNamed = ({ template }: T, test: (uri: string) => boolean): boolean =>
     // The role that SAM makes for a function is named by the function too.
-    (template?.logicalId === logicalId || template?.logicalId === `${logicalId}Role`) && test(decodeURIComponent(template.uri));
+    (template?.logicalId === logicalId || template?.logicalId === `${logicalId}Role`) && test(plainUri(template.uri));
   const exact = records.filter((record) => isNamed(record, (uri) =>
-    uri === decodeURIComponent(file) || folders.some((folder) => uri === `${decodeURIComponent(folder.uri)}/${path}`)));
+    uri === plainUri(file) || folders.some((folder) => uri === `${plainUri(folder.uri)}/${path}`)));
   const matching = exact.length > 0 ? exact : records.filter((record) => isNamed(record, (uri) => uri.endsWith(`/${path}`)));
   const [record, ...others] = matching;
   if (others.length > 0)

@@ -1,4 +1,4 @@
-import { baseName } from '../../text/uri-path';
+import { baseName, plainUri } from '../../text/uri-path';
 import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../../syntax/tree';
 import { stringMemberOf } from '../policy-documents/document-shapes';
 
@@ -39,7 +39,7 @@ export function isTemplate(node: Node | undefined): node is ObjectNode {
 
 export function readTemplate(root: ObjectNode, uri: string): Template {
   return {
-    uri, fileName: decodeURIComponent(baseName(uri)),
+    uri, fileName: baseName(plainUri(uri)),
     parameters: memberOf(root, 'Parameters')?.value,
     mappings: memberOf(root, 'Mappings')?.value,
     resources: readResources(memberOf(root, 'Resources')?.value),
