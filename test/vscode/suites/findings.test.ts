@@ -19,8 +19,8 @@ describe('findings', () => {
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
     assert.match(finding.message, /^role\/App \(444455556666\) is denied kms:Encrypt/);
     assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path === at(KEY).path), 'nothing points into the key policy');
-    assert.ok(typeof finding.code === 'object' && finding.code.target.authority === 'docs.aws.amazon.com',
-      'the code is no link to the documentation');
+    assert.ok(typeof finding.code === 'object' && finding.code.target.scheme === vscode.env.uriScheme
+      && finding.code.target.path.endsWith(NOT_ALLOWED_CODE), 'the code does not lead to the page of its rule');
   });
 
   it('are there for files that nobody opened', async () => {
@@ -88,12 +88,14 @@ describe('findings', () => {
   });
 
   it('go with a deleted file whose document VS Code still has open', async () => {
-    await lay(mismatchedPair());
-    await waitForCode(at(APP), NOT_ALLOWED_CODE);
-    await vscode.workspace.openTextDocument(at(APP));
-    deleteBehindItsBack(APP);
-    await waitForCodes(at(APP));
-    assert.ok(vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(APP).path), 'VS Code let go of the document');
+    // VS Code keeps the document for minutes: no other scenario has a file of this name.
+    const file = 'consumer/opened-and-deleted.json';
+    await lay({ ...matchingPair(), [file]: identityPolicyForRole(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
+    await waitForCode(at(file), 'missing-key-arn-resource');
+    await vscode.workspace.openTextDocument(at(file));
+    deleteBehindItsBack(file);
+    await waitForCodes(at(file));
+    assert.ok(vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(file).path), 'VS Code let go of the document');
   });
 
   it('appear in an untitled document', async () => {
