@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { openDocumentOf } from '../open-document';
 
 /** Saves what a command changed. Throws when VS Code cannot, with a sentence for the person. */
 export async function saveDocument(document: vscode.TextDocument): Promise<void> {
@@ -7,8 +6,7 @@ export async function saveDocument(document: vscode.TextDocument): Promise<void>
     throw new Error(vscode.l10n.t('{0} was changed, but could not be saved.', vscode.workspace.asRelativePath(document.uri)));
 }
 
-/** The same by URI, after an edit: a file whose document is not open has nothing that is not saved. */
+/** The same by URI, right after an edit of the file: VS Code may not have said yet that its document is open. */
 export async function saveFile(uri: vscode.Uri): Promise<void> {
-  const document = openDocumentOf(uri);
-  if (document !== undefined) await saveDocument(document);
+  await saveDocument(await vscode.workspace.openTextDocument(uri));
 }
