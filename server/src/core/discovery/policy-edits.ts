@@ -16,9 +16,9 @@ export function renderPolicyEdits(policy: DiscoveredPolicy, edits: readonly Tree
     if (reference && 'refusal' in reference) refusals.push(reference.refusal);
     return reference && 'value' in reference ? reference.value : symbolsAsWords(text);
   };
-  const written = edits.map((edit) => ('value' in edit ? { ...edit, value: mapSymbols(edit.value, writeSymbols) } : edit));
+  const editsWithReferences = edits.map((edit) => ('value' in edit ? { ...edit, value: mapSymbols(edit.value, writeSymbols) } : edit));
   const [refusal] = refusals;
-  return refusal === undefined ? policy.layer.syntax.renderEdits(policy.layer, written) : { refusal };
+  return refusal === undefined ? policy.layer.syntax.renderEdits(policy.layer, editsWithReferences) : { refusal };
 }
 
 function mapSymbols(value: JsonValue, write: (text: string) => JsonValue): JsonValue {

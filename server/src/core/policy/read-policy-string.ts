@@ -1,4 +1,5 @@
 import { itemsOf, type Member, type Node, type ObjectNode, type Placeholder, type ScalarNode } from '../syntax/tree';
+import { scalarWithoutText } from '../syntax/tree-without-text';
 import { parseArn, type Arn } from '../aws/arn';
 import { containsSymbol, isDeploymentSymbol } from '../aws/identifier-comparison';
 import { hasExpectedType, recordIfEmpty, type MalformedElements } from './record-malformed';
@@ -102,10 +103,8 @@ function templateFunctionString(node: ObjectNode, placeholderValues: Placeholder
 
 function placeholderScalar(node: ObjectNode, name: string): ScalarNode {
   const value = `\${${name}}`;
-  const offsets = [...new Array<number>(value.length).fill(node.span.start), node.span.end];
   const placeholder: Placeholder = { form: 'template', name, start: 0, end: value.length };
-  return { kind: 'scalar', type: 'string', span: node.span, content: node.span, value, offsets, placeholders: [placeholder],
-    closed: node.closed };
+  return { ...scalarWithoutText(value, node.span), placeholders: [placeholder], closed: node.closed };
 }
 
 /** The value with every character that is not known replaced by `UNKNOWN_CHARACTER`; as long as the value. */

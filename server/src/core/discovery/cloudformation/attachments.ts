@@ -16,15 +16,18 @@ export interface TemplateAttachments {
 export const IDENTITY_TYPES: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group']);
 
 /** The property that names who has a policy, by the kind of the identity; one name or a list of them. */
-const HOLDER_PROPERTIES = { role: ['Roles', 'RoleName'], user: ['Users', 'UserName'], group: ['Groups', 'GroupName'] } as const;
+const HOLDER_PROPERTIES = [['role', ['Roles', 'RoleName']], ['user', ['Users', 'UserName']], ['group', ['Groups', 'GroupName']]] as const;
 
-type IdentityKind = keyof typeof HOLDER_PROPERTIES;
+type IdentityKind = typeof HOLDER_PROPERTIES[number][0];
 
 export function templateAttachments(template: Template, references: TemplateReferences): TemplateAttachments {
   const identities = [...template.resources.values()].filter(({ type }) => IDENTITY_TYPES.has(type));
-  const groupMembers = groupMembersOf(template, identities, references);
+  const arnOf = (resource: TemplateResource): string | undefined => identityArnOf(resource, references, template);
+  const identityNamed = createIdentityLookup(identities, references, template);
+  const groupMembers = groupMembersOf(template, identities, identityNamed);
+  const holdersByManagedPolicy = groupHolders(identities, template);
   const membersOf = (group: TemplateResource): readonly string[] =>
-    [...groupMembers.get(group.logicalId) ?? []].flatMap((user) => arnOf(user, references, template) ?? []);
+    [...groupMembers.get(group.logicalId) ?? []].flatMap((user) => arnOf(user) ?? []);
   return {
     membersOf,
     boundaries: new Set([...template.resources.values()].flatMap((resource) =>
@@ -32,27 +35,30 @@ export function templateAttachments(template: Template, references: TemplateRefe
     identitiesOf: (policy) => {
       const arns: string[] = [];
       let isComplete = true;
-      for (const [kind, properties] of Object.entries(HOLDER_PROPERTIES)) {
+      const add = (arn: string | undefined, holder: TemplateResource | undefined): void => {
+        if (arn === undefined) isComplete = false;
+        else arns.push(arn, ...holder ? membersOf(holder) : []);
+      };
+      for (const [kind, properties] of HOLDER_PROPERTIES) {
         for (const node of properties.flatMap((property) => listedValues(propertyOf(policy, property)))) {
-          const holder = identityNamed(node, kind as IdentityKind, identities, references, template);
-          const arn = holder ? arnOf(holder, references, template) : arnOfName(node, kind as IdentityKind, references);
-          if (arn === undefined) isComplete = false;
-          else arns.push(arn, ...holder ? membersOf(holder) : []);
+          const holder = identityNamed(node, kind);
+          add(holder ? arnOf(holder) : arnOfName(node, kind, references), holder);
         }
       }
-      for (const identity of identities) {
-        if (!managedPoliciesIn(propertyOf(identity, 'ManagedPolicyArns'), template).includes(policy.logicalId)) continue;
-        const arn = arnOf(identity, references, template);
-        if (arn === undefined) isComplete = false;
-        else arns.push(arn, ...membersOf(identity));
-      }
+      for (const holder of holdersByManagedPolicy.get(policy.logicalId) ?? []) add(arnOf(holder), holder);
       return { arns: [...new Set(arns)], isComplete };
     },
   };
 }
 
-function arnOf(resource: TemplateResource, references: TemplateReferences, template: Template): string | undefined {
-  return identityArnOf(resource, references, template);
+/** By the logical id of a managed policy the identities that have it in `ManagedPolicyArns`. */
+function groupHolders(identities: readonly TemplateResource[], template: Template): ReadonlyMap<string, readonly TemplateResource[]> {
+  const holders = new Map<string, TemplateResource[]>();
+  for (const identity of identities) {
+    for (const policy of new Set(managedPoliciesIn(propertyOf(identity, 'ManagedPolicyArns'), template)))
+      holders.set(policy, [...holders.get(policy) ?? [], identity]);
+  }
+  return holders;
 }
 
 /** The values of a list, those in both branches of a condition included. */
@@ -66,12 +72,18 @@ function possibleValuesOrNode(node: Node): readonly Node[] {
   return member?.key.value === 'Fn::If' ? possibleValues(node) : [node];
 }
 
-/** The identity of the template that a name means: `!Ref Worker`, or the text that is its name. These properties take names, not ARNs. */
-function identityNamed(node: Node, kind: IdentityKind, identities: readonly TemplateResource[], references: TemplateReferences,
-  template: Template): TemplateResource | undefined {
-  const name = references.textOf(node);
-  return name === undefined ? undefined : identities.find((identity) =>
-    identityKindOf(identity) === kind && identityNameOf(identity, references, template) === name);
+/** Finds the identity of the template that a name means. */
+type IdentityLookup = (node: Node, kind: IdentityKind) => TemplateResource | undefined;
+
+/** `!Ref Worker`, or the text that is its name: these properties take names, not ARNs. */
+function createIdentityLookup(identities: readonly TemplateResource[], references: TemplateReferences, template: Template): IdentityLookup {
+  // The first of equal names counts.
+  const byName = new Map([...identities].reverse().map((identity) =>
+    [`${identityKindOf(identity)}/${identityNameOf(identity, references, template)}`, identity]));
+  return (node, kind) => {
+    const name = references.textOf(node);
+    return name === undefined ? undefined : byName.get(`${kind}/${name}`);
+  };
 }
 
 /** The ARN of an identity that the template does not make. Its path is not known, and most have none. */
@@ -92,10 +104,10 @@ function managedPoliciesIn(node: Node | undefined, { resources }: Template): rea
 
 /** Users of the template by the group that has them, by `User.Groups` or `AWS::IAM::UserToGroupAddition`. */
 function groupMembersOf(template: Template, identities: readonly TemplateResource[],
-  references: TemplateReferences): ReadonlyMap<string, ReadonlySet<TemplateResource>> {
+  identityNamed: IdentityLookup): ReadonlyMap<string, ReadonlySet<TemplateResource>> {
   const members = new Map<string, Set<TemplateResource>>();
   const add = (groupNode: Node | undefined, user: TemplateResource | undefined): void => {
-    const group = groupNode && identityNamed(groupNode, 'group', identities, references, template);
+    const group = groupNode && identityNamed(groupNode, 'group');
     if (!group || !user) return;
     const users = members.get(group.logicalId) ?? new Set();
     members.set(group.logicalId, users.add(user));
@@ -105,7 +117,7 @@ function groupMembersOf(template: Template, identities: readonly TemplateResourc
   for (const resource of template.resources.values()) {
     if (resource.type !== 'AWS::IAM::UserToGroupAddition') continue;
     for (const user of listedValues(propertyOf(resource, 'Users')))
-      add(propertyOf(resource, 'GroupName'), identityNamed(user, 'user', identities, references, template));
+      add(propertyOf(resource, 'GroupName'), identityNamed(user, 'user'));
   }
   return members;
 }

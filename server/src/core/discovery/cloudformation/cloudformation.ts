@@ -4,6 +4,7 @@ import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
 import { NO_CONTAINER, type ContainerFacts, type TemplateMembership } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { addressOfPointer } from '../policy-address';
+import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy } from './default-key-policy';
 import { dependentsOf } from './dependents';
@@ -11,7 +12,7 @@ import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
 import { samPoliciesOf } from './sam-policies';
-import { isTemplate, readTemplate, type Template, type TemplateResource } from './template';
+import { readTemplate, type Template, type TemplateResource } from './template';
 import { resolveFunctions } from './template-functions';
 import { generatedRole, identityArnOf, keyArnOf, templateReferences, type TemplateReferences } from './template-references';
 import { literalPartition } from './partition';
@@ -44,7 +45,7 @@ interface TemplateContext {
 
 /** False for a value that is not a template. */
 function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: DiscoverySink): boolean {
-  if (!isTemplate(node)) return false;
+  if (!isCloudFormationTemplate(node)) return false;
   const template = readTemplate(node, sink.uri);
   const references = templateReferences(template, sink.placeholderValues, literalPartition(layer.text));
   const context: TemplateContext = { template, references, attachments: templateAttachments(template, references),
@@ -87,8 +88,8 @@ function pointerOfResource(pointer: string, { logicalId }: TemplateResource): st
 }
 
 function discoverIdentity(resource: TemplateResource, { template, references, layer }: TemplateContext, sink: DiscoverySink): void {
-  const generated = generatedRole(`${resource.logicalId}Role`, template);
-  const identity = IDENTITY_TYPES.has(resource.type) ? resource : generated;
+  const generatedIdentity = generatedRole(`${resource.logicalId}Role`, template);
+  const identity = IDENTITY_TYPES.has(resource.type) ? resource : generatedIdentity;
   const arn = identity && identityArnOf(identity, references, template);
   if (arn === undefined) return;
   const { key } = resource.member;

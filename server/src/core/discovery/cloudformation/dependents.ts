@@ -11,16 +11,16 @@ export function dependentsOf({ resources }: Template): (logicalId: string) => re
   let directDependents: ReadonlyMap<string, readonly string[]> | undefined;
   return (logicalId) => {
     directDependents ??= invert([...resources].map(([id, { member }]) => [id, dependenciesIn(member.value, resources)]));
-    const found = new Set<string>();
+    const dependentIds = new Set<string>();
     const pending = [logicalId];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       for (const dependent of directDependents.get(next) ?? []) {
-        if (found.has(dependent)) continue;
-        found.add(dependent);
+        if (dependentIds.has(dependent)) continue;
+        dependentIds.add(dependent);
         pending.push(dependent);
       }
     }
-    return [...found];
+    return [...dependentIds];
   };
 }
 

@@ -32,8 +32,8 @@ function functionFor(text: string): JsonValue {
   const resource = arn?.resource.split('/').at(-1) ?? '';
   const isMadeHere = isDeploymentSymbol(resource, 'resource') && (arn?.service === 'kms' || /^(?:role|user|group)\//.test(arn?.resource ?? ''));
   if (isMadeHere) return { 'Fn::GetAtt': [referenceName(resource), 'Arn'] };
-  const escaped = text.replaceAll('${', '${!');
-  return { 'Fn::Sub': escaped.replace(SYMBOL_TEXTS, (symbol: string) => `\${${referenceName(symbol)}}`) };
+  const escapedText = text.replaceAll('${', '${!');
+  return { 'Fn::Sub': escapedText.replace(SYMBOL_TEXTS, (symbol: string) => `\${${referenceName(symbol)}}`) };
 }
 
 /** `Worker` of the symbol that is shown as `Worker of template.yaml`. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../syntax/tree-edit';
+import { scalarWithoutText, treeWithoutText } from '../../syntax/tree-without-text';
 import { itemsOf, memberOf, type Member, type Node, type ObjectNode } from '../../syntax/tree';
-import { treeOf } from './default-key-policy';
 import { propertyOf, type TemplateResource } from './template';
 
 /** A policy in `Policies` of a function or state machine of SAM, as the document that SAM makes of it. */
@@ -47,7 +47,7 @@ const TEMPLATE_ACTIONS: ReadonlyMap<string, JsonValue> = new Map<string, JsonVal
 
 /** The statement as the only one of a document; all but the statement has no text. */
 function documentAround(statement: ObjectNode): ObjectNode {
-  const document = treeOf({ Version: '2012-10-17', Statement: '' }, statement.span) as ObjectNode;
+  const document = treeWithoutText({ Version: '2012-10-17', Statement: '' }, statement.span) as ObjectNode;
   return { ...document, closed: statement.closed, members: document.members.map((member) =>
     (member.key.value === 'Statement' ? { ...member, value: statement } : member)) };
 }
@@ -56,15 +56,13 @@ function documentAround(statement: ObjectNode): ObjectNode {
 function documentOfPolicyTemplate(member: Member, action: JsonValue, keyId: Node): ObjectNode {
   const prefix = 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/';
   const statement = { Effect: 'Allow', Action: action, Resource: '' };
-  const document = treeOf({ Version: '2012-10-17', Statement: statement }, member.key.span) as ObjectNode;
+  const document = treeWithoutText({ Version: '2012-10-17', Statement: statement }, member.key.span) as ObjectNode;
   const { span } = keyId;
   const listOf = (items: readonly Node[]): Node => ({ kind: 'list', span, closed: true, items });
-  const parts = listOf([treeOf('', span), listOf([treeOf({ 'Fn::Sub': prefix }, span), keyId])]);
-  return withResource(document, { kind: 'object', span, closed: true, members: [{ span, key: keyOf('Fn::Join', keyId), value: parts }] });
-}
-
-function keyOf(name: string, { span }: Node): Member['key'] {
-  return treeOf(name, span) as Member['key'];
+  const parts = listOf([treeWithoutText('', span), listOf([treeWithoutText({ 'Fn::Sub': prefix }, span), keyId])]);
+  const resource: Node = { kind: 'object', span, closed: true,
+    members: [{ span, key: scalarWithoutText('Fn::Join', span), value: parts }] };
+  return withResource(document, resource);
 }
 
 function withResource(document: ObjectNode, resource: Node): ObjectNode {

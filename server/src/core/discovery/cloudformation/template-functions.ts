@@ -51,8 +51,8 @@ function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
   const draft = emptyScalarDraft();
   appendValue(draft, node, context, MAX_NESTED_FUNCTIONS);
   const scalar = scalarOfDraft(draft, node);
-  const written = member.key.value === 'Fn::Sub' ? subTextOf(member.value) : undefined;
-  return written ? { ...scalar, content: written.content } : scalar;
+  const subText = member.key.value === 'Fn::Sub' ? subTextOf(member.value) : undefined;
+  return subText ? { ...scalar, content: subText.content } : scalar;
 }
 
 const MAX_NESTED_FUNCTIONS = 20;

@@ -30,8 +30,8 @@ export function templateReferences(template: Template, declaredValues: Placehold
     ['AWS::StackName', deploymentSymbol('text', 'AWS::StackName', uri)],
   ]);
   const valueOf = (name: string): string | undefined => {
-    const declared = declaredValues?.(name);
-    if (declared !== undefined || values.has(name)) return declared ?? values.get(name);
+    const declaredValue = declaredValues?.(name);
+    if (declaredValue !== undefined || values.has(name)) return declaredValue ?? values.get(name);
     // A name of a resource can refer to itself by way of others.
     values.set(name, undefined);
     const value = valueOfResource(name, references, template);

@@ -25,18 +25,6 @@ export interface TemplateResource {
   readonly condition: string | undefined;
 }
 
-/**
- * Whether a value is a template: by the version that only templates have, or by resources that have a type.
- *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
- */
-export function isTemplate(node: Node | undefined): node is ObjectNode {
-  if (node?.kind !== 'object') return false;
-  if (memberOf(node, 'AWSTemplateFormatVersion')) return memberOf(node, 'Resources')?.value?.kind === 'object';
-  const resources = memberOf(node, 'Resources')?.value;
-  return resources?.kind === 'object' && resources.members.some(({ value }) => /^\w+::\w/.test(stringMemberOf(value, 'Type') ?? ''));
-}
-
 export function readTemplate(root: ObjectNode, uri: string): Template {
   return {
     uri, fileName: baseName(plainUri(uri)),

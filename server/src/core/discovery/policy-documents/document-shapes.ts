@@ -73,9 +73,19 @@ function hasElement(node: ObjectNode, name: string): boolean {
 
 /** A CloudFormation template or an output of Terraform: they have readers of their own. */
 export function isInfrastructureTemplate(node: Node | undefined): boolean {
+  const isTerraformOutput = node?.kind === 'object'
+    && ['terraform_version', 'planned_values', 'resource_changes'].some((name) => hasElement(node, name));
+  return isTerraformOutput || isCloudFormationTemplate(node);
+}
+
+/**
+ * By the version that only templates have, or by resources that have a type.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ */
+export function isCloudFormationTemplate(node: Node | undefined): node is ObjectNode {
   if (node?.kind !== 'object') return false;
-  if (hasElement(node, 'AWSTemplateFormatVersion') || hasElement(node, 'terraform_version') || hasElement(node, 'planned_values')
-    || hasElement(node, 'resource_changes')) return true;
+  if (hasElement(node, 'AWSTemplateFormatVersion')) return true;
   const resources = memberOf(node, 'Resources')?.value;
   return resources?.kind === 'object' && resources.members.some(({ value }) => {
     const type = memberOf(value, 'Type')?.value;
